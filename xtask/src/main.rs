@@ -1,1 +1,44 @@
-fn main() {}
+//! `cargo xtask …`: the chores of this repository that need more than cargo itself.
+//!
+//! One module per command; `main` only reads the command line and reports what went wrong.
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "a command line tool talks there")]
+
+mod generate;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+#[derive(Parser)]
+#[command(name = "cargo xtask", about = "Chores of the specql-lsp repository")]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Write parser.c, grammar.json and node-types.json of the tree-sitter grammars.
+    Generate(generate::Options),
+}
+
+fn main() -> ExitCode {
+    let outcome = match Cli::parse().command {
+        Command::Generate(options) => generate::run(&options),
+    };
+    match outcome {
+        Ok(report) => {
+            println!("{report}");
+            ExitCode::SUCCESS
+        }
+        Err(problem) => {
+            eprintln!("error: {problem}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// The root of the repository, from the place of this package in it.
+fn project_root() -> &'static camino::Utf8Path {
+    camino::Utf8Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("xtask/ stands in the root")
+}

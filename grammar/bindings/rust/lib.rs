@@ -1,1 +1,33 @@
-//! x
+//! tree-sitter grammars of SpecQL: the file, and the one-line languages inside its scalars.
+//!
+//! The grammar of the file is total: it gives a tree without error nodes for every text.
+
+use tree_sitter_language::LanguageFn;
+
+#[allow(unsafe_code, reason = "the parsers are generated C")]
+unsafe extern "C" {
+    fn tree_sitter_specql() -> *const ();
+}
+
+/// The grammar of a SpecQL file.
+#[allow(unsafe_code, reason = "the function returns the language that tree-sitter generated")]
+pub const LANGUAGE: LanguageFn = unsafe { LanguageFn::from_raw(tree_sitter_specql) };
+
+/// Kinds, fields and children of every node of [`LANGUAGE`], as `tree-sitter generate` writes them.
+pub const NODE_TYPES: &str = include_str!("../../specql/src/node-types.json");
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn loads_and_parses() {
+        let mut parser = tree_sitter::Parser::new();
+        parser.set_language(&LANGUAGE.into()).unwrap();
+        let tree = parser.parse("entity: Post\n", None).unwrap();
+        assert_eq!(
+            tree.root_node().to_sexp(),
+            "(stream (document root: (root_mapping (entity_pair key: (key) value: (plain_scalar)))))"
+        );
+    }
+}
