@@ -1,1 +1,28 @@
-//! Filled below.
+//! The resolved workspace: entities, fields, types, actions, what their steps write, impact, cdc.
+//!
+//! Invariant: a name that resolves to nothing stays in the model as text with its range; no step and
+//! no entry is dropped because a part of it is wrong.
+
+pub mod action;
+pub mod config;
+pub mod effect;
+pub mod entity;
+pub mod impact;
+pub mod keys;
+pub mod step;
+pub mod types;
+
+mod lower;
+mod source;
+mod workspace;
+
+pub use action::{Action, ActionId, Parameter};
+pub use config::Config;
+pub use effect::{Certainty, Effect, EffectFields, RowSource};
+pub use entity::{BuiltIn, Default, Entity, EntityId, Field};
+pub use impact::{Audit, Cascade, Cdc, Impact, ImpactEntry, Invalidation, Operation, Spelled, Strategy};
+pub use source::{FileId, FileKind, SourceFile};
+pub use specql_syntax::{Name, expression, statement};
+pub use step::{Step, StepKind, Write};
+pub use types::{BasicType, Composite, RichScalar, Type};
+pub use workspace::{Resolution, Workspace};

@@ -1,1 +1,14 @@
-//! Filled below.
+//! Bytes to trees to typed values. Parsing never fails: whatever the text, there is a tree, and what
+//! is wrong with it is a list beside it.
+
+pub mod edit;
+pub mod expression;
+pub mod statement;
+pub mod type_expression;
+pub mod yaml;
+
+mod name;
+mod parse;
+
+pub use name::Name;
+pub use parse::{Parse, parse};

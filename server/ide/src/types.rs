@@ -1,0 +1,153 @@
+//! What the features answer.
+
+use specql_model::FileId;
+use specql_text::{TextEdit, TextRange};
+
+/// The text shown for a place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hover {
+    /// What the text is about.
+    pub range: TextRange,
+    /// Markdown.
+    pub markdown: String,
+}
+
+/// A place that a name leads to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Target {
+    /// The file.
+    pub file: FileId,
+    /// The whole declaration.
+    pub range: TextRange,
+    /// The name in it.
+    pub name_range: TextRange,
+}
+
+/// What a completion inserts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum CompletionKind {
+    /// A key of a mapping.
+    Key,
+    /// An entity.
+    Entity,
+    /// A field or built-in column.
+    Field,
+    /// A type.
+    Type,
+    /// A word of a fixed vocabulary or a value of an enum.
+    Value,
+    /// An action.
+    Action,
+    /// A keyword of a statement (`SET`, `WHERE`).
+    Keyword,
+    /// A function of expressions.
+    Function,
+    /// A variable (`input`, a loop's variable).
+    Variable,
+}
+
+/// One proposal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CompletionItem {
+    /// What the list shows.
+    pub label: String,
+    /// What it is.
+    pub kind: CompletionKind,
+    /// What is inserted and what it replaces; the range contains the cursor.
+    pub edit: TextEdit,
+    /// The text has `$0`, `${1:…}` places.
+    pub snippet: bool,
+    /// Shown behind the label: a type, an operation.
+    pub detail: Option<String>,
+    /// Markdown.
+    pub documentation: Option<String>,
+    /// Orders the list; the first comes first.
+    pub sort_text: String,
+}
+
+/// A change an editor offers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CodeAction {
+    /// Imperative sentence.
+    pub title: String,
+    /// The findings it mends; empty for a refactoring.
+    pub codes: Vec<&'static str>,
+    /// Where those findings are, in the order of `codes`.
+    pub diagnostic_ranges: Vec<TextRange>,
+    /// May be applied unseen and is the best for its finding.
+    pub preferred: bool,
+    /// The edits.
+    pub edits: Vec<specql_check::FileEdit>,
+}
+
+/// What a symbol is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum SymbolKind {
+    /// The entity.
+    Entity,
+    /// A field.
+    Field,
+    /// A value of an enum.
+    EnumMember,
+    /// An action.
+    Action,
+    /// A step.
+    Step,
+    /// `impact`, `cascade`, `cdc`, `audit` and the lists in them.
+    Block,
+    /// An event.
+    Event,
+}
+
+/// A node of a file's outline.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Symbol {
+    /// The name.
+    pub name: String,
+    /// Shown behind it: a type, an operation.
+    pub detail: Option<String>,
+    /// What it is.
+    pub kind: SymbolKind,
+    /// The whole.
+    pub range: TextRange,
+    /// The name in it.
+    pub name_range: TextRange,
+    /// What lies inside.
+    pub children: Vec<Self>,
+}
+
+/// What can be previewed: a project, an entity or an action, and which artifact of it.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct PreviewTarget {
+    /// The file of the entity; absent for an artifact of the whole project.
+    pub file: Option<FileId>,
+    /// The action's name; absent for an artifact of the entity.
+    pub action: Option<String>,
+    /// The artifact.
+    pub artifact: Artifact,
+}
+
+/// The artifact's kind, as named on the command line.
+pub type Artifact = specql_codegen::Artifact;
+
+/// A generated text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Preview {
+    /// `Post.create_post · action`.
+    pub title: String,
+    /// `sql`, `json`.
+    pub language: &'static str,
+    /// The artifact.
+    pub text: String,
+}
+
+/// A line above a declaration that a click acts on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CodeLens {
+    /// Where: the name of the action, the key of a block.
+    pub range: TextRange,
+    /// What is shown: `SQL · writes Post, User · publishes PostCreated`.
+    pub title: String,
+    /// What a click opens.
+    pub target: PreviewTarget,
+}

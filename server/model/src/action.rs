@@ -1,0 +1,53 @@
+//! Actions as declared in one file.
+
+use specql_syntax::Name;
+use specql_text::TextRange;
+
+use crate::{Cascade, Cdc, EntityId, Impact, Step, Type};
+
+/// An action: its entity and its place in the entity's list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ActionId {
+    /// The entity whose file declares it.
+    pub entity: EntityId,
+    /// Its index in [`crate::Entity::actions`].
+    pub index: u32,
+}
+
+/// An action.
+#[derive(Debug, Clone)]
+pub struct Action {
+    /// The name; empty, with the range of the item, while it is not typed yet.
+    pub name: Name,
+    /// The list item.
+    pub range: TextRange,
+    /// The description.
+    pub description: Option<Name>,
+    /// `requires`: the permission, as written.
+    pub requires: Option<Name>,
+    /// `params`, `parameters` or `inputs`.
+    pub parameters: Vec<Parameter>,
+    /// The steps.
+    pub steps: Vec<Step>,
+    /// The key `steps`.
+    pub steps_key: Option<TextRange>,
+    /// `impact`, or `impacts` in one of its older shapes, read as `impact`.
+    pub impact: Option<Impact>,
+    /// `cascade`.
+    pub cascade: Option<Cascade>,
+    /// `cdc`.
+    pub cdc: Option<Cdc>,
+    /// `pattern`: the library pattern whose expansion makes the steps; the checker does not see them.
+    pub pattern: Option<Name>,
+}
+
+/// A declared parameter of an action.
+#[derive(Debug, Clone)]
+pub struct Parameter {
+    /// The name.
+    pub name: Name,
+    /// The type.
+    pub ty: Type,
+    /// A value has to be given.
+    pub required: bool,
+}

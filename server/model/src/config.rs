@@ -1,0 +1,88 @@
+//! `specql.config.yaml`: settings of a workspace root.
+
+use specql_syntax::Name;
+use specql_text::TextRange;
+
+use crate::Cascade;
+
+/// The settings; every part that is absent has its default.
+#[derive(Debug, Clone, Default)]
+pub struct Config {
+    /// `cascade`: defaults for every action.
+    pub cascade: Cascade,
+    /// `audit.enabled`; on when absent.
+    pub audit_enabled: Option<bool>,
+    /// `audit.cascade_storage`.
+    pub cascade_storage: CascadeStorage,
+    /// `audit.retention`, as written.
+    pub audit_retention: Option<Name>,
+    /// `outbox.retention`, as written.
+    pub outbox_retention: Option<Name>,
+    /// `tenancy`.
+    pub tenancy: Tenancy,
+    /// `compat`.
+    pub compat: Compat,
+    /// `graphql.field_case`.
+    pub field_case: FieldCase,
+    /// `kafka.topic`: the template of topics.
+    pub topic_template: Option<Name>,
+    /// `rules`: code and level, as written, with the range of the code.
+    pub rules: Vec<RuleSetting>,
+}
+
+/// The level of a rule.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RuleSetting {
+    /// The rule.
+    pub code: Name,
+    /// `error`, `warning`, `info`, `off`, as written.
+    pub level: Name,
+    /// Globs of the files it holds for; empty for all.
+    pub paths: Vec<Name>,
+    /// The entry.
+    pub range: TextRange,
+}
+
+/// Where the cascade of a mutation is kept beside its audit rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum CascadeStorage {
+    /// One row of `app.mutation_log`.
+    #[default]
+    Log,
+    /// Columns of the audit tables.
+    Column,
+    /// Inside `new_values`.
+    Embedded,
+}
+
+/// Whether rows belong to tenants.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Tenancy {
+    /// One tenant: the nil UUID.
+    #[default]
+    Single,
+    /// Every read and write carries the tenant of the session.
+    Required,
+}
+
+/// The released generator whose limits are reported.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Compat {
+    /// 0.8.
+    #[default]
+    V08,
+    /// 0.5.
+    V05,
+    /// None.
+    Off,
+}
+
+/// How fields are spelled in `_cascade`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum FieldCase {
+    /// `postCount`.
+    #[default]
+    Camel,
+    /// `post_count`.
+    Snake,
+}

@@ -1,0 +1,76 @@
+//! What an action writes, inferred from its steps: through branches, loops and calls of other actions.
+//!
+//! Rules compare these with the declared impact; code generation, fixes and hovers read the same value.
+
+use smol_str::SmolStr;
+use specql_syntax::Name;
+use specql_text::TextRange;
+
+use crate::{ActionId, EntityId, Operation};
+
+/// One write of an action.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Effect {
+    /// The entity; absent when the name resolves to nothing or to several.
+    pub entity: Option<EntityId>,
+    /// The entity's name as written in the step, in the file of [`Effect::action`].
+    pub target: Name,
+    /// What is done.
+    pub operation: Operation,
+    /// Which fields are written.
+    pub fields: EffectFields,
+    /// Whether it happens in every successful run.
+    pub certainty: Certainty,
+    /// How the rows are found.
+    pub rows: RowSource,
+    /// The step's range, in the file of [`Effect::action`].
+    pub step: TextRange,
+    /// The action whose step it is: the action itself, or one that it calls.
+    pub action: ActionId,
+    /// In the calling action: the range of the `call` step through which the effect comes.
+    pub via: Option<TextRange>,
+}
+
+/// The fields that a write sets.
+#[derive(Debug, Clone, PartialEq)]
+pub enum EffectFields {
+    /// Exactly these, in snake_case as declared where they resolve, else as written.
+    Named(Vec<SmolStr>),
+    /// Any field of the entity that the input carries, and surely these.
+    Input(Vec<SmolStr>),
+    /// The row as a whole (`delete`).
+    Row,
+}
+
+/// Whether an effect happens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Certainty {
+    /// In every run that succeeds.
+    Always,
+    /// In some: inside a branch, a loop, or after a `return`.
+    Sometimes,
+}
+
+/// How a write finds its rows.
+#[derive(Debug, Clone, PartialEq)]
+pub enum RowSource {
+    /// The row that this step inserts.
+    New,
+    /// The row `input.id` of the file's entity.
+    InputId,
+    /// The condition of the step: any number of rows.
+    Filter,
+    /// The row that a `ref` leads to; the field, and whether it is the file's entity (`true`) or the
+    /// written one (`false`) that has it.
+    Reference {
+        /// The `ref` field.
+        field: SmolStr,
+        /// `Post.author` leads from the post to the user: forward. `Comment.post`, in an action of
+        /// `Post` that writes comments, is backward and may find many rows.
+        forward: bool,
+    },
+    /// No `ref` leads there, so no row is found; a rule asks for a `WHERE`.
+    Unreachable,
+    /// Several `ref` fields lead there: their names.
+    Ambiguous(Vec<SmolStr>),
+}

@@ -1,0 +1,144 @@
+//! Entities and their fields, as declared in one file.
+
+use smol_str::SmolStr;
+use specql_syntax::{Name, statement::LineProblem};
+use specql_text::TextRange;
+
+use crate::{Action, Audit, FileId, Type};
+
+/// An entity; a file declares one, so the file identifies it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct EntityId(pub FileId);
+
+/// What one file declares.
+#[derive(Debug, Clone)]
+pub struct Entity {
+    /// The file.
+    pub id: EntityId,
+    /// The name; empty, with the range of the `entity` key, while it is not typed yet.
+    pub name: Name,
+    /// The schema as written; [`Entity::schema_name`] has the default.
+    pub schema: Option<Name>,
+    /// The description.
+    pub description: Option<Name>,
+    /// The fields in the order of the file; of two with one name both are here.
+    pub fields: Vec<Field>,
+    /// The key `fields`.
+    pub fields_key: Option<TextRange>,
+    /// The actions in the order of the file.
+    pub actions: Vec<Action>,
+    /// The key `actions`.
+    pub actions_key: Option<TextRange>,
+    /// The `audit` block.
+    pub audit: Option<Audit>,
+}
+
+/// A field.
+#[derive(Debug, Clone)]
+pub struct Field {
+    /// The name.
+    pub name: Name,
+    /// From the name to the end of its value.
+    pub range: TextRange,
+    /// The type, resolved as far as one file can.
+    pub ty: Type,
+    /// Where the type is written; the range of the name when it is not.
+    pub type_range: TextRange,
+    /// `NULL` is allowed. `required: true` in the long form counts as not nullable.
+    pub nullable: bool,
+    /// The default.
+    pub default: Option<Default>,
+    /// `unique: true` of the long form.
+    pub unique: bool,
+    /// The description of the long form, or the comment behind the short form.
+    pub description: Option<SmolStr>,
+    /// Where the upstream loader loses `!` or `required:`, so that the column is nullable there.
+    pub lost_nullability: Option<TextRange>,
+    /// What the type's one-line language could not read.
+    pub problems: Vec<LineProblem>,
+}
+
+/// A field's default.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Default {
+    /// The value's text, without quotes.
+    pub text: Name,
+    /// Written in quotes, in the one-line form or in YAML.
+    pub quoted: bool,
+}
+
+/// A column that every entity has and none declares.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct BuiltIn {
+    /// The column.
+    pub name: &'static str,
+    /// Its GraphQL spelling.
+    pub graphql: &'static str,
+    /// Its type in PostgreSQL.
+    pub sql_type: &'static str,
+    /// What it holds, for hovers.
+    pub documentation: &'static str,
+}
+
+/// The built-in columns, in the order of the table.
+pub const BUILT_INS: &[BuiltIn] = &[
+    BuiltIn { name: "id", graphql: "id", sql_type: "uuid", documentation: "public identifier of the row" },
+    BuiltIn { name: "tenant_id", graphql: "tenantId", sql_type: "uuid", documentation: "tenant that owns the row" },
+    BuiltIn { name: "identifier", graphql: "identifier", sql_type: "text", documentation: "human-readable identifier of the row" },
+    BuiltIn { name: "created_at", graphql: "createdAt", sql_type: "timestamptz", documentation: "when the row was inserted" },
+    BuiltIn { name: "created_by", graphql: "createdBy", sql_type: "uuid", documentation: "user who inserted the row" },
+    BuiltIn { name: "updated_at", graphql: "updatedAt", sql_type: "timestamptz", documentation: "when the row was last written" },
+    BuiltIn { name: "updated_by", graphql: "updatedBy", sql_type: "uuid", documentation: "user who last wrote the row" },
+    BuiltIn { name: "deleted_at", graphql: "deletedAt", sql_type: "timestamptz", documentation: "when the row was deleted, if it was" },
+    BuiltIn { name: "deleted_by", graphql: "deletedBy", sql_type: "uuid", documentation: "user who deleted the row" },
+];
+
+/// Names no field may have: the built-ins and the framework's own columns. Names that begin with `pk_`
+/// or `fk_` are reserved as well. Source: `core/reserved_fields.py` of SpecQL 0.8.7.
+pub const RESERVED: &[&str] = &[
+    "id", "tenant_id", "identifier", "sequence_number", "display_identifier", "path", "created_at",
+    "created_by", "updated_at", "updated_by", "deleted_at", "deleted_by", "identifier_recalculated_at",
+    "identifier_recalculated_by", "path_updated_at", "path_updated_by",
+];
+
+/// The schema of an entity that names none.
+pub const DEFAULT_SCHEMA: &str = "public";
+
+impl Entity {
+    /// The schema, `public` when the file names none.
+    #[must_use]
+    pub fn schema_name(&self) -> &str {
+        self.schema.as_ref().map_or(DEFAULT_SCHEMA, Name::as_str)
+    }
+
+    /// The field with a name, spelled in snake_case or as in GraphQL.
+    #[must_use]
+    pub fn field(&self, name: &str) -> Option<&Field> {
+        let exact = self.fields.iter().find(|it| it.name.text == name);
+        exact.or_else(|| self.fields.iter().find(|it| graphql_name(&it.name.text) == name))
+    }
+
+    /// The built-in column with a name, in either spelling.
+    #[must_use]
+    pub fn built_in(name: &str) -> Option<&'static BuiltIn> {
+        BUILT_INS.iter().find(|it| it.name == name || it.graphql == name)
+    }
+}
+
+/// The GraphQL spelling of a column: `post_count` becomes `postCount`.
+#[must_use]
+pub fn graphql_name(column: &str) -> String {
+    let mut res = String::with_capacity(column.len());
+    let mut upper = false;
+    for character in column.chars() {
+        if character == '_' && !res.is_empty() {
+            upper = true;
+        } else if upper {
+            res.extend(character.to_uppercase());
+            upper = false;
+        } else {
+            res.push(character);
+        }
+    }
+    res
+}

@@ -1,0 +1,1 @@
+//! Values to model: one file at a time, nothing resolved.

@@ -1,0 +1,226 @@
+//! Expressions of `validate`, `if`, `SET`, `WHERE`: a tree with ranges in the file.
+//!
+//! A half-typed expression has [`ExpressionKind::Missing`] where something is still to come, so what
+//! stands around it keeps its place.
+
+mod parse;
+
+use smol_str::SmolStr;
+use specql_text::TextRange;
+
+use crate::{Name, statement::LineProblem, yaml::Scalar};
+
+pub(crate) use parse::expression_of;
+
+/// An expression and where it is written.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Expression {
+    /// From its first to its last byte, parentheses included.
+    pub range: TextRange,
+    /// What it is.
+    pub kind: ExpressionKind,
+}
+
+/// The kinds of expressions.
+#[derive(Debug, Clone, PartialEq)]
+pub enum ExpressionKind {
+    /// Something is expected here and not written yet, or cannot be read.
+    Missing,
+    /// `'text'`, unquoted.
+    String(SmolStr),
+    /// A number as written.
+    Number(SmolStr),
+    /// `true`, `false`.
+    Bool(bool),
+    /// `NULL`.
+    Null,
+    /// `?`: the caller's value for the field it is assigned to or compared with.
+    Parameter,
+    /// `title`, `author.company.name`, `input.x`, `$x`, `old.x`, `new.x`: never empty.
+    Path(Path),
+    /// `-x`, `NOT x`.
+    Unary(UnaryOperator, Box<Expression>),
+    /// `left operator right`; the range is the operator's.
+    Binary(Box<Expression>, BinaryOperator, TextRange, Box<Expression>),
+    /// `x IS NULL`, `x IS NOT NULL`.
+    IsNull { operand: Box<Expression>, negated: bool },
+    /// `x IN (a, b)`, `x NOT IN (…)`.
+    In { operand: Box<Expression>, list: Vec<Expression>, negated: bool },
+    /// `x LIKE pattern`, `ILIKE`.
+    Like { operand: Box<Expression>, pattern: Box<Expression>, negated: bool, ignore_case: bool },
+    /// `x BETWEEN low AND high`.
+    Between { operand: Box<Expression>, low: Box<Expression>, high: Box<Expression>, negated: bool },
+    /// `CASE [operand] WHEN … THEN … [ELSE …] END`.
+    Case {
+        operand: Option<Box<Expression>>,
+        arms: Vec<(Expression, Expression)>,
+        otherwise: Option<Box<Expression>>,
+    },
+    /// `x::type`, `CAST(x AS type)`; the type as written, with its parameters.
+    Cast(Box<Expression>, Name),
+    /// `function(arguments)`; the function may be qualified (`schema.fn`).
+    Call { function: Name, arguments: Vec<Expression>, star: bool },
+    /// `EXISTS Entity WHERE …`, `EXISTS(Entity WHERE …)`.
+    Exists { entity: EntityReference, filter: Option<Box<Expression>>, negated: bool },
+    /// `field MATCHES pattern`: a rich type's name, a named pattern or a quoted regular expression.
+    Matches { operand: Box<Expression>, pattern: Name, quoted: bool, negated: bool },
+    /// `field is valid`.
+    IsValid(Box<Expression>),
+    /// `(SELECT …)`, `EXISTS (SELECT …)`: SQL that is passed on, with its parentheses.
+    RawSql(SmolStr),
+}
+
+/// `a.b.c`; each segment keeps its place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Path {
+    /// Written with a leading `$`, which is not a part of the first segment's text.
+    pub dollar: bool,
+    /// At least one; the last may be empty while it is being typed (`author.`).
+    pub segments: Vec<Name>,
+}
+
+/// A reference to an entity, as written: `User`, `crm.Company`, `crm.tb_company`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EntityReference {
+    /// The part before the dot.
+    pub schema: Option<Name>,
+    /// The entity, or the table when it begins with `tb_`.
+    pub name: Name,
+}
+
+/// Operators with one operand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum UnaryOperator {
+    /// `-x`.
+    Negate,
+    /// `NOT x`.
+    Not,
+}
+
+/// Operators with two operands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum BinaryOperator {
+    /// `OR`.
+    Or,
+    /// `AND`.
+    And,
+    /// `=`, `==`.
+    Equal,
+    /// `<>`, `!=`.
+    NotEqual,
+    /// `<`.
+    Less,
+    /// `<=`.
+    LessOrEqual,
+    /// `>`.
+    Greater,
+    /// `>=`.
+    GreaterOrEqual,
+    /// `+`.
+    Add,
+    /// `-`.
+    Subtract,
+    /// `*`.
+    Multiply,
+    /// `/`.
+    Divide,
+    /// `%`.
+    Modulo,
+    /// `||`.
+    Concat,
+    /// `~`, `~*`, `!~`, `!~*`.
+    Regex {
+        /// Starts with `!`.
+        negated: bool,
+        /// Ends with `*`.
+        ignore_case: bool,
+    },
+}
+
+impl EntityReference {
+    /// From the first to the last byte.
+    #[must_use]
+    pub fn range(&self) -> TextRange {
+        self.schema.as_ref().map_or(self.name.range, |it| it.range.cover(self.name.range))
+    }
+}
+
+impl Path {
+    /// The first segment.
+    #[must_use]
+    pub fn first(&self) -> Option<&Name> {
+        self.segments.first()
+    }
+
+    /// The segments joined by dots, with the dollar sign.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let names: Vec<&str> = self.segments.iter().map(Name::as_str).collect();
+        format!("{}{}", if self.dollar { "$" } else { "" }, names.join("."))
+    }
+}
+
+impl Expression {
+    /// Calls `visit` for this expression and all below it, outermost first, in the order of the text.
+    pub fn walk<'a>(&'a self, visit: &mut dyn FnMut(&'a Self)) {
+        visit(self);
+        self.children(&mut |it| it.walk(visit));
+    }
+
+    /// Calls `visit` for the expressions directly below this one, in the order of the text.
+    pub fn children<'a>(&'a self, visit: &mut dyn FnMut(&'a Self)) {
+        match &self.kind {
+            ExpressionKind::Unary(_, operand)
+            | ExpressionKind::IsNull { operand, .. }
+            | ExpressionKind::Matches { operand, .. }
+            | ExpressionKind::IsValid(operand)
+            | ExpressionKind::Cast(operand, _) => visit(operand),
+            ExpressionKind::Binary(left, _, _, right) => {
+                visit(left);
+                visit(right);
+            }
+            ExpressionKind::In { operand, list, .. } => {
+                visit(operand);
+                list.iter().for_each(visit);
+            }
+            ExpressionKind::Like { operand, pattern, .. } => {
+                visit(operand);
+                visit(pattern);
+            }
+            ExpressionKind::Between { operand, low, high, .. } => {
+                visit(operand);
+                visit(low);
+                visit(high);
+            }
+            ExpressionKind::Case { operand, arms, otherwise } => {
+                if let Some(it) = operand {
+                    visit(it);
+                }
+                for (when, then) in arms {
+                    visit(when);
+                    visit(then);
+                }
+                if let Some(it) = otherwise {
+                    visit(it);
+                }
+            }
+            ExpressionKind::Call { arguments, .. } => arguments.iter().for_each(visit),
+            ExpressionKind::Exists { filter: Some(filter), .. } => visit(filter),
+            ExpressionKind::Exists { filter: None, .. }
+            | ExpressionKind::Missing
+            | ExpressionKind::String(_)
+            | ExpressionKind::Number(_)
+            | ExpressionKind::Bool(_)
+            | ExpressionKind::Null
+            | ExpressionKind::Parameter
+            | ExpressionKind::Path(_)
+            | ExpressionKind::RawSql(_) => {}
+        }
+    }
+}
+
+/// Reads a scalar as an expression, alone: a `condition`, a `where`, a value under `set`.
+#[must_use]
+pub fn parse_expression(scalar: &Scalar) -> (Expression, Vec<LineProblem>) {
+    parse::parse(scalar)
+}
