@@ -1,0 +1,11 @@
+//! Tests of the grammars: written examples by topic, and properties over thousands of damaged files.
+//!
+//! Random tests print their seed; `SPECQL_FUZZ=<factor>` multiplies how much each of them tries.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::print_stderr, reason = "tests")]
+
+mod contract;
+mod corpus;
+mod half_typed;
+mod incremental;
+mod support;
+mod totality;

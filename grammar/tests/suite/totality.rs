@@ -1,0 +1,97 @@
+//! Every text has a tree without error nodes, and no character of it is lost.
+
+use tree_sitter::Tree;
+
+use crate::support::{damage, each_node, parser, random_text, real_files, rounds, specql};
+
+#[test]
+fn no_damage_makes_an_error_node() {
+    let seed = 0x5eed;
+    eprintln!("seed {seed}");
+    let (files, mut random) = (real_files(), fastrand::Rng::with_seed(seed));
+    let mut parser = parser(&specql());
+    for round in 0..rounds(20_000) {
+        let mut text = random_text(&files, &mut random);
+        for _ in 0..random.usize(0..6) {
+            damage(&mut text, &mut random);
+        }
+        let tree = parser.parse(&text, None).unwrap();
+        let shown = String::from_utf8_lossy(&text);
+        // True for a node that is missing, too.
+        assert!(!tree.root_node().has_error(), "error node in round {round}: {shown:?}");
+        if let Some(lost) = lost_text(&tree, &text) {
+            panic!("{lost:?} is in no node in round {round}: {shown:?}");
+        }
+    }
+}
+
+/// The first text between two leaves that is not blank. The lines of a block scalar are what lies
+/// between its nodes.
+fn lost_text(tree: &Tree, text: &[u8]) -> Option<String> {
+    let mut end = 0;
+    let mut lost = None;
+    let mut gap = |from: usize, to: usize| {
+        let between = String::from_utf8_lossy(&text[from.min(to)..to]);
+        if lost.is_none() && !between.chars().all(is_blank) {
+            lost = Some(between.into_owned());
+        }
+    };
+    each_node(tree, |node| {
+        if node.child_count() == 0 || node.kind() == "block_content" {
+            gap(end, node.start_byte());
+            end = node.end_byte().max(end);
+        }
+    });
+    gap(end, text.len());
+    lost
+}
+
+fn is_blank(c: char) -> bool {
+    c.is_ascii_whitespace() || matches!(c, '\u{b}' | '\u{85}' | '\u{2028}' | '\u{2029}' | '\u{feff}')
+}
+
+/// Shapes that make a careless scanner quadratic or deep.
+#[test]
+fn hostile_shapes_stay_linear() {
+    let size = 20_000;
+    let shapes: &[(&str, String)] = &[
+        ("opening brackets", format!("a: {}", "[".repeat(size))),
+        ("mixed brackets", format!("a: {}", "{[".repeat(size))),
+        ("brackets that do not match", format!("a: {}", "[}".repeat(size))),
+        ("closing brackets only", format!("a: [{}", "}".repeat(size))),
+        ("one long plain line", format!("a: {}", "x ".repeat(size))),
+        ("quotes that never close", "a: \"x\n".repeat(size)),
+        ("dashes in one line", "- ".repeat(size)),
+        ("dashes, a line each", "-\n".repeat(size)),
+        ("junk lines", format!("a: b\n{}", "@@ x\n".repeat(size))),
+        ("bare words", "foo bar\n".repeat(size)),
+        ("words between comments", "foo\n# c\n".repeat(size)),
+        ("comments inside a block", format!("a:\n  b:\n    c: d\n{}    e: f\n", "# c\n".repeat(size))),
+        ("comments after a block", format!("a:\n  b:\n    c: d\n{}e: f\n", "  # c\n".repeat(size))),
+        ("comments inside a list", format!("a:\n  b: [\n{} x]\n", "# c\n".repeat(size))),
+        ("lists that never close", "a: [\n".repeat(size)),
+        ("items that never close", "- [\n".repeat(size)),
+        ("quotes below a key", "a:\n \"\n".repeat(size)),
+        ("anchors", "&a ".repeat(size)),
+        ("question marks", "? ".repeat(size)),
+        ("documents", "---\n".repeat(size)),
+        ("zero bytes", "\0".repeat(size)),
+        ("a block scalar", format!("a: |\n{}", "  x y\n".repeat(size))),
+        ("stairs of keys", (0..400).map(|it| format!("{}k:\n", " ".repeat(it))).collect()),
+        ("stairs of words", (0..400).map(|it| format!("{}word\n", " ".repeat(it))).collect()),
+    ];
+    let mut parser = parser(&specql());
+    for (name, text) in shapes {
+        let mut time = |text: &str| {
+            let start = std::time::Instant::now();
+            assert!(!parser.parse(text, None).unwrap().root_node().has_error(), "{name}");
+            start.elapsed()
+        };
+        let (once, eightfold) = (time(text), time(&text.repeat(8)));
+        // A quadratic shape takes 64 times as long; the floor keeps a busy machine from failing it.
+        assert!(
+            eightfold < (once * 32).max(std::time::Duration::from_millis(400)),
+            "{name}: {once:?} for one, {eightfold:?} for eight times the text"
+        );
+    }
+}
