@@ -1,0 +1,33 @@
+// Notices SpecQL documents: gives entity files with a plain `.yaml` name the language SpecQL,
+// and starts the server with the first document that it has something to say about.
+
+import { type Disposable, languages, type TextDocument, workspace } from 'vscode';
+
+import { isConfigFile, isEntityFile } from './entityFile.ts';
+import type { Server } from './server.ts';
+
+export const LANGUAGE_ID = 'specql';
+
+export function watchDocuments(server: Server): Disposable[] {
+  const look = (document: TextDocument): void => void noticeDocument(document, server);
+  workspace.textDocuments.forEach(look);
+  return [
+    workspace.onDidOpenTextDocument(look),
+    // A new file becomes SpecQL when its author has written the key and saved it.
+    workspace.onDidSaveTextDocument(look),
+  ];
+}
+
+async function noticeDocument(document: TextDocument, server: Server): Promise<void> {
+  if (document.languageId === LANGUAGE_ID || isConfigFile(document.uri.path)) {
+    await server.start();
+    return;
+  }
+  if (document.languageId !== 'yaml' || !isEntityFile(document.getText())) {
+    return;
+  }
+  await server.start();
+  if (workspace.getConfiguration('specql', document).get('detectEntityFiles', true)) {
+    await languages.setTextDocumentLanguage(document, LANGUAGE_ID);
+  }
+}

@@ -1,0 +1,16 @@
+# Sourced by the scripts beside it: where things are, and how their output looks.
+# Everything that is downloaded lands in .cache/, which can be deleted at any time.
+
+set -euo pipefail
+
+root="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
+cache="$root/.cache"
+# Node 24, Neovim and cargo tools of the pinned versions win over those of the machine.
+export PATH="$cache/bin:$cache/cargo/bin:$PATH"
+
+section() { printf '\n━━ %s\n' "$*"; }
+
+die() {
+  printf 'error: %s\n' "$*" >&2
+  exit 1
+}

