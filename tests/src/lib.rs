@@ -1,1 +1,1 @@
-//! x
+//! What the tests that cross crates share.

@@ -1,0 +1,117 @@
+//! Holds the style of the house where a tool can: module docs, sizes, tests that always run.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+/// Lines of code and comments in a file, its tests not counted.
+const LONGEST_FILE: usize = 600;
+/// Lines of a function.
+const LONGEST_FUNCTION: usize = 80;
+
+fn root() -> &'static Path {
+    Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
+}
+
+/// Files below the project's own folders with one of these endings.
+fn files(endings: &[&str]) -> Vec<PathBuf> {
+    let mut res = Vec::new();
+    let own = ["server", "grammar", "xtask", "tests", "benches", "editors", "docs", "scripts"];
+    let mut open: Vec<PathBuf> = own.iter().map(|it| root().join(it)).collect();
+    while let Some(folder) = open.pop() {
+        for entry in fs::read_dir(&folder).into_iter().flatten().flatten() {
+            let path = entry.path();
+            let name = entry.file_name().to_string_lossy().into_owned();
+            let made = ["node_modules", "target", "dist", "out", "tree_sitter", ".vscode-test"];
+            if path.is_dir() && !made.contains(&name.as_str()) {
+                open.push(path);
+            } else if endings.iter().any(|it| name.ends_with(it)) && name != "parser.c" {
+                res.push(path);
+            }
+        }
+    }
+    res.sort();
+    res
+}
+
+fn violations(endings: &[&str], check: impl Fn(&str) -> Vec<String>) -> Vec<String> {
+    let mut res = Vec::new();
+    for path in files(endings) {
+        let text = fs::read_to_string(&path).unwrap_or_default();
+        let shown = path.strip_prefix(root()).unwrap_or(&path).display().to_string();
+        res.extend(check(&text).into_iter().map(|it| format!("{shown}: {it}")));
+    }
+    res
+}
+
+/// A file's text up to its tests.
+fn without_tests(text: &str) -> &str {
+    text.split("#[cfg(test)]\nmod tests {").next().unwrap_or(text)
+}
+
+#[test]
+fn every_rust_file_says_what_it_is() {
+    let found = violations(&[".rs"], |text| {
+        let described = text.starts_with("//!");
+        if described { Vec::new() } else { vec!["has no module docs".to_owned()] }
+    });
+    assert!(found.is_empty(), "{found:#?}");
+}
+
+#[test]
+fn no_file_is_longer_than_can_be_read() {
+    let found = violations(
+        &[".rs", ".ts", ".mjs", ".lua", ".h", "scanner.c", "grammar.js", ".sh"],
+        |text| {
+            let lines = without_tests(text).lines().count();
+            if lines > LONGEST_FILE { vec![format!("has {lines} lines")] } else { Vec::new() }
+        },
+    );
+    assert!(found.is_empty(), "{found:#?}");
+}
+
+#[test]
+fn no_function_is_longer_than_can_be_read() {
+    let found = violations(&[".rs"], |text| {
+        let lines: Vec<&str> = without_tests(text).lines().collect();
+        let mut res = Vec::new();
+        for (number, line) in lines.iter().enumerate() {
+            let indentation = line.len() - line.trim_start().len();
+            let is_function = line.trim_start().starts_with("fn ") || line.contains(" fn ");
+            if !is_function || line.trim_start().starts_with("//") || line.contains('"') {
+                continue;
+            }
+            let end = format!("{}}}", " ".repeat(indentation));
+            let rest = lines.get(number..).unwrap_or_default();
+            let length = rest.iter().position(|it| **it == end).unwrap_or(0) + 1;
+            if length > LONGEST_FUNCTION {
+                res.push(format!("line {}: a function of {length} lines", number + 1));
+            }
+        }
+        res
+    });
+    assert!(found.is_empty(), "{found:#?}");
+}
+
+#[test]
+fn every_test_runs_and_can_fail() {
+    // Written in two parts, so that this file does not contain them.
+    const FORBIDDEN: &[(&str, &str)] = &[
+        ("#[ign", "ore"),
+        ("#[should_", "panic"),
+        ("todo", "!("),
+        ("unimplem", "ented!("),
+        ("dbg", "!("),
+        ("it.on", "ly("),
+        ("test.on", "ly("),
+        ("it.sk", "ip("),
+        ("test.sk", "ip("),
+        ("describe.sk", "ip("),
+    ];
+    let found = violations(&[".rs", ".ts", ".mjs"], |text| {
+        let words = FORBIDDEN.iter().map(|(start, end)| format!("{start}{end}"));
+        words.filter(|it| text.contains(it.as_str())).map(|it| format!("contains `{it}`")).collect()
+    });
+    assert!(found.is_empty(), "{found:#?}");
+}
