@@ -55,14 +55,16 @@ fn check_grammar(grammar: &str, language: &Language) -> usize {
 }
 
 fn read_examples(file: &str) -> Vec<Example<'_>> {
-    let rules: Vec<(usize, usize)> = lines(file).filter(|(from, to)| is_rule(&file[*from..*to], '=')).collect();
+    let rules: Vec<(usize, usize)> =
+        lines(file).filter(|(from, to)| is_rule(&file[*from..*to], '=')).collect();
     let starts: Vec<(usize, usize)> = rules.chunks_exact(2).map(|it| (it[0].0, it[1].1)).collect();
     let ends = starts.iter().skip(1).map(|it| it.0).chain([file.len()]);
     starts.iter().zip(ends).map(|((start, body), end)| example(file, *start, *body, end)).collect()
 }
 
 fn example(file: &str, start: usize, body: usize, end: usize) -> Example<'_> {
-    let dividers = lines(&file[body..end]).filter(|(from, to)| is_rule(&file[body + from..body + to], '-'));
+    let dividers =
+        lines(&file[body..end]).filter(|(from, to)| is_rule(&file[body + from..body + to], '-'));
     // A text may hold `---` itself: the longest line divides.
     let (from, to) = dividers
         .reduce(|best, it| if it.1 - it.0 > best.1 - best.0 { it } else { best })
@@ -97,7 +99,8 @@ fn parsed(example: &Example<'_>, parser: &mut Parser) -> String {
 fn difference(example: &Example<'_>, parser: &mut Parser) -> Option<String> {
     let (want, got) = (pretty(example.tree), parsed(example, parser));
     let diff = similar::TextDiff::from_lines(&want, &got);
-    (want != got).then(|| format!("## {}\n{}", example.title(), diff.unified_diff().context_radius(3)))
+    (want != got)
+        .then(|| format!("## {}\n{}", example.title(), diff.unified_diff().context_radius(3)))
 }
 
 fn updated(example: &Example<'_>, parser: &mut Parser) -> String {

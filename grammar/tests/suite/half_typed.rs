@@ -18,8 +18,15 @@ const FLOOR_OF_A_KIND: f64 = 0.93;
 const LINES_OF_A_FILE: usize = 25;
 /// Nodes that say the author's text was odd already.
 const MARKS: &[&str] = &[
-    "invalid_line", "invalid_text", "misindented", "missing_colon", "missing_dash",
-    "misplaced_sequence", "unclosed", "unclosed_double_quoted", "unclosed_single_quoted",
+    "invalid_line",
+    "invalid_text",
+    "misindented",
+    "missing_colon",
+    "missing_dash",
+    "misplaced_sequence",
+    "unclosed",
+    "unclosed_double_quoted",
+    "unclosed_single_quoted",
 ];
 
 /// What the author did: the line and its indentation give the lines that stand there instead.
@@ -28,7 +35,9 @@ type Typing = fn(line: &str, indent: &str) -> Option<String>;
 const STATES: &[(&str, Typing)] = &[
     ("bare key above", |line, indent| Some(format!("{indent}nam\n{line}"))),
     ("colon deleted", |line, _| line.contains(':').then(|| line.replacen(':', "", 1))),
-    ("space after colon deleted", |line, _| line.contains(": ").then(|| line.replacen(": ", ":", 1))),
+    ("space after colon deleted", |line, _| {
+        line.contains(": ").then(|| line.replacen(": ", ":", 1))
+    }),
     ("value is an open double quote", |line, _| with_value(line, "\"x")),
     ("value is an open single quote", |line, _| with_value(line, "'x")),
     ("value is an open list", |line, _| with_value(line, "[x,")),
@@ -64,14 +73,17 @@ const STATES: &[(&str, Typing)] = &[
 #[test]
 fn untouched_pairs_survive() {
     let mut parser = parser(&specql());
-    let files: Vec<String> = real_files().into_iter().filter(|it| !is_marked(&parse(&mut parser, it))).collect();
+    let files: Vec<String> =
+        real_files().into_iter().filter(|it| !is_marked(&parse(&mut parser, it))).collect();
     assert!(files.len() > 30, "only {} files are free of marks", files.len());
     let (mut report, mut kept_in_all, mut states_in_all) = (String::new(), 0.0, 0);
     let mut worst = f64::INFINITY;
     for (name, typing) in STATES {
         let mut random = fastrand::Rng::with_seed(5);
-        let kept: Vec<f64> =
-            files.iter().flat_map(|it| kept_shares(&mut parser, it, *typing, &mut random)).collect();
+        let kept: Vec<f64> = files
+            .iter()
+            .flat_map(|it| kept_shares(&mut parser, it, *typing, &mut random))
+            .collect();
         let sum: f64 = kept.iter().sum();
         let mean = sum / kept.len() as f64;
         writeln!(report, "{:6.2} % of {:4}  {name}", mean * 100.0, kept.len()).unwrap();
@@ -108,7 +120,12 @@ fn indent_of(line: &str) -> &str {
 }
 
 /// The share of pairs on other lines that survive, for one state at some key lines of a file.
-fn kept_shares(parser: &mut Parser, text: &str, typing: Typing, random: &mut fastrand::Rng) -> Vec<f64> {
+fn kept_shares(
+    parser: &mut Parser,
+    text: &str,
+    typing: Typing,
+    random: &mut fastrand::Rng,
+) -> Vec<f64> {
     let before = pairs(&parse(parser, text), text);
     let lines: Vec<&str> = text.split('\n').collect();
     let mut rows: Vec<usize> = before.iter().map(|it| it.row).collect();

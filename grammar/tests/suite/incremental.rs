@@ -28,7 +28,13 @@ fn edited_tree_equals_fresh_tree() {
     }
 }
 
-fn reparse_and_compare(parser: &mut Parser, old: &Tree, before: &str, after: &str, edit: &Edit) -> Tree {
+fn reparse_and_compare(
+    parser: &mut Parser,
+    old: &Tree,
+    before: &str,
+    after: &str,
+    edit: &Edit,
+) -> Tree {
     let edited = parser.parse(after, Some(old)).unwrap();
     let fresh = parser.parse(after, None).unwrap();
     let (got, want) = (nodes(&edited), nodes(&fresh));

@@ -1,0 +1,119 @@
+// What begins here, at the start of a line or behind a dash. Asked once for each value:
+//
+// - a key line begins a mapping;
+// - an open quote or bracket begins a mapping with a junk line, since entries may stand below it;
+// - plain text with a key line below it in the block begins a mapping (YAML forbids that as a scalar,
+//   so nothing valid is lost); other text is a scalar.
+#ifndef SPECQL_NODES_H_
+#define SPECQL_NODES_H_
+
+typedef enum { MAPPING_NODE, SCALAR_NODE, PROPERTIES_NODE, NO_NODE } Node;
+
+// Does a key line stand among the deeper lines that follow?
+static inline bool key_line_follows(TSLexer *lexer, int owner) {
+  for (;;) {
+    uint32_t column;
+    pass_line(lexer);
+    if (!pass_to_deeper_line(lexer, owner, &column)) return false;
+    int32_t c = lexer->lookahead;
+    if (c == '#') continue;
+    bool may_be_marker = column == 0 && (c == '-' || c == '.');
+    if (may_be_marker && is_document_marker(lexer, c, 0)) return false;
+    bool is_plain_line = may_be_marker || c == '-' || c == '?';
+    bool is_keyed =
+      is_plain_line ? line_has_colon(lexer) : read_entry(lexer, NOTHING_READ) == KEYED;
+    if (is_keyed) return true;
+  }
+}
+
+// The end of a line inside a flow collection, and comment lines below it. Does the collection go on?
+static inline bool pass_flow_break(TSLexer *lexer, int owner) {
+  uint32_t column;
+  bool deeper = pass_to_deeper_line(lexer, owner, &column);
+  while (lexer->lookahead == '#') {
+    pass_line(lexer);
+    deeper = pass_to_deeper_line(lexer, owner, &column);
+  }
+  bool closes = lexer->lookahead == ']' || lexer->lookahead == '}';
+  return (deeper || closes) && !at_document_marker(lexer, column);
+}
+
+// Does the bracket that is ahead close before the block's lines end?
+static inline bool flow_closes(TSLexer *lexer, int owner) {
+  enum { AFTER_BREAK_OR_BLANK, AFTER_TEXT, AFTER_MARK } before = AFTER_BREAK_OR_BLANK;
+  uint32_t depth = 0;
+  while (!at_end(lexer)) {
+    int32_t c = lexer->lookahead;
+    if (is_break(c)) {
+      if (!pass_flow_break(lexer, owner)) return false;
+      before = AFTER_BREAK_OR_BLANK;
+    } else if ((c == '"' || c == '\'') && before != AFTER_TEXT) {
+      if (!pass_quoted(lexer, owner, false).closed) return false;
+      before = AFTER_TEXT;
+    } else if (c == '#' && before == AFTER_BREAK_OR_BLANK) {
+      pass_line(lexer);
+    } else {
+      advance(lexer);
+      if (c == '[' || c == '{') depth++;
+      if ((c == ']' || c == '}') && --depth == 0) return true;
+      bool is_mark = is_flow_mark(c) || c == ':';
+      before = is_blank(c) ? AFTER_BREAK_OR_BLANK : is_mark ? AFTER_MARK : AFTER_TEXT;
+    }
+  }
+  return false;
+}
+
+static inline Node quoted_node(TSLexer *lexer, int owner) {
+  Quoted quoted = pass_quoted(lexer, owner, false);
+  if (!quoted.closed) return MAPPING_NODE;
+  if (!quoted.one_line) return SCALAR_NODE;
+  return key_if_colon_follows(lexer, KEY).kind == KEYED ? MAPPING_NODE : SCALAR_NODE;
+}
+
+static inline Node alias_node(TSLexer *lexer) {
+  advance(lexer);
+  if (!pass_name(lexer, false)) return NO_NODE;
+  return key_if_colon_follows(lexer, KEY).kind == KEYED ? MAPPING_NODE : SCALAR_NODE;
+}
+
+static inline Node properties_node(TSLexer *lexer) {
+  bool any;
+  bool before_something = pass_properties(lexer, &any);
+  if (before_something && read_key(lexer, NULL, false, NOTHING_READ).kind == KEYED) {
+    return MAPPING_NODE;
+  }
+  return any ? PROPERTIES_NODE : NO_NODE;
+}
+
+static inline Node plain_node(TSLexer *lexer, int owner, Prefix prefix) {
+  if (read_key(lexer, NULL, false, prefix).kind == KEYED) return MAPPING_NODE;
+  return key_line_follows(lexer, owner) ? MAPPING_NODE : SCALAR_NODE;
+}
+
+static inline Node node_kind(TSLexer *lexer, int owner, Prefix prefix) {
+  if (prefix == FIRST_READ) return plain_node(lexer, owner, prefix);
+  int32_t c = lexer->lookahead;
+  uint8_t indentation;
+  switch (c) {
+    case '|': case '>':
+      advance(lexer);
+      return pass_block_header(lexer, &indentation) ? SCALAR_NODE : NO_NODE;
+    case '[': case '{':
+      return flow_closes(lexer, owner) ? SCALAR_NODE : MAPPING_NODE;
+    case '"': case '\'':
+      return quoted_node(lexer, owner);
+    case '*':
+      return alias_node(lexer);
+    case '&': case '!':
+      return properties_node(lexer);
+    default:
+      return begins_plain(c) ? plain_node(lexer, owner, prefix) : NO_NODE;
+  }
+}
+
+// The same where the document has its root: only entries of a mapping may still be meant.
+static inline Node second_root_kind(TSLexer *lexer, Prefix prefix) {
+  return read_entry(lexer, prefix) == KEYED ? MAPPING_NODE : NO_NODE;
+}
+
+#endif

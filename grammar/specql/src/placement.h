@@ -1,0 +1,90 @@
+// Which open block takes a line at a column. This is where a half-typed line is kept from moving the
+// lines around it:
+//
+// - the exact column of an enclosing block of the right kind wins;
+// - else the deepest block whose parent's column is left of the line takes it, marked `misindented`;
+// - a key in a sequence becomes an item with `missing_dash`, a dash in a mapping a
+//   `misplaced_sequence`;
+// - junk never closes a block, and neither does a bare word left of a block that goes on below it.
+#ifndef SPECQL_PLACEMENT_H_
+#define SPECQL_PLACEMENT_H_
+
+typedef enum {
+  NEW_NODE,         // the value that is expected, or the root
+  ENTRY,            // of the innermost block
+  MISPLACED_ENTRY,  // of it too, at another column than the others
+  BEHIND_BLOCK,     // of none here: the innermost block ends
+  STRAY_ITEM,       // a dash in a mapping
+  ITEM_WITHOUT_DASH // a key in a sequence
+} Placement;
+
+// Does a block around the innermost one, of this kind, stand at this column?
+static inline bool is_enclosing_column(const State *state, BlockKind kind, int column) {
+  for (int i = 0; i + 1 < state->block_count; i++) {
+    if (state->blocks[i].kind == kind && state->blocks[i].column == column) return true;
+  }
+  return false;
+}
+
+// An entry of the innermost block's own kind.
+static inline Placement place_own(const State *state, const Block *block, int column) {
+  if (column == block->column) return ENTRY;
+  if (column <= parent_column(state)) return BEHIND_BLOCK;
+  bool is_of_outer = column < block->column && is_enclosing_column(state, block->kind, column);
+  return is_of_outer ? BEHIND_BLOCK : MISPLACED_ENTRY;
+}
+
+static inline Placement place_dash_in_mapping(const State *state, const Block *block, int column) {
+  if (column <= parent_column(state)) return BEHIND_BLOCK;
+  const Block *outer = state->block_count > 1 ? block - 1 : NULL;
+  bool is_of_outer = outer && outer->kind == SEQUENCE && column < block->column;
+  return is_of_outer ? BEHIND_BLOCK : STRAY_ITEM;
+}
+
+static inline Placement place(State *state, BlockKind kind, int column, bool value_expected) {
+  Block *block = innermost(state);
+  if (!block) return NEW_NODE;
+  // Behind a misindented entry without a value stands its sibling, where the others are.
+  bool is_sibling = block->entry_column != block->column && column == block->column &&
+                    kind == (BlockKind)block->kind;
+  if (value_expected && column > block->entry_column && !is_sibling) return NEW_NODE;
+  if (block->kind == MAPPING) {
+    if (kind == MAPPING) return place_own(state, block, column);
+    // The items of a key may stand at the key's own column.
+    if (value_expected && column == block->entry_column) return NEW_NODE;
+    return place_dash_in_mapping(state, block, column);
+  }
+  if (kind == SEQUENCE) return place_own(state, block, column);
+  return column <= parent_column(state) ? BEHIND_BLOCK : ITEM_WITHOUT_DASH;
+}
+
+// Behind a bare word at a column left of the innermost block: do the open blocks go on below it?
+// Then it is a word being typed, and ends nothing.
+static inline bool blocks_go_on(const State *state, TSLexer *lexer, int column) {
+  int next = column_after_comments(lexer);
+  bool is_dash = lexer->lookahead == '-';
+  BlockKind kind = is_dash ? SEQUENCE : MAPPING;
+  bool is_open = false;
+  for (int i = 0; i < state->block_count; i++) {
+    is_open |= state->blocks[i].column == next && state->blocks[i].kind == kind;
+  }
+  if (!is_open || next < column) return false;
+  if (next == column) return is_dash;
+  // The word may be the key of the block that seems to go on: it stands where that block's key does.
+  const Block *block = &state->blocks[state->block_count - 1];
+  return column == 0 || block->column != next || parent_column(state) != column;
+}
+
+// Behind a key between two mappings: does its own value stand no deeper than the inner mapping? Then
+// it is an entry of the outer one.
+static inline bool is_entry_of_outer(const State *state, TSLexer *lexer, int column) {
+  if (state->block_count < 2) return false;
+  const Block *block = &state->blocks[state->block_count - 1], *outer = block - 1;
+  if (block->kind != MAPPING || outer->kind != MAPPING || column >= block->column) return false;
+  pass_blanks(lexer);
+  if (!at_line_end(lexer) && lexer->lookahead != '#') return false;
+  int next = column_after_comments(lexer);
+  return next > column && next <= block->column;
+}
+
+#endif
