@@ -13,19 +13,18 @@ as_root() {
   if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi
 }
 
-# Runs the installer `$2…` unless it has already run for exactly these inputs (`$1`, any text).
-# The stamp is written last, so an interrupted installation is repeated.
+# once INSTALLER PRODUCT PINS: runs the installer unless it has already made its product from the
+# file of pinned versions as it is now. The stamp is written last, so what was interrupted is repeated.
 once() {
-  local inputs="$1" installer="$2"
-  local stamp="$cache/stamps/$installer"
-  if [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$inputs" ]; then return; fi
+  local installer="$1" product="$2" pins="$3"
+  local stamp="$cache/stamps/$installer" digest
+  digest="$(sha256sum <"$pins")"
+  if [ -e "$product" ] && [ -f "$stamp" ] && [ "$(<"$stamp")" = "$digest" ]; then return; fi
   section "install: ${installer//_/ }"
   "$installer"
-  mkdir -p "$(dirname "$stamp")"
-  printf '%s' "$inputs" >"$stamp"
+  mkdir -p "$cache/stamps"
+  printf '%s\n' "$digest" >"$stamp"
 }
-
-digest() { cat "$@" | sha256sum | cut -d' ' -f1; }
 
 missing_packages() {
   local package
@@ -88,6 +87,6 @@ vscode_extension() {
 
 system
 rust
-once "$(digest "$root/tests/editors/requirements.txt")" wheels
-once "$(digest "$root/tests/editors/vscode/package-lock.json")" code_server
-once "$(digest "$root/editors/vscode/package-lock.json")" vscode_extension
+once wheels "$cache/bin/node" "$root/tests/editors/requirements.txt"
+once code_server "$cache/vscode/node_modules" "$root/tests/editors/vscode/package-lock.json"
+once vscode_extension "$root/editors/vscode/node_modules" "$root/editors/vscode/package-lock.json"

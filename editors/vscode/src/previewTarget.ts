@@ -1,5 +1,5 @@
 // What a preview is asked for and what comes back (request `specql/preview`), and the name that
-// its virtual document gets: `specql-preview:/Post.create_post/action.sql?{target as JSON}`.
+// its virtual document gets: `specql-preview:/Post.create_post · action.sql?{target as JSON}`.
 
 /** Names an action and an artifact of it, or a place in a file; what is absent the server chooses. */
 export interface PreviewTarget {
@@ -28,11 +28,10 @@ const EXTENSIONS: Readonly<Record<string, string>> = {
   typescript: 'ts',
 };
 
-/** Path of the virtual document: what the tab and the breadcrumbs show. */
-export function previewPath(preview: Preview): string {
-  const [subject = '', artifact = 'preview'] = preview.title.split(' · ');
-  const extension = EXTENSIONS[preview.language] ?? preview.language;
-  return `/${segment(subject)}/${segment(artifact)}.${segment(extension)}`;
+/** Path of the virtual document; its last and only segment is what the tab shows. */
+export function previewPath({ title, language }: Preview): string {
+  const name = `${title}.${EXTENSIONS[language] ?? language}`;
+  return `/${name.replaceAll(/[\\/?#]+/g, '-')}`;
 }
 
 /**
@@ -64,8 +63,4 @@ export function targetFromQuery(query: string): PreviewTarget | undefined {
 
 export function isTarget(value: unknown): value is PreviewTarget {
   return typeof value === 'object' && value !== null && 'uri' in value && typeof value.uri === 'string';
-}
-
-function segment(name: string): string {
-  return name.replaceAll(/[\\/?#]+/g, '-');
 }

@@ -11,17 +11,15 @@ import {
 
 const sql = { title: 'Post.create_post · action', language: 'sql', text: 'SELECT 1;' };
 
-test('the path names the action, the artifact and the language', () => {
-  assert.equal(previewPath(sql), '/Post.create_post/action.sql');
-  assert.equal(previewPath({ ...sql, title: 'Post · audit' }), '/Post/audit.sql');
-  assert.equal(previewPath({ ...sql, title: 'outbox' }), '/outbox/preview.sql');
-  const sample = { ...sql, title: 'Post.create_post · cascade-sample', language: 'json' };
-  assert.equal(previewPath(sample), '/Post.create_post/cascade-sample.json');
-  assert.equal(previewPath({ ...sql, language: 'typescript' }), '/Post.create_post/action.ts');
+test('the tab names the action, the artifact and the language', () => {
+  assert.equal(previewPath(sql), '/Post.create_post · action.sql');
+  assert.equal(previewPath({ ...sql, title: 'Post · audit' }), '/Post · audit.sql');
+  assert.equal(previewPath({ ...sql, title: 'outbox', language: 'json' }), '/outbox.json');
+  assert.equal(previewPath({ ...sql, title: 'client', language: 'typescript' }), '/client.ts');
 });
 
 test('a title cannot add folders or a query to the path', () => {
-  assert.equal(previewPath({ ...sql, title: '../a?b#c · d/e' }), '/..-a-b-c/d-e.sql');
+  assert.equal(previewPath({ ...sql, title: '../a?b#c · d/e' }), '/..-a-b-c · d-e.sql');
 });
 
 test('a place becomes the action that stands there', () => {

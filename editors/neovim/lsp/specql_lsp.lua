@@ -1,0 +1,10 @@
+-- Neovim reads this when `vim.lsp.enable('specql_lsp')` is called; change it with `vim.lsp.config`.
+
+---@type vim.lsp.Config
+return {
+  cmd = { 'specql-lsp', 'serve', '--stdio' },
+  filetypes = { 'specql' },
+  -- The nearest config file makes a workspace, without one the repository does.
+  root_markers = { { 'specql.config.yaml', 'specql.config.yml' }, '.git' },
+  single_file_support = true,
+}

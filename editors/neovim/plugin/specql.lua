@@ -1,0 +1,13 @@
+if vim.g.loaded_specql then
+  return
+end
+vim.g.loaded_specql = true
+
+vim.api.nvim_create_user_command('SpecqlPreview', function(command)
+  require('specql').preview({ artifact = command.fargs[1] })
+end, { nargs = '?', desc = 'Show the SQL (or another artifact) of the action at the cursor' })
+
+-- What the server's code lenses carry: `vim.lsp.codelens.run()` ends up here.
+vim.lsp.commands['specql.preview'] = function(command, ctx)
+  require('specql').preview(command.arguments[1], { client_id = ctx.client_id, bufnr = ctx.bufnr })
+end

@@ -1,0 +1,42 @@
+#!/usr/bin/env bash
+# Everything that must hold, on a machine that has Rust and nothing else: installs what is missing,
+# then lints, tests, packs the extension and drives the two editors. All checks run, even after one has
+# failed; the summary at the end names them, and the exit code is that of the whole.
+source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+cd "$root"
+
+vsix="$cache/specql.vsix"
+summary=()
+failed=0
+
+# check NAME COMMAND…
+check() {
+  local name="$1" start=$SECONDS status=0
+  shift
+  section "$name"
+  "$@" </dev/null || status=$?
+  local result="ok"
+  if [ "$status" != 0 ]; then
+    result="FAILED ($status)"
+    failed=1
+  fi
+  summary+=("$(printf '%-12s %5d s  %s' "$result" "$((SECONDS - start))" "$name")")
+}
+
+extension() { npm --prefix editors/vscode --silent "$@"; }
+
+scripts/setup.sh
+
+check "format" cargo fmt --all --check
+check "lints" cargo clippy --locked --workspace --all-targets -- -D warnings
+check "tests" cargo nextest run --locked --workspace --no-fail-fast
+check "documentation tests" cargo test --locked --workspace --doc
+check "extension: types" extension run check
+check "extension: unit tests" extension test
+check "extension: VSIX with the server inside" extension run package -- --out "$vsix"
+check "Neovim" tests/editors/neovim/run.sh editors/vscode/server
+check "VS Code" node tests/editors/vscode/run.mjs --vsix "$vsix"
+
+section "summary"
+printf '%s\n' "${summary[@]}"
+exit "$failed"

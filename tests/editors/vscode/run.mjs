@@ -1,0 +1,180 @@
+// What a user of VS Code does with a broken file, step by step, in a real VS Code in a real browser.
+//   run.mjs --vsix FILE [--workspace FOLDER] [--picture FILE]
+// WORKSPACE, of which a copy is edited, is examples/blog by default. `--picture` also writes the
+// README's picture. Screenshots of every run land in .cache/vscode/screenshots.
+
+import assert from 'node:assert/strict';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+
+import { startCodeServer } from './codeServer.mjs';
+import { Workbench } from './workbench.mjs';
+
+const repository = resolve(import.meta.dirname, '../../..');
+const tools = join(repository, '.cache/vscode');
+const screenshots = join(tools, 'screenshots');
+const { chromium } = createRequire(join(tools, 'package.json'))('playwright-core');
+
+const { values: options } = parseArgs({
+  options: { vsix: { type: 'string' }, workspace: { type: 'string' }, picture: { type: 'string' } },
+});
+assert.ok(options.vsix, '--vsix is missing');
+
+const MISSPELT = 'post_cuont';
+const GENERATED = 'CREATE OR REPLACE FUNCTION';
+
+const home = await mkdtemp(join(tmpdir(), 'specql-vscode-'));
+const workspace = join(home, 'blog');
+await cp(options.workspace ?? join(repository, 'examples/blog'), workspace, { recursive: true });
+await mkdir(screenshots, { recursive: true });
+const file = await breakPost(workspace);
+
+const server = await startCodeServer({
+  entry: join(tools, 'node_modules/code-server/out/node/entry.js'),
+  vsix: resolve(options.vsix),
+  home,
+});
+const browser = await chromium.launch({
+  executablePath: '/usr/bin/chromium',
+  args: ['--disable-gpu', '--disable-quic', ...(process.getuid?.() === 0 ? ['--no-sandbox'] : [])],
+});
+const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+const workbench = new Workbench(page);
+let passed = 0;
+
+try {
+  await run();
+  console.log(`${passed} steps passed`);
+} catch (error) {
+  await page.screenshot({ path: join(screenshots, 'failure.png') }).catch(() => {});
+  console.error(await server.logs());
+  console.error(error);
+  console.error(`see ${join(screenshots, 'failure.png')}`);
+  process.exitCode = 1;
+} finally {
+  await browser.close();
+  await server.stop();
+  await rm(home, { recursive: true, force: true, maxRetries: 5 });
+}
+
+async function run() {
+  await step('opening a broken file shows the finding', async () => {
+    await workbench.open(server.url, workspace);
+    await workbench.openFile(basename(file));
+    await page.keyboard.press('Control+B');
+    await page.locator('.squiggly-error').first().waitFor();
+    await workbench.showProblems();
+    await workbench.waitForProblem(MISSPELT);
+    await workbench.waitForProblem('unknown-impact-field');
+    assert.equal(await workbench.language(), 'SpecQL');
+  });
+
+  await step('a code lens opens the SQL of the action beside the file', async () => {
+    await (await workbench.codeLens('SQL')).click();
+    await workbench.waitForText(1, GENERATED);
+    await workbench.tab(1).filter({ hasText: 'Post.create_post · action.sql' }).waitFor();
+  });
+
+  await step('the preview cannot be edited', async () => {
+    const before = await workbench.text(1);
+    await workbench.click(1, GENERATED);
+    await page.keyboard.type('x');
+    await page.getByText('Cannot edit in read-only editor').first().waitFor();
+    assert.equal(await workbench.text(1), before);
+    await page.keyboard.press('Escape');
+  });
+
+  await step('a hover explains the finding', async () => {
+    await workbench.click(0, MISSPELT);
+    await workbench.hover(0, MISSPELT, /unknown-impact-field/);
+    await picture('finding');
+  });
+
+  await step('a quick fix mends the file', async () => {
+    await page.mouse.move(5, 5);
+    await workbench.click(0, MISSPELT);
+    const fixes = await workbench.openQuickFixes();
+    await fixes.filter({ hasText: 'post_count' }).first().click();
+    await workbench.waitForText(0, 'fields: [post_count]');
+    await workbench.waitForNoProblem(MISSPELT);
+    await page.keyboard.press('Control+S');
+    await workbench.eventually(
+      'the mended file on disk',
+      () => readFile(file, 'utf8'),
+      (text) => !text.includes(MISSPELT) && text.includes('fields: [post_count]'),
+    );
+  });
+
+  await step('a hover shows what an action does', async () => {
+    const shown = await workbench.hover(0, 'create_post', /User/);
+    assert.match(shown, /Post/);
+    await page.screenshot({ path: join(screenshots, 'hover.png') });
+  });
+
+  await step('the preview follows the edits', async () => {
+    await workbench.click(0, 'create_post');
+    await page.keyboard.press('End');
+    await page.keyboard.type('_fast');
+    await workbench.waitForText(1, 'create_post_fast');
+    await page.keyboard.press('Control+Z');
+    await workbench.waitForText(1, /create_post(?!_fast)/);
+  });
+
+  await step('the palette opens the preview of the action at the cursor', async () => {
+    await workbench.tab(1).click({ button: 'middle' });
+    await workbench.tab(1).waitFor({ state: 'detached' });
+    await workbench.click(0, 'create_post');
+    await workbench.runCommand('SpecQL: Open Preview of Generated SQL');
+    await workbench.waitForText(1, GENERATED);
+  });
+
+  await step('a restarted server finds what is wrong again', async () => {
+    await workbench.runCommand('SpecQL: Restart Server');
+    await page.getByText('SpecQL: server restarted').waitFor();
+    await workbench.click(0, 'fields: [post_count]');
+    await page.keyboard.press('End');
+    await page.keyboard.press('ArrowLeft');
+    await page.keyboard.type('x');
+    await workbench.waitForProblem('post_countx');
+  });
+}
+
+async function step(name, steps) {
+  const start = Date.now();
+  try {
+    await steps();
+  } catch (error) {
+    console.log(`✗ ${name}`);
+    throw error;
+  }
+  passed += 1;
+  console.log(`✓ ${name} (${((Date.now() - start) / 1000).toFixed(1)} s)`);
+}
+
+/** A screenshot of the whole window; the README's, when it was asked for. */
+async function picture(name) {
+  const path = join(screenshots, `${name}.png`);
+  await page.screenshot({ path });
+  if (options.picture) {
+    await mkdir(dirname(resolve(options.picture)), { recursive: true });
+    await cp(path, resolve(options.picture));
+  }
+}
+
+/** The file of the entity Post, with a side effect whose field is misspelt. */
+async function breakPost(folder) {
+  for (const name of await readdir(folder, { recursive: true })) {
+    const path = join(folder, name);
+    const text = /\.ya?ml$/.test(name) ? await readFile(path, 'utf8') : '';
+    if (/^entity: Post$/m.test(text)) {
+      const broken = text.replace('fields: [post_count]', `fields: [${MISSPELT}]`);
+      assert.notEqual(broken, text, `${name} has no \`fields: [post_count]\``);
+      await writeFile(path, broken);
+      return path;
+    }
+  }
+  assert.fail(`no entity Post in ${folder}`);
+}

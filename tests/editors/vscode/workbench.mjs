@@ -1,0 +1,166 @@
+// The window of VS Code as its user sees it: what one reads in it and does to it. Everything waits
+// until it has happened, so a caller writes down steps and nothing about time.
+
+import assert from 'node:assert/strict';
+
+const PATIENCE = 60_000; // milliseconds; the machine of a CI job may be slow
+
+export class Workbench {
+  constructor(page) {
+    this.page = page;
+    page.setDefaultTimeout(PATIENCE);
+  }
+
+  async open(url, folder) {
+    await this.page.goto(`${url}?folder=${encodeURIComponent(folder)}`, { waitUntil: 'domcontentloaded' });
+    await this.page.locator('.explorer-folders-view .monaco-list-row').first().waitFor();
+  }
+
+  /** By the explorer, as a pinned tab. */
+  async openFile(name) {
+    await this.page.locator('.explorer-folders-view .monaco-list-row', { hasText: name }).dblclick();
+    await this.page.locator('.tab.active', { hasText: name }).waitFor();
+    await this.editor(0).locator('.view-line').first().waitFor();
+  }
+
+  /** The editor of the given group, counted from the left. */
+  editor(group) {
+    return this.group(group).locator('.editor-instance .monaco-editor').first();
+  }
+
+  /** The tab in front of the given group. */
+  tab(group) {
+    return this.group(group).locator('.tab.active');
+  }
+
+  group(group) {
+    return this.page.locator('.editor-group-container').nth(group);
+  }
+
+  /** The visible lines of a group's editor. VS Code draws spaces as no-break spaces. */
+  async text(group) {
+    const lines = this.editor(group).locator('.view-line');
+    const drawn = await lines.evaluateAll((elements) =>
+      elements
+        .map((element) => ({ top: Number.parseFloat(element.style.top), text: element.textContent }))
+        .sort((a, b) => a.top - b.top)
+        .map(({ text }) => text),
+    );
+    return drawn.join('\n').replaceAll('\u00a0', ' ');
+  }
+
+  async waitForText(group, wanted) {
+    await this.eventually(`${wanted} in the editor`, () => this.text(group), (text) => matches(text, wanted));
+    return this.text(group);
+  }
+
+  async language() {
+    return this.page.locator('#status\\.editor\\.mode').innerText();
+  }
+
+  /** The rows of the Problems panel. */
+  async problems() {
+    const rows = this.page.locator('.markers-panel .monaco-list-row');
+    return (await rows.allInnerTexts()).map((row) => row.replaceAll(/\s+/g, ' ').trim());
+  }
+
+  async showProblems() {
+    await this.page.keyboard.press('Control+Shift+M');
+    await this.page.locator('.markers-panel').waitFor();
+  }
+
+  async waitForProblem(wanted) {
+    return this.eventually(`a problem ${wanted}`, () => this.problems(), (rows) =>
+      rows.some((row) => matches(row, wanted)),
+    );
+  }
+
+  async waitForNoProblem(unwanted) {
+    return this.eventually(`no problem ${unwanted}`, () => this.problems(), (rows) =>
+      rows.every((row) => !matches(row, unwanted)),
+    );
+  }
+
+  /** Where `word` is drawn for the first time: its middle, in pixels of the page. */
+  async place(group, word) {
+    const find = () =>
+      this.editor(group).evaluate((editor, word) => {
+        for (const line of editor.querySelectorAll('.view-line')) {
+          const start = line.textContent.replaceAll('\u00a0', ' ').indexOf(word);
+          if (start < 0) continue;
+          const range = document.createRange();
+          const walker = document.createTreeWalker(line, NodeFilter.SHOW_TEXT);
+          let offset = 0;
+          let begun = false;
+          for (let node = walker.nextNode(); node; offset += node.length, node = walker.nextNode()) {
+            if (!begun && start < offset + node.length) {
+              range.setStart(node, start - offset);
+              begun = true;
+            }
+            if (begun && start + word.length <= offset + node.length) {
+              range.setEnd(node, start + word.length - offset);
+              break;
+            }
+          }
+          const box = range.getBoundingClientRect();
+          return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+        }
+        return undefined;
+      }, word);
+    return this.eventually(`\`${word}\` on the screen`, find, (place) => place !== undefined);
+  }
+
+  async click(group, word) {
+    const { x, y } = await this.place(group, word);
+    await this.page.mouse.click(x, y);
+  }
+
+  /** The text of the hover that appears over `word`. */
+  async hover(group, word, wanted) {
+    const { x, y } = await this.place(group, word);
+    await this.page.mouse.move(x + 40, y + 60);
+    await this.page.mouse.move(x, y, { steps: 4 });
+    const hover = this.page.locator('.monaco-hover:not(.hidden) .monaco-hover-content');
+    const read = async () => (await hover.allInnerTexts()).join('\n').replaceAll('\u00a0', ' ');
+    return this.eventually(`${wanted} in a hover`, read, (text) => matches(text, wanted));
+  }
+
+  /** The quick fixes at the cursor. */
+  async openQuickFixes() {
+    await this.page.keyboard.press('Control+.');
+    const menu = this.page.locator('.action-widget .monaco-list-row.action');
+    await menu.first().waitFor();
+    return menu;
+  }
+
+  async codeLens(title) {
+    const lens = this.page.locator('.codelens-decoration a', { hasText: title }).first();
+    await lens.waitFor();
+    return lens;
+  }
+
+  async runCommand(title) {
+    await this.page.keyboard.press('F1');
+    await this.page.locator('.quick-input-widget input').fill(`>${title}`);
+    await this.page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first().waitFor();
+    await this.page.keyboard.press('Enter');
+  }
+
+  /** Polls `read` until `accept` likes what it sees, and returns that. */
+  async eventually(what, read, accept) {
+    const deadline = Date.now() + PATIENCE;
+    let seen;
+    do {
+      seen = await read();
+      if (accept(seen)) {
+        return seen;
+      }
+      await this.page.waitForTimeout(100);
+    } while (Date.now() < deadline);
+    assert.fail(`waited in vain for ${what}; seen: ${JSON.stringify(seen, undefined, 2)}`);
+  }
+}
+
+function matches(text, wanted) {
+  return wanted instanceof RegExp ? wanted.test(text) : text.includes(wanted);
+}
