@@ -54,9 +54,13 @@ fn check_grammar(grammar: &str, language: &Language) -> usize {
     count
 }
 
+/// Headers stand between two lines of `=` as long as the first line of the file, so that a text may
+/// hold shorter ones.
 fn read_examples(file: &str) -> Vec<Example<'_>> {
+    let rule = file.lines().next().unwrap_or_default();
+    assert!(is_rule(rule, '='), "an example begins with a line of `=`");
     let rules: Vec<(usize, usize)> =
-        lines(file).filter(|(from, to)| is_rule(&file[*from..*to], '=')).collect();
+        lines(file).filter(|(from, to)| file[*from..*to].trim_end() == rule).collect();
     let starts: Vec<(usize, usize)> = rules.chunks_exact(2).map(|it| (it[0].0, it[1].1)).collect();
     let ends = starts.iter().skip(1).map(|it| it.0).chain([file.len()]);
     starts.iter().zip(ends).map(|((start, body), end)| example(file, *start, *body, end)).collect()
