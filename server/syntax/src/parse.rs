@@ -39,7 +39,8 @@ pub fn parse(text: Arc<str>) -> Parse {
     parser
         .set_language(&tree_sitter_specql::LANGUAGE.into())
         .expect("the grammar is generated for the ABI of the library it is built with");
-    let tree = parser.parse(text.as_bytes(), None).expect("no time limit and no cancellation is set");
+    let tree =
+        parser.parse(text.as_bytes(), None).expect("no time limit and no cancellation is set");
     let yaml = yaml::lower(&text, &tree);
     Parse { text, tree, yaml }
 }

@@ -4,8 +4,13 @@
 //! beyond the block it stands in. Aliases and merge keys are resolved, and an entry that came through
 //! a merge key says so.
 
+mod block_scalar;
+mod cook;
+mod kinds;
 mod lower;
 mod resolve;
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 
@@ -15,6 +20,7 @@ use specql_text::TextRange;
 use crate::Name;
 
 pub(crate) use lower::lower;
+pub use resolve::resolve;
 
 /// A value of YAML and where it is written.
 #[derive(Debug, Clone, PartialEq)]
@@ -115,7 +121,8 @@ pub struct Scalar {
     pub unclosed: bool,
     /// What YAML 1.1 makes of it; [`Resolved::Str`] for every style but plain.
     pub resolved: Resolved,
-    /// Which bytes of `text` come from which bytes of the file, in ascending order of both.
+    /// Which bytes of `text` come from which bytes of the file, in ascending order of both; they
+    /// cover the text without gaps, and there is at least one.
     pub segments: Vec<Segment>,
 }
 
@@ -183,7 +190,7 @@ pub enum ProblemKind {
     Invalid,
     /// An entry or item that does not stand at the column of its siblings.
     Misindented,
-    /// A tab where indentation is expected.
+    /// Tabs outside quotes, block scalars and comments, where YAML allows spaces only.
     Tab,
     /// A bare word where `key:` is expected.
     MissingColon,
@@ -199,6 +206,8 @@ pub enum ProblemKind {
     BadEscape(SmolStr),
     /// `*name` without `&name` before it.
     UnknownAlias(SmolStr),
+    /// `&name` a second time.
+    DuplicateAnchor(SmolStr),
     /// A key that an earlier entry of the same mapping has; the range of the first.
     DuplicateKey(SmolStr, TextRange),
     /// A further document in the stream.
@@ -209,6 +218,9 @@ pub enum ProblemKind {
     ComplexKey,
     /// `<<` with something that is no mapping.
     BadMerge,
+    /// A `?` in plain text between brackets, where the upstream loader refuses the file; `text?` has
+    /// to be quoted there.
+    QuestionInFlow,
     /// Nesting beyond the limit of the grammar.
     TooDeep,
     /// Aliases that would expand to more values than a file can hold.
