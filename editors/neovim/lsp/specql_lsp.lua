@@ -6,5 +6,14 @@ return {
   filetypes = { 'specql' },
   -- The nearest config file makes a workspace, without one the repository does.
   root_markers = { { 'specql.config.yaml', 'specql.config.yml' }, '.git' },
-  single_file_support = true,
+  -- Code lenses may carry our command, and previews can be refreshed (LSP 3.18).
+  capabilities = {
+    experimental = { commands = { commands = { 'specql.preview' } } },
+    workspace = { textDocumentContent = { dynamicRegistration = false } },
+  },
+  handlers = {
+    ['workspace/textDocumentContent/refresh'] = function(...)
+      return require('specql').refresh(...)
+    end,
+  },
 }

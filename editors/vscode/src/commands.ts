@@ -1,16 +1,16 @@
-// The commands. `specql.preview` is what the server's code lenses carry; it has no entry in the palette.
+// The commands. The one that code lenses carry has no entry in the palette.
 
 import { commands, type Disposable, window } from 'vscode';
 
 import type { PreviewDocuments } from './preview.ts';
-import { isTarget } from './previewTarget.ts';
+import { isPreviewParams, PREVIEW_COMMAND } from './protocol.ts';
 import type { Server } from './server.ts';
 
 export function registerCommands(server: Server, previews: PreviewDocuments): Disposable[] {
   return [
-    commands.registerCommand('specql.preview', async (target: unknown) => {
-      if (isTarget(target)) {
-        await previews.open(target);
+    commands.registerCommand(PREVIEW_COMMAND, async (params: unknown) => {
+      if (isPreviewParams(params)) {
+        await previews.open(params);
       }
     }),
     commands.registerTextEditorCommand('specql.openPreview', ({ document, selection }) => {

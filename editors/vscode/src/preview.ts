@@ -1,8 +1,10 @@
-// Read-only documents with generated text, opened beside the file and kept up to date while it is edited.
+// Read-only documents with generated text, opened beside the file. The server knows which ones are
+// shown and says when the text of one has become another; then it is asked for again.
 
 import {
   type Disposable,
   EventEmitter,
+  languages,
   type TextDocumentContentProvider,
   Uri,
   ViewColumn,
@@ -11,51 +13,42 @@ import {
 } from 'vscode';
 
 import {
-  type Preview,
-  type PreviewTarget,
-  previewPath,
-  settledTarget,
-  targetFromQuery,
-  targetToQuery,
-} from './previewTarget.ts';
+  type ContentParams,
+  type ContentResult,
+  PREVIEW_SCHEME,
+  type PreviewParams,
+  type PreviewResult,
+} from './protocol.ts';
 import type { Server } from './server.ts';
-
-const SCHEME = 'specql-preview';
-/** Milliseconds without typing before open previews are asked for again. */
-const QUIET = 200;
 
 export class PreviewDocuments implements TextDocumentContentProvider, Disposable {
   private readonly server: Server;
   private readonly changed = new EventEmitter<Uri>();
-  private readonly subscriptions: Disposable[];
-  private timer: NodeJS.Timeout | undefined;
+  private readonly registration: Disposable;
   readonly onDidChange = this.changed.event;
 
   constructor(server: Server) {
     this.server = server;
-    this.subscriptions = [
-      this.changed,
-      workspace.registerTextDocumentContentProvider(SCHEME, this),
-      workspace.onDidChangeTextDocument(({ document }) => {
-        if (document.uri.scheme !== SCHEME) {
-          this.refreshSoon();
-        }
-      }),
-    ];
+    this.registration = workspace.registerTextDocumentContentProvider(PREVIEW_SCHEME, this);
+    server.onContentRefresh = ({ uri }) => this.changed.fire(Uri.parse(uri));
+    // A new server does not know what is shown.
+    server.onStarted = () => {
+      workspace.textDocuments
+        .filter(({ uri }) => uri.scheme === PREVIEW_SCHEME)
+        .forEach(({ uri }) => this.changed.fire(uri));
+    };
   }
 
-  async open(target: PreviewTarget): Promise<void> {
-    const preview = await this.ask(target);
-    if (preview === undefined) {
-      void window.showInformationMessage('SpecQL: there is no action here to preview');
+  async open(params: PreviewParams): Promise<void> {
+    const preview = await this.server.request<PreviewResult | null>('specql/preview', params);
+    if (!preview) {
+      void window.showInformationMessage('SpecQL: nothing is generated from this place');
       return;
     }
-    const uri = Uri.from({
-      scheme: SCHEME,
-      path: previewPath(preview),
-      query: targetToQuery(settledTarget(target, preview)),
-    });
-    const document = await workspace.openTextDocument(uri);
+    let document = await workspace.openTextDocument(Uri.parse(preview.uri));
+    if (document.languageId !== preview.language) {
+      document = await languages.setTextDocumentLanguage(document, preview.language);
+    }
     await window.showTextDocument(document, {
       viewColumn: ViewColumn.Beside,
       preserveFocus: true,
@@ -64,26 +57,13 @@ export class PreviewDocuments implements TextDocumentContentProvider, Disposable
   }
 
   async provideTextDocumentContent(uri: Uri): Promise<string> {
-    const target = targetFromQuery(uri.query);
-    const preview = target && (await this.ask(target));
-    return preview?.text ?? `nothing to preview: \`${uri.path.slice(1)}\` no longer exists\n`;
+    const params: ContentParams = { uri: uri.toString() };
+    const content = await this.server.request<ContentResult>('workspace/textDocumentContent', params);
+    return content?.text ?? '';
   }
 
   dispose(): void {
-    clearTimeout(this.timer);
-    this.subscriptions.forEach((subscription) => void subscription.dispose());
-  }
-
-  private async ask(target: PreviewTarget): Promise<Preview | undefined> {
-    return (await this.server.request<Preview | null>('specql/preview', target)) ?? undefined;
-  }
-
-  private refreshSoon(): void {
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => {
-      workspace.textDocuments
-        .filter(({ uri }) => uri.scheme === SCHEME)
-        .forEach(({ uri }) => this.changed.fire(uri));
-    }, QUIET);
+    this.registration.dispose();
+    this.changed.dispose();
   }
 }

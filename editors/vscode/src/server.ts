@@ -6,6 +6,7 @@ import { type Disposable, type ExtensionContext, window, workspace } from 'vscod
 import { LanguageClient, State } from 'vscode-languageclient/node';
 
 import { findServer } from './binary.ts';
+import { type ContentParams, ownCapabilities } from './protocol.ts';
 
 export class Server implements Disposable {
   private client: LanguageClient | undefined;
@@ -14,6 +15,10 @@ export class Server implements Disposable {
   private readonly context: ExtensionContext;
   private readonly output = window.createOutputChannel('SpecQL', { log: true });
   private readonly trace = window.createOutputChannel('SpecQL Trace');
+  /** Called when the text of a preview has become another. */
+  onContentRefresh: (params: ContentParams) => void = () => {};
+  /** Called when a server, the first or a later one, answers requests. */
+  onStarted: () => void = () => {};
 
   constructor(context: ExtensionContext) {
     this.context = context;
@@ -65,6 +70,7 @@ export class Server implements Disposable {
     this.client = this.createClient(found.path);
     try {
       await this.client.start();
+      this.onStarted();
     } catch (error) {
       this.output.error(`the server did not start: ${String(error)}`);
       void window.showErrorMessage('SpecQL: the server did not start, see the output channel SpecQL');
@@ -72,7 +78,7 @@ export class Server implements Disposable {
   }
 
   private createClient(command: string): LanguageClient {
-    return new LanguageClient(
+    const client = new LanguageClient(
       'specql',
       'SpecQL',
       { command, args: ['serve', '--stdio'] },
@@ -86,6 +92,12 @@ export class Server implements Disposable {
         traceOutputChannel: this.trace,
       },
     );
+    client.registerFeature(ownCapabilities);
+    client.onRequest('workspace/textDocumentContent/refresh', (params: ContentParams) => {
+      this.onContentRefresh(params);
+      return null;
+    });
+    return client;
   }
 }
 
