@@ -1,9 +1,10 @@
 //! Actions as declared in one file.
 
+use smol_str::SmolStr;
 use specql_syntax::Name;
 use specql_text::TextRange;
 
-use crate::{Cascade, Cdc, EntityId, Impact, Step, Type};
+use crate::{Cascade, Cdc, Default, EntityId, Impact, Step, Type};
 
 /// An action: its entity and its place in the entity's list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -27,6 +28,8 @@ pub struct Action {
     pub requires: Option<Name>,
     /// `params`, `parameters` or `inputs`.
     pub parameters: Vec<Parameter>,
+    /// `returns`, as written.
+    pub returns: Option<Name>,
     /// The steps.
     pub steps: Vec<Step>,
     /// The key `steps`.
@@ -46,8 +49,16 @@ pub struct Action {
 pub struct Parameter {
     /// The name.
     pub name: Name,
+    /// From the name to the end of its value.
+    pub range: TextRange,
     /// The type.
     pub ty: Type,
+    /// Where the type is written; the range of the name when it is not.
+    pub type_range: TextRange,
     /// A value has to be given.
     pub required: bool,
+    /// The default.
+    pub default: Option<Default>,
+    /// The description.
+    pub description: Option<SmolStr>,
 }

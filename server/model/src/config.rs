@@ -12,12 +12,16 @@ pub struct Config {
     pub cascade: Cascade,
     /// `audit.enabled`; on when absent.
     pub audit_enabled: Option<bool>,
+    /// `audit.include_cascade`; on when absent.
+    pub audit_include_cascade: Option<bool>,
     /// `audit.cascade_storage`.
     pub cascade_storage: CascadeStorage,
     /// `audit.retention`, as written.
     pub audit_retention: Option<Name>,
     /// `outbox.retention`, as written.
     pub outbox_retention: Option<Name>,
+    /// The rest of `outbox`.
+    pub outbox: Outbox,
     /// `tenancy`.
     pub tenancy: Tenancy,
     /// `compat`.
@@ -26,8 +30,66 @@ pub struct Config {
     pub field_case: FieldCase,
     /// `kafka.topic`: the template of topics.
     pub topic_template: Option<Name>,
+    /// `debezium`.
+    pub debezium: Debezium,
+    /// The rest of `kafka`.
+    pub kafka: Kafka,
+    /// `events`.
+    pub events: Events,
     /// `rules`: code and level, as written, with the range of the code.
     pub rules: Vec<RuleSetting>,
+}
+
+/// The table that holds events.
+#[derive(Debug, Clone, Default)]
+pub struct Outbox {
+    /// The schema; `app` when absent.
+    pub schema: Option<Name>,
+    /// The table; `outbox` when absent.
+    pub table: Option<Name>,
+}
+
+/// The connector that reads the outbox.
+#[derive(Debug, Clone, Default)]
+pub struct Debezium {
+    /// The name of the connector.
+    pub name: Option<Name>,
+    /// The prefix of the connector's own topics.
+    pub topic_prefix: Option<Name>,
+    /// The replication slot.
+    pub slot: Option<Name>,
+    /// The publication.
+    pub publication: Option<Name>,
+    /// `database.hostname`.
+    pub hostname: Option<Name>,
+    /// `database.port`.
+    pub port: Option<u32>,
+    /// `database.name`.
+    pub database: Option<Name>,
+    /// `database.user`.
+    pub user: Option<Name>,
+}
+
+/// The topics that events go to.
+#[derive(Debug, Clone, Default)]
+pub struct Kafka {
+    /// The number of partitions.
+    pub partitions: Option<u32>,
+    /// The number of replicas.
+    pub replication_factor: Option<u32>,
+    /// How long events stay, as written (`7 days`).
+    pub retention: Option<Name>,
+    /// Whether compacted topics of state stand beside the topics of events.
+    pub compaction: Option<bool>,
+}
+
+/// How event schemas may change.
+#[derive(Debug, Clone, Default)]
+pub struct Events {
+    /// The compatibility mode, as written.
+    pub compatibility: Option<Name>,
+    /// The file that records published schemas; `specql.events.lock` when absent.
+    pub lock_file: Option<Name>,
 }
 
 /// The level of a rule.

@@ -54,6 +54,10 @@ pub struct Field {
     pub description: Option<SmolStr>,
     /// Where the upstream loader loses `!` or `required:`, so that the column is nullable there.
     pub lost_nullability: Option<TextRange>,
+    /// What stands in parentheses behind the type's name: the length of `text(50)`.
+    pub parameters: Vec<Name>,
+    /// `min` and `max` of the long form.
+    pub bounds: (Option<Name>, Option<Name>),
     /// What the type's one-line language could not read.
     pub problems: Vec<LineProblem>,
 }
@@ -82,23 +86,81 @@ pub struct BuiltIn {
 
 /// The built-in columns, in the order of the table.
 pub const BUILT_INS: &[BuiltIn] = &[
-    BuiltIn { name: "id", graphql: "id", sql_type: "uuid", documentation: "public identifier of the row" },
-    BuiltIn { name: "tenant_id", graphql: "tenantId", sql_type: "uuid", documentation: "tenant that owns the row" },
-    BuiltIn { name: "identifier", graphql: "identifier", sql_type: "text", documentation: "human-readable identifier of the row" },
-    BuiltIn { name: "created_at", graphql: "createdAt", sql_type: "timestamptz", documentation: "when the row was inserted" },
-    BuiltIn { name: "created_by", graphql: "createdBy", sql_type: "uuid", documentation: "user who inserted the row" },
-    BuiltIn { name: "updated_at", graphql: "updatedAt", sql_type: "timestamptz", documentation: "when the row was last written" },
-    BuiltIn { name: "updated_by", graphql: "updatedBy", sql_type: "uuid", documentation: "user who last wrote the row" },
-    BuiltIn { name: "deleted_at", graphql: "deletedAt", sql_type: "timestamptz", documentation: "when the row was deleted, if it was" },
-    BuiltIn { name: "deleted_by", graphql: "deletedBy", sql_type: "uuid", documentation: "user who deleted the row" },
+    BuiltIn {
+        name: "id",
+        graphql: "id",
+        sql_type: "uuid",
+        documentation: "public identifier of the row",
+    },
+    BuiltIn {
+        name: "tenant_id",
+        graphql: "tenantId",
+        sql_type: "uuid",
+        documentation: "tenant that owns the row",
+    },
+    BuiltIn {
+        name: "identifier",
+        graphql: "identifier",
+        sql_type: "text",
+        documentation: "human-readable identifier of the row",
+    },
+    BuiltIn {
+        name: "created_at",
+        graphql: "createdAt",
+        sql_type: "timestamptz",
+        documentation: "when the row was inserted",
+    },
+    BuiltIn {
+        name: "created_by",
+        graphql: "createdBy",
+        sql_type: "uuid",
+        documentation: "user who inserted the row",
+    },
+    BuiltIn {
+        name: "updated_at",
+        graphql: "updatedAt",
+        sql_type: "timestamptz",
+        documentation: "when the row was last written",
+    },
+    BuiltIn {
+        name: "updated_by",
+        graphql: "updatedBy",
+        sql_type: "uuid",
+        documentation: "user who last wrote the row",
+    },
+    BuiltIn {
+        name: "deleted_at",
+        graphql: "deletedAt",
+        sql_type: "timestamptz",
+        documentation: "when the row was deleted, if it was",
+    },
+    BuiltIn {
+        name: "deleted_by",
+        graphql: "deletedBy",
+        sql_type: "uuid",
+        documentation: "user who deleted the row",
+    },
 ];
 
 /// Names no field may have: the built-ins and the framework's own columns. Names that begin with `pk_`
 /// or `fk_` are reserved as well. Source: `core/reserved_fields.py` of SpecQL 0.8.7.
 pub const RESERVED: &[&str] = &[
-    "id", "tenant_id", "identifier", "sequence_number", "display_identifier", "path", "created_at",
-    "created_by", "updated_at", "updated_by", "deleted_at", "deleted_by", "identifier_recalculated_at",
-    "identifier_recalculated_by", "path_updated_at", "path_updated_by",
+    "id",
+    "tenant_id",
+    "identifier",
+    "sequence_number",
+    "display_identifier",
+    "path",
+    "created_at",
+    "created_by",
+    "updated_at",
+    "updated_by",
+    "deleted_at",
+    "deleted_by",
+    "identifier_recalculated_at",
+    "identifier_recalculated_by",
+    "path_updated_at",
+    "path_updated_by",
 ];
 
 /// The schema of an entity that names none.

@@ -61,12 +61,16 @@ pub struct Impact {
     pub side_effects_key: Option<TextRange>,
     /// The invalidations in the order declared.
     pub cache_invalidations: Vec<Invalidation>,
+    /// The key `cache_invalidations`.
+    pub cache_invalidations_key: Option<TextRange>,
     /// `permissions`.
     pub permissions: Vec<Name>,
     /// `optimistic_safe`.
     pub optimistic_safe: Option<bool>,
     /// `idempotent`.
     pub idempotent: Option<bool>,
+    /// `estimated_duration_ms`.
+    pub estimated_duration_ms: Option<u32>,
 }
 
 /// The primary entity or a side effect.

@@ -14,15 +14,19 @@ pub mod types;
 
 mod lower;
 mod source;
+mod suggest;
 mod workspace;
 
 pub use action::{Action, ActionId, Parameter};
 pub use config::Config;
 pub use effect::{Certainty, Effect, EffectFields, RowSource};
 pub use entity::{BuiltIn, Default, Entity, EntityId, Field};
-pub use impact::{Audit, Cascade, Cdc, Impact, ImpactEntry, Invalidation, Operation, Spelled, Strategy};
+pub use impact::{
+    Audit, Cascade, Cdc, Impact, ImpactEntry, Invalidation, Operation, Spelled, Strategy,
+};
 pub use source::{FileId, FileKind, SourceFile};
 pub use specql_syntax::{Name, expression, statement};
 pub use step::{Step, StepKind, Write};
+pub use suggest::suggest;
 pub use types::{BasicType, Composite, RichScalar, Type};
 pub use workspace::{Resolution, Workspace};

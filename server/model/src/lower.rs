@@ -1,1 +1,45 @@
 //! Values to model: one file at a time, nothing resolved.
+//!
+//! Invariant: what is written is kept with its range; what has a wrong shape is left out of the model
+//! and never ends the reading.
+
+mod action;
+mod audit;
+mod cascade;
+mod cdc;
+mod config;
+mod entity;
+mod field;
+mod impact;
+mod legacy_impact;
+mod parameter;
+mod reader;
+mod step;
+mod value;
+mod write;
+
+use std::sync::Arc;
+
+use specql_syntax::Parse;
+
+use crate::{EntityId, FileId, FileKind};
+use reader::Reader;
+
+/// Reads a file as what its name and its root say it is.
+pub(crate) fn file(id: FileId, path: &str, parse: &Parse) -> FileKind {
+    let name = path.rsplit(['/', '\\']).next().unwrap_or(path);
+    let reader = Reader::new(parse);
+    let root = &parse.yaml().root;
+    if matches!(name, "specql.config.yaml" | "specql.config.yml") {
+        FileKind::Config(Arc::new(config::config(&reader, root)))
+    } else if root.get("entity").is_some() || is_entity_name(name) {
+        FileKind::Entity(Arc::new(entity::entity(&reader, EntityId(id), root)))
+    } else {
+        FileKind::Other
+    }
+}
+
+/// Whether a file is an entity file by its name alone.
+fn is_entity_name(name: &str) -> bool {
+    [".specql", ".specql.yaml", ".specql.yml"].iter().any(|it| name.ends_with(it))
+}

@@ -42,7 +42,7 @@ impl SourceFile {
     pub fn new(id: FileId, path: impl Into<Arc<str>>, text: impl Into<Arc<str>>) -> Self {
         let path = path.into();
         let parse = Arc::new(specql_syntax::parse(text.into()));
-        let kind = lower::file(id, &path, parse.yaml());
+        let kind = lower::file(id, &path, &parse);
         Self { id, path, parse, kind }
     }
 

@@ -25,34 +25,97 @@ pub struct Step {
 /// What a step does.
 #[derive(Debug, Clone)]
 pub enum StepKind {
-    /// `validate`: the condition, and the error of a failure.
-    Validate { condition: Expression, error: Option<Name>, message: Option<Name> },
+    /// `validate`.
+    Validate {
+        /// What has to hold.
+        condition: Expression,
+        /// The code of a failure.
+        error: Option<Name>,
+        /// The text of a failure.
+        message: Option<Name>,
+    },
     /// `insert`.
     Insert(Write),
     /// `update`.
     Update(Write),
     /// `upsert`.
     Upsert(Write),
-    /// `delete`; soft unless `hard: true`.
-    Delete { write: Write, hard: bool },
+    /// `delete`.
+    Delete {
+        /// The entity and which rows.
+        write: Write,
+        /// Rows are removed; otherwise `deleted_at` is set.
+        hard: bool,
+    },
     /// `find`: reads one row into a variable.
-    Find { write: Write, error: Option<Name> },
-    /// `if` with `then` and `else`.
-    If { condition: Expression, then: Vec<Step>, otherwise: Vec<Step> },
-    /// `foreach` with `do` or `steps`.
-    ForEach { variable: Option<Name>, collection: Expression, filter: Option<Expression>, body: Vec<Step> },
-    /// `switch` with `cases` and `default`.
-    Switch { subject: Expression, cases: Vec<(Expression, Vec<Step>)>, default: Vec<Step> },
+    Find {
+        /// The entity, which row, and the variable.
+        write: Write,
+        /// The code of a failure.
+        error: Option<Name>,
+    },
+    /// `if`.
+    If {
+        /// What decides.
+        condition: Expression,
+        /// `then`.
+        then: Vec<Step>,
+        /// `else`.
+        otherwise: Vec<Step>,
+    },
+    /// `foreach`.
+    ForEach {
+        /// The loop's variable.
+        variable: Option<Name>,
+        /// What it runs over: a path, a raw query, or an entity as a path of one segment.
+        collection: Expression,
+        /// Which rows, when it runs over an entity.
+        filter: Option<Expression>,
+        /// `do` or `steps`.
+        body: Vec<Step>,
+    },
+    /// `switch`.
+    Switch {
+        /// What decides.
+        subject: Expression,
+        /// `when` and `then` of each case.
+        cases: Vec<(Expression, Vec<Step>)>,
+        /// `default`.
+        default: Vec<Step>,
+    },
     /// `call` of an action or a function.
-    Call { schema: Option<Name>, function: Option<Name>, arguments: Vec<(Option<Name>, Expression)>, bind: Option<Name> },
+    Call {
+        /// The name before the dot.
+        schema: Option<Name>,
+        /// What is called.
+        function: Option<Name>,
+        /// Arguments by name or by position.
+        arguments: Vec<(Option<Name>, Expression)>,
+        /// The variable of the result.
+        bind: Option<Name>,
+    },
     /// `notify`.
-    Notify { recipient: Option<Expression>, channel: Option<Name>, message: Option<Expression> },
+    Notify {
+        /// Who is notified, or the event that is named.
+        recipient: Option<Expression>,
+        /// The channel.
+        channel: Option<Name>,
+        /// What is said.
+        message: Option<Expression>,
+    },
     /// `reject`: the error code or text.
     Reject(Option<Name>),
     /// `return`.
     Return(Option<Name>),
     /// `refresh_table_view`.
-    Refresh { scope: Option<Name>, propagate: Vec<Name>, strategy: Option<Name> },
+    Refresh {
+        /// `scope`, as written.
+        scope: Option<Name>,
+        /// `propagate`.
+        propagate: Vec<Name>,
+        /// `strategy`, as written.
+        strategy: Option<Name>,
+    },
     /// A keyword of the extended dialect that is known and not understood (`raw_sql`, `declare` …).
     Extended,
     /// A step without a keyword, or with an unknown one.
@@ -78,6 +141,8 @@ pub struct Write {
     pub bind: Option<Name>,
     /// `conflict_target` of an upsert.
     pub conflict_target: Vec<Name>,
+    /// `conflict_action` of an upsert, as written: `update` (the default) or `nothing`.
+    pub conflict_action: Option<Name>,
 }
 
 impl Step {
@@ -97,9 +162,11 @@ impl Step {
         match &self.kind {
             StepKind::If { then, otherwise, .. } => vec![then, otherwise],
             StepKind::ForEach { body, .. } => vec![body],
-            StepKind::Switch { cases, default, .. } => {
-                cases.iter().map(|(_, steps)| steps.as_slice()).chain([default.as_slice()]).collect()
-            }
+            StepKind::Switch { cases, default, .. } => cases
+                .iter()
+                .map(|(_, steps)| steps.as_slice())
+                .chain([default.as_slice()])
+                .collect(),
             _ => Vec::new(),
         }
     }

@@ -1,7 +1,16 @@
 //! The types of fields, and what they are in PostgreSQL and GraphQL.
 
+mod composite;
+mod lookup;
+mod postgres;
+mod rich;
+
 use smol_str::SmolStr;
 use specql_syntax::{Name, expression::EntityReference};
+
+pub use composite::COMPOSITES;
+pub use lookup::names;
+pub use rich::RICH_SCALARS;
 
 /// A field's type.
 #[derive(Debug, Clone, PartialEq)]

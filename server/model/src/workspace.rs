@@ -6,9 +6,7 @@ use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 use specql_syntax::expression::EntityReference;
 
-use crate::{
-    Action, ActionId, Config, Effect, Entity, EntityId, FileId, SourceFile,
-};
+use crate::{Action, ActionId, Config, Effect, Entity, EntityId, FileId, SourceFile};
 
 /// An immutable state of the workspace.
 #[derive(Debug, Clone)]

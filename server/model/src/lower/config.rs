@@ -1,0 +1,107 @@
+//! `specql.config.yaml`.
+
+use specql_syntax::yaml::{Entry, Node};
+
+use super::{
+    cascade,
+    reader::{Reader, bool, entries, entry, get, integer, items, name, names},
+};
+use crate::config::{
+    CascadeStorage, Compat, Config, Debezium, Events, FieldCase, Kafka, Outbox, RuleSetting,
+    Tenancy,
+};
+
+pub(super) fn config(_: &Reader<'_>, root: &Node) -> Config {
+    let block = |key: &str| get(root, &[key]);
+    let text = |key: &str, inner: &str| block(key).and_then(|it| name(it, &[inner]));
+    let audit = block("audit");
+    Config {
+        cascade: entry(root, &["cascade"]).map(cascade::cascade).unwrap_or_default(),
+        audit_enabled: audit.and_then(|it| it.as_bool().or_else(|| bool(it, &["enabled"]))),
+        audit_include_cascade: audit.and_then(|it| bool(it, &["include_cascade"])),
+        cascade_storage: word(audit.and_then(|it| get(it, &["cascade_storage"])), STORAGES),
+        audit_retention: text("audit", "retention"),
+        outbox_retention: text("outbox", "retention"),
+        outbox: Outbox { schema: text("outbox", "schema"), table: text("outbox", "table") },
+        tenancy: word(block("tenancy").map(|it| get(it, &["mode"]).unwrap_or(it)), TENANCIES),
+        compat: compat(block("compat")),
+        field_case: word(block("graphql").and_then(|it| get(it, &["field_case"])), FIELD_CASES),
+        topic_template: text("kafka", "topic"),
+        debezium: block("debezium").map(debezium).unwrap_or_default(),
+        kafka: block("kafka").map(kafka).unwrap_or_default(),
+        events: Events {
+            compatibility: text("events", "compatibility"),
+            lock_file: text("events", "lock_file"),
+        },
+        rules: block("rules").map(rules).unwrap_or_default(),
+    }
+}
+
+const STORAGES: &[(&str, CascadeStorage)] = &[
+    ("log", CascadeStorage::Log),
+    ("column", CascadeStorage::Column),
+    ("embedded", CascadeStorage::Embedded),
+];
+
+const TENANCIES: &[(&str, Tenancy)] =
+    &[("single", Tenancy::Single), ("required", Tenancy::Required)];
+
+const FIELD_CASES: &[(&str, FieldCase)] =
+    &[("camel", FieldCase::Camel), ("snake", FieldCase::Snake)];
+
+/// The meaning of a word, in any case; the default for another word or none.
+fn word<T: Copy + Default>(node: Option<&Node>, words: &[(&str, T)]) -> T {
+    let written = node.and_then(Node::name);
+    let found =
+        written.and_then(|name| words.iter().find(|it| it.0.eq_ignore_ascii_case(&name.text)));
+    found.map(|it| it.1).unwrap_or_default()
+}
+
+/// `off` is a boolean in YAML 1.1.
+fn compat(node: Option<&Node>) -> Compat {
+    if node.and_then(Node::as_bool) == Some(false) {
+        return Compat::Off;
+    }
+    word(node, &[("0.8", Compat::V08), ("0.5", Compat::V05), ("off", Compat::Off)])
+}
+
+fn debezium(node: &Node) -> Debezium {
+    let database = get(node, &["database"]);
+    let text = |key: &str| database.and_then(|it| name(it, &[key]));
+    Debezium {
+        name: name(node, &["name"]),
+        topic_prefix: name(node, &["topic_prefix"]),
+        slot: name(node, &["slot"]),
+        publication: name(node, &["publication"]),
+        hostname: text("hostname"),
+        port: database.and_then(|it| get(it, &["port"])).and_then(integer),
+        database: text("name"),
+        user: text("user"),
+    }
+}
+
+fn kafka(node: &Node) -> Kafka {
+    Kafka {
+        partitions: get(node, &["partitions"]).and_then(integer),
+        replication_factor: get(node, &["replication_factor"]).and_then(integer),
+        retention: name(node, &["retention"]),
+        compaction: bool(node, &["compaction"]),
+    }
+}
+
+fn rules(node: &Node) -> Vec<RuleSetting> {
+    entries(node)
+        .iter()
+        .flat_map(|entry| items(&entry.value).iter().filter_map(|it| rule(entry, it)))
+        .collect()
+}
+
+/// A level alone, or a mapping with `level` and `paths`.
+fn rule(entry: &Entry, node: &Node) -> Option<RuleSetting> {
+    Some(RuleSetting {
+        code: entry.key.clone(),
+        level: node.name().or_else(|| name(node, &["level"]))?,
+        paths: get(node, &["paths"]).and_then(names).unwrap_or_default(),
+        range: entry.range,
+    })
+}

@@ -1,0 +1,184 @@
+//! Fields in their short and long forms.
+
+use specql_syntax::{
+    Name,
+    expression::EntityReference,
+    statement::LineProblem,
+    type_expression::{FieldExpression, TypeKind, parse_field},
+    yaml::{Entry, Node, ScalarStyle},
+};
+use specql_text::TextRange;
+
+use super::reader::{Reader, bool, entry, get, name, names};
+use crate::{Default, Field, Type};
+
+pub(super) fn field(reader: &Reader<'_>, entry: &Entry) -> Field {
+    let empty = Field {
+        name: entry.key.clone(),
+        range: entry.range,
+        ty: Type::Missing,
+        type_range: entry.key.range,
+        nullable: true,
+        default: None,
+        unique: false,
+        description: None,
+        lost_nullability: None,
+        parameters: Vec::new(),
+        bounds: (None, None),
+        problems: Vec::new(),
+    };
+    match &entry.value {
+        value if value.as_mapping().is_some() => long(reader, empty, value),
+        value if value.is_null() => empty,
+        value => short(reader, empty, value),
+    }
+}
+
+fn short(reader: &Reader<'_>, empty: Field, value: &Node) -> Field {
+    let Some(scalar) = value.as_scalar() else {
+        return Field { type_range: value.range, ..empty };
+    };
+    let (written, problems) = parse_field(scalar);
+    let written = TypeAndMore::new(written, problems, value.range);
+    Field {
+        description: reader.comment_behind(empty.range),
+        nullable: written.bang.is_none(),
+        lost_nullability: written.bang.filter(|_| written.bang_before_default),
+        ty: written.ty,
+        type_range: written.range,
+        default: written.default,
+        parameters: written.parameters,
+        problems: written.problems,
+        ..empty
+    }
+}
+
+fn long(reader: &Reader<'_>, empty: Field, value: &Node) -> Field {
+    let written = get(value, &["type"]).and_then(|it| Some((it.as_scalar()?, it.range))).map(
+        |(scalar, range)| {
+            let (written, problems) = parse_field(scalar);
+            TypeAndMore::new(written, problems, range)
+        },
+    );
+    let required = entry(value, &["required"]).filter(|it| it.value.as_bool() == Some(true));
+    let not_null = bool(value, &["nullable"]) == Some(false);
+    let bang = written.as_ref().and_then(|it| it.bang);
+    // The upstream loader reads `nullable` alone.
+    let lost = if not_null { None } else { required.map(|it| it.key.range).or(bang) };
+    let (ty, type_range, in_type, parameters, problems) = match written {
+        Some(it) => (it.ty, it.range, it.default, it.parameters, it.problems),
+        None => (Type::Missing, empty.type_range, None, Vec::new(), Vec::new()),
+    };
+    Field {
+        ty: complete(ty, value),
+        type_range,
+        nullable: !(not_null || required.is_some() || bang.is_some()),
+        default: get(value, &["default"]).and_then(|it| default(reader, it)).or(in_type),
+        unique: bool(value, &["unique"]) == Some(true),
+        description: name(value, &["description", "comment"]).map(|it| it.text),
+        lost_nullability: lost,
+        parameters,
+        bounds: (name(value, &["min", "minimum"]), name(value, &["max", "maximum"])),
+        problems,
+        ..empty
+    }
+}
+
+/// The type with what other keys of the long form add to it.
+fn complete(ty: Type, value: &Node) -> Type {
+    match ty {
+        Type::Ref(targets) => Type::Ref(complete_targets(targets, value)),
+        Type::Unknown(it) if matches!(it.as_str(), "ref" | "reference") => {
+            Type::Ref(complete_targets(Vec::new(), value))
+        }
+        Type::Enum(values) if values.is_empty() => Type::Enum(enum_values(value)),
+        Type::Unknown(it) if it.text == "enum" => Type::Enum(enum_values(value)),
+        Type::Unknown(it) if matches!(it.as_str(), "list" | "array") => {
+            Type::List(Box::new(item_type(value)))
+        }
+        Type::List(item) if *item == Type::Missing => Type::List(Box::new(item_type(value))),
+        other => other,
+    }
+}
+
+/// The targets of a `ref`, with the schema of the key `schema` where they name none.
+fn complete_targets(mut targets: Vec<EntityReference>, value: &Node) -> Vec<EntityReference> {
+    if targets.is_empty() {
+        targets.extend(name(value, &["entity", "target"]).map(|it| reference(&it)));
+    }
+    let schema = name(value, &["schema"]);
+    for target in &mut targets {
+        target.schema = target.schema.take().or_else(|| schema.clone());
+    }
+    targets
+}
+
+/// A name with or without a schema before a dot.
+pub(super) fn reference(name: &Name) -> EntityReference {
+    let plain = name.range.len() as usize == name.text.len();
+    match name.text.split_once('.') {
+        Some((schema, entity)) if plain => {
+            let dot = name.range.start() + u32::try_from(schema.len()).unwrap_or_default();
+            EntityReference {
+                schema: Some(Name::new(schema, TextRange::new(name.range.start(), dot))),
+                name: Name::new(entity, TextRange::new(dot + 1, name.range.end())),
+            }
+        }
+        Some((schema, entity)) => EntityReference {
+            schema: Some(Name::new(schema, name.range)),
+            name: Name::new(entity, name.range),
+        },
+        None => EntityReference { schema: None, name: name.clone() },
+    }
+}
+
+fn enum_values(value: &Node) -> Vec<Name> {
+    get(value, &["values"]).and_then(names).unwrap_or_default()
+}
+
+fn item_type(value: &Node) -> Type {
+    let items = get(value, &["items", "of"]).and_then(Node::as_scalar);
+    items.map_or(Type::Missing, |it| ty(parse_field(it).0))
+}
+
+fn default(reader: &Reader<'_>, value: &Node) -> Option<Default> {
+    let text = reader.text_of(value)?;
+    let quoted = value.as_scalar().is_some_and(|it| it.style != ScalarStyle::Plain);
+    Some(Default { text, quoted })
+}
+
+/// The type of a short form.
+pub(super) fn ty(it: FieldExpression) -> Type {
+    it.ty.map_or(Type::Missing, |it| Type::from_expression(&it))
+}
+
+/// What a type's one-line language says, with the default when one is written there.
+struct TypeAndMore {
+    ty: Type,
+    range: TextRange,
+    bang: Option<TextRange>,
+    bang_before_default: bool,
+    default: Option<Default>,
+    parameters: Vec<Name>,
+    problems: Vec<LineProblem>,
+}
+
+impl TypeAndMore {
+    fn new(it: FieldExpression, problems: Vec<LineProblem>, value: TextRange) -> Self {
+        let range = it.ty.as_ref().map_or(value, |it| it.range);
+        let parameters = match it.ty.as_ref().map(|it| &it.kind) {
+            Some(TypeKind::Named { parameters, .. }) => parameters.clone(),
+            _ => Vec::new(),
+        };
+        let quoted = it.default_quoted;
+        Self {
+            range,
+            parameters,
+            bang: it.required,
+            bang_before_default: it.bang_before_default,
+            default: it.default.clone().map(|text| Default { text, quoted }),
+            ty: ty(it),
+            problems,
+        }
+    }
+}

@@ -1,0 +1,105 @@
+//! The nearest of several names, for "did you mean".
+
+/// Names longer than this are not compared letter by letter, so the work stays bounded.
+const LONGEST: usize = 64;
+
+/// The candidate that a name was most likely meant to be: equal but for case, `_` and `-`; else the
+/// one with the fewest insertions, deletions, replacements and swaps, at most one for every three
+/// letters. Of several equally near ones the first.
+pub fn suggest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let folded = fold(name);
+    if folded.is_empty() || folded.len() > LONGEST {
+        return None;
+    }
+    let greatest = (folded.len() / 3).max(usize::from(folded.len() > 1));
+    let mut best: Option<(usize, &str)> = None;
+    for candidate in candidates {
+        let other = fold(candidate);
+        if candidate == name || other.is_empty() || other.len().abs_diff(folded.len()) > greatest {
+            continue;
+        }
+        let distance = distance(&folded, &other);
+        // A word of two letters has too many neighbours: one letter has to stay.
+        let shares = distance < folded.len().max(other.len());
+        if distance <= greatest && shares && best.is_none_or(|(least, _)| distance < least) {
+            best = Some((distance, candidate));
+        }
+    }
+    best.map(|it| it.1)
+}
+
+/// The letters and digits, in lower case.
+fn fold(name: &str) -> Vec<char> {
+    name.chars().filter(|it| !matches!(it, '_' | '-')).flat_map(char::to_lowercase).collect()
+}
+
+/// Edit distance in which a swap of neighbours counts once (optimal string alignment).
+fn distance(left: &[char], right: &[char]) -> usize {
+    let mut before_last: Vec<usize> = Vec::new();
+    let mut last: Vec<usize> = (0..=right.len()).collect();
+    let mut above: Option<char> = None;
+    for (row, &from) in left.iter().enumerate() {
+        let mut current = Vec::with_capacity(right.len() + 1);
+        current.push(row + 1);
+        let mut beside: Option<char> = None;
+        for (column, &to) in right.iter().enumerate() {
+            let at =
+                |cells: &[usize], index: usize| cells.get(index).copied().unwrap_or(usize::MAX);
+            let replaced = at(&last, column) + usize::from(from != to);
+            let mut least = replaced.min(at(&last, column + 1) + 1).min(at(&current, column) + 1);
+            if above == Some(to) && beside == Some(from) && column > 0 {
+                least = least.min(at(&before_last, column - 1) + 1);
+            }
+            current.push(least);
+            beside = Some(to);
+        }
+        before_last = std::mem::replace(&mut last, current);
+        above = Some(from);
+    }
+    last.last().copied().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spelling_before_distance() {
+        let fields = ["post_counts", "post_count", "title"];
+        assert_eq!(suggest("postCount", fields), Some("post_count"));
+        assert_eq!(suggest("POST-COUNT", fields), Some("post_count"));
+    }
+
+    #[test]
+    fn near_names() {
+        let types = ["text", "integer", "money", "email"];
+        assert_eq!(suggest("mony", types), Some("money"));
+        assert_eq!(suggest("emial", types), Some("email"));
+        assert_eq!(suggest("intger", types), Some("integer"));
+        assert_eq!(suggest("txet", types), Some("text"));
+    }
+
+    #[test]
+    fn far_names_have_no_suggestion() {
+        let types = ["text", "id", "money"];
+        assert_eq!(suggest("boolean", types), None);
+        assert_eq!(suggest("xy", types), None);
+        assert_eq!(suggest("", types), None);
+        assert_eq!(suggest(&"a".repeat(10_000), types), None);
+    }
+
+    #[test]
+    fn a_name_is_not_its_own_suggestion() {
+        assert_eq!(suggest("title", ["title"]), None);
+    }
+
+    #[test]
+    fn distance_counts_edits() {
+        let count = |left: &str, right: &str| distance(&fold(left), &fold(right));
+        assert_eq!(count("abc", "abc"), 0);
+        assert_eq!(count("abc", "acb"), 1);
+        assert_eq!(count("abc", "abcd"), 1);
+        assert_eq!(count("kitten", "sitting"), 3);
+        assert_eq!(count("", "abc"), 3);
+    }
+}
