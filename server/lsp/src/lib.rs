@@ -1,1 +1,99 @@
-//! Filled below.
+//! The language server: the protocol, and nothing else of the program knows it.
+//!
+//! Bytes go through four stations, each in a thread or task of its own: `reader` makes messages of
+//! them, `pump` starts their handlers in order, `worker` owns the state and answers from snapshots,
+//! `writer` sends what is said. Invariant: no input ends the server but `exit` and the end of input.
+
+mod backlog;
+mod capabilities;
+mod checker;
+mod client;
+mod diagnostics;
+pub mod files;
+mod framing;
+mod handlers;
+mod incoming;
+mod line_indexes;
+mod mend;
+mod names;
+mod preview;
+mod project;
+mod projects;
+mod protocol;
+mod pump;
+mod reader;
+mod scan;
+mod server;
+mod snapshot;
+mod stale;
+mod state;
+mod uri;
+mod watch;
+mod worker;
+mod writer;
+
+use client::ClientHandle;
+use preview::Served;
+use protocol::{LspService, method};
+use pump::Pump;
+use server::Server;
+use std::io::{Read, Write};
+use worker::{Job, Jobs};
+use writer::Writer;
+
+/// Threads that answer requests; the rest waits its turn.
+const ANSWERING: usize = 8;
+
+/// Serves the client at the other end of the standard streams. Returns the exit code of the process.
+#[must_use]
+pub fn serve_stdio() -> i32 {
+    serve(std::io::stdin(), std::io::stdout())
+}
+
+/// Serves one client until it says `exit` or its stream ends. Returns the exit code of the process:
+/// 0 after an orderly shutdown, else 1.
+#[must_use]
+pub fn serve(input: impl Read + Send + 'static, output: impl Write + Send + 'static) -> i32 {
+    match try_serve(input, output) {
+        Ok(code) => code,
+        Err(error) => {
+            tracing::error!(%error, "the server cannot start");
+            1
+        }
+    }
+}
+
+fn try_serve(
+    input: impl Read + Send + 'static,
+    output: impl Write + Send + 'static,
+) -> std::io::Result<i32> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .max_blocking_threads(ANSWERING)
+        .enable_time()
+        .build()?;
+    let inbox = reader::spawn(input)?;
+    let (outbox, writer) = Writer::spawn(output)?;
+    let (jobs, queue) = Jobs::new();
+    let served = Served::default();
+    let mut handle = None;
+    let build = |client| {
+        let (outbox, runtime) = (outbox.clone(), runtime.handle().clone());
+        handle = Some(ClientHandle { client, outbox, runtime });
+        Server { jobs: jobs.clone(), served: served.clone() }
+    };
+    let (service, socket) = LspService::build(build)
+        .custom_method(method::PREVIEW, Server::preview)
+        .custom_method(method::SET_TRACE, Server::set_trace)
+        .finish();
+    if let Some(client) = handle {
+        worker::spawn(jobs.clone(), queue, client, served)?;
+    }
+    let pump = Pump { service, outbox, unapplied: jobs.backlog.clone() };
+    let code = runtime.block_on(pump.run(inbox, socket));
+    jobs.send(Job::End);
+    // Work that nobody waits for must not hold the process.
+    runtime.shutdown_background();
+    writer.finish();
+    Ok(code)
+}

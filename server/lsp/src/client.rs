@@ -1,0 +1,102 @@
+//! What the server says on its own account.
+//!
+//! Invariant: nobody waits for a client that does not answer. Requests run beside everything else
+//! and are given up after a while.
+
+use crate::protocol::{Client, lsp};
+use crate::writer::Outbox;
+use serde::Serialize;
+use std::time::Duration;
+use tokio::runtime::Handle;
+
+/// How long a client may take to answer.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// The client, for those who are no request handlers.
+#[derive(Clone)]
+pub(crate) struct ClientHandle {
+    pub(crate) client: Client,
+    pub(crate) outbox: Outbox,
+    pub(crate) runtime: Handle,
+}
+
+impl ClientHandle {
+    /// Tells the client something, in order with everything else that is sent.
+    pub(crate) fn notify(&self, method: &'static str, params: impl Serialize) {
+        self.outbox.notify(method, params);
+    }
+
+    /// Asks the client something whose answer matters only when it fails.
+    pub(crate) fn request<R: lsp::Request>(&self, params: R::Params) {
+        let client = self.client.clone();
+        self.runtime.spawn(async move {
+            ask::<R>(&client, params).await;
+        });
+    }
+
+    /// Begins to show progress, if the client can.
+    pub(crate) fn progress(&self, title: &'static str, shown: bool) -> Progress {
+        let (updates, mut queue) = tokio::sync::mpsc::unbounded_channel::<u32>();
+        if !shown {
+            return Progress { updates };
+        }
+        let this = self.clone();
+        self.runtime.spawn(async move {
+            let token = lsp::ProgressToken::String(format!("specql/{:p}", &raw const queue));
+            let create = lsp::WorkDoneProgressCreateParams { token: token.clone() };
+            if !ask::<lsp::WorkDoneProgressCreateRequest>(&this.client, create).await {
+                return;
+            }
+            this.report(
+                &token,
+                lsp::WorkDoneProgressBegin {
+                    title: title.to_owned(),
+                    percentage: Some(0),
+                    ..Default::default()
+                },
+            );
+            while let Some(percentage) = queue.recv().await {
+                let percentage = Some(percentage);
+                this.report(
+                    &token,
+                    lsp::WorkDoneProgressReport { percentage, ..Default::default() },
+                );
+            }
+            this.report(&token, lsp::WorkDoneProgressEnd::default());
+        });
+        Progress { updates }
+    }
+
+    fn report(&self, token: &lsp::ProgressToken, value: impl Serialize) {
+        self.notify("$/progress", serde_json::json!({ "token": token, "value": value }));
+    }
+}
+
+/// Work that is shown to the user until this is dropped.
+pub(crate) struct Progress {
+    updates: tokio::sync::mpsc::UnboundedSender<u32>,
+}
+
+impl Progress {
+    /// Shows that `done` of `total` parts are finished.
+    pub(crate) fn update(&self, done: usize, total: usize) {
+        let percentage = u32::try_from(done * 100 / total.max(1)).unwrap_or(100);
+        // Nobody listens when the client shows no progress.
+        let _ = self.updates.send(percentage);
+    }
+}
+
+/// Whether the client answered, and not with an error.
+async fn ask<R: lsp::Request>(client: &Client, params: R::Params) -> bool {
+    match tokio::time::timeout(PATIENCE, client.send_request::<R>(params)).await {
+        Ok(Ok(_)) => true,
+        Ok(Err(error)) => {
+            tracing::warn!(method = ?R::METHOD, %error, "the client refused a request");
+            false
+        }
+        Err(_) => {
+            tracing::warn!(method = ?R::METHOD, "the client did not answer a request");
+            false
+        }
+    }
+}

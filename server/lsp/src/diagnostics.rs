@@ -1,0 +1,179 @@
+//! The one owner of published diagnostics.
+//!
+//! Invariant: what was published last for each file is known, so that a publication that would change
+//! nothing is not sent, and none is left behind when its file, or the spelling of its URI, goes.
+
+use crate::names::FileKey;
+use crate::protocol::lsp;
+use crate::snapshot::View;
+use rustc_hash::FxHashMap;
+use specql_ide::{Diagnostic, Level, Tag};
+
+/// The diagnostics of one file at one version.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Publication {
+    pub(crate) uri: lsp::Uri,
+    /// The client's version, when the file is open.
+    pub(crate) version: Option<i32>,
+    pub(crate) diagnostics: Vec<lsp::Diagnostic>,
+}
+
+impl Publication {
+    /// What is to be said about a file.
+    pub(crate) fn new(view: &View<'_>) -> Self {
+        let findings = view.analysis().diagnostics(view.file);
+        Self {
+            uri: view.uri(),
+            version: view.version(),
+            diagnostics: findings.iter().map(|it| diagnostic(view, it)).collect(),
+        }
+    }
+
+    fn clear(&self) -> Self {
+        Self { uri: self.uri.clone(), version: None, diagnostics: Vec::new() }
+    }
+}
+
+/// What the client shows now. Files without diagnostics are not held.
+#[derive(Debug, Default)]
+pub(crate) struct Published(FxHashMap<FileKey, Publication>);
+
+impl Published {
+    /// Takes the state of a file. Gives what has to be sent, in order.
+    pub(crate) fn update(&mut self, key: FileKey, new: Publication) -> Vec<Publication> {
+        let old = self.0.remove(&key);
+        let renamed = old.as_ref().filter(|it| it.uri != new.uri).map(Publication::clear);
+        let shows_nothing = new.diagnostics.is_empty();
+        // A new version is published again though nothing else is new: the client has moved what it
+        // shows along with the edit.
+        let same = match &old {
+            Some(old) => *old == new,
+            None => shows_nothing,
+        };
+        if !shows_nothing {
+            self.0.insert(key, new.clone());
+        }
+        let cleared_already = renamed.is_some() && shows_nothing;
+        renamed.into_iter().chain((!same && !cleared_already).then_some(new)).collect()
+    }
+
+    /// Forgets a file. Gives what has to be sent.
+    pub(crate) fn remove(&mut self, key: &FileKey) -> Option<Publication> {
+        self.0.remove(key).map(|it| it.clear())
+    }
+}
+
+impl Publication {
+    /// The parameters of `textDocument/publishDiagnostics`.
+    pub(crate) fn into_params(self) -> lsp::PublishDiagnosticsParams {
+        let Self { uri, version, diagnostics } = self;
+        lsp::PublishDiagnosticsParams { uri, version, diagnostics }
+    }
+}
+
+/// A finding in the client's terms.
+pub(crate) fn diagnostic(view: &View<'_>, finding: &Diagnostic) -> lsp::Diagnostic {
+    let config = &view.snapshot.config;
+    let page = config.code_description.then(|| lsp::CodeDescription { href: page(finding.code) });
+    let message = match &finding.help {
+        Some(help) => format!("{}\n{help}", finding.message),
+        None => finding.message.clone(),
+    };
+    let tags: Vec<_> = finding.tags.iter().map(|it| tag(*it)).collect();
+    let related = config.related_information.then(|| related(view, finding));
+    lsp::Diagnostic {
+        range: view.range(finding.range),
+        severity: Some(severity(finding.level)),
+        code: Some(finding.code.into()),
+        code_description: page,
+        source: Some("specql".to_owned()),
+        message: message.into(),
+        tags: (!tags.is_empty()).then_some(tags),
+        related_information: related.filter(|it| !it.is_empty()),
+        data: None,
+    }
+}
+
+fn related(view: &View<'_>, finding: &Diagnostic) -> Vec<lsp::DiagnosticRelatedInformation> {
+    let place = |it: &specql_ide::Related| {
+        let location = view.snapshot.view(it.file)?.location(it.range);
+        Some(lsp::DiagnosticRelatedInformation { location, message: it.message.clone() })
+    };
+    finding.related.iter().filter_map(place).collect()
+}
+
+fn severity(level: Level) -> lsp::DiagnosticSeverity {
+    match level {
+        Level::Error => lsp::DiagnosticSeverity::Error,
+        Level::Warning => lsp::DiagnosticSeverity::Warning,
+        Level::Info => lsp::DiagnosticSeverity::Information,
+        Level::Off => lsp::DiagnosticSeverity::Hint,
+    }
+}
+
+fn tag(tag: Tag) -> lsp::DiagnosticTag {
+    match tag {
+        Tag::Unnecessary => lsp::DiagnosticTag::Unnecessary,
+        Tag::Deprecated => lsp::DiagnosticTag::Deprecated,
+    }
+}
+
+/// The page of a rule.
+fn page(code: &str) -> lsp::Uri {
+    format!("{}/blob/main/docs/rules/{code}.md", env!("CARGO_PKG_REPOSITORY")).into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn publication(uri: &str, version: i32, messages: &[&str]) -> Publication {
+        let diagnostic =
+            |it: &&str| lsp::Diagnostic { message: (*it).into(), ..lsp::Diagnostic::default() };
+        Publication {
+            uri: uri.into(),
+            version: Some(version),
+            diagnostics: messages.iter().map(diagnostic).collect(),
+        }
+    }
+
+    fn key() -> FileKey {
+        FileKey::of_uri(&"file:///a.yaml".into())
+    }
+
+    #[test]
+    fn only_what_changes_is_sent() {
+        let mut published = Published::default();
+        let mut sent = |version, messages: &[&str]| {
+            published.update(key(), publication("file:///a.yaml", version, messages)).len()
+        };
+        assert_eq!(sent(1, &[]), 0, "nothing was shown and nothing is to be shown");
+        assert_eq!(sent(1, &["a"]), 1);
+        assert_eq!(sent(1, &["a"]), 0);
+        assert_eq!(sent(2, &["a"]), 1, "the client moved what it showed for version 1");
+        assert_eq!(sent(3, &[]), 1);
+        assert_eq!(sent(4, &[]), 0);
+    }
+
+    #[test]
+    fn another_spelling_of_the_uri_leaves_nothing_behind() {
+        let mut published = Published::default();
+        published.update(key(), publication("file:///%61.yaml", 1, &["a"]));
+        let moved = published.update(key(), publication("file:///a.yaml", 1, &["a"]));
+        let summary: Vec<_> =
+            moved.iter().map(|it| (it.uri.as_ref(), it.diagnostics.len())).collect();
+        assert_eq!(summary, [("file:///%61.yaml", 0), ("file:///a.yaml", 1)]);
+        let gone = published.update(key(), publication("file:///%61.yaml", 2, &[]));
+        let summary: Vec<_> =
+            gone.iter().map(|it| (it.uri.as_ref(), it.diagnostics.len())).collect();
+        assert_eq!(summary, [("file:///a.yaml", 0)]);
+    }
+
+    #[test]
+    fn a_file_that_goes_is_cleared_once() {
+        let mut published = Published::default();
+        published.update(key(), publication("file:///a.yaml", 1, &["a"]));
+        assert_eq!(published.remove(&key()), Some(publication("file:///a.yaml", 1, &[]).clear()));
+        assert_eq!(published.remove(&key()), None);
+    }
+}

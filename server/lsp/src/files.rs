@@ -1,0 +1,130 @@
+//! The files of a workspace on disk. The command line and the editor see the same ones, because both
+//! ask here.
+
+use camino::{Utf8Path, Utf8PathBuf};
+use ignore::WalkBuilder;
+use rustc_hash::FxHashSet;
+use std::sync::Arc;
+
+/// Larger files are data, not declarations, and are passed over.
+const MAX_SIZE: u64 = 16 * 1024 * 1024;
+
+/// Whether a file's name is that of a file to look at.
+#[must_use]
+pub fn is_source(path: &Utf8Path) -> bool {
+    matches!(path.extension(), Some("yaml" | "yml" | "specql"))
+}
+
+/// The files below `root` that are looked at, sorted: `*.yaml`, `*.yml`, `*.specql`, without what is
+/// hidden, what `.gitignore` or `.ignore` excludes, and `node_modules`. A `root` that is a file is
+/// itself. Folders that cannot be read and names that are no UTF-8 are passed over.
+#[must_use]
+pub fn walk(root: &Utf8Path) -> Vec<Utf8PathBuf> {
+    let mut res: Vec<_> = collect(&walker(root)).collect();
+    res.sort();
+    res
+}
+
+/// Those of `paths` that [`walk`] would find.
+pub(crate) fn admitted(root: &Utf8Path, paths: &[Utf8PathBuf]) -> FxHashSet<Utf8PathBuf> {
+    let wanted: FxHashSet<Utf8PathBuf> =
+        paths.iter().flat_map(|it| it.ancestors()).map(Utf8Path::to_owned).collect();
+    let mut walker = walker(root);
+    // Replaces the filter of `walker`, so it repeats it.
+    walker.filter_entry(move |entry| {
+        !is_dependencies(entry)
+            && Utf8Path::from_path(entry.path()).is_some_and(|it| wanted.contains(it))
+    });
+    collect(&walker).collect()
+}
+
+/// The text of a file; bytes that are no UTF-8 are replaced. None when it cannot be read or is too
+/// large.
+#[must_use]
+pub fn read(path: &Utf8Path) -> Option<Arc<str>> {
+    let size = std::fs::metadata(path).ok().filter(std::fs::Metadata::is_file)?.len();
+    if size > MAX_SIZE {
+        tracing::warn!(%path, size, "passed over: too large");
+        return None;
+    }
+    let bytes = std::fs::read(path).ok()?;
+    Some(String::from_utf8_lossy(&bytes).into())
+}
+
+fn walker(root: &Utf8Path) -> WalkBuilder {
+    let mut res = WalkBuilder::new(root);
+    // A tree without `.git` (an export, a container) is ignored by the same rules.
+    res.require_git(false).filter_entry(|it| !is_dependencies(it));
+    res
+}
+
+fn is_dependencies(entry: &ignore::DirEntry) -> bool {
+    entry.depth() > 0 && entry.file_name() == "node_modules"
+}
+
+fn collect(walker: &WalkBuilder) -> impl Iterator<Item = Utf8PathBuf> + use<> {
+    walker
+        .build()
+        .filter_map(|it| it.inspect_err(|error| tracing::debug!(%error, "passed over")).ok())
+        .filter(|it| it.file_type().is_some_and(|kind| kind.is_file()))
+        .filter_map(|it| Utf8PathBuf::from_path_buf(it.into_path()).ok())
+        .filter(|it| is_source(it))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tree(paths: &[&str]) -> (tempfile::TempDir, Utf8PathBuf) {
+        let folder = tempfile::tempdir().unwrap();
+        let root = Utf8PathBuf::from_path_buf(folder.path().to_owned()).unwrap();
+        for path in paths {
+            let (path, text) = path.split_once('=').unwrap_or((path, "entity: A"));
+            let path = root.join(path);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, text).unwrap();
+        }
+        (folder, root)
+    }
+
+    const TREE: &[&str] = &[
+        ".gitignore=build/\n*.tmp.yaml",
+        ".hidden/a.yaml",
+        "a.yaml",
+        "b/c.yml",
+        "b/.gitignore=private.yaml",
+        "b/private.yaml",
+        "b/d.specql",
+        "b/e.tmp.yaml",
+        "b/readme.md",
+        "build/out.yaml",
+        "node_modules/x/y.yaml",
+    ];
+
+    #[test]
+    fn ignored_and_hidden_files_are_passed_over() {
+        let (_folder, root) = tree(TREE);
+        let found: Vec<_> =
+            walk(&root).iter().map(|it| it.strip_prefix(&root).unwrap().to_string()).collect();
+        assert_eq!(found, ["a.yaml", "b/c.yml", "b/d.specql"]);
+    }
+
+    #[test]
+    fn a_path_is_admitted_exactly_when_the_walk_finds_it() {
+        let (_folder, root) = tree(TREE);
+        let mut paths: Vec<_> =
+            TREE.iter().map(|it| root.join(it.split('=').next().unwrap())).collect();
+        paths.push(root.join("b/missing.yaml"));
+        assert_eq!(admitted(&root, &paths), walk(&root).into_iter().collect());
+        let one = [root.join("b/c.yml")];
+        assert_eq!(admitted(&root, &one), one.iter().cloned().collect());
+    }
+
+    #[test]
+    fn bytes_that_are_no_text_are_replaced() {
+        let (_folder, root) = tree(&["a.yaml"]);
+        std::fs::write(root.join("a.yaml"), b"a\xffb").unwrap();
+        assert_eq!(read(&root.join("a.yaml")).as_deref(), Some("a\u{fffd}b"));
+        assert_eq!(read(&root), None);
+    }
+}

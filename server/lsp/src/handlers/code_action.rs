@@ -1,0 +1,102 @@
+//! `textDocument/codeAction`.
+
+use crate::diagnostics::diagnostic;
+use crate::names::FileKey;
+use crate::protocol::lsp;
+use crate::snapshot::View;
+use specql_ide::{CodeAction, FileEdit, FileId};
+use std::collections::BTreeMap;
+
+pub(crate) fn code_action(
+    view: &View<'_>,
+    range: lsp::Range,
+    context: &lsp::CodeActionContext,
+) -> Option<Vec<lsp::CodeActionResponse>> {
+    let actions = view.analysis().code_actions(view.file, view.text_range(range));
+    let wanted = |it: &lsp::CodeActionKind| {
+        context.only.as_ref().is_none_or(|only| only.iter().any(|base| is_below(it, base)))
+    };
+    let actions = actions.into_iter().map(|it| (kind(&it), it)).filter(|(kind, _)| wanted(kind));
+    Some(actions.filter_map(|(kind, it)| Some(action(view, kind, it)?.into())).collect())
+}
+
+fn kind(action: &CodeAction) -> lsp::CodeActionKind {
+    if action.codes.is_empty() {
+        lsp::CodeActionKind::RefactorRewrite
+    } else {
+        lsp::CodeActionKind::QuickFix
+    }
+}
+
+/// Whether `kind` is `base` or one of its kinds, as `refactor.rewrite` is one of `refactor`.
+fn is_below(kind: &lsp::CodeActionKind, base: &lsp::CodeActionKind) -> bool {
+    let (kind, base) = (String::from(kind.clone()), String::from(base.clone()));
+    base.is_empty()
+        || kind.strip_prefix(&base).is_some_and(|it| it.is_empty() || it.starts_with('.'))
+}
+
+fn action(
+    view: &View<'_>,
+    kind: lsp::CodeActionKind,
+    action: CodeAction,
+) -> Option<lsp::CodeAction> {
+    let mended = mended(view, &action);
+    Some(lsp::CodeAction {
+        title: action.title,
+        kind: Some(kind),
+        diagnostics: (!mended.is_empty()).then_some(mended),
+        is_preferred: action.preferred.then_some(true),
+        edit: Some(workspace_edit(view, action.edits)?),
+        ..Default::default()
+    })
+}
+
+/// The published diagnostics that an action mends.
+fn mended(view: &View<'_>, action: &CodeAction) -> Vec<lsp::Diagnostic> {
+    if action.codes.is_empty() {
+        return Vec::new();
+    }
+    let is_mended = |it: &specql_ide::Diagnostic| {
+        let mut places = action.codes.iter().zip(&action.diagnostic_ranges);
+        places.any(|(code, range)| *code == it.code && *range == it.range)
+    };
+    let findings = view.analysis().diagnostics(view.file);
+    findings.iter().filter(|it| is_mended(it)).map(|it| diagnostic(view, it)).collect()
+}
+
+/// The edits of a change; none when a file of it is gone.
+fn workspace_edit(view: &View<'_>, edits: Vec<FileEdit>) -> Option<lsp::WorkspaceEdit> {
+    let mut by_file: BTreeMap<FileId, Vec<lsp::TextEdit>> = BTreeMap::new();
+    for FileEdit { file, edit } in edits {
+        let range = view.snapshot.view(file)?.range(edit.range);
+        by_file.entry(file).or_default().push(lsp::TextEdit { range, new_text: edit.text });
+    }
+    let snapshot = view.snapshot;
+    let named = |(file, edits)| {
+        let key: FileKey = snapshot.key(file)?;
+        Some((snapshot.open.uri(&key), snapshot.open.version(&key), edits))
+    };
+    let files = by_file.into_iter().map(named).collect::<Option<Vec<_>>>()?;
+    Some(if snapshot.config.document_changes {
+        let changes =
+            files.into_iter().map(|(uri, version, edits)| document_edit(uri, version, edits));
+        lsp::WorkspaceEdit { document_changes: Some(changes.collect()), ..Default::default() }
+    } else {
+        let changes = files.into_iter().map(|(uri, _, edits)| (uri, edits)).collect();
+        lsp::WorkspaceEdit { changes: Some(changes), ..Default::default() }
+    })
+}
+
+/// An edit that a client refuses when the document is no longer at `version`.
+fn document_edit(
+    uri: lsp::Uri,
+    version: Option<i32>,
+    edits: Vec<lsp::TextEdit>,
+) -> lsp::DocumentChange {
+    let text_document = lsp::OptionalVersionedTextDocumentIdentifier {
+        version,
+        text_document_identifier: lsp::TextDocumentIdentifier { uri },
+    };
+    let edits = edits.into_iter().map(lsp::Edit::from).collect();
+    lsp::TextDocumentEdit { text_document, edits }.into()
+}

@@ -1,0 +1,18 @@
+//! `textDocument/hover`.
+
+use crate::protocol::lsp;
+use crate::snapshot::View;
+
+pub(crate) fn hover(view: &View<'_>, position: lsp::Position) -> Option<lsp::Hover> {
+    let hover = view.analysis().hover(view.file, view.offset(position))?;
+    // A client that shows plain text only shows Markdown readably enough.
+    let kind = if view.snapshot.config.markdown {
+        lsp::MarkupKind::Markdown
+    } else {
+        lsp::MarkupKind::PlainText
+    };
+    Some(lsp::Hover {
+        contents: lsp::MarkupContent { kind, value: hover.markdown }.into(),
+        range: Some(view.range(hover.range)),
+    })
+}

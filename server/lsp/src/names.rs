@@ -1,0 +1,122 @@
+//! How a file is called: by the client, in the workspace, on disk.
+
+use crate::protocol::lsp;
+use crate::uri;
+use camino::{Utf8Path, Utf8PathBuf};
+use rustc_hash::FxHashMap;
+use std::sync::Arc;
+
+/// What identifies a file, however its URI is spelled: its absolute path, else its URI.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) struct FileKey(Arc<str>);
+
+impl FileKey {
+    pub(crate) fn of_uri(uri: &lsp::Uri) -> Self {
+        let uri = uri.as_ref();
+        Self(uri::to_path(uri).map_or_else(|| uri.into(), |it| it.into_string().into()))
+    }
+
+    pub(crate) fn of_path(path: &Utf8Path) -> Self {
+        if cfg!(windows) {
+            return Self(path.as_str().replace('\\', "/").into());
+        }
+        Self(path.as_str().into())
+    }
+
+    /// The path, unless the file has none.
+    pub(crate) fn path(&self) -> Option<&Utf8Path> {
+        (!uri::is_uri(&self.0)).then(|| Utf8Path::new(&*self.0))
+    }
+
+    /// The URI that a client has not spelled yet.
+    fn uri(&self) -> lsp::Uri {
+        self.path().map_or_else(|| lsp::Uri::from(&*self.0), |it| uri::from_path(it).into())
+    }
+}
+
+/// Where a project is. Files below a root are named relative to it, so that settings which name
+/// files mean the same here and on the command line; others by their key.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Root(pub(crate) Option<Utf8PathBuf>);
+
+impl Root {
+    /// Whether a file lies below the root.
+    pub(crate) fn contains(&self, key: &FileKey) -> bool {
+        self.relative(key).is_some()
+    }
+
+    fn relative<'a>(&self, key: &'a FileKey) -> Option<&'a str> {
+        Some(key.path()?.strip_prefix(self.0.as_ref()?).ok()?.as_str())
+    }
+
+    /// The name in the workspace.
+    pub(crate) fn name<'a>(&self, key: &'a FileKey) -> &'a str {
+        self.relative(key).unwrap_or(&key.0)
+    }
+
+    /// The file that has a name.
+    pub(crate) fn key(&self, name: &str) -> FileKey {
+        match &self.0 {
+            Some(root) => FileKey::of_path(&root.join(name)),
+            None => FileKey(name.into()),
+        }
+    }
+}
+
+/// How the client spells the files it has open, and their versions.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct OpenFiles(FxHashMap<FileKey, (lsp::Uri, i32)>);
+
+impl OpenFiles {
+    pub(crate) fn insert(&mut self, key: FileKey, uri: lsp::Uri, version: i32) {
+        self.0.insert(key, (uri, version));
+    }
+
+    pub(crate) fn remove(&mut self, key: &FileKey) {
+        self.0.remove(key);
+    }
+
+    pub(crate) fn contains(&self, key: &FileKey) -> bool {
+        self.0.contains_key(key)
+    }
+
+    /// The URI of any file: the client's when it is open.
+    pub(crate) fn uri(&self, key: &FileKey) -> lsp::Uri {
+        self.0.get(key).map_or_else(|| key.uri(), |(uri, _)| uri.clone())
+    }
+
+    /// The version the client gave an open file.
+    pub(crate) fn version(&self, key: &FileKey) -> Option<i32> {
+        self.0.get(key).map(|(_, version)| *version)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_lead_back_to_their_files() {
+        let rooted = Root(Some("/a/b".into()));
+        for (root, uri, name) in [
+            (&rooted, "file:///a/b/c/d.yaml", "c/d.yaml"),
+            (&rooted, "file:///a/b/cc:d.yaml", "cc:d.yaml"),
+            (&Root::default(), "file:///a/b/c/d.yaml", "/a/b/c/d.yaml"),
+            (&Root::default(), "untitled:Untitled-1", "untitled:Untitled-1"),
+        ] {
+            let key = FileKey::of_uri(&uri.into());
+            assert_eq!(root.name(&key), name);
+            assert_eq!(root.key(name), key);
+        }
+        assert!(!rooted.contains(&FileKey::of_uri(&"file:///a/bc/d.yaml".into())));
+    }
+
+    #[test]
+    fn an_open_file_has_the_uri_of_its_client() {
+        let key = FileKey::of_uri(&"file:///a%2Db.yaml".into());
+        let mut open = OpenFiles::default();
+        assert_eq!(open.uri(&key).as_ref(), "file:///a-b.yaml");
+        open.insert(key.clone(), "file:///a%2Db.yaml".into(), 3);
+        assert_eq!(open.uri(&key).as_ref(), "file:///a%2Db.yaml");
+    }
+}

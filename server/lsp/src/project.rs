@@ -1,0 +1,146 @@
+//! One workspace folder, or everything outside all of them: the state of `ide` and the texts that are
+//! on their way into it.
+//!
+//! Invariant: an open document is what its client says, whatever the disk holds; edits reach `ide`
+//! only when somebody asks, so that a burst of them is read once.
+
+use crate::capabilities::ClientConfig;
+use crate::files;
+use crate::line_indexes::LineIndexes;
+use crate::names::{FileKey, OpenFiles, Root};
+use crate::snapshot::Snapshot;
+use crate::stale::Wanted;
+use camino::Utf8PathBuf;
+use rustc_hash::{FxHashMap, FxHashSet};
+use specql_ide::{Analysis, AnalysisHost, FileId};
+use specql_text::Document;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+
+/// The texts of the open documents.
+pub(crate) type Documents = FxHashMap<FileKey, Document>;
+
+/// A project, as long as the server runs; numbers are never reused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct ProjectId(pub(crate) u32);
+
+/// A project; its files are those below its root that lie below no other project's.
+#[derive(Debug, Default)]
+pub(crate) struct Project {
+    pub(crate) id: ProjectId,
+    pub(crate) root: Arc<Root>,
+    host: AnalysisHost,
+    indexes: LineIndexes,
+    /// The files that the disk contributes.
+    pub(crate) indexed: FxHashSet<FileKey>,
+    /// Open documents whose text `ide` has not seen.
+    edited: FxHashSet<FileKey>,
+    /// Changed since the last check began.
+    pub(crate) unchecked: bool,
+    /// All files were found once. Before, half of the names are missing, and a check would say so.
+    pub(crate) complete: bool,
+    /// The search for files that runs.
+    pub(crate) scan: Option<Wanted>,
+    /// The check that runs.
+    pub(crate) check: Option<Wanted>,
+}
+
+impl Project {
+    /// The project of a folder.
+    pub(crate) fn of_folder(id: ProjectId, root: Utf8PathBuf) -> Self {
+        Self { id, root: Arc::new(Root(Some(root))), ..Self::default() }
+    }
+
+    /// The project of everything that lies in no folder.
+    pub(crate) fn outside() -> Self {
+        Self { complete: true, ..Self::default() }
+    }
+
+    /// Notes that the text of an open document is new.
+    pub(crate) fn edit(&mut self, key: FileKey) {
+        self.edited.insert(key);
+        self.changed();
+    }
+
+    /// Brings files that are not open up to date with the disk. Gives those that are not there.
+    pub(crate) fn load(&mut self, keys: Vec<FileKey>) -> Vec<FileKey> {
+        let (mut texts, mut gone) = (Vec::new(), Vec::new());
+        for key in keys {
+            match key.path().and_then(files::read) {
+                Some(text) => texts.push((key, text)),
+                None => gone.push(key),
+            }
+        }
+        self.set(texts);
+        gone.iter().for_each(|it| self.remove(it));
+        gone
+    }
+
+    fn set(&mut self, files: Vec<(FileKey, Arc<str>)>) {
+        self.indexed.extend(files.iter().map(|(key, _)| key.clone()));
+        let named =
+            |(key, text): &(FileKey, Arc<str>)| (self.root.name(key).to_owned(), Arc::clone(text));
+        let named: Vec<_> = files.iter().map(named).collect();
+        let host = &mut self.host;
+        // A text that cannot be read must not take the others with it.
+        if catch_unwind(AssertUnwindSafe(|| host.set_files(named))).is_err() {
+            for (key, text) in files {
+                self.set_one(&key, text);
+            }
+        }
+        self.changed();
+    }
+
+    fn set_one(&mut self, key: &FileKey, text: Arc<str>) {
+        let (host, name) = (&mut self.host, self.root.name(key));
+        if catch_unwind(AssertUnwindSafe(|| host.set_file(name, text))).is_err() {
+            // Better no file than one whose offsets are those of an older text.
+            host.remove_file(name);
+        }
+    }
+
+    /// Forgets a file.
+    pub(crate) fn remove(&mut self, key: &FileKey) {
+        self.edited.remove(key);
+        self.indexed.remove(key);
+        if let Some(file) = self.host.remove_file(self.root.name(key)) {
+            self.indexes.remove(file);
+            self.changed();
+        }
+    }
+
+    fn changed(&mut self) {
+        self.unchecked = true;
+        self.check = None;
+    }
+
+    /// The number of a file that is there.
+    pub(crate) fn file(&self, key: &FileKey) -> Option<FileId> {
+        self.host.file_id(self.root.name(key))
+    }
+
+    /// The state now, with every edit up to now.
+    pub(crate) fn snapshot(
+        &mut self,
+        documents: &Documents,
+        open: &Arc<OpenFiles>,
+        config: &Arc<ClientConfig>,
+    ) -> Snapshot {
+        Snapshot {
+            analysis: self.analysis(documents),
+            config: Arc::clone(config),
+            root: Arc::clone(&self.root),
+            open: Arc::clone(open),
+            indexes: self.indexes.clone(),
+        }
+    }
+
+    fn analysis(&mut self, documents: &Documents) -> Analysis {
+        for key in std::mem::take(&mut self.edited) {
+            if let Some(document) = documents.get(&key) {
+                self.set_one(&key, document.text());
+            }
+        }
+        self.host.analysis()
+    }
+}

@@ -1,0 +1,212 @@
+//! Which message does what.
+//!
+//! Invariant: no handler awaits anything before its job is in the worker's queue, so jobs are in the
+//! order of messages.
+
+use crate::backlog::Backlog;
+use crate::capabilities::{ClientConfig, folder_path, offered};
+use crate::handlers;
+use crate::names::FileKey;
+use crate::preview::{self, PreviewParams, PreviewResult, Served};
+use crate::protocol::{Error, LanguageServer, Result, lsp};
+use crate::snapshot::{View, from_protocol};
+use crate::worker::{Job, Jobs};
+use specql_text::Change;
+use tokio::sync::oneshot;
+
+/// The handlers: they turn messages into jobs.
+pub(crate) struct Server {
+    pub(crate) jobs: Jobs,
+    pub(crate) served: Served,
+}
+
+impl Server {
+    /// Asks something of a file at this place in the stream of messages. A file that is unknown
+    /// answers with nothing, a panic with an error; a request that is cancelled is not asked.
+    async fn ask<T: Send + 'static>(
+        &self,
+        uri: lsp::Uri,
+        question: impl FnOnce(&View<'_>) -> Option<T> + Send + 'static,
+    ) -> Result<Option<T>> {
+        let (sender, answer) = oneshot::channel();
+        // Counts until the answer is there, so that requests cannot pile up behind the worker.
+        let waiting = Waiting::new(&self.jobs.backlog);
+        let question = move |view: Option<&View<'_>>| {
+            let _waiting = waiting;
+            if !sender.is_closed() {
+                // Refused when the request was cancelled meanwhile.
+                let _ = sender.send(view.and_then(question));
+            }
+        };
+        self.jobs.send(Job::Ask { uri, question: Box::new(question) });
+        answer.await.map_err(|_| Error::internal_error())
+    }
+
+    /// The request `specql/preview`.
+    pub(crate) async fn preview(&self, params: PreviewParams) -> Result<Option<PreviewResult>> {
+        self.ask(params.uri.clone(), move |view| params.show(view)).await
+    }
+
+    /// The notification `$/setTrace`: nothing is traced to the client.
+    pub(crate) async fn set_trace(&self, _: lsp::SetTraceParams) {}
+}
+
+/// A place in a backlog.
+struct Waiting(Backlog);
+
+impl Waiting {
+    fn new(backlog: &Backlog) -> Self {
+        backlog.grow(1);
+        Self(backlog.clone())
+    }
+}
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        self.0.shrink(1);
+    }
+}
+
+impl LanguageServer for Server {
+    async fn initialize(&self, params: lsp::InitializeParams) -> Result<lsp::InitializeResult> {
+        let config = ClientConfig::new(&params);
+        let capabilities = offered(&config);
+        self.jobs.send(Job::Initialize(config));
+        let server_info = lsp::ServerInfo {
+            name: "specql-lsp".to_owned(),
+            version: Some(env!("CARGO_PKG_VERSION").to_owned()),
+        };
+        Ok(lsp::InitializeResult { capabilities, server_info: Some(server_info) })
+    }
+
+    async fn initialized(&self, _: lsp::InitializedParams) {
+        self.jobs.send(Job::Initialized);
+    }
+
+    async fn shutdown(&self) -> Result<()> {
+        Ok(())
+    }
+
+    async fn did_open(&self, params: lsp::DidOpenTextDocumentParams) {
+        let lsp::TextDocumentItem { uri, version, text, .. } = params.text_document;
+        self.jobs.send(Job::Open { uri, version, text });
+    }
+
+    async fn did_change(&self, params: lsp::DidChangeTextDocumentParams) {
+        let version = params.text_document.version;
+        let uri = params.text_document.text_document_identifier.uri;
+        let changes = params.content_changes.into_iter().map(change).collect();
+        self.jobs.send(Job::Change { uri, version, changes });
+    }
+
+    async fn did_save(&self, _: lsp::DidSaveTextDocumentParams) {
+        self.jobs.send(Job::Save);
+    }
+
+    async fn did_close(&self, params: lsp::DidCloseTextDocumentParams) {
+        self.jobs.send(Job::Close { uri: params.text_document.uri });
+    }
+
+    async fn did_change_configuration(&self, _: lsp::DidChangeConfigurationParams) {
+        // Settings are in `specql.config.yaml`, which is a file like others.
+    }
+
+    async fn did_change_watched_files(&self, params: lsp::DidChangeWatchedFilesParams) {
+        // What happened to a file is read from the disk: events of one file overtake each other.
+        let files = params.changes.iter().map(|it| FileKey::of_uri(&it.uri)).collect();
+        self.jobs.send(Job::Watched(files));
+    }
+
+    async fn did_change_workspace_folders(&self, params: lsp::DidChangeWorkspaceFoldersParams) {
+        let paths = |folders: Vec<lsp::WorkspaceFolder>| {
+            folders.iter().filter_map(|it| folder_path(&it.uri)).collect()
+        };
+        let (added, removed) = (paths(params.event.added), paths(params.event.removed));
+        self.jobs.send(Job::Folders { added, removed });
+    }
+
+    async fn hover(&self, params: lsp::HoverParams) -> Result<Option<lsp::Hover>> {
+        let lsp::TextDocumentPositionParams { text_document, position } =
+            params.text_document_position_params;
+        self.ask(text_document.uri, move |view| handlers::hover(view, position)).await
+    }
+
+    async fn goto_definition(
+        &self,
+        params: lsp::DefinitionParams,
+    ) -> Result<Option<lsp::DefinitionResponse>> {
+        let lsp::TextDocumentPositionParams { text_document, position } =
+            params.text_document_position_params;
+        self.ask(text_document.uri, move |view| handlers::definition(view, position)).await
+    }
+
+    async fn completion(
+        &self,
+        params: lsp::CompletionParams,
+    ) -> Result<Option<lsp::CompletionResponse>> {
+        let lsp::TextDocumentPositionParams { text_document, position } =
+            params.text_document_position_params;
+        self.ask(text_document.uri, move |view| handlers::completion(view, position)).await
+    }
+
+    async fn document_symbol(
+        &self,
+        params: lsp::DocumentSymbolParams,
+    ) -> Result<Option<lsp::DocumentSymbolResponse>> {
+        self.ask(params.text_document.uri, handlers::document_symbol).await
+    }
+
+    async fn code_lens(&self, params: lsp::CodeLensParams) -> Result<Option<Vec<lsp::CodeLens>>> {
+        self.ask(params.text_document.uri, handlers::code_lens).await
+    }
+
+    async fn code_action(
+        &self,
+        params: lsp::CodeActionParams,
+    ) -> Result<Option<Vec<lsp::CodeActionResponse>>> {
+        let (range, context) = (params.range, params.context);
+        self.ask(params.text_document.uri, move |view| handlers::code_action(view, range, &context))
+            .await
+    }
+
+    async fn execute_command(
+        &self,
+        params: lsp::ExecuteCommandParams,
+    ) -> Result<Option<lsp::LspAny>> {
+        if params.command != preview::COMMAND {
+            return Err(Error::invalid_params(format!("unknown command `{}`", params.command)));
+        }
+        let argument = params.arguments.unwrap_or_default().into_iter().next().unwrap_or_default();
+        let wanted: PreviewParams = serde_json::from_value(argument)
+            .map_err(|error| Error::invalid_params(error.to_string()))?;
+        Ok(self.preview(wanted).await?.map(|it| serde_json::json!(it)))
+    }
+
+    async fn text_document_content(
+        &self,
+        params: lsp::TextDocumentContentParams,
+    ) -> Result<lsp::TextDocumentContentResult> {
+        let document = params.uri;
+        let Some(wanted) = PreviewParams::of_document(&document) else {
+            return Err(Error::invalid_params("not the URI of a preview"));
+        };
+        let served = self.served.clone();
+        let text = self.ask(wanted.uri.clone(), move |view| {
+            let text = wanted.show(view)?.text;
+            served.insert(document, wanted, text.clone());
+            Some(text)
+        });
+        Ok(lsp::TextDocumentContentResult { text: text.await?.unwrap_or_default() })
+    }
+}
+
+fn change(event: lsp::TextDocumentContentChangeEvent) -> Change {
+    match event {
+        lsp::TextDocumentContentChangeEvent::TextDocumentContentChangePartial(it) => {
+            Change::between(from_protocol(it.range.start), from_protocol(it.range.end), it.text)
+        }
+        lsp::TextDocumentContentChangeEvent::TextDocumentContentChangeWholeDocument(it) => {
+            Change::whole(it.text)
+        }
+    }
+}

@@ -1,0 +1,88 @@
+//! One state of a project, as requests see it: what `ide` knows, and what the client calls it.
+
+use crate::capabilities::ClientConfig;
+use crate::line_indexes::LineIndexes;
+use crate::names::{FileKey, OpenFiles, Root};
+use crate::protocol::lsp;
+use specql_ide::{Analysis, FileId};
+use specql_text::{LineIndex, Position, PositionEncoding, TextRange};
+use std::sync::Arc;
+
+/// An immutable state; cheap to clone.
+#[derive(Clone)]
+pub(crate) struct Snapshot {
+    pub(crate) analysis: Analysis,
+    pub(crate) config: Arc<ClientConfig>,
+    pub(crate) root: Arc<Root>,
+    pub(crate) open: Arc<OpenFiles>,
+    pub(crate) indexes: LineIndexes,
+}
+
+impl Snapshot {
+    /// A file with everything needed to speak of its places.
+    pub(crate) fn view(&self, file: FileId) -> Option<View<'_>> {
+        let key = self.key(file)?;
+        let index = self.indexes.get(&self.analysis, file)?;
+        Some(View { snapshot: self, file, key, index })
+    }
+
+    /// What identifies a file.
+    pub(crate) fn key(&self, file: FileId) -> Option<FileKey> {
+        self.analysis.path(file).map(|it| self.root.key(it))
+    }
+}
+
+/// A file of a snapshot; converts between the client's places and the program's.
+pub(crate) struct View<'a> {
+    pub(crate) snapshot: &'a Snapshot,
+    pub(crate) file: FileId,
+    pub(crate) key: FileKey,
+    index: Arc<LineIndex>,
+}
+
+impl View<'_> {
+    pub(crate) fn analysis(&self) -> &Analysis {
+        &self.snapshot.analysis
+    }
+
+    pub(crate) fn uri(&self) -> lsp::Uri {
+        self.snapshot.open.uri(&self.key)
+    }
+
+    pub(crate) fn version(&self) -> Option<i32> {
+        self.snapshot.open.version(&self.key)
+    }
+
+    /// The byte at a position, clamped to the text.
+    pub(crate) fn offset(&self, position: lsp::Position) -> u32 {
+        self.index.offset(from_protocol(position), self.encoding())
+    }
+
+    /// The bytes between two positions, clamped to the text.
+    pub(crate) fn text_range(&self, range: lsp::Range) -> TextRange {
+        self.index.range(from_protocol(range.start), from_protocol(range.end), self.encoding())
+    }
+
+    /// The positions of a range of bytes.
+    pub(crate) fn range(&self, range: TextRange) -> lsp::Range {
+        let (start, end) = self.index.positions(range, self.encoding());
+        lsp::Range { start: to_protocol(start), end: to_protocol(end) }
+    }
+
+    pub(crate) fn location(&self, range: TextRange) -> lsp::Location {
+        lsp::Location { uri: self.uri(), range: self.range(range) }
+    }
+
+    fn encoding(&self) -> PositionEncoding {
+        self.snapshot.config.encoding
+    }
+}
+
+/// A position of the client's, in its encoding.
+pub(crate) fn from_protocol(position: lsp::Position) -> Position {
+    Position { line: position.line, character: position.character }
+}
+
+fn to_protocol(position: Position) -> lsp::Position {
+    lsp::Position { line: position.line, character: position.character }
+}

@@ -1,0 +1,40 @@
+//! Keeping up with the disk: what the client is asked to watch, and what an event means.
+
+use crate::files;
+use crate::names::FileKey;
+use crate::project::Project;
+use crate::protocol::lsp;
+
+/// Files of a project, and files that decide which files those are.
+const WATCHED: [&str; 2] = ["**/*.{yaml,yml,specql}", "**/.{gitignore,ignore}"];
+
+/// The request to watch.
+pub(crate) fn registration() -> lsp::RegistrationParams {
+    let watcher = |pattern: &str| serde_json::json!({ "globPattern": pattern });
+    let watchers: Vec<_> = WATCHED.into_iter().map(watcher).collect();
+    lsp::RegistrationParams {
+        registrations: vec![lsp::Registration {
+            id: "specql/files".to_owned(),
+            method: "workspace/didChangeWatchedFiles".to_owned(),
+            register_options: Some(serde_json::json!({ "watchers": watchers })),
+        }],
+    }
+}
+
+/// Brings files that are not open up to date with the disk, as the search for files would find them.
+/// Gives those that are no longer part of the project.
+pub(crate) fn refresh(project: &mut Project, keys: Vec<FileKey>) -> Vec<FileKey> {
+    if keys.is_empty() {
+        return Vec::new();
+    }
+    let paths: Vec<_> = keys.iter().filter_map(FileKey::path).map(ToOwned::to_owned).collect();
+    let admitted = match &project.root.0 {
+        Some(root) => files::admitted(root, &paths),
+        None => Default::default(),
+    };
+    let (present, mut gone): (Vec<_>, Vec<_>) =
+        keys.into_iter().partition(|it| it.path().is_some_and(|path| admitted.contains(path)));
+    gone.iter().for_each(|it| project.remove(it));
+    gone.extend(project.load(present));
+    gone
+}

@@ -1,0 +1,102 @@
+//! The thread that writes to the client. Messages leave in the order in which they were handed over;
+//! the stream is flushed whenever nothing waits.
+
+use crate::backlog::Backlog;
+use crate::protocol::{Request, Response};
+use serde::Serialize;
+use std::io::{BufWriter, Write};
+use std::sync::mpsc::{self, Receiver, Sender};
+use std::time::Duration;
+
+/// How long the last messages may take to leave when the server ends.
+const LAST_WORDS: Duration = Duration::from_secs(2);
+
+/// The way out, for everybody who has something to say.
+#[derive(Clone)]
+pub(crate) struct Outbox {
+    frames: Sender<Vec<u8>>,
+    /// Bytes that wait.
+    pub(crate) backlog: Backlog,
+}
+
+impl Outbox {
+    /// Answers a request.
+    pub(crate) fn respond(&self, response: &Response) {
+        self.send(response);
+    }
+
+    /// Sends a request or a notification.
+    pub(crate) fn call(&self, request: &Request) {
+        self.send(request);
+    }
+
+    /// Tells the client something.
+    pub(crate) fn notify(&self, method: &'static str, params: impl Serialize) {
+        match serde_json::to_value(params) {
+            Ok(params) => self.call(&Request::build(method).params(params).finish()),
+            Err(error) => tracing::error!(%error, method, "a notification cannot be serialised"),
+        }
+    }
+
+    fn send(&self, message: &impl Serialize) {
+        let body = match serde_json::to_vec(message) {
+            Ok(body) => body,
+            Err(error) => {
+                tracing::error!(%error, "a message cannot be serialised");
+                return;
+            }
+        };
+        let mut frame = format!("Content-Length: {}\r\n\r\n", body.len()).into_bytes();
+        frame.extend(body);
+        self.backlog.grow(frame.len());
+        // Refused only when the writer has ended, and then there is nobody to tell.
+        let _ = self.frames.send(frame);
+    }
+}
+
+/// The other end of every [`Outbox`].
+pub(crate) struct Writer {
+    ended: Receiver<()>,
+}
+
+impl Writer {
+    /// Starts the thread.
+    pub(crate) fn spawn(output: impl Write + Send + 'static) -> std::io::Result<(Outbox, Self)> {
+        let (frames, queue) = mpsc::channel();
+        let (end, ended) = mpsc::channel();
+        let outbox = Outbox { frames, backlog: Backlog::default() };
+        let backlog = outbox.backlog.clone();
+        std::thread::Builder::new().name("writer".into()).spawn(move || {
+            let mut output = BufWriter::new(output);
+            if let Err(error) = write_all(&queue, &backlog, &mut output) {
+                tracing::warn!(%error, "the client cannot be written to");
+            }
+            // The queue is dropped first: senders must not fill it for nobody.
+            drop(queue);
+            let _ = end.send(());
+        })?;
+        Ok((outbox, Self { ended }))
+    }
+
+    /// Waits until everything is written, for a moment at most; every outbox must be gone.
+    pub(crate) fn finish(self) {
+        let _ = self.ended.recv_timeout(LAST_WORDS);
+    }
+}
+
+fn write_all(
+    queue: &Receiver<Vec<u8>>,
+    backlog: &Backlog,
+    output: &mut impl Write,
+) -> std::io::Result<()> {
+    while let Ok(frame) = queue.recv() {
+        let mut next = Some(frame);
+        while let Some(frame) = next {
+            backlog.shrink(frame.len());
+            output.write_all(&frame)?;
+            next = queue.try_recv().ok();
+        }
+        output.flush()?;
+    }
+    Ok(())
+}
