@@ -67,7 +67,7 @@ static inline bool scan_new_node(State *state, TSLexer *lexer, const Line *line)
   if (state->block_count >= MAX_BLOCKS) return scan_junk_line(state, lexer);
   bool is_root = state->block_count == 0;
   Node node = is_root && state->has_root ? second_root_kind(lexer, line->prefix)
-                                         : node_kind(lexer, owner_column(state), line->prefix);
+                                         : node_kind(state, lexer, line->prefix);
   switch (node) {
     case MAPPING_NODE:
       return open_block_with(state, lexer, MAPPING_START, line->column);
@@ -95,8 +95,7 @@ static inline bool scan_behind_block(State *state, TSLexer *lexer, const Line *l
 
 static inline bool scan_item_without_dash(State *state, TSLexer *lexer, const Line *line) {
   if (line->prefix == NOTHING_READ) mark_end(lexer);
-  bool has_room = line->column > 0;
-  if (!has_room || read_entry(lexer, line->prefix) != KEYED) return scan_junk_line(state, lexer);
+  if (read_entry(lexer, line->prefix) != KEYED) return scan_junk_line(state, lexer);
   return scan_missing_dash(state, lexer, line);
 }
 
@@ -109,6 +108,13 @@ static inline bool scan_odd_entry(State *state, TSLexer *lexer, const Line *line
     return close_block_at(state, lexer, line->column);
   }
   return scan_misindented(state, lexer, line);
+}
+
+// A word below a key that has no value yet: it may be junk above the value.
+static inline bool scan_word_below_key(State *state, TSLexer *lexer, const Line *line) {
+  bool is_word = read_entry(lexer, line->prefix) == BARE_WORD;
+  bool is_junk = is_word && blocks_go_on(state, lexer, (int)line->column);
+  return emit_verdict(state, lexer, is_junk ? IS_JUNK : STAYS_IN_BLOCK);
 }
 
 static inline bool scan_entry(State *state, TSLexer *lexer, const bool *valid, const Line *line) {
@@ -173,6 +179,8 @@ static inline bool scan_line(State *state, TSLexer *lexer, const bool *valid, Li
       break;
   }
   if (is_marked_next(state, line, placement)) return scan_odd_entry(state, lexer, line);
+  bool may_be_junk = state->expected != NO_VALUE && state->verdict == NO_VERDICT && is_word(c);
+  if (may_be_junk) return scan_word_below_key(state, lexer, line);
   return scan_entry(state, lexer, valid, line);
 }
 

@@ -3,21 +3,32 @@
 // - a key line begins a mapping;
 // - an open quote or bracket begins a mapping with a junk line, since entries may stand below it;
 // - plain text with a key line below it in the block begins a mapping (YAML forbids that as a scalar,
-//   so nothing valid is lost); other text is a scalar.
+//   so nothing valid is lost); other text is a scalar;
+// - what is followed by items at the column of its key is junk above that list.
 #ifndef SPECQL_NODES_H_
 #define SPECQL_NODES_H_
 
 typedef enum { MAPPING_NODE, SCALAR_NODE, PROPERTIES_NODE, NO_NODE } Node;
 
-// Does a key line stand among the deeper lines that follow?
-static inline bool key_line_follows(TSLexer *lexer, int owner) {
+// At a line at this column that is not deeper than the owner: is it an item of the owner, a key?
+static inline bool items_follow(const State *state, TSLexer *lexer, uint32_t column) {
+  if (state->block_count == 0) return false;
+  const Block *block = &state->blocks[state->block_count - 1];
+  if (block->kind != MAPPING || column != block->entry_column) return false;
+  if (lexer->lookahead != '-') return false;
+  advance(lexer);
+  return at_blank_or_end(lexer);
+}
+
+// Does a key line stand among the deeper lines that follow? Else `column` is that of the line behind
+// them.
+static inline bool key_line_follows(TSLexer *lexer, int owner, uint32_t *column) {
   for (;;) {
-    uint32_t column;
     pass_line(lexer);
-    if (!pass_to_deeper_line(lexer, owner, &column)) return false;
+    if (!pass_to_deeper_line(lexer, owner, column)) return false;
     int32_t c = lexer->lookahead;
     if (c == '#') continue;
-    bool may_be_marker = column == 0 && (c == '-' || c == '.');
+    bool may_be_marker = *column == 0 && (c == '-' || c == '.');
     if (may_be_marker && is_document_marker(lexer, c, 0)) return false;
     bool is_plain_line = may_be_marker || c == '-' || c == '?';
     bool is_keyed =
@@ -27,25 +38,25 @@ static inline bool key_line_follows(TSLexer *lexer, int owner) {
 }
 
 // The end of a line inside a flow collection, and comment lines below it. Does the collection go on?
-static inline bool pass_flow_break(TSLexer *lexer, int owner) {
-  uint32_t column;
-  bool deeper = pass_to_deeper_line(lexer, owner, &column);
+static inline bool pass_flow_break(TSLexer *lexer, int owner, uint32_t *column) {
+  bool deeper = pass_to_deeper_line(lexer, owner, column);
   while (lexer->lookahead == '#') {
     pass_line(lexer);
-    deeper = pass_to_deeper_line(lexer, owner, &column);
+    deeper = pass_to_deeper_line(lexer, owner, column);
   }
   bool closes = lexer->lookahead == ']' || lexer->lookahead == '}';
-  return (deeper || closes) && !at_document_marker(lexer, column);
+  return (deeper || closes) && !at_document_marker(lexer, *column);
 }
 
-// Does the bracket that is ahead close before the block's lines end?
-static inline bool flow_closes(TSLexer *lexer, int owner) {
-  enum { AFTER_BREAK_OR_BLANK, AFTER_TEXT, AFTER_MARK } before = AFTER_BREAK_OR_BLANK;
-  uint32_t depth = 0;
+// Does the bracket that was read close before the block's lines end? Else `column` is that of the
+// line behind them.
+static inline bool flow_closes(TSLexer *lexer, int owner, uint32_t *column) {
+  enum { AFTER_BREAK_OR_BLANK, AFTER_TEXT, AFTER_MARK } before = AFTER_MARK;
+  uint32_t depth = 1;
   while (!at_end(lexer)) {
     int32_t c = lexer->lookahead;
     if (is_break(c)) {
-      if (!pass_flow_break(lexer, owner)) return false;
+      if (!pass_flow_break(lexer, owner, column)) return false;
       before = AFTER_BREAK_OR_BLANK;
     } else if ((c == '"' || c == '\'') && before != AFTER_TEXT) {
       if (!pass_quoted(lexer, owner, false).closed) return false;
@@ -63,9 +74,24 @@ static inline bool flow_closes(TSLexer *lexer, int owner) {
   return false;
 }
 
-static inline Node quoted_node(TSLexer *lexer, int owner) {
-  Quoted quoted = pass_quoted(lexer, owner, false);
-  if (!quoted.closed) return MAPPING_NODE;
+// An open quote or bracket: a mapping may follow, or the items of the key.
+static inline Node unclosed_node(const State *state, TSLexer *lexer, uint32_t column) {
+  return items_follow(state, lexer, column) ? NO_NODE : MAPPING_NODE;
+}
+
+static inline Node flow_node(const State *state, TSLexer *lexer) {
+  bool is_mapping = lexer->lookahead == '{';
+  advance(lexer);
+  // A template's `{% if … %}` is no collection.
+  if (is_mapping && lexer->lookahead == '%') return NO_NODE;
+  uint32_t column = 0;
+  if (flow_closes(lexer, owner_column(state), &column)) return SCALAR_NODE;
+  return unclosed_node(state, lexer, column);
+}
+
+static inline Node quoted_node(const State *state, TSLexer *lexer) {
+  Quoted quoted = pass_quoted(lexer, quoted_owner(state), false);
+  if (!quoted.closed) return unclosed_node(state, lexer, quoted.column);
   if (!quoted.one_line) return SCALAR_NODE;
   return key_if_colon_follows(lexer, KEY).kind == KEYED ? MAPPING_NODE : SCALAR_NODE;
 }
@@ -85,13 +111,15 @@ static inline Node properties_node(TSLexer *lexer) {
   return any ? PROPERTIES_NODE : NO_NODE;
 }
 
-static inline Node plain_node(TSLexer *lexer, int owner, Prefix prefix) {
+static inline Node plain_node(const State *state, TSLexer *lexer, Prefix prefix) {
   if (read_key(lexer, NULL, false, prefix).kind == KEYED) return MAPPING_NODE;
-  return key_line_follows(lexer, owner) ? MAPPING_NODE : SCALAR_NODE;
+  uint32_t column;
+  if (key_line_follows(lexer, owner_column(state), &column)) return MAPPING_NODE;
+  return items_follow(state, lexer, column) ? NO_NODE : SCALAR_NODE;
 }
 
-static inline Node node_kind(TSLexer *lexer, int owner, Prefix prefix) {
-  if (prefix == FIRST_READ) return plain_node(lexer, owner, prefix);
+static inline Node node_kind(const State *state, TSLexer *lexer, Prefix prefix) {
+  if (prefix == FIRST_READ) return plain_node(state, lexer, prefix);
   int32_t c = lexer->lookahead;
   uint8_t indentation;
   switch (c) {
@@ -99,15 +127,15 @@ static inline Node node_kind(TSLexer *lexer, int owner, Prefix prefix) {
       advance(lexer);
       return pass_block_header(lexer, &indentation) ? SCALAR_NODE : NO_NODE;
     case '[': case '{':
-      return flow_closes(lexer, owner) ? SCALAR_NODE : MAPPING_NODE;
+      return flow_node(state, lexer);
     case '"': case '\'':
-      return quoted_node(lexer, owner);
+      return quoted_node(state, lexer);
     case '*':
       return alias_node(lexer);
     case '&': case '!':
       return properties_node(lexer);
     default:
-      return begins_plain(c) ? plain_node(lexer, owner, prefix) : NO_NODE;
+      return begins_plain(c) ? plain_node(state, lexer, prefix) : NO_NODE;
   }
 }
 

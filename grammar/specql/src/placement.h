@@ -5,7 +5,8 @@
 // - else the deepest block whose parent's column is left of the line takes it, marked `misindented`;
 // - a key in a sequence becomes an item with `missing_dash`, a dash in a mapping a
 //   `misplaced_sequence`;
-// - junk never closes a block, and neither does a bare word left of a block that goes on below it.
+// - junk never closes a block, and neither does a bare word above the lines of a block that is open
+//   or expected.
 #ifndef SPECQL_PLACEMENT_H_
 #define SPECQL_PLACEMENT_H_
 
@@ -26,19 +27,49 @@ static inline bool is_enclosing_column(const State *state, BlockKind kind, int c
   return false;
 }
 
+static inline const Block *outer_block(const State *state) {
+  return state->block_count > 1 ? &state->blocks[state->block_count - 2] : NULL;
+}
+
+// The leftmost column of the innermost block's entries. Items may stand where their key does.
+static inline int leftmost_column(const State *state, const Block *block) {
+  const Block *outer = outer_block(state);
+  bool may_touch = block->kind == SEQUENCE && outer && outer->kind == MAPPING;
+  return parent_column(state) + (may_touch ? 0 : 1);
+}
+
 // An entry of the innermost block's own kind.
 static inline Placement place_own(const State *state, const Block *block, int column) {
   if (column == block->column) return ENTRY;
-  if (column <= parent_column(state)) return BEHIND_BLOCK;
+  if (column < leftmost_column(state, block)) return BEHIND_BLOCK;
   bool is_of_outer = column < block->column && is_enclosing_column(state, block->kind, column);
   return is_of_outer ? BEHIND_BLOCK : MISPLACED_ENTRY;
 }
 
 static inline Placement place_dash_in_mapping(const State *state, const Block *block, int column) {
-  if (column <= parent_column(state)) return BEHIND_BLOCK;
-  const Block *outer = state->block_count > 1 ? block - 1 : NULL;
-  bool is_of_outer = outer && outer->kind == SEQUENCE && column < block->column;
-  return is_of_outer ? BEHIND_BLOCK : STRAY_ITEM;
+  const Block *outer = outer_block(state);
+  if (!outer) return STRAY_ITEM;
+  if (outer->kind == SEQUENCE) {
+    // At the sequence's own column too: its item may have lost its dash, and stand as deep.
+    bool is_of_outer =
+      column <= outer->entry_column || column < block->column || column == outer->column;
+    return is_of_outer ? BEHIND_BLOCK : STRAY_ITEM;
+  }
+  // Where the key of this mapping stands: the key was to have items, and something slipped in between.
+  bool is_at_key = column == outer->entry_column && !is_enclosing_column(state, SEQUENCE, column);
+  return is_at_key || column > outer->entry_column ? STRAY_ITEM : BEHIND_BLOCK;
+}
+
+// A root that is a sequence gives way to the keys of an entity, which leave no room for a dash.
+static inline Placement place_key_in_sequence(const State *state, const Block *block, int column) {
+  bool is_root = state->block_count == 1;
+  if (is_root && (column == 0 || column < block->column)) return BEHIND_BLOCK;
+  return column <= parent_column(state) ? BEHIND_BLOCK : ITEM_WITHOUT_DASH;
+}
+
+// The items of a key may stand at the key's own column, or at its siblings' if it is misindented.
+static inline bool is_item_of_key(const Block *block, int column) {
+  return column == block->entry_column || column == block->column;
 }
 
 static inline Placement place(State *state, BlockKind kind, int column, bool value_expected) {
@@ -48,21 +79,26 @@ static inline Placement place(State *state, BlockKind kind, int column, bool val
   bool is_sibling = block->entry_column != block->column && column == block->column &&
                     kind == (BlockKind)block->kind;
   if (value_expected && column > block->entry_column && !is_sibling) return NEW_NODE;
-  if (block->kind == MAPPING) {
-    if (kind == MAPPING) return place_own(state, block, column);
-    // The items of a key may stand at the key's own column.
-    if (value_expected && column == block->entry_column) return NEW_NODE;
-    return place_dash_in_mapping(state, block, column);
-  }
-  if (kind == SEQUENCE) return place_own(state, block, column);
-  return column <= parent_column(state) ? BEHIND_BLOCK : ITEM_WITHOUT_DASH;
+  if (kind == (BlockKind)block->kind) return place_own(state, block, column);
+  if (kind == MAPPING) return place_key_in_sequence(state, block, column);
+  if (value_expected && is_item_of_key(block, column)) return NEW_NODE;
+  return place_dash_in_mapping(state, block, column);
 }
 
-// Behind a bare word at a column left of the innermost block: do the open blocks go on below it?
-// Then it is a word being typed, and ends nothing.
+// Does a value that is still expected stand at this column, or an item of it?
+static inline bool is_expected_value(const State *state, int column, bool is_dash) {
+  if (state->expected == NO_VALUE || state->block_count == 0) return false;
+  const Block *block = &state->blocks[state->block_count - 1];
+  bool is_item = is_dash && block->kind == MAPPING && is_item_of_key(block, column);
+  return column > block->entry_column || is_item;
+}
+
+// Behind a bare word at a column: do the open blocks, or the value that is expected, go on below it?
+// Then it is a word being typed; it ends nothing and takes nothing.
 static inline bool blocks_go_on(const State *state, TSLexer *lexer, int column) {
   int next = column_after_comments(lexer);
   bool is_dash = lexer->lookahead == '-';
+  if (is_expected_value(state, next, is_dash)) return true;
   BlockKind kind = is_dash ? SEQUENCE : MAPPING;
   bool is_open = false;
   for (int i = 0; i < state->block_count; i++) {

@@ -93,7 +93,15 @@ static inline bool pass_plain_in_flow(TSLexer *lexer, int owner) {
 typedef struct {
   bool closed;
   bool one_line;
+  uint32_t column; // of its last line, or of the line that it ended before
 } Quoted;
+
+// At the root, text in quotes is indented as everywhere: else a quote that is being typed above an
+// entity would take all of it.
+static inline int quoted_owner(const State *state) {
+  int owner = owner_column(state);
+  return owner < 0 ? 0 : owner;
+}
 
 // A quoted scalar whose quote is ahead. Marks its end, or that of the last line that is its own.
 static inline Quoted pass_quoted(TSLexer *lexer, int owner, bool mark) {
@@ -106,11 +114,10 @@ static inline Quoted pass_quoted(TSLexer *lexer, int owner, bool mark) {
     if (ends_line && mark) mark_end(lexer);
     if (ends_line && !is_break(c)) return quoted;
     if (ends_line) {
-      uint32_t column;
       quoted.one_line = false;
-      bool deeper = pass_to_deeper_line(lexer, owner, &column);
+      bool deeper = pass_to_deeper_line(lexer, owner, &quoted.column);
       if (!deeper && (at_end(lexer) || lexer->lookahead != quote)) return quoted;
-      if (at_document_marker(lexer, column)) return quoted;
+      if (at_document_marker(lexer, quoted.column)) return quoted;
       continue;
     }
     advance(lexer);

@@ -18,7 +18,7 @@ static inline bool scan_plain(State *state, TSLexer *lexer) {
 
 static inline bool scan_quoted(State *state, TSLexer *lexer) {
   int32_t quote = lexer->lookahead;
-  bool closed = pass_quoted(lexer, owner_column(state), true).closed;
+  bool closed = pass_quoted(lexer, quoted_owner(state), true).closed;
   return emit(state, lexer, quoted_token(quote, closed), INSIDE_LINE);
 }
 
@@ -80,7 +80,7 @@ static inline bool scan_flow_plain(State *state, TSLexer *lexer) {
 
 static inline bool scan_flow_quoted(State *state, TSLexer *lexer) {
   int32_t quote = lexer->lookahead;
-  Quoted quoted = pass_quoted(lexer, owner_column(state), true);
+  Quoted quoted = pass_quoted(lexer, quoted_owner(state), true);
   if (quoted.closed && quoted.one_line) {
     pass_blanks(lexer);
     enum Token key = quote == '"' ? DOUBLE_QUOTED_KEY : SINGLE_QUOTED_KEY;

@@ -164,7 +164,7 @@ fn kept_share<'a>(before: impl Iterator<Item = &'a Pair>, after: &[Pair]) -> f64
 struct Pair {
     row: usize,
     column: usize,
-    /// Keys from the root, and the text of a value of one line.
+    /// Keys from the root, and the text of a value that has no pairs in lines of their own.
     meaning: String,
 }
 
@@ -178,8 +178,8 @@ fn collect(node: Node<'_>, text: &str, path: &str, found: &mut Vec<Pair>) {
     let mut inner = None;
     if let Some(key) = node.child_by_field_name("key") {
         let path = format!("{path}/{}", &text[key.byte_range()]);
-        let value = node.child_by_field_name("value").map_or("", |it| &text[it.byte_range()]);
-        let leaf = if value.contains('\n') { "" } else { value };
+        let leaf = node.child_by_field_name("value").filter(|it| !is_block(*it));
+        let leaf = leaf.map_or("", |it| &text[it.byte_range()]);
         let Point { row, column } = key.start_position();
         found.push(Pair { row, column, meaning: format!("{path}={leaf}") });
         inner = Some(path);
@@ -188,4 +188,10 @@ fn collect(node: Node<'_>, text: &str, path: &str, found: &mut Vec<Pair>) {
     for child in node.children(&mut node.walk()) {
         collect(child, text, path, found);
     }
+}
+
+fn is_block(value: Node<'_>) -> bool {
+    let kind = value.kind();
+    let has_entries = ["mapping", "sequence", "list"].iter().any(|it| kind.ends_with(it));
+    has_entries && !kind.starts_with("flow")
 }
