@@ -4,8 +4,8 @@
 return {
   cmd = { 'specql-lsp', 'serve', '--stdio' },
   filetypes = { 'specql' },
-  -- The nearest config file makes a workspace, without one the repository does.
-  root_markers = { { 'specql.config.yaml', 'specql.config.yml' }, '.git' },
+  -- The nearest folder with a config file, or the repository.
+  root_markers = { 'specql.config.yaml', 'specql.config.yml', '.git' },
   -- Code lenses may carry our command, and previews can be refreshed (LSP 3.18).
   capabilities = {
     experimental = { commands = { commands = { 'specql.preview' } } },

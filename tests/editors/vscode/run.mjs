@@ -108,9 +108,9 @@ async function run() {
     );
   });
 
-  await step('a hover shows what an action does', async () => {
-    const shown = await workbench.hover(0, 'create_post', /User/);
-    assert.match(shown, /Post/);
+  await step('a hover shows what an action writes, and its SQL', async () => {
+    const shown = await workbench.hover(0, 'create_post', GENERATED);
+    assert.match(shown, /User/);
     await page.screenshot({ path: join(screenshots, 'hover.png') });
   });
 
