@@ -3,21 +3,32 @@
 //! Invariant: everything here speaks of files by number and of places by byte offsets; protocol types,
 //! disk and threads are the callers' business.
 
+mod analysis;
+mod block;
 mod code_action;
 mod code_lens;
 mod completion;
+mod describe;
 mod goto_definition;
-mod hover;
 mod host;
+mod hover;
+mod mention;
 mod preview;
+mod rules;
+mod scope;
 mod symbols;
 mod types;
 
-pub use host::{Analysis, AnalysisHost};
-pub use types::{
-    Artifact, CodeAction, CodeLens, CompletionItem, CompletionKind, Hover, Preview, PreviewTarget,
-    SymbolKind, Symbol, Target,
-};
+#[cfg(test)]
+mod test_support;
+
+pub use analysis::Analysis;
+pub use host::AnalysisHost;
+pub use rules::{explain, rule_url, rules};
 pub use specql_check::{Applicability, Diagnostic, FileEdit, Fix, Level, Related, Tag};
 pub use specql_codegen::{Artifact as ArtifactKind, EmittedFile};
 pub use specql_model::FileId;
+pub use types::{
+    Artifact, CodeAction, CodeLens, CompletionItem, CompletionKind, Hover, Preview, PreviewTarget,
+    Symbol, SymbolKind, Target,
+};

@@ -53,7 +53,8 @@ pub struct CompletionItem {
     pub label: String,
     /// What it is.
     pub kind: CompletionKind,
-    /// What is inserted and what it replaces; the range contains the cursor.
+    /// What is inserted and what it replaces; the range contains the cursor. Lines behind the first
+    /// are indented relative to the cursor's line (`InsertTextMode.adjustIndentation`).
     pub edit: TextEdit,
     /// The text has `$0`, `${1:…}` places.
     pub snippet: bool,

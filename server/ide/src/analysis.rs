@@ -1,0 +1,153 @@
+//! Snapshots: every question an editor or the command line asks, answered from one state.
+//!
+//! Invariant: a snapshot never changes, so answers that are asked for together fit together. A file
+//! that is not a part of it, or an offset beyond its end, gives an empty answer.
+
+use std::sync::Arc;
+
+use specql_check::Diagnostic;
+use specql_codegen::{Artifact, EmittedFile};
+use specql_model::{FileId, FileKind, Workspace};
+use specql_text::TextRange;
+
+use crate::{
+    CodeAction, CodeLens, CompletionItem, Hover, Preview, PreviewTarget, Symbol, Target,
+    code_action, code_lens, completion, goto_definition, hover, preview, symbols,
+};
+
+/// An immutable snapshot: cheap to clone, `Send` and `Sync`.
+#[derive(Debug, Clone)]
+pub struct Analysis {
+    workspace: Arc<Workspace>,
+}
+
+impl Analysis {
+    pub(crate) fn new(workspace: Arc<Workspace>) -> Self {
+        Self { workspace }
+    }
+
+    /// All files, in the order of their paths.
+    #[must_use]
+    pub fn files(&self) -> Vec<FileId> {
+        let mut res: Vec<_> = self.workspace.files().collect();
+        res.sort_by(|one, other| one.path.cmp(&other.path));
+        res.into_iter().map(|it| it.id).collect()
+    }
+
+    /// How many files declare an entity.
+    #[must_use]
+    pub fn entity_count(&self) -> usize {
+        self.workspace.entities().count()
+    }
+
+    /// Whether a file declares an entity, by its root or its name.
+    #[must_use]
+    pub fn is_entity_file(&self, file: FileId) -> bool {
+        self.workspace.file(file).is_some_and(|it| matches!(it.kind, FileKind::Entity(_)))
+    }
+
+    /// The name the host was given.
+    #[must_use]
+    pub fn path(&self, file: FileId) -> Option<&str> {
+        self.workspace.file(file).map(|it| &*it.path)
+    }
+
+    /// The text.
+    #[must_use]
+    pub fn text(&self, file: FileId) -> Option<&Arc<str>> {
+        self.workspace.file(file).map(|it| it.text())
+    }
+
+    /// The findings of a file, in the order of the text.
+    #[must_use]
+    pub fn diagnostics(&self, file: FileId) -> Vec<Diagnostic> {
+        specql_check::check_file(&self.workspace, file)
+    }
+
+    /// What is under the cursor.
+    #[must_use]
+    pub fn hover(&self, file: FileId, offset: u32) -> Option<Hover> {
+        hover::hover(&self.workspace, self.workspace.file(file)?, offset)
+    }
+
+    /// Where the name under the cursor is declared.
+    #[must_use]
+    pub fn goto_definition(&self, file: FileId, offset: u32) -> Vec<Target> {
+        self.workspace
+            .file(file)
+            .map(|it| goto_definition::goto_definition(&self.workspace, it, offset))
+            .unwrap_or_default()
+    }
+
+    /// What can be written at the cursor, the likeliest first.
+    #[must_use]
+    pub fn completions(&self, file: FileId, offset: u32) -> Vec<CompletionItem> {
+        self.workspace
+            .file(file)
+            .map(|it| completion::completions(&self.workspace, it, offset))
+            .unwrap_or_default()
+    }
+
+    /// Changes offered for a selection: fixes of its findings, safe ones first, then refactorings.
+    #[must_use]
+    pub fn code_actions(&self, file: FileId, range: TextRange) -> Vec<CodeAction> {
+        self.workspace
+            .file(file)
+            .map(|it| {
+                let diagnostics = self.diagnostics(file);
+                code_action::code_actions(&self.workspace, it, &diagnostics, range)
+            })
+            .unwrap_or_default()
+    }
+
+    /// The outline.
+    #[must_use]
+    pub fn document_symbols(&self, file: FileId) -> Vec<Symbol> {
+        self.workspace
+            .file(file)
+            .map(|it| symbols::document_symbols(it))
+            .unwrap_or_default()
+    }
+
+    /// The lines above declarations that open previews.
+    #[must_use]
+    pub fn code_lenses(&self, file: FileId) -> Vec<CodeLens> {
+        self.workspace
+            .file(file)
+            .map(|it| code_lens::code_lenses(&self.workspace, it))
+            .unwrap_or_default()
+    }
+
+    /// What a preview opened at a place shows: an artifact of the action there, else of the entity.
+    /// Without `artifact`, the one that the place is about.
+    #[must_use]
+    pub fn preview_target(
+        &self,
+        file: FileId,
+        offset: u32,
+        artifact: Option<Artifact>,
+    ) -> Option<PreviewTarget> {
+        preview::target_at(self.workspace.file(file)?, offset, artifact)
+    }
+
+    /// The text of an artifact; absent when its entity or action is gone.
+    #[must_use]
+    pub fn preview(&self, target: &PreviewTarget) -> Option<Preview> {
+        preview::preview(&self.workspace, target)
+    }
+
+    /// The text of an artifact by name, as on the command line: `Post.create_post`, `blog.Post`,
+    /// `create_post`.
+    ///
+    /// # Errors
+    /// A message for the user, with near names, when a name means nothing or several things.
+    pub fn preview_by_name(&self, name: &str, artifact: Option<&str>) -> Result<Preview, String> {
+        preview::preview_by_name(&self.workspace, name, artifact)
+    }
+
+    /// Every artifact of the workspace but those of the kinds in `skip`, as files.
+    #[must_use]
+    pub fn emit(&self, skip: &[Artifact]) -> Vec<EmittedFile> {
+        specql_codegen::emit(&self.workspace, skip)
+    }
+}

@@ -1,0 +1,86 @@
+//! Code lenses: above an action what it writes and publishes, on `cdc` the event, on the entity its
+//! table and audit trail; a click opens the preview.
+
+use specql_codegen::Artifact;
+use specql_model::{Action, ActionId, Certainty, Entity, SourceFile, Workspace};
+use specql_text::TextRange;
+
+use crate::{CodeLens, PreviewTarget, describe};
+
+/// The lenses of a file, in the order of the text.
+pub(crate) fn code_lenses(workspace: &Workspace, file: &SourceFile) -> Vec<CodeLens> {
+    let Some(entity) = file.entity() else { return Vec::new() };
+    let mut acc = Vec::new();
+    on_entity(entity, &mut acc);
+    for (index, action) in (0..).zip(&entity.actions) {
+        if !action.name.text.is_empty() {
+            on_action(workspace, ActionId { entity: entity.id, index }, action, &mut acc);
+        }
+    }
+    acc.sort_by_key(|it| it.range.start());
+    acc
+}
+
+fn on_entity(entity: &Entity, acc: &mut Vec<CodeLens>) {
+    if entity.name.text.is_empty() {
+        return;
+    }
+    let lens = |title: &str, artifact| CodeLens {
+        range: entity.name.range,
+        title: title.to_owned(),
+        target: PreviewTarget { file: Some(entity.id.0), action: None, artifact },
+    };
+    acc.push(lens("table", Artifact::Table));
+    acc.push(lens("audit trail", Artifact::Audit));
+}
+
+fn on_action(workspace: &Workspace, id: ActionId, action: &Action, acc: &mut Vec<CodeLens>) {
+    let lens = |range: TextRange, title: String, artifact| CodeLens {
+        range,
+        title,
+        target: PreviewTarget {
+            file: Some(id.entity.0),
+            action: Some(action.name.text.to_string()),
+            artifact,
+        },
+    };
+    acc.push(lens(action.name.range, summary(workspace, id), Artifact::Action));
+    if let Some(impact) = &action.impact {
+        acc.push(lens(impact.key, "sample `_cascade`".to_owned(), Artifact::CascadeSample));
+    }
+    let events = describe::events(workspace, id);
+    if let Some(cdc) = &action.cdc
+        && !events.is_empty()
+    {
+        acc.push(lens(cdc.key, format!("sample {}", events.join(", ")), Artifact::EventSample));
+    }
+}
+
+/// `SQL · writes Post, User? · publishes PostCreated`; a question mark for what happens only in some
+/// runs.
+fn summary(workspace: &Workspace, id: ActionId) -> String {
+    let mut written: Vec<(String, Certainty)> = Vec::new();
+    for it in workspace.effects(id) {
+        let name = describe::effect_entity(workspace, it);
+        match written.iter_mut().find(|(other, _)| *other == name) {
+            Some((_, certainty)) if it.certainty == Certainty::Always => *certainty = it.certainty,
+            Some(_) => {}
+            None => written.push((name, it.certainty)),
+        }
+    }
+    let written: Vec<String> = written
+        .into_iter()
+        .map(|(name, it)| if it == Certainty::Always { name } else { format!("{name}?") })
+        .collect();
+    let mut res = String::from("SQL");
+    if !written.is_empty() {
+        res.push_str(" · writes ");
+        res.push_str(&written.join(", "));
+    }
+    let events = describe::events(workspace, id);
+    if !events.is_empty() {
+        res.push_str(" · publishes ");
+        res.push_str(&events.join(", "));
+    }
+    res
+}

@@ -1,0 +1,101 @@
+//! The list of proposals as it grows: ordered by the groups in which they are added.
+
+use rustc_hash::FxHashSet;
+use specql_text::{TextEdit, TextRange};
+
+use crate::{CompletionItem, CompletionKind};
+
+/// Proposals, all for the same place.
+#[derive(Debug)]
+pub(super) struct Items {
+    replaced: TextRange,
+    items: Vec<CompletionItem>,
+    labels: FxHashSet<String>,
+    /// Proposals are items of a list that is not begun yet: each brings its brackets.
+    pub(super) brackets: bool,
+}
+
+/// A proposal without its place.
+#[derive(Debug, Clone)]
+pub(super) struct Item {
+    pub(super) label: String,
+    pub(super) kind: CompletionKind,
+    /// What is inserted; the label when absent.
+    pub(super) text: Option<String>,
+    pub(super) snippet: bool,
+    pub(super) detail: Option<String>,
+    pub(super) documentation: Option<String>,
+}
+
+impl Item {
+    pub(super) fn new(label: impl Into<String>, kind: CompletionKind) -> Self {
+        Self {
+            label: label.into(),
+            kind,
+            text: None,
+            snippet: false,
+            detail: None,
+            documentation: None,
+        }
+    }
+
+    pub(super) fn text(mut self, text: impl Into<String>) -> Self {
+        self.text = Some(text.into());
+        self
+    }
+
+    pub(super) fn snippet(mut self, text: impl Into<String>) -> Self {
+        self.text = Some(text.into());
+        self.snippet = true;
+        self
+    }
+
+    pub(super) fn detail(mut self, detail: impl Into<String>) -> Self {
+        self.detail = Some(detail.into()).filter(|it| !it.is_empty());
+        self
+    }
+
+    pub(super) fn documentation(mut self, documentation: impl Into<String>) -> Self {
+        self.documentation = Some(documentation.into()).filter(|it| !it.is_empty());
+        self
+    }
+}
+
+impl Items {
+    pub(super) fn new(replaced: TextRange) -> Self {
+        Self { replaced, items: Vec::new(), labels: FxHashSet::default(), brackets: false }
+    }
+
+    /// Adds a proposal behind those that are there. A label that is there already stays as it is.
+    pub(super) fn push(&mut self, it: Item) {
+        let mut text = it.text.unwrap_or_else(|| it.label.clone());
+        if self.brackets {
+            text = format!("[{text}]");
+        }
+        self.push_finished(CompletionItem {
+            sort_text: String::new(),
+            edit: TextEdit::replace(self.replaced, text),
+            label: it.label,
+            kind: it.kind,
+            snippet: it.snippet,
+            detail: it.detail,
+            documentation: it.documentation,
+        });
+    }
+
+    /// Adds a proposal that has its place already.
+    pub(super) fn push_finished(&mut self, it: CompletionItem) {
+        if self.labels.insert(it.label.clone()) {
+            let sort_text = format!("{:05}", self.items.len());
+            self.items.push(CompletionItem { sort_text, ..it });
+        }
+    }
+
+    pub(super) fn extend(&mut self, items: impl IntoIterator<Item = Item>) {
+        items.into_iter().for_each(|it| self.push(it));
+    }
+
+    pub(super) fn finish(self) -> Vec<CompletionItem> {
+        self.items
+    }
+}

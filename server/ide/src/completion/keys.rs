@@ -1,0 +1,90 @@
+//! Keys of mappings, with the form of what follows; keys that are there already are left out.
+
+use specql_model::keys::{self, KeySpec, Level, Shape, Support};
+
+use crate::CompletionKind;
+
+use super::{
+    context::Context,
+    items::{Item, Items},
+    names, paths, snippet,
+};
+
+/// The keys that can be written at the cursor.
+pub(super) fn complete(ctx: &Context<'_>, acc: &mut Items) {
+    let Some(level) = ctx.level() else { return };
+    let present = present(level);
+    let offered = level.spec.keys.iter().filter(|it| {
+        it.support == Support::Full
+            && !present.contains(&it.name)
+            && !it.aliases.iter().any(|alias| present.contains(alias))
+    });
+    let (required, others): (Vec<&KeySpec>, Vec<&KeySpec>) = offered.partition(|it| it.required);
+    acc.extend(required.into_iter().chain(others).map(|it| key(ctx, level, it)));
+    if let Some(shape) = level.spec.open {
+        names_of_the_author(ctx, level, shape, &present, acc);
+    }
+}
+
+/// The keys of the mapping without the one that is typed.
+fn present<'a>(level: &Level<'a>) -> Vec<&'a str> {
+    let Some(mapping) = level.mapping else { return Vec::new() };
+    let typed = level.entry.map(|it| it.key.range);
+    let others = mapping.entries.iter().filter(|it| Some(it.key.range) != typed);
+    others.map(|it| it.key.as_str()).collect()
+}
+
+fn key(ctx: &Context<'_>, level: &Level<'_>, it: &KeySpec) -> Item {
+    let text = if ctx.has_colon() {
+        snippet::Text::plain(it.name)
+    } else if std::ptr::eq(level.spec, &keys::ACTION) {
+        snippet::of_action(ctx, it)
+    } else {
+        snippet::key(ctx, it.name, it.shapes)
+    };
+    let item = Item::new(it.name, CompletionKind::Key).documentation(it.documentation);
+    let item = item.detail(if it.required { "required" } else { "" });
+    if text.snippet { item.snippet(text.text) } else { item.text(text.text) }
+}
+
+/// Keys that name something: fields under `set`, entities under `side_effect_events`.
+fn names_of_the_author(
+    ctx: &Context<'_>,
+    level: &Level<'_>,
+    values: &'static Shape,
+    present: &[&str],
+    acc: &mut Items,
+) {
+    let mut found = Items::new(ctx.replaced);
+    match level.spec.open_keys {
+        Shape::Field => {
+            if let Some(owner) = ctx.field_owner() {
+                paths::fields(&ctx.scope(), owner, &|it| present.contains(&it), &mut found);
+            }
+        }
+        Shape::Entity => side_effects(ctx, present, &mut found),
+        _ => {}
+    }
+    for mut it in found.finish() {
+        if !ctx.has_colon() {
+            let text = snippet::key(ctx, &it.edit.text, std::slice::from_ref(values));
+            it.edit.text = text.text;
+            it.snippet = text.snippet;
+        }
+        acc.push_finished(it);
+    }
+}
+
+/// The entities of the side effects that the impact declares.
+fn side_effects(ctx: &Context<'_>, present: &[&str], acc: &mut Items) {
+    let impact = ctx.action().and_then(|it| it.impact.as_ref());
+    let entries = impact.into_iter().flat_map(|it| &it.side_effects);
+    for name in entries.filter_map(|it| it.entity.as_ref()) {
+        if !present.contains(&name.as_str()) {
+            acc.push(Item::new(name.as_str(), CompletionKind::Entity).detail("a side effect"));
+        }
+    }
+    if impact.is_none() {
+        names::entities(ctx, "", acc);
+    }
+}

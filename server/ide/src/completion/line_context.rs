@@ -1,0 +1,362 @@
+//! What is expected at the end of a half-typed statement or expression.
+
+use super::tokens::{Line, Token};
+
+/// What can stand at the cursor.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Expected<'a> {
+    /// The name of an entity.
+    Entity,
+    /// A keyword that continues the statement: the ones that can.
+    Keyword(&'static [&'static str]),
+    /// A field of the written entity that gets a value.
+    Target,
+    /// A value.
+    Operand {
+        /// The path it is assigned to or compared with.
+        against: Option<&'a str>,
+        /// The entity of an enclosing `EXISTS Entity WHERE`, whose fields come first.
+        inside: Option<&'a str>,
+    },
+    /// An operator, or a keyword that ends the expression.
+    Operator(&'static [&'static str]),
+    /// The source of all fields, after `FROM`.
+    Source,
+    /// A type, after `::`.
+    SqlType,
+    /// A pattern, after `MATCHES`.
+    Pattern,
+    /// An action or a function.
+    Callee,
+    /// A new name, or something only the author knows.
+    Nothing,
+}
+
+/// The keywords behind an entity, by the step's keyword.
+fn after_entity(keyword: &str) -> &'static [&'static str] {
+    match keyword {
+        "insert" => &["SET", "VALUES", "FROM input"],
+        "update" => &["SET", "WHERE", "FROM input"],
+        "upsert" => &["SET", "VALUES", "WHERE", "FROM input"],
+        _ => &["WHERE"],
+    }
+}
+
+const OPERATORS: &[&str] =
+    &["AND", "OR", "IS NULL", "IS NOT NULL", "IN", "NOT IN", "LIKE", "ILIKE", "BETWEEN"];
+const OPERATORS_OF_SET: &[&str] = &["WHERE"];
+const OPERATORS_OF_CONDITION: &[&str] = &[
+    "AND",
+    "OR",
+    "IS NULL",
+    "IS NOT NULL",
+    "IN",
+    "NOT IN",
+    "LIKE",
+    "ILIKE",
+    "BETWEEN",
+    "MATCHES",
+    "is valid",
+];
+
+/// What is expected at the end of the value of a step's keyword.
+pub(super) fn statement<'a>(keyword: &str, line: &Line<'a>) -> Expected<'a> {
+    match keyword {
+        "insert" | "update" | "upsert" | "delete" | "find" => write(keyword, line),
+        "validate" | "if" | "switch" | "when" => expression(line, &line.tokens, None),
+        "foreach" => for_each(line),
+        "call" => call(line),
+        "notify" => match line.tokens.as_slice() {
+            [] => Expected::Operand { against: None, inside: None },
+            _ => Expected::Nothing,
+        },
+        _ => Expected::Nothing,
+    }
+}
+
+/// What is expected at the end of an expression; `against` is the field a lone value belongs to.
+pub(super) fn value<'a>(line: &Line<'a>, against: Option<&'a str>) -> Expected<'a> {
+    operand_or_operator(&line.tokens, against, OPERATORS)
+}
+
+fn write<'a>(keyword: &str, line: &Line<'a>) -> Expected<'a> {
+    let Some((Token::Word(_), rest)) = line.tokens.split_first() else {
+        return if line.tokens.is_empty() { Expected::Entity } else { Expected::Nothing };
+    };
+    let clause = rest.iter().rposition(|it| {
+        ["SET", "VALUES", "WHERE", "FROM"].iter().any(|keyword| it.is_word(keyword))
+    });
+    let (clause, body) = match clause.and_then(|it| rest.get(it..)?.split_first()) {
+        Some(it) => it,
+        None => match rest.split_first() {
+            None => return Expected::Keyword(after_entity(keyword)),
+            Some(it) => it,
+        },
+    };
+    match clause {
+        it if it.is_word("WHERE") => expression(line, body, None),
+        it if it.is_word("FROM") => Expected::Source,
+        it if it.is_word("SET") || it.is_word("VALUES") || it.is_symbol("(") => assignments(body),
+        _ => Expected::Nothing,
+    }
+}
+
+/// `a = 1, b = `, with or without the opening parenthesis before it.
+fn assignments<'a>(tokens: &[Token<'a>]) -> Expected<'a> {
+    let tokens = match tokens.split_first() {
+        Some((first, rest)) if first.is_symbol("(") => rest,
+        _ => tokens,
+    };
+    if depth(tokens) < 0 {
+        return Expected::Keyword(&["WHERE"]);
+    }
+    let start = last_at_depth_zero(tokens, |it| it.is_symbol(",")).map_or(0, |it| it + 1);
+    match tokens.get(start..).unwrap_or_default() {
+        [] => Expected::Target,
+        [Token::Word(_)] => Expected::Nothing,
+        [Token::Word(target), equals, value @ ..] if equals.is_symbol("=") => {
+            operand_or_operator(value, Some(target), OPERATORS_OF_SET)
+        }
+        _ => Expected::Nothing,
+    }
+}
+
+/// A condition; inside an `EXISTS` it may be an entity that is expected.
+fn expression<'a>(
+    line: &Line<'a>,
+    tokens: &[Token<'a>],
+    against: Option<&'a str>,
+) -> Expected<'a> {
+    let operators = if line.tokens.len() == tokens.len() { OPERATORS_OF_CONDITION } else { OPERATORS };
+    operand_or_operator(tokens, against, operators)
+}
+
+fn operand_or_operator<'a>(
+    tokens: &[Token<'a>],
+    against: Option<&'a str>,
+    operators: &'static [&'static str],
+) -> Expected<'a> {
+    let (inside, tokens) = match enclosing_exists(tokens) {
+        Some(Exists::Entity) => return Expected::Entity,
+        Some(Exists::Where) => return Expected::Keyword(&["WHERE"]),
+        Some(Exists::Condition(entity, rest)) => (Some(entity), rest),
+        None => (None, tokens),
+    };
+    let against = if inside.is_some() { None } else { against };
+    let Some((last, before)) = tokens.split_last() else {
+        return Expected::Operand { against, inside };
+    };
+    if last.is_symbol("::") {
+        return Expected::SqlType;
+    }
+    if last.is_word("MATCHES") {
+        return Expected::Pattern;
+    }
+    if ends_operand(*last) {
+        return Expected::Operator(operators);
+    }
+    Expected::Operand { against: compared(*last, before).or(against), inside }
+}
+
+/// What the operand behind `last` is compared with.
+fn compared<'a>(last: Token<'a>, before: &[Token<'a>]) -> Option<&'a str> {
+    const COMPARISONS: [&str; 8] = ["=", "==", "<>", "!=", "<", "<=", ">", ">="];
+    if COMPARISONS.iter().any(|it| last.is_symbol(it)) {
+        return path(before.last());
+    }
+    if last.is_word("LIKE") || last.is_word("ILIKE") || last.is_word("BETWEEN") {
+        return path(before.last());
+    }
+    if !last.is_symbol("(") && !last.is_symbol(",") {
+        return None;
+    }
+    let open = match last {
+        Token::Symbol("(") => before.len(),
+        _ => unclosed_bracket(before)?,
+    };
+    let (list, operand) = before.get(..open)?.split_last()?;
+    let operand = match operand.split_last() {
+        Some((not, rest)) if not.is_word("NOT") => rest,
+        _ => operand,
+    };
+    list.is_word("IN").then(|| path(operand.last())).flatten()
+}
+
+fn path<'a>(token: Option<&Token<'a>>) -> Option<&'a str> {
+    match token {
+        Some(Token::Word(it)) => Some(it),
+        _ => None,
+    }
+}
+
+/// Whether an operand is complete with this token.
+fn ends_operand(token: Token<'_>) -> bool {
+    const OPENERS: [&str; 14] = [
+        "AND", "OR", "NOT", "IN", "LIKE", "ILIKE", "BETWEEN", "IS", "CASE", "WHEN", "THEN", "ELSE",
+        "SELECT", "WHERE",
+    ];
+    match token {
+        Token::Word(_) => !OPENERS.iter().any(|it| token.is_word(it)),
+        Token::Literal => true,
+        Token::Symbol(it) => matches!(it, ")" | "?" | "]"),
+    }
+}
+
+/// How far an `EXISTS` that is not closed yet has come.
+enum Exists<'a, 'b> {
+    Entity,
+    Where,
+    Condition(&'a str, &'b [Token<'a>]),
+}
+
+fn enclosing_exists<'a, 'b>(tokens: &'b [Token<'a>]) -> Option<Exists<'a, 'b>> {
+    let at = tokens.iter().rposition(|it| it.is_word("EXISTS"))?;
+    let mut rest = tokens.get(at + 1..)?;
+    if let Some((first, inner)) = rest.split_first()
+        && first.is_symbol("(")
+    {
+        if depth(inner) < 0 {
+            return None;
+        }
+        rest = inner;
+    }
+    match rest {
+        [] => Some(Exists::Entity),
+        [Token::Word(select), ..] if select.eq_ignore_ascii_case("SELECT") => None,
+        [Token::Word(_)] => Some(Exists::Where),
+        [Token::Word(entity), keyword, condition @ ..] if keyword.is_word("WHERE") => {
+            Some(Exists::Condition(entity, condition))
+        }
+        _ => None,
+    }
+}
+
+fn for_each<'a>(line: &Line<'a>) -> Expected<'a> {
+    match line.tokens.as_slice() {
+        [] => Expected::Nothing,
+        [Token::Word(_)] => Expected::Keyword(&["in"]),
+        [Token::Word(_), keyword] if keyword.is_word("in") => {
+            Expected::Operand { against: None, inside: None }
+        }
+        [Token::Word(_), _, Token::Word(_)] => Expected::Keyword(&["WHERE"]),
+        [Token::Word(_), _, Token::Word(entity), keyword, rest @ ..] if keyword.is_word("WHERE") => {
+            match operand_or_operator(rest, None, OPERATORS) {
+                Expected::Operand { against, inside } => {
+                    Expected::Operand { against, inside: inside.or(Some(entity)) }
+                }
+                it => it,
+            }
+        }
+        _ => Expected::Nothing,
+    }
+}
+
+fn call<'a>(line: &Line<'a>) -> Expected<'a> {
+    let Some((Token::Word(_), rest)) = line.tokens.split_first() else { return Expected::Callee };
+    let Some((open, arguments)) = rest.split_first() else { return Expected::Nothing };
+    if !open.is_symbol("(") || depth(arguments) < 0 {
+        return Expected::Nothing;
+    }
+    let start = last_at_depth_zero(arguments, |it| it.is_symbol(",")).map_or(0, |it| it + 1);
+    match arguments.get(start..).unwrap_or_default() {
+        [] => Expected::Target,
+        [Token::Word(name), equals, value @ ..] if equals.is_symbol("=") => {
+            operand_or_operator(value, Some(name), &[])
+        }
+        value => operand_or_operator(value, None, &[]),
+    }
+}
+
+/// Opening minus closing parentheses.
+fn depth(tokens: &[Token<'_>]) -> i32 {
+    tokens.iter().map(|it| i32::from(it.is_symbol("(")) - i32::from(it.is_symbol(")"))).sum()
+}
+
+/// The last token outside all parentheses that satisfies `wanted`.
+fn last_at_depth_zero(tokens: &[Token<'_>], wanted: impl Fn(Token<'_>) -> bool) -> Option<usize> {
+    let mut depth = 0;
+    let mut res = None;
+    for (index, token) in tokens.iter().enumerate() {
+        depth += i32::from(token.is_symbol("(")) - i32::from(token.is_symbol(")"));
+        if depth == 0 && wanted(*token) {
+            res = Some(index);
+        }
+    }
+    res
+}
+
+/// The index of the innermost `(` that is still open.
+fn unclosed_bracket(tokens: &[Token<'_>]) -> Option<usize> {
+    let mut closed = 0;
+    tokens.iter().enumerate().rev().find_map(|(index, token)| {
+        if token.is_symbol(")") {
+            closed += 1;
+        } else if token.is_symbol("(") {
+            if closed == 0 {
+                return Some(index);
+            }
+            closed -= 1;
+        }
+        None
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn expected(keyword: &str, text: &'static str) -> Expected<'static> {
+        statement(keyword, &Line::read(text))
+    }
+
+    fn operand(against: Option<&'static str>) -> Expected<'static> {
+        Expected::Operand { against, inside: None }
+    }
+
+    #[test]
+    fn parts_of_a_write() {
+        assert_eq!(expected("update", "Us"), Expected::Entity);
+        assert_eq!(expected("update", "User "), Expected::Keyword(after_entity("update")));
+        assert_eq!(expected("update", "User SET "), Expected::Target);
+        assert_eq!(expected("update", "User SET a = lower(x, y), "), Expected::Target);
+        assert_eq!(expected("update", "User SET status = "), operand(Some("status")));
+        assert_eq!(expected("update", "User SET a = 1 "), Expected::Operator(OPERATORS_OF_SET));
+        assert_eq!(expected("update", "User SET a = b + "), operand(Some("a")));
+        assert_eq!(expected("insert", "Post(title, "), Expected::Target);
+        assert_eq!(expected("insert", "Post VALUES (title = "), operand(Some("title")));
+        assert_eq!(expected("insert", "Post FROM "), Expected::Source);
+        assert_eq!(expected("delete", "Post WHERE status = "), operand(Some("status")));
+    }
+
+    #[test]
+    fn what_a_value_is_compared_with() {
+        assert_eq!(expected("validate", "status IN ('draft', "), operand(Some("status")));
+        assert_eq!(expected("validate", "author.role NOT IN ("), operand(Some("author.role")));
+        assert_eq!(expected("validate", "lower("), operand(None));
+        assert_eq!(expected("validate", "a = 1 AND "), operand(None));
+        assert_eq!(expected("if", "status = 'x"), operand(Some("status")));
+    }
+
+    #[test]
+    fn a_query_inside_a_condition() {
+        assert_eq!(expected("validate", "NOT EXISTS "), Expected::Entity);
+        assert_eq!(expected("validate", "EXISTS(User "), Expected::Keyword(&["WHERE"]));
+        assert_eq!(
+            expected("validate", "EXISTS(User WHERE email = "),
+            Expected::Operand { against: Some("email"), inside: Some("User") }
+        );
+        assert_eq!(
+            expected("validate", "EXISTS(User WHERE a = 1) AND status = "),
+            operand(Some("status"))
+        );
+    }
+
+    #[test]
+    fn loops_and_calls() {
+        assert_eq!(expected("foreach", "item "), Expected::Keyword(&["in"]));
+        assert_eq!(expected("foreach", "item in "), operand(None));
+        assert_eq!(expected("call", "pub"), Expected::Callee);
+        assert_eq!(expected("call", "publish("), Expected::Target);
+        assert_eq!(expected("call", "publish(title = "), operand(Some("title")));
+    }
+}

@@ -1,0 +1,42 @@
+//! Completion: what can be written at the cursor.
+//!
+//! A word is put at the cursor and the file is read again, so a blank line, a lone dash and a
+//! half-typed word have a place in the tree like finished text. Names that are offered come from the
+//! workspace, which does not know that word.
+
+mod context;
+mod items;
+mod keys;
+mod line_context;
+mod names;
+mod paths;
+mod snippet;
+mod statement;
+mod texts;
+mod tokens;
+mod types;
+mod values;
+
+use specql_model::{SourceFile, Workspace, keys::PlaceKind};
+
+use crate::CompletionItem;
+
+use context::Context;
+use items::Items;
+
+/// The proposals for a cursor, the likeliest first.
+pub(crate) fn completions(
+    workspace: &Workspace,
+    file: &SourceFile,
+    offset: u32,
+) -> Vec<CompletionItem> {
+    let Some(marked) = context::Marked::new(file, offset) else { return Vec::new() };
+    let Some(ctx) = Context::new(workspace, file, &marked) else { return Vec::new() };
+    let mut acc = Items::new(ctx.replaced);
+    match ctx.place.kind {
+        PlaceKind::Key => keys::complete(&ctx, &mut acc),
+        PlaceKind::Value { shapes, node } => values::complete(&ctx, shapes, node, &mut acc),
+        PlaceKind::Outside => {}
+    }
+    acc.finish()
+}

@@ -1,0 +1,116 @@
+//! Entities and actions.
+
+use specql_model::{Entity, EntityId, Operation, Resolution, Type};
+
+use crate::{CompletionKind, describe, hover, scope};
+
+use super::{
+    context::Context,
+    items::{Item, Items},
+};
+
+/// Lists longer than this hold only what fits the word that is typed.
+const MAX_UNFILTERED: usize = 500;
+
+/// All entities, those that a `ref` joins with this file first. Behind `crm.` those of the schema.
+pub(super) fn entities(ctx: &Context<'_>, word: &str, acc: &mut Items) {
+    let (schema, name) = word.rsplit_once('.').map_or((None, word), |(it, name)| (Some(it), name));
+    let mut found: Vec<(u8, &Entity)> = ctx
+        .workspace
+        .entities()
+        .filter(|it| !it.name.text.is_empty())
+        .filter(|it| schema.is_none_or(|schema| it.schema_name() == schema))
+        .map(|it| (distance(ctx, it), it))
+        .collect();
+    if found.len() > MAX_UNFILTERED {
+        found.retain(|(_, it)| fits(&it.name.text, name));
+    }
+    found.sort_by(|(one, left), (other, right)| {
+        (one, &left.name.text).cmp(&(other, &right.name.text))
+    });
+    for (_, it) in found {
+        acc.push(entity(ctx, it, schema.is_some()));
+    }
+}
+
+/// One entity; qualified where its name alone means another one or several.
+pub(super) fn entity(ctx: &Context<'_>, it: &Entity, has_schema: bool) -> Item {
+    let unique = matches!(
+        scope::entity_named(ctx.workspace, ctx.file.id, &it.name.text),
+        Resolution::Found(id) if id == it.id
+    );
+    let text =
+        if unique || has_schema { it.name.text.to_string() } else { describe::qualified(it) };
+    let label = if has_schema { it.name.text.to_string() } else { text.clone() };
+    Item::new(label, CompletionKind::Entity)
+        .text(text)
+        .detail(it.schema_name())
+        .documentation(hover::entity_summary(it))
+}
+
+/// The actions that a `call` can name, those of this file first.
+pub(super) fn actions(ctx: &Context<'_>, acc: &mut Items) {
+    let current = ctx.action().map(|it| it.name.text.clone());
+    let mut found: Vec<(bool, &Entity)> =
+        ctx.workspace.entities().map(|it| (it.id != ctx.own(), it)).collect();
+    found.sort_by_key(|(is_other, _)| *is_other);
+    for (_, entity) in found {
+        for action in &entity.actions {
+            if action.name.text.is_empty() || Some(&action.name.text) == current.as_ref() {
+                continue;
+            }
+            let arguments: Vec<String> = action
+                .parameters
+                .iter()
+                .zip(1..)
+                .map(|(it, index)| format!("{} = ${{{index}}}", it.name.text))
+                .collect();
+            acc.push(
+                Item::new(action.name.text.as_str(), CompletionKind::Action)
+                    .snippet(format!("{}({}$0)", action.name.text, arguments.join(", ")))
+                    .detail(entity.name.text.as_str())
+                    .documentation(
+                        action.description.as_ref().map(|it| it.text.to_string()).unwrap_or_default(),
+                    ),
+            );
+        }
+    }
+}
+
+/// Types of events: what the primary operation makes of the entity's name.
+pub(super) fn event_types(entity: &str, operations: &[Operation], acc: &mut Items) {
+    for operation in operations {
+        let name = format!("{entity}{}", operation.participle());
+        acc.push(Item::new(name, CompletionKind::Value).detail(operation.as_str()));
+    }
+}
+
+/// 0: the file's entity; 1: a `ref` leads there or comes from there; 2: same schema; 3: elsewhere.
+fn distance(ctx: &Context<'_>, it: &Entity) -> u8 {
+    if it.id == ctx.own() {
+        return 0;
+    }
+    let Some(own) = ctx.workspace.entity(ctx.own()) else { return 3 };
+    if refers(ctx, own, it.id) || refers(ctx, it, own.id) {
+        1
+    } else if own.schema_name() == it.schema_name() {
+        2
+    } else {
+        3
+    }
+}
+
+fn refers(ctx: &Context<'_>, from: &Entity, to: EntityId) -> bool {
+    from.fields.iter().any(|it| match &it.ty {
+        Type::Ref(targets) => targets
+            .iter()
+            .any(|it| ctx.workspace.resolve(from.id.0, it) == Resolution::Found(to)),
+        _ => false,
+    })
+}
+
+/// Whether the letters of `word` stand in `name` in their order.
+fn fits(name: &str, word: &str) -> bool {
+    let mut letters = name.chars().flat_map(char::to_lowercase);
+    word.chars().flat_map(char::to_lowercase).all(|it| letters.any(|other| other == it))
+}

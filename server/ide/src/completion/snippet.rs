@@ -1,0 +1,121 @@
+//! What a key inserts: itself, and the beginning of what follows it.
+//!
+//! Further lines are indented relative to the line of the cursor, as clients add that line's
+//! indentation to them.
+
+use specql_model::keys::{KeySpec, Shape};
+use specql_syntax::edit::Value;
+
+use super::context::Context;
+
+/// A text with or without places to fill in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Text {
+    pub(super) text: String,
+    pub(super) snippet: bool,
+}
+
+impl Text {
+    pub(super) fn plain(text: &str) -> Self {
+        Self { text: text.to_owned(), snippet: false }
+    }
+
+    fn snippet(text: String) -> Self {
+        Self { text, snippet: true }
+    }
+}
+
+/// A key with the form of its likeliest shape.
+pub(super) fn key(ctx: &Context<'_>, name: &str, shapes: &[Shape]) -> Text {
+    if ctx.in_flow() {
+        return Text::snippet(format!("{name}: $0"));
+    }
+    let indent = ctx.column_in_line() + 2;
+    let line = format!("\n{:indent$}", "");
+    Text::snippet(match block(shapes) {
+        Some(Block::Mapping) => format!("{name}:{line}$0"),
+        Some(Block::List) => format!("{name}:{line}- $0"),
+        Some(Block::FlowList) => format!("{name}: [$0]"),
+        None => format!("{name}: $0"),
+    })
+}
+
+enum Block {
+    Mapping,
+    List,
+    FlowList,
+}
+
+/// The form of a key's value, when only a collection can stand there or comes first.
+fn block(shapes: &[Shape]) -> Option<Block> {
+    let flat: Vec<&Shape> = shapes.iter().flat_map(Shape::alternatives).collect();
+    let has_scalar = flat.iter().any(|it| it.accepts_scalar() && !matches!(it, Shape::Bool));
+    match flat.first()? {
+        Shape::List(item) if item.accepts_scalar() && !has_mapping(item) => Some(Block::FlowList),
+        _ if has_scalar => None,
+        _ => flat.iter().find_map(|it| match it {
+            Shape::Mapping(_) => Some(Block::Mapping),
+            Shape::List(_) | Shape::Steps => Some(Block::List),
+            _ => None,
+        }),
+    }
+}
+
+fn has_mapping(shape: &Shape) -> bool {
+    shape.alternatives().iter().any(|it| matches!(it, Shape::Mapping(_)))
+}
+
+/// The blocks of an action, filled with what follows from its steps.
+pub(super) fn of_action(ctx: &Context<'_>, it: &KeySpec) -> Text {
+    let value = match it.name {
+        "impact" => ctx.impact_from_steps(),
+        "cdc" => ctx.event_from_steps(),
+        _ => None,
+    };
+    match value.filter(|_| !ctx.in_flow()) {
+        Some(value) => {
+            let mut text = format!("{}:", it.name);
+            write(&value, ctx.column_in_line() + 2, &mut text);
+            Text::plain(&text)
+        }
+        None => key(ctx, it.name, it.shapes),
+    }
+}
+
+/// A value behind a colon or dash that was just written.
+fn write(value: &Value, indent: usize, acc: &mut String) {
+    match value {
+        Value::Scalar(text) => {
+            acc.push(' ');
+            acc.push_str(text);
+        }
+        Value::FlowList(items) => {
+            acc.push_str(" [");
+            acc.push_str(&items.join(", "));
+            acc.push(']');
+        }
+        Value::List(items) => {
+            for item in items {
+                acc.push_str(&format!("\n{:indent$}-", ""));
+                match item {
+                    Value::Mapping(entries) => write_entries(entries, indent + 2, true, acc),
+                    _ => write(item, indent + 2, acc),
+                }
+            }
+        }
+        Value::Mapping(entries) => write_entries(entries, indent, false, acc),
+    }
+}
+
+fn write_entries(entries: &[(String, Value)], indent: usize, inline: bool, acc: &mut String) {
+    for (index, (key, value)) in entries.iter().enumerate() {
+        if inline && index == 0 {
+            acc.push(' ');
+        } else {
+            acc.push_str(&format!("\n{:indent$}", ""));
+        }
+        acc.push_str(key);
+        acc.push(':');
+        write(value, indent + 2, acc);
+    }
+}

@@ -1,0 +1,187 @@
+//! Proposals for free text whose likely values follow from the workspace: event types, queries,
+//! collections, schemas, defaults.
+
+use std::collections::BTreeSet;
+
+use specql_model::{
+    EffectFields, Operation,
+    entity::graphql_name,
+    keys::{self, Level},
+};
+
+use crate::{CompletionKind, describe, scope};
+
+use super::{
+    context::Context,
+    items::{Item, Items},
+    names, paths,
+};
+
+/// The proposals for the text behind a key.
+pub(super) fn complete(ctx: &Context<'_>, key: &str, acc: &mut Items) {
+    let Some(level) = ctx.level() else { return };
+    let is = |spec| std::ptr::eq(level.spec, spec);
+    if is(&keys::CDC) && key == "event_type" {
+        event_type(ctx, acc);
+    } else if is(&keys::CDC) && key == "topic" {
+        topic(ctx, acc);
+    } else if is(&keys::SIDE_EFFECT_EVENTS) {
+        side_effect_event(ctx, level, acc);
+    } else if is(&keys::INVALIDATION) && key == "query" {
+        queries(ctx, acc);
+    } else if is(&keys::FILTER) {
+        filter(ctx, level, acc);
+    } else if is(&keys::SIDE_EFFECT) && key == "collection" {
+        collection(ctx, acc);
+    } else if key == "schema" {
+        schemas(ctx, acc);
+    } else if is(&keys::FIELD) && key == "default" {
+        if let Some(field) = ctx.field() {
+            paths::defaults(&field.ty, acc);
+        }
+    } else if is(&keys::ENTITY_FILE) && key == "entity" {
+        file_name(ctx, acc);
+    } else if key == "from" {
+        acc.push(Item::new("input", CompletionKind::Variable));
+    }
+}
+
+fn event_type(ctx: &Context<'_>, acc: &mut Items) {
+    let Some((id, action)) = ctx.numbered_action() else { return };
+    let aggregate = scope::aggregate(ctx.workspace, ctx.own(), action);
+    let Some(entity) = aggregate.and_then(|it| ctx.workspace.entity(it)) else { return };
+    if let Some(first) = describe::primary_operation(ctx.workspace, id, action) {
+        names::event_types(&entity.name.text, &[first], acc);
+    }
+    if let Some(name) = from_action_name(&action.name.text) {
+        acc.push(Item::new(name, CompletionKind::Value).detail("from the action's name"));
+    }
+    names::event_types(&entity.name.text, &Operation::ALL, acc);
+}
+
+/// `publish_post` becomes `PostPublished`.
+fn from_action_name(name: &str) -> Option<String> {
+    let (verb, subject) = name.split_once('_')?;
+    let participle = match verb.strip_suffix('e') {
+        Some(stem) => format!("{stem}ed"),
+        None if verb.ends_with('y') => format!("{}ied", verb.strip_suffix('y')?),
+        None => format!("{verb}ed"),
+    };
+    Some(pascal(&format!("{subject}_{participle}"))).filter(|_| !verb.is_empty())
+}
+
+/// `post_count` becomes `PostCount`.
+fn pascal(name: &str) -> String {
+    name.split('_').map(capitalised).collect()
+}
+
+fn capitalised(word: &str) -> String {
+    let mut letters = word.chars();
+    letters.next().map_or_else(String::new, |first| {
+        first.to_uppercase().chain(letters).collect()
+    })
+}
+
+fn topic(ctx: &Context<'_>, acc: &mut Items) {
+    let aggregate = ctx.action().and_then(|it| scope::aggregate(ctx.workspace, ctx.own(), it));
+    if let Some(entity) = aggregate.and_then(|it| ctx.workspace.entity(it)) {
+        let name = describe::snake_case(&entity.name.text);
+        acc.push(Item::new(format!("{}.{name}", entity.schema_name()), CompletionKind::Value));
+    }
+}
+
+/// `UserPostCountChanged` where one field is written, `UserUpdated`.
+fn side_effect_event(ctx: &Context<'_>, level: &Level<'_>, acc: &mut Items) {
+    let Some(entity) = level.entry.map(|it| it.key.text.clone()) else { return };
+    let found = scope::entity_named(ctx.workspace, ctx.file.id, &entity).found();
+    for it in ctx.effects().iter().filter(|it| it.entity.is_some() && it.entity == found) {
+        if let (EffectFields::Named(fields), Operation::Update) = (&it.fields, it.operation)
+            && let [field] = fields.as_slice()
+        {
+            let name = format!("{entity}{}Changed", pascal(field));
+            acc.push(Item::new(name, CompletionKind::Value).detail(it.operation.as_str()));
+        }
+        names::event_types(&entity, &[it.operation], acc);
+    }
+    names::event_types(&entity, &Operation::ALL, acc);
+}
+
+/// The queries that the workspace names, then one for each entity that the action writes.
+fn queries(ctx: &Context<'_>, acc: &mut Items) {
+    for it in ctx.effects().iter().filter_map(|it| ctx.workspace.entity(it.entity?)) {
+        let name = graphql_name(&describe::snake_case(&it.name.text));
+        acc.push(
+            Item::new(plural(&name), CompletionKind::Value).detail(it.name.text.as_str()),
+        );
+    }
+    let actions = ctx.workspace.entities().flat_map(|it| &it.actions);
+    let invalidations =
+        actions.filter_map(|it| it.impact.as_ref()).flat_map(|it| &it.cache_invalidations);
+    let used: BTreeSet<&str> =
+        invalidations.filter_map(|it| Some(it.query.as_ref()?.as_str())).collect();
+    acc.extend(used.into_iter().map(|it| Item::new(it, CompletionKind::Value)));
+}
+
+/// The values of the field that an argument names, of an entity that the action writes.
+fn filter(ctx: &Context<'_>, level: &Level<'_>, acc: &mut Items) {
+    let Some(name) = level.entry.map(|it| it.key.text.clone()) else { return };
+    let written = ctx.effects().iter().filter_map(|it| ctx.workspace.entity(it.entity?));
+    let own = ctx.workspace.entity(ctx.own());
+    if let Some(field) = written.chain(own).find_map(|it| it.field(&name)) {
+        paths::defaults(&field.ty, acc);
+    }
+}
+
+/// `updatedUsers`.
+fn collection(ctx: &Context<'_>, acc: &mut Items) {
+    let Some(entry) = ctx.impact_entry() else { return };
+    let Some(entity) = &entry.entity else { return };
+    let declared = entry.operation.as_ref().and_then(|it| it.value);
+    let owner = ctx.field_owner();
+    let inferred = || ctx.effects().iter().find(|it| it.entity == owner).map(|it| it.operation);
+    let operation = declared.or_else(inferred).unwrap_or(Operation::Update);
+    let name = entity.text.rsplit('.').next().unwrap_or_default();
+    let name = format!("{}{}", operation.participle().to_lowercase(), plural(name));
+    acc.push(Item::new(name, CompletionKind::Value));
+}
+
+fn schemas(ctx: &Context<'_>, acc: &mut Items) {
+    let used: BTreeSet<&str> = ctx.workspace.entities().map(|it| it.schema_name()).collect();
+    acc.extend(used.into_iter().map(|it| Item::new(it, CompletionKind::Value)));
+}
+
+/// `blog_post.yaml` becomes `BlogPost`.
+fn file_name(ctx: &Context<'_>, acc: &mut Items) {
+    let name = ctx.file.path.rsplit('/').next().unwrap_or_default();
+    let stem = name.split('.').next().unwrap_or_default().replace('-', "_");
+    let name = pascal(&stem);
+    if name.chars().all(char::is_alphanumeric) && !name.is_empty() {
+        acc.push(Item::new(name, CompletionKind::Entity).detail("from the file's name"));
+    }
+}
+
+/// The English plural of a regular noun.
+fn plural(name: &str) -> String {
+    let vowel_y = ["ay", "ey", "oy", "uy"].iter().any(|it| name.ends_with(it));
+    match name.strip_suffix('y') {
+        Some(stem) if !vowel_y => format!("{stem}ies"),
+        _ if ["s", "x", "ch", "sh"].iter().any(|it| name.ends_with(it)) => format!("{name}es"),
+        _ => format!("{name}s"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_made_from_names() {
+        assert_eq!(from_action_name("publish_post").as_deref(), Some("PostPublished"));
+        assert_eq!(from_action_name("create_blog_post").as_deref(), Some("BlogPostCreated"));
+        assert_eq!(from_action_name("qualify_lead").as_deref(), Some("LeadQualified"));
+        assert_eq!(from_action_name("publish"), None);
+        assert_eq!(plural("category"), "categories");
+        assert_eq!(plural("key"), "keys");
+        assert_eq!(plural("address"), "addresses");
+    }
+}

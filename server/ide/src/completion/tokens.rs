@@ -1,0 +1,157 @@
+//! A half-typed line as tokens: enough to know what is expected at its end.
+//!
+//! Completion reads the line up to the cursor and nothing behind it, so it works while the rest is
+//! broken; the trees of `syntax` serve the features that look at finished text.
+
+use specql_text::TextRange;
+
+/// A token before the cursor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Token<'a> {
+    /// A word, a keyword or a path: `title`, `SET`, `author.company.name`, `$x`.
+    Word(&'a str),
+    /// A number or a closed string.
+    Literal,
+    /// An operator or a bracket.
+    Symbol(&'a str),
+}
+
+/// The tokens of a line up to the cursor.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(super) struct Line<'a> {
+    /// The tokens before the word that is being typed.
+    pub(super) tokens: Vec<Token<'a>>,
+    /// The word that is being typed, up to the cursor; dots included, empty between words.
+    pub(super) word: &'a str,
+    /// The cursor is inside a string that this quote opened; `word` is its text so far.
+    pub(super) quote: Option<char>,
+}
+
+impl Token<'_> {
+    /// Whether it is this keyword, in any case.
+    pub(super) fn is_word(self, keyword: &str) -> bool {
+        matches!(self, Self::Word(it) if it.eq_ignore_ascii_case(keyword))
+    }
+
+    /// Whether it is this symbol.
+    pub(super) fn is_symbol(self, symbol: &str) -> bool {
+        matches!(self, Self::Symbol(it) if it == symbol)
+    }
+}
+
+impl<'a> Line<'a> {
+    /// Reads `text`, which ends at the cursor.
+    pub(super) fn read(text: &'a str) -> Self {
+        let mut res = Self::default();
+        let mut rest = text;
+        while let Some(first) = rest.chars().next() {
+            rest = if first.is_whitespace() {
+                rest.trim_start()
+            } else if matches!(first, '\'' | '"') {
+                res.string(rest, first)
+            } else if is_word(first) {
+                res.word(rest)
+            } else {
+                res.symbol(rest, first)
+            };
+        }
+        res
+    }
+
+    /// The part of the word before its last dot, and the part behind it.
+    pub(super) fn path(&self) -> (Option<&'a str>, &'a str) {
+        match self.word.rsplit_once('.') {
+            Some((path, name)) if self.quote.is_none() => (Some(path), name),
+            _ => (None, self.word),
+        }
+    }
+
+    fn string(&mut self, rest: &'a str, quote: char) -> &'a str {
+        let body = rest.get(quote.len_utf8()..).unwrap_or_default();
+        let mut from = 0;
+        while let Some(end) = body.get(from..).and_then(|it| it.find(quote)).map(|it| from + it) {
+            let after = body.get(end + 1..).unwrap_or_default();
+            if !after.starts_with(quote) {
+                self.tokens.push(Token::Literal);
+                return after;
+            }
+            from = end + 2;
+        }
+        self.quote = Some(quote);
+        self.word = body;
+        ""
+    }
+
+    fn word(&mut self, rest: &'a str) -> &'a str {
+        let end = rest.find(|it| !is_word(it)).unwrap_or(rest.len());
+        let (word, after) = rest.split_at(end);
+        if after.is_empty() {
+            self.word = word;
+        } else if word.starts_with(|it: char| it.is_ascii_digit()) {
+            self.tokens.push(Token::Literal);
+        } else {
+            self.tokens.push(Token::Word(word));
+        }
+        after
+    }
+
+    fn symbol(&mut self, rest: &'a str, first: char) -> &'a str {
+        const LONG: [&str; 10] = ["::", "<=", ">=", "<>", "!=", "==", "||", "!~*", "~*", "!~"];
+        let long = LONG.iter().find(|it| rest.starts_with(**it)).map(|it| it.len());
+        let (symbol, after) = rest.split_at(long.unwrap_or(first.len_utf8()));
+        self.tokens.push(Token::Symbol(symbol));
+        after
+    }
+}
+
+/// Whether a character is a part of a word or path.
+pub(super) fn is_word(it: char) -> bool {
+    it.is_alphanumeric() || matches!(it, '_' | '.' | '$')
+}
+
+/// The name around an offset: up to the cursor, and on to its end when the cursor is inside it. With
+/// the cursor before a word nothing is replaced, so that word stays.
+pub(super) fn name_range(text: &str, offset: u32) -> TextRange {
+    let (before, after) = text.split_at_checked(offset as usize).unwrap_or((text, ""));
+    let is_name = |it: char| it.is_alphanumeric() || it == '_';
+    let start = before.trim_end_matches(is_name).len();
+    if start == before.len() {
+        return TextRange::empty(offset);
+    }
+    let rest = after.trim_start_matches(is_name).len();
+    (start..before.len() + after.len() - rest).into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_word_at_the_cursor_is_not_a_token() {
+        let line = Line::read("User SET post_count = author.na");
+        assert_eq!(
+            line.tokens,
+            [
+                Token::Word("User"),
+                Token::Word("SET"),
+                Token::Word("post_count"),
+                Token::Symbol("="),
+            ]
+        );
+        assert_eq!(line.path(), (Some("author"), "na"));
+    }
+
+    #[test]
+    fn an_open_string_is_the_word() {
+        let line = Line::read("status = 'it''s dr");
+        assert_eq!((line.quote, line.word), (Some('\''), "it''s dr"));
+        assert_eq!(Line::read("status = 'draft' ").tokens.last(), Some(&Token::Literal));
+    }
+
+    #[test]
+    fn a_word_is_replaced_as_a_whole_only_from_its_inside() {
+        assert_eq!(name_range("a = title", 7), TextRange::new(4, 9));
+        assert_eq!(name_range("a = title", 4), TextRange::empty(4));
+        assert_eq!(name_range("é.x", 3), TextRange::empty(3));
+    }
+}

@@ -1,0 +1,148 @@
+//! Proposals for values, by what the vocabulary says may stand there.
+
+use smol_str::SmolStr;
+use specql_model::{
+    EffectFields, Operation, Type,
+    keys::Shape,
+};
+use specql_syntax::yaml::Node;
+
+use crate::CompletionKind;
+
+use super::{
+    context::Context,
+    items::{Item, Items},
+    names, paths, statement, texts,
+    tokens::Line,
+    types,
+};
+
+/// The proposals for a scalar that may have several shapes.
+pub(super) fn complete(
+    ctx: &Context<'_>,
+    shapes: &'static [Shape],
+    node: Option<&Node>,
+    acc: &mut Items,
+) {
+    let Some(scalar) = node.and_then(Node::as_scalar) else { return };
+    let before = ctx.before(scalar);
+    // Behind a key whose value is a list, an item brings the brackets.
+    let list = shapes.iter().find_map(|it| match it {
+        Shape::List(item) => Some(*item),
+        _ => None,
+    });
+    match list {
+        Some(item) => {
+            acc.brackets = true;
+            one(ctx, item, before, acc);
+            acc.brackets = false;
+        }
+        None => shapes.iter().for_each(|it| one(ctx, it, before, acc)),
+    }
+}
+
+fn one(ctx: &Context<'_>, shape: &'static Shape, before: &str, acc: &mut Items) {
+    let key = ctx.level().and_then(|it| it.key).map_or("", |it| it.name);
+    match shape {
+        Shape::OneOf(shapes) => shapes.iter().for_each(|it| one(ctx, it, before, acc)),
+        Shape::Bool => paths::booleans(acc),
+        Shape::Word(words) => self::words(ctx, key, words, acc),
+        Shape::Entity => entities(ctx, before, acc),
+        Shape::Field => fields(ctx, key, acc),
+        Shape::FieldPath => field_path(ctx, before, acc),
+        Shape::FieldType => types::complete(ctx, before, acc),
+        Shape::Expression => {
+            let against = ctx.level().filter(|it| it.key.is_none()).and_then(|it| it.entry);
+            statement::expression(ctx, against.map(|it| it.key.as_str()), before, acc);
+        }
+        Shape::Statement => statement::statement(ctx, key, before, acc),
+        Shape::Text | Shape::Any => texts::complete(ctx, key, acc),
+        Shape::Integer | Shape::List(_) | Shape::Steps | Shape::Mapping(_) => {}
+    }
+}
+
+/// A fixed vocabulary; of operations the one that the steps do comes first.
+fn words(ctx: &Context<'_>, key: &str, words: &[(&'static str, &'static str)], acc: &mut Items) {
+    let likely = if key == "operation" { inferred_operation(ctx) } else { None };
+    let likely = likely.map(Operation::as_str);
+    let mut sorted: Vec<_> = words.iter().collect();
+    sorted.sort_by_key(|(word, _)| Some(*word) != likely);
+    for (word, documentation) in sorted {
+        let detail = if Some(*word) == likely { "what the steps do" } else { "" };
+        acc.push(
+            Item::new(*word, CompletionKind::Value).detail(detail).documentation(*documentation),
+        );
+    }
+}
+
+/// What the steps do to the entity of the impact entry around the cursor.
+fn inferred_operation(ctx: &Context<'_>) -> Option<Operation> {
+    let owner = ctx.field_owner();
+    ctx.effects().iter().find(|it| it.entity == owner).map(|it| it.operation)
+}
+
+/// Entities; in an impact block first those that the steps write and the block does not list yet.
+fn entities(ctx: &Context<'_>, before: &str, acc: &mut Items) {
+    if ctx.impact_entry().is_some() {
+        let listed = ctx.listed_entities();
+        for it in ctx.effects().iter().filter_map(|it| ctx.workspace.entity(it.entity?)) {
+            if !listed.contains(&it.id) {
+                acc.push(names::entity(ctx, it, false).detail("written by the steps"));
+            }
+        }
+    }
+    names::entities(ctx, Line::read(before).word, acc);
+}
+
+/// Fields of the entity around; first those that the steps write. Listed ones are left out.
+fn fields(ctx: &Context<'_>, key: &str, acc: &mut Items) {
+    let Some(owner) = ctx.field_owner() else { return };
+    let Some(entity) = ctx.workspace.entity(owner) else { return };
+    let scope = ctx.scope();
+    let listed = ctx.listed();
+    let is_listed = |name: &str| listed.contains(&name);
+    let wants_refs = key == "include_relations";
+    let is_wanted = |it: &&specql_model::Field| {
+        !is_listed(&it.name.text) && (!wants_refs || matches!(it.ty, Type::Ref(_)))
+    };
+    if ctx.impact_entry().is_some() {
+        for name in written_fields(ctx, owner) {
+            if let Some(field) = entity.field(&name).filter(is_wanted) {
+                acc.push(paths::field(&scope, entity, field));
+            }
+        }
+    }
+    for it in entity.fields.iter().filter(is_wanted) {
+        acc.push(paths::field(&scope, entity, it));
+    }
+    if !wants_refs {
+        paths::built_ins(&is_listed, acc);
+    }
+}
+
+fn written_fields(ctx: &Context<'_>, owner: specql_model::EntityId) -> Vec<SmolStr> {
+    ctx.effects()
+        .iter()
+        .filter(|it| it.entity == Some(owner))
+        .flat_map(|it| match &it.fields {
+            EffectFields::Named(fields) | EffectFields::Input(fields) => fields.clone(),
+            EffectFields::Row => Vec::new(),
+        })
+        .collect()
+}
+
+/// A path of fields from the aggregate.
+fn field_path(ctx: &Context<'_>, before: &str, acc: &mut Items) {
+    let Some(owner) = ctx.field_owner() else { return };
+    let scope = ctx.scope().on_rows_of(Some(owner)).without_variables();
+    let line = Line::read(before);
+    let listed = ctx.listed();
+    let is_listed = |name: &str| listed.contains(&name);
+    match line.path() {
+        (Some(path), _) => paths::members(&scope, path, acc),
+        (None, _) => {
+            paths::fields(&scope, owner, &is_listed, acc);
+            paths::built_ins(&is_listed, acc);
+        }
+    }
+}

@@ -1,0 +1,158 @@
+//! Entities, fields, types and effects in words: what hovers, completions and the outline share.
+
+use heck::ToSnakeCase;
+use specql_model::{
+    Action, ActionId, BasicType, Certainty, Effect, EffectFields, Entity, Field, Operation, RowSource,
+    Type, Workspace,
+};
+
+use crate::scope;
+
+/// A type as an author writes it: `ref(Author)`, `enum(draft, published)`.
+pub(crate) fn type_name(it: &Type) -> String {
+    match it {
+        Type::Basic(it) => basic_name(*it).to_owned(),
+        Type::Rich(it) => it.name.to_owned(),
+        Type::Composite(it) => it.name.to_owned(),
+        Type::Enum(values) => {
+            let values: Vec<&str> = values.iter().map(|it| it.as_str()).collect();
+            format!("enum({})", values.join(", "))
+        }
+        Type::List(item) => format!("list({})", type_name(item)),
+        Type::Ref(targets) => {
+            let targets: Vec<String> = targets
+                .iter()
+                .map(|it| match &it.schema {
+                    Some(schema) => format!("{}.{}", schema.text, it.name.text),
+                    None => it.name.text.to_string(),
+                })
+                .collect();
+            format!("ref({})", targets.join("|"))
+        }
+        Type::Postgres { name, .. } | Type::Unknown(name) => name.text.to_string(),
+        Type::Missing => String::new(),
+    }
+}
+
+/// The name of a basic type.
+pub(crate) const fn basic_name(it: BasicType) -> &'static str {
+    match it {
+        BasicType::Text => "text",
+        BasicType::Integer => "integer",
+        BasicType::Bigint => "bigint",
+        BasicType::Float => "float",
+        BasicType::Boolean => "boolean",
+    }
+}
+
+/// What a type is in PostgreSQL; absent where that does not follow from the type alone.
+pub(crate) fn sql_type(it: &Type) -> Option<&str> {
+    match it {
+        Type::Basic(BasicType::Text) | Type::Enum(_) => Some("text"),
+        Type::Basic(BasicType::Integer) => Some("integer"),
+        Type::Basic(BasicType::Bigint) => Some("bigint"),
+        Type::Basic(BasicType::Float) => Some("double precision"),
+        Type::Basic(BasicType::Boolean) => Some("boolean"),
+        Type::Rich(it) => Some(it.sql_type),
+        Type::Composite(_) | Type::List(_) => Some("jsonb"),
+        Type::Postgres { sql_type, .. } => Some(sql_type),
+        Type::Ref(_) | Type::Unknown(_) | Type::Missing => None,
+    }
+}
+
+/// `BlogPost` becomes `blog_post`.
+pub(crate) fn snake_case(name: &str) -> String {
+    name.to_snake_case()
+}
+
+/// A field's type with `!` and default, in the short form: `integer! = 0`.
+pub(crate) fn field_type(it: &Field) -> String {
+    let required = if it.nullable { "" } else { "!" };
+    let default = it.default.as_ref().map(|it| format!(" = {}", it.text.text)).unwrap_or_default();
+    format!("{}{required}{default}", type_name(&it.ty))
+}
+
+/// `blog.Post`.
+pub(crate) fn qualified(entity: &Entity) -> String {
+    format!("{}.{}", entity.schema_name(), entity.name.text)
+}
+
+/// The entity that an effect writes, as the workspace names it, else as the step does.
+pub(crate) fn effect_entity(workspace: &Workspace, it: &Effect) -> String {
+    match it.entity.and_then(|it| workspace.entity(it)) {
+        Some(entity) => entity.name.text.to_string(),
+        None => it.target.text.to_string(),
+    }
+}
+
+/// The fields of an effect: `title, content`, `the fields of the input`, `the row`.
+pub(crate) fn effect_fields(it: &EffectFields) -> String {
+    let names = |fields: &[smol_str::SmolStr]| {
+        fields.iter().map(|it| format!("`{it}`")).collect::<Vec<_>>().join(", ")
+    };
+    match it {
+        EffectFields::Named(fields) if fields.is_empty() => "none".to_owned(),
+        EffectFields::Named(fields) => names(fields),
+        EffectFields::Input(fields) if fields.is_empty() => "those in the input".to_owned(),
+        EffectFields::Input(fields) => format!("{} and those in the input", names(fields)),
+        EffectFields::Row => "the row".to_owned(),
+    }
+}
+
+/// How an effect finds its rows.
+pub(crate) fn rows(it: &RowSource) -> String {
+    match it {
+        RowSource::New => "the new row".to_owned(),
+        RowSource::InputId => "the row `input.id`".to_owned(),
+        RowSource::Filter => "every row that `WHERE` finds".to_owned(),
+        RowSource::Reference { field, forward: true } => format!("the row that `{field}` leads to"),
+        RowSource::Reference { field, forward: false } => {
+            format!("every row whose `{field}` leads here")
+        }
+        RowSource::Unreachable => "none: no `ref` leads there".to_owned(),
+        RowSource::Ambiguous(fields) => {
+            let fields: Vec<String> = fields.iter().map(|it| format!("`{it}`")).collect();
+            format!("unclear: {} lead there", fields.join(" and "))
+        }
+    }
+}
+
+/// `always` or `sometimes`.
+pub(crate) const fn certainty(it: Certainty) -> &'static str {
+    match it {
+        Certainty::Always => "always",
+        Certainty::Sometimes => "sometimes",
+    }
+}
+
+/// The declared operation of the primary entity, else the one the steps do.
+pub(crate) fn primary_operation(
+    workspace: &Workspace,
+    id: ActionId,
+    action: &Action,
+) -> Option<Operation> {
+    let declared = action.impact.as_ref().and_then(|it| it.primary.as_ref());
+    let declared = declared.and_then(|it| it.operation.as_ref()?.value);
+    let aggregate = scope::aggregate(workspace, id.entity, action);
+    let inferred = || {
+        let mut effects = workspace.effects(id).iter();
+        effects.find(|it| it.entity.is_some() && it.entity == aggregate).map(|it| it.operation)
+    };
+    declared.or_else(inferred)
+}
+
+/// The types of the events that an action publishes, the primary one first; none while `cdc` is off.
+pub(crate) fn events(workspace: &Workspace, id: ActionId) -> Vec<String> {
+    let Some(action) = workspace.action(id) else { return Vec::new() };
+    let Some(cdc) = action.cdc.as_ref().filter(|it| it.is_enabled()) else { return Vec::new() };
+    let aggregate = scope::aggregate(workspace, id.entity, action);
+    let primary = match (&cdc.event_type, primary_operation(workspace, id, action)) {
+        (Some(it), _) => Some(it.text.to_string()),
+        (None, Some(operation)) => aggregate
+            .and_then(|it| workspace.entity(it))
+            .map(|it| cdc.event_type_or_default(&it.name.text, operation).to_string()),
+        (None, None) => None,
+    };
+    let others = cdc.side_effect_events.iter().map(|(_, event)| event.text.to_string());
+    primary.into_iter().chain(others).filter(|it| !it.is_empty()).collect()
+}

@@ -1,0 +1,208 @@
+//! Goto definition: from a name to the place that declares it, across files.
+
+use specql_model::{EntityId, SourceFile, Workspace};
+use specql_text::TextRange;
+
+use crate::{
+    Target,
+    mention::{self, Subject},
+};
+
+/// Where the name under the cursor is declared; several places for an ambiguous name.
+pub(crate) fn goto_definition(
+    workspace: &Workspace,
+    file: &SourceFile,
+    offset: u32,
+) -> Vec<Target> {
+    let Some(it) = mention::at(workspace, file, offset) else { return Vec::new() };
+    match it.subject {
+        Subject::Entity(id) => entity(workspace, id).into_iter().collect(),
+        Subject::Ambiguous(ids) => ids.iter().filter_map(|it| entity(workspace, *it)).collect(),
+        Subject::Field(owner, field) => vec![Target {
+            file: owner.0,
+            range: field.range,
+            name_range: field.name.range,
+        }],
+        Subject::BuiltIn(owner, _) => entity(workspace, owner).into_iter().collect(),
+        Subject::EnumValue { owner, value, .. } => vec![name(owner, value.range)],
+        Subject::Action(id) => workspace
+            .action(id)
+            .map(|it| Target { file: id.entity.0, range: it.range, name_range: it.name.range })
+            .into_iter()
+            .collect(),
+        Subject::Parameter(id, parameter) => vec![name(id.entity, parameter.name.range)],
+        Subject::Variable { declared, .. } => {
+            vec![Target { file: file.id, range: declared, name_range: declared }]
+        }
+        Subject::Impact(_) | Subject::Cdc(_) | Subject::Event(..) | Subject::Type(_) => Vec::new(),
+    }
+}
+
+fn entity(workspace: &Workspace, id: EntityId) -> Option<Target> {
+    let range = workspace.entity(id)?.name.range;
+    Some(Target { file: id.0, range, name_range: range })
+}
+
+fn name(owner: EntityId, range: TextRange) -> Target {
+    Target { file: owner.0, range, name_range: range }
+}
+
+#[cfg(test)]
+mod tests {
+    use insta::assert_snapshot;
+
+    use crate::test_support::Fixture;
+
+    fn targets(fixture: &str) -> String {
+        let it = Fixture::new(fixture);
+        let targets = it.analysis.goto_definition(it.file, it.offset());
+        targets.iter().map(|target| it.show(target)).collect::<Vec<_>>().join("\n")
+    }
+
+    /// The same workspace with the cursor at `$0` of one line of `/post.yaml`.
+    fn from(line: &str) -> String {
+        let name = line.replace("$0", "");
+        let text = WORKSPACE.replace(name.trim(), line.trim());
+        assert_ne!(text, WORKSPACE, "no such line");
+        targets(&text)
+    }
+
+    const WORKSPACE: &str = "
+#- /user.yaml
+entity: User
+schema: blog
+fields:
+  name: text
+  role: enum(author, editor)
+  post_count: integer
+#- /post.yaml
+entity: Post
+schema: blog
+fields:
+  title: text!
+  status: enum(draft, published) = draft
+  author: ref(User)!
+audit:
+  track_fields: [title]
+actions:
+  - name: publish_post
+    params:
+      reason: text!
+    steps:
+      - validate: status = 'draft' AND author.role = 'editor'
+      - validate: input.title IS NOT NULL OR input.reason IS NULL
+      - find: User WHERE name = 'Ann'
+        as: ann
+      - update: Post SET status = 'published', author = ann.id
+      - update: User SET post_count = post_count + 1 WHERE id = author.id
+      - if: ann.role = 'author'
+        then:
+          - call: archive_post(title = title)
+    impact:
+      primary:
+        entity: Post
+        operation: UPDATE
+        fields: [status]
+        include_relations: [author]
+      side_effects:
+        - entity: User
+          operation: UPDATE
+          fields: [post_count]
+          condition: ann.role = 'author'
+    cascade:
+      exclude_entities: [User]
+    cdc:
+      enabled: true
+      payload: [title, author.name]
+      partition_key: author
+      side_effect_events:
+        User: UserPostCountChanged
+  - name: archive_post
+    steps:
+      - foreach: other in Post WHERE status = 'draft'
+        do:
+          - delete: Post WHERE id = other.id
+";
+
+    #[test]
+    fn entities() {
+        assert_snapshot!(from("author: ref(Us$0er)!"), @"/user.yaml 1:9 User");
+        assert_snapshot!(from("- find: Us$0er WHERE name = 'Ann'"), @"/user.yaml 1:9 User");
+        assert_snapshot!(from("- entity: User$0"), @"/user.yaml 1:9 User");
+        assert_snapshot!(from("exclude_entities: [U$0ser]"), @"/user.yaml 1:9 User");
+        assert_snapshot!(from("Us$0er: UserPostCountChanged"), @"/user.yaml 1:9 User");
+        assert_snapshot!(from("- foreach: other in P$0ost WHERE status = 'draft'"), @"/post.yaml 1:9 Post");
+    }
+
+    #[test]
+    fn fields_of_the_file_of_the_written_entity_and_through_refs() {
+        let condition = "- validate: status = 'draft' AND author.role = 'editor'";
+        let at = |word: &str, marked: &str| from(&condition.replacen(word, marked, 1));
+        assert_snapshot!(at("status", "stat$0us"), @"/post.yaml 5:3 status");
+        assert_snapshot!(at("author", "$0author"), @"/post.yaml 6:3 author");
+        assert_snapshot!(at("role", "ro$0le"), @"/user.yaml 5:3 role");
+        let update = "- update: User SET post_count = post_count + 1 WHERE id = author.id";
+        assert_snapshot!(from(&update.replacen("post_count", "$0post_count", 1)), @"/user.yaml 6:3 post_count");
+        assert_snapshot!(from("- find: User WHERE na$0me = 'Ann'"), @"/user.yaml 4:3 name");
+    }
+
+    #[test]
+    fn fields_of_blocks() {
+        assert_snapshot!(from("track_fields: [ti$0tle]"), @"/post.yaml 4:3 title");
+        assert_snapshot!(from("fields: [sta$0tus]"), @"/post.yaml 5:3 status");
+        assert_snapshot!(from("fields: [post_$0count]"), @"/user.yaml 6:3 post_count");
+        assert_snapshot!(from("include_relations: [auth$0or]"), @"/post.yaml 6:3 author");
+        assert_snapshot!(from("payload: [title, author.na$0me]"), @"/user.yaml 4:3 name");
+        assert_snapshot!(from("payload: [title, auth$0or.name]"), @"/post.yaml 6:3 author");
+        assert_snapshot!(from("partition_key: auth$0or"), @"/post.yaml 6:3 author");
+    }
+
+    #[test]
+    fn enum_values() {
+        assert_snapshot!(from("- validate: status = 'dr$0aft' AND author.role = 'editor'"), @"/post.yaml 5:16 draft");
+        assert_snapshot!(from("- validate: status = 'draft' AND author.role = 'edi$0tor'"), @"/user.yaml 5:22 editor");
+        assert_snapshot!(from("- update: Post SET status = 'pub$0lished', author = ann.id"), @"/post.yaml 5:23 published");
+        assert_snapshot!(from("status: enum(draft, published) = dr$0aft"), @"/post.yaml 5:16 draft");
+        assert_snapshot!(from("condition: ann.role = 'auth$0or'"), @"/user.yaml 5:14 author");
+    }
+
+    #[test]
+    fn variables_input_and_actions() {
+        assert_snapshot!(from("- if: a$0nn.role = 'author'"), @"/post.yaml 16:13 ann");
+        assert_snapshot!(from("- if: ann.ro$0le = 'author'"), @"/user.yaml 5:3 role");
+        assert_snapshot!(from("- validate: input.ti$0tle IS NOT NULL OR input.reason IS NULL"), @"/post.yaml 4:3 title");
+        assert_snapshot!(from("- validate: input.title IS NOT NULL OR input.rea$0son IS NULL"), @"/post.yaml 11:7 reason");
+        assert_snapshot!(from("- delete: Post WHERE id = oth$0er.id"), @"/post.yaml 48:18 other");
+        assert_snapshot!(from("- call: archive_$0post(title = title)"), @"/post.yaml 46:11 archive_post");
+        assert_snapshot!(from("- call: archive_post(ti$0tle = title)"), @"/post.yaml 4:3 title");
+    }
+
+    #[test]
+    fn an_ambiguous_name_leads_to_all_of_them() {
+        assert_snapshot!(
+            targets("
+#- /a.yaml
+entity: User
+schema: a
+#- /b.yaml
+entity: User
+schema: b
+#- /post.yaml
+entity: Post
+schema: c
+fields:
+  author: ref(Us$0er)
+"),
+            @"
+        /a.yaml 1:9 User
+        /b.yaml 1:9 User
+        ");
+    }
+
+    #[test]
+    fn words_without_a_declaration() {
+        assert_snapshot!(targets("entity: Post\nfields:\n  title: te$0xt"), @"");
+        assert_snapshot!(targets("entity: Post\n# Po$0st"), @"");
+        assert_snapshot!(targets("entity: Post\nfields:\n  author: ref(Us$0er)"), @"");
+    }
+}

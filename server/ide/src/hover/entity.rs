@@ -1,0 +1,195 @@
+//! Entities, fields, enum values and types in Markdown.
+
+use std::fmt::Write;
+
+use specql_model::{
+    ActionId, BuiltIn, Composite, Entity, EntityId, Field, Name, Parameter, RichScalar, Type,
+    Workspace,
+};
+
+use crate::describe;
+
+/// An entity: where it lives, what it has.
+pub(super) fn entity(workspace: &Workspace, id: EntityId) -> Option<String> {
+    let entity = workspace.entity(id)?;
+    let mut res = format!("**entity** `{}`\n", describe::qualified(entity));
+    if let Some(description) = &entity.description {
+        let _ = write!(res, "\n{}\n", description.text);
+    }
+    if !entity.fields.is_empty() {
+        res.push_str("\n| field | type | |\n|---|---|---|\n");
+    }
+    for it in &entity.fields {
+        let description = it.description.as_deref().unwrap_or_default();
+        let _ = writeln!(
+            res,
+            "| `{}` | `{}` | {} |",
+            it.name.text,
+            cell(&describe::field_type(it)),
+            cell(description)
+        );
+    }
+    if !entity.actions.is_empty() {
+        let actions: Vec<String> =
+            entity.actions.iter().map(|it| format!("`{}`", it.name.text)).collect();
+        let _ = write!(res, "\nActions: {}\n", actions.join(", "));
+    }
+    if let Some(file) = workspace.file(id.0) {
+        let _ = write!(res, "\nDeclared in `{}`\n", file.path);
+    }
+    Some(res)
+}
+
+/// A name that several entities have.
+pub(super) fn ambiguous(workspace: &Workspace, candidates: &[EntityId]) -> String {
+    let mut res = String::from("Several entities have this name:\n");
+    for it in candidates.iter().filter_map(|it| workspace.entity(*it)) {
+        let _ = write!(res, "\n- `{}`", describe::qualified(it));
+    }
+    res.push('\n');
+    res
+}
+
+/// A field: its declaration, its column, its values.
+pub(crate) fn field(workspace: &Workspace, owner: EntityId, it: &Field) -> String {
+    let mut res = heading(workspace.entity(owner), &it.name.text, &describe::field_type(it));
+    if let Some(description) = &it.description {
+        let _ = write!(res, "\n{description}\n");
+    }
+    let nullable = if it.nullable { "nullable" } else { "required" };
+    let unique = if it.unique { ", unique" } else { "" };
+    let _ = write!(res, "\n{nullable}{unique}");
+    if let Some(default) = &it.default {
+        let _ = write!(res, ", default `{}`", default.text.text);
+    }
+    res.push('\n');
+    if let Some(documentation) = field_type(&it.ty) {
+        let _ = write!(res, "\n{documentation}");
+    }
+    res
+}
+
+/// A column that every entity has.
+pub(super) fn built_in(workspace: &Workspace, owner: EntityId, it: &BuiltIn) -> String {
+    let mut res = heading(workspace.entity(owner), it.name, it.sql_type);
+    let _ = write!(
+        res,
+        "\n{}\n\nBuilt in: every entity has it, none declares it; `{}` in GraphQL.\n",
+        it.documentation, it.graphql
+    );
+    res
+}
+
+/// A value of an enum.
+pub(super) fn enum_value(
+    workspace: &Workspace,
+    owner: EntityId,
+    field: &Field,
+    value: &Name,
+) -> String {
+    let name = workspace.entity(owner).map(|it| it.name.text.clone()).unwrap_or_default();
+    let values = describe::type_name(&field.ty);
+    let default = match &field.default {
+        Some(it) if it.text.text == value.text => "\nThe default.\n",
+        _ => "",
+    };
+    format!("**value** `{}` of `{name}.{}`\n\n`{values}`\n{default}", value.text, field.name.text)
+}
+
+/// A type at its declaration; absent for one that has nothing to say.
+pub(super) fn field_type(it: &Type) -> Option<String> {
+    match it {
+        Type::Rich(it) => Some(rich(it)),
+        Type::Composite(it) => Some(composite(it)),
+        Type::Enum(values) => {
+            let values: Vec<String> = values.iter().map(|it| format!("`{}`", it.text)).collect();
+            Some(format!("PostgreSQL `TEXT` with a CHECK: one of {}\n", values.join(", ")))
+        }
+        Type::Basic(_) | Type::Postgres { .. } => {
+            Some(format!("`{}`: PostgreSQL `{}`\n", describe::type_name(it), describe::sql_type(it)?))
+        }
+        Type::List(item) => Some(format!("A list of `{}`: PostgreSQL `JSONB`\n", describe::type_name(item))),
+        Type::Ref(_) | Type::Unknown(_) | Type::Missing => None,
+    }
+}
+
+/// A rich scalar.
+pub(crate) fn rich(it: &RichScalar) -> String {
+    let mut res = format!(
+        "**{}**: {}\n\nPostgreSQL `{}` · GraphQL `{}`\n",
+        it.name, it.documentation, it.sql_type, it.graphql
+    );
+    if let Some(pattern) = it.pattern {
+        let _ = write!(res, "\nCHECK: matches `{pattern}`, in any case\n");
+    }
+    match it.bounds {
+        (Some(low), Some(high)) => {
+            let _ = write!(res, "\nCHECK: from {low} to {high}\n");
+        }
+        (Some(low), None) => {
+            let _ = write!(res, "\nCHECK: at least {low}\n");
+        }
+        (None, Some(high)) => {
+            let _ = write!(res, "\nCHECK: at most {high}\n");
+        }
+        (None, None) => {}
+    }
+    let _ = write!(res, "\nExample: `{}`\n", it.example);
+    res
+}
+
+/// A composite.
+pub(crate) fn composite(it: &Composite) -> String {
+    let mut res = format!(
+        "**{}**: {}\n\nPostgreSQL `JSONB`\n\n| part | type |\n|---|---|\n",
+        it.name, it.documentation
+    );
+    for (name, ty, required) in it.parts {
+        let _ = writeln!(res, "| `{name}` | `{ty}{}` |", if *required { "!" } else { "" });
+    }
+    res
+}
+
+/// A parameter of an action.
+pub(super) fn parameter(workspace: &Workspace, id: ActionId, it: &Parameter) -> Option<String> {
+    let action = workspace.action(id)?;
+    let required = if it.required { "required" } else { "optional" };
+    let ty = describe::type_name(&it.ty);
+    let mut res = format!(
+        "**parameter** `{}` of `{}`: `{ty}`\n\n{required}\n",
+        it.name.text, action.name.text
+    );
+    if let Some(documentation) = field_type(&it.ty) {
+        let _ = write!(res, "\n{documentation}");
+    }
+    Some(res)
+}
+
+/// A loop's variable or a stored result.
+pub(super) fn variable(workspace: &Workspace, name: &Name, entity: Option<EntityId>) -> String {
+    match entity.and_then(|it| workspace.entity(it)) {
+        Some(it) => format!("**variable** `{}`: a row of `{}`\n", name.text, describe::qualified(it)),
+        None => format!("**variable** `{}`\n", name.text),
+    }
+}
+
+/// An entity in a list of proposals: its description and its fields.
+pub(crate) fn entity_summary(it: &Entity) -> String {
+    let mut res = it.description.as_ref().map(|it| format!("{}\n\n", it.text)).unwrap_or_default();
+    for field in &it.fields {
+        let _ = writeln!(res, "- `{}`: `{}`", field.name.text, describe::field_type(field));
+    }
+    res
+}
+
+fn heading(entity: Option<&Entity>, name: &str, ty: &str) -> String {
+    match entity {
+        Some(entity) => format!("**field** `{}.{name}`: `{ty}`\n", entity.name.text),
+        None => format!("**field** `{name}`: `{ty}`\n"),
+    }
+}
+
+/// Text inside a table.
+fn cell(text: &str) -> String {
+    text.replace('|', "\\|").replace('\n', " ")
+}

@@ -1,0 +1,95 @@
+//! Hover: what the name, key or word under the cursor means.
+
+mod action;
+mod entity;
+
+use specql_model::{
+    SourceFile, Workspace,
+    keys::{self, KeySpec, MappingSpec, Place, PlaceKind, Shape},
+};
+use specql_syntax::yaml::Scalar;
+use specql_text::TextRange;
+
+use crate::{
+    Hover,
+    mention::{self, Mention, Subject},
+};
+
+pub(crate) use entity::{composite, entity_summary, field, rich};
+
+/// The text for a cursor; absent where nothing has a meaning.
+pub(crate) fn hover(workspace: &Workspace, file: &SourceFile, offset: u32) -> Option<Hover> {
+    if let Some(Mention { range, subject }) = mention::at(workspace, file, offset) {
+        let key = key_at(file, offset).map(|(_, text)| text);
+        let markdown = [key, named(workspace, &subject)].into_iter().flatten().collect::<Vec<_>>();
+        if !markdown.is_empty() {
+            return Some(Hover { range, markdown: markdown.join("\n\n---\n\n") });
+        }
+    }
+    let (range, markdown) = key_at(file, offset).or_else(|| word_at(file, offset))?;
+    Some(Hover { range, markdown })
+}
+
+fn named(workspace: &Workspace, subject: &Subject<'_>) -> Option<String> {
+    match subject {
+        Subject::Entity(id) => entity::entity(workspace, *id),
+        Subject::Ambiguous(candidates) => Some(entity::ambiguous(workspace, candidates)),
+        Subject::Field(owner, field) => Some(entity::field(workspace, *owner, field)),
+        Subject::BuiltIn(owner, it) => Some(entity::built_in(workspace, *owner, it)),
+        Subject::EnumValue { owner, field, value } => {
+            Some(entity::enum_value(workspace, *owner, field, value))
+        }
+        Subject::Type(ty) => entity::field_type(ty),
+        Subject::Action(id) => action::action(workspace, *id),
+        Subject::Impact(id) => action::impact(workspace, *id),
+        Subject::Cdc(id) | Subject::Event(id) => action::cdc(workspace, *id),
+        Subject::Parameter(id, parameter) => entity::parameter(workspace, *id, parameter),
+        Subject::Variable { name, entity, .. } => {
+            Some(entity::variable(workspace, name, *entity))
+        }
+    }
+}
+
+/// The documentation of a key.
+fn key_at(file: &SourceFile, offset: u32) -> Option<(TextRange, String)> {
+    let place = place(file, offset)?;
+    let level = place.levels.last()?;
+    let entry = level.entry.filter(|it| it.key.range.touches(offset))?;
+    let key = level.key.filter(|_| matches!(place.kind, PlaceKind::Key))?;
+    Some((entry.key.range, documentation(level.spec, key)))
+}
+
+fn documentation(spec: &MappingSpec, key: &KeySpec) -> String {
+    let required = if key.required { " · required" } else { "" };
+    let aliases = match key.aliases {
+        [] => String::new(),
+        aliases => {
+            let aliases: Vec<String> = aliases.iter().map(|it| format!("`{it}`")).collect();
+            format!("\n\nAlso written {}", aliases.join(", "))
+        }
+    };
+    format!("`{}` of {}{required}\n\n{}{aliases}", key.name, spec.name, key.documentation)
+}
+
+/// The documentation of a word of a fixed vocabulary.
+fn word_at(file: &SourceFile, offset: u32) -> Option<(TextRange, String)> {
+    let PlaceKind::Value { shapes, node } = place(file, offset)?.kind else { return None };
+    let node = node.filter(|it| it.range.touches(offset))?;
+    let scalar = node.as_scalar()?;
+    let words = shapes.iter().flat_map(Shape::alternatives).filter_map(|it| match it {
+        Shape::Word(words) => Some(*words),
+        _ => None,
+    });
+    let (word, documentation) =
+        words.flatten().find(|(word, _)| is_spelled(word, scalar)).copied()?;
+    Some((node.range, format!("`{word}`\n\n{documentation}")))
+}
+
+fn is_spelled(word: &str, scalar: &Scalar) -> bool {
+    scalar.text.eq_ignore_ascii_case(word)
+}
+
+fn place(file: &SourceFile, offset: u32) -> Option<Place<'_>> {
+    let root = keys::root_spec(&file.kind)?;
+    Some(keys::place_at(root, file.parse.yaml(), file.text(), offset))
+}

@@ -1,0 +1,67 @@
+//! Names of the entity, its fields and their types, its audit trail, its actions and their parameters.
+
+use specql_model::{Action, ActionId, Audit, Entity, Field, Type};
+
+use super::{Mentions, Subject};
+
+pub(super) fn entity<'a>(it: &'a Entity, acc: &mut Mentions<'a>) {
+    acc.push(it.name.range, Subject::Entity(it.id));
+    for field in &it.fields {
+        self::field(it, field, acc);
+    }
+    if let Some(audit) = &it.audit {
+        self::audit(it, audit, acc);
+    }
+}
+
+fn field<'a>(owner: &'a Entity, it: &'a Field, acc: &mut Mentions<'a>) {
+    let subject = Subject::Field(owner.id, it);
+    acc.push(it.name.range, subject.clone());
+    if it.type_range != it.name.range {
+        type_names(&it.ty, it.type_range, acc);
+    }
+    if let Type::Enum(values) = &it.ty {
+        for value in values {
+            acc.push(value.range, Subject::EnumValue { owner: owner.id, field: it, value });
+        }
+    }
+    if let Some(default) = &it.default {
+        acc.enum_value(&subject, &default.text.text, default.text.range);
+    }
+}
+
+fn type_names<'a>(ty: &'a Type, range: specql_text::TextRange, acc: &mut Mentions<'a>) {
+    match ty {
+        Type::Ref(targets) => targets.iter().for_each(|it| {
+            acc.entity(it);
+        }),
+        Type::List(item) => {
+            acc.push(range, Subject::Type(ty));
+            type_names(item, range, acc);
+        }
+        Type::Unknown(_) | Type::Missing => {}
+        Type::Basic(_)
+        | Type::Rich(_)
+        | Type::Composite(_)
+        | Type::Enum(_)
+        | Type::Postgres { .. } => acc.push(range, Subject::Type(ty)),
+    }
+}
+
+fn audit<'a>(owner: &'a Entity, it: &'a Audit, acc: &mut Mentions<'a>) {
+    for name in it.track_fields.iter().flatten().chain(&it.exclude_fields) {
+        acc.field(Some(owner.id), name);
+    }
+}
+
+pub(super) fn action<'a>(id: ActionId, it: &'a Action, acc: &mut Mentions<'a>) {
+    acc.push(it.name.range, Subject::Action(id));
+    for parameter in &it.parameters {
+        acc.push(parameter.name.range, Subject::Parameter(id, parameter));
+        if let Type::Ref(targets) = &parameter.ty {
+            targets.iter().for_each(|it| {
+                acc.entity(it);
+            });
+        }
+    }
+}

@@ -1,0 +1,175 @@
+//! Previews: which artifact a place or a name means, and its text.
+
+use specql_codegen::{Artifact, Scope, Target};
+use specql_model::{Action, ActionId, Entity, EntityId, SourceFile, Workspace, suggest};
+
+use crate::{Preview, PreviewTarget, describe};
+
+/// What a preview opened at an offset shows. Without `artifact`: the event inside `cdc`, the function
+/// inside an action, else the table.
+pub(crate) fn target_at(
+    file: &SourceFile,
+    offset: u32,
+    artifact: Option<Artifact>,
+) -> Option<PreviewTarget> {
+    let scope = artifact.map(Artifact::scope);
+    if scope == Some(Scope::Project) {
+        return Some(PreviewTarget { file: None, action: None, artifact: artifact? });
+    }
+    let entity = file.entity().filter(|it| !it.name.text.is_empty())?;
+    let action = action_at(entity, offset).filter(|_| scope != Some(Scope::Entity));
+    let default = match action {
+        Some(it) if it.cdc.as_ref().is_some_and(|it| it.range.touches(offset)) => {
+            Artifact::EventSample
+        }
+        Some(_) => Artifact::Action,
+        None => Artifact::Table,
+    };
+    let artifact = artifact.unwrap_or(default);
+    if artifact.scope() == Scope::Action && action.is_none() {
+        return None;
+    }
+    let action = action.map(|it| it.name.text.to_string());
+    Some(PreviewTarget { file: Some(file.id), action, artifact })
+}
+
+fn action_at(entity: &Entity, offset: u32) -> Option<&Action> {
+    let named = entity.actions.iter().filter(|it| !it.name.text.is_empty());
+    named.filter(|it| it.range.touches(offset)).last()
+}
+
+/// The text; absent when the entity or the action is gone.
+pub(crate) fn preview(workspace: &Workspace, it: &PreviewTarget) -> Option<Preview> {
+    let entity = match it.file {
+        Some(file) => Some(workspace.entity(EntityId(file))?),
+        None => None,
+    };
+    let (target, name) = match (entity, &it.action, it.artifact.scope()) {
+        (_, _, Scope::Project) => (Target::Project, String::new()),
+        (Some(entity), _, Scope::Entity) => {
+            (Target::Entity(entity.id), format!("{} · ", entity.name.text))
+        }
+        (Some(entity), Some(action), Scope::Action) => (
+            Target::Action(action_named(entity, action)?),
+            format!("{}.{action} · ", entity.name.text),
+        ),
+        (None, _, _) | (_, None, Scope::Action) => return None,
+    };
+    Some(Preview {
+        title: format!("{name}{}", it.artifact.name()),
+        language: it.artifact.language(),
+        text: specql_codegen::render(workspace, it.artifact, target)?.text,
+    })
+}
+
+fn action_named(entity: &Entity, name: &str) -> Option<ActionId> {
+    let index = entity.actions.iter().position(|it| it.name.text == name)?;
+    Some(ActionId { entity: entity.id, index: u32::try_from(index).ok()? })
+}
+
+/// The text of an artifact by name.
+pub(crate) fn preview_by_name(
+    workspace: &Workspace,
+    name: &str,
+    artifact: Option<&str>,
+) -> Result<Preview, String> {
+    let artifact = artifact.map(self::artifact).transpose()?;
+    let target = match artifact.map(Artifact::scope) {
+        Some(Scope::Project) => None,
+        _ => Some(named(workspace, name)?),
+    };
+    let (file, action) = match &target {
+        Some(it) => (Some(it.entity.id.0), it.action.map(|it| it.name.text.to_string())),
+        None => (None, None),
+    };
+    let default = if action.is_some() { Artifact::Action } else { Artifact::Table };
+    let artifact = artifact.unwrap_or(default);
+    if let (Scope::Action, None, Some(it)) = (artifact.scope(), &action, &target) {
+        return Err(needs_action(artifact, it.entity));
+    }
+    preview(workspace, &PreviewTarget { file, action, artifact })
+        .ok_or_else(|| format!("`{name}` has no artifact `{}`", artifact.name()))
+}
+
+fn artifact(name: &str) -> Result<Artifact, String> {
+    Artifact::from_name(name).ok_or_else(|| {
+        let names = || Artifact::ALL.iter().map(|it| it.name());
+        match suggest(name, names()) {
+            Some(near) => format!("there is no artifact `{name}`; did you mean `{near}`?"),
+            None => format!("there is no artifact `{name}`; there are {}", listed(names())),
+        }
+    })
+}
+
+fn needs_action(artifact: Artifact, entity: &Entity) -> String {
+    let actions: Vec<String> =
+        entity.actions.iter().map(|it| format!("{}.{}", entity.name.text, it.name.text)).collect();
+    let name = artifact.name();
+    if actions.is_empty() {
+        return format!("`{name}` is made for an action, and `{}` has none", entity.name.text);
+    }
+    format!("`{name}` is made for an action: {}", listed(actions.iter().map(String::as_str)))
+}
+
+/// What a name means.
+struct Named<'a> {
+    entity: &'a Entity,
+    action: Option<&'a Action>,
+}
+
+impl Named<'_> {
+    /// The whole name, which means nothing else.
+    fn qualified(&self) -> String {
+        let entity = describe::qualified(self.entity);
+        match self.action {
+            Some(it) => format!("{entity}.{}", it.name.text),
+            None => entity,
+        }
+    }
+}
+
+fn named<'a>(workspace: &'a Workspace, name: &str) -> Result<Named<'a>, String> {
+    let mut found: Vec<Named<'a>> =
+        all(workspace).filter(|it| spellings(it).any(|it| it == name)).collect();
+    if found.len() > 1 {
+        let names: Vec<String> = found.iter().map(Named::qualified).collect();
+        let names = listed(names.iter().map(String::as_str));
+        return Err(format!("`{name}` means several things: {names}"));
+    }
+    found.pop().ok_or_else(|| {
+        let names: Vec<String> = all(workspace).flat_map(|it| spellings(&it).collect::<Vec<_>>()).collect();
+        match suggest(name, names.iter().map(String::as_str)) {
+            Some(near) => {
+                format!("there is no entity or action `{name}`; did you mean `{near}`?")
+            }
+            None => format!("there is no entity or action `{name}`"),
+        }
+    })
+}
+
+/// Every entity and action that has a name.
+fn all(workspace: &Workspace) -> impl Iterator<Item = Named<'_>> {
+    workspace.entities().filter(|it| !it.name.text.is_empty()).flat_map(|entity| {
+        let actions = entity.actions.iter().filter(|it| !it.name.text.is_empty());
+        let actions = actions.map(move |it| Named { entity, action: Some(it) });
+        std::iter::once(Named { entity, action: None }).chain(actions)
+    })
+}
+
+/// `Post`, `blog.Post`; `create_post`, `Post.create_post`, `blog.Post.create_post`.
+fn spellings(it: &Named<'_>) -> impl Iterator<Item = String> + use<> {
+    let short = match it.action {
+        Some(action) => {
+            vec![action.name.text.to_string(), format!("{}.{}", it.entity.name.text, action.name.text)]
+        }
+        None => vec![it.entity.name.text.to_string()],
+    };
+    short.into_iter().chain([it.qualified()])
+}
+
+/// `` `a`, `b` and `c` ``.
+fn listed<'a>(names: impl Iterator<Item = &'a str>) -> String {
+    let mut quoted: Vec<String> = names.map(|it| format!("`{it}`")).collect();
+    let last = quoted.pop().unwrap_or_default();
+    if quoted.is_empty() { last } else { format!("{} and {last}", quoted.join(", ")) }
+}

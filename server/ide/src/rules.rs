@@ -1,0 +1,20 @@
+//! The rules and their pages, for the command line and for links of findings.
+
+use specql_check::Level;
+
+/// The page of a rule, in Markdown.
+#[must_use]
+pub fn explain(code: &str) -> Option<&'static str> {
+    specql_check::rule(code).map(|it| it.page)
+}
+
+/// Code, level and summary of every rule, in the order of the index.
+pub fn rules() -> impl Iterator<Item = (&'static str, Level, &'static str)> {
+    specql_check::RULES.iter().map(|it| (it.code, it.level, it.summary))
+}
+
+/// Where the page of a rule is on the web.
+#[must_use]
+pub fn rule_url(code: &str) -> String {
+    format!("{}/blob/main/docs/rules/{code}.md", env!("CARGO_PKG_REPOSITORY"))
+}

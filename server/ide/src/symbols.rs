@@ -1,0 +1,109 @@
+//! The outline of an entity file: fields with their types, actions with their steps and blocks.
+//!
+//! Invariant: no name is empty, every name lies in its symbol, every symbol in its parent's range, and
+//! siblings are in the order of the text.
+
+use specql_model::{
+    Action, Audit, Cdc, Entity, Field, Impact, ImpactEntry, Operation, SourceFile, Step, Type,
+};
+use specql_text::TextRange;
+
+use crate::{Symbol, SymbolKind, describe};
+
+/// The outline; empty for a file without an entity.
+pub(crate) fn document_symbols(file: &SourceFile) -> Vec<Symbol> {
+    let Some(entity) = file.entity() else { return Vec::new() };
+    let fields = entity.fields.iter().map(field);
+    let actions = entity.actions.iter().map(|it| action(entity, it, file.text()));
+    let audit = entity.audit.iter().map(audit);
+    let children = fields.chain(actions).chain(audit).collect();
+    let detail = entity.schema.as_ref().map(|it| it.text.to_string());
+    let name_range = entity.name.range;
+    vec![symbol(&entity.name.text, detail, SymbolKind::Entity, name_range, name_range, children)]
+}
+
+/// A symbol whose range covers its name and children.
+fn symbol(
+    name: &str,
+    detail: Option<String>,
+    kind: SymbolKind,
+    range: TextRange,
+    name_range: TextRange,
+    mut children: Vec<Symbol>,
+) -> Symbol {
+    children.sort_by_key(|it| it.range.start());
+    let range = children.iter().fold(range.cover(name_range), |acc, it| acc.cover(it.range));
+    let name = if name.trim().is_empty() { "(no name yet)".to_owned() } else { name.to_owned() };
+    Symbol { name, detail, kind, range, name_range, children }
+}
+
+fn field(it: &Field) -> Symbol {
+    let values = match &it.ty {
+        Type::Enum(values) => values.as_slice(),
+        _ => &[],
+    };
+    let values = values
+        .iter()
+        .map(|it| symbol(&it.text, None, SymbolKind::EnumMember, it.range, it.range, Vec::new()));
+    let detail = Some(describe::field_type(it));
+    symbol(&it.name.text, detail, SymbolKind::Field, it.range, it.name.range, values.collect())
+}
+
+fn action(entity: &Entity, it: &Action, text: &str) -> Symbol {
+    let mut children: Vec<Symbol> = it.steps.iter().map(|it| step(it, text)).collect();
+    children.extend(it.impact.iter().map(|it| impact(entity, it)));
+    children.extend(it.cascade.iter().map(|it| block("cascade", it.range, first_line(it.range, text))));
+    children.extend(it.cdc.iter().map(|cdc| event(entity, it, cdc)));
+    let detail = it.description.as_ref().map(|it| it.text.to_string());
+    symbol(&it.name.text, detail, SymbolKind::Action, it.range, it.name.range, children)
+}
+
+fn step(it: &Step, text: &str) -> Symbol {
+    let value = it.value_range.slice(text).lines().next().unwrap_or_default().trim();
+    let detail = (!value.is_empty() && it.value_range != it.keyword.range).then(|| value.to_owned());
+    let children = it.branches().into_iter().flatten().map(|it| step(it, text)).collect();
+    symbol(&it.keyword.text, detail, SymbolKind::Step, it.range, it.keyword.range, children)
+}
+
+fn impact(entity: &Entity, it: &Impact) -> Symbol {
+    let entry = |it: &ImpactEntry, fallback: &str| {
+        let name = it.entity.as_ref().map_or(fallback, |it| it.as_str());
+        let name_range = it.entity.as_ref().map_or(it.range, |it| it.range);
+        let detail = it.operation.as_ref().map(|it| it.name.text.to_string());
+        symbol(name, detail, SymbolKind::Block, it.range, name_range, Vec::new())
+    };
+    let mut children: Vec<Symbol> =
+        it.primary.iter().map(|it| entry(it, &entity.name.text)).collect();
+    children.extend(it.side_effects.iter().map(|it| entry(it, "")));
+    children.extend(it.cache_invalidations.iter().map(|it| {
+        let query = it.query.as_ref();
+        let name_range = query.map_or(it.range, |it| it.range);
+        let detail = it.strategy.as_ref().map(|it| it.name.text.to_string());
+        let name = query.map_or("", |it| it.as_str());
+        symbol(name, detail, SymbolKind::Block, it.range, name_range, Vec::new())
+    }));
+    symbol("impact", None, SymbolKind::Block, it.range, it.key, children)
+}
+
+fn event(entity: &Entity, action: &Action, it: &Cdc) -> Symbol {
+    let operation = action.impact.as_ref().and_then(|it| it.primary.as_ref()?.operation.as_ref()?.value);
+    let name = it.event_type_or_default(&entity.name.text, operation.unwrap_or(Operation::Update));
+    let written = it.event_type.is_some() || operation.is_some();
+    let name = if written { name.as_str() } else { "cdc" };
+    let detail = (!it.is_enabled()).then(|| "disabled".to_owned());
+    symbol(name, detail, SymbolKind::Event, it.range, it.key, Vec::new())
+}
+
+fn audit(it: &Audit) -> Symbol {
+    block("audit", it.key, it.key)
+}
+
+fn block(name: &str, range: TextRange, name_range: TextRange) -> Symbol {
+    symbol(name, None, SymbolKind::Block, range, name_range, Vec::new())
+}
+
+/// The part of a range on its first line.
+fn first_line(range: TextRange, text: &str) -> TextRange {
+    let line = range.slice(text).lines().next().unwrap_or_default();
+    TextRange::new(range.start(), range.start() + u32::try_from(line.len()).unwrap_or(0))
+}
