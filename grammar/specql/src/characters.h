@@ -45,10 +45,11 @@ static inline bool at_blank_or_end(TSLexer *lexer) {
   return is_blank(lexer->lookahead) || at_line_end(lexer);
 }
 
-// The column behind c. A tab goes on to the next multiple of four.
+// The column behind c. A tab goes on to the next multiple of two, one level in most of these files: it
+// is an error in any case, and so the lines around it keep their places.
 static inline uint32_t column_after(uint32_t column, int32_t c) {
   if (column > MAX_COLUMN) return column;
-  return c == '\t' ? (column / 4 + 1) * 4 : column + 1;
+  return c == '\t' ? (column / 2 + 1) * 2 : column + 1;
 }
 
 // Moves over one line end; `\r\n` is one.

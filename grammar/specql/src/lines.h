@@ -80,7 +80,9 @@ static inline bool scan_new_node(State *state, TSLexer *lexer, const Line *line)
     case NO_NODE:
       break;
   }
-  return scan_junk_line(state, lexer);
+  // The look-ahead may have left the line.
+  emit_at(state, lexer, LOOKAHEAD, LINE_START, line->column);
+  return emit_verdict(state, lexer, IS_JUNK);
 }
 
 static inline bool scan_behind_block(State *state, TSLexer *lexer, const Line *line) {

@@ -111,16 +111,18 @@ static inline bool blocks_go_on(const State *state, TSLexer *lexer, int column) 
   return column == 0 || block->column != next || parent_column(state) != column;
 }
 
-// Behind a key between two mappings: does its own value stand no deeper than the inner mapping? Then
-// it is an entry of the outer one.
+// Behind a key between two mappings: does its own value stand no deeper than the inner mapping, or do
+// its items stand where the outer one's keys do? Then it is an entry of the outer one.
 static inline bool is_entry_of_outer(const State *state, TSLexer *lexer, int column) {
-  if (state->block_count < 2) return false;
-  const Block *block = &state->blocks[state->block_count - 1], *outer = block - 1;
-  if (block->kind != MAPPING || outer->kind != MAPPING || column >= block->column) return false;
+  const Block *outer = outer_block(state);
+  if (!outer || outer->kind != MAPPING) return false;
+  const Block *block = &state->blocks[state->block_count - 1];
+  if (block->kind != MAPPING || column >= block->column) return false;
   pass_blanks(lexer);
   if (!at_line_end(lexer) && lexer->lookahead != '#') return false;
   int next = column_after_comments(lexer);
-  return next > column && next <= block->column;
+  bool is_item = lexer->lookahead == '-' && next == outer->column;
+  return is_item || (next > column && next <= block->column);
 }
 
 #endif

@@ -1,4 +1,4 @@
-//! Every text has a tree without error nodes, and no character of it is lost.
+//! Every text has a tree without error nodes; no character of it is lost, and junk keeps to its line.
 
 use tree_sitter::Tree;
 
@@ -19,6 +19,14 @@ fn no_damage_makes_an_error_node() {
         let shown = String::from_utf8_lossy(&text);
         // True for a node that is missing, too.
         assert!(!tree.root_node().has_error(), "error node in round {round}: {shown:?}");
+        each_node(&tree, |it| {
+            let lines = it.end_position().row - it.start_position().row;
+            let is_junk = it.kind().starts_with("invalid");
+            assert!(
+                !is_junk || lines == 0,
+                "junk of {lines} more lines in round {round}: {shown:?}"
+            );
+        });
         if let Some(lost) = lost_text(&tree, &text) {
             panic!("{lost:?} is in no node in round {round}: {shown:?}");
         }
