@@ -17,6 +17,9 @@ mod tokens;
 mod types;
 mod values;
 
+#[cfg(test)]
+mod tests;
+
 use specql_model::{SourceFile, Workspace, keys::PlaceKind};
 
 use crate::CompletionItem;
