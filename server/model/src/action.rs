@@ -45,7 +45,7 @@ pub struct Action {
 }
 
 /// A declared parameter of an action.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Parameter {
     /// The name.
     pub name: Name,

@@ -2,11 +2,20 @@
 //!
 //! Rules compare these with the declared impact; code generation, fixes and hovers read the same value.
 
+mod calls;
+mod group;
+mod infer;
+mod rows;
+
+use std::sync::{Arc, OnceLock};
+
 use smol_str::SmolStr;
 use specql_syntax::Name;
 use specql_text::TextRange;
 
-use crate::{ActionId, EntityId, Operation};
+use crate::{ActionId, Entity, EntityId, Operation, Workspace};
+
+pub use group::{EffectGroup, grouped};
 
 /// One write of an action.
 #[derive(Debug, Clone, PartialEq)]
@@ -73,4 +82,49 @@ pub enum RowSource {
     Unreachable,
     /// Several `ref` fields lead there: their names.
     Ambiguous(Vec<SmolStr>),
+}
+
+/// What the actions of one file write, inferred when it is first asked for.
+#[derive(Debug, Default)]
+pub(crate) struct FileEffects {
+    own: OnceLock<Vec<OwnEffects>>,
+    all: OnceLock<Vec<Arc<[Effect]>>>,
+}
+
+/// What the steps of one action write themselves, and which actions they call.
+#[derive(Debug, Default)]
+pub(crate) struct OwnEffects {
+    effects: Vec<Effect>,
+    calls: Vec<Call>,
+}
+
+/// A call that leads to an action.
+#[derive(Debug)]
+struct Call {
+    action: ActionId,
+    certainty: Certainty,
+    step: TextRange,
+}
+
+impl FileEffects {
+    /// Everything that an action writes.
+    pub(crate) fn of_action(&self, workspace: &Workspace, action: ActionId) -> &[Effect] {
+        let infer = || match workspace.entity(action.entity) {
+            Some(it) => it.action_ids().map(|(id, _)| calls::all(workspace, id)).collect(),
+            None => Vec::new(),
+        };
+        let all = self.all.get_or_init(infer);
+        all.get(action.index as usize).map_or(&[], AsRef::as_ref)
+    }
+
+    /// What the steps of an action write themselves.
+    fn own(&self, workspace: &Workspace, action: ActionId) -> Option<&OwnEffects> {
+        let infer = |entity: &Entity| {
+            entity.action_ids().map(|(id, it)| infer::own(workspace, entity, id, it)).collect()
+        };
+        let own = self.own.get_or_init(|| {
+            workspace.entity(action.entity).map(|it| infer(it)).unwrap_or_default()
+        });
+        own.get(action.index as usize)
+    }
 }

@@ -34,7 +34,7 @@ pub struct Entity {
 }
 
 /// A field.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Field {
     /// The name.
     pub name: Name,

@@ -9,6 +9,7 @@ pub mod effect;
 pub mod entity;
 pub mod impact;
 pub mod keys;
+pub mod scope;
 pub mod step;
 pub mod types;
 
@@ -19,14 +20,18 @@ mod workspace;
 
 pub use action::{Action, ActionId, Parameter};
 pub use config::Config;
-pub use effect::{Certainty, Effect, EffectFields, RowSource};
+pub use effect::{Certainty, Effect, EffectFields, EffectGroup, RowSource, grouped};
 pub use entity::{BuiltIn, Default, Entity, EntityId, Field};
 pub use impact::{
     Audit, Cascade, Cdc, Impact, ImpactEntry, Invalidation, Operation, Spelled, Strategy,
 };
+pub use scope::{PathResolution, Row, Scope, Variable};
 pub use source::{FileId, FileKind, SourceFile};
 pub use specql_syntax::{Name, expression, statement};
 pub use step::{Step, StepKind, Write};
 pub use suggest::suggest;
 pub use types::{BasicType, Composite, RichScalar, Type};
-pub use workspace::{Resolution, Workspace};
+pub use workspace::{
+    Column, MentionKind, PathEnd, PathStep, Primary, Reference, Resolution, ResolvedPath,
+    Workspace, segments,
+};

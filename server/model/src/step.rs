@@ -145,6 +145,18 @@ pub struct Write {
     pub conflict_action: Option<Name>,
 }
 
+impl Write {
+    /// Whether nothing but the keyword is typed yet.
+    #[must_use]
+    pub fn is_untyped(&self) -> bool {
+        self.entity.is_none()
+            && self.columns.is_empty()
+            && self.assignments.is_empty()
+            && self.from.is_none()
+            && self.filter.is_none()
+    }
+}
+
 impl Step {
     /// The write of a step that writes rows.
     #[must_use]
@@ -176,6 +188,50 @@ impl Step {
         visit(self);
         for branch in self.branches() {
             branch.iter().for_each(|it| it.walk(visit));
+        }
+    }
+
+    /// Schema and name of what a `call` calls.
+    #[must_use]
+    pub fn called(&self) -> Option<(Option<&Name>, &Name)> {
+        match &self.kind {
+            StepKind::Call { schema, function: Some(it), .. } => Some((schema.as_ref(), it)),
+            _ => None,
+        }
+    }
+
+    /// Calls `visit` for the expressions that stand in this step itself, not in the steps below it, in
+    /// the order of the text.
+    pub fn expressions<'a>(&'a self, visit: &mut dyn FnMut(&'a Expression)) {
+        match &self.kind {
+            StepKind::Validate { condition, .. } | StepKind::If { condition, .. } => {
+                visit(condition)
+            }
+            StepKind::Insert(write)
+            | StepKind::Update(write)
+            | StepKind::Upsert(write)
+            | StepKind::Delete { write, .. }
+            | StepKind::Find { write, .. } => {
+                write.assignments.iter().for_each(|it| visit(&it.value));
+                write.filter.iter().for_each(visit);
+            }
+            StepKind::ForEach { collection, filter, .. } => {
+                visit(collection);
+                filter.iter().for_each(visit);
+            }
+            StepKind::Switch { subject, cases, .. } => {
+                visit(subject);
+                cases.iter().for_each(|it| visit(&it.0));
+            }
+            StepKind::Call { arguments, .. } => arguments.iter().for_each(|it| visit(&it.1)),
+            StepKind::Notify { recipient, message, .. } => {
+                recipient.iter().chain(message).for_each(visit);
+            }
+            StepKind::Reject(_)
+            | StepKind::Return(_)
+            | StepKind::Refresh { .. }
+            | StepKind::Extended
+            | StepKind::Unknown => {}
         }
     }
 }

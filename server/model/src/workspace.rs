@@ -1,31 +1,152 @@
 //! All files together: names resolved across them, effects inferred once.
+//!
+//! Invariant: a workspace that was changed file by file equals one that was built from its files, and
+//! answers every question in the same order.
 
-use std::{collections::BTreeMap, sync::Arc};
+mod change;
+mod mentions;
+mod path;
+mod primary;
+mod references;
+mod resolve;
+mod shards;
 
-use rustc_hash::FxHashMap;
+use std::sync::Arc;
+
 use smol_str::SmolStr;
-use specql_syntax::expression::EntityReference;
 
-use crate::{Action, ActionId, Config, Effect, Entity, EntityId, FileId, SourceFile};
+use crate::{
+    Action, ActionId, Config, Effect, Entity, EntityId, FileId, FileKind, SourceFile,
+    effect::FileEffects,
+};
+use shards::Shards;
 
-/// An immutable state of the workspace.
+pub use mentions::MentionKind;
+pub(crate) use mentions::collection_entity;
+pub use path::{Column, PathEnd, PathStep, ResolvedPath, segments};
+pub use primary::Primary;
+pub use references::Reference;
+pub use resolve::Resolution;
+
+/// An immutable state of the workspace. Copies share what they have in common, so a copy and a change
+/// of one file cost microseconds whatever the number of files.
 #[derive(Debug, Clone)]
 pub struct Workspace {
-    files: BTreeMap<FileId, Arc<SourceFile>>,
-    config: Arc<Config>,
+    files: Shards<FileId, Arc<SourceFile>>,
+    /// All files in the order of their paths.
+    order: Arc<Vec<FileId>>,
     /// Entities in the order of their paths.
-    entities: Vec<EntityId>,
-    by_name: FxHashMap<SmolStr, Vec<EntityId>>,
-    effects: FxHashMap<ActionId, Arc<[Effect]>>,
+    entities: Arc<Vec<EntityId>>,
+    config: Arc<Config>,
+    /// Configuration files in the order of their paths; the first one holds.
+    configs: Arc<Vec<FileId>>,
+    /// By folded name, in the order of their paths.
+    by_name: Shards<SmolStr, Vec<EntityId>>,
+    /// By name, in the order of their paths.
+    by_action: Shards<SmolStr, Vec<ActionId>>,
+    /// The files that mention an entity, by folded name, ascending.
+    entity_mentions: Shards<SmolStr, Vec<FileId>>,
+    /// The files that declare or call an action, by name, ascending.
+    action_mentions: Shards<SmolStr, Vec<FileId>>,
+    /// What was inferred, forgotten when a file on which it depends changes.
+    effects: Shards<FileId, Arc<FileEffects>>,
 }
 
-/// What a reference to an entity leads to.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Resolution {
-    /// One entity.
-    Found(EntityId),
-    /// Several, in the order of their paths.
-    Ambiguous(Vec<EntityId>),
-    /// None.
-    Unknown,
+impl Default for Workspace {
+    fn default() -> Self {
+        Self::new([])
+    }
+}
+
+impl Workspace {
+    /// All files, in the order of their paths.
+    pub fn files(&self) -> impl Iterator<Item = &Arc<SourceFile>> {
+        self.order.iter().filter_map(|it| self.files.get(it))
+    }
+
+    /// A file.
+    #[must_use]
+    pub fn file(&self, id: FileId) -> Option<&Arc<SourceFile>> {
+        self.files.get(&id)
+    }
+
+    /// The number of files.
+    #[must_use]
+    pub fn file_count(&self) -> usize {
+        self.order.len()
+    }
+
+    /// All entities, in the order of their paths; two of one name are both here.
+    pub fn entities(&self) -> impl Iterator<Item = &Arc<Entity>> {
+        self.entities.iter().filter_map(|it| self.entity(*it))
+    }
+
+    /// The number of entities.
+    #[must_use]
+    pub fn entity_count(&self) -> usize {
+        self.entities.len()
+    }
+
+    /// An entity.
+    #[must_use]
+    pub fn entity(&self, id: EntityId) -> Option<&Arc<Entity>> {
+        self.files.get(&id.0)?.entity()
+    }
+
+    /// An action.
+    #[must_use]
+    pub fn action(&self, id: ActionId) -> Option<&Action> {
+        self.entity(id.entity)?.actions.get(id.index as usize)
+    }
+
+    /// All actions, in the order of files and of their declarations.
+    pub fn actions(&self) -> impl Iterator<Item = (ActionId, &Action)> {
+        self.entities().flat_map(|it| it.action_ids())
+    }
+
+    /// The settings; defaults without a configuration file.
+    #[must_use]
+    pub fn config(&self) -> &Config {
+        &self.config
+    }
+
+    /// The file that the settings come from: of several the first by path.
+    #[must_use]
+    pub fn config_file(&self) -> Option<&Arc<SourceFile>> {
+        self.configs.first().and_then(|it| self.files.get(it))
+    }
+
+    /// What an action writes: its own steps in their order, each call at its place followed by what
+    /// the called action writes. Nothing for an action with a `pattern`, whose steps are unknown.
+    #[must_use]
+    pub fn effects(&self, action: ActionId) -> &[Effect] {
+        let found = self.effects.get(&action.entity.0);
+        found.map_or(&[], |it| it.of_action(self, action))
+    }
+
+    /// What was inferred from a file's own steps.
+    pub(crate) fn file_effects(&self, file: FileId) -> Option<&FileEffects> {
+        self.effects.get(&file).map(AsRef::as_ref)
+    }
+
+    /// The file's path, by which files are ordered.
+    fn path(&self, id: FileId) -> Option<&str> {
+        self.files.get(&id).map(|it| it.path.as_ref())
+    }
+
+    /// The configuration in force.
+    fn read_config(&self) -> Arc<Config> {
+        match self.config_file().map(|it| &it.kind) {
+            Some(FileKind::Config(it)) => it.clone(),
+            _ => Arc::default(),
+        }
+    }
+}
+
+impl Entity {
+    /// The actions with their numbers, in the order of the file.
+    pub fn action_ids(&self) -> impl Iterator<Item = (ActionId, &Action)> {
+        let entity = self.id;
+        (0..).zip(&self.actions).map(move |(index, it)| (ActionId { entity, index }, it))
+    }
 }

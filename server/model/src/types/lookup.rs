@@ -3,6 +3,7 @@
 use smol_str::{SmolStr, format_smolstr};
 use specql_syntax::{
     Name,
+    expression::EntityReference,
     type_expression::{TypeExpression, TypeKind},
 };
 
@@ -92,10 +93,29 @@ impl Type {
 
     /// The entities that a `ref` leads to, as written.
     #[must_use]
-    pub fn targets(&self) -> &[specql_syntax::expression::EntityReference] {
+    pub fn targets(&self) -> &[EntityReference] {
         match self {
             Self::Ref(targets) => targets,
             _ => &[],
+        }
+    }
+
+    /// Whether two types are written the same, wherever they stand.
+    #[must_use]
+    pub fn means_same(&self, other: &Self) -> bool {
+        let name = |it: &Name| it.text.clone();
+        match (self, other) {
+            (Self::Enum(left), Self::Enum(right)) => {
+                left.iter().map(name).eq(right.iter().map(name))
+            }
+            (Self::List(left), Self::List(right)) => left.means_same(right),
+            (Self::Ref(left), Self::Ref(right)) => {
+                let target = |it: &EntityReference| (it.schema.as_ref().map(name), name(&it.name));
+                left.iter().map(target).eq(right.iter().map(target))
+            }
+            (Self::Postgres { .. }, Self::Postgres { .. }) => self.sql_type() == other.sql_type(),
+            (Self::Unknown(left), Self::Unknown(right)) => left.text == right.text,
+            _ => self == other,
         }
     }
 

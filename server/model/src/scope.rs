@@ -1,0 +1,216 @@
+//! Which names an expression can use at a place, and what each of them is.
+//!
+//! Invariant: rules, completion, hovers and code generation ask here, so a name that one of them
+//! accepts means the same to all.
+
+mod build;
+mod resolve;
+
+use specql_syntax::{
+    Name,
+    expression::{Expression, ExpressionKind, Path},
+};
+
+use crate::{
+    Action, Column, EntityId, Field, Parameter, PathEnd, PathStep, ResolvedPath, Type, Workspace,
+};
+
+/// The names at a place.
+#[derive(Debug, Clone)]
+pub struct Scope<'a> {
+    workspace: &'a Workspace,
+    /// The entity of the file.
+    own: EntityId,
+    action: Option<&'a Action>,
+    /// The rows whose columns can be named, the nearest first.
+    rows: Vec<Row>,
+    /// Loop variables and stored results, the nearest last.
+    variables: Vec<Variable<'a>>,
+}
+
+/// A row whose columns can be named without a prefix.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Row {
+    /// A row of this entity.
+    Of(EntityId),
+    /// A row of an entity that is not known, so its columns are not either.
+    Unknown,
+}
+
+/// A variable of an action.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Variable<'a> {
+    /// The name, where it is introduced.
+    pub name: &'a Name,
+    /// The entity whose row it holds; absent for any other value, and while that is unknown.
+    pub entity: Option<EntityId>,
+    /// It is a loop's; otherwise the result of a step.
+    pub is_loop: bool,
+}
+
+/// What a path in an expression is.
+#[derive(Debug, Clone, PartialEq)]
+pub enum PathResolution<'a> {
+    /// A column, perhaps through refs. The path's first step starts from the row.
+    Column(ResolvedPath<'a>),
+    /// The row before the action (`old.x`), as a path from the file's entity.
+    Old(ResolvedPath<'a>),
+    /// The row after the action (`new.x`), as a path from the file's entity.
+    New(ResolvedPath<'a>),
+    /// `input`, `input.x`, `p_x`.
+    Input {
+        /// The name of the value; empty for the input as a whole.
+        name: &'a str,
+        /// The column that the value is for, when it is for one, and where its path leads.
+        path: Option<ResolvedPath<'a>>,
+    },
+    /// A declared parameter of the action.
+    Parameter(&'a Parameter),
+    /// A variable, or a path from the row that it holds.
+    Variable {
+        /// The variable.
+        variable: Variable<'a>,
+        /// The path from its row; absent for the variable as a whole.
+        path: Option<ResolvedPath<'a>>,
+    },
+    /// A value of the session or of PostgreSQL (`auth_user_id`, `current_timestamp`): name and
+    /// documentation.
+    Context(&'static (&'static str, &'static str)),
+    /// Something that cannot be known: a variable of the upstream generator (`v_x`), a part of JSON, a
+    /// column of an entity that is not known.
+    Opaque,
+    /// A segment names nothing.
+    Unknown {
+        /// The segment.
+        segment: usize,
+        /// The entity that should have such a column.
+        entity: Option<EntityId>,
+    },
+}
+
+/// Values of the session and of PostgreSQL that expressions can name, with documentation.
+pub const CONTEXT: &[(&str, &str)] = &[
+    ("auth_user_id", "the user of the session"),
+    ("auth_tenant_id", "the tenant of the session"),
+    ("current_timestamp", "the moment at which the transaction began"),
+    ("current_date", "the date at which the transaction began"),
+    ("current_time", "the time of day at which the transaction began"),
+    ("localtimestamp", "the moment at which the transaction began, without its zone"),
+    ("current_user", "the role of the session"),
+    ("session_user", "the role that opened the session"),
+];
+
+impl<'a> Scope<'a> {
+    /// The rows whose columns can be named, the nearest first.
+    #[must_use]
+    pub fn rows(&self) -> &[Row] {
+        &self.rows
+    }
+
+    /// Loop variables and stored results, the nearest last.
+    #[must_use]
+    pub fn variables(&self) -> &[Variable<'a>] {
+        &self.variables
+    }
+
+    /// The declared parameters of the action.
+    #[must_use]
+    pub fn parameters(&self) -> &'a [Parameter] {
+        self.action.map_or(&[], |it| &it.parameters)
+    }
+
+    /// The entity of the file.
+    #[must_use]
+    pub fn own_entity(&self) -> EntityId {
+        self.own
+    }
+
+    /// Calls `visit` for every path of an expression, with the names that hold where it stands.
+    pub fn visit_paths(
+        &self,
+        expression: &'a Expression,
+        visit: &mut dyn FnMut(&Scope<'a>, &'a Path, &'a Expression),
+    ) {
+        match &expression.kind {
+            ExpressionKind::Path(path) => visit(self, path, expression),
+            ExpressionKind::Exists { entity, filter: Some(filter), .. } => {
+                self.within(self.row_of(entity)).visit_paths(filter, visit);
+            }
+            _ => expression.children(&mut |it| self.visit_paths(it, visit)),
+        }
+    }
+}
+
+impl<'a> PathResolution<'a> {
+    /// The path to a column, from whatever row.
+    #[must_use]
+    pub fn path(&self) -> Option<&ResolvedPath<'a>> {
+        match self {
+            Self::Column(path) | Self::Old(path) | Self::New(path) => Some(path),
+            Self::Input { path, .. } | Self::Variable { path, .. } => path.as_ref(),
+            Self::Parameter(_) | Self::Context(_) | Self::Opaque | Self::Unknown { .. } => None,
+        }
+    }
+
+    /// The step to the column itself.
+    #[must_use]
+    pub fn step(&self) -> Option<&PathStep<'a>> {
+        self.path()?.last()
+    }
+
+    /// The declared field that the path leads to, and its entity.
+    #[must_use]
+    pub fn field(&self) -> Option<(EntityId, &'a Field)> {
+        let step = self.step()?;
+        match step.column {
+            Column::Field(it) => Some((step.entity, it)),
+            Column::BuiltIn(_) | Column::Part { .. } => None,
+        }
+    }
+
+    /// The type of the value, when it is known. Built-in columns have none in SpecQL; see
+    /// [`PathResolution::step`].
+    #[must_use]
+    pub fn ty(&self) -> Option<&Type> {
+        match self {
+            Self::Parameter(it) => Some(&it.ty),
+            _ => match &self.step()?.column {
+                Column::Field(it) => Some(&it.ty),
+                Column::Part { ty, .. } => Some(ty),
+                Column::BuiltIn(_) => None,
+            },
+        }
+    }
+
+    /// The entity whose row the value is or refers to, so whose columns may follow after a dot.
+    #[must_use]
+    pub fn entity(&self) -> Option<EntityId> {
+        match self {
+            Self::Variable { variable, path: None } => variable.entity,
+            _ => self.step()?.target,
+        }
+    }
+
+    /// Whether some part of the path leads nowhere.
+    #[must_use]
+    pub fn is_unknown(&self) -> bool {
+        matches!(self, Self::Unknown { .. })
+    }
+}
+
+/// A resolution from a path that begins some segments into the written one.
+fn shifted<'a>(
+    mut path: ResolvedPath<'a>,
+    by: usize,
+    whole: impl FnOnce(ResolvedPath<'a>) -> PathResolution<'a>,
+) -> PathResolution<'a> {
+    path.steps.iter_mut().for_each(|it| it.segment += by);
+    match &mut path.end {
+        PathEnd::Unknown { segment, entity } => {
+            return PathResolution::Unknown { segment: *segment + by, entity: *entity };
+        }
+        PathEnd::Opaque { segment } => *segment += by,
+        PathEnd::Whole => {}
+    }
+    whole(path)
+}

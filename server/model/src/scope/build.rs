@@ -1,0 +1,192 @@
+//! The scopes of places.
+
+use specql_syntax::expression::{EntityReference, Expression, ExpressionKind};
+
+use super::{Row, Scope, Variable};
+use crate::{
+    ActionId, EntityId, Step, StepKind, Type, Workspace, Write, workspace::collection_entity,
+};
+
+impl<'a> Scope<'a> {
+    /// The names outside of all actions, and in conditions of an impact block: the columns of an
+    /// entity.
+    #[must_use]
+    pub fn of_entity(workspace: &'a Workspace, entity: EntityId) -> Self {
+        let rows = vec![Row::Of(entity)];
+        Self { workspace, own: entity, action: None, rows, variables: Vec::new() }
+    }
+
+    /// The names at the end of an action's steps.
+    #[must_use]
+    pub fn of_action(workspace: &'a Workspace, action: ActionId) -> Self {
+        let mut scope = Self::begin(workspace, action);
+        for step in scope.action.map_or(&[][..], |it| &it.steps) {
+            scope.declare(step);
+        }
+        scope
+    }
+
+    /// The names in the expressions of a step: of its `SET` and `WHERE` the columns of the entity that
+    /// is written, elsewhere those of the file's entity; then the variables of the steps before.
+    #[must_use]
+    pub fn at(workspace: &'a Workspace, action: ActionId, step: &Step) -> Self {
+        let mut scope = Self::begin(workspace, action);
+        let steps = scope.action.map_or(&[][..], |it| &it.steps);
+        if let Some(found) = scope.enter(steps, &|it| it.range == step.range) {
+            scope.focus(found);
+        }
+        scope
+    }
+
+    /// The same for the innermost step around an offset, with that step; between steps, the names that
+    /// a step there would have.
+    #[must_use]
+    pub fn at_offset(
+        workspace: &'a Workspace,
+        action: ActionId,
+        offset: u32,
+    ) -> (Self, Option<&'a Step>) {
+        let mut scope = Self::begin(workspace, action);
+        let mut steps = scope.action.map_or(&[][..], |it| &it.steps);
+        let mut innermost = None;
+        while let Some(at) = steps.iter().rposition(|it| it.range.start() <= offset) {
+            steps.iter().take(at).for_each(|it| scope.declare(it));
+            let Some(step) = steps.get(at) else { break };
+            if !step.range.touches(offset) {
+                scope.declare(step);
+                break;
+            }
+            innermost = Some(step);
+            let branch = step.branches().into_iter().find(|it| {
+                it.first().is_some_and(|it| it.range.start() <= offset)
+                    && it.last().is_some_and(|it| offset <= it.range.end())
+            });
+            let Some(branch) = branch else { break };
+            scope.declare_loop(step);
+            steps = branch;
+        }
+        if let Some(step) = innermost {
+            scope.focus(step);
+        }
+        (scope, innermost)
+    }
+
+    fn begin(workspace: &'a Workspace, action: ActionId) -> Self {
+        let declared = workspace.action(action);
+        Self { action: declared, ..Self::of_entity(workspace, action.entity) }
+    }
+
+    /// Declares what the steps before the wanted one declare, and gives that one back.
+    fn enter(&mut self, steps: &'a [Step], wanted: &dyn Fn(&Step) -> bool) -> Option<&'a Step> {
+        for step in steps {
+            if wanted(step) {
+                return Some(step);
+            }
+            let outside = self.variables.len();
+            self.declare_loop(step);
+            let found = step.branches().into_iter().find_map(|branch| {
+                let before = self.variables.len();
+                let found = self.enter(branch, wanted);
+                if found.is_none() {
+                    self.variables.truncate(before);
+                }
+                found
+            });
+            if found.is_some() {
+                return found;
+            }
+            self.variables.truncate(outside);
+            self.declare(step);
+        }
+        None
+    }
+
+    /// The variable that holds the result of a step from there on.
+    fn declare(&mut self, step: &'a Step) {
+        let (bind, entity) = match &step.kind {
+            StepKind::Insert(it) | StepKind::Update(it) | StepKind::Upsert(it) => {
+                (&it.bind, self.written(it))
+            }
+            StepKind::Delete { write: it, .. } | StepKind::Find { write: it, .. } => {
+                (&it.bind, self.written(it))
+            }
+            StepKind::Call { bind, .. } => (bind, Row::Unknown),
+            _ => return,
+        };
+        if let Some(name) = bind {
+            self.variables.push(Variable { name, entity: entity.known(), is_loop: false });
+        }
+    }
+
+    /// The variable of a loop, in its body.
+    fn declare_loop(&mut self, step: &'a Step) {
+        if let StepKind::ForEach { variable: Some(name), collection, .. } = &step.kind {
+            let entity = self.collected(collection);
+            self.variables.push(Variable { name, entity, is_loop: true });
+        }
+    }
+
+    /// The entity whose rows a loop runs over: named, or that of a list of refs.
+    fn collected(&self, collection: &'a Expression) -> Option<EntityId> {
+        let named = collection_entity(collection).and_then(|(schema, name)| {
+            let schema = schema.map(|it| it.text.as_str());
+            self.workspace.resolve_parts(self.own, schema, &name.text).found()
+        });
+        if named.is_some() {
+            return named;
+        }
+        let ExpressionKind::Path(path) = &collection.kind else { return None };
+        let resolution = self.resolve(path);
+        match resolution.ty()? {
+            Type::List(item) => self.workspace.target(resolution.field()?.0, item),
+            _ => resolution.entity(),
+        }
+    }
+
+    /// Puts the row of a step's expressions first.
+    fn focus(&mut self, step: &'a Step) {
+        match &step.kind {
+            StepKind::Insert(it)
+            | StepKind::Update(it)
+            | StepKind::Upsert(it)
+            | StepKind::Delete { write: it, .. }
+            | StepKind::Find { write: it, .. } => self.rows = vec![self.written(it)],
+            // The condition of a loop over an entity; its collection is a name, not a column.
+            StepKind::ForEach { collection, .. } => {
+                if let Some(entity) = self.collected(collection) {
+                    self.rows.insert(0, Row::Of(entity));
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// The entity that a step writes or reads; without a name the file's.
+    fn written(&self, write: &Write) -> Row {
+        write.entity.as_ref().map_or(Row::Of(self.own), |it| self.row_of(it))
+    }
+
+    /// The row of an entity as written.
+    pub(super) fn row_of(&self, entity: &EntityReference) -> Row {
+        self.workspace.resolve(self.own, entity).found().map_or(Row::Unknown, Row::Of)
+    }
+
+    /// The names inside a subquery over a row: its columns come first.
+    #[must_use]
+    pub fn within(&self, row: Row) -> Self {
+        let mut inner = self.clone();
+        inner.rows.insert(0, row);
+        inner
+    }
+}
+
+impl Row {
+    /// The entity, when it is known.
+    #[must_use]
+    pub fn known(self) -> Option<EntityId> {
+        match self {
+            Self::Of(it) => Some(it),
+            Self::Unknown => None,
+        }
+    }
+}

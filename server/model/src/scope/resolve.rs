@@ -1,0 +1,161 @@
+//! What a path is, given the names at its place.
+//!
+//! The order: what stands behind `$`, `input`, `old` and `new`; columns of the rows, the nearest first;
+//! variables; parameters; values of the session; names of the upstream generator.
+
+use specql_syntax::{Name, expression::Path};
+
+use super::{CONTEXT, PathResolution, Row, Scope, Variable, shifted};
+use crate::{Parameter, PathEnd, ResolvedPath};
+
+/// Names of the input as a whole.
+const INPUTS: [&str; 3] = ["input", "input_data", "input_payload"];
+
+impl<'a> Scope<'a> {
+    /// What a path is.
+    #[must_use]
+    pub fn resolve(&self, path: &'a Path) -> PathResolution<'a> {
+        let segments = path.segments.as_slice();
+        let Some((first, rest)) = segments.split_first() else { return PathResolution::Opaque };
+        if path.dollar {
+            return self.dollar(first, rest);
+        }
+        self.prefixed(first, rest)
+            .or_else(|| self.column(segments))
+            .or_else(|| self.named(first, rest))
+            .or_else(|| self.qualified(first, rest))
+            .or_else(|| self.upstream(first, rest))
+            .unwrap_or_else(|| self.unknown())
+    }
+
+    /// `$x`: a variable, a parameter, a value of the session; else a value of the input.
+    fn dollar(&self, first: &'a Name, rest: &'a [Name]) -> PathResolution<'a> {
+        let prefixed = || self.prefixed(first, rest).filter(|_| !rest.is_empty());
+        self.named(first, rest)
+            .or_else(prefixed)
+            .or_else(|| self.whole_input(first))
+            .unwrap_or_else(|| self.input(first, rest, 0))
+    }
+
+    /// `input.x`, `old.x`, `new.x`. Alone, `old` and `new` are names like others.
+    fn prefixed(&self, first: &'a Name, rest: &'a [Name]) -> Option<PathResolution<'a>> {
+        let own = |whole: fn(ResolvedPath<'a>) -> PathResolution<'a>| {
+            let path = self.workspace.find_path(self.own, rest);
+            (!rest.is_empty()).then(|| shifted(path, 1, whole))
+        };
+        match (first.as_str(), rest) {
+            ("old", _) => own(PathResolution::Old),
+            ("new", _) => own(PathResolution::New),
+            (name, [value, more @ ..]) if INPUTS.contains(&name) => {
+                Some(self.input(value, more, 1))
+            }
+            _ => None,
+        }
+    }
+
+    fn whole_input(&self, first: &Name) -> Option<PathResolution<'a>> {
+        let is_input = INPUTS.contains(&first.as_str());
+        is_input.then_some(PathResolution::Input { name: "", path: None })
+    }
+
+    /// A value of the input: a parameter, or for a column of the file's entity or of the written one.
+    fn input(&self, value: &'a Name, more: &'a [Name], before: usize) -> PathResolution<'a> {
+        if let Some(parameter) = self.parameter(&value.text) {
+            return PathResolution::Parameter(parameter);
+        }
+        let entities = [Row::Of(self.own)].into_iter().chain(self.rows.iter().copied());
+        for entity in entities.filter_map(Row::known) {
+            let path = self.workspace.find_path(entity, std::slice::from_ref(value));
+            if path.end == PathEnd::Whole {
+                let mut segments = vec![value.clone()];
+                segments.extend_from_slice(more);
+                let path = self.workspace.find_path(entity, &segments);
+                let name = value.as_str();
+                return shifted(path, before, |it| PathResolution::Input { name, path: Some(it) });
+            }
+        }
+        PathResolution::Input { name: value.as_str(), path: None }
+    }
+
+    /// A column of one of the rows, or a path from it.
+    fn column(&self, segments: &'a [Name]) -> Option<PathResolution<'a>> {
+        for row in &self.rows {
+            let Row::Of(entity) = *row else { continue };
+            let path = self.workspace.find_path(entity, segments);
+            if !matches!(path.end, PathEnd::Unknown { segment: 0, .. }) {
+                return Some(shifted(path, 0, PathResolution::Column));
+            }
+        }
+        None
+    }
+
+    /// A variable, a parameter, the input, a value of the session.
+    fn named(&self, first: &'a Name, rest: &'a [Name]) -> Option<PathResolution<'a>> {
+        if let Some(variable) = self.variable(&first.text) {
+            return Some(self.from_variable(variable, rest));
+        }
+        if let Some(parameter) = self.parameter(&first.text) {
+            return Some(PathResolution::Parameter(parameter));
+        }
+        let context = CONTEXT.iter().find(|it| it.0.eq_ignore_ascii_case(&first.text));
+        if let Some(context) = context.filter(|_| rest.is_empty()) {
+            return Some(PathResolution::Context(context));
+        }
+        self.whole_input(first).filter(|_| rest.is_empty())
+    }
+
+    fn from_variable(&self, variable: Variable<'a>, rest: &'a [Name]) -> PathResolution<'a> {
+        match (variable.entity, rest) {
+            (_, []) => PathResolution::Variable { variable, path: None },
+            (None, _) => PathResolution::Opaque,
+            (Some(entity), _) => shifted(self.workspace.find_path(entity, rest), 1, |it| {
+                PathResolution::Variable { variable, path: Some(it) }
+            }),
+        }
+    }
+
+    /// A column behind the name of its entity or table: `Post.title`, `tb_post.title`.
+    fn qualified(&self, first: &'a Name, rest: &'a [Name]) -> Option<PathResolution<'a>> {
+        if rest.is_empty() {
+            return None;
+        }
+        let named = self.workspace.resolve_name(self.own, &first.text).found()?;
+        let is_row = self.rows.contains(&Row::Of(named));
+        let path = is_row.then(|| self.workspace.find_path(named, rest))?;
+        Some(shifted(path, 1, PathResolution::Column))
+    }
+
+    /// Names of the upstream generator in raw forms: `p_x` is a value of the input, `v_x` anything.
+    fn upstream(&self, first: &'a Name, rest: &'a [Name]) -> Option<PathResolution<'a>> {
+        if first.text.starts_with("v_") {
+            return Some(PathResolution::Opaque);
+        }
+        let stem = first.text.strip_prefix("p_").filter(|it| !it.is_empty())?;
+        if let Some(parameter) = self.parameter(stem) {
+            return Some(PathResolution::Parameter(parameter));
+        }
+        let value = Name::new(stem, first.range);
+        let path = self.workspace.find_path(self.own, &[value]);
+        let path = (rest.is_empty() && path.end == PathEnd::Whole).then_some(path);
+        let name = first.text.strip_prefix("p_").unwrap_or_default();
+        Some(PathResolution::Input { name, path })
+    }
+
+    /// A name that nothing here has; it may be a column of a row that is not known.
+    fn unknown(&self) -> PathResolution<'a> {
+        match self.rows.first() {
+            Some(Row::Of(entity)) if !self.rows.contains(&Row::Unknown) => {
+                PathResolution::Unknown { segment: 0, entity: Some(*entity) }
+            }
+            _ => PathResolution::Opaque,
+        }
+    }
+
+    fn variable(&self, name: &str) -> Option<Variable<'a>> {
+        self.variables.iter().rev().find(|it| it.name.text == name).copied()
+    }
+
+    fn parameter(&self, name: &str) -> Option<&'a Parameter> {
+        self.parameters().iter().find(|it| it.name.text == name)
+    }
+}

@@ -1,0 +1,169 @@
+//! Names of entities and actions to what they mean.
+
+use smol_str::SmolStr;
+use specql_syntax::expression::EntityReference;
+
+use super::Workspace;
+use crate::{ActionId, Entity, EntityId, Type};
+
+/// What a reference to an entity leads to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Resolution {
+    /// One entity.
+    Found(EntityId),
+    /// Several, in the order of their paths.
+    Ambiguous(Vec<EntityId>),
+    /// None.
+    Unknown,
+}
+
+impl Resolution {
+    /// The entity, when there is exactly one.
+    #[must_use]
+    pub fn found(&self) -> Option<EntityId> {
+        match self {
+            Self::Found(it) => Some(*it),
+            Self::Ambiguous(_) | Self::Unknown => None,
+        }
+    }
+}
+
+impl Workspace {
+    /// The entity that a reference in a file leads to: the file's own, else one of its schema, else
+    /// the only one in the workspace. With a schema it is one of that schema and no other.
+    #[must_use]
+    pub fn resolve(&self, from: EntityId, reference: &EntityReference) -> Resolution {
+        let schema = reference.schema.as_ref().map(|it| it.text.as_str());
+        self.resolve_parts(from, schema, &reference.name.text)
+    }
+
+    /// The same for a name as text, with or without a schema before a dot.
+    #[must_use]
+    pub fn resolve_name(&self, from: EntityId, name: &str) -> Resolution {
+        match name.split_once('.') {
+            Some((schema, name)) => self.resolve_parts(from, Some(schema), name),
+            None => self.resolve_parts(from, None, name),
+        }
+    }
+
+    /// The same for a schema and a name.
+    pub(crate) fn resolve_parts(
+        &self,
+        from: EntityId,
+        schema: Option<&str>,
+        name: &str,
+    ) -> Resolution {
+        let all = self.candidates(name);
+        let of_schema = |schema: &str| {
+            let entities = all.iter().copied();
+            entities.filter(|it| it.schema_name() == schema).map(|it| it.id).collect::<Vec<_>>()
+        };
+        if let Some(schema) = schema {
+            return one_of(of_schema(schema));
+        }
+        if all.iter().any(|it| it.id == from) {
+            return Resolution::Found(from);
+        }
+        let near = self.entity(from).map(|it| of_schema(it.schema_name())).unwrap_or_default();
+        if near.is_empty() { one_of(all.iter().map(|it| it.id).collect()) } else { one_of(near) }
+    }
+
+    /// The entities that a name can mean: those with exactly this name, else, of a table's name, those
+    /// whose table it is.
+    fn candidates(&self, name: &str) -> Vec<&Entity> {
+        let exact = self.entities_named(name);
+        match table_of(name) {
+            Some(table) if exact.is_empty() => self.folded(&fold(table)).collect(),
+            _ => exact.into_iter().filter_map(|it| Some(self.entity(it)?.as_ref())).collect(),
+        }
+    }
+
+    fn folded(&self, name: &str) -> impl Iterator<Item = &Entity> {
+        let ids = self.by_name.get(name).into_iter().flatten();
+        ids.filter_map(|it| Some(self.entity(*it)?.as_ref()))
+    }
+
+    /// The entities with a name, of whatever schema, in the order of their paths.
+    #[must_use]
+    pub fn entities_named(&self, name: &str) -> Vec<EntityId> {
+        if name.is_empty() {
+            return Vec::new();
+        }
+        self.folded(&fold(name)).filter(|it| it.name.text == name).map(|it| it.id).collect()
+    }
+
+    /// The name of an entity nearest to one that is none.
+    #[must_use]
+    pub fn suggest_entity(&self, name: &str) -> Option<&str> {
+        crate::suggest(name, self.entities().map(|it| it.name.text.as_str()))
+    }
+
+    /// The actions with a name, in the order of files and of their declarations.
+    #[must_use]
+    pub fn actions_named(&self, name: &str) -> &[ActionId] {
+        self.by_action.get(name).map_or(&[], Vec::as_slice)
+    }
+
+    /// The action that a `call` in a file leads to, if it is one: of the file itself, else of the
+    /// schema before the dot or of the file's schema, else the only one of that name. `fn_` before the
+    /// name of an action is passed over.
+    #[must_use]
+    pub fn called(&self, from: EntityId, schema: Option<&str>, name: &str) -> Option<ActionId> {
+        let named = match (self.actions_named(name), name.strip_prefix("fn_")) {
+            ([], Some(rest)) => self.actions_named(rest),
+            (named, _) => named,
+        };
+        let own = named.iter().find(|it| it.entity == from);
+        let schema_of = |it: &ActionId| Some(self.entity(it.entity)?.schema_name());
+        let is_of = |it: &&ActionId, schema: &str| schema_of(it) == Some(schema);
+        match schema {
+            // Wrappers of all actions stand in `app`.
+            Some(schema) if schema != "app" => {
+                let own = own.filter(|it| is_of(it, schema));
+                own.or_else(|| only(named.iter().filter(|it| is_of(it, schema)))).copied()
+            }
+            _ => {
+                let near = self.entity(from)?.schema_name();
+                let in_schema = || only(named.iter().filter(|it| is_of(it, near)));
+                own.or_else(in_schema).or_else(|| only(named.iter())).copied()
+            }
+        }
+    }
+
+    /// The entity that a `ref` leads to from a file, when it leads to exactly one; the first of
+    /// several alternatives that does.
+    #[must_use]
+    pub fn target(&self, from: EntityId, ty: &Type) -> Option<EntityId> {
+        ty.targets().iter().find_map(|it| self.resolve(from, it).found())
+    }
+}
+
+fn one_of(found: Vec<EntityId>) -> Resolution {
+    match found.as_slice() {
+        [] => Resolution::Unknown,
+        [it] => Resolution::Found(*it),
+        _ => Resolution::Ambiguous(found),
+    }
+}
+
+fn only<T>(mut items: impl Iterator<Item = T>) -> Option<T> {
+    let first = items.next()?;
+    items.next().is_none().then_some(first)
+}
+
+/// The entity's part of a table's name.
+fn table_of(name: &str) -> Option<&str> {
+    ["tb_", "tv_"].iter().find_map(|it| name.strip_prefix(it)).filter(|it| !it.is_empty())
+}
+
+/// A name without case and underscores: `BlogPost`, `blog_post` and `blogpost` are one.
+pub(super) fn fold(name: &str) -> SmolStr {
+    name.chars().filter(|it| *it != '_').flat_map(char::to_lowercase).collect()
+}
+
+/// The folded name of the entity that a reference means, without what marks a table, and without a
+/// schema.
+pub(super) fn fold_reference(name: &str) -> SmolStr {
+    let name = name.rsplit('.').next().unwrap_or(name);
+    fold(table_of(name).unwrap_or(name))
+}

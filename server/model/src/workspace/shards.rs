@@ -1,0 +1,56 @@
+//! A map that is cheap to copy and cheap to change: copies share all parts but the changed one.
+
+use std::{
+    hash::{BuildHasher, Hash},
+    sync::Arc,
+};
+
+use rustc_hash::{FxBuildHasher, FxHashMap};
+
+/// So many that a part of a hundred thousand entries is copied in microseconds, so few that a copy of
+/// the list is too.
+const COUNT: usize = 256;
+
+#[derive(Debug, Clone)]
+pub(super) struct Shards<K, V> {
+    parts: Vec<Arc<FxHashMap<K, V>>>,
+}
+
+impl<K, V> Default for Shards<K, V> {
+    fn default() -> Self {
+        Self { parts: vec![Arc::new(FxHashMap::default()); COUNT] }
+    }
+}
+
+impl<K: Hash + Eq + Clone, V: Clone> Shards<K, V> {
+    fn part<Q: Hash + ?Sized>(key: &Q) -> usize {
+        // The low bits choose the bucket inside a part, so the high ones choose the part.
+        usize::try_from(FxBuildHasher.hash_one(key) >> 40).unwrap_or_default() % COUNT
+    }
+
+    pub(super) fn get<Q>(&self, key: &Q) -> Option<&V>
+    where
+        K: std::borrow::Borrow<Q>,
+        Q: Hash + Eq + ?Sized,
+    {
+        self.parts.get(Self::part(key))?.get(key)
+    }
+
+    /// Changes the value of a key; `None` means that there is none.
+    pub(super) fn change(&mut self, key: &K, change: impl FnOnce(Option<V>) -> Option<V>) {
+        let Some(part) = self.parts.get_mut(Self::part(key)) else { return };
+        let part = Arc::make_mut(part);
+        let old = part.remove(key);
+        if let Some(new) = change(old) {
+            part.insert(key.clone(), new);
+        }
+    }
+
+    pub(super) fn insert(&mut self, key: &K, value: V) {
+        self.change(key, |_| Some(value));
+    }
+
+    pub(super) fn remove(&mut self, key: &K) {
+        self.change(key, |_| None);
+    }
+}
