@@ -7,14 +7,30 @@ use tree_sitter_language::LanguageFn;
 #[allow(unsafe_code, reason = "the parsers are generated C")]
 unsafe extern "C" {
     fn tree_sitter_specql() -> *const ();
+    fn tree_sitter_specql_type() -> *const ();
+    fn tree_sitter_specql_step() -> *const ();
 }
 
 /// The grammar of a SpecQL file.
 #[allow(unsafe_code, reason = "the function returns the language that tree-sitter generated")]
 pub const LANGUAGE: LanguageFn = unsafe { LanguageFn::from_raw(tree_sitter_specql) };
 
+/// The one-line grammar of a field's type: total, like [`LANGUAGE`].
+#[allow(unsafe_code, reason = "the function returns the language that tree-sitter generated")]
+pub const TYPE_LANGUAGE: LanguageFn = unsafe { LanguageFn::from_raw(tree_sitter_specql_type) };
+
+/// The one-line grammar of a step's statements and expressions: total, like [`LANGUAGE`].
+#[allow(unsafe_code, reason = "the function returns the language that tree-sitter generated")]
+pub const STEP_LANGUAGE: LanguageFn = unsafe { LanguageFn::from_raw(tree_sitter_specql_step) };
+
 /// Kinds, fields and children of every node of [`LANGUAGE`], as `tree-sitter generate` writes them.
 pub const NODE_TYPES: &str = include_str!("../../specql/src/node-types.json");
+
+/// Captures for highlighting a SpecQL file.
+pub const HIGHLIGHTS_QUERY: &str = include_str!("../../specql/queries/highlights.scm");
+
+/// Where the one-line languages stand in a SpecQL file.
+pub const INJECTIONS_QUERY: &str = include_str!("../../specql/queries/injections.scm");
 
 #[cfg(test)]
 mod tests {

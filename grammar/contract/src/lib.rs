@@ -7,10 +7,10 @@ use tree_sitter_language::LanguageFn;
 #[allow(unsafe_code, reason = "the parser and the counters are C")]
 unsafe extern "C" {
     fn watched_tree_sitter_specql() -> *const ();
-    static specql_scans: std::ffi::c_ulong;
-    static specql_refused: std::ffi::c_ulong;
-    static specql_last_refused: std::ffi::c_ulong;
-    static specql_largest_state: std::ffi::c_ulong;
+    static specql_scans: u64;
+    static specql_refused: u64;
+    static specql_last_refused: u64;
+    static specql_largest_state: u64;
 }
 
 /// The grammar of a SpecQL file over the watched scanner.
@@ -35,10 +35,10 @@ pub struct Watch {
 pub fn watch() -> Watch {
     unsafe {
         Watch {
-            scans: specql_scans.into(),
-            refused: specql_refused.into(),
-            last_refused: specql_last_refused.into(),
-            largest_state: specql_largest_state.into(),
+            scans: specql_scans,
+            refused: specql_refused,
+            last_refused: specql_last_refused,
+            largest_state: specql_largest_state,
         }
     }
 }

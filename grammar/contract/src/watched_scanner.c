@@ -7,10 +7,10 @@
 #define tree_sitter_specql_external_scanner_serialize inner_serialize
 #include "scanner.c"
 
-unsigned long specql_scans;
-unsigned long specql_refused;
-unsigned long specql_last_refused;
-unsigned long specql_largest_state;
+uint64_t specql_scans;
+uint64_t specql_refused;
+uint64_t specql_last_refused;
+uint64_t specql_largest_state;
 
 bool scan_under_watch(void *payload, TSLexer *lexer, const bool *valid) {
   bool found = inner_scan(payload, lexer, valid);

@@ -6,6 +6,7 @@
 mod contract;
 mod corpus;
 mod half_typed;
+mod highlights;
 mod incremental;
 mod support;
 mod totality;

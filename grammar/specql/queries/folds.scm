@@ -1,0 +1,25 @@
+; What an editor can fold: every pair or item that has a block, and text over several lines.
+
+[
+  (entity_pair)
+  (description_pair)
+  (fields_pair)
+  (actions_pair)
+  (audit_pair)
+  (action)
+  (steps_pair)
+  (step)
+  (impact_pair)
+  (primary_pair)
+  (side_effects_pair)
+  (cache_invalidations_pair)
+  (effect)
+  (cascade_pair)
+  (cdc_pair)
+  (field_definition)
+  (pair)
+  (item)
+  (block_scalar)
+  (flow_mapping)
+  (flow_sequence)
+] @fold
