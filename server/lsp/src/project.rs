@@ -31,8 +31,8 @@ pub(crate) struct Project {
     pub(crate) root: Arc<Root>,
     host: AnalysisHost,
     indexes: LineIndexes,
-    /// The files that the disk contributes.
-    pub(crate) indexed: FxHashSet<FileKey>,
+    /// The files that the disk contributes, with their texts.
+    pub(crate) indexed: FxHashMap<FileKey, Arc<str>>,
     /// Open documents whose text `ide` has not seen.
     edited: FxHashSet<FileKey>,
     /// Changed since the last check began.
@@ -76,17 +76,19 @@ impl Project {
         gone
     }
 
-    fn set(&mut self, files: Vec<(FileKey, Arc<str>)>) {
-        self.indexed.extend(files.iter().map(|(key, _)| key.clone()));
+    fn set(&mut self, mut files: Vec<(FileKey, Arc<str>)>) {
+        files.retain(|(key, text)| self.indexed.get(key) != Some(text));
+        if files.is_empty() {
+            return;
+        }
+        self.indexed.extend(files.iter().cloned());
         let named =
             |(key, text): &(FileKey, Arc<str>)| (self.root.name(key).to_owned(), Arc::clone(text));
         let named: Vec<_> = files.iter().map(named).collect();
         let host = &mut self.host;
         // A text that cannot be read must not take the others with it.
         if catch_unwind(AssertUnwindSafe(|| host.set_files(named))).is_err() {
-            for (key, text) in files {
-                self.set_one(&key, text);
-            }
+            files.into_iter().for_each(|(key, text)| self.set_one(&key, text));
         }
         self.changed();
     }

@@ -138,7 +138,7 @@ impl State {
     fn change_folders(&mut self, added: Vec<Utf8PathBuf>, removed: &[Utf8PathBuf]) {
         for root in removed {
             if let Some(project) = self.projects.remove(root) {
-                let files: Vec<_> = project.indexed.into_iter().collect();
+                let files: Vec<_> = project.indexed.into_keys().collect();
                 self.clear(&files);
             }
         }
@@ -196,7 +196,7 @@ impl State {
         project.scan = None;
         project.unchecked |= !project.complete;
         project.complete = true;
-        let indexed: Vec<_> = project.indexed.iter().cloned().collect();
+        let indexed: Vec<_> = project.indexed.keys().cloned().collect();
         let (own, others): (Vec<_>, Vec<_>) =
             indexed.into_iter().partition(|it| self.projects.home(it).id == id);
         if let Some(project) = self.projects.get_mut(id) {

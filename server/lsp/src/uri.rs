@@ -112,7 +112,8 @@ mod tests {
 
     proptest! {
         #[test]
-        fn paths_round_trip(name in "[^\\\\]{0,20}") {
+        fn paths_round_trip(name in "[^\\\\:]{0,20}") {
+            // No colon: `/x:/` is a drive.
             let path = Utf8PathBuf::from(format!("/x{name}"));
             prop_assert_eq!(to_path(&from_path(&path)), Some(path));
         }

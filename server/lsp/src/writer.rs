@@ -11,10 +11,17 @@ use std::time::Duration;
 /// How long the last messages may take to leave when the server ends.
 const LAST_WORDS: Duration = Duration::from_secs(2);
 
+/// What the thread takes.
+enum Frame {
+    Message(Vec<u8>),
+    /// Nothing is written after this.
+    Last,
+}
+
 /// The way out, for everybody who has something to say.
 #[derive(Clone)]
 pub(crate) struct Outbox {
-    frames: Sender<Vec<u8>>,
+    frames: Sender<Frame>,
     /// Bytes that wait.
     pub(crate) backlog: Backlog,
 }
@@ -50,12 +57,13 @@ impl Outbox {
         frame.extend(body);
         self.backlog.grow(frame.len());
         // Refused only when the writer has ended, and then there is nobody to tell.
-        let _ = self.frames.send(frame);
+        let _ = self.frames.send(Frame::Message(frame));
     }
 }
 
 /// The other end of every [`Outbox`].
 pub(crate) struct Writer {
+    frames: Sender<Frame>,
     ended: Receiver<()>,
 }
 
@@ -64,7 +72,7 @@ impl Writer {
     pub(crate) fn spawn(output: impl Write + Send + 'static) -> std::io::Result<(Outbox, Self)> {
         let (frames, queue) = mpsc::channel();
         let (end, ended) = mpsc::channel();
-        let outbox = Outbox { frames, backlog: Backlog::default() };
+        let outbox = Outbox { frames: frames.clone(), backlog: Backlog::default() };
         let backlog = outbox.backlog.clone();
         std::thread::Builder::new().name("writer".into()).spawn(move || {
             let mut output = BufWriter::new(output);
@@ -75,26 +83,31 @@ impl Writer {
             drop(queue);
             let _ = end.send(());
         })?;
-        Ok((outbox, Self { ended }))
+        Ok((outbox, Self { frames, ended }))
     }
 
-    /// Waits until everything is written, for a moment at most; every outbox must be gone.
+    /// Waits until what was sent is written, for a moment at most. What is sent later is lost.
     pub(crate) fn finish(self) {
+        // Refused when the thread has ended already.
+        let _ = self.frames.send(Frame::Last);
         let _ = self.ended.recv_timeout(LAST_WORDS);
     }
 }
 
 fn write_all(
-    queue: &Receiver<Vec<u8>>,
+    queue: &Receiver<Frame>,
     backlog: &Backlog,
     output: &mut impl Write,
 ) -> std::io::Result<()> {
-    while let Ok(frame) = queue.recv() {
-        let mut next = Some(frame);
-        while let Some(frame) = next {
-            backlog.shrink(frame.len());
-            output.write_all(&frame)?;
-            next = queue.try_recv().ok();
+    while let Ok(first) = queue.recv() {
+        for frame in std::iter::once(first).chain(queue.try_iter()) {
+            match frame {
+                Frame::Message(bytes) => {
+                    output.write_all(&bytes)?;
+                    backlog.shrink(bytes.len());
+                }
+                Frame::Last => return output.flush(),
+            }
         }
         output.flush()?;
     }

@@ -9,19 +9,16 @@ pub(crate) fn completion(
     position: lsp::Position,
 ) -> Option<lsp::CompletionResponse> {
     let items = view.analysis().completions(view.file, view.offset(position));
-    // An item that cannot be inserted as it is meant is better not offered.
-    let snippets = view.snapshot.config.snippets;
-    let offered = items.into_iter().filter(|it| snippets || !it.snippet);
-    Some(offered.map(|it| item(view, it)).collect::<Vec<_>>().into())
+    Some(items.into_iter().map(|it| item(view, it)).collect::<Vec<_>>().into())
 }
 
 fn item(view: &View<'_>, item: CompletionItem) -> lsp::CompletionItem {
-    let format = if item.snippet {
-        lsp::InsertTextFormat::Snippet
-    } else {
-        lsp::InsertTextFormat::PlainText
+    let (format, new_text) = match (item.snippet, view.snapshot.config.snippets) {
+        (true, true) => (lsp::InsertTextFormat::Snippet, item.edit.text),
+        (true, false) => (lsp::InsertTextFormat::PlainText, without_places(&item.edit.text)),
+        (false, _) => (lsp::InsertTextFormat::PlainText, item.edit.text),
     };
-    let edit = lsp::TextEdit { range: view.range(item.edit.range), new_text: item.edit.text };
+    let edit = lsp::TextEdit { range: view.range(item.edit.range), new_text };
     let markdown = |value| lsp::MarkupContent { kind: lsp::MarkupKind::Markdown, value };
     lsp::CompletionItem {
         label: item.label,
@@ -47,5 +44,45 @@ fn kind(kind: CompletionKind) -> lsp::CompletionItemKind {
         CompletionKind::Action | CompletionKind::Function => lsp::CompletionItemKind::Function,
         CompletionKind::Keyword => lsp::CompletionItemKind::Keyword,
         CompletionKind::Variable => lsp::CompletionItemKind::Variable,
+    }
+}
+
+/// A snippet as text: `$0` and `${1}` are nothing, `${1:name}` is `name`, `\\$` is `$`.
+fn without_places(snippet: &str) -> String {
+    let mut res = String::with_capacity(snippet.len());
+    let mut open_places = 0_u32;
+    let mut rest = snippet.chars().peekable();
+    while let Some(character) = rest.next() {
+        match character {
+            '\\' => res.extend(rest.next()),
+            '$' => {
+                let braced = rest.next_if_eq(&'{').is_some();
+                while rest.next_if(char::is_ascii_digit).is_some() {}
+                if braced {
+                    rest.next_if_eq(&':');
+                    open_places += 1;
+                }
+            }
+            '}' if open_places > 0 => open_places -= 1,
+            it => res.push(it),
+        }
+    }
+    res
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_snippet_without_its_places_is_plain_text() {
+        for (snippet, text) in [
+            ("name: $0", "name: "),
+            ("${1:User} SET ${2:field} = ${3}$0", "User SET field = "),
+            ("a: \\$x {}${1:{b\\}}", "a: $x {}{b}"),
+            ("é", "é"),
+        ] {
+            assert_eq!(without_places(snippet), text, "{snippet}");
+        }
     }
 }
