@@ -1,0 +1,192 @@
+//! Where the columns of a write take their values from: the input, or expressions.
+
+use specql_model::{Entity, Field, Name, Write};
+
+use super::{frame::Frame, rows::links};
+use crate::{
+    catalog::{Column, ColumnType},
+    expression::{Input, Row},
+    names,
+    problem::ProblemKind,
+    sql::{Lines, Sql, sql},
+};
+
+/// A column and its value.
+pub(super) struct Source<'a> {
+    pub(super) column: Column<'a>,
+    pub(super) field: Option<&'a Field>,
+    pub(super) value: Value<'a>,
+}
+
+/// Where a value comes from.
+pub(super) enum Value<'a> {
+    /// What the caller gives.
+    Input(Input<'a>),
+    /// An expression of the step.
+    Expression(Sql),
+}
+
+impl<'a> Frame<'a> {
+    /// The columns of a write in the order they are written; `target` is the row that is updated.
+    pub(super) fn sources(
+        &mut self,
+        entity: &'a Entity,
+        write: &Write,
+        target: Option<&Row<'a>>,
+    ) -> Vec<Source<'a>> {
+        let mut res: Vec<Source<'a>> = Vec::new();
+        let assigned = |field: &Field| {
+            write
+                .assignments
+                .iter()
+                .any(|it| entity.field(&it.field.text).is_some_and(|it| it.name == field.name))
+        };
+        if write.all_input || write.from.is_some() {
+            for (field, _) in self.env.catalog.columns(entity) {
+                if !assigned(field) {
+                    res.push(self.input_source(entity, field));
+                }
+            }
+        }
+        for name in &write.columns {
+            match entity.field(name.as_str()) {
+                Some(field) if assigned(field) => {}
+                Some(field) => res.push(self.input_source(entity, field)),
+                None => self.unknown_field(entity, name),
+            }
+        }
+        for assignment in &write.assignments {
+            let Some(column) = self.env.catalog.named_column(entity, assignment.field.as_str())
+            else {
+                self.unknown_field(entity, &assignment.field);
+                continue;
+            };
+            let scope: Vec<Row<'a>> = target.cloned().into_iter().collect();
+            let value = self.env.assigned(&assignment.value, &scope, &column);
+            let field = entity.field(assignment.field.as_str());
+            res.retain(|it| it.column.name != column.name);
+            res.push(Source { column, field, value: Value::Expression(value) });
+        }
+        res
+    }
+
+    fn input_source(&mut self, entity: &'a Entity, field: &'a Field) -> Source<'a> {
+        let index = self.env.input_of_field(entity, field);
+        let column = self.env.catalog.column(entity, field);
+        if matches!(column.ty, ColumnType::Reference(Some(_))) {
+            self.env.input_key(index);
+        }
+        let value = match self.env.inputs.get(index) {
+            Some(it) => Value::Input(it.clone()),
+            None => Value::Expression(Sql::raw("NULL")),
+        };
+        Source { column, field: Some(field), value }
+    }
+
+    fn unknown_field(&mut self, entity: &Entity, name: &Name) {
+        let message =
+            format!("`{}` is no field of `{}`, so it is not written", name.text, entity.name.text);
+        self.env.problem(ProblemKind::UnresolvedName, name.range, &message);
+    }
+
+    /// A new row of another entity belongs to the own row when it has one `ref` to it that the step
+    /// leaves open.
+    pub(super) fn linked_to_own(&mut self, entity: &'a Entity, sources: &mut Vec<Source<'a>>) {
+        let own = self.env.entity;
+        if entity.id == own.id || self.env.creates_own_row {
+            return;
+        }
+        let links = links(self.env.catalog, entity, own);
+        let [link] = links.as_slice() else { return };
+        let given = |it: &Source<'a>| {
+            it.column.name == link.column && matches!(it.value, Value::Expression(_))
+        };
+        if sources.iter().any(given) {
+            return;
+        }
+        sources.retain(|it| it.column.name != link.column);
+        if let Some(column) = self.env.catalog.named_column(entity, &link.field) {
+            let row = self.env.own();
+            let value = sql!("{}.{}", row.alias, names::primary_key(own));
+            sources.push(Source {
+                column,
+                field: entity.field(&link.field),
+                value: Value::Expression(value),
+            });
+        }
+    }
+
+    /// The checks of the inputs among the sources.
+    pub(super) fn check_sources(&self, lines: &mut Lines, sources: &[Source<'a>], is_update: bool) {
+        for source in sources {
+            if let (Some(field), Value::Input(input)) = (source.field, &source.value) {
+                self.check_value(lines, field, input, is_update);
+            }
+        }
+    }
+
+    /// The value in an `INSERT`.
+    pub(super) fn inserted(&self, source: &Source<'a>) -> Sql {
+        match (&source.value, source.field) {
+            (Value::Input(input), Some(field)) => self.value_of(field, input),
+            (Value::Input(input), None) => Sql::of(&input.variable),
+            (Value::Expression(sql), _) => sql.clone(),
+        }
+    }
+
+    /// The value in an `UPDATE` of `t`: an input that is absent leaves the column as it is.
+    pub(super) fn updated(&self, source: &Source<'a>) -> Sql {
+        match &source.value {
+            Value::Expression(sql) => sql.clone(),
+            Value::Input(input) => {
+                let value = match (&input.ty, &input.key) {
+                    (Some(ColumnType::Reference(_)), Some(key)) => Sql::of(key),
+                    (Some(ColumnType::Reference(_)), None) => Sql::raw("NULL"),
+                    _ => Sql::of(&input.variable),
+                };
+                sql!(
+                    "CASE WHEN {} THEN {} ELSE t.{} END",
+                    input.is_present(),
+                    value,
+                    source.column.name
+                )
+            }
+        }
+    }
+
+    /// Notes which fields a write sets, for the result: those of expressions always, those of the
+    /// input when it has them.
+    pub(super) fn note_fields(
+        &mut self,
+        lines: &mut Lines,
+        entity: &'a Entity,
+        sources: &[Source<'a>],
+    ) {
+        let fields = sources.iter().map(|it| it.column.field.clone());
+        if let Some(touched) = self.touched_mut(entity) {
+            for field in fields {
+                if !touched.fields.contains(&field) {
+                    touched.fields.push(field);
+                }
+            }
+        }
+        if !self.is_primary(entity) || sources.is_empty() {
+            return;
+        }
+        let list = self.env.shared("v_updated_fields", "text[]", Some("'{}'"));
+        let rows = sources.iter().map(|it| {
+            let present = match &it.value {
+                Value::Input(input) => input.is_present(),
+                Value::Expression(_) => Sql::raw("true"),
+            };
+            sql!("({}, {})", crate::sql::Literal::text(it.column.field.as_str()), present)
+        });
+        lines.push(sql!(
+            "{} := {} || ARRAY(\n    SELECT f.name FROM (VALUES\n        {}\n    ) AS f(name, present)\n    WHERE f.present AND f.name <> ALL ({})\n);",
+            list,
+            list,
+            Sql::join(rows, ",\n        "),
+            list
+        ));
+    }
+}

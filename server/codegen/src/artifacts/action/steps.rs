@@ -1,0 +1,397 @@
+//! Steps to PL/pgSQL. A step that cannot be translated fails when the function gets there: leaving it
+//! out would run an action that is not the declared one.
+
+use heck::ToSnakeCase;
+use specql_model::{
+    Entity, Name, Step, StepKind, Write,
+    expression::{Expression, ExpressionKind},
+};
+
+use super::{
+    failure::{code_and_message, raise, raise_if},
+    frame::Frame,
+};
+use crate::{
+    catalog::ColumnType,
+    expression::{Binding, BindingKind, Row},
+    names,
+    problem::ProblemKind,
+    sql::{Comment, Ident, Lines, Literal, Sql, sql},
+};
+
+/// The length at which a step's text in a comment is cut.
+const COMMENT_LENGTH: usize = 160;
+
+impl<'a> Frame<'a> {
+    pub(super) fn steps(&mut self, steps: &[Step], lines: &mut Lines) {
+        for step in steps {
+            let file = self.env.entity.id.0;
+            lines.mapped(file, step.range, |lines| self.step(step, lines));
+        }
+    }
+
+    fn step(&mut self, step: &Step, lines: &mut Lines) {
+        lines.push(Sql::of(&Comment::new(self.comment(step))));
+        let before = self.env.problems.len();
+        if !step.problems.is_empty() {
+            let message = "the statement cannot be read";
+            self.env.problem(ProblemKind::UntranslatedStep, step.value_range, message);
+        }
+        let mut written = Lines::new();
+        let done = self.statement(step, &mut written);
+        if done.is_some() && self.env.problems.len() == before {
+            lines.append(written);
+            return;
+        }
+        let problems = self.env.problems.get(before..).unwrap_or_default();
+        for it in problems {
+            lines.push(Sql::of(&Comment::new(format!("{}: {}", it.kind.code(), it.message))));
+        }
+        let message = format!(
+            "step `{}` of {} has no translation",
+            step.keyword.text, self.env.action.name.text
+        );
+        lines.push(sql!(
+            "RAISE EXCEPTION USING ERRCODE = 'feature_not_supported', MESSAGE = {};",
+            Literal::text(message)
+        ));
+    }
+
+    fn comment(&self, step: &Step) -> String {
+        let source = self.env.catalog.source(self.env.entity.id.0, step.value_range);
+        let mut text = format!("{}: {source}", step.keyword.text);
+        if let Some((at, _)) = text.char_indices().nth(COMMENT_LENGTH) {
+            text.truncate(at);
+            text.push('…');
+        }
+        text
+    }
+
+    /// `None` when a problem says why there is no translation.
+    fn statement(&mut self, step: &Step, lines: &mut Lines) -> Option<()> {
+        match &step.kind {
+            StepKind::Validate { condition, error, message } => {
+                self.validate(lines, condition, error.as_ref(), message.as_ref());
+            }
+            StepKind::Insert(write) => self.insert(lines, step, write)?,
+            StepKind::Update(write) => self.update(lines, step, write)?,
+            StepKind::Upsert(write) => self.upsert(lines, step, write)?,
+            StepKind::Delete { write, hard } => self.delete(lines, step, write, *hard)?,
+            StepKind::Find { write, error } => self.find(lines, step, write, error.as_ref())?,
+            StepKind::If { condition, then, otherwise } => {
+                self.branch(lines, condition, then, otherwise);
+            }
+            StepKind::ForEach { variable, collection, filter, body } => {
+                self.for_each(lines, step, variable.as_ref(), collection, filter.as_ref(), body)?;
+            }
+            StepKind::Switch { subject, cases, default } => {
+                self.switch(lines, subject, cases, default);
+            }
+            StepKind::Call { .. } => self.call(lines, step)?,
+            StepKind::Notify { recipient, channel, message } => {
+                self.notify(lines, recipient.as_ref(), channel.as_ref(), message.as_ref());
+            }
+            StepKind::Reject(error) => {
+                let error = error.as_ref().map(Name::as_str);
+                let (code, message) = code_and_message(error, None, "rejected", "rejected");
+                lines.push(raise(&code, &message, None));
+            }
+            StepKind::Return(_) => {
+                self.returns = true;
+                lines.push(Sql::raw("EXIT steps;"));
+            }
+            StepKind::Refresh { propagate, .. } => self.refresh(lines, propagate),
+            StepKind::Extended | StepKind::Unknown => {
+                let message = format!("`{}` is no step that is understood here", step.keyword.text);
+                self.env.problem(ProblemKind::UntranslatedStep, step.keyword.range, &message);
+                return None;
+            }
+        }
+        Some(())
+    }
+
+    fn validate(
+        &mut self,
+        lines: &mut Lines,
+        condition: &Expression,
+        error: Option<&Name>,
+        message: Option<&Name>,
+    ) {
+        let text = self.env.catalog.source(self.env.entity.id.0, condition.range);
+        let default = format!("{text} does not hold");
+        let (code, message) = code_and_message(
+            error.map(Name::as_str),
+            message.map(Name::as_str),
+            "validation",
+            &default,
+        );
+        let field = first_field(self.env.entity, condition);
+        let test = self.env.condition(condition, &[]);
+        raise_if(lines, &sql!("({}) IS NOT TRUE", test), raise(&code, &message, field));
+    }
+
+    fn branch(
+        &mut self,
+        lines: &mut Lines,
+        condition: &Expression,
+        then: &[Step],
+        otherwise: &[Step],
+    ) {
+        let test = self.env.condition(condition, &[]);
+        lines.push(sql!("IF {} THEN", test));
+        self.block(lines, then);
+        if !otherwise.is_empty() {
+            lines.push(Sql::raw("ELSE"));
+            self.block(lines, otherwise);
+        }
+        lines.push(Sql::raw("END IF;"));
+    }
+
+    /// Steps one level deeper; the names they introduce end with them.
+    fn block(&mut self, lines: &mut Lines, steps: &[Step]) {
+        let names = self.env.bindings.len();
+        lines.indented(|lines| {
+            if steps.is_empty() {
+                lines.push(Sql::raw("NULL;"));
+            }
+            self.steps(steps, lines);
+        });
+        self.env.bindings.truncate(names);
+    }
+
+    fn switch(
+        &mut self,
+        lines: &mut Lines,
+        subject: &Expression,
+        cases: &[(Expression, Vec<Step>)],
+        default: &[Step],
+    ) {
+        if cases.is_empty() {
+            self.steps(default, lines);
+            return;
+        }
+        for (index, (when, steps)) in cases.iter().enumerate() {
+            let test = self.env.equality(subject, when, &[]);
+            let keyword = Sql::raw(if index == 0 { "IF" } else { "ELSIF" });
+            lines.push(sql!("{} {} THEN", keyword, test));
+            self.block(lines, steps);
+        }
+        if !default.is_empty() {
+            lines.push(Sql::raw("ELSE"));
+            self.block(lines, default);
+        }
+        lines.push(Sql::raw("END IF;"));
+    }
+
+    fn find(
+        &mut self,
+        lines: &mut Lines,
+        step: &Step,
+        write: &Write,
+        error: Option<&Name>,
+    ) -> Option<()> {
+        let entity = self.written_entity(step, write)?;
+        let row = Row { alias: Sql::raw("t"), entity };
+        let condition = match &write.filter {
+            Some(filter) => {
+                let filter = self.env.condition(filter, &[row]);
+                sql!("({}) AND {}", filter, self.env.live(&Sql::raw("t")))
+            }
+            None => self.env.live(&Sql::raw("t")),
+        };
+        let name =
+            write.bind.as_ref().map_or_else(|| names::snake(entity), |it| it.text.to_string());
+        let wanted = format!("v_found_{}", name.to_snake_case());
+        let variable = self.env.declare(&wanted, Sql::of(&names::table(entity)), None);
+        lines.push(sql!("SELECT t.* INTO {} FROM {} AS t", variable, names::table(entity)));
+        lines.push(sql!(
+            "WHERE {}\nORDER BY t.{}\nLIMIT 1;",
+            condition,
+            names::primary_key(entity)
+        ));
+        let missing = format!("{} not found", entity.name.text);
+        let (code, message) =
+            code_and_message(error.map(Name::as_str), None, "not_found", &missing);
+        raise_if(lines, &Sql::raw("NOT FOUND"), raise(&code, &message, None));
+        self.env.bindings.push(Binding { name, variable, kind: BindingKind::Row(entity) });
+        Some(())
+    }
+
+    fn for_each(
+        &mut self,
+        lines: &mut Lines,
+        step: &Step,
+        variable: Option<&Name>,
+        collection: &Expression,
+        filter: Option<&Expression>,
+        body: &[Step],
+    ) -> Option<()> {
+        let name = variable.map_or("item", Name::as_str).to_owned();
+        let wanted = format!("v_{}", name.to_snake_case());
+        let (query, ty, kind) = self.collection(step, collection, filter)?;
+        let variable = self.env.declare(&wanted, ty, None);
+        lines.push(sql!("FOR {} IN\n    {}\nLOOP", variable, query));
+        let names = self.env.bindings.len();
+        self.env.bindings.push(Binding { name, variable, kind });
+        lines.indented(|lines| self.steps(body, lines));
+        self.env.bindings.truncate(names);
+        lines.push(Sql::raw("END LOOP;"));
+        Some(())
+    }
+
+    /// The query that a loop runs over, the type of its variable and what its fields are.
+    fn collection(
+        &mut self,
+        step: &Step,
+        collection: &Expression,
+        filter: Option<&Expression>,
+    ) -> Option<(Sql, Sql, BindingKind<'a>)> {
+        if let ExpressionKind::Path(path) = &collection.kind {
+            let segments: Vec<&str> = path.segments.iter().map(Name::as_str).collect();
+            if let [name] = segments.as_slice()
+                && let Some(entity) = self.entity_named(name, collection)
+            {
+                let row = Row { alias: Sql::raw("t"), entity };
+                let mut condition = self.env.live(&Sql::raw("t"));
+                if let Some(filter) = filter {
+                    condition = sql!("({}) AND {}", self.env.condition(filter, &[row]), condition);
+                }
+                let query = sql!(
+                    "SELECT t.* FROM {} AS t WHERE {} ORDER BY t.{}",
+                    names::table(entity),
+                    condition,
+                    names::primary_key(entity)
+                );
+                return Some((query, Sql::of(&names::table(entity)), BindingKind::Row(entity)));
+            }
+            if let ["input", name] = segments.as_slice() {
+                let list = self.env.input_list(name, collection.range);
+                return Some((list_query(&list), Sql::raw("jsonb"), BindingKind::Json));
+            }
+            let column = self.env.catalog.named_column(self.env.entity, segments.first()?);
+            if column.is_some_and(|it| matches!(it.ty, ColumnType::Json)) {
+                let value = self.env.translate(collection, &[], None).sql;
+                let query = sql!(
+                    "SELECT e.value FROM jsonb_array_elements(coalesce({}, '[]'::jsonb)) AS e(value)",
+                    value
+                );
+                return Some((query, Sql::raw("jsonb"), BindingKind::Json));
+            }
+        }
+        if matches!(collection.kind, ExpressionKind::RawSql(_)) {
+            let value = self.env.translate(collection, &[], None).sql;
+            let query = sql!("SELECT q.* FROM {} AS q", value);
+            return Some((query, Sql::raw("record"), BindingKind::Record));
+        }
+        let message = "a loop runs over an entity with a `WHERE`, a list in the input, a list field or a `(SELECT …)`";
+        self.env.problem(ProblemKind::UntranslatedStep, step.value_range, message);
+        None
+    }
+
+    fn entity_named(&self, name: &str, at: &Expression) -> Option<&'a Entity> {
+        let reference = specql_model::expression::EntityReference {
+            schema: None,
+            name: Name::new(name, at.range),
+        };
+        self.env.catalog.resolve(self.env.entity.id, &reference)
+    }
+
+    fn notify(
+        &mut self,
+        lines: &mut Lines,
+        recipient: Option<&Expression>,
+        channel: Option<&Name>,
+        message: Option<&Expression>,
+    ) {
+        let mut text = |it: Option<&Expression>| match it {
+            None => Sql::raw("NULL"),
+            Some(it) => match &it.kind {
+                ExpressionKind::Path(path)
+                    if path.segments.len() == 1
+                        && !path.dollar
+                        && self
+                            .env
+                            .entity
+                            .field(
+                                &path
+                                    .segments
+                                    .first()
+                                    .map(|it| it.text.clone())
+                                    .unwrap_or_default(),
+                            )
+                            .is_none() =>
+                {
+                    Sql::of(&Literal::text(path.text()))
+                }
+                _ => {
+                    let value = self.env.translate(it, &[], None);
+                    let as_text = ColumnType::Scalar(crate::sql::TypeName::new("text"));
+                    match value.kind {
+                        crate::expression::Kind::Key(entity) => {
+                            let uuid = ColumnType::Scalar(crate::sql::TypeName::new("uuid"));
+                            let _ = entity;
+                            self.env.coerce(value, &uuid)
+                        }
+                        _ => self.env.coerce(value, &as_text),
+                    }
+                }
+            },
+        };
+        let (recipient, message) = (text(recipient), text(message));
+        let channel = channel.map_or(Literal::Null, |it| Literal::text(it.as_str()));
+        lines.push(Sql::raw("-- Listeners get it when the transaction commits."));
+        lines.push(sql!(
+            "PERFORM pg_notify('specql_notification', jsonb_build_object(\n    'action', {}, 'mutationId', v_mutation_id, 'tenantId', v_tenant_id,\n    'recipient', {}, 'channel', {}, 'message', left(({})::text, 2000)\n)::text);",
+            Literal::text(self.env.action.name.as_str()),
+            recipient,
+            channel,
+            message
+        ));
+    }
+
+    /// The read models of the rows that are written are refreshed anyway; these are others.
+    fn refresh(&mut self, lines: &mut Lines, propagate: &[Name]) {
+        let own = self.env.entity;
+        for name in propagate {
+            let Some(column) = self.env.catalog.named_column(own, name.as_str()) else {
+                let message = format!("`{}` is no `ref` field of `{}`", name.text, own.name.text);
+                self.env.problem(ProblemKind::UnresolvedName, name.range, &message);
+                continue;
+            };
+            if let ColumnType::Reference(Some(target)) = column.ty {
+                let row = self.env.own();
+                lines.push(sql!(
+                    "PERFORM {}({}.{});",
+                    names::refresh(target),
+                    row.alias,
+                    column.name
+                ));
+            }
+        }
+        if propagate.is_empty() {
+            lines.push(Sql::raw("-- done below, for every row that is written"));
+        }
+    }
+}
+
+fn list_query(list: &Ident) -> Sql {
+    sql!("SELECT e.value FROM jsonb_array_elements(coalesce({}, '[]'::jsonb)) AS e(value)", list)
+}
+
+/// The field that a condition is about: the first one it names.
+fn first_field<'e>(entity: &'e Entity, condition: &Expression) -> Option<&'e str> {
+    let mut res = None;
+    condition.walk(&mut |it| {
+        if let ExpressionKind::Path(path) = &it.kind
+            && res.is_none()
+        {
+            let name = match path.segments.as_slice() {
+                [input, name, ..] if input.text == "input" => name,
+                [name, ..] => name,
+                [] => return,
+            };
+            res = entity.field(name.as_str()).map(|it| it.name.as_str());
+        }
+    });
+    res
+}

@@ -1,0 +1,20 @@
+-- Keeps audit tables append-only, also for replication roles; retention drops whole partitions. The
+-- one update let through is that of a mutation which adds its own cascade to the new values, once.
+CREATE OR REPLACE FUNCTION app.audit_guard() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $specql$
+BEGIN
+    IF TG_OP = 'UPDATE' THEN
+        IF (to_jsonb(OLD) ->> 'mutation_id')::uuid = app.current_mutation_id()
+            AND to_jsonb(OLD) #> '{new_values,_cascade}' IS NULL
+            AND to_jsonb(OLD) - 'new_values' = to_jsonb(NEW) - 'new_values'
+            AND coalesce(nullif(to_jsonb(OLD) -> 'new_values', 'null'::jsonb), '{}'::jsonb)
+                = (to_jsonb(NEW) -> 'new_values') - '_cascade'
+        THEN
+            RETURN NEW;
+        END IF;
+    END IF;
+    RAISE EXCEPTION '%.% is append-only: % refused', TG_TABLE_SCHEMA, TG_TABLE_NAME, TG_OP
+        USING ERRCODE = 'insufficient_privilege';
+END
+$specql$;

@@ -1,0 +1,148 @@
+//! The audit trail: an append-only table per entity, written by triggers, and its history.
+//!
+//! Rows carry the id of their mutation, which an action sets before its first write; the cascade of
+//! the mutation is found by it, wherever `audit.cascade_storage` keeps it.
+
+mod history;
+mod retention;
+mod trigger;
+
+use specql_model::{Entity, config::CascadeStorage};
+
+use super::{
+    header,
+    tenancy::{Access, row_level_security},
+};
+use crate::{
+    catalog::Catalog,
+    names::{self, APP},
+    problem::Problem,
+    sql::{Ident, Lines, Literal, Qualified, Script, Sql, sql},
+};
+
+pub(crate) use retention::maintenance;
+
+/// Whether changes of an entity are recorded.
+pub(crate) fn is_audited(catalog: Catalog<'_>, entity: &Entity) -> bool {
+    let own = entity.audit.as_ref().and_then(|it| it.enabled);
+    own.or(catalog.config().audit_enabled).unwrap_or(true)
+}
+
+/// Whether the cascade of a mutation is kept beside the rows of an entity.
+pub(crate) fn keeps_cascade(catalog: Catalog<'_>, entity: &Entity) -> bool {
+    let own = entity.audit.as_ref().and_then(|it| it.include_cascade);
+    let default = catalog.config().audit_include_cascade;
+    is_audited(catalog, entity) && own.or(default).unwrap_or(true)
+}
+
+/// What the audit tables of a workspace share.
+pub(crate) fn shared(catalog: Catalog<'_>) -> Script {
+    let mut script = Script::new();
+    header(&mut script, "SpecQL audit trail");
+    script.raw(match catalog.config().cascade_storage {
+        CascadeStorage::Log => include_str!("guard_log.sql"),
+        CascadeStorage::Column => include_str!("guard_column.sql"),
+        CascadeStorage::Embedded => include_str!("guard_embedded.sql"),
+    });
+    if catalog.config().cascade_storage == CascadeStorage::Log {
+        script.raw(include_str!("log.sql"));
+        script.raw(include_str!("log_guard.sql"));
+        row_level_security(&mut script, catalog, &Qualified::new(APP, "mutation_log"), Access::Own);
+    }
+    script
+}
+
+/// The audit trail of one entity.
+pub(crate) fn audit(catalog: Catalog<'_>, entity: &Entity, problems: &mut Vec<Problem>) -> Script {
+    let mut script = Script::new();
+    header(&mut script, &format!("audit trail of {}", entity.name.text));
+    table(&mut script, catalog, entity);
+    indexes(&mut script, entity);
+    guard(&mut script, entity);
+    row_level_security(&mut script, catalog, &names::audit_table(entity), Access::Audit);
+    trigger::trigger(&mut script, catalog, entity, problems);
+    history::history(&mut script, catalog, entity);
+    script
+}
+
+fn table(script: &mut Script, catalog: Catalog<'_>, entity: &Entity) {
+    let name = names::audit_table(entity);
+    let mut lines = Lines::new();
+    lines.push(sql!("CREATE TABLE IF NOT EXISTS {} (", name));
+    lines.indented(|it| {
+        it.push(Sql::raw("audit_id uuid NOT NULL DEFAULT gen_random_uuid(),"));
+        it.push(Sql::raw(
+            "entity_id uuid CHECK (entity_id IS NOT NULL OR operation_type = 'TRUNCATE'),",
+        ));
+        it.push(Sql::raw("tenant_id uuid NOT NULL,"));
+        it.push(Sql::raw("operation_type text NOT NULL"));
+        it.push(Sql::raw(
+            "    CHECK (operation_type IN ('INSERT', 'UPDATE', 'DELETE', 'TRUNCATE')),",
+        ));
+        it.push(Sql::raw("changed_by uuid,"));
+        it.push(Sql::raw("changed_at timestamptz NOT NULL DEFAULT clock_timestamp(),"));
+        it.push(Sql::raw("old_values jsonb,"));
+        it.push(Sql::raw("new_values jsonb,"));
+        it.push(Sql::raw("change_reason text,"));
+        it.push(Sql::raw(
+            "transaction_id bigint NOT NULL DEFAULT pg_current_xact_id()::text::bigint,",
+        ));
+        it.push(Sql::raw(
+            "application_name text DEFAULT current_setting('application_name', true),",
+        ));
+        it.push(Sql::raw("mutation_id uuid,"));
+        it.push(Sql::raw("session_user_name text NOT NULL DEFAULT session_user,"));
+        it.push(Sql::raw("-- Orders the changes of one transaction, and pages."));
+        it.push(Sql::raw("sequence bigint GENERATED ALWAYS AS IDENTITY,"));
+        it.push(Sql::raw("PRIMARY KEY (audit_id, changed_at)"));
+    });
+    lines.push(Sql::raw(") PARTITION BY RANGE (changed_at);"));
+    script.statement(lines);
+    if catalog.config().cascade_storage == CascadeStorage::Column {
+        script.line(sql!(
+            "ALTER TABLE {}\n    ADD COLUMN IF NOT EXISTS cascade_data jsonb,\n    ADD COLUMN IF NOT EXISTS cascade_entities text[];",
+            name
+        ));
+    }
+    let mut partitions = Lines::new();
+    partitions
+        .push(sql!("PERFORM app.ensure_partitions({});", Literal::text(name.catalogue_text())));
+    script.do_block(partitions);
+    script.line(sql!("REVOKE ALL ON {} FROM PUBLIC;", name));
+}
+
+fn indexes(script: &mut Script, entity: &Entity) {
+    let table = names::audit_table(entity);
+    let name = |suffix: &str| Ident::new(format!("idx_{}_{suffix}", table.name.as_str()));
+    let mut lines = Lines::new();
+    lines.push(sql!(
+        "CREATE INDEX IF NOT EXISTS {} ON {} (entity_id, sequence DESC);",
+        name("entity_id"),
+        table
+    ));
+    lines.push(sql!(
+        "CREATE INDEX IF NOT EXISTS {} ON {} (mutation_id);",
+        name("mutation_id"),
+        table
+    ));
+    lines.push(sql!(
+        "CREATE INDEX IF NOT EXISTS {} ON {} USING brin (changed_at);",
+        name("changed_at"),
+        table
+    ));
+    script.statement(lines);
+}
+
+fn guard(script: &mut Script, entity: &Entity) {
+    let table = names::audit_table(entity);
+    let mut lines = Lines::new();
+    lines.push(sql!("CREATE OR REPLACE TRIGGER audit_guard BEFORE UPDATE OR DELETE ON {}", table));
+    lines.push(Sql::raw("FOR EACH ROW EXECUTE FUNCTION app.audit_guard();"));
+    lines.push(sql!("CREATE OR REPLACE TRIGGER audit_guard_truncate BEFORE TRUNCATE ON {}", table));
+    lines.push(Sql::raw("FOR EACH STATEMENT EXECUTE FUNCTION app.audit_guard();"));
+    lines.push(sql!("ALTER TABLE {}", table));
+    lines.push(Sql::raw(
+        "    ENABLE ALWAYS TRIGGER audit_guard, ENABLE ALWAYS TRIGGER audit_guard_truncate;",
+    ));
+    script.statement(lines);
+}

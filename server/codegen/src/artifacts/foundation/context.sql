@@ -1,0 +1,37 @@
+-- The context that a caller sets for its transaction. A setting of a transaction that ended reads as ''.
+
+CREATE OR REPLACE FUNCTION app.current_user_id() RETURNS uuid
+LANGUAGE sql STABLE PARALLEL SAFE
+RETURN nullif(current_setting('app.user_id', true), '')::uuid;
+
+CREATE OR REPLACE FUNCTION app.current_mutation_id() RETURNS uuid
+LANGUAGE sql STABLE PARALLEL SAFE
+RETURN nullif(current_setting('app.mutation_id', true), '')::uuid;
+
+CREATE OR REPLACE FUNCTION app.current_correlation_id() RETURNS uuid
+LANGUAGE sql STABLE PARALLEL SAFE
+RETURN nullif(current_setting('app.correlation_id', true), '')::uuid;
+
+-- The event that made the caller act, where one did.
+CREATE OR REPLACE FUNCTION app.current_causation_id() RETURNS uuid
+LANGUAGE sql STABLE PARALLEL SAFE
+RETURN nullif(current_setting('app.causation_id', true), '')::uuid;
+
+-- The W3C trace context of the request, `version-traceid-parentid-flags`; anything else is as good as none.
+CREATE OR REPLACE FUNCTION app.current_traceparent() RETURNS text
+LANGUAGE sql STABLE PARALLEL SAFE
+RETURN substring(
+    current_setting('app.traceparent', true)
+    FROM '^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$'
+);
+
+-- A trace of its own, for a mutation that no request traces.
+CREATE OR REPLACE FUNCTION app.new_traceparent() RETURNS text
+LANGUAGE sql VOLATILE
+RETURN '00-' || replace(gen_random_uuid()::text, '-', '')
+    || '-' || left(replace(gen_random_uuid()::text, '-', ''), 16) || '-01';
+
+-- Why the change is made; kept in the audit trail.
+CREATE OR REPLACE FUNCTION app.current_change_reason() RETURNS text
+LANGUAGE sql STABLE PARALLEL SAFE
+RETURN nullif(current_setting('app.change_reason', true), '');

@@ -1,0 +1,29 @@
+//! What every other artifact uses: result and metadata types, context readers, cascade functions,
+//! partitions. Static SQL; the settings choose between its variants.
+
+use specql_model::config::FieldCase;
+
+use super::header;
+use crate::{catalog::Catalog, sql::Script};
+
+/// Writes the foundation of a workspace.
+pub(crate) fn foundation(catalog: Catalog<'_>) -> Script {
+    let mut script = Script::new();
+    header(&mut script, "SpecQL foundation");
+    script.raw(include_str!("types.sql"));
+    script.raw(if catalog.has_tenants() {
+        include_str!("tenant_required.sql")
+    } else {
+        include_str!("tenant_single.sql")
+    });
+    script.raw(include_str!("context.sql"));
+    script.raw(include_str!("input.sql"));
+    script.raw(match catalog.config().field_case {
+        FieldCase::Camel => include_str!("case_camel.sql"),
+        FieldCase::Snake => include_str!("case_snake.sql"),
+    });
+    script.raw(include_str!("cascade.sql"));
+    script.raw(include_str!("failure.sql"));
+    script.raw(include_str!("partitions.sql"));
+    script
+}

@@ -1,0 +1,16 @@
+//! The artifacts, one file or folder each. A generator takes the catalog and a target and writes a
+//! script; what it cannot translate goes into the problems.
+
+pub(crate) mod action;
+pub(crate) mod audit;
+pub(crate) mod cascade_sample;
+pub(crate) mod event_sample;
+pub(crate) mod foundation;
+pub(crate) mod outbox;
+pub(crate) mod table;
+
+mod example;
+mod header;
+mod tenancy;
+
+pub(crate) use header::header;

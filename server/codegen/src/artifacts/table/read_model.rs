@@ -1,0 +1,109 @@
+//! The read model: a table with one JSON object per row, refreshed by the actions that change it.
+//!
+//! The object has the fields in snake_case, `id`, and a reference as `{__typename, id}`; so a change
+//! of one row makes no other row stale.
+
+use specql_model::Entity;
+
+use crate::{
+    catalog::{Catalog, Column, ColumnType},
+    names,
+    sql::{Ident, Lines, Literal, Script, Sql, sql},
+};
+
+/// Pairs in one `jsonb_build_object`: a call has at most 100 arguments.
+const PAIRS_PER_OBJECT: usize = 50;
+
+/// Writes the table and the function that refreshes it.
+pub(super) fn read_model(script: &mut Script, catalog: Catalog<'_>, entity: &Entity) {
+    let view = names::read_model(entity);
+    let key = names::primary_key(entity);
+    let mut table = Lines::new();
+    table.push(sql!("CREATE TABLE IF NOT EXISTS {} (", view));
+    table.indented(|it| {
+        it.push(sql!(
+            "{} integer CONSTRAINT {} PRIMARY KEY,",
+            key,
+            constraint_name(entity, "pkey")
+        ));
+        it.push(sql!("id uuid NOT NULL CONSTRAINT {} UNIQUE,", constraint_name(entity, "id_key")));
+        it.push(Sql::raw("tenant_id uuid NOT NULL,"));
+        it.push(Sql::raw("data jsonb NOT NULL,"));
+        it.push(Sql::raw("refreshed_at timestamptz NOT NULL DEFAULT now()"));
+    });
+    table.push(Sql::raw(");"));
+    script.statement(table);
+    script.line(sql!("REVOKE ALL ON {} FROM PUBLIC;", view));
+    refresh_function(script, catalog, entity);
+}
+
+fn constraint_name(entity: &Entity, suffix: &str) -> Ident {
+    Ident::new(format!("{}_{suffix}", names::read_model(entity).name.as_str()))
+}
+
+fn refresh_function(script: &mut Script, catalog: Catalog<'_>, entity: &Entity) {
+    let (table, view) = (names::table(entity), names::read_model(entity));
+    let key = names::primary_key(entity);
+    let parameter = Ident::new(format!("p_{}", key.as_str()));
+    let mut head = Lines::new();
+    head.push(Sql::raw("-- Brings one row of the read model up to date, or all of them."));
+    head.push(sql!(
+        "CREATE OR REPLACE FUNCTION {}({} integer DEFAULT NULL) RETURNS void",
+        names::refresh(entity),
+        parameter
+    ));
+    head.push(Sql::raw("LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp"));
+    head.push(Sql::raw("SET \"TimeZone\" = 'UTC' SET intervalstyle = 'iso_8601'"));
+    let mut body = Lines::new();
+    body.push(Sql::raw("BEGIN"));
+    body.indented(|body| {
+        body.push(sql!("DELETE FROM {} AS r", view));
+        body.push(sql!("WHERE ({} IS NULL OR r.{} = {})", parameter, key, parameter));
+        body.push(sql!(
+            "    AND NOT EXISTS (\n        SELECT FROM {} AS t WHERE t.{} = r.{} AND t.deleted_at IS NULL\n    );",
+            table,
+            key,
+            key
+        ));
+        body.push(sql!("INSERT INTO {} AS r ({}, id, tenant_id, data)", view, key));
+        body.push(sql!("SELECT t.{}, t.id, t.tenant_id, {}", key, data(catalog, entity)));
+        body.push(sql!("FROM {} AS t", table));
+        body.push(sql!("WHERE ({} IS NULL OR t.{} = {}) AND t.deleted_at IS NULL", parameter, key, parameter));
+        body.push(sql!("ON CONFLICT ON CONSTRAINT {} DO UPDATE SET", constraint_name(entity, "pkey")));
+        body.push(Sql::raw(
+            "    id = excluded.id, tenant_id = excluded.tenant_id, data = excluded.data, refreshed_at = now();",
+        ));
+    });
+    body.push(Sql::raw("END"));
+    script.with_body(head, body);
+    script.line(sql!("REVOKE ALL ON FUNCTION {}(integer) FROM PUBLIC;", names::refresh(entity)));
+}
+
+/// The object of a row `t`.
+fn data(catalog: Catalog<'_>, entity: &Entity) -> Sql {
+    let mut pairs = vec![Sql::raw("'id', t.id"), Sql::raw("'identifier', t.identifier")];
+    for (_, column) in catalog.columns(entity) {
+        pairs.push(sql!("{}, {}", Literal::text(column.field.as_str()), value(&column)));
+    }
+    for name in ["created_at", "created_by", "updated_at", "updated_by"] {
+        pairs.push(sql!("{}, t.{}", Literal::text(name), Ident::new(name)));
+    }
+    let objects = pairs
+        .chunks(PAIRS_PER_OBJECT)
+        .map(|it| sql!("jsonb_build_object(\n    {}\n)", Sql::join(it.iter().cloned(), ",\n    ")));
+    Sql::join(objects, " || ")
+}
+
+fn value(column: &Column<'_>) -> Sql {
+    match &column.ty {
+        ColumnType::Scalar(_) | ColumnType::Json => sql!("t.{}", column.name),
+        ColumnType::Reference(None) => Sql::raw("NULL"),
+        ColumnType::Reference(Some(target)) => sql!(
+            "(\n        SELECT jsonb_build_object('__typename', {}::text, 'id', f.id)\n        FROM {} AS f WHERE f.{} = t.{}\n    )",
+            Literal::text(target.name.as_str()),
+            names::table(target),
+            names::primary_key(target),
+            column.name,
+        ),
+    }
+}

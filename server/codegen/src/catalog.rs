@@ -1,0 +1,177 @@
+//! The workspace as generators see it: entities by id, fields with their columns, settings.
+
+use specql_model::{
+    Action, ActionId, BasicType, Config, Effect, Entity, EntityId, Field, FileId, Name, Operation,
+    Type, Workspace, config::Tenancy, expression::EntityReference,
+};
+use specql_text::TextRange;
+
+use crate::{
+    names,
+    sql::{Ident, TypeName},
+};
+
+/// The workspace.
+#[derive(Clone, Copy)]
+pub(crate) struct Catalog<'a> {
+    workspace: &'a Workspace,
+}
+
+/// A column of an entity's table, declared or built in.
+#[derive(Debug, Clone)]
+pub(crate) struct Column<'a> {
+    /// The field's name, or the built-in column's.
+    pub(crate) field: String,
+    /// The column: `title`, `fk_author`.
+    pub(crate) name: Ident,
+    /// The column's type.
+    pub(crate) ty: ColumnType<'a>,
+}
+
+/// What a column holds.
+#[derive(Debug, Clone)]
+pub(crate) enum ColumnType<'a> {
+    /// A value of a type.
+    Scalar(TypeName),
+    /// `jsonb`.
+    Json,
+    /// The integer key of a row; `None` when the reference leads nowhere.
+    Reference(Option<&'a Entity>),
+}
+
+impl<'a> Catalog<'a> {
+    pub(crate) fn new(workspace: &'a Workspace) -> Self {
+        Self { workspace }
+    }
+
+    pub(crate) fn workspace(&self) -> &'a Workspace {
+        self.workspace
+    }
+
+    pub(crate) fn config(&self) -> &'a Config {
+        self.workspace.config()
+    }
+
+    /// Whether rows belong to tenants.
+    pub(crate) fn has_tenants(&self) -> bool {
+        self.config().tenancy == Tenancy::Required
+    }
+
+    /// The entities in the order of their paths; those without a name yet are left out.
+    pub(crate) fn entities(&self) -> impl Iterator<Item = &'a Entity> + 'a {
+        self.workspace.entities().map(AsRef::as_ref).filter(|it| !it.name.text.is_empty())
+    }
+
+    pub(crate) fn entity(&self, id: EntityId) -> Option<&'a Entity> {
+        self.workspace.entity(id).map(AsRef::as_ref)
+    }
+
+    pub(crate) fn action(&self, id: ActionId) -> Option<(&'a Entity, &'a Action)> {
+        Some((self.entity(id.entity)?, self.workspace.action(id)?))
+    }
+
+    /// The actions of an entity with a name, with their ids.
+    pub(crate) fn actions(
+        &self,
+        entity: &'a Entity,
+    ) -> impl Iterator<Item = (ActionId, &'a Action)> + 'a {
+        entity.action_ids().filter(|(_, it)| !it.name.text.is_empty())
+    }
+
+    /// The entity that a reference in a file leads to.
+    pub(crate) fn resolve(&self, from: EntityId, to: &EntityReference) -> Option<&'a Entity> {
+        self.entity(self.workspace.resolve(from, to).found()?)
+    }
+
+    /// The same for a name as text.
+    pub(crate) fn resolve_name(&self, from: EntityId, name: &Name) -> Option<&'a Entity> {
+        self.entity(self.workspace.resolve_name(from, name.as_str()).found()?)
+    }
+
+    /// What an action is about, and what happens to it; the file's own entity when nothing says.
+    pub(crate) fn primary(&self, id: ActionId) -> Option<(&'a Entity, Operation)> {
+        let primary = self.workspace.effective_primary(id);
+        let entity =
+            primary.and_then(|it| self.entity(it.entity?)).or_else(|| self.entity(id.entity))?;
+        Some((entity, primary.map_or(Operation::Update, |it| it.operation)))
+    }
+
+    /// What an action writes.
+    pub(crate) fn effects(&self, id: ActionId) -> &'a [Effect] {
+        self.workspace.effects(id)
+    }
+
+    /// The text of a file at a range.
+    pub(crate) fn source(&self, file: FileId, range: TextRange) -> &'a str {
+        self.workspace.file(file).map_or("", |it| range.slice(it.text()))
+    }
+
+    /// The entity that a `ref` field leads to.
+    pub(crate) fn target(&self, entity: &Entity, field: &Field) -> Option<&'a Entity> {
+        self.entity(self.workspace.target(entity.id, &field.ty)?)
+    }
+
+    /// The column of a field.
+    pub(crate) fn column(&self, entity: &Entity, field: &Field) -> Column<'a> {
+        let ty = self.column_type(entity.id, &field.ty);
+        let name = match ty {
+            ColumnType::Reference(_) => names::foreign_key(&field.name.text),
+            ColumnType::Scalar(_) | ColumnType::Json => Ident::new(field.name.as_str()),
+        };
+        Column { field: field.name.text.to_string(), name, ty }
+    }
+
+    pub(crate) fn column_type(&self, from: EntityId, ty: &Type) -> ColumnType<'a> {
+        let scalar = |name: &str| ColumnType::Scalar(TypeName::new(name));
+        match ty {
+            Type::Basic(BasicType::Integer) => scalar("integer"),
+            Type::Basic(BasicType::Bigint) => scalar("bigint"),
+            Type::Basic(BasicType::Float) => scalar("double precision"),
+            Type::Basic(BasicType::Boolean) => scalar("boolean"),
+            Type::Basic(BasicType::Text) | Type::Enum(_) | Type::Unknown(_) | Type::Missing => {
+                scalar("text")
+            }
+            Type::Rich(it) => scalar_or_json(TypeName::new(it.sql_type)),
+            Type::Postgres { sql_type, .. } => scalar_or_json(TypeName::new(sql_type)),
+            Type::Composite(_) | Type::List(_) => ColumnType::Json,
+            Type::Ref(_) => ColumnType::Reference(
+                self.workspace.target(from, ty).and_then(|it| self.entity(it)),
+            ),
+        }
+    }
+
+    /// The column that a name means in an entity: a field, a built-in column, in either spelling.
+    pub(crate) fn named_column(&self, entity: &Entity, name: &str) -> Option<Column<'a>> {
+        if let Some(field) = entity.field(name) {
+            return Some(self.column(entity, field));
+        }
+        let it = Entity::built_in(name)?;
+        let ty = ColumnType::Scalar(TypeName::new(it.sql_type));
+        Some(Column { field: it.name.to_owned(), name: Ident::new(it.name), ty })
+    }
+
+    /// The columns of all fields; of two fields with one name the first.
+    pub(crate) fn columns(&self, entity: &'a Entity) -> Vec<(&'a Field, Column<'a>)> {
+        let mut seen = std::collections::HashSet::new();
+        let fields = entity.fields.iter().filter(|it| !it.name.text.is_empty());
+        fields
+            .filter(|it| seen.insert(it.name.text.clone()))
+            .map(|it| (it, self.column(entity, it)))
+            .collect()
+    }
+}
+
+fn scalar_or_json<'a>(ty: TypeName) -> ColumnType<'a> {
+    if ty.base() == "jsonb" { ColumnType::Json } else { ColumnType::Scalar(ty) }
+}
+
+impl ColumnType<'_> {
+    /// The type in `CREATE TABLE`.
+    pub(crate) fn sql_type(&self) -> TypeName {
+        match self {
+            Self::Scalar(it) => it.clone(),
+            Self::Json => TypeName::new("jsonb"),
+            Self::Reference(_) => TypeName::new("integer"),
+        }
+    }
+}

@@ -1,0 +1,113 @@
+//! What a field's type demands of a value: one condition, for the table's CHECK and for the input.
+
+use specql_model::{Field, RichScalar, Type};
+
+use crate::sql::{Literal, Sql, sql};
+
+/// A condition on a value.
+#[derive(Debug, Clone)]
+pub(crate) struct Constraint {
+    /// `enum`, `pattern`, `range`: the last part of the name of the CHECK.
+    pub(crate) kind: &'static str,
+    /// The condition; true for NULL or unknown.
+    pub(crate) condition: Sql,
+    /// What a value has to be, for the message of a failure.
+    pub(crate) expectation: String,
+}
+
+/// The condition that a field's type puts on `value`.
+pub(crate) fn constraint(field: &Field, value: &Sql) -> Option<Constraint> {
+    match &field.ty {
+        Type::Enum(values) if !values.is_empty() => {
+            let words: Vec<&str> = values.iter().map(specql_model::Name::as_str).collect();
+            let literals = words.iter().map(|it| Sql::of(&Literal::text(*it)));
+            Some(Constraint {
+                kind: "enum",
+                condition: sql!("{} IN ({})", value, Sql::join(literals, ", ")),
+                expectation: format!("one of {}", words.join(", ")),
+            })
+        }
+        Type::Rich(it) => rich(it, value),
+        _ => None,
+    }
+}
+
+fn rich(scalar: &RichScalar, value: &Sql) -> Option<Constraint> {
+    if let Some(pattern) = scalar.pattern {
+        return Some(Constraint {
+            kind: "pattern",
+            condition: sql!("{} ~* {}", value, Literal::text(pattern)),
+            expectation: format!("a valid {}", scalar.name),
+        });
+    }
+    if scalar.name == "coordinates" {
+        return Some(Constraint {
+            kind: "bounds",
+            condition: sql!(
+                "{}[0] BETWEEN -90 AND 90 AND {}[1] BETWEEN -180 AND 180",
+                value,
+                value
+            ),
+            expectation: "a latitude and a longitude".to_owned(),
+        });
+    }
+    let bound = |bound: Option<&str>, template: fn(&Sql, &Literal) -> Sql| {
+        bound.map(|it| template(value, &Literal::number(it)))
+    };
+    let least = bound(scalar.bounds.0, |value, it| sql!("{} >= {}", value, it));
+    let greatest = bound(scalar.bounds.1, |value, it| sql!("{} <= {}", value, it));
+    let conditions: Vec<Sql> = least.into_iter().chain(greatest).collect();
+    (!conditions.is_empty()).then(|| Constraint {
+        kind: "range",
+        condition: Sql::join(conditions, " AND "),
+        expectation: match scalar.bounds {
+            (Some(least), Some(greatest)) => format!("between {least} and {greatest}"),
+            (Some(least), None) => format!("at least {least}"),
+            (_, greatest) => format!("at most {}", greatest.unwrap_or_default()),
+        },
+    })
+}
+
+/// The default of a field as an expression of its column's type; `None` when it has none that can be
+/// one (`now()` and other calls are not literals and are read by their words).
+pub(crate) fn default_value(field: &Field) -> Option<Sql> {
+    let default = field.default.as_ref()?;
+    let text = default.text.as_str();
+    if matches!(field.ty, Type::Ref(_)) {
+        return None;
+    }
+    if !default.quoted {
+        match text.to_ascii_lowercase().as_str() {
+            "null" => return None,
+            "true" | "false" if is_boolean(&field.ty) => {
+                return Some(Sql::of(&Literal::Bool(text.eq_ignore_ascii_case("true"))));
+            }
+            "now()" | "now" | "current_timestamp" => return Some(Sql::raw("now()")),
+            "current_date" | "today" => return Some(Sql::raw("CURRENT_DATE")),
+            "gen_random_uuid()" => return Some(Sql::raw("gen_random_uuid()")),
+            _ => {}
+        }
+    }
+    let literal = if is_text(&field.ty) || default.quoted {
+        Literal::text(text)
+    } else {
+        Literal::number(text)
+    };
+    Some(match &field.ty {
+        Type::Composite(_) | Type::List(_) => sql!("{}::jsonb", Literal::text(text)),
+        _ => Sql::of(&literal),
+    })
+}
+
+fn is_boolean(ty: &Type) -> bool {
+    matches!(ty, Type::Basic(specql_model::BasicType::Boolean))
+}
+
+fn is_text(ty: &Type) -> bool {
+    match ty {
+        Type::Basic(it) => *it == specql_model::BasicType::Text,
+        Type::Rich(it) => it.sql_type.eq_ignore_ascii_case("text"),
+        Type::Enum(_) | Type::Unknown(_) | Type::Missing => true,
+        _ => false,
+    }
+}

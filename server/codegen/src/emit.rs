@@ -1,0 +1,165 @@
+//! All artifacts of a workspace as files. The order of the `.sql` files by path is an order in which
+//! they run, and in which they run again.
+
+use specql_model::{Entity, Workspace};
+
+use crate::{
+    Rendered,
+    artifact::{Artifact, Target},
+    artifacts::{action, audit, foundation, outbox, table},
+    catalog::Catalog,
+    problem::Problem,
+    refused, render,
+    sql::Script,
+    taken,
+};
+
+/// What to emit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct EmitOptions {
+    /// Tables and read models too; `false` for projects whose tables come from elsewhere.
+    pub tables: bool,
+    /// The JSON samples too.
+    pub samples: bool,
+}
+
+/// A file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EmittedFile {
+    /// The path, with `/`, relative to the folder the files go to.
+    pub path: String,
+    /// The text.
+    pub text: String,
+}
+
+/// Every artifact of the workspace, in the order of the paths.
+#[must_use]
+pub fn emit(workspace: &Workspace, options: EmitOptions) -> Vec<EmittedFile> {
+    all(workspace, options).0
+}
+
+/// What could not be generated of a workspace.
+#[must_use]
+pub fn problems(workspace: &Workspace, options: EmitOptions) -> Vec<Problem> {
+    all(workspace, options).1
+}
+
+fn all(workspace: &Workspace, options: EmitOptions) -> (Vec<EmittedFile>, Vec<Problem>) {
+    let catalog = Catalog::new(workspace);
+    let mut files = Files::default();
+    files.add("00_foundation.sql".to_owned(), foundation::foundation(catalog));
+    let audited: Vec<&Entity> =
+        catalog.entities().filter(|it| audit::is_audited(catalog, it)).collect();
+    if !audited.is_empty() {
+        files.add("10_audit.sql".to_owned(), audit::shared(catalog));
+    }
+    if publishes(catalog) {
+        files.add("11_outbox.sql".to_owned(), outbox::outbox(catalog));
+    }
+    if options.tables {
+        tables(&mut files, catalog);
+    }
+    for entity in &audited {
+        let path = format!("40_audit/{}.sql", file_name(entity, None));
+        files.checked(catalog, Artifact::Audit, Target::Entity(entity.id), path, |problems| {
+            audit::audit(catalog, entity, problems)
+        });
+    }
+    if !audited.is_empty() {
+        let mut problems = Vec::new();
+        let script = audit::maintenance(catalog, &mut problems);
+        files.add("41_audit_maintenance.sql".to_owned(), script);
+        files.problems.append(&mut problems);
+    }
+    for entity in catalog.entities() {
+        for (id, action) in catalog.actions(entity) {
+            let path = format!("50_action/{}.sql", file_name(entity, Some(&action.name.text)));
+            files.checked(catalog, Artifact::Action, Target::Action(id), path, |problems| {
+                action::action(catalog, id, problems)
+            });
+        }
+    }
+    if options.samples {
+        samples(&mut files, catalog);
+    }
+    files.files.sort_by(|left, right| left.path.cmp(&right.path));
+    (files.files, files.problems)
+}
+
+/// Whether any action of the workspace writes events.
+fn publishes(catalog: Catalog<'_>) -> bool {
+    let mut actions = catalog.entities().flat_map(|it| &it.actions);
+    actions.any(|it| it.cdc.as_ref().is_some_and(specql_model::Cdc::is_enabled))
+}
+
+fn tables(files: &mut Files, catalog: Catalog<'_>) {
+    for entity in catalog.entities() {
+        let target = Target::Entity(entity.id);
+        let path = format!("20_table/{}.sql", file_name(entity, None));
+        files.checked(catalog, Artifact::Table, target, path, |_| {
+            table::base_table(catalog, entity)
+        });
+        if taken::problems_of(catalog, Artifact::Table, target).is_empty() {
+            let path = format!("30_read_model/{}.sql", file_name(entity, None));
+            files.add(path, table::references_and_read_model(catalog, entity));
+        }
+    }
+}
+
+fn samples(files: &mut Files, catalog: Catalog<'_>) {
+    for entity in catalog.entities() {
+        for (id, action) in catalog.actions(entity) {
+            for artifact in [Artifact::CascadeSample, Artifact::EventSample] {
+                let Rendered { text, .. } =
+                    render(catalog.workspace(), artifact, Target::Action(id));
+                if !text.is_empty() {
+                    let name = file_name(entity, Some(&action.name.text));
+                    let path = format!("{}/{name}.json", artifact.name());
+                    files.files.push(EmittedFile { path, text });
+                }
+            }
+        }
+    }
+}
+
+#[derive(Default)]
+struct Files {
+    files: Vec<EmittedFile>,
+    problems: Vec<Problem>,
+}
+
+impl Files {
+    fn add(&mut self, path: String, script: Script) {
+        self.files.push(EmittedFile { path, text: script.finish().0 });
+    }
+
+    /// Adds what `write` writes, or says why nothing can be.
+    fn checked(
+        &mut self,
+        catalog: Catalog<'_>,
+        artifact: Artifact,
+        target: Target,
+        path: String,
+        write: impl FnOnce(&mut Vec<Problem>) -> Script,
+    ) {
+        let taken = taken::problems_of(catalog, artifact, target);
+        let script =
+            if taken.is_empty() { write(&mut self.problems) } else { refused(artifact, &taken) };
+        self.problems.extend(taken);
+        self.add(path, script);
+    }
+}
+
+/// `blog.Post` or `blog.Post.create_post`, with nothing in it that means something in a path. Two
+/// names that differ only in such characters are told apart by the entity's file.
+fn file_name(entity: &Entity, action: Option<&str>) -> String {
+    let names = [Some(entity.schema_name()), Some(entity.name.as_str()), action];
+    let parts: Vec<String> = names.into_iter().flatten().map(safe).collect();
+    let name = parts.join(".");
+    let is_exact = names.into_iter().flatten().eq(parts.iter().map(String::as_str));
+    if is_exact { name } else { format!("{name}.{}", entity.id.0.0) }
+}
+
+fn safe(name: &str) -> String {
+    name.chars().map(|it| if it.is_ascii_alphanumeric() || it == '_' { it } else { '_' }).collect()
+}

@@ -1,0 +1,168 @@
+//! Functions. The known ones are PostgreSQL's own; others have to name their schema.
+
+use specql_model::{Name, expression::Expression};
+
+use super::{Environment, Kind, Scope, Value};
+use crate::{
+    catalog::{Column, ColumnType},
+    sql::{Qualified, Sql, TypeName, sql},
+};
+
+/// What a function gives.
+#[derive(Clone, Copy)]
+enum Gives {
+    Type(&'static str),
+    /// The type of its first argument.
+    Argument,
+    Json,
+}
+
+/// Name, SQL, result.
+#[rustfmt::skip]
+const FUNCTIONS: &[(&str, &str, Gives)] = &[
+    ("abs", "abs", Gives::Argument),
+    ("age", "age", Gives::Type("interval")),
+    ("btrim", "btrim", Gives::Type("text")),
+    ("ceil", "ceil", Gives::Argument),
+    ("ceiling", "ceiling", Gives::Argument),
+    ("char_length", "char_length", Gives::Type("integer")),
+    ("coalesce", "coalesce", Gives::Argument),
+    ("concat", "concat", Gives::Type("text")),
+    ("concat_ws", "concat_ws", Gives::Type("text")),
+    ("date_part", "date_part", Gives::Type("double precision")),
+    ("date_trunc", "date_trunc", Gives::Type("timestamptz")),
+    ("floor", "floor", Gives::Argument),
+    ("gen_random_uuid", "gen_random_uuid", Gives::Type("uuid")),
+    ("greatest", "greatest", Gives::Argument),
+    ("initcap", "initcap", Gives::Type("text")),
+    ("jsonb_array_length", "jsonb_array_length", Gives::Type("integer")),
+    ("least", "least", Gives::Argument),
+    ("left", "\"left\"", Gives::Type("text")),
+    ("length", "length", Gives::Type("integer")),
+    ("lower", "lower", Gives::Type("text")),
+    ("lpad", "lpad", Gives::Type("text")),
+    ("ltrim", "ltrim", Gives::Type("text")),
+    ("make_interval", "make_interval", Gives::Type("interval")),
+    ("md5", "md5", Gives::Type("text")),
+    ("mod", "mod", Gives::Argument),
+    ("now", "now", Gives::Type("timestamptz")),
+    ("nullif", "nullif", Gives::Argument),
+    ("power", "power", Gives::Type("numeric")),
+    ("regexp_replace", "regexp_replace", Gives::Type("text")),
+    ("repeat", "repeat", Gives::Type("text")),
+    ("replace", "replace", Gives::Type("text")),
+    ("right", "\"right\"", Gives::Type("text")),
+    ("round", "round", Gives::Argument),
+    ("rpad", "rpad", Gives::Type("text")),
+    ("rtrim", "rtrim", Gives::Type("text")),
+    ("sign", "sign", Gives::Argument),
+    ("split_part", "split_part", Gives::Type("text")),
+    ("sqrt", "sqrt", Gives::Type("numeric")),
+    ("starts_with", "starts_with", Gives::Type("boolean")),
+    ("strpos", "strpos", Gives::Type("integer")),
+    ("substr", "substr", Gives::Type("text")),
+    ("substring", "substr", Gives::Type("text")),
+    ("to_char", "to_char", Gives::Type("text")),
+    ("to_jsonb", "to_jsonb", Gives::Json),
+    ("trim", "btrim", Gives::Type("text")),
+    ("trunc", "trunc", Gives::Argument),
+    ("upper", "upper", Gives::Type("text")),
+];
+
+/// Functions without arguments that have a variable or a keyword in the generated function.
+const WORDS: &[(&str, &str, &str)] = &[
+    ("current_date", "CURRENT_DATE", "date"),
+    ("today", "CURRENT_DATE", "date"),
+    ("current_timestamp", "now()", "timestamptz"),
+    ("current_user_id", "v_user_id", "uuid"),
+    ("current_tenant_id", "v_tenant_id", "uuid"),
+    ("uuid_generate_v4", "gen_random_uuid()", "uuid"),
+];
+
+impl<'a> Environment<'a> {
+    pub(super) fn call(
+        &mut self,
+        function: &Name,
+        arguments: &[Expression],
+        star: bool,
+        scope: Scope<'_, 'a>,
+        expected: Option<&Column<'a>>,
+    ) -> Value<'a> {
+        let name = function.text.to_ascii_lowercase();
+        if let Some((_, sql, ty)) = WORDS.iter().find(|it| it.0 == name)
+            && arguments.is_empty()
+        {
+            return Value::scalar(Sql::raw(sql), TypeName::new(ty));
+        }
+        if let Some((_, sql, gives)) = FUNCTIONS.iter().find(|it| it.0 == name)
+            && !star
+        {
+            return self.known(sql, *gives, arguments, scope, expected);
+        }
+        if let Some((schema, name)) = function.text.rsplit_once('.')
+            && !star
+        {
+            let arguments: Vec<Sql> =
+                arguments.iter().map(|it| self.translate(it, scope, None).into_sql()).collect();
+            let call = sql!("{}({})", Qualified::new(schema, name), Sql::join(arguments, ", "));
+            return Value::atom(call, Kind::Unknown);
+        }
+        let message = format!(
+            "`{}` is no function known here; name its schema to call one of your own",
+            function.text
+        );
+        self.unresolved(function.range, &message)
+    }
+
+    /// Arguments take the type of the first one that has one, so text out of JSON meets its like.
+    fn known(
+        &mut self,
+        function: &'static str,
+        gives: Gives,
+        arguments: &[Expression],
+        scope: Scope<'_, 'a>,
+        expected: Option<&Column<'a>>,
+    ) -> Value<'a> {
+        let same = matches!(gives, Gives::Argument);
+        let values: Vec<Value<'a>> = arguments
+            .iter()
+            .map(|it| self.translate(it, scope, if same { expected } else { None }))
+            .collect();
+        let typed = values.iter().find_map(|it| match &it.kind {
+            Kind::Scalar(ty) => Some(ty.clone()),
+            _ => None,
+        });
+        let kind = match gives {
+            Gives::Type(ty) => Kind::Scalar(TypeName::new(ty)),
+            Gives::Json => Kind::Json,
+            Gives::Argument => match (&typed, values.first()) {
+                (Some(ty), _) => Kind::Scalar(ty.clone()),
+                (None, Some(first)) => first.kind.clone(),
+                (None, None) => Kind::Unknown,
+            },
+        };
+        let arguments: Vec<Sql> = values
+            .into_iter()
+            .map(|value| match (&value.kind, &typed) {
+                (Kind::Untyped, Some(ty)) if same => {
+                    self.coerce(value, &ColumnType::Scalar(ty.clone()))
+                }
+                _ => value.into_sql(),
+            })
+            .collect();
+        Value::atom(sql!("{}({})", Sql::raw(function), Sql::join(arguments, ", ")), kind)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::FUNCTIONS;
+
+    #[test]
+    fn no_function_is_listed_twice() {
+        let mut names: Vec<&str> = FUNCTIONS.iter().map(|it| it.0).collect();
+        names.dedup();
+        assert_eq!(names.len(), FUNCTIONS.len());
+        assert!(names.is_sorted());
+    }
+}

@@ -1,0 +1,202 @@
+//! Operators. Both sides of a comparison get one type: a key meets a key, text out of JSON takes the
+//! type of the other side, `= NULL` means `IS NULL`.
+
+use specql_model::expression::{BinaryOperator, Expression, UnaryOperator};
+
+use super::{Environment, Kind, Scope, Value};
+use crate::{
+    catalog::{Column, ColumnType},
+    sql::{Sql, TypeName, sql},
+};
+
+impl<'a> Environment<'a> {
+    pub(super) fn unary(
+        &mut self,
+        operator: UnaryOperator,
+        operand: &Expression,
+        scope: Scope<'_, 'a>,
+        expected: Option<&Column<'a>>,
+    ) -> Value<'a> {
+        match operator {
+            UnaryOperator::Negate => {
+                let value = self.translate(operand, scope, expected);
+                Value::compound(sql!("- {}", value.operand()), value.kind)
+            }
+            UnaryOperator::Not => {
+                let value = self.translate(operand, scope, None);
+                Value::condition(sql!("NOT {}", value.operand()))
+            }
+        }
+    }
+
+    pub(super) fn binary(
+        &mut self,
+        left: &Expression,
+        operator: BinaryOperator,
+        right: &Expression,
+        scope: Scope<'_, 'a>,
+        expected: Option<&Column<'a>>,
+    ) -> Value<'a> {
+        let word = Sql::raw(word(operator));
+        match operator {
+            BinaryOperator::Or | BinaryOperator::And => {
+                let left = self.translate(left, scope, None);
+                let right = self.translate(right, scope, None);
+                Value::condition(sql!("{} {} {}", left.operand(), word, right.operand()))
+            }
+            BinaryOperator::Add
+            | BinaryOperator::Subtract
+            | BinaryOperator::Multiply
+            | BinaryOperator::Divide
+            | BinaryOperator::Modulo => {
+                let left = self.translate(left, scope, expected);
+                let right = self.translate(right, scope, expected);
+                self.arithmetic(left, &word, right, expected)
+            }
+            BinaryOperator::Concat => {
+                let left = self.translate(left, scope, None);
+                let right = self.translate(right, scope, None);
+                let sql = sql!("{} || {}", left.operand(), right.operand());
+                Value::compound(sql, Kind::Scalar(TypeName::new("text")))
+            }
+            _ => {
+                let (left, right) = self.compared(left, right, scope);
+                comparison(operator, &word, &left, &right)
+            }
+        }
+    }
+
+    /// `left = right`.
+    pub(crate) fn equality(
+        &mut self,
+        left: &Expression,
+        right: &Expression,
+        scope: Scope<'_, 'a>,
+    ) -> Sql {
+        let (left, right) = self.compared(left, right, scope);
+        comparison(BinaryOperator::Equal, &Sql::raw("="), &left, &right).into_sql()
+    }
+
+    /// The two sides of a comparison in one type.
+    pub(super) fn compared(
+        &mut self,
+        left: &Expression,
+        right: &Expression,
+        scope: Scope<'_, 'a>,
+    ) -> (Value<'a>, Value<'a>) {
+        let left_column = self.column_of(left, scope);
+        let right_column = self.column_of(right, scope);
+        let left = self.translate(left, scope, right_column.as_ref());
+        let right = self.translate(right, scope, left_column.as_ref());
+        let right_unified = self.unified(right.clone(), &left);
+        (self.unified(left, &right), right_unified)
+    }
+
+    /// `value` in a type that can be compared with `other`.
+    fn unified(&mut self, value: Value<'a>, other: &Value<'a>) -> Value<'a> {
+        let uuid = || ColumnType::Scalar(TypeName::new("uuid"));
+        match (&value.kind, &other.kind) {
+            (Kind::Key(entity), Kind::Scalar(ty)) if ty.base() == "uuid" => {
+                let entity = *entity;
+                Value::scalar(self.id_of(&value, entity), TypeName::new("uuid"))
+            }
+            (Kind::InputKey(index), Kind::Key(_)) => {
+                let key = self.input_key(*index);
+                Value::atom(Sql::of(&key), Kind::Unknown)
+            }
+            (Kind::Untyped | Kind::Literal(_) | Kind::Json, Kind::Key(entity)) => {
+                let sql = self.coerce(value, &ColumnType::Reference(Some(entity)));
+                Value::atom(sql, Kind::Unknown)
+            }
+            (Kind::Untyped, Kind::Scalar(ty)) => {
+                let ty = ty.clone();
+                let sql = self.coerce(value, &ColumnType::Scalar(ty.clone()));
+                Value::scalar(sql, ty)
+            }
+            (Kind::Json, Kind::Scalar(ty)) => {
+                let ty = ty.clone();
+                let sql = self.coerce(value, &ColumnType::Scalar(ty.clone()));
+                Value::scalar(sql, ty)
+            }
+            (Kind::Untyped, Kind::InputKey(_)) => {
+                let sql = self.coerce(value, &uuid());
+                Value::scalar(sql, TypeName::new("uuid"))
+            }
+            _ => value,
+        }
+    }
+
+    fn arithmetic(
+        &mut self,
+        left: Value<'a>,
+        word: &Sql,
+        right: Value<'a>,
+        expected: Option<&Column<'a>>,
+    ) -> Value<'a> {
+        let fallback = match expected.map(|it| &it.ty) {
+            Some(ColumnType::Scalar(ty)) => ty.clone(),
+            _ => TypeName::new("numeric"),
+        };
+        let ty_of = |value: &Value<'a>, other: &Value<'a>| match (&value.kind, &other.kind) {
+            (Kind::Untyped | Kind::Json, Kind::Scalar(ty)) => Some(ty.clone()),
+            (Kind::Untyped | Kind::Json, _) => Some(fallback.clone()),
+            _ => None,
+        };
+        let (left_type, right_type) = (ty_of(&left, &right), ty_of(&right, &left));
+        let kind = match (&left.kind, &right.kind) {
+            (Kind::Scalar(ty), _) | (_, Kind::Scalar(ty)) => Kind::Scalar(ty.clone()),
+            _ => Kind::Scalar(fallback.clone()),
+        };
+        let mut typed = |value: Value<'a>, ty: Option<TypeName>| match ty {
+            Some(ty) => self.coerce(value, &ColumnType::Scalar(ty)),
+            None => value.operand(),
+        };
+        let (left, right) = (typed(left, left_type), typed(right, right_type));
+        Value::compound(sql!("{} {} {}", left, word, right), kind)
+    }
+}
+
+fn comparison<'a>(
+    operator: BinaryOperator,
+    word: &Sql,
+    left: &Value<'a>,
+    right: &Value<'a>,
+) -> Value<'a> {
+    let null_test = match operator {
+        BinaryOperator::Equal => Some("IS NULL"),
+        BinaryOperator::NotEqual => Some("IS NOT NULL"),
+        _ => None,
+    };
+    let operand = match (&left.kind, &right.kind) {
+        (_, Kind::Null) => Some(left),
+        (Kind::Null, _) => Some(right),
+        _ => None,
+    };
+    if let (Some(test), Some(operand)) = (null_test, operand) {
+        return Value::condition(sql!("{} {}", operand.operand(), Sql::raw(test)));
+    }
+    Value::condition(sql!("{} {} {}", left.operand(), word, right.operand()))
+}
+
+const fn word(operator: BinaryOperator) -> &'static str {
+    match operator {
+        BinaryOperator::Or => "OR",
+        BinaryOperator::And => "AND",
+        BinaryOperator::Equal => "=",
+        BinaryOperator::NotEqual => "<>",
+        BinaryOperator::Less => "<",
+        BinaryOperator::LessOrEqual => "<=",
+        BinaryOperator::Greater => ">",
+        BinaryOperator::GreaterOrEqual => ">=",
+        BinaryOperator::Add => "+",
+        BinaryOperator::Subtract => "-",
+        BinaryOperator::Multiply => "*",
+        BinaryOperator::Divide => "/",
+        BinaryOperator::Modulo => "%",
+        BinaryOperator::Concat => "||",
+        BinaryOperator::Regex { negated: false, ignore_case: false } => "~",
+        BinaryOperator::Regex { negated: false, ignore_case: true } => "~*",
+        BinaryOperator::Regex { negated: true, ignore_case: false } => "!~",
+        BinaryOperator::Regex { negated: true, ignore_case: true } => "!~*",
+    }
+}

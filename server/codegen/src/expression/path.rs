@@ -1,0 +1,284 @@
+//! Names and paths: `title`, `author.company.name`, `input.x`, `$x`, `old.x`.
+
+use specql_model::{
+    Entity, Field, Name,
+    expression::{Expression, ExpressionKind, Path},
+};
+use specql_text::TextRange;
+
+use super::{
+    BindingKind, Environment, Kind, Row, Scope, Value,
+    input::{input_path, json_path},
+};
+use crate::{
+    catalog::{Column, ColumnType},
+    names,
+    sql::{Ident, Literal, Sql, TypeName, sql},
+};
+
+impl<'a> Environment<'a> {
+    pub(super) fn path(
+        &mut self,
+        path: &Path,
+        range: TextRange,
+        scope: Scope<'_, 'a>,
+        expected: Option<&Column<'a>>,
+    ) -> Value<'a> {
+        let segments: Vec<&str> = path.segments.iter().map(Name::as_str).collect();
+        let Some((first, rest)) = segments.split_first() else {
+            return self.untranslated(range, "a name is missing");
+        };
+        if let Some(value) = self.root(path.dollar, first, rest, range, scope) {
+            return value;
+        }
+        if rest.is_empty() && !path.dollar {
+            if let Some(value) = word(first) {
+                return value;
+            }
+            // A bare word beside an enum field is one of its values.
+            if expected.is_some() {
+                return Value::literal(Literal::text(*first));
+            }
+        }
+        if path.dollar {
+            return self.input_value(&segments, range, scope.last().map(|it| it.entity));
+        }
+        let message = format!("`{}` is neither a field, a variable nor an input", path.text());
+        self.unresolved(range, &message)
+    }
+
+    /// What the first segment means, and the rest from there.
+    fn root(
+        &mut self,
+        dollar: bool,
+        first: &str,
+        rest: &[&str],
+        range: TextRange,
+        scope: Scope<'_, 'a>,
+    ) -> Option<Value<'a>> {
+        let written = scope.last().map(|it| it.entity);
+        match first {
+            "input" | "input_data" if !dollar => {
+                return Some(self.input_value(rest, range, written));
+            }
+            "old" | "new" if !dollar && !rest.is_empty() => {
+                let row = scope.last().cloned().unwrap_or_else(|| self.own());
+                return self.field(&row, rest, range);
+            }
+            _ => {}
+        }
+        if !dollar {
+            let all: Vec<&str> = std::iter::once(first).chain(rest.iter().copied()).collect();
+            for row in scope.iter().rev() {
+                if let Some(value) = self.field(row, &all, range) {
+                    return Some(value);
+                }
+            }
+        }
+        if let Some(value) = self.binding(first, rest, range) {
+            return Some(value);
+        }
+        if dollar {
+            return None;
+        }
+        let all: Vec<&str> = std::iter::once(first).chain(rest.iter().copied()).collect();
+        if self.is_column(self.entity, first) {
+            let row = self.own();
+            return self.field(&row, &all, range);
+        }
+        // The file's entity by its own name: `Post.title`.
+        if !rest.is_empty()
+            && (first == self.entity.name.text || first == names::snake(self.entity))
+        {
+            let row = self.own();
+            return self.field(&row, rest, range);
+        }
+        None
+    }
+
+    fn is_column(&self, entity: &Entity, name: &str) -> bool {
+        self.catalog.named_column(entity, name).is_some()
+            || self.reference_id(entity, name).is_some()
+    }
+
+    /// The `ref` field whose id a name means: `author_id`, `authorId`.
+    fn reference_id(&self, entity: &Entity, name: &str) -> Option<Column<'a>> {
+        Some(self.catalog.column(entity, entity.reference_id(name)?))
+    }
+
+    /// A declared or built-in column of a row by a path; `None` when there is none.
+    pub(crate) fn column_value(
+        &mut self,
+        row: &Row<'a>,
+        segments: &[&str],
+        range: TextRange,
+    ) -> Option<Value<'a>> {
+        self.field(row, segments, range)
+    }
+
+    /// A field of a row, or something that its references lead to.
+    fn field(&mut self, row: &Row<'a>, segments: &[&str], range: TextRange) -> Option<Value<'a>> {
+        let (first, rest) = segments.split_first()?;
+        if row.entity.id == self.entity.id && row.alias == Sql::of(&self.own_row) {
+            self.own_row_is_used = true;
+            self.mark_own_field(first);
+        }
+        let Some(column) = self.catalog.named_column(row.entity, first) else {
+            let column = self.reference_id(row.entity, first)?;
+            let ColumnType::Reference(Some(target)) = column.ty else { return None };
+            let key = Value::atom(sql!("{}.{}", row.alias, column.name), Kind::Key(target));
+            let id = self.id_of(&key, target);
+            return rest.is_empty().then(|| Value::scalar(id, TypeName::new("uuid")));
+        };
+        let sql = sql!("{}.{}", row.alias, column.name);
+        Some(match column.ty {
+            ColumnType::Reference(Some(target)) if rest.is_empty() => {
+                Value::atom(sql, Kind::Key(target))
+            }
+            ColumnType::Reference(Some(target)) => {
+                self.through(Value::atom(sql, Kind::Key(target)), target, rest, range)
+            }
+            ColumnType::Reference(None) => {
+                let message = format!("`{first}` refers to no entity of the workspace");
+                self.unresolved(range, &message)
+            }
+            ColumnType::Json if rest.is_empty() => Value::atom(sql, Kind::Json),
+            ColumnType::Json => json_path(&Value::atom(sql, Kind::Json), rest),
+            ColumnType::Scalar(ty) if rest.is_empty() => Value::scalar(sql, ty),
+            ColumnType::Scalar(_) => {
+                let message = format!("`{first}` is no reference, so nothing comes after it");
+                self.unresolved(range, &message)
+            }
+        })
+    }
+
+    /// What a path means in the row with a key.
+    pub(super) fn through(
+        &mut self,
+        key: Value<'a>,
+        target: &'a Entity,
+        segments: &[&str],
+        range: TextRange,
+    ) -> Value<'a> {
+        let alias = self.alias("r");
+        let row = Row { alias: Sql::of(&alias), entity: target };
+        let Some(value) = self.field(&row, segments, range) else {
+            let message = format!("`{}` is no field of `{}`", segments.join("."), target.name.text);
+            return self.unresolved(range, &message);
+        };
+        let query = sql!(
+            "(SELECT {} FROM {} AS {} WHERE {}.{} = {})",
+            value.sql,
+            names::table(target),
+            alias,
+            alias,
+            names::primary_key(target),
+            key.operand()
+        );
+        Value::atom(query, value.kind)
+    }
+
+    fn binding(&mut self, first: &str, rest: &[&str], range: TextRange) -> Option<Value<'a>> {
+        let binding = self.bindings.iter().rev().find(|it| it.name == first)?.clone();
+        let variable = Sql::of(&binding.variable);
+        Some(match binding.kind {
+            BindingKind::Row(entity) if rest.is_empty() => {
+                let key = sql!("{}.{}", variable, names::primary_key(entity));
+                Value::atom(key, Kind::Key(entity))
+            }
+            BindingKind::Row(entity) => {
+                let row = Row { alias: variable, entity };
+                match self.field(&row, rest, range) {
+                    Some(it) => it,
+                    None => {
+                        let message =
+                            format!("`{}` is no field of `{}`", rest.join("."), entity.name.text);
+                        self.unresolved(range, &message)
+                    }
+                }
+            }
+            BindingKind::Json if rest.is_empty() => Value::atom(variable, Kind::Json),
+            BindingKind::Json => input_path(&variable, rest),
+            BindingKind::Record => match rest {
+                [column] => {
+                    Value::atom(sql!("{}.{}", variable, Ident::new(*column)), Kind::Unknown)
+                }
+                _ => self.unresolved(range, "only the columns of a query's row can be named"),
+            },
+            BindingKind::Text if rest.is_empty() => Value::atom(variable, Kind::Untyped),
+            BindingKind::Text => self.unresolved(range, "the result of a call has no fields"),
+        })
+    }
+
+    /// Before the own row exists it holds the input, so a field that is read has to be an input.
+    fn mark_own_field(&mut self, name: &str) {
+        if self.creates_own_row
+            && let Some(field) = self.entity.field(name)
+        {
+            let entity = self.entity;
+            let index = self.input_of_field(entity, field);
+            if matches!(
+                self.inputs.get(index).and_then(|it| it.ty.as_ref()),
+                Some(ColumnType::Reference(Some(_)))
+            ) {
+                self.input_key(index);
+            }
+        }
+    }
+
+    /// The column that an expression names, to read bare words and `?` beside it.
+    pub(super) fn column_of(
+        &self,
+        expression: &Expression,
+        scope: Scope<'_, 'a>,
+    ) -> Option<Column<'a>> {
+        let ExpressionKind::Path(path) = &expression.kind else { return None };
+        let mut segments = path.segments.iter().map(Name::as_str).peekable();
+        let mut entity = None;
+        let first = *segments.peek()?;
+        if first == "input" {
+            segments.next();
+            entity = Some(self.entity);
+        } else if let Some(binding) = self.bindings.iter().rev().find(|it| it.name == first) {
+            let BindingKind::Row(row) = binding.kind else { return None };
+            segments.next();
+            entity = Some(row);
+        }
+        let rows = scope.iter().rev().map(|it| it.entity).chain(std::iter::once(self.entity));
+        let mut entity =
+            entity.or_else(|| rows.into_iter().find(|it| self.is_column(it, first)))?;
+        loop {
+            let name = segments.next()?;
+            let column = self.catalog.named_column(entity, name)?;
+            if segments.peek().is_none() {
+                return Some(column);
+            }
+            let ColumnType::Reference(Some(target)) = column.ty else { return None };
+            entity = target;
+        }
+    }
+
+    /// The declared field that an expression names directly.
+    pub(crate) fn field_of(
+        &self,
+        expression: &Expression,
+        scope: Scope<'_, 'a>,
+    ) -> Option<&'a Field> {
+        let ExpressionKind::Path(path) = &expression.kind else { return None };
+        let name = path.segments.last()?.as_str();
+        let rows = scope.iter().rev().map(|it| it.entity).chain(std::iter::once(self.entity));
+        rows.into_iter().find_map(|it| it.field(name))
+    }
+}
+
+/// Words that mean a value wherever no field has the name.
+fn word<'a>(name: &str) -> Option<Value<'a>> {
+    let (sql, ty) = match name.to_ascii_lowercase().as_str() {
+        "now" | "current_timestamp" => ("now()", "timestamptz"),
+        "current_date" | "today" => ("CURRENT_DATE", "date"),
+        "auth_user_id" | "current_user_id" | "current_user" => ("v_user_id", "uuid"),
+        "auth_tenant_id" | "current_tenant_id" => ("v_tenant_id", "uuid"),
+        _ => return None,
+    };
+    Some(Value::scalar(Sql::raw(sql), TypeName::new(ty)))
+}

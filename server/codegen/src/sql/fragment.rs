@@ -1,0 +1,122 @@
+//! Pieces of SQL, filled from templates that are part of the program.
+
+/// What can stand in a template's `{}`.
+pub(crate) trait ToSql {
+    fn write(&self, out: &mut String);
+}
+
+/// A piece of SQL. It is made of templates, identifiers and literals only.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) struct Sql(String);
+
+/// `sql!("{} = {}", column, value)`: the template is a literal of the program; each `{}` takes an
+/// argument that knows how to quote itself; `{{}}` is a pair of braces.
+macro_rules! sql {
+    ($template:literal $(, $argument:expr)* $(,)?) => {
+        $crate::sql::Sql::fill($template, &[$(&$argument as &dyn $crate::sql::ToSql),*])
+    };
+}
+pub(crate) use sql;
+
+impl Sql {
+    /// SQL of the program itself.
+    pub(crate) fn raw(text: &'static str) -> Self {
+        Self(text.to_owned())
+    }
+
+    /// One quoted thing alone.
+    pub(crate) fn of(it: &dyn ToSql) -> Self {
+        let mut res = String::new();
+        it.write(&mut res);
+        Self(res)
+    }
+
+    /// What [`sql!`] calls.
+    pub(crate) fn fill(template: &'static str, arguments: &[&dyn ToSql]) -> Self {
+        let mut res = String::with_capacity(template.len() * 2);
+        let mut arguments = arguments.iter();
+        let mut rest = template;
+        while let Some(at) = rest.find(['{', '}']) {
+            let (before, from) = rest.split_at(at);
+            res.push_str(before);
+            let taken = if from.starts_with("{}") {
+                let argument = arguments.next();
+                debug_assert!(argument.is_some(), "too few arguments for `{template}`");
+                if let Some(it) = argument {
+                    it.write(&mut res);
+                }
+                2
+            } else if let Some(it) = from.strip_prefix("{{").or_else(|| from.strip_prefix("}}")) {
+                res.push_str(from.get(..1).unwrap_or_default());
+                from.len() - it.len()
+            } else {
+                debug_assert!(false, "a single brace in `{template}`");
+                res.push_str(from.get(..1).unwrap_or_default());
+                1
+            };
+            rest = from.get(taken..).unwrap_or_default();
+        }
+        debug_assert!(arguments.next().is_none(), "too many arguments for `{template}`");
+        res.push_str(rest);
+        Self(res)
+    }
+
+    /// The pieces with a separator between them.
+    pub(crate) fn join(items: impl IntoIterator<Item = Self>, separator: &'static str) -> Self {
+        let mut res = String::new();
+        for (index, item) in items.into_iter().enumerate() {
+            if index > 0 {
+                res.push_str(separator);
+            }
+            res.push_str(&item.0);
+        }
+        Self(res)
+    }
+
+    /// The text that [`raw_query`](super::raw_query) has checked.
+    pub(super) fn checked(text: String) -> Self {
+        Self(text)
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    pub(crate) fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    pub(crate) fn into_text(self) -> String {
+        self.0
+    }
+}
+
+impl ToSql for Sql {
+    fn write(&self, out: &mut String) {
+        out.push_str(&self.0);
+    }
+}
+
+impl<T: ToSql + ?Sized> ToSql for &T {
+    fn write(&self, out: &mut String) {
+        (**self).write(out);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sql::{Ident, Literal};
+
+    #[test]
+    fn arguments_fill_the_template_in_order() {
+        let it = sql!("{} = ANY ('{{}}' || {})", Ident::new("user"), Literal::text("o'k"));
+        assert_eq!(it.as_str(), "\"user\" = ANY ('{}' || 'o''k')");
+    }
+
+    #[test]
+    fn joins() {
+        let it = Sql::join([Sql::raw("a"), Sql::raw("b")], ", ");
+        assert_eq!(it.as_str(), "a, b");
+    }
+}

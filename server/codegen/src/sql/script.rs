@@ -1,0 +1,188 @@
+//! Statements on lines with indentation, and the map from YAML ranges to the SQL they became.
+
+use specql_model::FileId;
+use specql_text::TextRange;
+
+use super::fragment::{Sql, ToSql};
+use crate::source_map::{Mapping, Origin, SourceMap};
+
+/// Lines of one statement or of the body of a function.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Lines {
+    items: Vec<Line>,
+    depth: usize,
+    origin: Option<Origin>,
+}
+
+#[derive(Debug, Clone)]
+struct Line {
+    depth: usize,
+    text: Sql,
+    origin: Option<Origin>,
+}
+
+impl Lines {
+    pub(crate) fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a piece; its further lines are indented like the first one.
+    pub(crate) fn push(&mut self, text: Sql) {
+        self.items.push(Line { depth: self.depth, text, origin: self.origin });
+    }
+
+    /// Adds an empty line, unless there is one already or nothing yet.
+    pub(crate) fn blank(&mut self) {
+        if self.items.last().is_some_and(|it| !it.text.is_empty()) {
+            self.items.push(Line { depth: 0, text: Sql::default(), origin: None });
+        }
+    }
+
+    /// What `write` adds stands one level deeper.
+    pub(crate) fn indented(&mut self, write: impl FnOnce(&mut Self)) {
+        self.depth += 1;
+        write(self);
+        self.depth -= 1;
+    }
+
+    /// What `write` adds comes from this range of a file.
+    pub(crate) fn mapped(&mut self, file: FileId, range: TextRange, write: impl FnOnce(&mut Self)) {
+        let outer = self.origin.replace(Origin { file, range });
+        write(self);
+        self.origin = outer;
+    }
+
+    /// Adds lines made elsewhere at this depth.
+    pub(crate) fn append(&mut self, other: Self) {
+        let depth = self.depth;
+        let origin = self.origin;
+        self.items.extend(other.items.into_iter().map(|it| Line {
+            depth: it.depth + depth,
+            text: it.text,
+            origin: it.origin.or(origin),
+        }));
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.items.is_empty()
+    }
+
+    /// Whether a variable of the program stands anywhere in the lines.
+    pub(crate) fn mentions(&self, variable: &'static str) -> bool {
+        self.items.iter().any(|it| it.text.as_str().contains(variable))
+    }
+}
+
+/// The text of an artifact.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Script {
+    text: String,
+    map: SourceMap,
+}
+
+impl Script {
+    pub(crate) fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds statements of the program, set off by an empty line.
+    pub(crate) fn raw(&mut self, text: &'static str) {
+        self.separate();
+        self.text.push_str(text.trim_end());
+        self.text.push('\n');
+    }
+
+    /// Adds a statement on lines of its own, set off by an empty line.
+    pub(crate) fn statement(&mut self, lines: Lines) {
+        self.separate();
+        self.lines(lines);
+    }
+
+    /// Adds a one-piece statement.
+    pub(crate) fn line(&mut self, text: Sql) {
+        let mut lines = Lines::new();
+        lines.push(text);
+        self.statement(lines);
+    }
+
+    /// Adds a statement that ends in a body: `head`, then the body in dollar quotes that nothing in
+    /// it can close, then a semicolon.
+    pub(crate) fn with_body(&mut self, head: Lines, body: Lines) {
+        self.separate();
+        self.lines(head);
+        let mut inner = Self::new();
+        inner.lines(body);
+        let tag = (0..)
+            .map(|it| if it == 0 { "$specql$".to_owned() } else { format!("$specql{it}$") })
+            .find(|it| !inner.text.contains(it.as_str()))
+            .unwrap_or_default();
+        if !self.text.ends_with("DO\n") {
+            self.text.push_str("AS ");
+        }
+        self.text.push_str(&tag);
+        self.text.push('\n');
+        let offset = self.text.len();
+        self.text.push_str(&inner.text);
+        self.map.extend_shifted(inner.map, offset);
+        self.text.push_str(&tag);
+        self.text.push_str(";\n");
+    }
+
+    /// `DO` with a body.
+    pub(crate) fn do_block(&mut self, body: Lines) {
+        let mut head = Lines::new();
+        head.push(Sql::raw("DO"));
+        let mut block = Lines::new();
+        block.push(Sql::raw("BEGIN"));
+        block.indented(|it| it.append(body));
+        block.push(Sql::raw("END"));
+        self.with_body(head, block);
+    }
+
+    /// Adds another script behind this one.
+    pub(crate) fn append(&mut self, other: Self) {
+        self.separate();
+        let offset = self.text.len();
+        self.text.push_str(&other.text);
+        self.map.extend_shifted(other.map, offset);
+    }
+
+    /// The text and the map.
+    pub(crate) fn finish(self) -> (String, SourceMap) {
+        (self.text, self.map)
+    }
+
+    fn separate(&mut self) {
+        if !self.text.is_empty() {
+            self.text.push('\n');
+        }
+    }
+
+    fn lines(&mut self, lines: Lines) {
+        for line in lines.items {
+            let start = self.text.len();
+            for (index, part) in line.text.as_str().split('\n').enumerate() {
+                if index > 0 {
+                    self.text.push('\n');
+                }
+                if !part.is_empty() {
+                    self.text.extend(std::iter::repeat_n("    ", line.depth));
+                    self.text.push_str(part);
+                }
+            }
+            if let Some(origin) = line.origin {
+                let sql = TextRange::from(start..self.text.len());
+                self.map.push(Mapping { origin, sql });
+            }
+            self.text.push('\n');
+        }
+    }
+}
+
+impl ToSql for Lines {
+    fn write(&self, out: &mut String) {
+        let mut script = Script::new();
+        script.lines(self.clone());
+        out.push_str(script.text.trim_end());
+    }
+}
