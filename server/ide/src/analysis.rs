@@ -22,22 +22,20 @@ pub struct Analysis {
 }
 
 impl Analysis {
-    pub(crate) fn new(workspace: Arc<Workspace>) -> Self {
-        Self { workspace }
+    pub(crate) fn new(workspace: Workspace) -> Self {
+        Self { workspace: Arc::new(workspace) }
     }
 
     /// All files, in the order of their paths.
     #[must_use]
     pub fn files(&self) -> Vec<FileId> {
-        let mut res: Vec<_> = self.workspace.files().collect();
-        res.sort_by(|one, other| one.path.cmp(&other.path));
-        res.into_iter().map(|it| it.id).collect()
+        self.workspace.files().map(|it| it.id).collect()
     }
 
     /// How many files declare an entity.
     #[must_use]
     pub fn entity_count(&self) -> usize {
-        self.workspace.entities().count()
+        self.workspace.entity_count()
     }
 
     /// Whether a file declares an entity, by its root or its name.

@@ -1,9 +1,7 @@
 //! The blocks of an action that follow from its steps: completion and code actions offer them.
 
-use specql_model::{Action, ActionId, Workspace};
+use specql_model::{ActionId, Workspace};
 use specql_syntax::edit::Value;
-
-use crate::{describe, scope};
 
 /// The `impact` block; absent when the steps write nothing that is known.
 pub(crate) fn impact(workspace: &Workspace, id: ActionId) -> Option<Value> {
@@ -11,11 +9,10 @@ pub(crate) fn impact(workspace: &Workspace, id: ActionId) -> Option<Value> {
 }
 
 /// A `cdc` block that publishes what the primary operation does; absent when that is not known.
-pub(crate) fn cdc(workspace: &Workspace, id: ActionId, action: &Action) -> Option<Value> {
-    let aggregate = scope::aggregate(workspace, id.entity, action)?;
-    let operation = describe::primary_operation(workspace, id, action)?;
-    let entity = workspace.entity(aggregate)?;
-    let event_type = format!("{}{}", entity.name.text, operation.participle());
+pub(crate) fn cdc(workspace: &Workspace, id: ActionId) -> Option<Value> {
+    let primary = workspace.effective_primary(id)?;
+    let entity = workspace.entity(primary.entity?)?;
+    let event_type = format!("{}{}", entity.name.text, primary.operation.participle());
     Some(Value::Mapping(vec![
         ("enabled".to_owned(), Value::Scalar("true".to_owned())),
         ("event_type".to_owned(), Value::Scalar(event_type)),

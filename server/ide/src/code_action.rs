@@ -57,11 +57,10 @@ fn refactorings(
     acc: &mut Vec<CodeAction>,
 ) {
     let Some(entity) = file.entity() else { return };
-    for (index, action) in (0..).zip(&entity.actions) {
+    for (id, action) in entity.action_ids() {
         if !heads(action).any(|it| it.intersects(selection)) {
             continue;
         }
-        let id = ActionId { entity: entity.id, index };
         write_impact(workspace, file, id, action, acc);
         add_cdc(workspace, file, id, action, acc);
     }
@@ -99,7 +98,7 @@ fn add_cdc(
     if action.cdc.is_some() {
         return None;
     }
-    let cdc = block::cdc(workspace, id, action)?;
+    let cdc = block::cdc(workspace, id)?;
     acc.push(if action.impact.is_some() {
         insertion("Add a `cdc` block", file, action, &[("cdc", cdc)])?
     } else {

@@ -12,10 +12,8 @@ pub(crate) fn code_lenses(workspace: &Workspace, file: &SourceFile) -> Vec<CodeL
     let Some(entity) = file.entity() else { return Vec::new() };
     let mut acc = Vec::new();
     on_entity(entity, &mut acc);
-    for (index, action) in (0..).zip(&entity.actions) {
-        if !action.name.text.is_empty() {
-            on_action(workspace, ActionId { entity: entity.id, index }, action, &mut acc);
-        }
+    for (id, action) in entity.action_ids().filter(|(_, it)| !it.name.text.is_empty()) {
+        on_action(workspace, id, action, &mut acc);
     }
     acc.sort_by_key(|it| it.range.start());
     acc
@@ -83,4 +81,70 @@ fn summary(workspace: &Workspace, id: ActionId) -> String {
         res.push_str(&events.join(", "));
     }
     res
+}
+
+#[cfg(test)]
+mod tests {
+    use insta::assert_snapshot;
+
+    use crate::test_support::Fixture;
+
+    fn lenses(fixture: &str) -> String {
+        let it = Fixture::new(fixture);
+        let text = it.analysis.text(it.file).unwrap();
+        let lenses = it.analysis.code_lenses(it.file);
+        let lines: Vec<String> = lenses
+            .iter()
+            .map(|it| {
+                let artifact = it.target.artifact.name();
+                format!("{}: {} → {artifact}", it.range.slice(text), it.title)
+            })
+            .collect();
+        lines.join("\n")
+    }
+
+    #[test]
+    fn actions_say_what_they_write_and_publish() {
+        assert_snapshot!(lenses("
+#- /post.yaml
+entity: Post
+fields:
+  title: text
+  author: ref(User)
+actions:
+  - name: create_post
+    steps:
+      - insert: Post
+      - if: title IS NULL
+        then:
+          - update: User SET post_count = 1 WHERE id = author.id
+    impact:
+      primary:
+        entity: Post
+        operation: CREATE
+      side_effects:
+        - entity: User
+          operation: UPDATE
+    cdc:
+      enabled: true
+      side_effect_events:
+        User: UserCounted
+  - name: look
+    steps:
+      - validate: title IS NULL
+    cdc:
+      event_type: Looked
+  - name:
+#- /user.yaml
+entity: User
+fields:
+  post_count: integer
+"), @"");
+    }
+
+    #[test]
+    fn other_files_have_none() {
+        assert_snapshot!(lenses("services: 1"), @"");
+        assert_snapshot!(lenses("entity:"), @"");
+    }
 }

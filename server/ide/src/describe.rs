@@ -2,11 +2,9 @@
 
 use heck::ToSnakeCase;
 use specql_model::{
-    Action, ActionId, BasicType, Certainty, Effect, EffectFields, Entity, Field, Operation, RowSource,
+    ActionId, BasicType, Certainty, Effect, EffectFields, Entity, Field, RowSource,
     Type, Workspace,
 };
-
-use crate::scope;
 
 /// A type as an author writes it: `ref(Author)`, `enum(draft, published)`.
 pub(crate) fn type_name(it: &Type) -> String {
@@ -125,33 +123,16 @@ pub(crate) const fn certainty(it: Certainty) -> &'static str {
     }
 }
 
-/// The declared operation of the primary entity, else the one the steps do.
-pub(crate) fn primary_operation(
-    workspace: &Workspace,
-    id: ActionId,
-    action: &Action,
-) -> Option<Operation> {
-    let declared = action.impact.as_ref().and_then(|it| it.primary.as_ref());
-    let declared = declared.and_then(|it| it.operation.as_ref()?.value);
-    let aggregate = scope::aggregate(workspace, id.entity, action);
-    let inferred = || {
-        let mut effects = workspace.effects(id).iter();
-        effects.find(|it| it.entity.is_some() && it.entity == aggregate).map(|it| it.operation)
-    };
-    declared.or_else(inferred)
-}
-
 /// The types of the events that an action publishes, the primary one first; none while `cdc` is off.
 pub(crate) fn events(workspace: &Workspace, id: ActionId) -> Vec<String> {
     let Some(action) = workspace.action(id) else { return Vec::new() };
     let Some(cdc) = action.cdc.as_ref().filter(|it| it.is_enabled()) else { return Vec::new() };
-    let aggregate = scope::aggregate(workspace, id.entity, action);
-    let primary = match (&cdc.event_type, primary_operation(workspace, id, action)) {
-        (Some(it), _) => Some(it.text.to_string()),
-        (None, Some(operation)) => aggregate
-            .and_then(|it| workspace.entity(it))
-            .map(|it| cdc.event_type_or_default(&it.name.text, operation).to_string()),
-        (None, None) => None,
+    let primary = match &cdc.event_type {
+        Some(it) => Some(it.text.to_string()),
+        None => workspace.effective_primary(id).and_then(|it| {
+            let entity = workspace.entity(it.entity?)?;
+            Some(cdc.event_type_or_default(&entity.name.text, it.operation).to_string())
+        }),
     };
     let others = cdc.side_effect_events.iter().map(|(_, event)| event.text.to_string());
     primary.into_iter().chain(others).filter(|it| !it.is_empty()).collect()

@@ -30,11 +30,17 @@ pub(crate) fn goto_definition(
             .map(|it| Target { file: id.entity.0, range: it.range, name_range: it.name.range })
             .into_iter()
             .collect(),
-        Subject::Parameter(id, parameter) => vec![name(id.entity, parameter.name.range)],
+        Subject::Parameter(owner, parameter) => vec![name(owner, parameter.name.range)],
         Subject::Variable { declared, .. } => {
             vec![Target { file: file.id, range: declared, name_range: declared }]
         }
-        Subject::Impact(_) | Subject::Cdc(_) | Subject::Event(..) | Subject::Type(_) => Vec::new(),
+        Subject::Impact(_)
+        | Subject::Cdc(_)
+        | Subject::Event(_)
+        | Subject::Type(_)
+        | Subject::Rich(_)
+        | Subject::Part(..)
+        | Subject::Context(_) => Vec::new(),
     }
 }
 

@@ -1,10 +1,9 @@
 //! The state that takes changes.
 //!
 //! Invariant: whatever the order of changes, a snapshot equals that of a new host which is given the
-//! same texts. A file is parsed once for each of its texts; the workspace is built once for each batch
-//! of changes.
+//! same texts. A file is parsed once for each of its texts.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::sync::Arc;
 
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
@@ -12,13 +11,17 @@ use specql_model::{FileId, SourceFile, Workspace};
 
 use crate::Analysis;
 
+/// With more changes than this at once the workspace is built anew, which costs less than to change it
+/// file by file.
+const MANY: usize = 32;
+
 /// The one owner of the state. Not shared: its caller serialises changes.
 #[derive(Debug, Default)]
 pub struct AnalysisHost {
     /// Every path ever seen: a file that comes back has its old number, and no other file gets it.
     numbers: FxHashMap<Arc<str>, FileId>,
-    files: BTreeMap<FileId, Arc<SourceFile>>,
-    /// The snapshot of `files`; absent after a change.
+    workspace: Workspace,
+    /// The snapshot of `workspace`; absent after a change.
     snapshot: Option<Analysis>,
 }
 
@@ -35,39 +38,34 @@ impl AnalysisHost {
         let text = text.into();
         let (id, path) = self.number(path);
         if !self.has_text(id, &text) {
-            self.insert(Arc::new(SourceFile::new(id, path, text)));
+            self.workspace.set(Arc::new(SourceFile::new(id, path, text)));
+            self.snapshot = None;
         }
         id
     }
 
     /// Sets many files at once and parses them in parallel. Of two with one name the later wins.
     pub fn set_files(&mut self, files: Vec<(String, Arc<str>)>) -> Vec<FileId> {
-        let numbered: Vec<(FileId, Arc<str>, Arc<str>)> = files
-            .into_iter()
-            .map(|(path, text)| {
-                let (id, path) = self.number(&path);
-                (id, path, text)
-            })
-            .collect();
-        let ids = numbered.iter().map(|(id, _, _)| *id).collect();
-        let last: FxHashMap<FileId, usize> =
-            numbered.iter().enumerate().map(|(index, (id, _, _))| (*id, index)).collect();
-        let changed: Vec<Arc<SourceFile>> = numbered
+        let mut ids = Vec::with_capacity(files.len());
+        let mut texts: FxHashMap<FileId, (Arc<str>, Arc<str>)> = FxHashMap::default();
+        for (path, text) in files {
+            let (id, path) = self.number(&path);
+            ids.push(id);
+            texts.insert(id, (path, text));
+        }
+        texts.retain(|id, (_, text)| !self.has_text(*id, text));
+        let changed: Vec<Arc<SourceFile>> = texts
             .into_par_iter()
-            .enumerate()
-            .filter(|(index, (id, _, text))| {
-                last.get(id) == Some(index) && !self.has_text(*id, text)
-            })
-            .map(|(_, (id, path, text))| Arc::new(SourceFile::new(id, path, text)))
+            .map(|(id, (path, text))| Arc::new(SourceFile::new(id, path, text)))
             .collect();
-        changed.into_iter().for_each(|it| self.insert(it));
+        self.set_parsed(changed);
         ids
     }
 
     /// Removes a file by its name. Gives its number when it was there.
     pub fn remove_file(&mut self, path: &str) -> Option<FileId> {
         let id = self.file_id(path)?;
-        self.files.remove(&id);
+        self.workspace.remove(id);
         self.snapshot = None;
         Some(id)
     }
@@ -75,17 +73,26 @@ impl AnalysisHost {
     /// The number of a file that is there.
     #[must_use]
     pub fn file_id(&self, path: &str) -> Option<FileId> {
-        self.numbers.get(path).copied().filter(|it| self.files.contains_key(it))
+        self.numbers.get(path).copied().filter(|it| self.workspace.file(*it).is_some())
     }
 
     /// The state now. Work for several changes is done once, here.
     pub fn analysis(&mut self) -> Analysis {
-        let files = &self.files;
-        self.snapshot
-            .get_or_insert_with(|| {
-                Analysis::new(Arc::new(Workspace::new(files.values().cloned().collect())))
-            })
-            .clone()
+        let workspace = &self.workspace;
+        self.snapshot.get_or_insert_with(|| Analysis::new(workspace.clone())).clone()
+    }
+
+    fn set_parsed(&mut self, changed: Vec<Arc<SourceFile>>) {
+        if changed.is_empty() {
+            return;
+        }
+        if changed.len() > MANY {
+            let old = self.workspace.files().cloned();
+            self.workspace = Workspace::new(old.chain(changed));
+        } else {
+            changed.into_iter().for_each(|it| self.workspace.set(it));
+        }
+        self.snapshot = None;
     }
 
     fn number(&mut self, path: &str) -> (FileId, Arc<str>) {
@@ -99,11 +106,6 @@ impl AnalysisHost {
     }
 
     fn has_text(&self, id: FileId, text: &str) -> bool {
-        self.files.get(&id).is_some_and(|it| &**it.text() == text)
-    }
-
-    fn insert(&mut self, file: Arc<SourceFile>) {
-        self.files.insert(file.id, file);
-        self.snapshot = None;
+        self.workspace.file(id).is_some_and(|it| &**it.text() == text)
     }
 }

@@ -15,7 +15,6 @@ mod hover;
 mod mention;
 mod preview;
 mod rules;
-mod scope;
 mod symbols;
 mod types;
 

@@ -38,7 +38,7 @@ fn action_at(entity: &Entity, offset: u32) -> Option<&Action> {
     named.filter(|it| it.range.touches(offset)).last()
 }
 
-/// The text; absent when the entity or the action is gone.
+/// The text; absent when the entity or the action is gone, or has nothing of the kind.
 pub(crate) fn preview(workspace: &Workspace, it: &PreviewTarget) -> Option<Preview> {
     let entity = match it.file {
         Some(file) => Some(workspace.entity(EntityId(file))?),
@@ -55,10 +55,14 @@ pub(crate) fn preview(workspace: &Workspace, it: &PreviewTarget) -> Option<Previ
         ),
         (None, _, _) | (_, None, Scope::Action) => return None,
     };
+    let text = specql_codegen::render(workspace, it.artifact, target).text;
+    if text.is_empty() {
+        return None;
+    }
     Some(Preview {
         title: format!("{name}{}", it.artifact.name()),
         language: it.artifact.language(),
-        text: specql_codegen::render(workspace, it.artifact, target)?.text,
+        text,
     })
 }
 
@@ -172,4 +176,97 @@ fn listed<'a>(names: impl Iterator<Item = &'a str>) -> String {
     let mut quoted: Vec<String> = names.map(|it| format!("`{it}`")).collect();
     let last = quoted.pop().unwrap_or_default();
     if quoted.is_empty() { last } else { format!("{} and {last}", quoted.join(", ")) }
+}
+
+#[cfg(test)]
+mod tests {
+    use insta::assert_snapshot;
+    use specql_codegen::Artifact;
+
+    use crate::test_support::Fixture;
+
+    const WORKSPACE: &str = "
+#- /a/user.yaml
+entity: User
+schema: a
+actions:
+  - name: rename_user
+    steps:
+      - update: User SET identifier = 'x'
+  - name: archive
+    steps:
+      - delete: User
+#- /b/user.yaml
+entity: User
+schema: b
+#- /post.yaml
+entity: Post
+schema: blog
+fields:
+  title: text
+actions:
+  - name: create_post
+    steps:
+      - insert: Post
+    impact:
+      primary:
+        operation: CREATE
+    cdc:
+      enabled: true
+  - name: archive
+    steps:
+      - delete: Post
+";
+
+    /// The title of the preview, else the message.
+    fn by_name(name: &str, artifact: Option<&str>) -> String {
+        let it = Fixture::new(WORKSPACE);
+        match it.analysis.preview_by_name(name, artifact) {
+            Ok(it) => format!("{} ({})", it.title, it.language),
+            Err(it) => it,
+        }
+    }
+
+    #[test]
+    fn names_of_entities_and_actions() {
+        assert_snapshot!(by_name("Post", None), @"");
+        assert_snapshot!(by_name("blog.Post", Some("audit")), @"");
+        assert_snapshot!(by_name("create_post", None), @"");
+        assert_snapshot!(by_name("Post.create_post", Some("event-sample")), @"");
+        assert_snapshot!(by_name("blog.Post.create_post", Some("table")), @"");
+        assert_snapshot!(by_name("anything", Some("foundation")), @"");
+    }
+
+    #[test]
+    fn names_that_mean_nothing_or_too_much() {
+        assert_snapshot!(by_name("Pots", None), @"");
+        assert_snapshot!(by_name("Post.creat_post", None), @"");
+        assert_snapshot!(by_name("Quux", None), @"");
+        assert_snapshot!(by_name("User", None), @"");
+        assert_snapshot!(by_name("archive", None), @"");
+        assert_snapshot!(by_name("Post", Some("outbx")), @"");
+        assert_snapshot!(by_name("Post", Some("zzz")), @"");
+        assert_snapshot!(by_name("Post", Some("action")), @"");
+        assert_snapshot!(by_name("b.User", Some("action")), @"");
+        assert_snapshot!(by_name("Post.archive", Some("event-sample")), @"");
+    }
+
+    fn at(marked: &str, artifact: Option<Artifact>) -> String {
+        let text = WORKSPACE.replacen(&marked.replace("$0", ""), marked, 1);
+        let it = Fixture::new(&text);
+        match it.analysis.preview_target(it.file, it.offset(), artifact) {
+            Some(it) => format!("{:?} {:?}", it.action, it.artifact),
+            None => "nothing".to_owned(),
+        }
+    }
+
+    #[test]
+    fn the_artifact_at_a_place() {
+        assert_snapshot!(at("entity: Po$0st", None), @"");
+        assert_snapshot!(at("- insert: Po$0st", None), @"");
+        assert_snapshot!(at("ena$0bled: true", None), @"");
+        assert_snapshot!(at("- insert: Po$0st", Some(Artifact::Audit)), @"");
+        assert_snapshot!(at("- insert: Po$0st", Some(Artifact::Outbox)), @"");
+        assert_snapshot!(at("entity: Po$0st", Some(Artifact::CascadeSample)), @"");
+    }
 }

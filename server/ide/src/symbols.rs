@@ -107,3 +107,69 @@ fn first_line(range: TextRange, text: &str) -> TextRange {
     let line = range.slice(text).lines().next().unwrap_or_default();
     TextRange::new(range.start(), range.start() + u32::try_from(line.len()).unwrap_or(0))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fmt::Write;
+
+    use insta::assert_snapshot;
+
+    use crate::{Symbol, test_support::Fixture};
+
+    fn outline(fixture: &str) -> String {
+        let it = Fixture::new(fixture);
+        let text = it.analysis.text(it.file).unwrap();
+        let mut res = String::new();
+        write(&it.analysis.document_symbols(it.file), text, 0, &mut res);
+        res
+    }
+
+    fn write(symbols: &[Symbol], text: &str, depth: usize, acc: &mut String) {
+        for it in symbols {
+            let detail = it.detail.as_deref().unwrap_or_default();
+            let name = it.name_range.slice(text);
+            writeln!(acc, "{:1$}{2:?} {3} | {detail} | {name}", "", depth * 2, it.kind, it.name).unwrap();
+            write(&it.children, text, depth + 1, acc);
+        }
+    }
+
+    #[test]
+    fn fields_actions_and_blocks_in_the_order_of_the_text() {
+        assert_snapshot!(outline("
+entity: Post
+schema: blog
+fields:
+  title: text!
+  status: enum(draft, published) = draft
+actions:
+  - name: publish_post
+    description: Publish a draft
+    steps:
+      - validate: status = 'draft'
+      - if: title IS NULL
+        then:
+          - reject: no_title
+    impact:
+      primary:
+        entity: Post
+        operation: UPDATE
+      side_effects:
+        - entity: User
+          operation: UPDATE
+      cache_invalidations:
+        - query: posts
+          strategy: REFETCH
+    cascade: true
+    cdc:
+      enabled: true
+      event_type: PostPublished
+audit: true
+"), @"");
+    }
+
+    #[test]
+    fn half_typed_parts_have_a_name() {
+        assert_snapshot!(outline("entity:\nactions:\n  - \n  - name:\n    steps:\n      - \n"), @"");
+        assert_snapshot!(outline("services: 1"), @"");
+    }
+}

@@ -1,33 +1,35 @@
 //! The cursor in its file: the text with a word at the cursor, and what surrounds it.
 
+use std::sync::Arc;
+
 use specql_model::{
-    Action, ActionId, Effect, Entity, EntityId, FileKind, ImpactEntry, Resolution, SourceFile, Step,
-    Workspace,
+    Action, ActionId, Effect, Entity, EntityId, Field, ImpactEntry, Scope, SourceFile, Step,
+    StepKind, Workspace,
     keys::{self, Level, Place, PlaceKind},
 };
-use specql_syntax::{edit::Value, yaml::Scalar};
+use specql_syntax::yaml::Scalar;
 use specql_text::TextRange;
-
-use crate::scope::{self, Scope};
 
 use super::tokens;
 
 /// The word that stands for what will be typed; no author's file has it.
 const MARK: &str = "specqlCompletionMark";
 
-/// A file with a word at the cursor.
+/// A state in which a word stands at the cursor.
 pub(super) struct Marked {
-    file: SourceFile,
+    workspace: Workspace,
+    file: Arc<SourceFile>,
     offset: u32,
 }
 
 /// Everything a proposal depends on.
 pub(super) struct Context<'a> {
+    /// The state as it is: the names that are proposed come from here.
     pub(super) workspace: &'a Workspace,
     /// The file as it is.
     pub(super) file: &'a SourceFile,
-    /// The file with the mark.
-    marked: &'a SourceFile,
+    /// The state with the mark: what surrounds the cursor is read here.
+    marked: &'a Workspace,
     /// The cursor.
     pub(super) offset: u32,
     /// What a proposal replaces, in the file as it is.
@@ -38,10 +40,11 @@ pub(super) struct Context<'a> {
 
 impl Marked {
     /// Absent when the offset is not in the text.
-    pub(super) fn new(file: &SourceFile, offset: u32) -> Option<Self> {
+    pub(super) fn new(workspace: &Workspace, file: &SourceFile, offset: u32) -> Option<Self> {
         let (before, after) = file.text().split_at_checked(offset as usize)?;
         let text = [before, MARK, after].concat();
-        Some(Self { file: SourceFile::new(file.id, file.path.clone(), text), offset })
+        let file = Arc::new(SourceFile::new(file.id, file.path.clone(), text));
+        Some(Self { workspace: workspace.with_file(Arc::clone(&file)), file, offset })
     }
 }
 
@@ -52,43 +55,42 @@ impl<'a> Context<'a> {
         file: &'a SourceFile,
         marked: &'a Marked,
     ) -> Option<Self> {
-        let Marked { file: marked, offset } = marked;
-        let yaml = marked.parse.yaml();
+        let Marked { workspace: marked, file: marked_file, offset } = marked;
+        let yaml = marked_file.parse.yaml();
         if yaml.comments.iter().any(|it| it.contains(*offset)) {
             return None;
         }
         // A file that says nothing yet may become an entity file.
         let is_new = || yaml.root.as_mapping().is_none_or(|it| it.entries.len() == 1);
-        let root = match keys::root_spec(&marked.kind) {
+        let root = match keys::root_spec(&marked_file.kind) {
             Some(it) => it,
             None if is_new() => &keys::ENTITY_FILE,
             None => return None,
         };
-        let place = keys::place_at(root, yaml, marked.text(), *offset);
-        Some(Self {
-            workspace,
-            file,
-            marked,
-            offset: *offset,
-            replaced: tokens::name_range(file.text(), *offset),
-            place,
-        })
-        .filter(Self::holds_mark)
+        let place = keys::place_at(root, yaml, marked_file.text(), *offset);
+        let replaced = tokens::name_range(file.text(), *offset);
+        let res = Self { workspace, file, marked, offset: *offset, replaced, place };
+        res.holds_mark().then_some(res)
     }
 
-    /// Whether the mark is a word of its own or a part of one, not a piece of punctuation's neighbour
-    /// that the grammar passed over.
+    /// Whether the mark is, or is a part of, what stands at the place; not where the grammar passed
+    /// over it.
     fn holds_mark(&self) -> bool {
         match self.place.kind {
-            PlaceKind::Key => self
-                .place
-                .innermost()
-                .is_some_and(|it| it.entry.is_none_or(|it| it.key.text.contains(MARK))),
+            PlaceKind::Key => {
+                let level = self.level();
+                level.is_some_and(|it| it.entry.is_none_or(|it| it.key.text.contains(MARK)))
+            }
             PlaceKind::Value { node, .. } => {
                 node.and_then(|it| it.as_scalar()).is_some_and(|it| it.text.contains(MARK))
             }
             PlaceKind::Outside => false,
         }
+    }
+
+    /// The text of a scalar up to the cursor.
+    pub(super) fn before<'b>(&self, scalar: &'b Scalar) -> &'b str {
+        scalar.text.split_once(MARK).map_or("", |it| it.0)
     }
 
     /// A colon follows the word, so a key is completed without one.
@@ -105,13 +107,7 @@ impl<'a> Context<'a> {
     /// How far the word is from the first character of its line: 2 behind a dash.
     pub(super) fn column_in_line(&self) -> usize {
         let before = self.file.text().get(..self.replaced.start() as usize).unwrap_or_default();
-        let line = before.rsplit('\n').next().unwrap_or_default();
-        line.trim_start().len()
-    }
-
-    /// The text of a scalar up to the cursor.
-    pub(super) fn before<'b>(&self, scalar: &'b Scalar) -> &'b str {
-        scalar.text.split_once(MARK).map_or("", |it| it.0)
+        before.rsplit('\n').next().unwrap_or_default().trim_start().len()
     }
 
     /// The innermost mapping.
@@ -126,73 +122,68 @@ impl<'a> Context<'a> {
 
     /// What the file with the mark declares.
     fn declared(&self) -> Option<&'a Entity> {
-        match &self.marked.kind {
-            FileKind::Entity(it) => Some(it),
-            FileKind::Config(_) | FileKind::Other => None,
-        }
+        self.marked.entity(self.own()).map(AsRef::as_ref)
     }
 
-    /// The action around the cursor. Its number is the one it has without the mark.
-    pub(super) fn numbered_action(&self) -> Option<(ActionId, &'a Action)> {
-        let entity = self.own();
-        let actions = (0..).zip(&self.declared()?.actions);
-        let around = actions.filter(|(_, it)| it.range.touches(self.offset)).last();
-        around.map(|(index, it)| (ActionId { entity, index }, it))
+    /// The action around the cursor, by number.
+    pub(super) fn action_id(&self) -> Option<ActionId> {
+        let around = self.declared()?.action_ids().filter(|(_, it)| it.range.touches(self.offset));
+        around.last().map(|it| it.0)
     }
 
     /// The action around the cursor.
     pub(super) fn action(&self) -> Option<&'a Action> {
-        self.numbered_action().map(|it| it.1)
+        self.marked.action(self.action_id()?)
     }
 
     /// The innermost step around the cursor.
-    pub(super) fn step(&self) -> Option<&'a Step> {
-        let mut res = None;
-        for step in &self.action()?.steps {
-            step.walk(&mut |it| {
-                if it.range.touches(self.offset) {
-                    res = Some(it);
-                }
-            });
+    fn step(&self) -> Option<&'a Step> {
+        Scope::at_offset(self.marked, self.action_id()?, self.offset).1
+    }
+
+    /// The names that mean something in an expression at the cursor.
+    pub(super) fn scope(&self) -> Scope<'a> {
+        match self.action_id() {
+            Some(id) if self.impact_entry().is_some() => Scope::of_action(self.marked, id),
+            Some(id) => Scope::at_offset(self.marked, id, self.offset).0,
+            None => Scope::of_entity(self.marked, self.own()),
         }
-        res
+    }
+
+    /// The entity that the step around the cursor writes or reads; `Some(None)` when its name means
+    /// nothing.
+    pub(super) fn written(&self) -> Option<Option<EntityId>> {
+        let step = self.step()?;
+        let write = step.write().or(match &step.kind {
+            StepKind::Find { write, .. } => Some(write),
+            _ => None,
+        })?;
+        let entity = write.entity.as_ref()?;
+        Some(self.marked.resolve(self.own(), entity).found())
     }
 
     /// The entry of `impact` around the cursor.
     pub(super) fn impact_entry(&self) -> Option<&'a ImpactEntry> {
         let impact = self.action()?.impact.as_ref()?;
-        impact
-            .primary
-            .iter()
-            .chain(&impact.side_effects)
-            .find(|it| it.range.touches(self.offset))
+        let mut entries = impact.primary.iter().chain(&impact.side_effects);
+        entries.find(|it| it.range.touches(self.offset))
     }
 
     /// What the action writes, by its steps as they were before the mark.
     pub(super) fn effects(&self) -> &'a [Effect] {
-        self.numbered_action().map_or(&[], |(id, _)| self.workspace.effects(id))
-    }
-
-    /// The `impact` block that follows from the steps.
-    pub(super) fn impact_from_steps(&self) -> Option<Value> {
-        let (id, _) = self.numbered_action()?;
-        crate::block::impact(self.workspace, id)
-    }
-
-    /// The `cdc` block that follows from the impact, else from the steps.
-    pub(super) fn event_from_steps(&self) -> Option<Value> {
-        let (id, action) = self.numbered_action()?;
-        crate::block::cdc(self.workspace, id, action)
+        self.action_id().map_or(&[], |it| self.workspace.effects(it))
     }
 
     /// The entities that the impact block of the action lists.
     pub(super) fn listed_entities(&self) -> Vec<EntityId> {
         let impact = self.action().and_then(|it| it.impact.as_ref());
         let entries = impact.into_iter().flat_map(|it| it.primary.iter().chain(&it.side_effects));
-        entries
-            .filter_map(|it| it.entity.as_ref())
-            .filter_map(|it| scope::entity_named(self.workspace, self.file.id, &it.text).found())
-            .collect()
+        entries.filter_map(|it| self.entity_named(it.entity.as_ref()?.as_str())).collect()
+    }
+
+    /// The entity with a name, seen from this file.
+    pub(super) fn entity_named(&self, name: &str) -> Option<EntityId> {
+        self.workspace.resolve_name(self.own(), name).found()
     }
 
     /// The items of the list around the cursor, without the one that is typed.
@@ -206,38 +197,13 @@ impl<'a> Context<'a> {
     }
 
     /// The field around the cursor, as it is typed.
-    pub(super) fn field(&self) -> Option<&'a specql_model::Field> {
+    pub(super) fn field(&self) -> Option<&'a Field> {
         self.declared()?.fields.iter().find(|it| it.range.touches(self.offset))
     }
 
-    /// The names that mean something in an expression at the cursor; bare names are fields of the
-    /// written entity inside a write, else of the file's entity.
-    pub(super) fn scope(&self) -> Scope<'a> {
-        let scope = match self.numbered_action() {
-            Some((id, action)) => {
-                Scope::of_action(self.workspace, self.own(), action, id.index, self.offset)
-            }
-            None => Scope::of_entity(self.workspace, self.own()),
-        };
-        match self.written() {
-            Some(row) => scope.on_rows_of(row),
-            None => scope,
-        }
-    }
-
-    /// The entity that the step around the cursor writes or reads; `Some(None)` when its name means
-    /// nothing.
-    pub(super) fn written(&self) -> Option<Option<EntityId>> {
-        let step = self.step()?;
-        let write = step.write().or(match &step.kind {
-            specql_model::StepKind::Find { write, .. } => Some(write),
-            _ => None,
-        })?;
-        let entity = write.entity.as_ref()?;
-        Some(match self.workspace.resolve(self.file.id, entity) {
-            Resolution::Found(id) => Some(id),
-            Resolution::Ambiguous(_) | Resolution::Unknown => None,
-        })
+    /// The entity of the events of the action around the cursor.
+    pub(super) fn aggregate(&self) -> Option<EntityId> {
+        self.workspace.effective_primary(self.action_id()?)?.entity
     }
 
     /// The entity whose fields a list of fields means: that of the impact entry or step around it,
@@ -245,19 +211,13 @@ impl<'a> Context<'a> {
     pub(super) fn field_owner(&self) -> Option<EntityId> {
         if let Some(entry) = self.impact_entry() {
             return match &entry.entity {
-                Some(it) => match scope::entity_named(self.workspace, self.file.id, &it.text) {
-                    Resolution::Found(id) => Some(id),
-                    Resolution::Ambiguous(_) | Resolution::Unknown => None,
-                },
+                Some(it) => self.entity_named(&it.text),
                 None => Some(self.own()),
             };
         }
         if let Some(written) = self.written() {
             return written;
         }
-        match self.action() {
-            Some(action) => scope::aggregate(self.workspace, self.own(), action),
-            None => Some(self.own()),
-        }
+        self.aggregate().or(Some(self.own()))
     }
 }

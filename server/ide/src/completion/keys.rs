@@ -15,7 +15,9 @@ pub(super) fn complete(ctx: &Context<'_>, acc: &mut Items) {
     let Some(level) = ctx.level() else { return };
     let present = present(level);
     let offered = level.spec.keys.iter().filter(|it| {
+        // `impacts` is read, but `impact` is what to write.
         it.support == Support::Full
+            && it.name != "impacts"
             && !present.contains(&it.name)
             && !it.aliases.iter().any(|alias| present.contains(alias))
     });
@@ -59,7 +61,7 @@ fn names_of_the_author(
     match level.spec.open_keys {
         Shape::Field => {
             if let Some(owner) = ctx.field_owner() {
-                paths::fields(&ctx.scope(), owner, &|it| present.contains(&it), &mut found);
+                paths::fields(ctx, owner, &|it| present.contains(&it), &mut found);
             }
         }
         Shape::Entity => side_effects(ctx, present, &mut found),

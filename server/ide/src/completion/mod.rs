@@ -33,7 +33,7 @@ pub(crate) fn completions(
     file: &SourceFile,
     offset: u32,
 ) -> Vec<CompletionItem> {
-    let Some(marked) = context::Marked::new(file, offset) else { return Vec::new() };
+    let Some(marked) = context::Marked::new(workspace, file, offset) else { return Vec::new() };
     let Some(ctx) = Context::new(workspace, file, &marked) else { return Vec::new() };
     let mut acc = Items::new(ctx.replaced);
     match ctx.place.kind {

@@ -2,7 +2,7 @@
 
 use specql_model::{Entity, EntityId, Operation, Resolution, Type};
 
-use crate::{CompletionKind, describe, hover, scope};
+use crate::{CompletionKind, describe, hover};
 
 use super::{
     context::Context,
@@ -18,7 +18,8 @@ pub(super) fn entities(ctx: &Context<'_>, word: &str, acc: &mut Items) {
     let mut found: Vec<(u8, &Entity)> = ctx
         .workspace
         .entities()
-        .filter(|it| !it.name.text.is_empty())
+        .map(AsRef::as_ref)
+        .filter(|it: &&Entity| !it.name.text.is_empty())
         .filter(|it| schema.is_none_or(|schema| it.schema_name() == schema))
         .map(|it| (distance(ctx, it), it))
         .collect();
@@ -36,7 +37,7 @@ pub(super) fn entities(ctx: &Context<'_>, word: &str, acc: &mut Items) {
 /// One entity; qualified where its name alone means another one or several.
 pub(super) fn entity(ctx: &Context<'_>, it: &Entity, has_schema: bool) -> Item {
     let unique = matches!(
-        scope::entity_named(ctx.workspace, ctx.file.id, &it.name.text),
+        ctx.workspace.resolve_name(ctx.own(), &it.name.text),
         Resolution::Found(id) if id == it.id
     );
     let text =
@@ -52,7 +53,7 @@ pub(super) fn entity(ctx: &Context<'_>, it: &Entity, has_schema: bool) -> Item {
 pub(super) fn actions(ctx: &Context<'_>, acc: &mut Items) {
     let current = ctx.action().map(|it| it.name.text.clone());
     let mut found: Vec<(bool, &Entity)> =
-        ctx.workspace.entities().map(|it| (it.id != ctx.own(), it)).collect();
+        ctx.workspace.entities().map(|it| (it.id != ctx.own(), it.as_ref())).collect();
     found.sort_by_key(|(is_other, _)| *is_other);
     for (_, entity) in found {
         for action in &entity.actions {
@@ -104,7 +105,7 @@ fn refers(ctx: &Context<'_>, from: &Entity, to: EntityId) -> bool {
     from.fields.iter().any(|it| match &it.ty {
         Type::Ref(targets) => targets
             .iter()
-            .any(|it| ctx.workspace.resolve(from.id.0, it) == Resolution::Found(to)),
+            .any(|it| ctx.workspace.resolve(from.id, it) == Resolution::Found(to)),
         _ => false,
     })
 }

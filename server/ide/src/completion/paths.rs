@@ -1,14 +1,20 @@
 //! Fields, enum values, variables and functions of expressions.
 
-use specql_model::{BasicType, Entity, EntityId, Field, Type, entity::BUILT_INS};
-
-use crate::{
-    CompletionKind, describe, hover,
-    mention::Subject,
-    scope::{Place, Scope},
+use specql_model::{
+    BasicType, Entity, EntityId, Field, Name, PathResolution, Row, Scope, Type,
+    entity::BUILT_INS,
+    expression::Path,
+    scope::CONTEXT,
+    segments,
 };
+use specql_text::TextRange;
 
-use super::items::{Item, Items};
+use crate::{CompletionKind, describe, hover};
+
+use super::{
+    context::Context,
+    items::{Item, Items},
+};
 
 /// Name, call with places for its arguments, what it gives.
 const FUNCTIONS: &[(&str, &str, &str)] = &[
@@ -27,23 +33,23 @@ const FUNCTIONS: &[(&str, &str, &str)] = &[
     ("gen_random_uuid", "gen_random_uuid()", "a random UUID"),
 ];
 
-/// The fields of an entity, declared ones first; without those in `present`.
+/// The fields of an entity without those in `present`.
 pub(super) fn fields(
-    scope: &Scope<'_>,
+    ctx: &Context<'_>,
     owner: EntityId,
     present: &dyn Fn(&str) -> bool,
     acc: &mut Items,
 ) {
-    let Some(entity) = scope.workspace.entity(owner) else { return };
+    let Some(entity) = ctx.workspace.entity(owner) else { return };
     let declared = entity.fields.iter().filter(|it| !it.name.text.is_empty());
-    acc.extend(declared.filter(|it| !present(&it.name.text)).map(|it| field(scope, entity, it)));
+    acc.extend(declared.filter(|it| !present(&it.name.text)).map(|it| field(ctx, entity, it)));
 }
 
 /// One field.
-pub(super) fn field(scope: &Scope<'_>, owner: &Entity, it: &Field) -> Item {
+pub(super) fn field(ctx: &Context<'_>, owner: &Entity, it: &Field) -> Item {
     Item::new(it.name.text.as_str(), CompletionKind::Field)
         .detail(describe::field_type(it))
-        .documentation(hover::field(scope.workspace, owner.id, it))
+        .documentation(hover::field(ctx.workspace, owner.id, it))
 }
 
 /// The columns that every entity has.
@@ -53,20 +59,64 @@ pub(super) fn built_ins(present: &dyn Fn(&str) -> bool, acc: &mut Items) {
     }));
 }
 
-/// What can follow `path.`.
-pub(super) fn members(scope: &Scope<'_>, path: &str, acc: &mut Items) {
-    match scope.place(path) {
-        Some(Place::Row(owner)) => {
-            fields(scope, owner, &|_| false, acc);
-            built_ins(&|_| false, acc);
-        }
-        Some(Place::Input) => {
+/// What can follow `path.` in an expression.
+pub(super) fn members(ctx: &Context<'_>, scope: &Scope<'_>, path: &str, acc: &mut Items) {
+    match path.trim_start_matches('$') {
+        "input" | "input_data" | "input_payload" => {
             parameters(scope, acc);
-            fields(scope, scope.own, &|_| false, acc);
-            acc.extend([Item::new("id", CompletionKind::Field).detail("uuid")]);
+            fields(ctx, ctx.own(), &|_| false, acc);
+            acc.push(Item::new("id", CompletionKind::Field).detail("uuid"));
         }
-        None => {}
+        "old" | "new" => columns(ctx, ctx.own(), acc),
+        _ => {
+            let path = as_path(path);
+            let resolution = scope.resolve(&path);
+            following(ctx, resolution.entity(), resolution.ty(), acc);
+        }
     }
+}
+
+/// What can follow `path.` from an entity.
+pub(super) fn members_of(ctx: &Context<'_>, owner: EntityId, path: &str, acc: &mut Items) {
+    let path = ctx.workspace.find_path(owner, &as_path(path).segments);
+    let Some(step) = path.last() else { return };
+    let ty = match &step.column {
+        specql_model::Column::Field(it) => Some(&it.ty),
+        specql_model::Column::Part { ty, .. } => Some(ty),
+        specql_model::Column::BuiltIn(_) => None,
+    };
+    following(ctx, step.target, ty, acc);
+}
+
+fn following(ctx: &Context<'_>, entity: Option<EntityId>, ty: Option<&Type>, acc: &mut Items) {
+    match (entity, ty) {
+        (Some(entity), _) => columns(ctx, entity, acc),
+        (None, Some(Type::Composite(it))) => acc.extend(
+            it.parts
+                .iter()
+                .map(|(name, ty, _)| Item::new(*name, CompletionKind::Field).detail(*ty)),
+        ),
+        _ => {}
+    }
+}
+
+fn columns(ctx: &Context<'_>, entity: EntityId, acc: &mut Items) {
+    fields(ctx, entity, &|_| false, acc);
+    built_ins(&|_| false, acc);
+}
+
+/// A path as text, with or without a dollar sign.
+fn as_path(text: &str) -> Path {
+    let name = text.strip_prefix('$').unwrap_or(text);
+    let segments = segments(&Name::new(name, TextRange::default()));
+    Path { dollar: name.len() != text.len(), segments }
+}
+
+/// The type of what a path as text means.
+pub(super) fn type_of(scope: &Scope<'_>, path: &str) -> Option<Type> {
+    let path = as_path(path);
+    let resolution: PathResolution<'_> = scope.resolve(&path);
+    resolution.ty().cloned()
 }
 
 /// The values that a field's type suggests in an expression; inside a string without its quotes.
@@ -98,32 +148,28 @@ pub(super) fn booleans(acc: &mut Items) {
     acc.extend(["true", "false"].map(|it| Item::new(it, CompletionKind::Value)));
 }
 
-/// The type of what a path as text means.
-pub(super) fn type_of<'a>(scope: &Scope<'a>, path: &str) -> Option<&'a Type> {
-    match scope.resolve_text(path)? {
-        Subject::Field(_, field) => Some(&field.ty),
-        Subject::Parameter(_, parameter) => Some(&parameter.ty),
-        _ => None,
-    }
-}
-
-/// Everything that can begin an operand: fields, variables, parameters, functions, keywords.
-pub(super) fn operands(scope: &Scope<'_>, acc: &mut Items) {
-    for it in scope.variables.iter().rev() {
-        let entity = it.entity.and_then(|it| scope.workspace.entity(it));
+/// Everything that can begin an operand: variables, fields, parameters, functions, keywords.
+pub(super) fn operands(ctx: &Context<'_>, scope: &Scope<'_>, acc: &mut Items) {
+    for it in scope.variables().iter().rev() {
+        let entity = it.entity.and_then(|it| ctx.workspace.entity(it));
         acc.push(
             Item::new(it.name.text.as_str(), CompletionKind::Variable)
                 .detail(entity.map(|it| it.name.text.to_string()).unwrap_or_default()),
         );
     }
-    if let Some(row) = scope.row {
-        fields(scope, row, &|_| false, acc);
+    for row in scope.rows().iter().filter_map(|it| it.known()) {
+        fields(ctx, row, &|_| false, acc);
     }
     parameters(scope, acc);
     acc.push(Item::new("input", CompletionKind::Variable).detail("what the caller gives"));
-    built_ins(&|_| false, acc);
+    if !scope.rows().iter().all(|it| *it == Row::Unknown) {
+        built_ins(&|_| false, acc);
+    }
     acc.extend(FUNCTIONS.iter().map(|(name, call, documentation)| {
         Item::new(*name, CompletionKind::Function).snippet(*call).documentation(*documentation)
+    }));
+    acc.extend(CONTEXT.iter().map(|(name, documentation)| {
+        Item::new(*name, CompletionKind::Variable).documentation(*documentation)
     }));
     for keyword in ["NULL", "NOT", "EXISTS", "CASE", "true", "false"] {
         acc.push(Item::new(keyword, CompletionKind::Keyword));

@@ -6,6 +6,8 @@
 use specql_model::keys::{KeySpec, Shape};
 use specql_syntax::edit::Value;
 
+use crate::block;
+
 use super::context::Context;
 
 /// A text with or without places to fill in.
@@ -68,8 +70,8 @@ fn has_mapping(shape: &Shape) -> bool {
 /// The blocks of an action, filled with what follows from its steps.
 pub(super) fn of_action(ctx: &Context<'_>, it: &KeySpec) -> Text {
     let value = match it.name {
-        "impact" => ctx.impact_from_steps(),
-        "cdc" => ctx.event_from_steps(),
+        "impact" => ctx.action_id().and_then(|it| block::impact(ctx.workspace, it)),
+        "cdc" => ctx.action_id().and_then(|it| block::cdc(ctx.workspace, it)),
         _ => None,
     };
     match value.filter(|_| !ctx.in_flow()) {

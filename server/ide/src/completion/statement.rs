@@ -1,15 +1,15 @@
 //! Proposals inside statements and expressions.
 
-use specql_model::{EntityId, types::RICH_SCALARS};
+use specql_model::{Row, types::RICH_SCALARS};
 
-use crate::{CompletionKind, hover, scope};
+use crate::{CompletionKind, describe, hover};
 
 use super::{
     context::Context,
     items::{Item, Items},
     line_context::{self, Expected},
     names, paths,
-    tokens::Line,
+    tokens::{Line, Token},
 };
 
 /// The value of a step's keyword.
@@ -74,40 +74,29 @@ fn operand(
 ) {
     let mut scope = ctx.scope();
     if let Some(name) = inside {
-        scope = scope.on_rows_of(scope::entity_named(ctx.workspace, ctx.file.id, name).found());
+        scope = scope.within(ctx.entity_named(name).map_or(Row::Unknown, Row::Of));
     }
-    let against = against.and_then(|it| paths::type_of(&scope, it));
-    if line.quote.is_some() {
-        if let Some(ty) = against {
-            paths::literals(ty, true, acc);
-        }
-        return;
-    }
+    let in_string = line.quote.is_some();
     if let (Some(path), _) = line.path() {
-        return paths::members(&scope, path, acc);
+        return paths::members(ctx, &scope, path, acc);
     }
-    if let Some(ty) = against {
-        paths::literals(ty, false, acc);
+    if let Some(ty) = against.and_then(|it| paths::type_of(&scope, it)) {
+        paths::literals(&ty, in_string, acc);
     }
-    paths::operands(&scope, acc);
+    if !in_string {
+        paths::operands(ctx, &scope, acc);
+    }
 }
 
 /// Fields that can be set; without those that have a value already.
 fn targets(ctx: &Context<'_>, line: &Line<'_>, acc: &mut Items) {
     let Some(owner) = ctx.written().flatten() else { return };
     let taken = assigned(line);
-    let scope = ctx.scope();
-    let Some(entity) = scope.workspace.entity(owner) else { return };
-    for it in entity.fields.iter().filter(|it| !it.name.text.is_empty()) {
-        if !taken.contains(&it.name.as_str()) {
-            acc.push(paths::field(&scope, entity, it));
-        }
-    }
+    paths::fields(ctx, owner, &|it| taken.contains(&it), acc);
 }
 
 /// The names before an equals sign.
 fn assigned<'a>(line: &Line<'a>) -> Vec<&'a str> {
-    use super::tokens::Token;
     let pairs = line.tokens.iter().zip(line.tokens.iter().skip(1));
     pairs
         .filter_map(|(name, sign)| match name {
@@ -119,24 +108,20 @@ fn assigned<'a>(line: &Line<'a>) -> Vec<&'a str> {
 
 /// The parameters of the called action, else the fields of its entity.
 fn arguments(ctx: &Context<'_>, line: &Line<'_>, acc: &mut Items) {
-    use super::tokens::Token;
     let Some(Token::Word(name)) = line.tokens.first() else { return };
-    let Some((id, action)) = scope::action_named(ctx.workspace, ctx.own(), name) else { return };
+    let (schema, name) = name.rsplit_once('.').map_or((None, *name), |(it, name)| (Some(it), name));
+    let Some(id) = ctx.workspace.called(ctx.own(), schema, name) else { return };
+    let Some(action) = ctx.workspace.action(id) else { return };
     let taken = assigned(line);
     for it in action.parameters.iter().filter(|it| !taken.contains(&it.name.as_str())) {
         acc.push(
             Item::new(it.name.as_str(), CompletionKind::Variable)
                 .snippet(format!("{} = $0", it.name.text))
-                .detail(crate::describe::type_name(&it.ty)),
+                .detail(describe::type_name(&it.ty)),
         );
     }
-    argument_fields(ctx, id.entity, &taken, acc);
-}
-
-fn argument_fields(ctx: &Context<'_>, owner: EntityId, taken: &[&str], acc: &mut Items) {
-    let scope = ctx.scope();
     if !taken.contains(&"id") {
         acc.push(Item::new("id", CompletionKind::Field).snippet("id = $0").detail("uuid"));
     }
-    paths::fields(&scope, owner, &|it| taken.contains(&it), acc);
+    paths::fields(ctx, id.entity, &|it| taken.contains(&it), acc);
 }

@@ -172,3 +172,143 @@ fn no_proposals_in_comments_and_new_names() {
   - name: $0"), @"");
     assert_snapshot!(labels("services:\n  web: $0\n  db: 1\nvolumes: 2"), @"");
 }
+
+#[test]
+fn types_of_fields() {
+    assert_snapshot!(labels("entity: Post\nfields:\n  title: $0"), @"");
+    assert_snapshot!(labels("entity: Post\nfields:\n  title:\n    type: em$0"), @"");
+    assert_snapshot!(labels("entity: Post\nfields:\n  other: ref($0)\n#- /user.yaml\nentity: User"), @"");
+    assert_snapshot!(labels("entity: Post\nfields:\n  other: ref(crm.$0)\n#- /user.yaml\nentity: User\nschema: crm\n#- /tag.yaml\nentity: Tag"), @"");
+    assert_snapshot!(labels("entity: Post\nfields:\n  status: enum(draft, published) = $0"), @"");
+    assert_snapshot!(labels("entity: Post\nfields:\n  title: text $0"), @"");
+    assert_snapshot!(labels("entity: Post\nfields:\n  status:\n    type: enum(draft, published)\n    default: $0"), @"");
+}
+
+/// The labels inside the one-line form of a step.
+fn in_step(step: &str) -> String {
+    in_actions(&format!("  - name: publish_post\n    params:\n      reason: text!\n    steps:\n      - find: User WHERE name = 'Ann'\n        as: ann\n      - {step}"))
+}
+
+#[test]
+fn entities_of_statements() {
+    assert_snapshot!(in_step("update: $0"), @"");
+    assert_snapshot!(in_step("insert: Us$0"), @"");
+    assert_snapshot!(in_step("foreach: x in $0"), @"");
+    assert_snapshot!(in_step("validate: EXISTS $0"), @"");
+}
+
+#[test]
+fn keywords_of_statements() {
+    assert_snapshot!(in_step("update: Post $0"), @"");
+    assert_snapshot!(in_step("insert: Post $0"), @"");
+    assert_snapshot!(in_step("update: Post SET title = 'x' $0"), @"");
+    assert_snapshot!(in_step("validate: title $0"), @"");
+    assert_snapshot!(in_step("foreach: x $0"), @"");
+}
+
+#[test]
+fn fields_of_statements() {
+    assert_snapshot!(in_step("update: User SET $0"), @"");
+    assert_snapshot!(in_step("update: User SET name = 'x', $0"), @"");
+    assert_snapshot!(in_step("insert: Post(title, au$0"), @"");
+    assert_snapshot!(in_step("update: User SET name = 'x' WHERE $0"), @"");
+    assert_snapshot!(in_step("validate: author.$0"), @"");
+    assert_snapshot!(in_step("validate: author.company.$0 = 1"), @"");
+    assert_snapshot!(in_step("validate: ann.$0"), @"");
+    assert_snapshot!(in_step("validate: input.$0"), @"");
+}
+
+#[test]
+fn values_of_enums_and_booleans_come_first() {
+    assert_snapshot!(in_step("validate: status = $0"), @"");
+    assert_snapshot!(in_step("validate: status = '$0'"), @"");
+    assert_snapshot!(in_step("validate: author.role IN ('author', $0"), @"");
+    assert_snapshot!(in_step("update: Post SET published = $0"), @"");
+}
+
+#[test]
+fn long_forms_of_steps() {
+    assert_snapshot!(in_step("update: User\n        set:\n          $0"), @"");
+    assert_snapshot!(in_step("update: User\n        set:\n          role: $0"), @"");
+    assert_snapshot!(in_step("insert: User\n        fields: [$0]"), @"");
+    assert_snapshot!(in_step("update: User\n        where: $0"), @"");
+}
+
+#[test]
+fn names_of_events_queries_and_collections() {
+    assert_snapshot!(in_step("update: Post SET title = 'x'\n    cdc:\n      event_type: $0"), @"");
+    assert_snapshot!(in_step("update: User SET post_count = 1\n    cdc:\n      side_effect_events:\n        User: $0"), @"");
+    assert_snapshot!(in_step("insert: Post\n    impact:\n      cache_invalidations:\n        - query: $0"), @"");
+    assert_snapshot!(in_step("update: User SET name = 'x'\n    impact:\n      side_effects:\n        - entity: User\n          collection: $0"), @"");
+}
+
+#[test]
+fn what_the_steps_do_comes_first_in_an_impact_block() {
+    assert_snapshot!(in_step("update: User SET post_count = 1 WHERE id = author.id\n    impact:\n      side_effects:\n        - entity: $0"), @"");
+    assert_snapshot!(in_step("update: User SET post_count = 1 WHERE id = author.id\n    impact:\n      side_effects:\n        - entity: User\n          operation: $0"), @"");
+    assert_snapshot!(in_step("update: User SET post_count = 1 WHERE id = author.id\n    impact:\n      side_effects:\n        - entity: User\n          fields: [$0]"), @"");
+}
+
+#[test]
+fn calls() {
+    assert_snapshot!(in_step("call: $0\n  - name: archive_post\n    params:\n      reason: text!"), @"");
+    assert_snapshot!(in_step("call: archive_post($0)\n  - name: archive_post\n    params:\n      reason: text!"), @"");
+}
+
+#[test]
+fn a_word_is_replaced_as_a_whole() {
+    assert_snapshot!(choose("entity: Post\nfi$0elds: 1", "fields"), @"");
+    assert_snapshot!(choose("entity: Post\nfields:\n  a: te$0xt!", "text"), @"");
+    assert_snapshot!(choose("entity: Post\nfields:\n  a: $0text", "text"), @"");
+}
+
+#[test]
+fn keys_bring_the_form_of_their_value() {
+    assert_snapshot!(choose("entity: Post\nact$0", "actions"), @"");
+    assert_snapshot!(choose("entity: Post\nactions:\n  - na$0", "name"), @"");
+    assert_snapshot!(choose("entity: Post\nactions:\n  - st$0", "steps"), @"");
+    assert_snapshot!(choose("entity: Post\nactions:\n  - cdc: {$0}", "enabled"), @"");
+    assert_snapshot!(choose("entity: Post\nactions:\n  - impact:\n      primary:\n        $0", "fields"), @"");
+    assert_snapshot!(choose("entity: Post\nfields:\n  title: text\nactions:\n  - name: a\n    impact:\n      primary:\n        fields: $0", "title"), @"");
+}
+
+#[test]
+fn blocks_are_filled_from_the_steps() {
+    let fixture = "
+#- /user.yaml
+entity: User
+fields:
+  post_count: integer
+#- /post.yaml
+entity: Post
+fields:
+  title: text
+  author: ref(User)
+actions:
+  - name: create_post
+    steps:
+      - insert: Post(title)
+      - update: User SET post_count = post_count + 1
+    $0
+";
+    assert_snapshot!(choose(fixture, "impact"), @"");
+    assert_snapshot!(choose(fixture, "cdc"), @"");
+}
+
+#[test]
+fn an_entity_of_an_ambiguous_name_is_qualified() {
+    let fixture = "
+#- /a.yaml
+entity: User
+schema: a
+#- /b.yaml
+entity: User
+schema: b
+#- /post.yaml
+entity: Post
+schema: c
+fields:
+  author: ref($0)
+";
+    assert_snapshot!(labels(fixture), @"");
+}

@@ -9,7 +9,7 @@ use specql_model::{
     keys::{self, Level},
 };
 
-use crate::{CompletionKind, describe, scope};
+use crate::{CompletionKind, describe};
 
 use super::{
     context::Context,
@@ -47,11 +47,12 @@ pub(super) fn complete(ctx: &Context<'_>, key: &str, acc: &mut Items) {
 }
 
 fn event_type(ctx: &Context<'_>, acc: &mut Items) {
-    let Some((id, action)) = ctx.numbered_action() else { return };
-    let aggregate = scope::aggregate(ctx.workspace, ctx.own(), action);
+    let (Some(id), Some(action)) = (ctx.action_id(), ctx.action()) else { return };
+    let primary = ctx.workspace.effective_primary(id);
+    let aggregate = primary.map_or(Some(ctx.own()), |it| it.entity);
     let Some(entity) = aggregate.and_then(|it| ctx.workspace.entity(it)) else { return };
-    if let Some(first) = describe::primary_operation(ctx.workspace, id, action) {
-        names::event_types(&entity.name.text, &[first], acc);
+    if let Some(primary) = primary {
+        names::event_types(&entity.name.text, &[primary.operation], acc);
     }
     if let Some(name) = from_action_name(&action.name.text) {
         acc.push(Item::new(name, CompletionKind::Value).detail("from the action's name"));
@@ -83,8 +84,7 @@ fn capitalised(word: &str) -> String {
 }
 
 fn topic(ctx: &Context<'_>, acc: &mut Items) {
-    let aggregate = ctx.action().and_then(|it| scope::aggregate(ctx.workspace, ctx.own(), it));
-    if let Some(entity) = aggregate.and_then(|it| ctx.workspace.entity(it)) {
+    if let Some(entity) = ctx.aggregate().and_then(|it| ctx.workspace.entity(it)) {
         let name = describe::snake_case(&entity.name.text);
         acc.push(Item::new(format!("{}.{name}", entity.schema_name()), CompletionKind::Value));
     }
@@ -93,7 +93,7 @@ fn topic(ctx: &Context<'_>, acc: &mut Items) {
 /// `UserPostCountChanged` where one field is written, `UserUpdated`.
 fn side_effect_event(ctx: &Context<'_>, level: &Level<'_>, acc: &mut Items) {
     let Some(entity) = level.entry.map(|it| it.key.text.clone()) else { return };
-    let found = scope::entity_named(ctx.workspace, ctx.file.id, &entity).found();
+    let found = ctx.entity_named(&entity);
     for it in ctx.effects().iter().filter(|it| it.entity.is_some() && it.entity == found) {
         if let (EffectFields::Named(fields), Operation::Update) = (&it.fields, it.operation)
             && let [field] = fields.as_slice()

@@ -98,7 +98,6 @@ fn entities(ctx: &Context<'_>, before: &str, acc: &mut Items) {
 fn fields(ctx: &Context<'_>, key: &str, acc: &mut Items) {
     let Some(owner) = ctx.field_owner() else { return };
     let Some(entity) = ctx.workspace.entity(owner) else { return };
-    let scope = ctx.scope();
     let listed = ctx.listed();
     let is_listed = |name: &str| listed.contains(&name);
     let wants_refs = key == "include_relations";
@@ -108,12 +107,12 @@ fn fields(ctx: &Context<'_>, key: &str, acc: &mut Items) {
     if ctx.impact_entry().is_some() {
         for name in written_fields(ctx, owner) {
             if let Some(field) = entity.field(&name).filter(is_wanted) {
-                acc.push(paths::field(&scope, entity, field));
+                acc.push(paths::field(ctx, entity, field));
             }
         }
     }
     for it in entity.fields.iter().filter(is_wanted) {
-        acc.push(paths::field(&scope, entity, it));
+        acc.push(paths::field(ctx, entity, it));
     }
     if !wants_refs {
         paths::built_ins(&is_listed, acc);
@@ -134,14 +133,13 @@ fn written_fields(ctx: &Context<'_>, owner: specql_model::EntityId) -> Vec<SmolS
 /// A path of fields from the aggregate.
 fn field_path(ctx: &Context<'_>, before: &str, acc: &mut Items) {
     let Some(owner) = ctx.field_owner() else { return };
-    let scope = ctx.scope().on_rows_of(Some(owner)).without_variables();
     let line = Line::read(before);
     let listed = ctx.listed();
     let is_listed = |name: &str| listed.contains(&name);
     match line.path() {
-        (Some(path), _) => paths::members(&scope, path, acc),
+        (Some(path), _) => paths::members_of(ctx, owner, path, acc),
         (None, _) => {
-            paths::fields(&scope, owner, &is_listed, acc);
+            paths::fields(ctx, owner, &is_listed, acc);
             paths::built_ins(&is_listed, acc);
         }
     }

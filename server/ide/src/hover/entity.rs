@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use specql_model::{
-    ActionId, BuiltIn, Composite, Entity, EntityId, Field, Name, Parameter, RichScalar, Type,
+    BuiltIn, Composite, Entity, EntityId, Field, Name, Parameter, RichScalar, Type,
     Workspace,
 };
 
@@ -52,7 +52,7 @@ pub(super) fn ambiguous(workspace: &Workspace, candidates: &[EntityId]) -> Strin
 
 /// A field: its declaration, its column, its values.
 pub(crate) fn field(workspace: &Workspace, owner: EntityId, it: &Field) -> String {
-    let mut res = heading(workspace.entity(owner), &it.name.text, &describe::field_type(it));
+    let mut res = heading(workspace.entity(owner).map(AsRef::as_ref), &it.name.text, &describe::field_type(it));
     if let Some(description) = &it.description {
         let _ = write!(res, "\n{description}\n");
     }
@@ -71,7 +71,7 @@ pub(crate) fn field(workspace: &Workspace, owner: EntityId, it: &Field) -> Strin
 
 /// A column that every entity has.
 pub(super) fn built_in(workspace: &Workspace, owner: EntityId, it: &BuiltIn) -> String {
-    let mut res = heading(workspace.entity(owner), it.name, it.sql_type);
+    let mut res = heading(workspace.entity(owner).map(AsRef::as_ref), it.name, it.sql_type);
     let _ = write!(
         res,
         "\n{}\n\nBuilt in: every entity has it, none declares it; `{}` in GraphQL.\n",
@@ -151,18 +151,23 @@ pub(crate) fn composite(it: &Composite) -> String {
 }
 
 /// A parameter of an action.
-pub(super) fn parameter(workspace: &Workspace, id: ActionId, it: &Parameter) -> Option<String> {
-    let action = workspace.action(id)?;
+pub(super) fn parameter(it: &Parameter) -> String {
     let required = if it.required { "required" } else { "optional" };
     let ty = describe::type_name(&it.ty);
-    let mut res = format!(
-        "**parameter** `{}` of `{}`: `{ty}`\n\n{required}\n",
-        it.name.text, action.name.text
-    );
+    let mut res = format!("**parameter** `{}`: `{ty}`\n\n{required}\n", it.name.text);
     if let Some(documentation) = field_type(&it.ty) {
         let _ = write!(res, "\n{documentation}");
     }
-    Some(res)
+    res
+}
+
+/// A part of a composite.
+pub(super) fn part(name: &str, ty: &Type) -> String {
+    let mut res = format!("**part** `{name}`: `{}`\n", describe::type_name(ty));
+    if let Some(documentation) = field_type(ty) {
+        let _ = write!(res, "\n{documentation}");
+    }
+    res
 }
 
 /// A loop's variable or a stored result.

@@ -43,7 +43,10 @@ fn named(workspace: &Workspace, subject: &Subject<'_>) -> Option<String> {
         Subject::Action(id) => action::action(workspace, *id),
         Subject::Impact(id) => action::impact(workspace, *id),
         Subject::Cdc(id) | Subject::Event(id) => action::cdc(workspace, *id),
-        Subject::Parameter(id, parameter) => entity::parameter(workspace, *id, parameter),
+        Subject::Parameter(_, parameter) => Some(entity::parameter(parameter)),
+        Subject::Rich(it) => Some(rich(it)),
+        Subject::Part(name, ty) => Some(entity::part(name, ty)),
+        Subject::Context((name, documentation)) => Some(format!("`{name}`: {documentation}\n")),
         Subject::Variable { name, entity, .. } => {
             Some(entity::variable(workspace, name, *entity))
         }

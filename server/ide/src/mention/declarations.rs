@@ -57,7 +57,7 @@ fn audit<'a>(owner: &'a Entity, it: &'a Audit, acc: &mut Mentions<'a>) {
 pub(super) fn action<'a>(id: ActionId, it: &'a Action, acc: &mut Mentions<'a>) {
     acc.push(it.name.range, Subject::Action(id));
     for parameter in &it.parameters {
-        acc.push(parameter.name.range, Subject::Parameter(id, parameter));
+        acc.push(parameter.name.range, Subject::Parameter(id.entity, parameter));
         if let Type::Ref(targets) = &parameter.ty {
             targets.iter().for_each(|it| {
                 acc.entity(it);

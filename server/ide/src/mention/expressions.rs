@@ -1,12 +1,14 @@
 //! Names in expressions: paths, entities of `EXISTS`, literals of enums, types of `MATCHES`.
 
-use specql_model::expression::{Expression, ExpressionKind, Path};
-
-use crate::scope::Scope;
+use specql_model::{
+    expression::{Expression, ExpressionKind, Path},
+    scope::{PathResolution, Row, Scope},
+    types::RICH_SCALARS,
+};
 
 use super::{Mentions, Subject};
 
-/// Every name below an expression; `against` is what it is assigned to.
+/// Every name below an expression; `against` is the field it is assigned to.
 pub(super) fn expression<'a>(
     it: &'a Expression,
     scope: &Scope<'a>,
@@ -21,18 +23,18 @@ pub(super) fn expression<'a>(
             }
         }
         ExpressionKind::Binary(left, _, _, right) => {
-            let of_left = subject(left, scope);
-            let of_right = subject(right, scope);
+            let of_left = field(left, scope);
+            let of_right = field(right, scope);
             expression(left, scope, of_right.as_ref().or(against), acc);
             expression(right, scope, of_left.as_ref().or(against), acc);
         }
         ExpressionKind::In { operand, list, .. } => {
-            let of_operand = subject(operand, scope);
+            let of_operand = field(operand, scope);
             expression(operand, scope, None, acc);
             list.iter().for_each(|it| expression(it, scope, of_operand.as_ref(), acc));
         }
         ExpressionKind::Case { operand, arms, otherwise } => {
-            let of_operand = operand.as_ref().and_then(|it| subject(it, scope));
+            let of_operand = operand.as_ref().and_then(|it| field(it, scope));
             for (when, then) in arms {
                 expression(when, scope, of_operand.as_ref(), acc);
                 expression(then, scope, against, acc);
@@ -42,26 +44,53 @@ pub(super) fn expression<'a>(
             }
         }
         ExpressionKind::Exists { entity, filter, .. } => {
-            let inner = scope.on_rows_of(acc.entity(entity));
+            let inner = scope.within(acc.entity(entity).map_or(Row::Unknown, Row::Of));
             if let Some(it) = filter {
                 expression(it, &inner, None, acc);
             }
+        }
+        ExpressionKind::Matches { operand, pattern, quoted: false, .. } => {
+            let rich = RICH_SCALARS.iter().find(|it| it.name == pattern.text);
+            acc.push_known(pattern.range, rich.map(Subject::Rich));
+            expression(operand, scope, None, acc);
         }
         _ => it.children(&mut |it| expression(it, scope, against, acc)),
     }
 }
 
-/// What a path as a whole means.
-fn subject<'a>(it: &Expression, scope: &Scope<'a>) -> Option<Subject<'a>> {
-    match &it.kind {
-        ExpressionKind::Path(path) => scope.resolve(path).pop().flatten(),
-        _ => None,
-    }
+/// The field that a path leads to.
+fn field<'a>(it: &'a Expression, scope: &Scope<'a>) -> Option<Subject<'a>> {
+    let ExpressionKind::Path(path) = &it.kind else { return None };
+    let (owner, field) = scope.resolve(path).field()?;
+    Some(Subject::Field(owner, field))
 }
 
-/// The segments of a path.
-pub(super) fn path<'a>(it: &Path, scope: &Scope<'a>, acc: &mut Mentions<'a>) {
-    for (segment, subject) in it.segments.iter().zip(scope.resolve(it)) {
-        acc.push_known(segment.range, subject);
+fn path<'a>(it: &'a Path, scope: &Scope<'a>, acc: &mut Mentions<'a>) {
+    let own = scope.own_entity();
+    let segments = it.segments.as_slice();
+    let Some(first) = segments.first() else { return };
+    match scope.resolve(it) {
+        PathResolution::Column(path) | PathResolution::Old(path) | PathResolution::New(path) => {
+            acc.steps(segments, path.steps);
+        }
+        PathResolution::Input { path, .. } => {
+            acc.steps(segments, path.map(|it| it.steps).unwrap_or_default());
+        }
+        PathResolution::Variable { variable, path } => {
+            acc.push(first.range, Subject::variable(variable.name, variable.entity));
+            acc.steps(segments, path.map(|it| it.steps).unwrap_or_default());
+        }
+        PathResolution::Parameter(parameter) => {
+            // `input.x` names it with its second segment, `x`, `$x` and `p_x` with their first.
+            let name = segments.iter().take(2).find(|it| it.text == parameter.name.text);
+            acc.push(name.unwrap_or(first).range, Subject::Parameter(own, parameter));
+        }
+        PathResolution::Context(it) => acc.push(first.range, Subject::Context(it)),
+        PathResolution::Unknown { entity: Some(_), .. } => {
+            let row = scope.rows().first().copied().and_then(Row::known);
+            let found = row.map(|it| acc.workspace.find_path(it, segments).steps);
+            acc.steps(segments, found.unwrap_or_default());
+        }
+        PathResolution::Unknown { entity: None, .. } | PathResolution::Opaque => {}
     }
 }

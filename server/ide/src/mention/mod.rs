@@ -9,12 +9,10 @@ mod expressions;
 mod steps;
 
 use specql_model::{
-    ActionId, BuiltIn, EntityId, Field, Name, Parameter, Resolution, SourceFile, Type, Workspace,
-    expression::EntityReference,
+    ActionId, BuiltIn, Column, EntityId, Field, Name, Parameter, PathStep, Resolution,
+    RichScalar, SourceFile, Type, Workspace, expression::EntityReference,
 };
 use specql_text::TextRange;
-
-use crate::scope::{self, Scope};
 
 /// A name and what it means.
 #[derive(Debug, Clone)]
@@ -34,8 +32,14 @@ pub(crate) enum Subject<'a> {
     EnumValue { owner: EntityId, field: &'a Field, value: &'a Name },
     /// A type, where it is written.
     Type(&'a Type),
+    /// A rich type that a `MATCHES` names.
+    Rich(&'static RichScalar),
     Action(ActionId),
-    Parameter(ActionId, &'a Parameter),
+    Parameter(EntityId, &'a Parameter),
+    /// A part of a composite: its name and type.
+    Part(&'static str, Type),
+    /// A value of the session or of PostgreSQL: name and documentation.
+    Context(&'static (&'static str, &'static str)),
     /// A loop's variable or a stored result, in the same file.
     Variable { name: &'a Name, declared: TextRange, entity: Option<EntityId> },
     /// The key of an action's `impact`.
@@ -70,13 +74,20 @@ pub(crate) fn all<'a>(workspace: &'a Workspace, file: &'a SourceFile) -> Vec<Men
     let Some(entity) = file.entity() else { return Vec::new() };
     let mut acc = Mentions { workspace, own: entity.id, found: Vec::new() };
     declarations::entity(entity, &mut acc);
-    for (index, action) in (0..).zip(&entity.actions) {
-        let id = ActionId { entity: entity.id, index };
+    for (id, action) in entity.action_ids() {
         declarations::action(id, action, &mut acc);
-        steps::steps(id, action, &action.steps, &mut acc);
+        for step in &action.steps {
+            step.walk(&mut |it| steps::step(id, it, &mut acc));
+        }
         blocks::blocks(id, action, &mut acc);
     }
     acc.found
+}
+
+impl<'a> Subject<'a> {
+    fn variable(name: &'a Name, entity: Option<EntityId>) -> Self {
+        Self::Variable { name, declared: name.range, entity }
+    }
 }
 
 impl<'a> Mentions<'a> {
@@ -92,13 +103,13 @@ impl<'a> Mentions<'a> {
 
     /// A reference to an entity in a statement or a type; gives the entity.
     fn entity(&mut self, reference: &EntityReference) -> Option<EntityId> {
-        let resolution = self.workspace.resolve(self.own.0, reference);
+        let resolution = self.workspace.resolve(self.own, reference);
         self.resolution(reference.range(), resolution)
     }
 
     /// The name of an entity in a block; gives the entity.
     fn entity_name(&mut self, name: &Name) -> Option<EntityId> {
-        let resolution = scope::entity_named(self.workspace, self.own.0, &name.text);
+        let resolution = self.workspace.resolve_name(self.own, &name.text);
         self.resolution(name.range, resolution)
     }
 
@@ -118,8 +129,23 @@ impl<'a> Mentions<'a> {
 
     /// The name of a field of an entity.
     fn field(&mut self, owner: Option<EntityId>, name: &Name) {
-        let subject = owner.and_then(|it| scope::field(self.workspace, it, &name.text));
+        let subject = owner.and_then(|it| field(self.workspace, it, name));
         self.push_known(name.range, subject);
+    }
+
+    /// The segments of a path that lead somewhere.
+    fn steps(&mut self, segments: &[Name], steps: Vec<PathStep<'a>>) {
+        let mut done = None;
+        for step in steps {
+            // `author_id` is two steps at one place; it is the field that has a declaration.
+            if done == Some(step.segment) {
+                continue;
+            }
+            done = Some(step.segment);
+            if let Some(segment) = segments.get(step.segment) {
+                self.push(segment.range, column(step));
+            }
+        }
     }
 
     /// A value of a field's enum.
@@ -130,8 +156,22 @@ impl<'a> Mentions<'a> {
             self.push(range, Subject::EnumValue { owner: *owner, field, value });
         }
     }
+}
 
-    fn scope(&self, id: ActionId, action: &'a specql_model::Action, offset: u32) -> Scope<'a> {
-        Scope::of_action(self.workspace, self.own, action, id.index, offset)
+/// A field or built-in column of an entity, also as `author_id`.
+pub(crate) fn field<'a>(
+    workspace: &'a Workspace,
+    owner: EntityId,
+    name: &Name,
+) -> Option<Subject<'a>> {
+    let path = workspace.find_path(owner, std::slice::from_ref(name));
+    path.steps.into_iter().next().map(column)
+}
+
+fn column(step: PathStep<'_>) -> Subject<'_> {
+    match step.column {
+        Column::Field(it) => Subject::Field(step.entity, it),
+        Column::BuiltIn(it) => Subject::BuiltIn(step.entity, it),
+        Column::Part { name, ty, .. } => Subject::Part(name, ty),
     }
 }

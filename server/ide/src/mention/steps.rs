@@ -3,62 +3,47 @@
 use specql_model::{
     Action, ActionId, EntityId, Name, Step, StepKind, Write,
     expression::{Expression, ExpressionKind},
+    scope::Scope,
 };
 
-use super::{Mentions, Subject, expressions::expression};
-use crate::scope::{self, Scope};
+use super::{Mentions, Subject, expressions::expression, field};
 
-pub(super) fn steps<'a>(
-    id: ActionId,
-    action: &'a Action,
-    steps: &'a [Step],
-    acc: &mut Mentions<'a>,
-) {
-    for it in steps {
-        let scope = acc.scope(id, action, it.range.start());
-        step(it, &scope, acc);
-        it.branches().into_iter().for_each(|it| self::steps(id, action, it, acc));
-    }
-}
-
-fn step<'a>(it: &'a Step, scope: &Scope<'a>, acc: &mut Mentions<'a>) {
+/// The names of one step, without those of the steps below it.
+pub(super) fn step<'a>(id: ActionId, it: &'a Step, acc: &mut Mentions<'a>) {
+    let scope = Scope::at(acc.workspace, id, it);
     match &it.kind {
-        StepKind::Insert(it) | StepKind::Update(it) | StepKind::Upsert(it) => write(it, scope, acc),
-        StepKind::Delete { write: it, .. } | StepKind::Find { write: it, .. } => {
-            write(it, scope, acc);
-        }
+        StepKind::Insert(it)
+        | StepKind::Update(it)
+        | StepKind::Upsert(it)
+        | StepKind::Delete { write: it, .. }
+        | StepKind::Find { write: it, .. } => write(it, &scope, acc),
         StepKind::Validate { condition, .. } | StepKind::If { condition, .. } => {
-            expression(condition, scope, None, acc);
+            expression(condition, &scope, None, acc);
         }
         StepKind::ForEach { variable, collection, filter, .. } => {
-            let entity = scope.rows_of(collection);
-            if let Some(name) = variable {
-                acc.push(name.range, variable_of(name, entity));
-            }
-            if !loop_over_entity(collection, acc) {
-                expression(collection, scope, None, acc);
-            }
+            for_each(variable.as_ref(), collection, &scope, acc);
             if let Some(filter) = filter {
-                expression(filter, &scope.on_rows_of(entity.or(scope.row)), None, acc);
+                expression(filter, &scope, None, acc);
             }
         }
         StepKind::Switch { subject, cases, .. } => {
-            expression(subject, scope, None, acc);
-            cases.iter().for_each(|(when, _)| expression(when, scope, None, acc));
+            expression(subject, &scope, None, acc);
+            cases.iter().for_each(|(when, _)| expression(when, &scope, None, acc));
         }
-        StepKind::Call { function, arguments, bind, .. } => {
-            call(function.as_ref(), arguments, scope, acc);
+        StepKind::Call { schema, function, arguments, bind } => {
+            let schema = schema.as_ref().map(Name::as_str);
+            call(schema, function.as_ref(), arguments, &scope, acc);
             if let Some(name) = bind {
-                acc.push(name.range, variable_of(name, None));
+                acc.push(name.range, Subject::variable(name, None));
             }
         }
         StepKind::Notify { recipient, message, .. } => {
             for it in recipient.iter().chain(message) {
-                expression(it, scope, None, acc);
+                expression(it, &scope, None, acc);
             }
         }
         StepKind::Refresh { propagate, .. } => {
-            propagate.iter().for_each(|it| acc.field(Some(scope.own), it));
+            propagate.iter().for_each(|it| acc.field(Some(id.entity), it));
         }
         StepKind::Reject(_) | StepKind::Return(_) | StepKind::Extended | StepKind::Unknown => {}
     }
@@ -66,40 +51,61 @@ fn step<'a>(it: &'a Step, scope: &Scope<'a>, acc: &mut Mentions<'a>) {
 
 fn write<'a>(it: &'a Write, scope: &Scope<'a>, acc: &mut Mentions<'a>) {
     let entity = it.entity.as_ref().and_then(|it| acc.entity(it));
-    let rows = scope.on_rows_of(entity);
     for name in it.columns.iter().chain(&it.conflict_target) {
         acc.field(entity, name);
     }
     for assignment in &it.assignments {
-        let field = entity.and_then(|it| scope::field(scope.workspace, it, &assignment.field.text));
-        expression(&assignment.value, &rows, field.as_ref(), acc);
-        acc.push_known(assignment.field.range, field);
+        let target = entity.and_then(|it| field(acc.workspace, it, &assignment.field));
+        expression(&assignment.value, scope, target.as_ref(), acc);
+        acc.push_known(assignment.field.range, target);
     }
     if let Some(filter) = &it.filter {
-        expression(filter, &rows, None, acc);
+        expression(filter, scope, None, acc);
     }
     if let Some(name) = &it.bind {
-        acc.push(name.range, variable_of(name, entity));
+        acc.push(name.range, Subject::variable(name, entity));
+    }
+}
+
+/// The collection of a loop is the name of an entity, or a path.
+fn for_each<'a>(
+    variable: Option<&'a Name>,
+    collection: &'a Expression,
+    scope: &Scope<'a>,
+    acc: &mut Mentions<'a>,
+) {
+    let named = match &collection.kind {
+        ExpressionKind::Path(path) if !path.dollar => match path.segments.as_slice() {
+            [name] => acc.entity_name(name),
+            [schema, name] => {
+                let text = format!("{}.{}", schema.text, name.text);
+                acc.entity_name(&Name::new(text, collection.range))
+            }
+            _ => None,
+        },
+        _ => None,
+    };
+    if named.is_none() {
+        expression(collection, scope, None, acc);
+    }
+    if let Some(name) = variable {
+        acc.push(name.range, Subject::variable(name, named));
     }
 }
 
 fn call<'a>(
+    schema: Option<&str>,
     function: Option<&'a Name>,
     arguments: &'a [(Option<Name>, Expression)],
     scope: &Scope<'a>,
     acc: &mut Mentions<'a>,
 ) {
-    let called = function.and_then(|it| scope::action_named(scope.workspace, scope.own, &it.text));
-    if let (Some(name), Some((id, _))) = (function, called) {
+    let called = function.and_then(|it| acc.workspace.called(acc.own, schema, &it.text));
+    if let (Some(name), Some(id)) = (function, called) {
         acc.push(name.range, Subject::Action(id));
     }
     for (name, value) in arguments {
-        let target = called.zip(name.as_ref()).and_then(|((id, action), name)| {
-            let parameter = action.parameters.iter().find(|it| it.name.text == name.text);
-            parameter
-                .map(|it| Subject::Parameter(id, it))
-                .or_else(|| scope::field(scope.workspace, id.entity, &name.text))
-        });
+        let target = called.zip(name.as_ref()).and_then(|(id, name)| argument(acc, id, name));
         expression(value, scope, target.as_ref(), acc);
         if let Some(name) = name {
             acc.push_known(name.range, target);
@@ -107,17 +113,12 @@ fn call<'a>(
     }
 }
 
-/// `foreach: x in Comment`: the collection is an entity, not a path.
-fn loop_over_entity(collection: &Expression, acc: &mut Mentions<'_>) -> bool {
-    match &collection.kind {
-        ExpressionKind::Path(path) => match path.segments.as_slice() {
-            [name] => acc.entity_name(name).is_some(),
-            _ => false,
-        },
-        _ => false,
-    }
-}
-
-fn variable_of(name: &Name, entity: Option<EntityId>) -> Subject<'_> {
-    Subject::Variable { name, declared: name.range, entity }
+/// An argument gives a parameter of the called action, else a field of its entity.
+fn argument<'a>(acc: &Mentions<'a>, id: ActionId, name: &Name) -> Option<Subject<'a>> {
+    let action: &'a Action = acc.workspace.action(id)?;
+    let parameter = action.parameters.iter().find(|it| it.name.text == name.text);
+    let owner: EntityId = id.entity;
+    parameter
+        .map(|it| Subject::Parameter(owner, it))
+        .or_else(|| field(acc.workspace, owner, name))
 }
