@@ -18,6 +18,11 @@ mod source;
 mod suggest;
 mod workspace;
 
+#[cfg(test)]
+mod test_support;
+#[cfg(test)]
+mod tests;
+
 pub use action::{Action, ActionId, Parameter};
 pub use config::Config;
 pub use effect::{Certainty, Effect, EffectFields, EffectGroup, RowSource, grouped};

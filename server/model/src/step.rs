@@ -205,7 +205,7 @@ impl Step {
     pub fn expressions<'a>(&'a self, visit: &mut dyn FnMut(&'a Expression)) {
         match &self.kind {
             StepKind::Validate { condition, .. } | StepKind::If { condition, .. } => {
-                visit(condition)
+                visit(condition);
             }
             StepKind::Insert(write)
             | StepKind::Update(write)

@@ -84,3 +84,6 @@ pub struct Composite {
     /// What it holds, for hovers.
     pub documentation: &'static str,
 }
+
+#[cfg(test)]
+mod tests;

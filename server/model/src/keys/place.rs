@@ -240,3 +240,6 @@ impl<'a> Finder<'a, '_> {
         u32::try_from(line.len() - line.trim_start().len()).unwrap_or(u32::MAX)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -92,7 +92,7 @@ impl<'a> Scope<'a> {
     /// A variable, a parameter, the input, a value of the session.
     fn named(&self, first: &'a Name, rest: &'a [Name]) -> Option<PathResolution<'a>> {
         if let Some(variable) = self.variable(&first.text) {
-            return Some(self.from_variable(variable, rest));
+            return Some(self.after_variable(variable, rest));
         }
         if let Some(parameter) = self.parameter(&first.text) {
             return Some(PathResolution::Parameter(parameter));
@@ -104,7 +104,7 @@ impl<'a> Scope<'a> {
         self.whole_input(first).filter(|_| rest.is_empty())
     }
 
-    fn from_variable(&self, variable: Variable<'a>, rest: &'a [Name]) -> PathResolution<'a> {
+    fn after_variable(&self, variable: Variable<'a>, rest: &'a [Name]) -> PathResolution<'a> {
         match (variable.entity, rest) {
             (_, []) => PathResolution::Variable { variable, path: None },
             (None, _) => PathResolution::Opaque,

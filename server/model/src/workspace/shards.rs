@@ -18,7 +18,7 @@ pub(super) struct Shards<K, V> {
 
 impl<K, V> Default for Shards<K, V> {
     fn default() -> Self {
-        Self { parts: vec![Arc::new(FxHashMap::default()); COUNT] }
+        Self { parts: std::iter::repeat_n(Arc::default(), COUNT).collect() }
     }
 }
 
