@@ -7,7 +7,7 @@ use crate::names::FileKey;
 use crate::protocol::lsp;
 use crate::snapshot::View;
 use rustc_hash::FxHashMap;
-use specql_ide::{Diagnostic, Level, Tag};
+use specql_ide::{Diagnostic, Level, Tag, rule_url};
 
 /// The diagnostics of one file at one version.
 #[derive(Debug, Clone, PartialEq)]
@@ -74,7 +74,9 @@ impl Publication {
 /// A finding in the client's terms.
 pub(crate) fn diagnostic(view: &View<'_>, finding: &Diagnostic) -> lsp::Diagnostic {
     let config = &view.snapshot.config;
-    let page = config.code_description.then(|| lsp::CodeDescription { href: page(finding.code) });
+    let page = config
+        .code_description
+        .then(|| lsp::CodeDescription { href: rule_url(finding.code).into() });
     let message = match &finding.help {
         Some(help) => format!("{}\n{help}", finding.message),
         None => finding.message.clone(),
@@ -116,11 +118,6 @@ fn tag(tag: Tag) -> lsp::DiagnosticTag {
         Tag::Unnecessary => lsp::DiagnosticTag::Unnecessary,
         Tag::Deprecated => lsp::DiagnosticTag::Deprecated,
     }
-}
-
-/// The page of a rule.
-fn page(code: &str) -> lsp::Uri {
-    format!("{}/blob/main/docs/rules/{code}.md", env!("CARGO_PKG_REPOSITORY")).into()
 }
 
 #[cfg(test)]

@@ -9,6 +9,9 @@ use std::sync::Arc;
 /// Larger files are data, not declarations, and are passed over.
 const MAX_SIZE: u64 = 16 * 1024 * 1024;
 
+/// What makes a folder the root of a project.
+const ROOT_MARKERS: [&str; 3] = ["specql.config.yaml", "specql.config.yml", ".git"];
+
 /// Whether a file's name is that of a file to look at.
 #[must_use]
 pub fn is_source(path: &Utf8Path) -> bool {
@@ -20,16 +23,34 @@ pub fn is_source(path: &Utf8Path) -> bool {
 /// itself. Folders that cannot be read and names that are no UTF-8 are passed over.
 #[must_use]
 pub fn walk(root: &Utf8Path) -> Vec<Utf8PathBuf> {
-    let mut res: Vec<_> = collect(&walker(root)).collect();
+    walk_to(root, Depth::All)
+}
+
+/// How far below a root its files lie.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum Depth {
+    #[default]
+    All,
+    /// In the root itself.
+    One,
+}
+
+/// The files that [`walk`] finds, down to a depth.
+pub(crate) fn walk_to(root: &Utf8Path, depth: Depth) -> Vec<Utf8PathBuf> {
+    let mut res: Vec<_> = collect(&walker(root, depth)).collect();
     res.sort();
     res
 }
 
-/// Those of `paths` that [`walk`] would find.
-pub(crate) fn admitted(root: &Utf8Path, paths: &[Utf8PathBuf]) -> FxHashSet<Utf8PathBuf> {
+/// Those of `paths` that [`walk_to`] would find.
+pub(crate) fn admitted(
+    root: &Utf8Path,
+    depth: Depth,
+    paths: &[Utf8PathBuf],
+) -> FxHashSet<Utf8PathBuf> {
     let wanted: FxHashSet<Utf8PathBuf> =
         paths.iter().flat_map(|it| it.ancestors()).map(Utf8Path::to_owned).collect();
-    let mut walker = walker(root);
+    let mut walker = walker(root, depth);
     // Replaces the filter of `walker`, so it repeats it.
     walker.filter_entry(move |entry| {
         !is_dependencies(entry)
@@ -51,8 +72,19 @@ pub fn read(path: &Utf8Path) -> Option<Arc<str>> {
     Some(String::from_utf8_lossy(&bytes).into())
 }
 
-fn walker(root: &Utf8Path) -> WalkBuilder {
+/// The root of a file whose client named none: the nearest folder that is marked as one, else its own
+/// folder alone.
+pub(crate) fn root_of(file: &Utf8Path) -> Option<(Utf8PathBuf, Depth)> {
+    let is_root = |it: &&Utf8Path| ROOT_MARKERS.iter().any(|marker| it.join(marker).exists());
+    let marked = file.ancestors().skip(1).find(is_root).map(|it| (it.to_owned(), Depth::All));
+    marked.or_else(|| Some((file.parent()?.to_owned(), Depth::One)))
+}
+
+fn walker(root: &Utf8Path, depth: Depth) -> WalkBuilder {
     let mut res = WalkBuilder::new(root);
+    if depth == Depth::One {
+        res.max_depth(Some(1));
+    }
     // A tree without `.git` (an export, a container) is ignored by the same rules.
     res.require_git(false).filter_entry(|it| !is_dependencies(it));
     res
@@ -115,9 +147,20 @@ mod tests {
         let mut paths: Vec<_> =
             TREE.iter().map(|it| root.join(it.split('=').next().unwrap())).collect();
         paths.push(root.join("b/missing.yaml"));
-        assert_eq!(admitted(&root, &paths), walk(&root).into_iter().collect());
+        assert_eq!(admitted(&root, Depth::All, &paths), walk(&root).into_iter().collect());
         let one = [root.join("b/c.yml")];
-        assert_eq!(admitted(&root, &one), one.iter().cloned().collect());
+        assert_eq!(admitted(&root, Depth::All, &one), one.iter().cloned().collect());
+    }
+
+    #[test]
+    fn a_file_without_root_gets_the_nearest_one() {
+        let (_folder, root) =
+            tree(&["a/specql.config.yaml", "a/b/c.yaml", "d/e.yaml", "d/f/g.yaml"]);
+        let found = root_of(&root.join("a/b/c.yaml")).unwrap();
+        assert_eq!(found, (root.join("a"), Depth::All));
+        let found = root_of(&root.join("d/e.yaml")).unwrap();
+        assert_eq!(found, (root.join("d"), Depth::One));
+        assert_eq!(walk_to(&found.0, found.1), [root.join("d/e.yaml")]);
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! How a file is called: by the client, in the workspace, on disk.
 
+use crate::files::Depth;
 use crate::protocol::lsp;
 use crate::uri;
 use camino::{Utf8Path, Utf8PathBuf};
@@ -37,16 +38,19 @@ impl FileKey {
 /// Where a project is. Files below a root are named relative to it, so that settings which name
 /// files mean the same here and on the command line; others by their key.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Root(pub(crate) Option<Utf8PathBuf>);
+pub(crate) struct Root {
+    pub(crate) path: Option<Utf8PathBuf>,
+    pub(crate) depth: Depth,
+}
 
 impl Root {
     /// Whether a file lies below the root.
     pub(crate) fn contains(&self, key: &FileKey) -> bool {
-        self.relative(key).is_some()
+        self.relative(key).is_some_and(|it| self.depth == Depth::All || !it.contains('/'))
     }
 
     fn relative<'a>(&self, key: &'a FileKey) -> Option<&'a str> {
-        Some(key.path()?.strip_prefix(self.0.as_ref()?).ok()?.as_str())
+        Some(key.path()?.strip_prefix(self.path.as_ref()?).ok()?.as_str())
     }
 
     /// The name in the workspace.
@@ -56,7 +60,7 @@ impl Root {
 
     /// The file that has a name.
     pub(crate) fn key(&self, name: &str) -> FileKey {
-        match &self.0 {
+        match &self.path {
             Some(root) => FileKey::of_path(&root.join(name)),
             None => FileKey(name.into()),
         }
@@ -97,7 +101,7 @@ mod tests {
 
     #[test]
     fn names_lead_back_to_their_files() {
-        let rooted = Root(Some("/a/b".into()));
+        let rooted = Root { path: Some("/a/b".into()), depth: Depth::All };
         for (root, uri, name) in [
             (&rooted, "file:///a/b/c/d.yaml", "c/d.yaml"),
             (&rooted, "file:///a/b/cc:d.yaml", "cc:d.yaml"),
@@ -108,7 +112,10 @@ mod tests {
             assert_eq!(root.name(&key), name);
             assert_eq!(root.key(name), key);
         }
-        assert!(!rooted.contains(&FileKey::of_uri(&"file:///a/bc/d.yaml".into())));
+        let below = |root: &Root, uri: &str| root.contains(&FileKey::of_uri(&uri.into()));
+        assert!(!below(&rooted, "file:///a/bc/d.yaml"));
+        let flat = Root { depth: Depth::One, ..rooted };
+        assert!(below(&flat, "file:///a/b/d.yaml") && !below(&flat, "file:///a/b/c/d.yaml"));
     }
 
     #[test]

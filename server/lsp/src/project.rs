@@ -5,7 +5,7 @@
 //! only when somebody asks, so that a burst of them is read once.
 
 use crate::capabilities::ClientConfig;
-use crate::files;
+use crate::files::{self, Depth};
 use crate::line_indexes::LineIndexes;
 use crate::names::{FileKey, OpenFiles, Root};
 use crate::snapshot::Snapshot;
@@ -47,8 +47,8 @@ pub(crate) struct Project {
 
 impl Project {
     /// The project of a folder.
-    pub(crate) fn of_folder(id: ProjectId, root: Utf8PathBuf) -> Self {
-        Self { id, root: Arc::new(Root(Some(root))), ..Self::default() }
+    pub(crate) fn of_folder(id: ProjectId, path: Utf8PathBuf, depth: Depth) -> Self {
+        Self { id, root: Arc::new(Root { path: Some(path), depth }), ..Self::default() }
     }
 
     /// The project of everything that lies in no folder.

@@ -1,6 +1,7 @@
 //! The projects, and which of them a file belongs to: the one with the innermost folder above it,
 //! else the one outside of all folders.
 
+use crate::files::Depth;
 use crate::names::FileKey;
 use crate::project::{Project, ProjectId};
 use camino::{Utf8Path, Utf8PathBuf};
@@ -19,16 +20,16 @@ impl Projects {
     }
 
     /// Adds the project of a folder, unless there is one.
-    pub(crate) fn add(&mut self, root: Utf8PathBuf) {
-        if !self.folders.iter().any(|it| it.root.0.as_ref() == Some(&root)) {
+    pub(crate) fn add(&mut self, root: Utf8PathBuf, depth: Depth) {
+        if !self.folders.iter().any(|it| it.root.path.as_ref() == Some(&root)) {
             self.last_id += 1;
-            self.folders.push(Project::of_folder(ProjectId(self.last_id), root));
+            self.folders.push(Project::of_folder(ProjectId(self.last_id), root, depth));
         }
     }
 
     /// Takes the project of a folder away.
     pub(crate) fn remove(&mut self, root: &Utf8Path) -> Option<Project> {
-        let index = self.folders.iter().position(|it| it.root.0.as_deref() == Some(root))?;
+        let index = self.folders.iter().position(|it| it.root.path.as_deref() == Some(root))?;
         Some(self.folders.remove(index))
     }
 
@@ -61,7 +62,7 @@ impl Projects {
 
     fn folder_above(&self, key: &FileKey) -> Option<usize> {
         let above = self.folders.iter().enumerate().filter(|(_, it)| it.root.contains(key));
-        let depth = |it: &Project| it.root.0.as_ref().map_or(0, |root| root.as_str().len());
+        let depth = |it: &Project| it.root.path.as_ref().map_or(0, |root| root.as_str().len());
         above.max_by_key(|(_, it)| depth(it)).map(|(index, _)| index)
     }
 }
@@ -74,10 +75,10 @@ mod tests {
     fn a_file_belongs_to_the_innermost_folder() {
         let mut projects = Projects::new();
         for root in ["/a", "/a/b", "/a"] {
-            projects.add(root.into());
+            projects.add(root.into(), Depth::All);
         }
         let home = |projects: &Projects, path: &str| {
-            projects.home(&FileKey::of_path(path.into())).root.0.clone()
+            projects.home(&FileKey::of_path(path.into())).root.path.clone()
         };
         assert_eq!(home(&projects, "/a/b/c.yaml"), Some("/a/b".into()));
         assert_eq!(home(&projects, "/a/bc.yaml"), Some("/a".into()));

@@ -3,6 +3,7 @@
 
 use crate::client::Progress;
 use crate::files;
+use crate::names::Root;
 use crate::project::ProjectId;
 use crate::stale::Stale;
 use crate::worker::{Job, Jobs};
@@ -29,14 +30,8 @@ pub(crate) struct Scanned {
 }
 
 /// Finds the files below `root` and hands them over in parts.
-pub(crate) fn run(
-    project: ProjectId,
-    root: &Utf8PathBuf,
-    scan: &Stale,
-    jobs: &Jobs,
-    progress: &Progress,
-) {
-    let files = files::walk(root);
+pub(crate) fn run(project: ProjectId, root: &Root, scan: &Stale, jobs: &Jobs, progress: &Progress) {
+    let files = root.path.as_ref().map_or_else(Vec::new, |it| files::walk_to(it, root.depth));
     for (number, batch) in files.chunks(BATCH).enumerate() {
         if scan.get() {
             return;

@@ -4,7 +4,7 @@ use crate::capabilities::ClientConfig;
 use crate::checker::{self, Checked};
 use crate::client::ClientHandle;
 use crate::diagnostics::{Publication, Published};
-use crate::files;
+use crate::files::{self, Depth};
 use crate::names::{FileKey, OpenFiles};
 use crate::preview::Served;
 use crate::project::{Documents, Project, ProjectId};
@@ -65,7 +65,7 @@ impl State {
     }
 
     fn initialize(&mut self, config: ClientConfig) {
-        config.roots.iter().for_each(|it| self.projects.add(it.clone()));
+        config.roots.iter().for_each(|it| self.projects.add(it.clone(), Depth::All));
         self.config = Arc::new(config);
     }
 
@@ -80,6 +80,7 @@ impl State {
         let key = FileKey::of_uri(&uri);
         self.documents.insert(key.clone(), Document::new(text));
         Arc::make_mut(&mut self.open).insert(key.clone(), uri, version);
+        self.adopt(&key);
         self.projects.home_mut(&key).edit(key);
     }
 
@@ -142,7 +143,26 @@ impl State {
                 self.clear(&files);
             }
         }
-        added.into_iter().for_each(|it| self.projects.add(it));
+        added.into_iter().for_each(|it| self.projects.add(it, Depth::All));
+        self.rehome();
+        self.scan_all();
+    }
+
+    /// Finds a project for a file of a client that opens files and no folders: without its siblings
+    /// every name in it would be unknown.
+    fn adopt(&mut self, key: &FileKey) {
+        if !self.config.roots.is_empty() || self.projects.home(key).root.path.is_some() {
+            return;
+        }
+        if let Some((root, depth)) = key.path().and_then(files::root_of) {
+            self.projects.add(root, depth);
+            self.rehome();
+            self.scan(self.projects.home(key).id);
+        }
+    }
+
+    /// Gives every open document to the project it belongs to now.
+    fn rehome(&mut self) {
         for key in self.documents.keys() {
             let home = self.projects.home(key).id;
             for project in self.projects.iter_mut() {
@@ -153,7 +173,6 @@ impl State {
                 }
             }
         }
-        self.scan_all();
     }
 
     fn scan_all(&mut self) {
@@ -164,12 +183,11 @@ impl State {
     /// Looks for the files of a project; a search that runs is given up.
     fn scan(&mut self, id: ProjectId) {
         let Some(project) = self.projects.get_mut(id) else { return };
-        let Some(root) = project.root.0.clone() else { return };
         // Only the first time is worth the user's attention.
         let shown = self.config.shows_progress && !project.complete;
         let progress = self.client.progress("Indexing SpecQL files", shown);
         let wanted = Wanted::default();
-        let (stale, jobs) = (wanted.stale(), self.jobs.clone());
+        let (stale, jobs, root) = (wanted.stale(), self.jobs.clone(), Arc::clone(&project.root));
         project.scan = Some(wanted);
         self.client.runtime.spawn_blocking(move || scan::run(id, &root, &stale, &jobs, &progress));
     }

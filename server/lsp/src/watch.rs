@@ -28,8 +28,8 @@ pub(crate) fn refresh(project: &mut Project, keys: Vec<FileKey>) -> Vec<FileKey>
         return Vec::new();
     }
     let paths: Vec<_> = keys.iter().filter_map(FileKey::path).map(ToOwned::to_owned).collect();
-    let admitted = match &project.root.0 {
-        Some(root) => files::admitted(root, &paths),
+    let admitted = match &project.root.path {
+        Some(path) => files::admitted(path, project.root.depth, &paths),
         None => Default::default(),
     };
     let (present, mut gone): (Vec<_>, Vec<_>) =

@@ -27,8 +27,8 @@ fn item(view: &View<'_>, item: CompletionItem) -> lsp::CompletionItem {
         documentation: item.documentation.map(|it| markdown(it).into()),
         sort_text: Some(item.sort_text),
         insert_text_format: Some(format),
-        // Lines of a snippet carry their own indentation.
-        insert_text_mode: Some(lsp::InsertTextMode::AsIs),
+        // Further lines are indented relative to the cursor's.
+        insert_text_mode: Some(lsp::InsertTextMode::AdjustIndentation),
         text_edit: Some(edit.into()),
         ..Default::default()
     }
@@ -47,7 +47,7 @@ fn kind(kind: CompletionKind) -> lsp::CompletionItemKind {
     }
 }
 
-/// A snippet as text: `$0` and `${1}` are nothing, `${1:name}` is `name`, `\\$` is `$`.
+/// A snippet as text: `$0` and `${1}` are nothing, `${1:name}` is `name`, `\$` is `$`.
 fn without_places(snippet: &str) -> String {
     let mut res = String::with_capacity(snippet.len());
     let mut open_places = 0_u32;

@@ -1,0 +1,140 @@
+//! Every feature in the protocol's terms, once. What they answer is tested in `specql-ide`.
+
+use serde_json::{Value, json};
+use specql_tests::lsp_client::Client;
+
+const USER: &str = "file:///user.yaml";
+const POST: &str = "file:///post.yaml";
+
+fn capabilities() -> Value {
+    json!({
+        "workspace": { "workspaceEdit": { "documentChanges": true }, "textDocumentContent": {} },
+        "textDocument": {
+            "documentSymbol": { "hierarchicalDocumentSymbolSupport": true },
+            "definition": { "linkSupport": true },
+        },
+    })
+}
+
+fn start(capabilities: &Value) -> Client {
+    let mut client = Client::start_with(capabilities, &[]);
+    client.open(USER, "entity: User\nfields:\n  name: text\n");
+    client.open(POST, "entity: Post\nfields:\n  author: ref(Usr)\n  editor: ref(User)\n");
+    client
+}
+
+fn at(uri: &str, line: u32, character: u32) -> Value {
+    json!({
+        "textDocument": { "uri": uri },
+        "position": { "line": line, "character": character },
+    })
+}
+
+#[test]
+fn a_hover_says_what_it_is_about() {
+    let mut client = start(&capabilities());
+    let hover = client.request("textDocument/hover", at(USER, 0, 9));
+    assert_eq!(hover["contents"]["kind"], "markdown");
+    assert!(hover["contents"]["value"].as_str().unwrap().contains("User"), "{hover}");
+    assert_eq!(hover["range"]["start"], json!({ "line": 0, "character": 8 }));
+    assert_eq!(client.request("textDocument/hover", at("file:///none.yaml", 0, 0)), Value::Null);
+}
+
+#[test]
+fn a_definition_leads_to_another_file() {
+    let place = at(POST, 3, 16);
+    let target = start(&capabilities()).request("textDocument/definition", place.clone());
+    assert_eq!(target[0]["targetUri"], USER);
+    let name = json!({
+        "start": { "line": 0, "character": 8 },
+        "end": { "line": 0, "character": 12 },
+    });
+    assert_eq!(target[0]["targetSelectionRange"], name);
+    let target = start(&json!({})).request("textDocument/definition", place);
+    assert_eq!(target, json!([{ "uri": USER, "range": name }]));
+}
+
+#[test]
+fn a_completion_replaces_what_is_half_typed() {
+    let mut client = start(&capabilities());
+    let place = at(POST, 2, 16);
+    let items = client.request("textDocument/completion", place);
+    let item = items.as_array().unwrap().iter().find(|it| it["label"] == "User").unwrap();
+    assert_eq!(item["textEdit"]["range"]["start"], json!({ "line": 2, "character": 14 }));
+}
+
+fn fixes(client: &mut Client, only: &Value) -> Vec<Value> {
+    let place = json!({ "line": 2, "character": 15 });
+    let params = json!({
+        "textDocument": { "uri": POST },
+        "range": { "start": place, "end": place },
+        "context": { "diagnostics": [], "only": only },
+    });
+    client.request("textDocument/codeAction", params).as_array().cloned().unwrap_or_default()
+}
+
+#[test]
+fn a_fix_names_its_finding_and_the_version_it_is_for() {
+    let mut client = start(&capabilities());
+    let fixes = fixes(&mut client, &json!(["quickfix"]));
+    let fix = fixes.first().unwrap();
+    assert_eq!(fix["kind"], "quickfix");
+    assert_eq!(fix["diagnostics"][0]["code"], "unknown-entity");
+    let edit = &fix["edit"]["documentChanges"][0];
+    assert_eq!(edit["textDocument"], json!({ "uri": POST, "version": 1 }));
+    assert_eq!(edit["edits"][0]["newText"], "User");
+}
+
+#[test]
+fn fixes_come_in_the_kinds_and_the_form_the_client_takes() {
+    let mut client = start(&json!({}));
+    let fix = fixes(&mut client, &Value::Null).remove(0);
+    assert_eq!(fix["edit"]["changes"][POST][0]["newText"], "User");
+    assert!(fixes(&mut client, &json!(["source.organizeImports"])).is_empty());
+    assert_eq!(fixes(&mut client, &json!([""])).len(), fixes(&mut client, &Value::Null).len());
+}
+
+#[test]
+fn an_outline_is_nested_when_the_client_can() {
+    let params = json!({ "textDocument": { "uri": USER } });
+    let nested = start(&capabilities()).request("textDocument/documentSymbol", params.clone());
+    assert_eq!(nested[0]["name"], "User");
+    assert_eq!(nested[0]["selectionRange"]["start"], json!({ "line": 0, "character": 8 }));
+    let flat = start(&json!({})).request("textDocument/documentSymbol", params);
+    assert_eq!(flat[0]["location"]["uri"], USER);
+}
+
+#[test]
+fn a_lens_opens_a_preview_that_follows_its_source() {
+    let mut client = start(&capabilities());
+    let params = json!({ "textDocument": { "uri": USER } });
+    let lens = client.request("textDocument/codeLens", params)[0].take();
+    assert_eq!(lens["command"]["command"], "specql.preview");
+    let command = json!({ "command": "specql.preview", "arguments": lens["command"]["arguments"] });
+    let preview = client.request("workspace/executeCommand", command);
+    let asked = client.request("specql/preview", lens["command"]["arguments"][0].clone());
+    assert_eq!(preview, asked);
+    assert_eq!(preview["language"], "sql");
+
+    let document = json!({ "uri": preview["uri"] });
+    let content = client.request("workspace/textDocumentContent", document.clone());
+    assert_eq!(content["text"], preview["text"]);
+    client.change(USER, 2, json!([{ "text": "entity: User\nfields:\n  email: text\n" }]));
+    while client.receive()["method"] != "workspace/textDocumentContent/refresh" {}
+    assert_eq!(client.requests.last().unwrap()["params"], document);
+    let newer = client.request("workspace/textDocumentContent", document);
+    assert_ne!(newer["text"], content["text"]);
+}
+
+#[test]
+fn what_is_no_preview_is_an_error() {
+    let mut client = start(&capabilities());
+    let content =
+        client.request("workspace/textDocumentContent", json!({ "uri": "specql-preview:/x" }));
+    assert_eq!(content["error"]["code"], -32602);
+    let unknown =
+        client.request("workspace/executeCommand", json!({ "command": "specql.nothing" }));
+    assert_eq!(unknown["error"]["code"], -32602);
+    let params = json!({ "uri": USER, "artifact": "nonsense" });
+    assert_eq!(client.request("specql/preview", params), Value::Null);
+}
