@@ -128,3 +128,6 @@ impl FileEffects {
         own.get(action.index as usize)
     }
 }
+
+#[cfg(test)]
+mod tests;

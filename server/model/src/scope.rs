@@ -214,3 +214,6 @@ fn shifted<'a>(
     }
     whole(path)
 }
+
+#[cfg(test)]
+mod tests;

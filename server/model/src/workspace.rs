@@ -150,3 +150,6 @@ impl Entity {
         (0..).zip(&self.actions).map(move |(index, it)| (ActionId { entity, index }, it))
     }
 }
+
+#[cfg(test)]
+mod tests;
