@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use specql_check::Diagnostic;
-use specql_codegen::{Artifact, EmittedFile};
+use specql_codegen::{Artifact, EmitOptions, EmittedFile};
 use specql_model::{FileId, FileKind, Workspace};
 use specql_text::TextRange;
 
@@ -101,10 +101,7 @@ impl Analysis {
     /// The outline.
     #[must_use]
     pub fn document_symbols(&self, file: FileId) -> Vec<Symbol> {
-        self.workspace
-            .file(file)
-            .map(|it| symbols::document_symbols(it))
-            .unwrap_or_default()
+        self.workspace.file(file).map(|it| symbols::document_symbols(it)).unwrap_or_default()
     }
 
     /// The lines above declarations that open previews.
@@ -143,9 +140,16 @@ impl Analysis {
         preview::preview_by_name(&self.workspace, name, artifact)
     }
 
-    /// Every artifact of the workspace but those of the kinds in `skip`, as files.
+    /// Every artifact of the workspace as files, without those in `skip`. SQL files refer to one
+    /// another, so of them only the tables can be left out, for projects that have their own; the
+    /// samples go together.
     #[must_use]
     pub fn emit(&self, skip: &[Artifact]) -> Vec<EmittedFile> {
-        specql_codegen::emit(&self.workspace, skip)
+        let samples = [Artifact::CascadeSample, Artifact::EventSample];
+        let options = EmitOptions {
+            tables: !skip.contains(&Artifact::Table),
+            samples: !samples.iter().any(|it| skip.contains(it)),
+        };
+        specql_codegen::emit(&self.workspace, options)
     }
 }

@@ -2,8 +2,8 @@
 
 use heck::ToSnakeCase;
 use specql_model::{
-    ActionId, BasicType, Certainty, Effect, EffectFields, Entity, Field, RowSource,
-    Type, Workspace,
+    ActionId, BasicType, Certainty, Effect, EffectFields, Entity, Field, Name, RowSource, Type,
+    Workspace,
 };
 
 /// A type as an author writes it: `ref(Author)`, `enum(draft, published)`.
@@ -13,7 +13,7 @@ pub(crate) fn type_name(it: &Type) -> String {
         Type::Rich(it) => it.name.to_owned(),
         Type::Composite(it) => it.name.to_owned(),
         Type::Enum(values) => {
-            let values: Vec<&str> = values.iter().map(|it| it.as_str()).collect();
+            let values: Vec<&str> = values.iter().map(Name::as_str).collect();
             format!("enum({})", values.join(", "))
         }
         Type::List(item) => format!("list({})", type_name(item)),

@@ -18,11 +18,9 @@ pub(crate) fn goto_definition(
     match it.subject {
         Subject::Entity(id) => entity(workspace, id).into_iter().collect(),
         Subject::Ambiguous(ids) => ids.iter().filter_map(|it| entity(workspace, *it)).collect(),
-        Subject::Field(owner, field) => vec![Target {
-            file: owner.0,
-            range: field.range,
-            name_range: field.name.range,
-        }],
+        Subject::Field(owner, field) => {
+            vec![Target { file: owner.0, range: field.range, name_range: field.name.range }]
+        }
         Subject::BuiltIn(owner, _) => entity(workspace, owner).into_iter().collect(),
         Subject::EnumValue { owner, value, .. } => vec![name(owner, value.range)],
         Subject::Action(id) => workspace

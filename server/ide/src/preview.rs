@@ -34,8 +34,8 @@ pub(crate) fn target_at(
 }
 
 fn action_at(entity: &Entity, offset: u32) -> Option<&Action> {
-    let named = entity.actions.iter().filter(|it| !it.name.text.is_empty());
-    named.filter(|it| it.range.touches(offset)).last()
+    let mut named = entity.actions.iter().filter(|it| !it.name.text.is_empty());
+    named.rfind(|it| it.range.touches(offset))
 }
 
 /// The text; absent when the entity or the action is gone, or has nothing of the kind.
@@ -141,7 +141,8 @@ fn named<'a>(workspace: &'a Workspace, name: &str) -> Result<Named<'a>, String> 
         return Err(format!("`{name}` means several things: {names}"));
     }
     found.pop().ok_or_else(|| {
-        let names: Vec<String> = all(workspace).flat_map(|it| spellings(&it).collect::<Vec<_>>()).collect();
+        let names: Vec<String> =
+            all(workspace).flat_map(|it| spellings(&it).collect::<Vec<_>>()).collect();
         match suggest(name, names.iter().map(String::as_str)) {
             Some(near) => {
                 format!("there is no entity or action `{name}`; did you mean `{near}`?")
@@ -164,7 +165,10 @@ fn all(workspace: &Workspace) -> impl Iterator<Item = Named<'_>> {
 fn spellings(it: &Named<'_>) -> impl Iterator<Item = String> + use<> {
     let short = match it.action {
         Some(action) => {
-            vec![action.name.text.to_string(), format!("{}.{}", it.entity.name.text, action.name.text)]
+            vec![
+                action.name.text.to_string(),
+                format!("{}.{}", it.entity.name.text, action.name.text),
+            ]
         }
         None => vec![it.entity.name.text.to_string()],
     };

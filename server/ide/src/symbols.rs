@@ -52,7 +52,8 @@ fn field(it: &Field) -> Symbol {
 fn action(entity: &Entity, it: &Action, text: &str) -> Symbol {
     let mut children: Vec<Symbol> = it.steps.iter().map(|it| step(it, text)).collect();
     children.extend(it.impact.iter().map(|it| impact(entity, it)));
-    children.extend(it.cascade.iter().map(|it| block("cascade", it.range, first_line(it.range, text))));
+    children
+        .extend(it.cascade.iter().map(|it| block("cascade", it.range, first_line(it.range, text))));
     children.extend(it.cdc.iter().map(|cdc| event(entity, it, cdc)));
     let detail = it.description.as_ref().map(|it| it.text.to_string());
     symbol(&it.name.text, detail, SymbolKind::Action, it.range, it.name.range, children)
@@ -60,7 +61,8 @@ fn action(entity: &Entity, it: &Action, text: &str) -> Symbol {
 
 fn step(it: &Step, text: &str) -> Symbol {
     let value = it.value_range.slice(text).lines().next().unwrap_or_default().trim();
-    let detail = (!value.is_empty() && it.value_range != it.keyword.range).then(|| value.to_owned());
+    let detail =
+        (!value.is_empty() && it.value_range != it.keyword.range).then(|| value.to_owned());
     let children = it.branches().into_iter().flatten().map(|it| step(it, text)).collect();
     symbol(&it.keyword.text, detail, SymbolKind::Step, it.range, it.keyword.range, children)
 }
@@ -86,7 +88,8 @@ fn impact(entity: &Entity, it: &Impact) -> Symbol {
 }
 
 fn event(entity: &Entity, action: &Action, it: &Cdc) -> Symbol {
-    let operation = action.impact.as_ref().and_then(|it| it.primary.as_ref()?.operation.as_ref()?.value);
+    let operation =
+        action.impact.as_ref().and_then(|it| it.primary.as_ref()?.operation.as_ref()?.value);
     let name = it.event_type_or_default(&entity.name.text, operation.unwrap_or(Operation::Update));
     let written = it.event_type.is_some() || operation.is_some();
     let name = if written { name.as_str() } else { "cdc" };
@@ -128,7 +131,8 @@ mod tests {
         for it in symbols {
             let detail = it.detail.as_deref().unwrap_or_default();
             let name = it.name_range.slice(text);
-            writeln!(acc, "{:1$}{2:?} {3} | {detail} | {name}", "", depth * 2, it.kind, it.name).unwrap();
+            writeln!(acc, "{:1$}{2:?} {3} | {detail} | {name}", "", depth * 2, it.kind, it.name)
+                .unwrap();
             write(&it.children, text, depth + 1, acc);
         }
     }

@@ -122,12 +122,9 @@ fn assignments<'a>(tokens: &[Token<'a>]) -> Expected<'a> {
 }
 
 /// A condition; inside an `EXISTS` it may be an entity that is expected.
-fn expression<'a>(
-    line: &Line<'a>,
-    tokens: &[Token<'a>],
-    against: Option<&'a str>,
-) -> Expected<'a> {
-    let operators = if line.tokens.len() == tokens.len() { OPERATORS_OF_CONDITION } else { OPERATORS };
+fn expression<'a>(line: &Line<'a>, tokens: &[Token<'a>], against: Option<&'a str>) -> Expected<'a> {
+    let operators =
+        if line.tokens.len() == tokens.len() { OPERATORS_OF_CONDITION } else { OPERATORS };
     operand_or_operator(tokens, against, operators)
 }
 
@@ -239,7 +236,9 @@ fn for_each<'a>(line: &Line<'a>) -> Expected<'a> {
             Expected::Operand { against: None, inside: None }
         }
         [Token::Word(_), _, Token::Word(_)] => Expected::Keyword(&["WHERE"]),
-        [Token::Word(_), _, Token::Word(entity), keyword, rest @ ..] if keyword.is_word("WHERE") => {
+        [Token::Word(_), _, Token::Word(entity), keyword, rest @ ..]
+            if keyword.is_word("WHERE") =>
+        {
             match operand_or_operator(rest, None, OPERATORS) {
                 Expected::Operand { against, inside } => {
                     Expected::Operand { against, inside: inside.or(Some(entity)) }

@@ -71,7 +71,11 @@ pub(super) fn actions(ctx: &Context<'_>, acc: &mut Items) {
                     .snippet(format!("{}({}$0)", action.name.text, arguments.join(", ")))
                     .detail(entity.name.text.as_str())
                     .documentation(
-                        action.description.as_ref().map(|it| it.text.to_string()).unwrap_or_default(),
+                        action
+                            .description
+                            .as_ref()
+                            .map(|it| it.text.to_string())
+                            .unwrap_or_default(),
                     ),
             );
         }
@@ -103,9 +107,9 @@ fn distance(ctx: &Context<'_>, it: &Entity) -> u8 {
 
 fn refers(ctx: &Context<'_>, from: &Entity, to: EntityId) -> bool {
     from.fields.iter().any(|it| match &it.ty {
-        Type::Ref(targets) => targets
-            .iter()
-            .any(|it| ctx.workspace.resolve(from.id, it) == Resolution::Found(to)),
+        Type::Ref(targets) => {
+            targets.iter().any(|it| ctx.workspace.resolve(from.id, it) == Resolution::Found(to))
+        }
         _ => false,
     })
 }

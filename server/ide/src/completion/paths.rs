@@ -1,11 +1,8 @@
 //! Fields, enum values, variables and functions of expressions.
 
 use specql_model::{
-    BasicType, Entity, EntityId, Field, Name, PathResolution, Row, Scope, Type,
-    entity::BUILT_INS,
-    expression::Path,
-    scope::CONTEXT,
-    segments,
+    BasicType, Entity, EntityId, Field, Name, PathResolution, Row, Scope, Type, entity::BUILT_INS,
+    expression::Path, scope::CONTEXT, segments,
 };
 use specql_text::TextRange;
 
@@ -55,7 +52,9 @@ pub(super) fn field(ctx: &Context<'_>, owner: &Entity, it: &Field) -> Item {
 /// The columns that every entity has.
 pub(super) fn built_ins(present: &dyn Fn(&str) -> bool, acc: &mut Items) {
     acc.extend(BUILT_INS.iter().filter(|it| !present(it.name)).map(|it| {
-        Item::new(it.name, CompletionKind::Field).detail(it.sql_type).documentation(it.documentation)
+        Item::new(it.name, CompletionKind::Field)
+            .detail(it.sql_type)
+            .documentation(it.documentation)
     }));
 }
 

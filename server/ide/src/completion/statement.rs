@@ -19,12 +19,7 @@ pub(super) fn statement(ctx: &Context<'_>, keyword: &str, before: &str, acc: &mu
 }
 
 /// An expression alone, such as a value under `set`; `against` is the field it belongs to.
-pub(super) fn expression(
-    ctx: &Context<'_>,
-    against: Option<&str>,
-    before: &str,
-    acc: &mut Items,
-) {
+pub(super) fn expression(ctx: &Context<'_>, against: Option<&str>, before: &str, acc: &mut Items) {
     let line = Line::read(before);
     propose(ctx, line_context::value(&line, against), "", &line, acc);
 }
@@ -52,13 +47,25 @@ fn propose(
             );
         }
         Expected::Pattern => {
-            acc.extend(RICH_SCALARS.iter().filter(|it| it.pattern.is_some()).map(|it| {
-                Item::new(it.name, CompletionKind::Type).documentation(hover::rich(it))
-            }));
+            acc.extend(
+                RICH_SCALARS.iter().filter(|it| it.pattern.is_some()).map(|it| {
+                    Item::new(it.name, CompletionKind::Type).documentation(hover::rich(it))
+                }),
+            );
         }
         Expected::SqlType => acc.extend(
-            ["text", "integer", "bigint", "numeric", "boolean", "uuid", "date", "timestamptz", "jsonb"]
-                .map(|it| Item::new(it, CompletionKind::Type)),
+            [
+                "text",
+                "integer",
+                "bigint",
+                "numeric",
+                "boolean",
+                "uuid",
+                "date",
+                "timestamptz",
+                "jsonb",
+            ]
+            .map(|it| Item::new(it, CompletionKind::Type)),
         ),
         Expected::Callee => names::actions(ctx, acc),
         Expected::Nothing => {}

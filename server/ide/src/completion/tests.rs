@@ -186,7 +186,9 @@ fn types_of_fields() {
 
 /// The labels inside the one-line form of a step.
 fn in_step(step: &str) -> String {
-    in_actions(&format!("  - name: publish_post\n    params:\n      reason: text!\n    steps:\n      - find: User WHERE name = 'Ann'\n        as: ann\n      - {step}"))
+    in_actions(&format!(
+        "  - name: publish_post\n    params:\n      reason: text!\n    steps:\n      - find: User WHERE name = 'Ann'\n        as: ann\n      - {step}"
+    ))
 }
 
 #[test]

@@ -78,9 +78,7 @@ fn pascal(name: &str) -> String {
 
 fn capitalised(word: &str) -> String {
     let mut letters = word.chars();
-    letters.next().map_or_else(String::new, |first| {
-        first.to_uppercase().chain(letters).collect()
-    })
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 fn topic(ctx: &Context<'_>, acc: &mut Items) {
@@ -110,9 +108,7 @@ fn side_effect_event(ctx: &Context<'_>, level: &Level<'_>, acc: &mut Items) {
 fn queries(ctx: &Context<'_>, acc: &mut Items) {
     for it in ctx.effects().iter().filter_map(|it| ctx.workspace.entity(it.entity?)) {
         let name = graphql_name(&describe::snake_case(&it.name.text));
-        acc.push(
-            Item::new(plural(&name), CompletionKind::Value).detail(it.name.text.as_str()),
-        );
+        acc.push(Item::new(plural(&name), CompletionKind::Value).detail(it.name.text.as_str()));
     }
     let actions = ctx.workspace.entities().flat_map(|it| &it.actions);
     let invalidations =

@@ -1,10 +1,7 @@
 //! Proposals for values, by what the vocabulary says may stand there.
 
 use smol_str::SmolStr;
-use specql_model::{
-    EffectFields, Operation, Type,
-    keys::Shape,
-};
+use specql_model::{EffectFields, Operation, Type, keys::Shape};
 use specql_syntax::yaml::Node;
 
 use crate::CompletionKind;

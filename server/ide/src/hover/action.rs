@@ -13,7 +13,8 @@ const MAX_LINES: usize = 40;
 /// The action itself.
 pub(super) fn action(workspace: &Workspace, id: ActionId) -> Option<String> {
     let (entity, action) = declared(workspace, id)?;
-    let mut res = format!("**action** `{}` of `{}`\n", action.name.text, describe::qualified(entity));
+    let mut res =
+        format!("**action** `{}` of `{}`\n", action.name.text, describe::qualified(entity));
     if let Some(description) = &action.description {
         let _ = write!(res, "\n{}\n", description.text);
     }

@@ -3,8 +3,7 @@
 use std::fmt::Write;
 
 use specql_model::{
-    BuiltIn, Composite, Entity, EntityId, Field, Name, Parameter, RichScalar, Type,
-    Workspace,
+    BuiltIn, Composite, Entity, EntityId, Field, Name, Parameter, RichScalar, Type, Workspace,
 };
 
 use crate::describe;
@@ -52,7 +51,11 @@ pub(super) fn ambiguous(workspace: &Workspace, candidates: &[EntityId]) -> Strin
 
 /// A field: its declaration, its column, its values.
 pub(crate) fn field(workspace: &Workspace, owner: EntityId, it: &Field) -> String {
-    let mut res = heading(workspace.entity(owner).map(AsRef::as_ref), &it.name.text, &describe::field_type(it));
+    let mut res = heading(
+        workspace.entity(owner).map(AsRef::as_ref),
+        &it.name.text,
+        &describe::field_type(it),
+    );
     if let Some(description) = &it.description {
         let _ = write!(res, "\n{description}\n");
     }
@@ -105,10 +108,14 @@ pub(super) fn field_type(it: &Type) -> Option<String> {
             let values: Vec<String> = values.iter().map(|it| format!("`{}`", it.text)).collect();
             Some(format!("PostgreSQL `TEXT` with a CHECK: one of {}\n", values.join(", ")))
         }
-        Type::Basic(_) | Type::Postgres { .. } => {
-            Some(format!("`{}`: PostgreSQL `{}`\n", describe::type_name(it), describe::sql_type(it)?))
+        Type::Basic(_) | Type::Postgres { .. } => Some(format!(
+            "`{}`: PostgreSQL `{}`\n",
+            describe::type_name(it),
+            describe::sql_type(it)?
+        )),
+        Type::List(item) => {
+            Some(format!("A list of `{}`: PostgreSQL `JSONB`\n", describe::type_name(item)))
         }
-        Type::List(item) => Some(format!("A list of `{}`: PostgreSQL `JSONB`\n", describe::type_name(item))),
         Type::Ref(_) | Type::Unknown(_) | Type::Missing => None,
     }
 }
@@ -173,7 +180,9 @@ pub(super) fn part(name: &str, ty: &Type) -> String {
 /// A loop's variable or a stored result.
 pub(super) fn variable(workspace: &Workspace, name: &Name, entity: Option<EntityId>) -> String {
     match entity.and_then(|it| workspace.entity(it)) {
-        Some(it) => format!("**variable** `{}`: a row of `{}`\n", name.text, describe::qualified(it)),
+        Some(it) => {
+            format!("**variable** `{}`: a row of `{}`\n", name.text, describe::qualified(it))
+        }
         None => format!("**variable** `{}`\n", name.text),
     }
 }

@@ -47,9 +47,7 @@ fn named(workspace: &Workspace, subject: &Subject<'_>) -> Option<String> {
         Subject::Rich(it) => Some(rich(it)),
         Subject::Part(name, ty) => Some(entity::part(name, ty)),
         Subject::Context((name, documentation)) => Some(format!("`{name}`: {documentation}\n")),
-        Subject::Variable { name, entity, .. } => {
-            Some(entity::variable(workspace, name, *entity))
-        }
+        Subject::Variable { name, entity, .. } => Some(entity::variable(workspace, name, *entity)),
     }
 }
 
@@ -96,3 +94,6 @@ fn place(file: &SourceFile, offset: u32) -> Option<Place<'_>> {
     let root = keys::root_spec(&file.kind)?;
     Some(keys::place_at(root, file.parse.yaml(), file.text(), offset))
 }
+
+#[cfg(test)]
+mod tests;

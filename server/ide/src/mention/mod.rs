@@ -9,8 +9,8 @@ mod expressions;
 mod steps;
 
 use specql_model::{
-    ActionId, BuiltIn, Column, EntityId, Field, Name, Parameter, PathStep, Resolution,
-    RichScalar, SourceFile, Type, Workspace, expression::EntityReference,
+    ActionId, BuiltIn, Column, EntityId, Field, Name, Parameter, PathStep, Resolution, RichScalar,
+    SourceFile, Type, Workspace, expression::EntityReference,
 };
 use specql_text::TextRange;
 
@@ -29,7 +29,11 @@ pub(crate) enum Subject<'a> {
     Ambiguous(Vec<EntityId>),
     Field(EntityId, &'a Field),
     BuiltIn(EntityId, &'static BuiltIn),
-    EnumValue { owner: EntityId, field: &'a Field, value: &'a Name },
+    EnumValue {
+        owner: EntityId,
+        field: &'a Field,
+        value: &'a Name,
+    },
     /// A type, where it is written.
     Type(&'a Type),
     /// A rich type that a `MATCHES` names.
@@ -41,7 +45,11 @@ pub(crate) enum Subject<'a> {
     /// A value of the session or of PostgreSQL: name and documentation.
     Context(&'static (&'static str, &'static str)),
     /// A loop's variable or a stored result, in the same file.
-    Variable { name: &'a Name, declared: TextRange, entity: Option<EntityId> },
+    Variable {
+        name: &'a Name,
+        declared: TextRange,
+        entity: Option<EntityId>,
+    },
     /// The key of an action's `impact`.
     Impact(ActionId),
     /// The key of an action's `cdc`.

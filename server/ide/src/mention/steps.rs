@@ -118,7 +118,5 @@ fn argument<'a>(acc: &Mentions<'a>, id: ActionId, name: &Name) -> Option<Subject
     let action: &'a Action = acc.workspace.action(id)?;
     let parameter = action.parameters.iter().find(|it| it.name.text == name.text);
     let owner: EntityId = id.entity;
-    parameter
-        .map(|it| Subject::Parameter(owner, it))
-        .or_else(|| field(acc.workspace, owner, name))
+    parameter.map(|it| Subject::Parameter(owner, it)).or_else(|| field(acc.workspace, owner, name))
 }

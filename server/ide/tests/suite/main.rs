@@ -1,4 +1,5 @@
 //! What holds for every text, cursor and order of changes.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
 mod differential;
 mod every_cursor;
