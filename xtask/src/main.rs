@@ -4,6 +4,7 @@
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a command line tool talks there")]
 
 mod generate;
+mod new_rule;
 
 use std::process::ExitCode;
 
@@ -20,11 +21,14 @@ struct Cli {
 enum Command {
     /// Write parser.c, grammar.json and node-types.json of the tree-sitter grammars.
     Generate(generate::Options),
+    /// Write the two files of a rule, and its two lines.
+    NewRule(new_rule::Options),
 }
 
 fn main() -> ExitCode {
     let outcome = match Cli::parse().command {
         Command::Generate(options) => generate::run(&options),
+        Command::NewRule(options) => new_rule::run(&options),
     };
     match outcome {
         Ok(report) => {
