@@ -3,7 +3,11 @@
 use std::path::Path;
 
 /// Folders of the grammars, and the parts of each that are compiled.
-const GRAMMARS: &[(&str, &[&str])] = &[("specql", &["parser.c", "scanner.c"])];
+const GRAMMARS: &[(&str, &[&str])] = &[
+    ("specql", &["parser.c", "scanner.c"]),
+    ("specql_type", &["parser.c", "scanner.c"]),
+    ("specql_step", &["parser.c", "scanner.c"]),
+];
 
 fn main() {
     for (grammar, units) in GRAMMARS {

@@ -3,15 +3,12 @@
 //! A half-typed expression has [`ExpressionKind::Missing`] where something is still to come, so what
 //! stands around it keeps its place.
 
-mod parse;
+pub(crate) mod parse;
 
 use smol_str::SmolStr;
 use specql_text::TextRange;
 
 use crate::{Name, statement::LineProblem, yaml::Scalar};
-
-pub(crate) use parse::expression_of;
-
 /// An expression and where it is written.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Expression {
@@ -22,6 +19,7 @@ pub struct Expression {
 }
 
 /// The kinds of expressions.
+#[allow(missing_docs, reason = "each variant shows its SQL, with the fields in its order")]
 #[derive(Debug, Clone, PartialEq)]
 pub enum ExpressionKind {
     /// Something is expected here and not written yet, or cannot be read.
@@ -66,6 +64,8 @@ pub enum ExpressionKind {
     Matches { operand: Box<Expression>, pattern: Name, quoted: bool, negated: bool },
     /// `field is valid`.
     IsValid(Box<Expression>),
+    /// `field IS UNIQUE`, `field IS NOT UNIQUE`: among the rows of its entity.
+    IsUnique { operand: Box<Expression>, negated: bool },
     /// `(SELECT …)`, `EXISTS (SELECT …)`: SQL that is passed on, with its parentheses.
     RawSql(SmolStr),
 }
@@ -174,6 +174,7 @@ impl Expression {
             | ExpressionKind::IsNull { operand, .. }
             | ExpressionKind::Matches { operand, .. }
             | ExpressionKind::IsValid(operand)
+            | ExpressionKind::IsUnique { operand, .. }
             | ExpressionKind::Cast(operand, _) => visit(operand),
             ExpressionKind::Binary(left, _, _, right) => {
                 visit(left);

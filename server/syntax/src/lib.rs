@@ -7,6 +7,7 @@ pub mod statement;
 pub mod type_expression;
 pub mod yaml;
 
+mod line;
 mod name;
 mod parse;
 

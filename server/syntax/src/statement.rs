@@ -4,6 +4,8 @@
 //! and what was expected there; everything around it is kept.
 
 mod parse;
+#[cfg(test)]
+mod tests;
 
 use specql_text::TextRange;
 

@@ -1,6 +1,8 @@
 //! The one-line language of fields: `ref(crm.Company)!`, `enum(a, b) = a`, `decimal(10, 2)`.
 
 mod parse;
+#[cfg(test)]
+mod tests;
 
 use specql_text::TextRange;
 

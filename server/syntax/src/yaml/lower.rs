@@ -23,8 +23,6 @@ const MAX_EXPANDED: usize = 100_000;
 const MAX_DEPTH: usize = 256;
 /// Levels of blocks that the grammar's scanner keeps; a line beyond them is junk.
 const MAX_BLOCKS: usize = 128;
-/// Brackets in brackets that the scanner keeps.
-const MAX_FLOWS: usize = 64;
 
 /// Lowers the tree of a text.
 pub(crate) fn lower(text: &str, tree: &Tree) -> Yaml {
@@ -345,10 +343,11 @@ impl<'t> Lowering<'t> {
         }
     }
 
-    /// Whether junk is what the scanner made of a collection that nests too deep.
+    /// Whether junk is what the scanner made of a collection that nests too deep: in brackets there is
+    /// no other reason to refuse one.
     fn is_beyond_limit(&self, junk: TreeNode<'_>) -> bool {
         let is_flow = self.slice(junk).starts_with(['[', '{']);
-        self.depth >= MAX_BLOCKS || (is_flow && self.flow_depth >= MAX_FLOWS)
+        self.depth >= MAX_BLOCKS || (is_flow && self.flow_depth > 0)
     }
 }
 
