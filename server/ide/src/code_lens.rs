@@ -139,7 +139,14 @@ actions:
 entity: User
 fields:
   post_count: integer
-"), @"");
+"), @"
+Post: table → table
+Post: audit trail → audit
+create_post: SQL · writes Post, User? · publishes PostCreated, UserCounted → action
+impact: sample `_cascade` → cascade-sample
+cdc: sample PostCreated, UserCounted → event-sample
+look: SQL → action
+");
     }
 
     #[test]

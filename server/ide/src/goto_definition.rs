@@ -172,12 +172,12 @@ actions:
 
     #[test]
     fn variables_input_and_actions() {
-        assert_snapshot!(from("- if: a$0nn.role = 'author'"), @"/post.yaml 16:13 ann");
+        assert_snapshot!(from("- if: a$0nn.role = 'author'"), @"/post.yaml 17:13 ann");
         assert_snapshot!(from("- if: ann.ro$0le = 'author'"), @"/user.yaml 5:3 role");
         assert_snapshot!(from("- validate: input.ti$0tle IS NOT NULL OR input.reason IS NULL"), @"/post.yaml 4:3 title");
-        assert_snapshot!(from("- validate: input.title IS NOT NULL OR input.rea$0son IS NULL"), @"/post.yaml 11:7 reason");
-        assert_snapshot!(from("- delete: Post WHERE id = oth$0er.id"), @"/post.yaml 48:18 other");
-        assert_snapshot!(from("- call: archive_$0post(title = title)"), @"/post.yaml 46:11 archive_post");
+        assert_snapshot!(from("- validate: input.title IS NOT NULL OR input.rea$0son IS NULL"), @"/post.yaml 12:7 reason");
+        assert_snapshot!(from("- delete: Post WHERE id = oth$0er.id"), @"/post.yaml 44:18 other");
+        assert_snapshot!(from("- call: archive_$0post(title = title)"), @"/post.yaml 42:11 archive_post");
         assert_snapshot!(from("- call: archive_post(ti$0tle = title)"), @"/post.yaml 4:3 title");
     }
 

@@ -233,26 +233,26 @@ actions:
 
     #[test]
     fn names_of_entities_and_actions() {
-        assert_snapshot!(by_name("Post", None), @"");
-        assert_snapshot!(by_name("blog.Post", Some("audit")), @"");
-        assert_snapshot!(by_name("create_post", None), @"");
-        assert_snapshot!(by_name("Post.create_post", Some("event-sample")), @"");
-        assert_snapshot!(by_name("blog.Post.create_post", Some("table")), @"");
-        assert_snapshot!(by_name("anything", Some("foundation")), @"");
+        assert_snapshot!(by_name("Post", None), @"Post · table (sql)");
+        assert_snapshot!(by_name("blog.Post", Some("audit")), @"Post · audit (sql)");
+        assert_snapshot!(by_name("create_post", None), @"Post.create_post · action (sql)");
+        assert_snapshot!(by_name("Post.create_post", Some("event-sample")), @"Post.create_post · event-sample (json)");
+        assert_snapshot!(by_name("blog.Post.create_post", Some("table")), @"Post · table (sql)");
+        assert_snapshot!(by_name("anything", Some("foundation")), @"foundation (sql)");
     }
 
     #[test]
     fn names_that_mean_nothing_or_too_much() {
-        assert_snapshot!(by_name("Pots", None), @"");
-        assert_snapshot!(by_name("Post.creat_post", None), @"");
-        assert_snapshot!(by_name("Quux", None), @"");
-        assert_snapshot!(by_name("User", None), @"");
-        assert_snapshot!(by_name("archive", None), @"");
-        assert_snapshot!(by_name("Post", Some("outbx")), @"");
-        assert_snapshot!(by_name("Post", Some("zzz")), @"");
-        assert_snapshot!(by_name("Post", Some("action")), @"");
-        assert_snapshot!(by_name("b.User", Some("action")), @"");
-        assert_snapshot!(by_name("Post.archive", Some("event-sample")), @"");
+        assert_snapshot!(by_name("Pots", None), @"there is no entity or action `Pots`; did you mean `Post`?");
+        assert_snapshot!(by_name("Post.creat_post", None), @"there is no entity or action `Post.creat_post`; did you mean `Post.create_post`?");
+        assert_snapshot!(by_name("Quux", None), @"there is no entity or action `Quux`");
+        assert_snapshot!(by_name("User", None), @"`User` means several things: `a.User` and `b.User`");
+        assert_snapshot!(by_name("archive", None), @"`archive` means several things: `a.User.archive` and `blog.Post.archive`");
+        assert_snapshot!(by_name("Post", Some("outbx")), @"there is no artifact `outbx`; did you mean `outbox`?");
+        assert_snapshot!(by_name("Post", Some("zzz")), @"there is no artifact `zzz`; there are `foundation`, `table`, `action`, `audit`, `outbox`, `cascade-sample` and `event-sample`");
+        assert_snapshot!(by_name("Post", Some("action")), @"`action` is made for an action: `Post.create_post` and `Post.archive`");
+        assert_snapshot!(by_name("b.User", Some("action")), @"`action` is made for an action, and `User` has none");
+        assert_snapshot!(by_name("Post.archive", Some("event-sample")), @"`Post.archive` has no artifact `event-sample`");
     }
 
     fn at(marked: &str, artifact: Option<Artifact>) -> String {
@@ -266,11 +266,11 @@ actions:
 
     #[test]
     fn the_artifact_at_a_place() {
-        assert_snapshot!(at("entity: Po$0st", None), @"");
-        assert_snapshot!(at("- insert: Po$0st", None), @"");
-        assert_snapshot!(at("ena$0bled: true", None), @"");
-        assert_snapshot!(at("- insert: Po$0st", Some(Artifact::Audit)), @"");
-        assert_snapshot!(at("- insert: Po$0st", Some(Artifact::Outbox)), @"");
-        assert_snapshot!(at("entity: Po$0st", Some(Artifact::CascadeSample)), @"");
+        assert_snapshot!(at("entity: Po$0st", None), @"None Table");
+        assert_snapshot!(at("- insert: Po$0st", None), @r#"Some("create_post") Action"#);
+        assert_snapshot!(at("ena$0bled: true", None), @r#"Some("create_post") EventSample"#);
+        assert_snapshot!(at("- insert: Po$0st", Some(Artifact::Audit)), @"None Audit");
+        assert_snapshot!(at("- insert: Po$0st", Some(Artifact::Outbox)), @"None Outbox");
+        assert_snapshot!(at("entity: Po$0st", Some(Artifact::CascadeSample)), @"nothing");
     }
 }

@@ -168,12 +168,36 @@ actions:
       enabled: true
       event_type: PostPublished
 audit: true
-"), @"");
+"), @"
+Entity Post | blog | Post
+  Field title | text! | title
+  Field status | enum(draft, published) = draft | status
+    EnumMember draft |  | draft
+    EnumMember published |  | published
+  Action publish_post | Publish a draft | publish_post
+    Step validate | status = 'draft' | validate
+    Step if | title IS NULL | if
+      Step reject | no_title | reject
+    Block impact |  | impact
+      Block Post | UPDATE | Post
+      Block User | UPDATE | User
+      Block posts | REFETCH | posts
+    Block cascade |  | cascade: true
+    Event PostPublished |  | cdc
+  Block audit |  | audit
+");
     }
 
     #[test]
     fn half_typed_parts_have_a_name() {
-        assert_snapshot!(outline("entity:\nactions:\n  - \n  - name:\n    steps:\n      - \n"), @"");
+        assert_snapshot!(outline("entity:\nactions:\n  - \n  - name:\n    steps:\n      - \n"), @"
+        Entity (no name yet) |  | entity
+          Action (no name yet) |  | 
+          Action (no name yet) |  | name:
+            steps:
+              -
+            Step (no name yet) |  |
+        ");
         assert_snapshot!(outline("services: 1"), @"");
     }
 }

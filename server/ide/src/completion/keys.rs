@@ -7,7 +7,8 @@ use crate::CompletionKind;
 use super::{
     context::Context,
     items::{Item, Items},
-    names, paths, snippet,
+    names::{self, Own},
+    paths, snippet,
 };
 
 /// The keys that can be written at the cursor.
@@ -87,6 +88,6 @@ fn side_effects(ctx: &Context<'_>, present: &[&str], acc: &mut Items) {
         }
     }
     if impact.is_none() {
-        names::entities(ctx, "", acc);
+        names::entities(ctx, "", Own::Last, acc);
     }
 }

@@ -22,6 +22,8 @@ pub(super) enum Expected<'a> {
     Operator(&'static [&'static str]),
     /// The source of all fields, after `FROM`.
     Source,
+    /// What a loop runs over: an entity, or a path to a list.
+    Collection,
     /// A type, after `::`.
     SqlType,
     /// A pattern, after `MATCHES`.
@@ -232,9 +234,7 @@ fn for_each<'a>(line: &Line<'a>) -> Expected<'a> {
     match line.tokens.as_slice() {
         [] => Expected::Nothing,
         [Token::Word(_)] => Expected::Keyword(&["in"]),
-        [Token::Word(_), keyword] if keyword.is_word("in") => {
-            Expected::Operand { against: None, inside: None }
-        }
+        [Token::Word(_), keyword] if keyword.is_word("in") => Expected::Collection,
         [Token::Word(_), _, Token::Word(_)] => Expected::Keyword(&["WHERE"]),
         [Token::Word(_), _, Token::Word(entity), keyword, rest @ ..]
             if keyword.is_word("WHERE") =>
@@ -353,7 +353,11 @@ mod tests {
     #[test]
     fn loops_and_calls() {
         assert_eq!(expected("foreach", "item "), Expected::Keyword(&["in"]));
-        assert_eq!(expected("foreach", "item in "), operand(None));
+        assert_eq!(expected("foreach", "item in "), Expected::Collection);
+        assert_eq!(
+            expected("foreach", "item in OrderItem WHERE order = "),
+            Expected::Operand { against: Some("order"), inside: Some("OrderItem") }
+        );
         assert_eq!(expected("call", "pub"), Expected::Callee);
         assert_eq!(expected("call", "publish("), Expected::Target);
         assert_eq!(expected("call", "publish(title = "), operand(Some("title")));

@@ -12,8 +12,17 @@ use super::{
 /// Lists longer than this hold only what fits the word that is typed.
 const MAX_UNFILTERED: usize = 500;
 
+/// Where the file's own entity stands among the others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Own {
+    /// Steps mostly write it.
+    First,
+    /// A `ref` rarely leads to it.
+    Last,
+}
+
 /// All entities, those that a `ref` joins with this file first. Behind `crm.` those of the schema.
-pub(super) fn entities(ctx: &Context<'_>, word: &str, acc: &mut Items) {
+pub(super) fn entities(ctx: &Context<'_>, word: &str, own: Own, acc: &mut Items) {
     let (schema, name) = word.rsplit_once('.').map_or((None, word), |(it, name)| (Some(it), name));
     let mut found: Vec<(u8, &Entity)> = ctx
         .workspace
@@ -21,7 +30,7 @@ pub(super) fn entities(ctx: &Context<'_>, word: &str, acc: &mut Items) {
         .map(AsRef::as_ref)
         .filter(|it: &&Entity| !it.name.text.is_empty())
         .filter(|it| schema.is_none_or(|schema| it.schema_name() == schema))
-        .map(|it| (distance(ctx, it), it))
+        .map(|it| (distance(ctx, it, own), it))
         .collect();
     if found.len() > MAX_UNFILTERED {
         found.retain(|(_, it)| fits(&it.name.text, name));
@@ -90,10 +99,10 @@ pub(super) fn event_types(entity: &str, operations: &[Operation], acc: &mut Item
     }
 }
 
-/// 0: the file's entity; 1: a `ref` leads there or comes from there; 2: same schema; 3: elsewhere.
-fn distance(ctx: &Context<'_>, it: &Entity) -> u8 {
+/// 0 or 4: the file's entity; 1: a `ref` leads there or comes from there; 2: same schema; 3: elsewhere.
+fn distance(ctx: &Context<'_>, it: &Entity, own: Own) -> u8 {
     if it.id == ctx.own() {
-        return 0;
+        return if own == Own::First { 0 } else { 4 };
     }
     let Some(own) = ctx.workspace.entity(ctx.own()) else { return 3 };
     if refers(ctx, own, it.id) || refers(ctx, it, own.id) {

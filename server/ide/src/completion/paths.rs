@@ -147,6 +147,14 @@ pub(super) fn booleans(acc: &mut Items) {
     acc.extend(["true", "false"].map(|it| Item::new(it, CompletionKind::Value)));
 }
 
+/// The fields that hold lists, for a loop.
+pub(super) fn lists(ctx: &Context<'_>, acc: &mut Items) {
+    let Some(own) = ctx.workspace.entity(ctx.own()) else { return };
+    let lists = own.fields.iter().filter(|it| matches!(it.ty, Type::List(_)));
+    acc.extend(lists.map(|it| field(ctx, own, it)));
+    acc.push(Item::new("input", CompletionKind::Variable).detail("what the caller gives"));
+}
+
 /// Everything that can begin an operand: variables, fields, parameters, functions, keywords.
 pub(super) fn operands(ctx: &Context<'_>, scope: &Scope<'_>, acc: &mut Items) {
     for it in scope.variables().iter().rev() {

@@ -8,7 +8,8 @@ use super::{
     context::Context,
     items::{Item, Items},
     line_context::{self, Expected},
-    names, paths,
+    names::{self, Own},
+    paths,
     tokens::{Line, Token},
 };
 
@@ -34,7 +35,7 @@ fn propose(
     match expected {
         Expected::Operand { against, inside } => operand(ctx, against, inside, line, acc),
         _ if line.quote.is_some() => {}
-        Expected::Entity => names::entities(ctx, line.word, acc),
+        Expected::Entity => names::entities(ctx, line.word, Own::First, acc),
         Expected::Keyword(words) | Expected::Operator(words) => acc.extend(
             words.iter().map(|it| Item::new(*it, CompletionKind::Keyword).text(format!("{it} "))),
         ),
@@ -67,6 +68,16 @@ fn propose(
             ]
             .map(|it| Item::new(it, CompletionKind::Type)),
         ),
+        Expected::Collection => match line.path() {
+            (Some(path), _) => {
+                paths::members(ctx, &ctx.scope(), path, acc);
+                names::entities(ctx, line.word, Own::First, acc);
+            }
+            (None, word) => {
+                names::entities(ctx, word, Own::First, acc);
+                paths::lists(ctx, acc);
+            }
+        },
         Expected::Callee => names::actions(ctx, acc),
         Expected::Nothing => {}
     }
@@ -98,16 +109,19 @@ fn operand(
 /// Fields that can be set; without those that have a value already.
 fn targets(ctx: &Context<'_>, line: &Line<'_>, acc: &mut Items) {
     let Some(owner) = ctx.written().flatten() else { return };
-    let taken = assigned(line);
+    let taken = set(line);
     paths::fields(ctx, owner, &|it| taken.contains(&it), acc);
 }
 
-/// The names before an equals sign.
-fn assigned<'a>(line: &Line<'a>) -> Vec<&'a str> {
+/// The names that are set already: those behind a keyword, an opening parenthesis or a comma.
+fn set<'a>(line: &Line<'a>) -> Vec<&'a str> {
+    let begins = |it: &Token<'_>| {
+        it.is_symbol("(") || it.is_symbol(",") || it.is_word("SET") || it.is_word("VALUES")
+    };
     let pairs = line.tokens.iter().zip(line.tokens.iter().skip(1));
     pairs
-        .filter_map(|(name, sign)| match name {
-            Token::Word(it) if sign.is_symbol("=") => Some(*it),
+        .filter_map(|(before, name)| match name {
+            Token::Word(it) if begins(before) => Some(*it),
             _ => None,
         })
         .collect()
@@ -119,7 +133,7 @@ fn arguments(ctx: &Context<'_>, line: &Line<'_>, acc: &mut Items) {
     let (schema, name) = name.rsplit_once('.').map_or((None, *name), |(it, name)| (Some(it), name));
     let Some(id) = ctx.workspace.called(ctx.own(), schema, name) else { return };
     let Some(action) = ctx.workspace.action(id) else { return };
-    let taken = assigned(line);
+    let taken = set(line);
     for it in action.parameters.iter().filter(|it| !taken.contains(&it.name.as_str())) {
         acc.push(
             Item::new(it.name.as_str(), CompletionKind::Variable)

@@ -80,7 +80,7 @@ fn keys_by_indentation_on_a_blank_line() {
   - name: create_post
     steps:
       - insert: Post
-    $0"), @"description requires params impact impacts cascade cdc pattern");
+    $0"), @"description requires params impact cascade cdc pattern");
     assert_snapshot!(in_actions("
   - name: create_post
     steps:
@@ -153,15 +153,15 @@ fn fields_of_the_entity_of_the_entry() {
   - name: create_post
     impact:
       primary:
-        include_relations: [$0]"), @"");
+        include_relations: [$0]"), @"author");
     assert_snapshot!(in_actions("
   - name: create_post
     cdc:
-      payload: [title, author.$0]"), @"");
+      payload: [title, author.$0]"), @"name role post_count company id tenant_id identifier created_at created_by updated_at updated_by deleted_at …");
     assert_snapshot!(in_actions("
   - name: create_post
     cdc:
-      payload: [title, author.company.na$0]"), @"");
+      payload: [title, author.company.na$0]"), @"name id tenant_id identifier created_at created_by updated_at updated_by deleted_at deleted_by");
 }
 
 #[test]
@@ -175,13 +175,13 @@ fn no_proposals_in_comments_and_new_names() {
 
 #[test]
 fn types_of_fields() {
-    assert_snapshot!(labels("entity: Post\nfields:\n  title: $0"), @"");
-    assert_snapshot!(labels("entity: Post\nfields:\n  title:\n    type: em$0"), @"");
-    assert_snapshot!(labels("entity: Post\nfields:\n  other: ref($0)\n#- /user.yaml\nentity: User"), @"");
-    assert_snapshot!(labels("entity: Post\nfields:\n  other: ref(crm.$0)\n#- /user.yaml\nentity: User\nschema: crm\n#- /tag.yaml\nentity: Tag"), @"");
-    assert_snapshot!(labels("entity: Post\nfields:\n  status: enum(draft, published) = $0"), @"");
-    assert_snapshot!(labels("entity: Post\nfields:\n  title: text $0"), @"");
-    assert_snapshot!(labels("entity: Post\nfields:\n  status:\n    type: enum(draft, published)\n    default: $0"), @"");
+    assert_snapshot!(labels("entity: Post\nfields:\n  title: $0"), @"text integer bigint float boolean ref(…) enum(…) list(…) email phoneNumber url slug …");
+    assert_snapshot!(labels("entity: Post\nfields:\n  title:\n    type: em$0"), @"text integer bigint float boolean ref(…) enum(…) list(…) email phoneNumber url slug …");
+    assert_snapshot!(labels("entity: Post\nfields:\n  other: ref($0)\n#- /user.yaml\nentity: User"), @"User Post");
+    assert_snapshot!(labels("entity: Post\nfields:\n  other: ref(crm.$0)\n#- /user.yaml\nentity: User\nschema: crm\n#- /tag.yaml\nentity: Tag"), @"User");
+    assert_snapshot!(labels("entity: Post\nfields:\n  status: enum(draft, published) = $0"), @"draft published");
+    assert_snapshot!(labels("entity: Post\nfields:\n  title: text $0"), @"= default");
+    assert_snapshot!(labels("entity: Post\nfields:\n  status:\n    type: enum(draft, published)\n    default: $0"), @"draft published");
 }
 
 /// The labels inside the one-line form of a step.
@@ -193,85 +193,128 @@ fn in_step(step: &str) -> String {
 
 #[test]
 fn entities_of_statements() {
-    assert_snapshot!(in_step("update: $0"), @"");
-    assert_snapshot!(in_step("insert: Us$0"), @"");
-    assert_snapshot!(in_step("foreach: x in $0"), @"");
-    assert_snapshot!(in_step("validate: EXISTS $0"), @"");
+    assert_snapshot!(in_step("update: $0"), @"Post User Company");
+    assert_snapshot!(in_step("insert: Us$0"), @"Post User Company");
+    assert_snapshot!(in_step("foreach: x in $0"), @"Post User Company input");
+    assert_snapshot!(in_step("validate: EXISTS $0"), @"Post User Company");
 }
 
 #[test]
 fn keywords_of_statements() {
-    assert_snapshot!(in_step("update: Post $0"), @"");
-    assert_snapshot!(in_step("insert: Post $0"), @"");
-    assert_snapshot!(in_step("update: Post SET title = 'x' $0"), @"");
-    assert_snapshot!(in_step("validate: title $0"), @"");
-    assert_snapshot!(in_step("foreach: x $0"), @"");
+    assert_snapshot!(in_step("update: Post $0"), @"SET WHERE FROM input");
+    assert_snapshot!(in_step("insert: Post $0"), @"SET VALUES FROM input");
+    assert_snapshot!(in_step("update: Post SET title = 'x' $0"), @"WHERE");
+    assert_snapshot!(in_step("validate: title $0"), @"AND OR IS NULL IS NOT NULL IN NOT IN LIKE ILIKE BETWEEN MATCHES is valid");
+    assert_snapshot!(in_step("foreach: x $0"), @"in");
 }
 
 #[test]
 fn fields_of_statements() {
-    assert_snapshot!(in_step("update: User SET $0"), @"");
-    assert_snapshot!(in_step("update: User SET name = 'x', $0"), @"");
-    assert_snapshot!(in_step("insert: Post(title, au$0"), @"");
-    assert_snapshot!(in_step("update: User SET name = 'x' WHERE $0"), @"");
-    assert_snapshot!(in_step("validate: author.$0"), @"");
-    assert_snapshot!(in_step("validate: author.company.$0 = 1"), @"");
-    assert_snapshot!(in_step("validate: ann.$0"), @"");
-    assert_snapshot!(in_step("validate: input.$0"), @"");
+    assert_snapshot!(in_step("update: User SET $0"), @"name role post_count company");
+    assert_snapshot!(in_step("update: User SET name = 'x', $0"), @"role post_count company");
+    assert_snapshot!(in_step("insert: Post(title, au$0"), @"status published author");
+    assert_snapshot!(in_step("update: User SET name = 'x' WHERE $0"), @"ann name role post_count company reason input id tenant_id identifier created_at created_by …");
+    assert_snapshot!(in_step("validate: author.$0"), @"name role post_count company id tenant_id identifier created_at created_by updated_at updated_by deleted_at …");
+    assert_snapshot!(in_step("validate: author.company.$0 = 1"), @"name id tenant_id identifier created_at created_by updated_at updated_by deleted_at deleted_by");
+    assert_snapshot!(in_step("validate: ann.$0"), @"name role post_count company id tenant_id identifier created_at created_by updated_at updated_by deleted_at …");
+    assert_snapshot!(in_step("validate: input.$0"), @"reason title status published author id");
 }
 
 #[test]
 fn values_of_enums_and_booleans_come_first() {
-    assert_snapshot!(in_step("validate: status = $0"), @"");
-    assert_snapshot!(in_step("validate: status = '$0'"), @"");
-    assert_snapshot!(in_step("validate: author.role IN ('author', $0"), @"");
-    assert_snapshot!(in_step("update: Post SET published = $0"), @"");
+    assert_snapshot!(in_step("validate: status = $0"), @"draft published ann title status author reason input id tenant_id identifier created_at …");
+    assert_snapshot!(in_step("validate: status = '$0'"), @"draft published");
+    assert_snapshot!(in_step("validate: author.role IN ('author', $0"), @"author editor ann title status published reason input id tenant_id identifier created_at …");
+    assert_snapshot!(in_step("update: Post SET published = $0"), @"true false ann title status published author reason input id tenant_id identifier …");
 }
 
 #[test]
 fn long_forms_of_steps() {
-    assert_snapshot!(in_step("update: User\n        set:\n          $0"), @"");
-    assert_snapshot!(in_step("update: User\n        set:\n          role: $0"), @"");
-    assert_snapshot!(in_step("insert: User\n        fields: [$0]"), @"");
-    assert_snapshot!(in_step("update: User\n        where: $0"), @"");
+    assert_snapshot!(in_step("update: User\n        set:\n          $0"), @"name role post_count company");
+    assert_snapshot!(in_step("update: User\n        set:\n          role: $0"), @"author editor ann name role post_count company reason input id tenant_id identifier …");
+    assert_snapshot!(in_step("insert: User\n        fields: [$0]"), @"name role post_count company");
+    assert_snapshot!(in_step("update: User\n        where: $0"), @"ann name role post_count company reason input id tenant_id identifier created_at created_by …");
 }
 
 #[test]
 fn names_of_events_queries_and_collections() {
-    assert_snapshot!(in_step("update: Post SET title = 'x'\n    cdc:\n      event_type: $0"), @"");
-    assert_snapshot!(in_step("update: User SET post_count = 1\n    cdc:\n      side_effect_events:\n        User: $0"), @"");
-    assert_snapshot!(in_step("insert: Post\n    impact:\n      cache_invalidations:\n        - query: $0"), @"");
-    assert_snapshot!(in_step("update: User SET name = 'x'\n    impact:\n      side_effects:\n        - entity: User\n          collection: $0"), @"");
+    assert_snapshot!(in_step("update: Post SET title = 'x'\n    cdc:\n      event_type: $0"), @"PostUpdated PostPublished PostCreated PostDeleted PostUpserted");
+    assert_snapshot!(in_step("update: User SET post_count = 1\n    cdc:\n      side_effect_events:\n        User: $0"), @"UserPostCountChanged UserUpdated UserCreated UserDeleted UserUpserted");
+    assert_snapshot!(in_step("insert: Post\n    impact:\n      cache_invalidations:\n        - query: $0"), @"posts");
+    assert_snapshot!(in_step("update: User SET name = 'x'\n    impact:\n      side_effects:\n        - entity: User\n          collection: $0"), @"updatedUsers");
 }
 
 #[test]
 fn what_the_steps_do_comes_first_in_an_impact_block() {
-    assert_snapshot!(in_step("update: User SET post_count = 1 WHERE id = author.id\n    impact:\n      side_effects:\n        - entity: $0"), @"");
-    assert_snapshot!(in_step("update: User SET post_count = 1 WHERE id = author.id\n    impact:\n      side_effects:\n        - entity: User\n          operation: $0"), @"");
-    assert_snapshot!(in_step("update: User SET post_count = 1 WHERE id = author.id\n    impact:\n      side_effects:\n        - entity: User\n          fields: [$0]"), @"");
+    assert_snapshot!(in_step("update: User SET post_count = 1 WHERE id = author.id\n    impact:\n      side_effects:\n        - entity: $0"), @"User Post Company");
+    assert_snapshot!(in_step("update: User SET post_count = 1 WHERE id = author.id\n    impact:\n      side_effects:\n        - entity: User\n          operation: $0"), @"UPDATE CREATE DELETE UPSERT");
+    assert_snapshot!(in_step("update: User SET post_count = 1 WHERE id = author.id\n    impact:\n      side_effects:\n        - entity: User\n          fields: [$0]"), @"post_count name role company id tenant_id identifier created_at created_by updated_at updated_by deleted_at …");
 }
 
 #[test]
 fn calls() {
-    assert_snapshot!(in_step("call: $0\n  - name: archive_post\n    params:\n      reason: text!"), @"");
-    assert_snapshot!(in_step("call: archive_post($0)\n  - name: archive_post\n    params:\n      reason: text!"), @"");
+    assert_snapshot!(in_step("call: $0\n  - name: archive_post\n    params:\n      reason: text!"), @"archive_post");
+    assert_snapshot!(in_step("call: archive_post($0)\n  - name: archive_post\n    params:\n      reason: text!"), @"reason id title status published author");
 }
 
 #[test]
 fn a_word_is_replaced_as_a_whole() {
-    assert_snapshot!(choose("entity: Post\nfi$0elds: 1", "fields"), @"");
-    assert_snapshot!(choose("entity: Post\nfields:\n  a: te$0xt!", "text"), @"");
-    assert_snapshot!(choose("entity: Post\nfields:\n  a: $0text", "text"), @"");
+    assert_snapshot!(choose("entity: Post\nfi$0elds: 1", "fields"), @"
+    entity: Post
+    fields: 1
+    ");
+    assert_snapshot!(choose("entity: Post\nfields:\n  a: te$0xt!", "text"), @"
+    entity: Post
+    fields:
+      a: text!
+    ");
+    assert_snapshot!(choose("entity: Post\nfields:\n  a: $0text", "text"), @"
+    entity: Post
+    fields:
+      a: texttext
+    ");
 }
 
 #[test]
 fn keys_bring_the_form_of_their_value() {
-    assert_snapshot!(choose("entity: Post\nact$0", "actions"), @"");
-    assert_snapshot!(choose("entity: Post\nactions:\n  - na$0", "name"), @"");
-    assert_snapshot!(choose("entity: Post\nactions:\n  - st$0", "steps"), @"");
-    assert_snapshot!(choose("entity: Post\nactions:\n  - cdc: {$0}", "enabled"), @"");
-    assert_snapshot!(choose("entity: Post\nactions:\n  - impact:\n      primary:\n        $0", "fields"), @"");
-    assert_snapshot!(choose("entity: Post\nfields:\n  title: text\nactions:\n  - name: a\n    impact:\n      primary:\n        fields: $0", "title"), @"");
+    assert_snapshot!(choose("entity: Post\nact$0", "actions"), @"
+    entity: Post
+    actions:
+      - $0
+    ");
+    assert_snapshot!(choose("entity: Post\nactions:\n  - na$0", "name"), @"
+    entity: Post
+    actions:
+      - name: $0
+    ");
+    assert_snapshot!(choose("entity: Post\nactions:\n  - st$0", "steps"), @"
+    entity: Post
+    actions:
+      - steps:
+          - $0
+    ");
+    assert_snapshot!(choose("entity: Post\nactions:\n  - cdc: {$0}", "enabled"), @"
+    entity: Post
+    actions:
+      - cdc: {enabled: $0}
+    ");
+    assert_snapshot!(choose("entity: Post\nactions:\n  - impact:\n      primary:\n        $0", "fields"), @"
+    entity: Post
+    actions:
+      - impact:
+          primary:
+            fields: [$0]
+    ");
+    assert_snapshot!(choose("entity: Post\nfields:\n  title: text\nactions:\n  - name: a\n    impact:\n      primary:\n        fields: $0", "title"), @"
+    entity: Post
+    fields:
+      title: text
+    actions:
+      - name: a
+        impact:
+          primary:
+            fields: [title]
+    ");
 }
 
 #[test]
@@ -293,8 +336,40 @@ actions:
       - update: User SET post_count = post_count + 1
     $0
 ";
-    assert_snapshot!(choose(fixture, "impact"), @"");
-    assert_snapshot!(choose(fixture, "cdc"), @"");
+    assert_snapshot!(choose(fixture, "impact"), @"
+    entity: Post
+    fields:
+      title: text
+      author: ref(User)
+    actions:
+      - name: create_post
+        steps:
+          - insert: Post(title)
+          - update: User SET post_count = post_count + 1
+        impact:
+          primary:
+            entity: Post
+            operation: CREATE
+            fields: [title]
+          side_effects:
+            - entity: User
+              operation: UPDATE
+              fields: [post_count]
+    ");
+    assert_snapshot!(choose(fixture, "cdc"), @"
+    entity: Post
+    fields:
+      title: text
+      author: ref(User)
+    actions:
+      - name: create_post
+        steps:
+          - insert: Post(title)
+          - update: User SET post_count = post_count + 1
+        cdc:
+          enabled: true
+          event_type: PostCreated
+    ");
 }
 
 #[test]
@@ -312,5 +387,5 @@ schema: c
 fields:
   author: ref($0)
 ";
-    assert_snapshot!(labels(fixture), @"");
+    assert_snapshot!(labels(fixture), @"a.User b.User Post");
 }

@@ -7,7 +7,8 @@ use crate::{CompletionKind, hover};
 use super::{
     context::Context,
     items::{Item, Items},
-    names, paths,
+    names::{self, Own},
+    paths,
     tokens::{Line, Token},
 };
 
@@ -33,7 +34,7 @@ pub(super) fn complete(ctx: &Context<'_>, before: &str, acc: &mut Items) {
     let closed = tokens.iter().rposition(|it| it.is_symbol(")") || it.is_symbol("]"));
     match open.filter(|open| closed.is_none_or(|closed| closed < *open)) {
         Some(at) => match tokens.get(..at).and_then(<[_]>::last) {
-            Some(it) if it.is_word("ref") => names::entities(ctx, line.word, acc),
+            Some(it) if it.is_word("ref") => names::entities(ctx, line.word, Own::Last, acc),
             Some(it) if it.is_word("list") => types(acc),
             _ => {}
         },

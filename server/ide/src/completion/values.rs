@@ -9,7 +9,8 @@ use crate::CompletionKind;
 use super::{
     context::Context,
     items::{Item, Items},
-    names, paths, statement, texts,
+    names::{self, Own},
+    paths, statement, texts,
     tokens::Line,
     types,
 };
@@ -88,7 +89,7 @@ fn entities(ctx: &Context<'_>, before: &str, acc: &mut Items) {
             }
         }
     }
-    names::entities(ctx, Line::read(before).word, acc);
+    names::entities(ctx, Line::read(before).word, Own::First, acc);
 }
 
 /// Fields of the entity around; first those that the steps write. Listed ones are left out.
@@ -111,7 +112,7 @@ fn fields(ctx: &Context<'_>, key: &str, acc: &mut Items) {
     for it in entity.fields.iter().filter(is_wanted) {
         acc.push(paths::field(ctx, entity, it));
     }
-    if !wants_refs {
+    if !wants_refs && ctx.written().is_none() {
         paths::built_ins(&is_listed, acc);
     }
 }

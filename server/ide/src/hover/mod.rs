@@ -21,9 +21,11 @@ pub(crate) use entity::{composite, entity_summary, field, rich};
 pub(crate) fn hover(workspace: &Workspace, file: &SourceFile, offset: u32) -> Option<Hover> {
     if let Some(Mention { range, subject }) = mention::at(workspace, file, offset) {
         let key = key_at(file, offset).map(|(_, text)| text);
-        let markdown = [key, named(workspace, &subject)].into_iter().flatten().collect::<Vec<_>>();
+        let parts = [key, named(workspace, &subject)].into_iter().flatten();
+        let parts: Vec<String> = parts.map(|it| it.trim().to_owned()).collect();
+        let markdown = parts.join("\n\n---\n\n");
         if !markdown.is_empty() {
-            return Some(Hover { range, markdown: markdown.join("\n\n---\n\n") });
+            return Some(Hover { range, markdown });
         }
     }
     let (range, markdown) = key_at(file, offset).or_else(|| word_at(file, offset))?;
@@ -61,6 +63,12 @@ fn key_at(file: &SourceFile, offset: u32) -> Option<(TextRange, String)> {
 }
 
 fn documentation(spec: &MappingSpec, key: &KeySpec) -> String {
+    let own = format!("`{}`", key.name);
+    // The name of a step's vocabulary says its keyword.
+    let name = match spec.name.contains(&own) {
+        true => spec.name.to_owned(),
+        false => format!("{own} of {}", spec.name),
+    };
     let required = if key.required { " · required" } else { "" };
     let aliases = match key.aliases {
         [] => String::new(),
@@ -69,7 +77,7 @@ fn documentation(spec: &MappingSpec, key: &KeySpec) -> String {
             format!("\n\nAlso written {}", aliases.join(", "))
         }
     };
-    format!("`{}` of {}{required}\n\n{}{aliases}", key.name, spec.name, key.documentation)
+    format!("{name}{required}\n\n{}{aliases}", key.documentation)
 }
 
 /// The documentation of a word of a fixed vocabulary.

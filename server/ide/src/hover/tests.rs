@@ -76,47 +76,237 @@ fn at(line: &str) -> String {
 
 #[test]
 fn entities() {
-    assert_snapshot!(at("ref(Us$0er)"), @"");
+    assert_snapshot!(at("ref(Us$0er)"), @"
+    [User]
+    **entity** `blog.User`
+
+    Who writes
+
+    | field | type | |
+    |---|---|---|
+    | `name` | `text!` |  |
+    | `email` | `email` |  |
+    | `role` | `enum(author, editor) = author` |  |
+    | `post_count` | `integer` | how many posts |
+
+    Actions: `count_post`
+
+    Declared in `/user.yaml`
+    ");
 }
 
 #[test]
 fn fields_and_their_types() {
-    assert_snapshot!(at("post_c$0ount: integer"), @"");
-    assert_snapshot!(at("ro$0le: enum"), @"");
-    assert_snapshot!(at("price: mon$0ey"), @"");
-    assert_snapshot!(at("place: Simple$0Address"), @"");
-    assert_snapshot!(at("tags: li$0st(text)"), @"");
-    assert_snapshot!(at("weight: dec$0imal(10, 2)"), @"");
-    assert_snapshot!(at("title: te$0xt(80)!"), @"");
+    assert_snapshot!(at("post_c$0ount: integer"), @"
+    [post_count]
+    **field** `User.post_count`: `integer`
+
+    how many posts
+
+    nullable
+
+    `integer`: PostgreSQL `integer`
+    ");
+    assert_snapshot!(at("ro$0le: enum"), @"
+    [role]
+    **field** `User.role`: `enum(author, editor) = author`
+
+    nullable, default `author`
+
+    PostgreSQL `TEXT` with a CHECK: one of `author`, `editor`
+    ");
+    assert_snapshot!(at("price: mon$0ey"), @"
+    [money]
+    **money**: amount of money, without its currency
+
+    PostgreSQL `numeric(19,4)` · GraphQL `Money`
+
+    CHECK: at least 0.0
+
+    Example: `19.99`
+    ");
+    assert_snapshot!(at("place: Simple$0Address"), @"
+    [SimpleAddress]
+    **SimpleAddress**: postal address
+
+    PostgreSQL `JSONB`
+
+    | part | type |
+    |---|---|
+    | `street` | `text!` |
+    | `city` | `text!` |
+    | `state` | `text!` |
+    | `zipCode` | `text!` |
+    | `country` | `text` |
+    ");
+    assert_snapshot!(at("tags: li$0st(text)"), @"
+    [list(text)]
+    A list of `text`: PostgreSQL `JSONB`
+    ");
+    assert_snapshot!(at("weight: dec$0imal(10, 2)"), @"
+    [decimal(10, 2)]
+    `decimal`: PostgreSQL `numeric(10,2)`
+    ");
+    assert_snapshot!(at("title: te$0xt(80)!"), @"
+    [text(80)]
+    `text`: PostgreSQL `text`
+    ");
 }
 
 #[test]
 fn names_in_expressions() {
-    assert_snapshot!(at("input.rea$0son"), @"");
-    assert_snapshot!(at("MATCHES em$0ail"), @"");
-    assert_snapshot!(at("= 'auth$0or'"), @"");
-    assert_snapshot!(at("crea$0ted.updatedAt"), @"");
-    assert_snapshot!(at("created.updated$0At"), @"");
-    assert_snapshot!(at("place.ci$0ty"), @"");
-    assert_snapshot!(at("auth_us$0er_id"), @"");
+    assert_snapshot!(at("input.rea$0son"), @"
+    [reason]
+    **parameter** `reason`: `text`
+
+    required
+
+    `text`: PostgreSQL `text`
+    ");
+    assert_snapshot!(at("MATCHES em$0ail"), @r"
+    [email]
+    **email**: email address
+
+    PostgreSQL `text` · GraphQL `Email`
+
+    CHECK: matches `^[a-zA-Z0-9._%+-]+@[a-zA-Z0-9.-]+\.[a-zA-Z]{2,}$`, in any case
+
+    Example: `ada@example.org`
+    ");
+    assert_snapshot!(at("= 'auth$0or'"), @"
+    ['author']
+    **value** `author` of `User.role`
+
+    `enum(author, editor)`
+
+    The default.
+    ");
+    assert_snapshot!(at("crea$0ted.updatedAt"), @"
+    [created]
+    **variable** `created`: a row of `blog.Post`
+    ");
+    assert_snapshot!(at("created.updated$0At"), @"
+    [updatedAt]
+    **field** `Post.updated_at`: `timestamptz`
+
+    when the row was last written
+
+    Built in: every entity has it, none declares it; `updatedAt` in GraphQL.
+    ");
+    assert_snapshot!(at("place.ci$0ty"), @"
+    [city]
+    **part** `city`: `text`
+
+    `text`: PostgreSQL `text`
+    ");
+    assert_snapshot!(at("auth_us$0er_id"), @"
+    [auth_user_id]
+    `auth_user_id`: the user of the session
+    ");
 }
 
 #[test]
 fn keys_and_words() {
-    assert_snapshot!(at("operat$0ion: CREATE"), @"");
-    assert_snapshot!(at("operation: CRE$0ATE"), @"");
-    assert_snapshot!(at("strategy: REF$0ETCH"), @"");
-    assert_snapshot!(at("ins$0ert: Post"), @"");
-    assert_snapshot!(hover("audit:\n  ret$0ention: 90 days\n#- /x"), @"");
-    assert_snapshot!(hover("#- /specql.config.yaml\nten$0ancy: single"), @"");
+    assert_snapshot!(at("operat$0ion: CREATE"), @"
+    [operation]
+    `operation` of the primary entity of an impact block
+
+    What happens to the entity: `CREATE`, `UPDATE`, `DELETE` or `UPSERT`, in any case.
+    ");
+    assert_snapshot!(at("operation: CRE$0ATE"), @"
+    [CREATE]
+    `CREATE`
+
+    A row is inserted; clients add it to their caches.
+    ");
+    assert_snapshot!(at("strategy: REF$0ETCH"), @"
+    [REFETCH]
+    `REFETCH`
+
+    Fetch the query again at once.
+    ");
+    assert_snapshot!(at("ins$0ert: Post"), @"
+    [insert]
+    an `insert` step
+
+    Insert a row.
+
+    ```yaml
+    - insert: Post                       # the fields present in the input
+    - insert: Post(title, content)       # these fields of the input
+    - insert: Comment SET post = input.id, text = 'Hello'
+    ```
+    ");
+    assert_snapshot!(hover("audit:\n  ret$0ention: 90 days\n#- /x"), @"nothing");
+    assert_snapshot!(hover("#- /specql.config.yaml\nten$0ancy: single"), @"
+    [tenancy]
+    `tenancy` of the configuration
+
+    Whether rows belong to tenants: `single` or `required`.
+
+    Default: `single`.
+    ");
 }
 
 #[test]
 fn what_an_action_does() {
-    assert_snapshot!(at("name: create_p$0ost"), @"");
-    assert_snapshot!(at("imp$0act:"), @"");
-    assert_snapshot!(at("cd$0c:"), @"");
-    assert_snapshot!(at("event_type: Post$0Created"), @"");
+    assert_snapshot!(at("name: create_p$0ost"), @"
+    [create_post]
+    **action** `create_post` of `blog.Post`
+
+    Creates a post
+
+    | writes | operation | fields | when | rows |
+    |---|---|---|---|---|
+    | `Post` | CREATE | `title`, `author` | always | the new row |
+    | `User` | UPDATE | `post_count` | sometimes | every row that `WHERE` finds |
+
+    Publishes `PostCreated` (version 2).
+    ");
+    assert_snapshot!(at("imp$0act:"), @"
+    [impact]
+    `impact` of an action
+
+    What the action changes, for clients, audit and events: the primary entity, its side effects, and the queries that are stale afterwards.
+
+    ```yaml
+    impact:
+      primary:
+        entity: Post
+        operation: CREATE
+      side_effects:
+        - entity: User
+          operation: UPDATE
+          fields: [post_count]
+    ```
+
+    ---
+
+    | writes | operation | fields | when | rows |
+    |---|---|---|---|---|
+    | `Post` | CREATE | `title`, `author` | always | the new row |
+    | `User` | UPDATE | `post_count` | sometimes | every row that `WHERE` finds |
+    ");
+    assert_snapshot!(at("cd$0c:"), @"
+    [cdc]
+    `cdc` of an action
+
+    The event that the action writes to the outbox, in the same transaction. `true` means all defaults.
+
+    ```yaml
+    cdc:
+      enabled: true
+      event_type: PostCreated
+    ```
+
+    ---
+
+    Publishes `PostCreated` (version 2).
+    ");
+    assert_snapshot!(at("event_type: Post$0Created"), @"
+    [PostCreated]
+    Publishes `PostCreated` (version 2).
+    ");
 }
 
 #[test]
@@ -130,7 +320,7 @@ fn sql_and_json_stand_below() {
 
 #[test]
 fn nothing_at_blank_places_and_unknown_names() {
-    assert_snapshot!(hover("entity: Post\n$0\nfields: {}"), @"");
-    assert_snapshot!(hover("entity: Post\nnonsense: tr$0ue"), @"");
-    assert_snapshot!(hover("entity: Post # a com$0ment"), @"");
+    assert_snapshot!(hover("entity: Post\n$0\nfields: {}"), @"nothing");
+    assert_snapshot!(hover("entity: Post\nnonsense: tr$0ue"), @"nothing");
+    assert_snapshot!(hover("entity: Post # a com$0ment"), @"nothing");
 }
