@@ -15,9 +15,9 @@ pub(crate) struct Constraint {
     pub(crate) expectation: String,
 }
 
-/// The condition that a field's type puts on `value`.
-pub(crate) fn constraint(field: &Field, value: &Sql) -> Option<Constraint> {
-    match &field.ty {
+/// The condition that a type puts on `value`.
+pub(crate) fn constraint(ty: &Type, value: &Sql) -> Option<Constraint> {
+    match ty {
         Type::Enum(values) if !values.is_empty() => {
             let words: Vec<&str> = values.iter().map(specql_model::Name::as_str).collect();
             let literals = words.iter().map(|it| Sql::of(&Literal::text(*it)));

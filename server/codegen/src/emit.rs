@@ -54,7 +54,8 @@ fn all(workspace: &Workspace, options: EmitOptions) -> (Vec<EmittedFile>, Vec<Pr
         files.add("10_audit.sql".to_owned(), audit::shared(catalog));
     }
     if publishes(catalog) {
-        files.add("11_outbox.sql".to_owned(), outbox::outbox(catalog));
+        let script = outbox::outbox(catalog, &mut files.problems);
+        files.add("11_outbox.sql".to_owned(), script);
     }
     if options.tables {
         tables(&mut files, catalog);

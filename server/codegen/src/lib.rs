@@ -7,6 +7,7 @@ mod artifact;
 mod artifacts;
 mod catalog;
 mod constraint;
+mod duration;
 mod emit;
 mod expression;
 mod names;
@@ -96,7 +97,7 @@ fn parts(
     }
     match (artifact, target) {
         (Artifact::Foundation, _) => vec![foundation::foundation(catalog)],
-        (Artifact::Outbox, _) => vec![outbox::outbox(catalog)],
+        (Artifact::Outbox, _) => vec![outbox::outbox(catalog, problems)],
         (Artifact::Table, Target::Entity(id)) => catalog
             .entity(id)
             .map(|it| {

@@ -147,6 +147,15 @@ impl<'a> Environment<'a> {
         }
     }
 
+    /// ` AND alias.tenant_id = …` where rows belong to tenants.
+    pub(crate) fn and_tenant(&self, alias: &Sql) -> Sql {
+        if self.catalog.has_tenants() {
+            sql!(" AND {}.tenant_id = v_tenant_id", alias)
+        } else {
+            Sql::default()
+        }
+    }
+
     /// Reports something about the action's file, once.
     pub(crate) fn problem(&mut self, kind: ProblemKind, range: TextRange, message: &str) {
         let problem = Problem { kind, message: message.to_owned(), file: self.entity.id.0, range };

@@ -39,6 +39,11 @@ impl Input<'_> {
         sql!("app.input_has(input, {})", names)
     }
 
+    /// Whether it is the action's parameter with a name.
+    pub(crate) fn is_parameter(&self, name: &str) -> bool {
+        self.owner.is_none() && self.name == name
+    }
+
     /// Whether it gives a field of the entity its value.
     pub(crate) fn belongs_to(&self, entity: EntityId) -> bool {
         self.owner == Some(entity)

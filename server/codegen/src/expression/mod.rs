@@ -9,7 +9,7 @@ mod path;
 mod value;
 
 use specql_model::{
-    RichScalar,
+    Entity, RichScalar,
     expression::{EntityReference, Expression, ExpressionKind},
 };
 use specql_text::TextRange;
@@ -22,7 +22,7 @@ use crate::{
     catalog::{Column, ColumnType},
     names,
     problem::ProblemKind,
-    sql::{Literal, Sql, TypeName, raw_query, sql},
+    sql::{Ident, Literal, Sql, TypeName, raw_query, sql},
 };
 
 /// The rows whose fields a name can mean, innermost last; then come the variables, then the own row.
@@ -193,7 +193,8 @@ impl<'a> Environment<'a> {
     fn is_valid(&mut self, operand: &Expression, scope: Scope<'_, 'a>) -> Value<'a> {
         let field = self.field_of(operand, scope);
         let value = self.translate(operand, scope, None);
-        let constraint = field.and_then(|it| crate::constraint::constraint(it, &value.operand()));
+        let constraint =
+            field.and_then(|it| crate::constraint::constraint(&it.ty, &value.operand()));
         let present = sql!("{} IS NOT NULL", value.operand());
         Value::condition(match constraint {
             Some(it) => sql!("{} AND {}", present, it.condition),
@@ -314,34 +315,48 @@ impl<'a> Environment<'a> {
         }
     }
 
-    /// The key of the row with an id; NULL when there is none.
-    pub(super) fn key_of(&mut self, id: &Value<'a>, entity: &'a specql_model::Entity) -> Sql {
+    /// The key of the row with an id that is not deleted; NULL when there is none.
+    fn key_of(&mut self, id: &Value<'a>, entity: &'a Entity) -> Sql {
         let alias = self.alias("r");
-        sql!(
-            "(SELECT {}.{} FROM {} AS {} WHERE {}.id = {}::uuid AND {})",
-            alias,
-            names::primary_key(entity),
-            names::table(entity),
-            alias,
-            alias,
-            id.operand(),
-            self.live(&Sql::of(&alias)),
-        )
+        let live = self.live(&Sql::of(&alias));
+        key_query(&alias, entity, id, &sql!(" AND {}", live))
+    }
+
+    /// The key of the row with an id, deleted or not: for comparisons.
+    fn any_key_of(&mut self, id: &Value<'a>, entity: &'a Entity) -> Sql {
+        let alias = self.alias("r");
+        let tenant = self.and_tenant(&Sql::of(&alias));
+        key_query(&alias, entity, id, &tenant)
     }
 
     /// The id of the row with a key.
-    pub(super) fn id_of(&mut self, key: &Value<'a>, entity: &'a specql_model::Entity) -> Sql {
+    fn id_of(&mut self, key: &Value<'a>, entity: &'a Entity) -> Sql {
         let alias = self.alias("r");
+        let tenant = self.and_tenant(&Sql::of(&alias));
         sql!(
-            "(SELECT {}.id FROM {} AS {} WHERE {}.{} = {})",
+            "(SELECT {}.id FROM {} AS {} WHERE {}.{} = {}{})",
             alias,
             names::table(entity),
             alias,
             alias,
             names::primary_key(entity),
             key.operand(),
+            tenant
         )
     }
+}
+
+fn key_query(alias: &Ident, entity: &Entity, id: &Value<'_>, condition: &Sql) -> Sql {
+    sql!(
+        "(SELECT {}.{} FROM {} AS {} WHERE {}.id = {}::uuid{})",
+        alias,
+        names::primary_key(entity),
+        names::table(entity),
+        alias,
+        alias,
+        id.operand(),
+        condition
+    )
 }
 
 /// The regular expression of a rich type, or of its older name (`email_pattern`).

@@ -88,14 +88,34 @@ impl<'a> Environment<'a> {
         let right_column = self.column_of(right, scope);
         let left = self.translate(left, scope, right_column.as_ref());
         let right = self.translate(right, scope, left_column.as_ref());
-        let right_unified = self.unified(right.clone(), &left);
-        (self.unified(left, &right), right_unified)
+        let bound = |it: &Value<'a>| scope.iter().any(|row| it.is_field_of(&row.alias));
+        let (left_is_bound, right_is_bound) = (bound(&left), bound(&right));
+        let right_unified = self.unified(right.clone(), &left, right_is_bound, left_is_bound);
+        (self.unified(left, &right, left_is_bound, right_is_bound), right_unified)
     }
 
-    /// `value` in a type that can be compared with `other`.
-    fn unified(&mut self, value: Value<'a>, other: &Value<'a>) -> Value<'a> {
+    /// `value` in a type that can be compared with `other`. Between a key and an id the side that is
+    /// no column of the row in question is looked up, once and not for every row.
+    fn unified(
+        &mut self,
+        value: Value<'a>,
+        other: &Value<'a>,
+        is_bound: bool,
+        other_is_bound: bool,
+    ) -> Value<'a> {
         let uuid = || ColumnType::Scalar(TypeName::new("uuid"));
         match (&value.kind, &other.kind) {
+            (Kind::Key(_), Kind::Scalar(ty))
+                if ty.base() == "uuid" && is_bound && !other_is_bound =>
+            {
+                value
+            }
+            (Kind::Scalar(ty), Kind::Key(entity))
+                if ty.base() == "uuid" && other_is_bound && !is_bound =>
+            {
+                let entity = *entity;
+                Value::atom(self.any_key_of(&value, entity), Kind::Unknown)
+            }
             (Kind::Key(entity), Kind::Scalar(ty)) if ty.base() == "uuid" => {
                 let entity = *entity;
                 Value::scalar(self.id_of(&value, entity), TypeName::new("uuid"))
@@ -105,8 +125,9 @@ impl<'a> Environment<'a> {
                 Value::atom(Sql::of(&key), Kind::Unknown)
             }
             (Kind::Untyped | Kind::Literal(_) | Kind::Json, Kind::Key(entity)) => {
-                let sql = self.coerce(value, &ColumnType::Reference(Some(entity)));
-                Value::atom(sql, Kind::Unknown)
+                let entity = *entity;
+                let id = Value::scalar(self.coerce(value, &uuid()), TypeName::new("uuid"));
+                Value::atom(self.any_key_of(&id, entity), Kind::Unknown)
             }
             (Kind::Untyped, Kind::Scalar(ty)) => {
                 let ty = ty.clone();

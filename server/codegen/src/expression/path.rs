@@ -96,6 +96,13 @@ impl<'a> Environment<'a> {
         None
     }
 
+    /// Whether a bare word names anything.
+    pub(crate) fn is_known(&self, name: &str) -> bool {
+        self.is_column(self.entity, name)
+            || name == "input"
+            || self.bindings.iter().any(|it| it.name == name)
+    }
+
     fn is_column(&self, entity: &Entity, name: &str) -> bool {
         self.catalog.named_column(entity, name).is_some()
             || self.reference_id(entity, name).is_some()
@@ -166,14 +173,16 @@ impl<'a> Environment<'a> {
             let message = format!("`{}` is no field of `{}`", segments.join("."), target.name.text);
             return self.unresolved(range, &message);
         };
+        let tenant = self.and_tenant(&row.alias);
         let query = sql!(
-            "(SELECT {} FROM {} AS {} WHERE {}.{} = {})",
+            "(SELECT {} FROM {} AS {} WHERE {}.{} = {}{})",
             value.sql,
             names::table(target),
             alias,
             alias,
             names::primary_key(target),
-            key.operand()
+            key.operand(),
+            tenant
         );
         Value::atom(query, value.kind)
     }

@@ -62,6 +62,11 @@ impl<'a> Value<'a> {
         Self::atom(Sql::raw("NULL"), Kind::Null)
     }
 
+    /// Whether it is a column of the row with an alias.
+    pub(crate) fn is_field_of(&self, alias: &Sql) -> bool {
+        self.sql.as_str().strip_prefix(alias.as_str()).is_some_and(|it| it.starts_with('.'))
+    }
+
     /// The SQL as the operand of an operator.
     pub(crate) fn operand(&self) -> Sql {
         if self.atomic { self.sql.clone() } else { sql!("({})", self.sql) }

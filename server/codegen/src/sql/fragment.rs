@@ -73,6 +73,21 @@ impl Sql {
         Self(res)
     }
 
+    /// One piece per line, indented, with a line break before and after: what stands between
+    /// parentheses. Literals have no line breaks in them, so only the layout changes.
+    pub(crate) fn block(items: impl IntoIterator<Item = Self>) -> Self {
+        let items: Vec<String> = items.into_iter().map(|it| it.0.replace('\n', "\n    ")).collect();
+        if items.is_empty() {
+            return Self::default();
+        }
+        Self(format!("\n    {}\n", items.join(",\n    ")))
+    }
+
+    /// A [`Self::block`] one level deeper, for a list that stands inside a query of its own.
+    pub(crate) fn nested(items: impl IntoIterator<Item = Self>) -> Self {
+        Self(Self::block(items).0.replace('\n', "\n    "))
+    }
+
     /// The text that [`raw_query`](super::raw_query) has checked.
     pub(super) fn checked(text: String) -> Self {
         Self(text)
@@ -112,6 +127,14 @@ mod tests {
     fn arguments_fill_the_template_in_order() {
         let it = sql!("{} = ANY ('{{}}' || {})", Ident::new("user"), Literal::text("o'k"));
         assert_eq!(it.as_str(), "\"user\" = ANY ('{}' || 'o''k')");
+    }
+
+    #[test]
+    fn a_block_indents_what_is_in_it() {
+        let inner = sql!("({})", Sql::block([Sql::raw("a"), Sql::raw("b")]));
+        let outer = sql!("({})", Sql::block([inner]));
+        assert_eq!(outer.as_str(), "(\n    (\n        a,\n        b\n    )\n)");
+        assert_eq!(Sql::block([]).as_str(), "");
     }
 
     #[test]

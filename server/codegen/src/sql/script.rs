@@ -3,7 +3,10 @@
 use specql_model::FileId;
 use specql_text::TextRange;
 
-use super::fragment::{Sql, ToSql};
+use super::{
+    fragment::{Sql, ToSql},
+    ident::Qualified,
+};
 use crate::source_map::{Mapping, Origin, SourceMap};
 
 /// Lines of one statement or of the body of a function.
@@ -89,6 +92,14 @@ impl Script {
     pub(crate) fn raw(&mut self, text: &'static str) {
         self.separate();
         self.text.push_str(text.trim_end());
+        self.text.push('\n');
+    }
+
+    /// Adds statements of the program that are written for one name, for another. Neither may need
+    /// quotes, because the text has it inside literals too.
+    pub(crate) fn raw_for(&mut self, text: &'static str, name: &'static str, other: &Qualified) {
+        self.separate();
+        self.text.push_str(&text.trim_end().replace(name, &other.catalogue_text()));
         self.text.push('\n');
     }
 

@@ -59,7 +59,7 @@ impl<'a> Frame<'a> {
         self.calls = true;
         self.env.shared("v_called", "app.mutation_result", None);
         for name in ["v_called_updated", "v_called_deleted", "v_called_invalidations"] {
-            self.env.shared(name, "jsonb[]", Some("'{}'"));
+            self.env.shared(name, "jsonb[]", Some("'{}'::jsonb[]"));
         }
         let mut pairs = Vec::new();
         for (index, (name, value)) in arguments.iter().enumerate() {

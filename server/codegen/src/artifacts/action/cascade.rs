@@ -80,7 +80,7 @@ impl<'a> Frame<'a> {
             let before = self.env.declare(
                 &format!("v_{}_before", names::snake(touched.entity)),
                 Sql::raw("jsonb"),
-                Some(Sql::raw("'{}'")),
+                Some(Sql::raw("'{}'::jsonb")),
             );
             lines.blank();
             lines.push(sql!(
@@ -131,8 +131,8 @@ impl<'a> Frame<'a> {
             .into_iter()
             .map(|it| sql!("({}, cardinality({}) > 0)", it.typename(), it.all_ids()));
         lines.push(sql!(
-            "v_affected := ARRAY(\n    SELECT n.name FROM (VALUES\n        {}\n    ) AS n(name, present)\n    WHERE n.present\n);",
-            Sql::join(rows, ",\n        ")
+            "v_affected := ARRAY(\n    SELECT n.name\n    FROM (VALUES{}) AS n(name, present)\n    WHERE n.present\n);",
+            Sql::nested(rows)
         ));
     }
 
@@ -174,7 +174,7 @@ impl<'a> Frame<'a> {
             }
             if let Some(ids) = &touched.deleted {
                 deleted.push(sql!(
-                    "ARRAY(\n    SELECT app.cascade_deleted({}, e.id) FROM unnest({}) AS e(id)\n)",
+                    "ARRAY(\n    SELECT app.cascade_deleted({}, e.id)\n    FROM app.distinct_rows({}) AS e\n    ORDER BY e.position\n)",
                     touched.typename(),
                     ids
                 ));
@@ -206,16 +206,17 @@ impl<'a> Frame<'a> {
         if self.env.catalog.has_tenants() {
             metadata.push(Sql::raw("'tenantId', v_tenant_id"));
         }
-        let limit = setting(self, |it| it.max_entities)
-            .map(|it| sql!(",\n    {}", Literal::number(&it.to_string())))
-            .unwrap_or_default();
-        lines.push(sql!(
-            "v_cascade := app.cascade_build(\n    v_cascade_entities,\n    v_cascade_deleted,\n    {},\n    {},\n    jsonb_build_object({}){}\n);",
+        let mut arguments = vec![
+            Sql::raw("v_cascade_entities"),
+            Sql::raw("v_cascade_deleted"),
             invalidations,
-            depth,
-            Sql::join(metadata, ", "),
-            limit
-        ));
+            depth.clone(),
+            sql!("jsonb_build_object({})", Sql::join(metadata, ", ")),
+        ];
+        if let Some(limit) = setting(self, |it| it.max_entities) {
+            arguments.push(Sql::of(&Literal::number(&limit.to_string())));
+        }
+        lines.push(sql!("v_cascade := app.cascade_build({});", Sql::block(arguments)));
     }
 
     fn entries(&self, touched: &Touched<'a>, ids: &Sql, operation: &'static str) -> Sql {
@@ -231,7 +232,7 @@ impl<'a> Frame<'a> {
             )
         };
         sql!(
-            "ARRAY(\n    SELECT {}\n    FROM unnest({}) WITH ORDINALITY AS e(id, position)\n    ORDER BY e.position\n)",
+            "ARRAY(\n    SELECT {}\n    FROM app.distinct_rows({}) AS e\n    ORDER BY e.position\n)",
             entry,
             ids
         )

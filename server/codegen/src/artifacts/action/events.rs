@@ -9,6 +9,7 @@ use super::{
     result::changes,
 };
 use crate::{
+    artifacts::outbox::outbox_table,
     catalog::{Catalog, ColumnType},
     expression::Row,
     names,
@@ -101,36 +102,32 @@ impl<'a> Frame<'a> {
 
     fn primary_event(&mut self, lines: &mut Lines, cdc: &'a Cdc, touched: &Touched<'a>, ids: &Sql) {
         let catalog = self.env.catalog;
-        let operation = self.operation;
-        let event_type = cdc.event_type_or_default(touched.entity.name.as_str(), operation);
+        let entity = touched.entity;
+        let event_type = cdc.event_type_or_default(entity.name.as_str(), self.operation);
         let topic = match &cdc.topic {
             Some(it) => it.text.to_string(),
-            None => default_topic(catalog, touched.entity, &event_type, version(cdc)),
+            None => default_topic(catalog, entity, &event_type, version(cdc)),
         };
-        let payload = self.payload(cdc, touched, operation);
-        let key = self.partition_key(cdc, touched.entity);
         let mut metadata = self.event_metadata(cdc);
         if cascade_is_on(catalog, self.env.action) && cdc.include_cascade != Some(false) {
             metadata
                 .push(Sql::raw("'cascade', (v_cascade -> 'updated') || (v_cascade -> 'deleted')"));
         }
-        let row = [
-            Sql::raw("CASE WHEN e.position = 1 THEN v_event_id ELSE gen_random_uuid() END"),
-            Sql::of(&touched.typename()),
-            Sql::raw("e.id"),
-            Sql::of(&Literal::text(event_type.as_str())),
-            Sql::of(&Literal::number(&version(cdc).to_string())),
-            payload,
-            object(&metadata),
-            Sql::raw("v_tenant_id"),
-            Sql::of(&Literal::text(topic)),
-            key,
-            Sql::raw("v_correlation_id"),
-            Sql::raw("app.current_causation_id()"),
-            Sql::raw("split_part(v_traceparent, '-', 2)"),
-            Sql::raw("v_traceparent"),
-        ];
-        insert(lines, row, touched.entity, ids);
+        let event = Event {
+            entity,
+            ids: ids.clone(),
+            image: primary_image(touched, self.operation, cdc),
+            id: Sql::raw("CASE WHEN e.position = 1 THEN v_event_id ELSE gen_random_uuid() END"),
+            event_type: event_type.to_string(),
+            version: version(cdc),
+            payload: self.payload(cdc, touched),
+            metadata: object(&metadata),
+            topic,
+            partition_key: self.partition_key(cdc, entity),
+            causation: "app.current_causation_id()",
+            reads_row: cdc.partition_key.is_some() || names_a_path(cdc),
+        };
+        self.insert_event(lines, &event);
     }
 
     fn side_effect_event(
@@ -150,33 +147,56 @@ impl<'a> Frame<'a> {
             self.env.problem(ProblemKind::NotEnforced, entity.range, &message);
             return;
         };
-        let topic = default_topic(catalog, touched.entity, event_type.as_str(), version(cdc));
-        let payload = if cdc.include_payload == Some(false) {
+        let image = if cdc.include_payload == Some(false) {
             Sql::raw("jsonb_build_object('id', e.id)")
         } else {
             image(&touched, &Sql::raw("e.id"))
         };
-        let row = [
-            Sql::raw("gen_random_uuid()"),
-            Sql::of(&touched.typename()),
+        let name = Literal::text(names::snake(touched.entity));
+        let event = Event {
+            entity: touched.entity,
+            ids: touched.all_ids(),
+            image,
+            id: Sql::raw("gen_random_uuid()"),
+            event_type: event_type.text.to_string(),
+            version: version(cdc),
+            payload: sql!("jsonb_build_object({}, i.data)", name),
+            metadata: object(&self.event_metadata(cdc)),
+            topic: default_topic(catalog, touched.entity, event_type.as_str(), version(cdc)),
+            partition_key: Sql::raw("e.id::text"),
+            causation: "v_event_id",
+            reads_row: false,
+        };
+        self.insert_event(lines, &event);
+    }
+
+    fn insert_event(&mut self, lines: &mut Lines, event: &Event<'_>) {
+        let outbox = outbox_table(self.env.catalog);
+        lines.push(sql!("INSERT INTO {} (", outbox));
+        lines.push(Sql::raw("    id, aggregate_type, aggregate_id, event_type, event_version, event_payload, event_metadata,"));
+        lines.push(Sql::raw("    tenant_id, topic, partition_key, correlation_id, causation_id, trace_id, traceparent\n)"));
+        let values = [
+            event.id.clone(),
+            Sql::of(&Literal::text(event.entity.name.as_str())),
             Sql::raw("e.id"),
-            Sql::of(&Literal::text(event_type.as_str())),
-            Sql::of(&Literal::number(&version(cdc).to_string())),
-            sql!(
-                "jsonb_build_object({}, {})",
-                Literal::text(names::snake(touched.entity)),
-                payload
-            ),
-            object(&self.event_metadata(cdc)),
+            Sql::of(&Literal::text(event.event_type.as_str())),
+            Sql::of(&Literal::number(&event.version.to_string())),
+            event.payload.clone(),
+            event.metadata.clone(),
             Sql::raw("v_tenant_id"),
-            Sql::of(&Literal::text(topic)),
-            Sql::raw("e.id::text"),
+            Sql::of(&Literal::text(event.topic.as_str())),
+            event.partition_key.clone(),
             Sql::raw("v_correlation_id"),
-            Sql::raw("v_event_id"),
+            Sql::raw(event.causation),
             Sql::raw("split_part(v_traceparent, '-', 2)"),
             Sql::raw("v_traceparent"),
         ];
-        insert(lines, row, touched.entity, &touched.all_ids());
+        lines.push(sql!("SELECT{}FROM app.distinct_rows({}) AS e", Sql::block(values), event.ids));
+        lines.push(sql!("CROSS JOIN LATERAL (SELECT {} AS data) AS i", event.image));
+        if event.reads_row {
+            lines.push(sql!("LEFT JOIN {} AS t ON t.id = e.id", names::table(event.entity)));
+        }
+        lines.push(Sql::raw("ORDER BY e.position;"));
     }
 
     fn event_metadata(&self, cdc: &Cdc) -> Vec<Sql> {
@@ -189,16 +209,11 @@ impl<'a> Frame<'a> {
     }
 
     /// The payload: the aggregate under its name, and what else the block asks for.
-    fn payload(&mut self, cdc: &'a Cdc, primary: &Touched<'a>, operation: Operation) -> Sql {
+    fn payload(&mut self, cdc: &'a Cdc, primary: &Touched<'a>) -> Sql {
         let ids_only = cdc.include_payload == Some(false);
-        let aggregate = if ids_only {
-            Sql::raw("jsonb_build_object('id', e.id)")
-        } else if let Some(paths) = &cdc.payload {
-            self.selected(primary, paths)
-        } else if operation == Operation::Delete {
-            image(&Touched { created: None, updated: None, ..primary.clone() }, &Sql::raw("e.id"))
-        } else {
-            image(&Touched { deleted: None, ..primary.clone() }, &Sql::raw("e.id"))
+        let aggregate = match &cdc.payload {
+            Some(paths) if !ids_only => self.selected(primary, paths),
+            _ => Sql::raw("i.data"),
         };
         let mut members =
             vec![sql!("{}, {}", Literal::text(names::snake(primary.entity)), aggregate)];
@@ -232,13 +247,8 @@ impl<'a> Frame<'a> {
                         .catalog
                         .named_column(touched.entity, one)
                         .map_or_else(|| (*one).to_owned(), |it| it.field);
-                    let image = image(touched, &Sql::raw("e.id"));
-                    members.push(sql!(
-                        "{}, ({}) -> {}",
-                        Literal::text(name.as_str()),
-                        image,
-                        Literal::text(name.as_str())
-                    ));
+                    let name = Literal::text(name);
+                    members.push(sql!("{}, i.data -> {}", name, name));
                 }
                 [first, .., last] => {
                     let member = sql!("{}, to_jsonb({})", Literal::text(*last), value.sql);
@@ -281,24 +291,42 @@ impl<'a> Frame<'a> {
     }
 }
 
-fn insert(lines: &mut Lines, row: [Sql; 14], entity: &Entity, ids: &Sql) {
-    lines.push(Sql::raw("INSERT INTO app.outbox ("));
-    lines.push(Sql::raw("    id, aggregate_type, aggregate_id, event_type, event_version, event_payload, event_metadata,"));
-    lines.push(Sql::raw("    tenant_id, topic, partition_key, correlation_id, causation_id, trace_id, traceparent\n)"));
-    let needs_row = row.iter().any(|it| it.as_str().contains("t."));
-    lines.push(sql!("SELECT\n    {}", Sql::join(row, ",\n    ")));
-    lines.push(sql!("FROM unnest({}) WITH ORDINALITY AS e(id, position)", ids));
-    if needs_row {
-        lines.push(sql!("LEFT JOIN {} AS t ON t.id = e.id", names::table(entity)));
+/// What one `INSERT` into the outbox is made of; `e` is a touched row, `i` its image, `t` the row.
+struct Event<'a> {
+    entity: &'a Entity,
+    ids: Sql,
+    image: Sql,
+    id: Sql,
+    event_type: String,
+    version: u32,
+    payload: Sql,
+    metadata: Sql,
+    topic: String,
+    partition_key: Sql,
+    causation: &'static str,
+    reads_row: bool,
+}
+
+fn names_a_path(cdc: &Cdc) -> bool {
+    cdc.payload.iter().flatten().any(|it| it.text.contains('.'))
+}
+
+/// The aggregate in the event: its read model, its last one if it is deleted, or its id alone.
+fn primary_image(touched: &Touched<'_>, operation: Operation, cdc: &Cdc) -> Sql {
+    let id = Sql::raw("e.id");
+    if cdc.include_payload == Some(false) {
+        return Sql::raw("jsonb_build_object('id', e.id)");
     }
-    lines.push(Sql::raw("ORDER BY e.position;"));
+    let rows = if operation == Operation::Delete {
+        Touched { created: None, updated: None, ..touched.clone() }
+    } else {
+        Touched { before: None, ..touched.clone() }
+    };
+    image(&rows, &id)
 }
 
 fn object(members: &[Sql]) -> Sql {
-    sql!(
-        "jsonb_build_object(\n        {}\n    )",
-        Sql::join(members.iter().cloned(), ",\n        ")
-    )
+    sql!("jsonb_build_object({})", Sql::block(members.iter().cloned()))
 }
 
 /// The read model of a row; of a deleted one the last it had.
@@ -327,7 +355,7 @@ fn side_effect_member(touched: &Touched<'_>, ids_only: bool) -> Sql {
     let name = names::snake(touched.entity);
     if touched.many {
         return sql!(
-            "{}, (\n            SELECT coalesce(jsonb_agg({} ORDER BY s.position), '[]'::jsonb)\n            FROM unnest({}) WITH ORDINALITY AS s(id, position)\n        )",
+            "{}, (\n    SELECT coalesce(jsonb_agg({} ORDER BY s.position), '[]'::jsonb)\n    FROM app.distinct_rows({}) AS s\n)",
             Literal::text(format!("{name}s")),
             row(&Sql::raw("s.id")),
             touched.all_ids()

@@ -55,14 +55,14 @@ impl Frame<'_> {
         ));
         lines.indented(|lines| {
             lines.push(Sql::raw("GET STACKED DIAGNOSTICS"));
-            lines.push(Sql::raw("    v_code = PG_EXCEPTION_DETAIL, v_column = COLUMN_NAME, v_constraint = CONSTRAINT_NAME;"));
+            lines.push(Sql::raw("    v_code = PG_EXCEPTION_DETAIL, v_column = COLUMN_NAME, v_constraint = CONSTRAINT_NAME,\n    v_table = TABLE_NAME;"));
             let tenant = if self.env.catalog.has_tenants() {
                 Sql::raw("jsonb_build_object('tenantId', v_tenant_id)")
             } else {
                 Sql::raw("'{}'::jsonb")
             };
             lines.push(sql!(
-                "v_result := app.mutation_failed(\n    SQLSTATE, SQLERRM, v_code, coalesce(nullif(v_column, ''), v_field), v_constraint,\n    {}, {}\n);",
+                "v_result := app.mutation_failed(\n    SQLSTATE, SQLERRM, v_code, coalesce(nullif(v_column, ''), v_field), v_constraint, v_table,\n    {}, {}\n);",
                 tenant,
                 Literal::Bool(cascade_is_on(self.env.catalog, self.env.action))
             ));

@@ -1,6 +1,6 @@
 //! The state while one function is written: the expressions' environment and the rows it touches.
 
-use specql_model::{Action, ActionId, Entity, Operation};
+use specql_model::{Action, ActionId, Entity, EntityId, Operation};
 
 use crate::{
     catalog::Catalog,
@@ -48,6 +48,10 @@ pub(super) struct Frame<'a> {
     pub(super) creates: bool,
     /// A step calls another action, whose cascade becomes part of this one.
     pub(super) calls: bool,
+    /// Inside a loop a step runs any number of times.
+    pub(super) loops: u32,
+    /// The entities that any step writes, known in the second pass: reading such a row locks it.
+    pub(super) written: Vec<EntityId>,
     /// A step ends the action early.
     pub(super) returns: bool,
 }
@@ -71,6 +75,8 @@ impl<'a> Frame<'a> {
             touched: Vec::new(),
             creates,
             calls: false,
+            loops: 0,
+            written: Vec::new(),
             returns: false,
         }
     }
@@ -84,7 +90,7 @@ impl<'a> Frame<'a> {
                 let keys = self.env.declare(
                     &format!("v_{name}_keys"),
                     Sql::raw("integer[]"),
-                    Some(Sql::raw("'{}'")),
+                    Some(Sql::raw("'{}'::integer[]")),
                 );
                 self.touched.push(Touched {
                     entity,
@@ -106,11 +112,12 @@ impl<'a> Frame<'a> {
                 Change::Updated => "updated",
                 Change::Deleted => "deleted",
             };
-            let initial = Some(Sql::raw("'{}'"));
+            let initial = Some(Sql::raw("'{}'::uuid[]"));
             self.env.declare(&format!("v_{name}_{suffix}"), Sql::raw("uuid[]"), initial)
         });
         match self.touched.get_mut(index) {
             Some(it) => {
+                it.many |= self.loops > 0;
                 *it.ids_mut(change) = Some(ids.clone());
                 (ids, it.keys.clone())
             }
@@ -151,6 +158,7 @@ impl<'a> Frame<'a> {
             "v_code text;",
             "v_column text;",
             "v_constraint text;",
+            "v_table text;",
         ] {
             lines.push(Sql::raw(it));
         }

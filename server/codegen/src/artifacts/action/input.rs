@@ -44,7 +44,10 @@ impl<'a> Frame<'a> {
         }
         for input in &inputs {
             let file = self.env.entity.id.0;
-            lines.mapped(file, input.range, |lines| read(lines, input));
+            lines.mapped(file, input.range, |lines| {
+                read(lines, input);
+                self.check_parameter(lines, input);
+            });
         }
         if !inputs.is_empty() {
             lines.push(Sql::raw("v_field := NULL;"));
@@ -129,6 +132,19 @@ impl<'a> Frame<'a> {
         }
     }
 
+    /// What the type of a parameter demands.
+    fn check_parameter(&self, lines: &mut Lines, input: &Input<'a>) {
+        let mut parameters = self.env.action.parameters.iter();
+        let Some(parameter) = parameters.find(|it| input.is_parameter(&it.name.text)) else {
+            return;
+        };
+        if let Some(it) = constraint(&parameter.ty, &Sql::of(&input.variable)) {
+            let message = format!("{} has to be {}", input.name, it.expectation);
+            let raise = raise("validation", &message, Some(&input.name));
+            raise_if(lines, &sql!("NOT ({})", it.condition), raise);
+        }
+    }
+
     /// What a field demands of its input: to be there, and to fit.
     pub(super) fn check_value(
         &self,
@@ -152,7 +168,7 @@ impl<'a> Frame<'a> {
                 raise("validation", &format!("{name} is required"), Some(name)),
             );
         }
-        if let Some(it) = constraint(field, &value) {
+        if let Some(it) = constraint(&field.ty, &value) {
             let message = format!("{name} has to be {}", it.expectation);
             raise_if(
                 lines,

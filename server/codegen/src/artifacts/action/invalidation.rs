@@ -45,7 +45,7 @@ pub(crate) fn invalidations(env: &mut Environment<'_>) -> Sql {
     if entries.is_empty() {
         return Sql::raw("'{}'::jsonb[]");
     }
-    sql!("ARRAY[\n        {}\n    ]", Sql::join(entries, ",\n        "))
+    sql!("ARRAY[{}]", Sql::block(entries))
 }
 
 /// The filter as a JSON object; `input.x` and `$x` are what the caller gave.

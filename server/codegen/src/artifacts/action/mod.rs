@@ -57,8 +57,8 @@ pub(crate) fn action(catalog: Catalog<'_>, id: ActionId, problems: &mut Vec<Prob
     script
 }
 
-/// The steps, written twice: what the first pass learns about the own row (whether anything reads
-/// it), the second one knows from its first line on.
+/// The steps, written twice: what the first pass learns (whether anything reads the own row, which
+/// entities are written), the second one knows from its first line on.
 fn written<'a>(
     catalog: Catalog<'a>,
     id: ActionId,
@@ -71,6 +71,7 @@ fn written<'a>(
     first.ending(&mut Lines::new());
     let mut second = Frame::new(catalog, id, entity, action, creates);
     second.env.own_row_is_used = first.env.own_row_is_used;
+    second.written = first.touched.iter().map(|it| it.entity.id).collect();
     let mut steps = Lines::new();
     second.steps(&action.steps, &mut steps);
     let mut body = Lines::new();

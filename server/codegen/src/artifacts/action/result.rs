@@ -64,10 +64,7 @@ impl<'a> Frame<'a> {
         }
         extra.push(Sql::raw("'_meta', to_jsonb(v_meta)"));
         extra.extend(self.collections());
-        lines.push(sql!(
-            "v_result.extra_metadata := jsonb_build_object(\n    {}\n);",
-            Sql::join(extra, ",\n    ")
-        ));
+        lines.push(sql!("v_result.extra_metadata := jsonb_build_object({});", Sql::block(extra)));
     }
 
     /// The primary entity after the mutation, or as it was before it was deleted.
@@ -142,7 +139,7 @@ impl<'a> Frame<'a> {
                         sql!("{} -> 'entity'", entry(entity, &Sql::raw("e.id"), "UPDATED"))
                     };
                     sql!(
-                        "(\n        SELECT coalesce(jsonb_agg({} ORDER BY e.position), '[]'::jsonb)\n        FROM unnest({}) WITH ORDINALITY AS e(id, position)\n    )",
+                        "(\n    SELECT coalesce(jsonb_agg({} ORDER BY e.position), '[]'::jsonb)\n    FROM app.distinct_rows({}) AS e\n)",
                         row,
                         self.ids_of(touched, changes(operation))
                     )
@@ -191,10 +188,7 @@ impl<'a> Frame<'a> {
         lines.push(if invalidations.is_empty() {
             Sql::raw("v_meta.cache_invalidations := '{}';")
         } else {
-            sql!(
-                "v_meta.cache_invalidations := ARRAY[\n    {}\n];",
-                Sql::join(invalidations, ",\n    ")
-            )
+            sql!("v_meta.cache_invalidations := ARRAY[{}];", Sql::block(invalidations))
         });
     }
 

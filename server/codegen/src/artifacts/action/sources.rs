@@ -173,7 +173,7 @@ impl<'a> Frame<'a> {
         if !self.is_primary(entity) || sources.is_empty() {
             return;
         }
-        let list = self.env.shared("v_updated_fields", "text[]", Some("'{}'"));
+        let list = self.env.shared("v_updated_fields", "text[]", Some("'{}'::text[]"));
         let rows = sources.iter().map(|it| {
             let present = match &it.value {
                 Value::Input(input) => input.is_present(),
@@ -182,10 +182,10 @@ impl<'a> Frame<'a> {
             sql!("({}, {})", crate::sql::Literal::text(it.column.field.as_str()), present)
         });
         lines.push(sql!(
-            "{} := {} || ARRAY(\n    SELECT f.name FROM (VALUES\n        {}\n    ) AS f(name, present)\n    WHERE f.present AND f.name <> ALL ({})\n);",
+            "{} := {} || ARRAY(\n    SELECT f.name\n    FROM (VALUES{}) AS f(name, present)\n    WHERE f.present AND f.name <> ALL ({})\n);",
             list,
             list,
-            Sql::join(rows, ",\n        "),
+            Sql::nested(rows),
             list
         ));
     }

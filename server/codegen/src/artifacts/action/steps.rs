@@ -13,10 +13,10 @@ use super::{
 };
 use crate::{
     catalog::ColumnType,
-    expression::{Binding, BindingKind, Row},
+    expression::{Binding, BindingKind, Kind, Row},
     names,
     problem::ProblemKind,
-    sql::{Comment, Ident, Lines, Literal, Sql, sql},
+    sql::{Comment, Ident, Lines, Literal, Sql, TypeName, sql},
 };
 
 /// The length at which a step's text in a comment is cut.
@@ -204,10 +204,12 @@ impl<'a> Frame<'a> {
         let wanted = format!("v_found_{}", name.to_snake_case());
         let variable = self.env.declare(&wanted, Sql::of(&names::table(entity)), None);
         lines.push(sql!("SELECT t.* INTO {} FROM {} AS t", variable, names::table(entity)));
+        let lock = if self.written.contains(&entity.id) { "\nFOR UPDATE" } else { "" };
         lines.push(sql!(
-            "WHERE {}\nORDER BY t.{}\nLIMIT 1;",
+            "WHERE {}\nORDER BY t.{}\nLIMIT 1{};",
             condition,
-            names::primary_key(entity)
+            names::primary_key(entity),
+            Sql::raw(lock)
         ));
         let missing = format!("{} not found", entity.name.text);
         let (code, message) =
@@ -233,7 +235,9 @@ impl<'a> Frame<'a> {
         lines.push(sql!("FOR {} IN\n    {}\nLOOP", variable, query));
         let names = self.env.bindings.len();
         self.env.bindings.push(Binding { name, variable, kind });
+        self.loops += 1;
         lines.indented(|lines| self.steps(body, lines));
+        self.loops -= 1;
         self.env.bindings.truncate(names);
         lines.push(Sql::raw("END LOOP;"));
         Some(())
@@ -303,41 +307,7 @@ impl<'a> Frame<'a> {
         channel: Option<&Name>,
         message: Option<&Expression>,
     ) {
-        let mut text = |it: Option<&Expression>| match it {
-            None => Sql::raw("NULL"),
-            Some(it) => match &it.kind {
-                ExpressionKind::Path(path)
-                    if path.segments.len() == 1
-                        && !path.dollar
-                        && self
-                            .env
-                            .entity
-                            .field(
-                                &path
-                                    .segments
-                                    .first()
-                                    .map(|it| it.text.clone())
-                                    .unwrap_or_default(),
-                            )
-                            .is_none() =>
-                {
-                    Sql::of(&Literal::text(path.text()))
-                }
-                _ => {
-                    let value = self.env.translate(it, &[], None);
-                    let as_text = ColumnType::Scalar(crate::sql::TypeName::new("text"));
-                    match value.kind {
-                        crate::expression::Kind::Key(entity) => {
-                            let uuid = ColumnType::Scalar(crate::sql::TypeName::new("uuid"));
-                            let _ = entity;
-                            self.env.coerce(value, &uuid)
-                        }
-                        _ => self.env.coerce(value, &as_text),
-                    }
-                }
-            },
-        };
-        let (recipient, message) = (text(recipient), text(message));
+        let (recipient, message) = (self.notified(recipient), self.notified(message));
         let channel = channel.map_or(Literal::Null, |it| Literal::text(it.as_str()));
         lines.push(Sql::raw("-- Listeners get it when the transaction commits."));
         lines.push(sql!(
@@ -347,6 +317,23 @@ impl<'a> Frame<'a> {
             channel,
             message
         ));
+    }
+
+    /// A part of a notification as text: a row by its id, a word that names nothing as it is.
+    fn notified(&mut self, it: Option<&Expression>) -> Sql {
+        let Some(it) = it else { return Sql::raw("NULL") };
+        if let ExpressionKind::Path(path) = &it.kind
+            && let [word] = path.segments.as_slice()
+            && !path.dollar
+            && !self.env.is_known(word.as_str())
+        {
+            return Sql::of(&Literal::text(word.as_str()));
+        }
+        let value = self.env.translate(it, &[], None);
+        match value.kind {
+            Kind::Key(_) => self.env.coerce(value, &ColumnType::Scalar(TypeName::new("uuid"))),
+            _ => value.into_sql(),
+        }
     }
 
     /// The read models of the rows that are written are refreshed anyway; these are others.

@@ -52,9 +52,8 @@ impl<'a> Frame<'a> {
         }
         add(Sql::raw("created_by"), Sql::raw("v_user_id"));
         add(Sql::raw("updated_by"), Sql::raw("v_user_id"));
-        lines.push(sql!("INSERT INTO {} AS t (", names::table(entity)));
-        lines.push(sql!("    {}\n)", Sql::join(columns, ",\n    ")));
-        lines.push(sql!("VALUES (\n    {}\n)", Sql::join(values, ",\n    ")));
+        lines.push(sql!("INSERT INTO {} AS t ({})", names::table(entity), Sql::block(columns)));
+        lines.push(sql!("VALUES ({})", Sql::block(values)));
         lines.push(sql!("RETURNING t.* INTO {};", row));
         let (id, key) = row_keys(entity, row);
         self.collect(lines, entity, Change::Created, &id, &key);
@@ -215,7 +214,7 @@ impl<'a> Frame<'a> {
                 self.bind_row(entity, write, &row);
             }
             Rows::Where { condition, promised, through, many } => {
-                self.run_many(lines, entity, &condition, change, statement);
+                self.run_many(lines, entity, &condition, statement);
                 if let Some(promised) = promised {
                     let message = format!("{} not found", entity.name.text);
                     let condition = if promised.as_str() == "true" {
@@ -235,14 +234,7 @@ impl<'a> Frame<'a> {
         }
     }
 
-    fn run_many(
-        &mut self,
-        lines: &mut Lines,
-        entity: &Entity,
-        condition: &Sql,
-        change: Change,
-        statement: &Sql,
-    ) {
+    fn run_many(&mut self, lines: &mut Lines, entity: &Entity, condition: &Sql, statement: &Sql) {
         self.env.shared("v_ids", "uuid[]", None);
         self.env.shared("v_keys", "integer[]", None);
         let key = names::primary_key(entity);
@@ -259,7 +251,6 @@ impl<'a> Frame<'a> {
         lines.push(Sql::raw(")"));
         lines.push(Sql::raw("SELECT coalesce(array_agg(c.id ORDER BY c.key), '{}'), coalesce(array_agg(c.key ORDER BY c.key), '{}')"));
         lines.push(Sql::raw("INTO v_ids, v_keys FROM changed AS c;"));
-        let _ = change;
     }
 
     /// A write by a condition may have changed the own row, and may have to be bound.

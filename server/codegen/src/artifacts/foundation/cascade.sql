@@ -4,6 +4,17 @@ AS $specql$
     SELECT to_char(p_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
 $specql$;
 
+-- Rows in the order in which they were touched first, each once.
+CREATE OR REPLACE FUNCTION app.distinct_rows(p_ids uuid[])
+RETURNS TABLE (id uuid, "position" bigint)
+LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+AS $specql$
+    SELECT u.id, row_number() OVER (ORDER BY min(u.place))
+    FROM unnest(p_ids) WITH ORDINALITY AS u(id, place)
+    WHERE u.id IS NOT NULL
+    GROUP BY u.id
+$specql$;
+
 -- One entry of `updated`: the whole entity as its read model shows it to the caller, or NULL when
 -- the caller cannot see it.
 CREATE OR REPLACE FUNCTION app.cascade_entity(

@@ -1,23 +1,71 @@
 //! The outbox: the table with its publication, replay, dead letters and inbox, retention.
 
+mod table;
+
+use specql_model::{FileId, Name};
+
 use super::{
     header,
     tenancy::{Access, row_level_security},
 };
 use crate::{
     catalog::Catalog,
-    names::APP,
-    sql::{Qualified, Script},
+    duration,
+    problem::{Problem, ProblemKind},
+    sql::{Lines, Literal, Script, Sql, sql},
 };
 
+pub(crate) use table::outbox_table;
+
+/// How long events stay when the configuration does not say.
+const RETENTION: &str = "30 days";
+
 /// Writes the outbox of a workspace.
-pub(crate) fn outbox(catalog: Catalog<'_>) -> Script {
+pub(crate) fn outbox(catalog: Catalog<'_>, problems: &mut Vec<Problem>) -> Script {
+    let table = outbox_table(catalog);
+    problems.extend(table::problems(catalog));
     let mut script = Script::new();
     header(&mut script, "SpecQL outbox");
-    script.raw(include_str!("table.sql"));
-    row_level_security(&mut script, catalog, &Qualified::new(APP, "outbox"), Access::Own);
-    script.raw(include_str!("replay.sql"));
-    script.raw(include_str!("consumer.sql"));
-    script.raw(include_str!("retention.sql"));
+    if table.schema.as_str() != "app" {
+        script.line(sql!("CREATE SCHEMA IF NOT EXISTS {};", table.schema));
+    }
+    script.raw_for(include_str!("table.sql"), "app.outbox", &table);
+    row_level_security(&mut script, catalog, &table, Access::Own);
+    script.raw_for(include_str!("replay.sql"), "app.outbox", &table);
+    script.raw_for(include_str!("consumer.sql"), "app.outbox", &table);
+    script.raw_for(include_str!("retention.sql"), "app.outbox", &table);
+    maintenance(&mut script, catalog, problems);
     script
+}
+
+/// The maintenance with the retention of the configuration.
+fn maintenance(script: &mut Script, catalog: Catalog<'_>, problems: &mut Vec<Problem>) {
+    let written = catalog.config().outbox_retention.as_ref();
+    let retention = written.and_then(duration::interval);
+    if let (Some(name), None, Some(file)) = (written, &retention, catalog.workspace().config_file())
+    {
+        problems.push(unusable(name, file.id));
+    }
+    let retention = retention.unwrap_or_else(|| RETENTION.to_owned());
+    let mut head = Lines::new();
+    head.push(Sql::raw("CREATE OR REPLACE FUNCTION app.maintain_outbox() RETURNS integer"));
+    head.push(Sql::raw("LANGUAGE sql SET search_path = pg_catalog, pg_temp"));
+    let mut body = Lines::new();
+    let call =
+        sql!("SELECT app.maintain_outbox({}::interval, 'specql_outbox')", Literal::text(retention));
+    body.indented(|it| it.push(call));
+    script.with_body(head, body);
+    script.line(Sql::raw("REVOKE ALL ON FUNCTION app.maintain_outbox() FROM PUBLIC;"));
+}
+
+fn unusable(name: &Name, file: FileId) -> Problem {
+    Problem {
+        kind: ProblemKind::Setting,
+        message: format!(
+            "`{}` is no duration, so `{RETENTION}` holds; write it as `90 days`",
+            name.text
+        ),
+        file,
+        range: name.range,
+    }
 }

@@ -73,7 +73,7 @@ fn column_definition(field: &Field, column: &Column<'_>) -> Sql {
 }
 
 fn check_definition(entity: &Entity, field: &Field, column: &Column<'_>) -> Option<Sql> {
-    let it = constraint(field, &Sql::of(&column.name))?;
+    let it = constraint(&field.ty, &Sql::of(&column.name))?;
     let table = names::table(entity);
     let name = Ident::new(format!("chk_{}_{}_{}", table.name.as_str(), field.name.text, it.kind));
     Some(sql!("CONSTRAINT {} CHECK ({})", name, it.condition))

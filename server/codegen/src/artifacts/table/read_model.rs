@@ -90,7 +90,7 @@ fn data(catalog: Catalog<'_>, entity: &Entity) -> Sql {
     }
     let objects = pairs
         .chunks(PAIRS_PER_OBJECT)
-        .map(|it| sql!("jsonb_build_object(\n    {}\n)", Sql::join(it.iter().cloned(), ",\n    ")));
+        .map(|it| sql!("jsonb_build_object({})", Sql::block(it.iter().cloned())));
     Sql::join(objects, " || ")
 }
 
@@ -99,7 +99,7 @@ fn value(column: &Column<'_>) -> Sql {
         ColumnType::Scalar(_) | ColumnType::Json => sql!("t.{}", column.name),
         ColumnType::Reference(None) => Sql::raw("NULL"),
         ColumnType::Reference(Some(target)) => sql!(
-            "(\n        SELECT jsonb_build_object('__typename', {}::text, 'id', f.id)\n        FROM {} AS f WHERE f.{} = t.{}\n    )",
+            "(\n    SELECT jsonb_build_object('__typename', {}::text, 'id', f.id)\n    FROM {} AS f WHERE f.{} = t.{}\n)",
             Literal::text(target.name.as_str()),
             names::table(target),
             names::primary_key(target),

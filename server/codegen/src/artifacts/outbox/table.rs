@@ -1,0 +1,44 @@
+//! Which table the outbox is.
+
+use specql_model::Name;
+
+use crate::{
+    catalog::Catalog,
+    names::APP,
+    problem::{Problem, ProblemKind},
+    sql::Qualified,
+};
+
+/// `app.outbox`, or what the configuration says. A name that would need quotes is not used: it stands
+/// in the connector's configuration and in regular expressions too.
+pub(crate) fn outbox_table(catalog: Catalog<'_>) -> Qualified {
+    let outbox = &catalog.config().outbox;
+    let plain = |it: &Option<Name>, default: &str| {
+        it.as_ref()
+            .filter(|it| is_plain(it))
+            .map_or_else(|| default.to_owned(), |it| it.text.to_string())
+    };
+    Qualified::new(plain(&outbox.schema, APP), plain(&outbox.table, "outbox"))
+}
+
+/// The settings that cannot be used.
+pub(super) fn problems(catalog: Catalog<'_>) -> Vec<Problem> {
+    let outbox = &catalog.config().outbox;
+    let Some(file) = catalog.workspace().config_file() else { return Vec::new() };
+    let names = [&outbox.schema, &outbox.table].into_iter().flatten();
+    names
+        .filter(|it| !is_plain(it))
+        .map(|it| Problem {
+            kind: ProblemKind::Setting,
+            message: format!("`{}` is no plain lower-case name, so the default holds", it.text),
+            file: file.id,
+            range: it.range,
+        })
+        .collect()
+}
+
+fn is_plain(name: &Name) -> bool {
+    name.text.starts_with(|it: char| it.is_ascii_lowercase())
+        && name.text.len() <= 40
+        && name.text.bytes().all(|it| it.is_ascii_lowercase() || it.is_ascii_digit() || it == b'_')
+}
