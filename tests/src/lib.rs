@@ -1,1 +1,6 @@
 //! What the tests that cross crates share.
+
+pub mod binary;
+pub mod cascade;
+pub mod lsp_client;
+pub mod postgres;

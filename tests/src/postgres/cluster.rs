@@ -1,0 +1,207 @@
+//! The server: one for all test processes of a run, found through a folder named after the run.
+
+use std::{
+    fs::{self, File, OpenOptions},
+    net::TcpListener,
+    os::unix::fs::MetadataExt,
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+    sync::OnceLock,
+};
+
+/// A running server that trusts everybody on 127.0.0.1.
+#[derive(Debug)]
+pub struct Cluster {
+    folder: PathBuf,
+    port: u16,
+}
+
+const SETTINGS: &str = "\
+listen_addresses = '127.0.0.1'
+wal_level = logical
+max_connections = 50
+fsync = off
+synchronous_commit = off
+full_page_writes = off
+";
+
+impl Cluster {
+    /// The server of this test run, started by the first caller.
+    ///
+    /// # Panics
+    ///
+    /// When PostgreSQL is not installed or does not start.
+    pub fn get() -> &'static Self {
+        static CLUSTER: OnceLock<Cluster> = OnceLock::new();
+        CLUSTER.get_or_init(|| {
+            let run = test_run();
+            let folder = std::env::temp_dir().join(format!("specql-postgres-{run}"));
+            fs::create_dir_all(&folder).expect("the folder for temporary files can be written");
+            let lock = lock(&folder, "start");
+            let ready = folder.join("port");
+            let port = match fs::read_to_string(&ready) {
+                Ok(port) => port.parse().expect("written below"),
+                Err(_) => {
+                    let port = start(&folder);
+                    watch(&folder, run);
+                    fs::write(&ready, port.to_string()).expect("the folder was just made");
+                    port
+                }
+            };
+            drop(lock);
+            Self { folder, port }
+        })
+    }
+
+    /// Connection parameters for a database.
+    #[must_use]
+    pub fn parameters(&self, database: &str) -> String {
+        format!("host=127.0.0.1 port={} user=postgres dbname={database}", self.port)
+    }
+
+    /// The port on 127.0.0.1.
+    #[must_use]
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// Runs a file with `psql -f`, which ends at the first error.
+    ///
+    /// # Errors
+    ///
+    /// What `psql` says when a statement fails.
+    ///
+    /// # Panics
+    ///
+    /// When `psql` is not installed.
+    pub fn psql(&self, database: &str, file: &Path) -> Result<(), String> {
+        let output = Command::new(tool("psql"))
+            .args(["-X", "-q", "-v", "ON_ERROR_STOP=1", "-h", "127.0.0.1", "-U", "postgres"])
+            .args(["-p", &self.port.to_string(), "-d", database, "-f"])
+            .arg(file)
+            .env("PGOPTIONS", "-c client_min_messages=warning")
+            .output()
+            .expect("psql is installed with the server");
+        if output.status.success() && output.stderr.is_empty() {
+            return Ok(());
+        }
+        Err(String::from_utf8_lossy(&output.stderr).into_owned())
+    }
+
+    /// Holds off every other test process that asks for the same name, until the result is dropped.
+    #[must_use]
+    pub fn lock(&self, name: &str) -> File {
+        lock(&self.folder, name)
+    }
+
+    /// A folder for files of the run.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+}
+
+fn lock(folder: &Path, name: &str) -> File {
+    let file = OpenOptions::new()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(folder.join(format!("{name}.lock")))
+        .expect("the folder can be written");
+    file.lock().expect("the file system has locks");
+    file
+}
+
+/// The process whose end is the end of the run: the test runner, or this process without one.
+fn test_run() -> u32 {
+    let parent = std::os::unix::process::parent_id();
+    let name = fs::read_to_string(format!("/proc/{parent}/comm")).unwrap_or_default();
+    if name.contains("cargo") || name.contains("nextest") { parent } else { std::process::id() }
+}
+
+/// A program of PostgreSQL: from the path, or from where the packages of distributions put it.
+fn tool(name: &str) -> PathBuf {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let mut folders: Vec<PathBuf> = std::env::split_paths(&path).collect();
+    let installed = fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
+    let mut installed: Vec<PathBuf> = installed.map(|it| it.path().join("bin")).collect();
+    installed.sort();
+    folders.extend(installed.into_iter().rev());
+    let found = folders.into_iter().map(|it| it.join(name)).find(|it| it.is_file());
+    found.unwrap_or_else(|| {
+        panic!("`{name}` of PostgreSQL 15 or newer is not installed; run scripts/setup.sh")
+    })
+}
+
+/// A server program, as the user `postgres` when the tests run as root, which the server refuses.
+fn server_tool(name: &str) -> Command {
+    let is_root = fs::metadata("/proc/self").is_ok_and(|it| it.uid() == 0);
+    if is_root {
+        let mut command = Command::new("runuser");
+        command.args(["-u", "postgres", "--"]).arg(tool(name));
+        command
+    } else {
+        Command::new(tool(name))
+    }
+}
+
+fn start(folder: &Path) -> u16 {
+    let is_root = fs::metadata("/proc/self").is_ok_and(|it| it.uid() == 0);
+    if is_root {
+        run(Command::new("chown").arg("postgres").arg(folder));
+    }
+    let data = folder.join("data");
+    run(server_tool("initdb").arg("-D").arg(&data).args([
+        "--username=postgres",
+        "--auth=trust",
+        "--no-sync",
+        "--encoding=UTF8",
+        "--locale=C.UTF-8",
+    ]));
+    let port = free_port();
+    let settings = data.join("postgresql.conf");
+    let text = fs::read_to_string(&settings).expect("initdb has written it");
+    let own = format!("port = {port}\nunix_socket_directories = '{}'\n", folder.display());
+    fs::write(&settings, text + SETTINGS + &own).expect("it could be read");
+    run(server_tool("pg_ctl")
+        .arg("-D")
+        .arg(&data)
+        .arg("-l")
+        .arg(folder.join("log"))
+        .args(["-w", "-s", "start"]));
+    port
+}
+
+fn free_port() -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("127.0.0.1 has a free port");
+    listener.local_addr().expect("it is bound").port()
+}
+
+/// Leaves a process that stops the server and removes its folder when the run is over.
+fn watch(folder: &Path, run: u32) {
+    let mut stop = server_tool("pg_ctl");
+    stop.arg("-D").arg(folder.join("data")).args(["-m", "immediate", "-s", "stop"]);
+    let mut script = format!("while [ -e /proc/{run} ]; do sleep 0.5; done; ");
+    for word in std::iter::once(stop.get_program()).chain(stop.get_args()) {
+        script.push_str(&format!("'{}' ", word.to_string_lossy()));
+    }
+    script.push_str(&format!("; rm -rf '{}'", folder.display()));
+    Command::new("setsid")
+        .args(["sh", "-c", &script])
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("setsid and sh belong to every Linux");
+}
+
+/// Runs a command whose output goes to files, so that no server keeps a pipe of the test open.
+fn run(command: &mut Command) {
+    let log = std::env::temp_dir().join(format!("specql-postgres-{}.log", std::process::id()));
+    let output = File::create(&log).expect("the folder for temporary files can be written");
+    let errors = output.try_clone().expect("a file can be shared");
+    let status = command.stdin(Stdio::null()).stdout(output).stderr(errors).status();
+    let text = fs::read_to_string(&log).unwrap_or_default();
+    fs::remove_file(&log).expect("it was just made");
+    assert!(status.is_ok_and(|it| it.success()), "{command:?} failed: {text}");
+}

@@ -1,0 +1,168 @@
+//! Databases: a template for each workspace, made once in a run, and copies of it for tests.
+
+use std::{
+    collections::hash_map::DefaultHasher,
+    fs,
+    hash::{Hash, Hasher},
+    path::Path,
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
+};
+
+use postgres::{Client, NoTls};
+use specql_codegen::{EmitOptions, EmittedFile, emit, problems};
+use specql_model::{FileId, SourceFile, Workspace};
+
+use super::Cluster;
+use crate::binary::project_root;
+
+/// A database of one test; dropped with its value.
+pub struct Database {
+    name: String,
+}
+
+/// The example workspaces: folders under `examples/`.
+pub const EXAMPLES: [&str; 3] = ["blog", "shop", "saas"];
+
+/// An example workspace.
+///
+/// # Panics
+///
+/// When a file of it cannot be read.
+#[must_use]
+pub fn example(name: &str) -> Workspace {
+    let root = project_root().join("examples").join(name);
+    let mut paths = Vec::new();
+    yaml_files(&root, &mut paths);
+    paths.sort();
+    let files: Vec<(String, String)> = paths
+        .iter()
+        .map(|it| {
+            let path = it.strip_prefix(&root).expect("it was found below").display().to_string();
+            (path, fs::read_to_string(it).expect("the example can be read"))
+        })
+        .collect();
+    let files: Vec<(&str, &str)> = files.iter().map(|it| (it.0.as_str(), it.1.as_str())).collect();
+    workspace(&files)
+}
+
+fn yaml_files(folder: &Path, paths: &mut Vec<std::path::PathBuf>) {
+    for entry in fs::read_dir(folder).expect("the example is there").flatten() {
+        let path = entry.path();
+        if path.is_dir() {
+            yaml_files(&path, paths);
+        } else if path.extension().is_some_and(|it| it == "yaml") {
+            paths.push(path);
+        }
+    }
+}
+
+/// A workspace of paths and texts.
+#[must_use]
+pub fn workspace(files: &[(&str, &str)]) -> Workspace {
+    let files = (0..)
+        .zip(files)
+        .map(|(number, (path, text))| Arc::new(SourceFile::new(FileId(number), *path, *text)));
+    Workspace::new(files)
+}
+
+impl Database {
+    /// An empty database.
+    #[must_use]
+    pub fn empty() -> Self {
+        Self::copy_of("template1")
+    }
+
+    /// A database with everything that is emitted for a workspace, emitted twice.
+    ///
+    /// # Panics
+    ///
+    /// When something of the workspace has no translation, or a statement fails.
+    #[must_use]
+    pub fn of(workspace: &Workspace) -> Self {
+        let options = EmitOptions { tables: true, samples: false };
+        let problems = problems(workspace, options);
+        assert!(problems.is_empty(), "{problems:#?}");
+        let files = emit(workspace, options);
+        Self::copy_of(&template(&files))
+    }
+
+    /// A connection as the superuser.
+    ///
+    /// # Panics
+    ///
+    /// When the server is gone.
+    #[must_use]
+    pub fn connect(&self) -> Client {
+        connect(&self.name)
+    }
+
+    /// The database's name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn copy_of(template: &str) -> Self {
+        static NUMBER: AtomicU32 = AtomicU32::new(0);
+        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+        let name = format!("test_{}_{number}", std::process::id());
+        // A template can be copied by one session at a time.
+        let _lock = Cluster::get().lock("copy");
+        execute("postgres", &format!("CREATE DATABASE {name} TEMPLATE {template}"));
+        Self { name }
+    }
+}
+
+impl Drop for Database {
+    fn drop(&mut self) {
+        execute("postgres", &format!("DROP DATABASE {} WITH (FORCE)", self.name));
+    }
+}
+
+/// The template with these files, made by the first process that asks for it.
+fn template(files: &[EmittedFile]) -> String {
+    let mut hasher = DefaultHasher::new();
+    for it in files {
+        (&it.path, &it.text).hash(&mut hasher);
+    }
+    let name = format!("template_{:016x}", hasher.finish());
+    let cluster = Cluster::get();
+    let _lock = cluster.lock(&name);
+    let mut client = connect("postgres");
+    let known = client
+        .query("SELECT FROM pg_database WHERE datname = $1", &[&name])
+        .expect("the catalogue can be read");
+    if known.is_empty() {
+        let unfinished = format!("{name}_unfinished");
+        execute("postgres", &format!("DROP DATABASE IF EXISTS {unfinished}"));
+        execute("postgres", &format!("CREATE DATABASE {unfinished}"));
+        let folder = cluster.folder().join(&name);
+        fs::create_dir_all(&folder).expect("the folder of the run can be written");
+        for pass in ["first", "second"] {
+            for (number, it) in (0..).zip(files) {
+                let file = folder.join(format!("{number}.sql"));
+                fs::write(&file, &it.text).expect("the folder was just made");
+                if let Err(error) = cluster.psql(&unfinished, &file) {
+                    panic!("{} fails on the {pass} run: {error}", it.path);
+                }
+            }
+        }
+        execute(&unfinished, "CREATE EXTENSION plpgsql_check");
+        execute("postgres", &format!("ALTER DATABASE {unfinished} RENAME TO {name}"));
+    }
+    name
+}
+
+fn connect(database: &str) -> Client {
+    let parameters = Cluster::get().parameters(database);
+    Client::connect(&parameters, NoTls).unwrap_or_else(|error| panic!("{database}: {error}"))
+}
+
+fn execute(database: &str, statement: &str) {
+    connect(database)
+        .batch_execute(statement)
+        .unwrap_or_else(|error| panic!("{statement}: {error:?}"));
+}

@@ -1,0 +1,223 @@
+//! The outbox: one row for each event, its context, replay, dead letters, retention.
+
+use postgres::Client;
+use serde_json::{Value, json};
+use specql_tests::postgres::{Blog, Cluster, json as query};
+
+const TRACE: &str = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+const CORRELATION: &str = "22222222-2222-4222-8222-222222222222";
+
+fn events(client: &mut Client, condition: &str) -> Vec<Value> {
+    let rows = query(
+        client,
+        &format!(
+            "SELECT coalesce(jsonb_agg(o ORDER BY o.sequence), '[]') FROM app.outbox AS o WHERE {condition}"
+        ),
+    );
+    rows.as_array().unwrap().clone()
+}
+
+#[test]
+fn the_primary_and_each_named_side_effect_have_an_event() {
+    let mut blog = Blog::new();
+    let outcome = blog.post("a-start");
+    let events = events(&mut blog.client, "event_type <> 'UserRegistered'");
+    let [post, user] = events.as_slice() else { panic!("{events:#?}") };
+
+    assert_eq!(post["id"], outcome.cascade()["metadata"]["eventId"]);
+    assert_eq!(post["aggregate_type"], "Post");
+    assert_eq!(post["aggregate_id"], outcome.id());
+    assert_eq!(post["event_type"], "PostCreated");
+    assert_eq!(post["event_version"], 1);
+    assert_eq!(post["topic"], "blog.Post");
+    assert_eq!(post["partition_key"], outcome.id());
+    assert_eq!(post["processed_at"], Value::Null);
+    assert_eq!(post["causation_id"], Value::Null);
+
+    assert_eq!(user["aggregate_type"], "User");
+    assert_eq!(user["event_type"], "UserPostCountChanged");
+    assert_eq!(user["causation_id"], post["id"]);
+    assert_eq!(user["correlation_id"], post["correlation_id"]);
+    assert_eq!(user["event_payload"]["user"]["post_count"], 1);
+    assert!(user["event_metadata"].get("cascade").is_none());
+}
+
+#[test]
+fn the_payload_is_the_read_model_and_what_the_block_adds() {
+    let mut blog = Blog::new();
+    let outcome = blog.post("a-start");
+    let event = events(&mut blog.client, "event_type = 'PostCreated'").remove(0);
+    let payload = &event["event_payload"];
+    assert_eq!(payload["post"]["id"], outcome.id());
+    assert_eq!(payload["post"]["title"], "It's a start");
+    assert_eq!(payload["post"]["author"], json!({"__typename": "User", "id": blog.author}));
+    assert_eq!(payload["author"]["post_count"], 1);
+    let metadata = &event["event_metadata"];
+    assert_eq!(metadata["mutation"], "create_post");
+    assert_eq!(metadata["affectedEntities"], json!(["Post", "User"]));
+    assert_eq!(metadata["version"], 1);
+    assert_eq!(metadata["cascade"], outcome.cascade()["updated"]);
+    let mutation = query(&mut blog.client, "SELECT to_jsonb(mutation_id) FROM app.audit_post");
+    assert_eq!(metadata["mutationId"], mutation);
+}
+
+#[test]
+fn a_named_payload_has_its_paths_only() {
+    let mut blog = Blog::new();
+    let post = blog.post("a-start").id().to_owned();
+    blog.call("publish_post", &json!({"id": post})).success();
+    let event = events(&mut blog.client, "event_type = 'PostPublished'").remove(0);
+    assert_eq!(event["event_version"], 2);
+    let payload = event["event_payload"]["post"].as_object().unwrap();
+    let mut keys: Vec<&str> = payload.keys().map(String::as_str).collect();
+    keys.sort_unstable();
+    assert_eq!(keys, ["author", "id", "published_at", "slug", "title"]);
+    assert_eq!(payload["author"], json!({"name": "John O'Neill"}));
+}
+
+#[test]
+fn a_deletion_carries_the_last_state() {
+    let mut blog = Blog::new();
+    let post = blog.post("a-start").id().to_owned();
+    blog.call("delete_post", &json!({"id": post})).success();
+    let event = events(&mut blog.client, "event_type = 'PostDeleted'").remove(0);
+    assert_eq!(event["event_payload"]["post"]["title"], "It's a start");
+    assert_eq!(event["event_payload"]["comments"], json!([]));
+    assert_eq!(event["event_metadata"]["cascade"][1]["__typename"], "Post");
+}
+
+#[test]
+fn an_event_without_its_cascade_has_none() {
+    let mut blog = Blog::new();
+    let post = blog.post("a-start").id().to_owned();
+    blog.call("update_post", &json!({"id": post, "title": "x"})).success();
+    let event = events(&mut blog.client, "event_type = 'PostUpdated'").remove(0);
+    assert!(event["event_metadata"].get("cascade").is_none());
+}
+
+#[test]
+fn the_context_of_the_request_goes_along() {
+    let mut blog = Blog::new();
+    blog.client
+        .batch_execute(&format!(
+            "SET app.correlation_id = '{CORRELATION}'; SET app.traceparent = '{TRACE}'"
+        ))
+        .unwrap();
+    blog.post("a-start");
+    for event in events(&mut blog.client, "event_type <> 'UserRegistered'") {
+        assert_eq!(event["correlation_id"], CORRELATION);
+        assert_eq!(event["traceparent"], TRACE);
+        assert_eq!(event["trace_id"], "4bf92f3577b34da6a3ce929d0e0e4736");
+    }
+    blog.client.batch_execute("SET app.traceparent = 'nonsense'").unwrap();
+    blog.post("another");
+    let event = events(&mut blog.client, "event_type = 'PostCreated'").remove(1);
+    assert_ne!(event["traceparent"], TRACE);
+    assert_eq!(event["traceparent"].as_str().unwrap().len(), TRACE.len());
+}
+
+#[test]
+fn a_partition_key_orders_by_something_else() {
+    let mut blog = Blog::new();
+    let post = blog.post("a-start").id().to_owned();
+    blog.call("publish_post", &json!({"id": post})).success();
+    let input = json!({"body": "one", "post": post, "author": blog.author});
+    let comment = blog.call("add_comment", &input).success();
+    let event = events(&mut blog.client, "event_type = 'CommentAdded'").remove(0);
+    assert_eq!(event["aggregate_id"], comment.id());
+    assert_eq!(event["partition_key"], json!(post));
+}
+
+#[test]
+fn a_replay_is_a_new_event_that_names_the_old_one() {
+    let mut blog = Blog::new();
+    let post = blog.post("a-start").id().to_owned();
+    let replay = format!(
+        "SELECT to_jsonb(app.replay_outbox('Post', '{post}', p_topic => 'blog.Post.replay'))"
+    );
+    assert_eq!(query(&mut blog.client, &replay), json!(1));
+    assert_eq!(query(&mut blog.client, &replay), json!(1), "a replay is not replayed");
+    let events = events(&mut blog.client, "aggregate_type = 'Post'");
+    assert_eq!(events.len(), 3);
+    assert_eq!(events[1]["event_metadata"]["replayOf"], events[0]["id"]);
+    assert_eq!(events[1]["causation_id"], events[0]["id"]);
+    assert_eq!(events[1]["topic"], "blog.Post.replay");
+    assert_eq!(events[1]["event_payload"], events[0]["event_payload"]);
+    assert_ne!(events[1]["id"], events[0]["id"]);
+}
+
+#[test]
+fn an_event_is_received_once_and_parked_until_it_is_resolved() {
+    let mut blog = Blog::new();
+    blog.post("a-start");
+    let event = events(&mut blog.client, "event_type = 'PostCreated'").remove(0);
+    let id = event["id"].as_str().unwrap();
+    let receive = format!("SELECT to_jsonb(app.receive_event('search', '{id}'))");
+    assert_eq!(query(&mut blog.client, &receive), json!(true));
+    assert_eq!(query(&mut blog.client, &receive), json!(false));
+
+    let park = format!(
+        "SELECT app.park_event('search', '{id}', 'PostCreated', 'blog.Post', 'it''s broken')"
+    );
+    blog.client.batch_execute(&park).unwrap();
+    blog.client.batch_execute(&park).unwrap();
+    let parked = query(&mut blog.client, "SELECT to_jsonb(p) FROM app.parked_event AS p");
+    assert_eq!((&parked["attempts"], &parked["error"]), (&json!(2), &json!("it's broken")));
+
+    let resolve = format!("SELECT to_jsonb(app.resolve_parked_event('search', '{id}'))");
+    let again = query(&mut blog.client, &resolve);
+    let replayed = events(&mut blog.client, "event_metadata ? 'replayOf'").remove(0);
+    assert_eq!(replayed["id"], again);
+    let twice = blog.client.query_one(&resolve, &[]).unwrap();
+    assert_eq!(twice.get::<_, Option<Value>>(0), None, "it is resolved");
+}
+
+#[test]
+fn the_publication_has_insertions_through_the_root() {
+    let mut blog = Blog::new();
+    let publication = query(
+        &mut blog.client,
+        "SELECT jsonb_build_array(p.pubinsert, p.pubupdate, p.pubdelete, p.pubtruncate, p.pubviaroot)
+         FROM pg_publication AS p WHERE p.pubname = 'specql_outbox'",
+    );
+    assert_eq!(publication, json!([true, false, false, false, true]));
+}
+
+#[test]
+fn a_payload_that_is_no_object_and_a_topic_that_is_none_are_refused() {
+    let mut blog = Blog::new();
+    for (topic, payload) in [("a b", "{}"), ("a", "[]")] {
+        let statement = format!(
+            "INSERT INTO app.outbox (aggregate_type, aggregate_id, event_type, event_payload, tenant_id, topic, partition_key)
+             VALUES ('Post', gen_random_uuid(), 'X', '{payload}', app.current_tenant_id(), '{topic}', 'k')"
+        );
+        let error = blog.client.batch_execute(&statement).unwrap_err();
+        assert_eq!(error.code().unwrap().code(), "23514");
+    }
+}
+
+#[test]
+fn retention_waits_for_the_reader() {
+    let mut blog = Blog::new();
+    blog.client
+        .batch_execute(
+            "CREATE TABLE app.outbox_p201001 PARTITION OF app.outbox
+                 FOR VALUES FROM ('2010-01-01 00:00+00') TO ('2010-02-01 00:00+00');
+             INSERT INTO app.outbox (aggregate_type, aggregate_id, event_type, event_payload, tenant_id, topic, partition_key, created_at)
+             VALUES ('Post', gen_random_uuid(), 'X', '{}', app.current_tenant_id(), 'x', 'k', '2010-01-15')",
+        )
+        .unwrap();
+    let maintain = "SELECT to_jsonb(app.maintain_outbox())";
+    assert_eq!(query(&mut blog.client, maintain), json!(0), "nobody reads yet");
+    // A slot belongs to the whole server and is named once.
+    let slot = format!("reader_{}", std::process::id());
+    let create = format!("SELECT pg_create_logical_replication_slot('{slot}', 'pgoutput')");
+    blog.client.batch_execute(&create).unwrap();
+    let read = format!("SELECT to_jsonb(app.maintain_outbox('30 days', '{slot}'))");
+    assert_eq!(query(&mut blog.client, &read), json!(1), "the reader began behind the event");
+    blog.post("a-start");
+    let late = format!("SELECT to_jsonb(app.maintain_outbox('0 days', '{slot}'))");
+    assert_eq!(query(&mut blog.client, &late), json!(0));
+    blog.client.batch_execute(&format!("SELECT pg_drop_replication_slot('{slot}')")).unwrap();
+    assert!(Cluster::get().port() > 0);
+}
