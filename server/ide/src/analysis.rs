@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use specql_check::Diagnostic;
+use specql_check::{Diagnostic, Index};
 use specql_codegen::{Artifact, EmitOptions, EmittedFile};
 use specql_model::{FileId, FileKind, Workspace};
 use specql_text::TextRange;
@@ -19,11 +19,13 @@ use crate::{
 #[derive(Debug, Clone)]
 pub struct Analysis {
     workspace: Arc<Workspace>,
+    /// What the rules ask of all files, found once for the files of this snapshot.
+    index: Arc<Index>,
 }
 
 impl Analysis {
     pub(crate) fn new(workspace: Workspace) -> Self {
-        Self { workspace: Arc::new(workspace) }
+        Self { workspace: Arc::new(workspace), index: Arc::default() }
     }
 
     /// All files, in the order of their paths.
@@ -59,7 +61,7 @@ impl Analysis {
     /// The findings of a file, in the order of the text.
     #[must_use]
     pub fn diagnostics(&self, file: FileId) -> Vec<Diagnostic> {
-        specql_check::check_file(&self.workspace, file)
+        specql_check::check_file_with(&self.workspace, &self.index, file)
     }
 
     /// What is under the cursor.
