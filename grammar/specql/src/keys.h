@@ -90,12 +90,14 @@ static inline Key read_plain_key(TSLexer *lexer, const bool *valid, bool mark, P
     int32_t c = lexer->lookahead;
     if (c == '#' && after_blank) break;
     if (count > MAX_KEY) return (Key){NO_KEY, KEY};
+    bool may_end = !after_blank && (c == ':' || is_blank(c));
+    if (mark && may_end) mark_end(lexer);
     advance(lexer);
     if (c == ':' && at_blank_or_end(lexer)) return plain_key(&key, true, valid);
     collect(&key, c);
     after_blank = is_blank(c);
-    if (mark && !after_blank) mark_end(lexer);
   }
+  if (mark && !after_blank) mark_end(lexer);
   return plain_key(&key, false, valid);
 }
 

@@ -37,7 +37,8 @@ static inline bool scan_indicator(State *state, TSLexer *lexer, const Line *line
                                   Placement placement) {
   switch (placement) {
     case BEHIND_BLOCK:
-      return close_block(state, lexer);
+      return close_block_above(
+        state, lexer, c == '-' ? BEFORE_DASH_LINE : BEFORE_KEY_LINE, line->column);
     case NEW_NODE:
       return open_block_with(state, lexer, c == '-' ? SEQUENCE_START : MAPPING_START, line->column);
     case STRAY_ITEM:
@@ -92,7 +93,17 @@ static inline bool scan_behind_block(State *state, TSLexer *lexer, const Line *l
     return emit_verdict(state, lexer, IS_JUNK);
   }
   if (line->prefix == FIRST_READ) return close_block_at(state, lexer, line->column);
-  return close_block(state, lexer);
+  // Where a bare word ends a block it may not end the next one.
+  if (kind == BARE_WORD) return close_block(state, lexer);
+  return close_block_above(state, lexer, BEFORE_KEY_LINE, line->column);
+}
+
+// Does the line that a block has ended above end one more?
+static inline bool ends_next_block(State *state) {
+  bool is_known = state->position == BEFORE_KEY_LINE || state->position == BEFORE_DASH_LINE;
+  if (!is_known || state->block_count == 0) return false;
+  BlockKind kind = state->position == BEFORE_KEY_LINE ? MAPPING : SEQUENCE;
+  return place(state, kind, state->column, state->expected != NO_VALUE) == BEHIND_BLOCK;
 }
 
 static inline bool scan_item_without_dash(State *state, TSLexer *lexer, const Line *line) {

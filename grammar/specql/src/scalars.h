@@ -27,11 +27,13 @@ static inline bool pass_first_plain_line(TSLexer *lexer) {
   while (!at_line_end(lexer)) {
     int32_t c = lexer->lookahead;
     if (c == '#' && after_blank) return false;
+    bool may_end = !after_blank && (c == ':' || is_blank(c));
+    if (may_end) mark_end(lexer);
     advance(lexer);
     if (c == ':' && at_blank_or_end(lexer)) return false;
     after_blank = is_blank(c);
-    if (!after_blank) mark_end(lexer);
   }
+  if (!after_blank) mark_end(lexer);
   return true;
 }
 

@@ -1,15 +1,15 @@
 // The state as bytes. tree-sitter keeps up to 24 of them without an allocation, which is enough for
 // all but a few tokens of ordinary files; the deepest state takes less than 700.
 //
-//   position:3 expected:2 verdict:2 has_root:1 | flow_count:7 in_block_scalar:1
+//   position:4 expected:2 verdict:2 | flow_count:6 in_block_scalar:1 has_root:1
 //   column:16            if the position has one
 //   declared_indentation:7 in_block_line:1 | text_indentation:16   in a block scalar
 //   flow_kinds           a bit for each flow collection, in whole bytes
-//   blocks               kind:1 far:1 step:6, and column:16 entry_column:16 if it is far
+//   blocks               kind:1 column:7; or kind:1 FAR_BLOCK:7 column:16 entry_column:16
 #ifndef SPECQL_SERIALIZE_H_
 #define SPECQL_SERIALIZE_H_
 
-enum { FAR_BLOCK = 64 };
+enum { FAR_BLOCK = 127 };
 
 static inline uint8_t *write_short(uint8_t *out, uint16_t value) {
   *out++ = (uint8_t)value;
@@ -23,46 +23,36 @@ static inline uint16_t read_short(const uint8_t **in) {
   return value;
 }
 
-static inline uint8_t *write_block(uint8_t *out, const Block *block, int previous_column) {
-  int step = block->column - previous_column;
+static inline uint8_t *write_block(uint8_t *out, const Block *block) {
   uint8_t kind = (uint8_t)(block->kind << 7);
-  if (step >= 0 && step < FAR_BLOCK && block->column == block->entry_column) {
-    *out++ = (uint8_t)(kind | step);
+  if (block->column < FAR_BLOCK && block->column == block->entry_column) {
+    *out++ = (uint8_t)(kind | block->column);
     return out;
   }
   *out++ = kind | FAR_BLOCK;
   return write_short(write_short(out, block->column), block->entry_column);
 }
 
-static inline Block read_block(const uint8_t **in, int previous_column) {
+static inline Block read_block(const uint8_t **in) {
   uint8_t head = *(*in)++;
-  Block block = {.kind = head >> 7};
-  if (head & FAR_BLOCK) {
-    block.column = read_short(in);
-    block.entry_column = read_short(in);
-  } else {
-    block.column = (uint16_t)(previous_column + (head & (FAR_BLOCK - 1)));
-    block.entry_column = block.column;
-  }
-  return block;
+  uint16_t column = head & FAR_BLOCK;
+  if (column != FAR_BLOCK) return (Block){head >> 7, column, column};
+  column = read_short(in);
+  return (Block){head >> 7, column, read_short(in)};
 }
 
 static inline unsigned write_state(const State *state, uint8_t *buffer) {
   uint8_t *out = buffer;
-  *out++ = (uint8_t)(state->position | state->expected << 3 | state->verdict << 5 |
-                     state->has_root << 7);
-  *out++ = (uint8_t)(state->flow_count | state->in_block_scalar << 7);
+  *out++ = (uint8_t)(state->position | state->expected << 4 | state->verdict << 6);
+  *out++ = (uint8_t)(state->flow_count | state->in_block_scalar << 6 | state->has_root << 7);
   if (has_column(state->position)) out = write_short(out, state->column);
   if (state->in_block_scalar) {
     *out++ = (uint8_t)(state->declared_indentation | state->in_block_line << 7);
     out = write_short(out, state->text_indentation);
   }
   for (int bit = 0; bit < state->flow_count; bit += 8) *out++ = (uint8_t)(state->flow_kinds >> bit);
-  int previous_column = 0;
-  for (int i = 0; i < state->block_count; i++) {
-    out = write_block(out, &state->blocks[i], previous_column);
-    previous_column = state->blocks[i].column;
-  }
+  const Block *end = state->blocks + state->block_count;
+  for (const Block *block = state->blocks; block < end; block++) out = write_block(out, block);
   return (unsigned)(out - buffer);
 }
 
@@ -86,12 +76,12 @@ static inline void read_state(State *state, const uint8_t *in, unsigned length) 
   if (length == 0) return;
   const uint8_t *end = in + length;
   uint8_t head = *in++;
-  state->position = head & 7;
-  state->expected = head >> 3 & 3;
-  state->verdict = head >> 5 & 3;
-  state->has_root = head >> 7;
-  state->flow_count = *in & 127;
-  state->in_block_scalar = *in++ >> 7;
+  state->position = head & 15;
+  state->expected = head >> 4 & 3;
+  state->verdict = head >> 6;
+  state->flow_count = *in & 63;
+  state->in_block_scalar = *in >> 6 & 1;
+  state->has_root = *in++ >> 7;
   if (has_column(state->position)) state->column = read_short(&in);
   if (state->in_block_scalar) {
     state->declared_indentation = *in & 127;
@@ -101,12 +91,9 @@ static inline void read_state(State *state, const uint8_t *in, unsigned length) 
   for (int bit = 0; bit < state->flow_count; bit += 8) {
     state->flow_kinds |= (uint64_t)*in++ << bit;
   }
-  int previous_column = 0;
-  while (in < end) {
-    Block block = read_block(&in, previous_column);
-    previous_column = block.column;
-    state->blocks[state->block_count++] = block;
-  }
+  Block *block = state->blocks;
+  while (in < end) *block++ = read_block(&in);
+  state->block_count = (uint16_t)(block - state->blocks);
 }
 
 #endif

@@ -7,7 +7,7 @@
 #define SPECQL_STATE_H_
 
 // Caps that keep the scanner linear and the trees shallow. Beyond them the text is junk.
-enum { MAX_BLOCKS = 128, MAX_FLOWS = 64 };
+enum { MAX_BLOCKS = 128, MAX_FLOWS = 63 };
 
 typedef enum { MAPPING, SEQUENCE } BlockKind;
 
@@ -25,6 +25,8 @@ typedef enum {
   BEFORE_KEY,        // it is decided that a key stands here, perhaps behind its properties
   AFTER_KEY,
   AFTER_MISINDENTED, // the mark is out, its entry is not
+  BEFORE_KEY_LINE,   // a block has ended above a line that is known to begin with a key,
+  BEFORE_DASH_LINE,  // or with a dash: more blocks may end there, and the line need not be read again
 } Position;
 
 typedef enum { NO_VALUE, VALUE, VALUE_AFTER_PROPERTIES } Expected;
@@ -49,8 +51,12 @@ typedef struct {
 } State;
 
 static inline bool has_column(uint8_t position) {
-  return position == LINE_START || position == AFTER_DASH || position == BEFORE_KEY ||
-         position == AFTER_MISINDENTED;
+  switch (position) {
+    case INSIDE_LINE: case BEFORE_SCALAR: case AFTER_KEY:
+      return false;
+    default:
+      return true;
+  }
 }
 
 static inline Block *innermost(State *state) {
@@ -124,6 +130,12 @@ static inline bool emit_verdict(State *state, TSLexer *lexer, Verdict verdict) {
 static inline bool close_block(State *state, TSLexer *lexer) {
   state->block_count--;
   return emit(state, lexer, BLOCK_END, INSIDE_LINE);
+}
+
+// The same above a line whose column and kind of entry are known.
+static inline bool close_block_above(State *state, TSLexer *lexer, Position line, uint32_t column) {
+  state->block_count--;
+  return emit_at(state, lexer, BLOCK_END, line, column);
 }
 
 // The same where the end may have been marked at the content of the next line.
