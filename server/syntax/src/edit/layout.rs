@@ -1,0 +1,98 @@
+//! The habits of a file, learned from what is written in it.
+
+use crate::{
+    Parse,
+    edit::place,
+    yaml::{Node, NodeKind, ScalarStyle},
+};
+
+/// How a file is laid out; two spaces, indented lists and double quotes where it does not tell.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Layout {
+    pub(super) newline: &'static str,
+    /// Columns from a key to the keys below it.
+    pub(super) step: usize,
+    /// Columns from a key to the dashes below it.
+    pub(super) list_step: usize,
+    pub(super) quote: char,
+}
+
+/// What was counted.
+#[derive(Default)]
+struct Counts {
+    steps: [usize; 9],
+    list_steps: [usize; 9],
+    single_quotes: usize,
+    double_quotes: usize,
+}
+
+impl Layout {
+    pub(super) fn of(parse: &Parse) -> Self {
+        let text = parse.text();
+        let mut counts = Counts::default();
+        count(text, &parse.yaml().root, &mut counts);
+        let newline = match text.find(['\n', '\r']).and_then(|at| text.get(at..)) {
+            Some(rest) if rest.starts_with("\r\n") => "\r\n",
+            Some(rest) if rest.starts_with('\r') => "\r",
+            _ => "\n",
+        };
+        let step = most_common(&counts.steps).unwrap_or(2);
+        Self {
+            newline,
+            step,
+            list_step: most_common(&counts.list_steps).unwrap_or(step),
+            quote: if counts.single_quotes > counts.double_quotes { '\'' } else { '"' },
+        }
+    }
+}
+
+fn most_common(counts: &[usize]) -> Option<usize> {
+    let (step, count) = counts.iter().enumerate().max_by_key(|(step, it)| (**it, 9 - *step))?;
+    (*count > 0).then_some(step)
+}
+
+fn count(text: &str, node: &Node, counts: &mut Counts) {
+    match &node.kind {
+        NodeKind::Missing => {}
+        NodeKind::Scalar(it) => match it.style {
+            ScalarStyle::SingleQuoted => counts.single_quotes += 1,
+            ScalarStyle::DoubleQuoted => counts.double_quotes += 1,
+            ScalarStyle::Plain | ScalarStyle::Literal | ScalarStyle::Folded => {}
+        },
+        NodeKind::Mapping(it) => {
+            for entry in it.entries.iter().filter(|it| !it.merged) {
+                let value = &entry.value;
+                // An alias' value lies elsewhere.
+                if !entry.range.contains_range(value.range)
+                    || text.get(value.range.to_usize()).is_some_and(|it| it.starts_with('*'))
+                {
+                    continue;
+                }
+                if !it.flow {
+                    count_step(text, entry.key.range.start(), value, counts);
+                }
+                count(text, value, counts);
+            }
+        }
+        NodeKind::Sequence(it) => {
+            for item in &it.items {
+                if !item.range.slice(text).starts_with('*') {
+                    count(text, item, counts);
+                }
+            }
+        }
+    }
+}
+
+fn count_step(text: &str, key: u32, value: &Node, counts: &mut Counts) {
+    let steps = match &value.kind {
+        NodeKind::Mapping(it) if !it.flow => &mut counts.steps,
+        NodeKind::Sequence(it) if !it.flow => &mut counts.list_steps,
+        _ => return,
+    };
+    let column = |at: u32| place::column(text, at);
+    let step = column(value.range.start()).checked_sub(column(key));
+    if let Some(count) = step.and_then(|it| steps.get_mut(it)) {
+        *count += 1;
+    }
+}
