@@ -14,7 +14,7 @@ fn events(client: &mut Client, condition: &str) -> Vec<Value> {
             "SELECT coalesce(jsonb_agg(o ORDER BY o.sequence), '[]') FROM app.outbox AS o WHERE {condition}"
         ),
     );
-    rows.as_array().unwrap().clone()
+    rows.as_array().expect("it is aggregated").clone()
 }
 
 #[test]

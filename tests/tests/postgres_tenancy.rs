@@ -24,13 +24,15 @@ fn application(database: &Database) -> Client {
              GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA app, saas TO {role};
              SET ROLE {role}"
         ))
-        .unwrap();
+        .expect("a superuser may do all of this");
     client
 }
 
 fn leave(database: &Database, mut client: Client) {
     let role = format!("{}_application", database.name());
-    client.batch_execute(&format!("RESET ROLE; DROP OWNED BY {role}; DROP ROLE {role}")).unwrap();
+    client
+        .batch_execute(&format!("RESET ROLE; DROP OWNED BY {role}; DROP ROLE {role}"))
+        .expect("it was made above");
 }
 
 fn tenant(client: &mut Client, tenant: &str) {

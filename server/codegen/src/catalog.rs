@@ -1,8 +1,10 @@
 //! The workspace as generators see it: entities by id, fields with their columns, settings.
 
+use std::collections::HashSet;
+
 use specql_model::{
     Action, ActionId, BasicType, Config, Effect, Entity, EntityId, Field, FileId, Name, Operation,
-    Type, Workspace, config::Tenancy, expression::EntityReference,
+    Type, Workspace, config::Tenancy, entity, expression::EntityReference,
 };
 use specql_text::TextRange;
 
@@ -26,6 +28,8 @@ pub(crate) struct Column<'a> {
     pub(crate) name: Ident,
     /// The column's type.
     pub(crate) ty: ColumnType<'a>,
+    /// The values of an enum; empty for any other type.
+    pub(crate) values: Vec<String>,
 }
 
 /// What a column holds.
@@ -118,7 +122,9 @@ impl<'a> Catalog<'a> {
             ColumnType::Reference(_) => names::foreign_key(&field.name.text),
             ColumnType::Scalar(_) | ColumnType::Json => Ident::new(field.name.as_str()),
         };
-        Column { field: field.name.text.to_string(), name, ty }
+        let values = field.ty.enum_values().unwrap_or_default();
+        let values = values.iter().map(|it| it.text.to_string()).collect();
+        Column { field: field.name.text.to_string(), name, ty, values }
     }
 
     pub(crate) fn column_type(&self, from: EntityId, ty: &Type) -> ColumnType<'a> {
@@ -142,22 +148,41 @@ impl<'a> Catalog<'a> {
 
     /// The column that a name means in an entity: a field, a built-in column, in either spelling.
     pub(crate) fn named_column(&self, entity: &Entity, name: &str) -> Option<Column<'a>> {
-        if let Some(field) = entity.field(name) {
+        let declared = entity.field(name).filter(|it| Entity::built_in(&it.name.text).is_none());
+        if let Some(field) = declared {
             return Some(self.column(entity, field));
         }
         let it = Entity::built_in(name)?;
         let ty = ColumnType::Scalar(TypeName::new(it.sql_type));
-        Some(Column { field: it.name.to_owned(), name: Ident::new(it.name), ty })
+        Some(Column {
+            field: it.name.to_owned(),
+            name: Ident::new(it.name),
+            ty,
+            values: Vec::new(),
+        })
     }
 
-    /// The columns of all fields; of two fields with one name the first.
+    /// The columns of all fields that can have one: a name that a built-in column or a field before
+    /// it has is left out, see [`Self::fields_without_column`].
     pub(crate) fn columns(&self, entity: &'a Entity) -> Vec<(&'a Field, Column<'a>)> {
-        let mut seen = std::collections::HashSet::new();
+        let mut taken = Self::built_in_columns(entity);
+        let fields = entity.fields.iter().filter(|it| !it.name.text.is_empty());
+        let columns = fields.map(|it| (it, self.column(entity, it)));
+        columns.filter(|(_, column)| taken.insert(column.name.as_str().to_owned())).collect()
+    }
+
+    /// The fields whose column would have the name of another one.
+    pub(crate) fn fields_without_column(&self, entity: &'a Entity) -> Vec<&'a Field> {
+        let mut taken = Self::built_in_columns(entity);
         let fields = entity.fields.iter().filter(|it| !it.name.text.is_empty());
         fields
-            .filter(|it| seen.insert(it.name.text.clone()))
-            .map(|it| (it, self.column(entity, it)))
+            .filter(|it| !taken.insert(self.column(entity, it).name.as_str().to_owned()))
             .collect()
+    }
+
+    fn built_in_columns(entity: &Entity) -> HashSet<String> {
+        let names = entity::BUILT_INS.iter().map(|it| it.name.to_owned());
+        names.chain([names::primary_key(entity).as_str().to_owned()]).collect()
     }
 }
 

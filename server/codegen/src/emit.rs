@@ -97,8 +97,8 @@ fn tables(files: &mut Files, catalog: Catalog<'_>) {
     for entity in catalog.entities() {
         let target = Target::Entity(entity.id);
         let path = format!("20_table/{}.sql", file_name(entity, None));
-        files.checked(catalog, Artifact::Table, target, path, |_| {
-            table::base_table(catalog, entity)
+        files.checked(catalog, Artifact::Table, target, path, |problems| {
+            table::base_table(catalog, entity, problems)
         });
         if taken::problems_of(catalog, Artifact::Table, target).is_empty() {
             let path = format!("30_read_model/{}.sql", file_name(entity, None));
@@ -144,10 +144,20 @@ impl Files {
         write: impl FnOnce(&mut Vec<Problem>) -> Script,
     ) {
         let taken = taken::problems_of(catalog, artifact, target);
-        let script =
-            if taken.is_empty() { write(&mut self.problems) } else { refused(artifact, &taken) };
+        if taken.is_empty() {
+            let script = write(&mut self.problems);
+            self.add(path, script);
+            return;
+        }
+        // The name may be that of what it collides with, so the file gets its number.
+        let number = match target {
+            Target::Entity(id) => id.0.0,
+            Target::Action(id) => id.entity.0.0,
+            Target::Project => 0,
+        };
+        let path = format!("{}.{number}.sql", path.trim_end_matches(".sql"));
+        self.add(path, refused(artifact, &taken));
         self.problems.extend(taken);
-        self.add(path, script);
     }
 }
 

@@ -15,6 +15,8 @@ mod problem;
 mod source_map;
 mod sql;
 mod taken;
+#[cfg(test)]
+mod tests;
 
 use specql_model::Workspace;
 
@@ -23,9 +25,11 @@ pub use emit::{EmitOptions, EmittedFile, emit, problems};
 pub use problem::{Problem, ProblemKind};
 pub use source_map::{Mapping, Origin, SourceMap};
 
-use artifacts::{action, audit, cascade_sample, event_sample, foundation, header, outbox, table};
+use artifacts::{
+    action, audit, cascade_sample, event_sample, foundation, header, notes, outbox, table,
+};
 use catalog::Catalog;
-use sql::{Comment, Lines, Script, Sql};
+use sql::Script;
 
 /// An artifact as text.
 #[derive(Debug, Clone, Default)]
@@ -101,7 +105,10 @@ fn parts(
         (Artifact::Table, Target::Entity(id)) => catalog
             .entity(id)
             .map(|it| {
-                vec![table::base_table(catalog, it), table::references_and_read_model(catalog, it)]
+                vec![
+                    table::base_table(catalog, it, problems),
+                    table::references_and_read_model(catalog, it),
+                ]
             })
             .unwrap_or_default(),
         (Artifact::Audit, Target::Entity(id)) => {
@@ -118,11 +125,7 @@ fn parts(
 fn refused(artifact: Artifact, problems: &[Problem]) -> Script {
     let mut script = Script::new();
     header(&mut script, &format!("nothing is generated: {}", artifact.name()));
-    let mut lines = Lines::new();
-    for it in problems {
-        lines.push(Sql::of(&Comment::new(format!("{}: {}", it.kind.code(), it.message))));
-    }
-    script.statement(lines);
+    notes(&mut script, problems);
     script
 }
 

@@ -44,13 +44,21 @@ fn table(catalog: Catalog<'_>, entity: &Entity) -> Vec<Problem> {
         };
         too_long(entity, &field.name, &longest, &mut res);
     }
-    let other = catalog.entities().find(|it| names::table(it) == table);
-    taken_by(entity, &table, other, &mut res);
+    taken_by(entity, &table, first_with_table(catalog, entity), &mut res);
     res
+}
+
+fn first_with_table<'a>(catalog: Catalog<'a>, entity: &Entity) -> Option<&'a Entity> {
+    let table = names::table(entity);
+    catalog.entities().find(|it| names::table(it) == table)
 }
 
 fn audit(catalog: Catalog<'_>, entity: &Entity) -> Vec<Problem> {
     let mut res = Vec::new();
+    taken_by(entity, &names::table(entity), first_with_table(catalog, entity), &mut res);
+    if !res.is_empty() {
+        return res;
+    }
     too_long(entity, &entity.name, &names::history(entity, "history_with_cascade").name, &mut res);
     let table = names::audit_table(entity);
     let is_audited = |it: &&Entity| crate::artifacts::audit::is_audited(catalog, it);
@@ -63,6 +71,8 @@ fn action(catalog: Catalog<'_>, entity: &Entity, action: &Action) -> Vec<Problem
     let mut res = Vec::new();
     let function = names::function(entity, action);
     too_long(entity, &action.name, &function.name, &mut res);
+    // Without its table an action would write another entity's.
+    taken_by(entity, &names::table(entity), first_with_table(catalog, entity), &mut res);
     let all = catalog.entities().flat_map(|it| it.actions.iter().map(move |action| (it, action)));
     let first =
         all.into_iter().find(|(entity, action)| names::function(entity, action) == function);
@@ -80,6 +90,17 @@ fn action(catalog: Catalog<'_>, entity: &Entity, action: &Action) -> Vec<Problem
         ));
     }
     res
+}
+
+/// The fields that have no column because its name is taken.
+pub(crate) fn fields(catalog: Catalog<'_>, entity: &Entity) -> Vec<Problem> {
+    let fields = catalog.fields_without_column(entity).into_iter();
+    fields
+        .map(|it| {
+            let message = format!("`{}` has no column of its own: every entity has one of that name, or a field before it", it.name.text);
+            problem(entity, &it.name, message)
+        })
+        .collect()
 }
 
 fn taken_by(entity: &Entity, name: &Qualified, first: Option<&Entity>, res: &mut Vec<Problem>) {

@@ -148,10 +148,10 @@ fn server_tool(name: &str) -> Command {
 fn start(folder: &Path) -> u16 {
     let is_root = fs::metadata("/proc/self").is_ok_and(|it| it.uid() == 0);
     if is_root {
-        run(Command::new("chown").arg("postgres").arg(folder));
+        run_quietly(Command::new("chown").arg("postgres").arg(folder));
     }
     let data = folder.join("data");
-    run(server_tool("initdb").arg("-D").arg(&data).args([
+    run_quietly(server_tool("initdb").arg("-D").arg(&data).args([
         "--username=postgres",
         "--auth=trust",
         "--no-sync",
@@ -163,12 +163,14 @@ fn start(folder: &Path) -> u16 {
     let text = fs::read_to_string(&settings).expect("initdb has written it");
     let own = format!("port = {port}\nunix_socket_directories = '{}'\n", folder.display());
     fs::write(&settings, text + SETTINGS + &own).expect("it could be read");
-    run(server_tool("pg_ctl")
-        .arg("-D")
-        .arg(&data)
-        .arg("-l")
-        .arg(folder.join("log"))
-        .args(["-w", "-s", "start"]));
+    run_quietly(
+        server_tool("pg_ctl")
+            .arg("-D")
+            .arg(&data)
+            .arg("-l")
+            .arg(folder.join("log"))
+            .args(["-w", "-s", "start"]),
+    );
     port
 }
 
@@ -181,22 +183,20 @@ fn free_port() -> u16 {
 fn watch(folder: &Path, run: u32) {
     let mut stop = server_tool("pg_ctl");
     stop.arg("-D").arg(folder.join("data")).args(["-m", "immediate", "-s", "stop"]);
-    let mut script = format!("while [ -e /proc/{run} ]; do sleep 0.5; done; ");
-    for word in std::iter::once(stop.get_program()).chain(stop.get_args()) {
-        script.push_str(&format!("'{}' ", word.to_string_lossy()));
-    }
-    script.push_str(&format!("; rm -rf '{}'", folder.display()));
-    Command::new("setsid")
-        .args(["sh", "-c", &script])
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()
-        .expect("setsid and sh belong to every Linux");
+    let words = std::iter::once(stop.get_program()).chain(stop.get_args());
+    let stop: Vec<String> = words.map(|it| format!("'{}'", it.to_string_lossy())).collect();
+    let script = format!(
+        "while [ -e /proc/{run} ]; do sleep 0.5; done; {}; rm -rf '{}'",
+        stop.join(" "),
+        folder.display()
+    );
+    // The shell ends at once; what it leaves behind belongs to nobody's process group.
+    let leave = "setsid sh -c \"$0\" </dev/null >/dev/null 2>&1 &";
+    run_quietly(Command::new("sh").args(["-c", leave, &script]));
 }
 
 /// Runs a command whose output goes to files, so that no server keeps a pipe of the test open.
-fn run(command: &mut Command) {
+fn run_quietly(command: &mut Command) {
     let log = std::env::temp_dir().join(format!("specql-postgres-{}.log", std::process::id()));
     let output = File::create(&log).expect("the folder for temporary files can be written");
     let errors = output.try_clone().expect("a file can be shared");

@@ -18,6 +18,8 @@ use specql_model::{FileId, SourceFile, Workspace};
 use super::Cluster;
 use crate::binary::project_root;
 
+const OPTIONS: EmitOptions = EmitOptions { tables: true, samples: false };
+
 /// A database of one test; dropped with its value.
 pub struct Database {
     name: String,
@@ -82,11 +84,29 @@ impl Database {
     /// When something of the workspace has no translation, or a statement fails.
     #[must_use]
     pub fn of(workspace: &Workspace) -> Self {
-        let options = EmitOptions { tables: true, samples: false };
-        let problems = problems(workspace, options);
+        let problems = problems(workspace, OPTIONS);
         assert!(problems.is_empty(), "{problems:#?}");
-        let files = emit(workspace, options);
-        Self::copy_of(&template(&files))
+        Self::copy_of(&template(&emit(workspace, OPTIONS), true))
+    }
+
+    /// The same for a workspace of which not everything has a translation.
+    ///
+    /// # Panics
+    ///
+    /// When a statement fails.
+    #[must_use]
+    pub fn with_problems(workspace: &Workspace) -> Self {
+        Self::copy_of(&template(&emit(workspace, OPTIONS), false))
+    }
+
+    /// What PostgreSQL's checker finds in the functions of the database.
+    ///
+    /// # Panics
+    ///
+    /// When the checker is not there, as in an empty database.
+    #[must_use]
+    pub fn findings(&self) -> Vec<String> {
+        findings(&self.name)
     }
 
     /// A connection as the superuser.
@@ -123,7 +143,7 @@ impl Drop for Database {
 }
 
 /// The template with these files, made by the first process that asks for it.
-fn template(files: &[EmittedFile]) -> String {
+fn template(files: &[EmittedFile], is_sound: bool) -> String {
     let mut hasher = DefaultHasher::new();
     for it in files {
         (&it.path, &it.text).hash(&mut hasher);
@@ -151,9 +171,27 @@ fn template(files: &[EmittedFile]) -> String {
             }
         }
         execute(&unfinished, "CREATE EXTENSION plpgsql_check");
+        let findings = if is_sound { findings(&unfinished) } else { Vec::new() };
+        assert!(findings.is_empty(), "{findings:#?}");
         execute("postgres", &format!("ALTER DATABASE {unfinished} RENAME TO {name}"));
     }
     name
+}
+
+fn findings(database: &str) -> Vec<String> {
+    let query = "
+        SELECT f.oid::regprocedure::text || ' ' || coalesce(c.lineno, 0) || ': ' || c.message
+        FROM pg_proc AS f
+        JOIN pg_language AS l ON l.oid = f.prolang AND l.lanname = 'plpgsql'
+        JOIN pg_namespace AS n ON n.oid = f.pronamespace,
+        LATERAL plpgsql_check_function_tb(
+            f.oid,
+            relid => coalesce((SELECT t.tgrelid FROM pg_trigger AS t WHERE t.tgfoid = f.oid LIMIT 1), 0),
+            fatal_errors => false, extra_warnings => true, security_warnings => true
+        ) AS c
+        WHERE n.nspname NOT IN ('pg_catalog', 'information_schema', 'public')";
+    let rows = connect(database).query(query, &[]).expect("the checker is installed");
+    rows.iter().map(|it| it.get(0)).collect()
 }
 
 fn connect(database: &str) -> Client {

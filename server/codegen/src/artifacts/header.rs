@@ -1,6 +1,9 @@
 //! The comment that heads every SQL artifact. It has no time in it, so equal input gives equal bytes.
 
-use crate::sql::{Comment, Lines, Script, Sql};
+use crate::{
+    problem::Problem,
+    sql::{Comment, Lines, Script, Sql},
+};
 
 /// Opens a script with what it is and who wrote it.
 pub(crate) fn header(script: &mut Script, title: &str) {
@@ -11,5 +14,18 @@ pub(crate) fn header(script: &mut Script, title: &str) {
         env!("CARGO_PKG_VERSION"),
         "; change the SpecQL file instead. Running it again changes nothing."
     ))));
+    script.statement(lines);
+}
+
+/// Says in the text what could not be generated.
+pub(crate) fn notes(script: &mut Script, problems: &[Problem]) {
+    if problems.is_empty() {
+        return;
+    }
+    let mut lines = Lines::new();
+    for it in problems {
+        let text = format!("{}: {}", it.kind.code(), it.message);
+        lines.push(Sql::of(&Comment::new(text)));
+    }
     script.statement(lines);
 }

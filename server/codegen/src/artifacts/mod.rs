@@ -13,4 +13,4 @@ mod example;
 mod header;
 mod tenancy;
 
-pub(crate) use header::header;
+pub(crate) use header::{header, notes};

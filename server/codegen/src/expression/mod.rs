@@ -347,14 +347,17 @@ impl<'a> Environment<'a> {
 }
 
 fn key_query(alias: &Ident, entity: &Entity, id: &Value<'_>, condition: &Sql) -> Sql {
+    let is_uuid = matches!(&id.kind, Kind::Scalar(ty) if ty.base() == "uuid");
+    let cast = Sql::raw(if is_uuid { "" } else { "::uuid" });
     sql!(
-        "(SELECT {}.{} FROM {} AS {} WHERE {}.id = {}::uuid{})",
+        "(SELECT {}.{} FROM {} AS {} WHERE {}.id = {}{}{})",
         alias,
         names::primary_key(entity),
         names::table(entity),
         alias,
         alias,
         id.operand(),
+        cast,
         condition
     )
 }

@@ -29,7 +29,13 @@ impl<'a> Environment<'a> {
             return self.untranslated(range, "a name is missing");
         };
         if let Some(value) = self.root(path.dollar, first, rest, range, scope) {
-            return value;
+            // A row is no enum: beside one the word is its value, even if a field has the name too.
+            let is_value = rest.is_empty()
+                && expected.is_some_and(|it| it.values.iter().any(|it| it == first));
+            return match value.kind {
+                Kind::Key(_) | Kind::Json if is_value => Value::literal(Literal::text(*first)),
+                _ => value,
+            };
         }
         if rest.is_empty() && !path.dollar {
             if let Some(value) = word(first) {

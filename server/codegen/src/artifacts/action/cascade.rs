@@ -60,7 +60,7 @@ impl<'a> Frame<'a> {
         self.refresh_read_models(lines);
         lines.blank();
         self.name_result(lines);
-        if self.publishes() || self.keeps_cascade() {
+        if self.publishes() || self.logs_entities() {
             self.affected(lines);
         }
         if cascade_is_on(self.env.catalog, self.env.action) {
@@ -73,34 +73,29 @@ impl<'a> Frame<'a> {
         self.result(lines);
     }
 
-    /// What deleted rows were, before their read models go.
+    /// What deleted rows were, before their read models go: for events and for the result.
     fn last_images(&mut self, lines: &mut Lines) {
         for touched in self.touched.clone() {
             let Some(deleted) = &touched.deleted else { continue };
-            let before = self.env.declare(
-                &format!("v_{}_before", names::snake(touched.entity)),
-                Sql::raw("jsonb"),
-                Some(Sql::raw("'{}'::jsonb")),
-            );
             lines.blank();
-            lines.push(sql!(
-                "SELECT coalesce(jsonb_object_agg(r.id, r.data), '{{}}'::jsonb) INTO {}",
-                before
-            ));
-            lines.push(sql!(
-                "FROM {} AS r WHERE r.id = ANY ({});",
-                names::read_model(touched.entity),
-                deleted
-            ));
-            if let Some(it) = self.touched_mut(touched.entity) {
-                it.before = Some(before);
+            if self.publishes_image(touched.entity) {
+                let wanted = format!("v_{}_before", names::snake(touched.entity));
+                let initial = Some(Sql::raw("'{}'::jsonb"));
+                let before = self.env.declare(&wanted, Sql::raw("jsonb"), initial);
+                lines.push(sql!(
+                    "SELECT coalesce(jsonb_object_agg(r.id, r.data), '{{}}'::jsonb) INTO {}\nFROM {} AS r WHERE r.id = ANY ({});",
+                    before,
+                    names::read_model(touched.entity),
+                    deleted
+                ));
+                if let Some(it) = self.touched_mut(touched.entity) {
+                    it.before = Some(before);
+                }
             }
             if self.is_primary(touched.entity) {
                 self.env.shared("v_object_data", "jsonb", None);
-                lines.push(sql!(
-                    "v_object_data := {} -> 'entity';",
-                    self.entry(&touched, &sql!("{}[1]", deleted), "UPDATED")
-                ));
+                let entry = entry(touched.entity, &sql!("{}[1]", deleted), "UPDATED");
+                lines.push(sql!("v_object_data := {} -> 'entity';", entry));
             }
         }
     }
@@ -221,7 +216,7 @@ impl<'a> Frame<'a> {
 
     fn entries(&self, touched: &Touched<'a>, ids: &Sql, operation: &'static str) -> Sql {
         let full = setting(self, |it| it.include_full_data) != Some(false);
-        let entry = self.entry(touched, &Sql::raw("e.id"), operation);
+        let entry = entry(touched.entity, &Sql::raw("e.id"), operation);
         let entry = if full {
             entry
         } else {
@@ -236,11 +231,6 @@ impl<'a> Frame<'a> {
             entry,
             ids
         )
-    }
-
-    /// The call that builds one entry.
-    pub(super) fn entry(&self, touched: &Touched<'a>, id: &Sql, operation: &'static str) -> Sql {
-        entry(touched.entity, id, operation)
     }
 
     /// 0 when only the primary entity changed, 1 when something related did.

@@ -54,6 +54,23 @@ impl<'a> Frame<'a> {
         self.env.action.cdc.as_ref().filter(|it| it.is_enabled())
     }
 
+    /// Whether an event carries what a deleted row of an entity was.
+    pub(super) fn publishes_image(&self, entity: &Entity) -> bool {
+        let Some(cdc) = self.cdc().filter(|it| it.include_payload != Some(false)) else {
+            return false;
+        };
+        if self.is_primary(entity) && self.operation == Operation::Delete {
+            return true;
+        }
+        let is_it = |name: &Name| {
+            let found = self.env.catalog.resolve_name(self.env.entity.id, name);
+            found.is_some_and(|it| it.id == entity.id)
+        };
+        let in_payload =
+            cdc.include_side_effects.is_some_and(|it| it.0) && !self.is_primary(entity);
+        in_payload || cdc.side_effect_events.iter().any(|it| is_it(&it.0))
+    }
+
     /// The rows of the primary entity, and the ids that its operation was done to.
     fn primary_rows(&self) -> Option<(Touched<'a>, Sql)> {
         let touched = self.touched(self.primary)?;

@@ -17,8 +17,12 @@ impl<'a> Frame<'a> {
         touched.filter(|it| keeps_cascade(catalog, it)).collect()
     }
 
-    pub(super) fn keeps_cascade(&self) -> bool {
-        cascade_is_on(self.env.catalog, self.env.action) && !self.audited().is_empty()
+    /// Whether the names of the touched entities are kept with the cascade.
+    pub(super) fn logs_entities(&self) -> bool {
+        let catalog = self.env.catalog;
+        cascade_is_on(catalog, self.env.action)
+            && catalog.config().cascade_storage != CascadeStorage::Embedded
+            && !self.audited().is_empty()
     }
 
     /// Writes the cascade to the log, or into the audit rows of this mutation.

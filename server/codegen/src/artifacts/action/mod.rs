@@ -19,7 +19,7 @@ mod writes;
 
 use specql_model::{Action, ActionId, Entity, Step};
 
-use super::header;
+use super::{header, notes};
 use crate::{
     catalog::Catalog,
     names,
@@ -42,7 +42,7 @@ pub(crate) fn action(catalog: Catalog<'_>, id: ActionId, problems: &mut Vec<Prob
         frame.env.check_input(index);
     }
     not_enforced(&mut frame);
-    comments(&mut script, &frame.env.problems);
+    notes(&mut script, &frame.env.problems);
     let function = names::function(entity, action);
     script.with_body(function_head(&function, action), function_body(&mut frame, body));
     script.line(sql!("REVOKE ALL ON FUNCTION {}(jsonb) FROM PUBLIC;", function));
@@ -116,17 +116,6 @@ fn not_enforced(frame: &mut Frame<'_>) {
     }
 }
 
-fn comments(script: &mut Script, problems: &[Problem]) {
-    if problems.is_empty() {
-        return;
-    }
-    let mut lines = Lines::new();
-    for it in problems {
-        lines.push(Sql::of(&Comment::new(format!("{}: {}", it.kind.code(), it.message))));
-    }
-    script.statement(lines);
-}
-
 fn function_head(function: &crate::sql::Qualified, action: &Action) -> Lines {
     let mut head = Lines::new();
     if let Some(description) = &action.description {
@@ -142,6 +131,10 @@ fn function_head(function: &crate::sql::Qualified, action: &Action) -> Lines {
 fn function_body(frame: &mut Frame<'_>, steps: Lines) -> Lines {
     let mut head = Lines::new();
     frame.prologue(&mut head, &steps);
+    if frame.calls {
+        let outer = "current_setting('app.correlation_id', true)";
+        frame.env.shared("v_outer_correlation_id", "text", Some(outer));
+    }
     let handler = frame.handler();
     let mut body = Lines::new();
     body.push(Sql::raw("DECLARE"));
@@ -149,6 +142,10 @@ fn function_body(frame: &mut Frame<'_>, steps: Lines) -> Lines {
     body.push(Sql::raw("BEGIN"));
     body.indented(|body| {
         body.push(Sql::raw("PERFORM set_config('app.mutation_id', v_mutation_id::text, true);"));
+        if frame.calls {
+            body.push(Sql::raw("-- Events of the actions that are called belong together with these."));
+            body.push(Sql::raw("PERFORM set_config(\n    'app.correlation_id', coalesce(app.current_correlation_id(), gen_random_uuid())::text, true\n);"));
+        }
         body.push(Sql::raw("BEGIN"));
         body.indented(|body| {
             body.append(head);
@@ -159,6 +156,9 @@ fn function_body(frame: &mut Frame<'_>, steps: Lines) -> Lines {
         body.push(Sql::raw(
             "PERFORM set_config('app.mutation_id', coalesce(v_outer_mutation_id, ''), true);",
         ));
+        if frame.calls {
+            body.push(Sql::raw("PERFORM set_config('app.correlation_id', coalesce(v_outer_correlation_id, ''), true);"));
+        }
         body.push(Sql::raw("RETURN v_result;"));
     });
     body.push(Sql::raw("END"));

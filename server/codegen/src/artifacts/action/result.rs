@@ -55,7 +55,11 @@ impl<'a> Frame<'a> {
         }));
         lines.push(Sql::raw("v_result.status := 'success';"));
         let operation = self.operation;
-        let message = format!("{} {}", primary.name.text, operation.participle().to_lowercase());
+        let message = if self.changes_anything() {
+            format!("{} {}", primary.name.text, operation.participle().to_lowercase())
+        } else {
+            format!("{} done", self.env.action.name.text)
+        };
         lines.push(sql!("v_result.message := {};", Literal::text(message)));
         lines.push(sql!("v_result.object_data := {};", self.object_data()));
         let mut extra = Vec::new();
@@ -150,12 +154,20 @@ impl<'a> Frame<'a> {
         res
     }
 
+    /// Whether the action writes rows, or declares that it does.
+    fn changes_anything(&self) -> bool {
+        !self.touched.is_empty() || self.calls || self.env.action.impact.is_some()
+    }
+
     /// `_meta`: what the impact declares and what of it happened.
     fn metadata(&mut self, lines: &mut Lines) {
         self.env.shared("v_meta", "mutation_metadata.mutation_impact_metadata", None);
         let primary = self.primary;
         let operation = self.operation;
         let has_fields = self.touched(primary).is_some_and(|it| !it.fields.is_empty());
+        if !self.changes_anything() {
+            return;
+        }
         lines.push(sql!(
             "v_meta.primary_entity := ROW({}, {}, {})::mutation_metadata.entity_impact;",
             Literal::text(primary.name.as_str()),

@@ -14,10 +14,12 @@ use super::{
     tenancy::{Access, row_level_security},
 };
 use crate::{
+    artifact::{Artifact, Target},
     catalog::Catalog,
     names::{self, APP},
     problem::Problem,
     sql::{Ident, Lines, Literal, Qualified, Script, Sql, sql},
+    taken,
 };
 
 pub(crate) use retention::maintenance;
@@ -28,11 +30,17 @@ pub(crate) fn is_audited(catalog: Catalog<'_>, entity: &Entity) -> bool {
     own.or(catalog.config().audit_enabled).unwrap_or(true)
 }
 
+/// Whether an entity is audited under a name that it can have.
+pub(crate) fn has_trail(catalog: Catalog<'_>, entity: &Entity) -> bool {
+    is_audited(catalog, entity)
+        && taken::problems_of(catalog, Artifact::Audit, Target::Entity(entity.id)).is_empty()
+}
+
 /// Whether the cascade of a mutation is kept beside the rows of an entity.
 pub(crate) fn keeps_cascade(catalog: Catalog<'_>, entity: &Entity) -> bool {
     let own = entity.audit.as_ref().and_then(|it| it.include_cascade);
     let default = catalog.config().audit_include_cascade;
-    is_audited(catalog, entity) && own.or(default).unwrap_or(true)
+    has_trail(catalog, entity) && own.or(default).unwrap_or(true)
 }
 
 /// What the audit tables of a workspace share.

@@ -2,7 +2,7 @@
 
 use specql_model::{Entity, Name, config::CascadeStorage};
 
-use super::is_audited;
+use super::has_trail;
 use crate::{
     artifacts::header,
     catalog::Catalog,
@@ -15,7 +15,7 @@ use crate::{
 pub(crate) fn maintenance(catalog: Catalog<'_>, problems: &mut Vec<Problem>) -> Script {
     let mut script = Script::new();
     header(&mut script, "SpecQL audit trail: replay and retention");
-    let audited: Vec<&Entity> = catalog.entities().filter(|it| is_audited(catalog, it)).collect();
+    let audited: Vec<&Entity> = catalog.entities().filter(|it| has_trail(catalog, it)).collect();
     if !audited.is_empty() {
         changes(&mut script, &audited);
     }

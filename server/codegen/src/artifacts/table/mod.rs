@@ -6,19 +6,28 @@ mod read_model;
 use specql_model::Entity;
 
 use super::{
-    header,
+    header, notes,
     tenancy::{Access, row_level_security},
 };
 use crate::{
     catalog::{Catalog, ColumnType},
     names,
+    problem::Problem,
     sql::{Ident, Lines, Literal, Qualified, Script, Sql, sql},
+    taken,
 };
 
 /// The table alone: it refers to no other table, so tables can be made in any order.
-pub(crate) fn base_table(catalog: Catalog<'_>, entity: &Entity) -> Script {
+pub(crate) fn base_table(
+    catalog: Catalog<'_>,
+    entity: &Entity,
+    problems: &mut Vec<Problem>,
+) -> Script {
     let mut script = Script::new();
     header(&mut script, &format!("table of {}", entity.name.text));
+    let left_out = taken::fields(catalog, entity);
+    notes(&mut script, &left_out);
+    problems.extend(left_out);
     schema(&mut script, entity);
     columns::create_table(&mut script, catalog, entity);
     columns::indexes(&mut script, catalog, entity);
