@@ -11,12 +11,14 @@ use specql_text::TextRange;
 use crate::{
     names,
     sql::{Ident, TypeName},
+    taken::Owners,
 };
 
 /// The workspace.
 #[derive(Clone, Copy)]
 pub(crate) struct Catalog<'a> {
     workspace: &'a Workspace,
+    owners: &'a Owners,
 }
 
 /// A column of an entity's table, declared or built in.
@@ -44,8 +46,13 @@ pub(crate) enum ColumnType<'a> {
 }
 
 impl<'a> Catalog<'a> {
-    pub(crate) fn new(workspace: &'a Workspace) -> Self {
-        Self { workspace }
+    pub(crate) fn new(workspace: &'a Workspace, owners: &'a Owners) -> Self {
+        Self { workspace, owners }
+    }
+
+    /// Who has which name.
+    pub(crate) fn owners(&self) -> &'a Owners {
+        self.owners
     }
 
     pub(crate) fn workspace(&self) -> &'a Workspace {

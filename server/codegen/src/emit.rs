@@ -11,7 +11,7 @@ use crate::{
     problem::Problem,
     refused, render,
     sql::Script,
-    taken,
+    taken::{self, Owners},
 };
 
 /// What to emit.
@@ -45,7 +45,8 @@ pub fn problems(workspace: &Workspace, options: EmitOptions) -> Vec<Problem> {
 }
 
 fn all(workspace: &Workspace, options: EmitOptions) -> (Vec<EmittedFile>, Vec<Problem>) {
-    let catalog = Catalog::new(workspace);
+    let owners = Owners::default();
+    let catalog = Catalog::new(workspace, &owners);
     let mut files = Files::default();
     files.add("00_foundation.sql".to_owned(), foundation::foundation(catalog));
     let audited: Vec<&Entity> =

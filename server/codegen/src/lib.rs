@@ -30,6 +30,7 @@ use artifacts::{
 };
 use catalog::Catalog;
 use sql::Script;
+use taken::Owners;
 
 /// An artifact as text.
 #[derive(Debug, Clone, Default)]
@@ -49,7 +50,8 @@ pub struct Rendered {
 /// of all actions of an entity.
 #[must_use]
 pub fn render(workspace: &Workspace, artifact: Artifact, target: Target) -> Rendered {
-    let catalog = Catalog::new(workspace);
+    let owners = Owners::default();
+    let catalog = Catalog::new(workspace, &owners);
     let targets = targets(catalog, artifact, target);
     if artifact.language() == "json" {
         return json(catalog, artifact, &targets);

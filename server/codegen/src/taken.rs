@@ -1,13 +1,17 @@
 //! Names that cannot be used: longer than PostgreSQL keeps, or taken by something else.
 
-use specql_model::{Action, Entity, Name};
+use std::{cell::OnceCell, collections::HashMap};
+
+use specql_model::{Action, Entity, EntityId, Name};
 
 use crate::{
     artifact::{Artifact, Target},
-    catalog::Catalog,
+    artifacts::audit::is_audited,
+    catalog::{Catalog, ColumnType},
+    constraint::constraint,
     names,
     problem::{Problem, ProblemKind},
-    sql::{Ident, MAX_IDENT_BYTES, Qualified, ToSql},
+    sql::{Ident, MAX_IDENT_BYTES, Qualified, Sql, ToSql},
 };
 
 /// What hinders an artifact of a target, because of its names.
@@ -30,64 +34,93 @@ pub(crate) fn problems_of(
     }
 }
 
-fn table(catalog: Catalog<'_>, entity: &Entity) -> Vec<Problem> {
-    let mut res = Vec::new();
-    let table = names::table(entity);
-    // The longest names that are made of the entity's.
-    too_long(entity, &entity.name, &names::refresh(entity).name, &mut res);
-    for (field, column) in catalog.columns(entity) {
-        let longest = match column.ty {
-            crate::catalog::ColumnType::Reference(_) => {
-                Ident::new(format!("{}_{}_fkey", table.name.as_str(), column.name.as_str()))
-            }
-            _ => Ident::new(format!("chk_{}_{}_pattern", table.name.as_str(), field.name.text)),
-        };
-        too_long(entity, &field.name, &longest, &mut res);
+/// Who has a name first, in the order of paths. Built when it is asked for, once in a run.
+#[derive(Debug, Default)]
+pub(crate) struct Owners {
+    tables: OnceCell<HashMap<Qualified, EntityId>>,
+    audits: OnceCell<HashMap<Qualified, EntityId>>,
+}
+
+impl Owners {
+    fn of_table<'a>(&self, catalog: Catalog<'a>, name: &Qualified) -> Option<&'a Entity> {
+        let tables = self.tables.get_or_init(|| first(catalog.entities(), names::table));
+        catalog.entity(*tables.get(name)?)
     }
-    taken_by(entity, &table, first_with_table(catalog, entity), &mut res);
+
+    fn of_audit<'a>(&self, catalog: Catalog<'a>, name: &Qualified) -> Option<&'a Entity> {
+        let audits = self.audits.get_or_init(|| {
+            first(catalog.entities().filter(|it| is_audited(catalog, it)), names::audit_table)
+        });
+        catalog.entity(*audits.get(name)?)
+    }
+}
+
+fn first<'a>(
+    entities: impl Iterator<Item = &'a Entity>,
+    name: impl Fn(&Entity) -> Qualified,
+) -> HashMap<Qualified, EntityId> {
+    let mut res = HashMap::new();
+    for it in entities {
+        res.entry(name(it)).or_insert(it.id);
+    }
     res
 }
 
-fn first_with_table<'a>(catalog: Catalog<'a>, entity: &Entity) -> Option<&'a Entity> {
+/// Whether an entity has a table of its own.
+pub(crate) fn has_table(catalog: Catalog<'_>, entity: &Entity) -> bool {
+    table(catalog, entity).is_empty()
+}
+
+fn table(catalog: Catalog<'_>, entity: &Entity) -> Vec<Problem> {
+    let mut res = Vec::new();
     let table = names::table(entity);
-    catalog.entities().find(|it| names::table(it) == table)
+    let made_of = |parts: &[&str]| Ident::new(parts.join("_"));
+    // The longest name that is made of the entity's.
+    too_long(entity, &entity.name, &names::refresh(entity).name, &mut res);
+    for (field, column) in catalog.columns(entity) {
+        let (table, name) = (table.name.as_str(), column.name.as_str());
+        let constraint = constraint(&field.ty, &Sql::default());
+        let longest = match &constraint {
+            _ if matches!(column.ty, ColumnType::Reference(_)) => made_of(&[table, name, "fkey"]),
+            Some(it) => made_of(&["chk", table, name, it.kind]),
+            None if field.unique => made_of(&["uq", table, name]),
+            None => column.name.clone(),
+        };
+        too_long(entity, &field.name, &longest, &mut res);
+    }
+    taken_by(entity, &table, catalog.owners().of_table(catalog, &table), &mut res);
+    res
 }
 
 fn audit(catalog: Catalog<'_>, entity: &Entity) -> Vec<Problem> {
-    let mut res = Vec::new();
-    taken_by(entity, &names::table(entity), first_with_table(catalog, entity), &mut res);
+    let mut res = table(catalog, entity);
     if !res.is_empty() {
         return res;
     }
     too_long(entity, &entity.name, &names::history(entity, "history_with_cascade").name, &mut res);
     let table = names::audit_table(entity);
-    let is_audited = |it: &&Entity| crate::artifacts::audit::is_audited(catalog, it);
-    let other = catalog.entities().filter(is_audited).find(|it| names::audit_table(it) == table);
-    taken_by(entity, &table, other, &mut res);
+    taken_by(entity, &table, catalog.owners().of_audit(catalog, &table), &mut res);
     res
 }
 
 fn action(catalog: Catalog<'_>, entity: &Entity, action: &Action) -> Vec<Problem> {
-    let mut res = Vec::new();
+    // Without its table an action would write another entity's.
+    let mut res = table(catalog, entity);
     let function = names::function(entity, action);
     too_long(entity, &action.name, &function.name, &mut res);
-    // Without its table an action would write another entity's.
-    taken_by(entity, &names::table(entity), first_with_table(catalog, entity), &mut res);
-    let all = catalog.entities().flat_map(|it| it.actions.iter().map(move |action| (it, action)));
-    let first =
-        all.into_iter().find(|(entity, action)| names::function(entity, action) == function);
+    let mut same = catalog.workspace().actions_named(&action.name.text).iter();
+    let first = same.find_map(|it| {
+        catalog.action(*it).filter(|(entity, action)| names::function(entity, action) == function)
+    });
     if let Some((other, first)) = first
         && (other.id != entity.id || first.range != action.range)
     {
-        res.push(problem(
-            entity,
-            &action.name,
-            format!(
-                "`{}` is the name of another action, of `{}`; rename one of them",
-                text(&function),
-                other.name.text
-            ),
-        ));
+        let message = format!(
+            "`{}` is the name of another action, of `{}`; rename one of them",
+            text(&function),
+            other.name.text
+        );
+        res.push(problem(entity, &action.name, message));
     }
     res
 }

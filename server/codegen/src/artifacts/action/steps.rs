@@ -17,6 +17,7 @@ use crate::{
     names,
     problem::ProblemKind,
     sql::{Comment, Ident, Lines, Literal, Sql, TypeName, sql},
+    taken::has_table,
 };
 
 /// The length at which a step's text in a comment is cut.
@@ -297,7 +298,8 @@ impl<'a> Frame<'a> {
             schema: None,
             name: Name::new(name, at.range),
         };
-        self.env.catalog.resolve(self.env.entity.id, &reference)
+        let found = self.env.catalog.resolve(self.env.entity.id, &reference);
+        found.filter(|it| has_table(self.env.catalog, it))
     }
 
     fn notify(

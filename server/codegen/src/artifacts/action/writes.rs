@@ -13,6 +13,7 @@ use crate::{
     names,
     problem::ProblemKind,
     sql::{Ident, Lines, Sql, sql},
+    taken::has_table,
 };
 
 impl<'a> Frame<'a> {
@@ -291,11 +292,13 @@ impl<'a> Frame<'a> {
             return None;
         };
         let found = self.env.catalog.resolve(self.env.entity.id, reference);
-        if found.is_none() {
-            let message = format!("`{}` is no entity of the workspace", reference.name.text);
-            self.env.problem(ProblemKind::UnresolvedName, reference.range(), &message);
-        }
-        found
+        let message = match found {
+            Some(it) if has_table(self.env.catalog, it) => return found,
+            Some(_) => format!("`{}` has no table of its own", reference.name.text),
+            None => format!("`{}` is no entity of the workspace", reference.name.text),
+        };
+        self.env.problem(ProblemKind::UnresolvedName, reference.range(), &message);
+        None
     }
 }
 

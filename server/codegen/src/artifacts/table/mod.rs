@@ -59,7 +59,8 @@ fn foreign_keys(script: &mut Script, catalog: Catalog<'_>, entity: &Entity) {
         let exists = constraint_exists(&table, &constraint);
         let mut body = Lines::new();
         body.mapped(entity.id.0, field.range, |body| {
-            body.push(sql!("IF NOT {} THEN", exists));
+            let target_table = Literal::text(names::table(target).catalogue_text());
+            body.push(sql!("IF to_regclass({}) IS NOT NULL AND NOT {} THEN", target_table, exists));
             body.indented(|body| {
                 body.push(sql!(
                     "ALTER TABLE {} ADD CONSTRAINT {}\n    FOREIGN KEY ({}) REFERENCES {} ({});",
