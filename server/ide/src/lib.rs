@@ -22,6 +22,7 @@ mod types;
 mod test_support;
 
 pub use analysis::Analysis;
+pub use completion::COMPLETION_LIMIT;
 pub use host::AnalysisHost;
 pub use rules::{explain, rule_url, rules};
 pub use specql_check::{Applicability, Diagnostic, FileEdit, Fix, Level, Related, Tag};

@@ -1,6 +1,8 @@
 //! Code actions: the fixes of findings that a selection touches, safe ones first, then refactorings of
 //! the action under the cursor.
 
+mod refactoring;
+
 use specql_check::{Applicability, Diagnostic};
 use specql_model::{SourceFile, Workspace};
 use specql_text::TextRange;
@@ -20,8 +22,9 @@ pub(crate) fn code_actions(
     }
     // The sort is stable: within each kind findings keep their order, and their best fix is first.
     found.sort_by_key(|(applicability, _)| *applicability != Applicability::Safe);
-    let _ = (workspace, file);
-    found.into_iter().map(|(_, it)| it).collect()
+    let mut acc = found.into_iter().map(|(_, it)| it).collect();
+    refactoring::refactorings(workspace, file, selection, &mut acc);
+    acc
 }
 
 /// The fixes of a finding. One that another finding offers as well mends both.
@@ -45,5 +48,174 @@ fn fixes(diagnostic: &Diagnostic, acc: &mut Vec<(Applicability, CodeAction)>) {
             edits: fix.edits.clone(),
         };
         acc.push((fix.applicability, action));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use insta::assert_snapshot;
+    use specql_text::{TextEdit, apply_edits};
+
+    use crate::{CodeAction, test_support::Fixture};
+
+    fn actions(fixture: &Fixture) -> Vec<CodeAction> {
+        fixture.analysis.code_actions(fixture.file, fixture.selection)
+    }
+
+    fn titles(fixture: &str) -> String {
+        let lines: Vec<String> = actions(&Fixture::new(fixture))
+            .iter()
+            .map(|it| {
+                let preferred = if it.preferred { " (preferred)" } else { "" };
+                format!("{}{preferred} {:?}", it.title, it.codes)
+            })
+            .collect();
+        lines.join("\n")
+    }
+
+    /// The file of the cursor after an action.
+    fn apply(fixture: &str, title: &str) -> String {
+        let fixture = Fixture::new(fixture);
+        let actions = actions(&fixture);
+        let titles: Vec<&str> = actions.iter().map(|it| it.title.as_str()).collect();
+        let action = actions.iter().find(|it| it.title == title);
+        let action = action.unwrap_or_else(|| panic!("`{title}` is not among {titles:?}"));
+        let edits: Vec<TextEdit> = action.edits.iter().map(|it| it.edit.clone()).collect();
+        apply_edits(fixture.analysis.text(fixture.file).unwrap(), &edits)
+    }
+
+    const USER: &str = "
+#- /user.yaml
+entity: User
+fields:
+  post_count: integer
+#- /post.yaml
+entity: Post
+fields:
+  title: text
+  author: ref(User)
+actions:
+";
+
+    #[test]
+    fn fixes_of_findings_safe_ones_first() {
+        assert_snapshot!(titles(&format!("{USER}  - name: publish_post
+    steps:
+      - update: Post SET title = 'x'
+    impact:
+      primary:
+        entity: Post
+        operation: $0insert
+        fields: [titel]$1
+")), @r#"
+Change to `UPDATE` (preferred) ["operation-mismatch"]
+Change to `CREATE` (preferred) ["unknown-operation"]
+Change to `title` ["unknown-impact-field"]
+"#);
+    }
+
+    #[test]
+    fn a_selection_elsewhere_has_none() {
+        assert_snapshot!(titles(&format!("{USER}  - name: publish_post
+    steps:
+      - update: Post SET title = 'x'
+    impact:
+      primary:
+        ent$0ity: Post
+        operation: insert
+")), @"");
+    }
+
+    #[test]
+    fn the_impact_block_from_the_steps() {
+        let fixture = format!(
+            "{USER}  - name: create_$0post # makes one
+    steps:
+      - insert: Post(title)
+      - update: User SET post_count = post_count + 1
+    cdc:
+      enabled: true
+  - name: other
+"
+        );
+        assert_snapshot!(titles(&fixture), @"Write the `impact` block from the steps []");
+        assert_snapshot!(apply(&fixture, "Write the `impact` block from the steps"), @"
+        entity: Post
+        fields:
+          title: text
+          author: ref(User)
+        actions:
+          - name: create_post # makes one
+            steps:
+              - insert: Post(title)
+              - update: User SET post_count = post_count + 1
+            cdc:
+              enabled: true
+            impact:
+              primary:
+                entity: Post
+                operation: CREATE
+                fields: [title]
+              side_effects:
+                - entity: User
+                  operation: UPDATE
+                  fields: [post_count]
+          - name: other
+        ");
+    }
+
+    #[test]
+    fn a_cdc_block() {
+        let fixture = format!(
+            "{USER}  - name: create_post
+    steps:
+      - insert: Post(title)
+    imp$0act:
+      primary:
+        entity: Post
+        operation: CREATE
+"
+        );
+        assert_snapshot!(apply(&fixture, "Add a `cdc` block"), @"
+        entity: Post
+        fields:
+          title: text
+          author: ref(User)
+        actions:
+          - name: create_post
+            steps:
+              - insert: Post(title)
+            impact:
+              primary:
+                entity: Post
+                operation: CREATE
+            cdc:
+              enabled: true
+              event_type: PostCreated
+        ");
+        let without = format!(
+            "{USER}  - name: create_$0post
+    steps:
+      - insert: Post(title)
+"
+        );
+        assert_snapshot!(apply(&without, "Add `impact` and `cdc` blocks"), @"
+        entity: Post
+        fields:
+          title: text
+          author: ref(User)
+        actions:
+          - name: create_post
+            steps:
+              - insert: Post(title)
+            impact:
+              primary:
+                entity: Post
+                operation: CREATE
+                fields: [title]
+            cdc:
+              enabled: true
+              event_type: PostCreated
+        ");
     }
 }

@@ -7,7 +7,7 @@ use specql_model::{
     StepKind, Workspace,
     keys::{self, Level, Place, PlaceKind},
 };
-use specql_syntax::yaml::Scalar;
+use specql_syntax::yaml::Node;
 use specql_text::TextRange;
 
 use super::tokens;
@@ -81,16 +81,19 @@ impl<'a> Context<'a> {
                 let level = self.level();
                 level.is_some_and(|it| it.entry.is_none_or(|it| it.key.text.contains(MARK)))
             }
-            PlaceKind::Value { node, .. } => {
-                node.and_then(|it| it.as_scalar()).is_some_and(|it| it.text.contains(MARK))
+            PlaceKind::Value { node: Some(node), .. } => {
+                node.as_scalar().is_some_and(|it| it.text.contains(MARK))
             }
+            // Between the items of a list: an item whose dash is not written yet.
+            PlaceKind::Value { node: None, .. } => self.opens_line(),
             PlaceKind::Outside => false,
         }
     }
 
-    /// The text of a scalar up to the cursor.
-    pub(super) fn before<'b>(&self, scalar: &'b Scalar) -> &'b str {
-        scalar.text.split_once(MARK).map_or("", |it| it.0)
+    /// The text of a scalar up to the cursor; nothing for an item without its dash.
+    pub(super) fn before<'b>(&self, node: Option<&'b Node>) -> &'b str {
+        let scalar = node.and_then(Node::as_scalar);
+        scalar.and_then(|it| it.text.split_once(MARK)).map_or("", |it| it.0)
     }
 
     /// A colon follows the word, so a key is completed without one.
@@ -108,6 +111,11 @@ impl<'a> Context<'a> {
     pub(super) fn column_in_line(&self) -> usize {
         let before = self.file.text().get(..self.replaced.start() as usize).unwrap_or_default();
         before.rsplit('\n').next().unwrap_or_default().trim_start().len()
+    }
+
+    /// Nothing stands before the word on its line.
+    pub(super) fn opens_line(&self) -> bool {
+        self.column_in_line() == 0
     }
 
     /// The innermost mapping.

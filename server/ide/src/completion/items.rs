@@ -5,14 +5,25 @@ use specql_text::{TextEdit, TextRange};
 
 use crate::{CompletionItem, CompletionKind};
 
+/// How a proposal begins a list that is not begun yet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Wrap {
+    /// It is no item, or the list is begun.
+    Bare,
+    /// Behind the key: `[item]`.
+    Brackets,
+    /// On a line of its own: `- item`.
+    Dash,
+}
+
 /// Proposals, all for the same place.
 #[derive(Debug)]
 pub(super) struct Items {
     replaced: TextRange,
     items: Vec<CompletionItem>,
     labels: FxHashSet<String>,
-    /// Proposals are items of a list that is not begun yet: each brings its brackets.
-    pub(super) brackets: bool,
+    /// What each proposal brings along.
+    pub(super) wrap: Wrap,
 }
 
 /// A proposal without its place.
@@ -63,15 +74,17 @@ impl Item {
 
 impl Items {
     pub(super) fn new(replaced: TextRange) -> Self {
-        Self { replaced, items: Vec::new(), labels: FxHashSet::default(), brackets: false }
+        Self { replaced, items: Vec::new(), labels: FxHashSet::default(), wrap: Wrap::Bare }
     }
 
     /// Adds a proposal behind those that are there. A label that is there already stays as it is.
     pub(super) fn push(&mut self, it: Item) {
-        let mut text = it.text.unwrap_or_else(|| it.label.clone());
-        if self.brackets {
-            text = format!("[{text}]");
-        }
+        let text = it.text.unwrap_or_else(|| it.label.clone());
+        let text = match self.wrap {
+            Wrap::Bare => text,
+            Wrap::Brackets => format!("[{text}]"),
+            Wrap::Dash => format!("- {}", text.replace('\n', "\n  ")),
+        };
         self.push_finished(CompletionItem {
             sort_text: String::new(),
             edit: TextEdit::replace(self.replaced, text),

@@ -1,6 +1,6 @@
 //! Keys of mappings, with the form of what follows; keys that are there already are left out.
 
-use specql_model::keys::{self, KeySpec, Level, Shape, Support};
+use specql_model::keys::{self, KeySpec, Level, MappingSpec, Shape, Support};
 
 use crate::CompletionKind;
 
@@ -15,7 +15,19 @@ use super::{
 pub(super) fn complete(ctx: &Context<'_>, acc: &mut Items) {
     let Some(level) = ctx.level() else { return };
     let present = present(level);
-    let offered = level.spec.keys.iter().filter(|it| {
+    of_mapping(ctx, level.spec, &present, acc);
+    if let Some(shape) = level.spec.open {
+        names_of_the_author(ctx, level, shape, &present, acc);
+    }
+}
+
+/// The keys of a mapping of which nothing is written.
+pub(super) fn of_new_mapping(ctx: &Context<'_>, spec: &'static MappingSpec, acc: &mut Items) {
+    of_mapping(ctx, spec, &[], acc);
+}
+
+fn of_mapping(ctx: &Context<'_>, spec: &'static MappingSpec, present: &[&str], acc: &mut Items) {
+    let offered = spec.keys.iter().filter(|it| {
         // `impacts` is read, but `impact` is what to write.
         it.support == Support::Full
             && it.name != "impacts"
@@ -23,10 +35,7 @@ pub(super) fn complete(ctx: &Context<'_>, acc: &mut Items) {
             && !it.aliases.iter().any(|alias| present.contains(alias))
     });
     let (required, others): (Vec<&KeySpec>, Vec<&KeySpec>) = offered.partition(|it| it.required);
-    acc.extend(required.into_iter().chain(others).map(|it| key(ctx, level, it)));
-    if let Some(shape) = level.spec.open {
-        names_of_the_author(ctx, level, shape, &present, acc);
-    }
+    acc.extend(required.into_iter().chain(others).map(|it| key(ctx, spec, it)));
 }
 
 /// The keys of the mapping without the one that is typed.
@@ -37,10 +46,10 @@ fn present<'a>(level: &Level<'a>) -> Vec<&'a str> {
     others.map(|it| it.key.as_str()).collect()
 }
 
-fn key(ctx: &Context<'_>, level: &Level<'_>, it: &KeySpec) -> Item {
+fn key(ctx: &Context<'_>, spec: &'static MappingSpec, it: &KeySpec) -> Item {
     let text = if ctx.has_colon() {
         snippet::Text::plain(it.name)
-    } else if std::ptr::eq(level.spec, &keys::ACTION) {
+    } else if std::ptr::eq(spec, &keys::ACTION) {
         snippet::of_action(ctx, it)
     } else {
         snippet::key(ctx, it.name, it.shapes)

@@ -24,6 +24,8 @@ use specql_model::{SourceFile, Workspace, keys::PlaceKind};
 
 use crate::CompletionItem;
 
+pub use names::COMPLETION_LIMIT;
+
 use context::Context;
 use items::Items;
 

@@ -9,8 +9,8 @@ use super::{
     items::{Item, Items},
 };
 
-/// Lists longer than this hold only what fits the word that is typed.
-const MAX_UNFILTERED: usize = 500;
+/// A list of proposals as long as this may be cut: ask again when more of the word is typed.
+pub const COMPLETION_LIMIT: usize = 500;
 
 /// Where the file's own entity stands among the others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,13 +32,13 @@ pub(super) fn entities(ctx: &Context<'_>, word: &str, own: Own, acc: &mut Items)
         .filter(|it| schema.is_none_or(|schema| it.schema_name() == schema))
         .map(|it| (distance(ctx, it, own), it))
         .collect();
-    if found.len() > MAX_UNFILTERED {
+    if found.len() > COMPLETION_LIMIT {
         found.retain(|(_, it)| fits(&it.name.text, name));
     }
     found.sort_by(|(one, left), (other, right)| {
         (one, &left.name.text).cmp(&(other, &right.name.text))
     });
-    for (_, it) in found {
+    for (_, it) in found.into_iter().take(COMPLETION_LIMIT) {
         acc.push(entity(ctx, it, schema.is_some()));
     }
 }

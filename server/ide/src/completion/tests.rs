@@ -389,3 +389,38 @@ fields:
 ";
     assert_snapshot!(labels(fixture), @"a.User b.User Post");
 }
+
+#[test]
+fn a_long_list_holds_what_fits_the_word() {
+    let others: String = (0..600).map(|it| format!("#- /{it}.yaml\nentity: Other{it}\n")).collect();
+    let fixture =
+        |word: &str| format!("{others}#- /z.yaml\nentity: Zebra\nfields:\n  a: ref({word}$0)\n");
+    assert_eq!(items(&Fixture::new(&fixture(""))).len(), crate::COMPLETION_LIMIT);
+    assert_snapshot!(labels(&fixture("ther42")), @"Other142 Other242 Other342 Other402 Other412 Other42 Other420 Other421 Other422 Other423 Other424 Other425 …");
+}
+
+#[test]
+fn an_item_of_a_list_without_its_dash() {
+    assert_snapshot!(choose("entity: Post\nactions:\n  $0", "name"), @"
+    entity: Post
+    actions:
+      - name: $0
+    ");
+    assert_snapshot!(choose("entity: Post\nactions:\n  - steps:\n      $0", "if"), @"
+    entity: Post
+    actions:
+      - steps:
+          - if: $0
+    ");
+    assert_snapshot!(choose("entity: Post\nfields:\n  title: text\naudit:\n  track_fields:\n    $0", "title"), @"
+    entity: Post
+    fields:
+      title: text
+    audit:
+      track_fields:
+        - title
+    ");
+    assert_snapshot!(labels("entity: Post\nactions:\n  - name: a\n  $0\n  - name: b"), @"name description requires params steps impact cascade cdc pattern");
+    assert_snapshot!(labels("entity: Post\nactions:\n  - steps:\n      - insert: Post\n      $0"), @"validate insert update delete upsert find if foreach switch call notify reject …");
+    assert_snapshot!(labels("entity: Post\nfields:\n  title: text\naudit:\n  track_fields: [\n    $0"), @"title id tenant_id identifier created_at created_by updated_at updated_by deleted_at deleted_by");
+}

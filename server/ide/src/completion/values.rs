@@ -1,14 +1,18 @@
 //! Proposals for values, by what the vocabulary says may stand there.
 
 use smol_str::SmolStr;
-use specql_model::{EffectFields, Operation, Type, keys::Shape};
+use specql_model::{
+    EffectFields, Operation, Type,
+    keys::{Shape, items_of, mapping_of},
+};
 use specql_syntax::yaml::Node;
 
 use crate::CompletionKind;
 
 use super::{
     context::Context,
-    items::{Item, Items},
+    items::{Item, Items, Wrap},
+    keys,
     names::{self, Own},
     paths, statement, texts,
     tokens::Line,
@@ -22,20 +26,15 @@ pub(super) fn complete(
     node: Option<&Node>,
     acc: &mut Items,
 ) {
-    let Some(scalar) = node.and_then(Node::as_scalar) else { return };
-    let before = ctx.before(scalar);
-    // Behind a key whose value is a list, an item brings the brackets.
-    let list = shapes.iter().find_map(|it| match it {
-        Shape::List(item) => Some(*item),
-        _ => None,
-    });
-    match list {
-        Some(item) => {
-            acc.brackets = true;
-            one(ctx, item, before, acc);
-            acc.brackets = false;
-        }
-        None => shapes.iter().for_each(|it| one(ctx, it, before, acc)),
+    let before = ctx.before(node);
+    let Some(items) = items_of(shapes) else {
+        return shapes.iter().for_each(|it| one(ctx, it, before, acc));
+    };
+    acc.wrap = if ctx.opens_line() { Wrap::Dash } else { Wrap::Brackets };
+    match mapping_of(items) {
+        Some(spec) if acc.wrap == Wrap::Dash => keys::of_new_mapping(ctx, spec, acc),
+        Some(_) => {}
+        None => items.iter().for_each(|it| one(ctx, it, before, acc)),
     }
 }
 
