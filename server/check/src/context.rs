@@ -1,6 +1,15 @@
 //! What a rule sees, and how it reports.
 
-use specql_model::{Entity, SourceFile, Workspace};
+use std::sync::Arc;
+
+use specql_model::{
+    Action, ActionId, Entity, EntityId, FileId, Impact, ImpactEntry, Name, Resolution, SourceFile,
+    Type, Workspace, keys,
+};
+use specql_syntax::{expression::EntityReference, yaml::Node};
+use specql_text::{TextEdit, TextRange};
+
+use crate::{Diagnostic, Fix, Rule, damage::Damage, index::Index, nodes::entry_with_key};
 
 /// The file that is checked, in its workspace.
 #[derive(Debug, Clone, Copy)]
@@ -9,6 +18,10 @@ pub struct Context<'a> {
     pub workspace: &'a Workspace,
     /// The file that is checked.
     pub file: &'a SourceFile,
+    /// What is gathered once for all files.
+    pub(crate) index: &'a Index,
+    /// What cannot be read in this file.
+    pub(crate) damage: &'a Damage,
 }
 
 impl<'a> Context<'a> {
@@ -17,4 +30,136 @@ impl<'a> Context<'a> {
     pub fn entity(&self) -> Option<&'a Entity> {
         self.file.entity().map(AsRef::as_ref)
     }
+
+    /// The actions that the file declares.
+    pub(crate) fn actions(&self) -> impl Iterator<Item = (ActionId, &'a Action)> + use<'a> {
+        self.entity().into_iter().flat_map(Entity::action_ids)
+    }
+
+    /// A finding of a rule in this file.
+    pub(crate) fn finding(&self, rule: &Rule, range: TextRange, message: String) -> Diagnostic {
+        Diagnostic::new(rule, self.file.id, range, message)
+    }
+
+    /// Whether something on the lines of a range cannot be read.
+    pub(crate) fn is_damaged(&self, range: TextRange) -> bool {
+        self.damage.touches(self.file.text(), range)
+    }
+
+    /// The same for an action with all that stands before the next one.
+    pub(crate) fn is_damaged_action(&self, id: ActionId) -> bool {
+        let Some(entity) = self.entity() else { return false };
+        let at = id.index as usize;
+        let Some(action) = entity.actions.get(at) else { return false };
+        let end = TextRange::from(0..self.file.text().len()).end();
+        let next = entity.actions.get(at + 1).map_or(end, |it| it.range.start());
+        self.is_damaged(TextRange::new(action.range.start(), next))
+    }
+
+    /// The same for the action around a place.
+    pub(crate) fn is_damaged_around(&self, range: TextRange) -> bool {
+        let mut actions = self.actions();
+        let around = actions.find(|(_, it)| it.range.contains_range(range));
+        around
+            .is_some_and(|(id, action)| self.is_damaged_action(id) || self.has_unknown_keys(action))
+    }
+
+    /// Whether a key of an action means nothing, so that what it declares is not known.
+    fn has_unknown_keys(&self, action: &Action) -> bool {
+        let node = self.node_at(action.range).and_then(Node::as_mapping);
+        node.is_some_and(|it| it.entries.iter().any(|it| keys::ACTION.key(&it.key.text).is_none()))
+    }
+
+    /// Whether a part of the file belongs to an `impact` in a shape of older files, which has a rule of
+    /// its own.
+    pub(crate) fn is_older_impact(&self, range: TextRange) -> bool {
+        let impacts = self.entity().into_iter().flat_map(|it| &it.actions);
+        let older = impacts.filter_map(|it| it.impact.as_ref()).filter(|it| it.legacy);
+        older.into_iter().any(|it| it.range.contains_range(range) && it.side_effects_key.is_none())
+    }
+
+    /// A fix that writes another name.
+    pub(crate) fn rename(&self, name: &Name, to: &str) -> Fix {
+        let edit = TextEdit::replace(name.range, to);
+        Fix::review(format!("Change to `{to}`"), self.file.id, vec![edit])
+    }
+
+    /// The text of a range of this file.
+    pub(crate) fn slice(&self, range: TextRange) -> &'a str {
+        range.slice(self.file.text())
+    }
+
+    /// The number of this file.
+    pub(crate) fn id(&self) -> FileId {
+        self.file.id
+    }
+
+    /// What a name of this file leads to, with or without a schema before a dot.
+    pub(crate) fn resolve(&self, name: &str) -> Resolution {
+        self.workspace.resolve_name(EntityId(self.file.id), name)
+    }
+
+    /// What a reference of this file leads to.
+    pub(crate) fn resolve_reference(&self, to: &EntityReference) -> Resolution {
+        self.workspace.resolve(EntityId(self.file.id), to)
+    }
+
+    /// The entity that a side effect is about.
+    pub(crate) fn entity_of(&self, entry: &ImpactEntry) -> Option<&'a Arc<Entity>> {
+        self.workspace.entity(self.resolve(&entry.entity.as_ref()?.text).found()?)
+    }
+
+    /// The entity that the primary entry of `impact` is about: the file's, when it names none.
+    pub(crate) fn primary_of(&self, entry: &ImpactEntry) -> Option<&'a Arc<Entity>> {
+        match &entry.entity {
+            Some(_) => self.entity_of(entry),
+            None => self.file.entity(),
+        }
+    }
+
+    /// The entries of an `impact` with the entities that they are about, the primary one first.
+    pub(crate) fn entries<'i>(
+        &self,
+        impact: &'i Impact,
+    ) -> impl Iterator<Item = (&'i ImpactEntry, &'a Arc<Entity>)> {
+        let primary = impact.primary.iter().map(|it| (it, self.primary_of(it)));
+        let others = impact.side_effects.iter().map(|it| (it, self.entity_of(it)));
+        primary.chain(others).filter_map(|(entry, entity)| Some((entry, entity?)))
+    }
+
+    /// Whether the `ref` fields of an entity are all known: any type that is not may be one.
+    pub(crate) fn knows_references(&self, entity: &Entity) -> bool {
+        let is_known = |ty: &Type| !matches!(ty, Type::Unknown(_) | Type::Missing);
+        self.knows_fields(entity) && entity.fields.iter().all(|it| is_known(&it.ty))
+    }
+
+    /// Whether the columns of an entity are all in its file, and can be read there. Others may come from
+    /// what it extends, from patterns, or are still typed.
+    pub(crate) fn knows_fields(&self, entity: &Entity) -> bool {
+        const OTHER_SOURCES: &[&str] = &["extends", "import", "patterns", "computed_fields"];
+        let Some(file) = self.workspace.file(entity.id.0) else { return false };
+        let yaml = file.parse.yaml();
+        let block = entity.fields_key.and_then(|key| entry_with_key(&yaml.root, key));
+        let is_damaged = |range: TextRange| {
+            if file.id == self.file.id {
+                return self.is_damaged(range);
+            }
+            !yaml.problems.is_empty() && Damage::of(file).touches(file.text(), range)
+        };
+        !entity.fields.is_empty()
+            && OTHER_SOURCES.iter().all(|it| yaml.root.get(it).is_none())
+            && !block.is_some_and(|it| is_damaged(it.range))
+    }
+}
+
+/// The end of a message that proposes a name; empty when there is none.
+pub(crate) fn did_you_mean(name: Option<&str>) -> String {
+    name.map(|it| format!("; did you mean `{it}`?")).unwrap_or_default()
+}
+
+/// Values of a message: `` `a`, `b` and `c` ``.
+pub(crate) fn listed<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
+    let mut quoted: Vec<String> = names.into_iter().map(|it| format!("`{it}`")).collect();
+    let last = quoted.pop().unwrap_or_default();
+    if quoted.is_empty() { last } else { format!("{} and {last}", quoted.join(", ")) }
 }

@@ -3,6 +3,8 @@
 use specql_model::FileId;
 use specql_text::{TextEdit, TextRange};
 
+use crate::Rule;
+
 /// How much a finding matters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Level {
@@ -37,6 +39,102 @@ pub struct Diagnostic {
     pub fixes: Vec<Fix>,
     /// How editors may show it.
     pub tags: Vec<Tag>,
+}
+
+impl Diagnostic {
+    /// A finding with nothing but its place and its wording; the run sets the configured level.
+    pub(crate) fn new(rule: &Rule, file: FileId, range: TextRange, message: String) -> Self {
+        Self {
+            code: rule.code,
+            level: rule.level,
+            file,
+            range,
+            message,
+            help: None,
+            related: Vec::new(),
+            fixes: Vec::new(),
+            tags: Vec::new(),
+        }
+    }
+
+    /// With another level than the rule's own; a configured level still wins.
+    pub(crate) fn level(mut self, level: Level) -> Self {
+        self.level = level;
+        self
+    }
+
+    /// With a sentence on what to do.
+    pub(crate) fn help(mut self, text: impl Into<String>) -> Self {
+        self.help = Some(text.into());
+        self
+    }
+
+    /// With the other side of the contradiction.
+    pub(crate) fn related(
+        mut self,
+        file: FileId,
+        range: TextRange,
+        text: impl Into<String>,
+    ) -> Self {
+        self.related.push(Related { file, range, message: text.into() });
+        self
+    }
+
+    /// With a way to mend it, when there is one: one without edits is none.
+    pub(crate) fn fix(mut self, fix: impl Into<Option<Fix>>) -> Self {
+        self.fixes.extend(fix.into().filter(|it| !it.edits.is_empty()));
+        self
+    }
+
+    /// Shown in a special way.
+    pub(crate) fn tag(mut self, tag: Tag) -> Self {
+        self.tags.push(tag);
+        self
+    }
+}
+
+impl Fix {
+    /// A fix of one file that says what the file already means.
+    pub(crate) fn safe(title: impl Into<String>, file: FileId, edits: Vec<TextEdit>) -> Self {
+        Self::new(title.into(), Applicability::Safe, file, edits)
+    }
+
+    /// A fix of one file that needs a look.
+    pub(crate) fn review(title: impl Into<String>, file: FileId, edits: Vec<TextEdit>) -> Self {
+        Self::new(title.into(), Applicability::Review, file, edits)
+    }
+
+    fn new(
+        title: String,
+        applicability: Applicability,
+        file: FileId,
+        edits: Vec<TextEdit>,
+    ) -> Self {
+        let edits = edits.into_iter().map(|edit| FileEdit { file, edit }).collect();
+        Self { title, applicability, edits }
+    }
+}
+
+impl Level {
+    /// All, the least first.
+    pub const ALL: [Self; 4] = [Self::Off, Self::Info, Self::Warning, Self::Error];
+
+    /// The word in the configuration and in reports.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Off => "off",
+            Self::Info => "info",
+            Self::Warning => "warning",
+            Self::Error => "error",
+        }
+    }
+
+    /// The level that a word of the configuration means.
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|it| it.as_str() == word)
+    }
 }
 
 /// A place that explains a finding.

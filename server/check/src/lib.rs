@@ -4,11 +4,30 @@
 //! Invariant: a rule reports all it sees; findings come in the order of files and ranges, so the
 //! output is the same for the same workspace.
 
+#[cfg(any(test, feature = "test-support"))]
+pub mod test_support;
+
+mod alignment;
 mod context;
+mod damage;
 mod diagnostic;
+mod enums;
+mod events;
+mod impact_block;
+mod index;
+mod levels;
+mod names;
+mod nodes;
+mod places;
+mod references;
+mod rows;
 mod rules;
+mod suppression;
 mod table;
+mod words;
 
 pub use context::Context;
 pub use diagnostic::{Applicability, Diagnostic, FileEdit, Fix, Level, Related, Tag};
-pub use table::{Rule, RULES, check_file, check_workspace, rule};
+pub use impact_block::impact_from_steps;
+pub use index::Index;
+pub use table::{RULES, Rule, check_file, check_file_with, check_workspace, rule};

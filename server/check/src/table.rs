@@ -1,6 +1,13 @@
 //! Every rule, in the order of the index, and the run over a file or a workspace.
 
-use crate::{Context, Diagnostic, Level};
+use std::cmp::Reverse;
+
+use specql_model::{FileId, FileKind, SourceFile, Workspace};
+
+use crate::{
+    Context, Diagnostic, Level, damage::Damage, index::Index, levels::configured, rules,
+    suppression::suppressions,
+};
 
 /// A rule.
 #[derive(Debug)]
@@ -15,4 +22,107 @@ pub struct Rule {
     pub run: fn(&Context<'_>, &mut Vec<Diagnostic>),
     /// The page: what, why, a failing and a fixed example.
     pub page: &'static str,
+}
+
+/// Every rule, in the order of the index. The last one reads the findings of those before it.
+pub const RULES: &[Rule] = &[
+    rules::invalid_yaml::RULE,
+    rules::duplicate_key::RULE,
+    rules::multiple_documents::RULE,
+    rules::unsupported_yaml::RULE,
+    rules::yaml_1_1_trap::RULE,
+    rules::missing_entity::RULE,
+    rules::unknown_key::RULE,
+    rules::wrong_shape::RULE,
+    rules::missing_key::RULE,
+    rules::duplicate_entity::RULE,
+    rules::duplicate_action::RULE,
+    rules::legacy_impacts::RULE,
+    rules::unknown_type::RULE,
+    rules::invalid_type::RULE,
+    rules::postgres_type::RULE,
+    rules::reserved_field::RULE,
+    rules::unknown_entity::RULE,
+    rules::ambiguous_entity::RULE,
+    rules::unknown_enum_value::RULE,
+    rules::duplicate_enum_value::RULE,
+    rules::lost_nullability::RULE,
+    rules::unknown_step::RULE,
+    rules::invalid_statement::RULE,
+    rules::unknown_field::RULE,
+    rules::unbounded_write::RULE,
+    rules::ambiguous_row::RULE,
+    rules::unknown_operation::RULE,
+    rules::unknown_strategy::RULE,
+    rules::unknown_impact_field::RULE,
+    rules::missing_impact::RULE,
+    rules::missing_side_effect::RULE,
+    rules::phantom_side_effect::RULE,
+    rules::operation_mismatch::RULE,
+    rules::field_not_written::RULE,
+    rules::field_not_declared::RULE,
+    rules::duplicate_impact::RULE,
+    rules::fields_on_delete::RULE,
+    rules::collection_conflict::RULE,
+    rules::cdc_without_impact::RULE,
+    rules::cdc_disabled::RULE,
+    rules::event_type_name::RULE,
+    rules::event_operation_mismatch::RULE,
+    rules::duplicate_event_type::RULE,
+    rules::unknown_payload_field::RULE,
+    rules::no_side_effects_to_include::RULE,
+    rules::invalid_config::RULE,
+    rules::unused_suppression::RULE,
+];
+
+/// The rule with a code.
+#[must_use]
+pub fn rule(code: &str) -> Option<&'static Rule> {
+    RULES.iter().find(|it| it.code == code)
+}
+
+/// Every finding in one file of a workspace, in the order of its ranges.
+#[must_use]
+pub fn check_file(workspace: &Workspace, file: FileId) -> Vec<Diagnostic> {
+    check_file_with(workspace, &Index::default(), file)
+}
+
+/// The same for one of many files, which share the index of their workspace.
+#[must_use]
+pub fn check_file_with(workspace: &Workspace, index: &Index, file: FileId) -> Vec<Diagnostic> {
+    workspace.file(file).map(|it| run(workspace, index, it)).unwrap_or_default()
+}
+
+/// Every finding in a workspace, in the order of the files' paths and of the ranges in them.
+#[must_use]
+pub fn check_workspace(workspace: &Workspace) -> Vec<Diagnostic> {
+    let index = Index::default();
+    let mut files: Vec<_> = workspace.files().collect();
+    files.sort_by(|one, other| (&one.path, one.id).cmp(&(&other.path, other.id)));
+    files.into_iter().flat_map(|it| run(workspace, &index, it)).collect()
+}
+
+/// Runs every rule over a file, then applies what its author and the configuration say about them.
+fn run(workspace: &Workspace, index: &Index, file: &SourceFile) -> Vec<Diagnostic> {
+    // Other YAML is passed over in silence.
+    if matches!(file.kind, FileKind::Other) {
+        return Vec::new();
+    }
+    let damage = Damage::of(file);
+    let context = Context { workspace, file, index, damage: &damage };
+    let mut found = Vec::new();
+    for rule in RULES {
+        (rule.run)(&context, &mut found);
+    }
+    let suppressions = suppressions(file);
+    found.retain(|it| !suppressions.iter().any(|by| by.covers(it.code, it.range.start())));
+    for it in &mut found {
+        it.level = configured(workspace.config(), it.code, &file.path).unwrap_or(it.level);
+    }
+    found.retain(|it| it.level != Level::Off);
+    found.sort_by_key(|it| (it.range, Reverse(it.level), it.code, it.message.clone()));
+    found.dedup_by(|one, other| {
+        (one.range, one.code, &one.message) == (other.range, other.code, &other.message)
+    });
+    found
 }

@@ -1,0 +1,200 @@
+//! What an action's `impact` declares beside what its steps write, entity by entity.
+//!
+//! Invariant: nothing is said to be missing or never done where a part of the action cannot be known:
+//! an entity that resolves to nothing, a step that is not understood, a block that is still typed.
+
+use std::collections::BTreeMap;
+
+use specql_model::{
+    Action, ActionId, Effect, EffectFields, EntityId, Impact, ImpactEntry, Name, Operation,
+    Resolution, Step, StepKind, suggest,
+};
+
+use crate::Context;
+
+/// A declared entry with the writes it stands for.
+#[derive(Debug)]
+pub(crate) struct Pair<'a> {
+    /// The entry.
+    pub(crate) entry: &'a ImpactEntry,
+    /// Its entity.
+    pub(crate) entity: EntityId,
+    /// It is the primary one.
+    pub(crate) primary: bool,
+    /// The writes of its entity that its operation stands for.
+    pub(crate) effects: Vec<&'a Effect>,
+}
+
+/// The comparison of one action.
+#[derive(Debug, Default)]
+pub(crate) struct Alignment<'a> {
+    /// Entries that are done.
+    pub(crate) done: Vec<Pair<'a>>,
+    /// Entries whose entity is written by another operation, which is in `effects`.
+    pub(crate) mismatched: Vec<Pair<'a>>,
+    /// Entries that no step does; empty where the steps are not fully known.
+    pub(crate) undone: Vec<Pair<'a>>,
+    /// Writes that no entry stands for, by entity and operation.
+    pub(crate) undeclared: BTreeMap<(EntityId, Operation), Vec<&'a Effect>>,
+    /// What the steps write is not fully known.
+    pub(crate) opaque: bool,
+}
+
+impl<'a> Alignment<'a> {
+    /// Compares an action that has an `impact`.
+    pub(crate) fn of(ctx: &Context<'a>, id: ActionId, action: &'a Action) -> Option<Self> {
+        let impact = action.impact.as_ref()?;
+        let effects = ctx.workspace.effects(id);
+        let mut res = Self { opaque: is_opaque(ctx, id, action, effects), ..Self::default() };
+        let unresolved = res.pair(ctx, id, impact);
+        res.collect_undeclared(effects);
+        res.find_mismatches();
+        if res.opaque {
+            res.undone.clear();
+        }
+        // What is still typed, or misspelled, may be the missing declaration.
+        let primary = impact.primary.as_ref();
+        let has_primary = primary.is_some_and(|it| ctx.primary_of(it).is_some());
+        res.undeclared.retain(|(entity, _), _| {
+            let name = ctx.workspace.entity(*entity).map_or("", |it| it.name.as_str());
+            let misspelled =
+                unresolved.iter().any(|it| suggest(it, [name]).is_some() || name.starts_with(it));
+            !misspelled && (has_primary || *entity != id.entity)
+        });
+        if ctx.is_damaged_action(id) {
+            res.undeclared.clear();
+        }
+        Some(res)
+    }
+
+    /// Gives every entry the writes it stands for; answers with the names that resolve to nothing.
+    fn pair(&mut self, ctx: &Context<'a>, id: ActionId, impact: &'a Impact) -> Vec<&'a str> {
+        let effects = ctx.workspace.effects(id);
+        let mut unresolved = Vec::new();
+        let primary = impact.primary.iter().map(|it| (it, true));
+        for (entry, primary) in primary.chain(impact.side_effects.iter().map(|it| (it, false))) {
+            let entity = match &entry.entity {
+                Some(name) => match ctx.resolve(&name.text) {
+                    Resolution::Found(it) => it,
+                    Resolution::Ambiguous(_) | Resolution::Unknown => {
+                        unresolved.push(name.as_str());
+                        continue;
+                    }
+                },
+                None if primary => id.entity,
+                None => continue,
+            };
+            let of_entity = effects.iter().filter(|it| it.entity == Some(entity));
+            let effects: Vec<_> = of_entity.filter(|it| stands_for(entry, it.operation)).collect();
+            let pair = Pair { entry, entity, primary, effects };
+            if pair.effects.is_empty() { self.undone.push(pair) } else { self.done.push(pair) }
+        }
+        unresolved
+    }
+
+    fn collect_undeclared(&mut self, effects: &'a [Effect]) {
+        for effect in effects {
+            let Some(entity) = effect.entity else { continue };
+            let declared: Vec<&Pair<'_>> =
+                self.done.iter().filter(|it| it.entity == entity).collect();
+            let is_done = |operation| {
+                declared.iter().flat_map(|it| &it.effects).any(|it| it.operation == operation)
+            };
+            // A row that is also inserted or deleted appears in the cascade as that alone.
+            let covered = match effect.operation {
+                Operation::Update => [Operation::Create, Operation::Upsert, Operation::Delete]
+                    .into_iter()
+                    .any(is_done),
+                _ => false,
+            };
+            if !covered && !is_done(effect.operation) {
+                self.undeclared.entry((entity, effect.operation)).or_default().push(effect);
+            }
+        }
+    }
+
+    /// Of an entity with an entry that is not done and a write that is not declared, the two belong
+    /// together.
+    fn find_mismatches(&mut self) {
+        for mut pair in std::mem::take(&mut self.undone) {
+            let other = self.undeclared.keys().copied().find(|it| it.0 == pair.entity);
+            match other.and_then(|key| self.undeclared.remove(&key)) {
+                Some(effects) => {
+                    pair.effects = effects;
+                    self.mismatched.push(pair);
+                }
+                None => self.undone.push(pair),
+            }
+        }
+    }
+}
+
+/// Whether an entry stands for an operation; one whose operation is absent or no word stands for all.
+fn stands_for(entry: &ImpactEntry, operation: Operation) -> bool {
+    let declared = entry.operation.as_ref().and_then(|it| it.value);
+    declared.is_none_or(|it| {
+        it == operation
+            || (it == Operation::Upsert
+                && matches!(operation, Operation::Create | Operation::Update))
+    })
+}
+
+/// Whether an action may write more than its effects say.
+fn is_opaque(ctx: &Context<'_>, id: ActionId, action: &Action, effects: &[Effect]) -> bool {
+    // Without steps the generator makes them, or somebody writes the function by hand.
+    let mut opaque = action.steps.is_empty()
+        || action.pattern.is_some()
+        || ctx.is_damaged_action(id)
+        || effects.iter().any(|it| it.entity.is_none());
+    for step in &action.steps {
+        step.walk(&mut |it| opaque |= is_opaque_step(ctx, it));
+    }
+    opaque
+}
+
+fn is_opaque_step(ctx: &Context<'_>, step: &Step) -> bool {
+    let unknown = match &step.kind {
+        StepKind::Extended | StepKind::Unknown => true,
+        StepKind::Call { schema, function, .. } => {
+            let schema = schema.as_ref().map(|it| it.text.as_str());
+            let called = |name: &Name| ctx.workspace.called(EntityId(ctx.id()), schema, &name.text);
+            function.as_ref().and_then(called).is_none()
+        }
+        _ => false,
+    };
+    unknown || !step.problems.is_empty()
+}
+
+/// The fields that writes surely set, each once, in the order of the steps; and whether they may set
+/// others as well.
+pub(crate) fn written_fields<'a>(effects: &[&'a Effect]) -> (Vec<&'a str>, bool) {
+    let mut fields: Vec<&str> = Vec::new();
+    let mut open = false;
+    for effect in effects {
+        let named = match &effect.fields {
+            EffectFields::Named(names) => names,
+            EffectFields::Input(names) => {
+                open = true;
+                names
+            }
+            EffectFields::Row => continue,
+        };
+        for name in named {
+            if !fields.contains(&name.as_str()) {
+                fields.push(name);
+            }
+        }
+    }
+    (fields, open)
+}
+
+/// What happens to a row, in a message.
+pub(crate) const fn participle(operation: Option<Operation>) -> &'static str {
+    match operation {
+        Some(Operation::Create) => "created",
+        Some(Operation::Update) => "updated",
+        Some(Operation::Delete) => "deleted",
+        Some(Operation::Upsert) => "upserted",
+        None => "written",
+    }
+}

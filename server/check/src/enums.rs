@@ -1,0 +1,133 @@
+//! Where a value stands for one of an enum: beside a column in a comparison, in `IN`, in an assignment,
+//! in a case of `switch`.
+
+use specql_model::{
+    Action, ActionId, EntityId, Name, Step, StepKind, Type,
+    scope::{Row, Scope},
+};
+use specql_syntax::expression::{BinaryOperator, Expression, ExpressionKind};
+
+use crate::Context;
+
+/// A value beside a column of an enum.
+pub(crate) struct EnumValue<'v, 'a> {
+    /// The values that the enum lists.
+    pub(crate) values: &'v [Name],
+    /// The column as written.
+    pub(crate) column: &'v str,
+    /// The value.
+    pub(crate) value: &'a Expression,
+    /// It is a case of `switch`, where a bare word is a value.
+    pub(crate) is_case: bool,
+}
+
+type Visit<'v, 'a> = &'v mut dyn FnMut(&EnumValue<'_, 'a>);
+
+/// Calls `visit` for every such value in an action.
+pub(crate) fn visit_values<'a>(
+    ctx: &Context<'a>,
+    id: ActionId,
+    action: &'a Action,
+    visit: Visit<'_, 'a>,
+) {
+    for step in &action.steps {
+        step.walk(&mut |step| {
+            let scope = Scope::at(ctx.workspace, id, step);
+            in_step(ctx, &scope, step, visit);
+        });
+    }
+    let scope = Scope::of_entity(ctx.workspace, id.entity);
+    let entries = action.impact.iter().flat_map(|it| it.primary.iter().chain(&it.side_effects));
+    for (condition, _) in entries.filter_map(|it| it.condition.as_ref()) {
+        in_expression(ctx, &scope, condition, visit);
+    }
+}
+
+fn in_step<'a>(ctx: &Context<'a>, scope: &Scope<'a>, step: &'a Step, visit: Visit<'_, 'a>) {
+    step.expressions(&mut |it| in_expression(ctx, scope, it, visit));
+    if let StepKind::Switch { subject, cases, .. } = &step.kind {
+        for (case, _) in cases {
+            beside(scope, subject, case, &mut |it| visit(&EnumValue { is_case: true, ..*it }));
+        }
+    }
+    let Some(write) = step.write() else { return };
+    let written = match &write.entity {
+        Some(it) => ctx.resolve_reference(it).found(),
+        None => Some(EntityId(ctx.id())),
+    };
+    let Some(entity) = written.and_then(|it| ctx.workspace.entity(it)) else { return };
+    for assignment in &write.assignments {
+        if let Some(field) = entity.field(&assignment.field.text)
+            && let Type::Enum(values) = &field.ty
+            && field.problems.is_empty()
+        {
+            let column = assignment.field.as_str();
+            results(&assignment.value, &mut |value| {
+                visit(&EnumValue { values, column, value, is_case: false });
+            });
+        }
+    }
+}
+
+/// The values that an expression may have: itself, or the results of its `CASE`.
+fn results<'a>(expression: &'a Expression, visit: &mut dyn FnMut(&'a Expression)) {
+    match &expression.kind {
+        ExpressionKind::Case { arms, otherwise, .. } => {
+            arms.iter().for_each(|it| results(&it.1, visit));
+            otherwise.iter().for_each(|it| results(it, visit));
+        }
+        _ => visit(expression),
+    }
+}
+
+fn in_expression<'a>(
+    ctx: &Context<'a>,
+    scope: &Scope<'a>,
+    expression: &'a Expression,
+    visit: Visit<'_, 'a>,
+) {
+    match &expression.kind {
+        ExpressionKind::Binary(
+            left,
+            BinaryOperator::Equal | BinaryOperator::NotEqual,
+            _,
+            right,
+        ) => {
+            beside(scope, left, right, visit);
+            beside(scope, right, left, visit);
+        }
+        ExpressionKind::In { operand, list, .. } => {
+            list.iter().for_each(|it| beside(scope, operand, it, visit));
+        }
+        ExpressionKind::Case { operand: Some(operand), arms, .. } => {
+            arms.iter().for_each(|it| beside(scope, operand, &it.0, visit));
+        }
+        ExpressionKind::Exists { entity, filter: Some(filter), .. } => {
+            let row = ctx.resolve_reference(entity).found().map_or(Row::Unknown, Row::Of);
+            return in_expression(ctx, &scope.within(row), filter, visit);
+        }
+        _ => {}
+    }
+    expression.children(&mut |it| in_expression(ctx, scope, it, visit));
+}
+
+fn beside<'a>(
+    scope: &Scope<'a>,
+    column: &'a Expression,
+    value: &'a Expression,
+    visit: Visit<'_, 'a>,
+) {
+    if let ExpressionKind::Path(path) = &column.kind
+        && let resolution = scope.resolve(path)
+        && let Some(Type::Enum(values)) = resolution.ty()
+        && resolution.field().is_none_or(|(_, it)| it.problems.is_empty())
+        && !values.is_empty()
+    {
+        visit(&EnumValue { values, column: &path.text(), value, is_case: false });
+    }
+}
+
+/// A value of an enum without the quotes that it may be declared in.
+pub(crate) fn unquoted(value: &Name) -> &str {
+    value.text.trim_matches(['\'', '"'])
+}

@@ -1,0 +1,94 @@
+//! The `impact` block that follows from what the steps of an action write.
+
+use specql_model::{ActionId, Effect, Entity, EntityId, Operation, Resolution, Workspace};
+use specql_syntax::edit::Value;
+
+use crate::{Context, Fix, alignment::written_fields};
+
+/// What happens to one entity, with the writes that do it.
+struct Change<'a> {
+    entity: EntityId,
+    operation: Operation,
+    effects: Vec<&'a Effect>,
+}
+
+/// The fix that writes the block into an action; absent when the steps write nothing that is known.
+pub(crate) fn write_impact(ctx: &Context<'_>, id: ActionId) -> Option<Fix> {
+    let action = ctx.action_node(id)?;
+    let block = impact_from_steps(ctx.workspace, id)?;
+    let edits = ctx.insert_entry(action, "steps", "impact", &block);
+    Some(Fix::review("Write `impact` from the steps", ctx.id(), edits))
+}
+
+/// The block as a value, for editors that offer it while its key is typed; absent when the steps write
+/// nothing that is known.
+#[must_use]
+pub fn impact_from_steps(workspace: &Workspace, id: ActionId) -> Option<Value> {
+    let mut changes = changes(workspace.effects(id));
+    // The sort is stable: the file's entity first, then the order of the steps.
+    changes.sort_by_key(|it| it.entity != id.entity);
+    let mut entries = changes.iter().filter_map(|it| {
+        let entity = workspace.entity(it.entity)?;
+        Some(entry(workspace, id.entity, entity, it.operation, &it.effects))
+    });
+    let mut block = vec![("primary".to_owned(), entries.next()?)];
+    let side_effects: Vec<Value> = entries.collect();
+    if !side_effects.is_empty() {
+        block.push(("side_effects".to_owned(), Value::List(side_effects)));
+    }
+    Some(Value::Mapping(block))
+}
+
+/// Writes by entity and operation. An update of rows that the action also inserts or deletes is a part
+/// of that: the cascade reports each row once.
+fn changes(effects: &[Effect]) -> Vec<Change<'_>> {
+    let mut res: Vec<Change<'_>> = Vec::new();
+    let (updates, others): (Vec<&Effect>, Vec<&Effect>) =
+        effects.iter().partition(|it| it.operation == Operation::Update);
+    for effect in others.into_iter().chain(updates) {
+        let Some(entity) = effect.entity else { continue };
+        let same = |it: &&mut Change<'_>| {
+            it.entity == entity
+                && (it.operation == effect.operation || effect.operation == Operation::Update)
+        };
+        match res.iter_mut().find(same) {
+            Some(it) => it.effects.push(effect),
+            None => res.push(Change { entity, operation: effect.operation, effects: vec![effect] }),
+        }
+    }
+    let first_step =
+        |it: &Change<'_>| effects.iter().position(|effect| effect.entity == Some(it.entity));
+    res.sort_by_key(first_step);
+    res
+}
+
+/// `entity`, `operation` and, where the steps name them, `fields`.
+pub(crate) fn entry(
+    workspace: &Workspace,
+    from: EntityId,
+    entity: &Entity,
+    operation: Operation,
+    effects: &[&Effect],
+) -> Value {
+    let scalar = |text: &str| Value::Scalar(text.to_owned());
+    let mut entry = vec![
+        ("entity".to_owned(), scalar(&reference_to(workspace, from, entity))),
+        ("operation".to_owned(), scalar(operation.as_str())),
+    ];
+    let (fields, open) = written_fields(effects);
+    let own = fields.into_iter().filter(|it| entity.field(it).is_some());
+    let own: Vec<String> = own.map(str::to_owned).collect();
+    if operation != Operation::Delete && !open && !own.is_empty() {
+        entry.push(("fields".to_owned(), Value::FlowList(own)));
+    }
+    Value::Mapping(entry)
+}
+
+/// How a file names an entity: with its schema where its name alone leads elsewhere.
+fn reference_to(workspace: &Workspace, from: EntityId, entity: &Entity) -> String {
+    if workspace.resolve_name(from, &entity.name.text) == Resolution::Found(entity.id) {
+        entity.name.text.to_string()
+    } else {
+        format!("{}.{}", entity.schema_name(), entity.name.text)
+    }
+}

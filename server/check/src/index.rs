@@ -1,0 +1,62 @@
+//! Events of all files by their types, gathered once for a run.
+
+use std::{collections::HashMap, sync::OnceLock};
+
+use smol_str::SmolStr;
+use specql_model::{Action, ActionId, Workspace};
+
+use crate::events::primary_operation;
+
+type Events = HashMap<(SmolStr, u32), Vec<ActionId>>;
+
+/// What several rules ask of the whole workspace.
+#[derive(Debug, Default)]
+pub struct Index {
+    events: OnceLock<Events>,
+    has_unnamed_entity: OnceLock<bool>,
+}
+
+impl Index {
+    /// Whether a file does not name its entity yet: any unknown name may become its.
+    pub(crate) fn has_unnamed_entity(&self, workspace: &Workspace) -> bool {
+        let find = || workspace.entities().any(|it| it.name.text.is_empty());
+        *self.has_unnamed_entity.get_or_init(find)
+    }
+
+    /// The actions that publish an event type in a version, in the order of the files' paths.
+    pub(crate) fn publishers(&self, workspace: &Workspace, event: &(SmolStr, u32)) -> &[ActionId] {
+        let events = self.events.get_or_init(|| {
+            let mut events = Events::new();
+            for (id, action) in workspace.actions().filter(|(_, it)| it.cdc.is_some()) {
+                if let Some(it) = event_of(workspace, id, action) {
+                    events.entry(it).or_default().push(id);
+                }
+            }
+            events
+        });
+        events.get(event).map_or(&[], Vec::as_slice)
+    }
+}
+
+/// The type and the version of the event that an action publishes.
+pub(crate) fn event_of(
+    workspace: &Workspace,
+    id: ActionId,
+    action: &Action,
+) -> Option<(SmolStr, u32)> {
+    let cdc = action.cdc.as_ref().filter(|it| it.is_enabled())?;
+    let impact = action.impact.as_ref()?;
+    let event = match &cdc.event_type {
+        Some(it) => it.text.clone(),
+        None => {
+            let written = impact.primary.as_ref().and_then(|it| it.entity.as_ref());
+            let entity = match written {
+                Some(name) => workspace.resolve_name(id.entity, &name.text).found()?,
+                None => id.entity,
+            };
+            let name = &workspace.entity(entity)?.name.text;
+            cdc.event_type_or_default(name, primary_operation(action)?)
+        }
+    };
+    Some((event, cdc.version.map_or(1, |it| it.0)))
+}

@@ -1,0 +1,32 @@
+//! Names of fields and columns, in the spellings that authors use for them.
+
+use specql_model::{Entity, Type};
+
+/// Whether a name is a field or a column of an entity's table: a field in either spelling, a built-in
+/// column, the identifier of a `ref` (`author_id`, `authorId`, `fk_author`), or the primary key.
+pub(crate) fn is_column(entity: &Entity, name: &str) -> bool {
+    let key_of = |it: &str| it.replace('_', "") == entity.name.text.replace('_', "").to_lowercase();
+    // A type that is not known may be a `ref`.
+    let may_refer = |it: &str| {
+        let field = entity.field(it);
+        field.is_some_and(|it| matches!(it.ty, Type::Ref(_) | Type::Unknown(_) | Type::Missing))
+    };
+    let target = name.strip_suffix("_id").or_else(|| name.strip_suffix("Id"));
+    entity.column(name).is_some()
+        || target.or_else(|| name.strip_prefix("fk_")).is_some_and(may_refer)
+        || name.strip_prefix("pk_").is_some_and(key_of)
+}
+
+/// A name in snake_case: `BlogPost` becomes `blog_post`.
+pub(crate) fn snake_case(name: &str) -> String {
+    let mut res = String::with_capacity(name.len() + 4);
+    let mut after_lower = false;
+    for character in name.chars() {
+        if character.is_uppercase() && after_lower {
+            res.push('_');
+        }
+        after_lower = character.is_lowercase() || character.is_ascii_digit();
+        res.extend(character.to_lowercase());
+    }
+    res
+}

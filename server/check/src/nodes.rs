@@ -1,0 +1,150 @@
+//! From ranges of the model back to the values of the file, for edits.
+
+use specql_model::ActionId;
+use specql_syntax::{
+    edit::{self, Value},
+    yaml::{Entry, Node, NodeKind},
+};
+use specql_text::{TextEdit, TextRange};
+
+use crate::Context;
+
+impl<'a> Context<'a> {
+    fn root(&self) -> &'a Node {
+        &self.file.parse.yaml().root
+    }
+
+    /// The mapping of an action of this file.
+    pub(crate) fn action_node(&self, id: ActionId) -> Option<&'a Node> {
+        let action = self.entity()?.actions.get(id.index as usize)?;
+        let actions = self.root().get("actions")?;
+        let node = match &actions.kind {
+            NodeKind::Sequence(it) => it.items.iter().find(|it| it.range == action.range),
+            NodeKind::Mapping(it) => {
+                it.entries.iter().find(|it| it.range == action.range).map(|it| &it.value)
+            }
+            NodeKind::Missing | NodeKind::Scalar(_) => None,
+        };
+        node.filter(|it| it.as_mapping().is_some())
+    }
+
+    /// The value that is written at a place.
+    pub(crate) fn node_at(&self, range: TextRange) -> Option<&'a Node> {
+        find(self.root(), range, &mut |node| (node.range == range).then_some(node))
+    }
+
+    /// The entry with a value at a place.
+    pub(crate) fn entry_of(&self, value: TextRange) -> Option<&'a Entry> {
+        find(self.root(), value, &mut |node| {
+            node.as_mapping()?.entries.iter().find(|it| it.value.range == value && !it.merged)
+        })
+    }
+
+    /// The entry with a key at a place.
+    pub(crate) fn entry_with_key(&self, key: TextRange) -> Option<&'a Entry> {
+        entry_with_key(self.root(), key)
+    }
+
+    /// Removes the item of a list that is written at a place; with the last one goes the entry that
+    /// holds the list.
+    pub(crate) fn remove_item(&self, item: TextRange) -> Option<Vec<TextEdit>> {
+        let list = find(self.root(), item, &mut |node| {
+            node.as_sequence()?.items.iter().any(|it| it.range == item).then_some(node)
+        })?;
+        let items = &list.as_sequence()?.items;
+        if items.len() == 1 {
+            let entry = self.entry_of(list.range)?;
+            return Some(self.remove_entry(entry));
+        }
+        let item = items.iter().find(|it| it.range == item)?;
+        edit::remove_item(&self.file.parse, item)
+    }
+
+    /// Removes an entry with its line.
+    pub(crate) fn remove_entry(&self, entry: &Entry) -> Vec<TextEdit> {
+        edit::remove_entry(&self.file.parse, entry)
+    }
+
+    /// Adds an entry to a mapping: behind the entry of another key, else at the end.
+    pub(crate) fn insert_entry(
+        &self,
+        mapping: &Node,
+        after: &str,
+        key: &str,
+        value: &Value,
+    ) -> Vec<TextEdit> {
+        let parse = &self.file.parse;
+        match mapping.as_mapping().and_then(|it| it.get(after)).filter(|it| !it.merged) {
+            Some(after) => edit::insert_entry_after(parse, mapping, after, key, value),
+            None => edit::insert_entry(parse, mapping, key, value),
+        }
+    }
+
+    /// Writes another key and value in the place of an entry's; nothing where one of them cannot be.
+    pub(crate) fn replace_entry(&self, entry: &Entry, key: &str, value: &Value) -> Vec<TextEdit> {
+        let mut edits = edit::replace_value(&self.file.parse, entry, value);
+        if !edits.is_empty() {
+            edits.extend(edit::rename_key(&self.file.parse, entry, key));
+        }
+        edits
+    }
+
+    /// Adds an item to a list.
+    pub(crate) fn append_item(&self, list: &Node, value: &Value) -> Vec<TextEdit> {
+        edit::append_item(&self.file.parse, list, value)
+    }
+
+    /// The part of a range on its first line.
+    pub(crate) fn first_line(&self, range: TextRange) -> TextRange {
+        let line = self.slice(range).lines().next().unwrap_or_default().trim_end();
+        TextRange::from(range.to_usize().start..range.to_usize().start + line.len())
+    }
+
+    /// A range that can be seen: the character before an empty one, inside `around`, else all of that.
+    pub(crate) fn visible(&self, range: TextRange, around: TextRange) -> TextRange {
+        if !range.is_empty() {
+            return self.first_line(range);
+        }
+        let before = self.file.text().get(..range.to_usize().start).unwrap_or_default();
+        let written = before.trim_end();
+        let last = written.char_indices().next_back().map(|it| it.0);
+        last.map(|start| TextRange::from(start..written.len()))
+            .filter(|it| around.contains_range(*it))
+            .unwrap_or_else(|| self.first_line(around))
+    }
+}
+
+/// The entry with a key at a place.
+pub(crate) fn entry_with_key(root: &Node, key: TextRange) -> Option<&Entry> {
+    find(root, key, &mut |node| {
+        node.as_mapping()?.entries.iter().find(|it| it.key.range == key && !it.merged)
+    })
+}
+
+/// The first answer on the way down to what covers a range. Aliases and merged entries lie elsewhere in
+/// the file and are not entered.
+fn find<'a, T>(
+    node: &'a Node,
+    range: TextRange,
+    visit: &mut dyn FnMut(&'a Node) -> Option<T>,
+) -> Option<T> {
+    if let Some(it) = visit(node) {
+        return Some(it);
+    }
+    match &node.kind {
+        NodeKind::Mapping(it) => {
+            let mut entries = it.entries.iter().filter(|it| !it.merged);
+            entries.find_map(|it| below(&it.value, range, visit))
+        }
+        NodeKind::Sequence(it) => it.items.iter().find_map(|it| below(it, range, visit)),
+        NodeKind::Missing | NodeKind::Scalar(_) => None,
+    }
+}
+
+fn below<'a, T>(
+    node: &'a Node,
+    range: TextRange,
+    visit: &mut dyn FnMut(&'a Node) -> Option<T>,
+) -> Option<T> {
+    if node.range.contains_range(range) { find(node, range, visit) } else { None }
+}

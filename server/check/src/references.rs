@@ -1,0 +1,109 @@
+//! Every place of a file that names an entity.
+
+use specql_model::{Action, Impact, Name, Step, StepKind, Type};
+use specql_syntax::expression::{EntityReference, ExpressionKind};
+use specql_text::TextRange;
+
+use crate::Context;
+
+/// A name of an entity, and what it is named for.
+#[derive(Debug)]
+pub(crate) struct Reference {
+    /// As written.
+    pub(crate) to: EntityReference,
+    /// Why it matters that it leads somewhere: the end of a message.
+    pub(crate) why: &'static str,
+}
+
+/// The references of the file, by kind and then in the order of the file.
+pub(crate) fn references(ctx: &Context<'_>) -> Vec<Reference> {
+    let mut acc = Vec::new();
+    let Some(entity) = ctx.entity() else { return acc };
+    for field in &entity.fields {
+        of_type(&field.ty, &mut acc);
+    }
+    for action in &entity.actions {
+        for parameter in &action.parameters {
+            of_type(&parameter.ty, &mut acc);
+        }
+        for step in &action.steps {
+            step.walk(&mut |it| of_step(it, &mut acc));
+        }
+        if let Some(impact) = &action.impact {
+            of_impact(impact, &mut acc);
+        }
+        of_blocks(action, &mut acc);
+    }
+    acc.retain(|it| !it.to.name.text.is_empty());
+    acc
+}
+
+fn of_type(ty: &Type, acc: &mut Vec<Reference>) {
+    match ty {
+        Type::Ref(targets) => {
+            let why = "so the reference leads nowhere";
+            acc.extend(targets.iter().map(|to| Reference { to: to.clone(), why }));
+        }
+        Type::List(item) => of_type(item, acc),
+        _ => {}
+    }
+}
+
+fn of_step(step: &Step, acc: &mut Vec<Reference>) {
+    let written = match &step.kind {
+        StepKind::Find { write, .. } => Some(write),
+        _ => step.write(),
+    };
+    if let Some(to) = written.and_then(|it| it.entity.clone()) {
+        acc.push(Reference { to, why: "so the step has no rows to work on" });
+    }
+    if let StepKind::ForEach { collection, filter: Some(_), .. } = &step.kind
+        && let ExpressionKind::Path(path) = &collection.kind
+        && let [name] = path.segments.as_slice()
+    {
+        let to = EntityReference { schema: None, name: name.clone() };
+        acc.push(Reference { to, why: "so the loop has no rows to run over" });
+    }
+    step.expressions(&mut |it| {
+        it.walk(&mut |it| {
+            if let ExpressionKind::Exists { entity, .. } = &it.kind {
+                let why = "so the condition has no rows to look at";
+                acc.push(Reference { to: entity.clone(), why });
+            }
+        });
+    });
+}
+
+fn of_impact(impact: &Impact, acc: &mut Vec<Reference>) {
+    let entries = impact.primary.iter().chain(&impact.side_effects);
+    let names = entries.filter_map(|it| it.entity.as_ref());
+    let why = "so clients refresh nothing for it";
+    acc.extend(names.map(|it| Reference { to: reference(it), why }));
+}
+
+fn of_blocks(action: &Action, acc: &mut Vec<Reference>) {
+    let cascade = action.cascade.iter();
+    let listed =
+        cascade.flat_map(|it| it.include_entities.iter().flatten().chain(&it.exclude_entities));
+    acc.extend(listed.map(|it| Reference { to: reference(it), why: "so it changes nothing here" }));
+    let events = action.cdc.iter().flat_map(|it| &it.side_effect_events);
+    let why = "so its event is never written";
+    acc.extend(events.map(|it| Reference { to: reference(&it.0), why }));
+}
+
+/// A name with or without a schema before a dot.
+pub(crate) fn reference(name: &Name) -> EntityReference {
+    let Some((schema, entity)) = name.text.split_once('.') else {
+        return EntityReference { schema: None, name: name.clone() };
+    };
+    // In quotes or with escapes the parts have no place of their own.
+    if name.range.len() as usize != name.text.len() {
+        let (schema, entity) = (Name::new(schema, name.range), Name::new(entity, name.range));
+        return EntityReference { schema: Some(schema), name: entity };
+    }
+    let dot = TextRange::from(0..schema.len()).len() + name.range.start();
+    EntityReference {
+        schema: Some(Name::new(schema, TextRange::new(name.range.start(), dot))),
+        name: Name::new(entity, TextRange::new(dot + 1, name.range.end())),
+    }
+}

@@ -1,0 +1,43 @@
+//! Which rows a step works on, and how to say it.
+
+use specql_model::{Action, ActionId, Effect, Step};
+use specql_syntax::yaml::ScalarStyle;
+use specql_text::TextEdit;
+
+use crate::{Context, Fix};
+
+/// The effects of an action's own steps, each with its step.
+pub(crate) fn own_effects<'a>(
+    ctx: &Context<'a>,
+    id: ActionId,
+    action: &'a Action,
+) -> Vec<(&'a Effect, &'a Step)> {
+    let own = ctx.workspace.effects(id).iter().filter(|it| it.action == id);
+    own.filter_map(|it| Some((it, step_at(action, it)?))).collect()
+}
+
+/// The step of an effect in the action whose step it is.
+pub(crate) fn step_at<'a>(action: &'a Action, effect: &Effect) -> Option<&'a Step> {
+    let mut res = None;
+    for step in &action.steps {
+        step.walk(&mut |it| {
+            if it.range == effect.step {
+                res = Some(it);
+            }
+        });
+    }
+    res
+}
+
+/// Adds `WHERE` at the end of a step's statement, where that is one line of text.
+pub(crate) fn add_where(ctx: &Context<'_>, step: &Step, condition: &str) -> Option<Fix> {
+    let node = ctx.node_at(step.value_range)?;
+    let scalar = node.as_scalar()?;
+    let quote = match scalar.style {
+        ScalarStyle::Plain => 0,
+        ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted if !scalar.unclosed => 1,
+        _ => return None,
+    };
+    let edit = TextEdit::insert(node.range.end() - quote, format!(" WHERE {condition}"));
+    Some(Fix::review(format!("Add `WHERE {condition}`"), ctx.id(), vec![edit]))
+}

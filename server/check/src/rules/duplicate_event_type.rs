@@ -1,0 +1,168 @@
+//! Two actions publish one event type in one version, with another aggregate or another payload.
+//!
+//! Consumers choose how to read an event by its type and version, so the two would be read alike.
+//! Actions whose events are alike may share a type.
+
+use specql_model::{Action, ActionId, Cdc, EntityId};
+
+use crate::{Context, Diagnostic, Level, Rule, index::event_of};
+
+pub(crate) const RULE: Rule = Rule {
+    code: "duplicate-event-type",
+    level: Level::Error,
+    summary: "one event type and version for two different events",
+    run: duplicate_event_type,
+    page: include_str!("../../../../docs/rules/duplicate-event-type.md"),
+};
+
+fn duplicate_event_type(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
+    for (id, action) in ctx.actions() {
+        let (Some(key), Some(cdc)) = (event_of(ctx.workspace, id, action), &action.cdc) else {
+            continue;
+        };
+        let all = ctx.index.publishers(ctx.workspace, &key);
+        let (event, version) = key;
+        let before = all.iter().take_while(|it| **it != id);
+        let Some((other, difference)) =
+            before.copied().find_map(|it| Some((it, difference(ctx, (id, action), it)?)))
+        else {
+            continue;
+        };
+        let Some(first) = ctx.workspace.action(other) else { continue };
+        let range = cdc.event_type.as_ref().map_or(cdc.key, |it| it.range);
+        let message = format!(
+            "`{}` publishes `{event}` version {version} with another {difference}, so consumers cannot \
+             tell the two apart",
+            first.name.text
+        );
+        let place = first
+            .cdc
+            .as_ref()
+            .map_or(first.name.range, |it| it.event_type.as_ref().map_or(it.key, |it| it.range));
+        acc.push(
+            ctx.finding(&RULE, range, message)
+                .help("give the event a type of its own, or raise its `version`")
+                .related(other.entity.0, place, "the other event"),
+        );
+    }
+}
+
+/// What differs between the events of two actions.
+fn difference(
+    ctx: &Context<'_>,
+    (id, action): (ActionId, &Action),
+    other: ActionId,
+) -> Option<&'static str> {
+    let first = ctx.workspace.action(other)?;
+    let (one, two) = (aggregate(ctx, id, action)?, aggregate(ctx, other, first)?);
+    if one != two {
+        return Some("aggregate");
+    }
+    (payload(action.cdc.as_ref()?) != payload(first.cdc.as_ref()?)).then_some("payload")
+}
+
+/// The entity that an event is about.
+fn aggregate(ctx: &Context<'_>, id: ActionId, action: &Action) -> Option<EntityId> {
+    let primary = action.impact.as_ref()?.primary.as_ref();
+    match primary.and_then(|it| it.entity.as_ref()) {
+        Some(name) => ctx.workspace.resolve_name(id.entity, &name.text).found(),
+        None => Some(id.entity),
+    }
+}
+
+/// What decides about the shape of a payload, in an order of its own.
+fn payload(cdc: &Cdc) -> (bool, bool, Option<Vec<&str>>) {
+    let fields = cdc.payload.as_ref().map(|it| {
+        let mut names: Vec<&str> = it.iter().map(specql_model::Name::as_str).collect();
+        names.sort_unstable();
+        names
+    });
+    let side_effects = cdc.include_side_effects.is_some_and(|it| it.0);
+    (cdc.include_payload != Some(false), side_effects, fields)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::test_support::check_diagnostics;
+
+    #[test]
+    fn one_type_for_two_events() {
+        check_diagnostics(
+            r#"
+#- /comment.yaml
+entity: Comment
+fields:
+  text: text
+actions:
+  - name: create_comment
+    steps:
+      - insert: Comment
+    impact:
+      primary: {entity: Comment, operation: CREATE}
+    cdc: {enabled: true, event_type: ContentCreated}
+#- /post.yaml
+entity: Post
+fields:
+  title: text
+actions:
+  - name: create_post
+    steps:
+      - insert: Post
+    impact:
+      primary: {entity: Post, operation: CREATE}
+    cdc: {enabled: true, event_type: ContentCreated}
+    #                                ^^^^^^^^^^^^^^ error[duplicate-event-type]: `create_comment` publishes `ContentCreated` version 1 with another aggregate, so consumers cannot tell the two apart
+  - name: rename_post
+    steps:
+      - update: Post SET title = input.title
+    impact:
+      primary: {entity: Post, operation: UPDATE}
+    cdc: {enabled: true, payload: [title]}
+  - name: touch_post
+    steps:
+      - update: Post
+    impact:
+      primary: {entity: Post, operation: UPDATE}
+    cdc: {enabled: true}
+    #<^ error[duplicate-event-type]: `rename_post` publishes `PostUpdated` version 1 with another payload, so consumers cannot tell the two apart
+"#,
+        );
+    }
+
+    #[test]
+    fn alike_or_of_another_version_or_not_published() {
+        check_diagnostics(
+            r#"
+entity: Post
+fields:
+  title: text
+  text: text
+actions:
+  - name: rename_post
+    steps:
+      - update: Post SET title = input.title
+    impact:
+      primary: {entity: Post, operation: UPDATE}
+    cdc: {enabled: true, payload: [title, text]}
+  - name: touch_post
+    steps:
+      - update: Post
+    impact:
+      primary: {entity: Post, operation: UPDATE}
+    cdc: {enabled: true, payload: [text, title]}
+  - name: edit_post
+    steps:
+      - update: Post
+    impact:
+      primary: {entity: Post, operation: UPDATE}
+    cdc: {enabled: true, version: 2}
+  - name: change_post
+    steps:
+      - update: Post
+    impact:
+      primary: {entity: Post, operation: UPDATE}
+    cdc: {enabled: false}
+"#,
+        );
+    }
+}

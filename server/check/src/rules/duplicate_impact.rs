@@ -1,0 +1,128 @@
+//! `impact` declares an entity twice with the same operation, and the second entry adds nothing.
+//!
+//! Entries with a `collection` or a `condition` of their own, or with other fields, say more and are
+//! left alone.
+
+use specql_model::{EntityId, ImpactEntry, Operation};
+
+use crate::{Context, Diagnostic, Fix, Level, Rule, Tag};
+
+pub(crate) const RULE: Rule = Rule {
+    code: "duplicate-impact",
+    level: Level::Warning,
+    summary: "`impact` declares the same write twice",
+    run: duplicate_impact,
+    page: include_str!("../../../../docs/rules/duplicate-impact.md"),
+};
+
+fn duplicate_impact(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
+    for (_, action) in ctx.actions() {
+        let Some(impact) = &action.impact else { continue };
+        let mut seen: Vec<(EntityId, Operation, &ImpactEntry)> = Vec::new();
+        for (entry, entity) in ctx.entries(impact) {
+            let Some(operation) = entry.operation.as_ref().and_then(|it| it.value) else {
+                continue;
+            };
+            let entity = entity.id;
+            let first = seen.iter().find(|(other, does, before)| {
+                (*other, *does) == (entity, operation) && adds_nothing(entry, before)
+            });
+            if let Some((_, _, first)) = first {
+                acc.push(finding(ctx, entry, first));
+            } else {
+                seen.push((entity, operation, entry));
+            }
+        }
+    }
+}
+
+/// Whether everything that an entry says has been said before.
+fn adds_nothing(entry: &ImpactEntry, before: &ImpactEntry) -> bool {
+    let covered = match (&entry.fields, &before.fields) {
+        (_, None) => true,
+        (None, Some(_)) => false,
+        (Some(own), Some(other)) => {
+            own.iter().all(|it| other.iter().any(|other| other.text == it.text))
+        }
+    };
+    covered
+        && entry.condition.is_none()
+        && before.condition.is_none()
+        && entry.relations.is_empty()
+        && entry.collection.is_none()
+}
+
+fn finding(ctx: &Context<'_>, entry: &ImpactEntry, first: &ImpactEntry) -> Diagnostic {
+    let name = entry.entity.as_ref();
+    let range = name.map_or_else(|| ctx.first_line(entry.range), |it| it.range);
+    let message =
+        "this write is declared before with the same operation, so the entry adds nothing";
+    let edits = ctx.remove_item(entry.range);
+    let first = first.entity.as_ref().map_or(first.range, |it| it.range);
+    ctx.finding(&RULE, range, message.to_owned())
+        .related(ctx.id(), first, "declared here")
+        .tag(Tag::Unnecessary)
+        .fix(edits.map(|it| Fix::safe("Remove the entry", ctx.id(), it)))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::test_support::{check_diagnostics, check_fix};
+
+    const FILES: &str = "
+#- /user.yaml
+entity: User
+fields:
+  post_count: integer
+#- /post.yaml
+entity: Post
+fields:
+  title: text
+  author: ref(User)
+actions:
+  - name: create_post
+    steps:
+      - insert: Post
+      - update: User SET post_count = post_count + 1
+    impact:
+      primary: {entity: Post, operation: CREATE}
+      side_effects:
+";
+
+    #[test]
+    fn the_same_write_twice() {
+        check_diagnostics(&format!(
+            "{FILES}        - {{entity: User, operation: UPDATE, fields: [post_count]}}
+        - {{entity: User, operation: update, fields: [post_count]}}
+          #        ^^^^ 💡 warning[duplicate-impact]: this write is declared before with the same operation, so the entry adds nothing
+"
+        ));
+    }
+
+    #[test]
+    fn entries_that_say_more() {
+        check_diagnostics(&format!(
+            "{FILES}        - {{entity: User, operation: UPDATE, fields: [post_count]}}
+        - {{entity: User, operation: UPDATE, fields: [post_count], collection: updatedAuthors}}
+"
+        ));
+    }
+
+    #[test]
+    fn the_second_one_goes() {
+        check_fix(
+            &format!(
+                "{FILES}        - {{entity: User, operation: UPDATE}}
+        - {{entity: $0User, operation: UPDATE}}
+  - name: look_at_post
+"
+            ),
+            &format!(
+                "{}        - {{entity: User, operation: UPDATE}}
+  - name: look_at_post
+",
+                &FILES[FILES.find("#- /post.yaml\n").unwrap() + "#- /post.yaml\n".len()..]
+            ),
+        );
+    }
+}

@@ -1,0 +1,89 @@
+//! A mapping has a key twice, and the loader keeps the last one in silence.
+//!
+//! The fix removes the entry that is not read, so it changes nothing but what the author sees.
+
+use specql_syntax::yaml::ProblemKind;
+use specql_text::TextRange;
+
+use crate::{Context, Diagnostic, Fix, Level, Rule};
+
+pub(crate) const RULE: Rule = Rule {
+    code: "duplicate-key",
+    level: Level::Error,
+    summary: "a mapping has a key twice, and only the last one is read",
+    run: duplicate_key,
+    page: include_str!("../../../../docs/rules/duplicate-key.md"),
+};
+
+fn duplicate_key(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
+    let yaml = ctx.file.parse.yaml();
+    for problem in &yaml.problems {
+        let ProblemKind::DuplicateKey(key, first) = &problem.kind else { continue };
+        let message = format!(
+            "`{key}` stands here a second time; only the last one is read, so what the first one says is lost"
+        );
+        acc.push(
+            ctx.finding(&RULE, problem.range, message)
+                .related(ctx.id(), *first, "the first one")
+                .fix(remove_first(ctx, *first)),
+        );
+    }
+}
+
+/// Removes the entry whose key stands at a place.
+fn remove_first(ctx: &Context<'_>, key: TextRange) -> Option<Fix> {
+    let entry = ctx.entry_with_key(key)?;
+    let edits = ctx.remove_entry(entry);
+    Some(Fix::review("Remove the first one, which is not read", ctx.id(), edits))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::test_support::{check_diagnostics, check_fix};
+
+    #[test]
+    fn a_key_twice() {
+        check_diagnostics(
+            r#"
+entity: Post
+fields:
+  title: text
+  body: text
+  title: text!
+  #<^^^ 💡 error[duplicate-key]: `title` stands here a second time; only the last one is read, so what the first one says is lost
+"#,
+        );
+    }
+
+    #[test]
+    fn keys_of_different_mappings_are_different() {
+        check_diagnostics(
+            r#"
+entity: Post
+description: a
+fields:
+  title: {type: text, description: a}
+  body: {type: text, description: b}
+"#,
+        );
+    }
+
+    #[test]
+    fn the_entry_that_is_not_read_goes() {
+        check_fix(
+            r#"
+entity: Post
+fields:
+  title: text  # old
+  body: text
+  $0title: text!  # new
+"#,
+            r#"
+entity: Post
+fields:
+  body: text
+  title: text!  # new
+"#,
+        );
+    }
+}

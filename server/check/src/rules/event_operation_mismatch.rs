@@ -1,0 +1,139 @@
+//! An event type that says another operation than the primary one: `PostDeleted` for a CREATE.
+//!
+//! Only names made of the primary entity and an operation are judged, so an event about something else
+//! (`CommentCreated` in an action that updates the post) is fine.
+
+use specql_model::{Operation, Resolution};
+use specql_text::TextEdit;
+
+use crate::{
+    Context, Diagnostic, Fix, Level, Rule,
+    alignment::participle,
+    events::{primary_operation, said_operation},
+};
+
+pub(crate) const RULE: Rule = Rule {
+    code: "event-operation-mismatch",
+    level: Level::Error,
+    summary: "an event type says another operation than the declared impact",
+    run: event_operation_mismatch,
+    page: include_str!("../../../../docs/rules/event-operation-mismatch.md"),
+};
+
+fn event_operation_mismatch(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
+    for (_, action) in ctx.actions() {
+        let (Some(cdc), Some(operation)) = (&action.cdc, primary_operation(action)) else {
+            continue;
+        };
+        let Some(name) = &cdc.event_type else { continue };
+        let Some((about, said)) = said_operation(&name.text) else { continue };
+        let Some(declared) = action.impact.as_ref().and_then(|it| it.primary.as_ref()) else {
+            continue;
+        };
+        let entity = match &declared.entity {
+            Some(it) => it.as_str(),
+            None => ctx.entity().map_or("", |it| it.name.as_str()),
+        };
+        let entity = entity.rsplit('.').next().unwrap_or(entity);
+        if fits(said, operation) || is_about_another(ctx, about, entity) {
+            continue;
+        }
+        let message = format!(
+            "`{}` tells consumers that the row is {}, and the declared impact says {}",
+            name.text,
+            participle(Some(said)),
+            participle(Some(operation))
+        );
+        let better = format!("{about}{}", operation.participle());
+        let edit = TextEdit::replace(name.range, better.clone());
+        let other = declared.operation.as_ref().map_or(declared.range, |it| it.name.range);
+        acc.push(
+            ctx.finding(&RULE, name.range, message)
+                .related(ctx.id(), other, "the declared operation")
+                .fix(Fix::review(format!("Change to `{better}`"), ctx.id(), vec![edit])),
+        );
+    }
+}
+
+/// Whether a name may say an operation of an action that does another: an upsert does either half.
+fn fits(said: Operation, done: Operation) -> bool {
+    said == done || (done == Operation::Upsert && said != Operation::Delete)
+}
+
+/// Whether the name before the operation is another entity's.
+fn is_about_another(ctx: &Context<'_>, about: &str, entity: &str) -> bool {
+    about != entity && !matches!(ctx.resolve(about), Resolution::Unknown)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::test_support::{check_diagnostics, check_fix};
+
+    #[test]
+    fn another_operation() {
+        check_diagnostics(
+            r#"
+#- /comment.yaml
+entity: Comment
+fields:
+  post: ref(Post)
+#- /post.yaml
+entity: Post
+fields:
+  title: text
+actions:
+  - name: create_post
+    steps:
+      - insert: Post
+    impact:
+      primary: {entity: Post, operation: CREATE}
+    cdc:
+      enabled: true
+      event_type: PostDeleted
+      #           ^^^^^^^^^^^ 💡 error[event-operation-mismatch]: `PostDeleted` tells consumers that the row is deleted, and the declared impact says created
+  - name: save_post
+    steps:
+      - upsert: Post
+    impact:
+      primary: {entity: Post, operation: UPSERT}
+    cdc: {enabled: true, event_type: PostUpdated}
+  - name: close_post
+    steps:
+      - update: Post SET title = 'closed'
+    impact:
+      primary: {entity: Post, operation: UPDATE}
+    cdc: {enabled: true, event_type: CommentCreated}
+"#,
+        );
+    }
+
+    #[test]
+    fn the_declared_operation() {
+        check_fix(
+            r#"
+entity: Post
+fields:
+  title: text
+actions:
+  - name: create_post
+    steps:
+      - insert: Post
+    impact:
+      primary: {entity: Post, operation: CREATE}
+    cdc: {enabled: true, event_type: $0PostUpdated}
+"#,
+            r#"
+entity: Post
+fields:
+  title: text
+actions:
+  - name: create_post
+    steps:
+      - insert: Post
+    impact:
+      primary: {entity: Post, operation: CREATE}
+    cdc: {enabled: true, event_type: PostCreated}
+"#,
+        );
+    }
+}

@@ -1,0 +1,129 @@
+//! An event type that the outbox refuses, or that does not say what has happened.
+//!
+//! The tense is judged by a list of verbs: a name whose last or first word is one of them in the
+//! present. Any other name is left alone.
+
+use specql_model::Name;
+use specql_syntax::yaml::{Node, Resolved};
+use specql_text::TextEdit;
+
+use crate::{
+    Context, Diagnostic, Fix, Level, Rule,
+    events::{in_past_tense, is_event_type, pascal_case, written_types},
+};
+
+pub(crate) const RULE: Rule = Rule {
+    code: "event-type-name",
+    level: Level::Error,
+    summary: "an event type is not in PascalCase and in the past tense",
+    run: event_type_name,
+    page: include_str!("../../../../docs/rules/event-type-name.md"),
+};
+
+fn event_type_name(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
+    for (_, action) in ctx.actions() {
+        for name in action.cdc.iter().flat_map(written_types) {
+            // What YAML reads as a boolean or a number is `yaml-1-1-trap`.
+            let scalar = ctx.node_at(name.range).and_then(Node::as_scalar);
+            if scalar.is_none_or(|it| it.resolved == Resolved::Str) {
+                acc.extend(finding(ctx, name));
+            }
+        }
+    }
+}
+
+fn finding(ctx: &Context<'_>, name: &Name) -> Option<Diagnostic> {
+    let (message, level, better) = if is_event_type(&name.text) {
+        let better = in_past_tense(&name.text)?;
+        let message = format!(
+            "`{}` reads like a command; an event says what has happened, like `{better}`",
+            name.text
+        );
+        (message, Level::Warning, Some(better))
+    } else {
+        let better = pascal_case(&name.text);
+        let message = format!(
+            "the outbox refuses the event type `{}`; write letters and digits in PascalCase",
+            name.text
+        );
+        (message, RULE.level, better)
+    };
+    let fix = better.map(|it| {
+        let edit = TextEdit::replace(name.range, it.clone());
+        Fix::review(format!("Change to `{it}`"), ctx.id(), vec![edit])
+    });
+    Some(ctx.finding(&RULE, name.range, message).level(level).fix(fix))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::test_support::{check_diagnostics, check_fix};
+
+    #[test]
+    fn names_that_are_refused_or_misleading() {
+        check_diagnostics(
+            r#"
+entity: Post
+fields:
+  title: text
+actions:
+  - name: create_post
+    steps:
+      - insert: Post
+    impact:
+      primary: {entity: Post, operation: CREATE}
+    cdc:
+      enabled: true
+      event_type: post_created
+      #           ^^^^^^^^^^^^ 💡 error[event-type-name]: the outbox refuses the event type `post_created`; write letters and digits in PascalCase
+  - name: add_post
+    steps:
+      - insert: Post
+    impact:
+      primary: {entity: Post, operation: CREATE}
+    cdc:
+      enabled: true
+      event_type: CreatePost
+      #           ^^^^^^^^^^ 💡 warning[event-type-name]: `CreatePost` reads like a command; an event says what has happened, like `PostCreated`
+  - name: win_post
+    steps:
+      - insert: Post
+    impact:
+      primary: {entity: Post, operation: CREATE}
+    cdc:
+      enabled: true
+      event_type: PostWon
+"#,
+        );
+    }
+
+    #[test]
+    fn pascal_case() {
+        check_fix(
+            r#"
+entity: Post
+fields:
+  title: text
+actions:
+  - name: create_post
+    steps:
+      - insert: Post
+    impact:
+      primary: {entity: Post, operation: CREATE}
+    cdc: {enabled: true, event_type: $0post.created}
+"#,
+            r#"
+entity: Post
+fields:
+  title: text
+actions:
+  - name: create_post
+    steps:
+      - insert: Post
+    impact:
+      primary: {entity: Post, operation: CREATE}
+    cdc: {enabled: true, event_type: PostCreated}
+"#,
+        );
+    }
+}

@@ -1,0 +1,143 @@
+//! Something in `specql.config.yaml` that is not read: an unknown key, a wrong shape or word, a rule
+//! that there is not.
+
+use specql_model::{
+    FileKind,
+    keys::{self, Shape, Visit},
+    suggest,
+};
+use specql_syntax::{Name, yaml::Node};
+
+use super::{missing_key, unknown_key, wrong_shape};
+use crate::{
+    Context, Diagnostic, Level, Rule,
+    context::{did_you_mean, listed},
+    table::{RULES, rule},
+};
+
+pub(crate) const RULE: Rule = Rule {
+    code: "invalid-config",
+    level: Level::Error,
+    summary: "something in `specql.config.yaml` that is not read",
+    run: invalid_config,
+    page: include_str!("../../../../docs/rules/invalid-config.md"),
+};
+
+fn invalid_config(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
+    let FileKind::Config(config) = &ctx.file.kind else { return };
+    unknown_key::report(ctx, &RULE, acc);
+    wrong_shape::report(ctx, &RULE, acc);
+    missing_key::report(ctx, &RULE, acc);
+    words(ctx, acc);
+    let mut seen: Vec<&Name> = Vec::new();
+    for code in config.rules.iter().map(|it| &it.code) {
+        if rule(&code.text).is_some() || seen.contains(&code) {
+            continue;
+        }
+        seen.push(code);
+        let near = suggest(&code.text, RULES.iter().map(|it| it.code));
+        let message = format!(
+            "there is no rule `{}`, so this level is of no use{}",
+            code.text,
+            did_you_mean(near)
+        );
+        acc.push(ctx.finding(&RULE, code.range, message).fix(near.map(|it| ctx.rename(code, it))));
+    }
+}
+
+/// Words outside the vocabulary of their key.
+fn words(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
+    let Some(root) = keys::root_spec(&ctx.file.kind) else { return };
+    keys::walk(root, &ctx.file.parse.yaml().root, &mut |visit| {
+        if let Visit::Value { shapes, node, fits: true } = visit {
+            acc.extend(word(ctx, shapes, node));
+        }
+    });
+}
+
+fn word(ctx: &Context<'_>, shapes: &'static [Shape], node: &Node) -> Option<Diagnostic> {
+    let written = node.name()?;
+    let known: Vec<&str> = shapes
+        .iter()
+        .flat_map(Shape::alternatives)
+        .filter_map(|it| if let Shape::Word(words) = it { Some(*words) } else { None })
+        .flatten()
+        .map(|it| it.0)
+        .collect();
+    // `off` without quotes is a boolean to YAML and still the word that is meant.
+    if known.is_empty() || known.iter().any(|it| it.eq_ignore_ascii_case(&written.text)) {
+        return None;
+    }
+    let near = suggest(&written.text, known.iter().copied());
+    let choice = match near {
+        Some(_) => did_you_mean(near),
+        None => format!("; it is one of {}", listed(known)),
+    };
+    let message =
+        format!("`{}` is no value of this setting, so its default holds{choice}", written.text);
+    Some(ctx.finding(&RULE, node.range, message).fix(near.map(|it| ctx.rename(&written, it))))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::test_support::{check_diagnostics, check_fix};
+
+    #[test]
+    fn what_is_not_read() {
+        check_diagnostics(
+            r#"
+#- /specql.config.yaml
+tenancy: multi
+#        ^^^^^ error[invalid-config]: `multi` is no value of this setting, so its default holds; it is one of `single` and `required`
+audits: false
+#<^^^^ 💡 error[invalid-config]: the configuration has no key `audits`, so what stands here is not read; did you mean `audit`?
+kafka: [a]
+#      ^^^ error[invalid-config]: `kafka` takes a mapping, and this is a list, so it is not read
+rules:
+  missing-impakt: error
+  #<^^^^^^^^^^^^ 💡 error[invalid-config]: there is no rule `missing-impakt`, so this level is of no use; did you mean `missing-impact`?
+  missing-impact: fatal
+  #               ^^^^^ error[invalid-config]: `fatal` is no value of this setting, so its default holds; it is one of `error`, `warning`, `info` and `off`
+"#,
+        );
+    }
+
+    #[test]
+    fn a_configuration_that_is_read() {
+        check_diagnostics(
+            r#"
+#- /specql.config.yaml
+compat: off
+tenancy: required
+audit: {cascade_storage: column, retention: 7 years}
+rules:
+  missing-impact: off
+  unknown-type:
+    level: warning
+    paths: [legacy/**]
+#- /legacy/post.yaml
+entity: Post
+fields:
+  price: mony
+  #      ^^^^ 💡 warning[unknown-type]
+actions:
+  - name: create_post
+    steps:
+      - insert: Post
+#- /post.yaml
+entity: Tag
+fields:
+  price: mony
+  #      ^^^^ 💡 error[unknown-type]
+"#,
+        );
+    }
+
+    #[test]
+    fn the_near_rule() {
+        check_fix(
+            "#- /specql.config.yaml\nrules:\n  $0missing-impakt: off  # for now\n",
+            "rules:\n  missing-impact: off  # for now\n",
+        );
+    }
+}

@@ -1,0 +1,134 @@
+//! Something in the file is no YAML.
+//!
+//! The reader goes on behind it, so every such place is reported and the rest of the file is checked.
+
+use specql_syntax::yaml::{Problem, ProblemKind};
+
+use crate::{Context, Diagnostic, Level, Rule};
+
+pub(crate) const RULE: Rule = Rule {
+    code: "invalid-yaml",
+    level: Level::Error,
+    summary: "something in the file is no YAML",
+    run: invalid_yaml,
+    page: include_str!("../../../../docs/rules/invalid-yaml.md"),
+};
+
+fn invalid_yaml(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
+    for problem in &ctx.file.parse.yaml().problems {
+        if let Some(message) = message(ctx, problem) {
+            acc.push(ctx.finding(&RULE, problem.range, message));
+        }
+    }
+}
+
+/// What is wrong; absent for what other rules report.
+fn message(ctx: &Context<'_>, problem: &Problem) -> Option<String> {
+    let written = ctx.slice(problem.range).lines().next().unwrap_or_default().trim();
+    let message = match &problem.kind {
+        ProblemKind::Invalid => {
+            "this is neither `key: value` nor a list item, so nothing of it is read".to_owned()
+        }
+        ProblemKind::Misindented => {
+            "this does not stand below its siblings; indent it like the line it belongs to".to_owned()
+        }
+        ProblemKind::Tab => "YAML cannot be indented with tabs; use spaces".to_owned(),
+        ProblemKind::MissingColon => format!("`{written}` has no value; write `{written}: …`"),
+        ProblemKind::MissingDash => {
+            "this stands in a list and begins no item; write `- ` before it".to_owned()
+        }
+        ProblemKind::MisplacedSequence => {
+            "a list item stands between the keys of a mapping; indent it below the key it belongs to"
+                .to_owned()
+        }
+        ProblemKind::UnclosedFlow => {
+            let end = if written.starts_with('{') { '}' } else { ']' };
+            format!("this is never closed; add `{end}`")
+        }
+        ProblemKind::UnclosedQuote => {
+            let quote = if written.starts_with('\'') { '\'' } else { '"' };
+            format!("this text is never closed; add `{quote}`")
+        }
+        ProblemKind::BadEscape(escape) => {
+            format!("`{escape}` is no escape of YAML; write `\\\\` for a backslash, or use single quotes")
+        }
+        ProblemKind::UnknownAlias(name) => {
+            format!("no value before this is named `&{name}`, so the alias stands for nothing")
+        }
+        ProblemKind::BadMerge => "`<<` merges mappings, and this is none".to_owned(),
+        ProblemKind::TooDeep => "this is nested too deeply to be read".to_owned(),
+        ProblemKind::AliasBomb => {
+            "these aliases stand for more values than a file may hold".to_owned()
+        }
+        ProblemKind::DuplicateAnchor(name) => {
+            format!("`&{name}` names a value already, and the loader refuses a second one")
+        }
+        ProblemKind::QuestionInFlow => {
+            "the loader refuses `?` between brackets; write the text in quotes".to_owned()
+        }
+        ProblemKind::DuplicateKey(..)
+        | ProblemKind::SecondDocument
+        | ProblemKind::Tag(_)
+        | ProblemKind::ComplexKey => return None,
+    };
+    Some(message)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::test_support::check_diagnostics;
+
+    #[test]
+    fn a_word_without_colon() {
+        check_diagnostics(
+            r#"
+entity: Post
+fields:
+  title
+  #<^^^ error[invalid-yaml]: `title` has no value; write `title: …`
+  body: text
+"#,
+        );
+    }
+
+    #[test]
+    fn what_follows_a_mistake_is_still_checked() {
+        check_diagnostics(
+            r#"
+entity: Post
+fields:
+  title: text!
+  tags: [a
+  #     ^ error[invalid-yaml]: this is never closed; add `]`
+  body: txt
+  #     ^^^ 💡 error[unknown-type]: `txt` is no type, so the column would become text; did you mean `text`?
+"#,
+        );
+    }
+
+    #[test]
+    fn quotes_and_escapes() {
+        check_diagnostics(
+            r#"
+entity: Post
+description: "a \q b"
+#               ^^ error[invalid-yaml]: `\q` is no escape of YAML; write `\\` for a backslash, or use single quotes
+fields:
+  title: "text
+  #      ^ error[invalid-yaml]: this text is never closed; add `"`
+"#,
+        );
+    }
+
+    #[test]
+    fn a_tab() {
+        check_diagnostics(
+            "
+entity: Post
+fields:
+ \ttitle: text
+#^ error[invalid-yaml]: YAML cannot be indented with tabs; use spaces
+",
+        );
+    }
+}

@@ -1,0 +1,258 @@
+//! An older form of `impact`: the key `impacts` in one of its shapes, or names in camelCase.
+//!
+//! It is read all the same. The fix is safe where it carries everything over; a description of one
+//! entry, a filter or a comment inside the block would be lost, and then it needs a look.
+
+use specql_model::{Impact, ImpactEntry};
+use specql_syntax::{
+    edit::Value,
+    yaml::{Entry, Node, NodeKind},
+};
+use specql_text::TextEdit;
+
+use crate::{Applicability, Context, Diagnostic, Fix, Level, Rule, Tag};
+
+pub(crate) const RULE: Rule = Rule {
+    code: "legacy-impacts",
+    level: Level::Info,
+    summary: "an older form of `impact`",
+    run: legacy_impacts,
+    page: include_str!("../../../../docs/rules/legacy-impacts.md"),
+};
+
+/// Names of an `impact` in camelCase, and as they are written.
+const CAMEL_CASE: &[(&str, &str)] =
+    &[("sideEffects", "side_effects"), ("cacheInvalidations", "cache_invalidations")];
+
+/// Keys of an older entry that are carried over.
+const CARRIED: &[&str] = &["entity", "operation", "fields", "collection"];
+
+fn legacy_impacts(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
+    for (id, action) in ctx.actions() {
+        let Some(impact) = action.impact.as_ref().filter(|it| it.legacy) else { continue };
+        let message =
+            "this is an older form, read as an `impact` whose first entry is the primary one";
+        let fix = if ctx.is_damaged_action(id) { None } else { fix(ctx, impact) };
+        acc.push(ctx.finding(&RULE, impact.key, message.to_owned()).tag(Tag::Deprecated).fix(fix));
+    }
+}
+
+fn fix(ctx: &Context<'_>, impact: &Impact) -> Option<Fix> {
+    let entry = ctx.entry_with_key(impact.key)?;
+    if is_current(&entry.value) {
+        return Some(rename(ctx, entry));
+    }
+    let edits = ctx.replace_entry(entry, "impact", &block(impact)?);
+    let mut fix = Fix::safe("Write it as `impact`", ctx.id(), edits);
+    if !carries_all(ctx, entry) {
+        fix.applicability = Applicability::Review;
+    }
+    Some(fix)
+}
+
+/// Whether a block has the shape of today, and only names of another time.
+fn is_current(node: &Node) -> bool {
+    let names = ["primary", "side_effects", "sideEffects"];
+    names.iter().any(|it| node.get(it).is_some())
+}
+
+fn rename(ctx: &Context<'_>, entry: &Entry) -> Fix {
+    let mut edits = Vec::new();
+    if entry.key.text != "impact" {
+        edits.push(TextEdit::replace(entry.key.range, "impact"));
+    }
+    for inner in entry.value.as_mapping().into_iter().flat_map(|it| &it.entries) {
+        if let Some((_, to)) = CAMEL_CASE.iter().find(|it| it.0 == inner.key.text) {
+            edits.push(TextEdit::replace(inner.key.range, *to));
+        }
+    }
+    Fix::safe("Write the names of today", ctx.id(), edits)
+}
+
+/// The block of today.
+fn block(impact: &Impact) -> Option<Value> {
+    let mut block = Vec::new();
+    if let Some(it) = &impact.description {
+        block.push(("description".to_owned(), Value::Scalar(it.text.to_string())));
+    }
+    block.push(("primary".to_owned(), item(impact.primary.as_ref()?)));
+    if !impact.side_effects.is_empty() {
+        let items = impact.side_effects.iter().map(item).collect();
+        block.push(("side_effects".to_owned(), Value::List(items)));
+    }
+    Some(Value::Mapping(block))
+}
+
+fn item(entry: &ImpactEntry) -> Value {
+    let mut item = Vec::new();
+    let mut add =
+        |key: &str, text: &str| item.push((key.to_owned(), Value::Scalar(text.to_owned())));
+    if let Some(it) = &entry.entity {
+        add("entity", &it.text);
+    }
+    if let Some(it) = &entry.operation {
+        add("operation", it.value.map_or(it.name.as_str(), |it| it.as_str()));
+    }
+    if let Some(it) = &entry.collection {
+        add("collection", &it.text);
+    }
+    if let Some(it) = entry.fields.as_ref().filter(|it| !it.is_empty()) {
+        let names = it.iter().map(|it| it.text.to_string()).collect();
+        item.push(("fields".to_owned(), Value::FlowList(names)));
+    }
+    Value::Mapping(item)
+}
+
+/// Whether an older block says nothing that the new one leaves out.
+fn carries_all(ctx: &Context<'_>, entry: &Entry) -> bool {
+    let comments = &ctx.file.parse.yaml().comments;
+    let is_carried = |it: &Node| match &it.kind {
+        NodeKind::Mapping(it) => {
+            it.entries.iter().all(|it| CARRIED.contains(&it.key.text.as_str()))
+        }
+        NodeKind::Scalar(_) => true,
+        NodeKind::Missing | NodeKind::Sequence(_) => false,
+    };
+    let carries = match &entry.value.kind {
+        NodeKind::Sequence(it) => it.items.iter().all(is_carried),
+        NodeKind::Scalar(_) => true,
+        NodeKind::Mapping(_) | NodeKind::Missing => false,
+    };
+    carries && !comments.iter().any(|it| entry.range.contains_range(*it))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::test_support::{check_diagnostics, check_fix};
+
+    #[test]
+    fn older_forms_are_read() {
+        check_diagnostics(
+            r#"
+#- /user.yaml
+entity: User
+fields:
+  post_count: integer
+#- /post.yaml
+entity: Post
+fields:
+  title: text
+  author: ref(User)
+actions:
+  - name: create_post
+    impacts:
+    #<^^^^^ 💡 info[legacy-impacts]: this is an older form, read as an `impact` whose first entry is the primary one
+      - {entity: Post, operation: insert}
+      - {entity: User, operation: update, fields: [post_count]}
+    steps:
+      - insert: Post
+      - update: User SET post_count = post_count + 1
+  - name: add_post
+    impacts:
+    #<^^^^^ 💡 info[legacy-impacts]
+      inserts: [Post]
+    steps:
+      - insert: Post
+  - name: make_post
+    impact:
+    #<^^^^ 💡 info[legacy-impacts]
+      primary: {entity: Post, operation: CREATE}
+      sideEffects:
+        - {entity: User, operation: UPDATE}
+    steps:
+      - insert: Post
+      - update: User SET post_count = post_count + 1
+  - name: drop_post
+    impacts: [Post]
+    #<^^^^^ 💡 info[legacy-impacts]
+    steps:
+      - delete: Post
+"#,
+        );
+    }
+
+    #[test]
+    fn the_block_of_today() {
+        check_fix(
+            r#"
+#- /user.yaml
+entity: User
+fields:
+  post_count: integer
+#- /post.yaml
+entity: Post
+fields:
+  title: text
+  author: ref(User)
+actions:
+  - name: create_post
+    $0impacts:
+      - {entity: Post, operation: insert}
+      - {entity: User, operation: update, fields: [post_count]}
+    steps:  # what happens
+      - insert: Post
+      - update: User SET post_count = post_count + 1
+"#,
+            r#"
+entity: Post
+fields:
+  title: text
+  author: ref(User)
+actions:
+  - name: create_post
+    impact:
+      primary:
+        entity: Post
+        operation: CREATE
+      side_effects:
+        - entity: User
+          operation: UPDATE
+          fields: [post_count]
+    steps:  # what happens
+      - insert: Post
+      - update: User SET post_count = post_count + 1
+"#,
+        );
+    }
+
+    #[test]
+    fn the_names_of_today() {
+        check_fix(
+            r#"
+#- /user.yaml
+entity: User
+fields:
+  post_count: integer
+#- /post.yaml
+entity: Post
+fields:
+  title: text
+  author: ref(User)
+actions:
+  - name: create_post
+    steps:
+      - insert: Post
+      - update: User SET post_count = post_count + 1
+    $0impact:
+      primary: {entity: Post, operation: CREATE}
+      sideEffects:  # the author
+        - {entity: User, operation: UPDATE}
+"#,
+            r#"
+entity: Post
+fields:
+  title: text
+  author: ref(User)
+actions:
+  - name: create_post
+    steps:
+      - insert: Post
+      - update: User SET post_count = post_count + 1
+    impact:
+      primary: {entity: Post, operation: CREATE}
+      side_effects:  # the author
+        - {entity: User, operation: UPDATE}
+"#,
+        );
+    }
+}

@@ -1,0 +1,119 @@
+//! `impact` declares another operation than the steps do.
+
+use specql_text::TextEdit;
+
+use crate::{
+    Context, Diagnostic, Fix, Level, Rule,
+    alignment::{Alignment, participle},
+};
+
+pub(crate) const RULE: Rule = Rule {
+    code: "operation-mismatch",
+    level: Level::Error,
+    summary: "`impact` declares another operation than the steps do",
+    run: operation_mismatch,
+    page: include_str!("../../../../docs/rules/operation-mismatch.md"),
+};
+
+fn operation_mismatch(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
+    for (id, action) in ctx.actions() {
+        let Some(alignment) = Alignment::of(ctx, id, action) else { continue };
+        for pair in &alignment.mismatched {
+            let (Some(declared), Some(effect), Some(entity)) =
+                (&pair.entry.operation, pair.effects.first(), ctx.workspace.entity(pair.entity))
+            else {
+                continue;
+            };
+            let done = effect.operation.as_str();
+            let message = format!(
+                "`{}` is {} by the steps, not {}, so clients and consumers are told something else",
+                entity.name.text,
+                participle(Some(effect.operation)),
+                participle(declared.value),
+            );
+            let (file, range) = ctx.place_of(effect);
+            let edit = TextEdit::replace(declared.name.range, done);
+            acc.push(
+                ctx.finding(&RULE, declared.name.range, message)
+                    .related(file, range, "the step")
+                    .fix(Fix::safe(format!("Change to `{done}`"), ctx.id(), vec![edit])),
+            );
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::test_support::{check_diagnostics, check_fix};
+
+    #[test]
+    fn another_operation() {
+        check_diagnostics(
+            r#"
+entity: Post
+fields:
+  title: text
+actions:
+  - name: create_post
+    steps:
+      - insert: Post
+    impact:
+      primary:
+        entity: Post
+        operation: UPDATE
+        #          ^^^^^^ 💡 error[operation-mismatch]: `Post` is created by the steps, not updated, so clients and consumers are told something else
+"#,
+        );
+    }
+
+    #[test]
+    fn upsert_stands_for_both_of_its_halves() {
+        check_diagnostics(
+            r#"
+entity: Post
+fields:
+  title: text
+actions:
+  - name: save_post
+    steps:
+      - if: input.id IS NULL
+        then:
+          - insert: Post
+        else:
+          - update: Post
+    impact:
+      primary:
+        entity: Post
+        operation: UPSERT
+"#,
+        );
+    }
+
+    #[test]
+    fn the_step_is_right() {
+        check_fix(
+            r#"
+entity: Post
+fields:
+  title: text
+actions:
+  - name: remove_post
+    steps:
+      - delete: Post
+    impact:
+      primary: {entity: Post, operation: $0UPDATE}
+"#,
+            r#"
+entity: Post
+fields:
+  title: text
+actions:
+  - name: remove_post
+    steps:
+      - delete: Post
+    impact:
+      primary: {entity: Post, operation: DELETE}
+"#,
+        );
+    }
+}

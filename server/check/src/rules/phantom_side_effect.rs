@@ -1,0 +1,159 @@
+//! An entry of `impact` that no step does.
+//!
+//! Silent where the steps are not fully known: a call of a function outside the workspace, a step of
+//! the extended dialect, a pattern, an entity that resolves to nothing.
+
+use crate::{
+    Context, Diagnostic, Fix, Level, Rule, Tag,
+    alignment::{Alignment, Pair, participle},
+};
+
+pub(crate) const RULE: Rule = Rule {
+    code: "phantom-side-effect",
+    level: Level::Warning,
+    summary: "`impact` declares a write that no step does",
+    run: phantom_side_effect,
+    page: include_str!("../../../../docs/rules/phantom-side-effect.md"),
+};
+
+fn phantom_side_effect(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
+    for (id, action) in ctx.actions() {
+        let Some(alignment) = Alignment::of(ctx, id, action) else { continue };
+        for pair in &alignment.undone {
+            let Some(entity) = ctx.workspace.entity(pair.entity) else { continue };
+            let operation = pair.entry.operation.as_ref().and_then(|it| it.value);
+            let message = format!(
+                "`{}` is declared to be {}, and no step of `{}` does that",
+                entity.name.text,
+                participle(operation),
+                action.name.text
+            );
+            let at = pair.entry.entity.as_ref().map_or(pair.entry.range, |it| it.range);
+            let steps = action.steps_key.unwrap_or(action.name.range);
+            acc.push(
+                ctx.finding(&RULE, at, message)
+                    .related(ctx.id(), steps, "the steps")
+                    .tag(Tag::Unnecessary)
+                    .fix(remove(ctx, pair)),
+            );
+        }
+    }
+}
+
+/// Removes a side effect; the primary entity has to be some other one, which only the author knows.
+fn remove(ctx: &Context<'_>, pair: &Pair<'_>) -> Option<Fix> {
+    if pair.primary {
+        return None;
+    }
+    let edits = ctx.remove_item(pair.entry.range)?;
+    Some(Fix::safe("Remove this side effect", ctx.id(), edits))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::test_support::{check_diagnostics, check_fix};
+
+    #[test]
+    fn declared_and_never_done() {
+        check_diagnostics(
+            r#"
+#- /user.yaml
+entity: User
+fields:
+  post_count: integer
+#- /post.yaml
+entity: Post
+fields:
+  title: text
+actions:
+  - name: create_post
+    steps:
+      - insert: Post
+    impact:
+      primary:
+        entity: Post
+        operation: CREATE
+      side_effects:
+        - entity: User
+          #       ^^^^ 💡 warning[phantom-side-effect]: `User` is declared to be updated, and no step of `create_post` does that
+          operation: UPDATE
+"#,
+        );
+    }
+
+    #[test]
+    fn what_is_not_known_is_not_denied() {
+        check_diagnostics(
+            r#"
+#- /user.yaml
+entity: User
+fields:
+  post_count: integer
+#- /post.yaml
+entity: Post
+fields:
+  title: text
+actions:
+  - name: create_post
+    steps:
+      - insert: Post
+      - call: recount_posts(user = input.author)
+    impact:
+      primary:
+        entity: Post
+        operation: CREATE
+      side_effects:
+        - entity: User
+          operation: UPDATE
+  - name: close_post
+    pattern: state_machine/transition
+    impact:
+      primary:
+        entity: Post
+        operation: UPDATE
+"#,
+        );
+    }
+
+    #[test]
+    fn the_entry_goes() {
+        check_fix(
+            r#"
+#- /user.yaml
+entity: User
+fields:
+  post_count: integer
+#- /post.yaml
+entity: Post
+fields:
+  title: text
+actions:
+  - name: create_post
+    steps:
+      - insert: Post
+    impact:
+      primary:
+        entity: Post
+        operation: CREATE
+      side_effects:
+        - entity: $0User
+          operation: UPDATE
+      optimistic_safe: true
+"#,
+            r#"
+entity: Post
+fields:
+  title: text
+actions:
+  - name: create_post
+    steps:
+      - insert: Post
+    impact:
+      primary:
+        entity: Post
+        operation: CREATE
+      optimistic_safe: true
+"#,
+        );
+    }
+}

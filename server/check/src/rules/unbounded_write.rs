@@ -1,0 +1,118 @@
+//! A step writes another entity and no `ref` leads to its rows, so it has none to work on.
+
+use specql_model::{Operation, RowSource};
+
+use crate::{
+    Context, Diagnostic, Level, Rule,
+    names::snake_case,
+    rows::{add_where, own_effects},
+};
+
+pub(crate) const RULE: Rule = Rule {
+    code: "unbounded-write",
+    level: Level::Error,
+    summary: "a step writes another entity and says nothing about which rows",
+    run: unbounded_write,
+    page: include_str!("../../../../docs/rules/unbounded-write.md"),
+};
+
+fn unbounded_write(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
+    for (id, action) in ctx.actions() {
+        for (effect, step) in own_effects(ctx, id, action) {
+            if effect.rows != RowSource::Unreachable {
+                continue;
+            }
+            let (Some(own), Some(written)) =
+                (ctx.entity(), effect.entity.and_then(|it| ctx.workspace.entity(it)))
+            else {
+                continue;
+            };
+            if !ctx.knows_references(own) || !ctx.knows_references(written) {
+                continue;
+            }
+            let what = if effect.operation == Operation::Delete { "deleted" } else { "written" };
+            let message = format!(
+                "no field leads from `{}` to `{}` or back, so it is not said which rows are {what}; add a \
+                 `WHERE`",
+                own.name.text, written.name.text
+            );
+            let condition = format!("id = input.{}_id", snake_case(&written.name.text));
+            acc.push(
+                ctx.finding(&RULE, effect.target.range, message)
+                    .related(written.id.0, written.name.range, "the entity")
+                    .fix(add_where(ctx, step, &condition)),
+            );
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::test_support::{check_diagnostics, check_fix};
+
+    #[test]
+    fn rows_that_nothing_leads_to() {
+        check_diagnostics(
+            r#"
+#- /counter.yaml
+entity: Counter
+fields:
+  value: integer
+#- /post.yaml
+entity: Post
+fields:
+  title: text
+actions:
+  - name: create_post
+    steps:
+      - insert: Post
+      - update: Counter SET value = value + 1
+      #         ^^^^^^^ 💡 error[unbounded-write]: no field leads from `Post` to `Counter` or back, so it is not said which rows are written; add a `WHERE`
+      - update: Counter SET value = value + 1 WHERE id = input.counter
+    impact:
+      primary: {entity: Post, operation: CREATE}
+      side_effects:
+        - {entity: Counter, operation: UPDATE}
+"#,
+        );
+    }
+
+    #[test]
+    fn the_rows_are_said() {
+        check_fix(
+            r#"
+#- /counter.yaml
+entity: Counter
+fields:
+  value: integer
+#- /post.yaml
+entity: Post
+fields:
+  title: text
+actions:
+  - name: create_post
+    steps:
+      - insert: Post
+      - update: $0Counter SET value = value + 1  # how many
+    impact:
+      primary: {entity: Post, operation: CREATE}
+      side_effects:
+        - {entity: Counter, operation: UPDATE}
+"#,
+            r#"
+entity: Post
+fields:
+  title: text
+actions:
+  - name: create_post
+    steps:
+      - insert: Post
+      - update: Counter SET value = value + 1 WHERE id = input.counter_id  # how many
+    impact:
+      primary: {entity: Post, operation: CREATE}
+      side_effects:
+        - {entity: Counter, operation: UPDATE}
+"#,
+        );
+    }
+}

@@ -1,0 +1,150 @@
+//! A name that is no entity of the workspace.
+//!
+//! Everything else about the name is left alone: its fields, its writes, its declared impact.
+
+use std::collections::BTreeMap;
+
+use smol_str::SmolStr;
+use specql_model::{Entity, Resolution};
+use specql_syntax::expression::EntityReference;
+
+use crate::{Context, Diagnostic, Level, Rule, context::did_you_mean, references::references};
+
+pub(crate) const RULE: Rule = Rule {
+    code: "unknown-entity",
+    level: Level::Error,
+    summary: "a name that is no entity of the workspace",
+    run: unknown_entity,
+    page: include_str!("../../../../docs/rules/unknown-entity.md"),
+};
+
+fn unknown_entity(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
+    // The nearest name is sought among all entities, so once for each name.
+    let mut nearest: BTreeMap<SmolStr, Option<&str>> = BTreeMap::new();
+    for it in references(ctx) {
+        if ctx.resolve_reference(&it.to) == Resolution::Unknown {
+            let name = &it.to.name.text;
+            let near = nearest.entry(name.clone());
+            let near = *near.or_insert_with(|| ctx.workspace.suggest_entity(name));
+            acc.extend(finding(ctx, &it.to, it.why, near));
+        }
+    }
+}
+
+fn finding(
+    ctx: &Context<'_>,
+    to: &EntityReference,
+    why: &str,
+    near: Option<&str>,
+) -> Option<Diagnostic> {
+    let name = &to.name;
+    let elsewhere =
+        to.schema.as_ref().and_then(|schema| Some((schema, elsewhere(ctx, &name.text)?)));
+    if let Some((schema, entity)) = elsewhere {
+        let message = format!(
+            "the schema `{}` has no entity `{}`, {why}; it is in `{}`",
+            schema.text,
+            name.text,
+            entity.schema_name()
+        );
+        let finding = ctx.finding(&RULE, schema.range, message);
+        return Some(
+            finding
+                .related(entity.id.0, entity.name.range, "declared here")
+                .fix(ctx.rename(schema, entity.schema_name())),
+        );
+    }
+    if near.is_none() && ctx.index.has_unnamed_entity(ctx.workspace) {
+        return None;
+    }
+    let message = format!(
+        "there is no entity `{}` in this workspace, {why}{}",
+        name.text,
+        did_you_mean(near)
+    );
+    Some(ctx.finding(&RULE, name.range, message).fix(near.map(|it| ctx.rename(name, it))))
+}
+
+/// The one entity with a name, whatever its schema.
+fn elsewhere<'a>(ctx: &Context<'a>, name: &str) -> Option<&'a std::sync::Arc<Entity>> {
+    ctx.workspace.entity(ctx.resolve(name).found()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::test_support::{check_diagnostics, check_fix};
+
+    #[test]
+    fn wherever_an_entity_is_named() {
+        check_diagnostics(
+            r#"
+#- /user.yaml
+entity: User
+schema: people
+fields:
+  post_count: integer
+#- /post.yaml
+entity: Post
+schema: blog
+fields:
+  title: text
+  author: ref(Usr)!
+  #           ^^^ 💡 error[unknown-entity]: there is no entity `Usr` in this workspace, so the reference leads nowhere; did you mean `User`?
+  editor: ref(blog.User)
+  #           ^^^^ 💡 error[unknown-entity]: the schema `blog` has no entity `User`, so the reference leads nowhere; it is in `people`
+  readers: list(ref(Reader))
+  #                 ^^^^^^ error[unknown-entity]: there is no entity `Reader` in this workspace, so the reference leads nowhere
+actions:
+  - name: create_post
+    steps:
+      - validate: EXISTS Usr WHERE id = input.author
+      #                  ^^^ 💡 error[unknown-entity]: there is no entity `Usr` in this workspace, so the condition has no rows to look at; did you mean `User`?
+      - insert: Post
+      - update: Usr SET post_count = post_count + 1
+      #         ^^^ 💡 error[unknown-entity]: there is no entity `Usr` in this workspace, so the step has no rows to work on; did you mean `User`?
+    impact:
+      primary:
+        entity: Post
+        operation: CREATE
+      side_effects:
+        - entity: Usr
+          #       ^^^ 💡 error[unknown-entity]: there is no entity `Usr` in this workspace, so clients refresh nothing for it; did you mean `User`?
+          operation: UPDATE
+          fields: [post_count]
+    cascade:
+      exclude_entities: [Usr]
+      #                  ^^^ 💡 error[unknown-entity]: there is no entity `Usr` in this workspace, so it changes nothing here; did you mean `User`?
+"#,
+        );
+    }
+
+    #[test]
+    fn tables_and_schemas_lead_to_entities() {
+        check_diagnostics(
+            r#"
+#- /contact.yaml
+entity: BlogPost
+schema: blog
+fields:
+  title: text
+actions:
+  - name: look
+    steps:
+      - find: blog.tb_blog_post WHERE title = 'a'
+      - find: blog.BlogPost WHERE title = 'a'
+"#,
+        );
+    }
+
+    #[test]
+    fn the_near_name() {
+        check_fix(
+            "#- /user.yaml\nentity: User\n#- /post.yaml\nentity: Post\nfields:\n  author: ref($0Usr)!  # who\n",
+            "entity: Post\nfields:\n  author: ref(User)!  # who\n",
+        );
+        check_fix(
+            "#- /user.yaml\nentity: User\nschema: people\n#- /post.yaml\nentity: Post\nfields:\n  author: ref($0blog.User)!\n",
+            "entity: Post\nfields:\n  author: ref(people.User)!\n",
+        );
+    }
+}

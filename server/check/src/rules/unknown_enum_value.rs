@@ -1,0 +1,160 @@
+//! A default, a comparison or an assignment names a value that its enum does not list.
+
+use specql_model::{Field, Name, Type, suggest};
+use specql_syntax::expression::ExpressionKind;
+use specql_text::{TextEdit, TextRange};
+
+use crate::{
+    Context, Diagnostic, Fix, Level, Rule,
+    context::{did_you_mean, listed},
+    enums::{EnumValue, unquoted, visit_values},
+};
+
+pub(crate) const RULE: Rule = Rule {
+    code: "unknown-enum-value",
+    level: Level::Error,
+    summary: "a value that its enum does not list",
+    run: unknown_enum_value,
+    page: include_str!("../../../../docs/rules/unknown-enum-value.md"),
+};
+
+/// More values than these are not listed in a message.
+const MOST_LISTED: usize = 8;
+
+fn unknown_enum_value(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
+    for field in ctx.entity().iter().flat_map(|it| &it.fields) {
+        acc.extend(of_default(ctx, field));
+    }
+    for (id, action) in ctx.actions() {
+        visit_values(ctx, id, action, &mut |it| {
+            if let Some(text) = literal(it)
+                && !lists(it.values, text)
+            {
+                acc.push(finding(ctx, it.values, it.column, text, it.value.range));
+            }
+        });
+    }
+}
+
+/// The text of a value that is one: in quotes, or a bare word as a case of `switch`.
+fn literal<'a>(it: &EnumValue<'_, 'a>) -> Option<&'a str> {
+    match &it.value.kind {
+        ExpressionKind::String(text) => Some(text),
+        ExpressionKind::Path(path) if it.is_case && !path.dollar => {
+            match path.segments.as_slice() {
+                [name] => Some(&name.text),
+                _ => None,
+            }
+        }
+        _ => None,
+    }
+}
+
+fn of_default(ctx: &Context<'_>, field: &Field) -> Option<Diagnostic> {
+    let Type::Enum(values) = &field.ty else { return None };
+    let default = &field.default.as_ref()?.text;
+    let text = unquoted(default);
+    let is_null = text.is_empty() || text.eq_ignore_ascii_case("null");
+    if is_null || values.is_empty() || lists(values, text) || !field.problems.is_empty() {
+        return None;
+    }
+    Some(finding(ctx, values, &field.name.text, text, default.range))
+}
+
+fn lists(values: &[Name], text: &str) -> bool {
+    values.iter().any(|it| unquoted(it) == text)
+}
+
+fn finding(
+    ctx: &Context<'_>,
+    values: &[Name],
+    column: &str,
+    text: &str,
+    range: TextRange,
+) -> Diagnostic {
+    let near = suggest(text, values.iter().map(unquoted));
+    let choice = match near {
+        Some(_) => did_you_mean(near),
+        None if values.len() <= MOST_LISTED => {
+            format!("; it has {}", listed(values.iter().map(unquoted)))
+        }
+        None => String::new(),
+    };
+    let message = format!("`{text}` is no value of `{column}`, so it never holds{choice}");
+    let fix = near.map(|it| {
+        // In the place of the text the quotes stay as they are.
+        let written = ctx.slice(range);
+        let replaced =
+            if written.contains(text) { written.replacen(text, it, 1) } else { format!("'{it}'") };
+        Fix::review(format!("Change to `{it}`"), ctx.id(), vec![TextEdit::replace(range, replaced)])
+    });
+    ctx.finding(&RULE, range, message).fix(fix)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::test_support::{check_diagnostics, check_fix};
+
+    #[test]
+    fn wherever_a_value_stands() {
+        check_diagnostics(
+            r#"
+#- /user.yaml
+entity: User
+fields:
+  role: enum(reader, editor)
+#- /post.yaml
+entity: Post
+fields:
+  status: enum(draft, published) = drfat
+  #                                ^^^^^ 💡 error[unknown-enum-value]: `drfat` is no value of `status`, so it never holds; did you mean `draft`?
+  kind: {type: "enum(a, b)", default: z}
+  #                                   ^ error[unknown-enum-value]: `z` is no value of `kind`, so it never holds; it has `a` and `b`
+  author: ref(User)
+actions:
+  - name: publish
+    steps:
+      - validate: status = 'publishd' OR status IN ('draft', 'dead')
+      #                    ^^^^^^^^^^ 💡 error[unknown-enum-value]
+      #                                                      ^^^^^^ error[unknown-enum-value]
+      - validate: author.role <> 'writer'
+      #                          ^^^^^^^^ error[unknown-enum-value]: `writer` is no value of `author.role`, so it never holds; it has `reader` and `editor`
+      - update: Post SET status = 'publishd'
+      #                           ^^^^^^^^^^ 💡 error[unknown-enum-value]: `publishd` is no value of `status`, so it never holds; did you mean `published`?
+      - update: Post SET status = CASE WHEN kind = 'a' THEN 'published' ELSE 'gone' END
+      #                                                                      ^^^^^^ error[unknown-enum-value]
+    impact:
+      primary: {entity: Post, operation: UPDATE}
+"#,
+        );
+    }
+
+    #[test]
+    fn values_that_are_listed_or_computed() {
+        check_diagnostics(
+            r#"
+entity: Post
+fields:
+  status: enum('draft', 'published') = 'draft'
+  kind: enum(a, b) = null
+  title: text = anything
+actions:
+  - name: publish
+    steps:
+      - validate: status = 'draft' AND title = 'draught' AND lower(status) = 'DRAFT'
+      - update: Post SET status = input.status, kind = NULL
+      - update: Post SET status = ?
+    impact:
+      primary: {entity: Post, operation: UPDATE}
+"#,
+        );
+    }
+
+    #[test]
+    fn the_near_value() {
+        check_fix(
+            "entity: Post\nfields:\n  status: enum(draft, sent)\nactions:\n  - name: look\n    steps:\n      - validate: status = $0'drfat'  # why\n",
+            "entity: Post\nfields:\n  status: enum(draft, sent)\nactions:\n  - name: look\n    steps:\n      - validate: status = 'draft'  # why\n",
+        );
+    }
+}

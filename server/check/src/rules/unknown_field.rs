@@ -1,0 +1,357 @@
+//! A step names a column that its entity does not have.
+//!
+//! After the columns of the row that a step works on come those of the file's entity. Names that may be
+//! something else are not judged: variables, parameters, values of the input, names of
+//! the upstream generator, columns of an entity whose fields are not all in its file.
+
+use specql_model::{
+    Action, ActionId, Entity, EntityId, Name, PathEnd, Step, StepKind,
+    scope::{PathResolution, Row, Scope},
+    suggest,
+};
+use specql_syntax::expression::{Expression, ExpressionKind, Path};
+use specql_text::TextEdit;
+
+use crate::{
+    Context, Diagnostic, Fix, Level, Rule,
+    context::did_you_mean,
+    enums::{unquoted, visit_values},
+    names::is_column,
+};
+
+pub(crate) const RULE: Rule = Rule {
+    code: "unknown-field",
+    level: Level::Error,
+    summary: "a step names a column that its entity does not have",
+    run: unknown_field,
+    page: include_str!("../../../../docs/rules/unknown-field.md"),
+};
+
+fn unknown_field(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
+    for (id, action) in ctx.actions() {
+        let mut found = Vec::new();
+        for step in &action.steps {
+            step.walk(&mut |step| {
+                written_columns(ctx, step, &mut found);
+                let scope = Scope::at(ctx.workspace, id, step);
+                step.expressions(&mut |it| {
+                    if !is_loop_entity(ctx, step, it) {
+                        in_expression(ctx, &scope, step, it, &mut found);
+                    }
+                });
+            });
+        }
+        conditions(ctx, id, action, &mut found);
+        bare_values(ctx, id, action, &mut found);
+        acc.append(&mut found);
+    }
+}
+
+/// The columns that a step sets.
+fn written_columns(ctx: &Context<'_>, step: &Step, acc: &mut Vec<Diagnostic>) {
+    let written = match &step.kind {
+        StepKind::Insert(it) | StepKind::Update(it) | StepKind::Upsert(it) => it,
+        _ => return,
+    };
+    let entity = match &written.entity {
+        Some(it) => ctx.resolve_reference(it).found(),
+        None => return,
+    };
+    let Some(entity) = entity.and_then(|it| ctx.workspace.entity(it)) else { return };
+    if !ctx.knows_fields(entity) {
+        return;
+    }
+    let assigned = written.assignments.iter().map(|it| &it.field);
+    for name in assigned.chain(&written.columns).chain(&written.conflict_target) {
+        if !name.text.is_empty() && name.text != "*" && !is_column(entity, &name.text) {
+            acc.push(no_column(ctx, entity, name, suggest(&name.text, entity.column_names())));
+        }
+    }
+}
+
+/// The name of an entity that a loop runs over.
+fn is_loop_entity(ctx: &Context<'_>, step: &Step, expression: &Expression) -> bool {
+    let StepKind::ForEach { collection, filter, .. } = &step.kind else { return false };
+    let ExpressionKind::Path(path) = &collection.kind else { return false };
+    std::ptr::eq(collection, expression)
+        && (filter.is_some()
+            || ctx.resolve(&path.text()) != specql_model::Resolution::Unknown
+            || path.text().starts_with(|it: char| it.is_ascii_uppercase()))
+}
+
+fn in_expression<'a>(
+    ctx: &Context<'a>,
+    scope: &Scope<'a>,
+    step: &Step,
+    expression: &'a Expression,
+    acc: &mut Vec<Diagnostic>,
+) {
+    scope.visit_paths(expression, &mut |scope, path, _| {
+        if let Some((segment, entity)) = unknown_segment(scope, path)
+            && !(segment == 0 && is_free(ctx, step))
+        {
+            acc.extend(finding(ctx, scope, path, segment, entity));
+        }
+    });
+}
+
+fn unknown_segment(scope: &Scope<'_>, path: &Path) -> Option<(usize, Option<EntityId>)> {
+    match scope.resolve(path) {
+        PathResolution::Unknown { segment, entity } => Some((segment, entity)),
+        _ => None,
+    }
+}
+
+/// Whether the names of a step may be something else than columns: a recipient, a role, an event, or a
+/// column of an entity that is not known.
+fn is_free(ctx: &Context<'_>, step: &Step) -> bool {
+    match &step.kind {
+        StepKind::Notify { .. } => true,
+        StepKind::ForEach { collection, filter: Some(_), .. } => match &collection.kind {
+            ExpressionKind::Path(path) => ctx.resolve(&path.text()).found().is_none(),
+            _ => false,
+        },
+        _ => false,
+    }
+}
+
+/// The conditions of declared side effects.
+fn conditions<'a>(ctx: &Context<'a>, id: ActionId, action: &'a Action, acc: &mut Vec<Diagnostic>) {
+    let scope = Scope::of_action(ctx.workspace, id);
+    let entries = action.impact.iter().flat_map(|it| it.primary.iter().chain(&it.side_effects));
+    for (condition, _) in entries.filter_map(|it| it.condition.as_ref()) {
+        scope.visit_paths(condition, &mut |scope, path, _| {
+            if let Some((segment, entity)) = unknown_segment(scope, path) {
+                acc.extend(finding(ctx, scope, path, segment, entity));
+            }
+        });
+    }
+}
+
+fn finding(
+    ctx: &Context<'_>,
+    scope: &Scope<'_>,
+    path: &Path,
+    segment: usize,
+    entity: Option<EntityId>,
+) -> Option<Diagnostic> {
+    let name = path.segments.get(segment).filter(|it| !it.text.is_empty())?;
+    let Some(entity) = entity.and_then(|it| ctx.workspace.entity(it)) else {
+        let before = path.segments.get(segment.checked_sub(1)?)?;
+        let message =
+            format!("`{}` has no part `{}`, so this has no value", before.text, name.text);
+        return Some(ctx.finding(&RULE, name.range, message));
+    };
+    if segment > 0 {
+        let known = ctx.knows_fields(entity) && !is_column(entity, &name.text);
+        let near = suggest(&name.text, entity.column_names());
+        return known.then(|| no_column(ctx, entity, name, near));
+    }
+    let mut rows = Vec::new();
+    for row in scope.rows() {
+        let Row::Of(id) = row else { return None };
+        let row = ctx.workspace.entity(*id).filter(|it| ctx.knows_fields(it))?;
+        rows.push(row);
+    }
+    // The row of the action comes after all others.
+    rows.push(ctx.workspace.entity(scope.own_entity()).filter(|it| ctx.knows_fields(it))?);
+    if rows.iter().any(|it| is_column(it, &name.text)) {
+        return None;
+    }
+    if ctx.resolve(&name.text).found() == Some(scope.own_entity()) && path.segments.len() > 1 {
+        return own_column(ctx, scope.own_entity(), path);
+    }
+    let columns = rows.iter().flat_map(|it| it.column_names());
+    let variables = scope.variables().iter().map(|it| it.name.as_str());
+    let parameters = scope.parameters().iter().map(|it| it.name.as_str());
+    let near = suggest(&name.text, columns.chain(variables).chain(parameters));
+    // It may be a parameter or a variable whose declaration is still typed.
+    if near.is_none() && ctx.is_damaged_around(name.range) {
+        return None;
+    }
+    Some(no_column(ctx, entity, name, near))
+}
+
+/// A path behind the name of the file's entity: `Post.title`.
+fn own_column(ctx: &Context<'_>, own: EntityId, path: &Path) -> Option<Diagnostic> {
+    let rest = path.segments.get(1..)?;
+    let PathEnd::Unknown { segment, entity } = ctx.workspace.find_path(own, rest).end else {
+        return None;
+    };
+    let name = rest.get(segment).filter(|it| !it.text.is_empty())?;
+    let entity = ctx.workspace.entity(entity?)?;
+    let near = suggest(&name.text, entity.column_names());
+    (!is_column(entity, &name.text)).then(|| no_column(ctx, entity, name, near))
+}
+
+fn no_column(ctx: &Context<'_>, entity: &Entity, name: &Name, near: Option<&str>) -> Diagnostic {
+    let message = format!(
+        "`{}` has no field `{}`, so the action would fail{}",
+        entity.name.text,
+        name.text,
+        did_you_mean(near)
+    );
+    ctx.finding(&RULE, name.range, message)
+        .related(entity.id.0, entity.name.range, "the entity")
+        .fix(near.map(|it| ctx.rename(name, it)))
+}
+
+/// A bare word beside an enum is one of its values without quotes, or was meant to be one.
+fn bare_values<'a>(ctx: &Context<'a>, id: ActionId, action: &'a Action, acc: &mut Vec<Diagnostic>) {
+    visit_values(ctx, id, action, &mut |it| {
+        let ExpressionKind::Path(path) = &it.value.kind else { return };
+        let [name] = path.segments.as_slice() else { return };
+        let Some(at) = acc.iter().position(|it| it.range == name.range) else { return };
+        let listed = it.values.iter().map(unquoted).find(|it| *it == name.as_str());
+        let near = listed.or_else(|| suggest(&name.text, it.values.iter().map(unquoted)));
+        if it.is_case {
+            // What is no value there is `unknown-enum-value`.
+            acc.remove(at);
+        } else if let (Some(near), Some(finding)) = (near, acc.get_mut(at)) {
+            let quoted = format!("'{near}'");
+            if listed.is_some() {
+                finding.level = Level::Info;
+                finding.message = format!(
+                    "`{}` is read as the value `{quoted}` of `{}`; released generators want the quotes",
+                    name.text, it.column
+                );
+            } else {
+                finding.message = format!(
+                    "`{}` is no field, and no value of `{}` either; did you mean `{quoted}`?",
+                    name.text, it.column
+                );
+            }
+            let edit = TextEdit::replace(name.range, quoted.clone());
+            finding.fixes = vec![Fix::review(format!("Write `{quoted}`"), ctx.id(), vec![edit])];
+        }
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::test_support::{check_diagnostics, check_fix};
+
+    #[test]
+    fn names_resolve_against_the_entity_that_is_written() {
+        check_diagnostics(
+            r#"
+#- /user.yaml
+entity: User
+fields:
+  name: text
+  post_count: integer
+#- /post.yaml
+entity: Post
+fields:
+  title: text
+  status: enum(draft, sent)
+  author: ref(User)
+actions:
+  - name: create_post
+    steps:
+      - validate: titel IS NOT NULL AND author.nam <> 'x' AND author.id = input.author
+      #           ^^^^^ 💡 error[unknown-field]: `Post` has no field `titel`, so the action would fail; did you mean `title`?
+      #                                        ^^^ 💡 error[unknown-field]: `User` has no field `nam`, so the action would fail; did you mean `name`?
+      - insert: Post(title, stauts)
+      #                     ^^^^^^ 💡 error[unknown-field]: `Post` has no field `stauts`, so the action would fail; did you mean `status`?
+      - update: User SET post_count = post_count + 1, titel = 'x' WHERE nam = 'x'
+      #                                               ^^^^^ error[unknown-field]: `User` has no field `titel`, so the action would fail
+      #                                                                 ^^^ 💡 error[unknown-field]: `User` has no field `nam`, so the action would fail; did you mean `name`?
+      - update: User SET name = title WHERE name = Post.titel
+      #                                                 ^^^^^ 💡 error[unknown-field]: `Post` has no field `titel`, so the action would fail; did you mean `title`?
+      - validate: EXISTS User WHERE nam = title
+      #                             ^^^ 💡 error[unknown-field]
+      - validate: status = draft
+      #                    ^^^^^ 💡 info[unknown-field]: `draft` is read as the value `'draft'` of `status`; released generators want the quotes
+      - validate: status = drfat
+      #                    ^^^^^ 💡 error[unknown-field]: `drfat` is no field, and no value of `status` either; did you mean `'draft'`?
+      - switch: status
+        cases:
+          - {when: draft, then: [{return: a}]}
+          - {when: drfat, then: [{return: b}]}
+          #        ^^^^^ 💡 error[unknown-enum-value]: `drfat` is no value of `status`, so it never holds; did you mean `draft`?
+      - validate: title.length > 3
+      #                 ^^^^^^ error[unknown-field]: `title` has no part `length`, so this has no value
+    impact:
+      primary: {entity: Post, operation: CREATE}
+      side_effects:
+        - {entity: User, operation: UPDATE, condition: titel IS NULL}
+        #                                              ^^^^^ 💡 error[unknown-field]
+"#,
+        );
+    }
+
+    #[test]
+    fn names_that_are_something_else() {
+        check_diagnostics(
+            r#"
+#- /user.yaml
+entity: User
+fields:
+  name: text
+  address: SimpleAddress
+#- /item.yaml
+entity: Item
+fields:
+  post: ref(Post)
+  amount: integer
+#- /post.yaml
+entity: Post
+schema: blog
+fields:
+  title: text
+  total: integer
+  data: json
+  author: ref(User)
+actions:
+  - name: create_post
+    params:
+      reason: text
+    steps:
+      - validate: reason IS NOT NULL AND input.anything = 1 AND $whatever = 2 AND v_count > 0
+      - validate: created_at < now() AND author.address.city = 'x' AND data.a.b = 1 AND author_id IS NULL
+      - validate: (SELECT frob FROM blog.tb_post WHERE id = p_post_id) = 'x'
+      - find: User WHERE name = title AND id = Post.author
+        as: writer
+      - foreach: item in Item WHERE post = input.id
+        do:
+          - update: Post SET total = total + item.amount
+      - update: |
+          blog.tb_post
+          SET title = COALESCE(title, '') || p_title, fk_author = writer.id, updated_at = now()
+          WHERE id = p_post_id AND pk_post = 3
+      - notify: editor(email, "x")
+    impact:
+      primary: {entity: Post, operation: UPDATE}
+"#,
+        );
+    }
+
+    #[test]
+    fn fields_that_are_not_all_known() {
+        check_diagnostics(
+            r#"
+entity: Post
+extends: {from: stdlib/post}
+fields:
+  title: text
+actions:
+  - name: look
+    steps:
+      - validate: body IS NOT NULL
+"#,
+        );
+    }
+
+    #[test]
+    fn the_near_name_or_the_quotes() {
+        check_fix(
+            "entity: Post\nfields:\n  title: text\nactions:\n  - name: look\n    steps:\n      - validate: $0titel IS NOT NULL  # why\n",
+            "entity: Post\nfields:\n  title: text\nactions:\n  - name: look\n    steps:\n      - validate: title IS NOT NULL  # why\n",
+        );
+        check_fix(
+            "entity: Post\nfields:\n  status: enum(draft, sent)\nactions:\n  - name: look\n    steps:\n      - validate: status = $0draft\n",
+            "entity: Post\nfields:\n  status: enum(draft, sent)\nactions:\n  - name: look\n    steps:\n      - validate: status = 'draft'\n",
+        );
+    }
+}

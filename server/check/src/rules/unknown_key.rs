@@ -1,0 +1,183 @@
+//! A key that means nothing where it stands.
+//!
+//! Keys that the upstream generator documents and ignores are no mistakes. In the configuration it is
+//! `invalid-config` that reports.
+
+use specql_model::keys::{self, MappingSpec, STEP, Support, Visit};
+use specql_model::{FileKind, suggest};
+use specql_syntax::{Name, yaml::Mapping};
+use specql_text::TextRange;
+
+use crate::{Context, Diagnostic, Level, Rule, context::did_you_mean};
+
+pub(crate) const RULE: Rule = Rule {
+    code: "unknown-key",
+    level: Level::Warning,
+    summary: "a key that means nothing where it stands",
+    run: unknown_key,
+    page: include_str!("../../../../docs/rules/unknown-key.md"),
+};
+
+/// What a lost key of these blocks costs is a stale cache, a lost event, a wrong audit entry.
+const CRITICAL: &[&MappingSpec] = &[
+    &keys::IMPACT,
+    &keys::PRIMARY,
+    &keys::SIDE_EFFECT,
+    &keys::INVALIDATION,
+    &keys::CASCADE,
+    &keys::CDC,
+    &keys::AUDIT,
+];
+
+/// Where a key may have been meant to stand, the outermost first.
+const HOMES: &[&MappingSpec] = &[
+    &keys::ENTITY_FILE,
+    &keys::ACTION,
+    &keys::IMPACT,
+    &keys::CDC,
+    &keys::CASCADE,
+    &keys::SIDE_EFFECT,
+    &keys::INVALIDATION,
+];
+
+fn unknown_key(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
+    if matches!(ctx.file.kind, FileKind::Entity(_)) {
+        report(ctx, &RULE, acc);
+    }
+}
+
+/// Reports every unknown key of the file as a finding of `rule`.
+pub(super) fn report(ctx: &Context<'_>, rule: &Rule, acc: &mut Vec<Diagnostic>) {
+    let Some(root) = keys::root_spec(&ctx.file.kind) else { return };
+    let mut mappings: Vec<&Mapping> = Vec::new();
+    // What begins on a damaged line may belong elsewhere.
+    let mut misplaced: Vec<TextRange> = Vec::new();
+    keys::walk(root, &ctx.file.parse.yaml().root, &mut |visit| match visit {
+        Visit::Mapping { mapping, node, .. } => {
+            if ctx.is_damaged(ctx.first_line(node.range)) {
+                misplaced.push(node.range);
+            }
+            mappings.push(mapping);
+        }
+        Visit::Entry { spec, entry, key: None } => {
+            // A step without a known keyword is reported as a whole.
+            let is_own = spec.open.is_some() || std::ptr::eq(spec, &raw const STEP);
+            let is_typed = ctx.is_damaged(entry.key.range)
+                || ctx.is_older_impact(entry.range)
+                || misplaced.iter().any(|it| it.contains_range(entry.range));
+            if !is_own && !entry.merged && !entry.missing_colon && !is_typed {
+                let siblings = mappings.iter().rev().find(|it| it.entries.contains(entry));
+                acc.push(finding(ctx, rule, spec, &entry.key, siblings.copied()));
+            }
+        }
+        Visit::Entry { .. } | Visit::Value { .. } => {}
+    });
+}
+
+fn finding(
+    ctx: &Context<'_>,
+    rule: &Rule,
+    spec: &'static MappingSpec,
+    key: &Name,
+    siblings: Option<&Mapping>,
+) -> Diagnostic {
+    let is_free = |name: &&str| siblings.is_none_or(|it| it.get(name).is_none());
+    let known = spec.keys.iter().filter(|it| it.support == Support::Full).map(|it| it.name);
+    let near = suggest(&key.text, known.filter(is_free));
+    let is_home =
+        |it: &MappingSpec| it.key(&key.text).is_some_and(|it| it.support != Support::Ignored);
+    let home = HOMES.iter().find(|it| near.is_none() && is_home(it));
+    let elsewhere = home.map(|it| format!("; it belongs into {}", it.name)).unwrap_or_default();
+    let message = format!(
+        "{} has no key `{}`, so what stands here is not read{}{elsewhere}",
+        spec.name,
+        key.text,
+        did_you_mean(near)
+    );
+    let is_critical = CRITICAL.iter().any(|it| std::ptr::eq(*it, spec));
+    let level = if is_critical { Level::Error } else { rule.level };
+    ctx.finding(rule, key.range, message).level(level).fix(near.map(|it| ctx.rename(key, it)))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::test_support::{check_diagnostics, check_fix};
+
+    #[test]
+    fn keys_that_mean_nothing() {
+        check_diagnostics(
+            r#"
+entity: Post
+filds:
+#<^^^ 💡 warning[unknown-key]: an entity file has no key `filds`, so what stands here is not read; did you mean `fields`?
+  title: text
+colour: red
+#<^^^^ warning[unknown-key]: an entity file has no key `colour`, so what stands here is not read
+actions:
+  - name: create_post
+    step:
+    #<^^ 💡 warning[unknown-key]
+      - insert: Post
+"#,
+        );
+    }
+
+    #[test]
+    fn a_lost_part_of_the_impact_is_an_error() {
+        check_diagnostics(
+            r#"
+entity: Post
+fields:
+  title: text
+actions:
+  - name: create_post
+    steps:
+      - insert: Post
+    impact:
+      primary:
+        entity: Post
+        operation: CREATE
+        field: [title]
+        #<^^^ 💡 error[unknown-key]: the primary entity of an impact block has no key `field`, so what stands here is not read; did you mean `fields`?
+      cdc:
+      #<^ error[unknown-key]: an impact block has no key `cdc`, so what stands here is not read; it belongs into an action
+        enabled: true
+"#,
+        );
+    }
+
+    #[test]
+    fn keys_of_upstream_and_names_of_the_author_are_known() {
+        check_diagnostics(
+            r#"
+entity: Post
+schema: blog
+hierarchical: true
+organization: {table_code: "012345"}
+_metadata: {source_language: python}
+fields:
+  filds: text
+actions:
+  - name: get_post
+    returns: Post
+    on_error: rollback
+"#,
+        );
+    }
+
+    #[test]
+    fn the_near_key() {
+        check_fix(
+            r#"
+entity: Post
+"$0filds":  # all
+  title: text
+"#,
+            r#"
+entity: Post
+fields:  # all
+  title: text
+"#,
+        );
+    }
+}

@@ -1,0 +1,119 @@
+//! A path of `payload` or `partition_key` that leads to no field of the aggregate.
+
+use specql_model::{Entity, EntityId, Name, PathEnd, segments, suggest};
+
+use crate::{Context, Diagnostic, Level, Rule, context::did_you_mean, names::is_column};
+
+pub(crate) const RULE: Rule = Rule {
+    code: "unknown-payload-field",
+    level: Level::Error,
+    summary: "`payload` or `partition_key` names a field that there is not",
+    run: unknown_payload_field,
+    page: include_str!("../../../../docs/rules/unknown-payload-field.md"),
+};
+
+fn unknown_payload_field(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
+    for (_, action) in ctx.actions() {
+        let Some(cdc) = &action.cdc else { continue };
+        let declared = action.impact.as_ref().and_then(|it| it.primary.as_ref());
+        let aggregate =
+            declared.map_or_else(|| Some(ctx.entity()?.id), |it| Some(ctx.primary_of(it)?.id));
+        let Some(aggregate) = aggregate else { continue };
+        for path in cdc.payload.iter().flatten().chain(&cdc.partition_key) {
+            acc.extend(unknown_segment(ctx, aggregate, path));
+        }
+    }
+}
+
+/// A finding for the first name of a path that leads nowhere.
+fn unknown_segment(ctx: &Context<'_>, aggregate: EntityId, path: &Name) -> Option<Diagnostic> {
+    let PathEnd::Unknown { segment, entity } = ctx.workspace.find_dotted(aggregate, path).end
+    else {
+        return None;
+    };
+    let segments = segments(path);
+    let name = segments.get(segment)?;
+    let is_last = segment + 1 == segments.len();
+    let entity = ctx.workspace.entity(entity?).filter(|it| ctx.knows_fields(it))?;
+    let is_known = is_last && (name.as_str() == "*" || is_column(entity, name.as_str()));
+    (!is_known && !name.text.is_empty()).then(|| finding(ctx, entity, name))
+}
+
+fn finding(ctx: &Context<'_>, entity: &Entity, name: &Name) -> Diagnostic {
+    let near = suggest(name.as_str(), entity.column_names());
+    let message = format!(
+        "`{}` has no field `{}`, so the event cannot carry it{}",
+        entity.name.text,
+        name.text,
+        did_you_mean(near)
+    );
+    ctx.finding(&RULE, name.range, message)
+        .related(entity.id.0, entity.name.range, "the entity")
+        .fix(near.map(|it| ctx.rename(name, it)))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::test_support::{check_diagnostics, check_fix};
+
+    #[test]
+    fn paths_that_lead_nowhere() {
+        check_diagnostics(
+            r#"
+#- /user.yaml
+entity: User
+fields:
+  name: text
+  address: SimpleAddress
+#- /post.yaml
+entity: Post
+fields:
+  title: text
+  author: ref(User)
+actions:
+  - name: create_post
+    steps:
+      - insert: Post
+    impact:
+      primary: {entity: Post, operation: CREATE}
+    cdc:
+      enabled: true
+      payload: [id, titel, author.name, author.nam, author.address.city, authorId]
+      #             ^^^^^ 💡 error[unknown-payload-field]: `Post` has no field `titel`, so the event cannot carry it; did you mean `title`?
+      #                                        ^^^ 💡 error[unknown-payload-field]: `User` has no field `nam`, so the event cannot carry it; did you mean `name`?
+      partition_key: athor
+      #              ^^^^^ 💡 error[unknown-payload-field]: `Post` has no field `athor`, so the event cannot carry it; did you mean `author`?
+"#,
+        );
+    }
+
+    #[test]
+    fn the_near_name() {
+        check_fix(
+            r#"
+entity: Post
+fields:
+  title: text
+actions:
+  - name: create_post
+    steps:
+      - insert: Post
+    impact:
+      primary: {entity: Post, operation: CREATE}
+    cdc: {enabled: true, payload: [$0titel]}
+"#,
+            r#"
+entity: Post
+fields:
+  title: text
+actions:
+  - name: create_post
+    steps:
+      - insert: Post
+    impact:
+      primary: {entity: Post, operation: CREATE}
+    cdc: {enabled: true, payload: [title]}
+"#,
+        );
+    }
+}

@@ -1,0 +1,116 @@
+//! A step whose keyword is unknown, or that has none: it does nothing.
+
+use specql_model::keys::{STEP_KEYWORDS, STEP_ORDER};
+use specql_model::{Step, StepKind, suggest};
+
+use crate::{
+    Context, Diagnostic, Level, Rule,
+    context::{did_you_mean, listed},
+};
+
+pub(crate) const RULE: Rule = Rule {
+    code: "unknown-step",
+    level: Level::Error,
+    summary: "a step whose keyword is unknown, so it does nothing",
+    run: unknown_step,
+    page: include_str!("../../../../docs/rules/unknown-step.md"),
+};
+
+fn unknown_step(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
+    for (_, action) in ctx.actions() {
+        for step in &action.steps {
+            step.walk(&mut |it| report(ctx, it, acc));
+        }
+    }
+}
+
+fn report(ctx: &Context<'_>, step: &Step, acc: &mut Vec<Diagnostic>) {
+    if !matches!(step.kind, StepKind::Unknown) || ctx.is_damaged(step.range) {
+        return;
+    }
+    let keyword = &step.keyword;
+    if keyword.text.is_empty() {
+        let known = listed(STEP_KEYWORDS.iter().copied());
+        let message = format!("this step does nothing; begin it with {known}");
+        acc.push(ctx.finding(&RULE, ctx.first_line(step.range), message));
+        return;
+    }
+    let near =
+        suggest(&keyword.text, STEP_ORDER.iter().copied()).or_else(|| synonym(&keyword.text));
+    let message =
+        format!("there is no step `{}`, so it does nothing{}", keyword.text, did_you_mean(near));
+    acc.push(
+        ctx.finding(&RULE, keyword.range, message).fix(near.map(|it| ctx.rename(keyword, it))),
+    );
+}
+
+/// The step that a word of another language means.
+fn synonym(keyword: &str) -> Option<&'static str> {
+    let step = match keyword {
+        "create" | "add" => "insert",
+        "set" | "modify" | "change" => "update",
+        "remove" => "delete",
+        "check" | "assert" | "require" => "validate",
+        "for" | "each" | "loop" => "foreach",
+        "raise" | "fail" | "error" => "reject",
+        "get" | "fetch" | "load" => "find",
+        "perform" | "execute" | "invoke" => "call",
+        "emit" | "send" => "notify",
+        "merge" => "upsert",
+        "refresh" => "refresh_table_view",
+        _ => return None,
+    };
+    Some(step)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::test_support::{check_diagnostics, check_fix};
+
+    #[test]
+    fn keywords_that_are_none() {
+        check_diagnostics(
+            r#"
+entity: Post
+fields:
+  title: text
+actions:
+  - name: look
+    steps:
+      - vaildate: title IS NOT NULL
+      # ^^^^^^^^ 💡 error[unknown-step]: there is no step `vaildate`, so it does nothing; did you mean `validate`?
+      - frobnicate: title
+      # ^^^^^^^^^^ error[unknown-step]: there is no step `frobnicate`, so it does nothing
+      - raw_sql: SELECT 1
+      - if: title IS NULL
+        then:
+          - create: Post
+          # ^^^^^^ 💡 error[unknown-step]: there is no step `create`, so it does nothing; did you mean `insert`?
+"#,
+        );
+    }
+
+    #[test]
+    fn the_near_keyword() {
+        check_fix(
+            r#"
+entity: Post
+fields:
+  title: text
+actions:
+  - name: look
+    steps:
+      - $0vaildate: title IS NOT NULL  # first
+"#,
+            r#"
+entity: Post
+fields:
+  title: text
+actions:
+  - name: look
+    steps:
+      - validate: title IS NOT NULL  # first
+"#,
+        );
+    }
+}

@@ -1,0 +1,144 @@
+//! A field's type is a name that means nothing; released generators make text of it in silence.
+
+use specql_model::{Resolution, Type, suggest, types};
+use specql_syntax::Name;
+use specql_text::TextEdit;
+
+use crate::{Context, Diagnostic, Fix, Level, Rule, context::did_you_mean};
+
+pub(crate) const RULE: Rule = Rule {
+    code: "unknown-type",
+    level: Level::Error,
+    summary: "a field has a type that there is not",
+    run: unknown_type,
+    page: include_str!("../../../../docs/rules/unknown-type.md"),
+};
+
+fn unknown_type(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
+    let Some(entity) = ctx.entity() else { return };
+    let of_fields = entity.fields.iter().filter(|it| it.problems.is_empty()).map(|it| &it.ty);
+    let parameters = entity.actions.iter().flat_map(|it| &it.parameters).map(|it| &it.ty);
+    for ty in of_fields.chain(parameters) {
+        if let Some(name) = unknown(ty) {
+            acc.push(finding(ctx, name));
+        }
+    }
+}
+
+/// The name that means nothing, in a type or in the items of a list.
+fn unknown(ty: &Type) -> Option<&Name> {
+    match ty {
+        Type::Unknown(it) if !it.text.is_empty() => Some(it),
+        Type::List(item) => unknown(item),
+        _ => None,
+    }
+}
+
+fn finding(ctx: &Context<'_>, name: &Name) -> Diagnostic {
+    let is_entity = !matches!(ctx.resolve(&name.text), Resolution::Unknown);
+    let reference = is_entity.then(|| format!("ref({})", name.text));
+    let near = synonym(&name.text).or_else(|| suggest(&name.text, types::names()));
+    let better = reference.as_deref().or(near);
+    let message = format!(
+        "`{}` is no type, so the column would become text{}",
+        name.text,
+        did_you_mean(better)
+    );
+    let fix = better.map(|it| {
+        let edit = TextEdit::replace(name.range, it);
+        Fix::review(format!("Change to `{it}`"), ctx.id(), vec![edit])
+    });
+    ctx.finding(&RULE, name.range, message).fix(fix)
+}
+
+/// The type that a word of another language means.
+fn synonym(name: &str) -> Option<&'static str> {
+    let ty = match name.to_ascii_lowercase().as_str() {
+        "string" | "str" | "varchar" | "char" | "character" => "text",
+        "int" | "int4" | "int32" | "number" | "serial" => "integer",
+        "long" | "int8" | "int64" | "bigserial" => "bigint",
+        "bool" => "boolean",
+        "double" | "real" | "float8" | "float4" => "float",
+        "guid" => "uuid",
+        "object" | "map" | "dict" | "hash" => "json",
+        "datetimetz" | "instant" | "timestampz" => "datetime",
+        "interval" => "duration",
+        "address" => "SimpleAddress",
+        "link" | "uri" => "url",
+        "percent" => "percentage",
+        "currency" => "currencyCode",
+        "country" => "countryCode",
+        "language" => "languageCode",
+        "ip" | "inet" => "ipAddress",
+        _ => return None,
+    };
+    Some(ty)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::test_support::{check_diagnostics, check_fix};
+
+    #[test]
+    fn names_that_are_no_types() {
+        check_diagnostics(
+            r#"
+#- /user.yaml
+entity: User
+#- /post.yaml
+entity: Post
+fields:
+  price: mony!
+  #      ^^^^ 💡 error[unknown-type]: `mony` is no type, so the column would become text; did you mean `money`?
+  title: string
+  #      ^^^^^^ 💡 error[unknown-type]: `string` is no type, so the column would become text; did you mean `text`?
+  author: User
+  #       ^^^^ 💡 error[unknown-type]: `User` is no type, so the column would become text; did you mean `ref(User)`?
+  tags: list(frobnicator)
+  #          ^^^^^^^^^^^ error[unknown-type]: `frobnicator` is no type, so the column would become text
+  size: {type: Text}
+  #            ^^^^ 💡 error[unknown-type]: `Text` is no type, so the column would become text; did you mean `text`?
+"#,
+        );
+    }
+
+    #[test]
+    fn every_form_of_a_type() {
+        check_diagnostics(
+            r#"
+#- /user.yaml
+entity: User
+#- /post.yaml
+entity: Post
+fields:
+  a: text(50)!
+  b: enum(x, y) = x!
+  c: list(ref(User))
+  d: SimpleAddress
+  e: {type: ref(User), nullable: false}
+  f: text[]
+  g: phone
+  h: integer?
+"#,
+        );
+    }
+
+    #[test]
+    fn a_reference_to_the_entity() {
+        check_fix(
+            r#"
+#- /user.yaml
+entity: User
+#- /post.yaml
+entity: Post
+fields:
+  author: $0User!  # who wrote it
+"#,
+            r#"
+entity: Post
+fields:
+  author: ref(User)!  # who wrote it
+"#,
+        );
+    }
+}

@@ -1,0 +1,124 @@
+//! A value of another shape than its key takes: a text where a list is expected, a list for a mapping.
+
+use specql_model::FileKind;
+use specql_model::keys::{self, Shape, Visit};
+use specql_syntax::yaml::{Node, NodeKind};
+
+use crate::{Context, Diagnostic, Level, Rule};
+
+pub(crate) const RULE: Rule = Rule {
+    code: "wrong-shape",
+    level: Level::Error,
+    summary: "a value of another shape than its key takes",
+    run: wrong_shape,
+    page: include_str!("../../../../docs/rules/wrong-shape.md"),
+};
+
+fn wrong_shape(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
+    if matches!(ctx.file.kind, FileKind::Entity(_)) {
+        report(ctx, &RULE, acc);
+    }
+}
+
+/// Reports every value of the file that does not have its shape as a finding of `rule`.
+pub(super) fn report(ctx: &Context<'_>, rule: &Rule, acc: &mut Vec<Diagnostic>) {
+    let Some(root) = keys::root_spec(&ctx.file.kind) else { return };
+    let mut key = None;
+    let yaml = ctx.file.parse.yaml();
+    if matches!(yaml.root.kind, NodeKind::Sequence(_)) {
+        let message = format!("{} is a mapping, so nothing of this list is read", root.name);
+        acc.push(ctx.finding(rule, ctx.first_line(yaml.root.range), message));
+    }
+    keys::walk(root, &yaml.root, &mut |visit| match visit {
+        Visit::Entry { entry, .. } => key = Some(&entry.key),
+        Visit::Value { shapes, node, fits: false }
+            if !ctx.is_damaged(node.range) && !ctx.is_older_impact(node.range) =>
+        {
+            let of = key.filter(|it| it.range.end() <= node.range.start());
+            let subject = of.map_or("this".to_owned(), |it| format!("`{}`", it.text));
+            let message = format!(
+                "{subject} takes {}, and this is {}, so it is not read",
+                expected(shapes),
+                written(node)
+            );
+            acc.push(ctx.finding(rule, ctx.first_line(node.range), message));
+        }
+        Visit::Mapping { .. } | Visit::Value { .. } => {}
+    });
+}
+
+/// The shapes in words.
+fn expected(shapes: &[Shape]) -> String {
+    let mut words: Vec<&str> = Vec::new();
+    for shape in shapes.iter().flat_map(Shape::alternatives) {
+        let word = match shape {
+            Shape::Bool => "`true` or `false`",
+            Shape::Integer => "a whole number",
+            Shape::List(_) | Shape::Steps => "a list",
+            Shape::Mapping(_) => "a mapping",
+            Shape::Entity => "an entity",
+            Shape::Field | Shape::FieldPath => "a field",
+            Shape::FieldType => "a type",
+            Shape::Expression | Shape::Statement | Shape::Text | Shape::Word(_) => "a text",
+            Shape::OneOf(_) | Shape::Any => continue,
+        };
+        if !words.contains(&word) {
+            words.push(word);
+        }
+    }
+    words.join(" or ")
+}
+
+/// What is written, in words.
+fn written(node: &Node) -> &'static str {
+    match &node.kind {
+        NodeKind::Missing => "nothing",
+        NodeKind::Scalar(_) => "a text",
+        NodeKind::Mapping(_) => "a mapping",
+        NodeKind::Sequence(_) => "a list",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::test_support::check_diagnostics;
+
+    #[test]
+    fn shapes_that_are_not_read() {
+        check_diagnostics(
+            r#"
+#- /user.yaml
+entity: User
+#- /post.yaml
+entity: Post
+fields:
+  - title: text
+  #<^^^^^^^^^^^ error[wrong-shape]: `fields` takes a mapping, and this is a list, so it is not read
+actions:
+  - name: create_post
+    impact:
+      primary: Post
+      #        ^^^^ error[wrong-shape]: `primary` takes a mapping, and this is a text, so it is not read
+      side_effects: User
+      #             ^^^^ error[wrong-shape]: `side_effects` takes a list, and this is a text, so it is not read
+      optimistic_safe: sure
+      #                ^^^^ error[wrong-shape]: `optimistic_safe` takes `true` or `false`, and this is a text, so it is not read
+"#,
+        );
+    }
+
+    #[test]
+    fn what_is_not_there_yet_has_every_shape() {
+        check_diagnostics(
+            r#"
+entity: Post
+fields:
+actions:
+  - name: create_post
+    steps:
+    impact:
+      primary:
+"#,
+        );
+    }
+}

@@ -1,0 +1,201 @@
+//! Text that YAML reads as something else: `no` as false, `012345` as an octal number, ` #` as the
+//! beginning of a comment in the middle of a statement.
+//!
+//! Only where text is expected: `enabled: yes` is a boolean by intent. The fix writes quotes, which
+//! says what the author sees.
+
+use specql_model::keys::{self, Shape, Visit};
+use specql_model::{FileKind, Step};
+use specql_syntax::{
+    statement::LineProblemKind,
+    yaml::{Node, NodeKind, Resolved, Scalar, ScalarStyle},
+};
+use specql_text::{TextEdit, TextRange};
+
+use crate::{Context, Diagnostic, Fix, Level, Rule};
+
+pub(crate) const RULE: Rule = Rule {
+    code: "yaml-1-1-trap",
+    level: Level::Warning,
+    summary: "text that YAML reads as something else",
+    run: yaml_1_1_trap,
+    page: include_str!("../../../../docs/rules/yaml-1-1-trap.md"),
+};
+
+fn yaml_1_1_trap(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
+    let FileKind::Entity(_) = &ctx.file.kind else { return };
+    let root = &keys::ENTITY_FILE;
+    keys::walk(root, &ctx.file.parse.yaml().root, &mut |visit| match visit {
+        Visit::Entry { entry, .. } if !entry.merged => {
+            acc.extend(trapped_key(ctx, entry.key.range));
+        }
+        Visit::Value { shapes, node, .. } => acc.extend(trapped_value(ctx, shapes, node)),
+        Visit::Entry { .. } | Visit::Mapping { .. } => {}
+    });
+    odd_numbers(ctx, &ctx.file.parse.yaml().root, acc);
+    for (_, action) in ctx.actions() {
+        for step in &action.steps {
+            step.walk(&mut |it| acc.extend(trapped_statement(ctx, it)));
+        }
+    }
+}
+
+/// Numbers that show another one than they are, wherever they stand.
+fn odd_numbers(ctx: &Context<'_>, node: &Node, acc: &mut Vec<Diagnostic>) {
+    match &node.kind {
+        NodeKind::Scalar(scalar) => {
+            if let Resolved::Int(value) = &scalar.resolved
+                && is_odd_number(scalar)
+            {
+                let reading = format!("the number `{value}`");
+                acc.push(finding(ctx, node.range, ctx.slice(node.range), &reading));
+            }
+        }
+        NodeKind::Mapping(it) => {
+            let own = it.entries.iter().filter(|it| !it.merged);
+            own.for_each(|it| odd_numbers(ctx, &it.value, acc));
+        }
+        NodeKind::Sequence(it) => it.items.iter().for_each(|it| odd_numbers(ctx, it, acc)),
+        NodeKind::Missing => {}
+    }
+}
+
+/// A key that is a boolean: a field `on`, an enum value `no` as a key of a filter.
+fn trapped_key(ctx: &Context<'_>, range: TextRange) -> Option<Diagnostic> {
+    let written = ctx.slice(range);
+    let value = boolean(written)?;
+    Some(finding(ctx, range, written, &format!("the boolean `{value}`")))
+}
+
+/// A boolean that does not look like one where text is expected.
+fn trapped_value(ctx: &Context<'_>, shapes: &[Shape], node: &Node) -> Option<Diagnostic> {
+    let scalar = node.as_scalar().filter(|it| it.style == ScalarStyle::Plain)?;
+    let written = ctx.slice(node.range);
+    let takes =
+        |wanted: fn(&Shape) -> bool| shapes.iter().flat_map(Shape::alternatives).any(wanted);
+    let Resolved::Bool(value) = scalar.resolved else { return None };
+    let intended = takes(|it| matches!(it, Shape::Bool | Shape::Any | Shape::Expression));
+    if intended || written == "true" || written == "false" {
+        return None;
+    }
+    Some(finding(ctx, node.range, written, &format!("the boolean `{value}`")))
+}
+
+/// The booleans of YAML 1.1 that do not look like one.
+fn boolean(written: &str) -> Option<bool> {
+    match written.to_ascii_lowercase().as_str() {
+        "yes" | "on" => Some(true),
+        "no" | "off" => Some(false),
+        _ => None,
+    }
+}
+
+/// Whether a number is written in a way that shows another one: `012345`, `12:30`.
+fn is_odd_number(scalar: &Scalar) -> bool {
+    let digits = scalar.text.trim_start_matches(['+', '-']);
+    let octal =
+        digits.len() > 1 && digits.starts_with('0') && digits.bytes().all(|it| it.is_ascii_digit());
+    octal || digits.contains(':')
+}
+
+fn finding(ctx: &Context<'_>, range: TextRange, written: &str, reading: &str) -> Diagnostic {
+    let message = format!("YAML reads `{written}` as {reading}; write it in quotes");
+    let edits = vec![TextEdit::insert(range.start(), "\""), TextEdit::insert(range.end(), "\"")];
+    ctx.finding(&RULE, range, message).fix(Fix::safe(
+        format!("Write `\"{written}\"`"),
+        ctx.id(),
+        edits,
+    ))
+}
+
+/// A statement that ends inside quotes because ` #` begins a comment.
+fn trapped_statement(ctx: &Context<'_>, step: &Step) -> Option<Diagnostic> {
+    let comment = cut_off(ctx, step)?;
+    let whole = step.value_range.cover(comment);
+    let quoted = ctx.slice(whole).replace('\\', "\\\\").replace('"', "\\\"");
+    let edit = TextEdit::replace(whole, format!("\"{quoted}\""));
+    let message = "` #` begins a comment, so the statement ends in the middle of a text; write the \
+                   whole statement in quotes";
+    Some(ctx.finding(&RULE, comment, message.to_owned()).fix(Fix::safe(
+        "Write the statement in quotes",
+        ctx.id(),
+        vec![edit],
+    )))
+}
+
+/// The comment that cuts off a statement inside quotes.
+pub(super) fn cut_off(ctx: &Context<'_>, step: &Step) -> Option<TextRange> {
+    let unclosed =
+        step.problems.iter().any(|it| matches!(it.kind, LineProblemKind::Unclosed('\'' | '"')));
+    let comments = ctx.file.parse.yaml().comments.iter().copied();
+    let mut behind = comments.filter(|it| unclosed && it.start() >= step.value_range.end());
+    let comment = behind.next()?;
+    let between = ctx.slice(TextRange::new(step.value_range.end(), comment.start()));
+    (!between.contains('\n') && ctx.slice(comment).contains(['\'', '"'])).then_some(comment)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::test_support::{check_diagnostics, check_fix};
+
+    #[test]
+    fn text_that_is_read_as_something_else() {
+        check_diagnostics(
+            r#"
+entity: Post
+organization:
+  table_code: 012345
+  #           ^^^^^^ 💡 warning[yaml-1-1-trap]: YAML reads `012345` as the number `5349`; write it in quotes
+fields:
+  on: datetime
+  #<  💡 warning[yaml-1-1-trap]: YAML reads `on` as the boolean `true`; write it in quotes
+  answer:
+    type: enum
+    values: [yes, no, "off"]
+    #        ^^^ 💡 warning[yaml-1-1-trap]: YAML reads `yes` as the boolean `true`; write it in quotes
+    #             ^^ 💡 warning[yaml-1-1-trap]: YAML reads `no` as the boolean `false`; write it in quotes
+  kind: enum(yes, no)
+  unique_kind: {type: text, unique: yes}
+actions:
+  - name: create_post
+    steps:
+      - insert: Post
+    impact:
+      primary: {entity: Post, operation: CREATE}
+    cdc:
+      enabled: on
+      event_type: no
+      #           ^^ 💡 warning[yaml-1-1-trap]: YAML reads `no` as the boolean `false`; write it in quotes
+"#,
+        );
+    }
+
+    #[test]
+    fn a_comment_in_the_middle_of_a_statement() {
+        check_diagnostics(
+            r#"
+entity: Post
+fields:
+  title: text
+actions:
+  - name: look
+    steps:
+      - validate: title = 'a #b'
+      #                      ^^^ 💡 warning[yaml-1-1-trap]: ` #` begins a comment, so the statement ends in the middle of a text; write the whole statement in quotes
+      - validate: title = 'a'  # it's first
+"#,
+        );
+    }
+
+    #[test]
+    fn quotes() {
+        check_fix(
+            "entity: Post\nfields:\n  answer:\n    type: enum\n    values: [maybe, $0no]\n",
+            "entity: Post\nfields:\n  answer:\n    type: enum\n    values: [maybe, \"no\"]\n",
+        );
+        check_fix(
+            "entity: Post\nfields:\n  title: text\nactions:\n  - name: look\n    steps:\n      - validate: title = 'a $0#b'\n",
+            "entity: Post\nfields:\n  title: text\nactions:\n  - name: look\n    steps:\n      - validate: \"title = 'a #b'\"\n",
+        );
+    }
+}

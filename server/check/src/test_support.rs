@@ -1,0 +1,163 @@
+//! Fixtures: workspaces written as one text, with the findings that are expected in them.
+//!
+//! `#- /path` begins a file. `#   ^^^ 💡 error[code]: text` expects a finding at the same columns of
+//! the line above, `#<^^` one that begins at the column of the `#`; 💡 says that it can be mended, and
+//! without `: text` any wording will do. `$0` is the cursor. Neither reaches the text that is checked.
+//! A finding over several lines is marked on its first one.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "tests")]
+
+mod fixture;
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use specql_model::{FileId, SourceFile, Workspace};
+use specql_text::{TextEdit, TextRange, apply_edits};
+
+use crate::{Diagnostic, Fix, check_workspace};
+
+pub use fixture::{Expected, Fixture, FixtureFile};
+
+/// Checks the fixture and compares its findings with its markers, as sets.
+///
+/// # Panics
+/// When they differ; the message shows the fixture as its markers should be.
+pub fn check_diagnostics(fixture: &str) {
+    let fixture = Fixture::parse(fixture);
+    let workspace = fixture.workspace();
+    let found = check_workspace(&workspace);
+    found.iter().for_each(assert_wording);
+    let mut problems = Vec::new();
+    let mut open: Vec<&Diagnostic> = found.iter().collect();
+    for (file, expected) in fixture.expected() {
+        match open.iter().position(|it| expected.is(it, file, fixture.text(file))) {
+            Some(at) => drop(open.remove(at)),
+            None => {
+                problems.push(format!("not found: {} in {}", expected.text, fixture.path(file)));
+            }
+        }
+    }
+    let surplus = open.iter().map(|it| format!("not expected: {}", fixture::marker_text(it)));
+    problems.extend(surplus);
+    assert!(
+        problems.is_empty(),
+        "{}\n\nthe fixture with what was found:\n{}",
+        problems.join("\n"),
+        fixture.with_markers(&found)
+    );
+}
+
+/// Applies the first fix of the finding at `$0` and compares the result; then checks it again: the
+/// finding has to be gone, and no other may have come.
+///
+/// # Panics
+/// When there is no finding with a fix at the cursor, or one of these does not hold.
+pub fn check_fix(before: &str, after: &str) {
+    check_nth_fix(0, before, after);
+}
+
+/// As [`check_fix`], with the fix at an index of the list of fixes.
+///
+/// # Panics
+/// As [`check_fix`].
+pub fn check_nth_fix(index: usize, before: &str, after: &str) {
+    let fixture = Fixture::parse(before);
+    let workspace = fixture.workspace();
+    let (file, offset) = fixture.cursor.expect("a fixture of a fix has a cursor `$0`");
+    let found = check_workspace(&workspace);
+    let finding = found
+        .iter()
+        .filter(|it| it.file == file && it.range.touches(offset) && it.fixes.len() > index)
+        .min_by_key(|it| it.range.len())
+        .unwrap_or_else(|| panic!("no such fix here:\n{}", fixture.with_markers(&found)));
+    let fix = &finding.fixes[index];
+    let mended = applied(&workspace, fix);
+    let mut expected = Fixture::parse(after);
+    if expected.files.len() == 1 && fixture.files.len() > 1 {
+        let text = std::mem::take(&mut expected.files[0].text);
+        expected = fixture.clone();
+        expected.files[file.0 as usize].text = text;
+    }
+    for (mended, expected) in mended.iter().zip(&expected.files) {
+        assert!(
+            mended.text() == &expected.text.as_str().into(),
+            "`{}` gives\n{}\ninstead of\n{}",
+            fix.title,
+            mended.text(),
+            expected.text
+        );
+    }
+    assert_mended(&workspace, finding, fix);
+}
+
+/// Applies a fix and checks the result: the finding is gone, nothing new came, no comment is lost.
+///
+/// # Panics
+/// When one of these does not hold.
+pub fn assert_mended(workspace: &Workspace, finding: &Diagnostic, fix: &Fix) {
+    let before = check_workspace(workspace);
+    let mended = applied(workspace, fix);
+    let texts: Vec<Arc<str>> = mended.iter().map(|it| Arc::clone(it.text())).collect();
+    let after = check_workspace(&Workspace::new(mended));
+    let context = || {
+        let touched = fix.edits.iter().map(|it| it.file.0).collect::<BTreeSet<_>>();
+        let shown = touched.iter().map(|it| &*texts[*it as usize]).collect::<Vec<_>>().join("\n");
+        format!("`{}` for `{}` gives\n{shown}", fix.title, finding.message)
+    };
+    let count = |found: &[Diagnostic], of: &Diagnostic| {
+        found
+            .iter()
+            .filter(|it| (it.file, it.code, &it.message) == (of.file, of.code, &of.message))
+            .count()
+    };
+    assert!(count(&after, finding) < count(&before, finding), "still there: {}", context());
+    for it in &after {
+        let old = count(&before, it)
+            .max(usize::from(it.code == finding.code && it.message == finding.message));
+        assert!(count(&after, it) <= old, "new: {}: {}\n{}", it.code, it.message, context());
+    }
+}
+
+/// The files after a fix.
+fn applied(workspace: &Workspace, fix: &Fix) -> Vec<Arc<SourceFile>> {
+    let edits_of = |file: FileId| -> Vec<TextEdit> {
+        fix.edits.iter().filter(|it| it.file == file).map(|it| it.edit.clone()).collect()
+    };
+    let mut files: Vec<Arc<SourceFile>> = workspace
+        .files()
+        .map(|it| {
+            let text = apply_edits(it.text(), &edits_of(it.id));
+            Arc::new(SourceFile::new(it.id, Arc::clone(&it.path), text))
+        })
+        .collect();
+    files.sort_by_key(|it| it.id);
+    files
+}
+
+/// The house rules of messages: a lowercase sentence without a final stop, values in backticks, and
+/// a place that can be seen.
+fn assert_wording(it: &Diagnostic) {
+    let message = &it.message;
+    let mut letters = message.chars();
+    let first = letters.next().expect("a message is not empty");
+    let is_name = letters.next().is_some_and(char::is_uppercase);
+    assert!(is_name || !first.is_uppercase(), "a message begins in lower case: {message}");
+    assert!(!message.ends_with('.'), "a message has no final stop: {message}");
+    assert!(message.matches('`').count().is_multiple_of(2), "unbalanced backticks: {message}");
+    assert!(
+        !message.contains('\n') && !message.contains("  "),
+        "one line, single spaces: {message}"
+    );
+    assert!(!it.range.is_empty(), "a finding covers something: {message}");
+    for fix in &it.fixes {
+        let first = fix.title.chars().next().expect("a title is not empty");
+        assert!(first.is_uppercase() && !fix.title.ends_with('.'), "title of a fix: {}", fix.title);
+        assert!(!fix.edits.is_empty(), "a fix changes something: {}", fix.title);
+    }
+}
+
+/// The part of a range on its first line.
+fn on_first_line(range: TextRange, text: &str) -> TextRange {
+    let len = range.slice(text).lines().next().map_or(0, str::len);
+    TextRange::from(range.to_usize().start..range.to_usize().start + len)
+}

@@ -1,0 +1,46 @@
+//! What the rules about words of fixed vocabularies share.
+
+use specql_model::{Spelled, suggest};
+use specql_text::TextEdit;
+
+use crate::{
+    Context, Diagnostic, Fix, Level, Rule,
+    context::{did_you_mean, listed},
+};
+
+/// A finding about a word that is not in the vocabulary, or an information about a synonym; `means` is
+/// the word that it is read as.
+pub(crate) fn check<T>(
+    ctx: &Context<'_>,
+    rule: &Rule,
+    noun: &str,
+    word: &Spelled<T>,
+    means: Option<&'static str>,
+    known: &[&'static str],
+    synonym: fn(&str) -> Option<&'static str>,
+) -> Option<Diagnostic> {
+    let written = &word.name;
+    let change = |to: &str| vec![TextEdit::replace(written.range, to)];
+    match means {
+        Some(_) if word.canonical => None,
+        Some(to) => {
+            let message = format!("`{}` is read as the {noun} `{to}`", written.text);
+            let fix = Fix::safe(format!("Change to `{to}`"), ctx.id(), change(to));
+            Some(ctx.finding(rule, written.range, message).level(Level::Info).fix(fix))
+        }
+        None => {
+            let near =
+                suggest(&written.text, known.iter().copied()).or_else(|| synonym(&written.text));
+            let choice = match near {
+                Some(_) => did_you_mean(near),
+                None => format!("; it is one of {}", listed(known.iter().copied())),
+            };
+            let message = format!(
+                "there is no {noun} `{}`, so what happens is not known{choice}",
+                written.text
+            );
+            let fix = near.map(|to| Fix::review(format!("Change to `{to}`"), ctx.id(), change(to)));
+            Some(ctx.finding(rule, written.range, message).fix(fix))
+        }
+    }
+}

@@ -1,0 +1,64 @@
+//! A workspace without findings in which every form of the language occurs, whole and half typed: a line
+//! that is being typed has its own findings, and the lines around it get none for what is not there yet.
+
+use specql_check::check_workspace;
+use specql_check::test_support::Fixture;
+use specql_model::Workspace;
+
+use crate::support::{line, lines, workspace};
+
+const EVERY_FORM: &str = include_str!("every_form.fixture");
+
+fn files() -> Vec<(String, String)> {
+    Fixture::parse(EVERY_FORM).files.into_iter().map(|it| (it.path, it.text)).collect()
+}
+
+#[test]
+fn every_form_is_accepted() {
+    assert_eq!(lines(&workspace(files())), Vec::<String>::new());
+}
+
+/// What may be said elsewhere about a line that is half typed: the name it declared is gone.
+const OF_NAMES: &[&str] = &["unknown-entity", "unknown-field", "missing-side-effect"];
+
+/// What may be said about the lines below one that is gone: they hang in the air.
+const OF_LAYOUT: &[&str] = &["invalid-yaml"];
+
+#[test]
+fn a_half_typed_line_is_its_own_finding() {
+    let files = files();
+    for at in 0..files.len() {
+        let all: Vec<&str> = files[at].1.lines().collect();
+        for cut in 0..all.len() {
+            for keep in [all[cut].len() / 2, all[cut].len().saturating_sub(2)] {
+                let mut text = all.clone();
+                text[cut] = &all[cut][..keep];
+                let mut changed = files.clone();
+                changed[at].1 = text.join("\n");
+                assert_others_are_fine(&workspace(changed), &files[at].0, cut, text[cut]);
+            }
+        }
+    }
+}
+
+fn assert_others_are_fine(workspace: &Workspace, path: &str, cut: usize, typed: &str) {
+    for it in check_workspace(workspace) {
+        let file = workspace.file(it.file).unwrap();
+        let row = file.text()[..it.range.to_usize().start].matches('\n').count();
+        let here = &*file.path == path && row == cut;
+        let about_names = OF_NAMES.contains(&it.code) && declares_name(typed);
+        let about_layout = OF_LAYOUT.contains(&it.code) && typed.trim().is_empty();
+        let shown = line(workspace, &it);
+        assert!(
+            here || about_names || about_layout,
+            "{path}:{}: `{typed}` gives\n{shown}",
+            cut + 1
+        );
+    }
+}
+
+/// Whether a line that is cut still declares a name, and so another one than before.
+fn declares_name(typed: &str) -> bool {
+    let typed = typed.trim_start();
+    ["entity", "entit", "ent", "name: ", "schema", "as: "].iter().any(|it| typed.starts_with(it))
+}

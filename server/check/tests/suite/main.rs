@@ -1,0 +1,10 @@
+//! The rules as a whole: their pages, real files, damaged files, order.
+//!
+//! Random tests print their seed; `SPECQL_FUZZ=<factor>` multiplies how much each of them tries.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "tests")]
+
+mod corpus;
+mod damage;
+mod half_typed;
+mod pages;
+mod support;

@@ -1,0 +1,91 @@
+//! What the tests share: real files, and workspaces of them.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use specql_check::{Diagnostic, check_workspace};
+use specql_model::{FileId, SourceFile, Workspace};
+
+/// The root of the repository.
+pub(crate) fn root() -> &'static Path {
+    Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."))
+}
+
+/// Real SpecQL files, path and text: the folder in `SPECQL_CORPUS`, else `shared/corpus` beside the
+/// repository.
+pub(crate) fn real_files() -> Vec<(String, String)> {
+    let beside = root().join("../shared/corpus");
+    let folder = std::env::var_os("SPECQL_CORPUS").map_or(beside, PathBuf::from);
+    let mut paths = Vec::new();
+    files_below(&folder, &mut paths);
+    paths.sort();
+    let is_yaml = |it: &&PathBuf| it.extension().is_some_and(|it| it == "yaml" || it == "yml");
+    let files: Vec<(String, String)> = paths
+        .iter()
+        .filter(is_yaml)
+        .map(|it| {
+            let path = it.strip_prefix(&folder).unwrap().to_str().unwrap().replace('\\', "/");
+            (path, fs::read_to_string(it).unwrap())
+        })
+        .collect();
+    assert!(!files.is_empty(), "no YAML file below {}; set SPECQL_CORPUS", folder.display());
+    files
+}
+
+fn files_below(folder: &Path, paths: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).into_iter().flatten() {
+        let path = entry.unwrap().path();
+        if path.is_dir() { files_below(&path, paths) } else { paths.push(path) }
+    }
+}
+
+/// The workspaces that the real files make: each folder that holds some, every file of a top folder,
+/// and all of them together.
+pub(crate) fn real_workspaces() -> Vec<(String, Workspace)> {
+    let files = real_files();
+    let mut folders: Vec<String> = Vec::new();
+    for (path, _) in &files {
+        let folder = path.rsplit_once('/').map_or("", |it| it.0);
+        let top = path.split('/').next().unwrap_or_default();
+        folders.extend([folder.to_owned(), top.to_owned(), String::new()]);
+    }
+    folders.sort();
+    folders.dedup();
+    let in_folder = |folder: &str| {
+        let below = format!("{folder}/");
+        let inside = files.iter().filter(|it| folder.is_empty() || it.0.starts_with(&below));
+        workspace(inside.cloned())
+    };
+    folders
+        .into_iter()
+        .map(|it| {
+            let found = in_folder(&it);
+            (it, found)
+        })
+        .collect()
+}
+
+/// A workspace of paths and texts.
+pub(crate) fn workspace(files: impl IntoIterator<Item = (String, String)>) -> Workspace {
+    let numbered = (0..).map(FileId).zip(files);
+    Workspace::new(numbered.map(|(id, (path, text))| Arc::new(SourceFile::new(id, path, text))))
+}
+
+/// A finding in one line: place, level, code, message.
+pub(crate) fn line(workspace: &Workspace, it: &Diagnostic) -> String {
+    let file = workspace.file(it.file).unwrap();
+    let before = &file.text()[..it.range.to_usize().start];
+    let row = before.matches('\n').count() + 1;
+    let column = before.len() - before.rfind('\n').map_or(0, |it| it + 1) + 1;
+    let mut help = it.help.as_ref().map(|it| format!(" ({it})")).unwrap_or_default();
+    for fix in &it.fixes {
+        help.push_str(&format!(" [{}]", fix.title));
+    }
+    format!("{}:{row}:{column}: {}[{}] {}{help}", file.path, it.level.as_str(), it.code, it.message)
+}
+
+/// Every finding of a workspace in one line each.
+pub(crate) fn lines(workspace: &Workspace) -> Vec<String> {
+    check_workspace(workspace).iter().map(|it| line(workspace, it)).collect()
+}
