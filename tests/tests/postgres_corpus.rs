@@ -17,11 +17,12 @@ fn corpus() -> PathBuf {
 
 fn yaml_files(folder: PathBuf, files: &mut Vec<(String, String)>) {
     for entry in fs::read_dir(folder).into_iter().flatten() {
-        let path = entry.unwrap().path();
+        let path = entry.expect("it is being listed").path();
         if path.is_dir() {
             yaml_files(path, files);
         } else if path.extension().is_some_and(|it| it == "yaml") {
-            files.push((path.display().to_string(), fs::read_to_string(&path).unwrap()));
+            files
+                .push((path.display().to_string(), fs::read_to_string(&path).expect("it is text")));
         }
     }
 }

@@ -36,7 +36,7 @@ fn leave(database: &Database, mut client: Client) {
 }
 
 fn tenant(client: &mut Client, tenant: &str) {
-    client.batch_execute(&format!("SET app.tenant_id = '{tenant}'")).unwrap();
+    client.batch_execute(&format!("SET app.tenant_id = '{tenant}'")).expect("any text can be set");
 }
 
 fn organization(client: &mut Client, name: &str) -> Outcome {
