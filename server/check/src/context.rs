@@ -78,9 +78,15 @@ impl<'a> Context<'a> {
         older.into_iter().any(|it| it.range.contains_range(range) && it.side_effects_key.is_none())
     }
 
-    /// A fix that writes another name.
+    /// A fix that writes another name, in quotes when it was quoted.
     pub(crate) fn rename(&self, name: &Name, to: &str) -> Fix {
-        let edit = TextEdit::replace(name.range, to);
+        let written = self.slice(name.range);
+        let is_quoted = |quote: char| {
+            written.len() > 1 && written.starts_with(quote) && written.ends_with(quote)
+        };
+        let quote =
+            ['"', '\''].into_iter().find(|it| is_quoted(*it)).map(String::from).unwrap_or_default();
+        let edit = TextEdit::replace(name.range, format!("{quote}{to}{quote}"));
         Fix::review(format!("Change to `{to}`"), self.file.id, vec![edit])
     }
 

@@ -1,10 +1,9 @@
 //! What the rules about words of fixed vocabularies share.
 
 use specql_model::{Spelled, suggest};
-use specql_text::TextEdit;
 
 use crate::{
-    Context, Diagnostic, Fix, Level, Rule,
+    Applicability, Context, Diagnostic, Fix, Level, Rule,
     context::{did_you_mean, listed},
 };
 
@@ -20,12 +19,11 @@ pub(crate) fn check<T>(
     synonym: fn(&str) -> Option<&'static str>,
 ) -> Option<Diagnostic> {
     let written = &word.name;
-    let change = |to: &str| vec![TextEdit::replace(written.range, to)];
     match means {
         Some(_) if word.canonical => None,
         Some(to) => {
             let message = format!("`{}` is read as the {noun} `{to}`", written.text);
-            let fix = Fix::safe(format!("Change to `{to}`"), ctx.id(), change(to));
+            let fix = Fix { applicability: Applicability::Safe, ..ctx.rename(written, to) };
             Some(ctx.finding(rule, written.range, message).level(Level::Info).fix(fix))
         }
         None => {
@@ -39,7 +37,7 @@ pub(crate) fn check<T>(
                 "there is no {noun} `{}`, so what happens is not known{choice}",
                 written.text
             );
-            let fix = near.map(|to| Fix::review(format!("Change to `{to}`"), ctx.id(), change(to)));
+            let fix = near.map(|to| ctx.rename(written, to));
             Some(ctx.finding(rule, written.range, message).fix(fix))
         }
     }

@@ -3,34 +3,34 @@
 //! Only names made of the primary entity and an operation are judged, so an event about something else
 //! (`CommentCreated` in an action that updates the post) is fine.
 
-use specql_model::{Operation, Resolution};
-use specql_text::TextEdit;
+use specql_model::{Action, ActionId, Operation, Resolution};
 
 use crate::{
-    Context, Diagnostic, Fix, Level, Rule,
-    alignment::participle,
+    Context, Diagnostic, Level, Rule,
+    alignment::{Alignment, participle},
     events::{primary_operation, said_operation},
 };
 
 pub(crate) const RULE: Rule = Rule {
     code: "event-operation-mismatch",
     level: Level::Error,
-    summary: "an event type says another operation than the declared impact",
+    summary: "an event type says another operation than the action does",
     run: event_operation_mismatch,
     page: include_str!("../../../../docs/rules/event-operation-mismatch.md"),
 };
 
 fn event_operation_mismatch(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
-    for (_, action) in ctx.actions() {
-        let (Some(cdc), Some(operation)) = (&action.cdc, primary_operation(action)) else {
+    for (id, action) in ctx.actions() {
+        let Some(name) = action.cdc.as_ref().and_then(|it| it.event_type.as_ref()) else {
             continue;
         };
-        let Some(name) = &cdc.event_type else { continue };
         let Some((about, said)) = said_operation(&name.text) else { continue };
-        let Some(declared) = action.impact.as_ref().and_then(|it| it.primary.as_ref()) else {
+        let Some(primary) = action.impact.as_ref().and_then(|it| it.primary.as_ref()) else {
             continue;
         };
-        let entity = match &declared.entity {
+        let done = done(ctx, id, action).or_else(|| primary_operation(action));
+        let Some(operation) = done else { continue };
+        let entity = match &primary.entity {
             Some(it) => it.as_str(),
             None => ctx.entity().map_or("", |it| it.name.as_str()),
         };
@@ -39,20 +39,26 @@ fn event_operation_mismatch(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
             continue;
         }
         let message = format!(
-            "`{}` tells consumers that the row is {}, and the declared impact says {}",
+            "`{}` tells consumers that the row is {}, and it is {}",
             name.text,
             participle(Some(said)),
             participle(Some(operation))
         );
         let better = format!("{about}{}", operation.participle());
-        let edit = TextEdit::replace(name.range, better.clone());
-        let other = declared.operation.as_ref().map_or(declared.range, |it| it.name.range);
+        let other = primary.operation.as_ref().map_or(primary.range, |it| it.name.range);
         acc.push(
             ctx.finding(&RULE, name.range, message)
                 .related(ctx.id(), other, "the declared operation")
-                .fix(Fix::review(format!("Change to `{better}`"), ctx.id(), vec![edit])),
+                .fix(ctx.rename(name, &better)),
         );
     }
+}
+
+/// What the steps do to the primary entity, where that is something else than declared.
+fn done(ctx: &Context<'_>, id: ActionId, action: &Action) -> Option<Operation> {
+    let alignment = Alignment::of(ctx, id, action)?;
+    let primary = alignment.mismatched.iter().find(|it| it.primary)?;
+    primary.effects.first().map(|it| it.operation)
 }
 
 /// Whether a name may say an operation of an action that does another: an upsert does either half.
@@ -90,7 +96,7 @@ actions:
     cdc:
       enabled: true
       event_type: PostDeleted
-      #           ^^^^^^^^^^^ 💡 error[event-operation-mismatch]: `PostDeleted` tells consumers that the row is deleted, and the declared impact says created
+      #           ^^^^^^^^^^^ 💡 error[event-operation-mismatch]: `PostDeleted` tells consumers that the row is deleted, and it is created
   - name: save_post
     steps:
       - upsert: Post

@@ -5,10 +5,9 @@
 
 use specql_model::Name;
 use specql_syntax::yaml::{Node, Resolved};
-use specql_text::TextEdit;
 
 use crate::{
-    Context, Diagnostic, Fix, Level, Rule,
+    Context, Diagnostic, Level, Rule,
     events::{in_past_tense, is_event_type, pascal_case, written_types},
 };
 
@@ -48,10 +47,7 @@ fn finding(ctx: &Context<'_>, name: &Name) -> Option<Diagnostic> {
         );
         (message, RULE.level, better)
     };
-    let fix = better.map(|it| {
-        let edit = TextEdit::replace(name.range, it.clone());
-        Fix::review(format!("Change to `{it}`"), ctx.id(), vec![edit])
-    });
+    let fix = better.map(|it| ctx.rename(name, &it));
     Some(ctx.finding(&RULE, name.range, message).level(level).fix(fix))
 }
 

@@ -1,9 +1,7 @@
 //! `impact` declares another operation than the steps do.
 
-use specql_text::TextEdit;
-
 use crate::{
-    Context, Diagnostic, Fix, Level, Rule,
+    Applicability, Context, Diagnostic, Fix, Level, Rule,
     alignment::{Alignment, participle},
 };
 
@@ -32,11 +30,13 @@ fn operation_mismatch(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
                 participle(declared.value),
             );
             let (file, range) = ctx.place_of(effect);
-            let edit = TextEdit::replace(declared.name.range, done);
             acc.push(
                 ctx.finding(&RULE, declared.name.range, message)
                     .related(file, range, "the step")
-                    .fix(Fix::safe(format!("Change to `{done}`"), ctx.id(), vec![edit])),
+                    .fix(Fix {
+                        applicability: Applicability::Safe,
+                        ..ctx.rename(&declared.name, done)
+                    }),
             );
         }
     }

@@ -110,7 +110,7 @@ actions:
       primary:
         entity: Post
         operation: CREATE
-        fields: [title]
+        fields: ["title"]
 "#,
         );
     }

@@ -29,6 +29,10 @@ const CRITICAL: &[&MappingSpec] = &[
     &keys::AUDIT,
 ];
 
+fn is_critical(spec: &'static MappingSpec) -> bool {
+    CRITICAL.iter().any(|it| std::ptr::eq(*it, spec))
+}
+
 /// Where a key may have been meant to stand, the outermost first.
 const HOMES: &[&MappingSpec] = &[
     &keys::ENTITY_FILE,
@@ -94,7 +98,8 @@ fn finding(
         key.text,
         did_you_mean(near)
     );
-    let is_critical = CRITICAL.iter().any(|it| std::ptr::eq(*it, spec));
+    let is_block = |key: &str| keys::mapping_of(spec.shapes_of(key)).is_some_and(is_critical);
+    let is_critical = is_critical(spec) || near.is_some_and(is_block);
     let level = if is_critical { Level::Error } else { rule.level };
     ctx.finding(rule, key.range, message).level(level).fix(near.map(|it| ctx.rename(key, it)))
 }
@@ -118,6 +123,9 @@ actions:
     step:
     #<^^ 💡 warning[unknown-key]
       - insert: Post
+    impcat:
+    #<^^^^ 💡 error[unknown-key]: an action has no key `impcat`, so what stands here is not read; did you mean `impact`?
+      primary: {entity: Post}
 "#,
         );
     }
@@ -175,7 +183,7 @@ entity: Post
 "#,
             r#"
 entity: Post
-fields:  # all
+"fields":  # all
   title: text
 "#,
         );

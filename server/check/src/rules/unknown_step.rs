@@ -1,10 +1,11 @@
 //! A step whose keyword is unknown, or that has none: it does nothing.
 
 use specql_model::keys::{STEP_KEYWORDS, STEP_ORDER};
-use specql_model::{Step, StepKind, suggest};
+use specql_model::{Name, Step, StepKind, suggest};
+use specql_text::{TextEdit, TextRange};
 
 use crate::{
-    Context, Diagnostic, Level, Rule,
+    Context, Diagnostic, Fix, Level, Rule,
     context::{did_you_mean, listed},
 };
 
@@ -35,6 +36,10 @@ fn report(ctx: &Context<'_>, step: &Step, acc: &mut Vec<Diagnostic>) {
         acc.push(ctx.finding(&RULE, ctx.first_line(step.range), message));
         return;
     }
+    if let Some(it) = without_colon(ctx, keyword) {
+        acc.push(it);
+        return;
+    }
     let near =
         suggest(&keyword.text, STEP_ORDER.iter().copied()).or_else(|| synonym(&keyword.text));
     let message =
@@ -42,6 +47,19 @@ fn report(ctx: &Context<'_>, step: &Step, acc: &mut Vec<Diagnostic>) {
     acc.push(
         ctx.finding(&RULE, keyword.range, message).fix(near.map(|it| ctx.rename(keyword, it))),
     );
+}
+
+/// `delete Post`: a step whose colon is missing.
+fn without_colon(ctx: &Context<'_>, written: &Name) -> Option<Diagnostic> {
+    let (keyword, rest) = written.text.split_once(' ').filter(|it| STEP_ORDER.contains(&it.0))?;
+    let message = format!(
+        "`{keyword}` has no `:` behind it, so it does nothing; write `{keyword}: {}`",
+        rest.trim()
+    );
+    let plain = ctx.slice(written.range) == written.as_str();
+    let at = written.range.start() + TextRange::from(0..keyword.len()).len();
+    let fix = plain.then(|| Fix::review("Add the `:`", ctx.id(), vec![TextEdit::insert(at, ":")]));
+    Some(ctx.finding(&RULE, written.range, message).fix(fix))
 }
 
 /// The step that a word of another language means.
@@ -82,6 +100,8 @@ actions:
       - frobnicate: title
       # ^^^^^^^^^^ error[unknown-step]: there is no step `frobnicate`, so it does nothing
       - raw_sql: SELECT 1
+      - delete Post
+      # ^^^^^^^^^^^ 💡 error[unknown-step]: `delete` has no `:` behind it, so it does nothing; write `delete: Post`
       - if: title IS NULL
         then:
           - create: Post

@@ -93,7 +93,7 @@ actions:
     impact:
       primary: {entity: Post, operation: CREATE}
       cache_invalidations:
-        - {query: posts, strategy: REMOVE}
+        - {query: posts, strategy: "REMOVE"}
 "#,
         );
     }

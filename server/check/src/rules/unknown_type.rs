@@ -16,7 +16,9 @@ pub(crate) const RULE: Rule = Rule {
 
 fn unknown_type(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
     let Some(entity) = ctx.entity() else { return };
-    let of_fields = entity.fields.iter().filter(|it| it.problems.is_empty()).map(|it| &it.ty);
+    let of_fields = entity.fields.iter();
+    let of_fields =
+        of_fields.filter(|it| it.problems.is_empty() && !ctx.is_damaged(it.range)).map(|it| &it.ty);
     let parameters = entity.actions.iter().flat_map(|it| &it.parameters).map(|it| &it.ty);
     for ty in of_fields.chain(parameters) {
         if let Some(name) = unknown(ty) {

@@ -2,7 +2,7 @@
 
 use specql_model::FileKind;
 use specql_model::keys::{self, Shape, Visit};
-use specql_syntax::yaml::{Node, NodeKind};
+use specql_syntax::yaml::{Entry, Node, NodeKind};
 
 use crate::{Context, Diagnostic, Level, Rule};
 
@@ -23,19 +23,21 @@ fn wrong_shape(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
 /// Reports every value of the file that does not have its shape as a finding of `rule`.
 pub(super) fn report(ctx: &Context<'_>, rule: &Rule, acc: &mut Vec<Diagnostic>) {
     let Some(root) = keys::root_spec(&ctx.file.kind) else { return };
-    let mut key = None;
+    let mut held: Option<&Entry> = None;
     let yaml = ctx.file.parse.yaml();
     if matches!(yaml.root.kind, NodeKind::Sequence(_)) {
         let message = format!("{} is a mapping, so nothing of this list is read", root.name);
         acc.push(ctx.finding(rule, ctx.first_line(yaml.root.range), message));
     }
     keys::walk(root, &yaml.root, &mut |visit| match visit {
-        Visit::Entry { entry, .. } => key = Some(&entry.key),
+        Visit::Entry { entry, .. } => held = Some(entry),
         Visit::Value { shapes, node, fits: false }
-            if !ctx.is_damaged(node.range) && !ctx.is_older_impact(node.range) =>
+            if !ctx.is_damaged(node.range)
+                && !ctx.is_older_impact(node.range)
+                && !is_step(shapes) =>
         {
-            let of = key.filter(|it| it.range.end() <= node.range.start());
-            let subject = of.map_or("this".to_owned(), |it| format!("`{}`", it.text));
+            let holder = held.filter(|it| it.value.range == node.range);
+            let subject = holder.map_or("this item".to_owned(), |it| format!("`{}`", it.key.text));
             let message = format!(
                 "{subject} takes {}, and this is {}, so it is not read",
                 expected(shapes),
@@ -45,6 +47,11 @@ pub(super) fn report(ctx: &Context<'_>, rule: &Rule, acc: &mut Vec<Diagnostic>) 
         }
         Visit::Mapping { .. } | Visit::Value { .. } => {}
     });
+}
+
+/// Whether a step is expected: one that is no mapping is `unknown-step`.
+fn is_step(shapes: &'static [Shape]) -> bool {
+    keys::mapping_of(shapes).is_some_and(|it| std::ptr::eq(it, &raw const keys::STEP))
 }
 
 /// The shapes in words.
