@@ -68,7 +68,7 @@ impl<'a> Context<'a> {
             None => return None,
         };
         let place = keys::place_at(root, yaml, marked_file.text(), *offset);
-        let replaced = tokens::name_range(file.text(), *offset);
+        let replaced = tokens::name_range(file.text(), *offset, "");
         let res = Self { workspace, file, marked, offset: *offset, replaced, place };
         res.holds_mark().then_some(res)
     }

@@ -19,7 +19,8 @@ pub(super) enum Wrap {
 /// Proposals, all for the same place.
 #[derive(Debug)]
 pub(super) struct Items {
-    replaced: TextRange,
+    /// What each proposal replaces.
+    pub(super) replaced: TextRange,
     items: Vec<CompletionItem>,
     labels: FxHashSet<String>,
     /// What each proposal brings along.

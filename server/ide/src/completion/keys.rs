@@ -8,7 +8,7 @@ use super::{
     context::Context,
     items::{Item, Items},
     names::{self, Own},
-    paths, snippet,
+    paths, rules, snippet,
 };
 
 /// The keys that can be written at the cursor.
@@ -21,12 +21,13 @@ pub(super) fn complete(ctx: &Context<'_>, acc: &mut Items) {
     }
 }
 
-/// The keys of a mapping of which nothing is written.
-pub(super) fn of_new_mapping(ctx: &Context<'_>, spec: &'static MappingSpec, acc: &mut Items) {
-    of_mapping(ctx, spec, &[], acc);
-}
-
-fn of_mapping(ctx: &Context<'_>, spec: &'static MappingSpec, present: &[&str], acc: &mut Items) {
+/// The keys of a vocabulary without those in `present`.
+pub(super) fn of_mapping(
+    ctx: &Context<'_>,
+    spec: &'static MappingSpec,
+    present: &[&str],
+    acc: &mut Items,
+) {
     let offered = spec.keys.iter().filter(|it| {
         // `impacts` is read, but `impact` is what to write.
         it.support == Support::Full
@@ -51,6 +52,8 @@ fn key(ctx: &Context<'_>, spec: &'static MappingSpec, it: &KeySpec) -> Item {
         snippet::Text::plain(it.name)
     } else if std::ptr::eq(spec, &keys::ACTION) {
         snippet::of_action(ctx, it)
+    } else if std::ptr::eq(spec, &keys::STEP) {
+        snippet::of_step(ctx, it)
     } else {
         snippet::key(ctx, it.name, it.shapes)
     };
@@ -75,6 +78,7 @@ fn names_of_the_author(
             }
         }
         Shape::Entity => side_effects(ctx, present, &mut found),
+        _ if rules::is_list(&ctx.place) => rules::keys(ctx, present, &mut found),
         _ => {}
     }
     for mut it in found.finish() {

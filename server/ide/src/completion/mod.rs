@@ -10,6 +10,7 @@ mod keys;
 mod line_context;
 mod names;
 mod paths;
+mod rules;
 mod snippet;
 mod statement;
 mod texts;
@@ -35,6 +36,9 @@ pub(crate) fn completions(
     file: &SourceFile,
     offset: u32,
 ) -> Vec<CompletionItem> {
+    if let Some(acc) = rules::in_suppression(file, offset) {
+        return acc.finish();
+    }
     let Some(marked) = context::Marked::new(workspace, file, offset) else { return Vec::new() };
     let Some(ctx) = Context::new(workspace, file, &marked) else { return Vec::new() };
     let mut acc = Items::new(ctx.replaced);

@@ -67,6 +67,20 @@ fn has_mapping(shape: &Shape) -> bool {
     shape.alternatives().iter().any(|it| matches!(it, Shape::Mapping(_)))
 }
 
+/// The keyword of a step, with the keys that have to stand beside it.
+pub(super) fn of_step(ctx: &Context<'_>, it: &KeySpec) -> Text {
+    let lines: &[&str] = match it.name {
+        "if" => &["if: ${1:condition}", "then:", "  - $0"],
+        "foreach" => &["foreach: ${1:item} in ${2:Entity}", "do:", "  - $0"],
+        "switch" => {
+            &["switch: ${1:field}", "cases:", "  - when: ${2:value}", "    then:", "      - $0"]
+        }
+        _ => return key(ctx, it.name, it.shapes),
+    };
+    let line = format!("\n{:1$}", "", ctx.column_in_line());
+    Text::snippet(lines.join(&line))
+}
+
 /// The blocks of an action, filled with what follows from its steps.
 pub(super) fn of_action(ctx: &Context<'_>, it: &KeySpec) -> Text {
     let value = match it.name {

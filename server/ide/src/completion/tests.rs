@@ -293,6 +293,22 @@ fn keys_bring_the_form_of_their_value() {
       - steps:
           - $0
     ");
+    assert_snapshot!(choose("entity: Post\nactions:\n  - steps:\n      - swi$0", "switch"), @"
+    entity: Post
+    actions:
+      - steps:
+          - switch: ${1:field}
+            cases:
+              - when: ${2:value}
+                then:
+                  - $0
+    ");
+    assert_snapshot!(choose("entity: Post\nactions:\n  - steps:\n      - ups$0", "upsert"), @"
+    entity: Post
+    actions:
+      - steps:
+          - upsert: $0
+    ");
     assert_snapshot!(choose("entity: Post\nactions:\n  - cdc: {$0}", "enabled"), @"
     entity: Post
     actions:
@@ -410,7 +426,9 @@ fn an_item_of_a_list_without_its_dash() {
     entity: Post
     actions:
       - steps:
-          - if: $0
+          - if: ${1:condition}
+            then:
+              - $0
     ");
     assert_snapshot!(choose("entity: Post\nfields:\n  title: text\naudit:\n  track_fields:\n    $0", "title"), @"
     entity: Post
@@ -423,4 +441,39 @@ fn an_item_of_a_list_without_its_dash() {
     assert_snapshot!(labels("entity: Post\nactions:\n  - name: a\n  $0\n  - name: b"), @"name description requires params steps impact cascade cdc pattern");
     assert_snapshot!(labels("entity: Post\nactions:\n  - steps:\n      - insert: Post\n      $0"), @"validate insert update delete upsert find if foreach switch call notify reject …");
     assert_snapshot!(labels("entity: Post\nfields:\n  title: text\naudit:\n  track_fields: [\n    $0"), @"title id tenant_id identifier created_at created_by updated_at updated_by deleted_at deleted_by");
+}
+
+#[test]
+fn codes_of_rules() {
+    let config = "#- /specql.config.yaml\nrules:\n  invalid-yaml: off\n  missing-im$0";
+    assert!(labels(config).starts_with("duplicate-key "), "{}", labels(config));
+    assert_snapshot!(choose(config, "missing-impact"), @"
+    rules:
+      invalid-yaml: off
+      missing-impact: $0
+    ");
+    assert_snapshot!(labels("#- /specql.config.yaml\nrules:\n  missing-impact: $0"), @"error warning info off");
+    let comment = "entity: Post # specql: allow(naming, miss$0)";
+    assert_snapshot!(choose(comment, "missing-impact"), @"entity: Post # specql: allow(naming, missing-impact)");
+}
+
+#[test]
+fn the_configuration() {
+    assert_snapshot!(labels("#- /specql.config.yaml\n$0"), @"cascade audit outbox debezium kafka events graphql tenancy rules compat");
+    assert_snapshot!(labels("#- /specql.config.yaml\ncascade:\n  $0"), @"enabled include_entities exclude_entities include_full_data include_deleted max_entities");
+}
+
+#[test]
+fn topics() {
+    assert_snapshot!(choose("entity: Post\nschema: blog\nactions:\n  - name: a\n    impact:\n      primary:\n        operation: CREATE\n    cdc:\n      topic: blog.p$0", "blog.post"), @"
+    entity: Post
+    schema: blog
+    actions:
+      - name: a
+        impact:
+          primary:
+            operation: CREATE
+        cdc:
+          topic: blog.post
+    ");
 }

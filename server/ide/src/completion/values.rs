@@ -27,14 +27,17 @@ pub(super) fn complete(
     acc: &mut Items,
 ) {
     let before = ctx.before(node);
-    let Some(items) = items_of(shapes) else {
-        return shapes.iter().for_each(|it| one(ctx, it, before, acc));
-    };
-    acc.wrap = if ctx.opens_line() { Wrap::Dash } else { Wrap::Brackets };
-    match mapping_of(items) {
-        Some(spec) if acc.wrap == Wrap::Dash => keys::of_new_mapping(ctx, spec, acc),
-        Some(_) => {}
-        None => items.iter().for_each(|it| one(ctx, it, before, acc)),
+    let items = items_of(shapes);
+    match (items, items.and_then(mapping_of)) {
+        (Some(_), Some(spec)) if ctx.opens_line() => {
+            acc.wrap = Wrap::Dash;
+            keys::of_mapping(ctx, spec, &[], acc);
+        }
+        (Some(items), None) => {
+            acc.wrap = if ctx.opens_line() { Wrap::Dash } else { Wrap::Brackets };
+            items.iter().for_each(|it| one(ctx, it, before, acc));
+        }
+        _ => shapes.iter().for_each(|it| one(ctx, it, before, acc)),
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod action;
 mod entity;
+mod rule;
 
 use specql_model::{
     SourceFile, Workspace,
@@ -16,6 +17,7 @@ use crate::{
 };
 
 pub(crate) use entity::{composite, entity_summary, field, rich};
+pub(crate) use rule::rule;
 
 /// The text for a cursor; absent where nothing has a meaning.
 pub(crate) fn hover(workspace: &Workspace, file: &SourceFile, offset: u32) -> Option<Hover> {
@@ -28,7 +30,9 @@ pub(crate) fn hover(workspace: &Workspace, file: &SourceFile, offset: u32) -> Op
             return Some(Hover { range, markdown });
         }
     }
-    let (range, markdown) = key_at(file, offset).or_else(|| word_at(file, offset))?;
+    let (range, markdown) = rule::at(file, place(file, offset).as_ref(), offset)
+        .or_else(|| key_at(file, offset))
+        .or_else(|| word_at(file, offset))?;
     Some(Hover { range, markdown })
 }
 

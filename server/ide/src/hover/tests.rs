@@ -324,3 +324,20 @@ fn nothing_at_blank_places_and_unknown_names() {
     assert_snapshot!(hover("entity: Post\nnonsense: tr$0ue"), @"nothing");
     assert_snapshot!(hover("entity: Post # a com$0ment"), @"nothing");
 }
+
+#[test]
+fn codes_of_rules() {
+    assert_snapshot!(hover("#- /specql.config.yaml\nrules:\n  missing-$0impact: off"), @"
+    [missing-impact]
+    **missing-impact** (warning): an action writes and declares no `impact`
+
+    [Documentation](https://github.com/specql/specql-lsp/blob/main/docs/rules/missing-impact.md)
+    ");
+    assert_snapshot!(hover("entity: Post # specql: allow(naming, missing$0-impact) later"), @"
+    [missing-impact]
+    **missing-impact** (warning): an action writes and declares no `impact`
+
+    [Documentation](https://github.com/specql/specql-lsp/blob/main/docs/rules/missing-impact.md)
+    ");
+    assert_snapshot!(hover("entity: Post # about miss$0ing-impact"), @"nothing");
+}

@@ -1,0 +1,46 @@
+//! Codes of rules: in the configuration, and in the comments that silence findings.
+
+use specql_check::RULES;
+use specql_model::{SourceFile, keys::Place};
+
+use crate::{CompletionKind, hover};
+
+use super::{
+    context::Context,
+    items::{Item, Items},
+    tokens::name_range,
+};
+
+/// Whether a place is a key under `rules` of the configuration.
+pub(super) fn is_list(place: &Place<'_>) -> bool {
+    let above = place.levels.iter().rev().nth(1);
+    above.and_then(|it| it.key).is_some_and(|it| it.name == "rules")
+}
+
+/// The rules that have no level yet.
+pub(super) fn keys(ctx: &Context<'_>, present: &[&str], acc: &mut Items) {
+    acc.replaced = name_range(ctx.file.text(), ctx.offset, "-");
+    acc.extend(codes().filter(|it| !present.contains(&it.label.as_str())));
+}
+
+/// The codes for `# specql: allow(` before the cursor.
+pub(super) fn in_suppression(file: &SourceFile, offset: u32) -> Option<Items> {
+    let comments = &file.parse.yaml().comments;
+    let comment = comments.iter().find(|it| it.start() < offset && offset <= it.end())?;
+    let before = file.text().get(comment.start() as usize..offset as usize)?;
+    let list = before.trim_start_matches('#').trim_start().strip_prefix("specql:")?;
+    let list = list.trim_start().strip_prefix("allow")?.trim_start().strip_prefix('(')?;
+    if list.contains(')') {
+        return None;
+    }
+    let mut acc = Items::new(name_range(file.text(), offset, "-"));
+    let present: Vec<&str> = list.split(',').map(str::trim).collect();
+    acc.extend(codes().filter(|it| !present.contains(&it.label.as_str())));
+    Some(acc)
+}
+
+fn codes() -> impl Iterator<Item = Item> {
+    RULES.iter().map(|it| {
+        Item::new(it.code, CompletionKind::Value).detail(it.summary).documentation(hover::rule(it))
+    })
+}
