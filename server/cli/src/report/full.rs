@@ -2,7 +2,7 @@
 
 use std::{
     fmt,
-    io::{self, Write},
+    io::{self, IsTerminal, Write},
 };
 
 use miette::{GraphicalReportHandler, LabeledSpan, NamedSource, Severity, SourceCode};
@@ -24,7 +24,8 @@ struct Finding<'a> {
 
 pub(crate) fn print(report: &Report<'_>) -> io::Result<()> {
     let mut out = anstream::AutoStream::auto(io::stdout()).lock();
-    let handler = GraphicalReportHandler::new();
+    // A link that cannot be clicked is printed in full.
+    let handler = GraphicalReportHandler::new().with_links(io::stdout().is_terminal());
     for finding in &report.findings {
         let mut text = String::new();
         handler.render_report(&mut text, &rendered(report, finding)).map_err(io::Error::other)?;

@@ -1,0 +1,56 @@
+//! The binary `specql-lsp`, built from this tree.
+
+use std::{
+    path::{Path, PathBuf},
+    process::{Command, Output},
+    sync::OnceLock,
+};
+
+/// The root of the project.
+#[must_use]
+pub fn project_root() -> &'static Path {
+    Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
+}
+
+/// The path of the binary. Built once per test process; a build that is up to date takes no time.
+///
+/// # Panics
+///
+/// When the binary does not build: its tests have nothing to test.
+pub fn specql_lsp() -> &'static Path {
+    static BINARY: OnceLock<PathBuf> = OnceLock::new();
+    BINARY.get_or_init(|| {
+        let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+        let output = Command::new(cargo)
+            .args(["build", "--quiet", "--package", "specql-lsp", "--message-format", "json"])
+            .current_dir(project_root())
+            .output()
+            .expect("cargo runs these tests, so it is there");
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        executable(&output).expect("cargo names the executable that it built")
+    })
+}
+
+/// The last executable in cargo's messages.
+fn executable(output: &Output) -> Option<PathBuf> {
+    let messages = String::from_utf8_lossy(&output.stdout);
+    let messages = messages.lines().filter_map(|it| serde_json::from_str(it).ok());
+    let paths = messages.filter_map(|it: serde_json::Value| {
+        it.get("executable").and_then(serde_json::Value::as_str).map(PathBuf::from)
+    });
+    paths.last()
+}
+
+/// Runs the binary in a folder and gives its output.
+///
+/// # Panics
+///
+/// When it cannot be started.
+pub fn run(folder: &Path, arguments: &[&str]) -> Output {
+    Command::new(specql_lsp())
+        .args(arguments)
+        .current_dir(folder)
+        .env("NO_COLOR", "1")
+        .output()
+        .expect("it was just built")
+}

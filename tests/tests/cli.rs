@@ -1,0 +1,197 @@
+//! The command line as a user sees it: what is printed, and the exit code.
+
+use std::{fs, path::Path, process::Output};
+
+use serde_json::Value;
+use specql_tests::binary::{project_root, run};
+use tempfile::TempDir;
+
+const POST: &str = "entity: Post
+schema: blog
+fields:
+  title: text!
+  status: enum(draft, published) = draft
+actions:
+  - name: publish_post
+    steps:
+      - update: Post SET status = 'publishd'
+    impact:
+      primary:
+        entity: Post
+        operation: UPDATE
+        fields: [status]
+";
+
+fn workspace(files: &[(&str, &str)]) -> TempDir {
+    let folder = tempfile::tempdir().expect("a folder for the test");
+    for (path, text) in files {
+        let path = folder.path().join(path);
+        fs::create_dir_all(path.parent().expect("below the folder")).expect("writable");
+        fs::write(path, text).expect("writable");
+    }
+    folder
+}
+
+fn stdout(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).expect("UTF-8")
+}
+
+fn stderr(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).expect("UTF-8")
+}
+
+fn json(folder: &Path, arguments: &[&str]) -> Value {
+    let mut all = vec!["--check", "--format", "json"];
+    all.extend(arguments);
+    serde_json::from_str(&stdout(&run(folder, &all))).expect("one JSON object")
+}
+
+#[test]
+fn a_report_shows_the_place_and_what_to_do() {
+    let folder = workspace(&[("post.yaml", POST)]);
+    let output = run(folder.path(), &["--check", "post.yaml"]);
+    insta::assert_snapshot!(stdout(&output));
+    assert_eq!(output.status.code(), Some(1));
+}
+
+#[test]
+fn concise_is_one_line_for_each_finding() {
+    let folder = workspace(&[("post.yaml", POST)]);
+    let output = run(folder.path(), &["check", "--format", "concise"]);
+    insta::assert_snapshot!(stdout(&output));
+}
+
+#[test]
+fn json_is_a_contract() {
+    let folder = workspace(&[("post.yaml", POST)]);
+    insta::assert_json_snapshot!(json(folder.path(), &["."]));
+}
+
+#[test]
+fn columns_count_characters_and_offsets_bytes() {
+    let text = POST
+        .replace("status = 'publishd'", "title = 'é𝄞', status = 'publishd'")
+        .replace("[status]", "[status, title]");
+    let folder = workspace(&[("post.yaml", &text)]);
+    let report = json(folder.path(), &["."]);
+    let start = &report["findings"][0]["range"]["start"];
+    let line = text.lines().nth(8).expect("the step");
+    let byte = line.find("'publishd'").expect("the literal");
+    let column = line[..byte].chars().count() + 1;
+    let offset = text.find("'publishd'").expect("the literal");
+    assert_eq!(start["column"], column);
+    assert_eq!(start["offset"], offset);
+}
+
+#[test]
+fn a_clean_workspace_exits_with_zero() {
+    let folder = workspace(&[("post.yaml", &POST.replace("publishd", "published"))]);
+    let output = run(folder.path(), &["--check"]);
+    assert_eq!(output.status.code(), Some(0), "{}", stdout(&output));
+    assert_eq!(stdout(&output), "no findings: 1 entity in 1 file checked\n");
+}
+
+#[test]
+fn the_failing_level_is_the_callers() {
+    let folder = workspace(&[(
+        "post.yaml",
+        &POST.replace("text!", "text! = 'x'").replace("publishd", "draft"),
+    )]);
+    let exit = |level| run(folder.path(), &["--check", "--fail-on", level]).status.code();
+    assert_eq!((exit("error"), exit("warning"), exit("info")), (Some(0), Some(0), Some(1)));
+}
+
+#[test]
+fn a_path_that_is_not_there_is_an_error_of_use() {
+    let folder = workspace(&[]);
+    let output = run(folder.path(), &["--check", "nowhere"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains("`nowhere`"), "{}", stderr(&output));
+}
+
+#[test]
+fn one_file_is_checked_within_its_workspace() {
+    let folder = workspace(&[
+        (".git/HEAD", ""),
+        ("blog/post.yaml", "entity: Post\nfields:\n  author: ref(User)!\n"),
+        ("people/user.yaml", "entity: User\nfields:\n  name: txt\n"),
+    ]);
+    let report = json(folder.path(), &["blog/post.yaml"]);
+    assert_eq!(report["findings"], Value::Array(Vec::new()));
+    assert_eq!(report["summary"]["files"], 1);
+}
+
+#[test]
+fn ignored_files_and_other_yaml_are_passed_over() {
+    let folder = workspace(&[
+        (".gitignore", "build/\n"),
+        ("build/post.yaml", POST),
+        ("compose.yaml", "services:\n  db: {image: postgres}\n"),
+    ]);
+    assert_eq!(json(folder.path(), &["."])["findings"], Value::Array(Vec::new()));
+}
+
+#[test]
+fn bytes_that_are_no_text_do_not_stop_the_run() {
+    let folder = workspace(&[("post.yaml", POST)]);
+    fs::write(folder.path().join("bad.yaml"), b"entity: \xff\xfe\nfields: [\0").expect("writable");
+    let output = run(folder.path(), &["--check", "--format", "concise"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(stdout(&output).contains("unknown-enum-value"), "{}", stdout(&output));
+}
+
+#[test]
+fn an_artifact_is_printed_by_name() {
+    let examples = project_root().join("examples/blog");
+    let output = run(&examples, &["preview", "Post.create_post"]);
+    assert!(stdout(&output).contains("CREATE OR REPLACE FUNCTION"), "{}", stderr(&output));
+    let output = run(&examples, &["preview", "Post.creat_post"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains("create_post"), "{}", stderr(&output));
+}
+
+#[test]
+fn what_is_emitted_is_the_same_every_time() {
+    let examples = project_root().join("examples/blog");
+    let folder = workspace(&[]);
+    let emit = |name: &str| {
+        let out = folder.path().join(name);
+        let output = run(&examples, &["emit", "--out", out.to_str().expect("UTF-8")]);
+        assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+        tree(&out)
+    };
+    let first = emit("one");
+    assert!(!first.is_empty());
+    assert_eq!(first, emit("two"));
+}
+
+/// Paths and texts below a folder, ordered by path.
+fn tree(folder: &Path) -> Vec<(String, String)> {
+    let mut res = Vec::new();
+    let mut open = vec![folder.to_owned()];
+    while let Some(next) = open.pop() {
+        for entry in fs::read_dir(&next).expect("it was written") {
+            let path = entry.expect("it was listed").path();
+            if path.is_dir() {
+                open.push(path);
+            } else {
+                let name = path.strip_prefix(folder).expect("below it").display().to_string();
+                res.push((name, fs::read_to_string(&path).expect("text")));
+            }
+        }
+    }
+    res.sort();
+    res
+}
+
+#[test]
+fn every_rule_can_be_explained() {
+    let folder = workspace(&[]);
+    let list = stdout(&run(folder.path(), &["explain"]));
+    assert!(list.lines().count() > 25, "{list}");
+    for code in list.lines().filter_map(|it| it.split_whitespace().next()) {
+        let page = stdout(&run(folder.path(), &["explain", code]));
+        assert!(page.starts_with(&format!("# {code}\n")), "{code}: {page}");
+    }
+    assert_eq!(run(folder.path(), &["explain", "nonsense"]).status.code(), Some(2));
+}
