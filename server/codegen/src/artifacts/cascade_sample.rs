@@ -31,7 +31,7 @@ pub(super) fn cascade(catalog: Catalog<'_>, id: ActionId, action: &Action) -> Va
         .map(|(entity, _)| {
             json!({
                 "__typename": entity.name.as_str(),
-                "id": example::id(catalog, entity),
+                "id": example::id(entity),
                 "deletedAt": example::TIMESTAMP,
             })
         })
@@ -88,7 +88,7 @@ fn add<'a>(changes: &mut Vec<(&'a Entity, Operation)>, entity: &'a Entity, opera
 fn entry(catalog: Catalog<'_>, entity: &Entity, operation: Operation) -> Value {
     json!({
         "__typename": entity.name.as_str(),
-        "id": example::id(catalog, entity),
+        "id": example::id(entity),
         "operation": if operation == Operation::Update { "UPDATED" } else { "CREATED" },
         "entity": example::graphql_entity(catalog, entity),
     })

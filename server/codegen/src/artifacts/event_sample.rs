@@ -68,7 +68,7 @@ struct Event<'e> {
 
 fn row(catalog: Catalog<'_>, event: &Event<'_>) -> Value {
     let version = event.cdc.version.map_or(1, |it| it.0);
-    let id = example::id(catalog, event.entity);
+    let id = example::id(event.entity);
     let default = || default_topic(catalog, event.entity, &event.event_type, version);
     let topic = event.topic.clone().unwrap_or_else(default);
     let tenant = if catalog.has_tenants() {
@@ -126,7 +126,7 @@ fn payload(catalog: Catalog<'_>, cdc: &Cdc, changes: &[(&Entity, Operation)]) ->
 
 fn image(catalog: Catalog<'_>, cdc: &Cdc, entity: &Entity) -> Value {
     if cdc.include_payload == Some(false) {
-        return json!({ "id": example::id(catalog, entity) });
+        return json!({ "id": example::id(entity) });
     }
     example::row(catalog, entity).into()
 }
@@ -135,7 +135,7 @@ fn image(catalog: Catalog<'_>, cdc: &Cdc, entity: &Entity) -> Value {
 fn selected(catalog: Catalog<'_>, entity: &Entity, paths: &[Name]) -> Value {
     let whole = example::row(catalog, entity);
     let mut res = Map::new();
-    res.insert("id".into(), example::id(catalog, entity).into());
+    res.insert("id".into(), example::id(entity).into());
     for path in paths {
         match path.text.split_once('.') {
             None => {
