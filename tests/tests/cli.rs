@@ -195,3 +195,26 @@ fn every_rule_can_be_explained() {
     }
     assert_eq!(run(folder.path(), &["explain", "nonsense"]).status.code(), Some(2));
 }
+
+/// `UPDATE_README=1` writes the table anew.
+#[test]
+fn the_readme_lists_every_rule() {
+    let list = stdout(&run(project_root(), &["explain"]));
+    let rows = list.lines().filter_map(|line| {
+        let (code, rest) = line.split_once(' ')?;
+        let (level, summary) = rest.trim_start().split_once(' ')?;
+        Some(format!("| [`{code}`](docs/rules/{code}.md) | {level} | {} |\n", summary.trim()))
+    });
+    let table = format!("| rule | level | finds |\n|---|---|---|\n{}", rows.collect::<String>());
+    let path = project_root().join("README.md");
+    let readme = fs::read_to_string(&path).expect("the README is there");
+    let (begin, end) = ("<!-- rules: begin -->\n", "<!-- rules: end -->");
+    let (before, rest) = readme.split_once(begin).expect("the marker is there");
+    let (written, after) = rest.split_once(end).expect("the marker is there");
+    if std::env::var_os("UPDATE_README").is_some() {
+        let text = format!("{before}{begin}{table}{end}{after}");
+        fs::write(&path, text).expect("the README can be written");
+    } else {
+        assert_eq!(written, table);
+    }
+}
