@@ -147,11 +147,20 @@ impl Analysis {
     /// samples go together.
     #[must_use]
     pub fn emit(&self, skip: &[Artifact]) -> Vec<EmittedFile> {
-        let samples = [Artifact::CascadeSample, Artifact::EventSample];
-        let options = EmitOptions {
-            tables: !skip.contains(&Artifact::Table),
-            samples: !samples.iter().any(|it| skip.contains(it)),
-        };
-        specql_codegen::emit(&self.workspace, options)
+        specql_codegen::emit(&self.workspace, emit_options(skip))
+    }
+
+    /// What the emitted files cannot do: untranslated steps, names that lead nowhere or collide.
+    #[must_use]
+    pub fn emit_problems(&self, skip: &[Artifact]) -> Vec<specql_codegen::Problem> {
+        specql_codegen::problems(&self.workspace, emit_options(skip))
+    }
+}
+
+fn emit_options(skip: &[Artifact]) -> EmitOptions {
+    let samples = [Artifact::CascadeSample, Artifact::EventSample];
+    EmitOptions {
+        tables: !skip.contains(&Artifact::Table),
+        samples: !samples.iter().any(|it| skip.contains(it)),
     }
 }
