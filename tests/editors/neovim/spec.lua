@@ -149,7 +149,8 @@ end)
 step('the preview follows the edits', function()
   local bufnr = preview_buffer()
   local before = text(bufnr)
-  vim.cmd('silent %substitute/post_count + 1/post_count + 2/')
+  cursor_on('post_count + 1', #'post_count + ')
+  vim.cmd.normal({ 'r2', bang = true })
   eventually('another text', function()
     return text(bufnr) ~= before
   end)
@@ -177,6 +178,26 @@ step('a code lens opens it as well', function()
   end
   vim.lsp.codelens.run()
   generated_sql()
+end)
+
+step('the tree-sitter grammars colour it, the one-line languages included', function()
+  local bufnr = vim.api.nvim_get_current_buf()
+  assert(vim.treesitter.highlighter.active[bufnr], 'no highlighter')
+  vim.treesitter.get_parser(bufnr):parse(true)
+  local function captures(word, offset)
+    cursor_on(word, offset)
+    local row, column = unpack(vim.api.nvim_win_get_cursor(0))
+    return vim.tbl_map(function(capture)
+      return capture.lang .. ' ' .. capture.capture
+    end, vim.treesitter.get_captures_at_pos(bufnr, row - 1, column))
+  end
+  local function has(list, expected)
+    assert(vim.list_contains(list, expected), vim.inspect(list))
+  end
+  has(captures('name: create_post', #'name: '), 'specql function')
+  has(captures('impact:'), 'specql keyword')
+  has(captures('ref(User)'), 'specql_type keyword')
+  has(captures('SET post_count'), 'specql_step keyword')
 end)
 
 step('other YAML is left alone', function()
