@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use specql_check::{Diagnostic, Index};
-use specql_codegen::{Artifact, EmitOptions, EmittedFile};
+use specql_codegen::{Artifact, EmitOptions, EmittedFile, Problem};
 use specql_model::{FileId, FileKind, Workspace};
 use specql_text::TextRange;
 
@@ -143,24 +143,31 @@ impl Analysis {
     }
 
     /// Every artifact of the workspace as files, without those in `skip`. SQL files refer to one
-    /// another, so of them only the tables can be left out, for projects that have their own; the
-    /// samples go together.
+    /// another, so of them only the tables can be left out, for projects that have their own.
     #[must_use]
     pub fn emit(&self, skip: &[Artifact]) -> Vec<EmittedFile> {
-        specql_codegen::emit(&self.workspace, emit_options(skip))
+        let mut files = specql_codegen::emit(&self.workspace, emit_options(skip));
+        let skipped = |it: &EmittedFile| {
+            let folder = it.path.split_once('/').map(|it| it.0);
+            skip.iter().any(|it| SAMPLES.contains(it) && Some(it.name()) == folder)
+        };
+        files.retain(|it| !skipped(it));
+        files
     }
 
-    /// What the emitted files cannot do: untranslated steps, names that lead nowhere or collide.
+    /// What the emitted files cannot do; each also stands as a comment in its file.
     #[must_use]
-    pub fn emit_problems(&self, skip: &[Artifact]) -> Vec<specql_codegen::Problem> {
+    pub fn emit_problems(&self, skip: &[Artifact]) -> Vec<Problem> {
         specql_codegen::problems(&self.workspace, emit_options(skip))
     }
 }
 
+/// The artifacts that are emitted to folders of their own names.
+const SAMPLES: [Artifact; 2] = [Artifact::CascadeSample, Artifact::EventSample];
+
 fn emit_options(skip: &[Artifact]) -> EmitOptions {
-    let samples = [Artifact::CascadeSample, Artifact::EventSample];
     EmitOptions {
         tables: !skip.contains(&Artifact::Table),
-        samples: !samples.iter().any(|it| skip.contains(it)),
+        samples: !SAMPLES.iter().all(|it| skip.contains(it)),
     }
 }

@@ -26,7 +26,7 @@ pub use completion::COMPLETION_LIMIT;
 pub use host::AnalysisHost;
 pub use rules::{explain, rule_url, rules};
 pub use specql_check::{Applicability, Diagnostic, FileEdit, Fix, Level, Related, Tag};
-pub use specql_codegen::{Artifact as ArtifactKind, EmittedFile};
+pub use specql_codegen::{Artifact as ArtifactKind, EmittedFile, Problem};
 pub use specql_model::FileId;
 pub use types::{
     Artifact, CodeAction, CodeLens, CompletionItem, CompletionKind, Hover, Preview, PreviewTarget,

@@ -273,4 +273,20 @@ actions:
         assert_snapshot!(at("- insert: Po$0st", Some(Artifact::Outbox)), @"None Outbox");
         assert_snapshot!(at("entity: Po$0st", Some(Artifact::CascadeSample)), @"nothing");
     }
+
+    /// The folders of the emitted files.
+    fn folders(skip: &[Artifact]) -> String {
+        let files = Fixture::new(WORKSPACE).analysis.emit(skip);
+        let mut folders: Vec<String> =
+            files.iter().map(|it| it.path.split('/').next().unwrap().to_owned()).collect();
+        folders.dedup();
+        folders.join(" ")
+    }
+
+    #[test]
+    fn artifacts_that_are_left_out() {
+        assert_snapshot!(folders(&[]), @"00_foundation.sql 10_audit.sql 11_outbox.sql 20_table 30_read_model 40_audit 41_audit_maintenance.sql 50_action cascade-sample event-sample");
+        assert_snapshot!(folders(&[Artifact::Table, Artifact::EventSample]), @"00_foundation.sql 10_audit.sql 11_outbox.sql 40_audit 41_audit_maintenance.sql 50_action cascade-sample");
+        assert_snapshot!(folders(&[Artifact::CascadeSample, Artifact::EventSample]), @"00_foundation.sql 10_audit.sql 11_outbox.sql 20_table 30_read_model 40_audit 41_audit_maintenance.sql 50_action");
+    }
 }
