@@ -30,6 +30,13 @@ fn specql_examples_have_the_trees_they_show() {
     assert!(examples >= 60, "only {examples} examples");
 }
 
+#[test]
+fn one_line_examples_have_the_trees_they_show() {
+    let step = check_grammar("specql_step", &tree_sitter_specql::STEP_LANGUAGE.into());
+    let types = check_grammar("specql_type", &tree_sitter_specql::TYPE_LANGUAGE.into());
+    assert!(step >= 30 && types >= 20, "only {step} and {types} examples");
+}
+
 /// Compares every example of a grammar; their number.
 fn check_grammar(grammar: &str, language: &Language) -> usize {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(grammar).join("test/corpus");

@@ -18,6 +18,39 @@ fn specql_files_have_the_colours_they_show() {
 }
 
 #[test]
+fn steps_and_types_have_their_colours() {
+    let step = "crm.User SET a = input.b + 1 WHERE EXISTS Loan";
+    let captures = colours(tree_sitter_specql::STEP_LANGUAGE.into(), tree_sitter_specql::STEP_HIGHLIGHTS_QUERY, step);
+    for expected in
+        ["User type", "SET keyword", "a property", "input variable.builtin", "+ operator", "1 number", "EXISTS keyword.operator", "Loan type"]
+    {
+        assert!(captures.iter().any(|it| it == expected), "{expected}: {captures:?}");
+    }
+    let types = colours(tree_sitter_specql::TYPE_LANGUAGE.into(), tree_sitter_specql::TYPE_HIGHLIGHTS_QUERY, "list(ref(crm.A))! = true");
+    let expected = ["list keyword", "( punctuation.bracket", "ref keyword", "( punctuation.bracket", "crm module", ". punctuation.delimiter", "A type", ") punctuation.bracket", ") punctuation.bracket", "! operator", "= operator", "true boolean"];
+    assert_eq!(types, expected);
+}
+
+/// Each word with its colour: of several captures the last.
+fn colours(language: Language, query: &str, text: &str) -> Vec<String> {
+    let query = Query::new(&language, query).unwrap();
+    let tree = crate::support::parser(&language).parse(text, None).unwrap();
+    let mut cursor = QueryCursor::new();
+    let mut captures = cursor.captures(&query, tree.root_node(), text.as_bytes());
+    let mut last = std::collections::BTreeMap::new();
+    while let Some((found, index)) = captures.next() {
+        let capture = found.captures[*index];
+        let name = query.capture_names()[capture.index as usize];
+        let node = capture.node;
+        let key = (node.start_byte(), node.end_byte());
+        let rank = (found.pattern_index, name);
+        let best = last.entry(key).or_insert(rank);
+        *best = rank.max(*best);
+    }
+    last.into_iter().map(|((start, end), (_, name))| format!("{} {name}", &text[start..end])).collect()
+}
+
+#[test]
 fn injections_find_types_and_steps() {
     let query = Query::new(&specql(), tree_sitter_specql::INJECTIONS_QUERY).unwrap();
     let text = "fields:\n  a: text!\n  b:\n    type: ref(Post)\n  c: {type: int}\nactions:\n  \

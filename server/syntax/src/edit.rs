@@ -62,7 +62,11 @@ pub fn set_scalar(parse: &Parse, node: &Node, text: &str) -> Vec<TextEdit> {
         ScalarStyle::SingleQuoted => render::single_quoted(text),
         ScalarStyle::DoubleQuoted => render::double_quoted(text),
         ScalarStyle::Literal | ScalarStyle::Folded => {
-            render::block_scalar(text, &place::block_indentation(parse, node, &layout), &layout)
+            let indentation = place::block_indentation(parse, node, &layout);
+            let written = render::block_scalar(text, &indentation, &layout);
+            let needs_break = written.starts_with('|') && text.ends_with('\n');
+            let ends_file = node.range.end() as usize == parse.text().len();
+            written + if needs_break && ends_file { layout.newline } else { "" }
         }
     };
     vec![TextEdit::replace(node.range, written)]

@@ -4,7 +4,7 @@
 //! Invariant: the grammars are total, so a tree has no error nodes; what is wrong with a line is in
 //! its `missing_…`, `unclosed_…` and `unexpected` nodes.
 
-use std::cell::RefCell;
+use std::{cell::RefCell, cmp::Reverse};
 
 use specql_text::TextRange;
 use tree_sitter::{Node, Parser, Tree};
@@ -116,8 +116,10 @@ impl<'a> Line<'a> {
     /// All problems in the order of the text, with those of text that fits nothing.
     pub(crate) fn finish(mut self, root: Node<'_>) -> Vec<LineProblem> {
         self.collect_unexpected(root);
-        self.problems.sort_by_key(|it| (it.range.start(), it.range.end()));
+        self.problems.sort_by_key(|it| (it.range.start(), Reverse(it.range.end())));
         self.problems.dedup();
+        drop_covered(&mut self.problems);
+        self.problems.sort_by_key(|it| (it.range.start(), it.range.end()));
         self.problems
     }
 
@@ -160,6 +162,22 @@ impl<'a> Line<'a> {
     fn is_blank(&self, start: usize, end: usize) -> bool {
         self.scalar.text.get(start..end).is_some_and(|it| it.trim().is_empty())
     }
+}
+
+/// Removes text that fits nothing from within longer text that fits nothing, which comes first.
+fn drop_covered(problems: &mut Vec<LineProblem>) {
+    let mut covered: Option<TextRange> = None;
+    problems.retain(|it| {
+        let is_covered =
+            covered.is_some_and(|outer| outer != it.range && outer.contains_range(it.range));
+        if it.kind != LineProblemKind::Unexpected {
+            return true;
+        }
+        if !is_covered {
+            covered = Some(it.range);
+        }
+        !is_covered
+    });
 }
 
 /// A quoted text without its quotes; `E'…'` without its escapes, too.

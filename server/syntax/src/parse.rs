@@ -1,6 +1,6 @@
 //! One file's text, tree and values, memoised by whoever holds it.
 
-use std::sync::Arc;
+use std::{cell::RefCell, sync::Arc};
 
 use crate::yaml::{self, Yaml};
 
@@ -32,15 +32,23 @@ impl Parse {
     }
 }
 
-/// Parses a text from scratch.
-#[must_use]
-pub fn parse(text: Arc<str>) -> Parse {
+thread_local! {
+    static PARSER: RefCell<tree_sitter::Parser> = RefCell::new(parser());
+}
+
+fn parser() -> tree_sitter::Parser {
     let mut parser = tree_sitter::Parser::new();
     parser
         .set_language(&tree_sitter_specql::LANGUAGE.into())
         .expect("the grammar is generated for the ABI of the library it is built with");
-    let tree =
-        parser.parse(text.as_bytes(), None).expect("no time limit and no cancellation is set");
+    parser
+}
+
+/// Parses a text from scratch.
+#[must_use]
+pub fn parse(text: Arc<str>) -> Parse {
+    let tree = PARSER.with_borrow_mut(|it| it.parse(text.as_bytes(), None));
+    let tree = tree.expect("no time limit and no cancellation is set");
     let yaml = yaml::lower(&text, &tree);
     Parse { text, tree, yaml }
 }

@@ -6,6 +6,8 @@
 
 mod block_scalar;
 mod cook;
+#[cfg(test)]
+mod differential;
 mod kinds;
 mod lower;
 mod resolve;

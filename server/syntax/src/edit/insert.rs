@@ -50,6 +50,13 @@ fn insert(
     let style = Style { flow: entries.flow, quote: layout.quote };
     if entries.flow {
         let Some(written) = render::inline_entry(key, value, style) else { return Vec::new() };
+        if !place::has_brace(parse, mapping) {
+            // One pair in a list, `[a: b]`: two need braces.
+            return vec![
+                TextEdit::insert(mapping.range.start(), "{"),
+                TextEdit::insert(mapping.range.end(), format!(", {written}}}")),
+            ];
+        }
         let own = entries.entries.iter().filter(|it| !it.merged);
         let ranges: Vec<TextRange> = own.map(|it| it.range).collect();
         return insert_in_flow(
@@ -71,18 +78,9 @@ fn insert(
         };
     let indentation = place::indentation(text, start);
     let written = render::entry(key, value, &indentation, &layout, style);
-    let last = after.map(|it| &it.value);
+    let value = after.map_or(mapping, |it| &it.value);
     let end = after.map_or(mapping.range.end(), |it| it.range.end());
-    insert_line(
-        parse,
-        Line { value: last.unwrap_or(mapping), end, indentation, written },
-        &layout,
-        || {
-            let own = entries.entries.iter().filter(|it| !it.merged);
-            let last = after.or_else(|| own.max_by_key(|it| it.range.end()))?;
-            Some(place::entry_start(text, last))
-        },
-    )
+    insert_line(parse, Line { value, end, indentation, written }, &layout)
 }
 
 /// Adds an item at the end of a list; a value that is empty becomes a list.
@@ -109,7 +107,7 @@ pub fn append_item(parse: &Parse, list: &Node, value: &Value) -> Vec<TextEdit> {
     let inner = format!("{indentation}  ");
     let written = format!("- {}", render::block(value, &inner, &layout, style));
     let line = Line { value: list, end: list.range.end(), indentation, written };
-    insert_line(parse, line, &layout, || place::dash(parse, items.items.last()?))
+    insert_line(parse, line, &layout)
 }
 
 /// Writes a value where there is none.
@@ -130,27 +128,22 @@ struct Line<'a> {
 }
 
 /// Inserts a line behind a value. At the end of a file without a last line break a block scalar would
-/// get one: there the line goes before the value's own line, which `before` finds.
-fn insert_line(
-    parse: &Parse,
-    line: Line<'_>,
-    layout: &Layout,
-    before: impl FnOnce() -> Option<u32>,
-) -> Vec<TextEdit> {
+/// get one, so its header says that it has none.
+fn insert_line(parse: &Parse, line: Line<'_>, layout: &Layout) -> Vec<TextEdit> {
     let text = parse.text();
     let Line { value, end, indentation, written } = line;
     let tail = place::tail(parse, value);
     let newline = layout.newline;
     let at = place::line_end(text, end);
-    if tail != Tail::Free && at as usize == text.len() {
-        let Some(at) = before() else { return Vec::new() };
-        return vec![TextEdit::insert(at, format!("{written}{newline}{indentation}"))];
+    let ends_file = at as usize == text.len();
+    if tail == Tail::Kept && !ends_file {
+        let at = place::next_line(text, place::value_end(parse, value));
+        return vec![TextEdit::insert(at, format!("{indentation}{written}{newline}"))];
     }
-    if tail != Tail::Kept {
-        return vec![TextEdit::insert(at, format!("{newline}{indentation}{written}"))];
-    }
-    let at = place::next_line(text, place::value_end(parse, value));
-    vec![TextEdit::insert(at, format!("{indentation}{written}{newline}"))]
+    let strip =
+        (tail != Tail::Free && ends_file).then(|| place::strip_tail(parse, value)).flatten();
+    let line = TextEdit::insert(at, format!("{newline}{indentation}{written}"));
+    strip.into_iter().chain([line]).collect()
 }
 
 /// Inserts an element between brackets: behind one of `elements`, or first.

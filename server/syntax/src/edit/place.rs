@@ -1,6 +1,6 @@
 //! Where things stand in the text of a file: lines, columns, colons, dashes, and who holds what.
 
-use specql_text::TextRange;
+use specql_text::{TextEdit, TextRange};
 
 use super::layout::Layout;
 use crate::{
@@ -94,6 +94,11 @@ pub(super) fn is_alias(parse: &Parse, range: TextRange) -> bool {
     range.slice(parse.text()).starts_with('*')
 }
 
+/// Whether a flow mapping has braces; a pair in a list may go without.
+pub(super) fn has_brace(parse: &Parse, mapping: &Node) -> bool {
+    mapping.range.slice(parse.text()).starts_with('{')
+}
+
 /// Whether an offset lies between brackets.
 pub(super) fn is_in_flow(parse: &Parse, at: u32) -> bool {
     fn search(text: &str, node: &Node, at: u32) -> bool {
@@ -163,6 +168,19 @@ pub(super) fn tail(parse: &Parse, node: &Node) -> Tail {
         Some(it) if it.contains('-') => Tail::Free,
         _ => Tail::Clipped,
     }
+}
+
+/// Makes the block scalar at the end of a value one without a line break at its end.
+pub(super) fn strip_tail(parse: &Parse, node: &Node) -> Option<TextEdit> {
+    let header = last_block_scalar(node)?.range.start();
+    let sign = after(parse.text(), header).find('+').filter(|it| *it <= 2);
+    Some(match sign {
+        Some(it) => {
+            let start = header + offset(it);
+            TextEdit::replace(TextRange::new(start, start + 1), "-")
+        }
+        None => TextEdit::insert(header + 1, "-"),
+    })
 }
 
 /// The end of the last line of a value: with a comment behind it, and with the empty lines that a

@@ -29,6 +29,9 @@ pub fn remove_entry(parse: &Parse, entry: &Entry) -> Vec<TextEdit> {
         return Vec::new();
     };
     let Some(entries) = mapping.as_mapping() else { return Vec::new() };
+    if entries.flow && !place::has_brace(parse, mapping) {
+        return vec![TextEdit::replace(mapping.range, "{}")];
+    }
     if entries.flow {
         return remove_in_flow(parse, range);
     }
@@ -115,8 +118,12 @@ fn remove_lines(parse: &Parse, part: Part<'_>) -> Vec<TextEdit> {
         // It stands behind a dash: the next one takes its place, or the line below the comments.
         let Some(next) = part.next else { return Vec::new() };
         let comments = TextRange::new(part.range.end(), next).slice(text);
-        let to = if comments.contains('#') { part.range.end() } else { next };
-        return vec![TextEdit::delete(TextRange::new(start, to))];
+        if comments.contains('#') {
+            let blanks = leading.len() - leading.trim_end().len();
+            let from = start - TextRange::from(0..blanks).len();
+            return vec![TextEdit::delete(TextRange::new(from, part.range.end()))];
+        }
+        return vec![TextEdit::delete(TextRange::new(start, next))];
     }
     if part.before.is_some_and(|it| place::tail(parse, it) == Tail::Kept) {
         // The empty lines below would become the end of the text above.

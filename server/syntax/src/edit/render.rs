@@ -102,11 +102,12 @@ pub(super) fn typed_scalar(text: &str, style: Style) -> String {
 /// A text that YAML reads as exactly this text.
 pub(super) fn scalar_text(text: &str, style: Style) -> String {
     if is_plain(text, style.flow) {
-        text.to_owned()
-    } else if is_printable(text)
-        && (style.quote == '\'' || text.contains(['"', '\\']))
-        && !(text.contains('\'') && !text.contains(['"', '\\']))
-    {
+        return text.to_owned();
+    }
+    // The quote that needs no escape, else the one the file uses.
+    let needs_double = !is_printable(text) || text.contains('\'');
+    let needs_single = text.contains(['"', '\\']);
+    if needs_single == needs_double && style.quote == '\'' || needs_single && !needs_double {
         single_quoted(text)
     } else {
         double_quoted(text)
@@ -123,7 +124,7 @@ fn is_plain(text: &str, flow: bool) -> bool {
         || (matches!(first, '-' | '?' | ':') && second.is_none_or(|it| it == ' ' || flow));
     let colon = text.ends_with(':')
         || text.contains(": ")
-        || (flow && text.contains(|it| matches!(it, ',' | '[' | ']' | '{' | '}' | '?')));
+        || (flow && text.contains([',', '[', ']', '{', '}', '?']));
     let blank = text.starts_with(' ') || text.ends_with(' ') || text.contains(" #");
     let meant = resolve(text) == Resolved::Str && !matches!(text, "=" | "<<");
     !dashes && !indicator && !colon && !blank && meant && is_printable(text)

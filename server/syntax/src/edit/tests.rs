@@ -89,8 +89,11 @@ fn at<'a>(tree: &'a mut Tree, route: &[usize]) -> &'a mut Tree {
     }
 }
 
-/// One kind of edit: the edits at a node, and the change of the tree there.
-type Try = dyn Fn(&Parse, &Node) -> Vec<(Vec<TextEdit>, Box<dyn Fn(&mut Tree)>)>;
+/// Edits at a node, each with its change of the tree there.
+type Tries = Vec<(Vec<TextEdit>, Box<dyn Fn(&mut Tree)>)>;
+
+/// One kind of edit.
+type Try = dyn Fn(&Parse, &Node) -> Tries;
 
 fn sample() -> Value {
     let scalar = |it: &str| Value::Scalar(it.to_owned());
@@ -109,8 +112,8 @@ fn sample() -> Value {
     ])
 }
 
-fn insertions(parse: &Parse, node: &Node) -> Vec<(Vec<TextEdit>, Box<dyn Fn(&mut Tree)>)> {
-    let mut out: Vec<(Vec<TextEdit>, Box<dyn Fn(&mut Tree)>)> = Vec::new();
+fn insertions(parse: &Parse, node: &Node) -> Tries {
+    let mut out: Tries = Vec::new();
     let is_null = node.is_null();
     for value in [Value::Scalar("x: y".into()), sample()] {
         if node.as_mapping().is_some() || is_null {
@@ -144,8 +147,8 @@ fn insertions(parse: &Parse, node: &Node) -> Vec<(Vec<TextEdit>, Box<dyn Fn(&mut
     out
 }
 
-fn insertions_between(parse: &Parse, node: &Node) -> Vec<(Vec<TextEdit>, Box<dyn Fn(&mut Tree)>)> {
-    let mut out: Vec<(Vec<TextEdit>, Box<dyn Fn(&mut Tree)>)> = Vec::new();
+fn insertions_between(parse: &Parse, node: &Node) -> Tries {
+    let mut out: Tries = Vec::new();
     let Some(mapping) = node.as_mapping() else { return out };
     for (number, entry) in mapping.entries.iter().filter(|it| !it.merged).enumerate() {
         let edits = insert_entry_after(parse, node, entry, "new", &sample());
@@ -160,8 +163,8 @@ fn insertions_between(parse: &Parse, node: &Node) -> Vec<(Vec<TextEdit>, Box<dyn
     out
 }
 
-fn removals(parse: &Parse, node: &Node) -> Vec<(Vec<TextEdit>, Box<dyn Fn(&mut Tree)>)> {
-    let mut out: Vec<(Vec<TextEdit>, Box<dyn Fn(&mut Tree)>)> = Vec::new();
+fn removals(parse: &Parse, node: &Node) -> Tries {
+    let mut out: Tries = Vec::new();
     if let Some(mapping) = node.as_mapping() {
         for (number, entry) in mapping.entries.iter().filter(|it| !it.merged).enumerate() {
             out.push((
@@ -187,8 +190,8 @@ fn removals(parse: &Parse, node: &Node) -> Vec<(Vec<TextEdit>, Box<dyn Fn(&mut T
     out
 }
 
-fn replacements(parse: &Parse, node: &Node) -> Vec<(Vec<TextEdit>, Box<dyn Fn(&mut Tree)>)> {
-    let mut out: Vec<(Vec<TextEdit>, Box<dyn Fn(&mut Tree)>)> = Vec::new();
+fn replacements(parse: &Parse, node: &Node) -> Tries {
+    let mut out: Tries = Vec::new();
     if let Some(mapping) = node.as_mapping() {
         for (number, entry) in mapping.entries.iter().filter(|it| !it.merged).enumerate() {
             for value in [
@@ -298,13 +301,82 @@ fn edits_keep_what_stands_around() {
     let steps = first.get("steps").unwrap();
     let show = |edits: Vec<TextEdit>| apply_edits(text, &edits);
     let impact = Value::Mapping(vec![("primary".into(), sample())]);
-    assert_snapshot!(show(insert_entry(&before, first, "impact", &impact)), @"");
-    assert_snapshot!(show(append_item(&before, steps, &Value::Scalar("z".into()))), @"");
-    assert_snapshot!(show(remove_item(&before, first).unwrap()), @"");
+    assert_snapshot!(show(insert_entry(&before, first, "impact", &impact)), @r#"
+    # top
+    entity: Post # the entity
+    actions:
+    - name: a
+      # what it does
+      steps: [x, y] # two
+      impact:
+        primary:
+          entity: Post
+          "no": "it's: #1"
+          fields: [a, "b?", "012"]
+          list:
+          - true
+          - x: ""
+            y: 2
+          none: []
+
+    - name: b
+    "#);
+    assert_snapshot!(show(append_item(&before, steps, &Value::Scalar("z".into()))), @r#"
+    # top
+    entity: Post # the entity
+    actions:
+    - name: a
+      # what it does
+      steps: [x, y, z] # two
+
+    - name: b
+    "#);
+    assert_snapshot!(show(remove_item(&before, first).unwrap()), @r#"
+    # top
+    entity: Post # the entity
+    actions:
+
+    - name: b
+    "#);
     let entity = &root.as_mapping().unwrap().entries[0];
-    assert_snapshot!(show(replace_value(&before, entry_named(root, "entity"), &impact)), @"");
-    assert_snapshot!(show(remove_entry(&before, entity)), @"");
-    assert_snapshot!(show(remove_entry(&before, entry_named(first, "name"))), @"");
+    assert_snapshot!(show(replace_value(&before, entry_named(root, "entity"), &impact)), @r#"
+    # top
+    entity: # the entity
+      primary:
+        entity: Post
+        "no": "it's: #1"
+        fields: [a, "b?", "012"]
+        list:
+        - true
+        - x: ""
+          y: 2
+        none: []
+    actions:
+    - name: a
+      # what it does
+      steps: [x, y] # two
+
+    - name: b
+    "#);
+    assert_snapshot!(show(remove_entry(&before, entity)), @r#"
+    # top
+    actions:
+    - name: a
+      # what it does
+      steps: [x, y] # two
+
+    - name: b
+    "#);
+    assert_snapshot!(show(remove_entry(&before, entry_named(first, "name"))), @r#"
+    # top
+    entity: Post # the entity
+    actions:
+    -
+      # what it does
+      steps: [x, y] # two
+
+    - name: b
+    "#);
 }
 
 fn entry_named<'a>(node: &'a Node, key: &str) -> &'a Entry {

@@ -183,24 +183,40 @@ fn named_argument(argument: Expression) -> (Option<Name>, Expression) {
 
 /// Reads `name = value` out of an expression that begins with it: in a list of arguments
 /// `flag = a OR b` gives `flag` the value of `a OR b`, whatever binds tighter.
-fn split_assignment(expression: Expression) -> Result<(Name, Expression), Expression> {
-    let ExpressionKind::Binary(left, operator, at, right) = expression.kind else {
-        return Err(expression);
-    };
-    if operator == BinaryOperator::Equal {
-        if let Some(name) = assigned_name(&left) {
-            return Ok((name, *right));
-        }
+fn split_assignment(mut expression: Expression) -> Result<(Name, Expression), Expression> {
+    match take_assigned(&mut expression) {
+        Some(name) => Ok((name, expression)),
+        None => Err(expression),
     }
-    let rebuild = |left: Expression| {
-        let range = TextRange::new(left.range.start(), expression.range.end());
-        let kind = ExpressionKind::Binary(Box::new(left), operator, at, right.clone());
-        Expression { range, kind }
-    };
-    match split_assignment(*left) {
-        Ok((name, value)) => Ok((name, rebuild(value))),
-        Err(left) => Err(Expression { range: expression.range, ..rebuild(left) }),
+}
+
+/// Takes `name =` off the start of an expression.
+fn take_assigned(expression: &mut Expression) -> Option<Name> {
+    if let ExpressionKind::Binary(left, BinaryOperator::Equal, _, right) = &mut expression.kind
+        && let Some(name) = assigned_name(left)
+    {
+        let missing = Expression { range: right.range, kind: ExpressionKind::Missing };
+        *expression = std::mem::replace(right, missing);
+        return Some(name);
     }
+    let first = match &mut expression.kind {
+        ExpressionKind::Binary(left, ..) => left,
+        ExpressionKind::IsNull { operand, .. }
+        | ExpressionKind::IsUnique { operand, .. }
+        | ExpressionKind::IsValid(operand)
+        | ExpressionKind::In { operand, .. }
+        | ExpressionKind::Like { operand, .. }
+        | ExpressionKind::Between { operand, .. }
+        | ExpressionKind::Matches { operand, .. } => operand,
+        _ => return None,
+    };
+    // What stands in parentheses is a value as a whole.
+    if first.range.start() != expression.range.start() || first.range == expression.range {
+        return None;
+    }
+    let name = take_assigned(first)?;
+    expression.range = TextRange::new(first.range.start(), expression.range.end());
+    Some(name)
 }
 
 /// The name left of `=`: a field, or a path that begins with one.

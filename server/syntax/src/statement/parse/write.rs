@@ -63,12 +63,22 @@ fn target_of(line: &mut Line<'_>, target: Node<'_>, statement: &mut WriteStateme
             statement.entity = function.and_then(|it| entity_of(path_of(line, it)));
             let open = target.children(&mut target.walk()).find(|it| it.kind() == "(");
             statement.set_keyword = open.map(|it| line.range(it));
+            expect_fields(line, target);
             for argument in arguments_of(line, target) {
                 column_of(line, argument, statement);
             }
         }
         "missing_value" => line.expected(target, "an entity"),
         _ => other_target(line, target, statement),
+    }
+}
+
+/// In the parentheses of an entity fields are expected, not values.
+fn expect_fields(line: &mut Line<'_>, target: Node<'_>) {
+    for argument in target.children_by_field_name("argument", &mut target.walk()) {
+        if argument.kind() == "missing_value" {
+            line.expected(argument, "a field");
+        }
     }
 }
 
@@ -90,7 +100,9 @@ fn other_target(line: &mut Line<'_>, target: Node<'_>, statement: &mut WriteStat
         return;
     }
     statement.entity = entity_of(path_of(line, first));
-    let rest = TextRange::new(line.range(first).end(), line.range(target).end());
+    // The first child after the entity on the way down: an operator or text that fits nothing.
+    let rest = first.next_sibling().unwrap_or(target);
+    let rest = TextRange::new(line.range(rest).start(), line.range(target).end());
     line.report(rest, LineProblemKind::Unexpected);
 }
 

@@ -1,0 +1,34 @@
+; Colours of steps and expressions. Where several patterns capture a node, the last one counts.
+
+(path (identifier) @variable)
+(path (identifier) "." (identifier) @property)
+((path . (identifier) @variable.builtin)
+  (#any-of? @variable.builtin "input" "old" "new"))
+(path "$" . (identifier) @variable.parameter)
+
+(step
+  target: (path (identifier) @type)
+  [(set_clause) (values_clause) (from_clause) (where_clause)])
+(exists_expression entity: (path (identifier) @type))
+(assignment field: (path (identifier) @property))
+(call function: (path (identifier) @function.call))
+(type (path (identifier) @type))
+(typed_literal type: (path (identifier) @type))
+(matches_expression pattern: (path (identifier) @type))
+
+[(string) (unclosed_string)] @string
+(matches_expression pattern: (string) @string.regexp)
+(number) @number
+(boolean) @boolean
+(null) @constant.builtin
+(parameter) @variable.parameter
+[(raw_sql) (unclosed_raw_sql)] @string.special
+
+["SET" "VALUES" "FROM" "WHERE" "AS" "CAST"] @keyword
+["AND" "OR" "NOT" "IS" "IN" "LIKE" "ILIKE" "BETWEEN" "EXISTS" "MATCHES" "VALID" "UNIQUE"] @keyword.operator
+["CASE" "WHEN" "THEN" "ELSE" "END"] @keyword.conditional
+(is_expression ["NULL" "TRUE" "FALSE"] @constant.builtin)
+
+["=" "<>" "<" "<=" ">" ">=" "+" "-" "*" "/" "%" "||" "::" (regex_operator) (star)] @operator
+["(" ")" "[]"] @punctuation.bracket
+["," "."] @punctuation.delimiter
