@@ -40,6 +40,14 @@ impl<'a> Context<'a> {
         })
     }
 
+    /// The entry whose value ends at a place.
+    pub(crate) fn entry_that_ends_at(&self, end: u32) -> Option<&'a Entry> {
+        find(self.root(), TextRange::empty(end), &mut |node| {
+            let mut entries = node.as_mapping()?.entries.iter().filter(|it| !it.merged);
+            entries.find(|it| it.value.range.end() == end && it.value.as_scalar().is_some())
+        })
+    }
+
     /// The entry with a key at a place.
     pub(crate) fn entry_with_key(&self, key: TextRange) -> Option<&'a Entry> {
         entry_with_key(self.root(), key)

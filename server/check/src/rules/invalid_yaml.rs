@@ -4,6 +4,7 @@
 
 use specql_syntax::yaml::{Problem, ProblemKind};
 
+use super::yaml_1_1_trap::cut_by_colon;
 use crate::{Context, Diagnostic, Level, Rule};
 
 pub(crate) const RULE: Rule = Rule {
@@ -16,6 +17,9 @@ pub(crate) const RULE: Rule = Rule {
 
 fn invalid_yaml(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
     for problem in &ctx.file.parse.yaml().problems {
+        if cut_by_colon(ctx, problem).is_some() {
+            continue;
+        }
         if let Some(message) = message(ctx, problem) {
             acc.push(ctx.finding(&RULE, problem.range, message));
         }

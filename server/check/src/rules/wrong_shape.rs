@@ -34,7 +34,7 @@ pub(super) fn report(ctx: &Context<'_>, rule: &Rule, acc: &mut Vec<Diagnostic>) 
         Visit::Value { shapes, node, fits: false }
             if !ctx.is_damaged(node.range)
                 && !ctx.is_older_impact(node.range)
-                && !is_step(shapes) =>
+                && !is_step(shapes, node) =>
         {
             let holder = held.filter(|it| it.value.range == node.range);
             let subject = holder.map_or("this item".to_owned(), |it| format!("`{}`", it.key.text));
@@ -50,8 +50,10 @@ pub(super) fn report(ctx: &Context<'_>, rule: &Rule, acc: &mut Vec<Diagnostic>) 
 }
 
 /// Whether a step is expected: one that is no mapping is `unknown-step`.
-fn is_step(shapes: &'static [Shape]) -> bool {
-    keys::mapping_of(shapes).is_some_and(|it| std::ptr::eq(it, &raw const keys::STEP))
+fn is_step(shapes: &'static [Shape], node: &Node) -> bool {
+    let takes_step =
+        keys::mapping_of(shapes).is_some_and(|it| std::ptr::eq(it, &raw const keys::STEP));
+    takes_step || (node.as_scalar().is_some() && matches!(shapes, [Shape::Steps]))
 }
 
 /// The shapes in words.

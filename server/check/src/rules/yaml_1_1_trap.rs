@@ -1,5 +1,5 @@
 //! Text that YAML reads as something else: `no` as false, `012345` as an octal number, ` #` as the
-//! beginning of a comment in the middle of a statement.
+//! beginning of a comment and `: ` as the end of a key in the middle of a statement.
 //!
 //! Only where text is expected: `enabled: yes` is a boolean by intent. The fix writes quotes, which
 //! says what the author sees.
@@ -8,7 +8,7 @@ use specql_model::keys::{self, Shape, Visit};
 use specql_model::{FileKind, Step};
 use specql_syntax::{
     statement::LineProblemKind,
-    yaml::{Node, NodeKind, Resolved, Scalar, ScalarStyle},
+    yaml::{Entry, Node, NodeKind, Problem, ProblemKind, Resolved, Scalar, ScalarStyle},
 };
 use specql_text::{TextEdit, TextRange};
 
@@ -32,6 +32,9 @@ fn yaml_1_1_trap(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
         Visit::Value { shapes, node, .. } => acc.extend(trapped_value(ctx, shapes, node)),
         Visit::Entry { .. } | Visit::Mapping { .. } => {}
     });
+    for problem in &ctx.file.parse.yaml().problems {
+        acc.extend(trapped_colon(ctx, problem));
+    }
     odd_numbers(ctx, &ctx.file.parse.yaml().root, acc);
     for (_, action) in ctx.actions() {
         for step in &action.steps {
@@ -123,6 +126,53 @@ fn trapped_statement(ctx: &Context<'_>, step: &Step) -> Option<Diagnostic> {
     )))
 }
 
+/// Siblings of a step that authors write behind its statement, as documents of upstream show it.
+const SIBLINGS: &[&str] = &["error", "message", "error_message"];
+
+/// A text without quotes that ends because `: ` makes it a key.
+fn trapped_colon(ctx: &Context<'_>, problem: &Problem) -> Option<Diagnostic> {
+    let entry = cut_by_colon(ctx, problem)?;
+    let (value, rest) = (entry.value.range, problem.range);
+    let written = ctx.slice(value);
+    let sibling = written.rsplit_once(',').filter(|it| SIBLINGS.contains(&it.1.trim()));
+    let (message, title, edit) = if let Some((statement, key)) = sibling {
+        let line = TextRange::new(0, entry.key.range.start());
+        let column = ctx.slice(line).rsplit('\n').next().map_or(0, |it| it.chars().count());
+        let key = key.trim();
+        let gap = TextRange::from(value.to_usize().start + statement.len()..value.to_usize().end);
+        let text = format!("\n{}{key}", " ".repeat(column));
+        let message = format!(
+            "`: ` ends the statement, and the loader refuses the file; write `{key}` on a line of its own"
+        );
+        (message, format!("Write `{key}` on its own line"), TextEdit::replace(gap, text))
+    } else {
+        let whole = value.cover(rest);
+        let quoted = ctx.slice(whole).trim_end().replace('\\', "\\\\").replace('"', "\\\"");
+        let message = "`: ` ends a text without quotes, and the loader refuses the file; write the whole \
+                       text in quotes";
+        (
+            message.to_owned(),
+            "Write it in quotes".to_owned(),
+            TextEdit::replace(whole, format!("\"{quoted}\"")),
+        )
+    };
+    let at = TextRange::new(rest.start(), rest.start() + 1);
+    Some(ctx.finding(&RULE, at, message).level(Level::Error).fix(Fix::review(
+        title,
+        ctx.id(),
+        vec![edit],
+    )))
+}
+
+/// The entry whose text without quotes is cut off by a `: `.
+pub(super) fn cut_by_colon<'a>(ctx: &Context<'a>, problem: &Problem) -> Option<&'a Entry> {
+    let is_colon =
+        problem.kind == ProblemKind::Invalid && ctx.slice(problem.range).starts_with(": ");
+    let entry = is_colon.then(|| ctx.entry_that_ends_at(problem.range.start())).flatten()?;
+    let style = entry.value.as_scalar()?.style;
+    (style == ScalarStyle::Plain).then_some(entry)
+}
+
 /// The comment that cuts off a statement inside quotes.
 pub(super) fn cut_off(ctx: &Context<'_>, step: &Step) -> Option<TextRange> {
     let unclosed =
@@ -184,6 +234,32 @@ actions:
       #                      ^^^ 💡 warning[yaml-1-1-trap]: ` #` begins a comment, so the statement ends in the middle of a text; write the whole statement in quotes
       - validate: title = 'a'  # it's first
 "#,
+        );
+    }
+
+    #[test]
+    fn a_colon_in_the_middle_of_a_text() {
+        check_diagnostics(
+            r#"
+entity: Post
+description: what it is: a post
+#                      ^ 💡 error[yaml-1-1-trap]: `: ` ends a text without quotes, and the loader refuses the file; write the whole text in quotes
+fields:
+  title: text
+actions:
+  - name: look
+    steps:
+      - validate: title = 'a', error: "wrong"
+      #                             ^ 💡 error[yaml-1-1-trap]: `: ` ends the statement, and the loader refuses the file; write `error` on a line of its own
+"#,
+        );
+        check_fix(
+            "entity: Post\nfields:\n  title: text\nactions:\n  - name: look\n    steps:\n      - validate: title = 'a', error$0: \"wrong\"\n",
+            "entity: Post\nfields:\n  title: text\nactions:\n  - name: look\n    steps:\n      - validate: title = 'a'\n        error: \"wrong\"\n",
+        );
+        check_fix(
+            "entity: Post\ndescription: what it is$0: a post\n",
+            "entity: Post\ndescription: \"what it is: a post\"\n",
         );
     }
 
