@@ -43,3 +43,6 @@ pub(crate) fn file(id: FileId, path: &str, parse: &Parse) -> FileKind {
 fn is_entity_name(name: &str) -> bool {
     [".specql", ".specql.yaml", ".specql.yml"].iter().any(|it| name.ends_with(it))
 }
+
+#[cfg(test)]
+mod tests;

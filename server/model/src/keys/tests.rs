@@ -26,10 +26,8 @@ fn reachable(root: &'static MappingSpec) -> Vec<&'static MappingSpec> {
                 Shape::Steps => shapes.extend(STEP_ITEM.alternatives()),
                 Shape::List(item) => shapes.push(item),
                 Shape::OneOf(inner) => shapes.extend(inner.iter()),
-                Shape::Mapping(inner) => {
-                    if seen.insert(std::ptr::from_ref(*inner) as usize) {
-                        found.push(inner);
-                    }
+                Shape::Mapping(inner) if seen.insert(std::ptr::from_ref(*inner) as usize) => {
+                    found.push(inner);
                 }
                 _ => {}
             }

@@ -13,18 +13,13 @@ pub(super) fn entity(reader: &Reader<'_>, id: EntityId, root: &Node) -> Entity {
     let declaration = entry(root, &["entity"]);
     let long = declaration.map(|it| &it.value).filter(|it| it.as_mapping().is_some());
     let in_long = |key: &str| long.and_then(|it| name(it, &[key]));
-    let written = match (declaration, long) {
-        (_, Some(long)) => name(long, &["name"]),
-        (Some(entry), None) => entry.value.name(),
-        (None, None) => None,
-    };
     let missing = declaration.map_or(TextRange::empty(root.range.start()), |it| it.key.range);
     let inner = long.and_then(|it| entry(it, &["fields"]));
     let outer = entry(root, &["fields"]);
     let actions = entry(root, &["actions"]);
     Entity {
         id,
-        name: written.unwrap_or_else(|| Name::new("", missing)),
+        name: reader.entity_name().unwrap_or_else(|| Name::new("", missing)),
         schema: in_long("schema").or_else(|| name(root, &["schema"])),
         description: in_long("description").or_else(|| name(root, &["description"])),
         fields: [inner, outer]

@@ -29,17 +29,22 @@ const BY_OPERATION: &[(&str, Option<&str>)] = &[
 const OTHER_KEYS: &[&str] = &["read", "reads", "notifications"];
 
 /// The block, when it has one of the older shapes.
-pub(super) fn impact(_: &Reader<'_>, block: &Entry) -> Option<Impact> {
-    let written = match &block.value.kind {
+pub(super) fn impact(reader: &Reader<'_>, block: &Entry) -> Option<Impact> {
+    let mut entries: Vec<ImpactEntry> = match &block.value.kind {
         NodeKind::Sequence(it) => it.items.iter().map(impact_entry).collect(),
         NodeKind::Mapping(_) if is_by_operation(&block.value) => by_operation(&block.value),
         NodeKind::Mapping(_) if is_single(&block.value) => vec![impact_entry(&block.value)],
-        NodeKind::Scalar(_) if block.value.name().is_some() && block.value.as_bool().is_none() => {
-            vec![impact_entry(&block.value)]
-        }
         _ => return None,
     };
-    let mut entries = written.into_iter();
+    // None of these shapes marks the primary: it is the file's entity, else the first.
+    let own = reader.entity_name();
+    let is_own = |it: &ImpactEntry| {
+        own.as_ref().zip(it.entity.as_ref()).is_some_and(|(own, it)| own.text == it.text)
+    };
+    if let Some(place) = entries.iter().position(is_own) {
+        entries.get_mut(..=place).into_iter().for_each(|it| it.rotate_right(1));
+    }
+    let mut entries = entries.into_iter();
     Some(Impact {
         legacy: true,
         description: name(&block.value, &["description"]),

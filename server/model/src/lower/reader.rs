@@ -20,6 +20,12 @@ impl<'a> Reader<'a> {
         Self { text: parse.text(), yaml: parse.yaml() }
     }
 
+    /// The name of the file's entity, in its short or long form.
+    pub(super) fn entity_name(self) -> Option<Name> {
+        let declaration = self.yaml.root.get("entity")?;
+        declaration.name().or_else(|| name(declaration, &["name"]))
+    }
+
     /// A value as text: a scalar's own, of a collection what is written.
     pub(super) fn text_of(self, node: &Node) -> Option<Name> {
         match &node.kind {
