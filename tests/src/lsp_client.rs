@@ -76,6 +76,8 @@ enum Server {
 /// One session.
 pub struct Client {
     input: Option<Box<dyn Write>>,
+    /// What is kept back, while something is.
+    held: Option<Vec<u8>>,
     output: Receiver<Value>,
     server: Server,
     last_id: i64,
@@ -150,6 +152,7 @@ impl Client {
         });
         Self {
             input: Some(input),
+            held: None,
             output: messages,
             server,
             last_id: 0,
@@ -308,11 +311,26 @@ impl Client {
         self.send_bytes(format!("Content-Length: {}\r\n\r\n{body}", body.len()).as_bytes());
     }
 
+    /// Keeps back what is sent from now on.
+    pub fn hold(&mut self) {
+        self.held = Some(Vec::new());
+    }
+
+    /// Sends what was kept back in one write.
+    pub fn release(&mut self) {
+        let held = self.held.take().unwrap_or_default();
+        self.send_bytes(&held);
+    }
+
     /// Sends bytes as they are.
     ///
     /// # Panics
     /// When the server reads no more.
     pub fn send_bytes(&mut self, bytes: &[u8]) {
+        if let Some(held) = &mut self.held {
+            held.extend(bytes);
+            return;
+        }
         let input = self.input.as_mut().expect("the session is not ended");
         input.write_all(bytes).expect("the server reads");
         input.flush().expect("the server reads");

@@ -17,7 +17,7 @@ fn position(character: usize) -> Value {
 fn every_request_sees_the_edits_before_it_and_no_other() {
     let mut client = Client::start();
     client.open(URI, "entity: E0\n");
-    let begun = Instant::now();
+    client.hold();
     let (mut length, mut expected) = ("E0".len(), Vec::new());
     for number in 1..=EDITS {
         let name = format!("E{number}");
@@ -28,6 +28,8 @@ fn every_request_sees_the_edits_before_it_and_no_other() {
             expected.push((client.ask_symbols(URI), name));
         }
     }
+    let begun = Instant::now();
+    client.release();
     for (id, name) in expected {
         assert_eq!(client.answer(id)[0]["name"], *name);
     }

@@ -1,5 +1,4 @@
-//! The files of a workspace on disk. The command line and the editor see the same ones, because both
-//! ask here.
+//! The files of a project on disk, chosen as the command line chooses them.
 
 use camino::{Utf8Path, Utf8PathBuf};
 use ignore::WalkBuilder;
@@ -9,21 +8,12 @@ use std::sync::Arc;
 /// Larger files are data, not declarations, and are passed over.
 const MAX_SIZE: u64 = 16 * 1024 * 1024;
 
-/// What makes a folder the root of a project.
+/// What makes a folder the root of a project, the strongest first.
 const ROOT_MARKERS: [&str; 3] = ["specql.config.yaml", "specql.config.yml", ".git"];
 
 /// Whether a file's name is that of a file to look at.
-#[must_use]
-pub fn is_source(path: &Utf8Path) -> bool {
+pub(crate) fn is_source(path: &Utf8Path) -> bool {
     matches!(path.extension(), Some("yaml" | "yml" | "specql"))
-}
-
-/// The files below `root` that are looked at, sorted: `*.yaml`, `*.yml`, `*.specql`, without what is
-/// hidden, what `.gitignore` or `.ignore` excludes, and `node_modules`. A `root` that is a file is
-/// itself. Folders that cannot be read and names that are no UTF-8 are passed over.
-#[must_use]
-pub fn walk(root: &Utf8Path) -> Vec<Utf8PathBuf> {
-    walk_to(root, Depth::All)
 }
 
 /// How far below a root its files lie.
@@ -35,14 +25,16 @@ pub(crate) enum Depth {
     One,
 }
 
-/// The files that [`walk`] finds, down to a depth.
-pub(crate) fn walk_to(root: &Utf8Path, depth: Depth) -> Vec<Utf8PathBuf> {
+/// The files below `root` that are looked at, sorted: `*.yaml`, `*.yml`, `*.specql`, without what is
+/// hidden and what `.gitignore` or `.ignore` excludes. Folders that cannot be read and names that are
+/// no UTF-8 are passed over.
+pub(crate) fn walk(root: &Utf8Path, depth: Depth) -> Vec<Utf8PathBuf> {
     let mut res: Vec<_> = collect(&walker(root, depth)).collect();
     res.sort();
     res
 }
 
-/// Those of `paths` that [`walk_to`] would find.
+/// Those of `paths` that [`walk`] would find.
 pub(crate) fn admitted(
     root: &Utf8Path,
     depth: Depth,
@@ -51,18 +43,15 @@ pub(crate) fn admitted(
     let wanted: FxHashSet<Utf8PathBuf> =
         paths.iter().flat_map(|it| it.ancestors()).map(Utf8Path::to_owned).collect();
     let mut walker = walker(root, depth);
-    // Replaces the filter of `walker`, so it repeats it.
     walker.filter_entry(move |entry| {
-        !is_dependencies(entry)
-            && Utf8Path::from_path(entry.path()).is_some_and(|it| wanted.contains(it))
+        Utf8Path::from_path(entry.path()).is_some_and(|it| wanted.contains(it))
     });
     collect(&walker).collect()
 }
 
 /// The text of a file; bytes that are no UTF-8 are replaced. None when it cannot be read or is too
 /// large.
-#[must_use]
-pub fn read(path: &Utf8Path) -> Option<Arc<str>> {
+pub(crate) fn read(path: &Utf8Path) -> Option<Arc<str>> {
     let size = std::fs::metadata(path).ok().filter(std::fs::Metadata::is_file)?.len();
     if size > MAX_SIZE {
         tracing::warn!(%path, size, "passed over: too large");
@@ -72,11 +61,11 @@ pub fn read(path: &Utf8Path) -> Option<Arc<str>> {
     Some(String::from_utf8_lossy(&bytes).into())
 }
 
-/// The root of a file whose client named none: the nearest folder that is marked as one, else its own
-/// folder alone.
+/// The root of a file whose client named none: the nearest folder with a configuration, else the
+/// nearest repository, else the file's own folder alone.
 pub(crate) fn root_of(file: &Utf8Path) -> Option<(Utf8PathBuf, Depth)> {
-    let is_root = |it: &&Utf8Path| ROOT_MARKERS.iter().any(|marker| it.join(marker).exists());
-    let marked = file.ancestors().skip(1).find(is_root).map(|it| (it.to_owned(), Depth::All));
+    let above = |marker| file.ancestors().skip(1).find(|it| it.join(marker).exists());
+    let marked = ROOT_MARKERS.into_iter().find_map(above).map(|it| (it.to_owned(), Depth::All));
     marked.or_else(|| Some((file.parent()?.to_owned(), Depth::One)))
 }
 
@@ -86,12 +75,8 @@ fn walker(root: &Utf8Path, depth: Depth) -> WalkBuilder {
         res.max_depth(Some(1));
     }
     // A tree without `.git` (an export, a container) is ignored by the same rules.
-    res.require_git(false).filter_entry(|it| !is_dependencies(it));
+    res.require_git(false);
     res
-}
-
-fn is_dependencies(entry: &ignore::DirEntry) -> bool {
-    entry.depth() > 0 && entry.file_name() == "node_modules"
 }
 
 fn collect(walker: &WalkBuilder) -> impl Iterator<Item = Utf8PathBuf> + use<> {
@@ -130,14 +115,15 @@ mod tests {
         "b/e.tmp.yaml",
         "b/readme.md",
         "build/out.yaml",
-        "node_modules/x/y.yaml",
     ];
 
     #[test]
     fn ignored_and_hidden_files_are_passed_over() {
         let (_folder, root) = tree(TREE);
-        let found: Vec<_> =
-            walk(&root).iter().map(|it| it.strip_prefix(&root).unwrap().to_string()).collect();
+        let found: Vec<_> = walk(&root, Depth::All)
+            .iter()
+            .map(|it| it.strip_prefix(&root).unwrap().to_string())
+            .collect();
         assert_eq!(found, ["a.yaml", "b/c.yml", "b/d.specql"]);
     }
 
@@ -147,7 +133,10 @@ mod tests {
         let mut paths: Vec<_> =
             TREE.iter().map(|it| root.join(it.split('=').next().unwrap())).collect();
         paths.push(root.join("b/missing.yaml"));
-        assert_eq!(admitted(&root, Depth::All, &paths), walk(&root).into_iter().collect());
+        assert_eq!(
+            admitted(&root, Depth::All, &paths),
+            walk(&root, Depth::All).into_iter().collect()
+        );
         let one = [root.join("b/c.yml")];
         assert_eq!(admitted(&root, Depth::All, &one), one.iter().cloned().collect());
     }
@@ -160,7 +149,7 @@ mod tests {
         assert_eq!(found, (root.join("a"), Depth::All));
         let found = root_of(&root.join("d/e.yaml")).unwrap();
         assert_eq!(found, (root.join("d"), Depth::One));
-        assert_eq!(walk_to(&found.0, found.1), [root.join("d/e.yaml")]);
+        assert_eq!(walk(&found.0, found.1), [root.join("d/e.yaml")]);
     }
 
     #[test]

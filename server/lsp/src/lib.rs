@@ -9,7 +9,7 @@ mod capabilities;
 mod checker;
 mod client;
 mod diagnostics;
-pub mod files;
+mod files;
 mod framing;
 mod handlers;
 mod incoming;

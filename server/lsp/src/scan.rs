@@ -31,7 +31,7 @@ pub(crate) struct Scanned {
 
 /// Finds the files below `root` and hands them over in parts.
 pub(crate) fn run(project: ProjectId, root: &Root, scan: &Stale, jobs: &Jobs, progress: &Progress) {
-    let files = root.path.as_ref().map_or_else(Vec::new, |it| files::walk_to(it, root.depth));
+    let files = root.path.as_ref().map_or_else(Vec::new, |it| files::walk(it, root.depth));
     for (number, batch) in files.chunks(BATCH).enumerate() {
         if scan.get() {
             return;

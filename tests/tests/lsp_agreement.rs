@@ -1,0 +1,108 @@
+//! The editor and the command line say the same about the same files, before and after edits.
+
+use serde_json::{Value, json};
+use specql_tests::binary;
+use specql_tests::lsp_client::{Client, Folder};
+use std::collections::BTreeMap;
+use std::path::Path;
+
+/// File → its findings: code, line and column from 1, message.
+type Findings = BTreeMap<String, Vec<(String, u64, u64, String)>>;
+
+/// Every file below a folder of this crate.
+fn files(folder: &Path, below: &str, acc: &mut Vec<(String, String)>) {
+    for entry in std::fs::read_dir(folder).unwrap().flatten() {
+        let name = format!("{below}{}", entry.file_name().to_string_lossy());
+        if entry.path().is_dir() {
+            files(&entry.path(), &format!("{name}/"), acc);
+        } else if let Ok(text) = std::fs::read_to_string(entry.path()) {
+            acc.push((name, text));
+        }
+    }
+}
+
+fn workspaces() -> Vec<(String, String)> {
+    let mut res = Vec::new();
+    files(&binary::project_root().join("tests/workspaces"), "", &mut res);
+    res.sort();
+    res
+}
+
+fn number(value: &Value) -> u64 {
+    value.as_u64().unwrap()
+}
+
+fn text(value: &Value) -> String {
+    value.as_str().unwrap_or_default().to_owned()
+}
+
+fn of_command_line(folder: &Folder) -> Findings {
+    let output = binary::run(folder.path(), &["check", "--format", "json", "."]);
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let mut res = Findings::new();
+    for it in report["findings"].as_array().unwrap() {
+        let start = &it["range"]["start"];
+        let message = match it["help"].as_str() {
+            Some(help) => format!("{}\n{help}", text(&it["message"])),
+            None => text(&it["message"]),
+        };
+        let finding =
+            (text(&it["code"]), number(&start["line"]), number(&start["column"]), message);
+        res.entry(folder.uri(&text(&it["file"]))).or_default().push(finding);
+    }
+    res.values_mut().for_each(|it| it.sort());
+    res
+}
+
+fn published(diagnostics: &Value) -> Vec<(String, u64, u64, String)> {
+    let one = |it: &Value| {
+        let start = &it["range"]["start"];
+        let (line, column) = (number(&start["line"]) + 1, number(&start["character"]) + 1);
+        (text(&it["code"]), line, column, text(&it["message"]))
+    };
+    let mut res: Vec<_> = diagnostics["diagnostics"].as_array().unwrap().iter().map(one).collect();
+    res.sort();
+    res
+}
+
+/// Takes publications until the editor shows what is expected.
+fn wait_for(client: &mut Client, shown: &mut Findings, expected: &Findings) {
+    while shown != expected {
+        let params = client.notification("textDocument/publishDiagnostics")["params"].take();
+        let findings = published(&params);
+        if findings.is_empty() {
+            shown.remove(&text(&params["uri"]));
+        } else {
+            shown.insert(text(&params["uri"]), findings);
+        }
+    }
+}
+
+#[test]
+fn a_folder_is_judged_alike_before_and_after_edits() {
+    let sources = workspaces();
+    let borrowed: Vec<_> = sources.iter().map(|(path, text)| (&**path, &**text)).collect();
+    let folder = Folder::new(&borrowed);
+    // Characters, as the command line counts.
+    let capabilities = json!({ "general": { "positionEncodings": ["utf-32"] } });
+    let mut client = Client::start_with(&capabilities, &[&folder]);
+    let (mut shown, expected) = (Findings::new(), of_command_line(&folder));
+    assert!(!expected.is_empty());
+    wait_for(&mut client, &mut shown, &expected);
+
+    let (path, original) = sources.iter().find(|(_, text)| text.contains("\nentity: ")).unwrap();
+    let uri = folder.uri(path);
+    client.open(&uri, original);
+    let line = original.lines().position(|it| it.starts_with("entity: ")).unwrap();
+    let place = json!({ "line": line, "character": 8 });
+    let typed = json!([{ "range": { "start": place, "end": place }, "text": "😀 Renamed" }]);
+    client.change(&uri, 2, typed);
+    folder.write(path, &original.replace("\nentity: ", "\nentity: 😀 Renamed"));
+    let after_edit = of_command_line(&folder);
+    assert_ne!(after_edit, expected);
+    wait_for(&mut client, &mut shown, &after_edit);
+
+    folder.write(path, original);
+    client.change(&uri, 3, json!([{ "text": original }]));
+    wait_for(&mut client, &mut shown, &expected);
+}
