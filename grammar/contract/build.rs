@@ -11,7 +11,10 @@ fn main() {
         let name = format!("tree_sitter_specql{scanner}{function}");
         build.define(&name, format!("watched_{name}").as_str());
     }
-    build.file(format!("{source}/parser.c")).file("src/watched_scanner.c").compile("watched-specql");
+    build
+        .file(format!("{source}/parser.c"))
+        .file("src/watched_scanner.c")
+        .compile("watched-specql");
     println!("cargo:rerun-if-changed={source}");
     println!("cargo:rerun-if-changed=src");
 }

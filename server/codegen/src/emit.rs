@@ -1,7 +1,7 @@
 //! All artifacts of a workspace as files. The order of the `.sql` files by path is an order in which
 //! they run, and in which they run again.
 
-use specql_model::{Entity, Workspace};
+use specql_model::{Entity, EntityId, Workspace};
 
 use crate::{
     Rendered,
@@ -62,7 +62,7 @@ fn all(workspace: &Workspace, options: EmitOptions) -> (Vec<EmittedFile>, Vec<Pr
         tables(&mut files, catalog);
     }
     for entity in &audited {
-        let path = format!("40_audit/{}.sql", file_name(entity, None));
+        let path = format!("40_audit/{}.sql", file_name(catalog, entity, None));
         files.checked(catalog, Artifact::Audit, Target::Entity(entity.id), path, |problems| {
             audit::audit(catalog, entity, problems)
         });
@@ -75,7 +75,8 @@ fn all(workspace: &Workspace, options: EmitOptions) -> (Vec<EmittedFile>, Vec<Pr
     }
     for entity in catalog.entities() {
         for (id, action) in catalog.actions(entity) {
-            let path = format!("50_action/{}.sql", file_name(entity, Some(&action.name.text)));
+            let path =
+                format!("50_action/{}.sql", file_name(catalog, entity, Some(&action.name.text)));
             files.checked(catalog, Artifact::Action, Target::Action(id), path, |problems| {
                 action::action(catalog, id, problems)
             });
@@ -97,12 +98,12 @@ fn publishes(catalog: Catalog<'_>) -> bool {
 fn tables(files: &mut Files, catalog: Catalog<'_>) {
     for entity in catalog.entities() {
         let target = Target::Entity(entity.id);
-        let path = format!("20_table/{}.sql", file_name(entity, None));
+        let path = format!("20_table/{}.sql", file_name(catalog, entity, None));
         files.checked(catalog, Artifact::Table, target, path, |problems| {
             table::base_table(catalog, entity, problems)
         });
         if taken::problems_of(catalog, Artifact::Table, target).is_empty() {
-            let path = format!("30_read_model/{}.sql", file_name(entity, None));
+            let path = format!("30_read_model/{}.sql", file_name(catalog, entity, None));
             files.add(path, table::references_and_read_model(catalog, entity));
         }
     }
@@ -115,7 +116,7 @@ fn samples(files: &mut Files, catalog: Catalog<'_>) {
                 let Rendered { text, .. } =
                     render(catalog.workspace(), artifact, Target::Action(id));
                 if !text.is_empty() {
-                    let name = file_name(entity, Some(&action.name.text));
+                    let name = file_name(catalog, entity, Some(&action.name.text));
                     let path = format!("{}/{name}.json", artifact.name());
                     files.files.push(EmittedFile { path, text });
                 }
@@ -152,8 +153,8 @@ impl Files {
         }
         // The name may be that of what it collides with, so the file gets its number.
         let number = match target {
-            Target::Entity(id) => id.0.0,
-            Target::Action(id) => id.entity.0.0,
+            Target::Entity(id) => number(catalog, id),
+            Target::Action(id) => number(catalog, id.entity),
             Target::Project => 0,
         };
         let path = format!("{}.{number}.sql", path.trim_end_matches(".sql"));
@@ -163,13 +164,19 @@ impl Files {
 }
 
 /// `blog.Post` or `blog.Post.create_post`, with nothing in it that means something in a path. Two
-/// names that differ only in such characters are told apart by the entity's file.
-fn file_name(entity: &Entity, action: Option<&str>) -> String {
+/// names that differ only in such characters are told apart by the entity's number.
+fn file_name(catalog: Catalog<'_>, entity: &Entity, action: Option<&str>) -> String {
     let names = [Some(entity.schema_name()), Some(entity.name.as_str()), action];
     let parts: Vec<String> = names.into_iter().flatten().map(safe).collect();
     let name = parts.join(".");
     let is_exact = names.into_iter().flatten().eq(parts.iter().map(String::as_str));
-    if is_exact { name } else { format!("{name}.{}", entity.id.0.0) }
+    if is_exact { name } else { format!("{name}.{}", number(catalog, entity.id)) }
+}
+
+/// The entity's place in the order of paths, from 1: it does not depend on the order in which files
+/// were read.
+fn number(catalog: Catalog<'_>, entity: EntityId) -> usize {
+    catalog.entities().take_while(|it| it.id != entity).count() + 1
 }
 
 fn safe(name: &str) -> String {
