@@ -30,12 +30,10 @@ pub const NODE_TYPES: &str = include_str!("../../specql/src/node-types.json");
 pub const HIGHLIGHTS_QUERY: &str = include_str!("../../specql/queries/highlights.scm");
 
 /// Captures for highlighting a field's type.
-pub const TYPE_HIGHLIGHTS_QUERY: &str =
-    include_str!("../../specql_type/queries/highlights.scm");
+pub const TYPE_HIGHLIGHTS_QUERY: &str = include_str!("../../specql_type/queries/highlights.scm");
 
 /// Captures for highlighting a step.
-pub const STEP_HIGHLIGHTS_QUERY: &str =
-    include_str!("../../specql_step/queries/highlights.scm");
+pub const STEP_HIGHLIGHTS_QUERY: &str = include_str!("../../specql_step/queries/highlights.scm");
 
 /// Where the one-line languages stand in a SpecQL file.
 pub const INJECTIONS_QUERY: &str = include_str!("../../specql/queries/injections.scm");

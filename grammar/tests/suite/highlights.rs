@@ -20,14 +20,42 @@ fn specql_files_have_the_colours_they_show() {
 #[test]
 fn steps_and_types_have_their_colours() {
     let step = "crm.User SET a = input.b + 1 WHERE EXISTS Loan";
-    let captures = colours(tree_sitter_specql::STEP_LANGUAGE.into(), tree_sitter_specql::STEP_HIGHLIGHTS_QUERY, step);
-    for expected in
-        ["User type", "SET keyword", "a property", "input variable.builtin", "+ operator", "1 number", "EXISTS keyword.operator", "Loan type"]
-    {
+    let captures = colours(
+        tree_sitter_specql::STEP_LANGUAGE.into(),
+        tree_sitter_specql::STEP_HIGHLIGHTS_QUERY,
+        step,
+    );
+    for expected in [
+        "User type",
+        "SET keyword",
+        "a property",
+        "input variable.builtin",
+        "+ operator",
+        "1 number",
+        "EXISTS keyword.operator",
+        "Loan type",
+    ] {
         assert!(captures.iter().any(|it| it == expected), "{expected}: {captures:?}");
     }
-    let types = colours(tree_sitter_specql::TYPE_LANGUAGE.into(), tree_sitter_specql::TYPE_HIGHLIGHTS_QUERY, "list(ref(crm.A))! = true");
-    let expected = ["list keyword", "( punctuation.bracket", "ref keyword", "( punctuation.bracket", "crm module", ". punctuation.delimiter", "A type", ") punctuation.bracket", ") punctuation.bracket", "! operator", "= operator", "true boolean"];
+    let types = colours(
+        tree_sitter_specql::TYPE_LANGUAGE.into(),
+        tree_sitter_specql::TYPE_HIGHLIGHTS_QUERY,
+        "list(ref(crm.A))! = true",
+    );
+    let expected = [
+        "list keyword",
+        "( punctuation.bracket",
+        "ref keyword",
+        "( punctuation.bracket",
+        "crm module",
+        ". punctuation.delimiter",
+        "A type",
+        ") punctuation.bracket",
+        ") punctuation.bracket",
+        "! operator",
+        "= operator",
+        "true boolean",
+    ];
     assert_eq!(types, expected);
 }
 
@@ -47,7 +75,9 @@ fn colours(language: Language, query: &str, text: &str) -> Vec<String> {
         let best = last.entry(key).or_insert(rank);
         *best = rank.max(*best);
     }
-    last.into_iter().map(|((start, end), (_, name))| format!("{} {name}", &text[start..end])).collect()
+    last.into_iter()
+        .map(|((start, end), (_, name))| format!("{} {name}", &text[start..end]))
+        .collect()
 }
 
 #[test]
