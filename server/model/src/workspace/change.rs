@@ -5,6 +5,7 @@ use std::{
     sync::Arc,
 };
 
+use rustc_hash::FxHashSet;
 use smol_str::SmolStr;
 
 use super::{
@@ -27,7 +28,7 @@ impl Workspace {
             by_name: Shards::default(),
             by_action: Shards::default(),
             entity_mentions: Shards::default(),
-            action_mentions: Shards::default(),
+            calls: Shards::default(),
             effects: Shards::default(),
         };
         let by_number: BTreeMap<_, _> = files.into_iter().map(|it| (it.id, it)).collect();
@@ -111,8 +112,8 @@ impl Workspace {
         for name in mentioned_entities(entity) {
             self.entity_mentions.change(&name, |it| Some(with_file(it, id.0)));
         }
-        for name in mentioned_actions(entity) {
-            self.action_mentions.change(&name, |it| Some(with_file(it, id.0)));
+        for name in called_actions(entity) {
+            self.calls.change(&name, |it| Some(with_file(it, id.0)));
         }
     }
 
@@ -138,8 +139,8 @@ impl Workspace {
         for name in mentioned_entities(entity) {
             self.entity_mentions.change(&name, |it| without(it, |it| *it == id.0));
         }
-        for name in mentioned_actions(entity) {
-            self.action_mentions.change(&name, |it| without(it, |it| *it == id.0));
+        for name in called_actions(entity) {
+            self.calls.change(&name, |it| without(it, |it| *it == id.0));
         }
     }
 
@@ -163,10 +164,14 @@ impl Workspace {
         let mut found = BTreeSet::from([id]);
         let mentions = changes.entities.iter().filter_map(|it| self.entity_mentions.get(it));
         found.extend(mentions.flatten());
+        let mut seen: FxHashSet<SmolStr> = FxHashSet::default();
         let mut names: Vec<SmolStr> = changes.actions.clone();
         names.extend(found.iter().flat_map(|it| self.declared_actions(*it)));
         while let Some(name) = names.pop() {
-            for file in self.action_mentions.get(&name).into_iter().flatten() {
+            if !seen.insert(name.clone()) {
+                continue;
+            }
+            for file in self.calls.get(&name).into_iter().flatten() {
                 if found.insert(*file) {
                     names.extend(self.declared_actions(*file));
                 }
@@ -188,6 +193,8 @@ impl Workspace {
         for state in [before, self] {
             found.extend(state.affected(&changes, file));
             found.extend(state.leading_to(&changes.entities));
+            let same_name = changes.actions.iter().flat_map(|it| state.actions_named(it));
+            found.extend(same_name.map(|it| it.entity.0));
         }
         found.retain(|it| self.files.get(it).is_some());
         self.in_order(found)
@@ -258,9 +265,9 @@ fn mentioned_entities(entity: &Entity) -> BTreeSet<SmolStr> {
     found
 }
 
-fn mentioned_actions(entity: &Entity) -> BTreeSet<SmolStr> {
+fn called_actions(entity: &Entity) -> BTreeSet<SmolStr> {
     let mut found = BTreeSet::new();
-    mentions::actions(entity, &mut |it, _| {
+    mentions::calls(entity, &mut |it| {
         found.insert(it.text.clone());
         found.extend(it.text.strip_prefix("fn_").map(SmolStr::from));
     });

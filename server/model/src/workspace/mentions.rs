@@ -144,17 +144,13 @@ fn of_cascade<'a>(cascade: &'a Cascade, visit: Visit<'_, 'a>) {
     }
 }
 
-/// Calls `visit` for every name of an action in a file: those it declares, with `true`, and those it
-/// calls.
-pub(super) fn actions<'a>(entity: &'a Entity, visit: &mut dyn FnMut(&'a Name, bool)) {
-    for action in &entity.actions {
-        visit(&action.name, true);
-        for step in &action.steps {
-            step.walk(&mut |it| {
-                if let StepKind::Call { function: Some(it), .. } = &it.kind {
-                    visit(it, false);
-                }
-            });
-        }
+/// Calls `visit` for the name of every action that a file calls.
+pub(super) fn calls<'a>(entity: &'a Entity, visit: &mut dyn FnMut(&'a Name)) {
+    for step in entity.actions.iter().flat_map(|it| &it.steps) {
+        step.walk(&mut |it| {
+            if let Some((_, function)) = it.called() {
+                visit(function);
+            }
+        });
     }
 }

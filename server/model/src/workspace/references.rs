@@ -50,7 +50,7 @@ impl Workspace {
         let Some(declared) = self.action(action) else { return Vec::new() };
         let own = (action.entity.0, declared.name.range);
         let mut found = vec![own];
-        let files = self.action_mentions.get(&declared.name.text).into_iter().flatten();
+        let files = self.calls.get(&declared.name.text).into_iter().flatten();
         for file in self.in_order(files.copied()) {
             let Some(from) = self.entity(EntityId(file)) else { continue };
             for step in from.actions.iter().flat_map(|it| &it.steps) {
