@@ -60,12 +60,11 @@ impl Workspace {
     pub fn set(&mut self, file: Arc<SourceFile>) {
         let old = self.files.get(&file.id).cloned();
         let changes = Changes::between(old.as_deref(), Some(&file));
-        let mut affected = self.affected(&changes, file.id);
+        let affected = self.affected(&changes, file.id);
         if let Some(old) = &old {
             self.take_out(old);
         }
-        self.put_in(file.clone());
-        affected.extend(self.affected(&changes, file.id));
+        self.put_in(file);
         self.forget(&affected);
         self.config = self.read_config();
     }
@@ -159,7 +158,8 @@ impl Workspace {
     }
 
     /// The files whose effects may depend on what changes: those that mention the entity when more
-    /// than its actions changes, and all that call its actions or theirs.
+    /// than its actions changes, and all that call its actions or theirs. The same before and after
+    /// the change, because only the changed file's own mentions and calls differ.
     fn affected(&self, changes: &Changes, id: FileId) -> BTreeSet<FileId> {
         let mut found = BTreeSet::from([id]);
         let mentions = changes.entities.iter().filter_map(|it| self.entity_mentions.get(it));
