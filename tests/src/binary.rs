@@ -35,10 +35,10 @@ pub fn specql_lsp() -> &'static Path {
 fn executable(output: &Output) -> Option<PathBuf> {
     let messages = String::from_utf8_lossy(&output.stdout);
     let messages = messages.lines().filter_map(|it| serde_json::from_str(it).ok());
-    let paths = messages.filter_map(|it: serde_json::Value| {
+    let mut paths = messages.filter_map(|it: serde_json::Value| {
         it.get("executable").and_then(serde_json::Value::as_str).map(PathBuf::from)
     });
-    paths.last()
+    paths.next_back()
 }
 
 /// Runs the binary in a folder and gives its output.
