@@ -26,8 +26,10 @@ async function noticeDocument(document: TextDocument, server: Server): Promise<v
   if (document.languageId !== 'yaml' || !isEntityFile(document.getText())) {
     return;
   }
-  await server.start();
   if (workspace.getConfiguration('specql', document).get('detectEntityFiles', true)) {
+    // Opens the document anew, which brings it back here: so the server sees it in one language only.
     await languages.setTextDocumentLanguage(document, LANGUAGE_ID);
+  } else {
+    await server.start();
   }
 }

@@ -16,10 +16,13 @@ export class Workbench {
     await this.page.locator('.explorer-folders-view .monaco-list-row').first().waitFor();
   }
 
-  /** By the explorer, as a pinned tab. */
+  /** By name, wherever in the folder it is. */
   async openFile(name) {
-    await this.page.locator('.explorer-folders-view .monaco-list-row', { hasText: name }).dblclick();
-    await this.page.locator('.tab.active', { hasText: name }).waitFor();
+    await this.page.keyboard.press('Control+P');
+    await this.page.locator('.quick-input-widget input').fill(name);
+    await this.page.locator('.quick-input-list .monaco-list-row', { hasText: name }).first().waitFor();
+    await this.page.keyboard.press('Enter');
+    await this.tab(0).filter({ hasText: name }).waitFor();
     await this.editor(0).locator('.view-line').first().waitFor();
   }
 
@@ -108,6 +111,17 @@ export class Workbench {
         return undefined;
       }, word);
     return this.eventually(`\`${word}\` on the screen`, find, (place) => place !== undefined);
+  }
+
+  /** Puts the cursor of the left editor into a line, counted from 1, and the line in sight. */
+  async goTo(line) {
+    await this.page.keyboard.press('Control+1');
+    await this.page.keyboard.press('Control+G');
+    const input = this.page.locator('.quick-input-widget input');
+    await input.fill(`:${line}`);
+    await this.page.keyboard.press('Enter');
+    await input.waitFor({ state: 'hidden' });
+    await this.page.locator('#status\\.editor\\.selection', { hasText: `Ln ${line},` }).waitFor();
   }
 
   async click(group, word) {
