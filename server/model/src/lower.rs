@@ -31,7 +31,7 @@ pub(crate) fn file(id: FileId, path: &str, parse: &Parse) -> FileKind {
     let reader = Reader::new(parse);
     let root = &parse.yaml().root;
     if matches!(name, "specql.config.yaml" | "specql.config.yml") {
-        FileKind::Config(Arc::new(config::config(&reader, root)))
+        FileKind::Config(Arc::new(config::config(root)))
     } else if root.get("entity").is_some() || is_entity_name(name) {
         FileKind::Entity(Arc::new(entity::entity(&reader, EntityId(id), root)))
     } else {

@@ -1,6 +1,6 @@
 //! The blocks `cascade`, `cdc` and `audit`.
 
-use super::{MappingSpec, Shape, upstream};
+use super::{MappingSpec, Shape};
 
 /// A cascade block.
 pub static CASCADE: MappingSpec = MappingSpec {
@@ -136,7 +136,6 @@ pub static AUDIT: MappingSpec = MappingSpec {
             "How long rows are kept: `90 days`, `7 years`.\n\nDefault: from `specql.config.yaml`, \
              else for ever."
         ),
-        upstream::ignored("redact_fields"),
     ],
     ..MappingSpec::CLOSED
 };

@@ -50,6 +50,7 @@ pub static ENTITY_FILE: MappingSpec = MappingSpec {
         upstream::ignored("views"),
         upstream::ignored("table_view"),
         upstream::ignored("source"),
+        upstream::ignored("params"),
         upstream::ignored("filters"),
         upstream::ignored("metadata_split"),
         upstream::ignored("metadata"),

@@ -4,14 +4,14 @@ use specql_syntax::yaml::{Entry, Node};
 
 use super::{
     cascade,
-    reader::{Reader, bool, entries, entry, get, integer, items, name, names},
+    reader::{bool, entries, entry, get, integer, items, name, names},
 };
 use crate::config::{
     CascadeStorage, Compat, Config, Debezium, Events, FieldCase, Kafka, Outbox, RuleSetting,
     Tenancy,
 };
 
-pub(super) fn config(_: &Reader<'_>, root: &Node) -> Config {
+pub(super) fn config(root: &Node) -> Config {
     let block = |key: &str| get(root, &[key]);
     let text = |key: &str, inner: &str| block(key).and_then(|it| name(it, &[inner]));
     let audit = block("audit");
