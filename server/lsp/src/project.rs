@@ -1,8 +1,8 @@
 //! One workspace folder, or everything outside all of them: the state of `ide` and the texts that are
 //! on their way into it.
 //!
-//! Invariant: an open document is what its client says, whatever the disk holds; edits reach `ide`
-//! only when somebody asks, so that a burst of them is read once.
+//! Invariant: an open document is what its client says, whatever the disk holds; texts reach `ide`
+//! only when somebody asks, so that a burst of edits is read once.
 
 use crate::capabilities::ClientConfig;
 use crate::files::{self, Depth};
@@ -33,6 +33,8 @@ pub(crate) struct Project {
     indexes: LineIndexes,
     /// The files that the disk contributes, with their texts.
     pub(crate) indexed: FxHashMap<FileKey, Arc<str>>,
+    /// Those of them whose text `ide` has not seen.
+    arrived: FxHashSet<FileKey>,
     /// Open documents whose text `ide` has not seen.
     edited: FxHashSet<FileKey>,
     /// Changed since the last check began.
@@ -58,6 +60,7 @@ impl Project {
 
     /// Notes that the text of an open document is new.
     pub(crate) fn edit(&mut self, key: FileKey) {
+        self.arrived.remove(&key);
         self.edited.insert(key);
         self.changed();
     }
@@ -81,20 +84,32 @@ impl Project {
         if files.is_empty() {
             return;
         }
-        self.indexed.extend(files.iter().cloned());
-        let named =
-            |(key, text): &(FileKey, Arc<str>)| (self.root.name(key).to_owned(), Arc::clone(text));
-        let named: Vec<_> = files.iter().map(named).collect();
-        let host = &mut self.host;
-        // A text that cannot be read must not take the others with it.
-        if catch_unwind(AssertUnwindSafe(|| host.set_files(named))).is_err() {
-            files.into_iter().for_each(|(key, text)| self.set_one(&key, text));
-        }
+        self.arrived.extend(files.iter().map(|(key, _)| key.clone()));
+        self.indexed.extend(files);
         self.changed();
+        // `ide` looks at all files for each lot it gets, so lots grow with what it has.
+        if self.arrived.len() * 2 > self.indexed.len() {
+            self.hand_over();
+        }
     }
 
-    fn set_one(&mut self, key: &FileKey, text: Arc<str>) {
-        let (host, name) = (&mut self.host, self.root.name(key));
+    /// Gives `ide` the texts that have arrived.
+    fn hand_over(&mut self) {
+        let arrived = std::mem::take(&mut self.arrived);
+        let text = |key: &FileKey| {
+            let text = self.indexed.get(key)?;
+            Some((self.root.name(key).to_owned(), Arc::clone(text)))
+        };
+        let texts: Vec<_> = arrived.iter().filter_map(text).collect();
+        let host = &mut self.host;
+        // A text that cannot be read must not take the others with it.
+        if catch_unwind(AssertUnwindSafe(|| host.set_files(texts.clone()))).is_err() {
+            texts.into_iter().for_each(|(name, text)| self.set_one(&name, text));
+        }
+    }
+
+    fn set_one(&mut self, name: &str, text: Arc<str>) {
+        let host = &mut self.host;
         if catch_unwind(AssertUnwindSafe(|| host.set_file(name, text))).is_err() {
             // Better no file than one whose offsets are those of an older text.
             host.remove_file(name);
@@ -104,6 +119,7 @@ impl Project {
     /// Forgets a file.
     pub(crate) fn remove(&mut self, key: &FileKey) {
         self.edited.remove(key);
+        self.arrived.remove(key);
         self.indexed.remove(key);
         if let Some(file) = self.host.remove_file(self.root.name(key)) {
             self.indexes.remove(file);
@@ -138,9 +154,11 @@ impl Project {
     }
 
     fn analysis(&mut self, documents: &Documents) -> Analysis {
+        self.hand_over();
+        let root = Arc::clone(&self.root);
         for key in std::mem::take(&mut self.edited) {
             if let Some(document) = documents.get(&key) {
-                self.set_one(&key, document.text());
+                self.set_one(root.name(&key), document.text());
             }
         }
         self.host.analysis()
