@@ -15,6 +15,7 @@ const SETTINGS = {
   'chat.disableAIFeatures': true,
   'editor.cursorBlinking': 'solid',
   'editor.minimap.enabled': false,
+  'editor.stickyScroll.enabled': false,
   'extensions.autoCheckUpdates': false,
   'extensions.autoUpdate': false,
   'extensions.ignoreRecommendations': true,
