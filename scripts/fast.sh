@@ -8,7 +8,7 @@ if [ "$#" = 0 ]; then
   cargo nextest run --locked --workspace --exclude specql-tests --exclude xtask
   [ -d editors/vscode/node_modules ] || die "the extension's packages are missing: run scripts/setup.sh once"
   npm --prefix editors/vscode --silent run check
-  npm --prefix editors/vscode --silent test -- --test-reporter=dot
+  npm --prefix editors/vscode --silent test
 else
   cargo nextest run --locked "$@"
 fi
