@@ -49,7 +49,7 @@
 ((plain_scalar) @boolean
   (#match? @boolean "^(true|True|TRUE|false|False|FALSE|yes|Yes|YES|no|No|NO|on|On|ON|off|Off|OFF)$"))
 ((plain_scalar) @constant.builtin
-  (#match? @constant.builtin "^(~|null|Null|NULL)$"))
+  (#any-of? @constant.builtin "~" "null" "Null" "NULL"))
 ((plain_scalar) @number
   (#match? @number "^[-+]?[0-9][0-9_]*([.][0-9]+)?([eE][-+]?[0-9]+)?$"))
 

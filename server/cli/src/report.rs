@@ -47,8 +47,7 @@ impl<'a> Report<'a> {
 
 /// The positions of a range; lines and columns count from 1, columns in characters.
 pub(crate) fn positions(index: &LineIndex, range: TextRange) -> (Position, Position) {
-    let one_based =
-        |it: Position| Position { line: it.line + 1, character: it.character + 1, ..it };
+    let one_based = |it: Position| Position { line: it.line + 1, character: it.character + 1 };
     let (start, end) = index.positions(range, PositionEncoding::Utf32);
     (one_based(start), one_based(end))
 }
