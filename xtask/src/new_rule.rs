@@ -66,7 +66,7 @@ fn with_module(text: &str, module: &str) -> String {
     let mut lines: Vec<&str> = text.lines().collect();
     let is_module = |it: &&str| it.starts_with("pub(crate) mod ");
     let after = lines.iter().rposition(|it| is_module(it) && *it < line.as_str());
-    let first = lines.iter().position(|it| is_module(it)).unwrap_or(lines.len());
+    let first = lines.iter().position(is_module).unwrap_or(lines.len());
     lines.insert(after.map_or(first, |it| it + 1), &line);
     lines.join("\n") + "\n"
 }
