@@ -8,7 +8,7 @@ use cargo_metadata::{DependencyKind, Metadata, MetadataCommand};
 const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("tree-sitter-specql", &[]),
     ("specql-text", &[]),
-    ("specql-syntax", &["specql-text", "tree-sitter-specql", "tree-sitter"]),
+    ("specql-syntax", &["specql-text", "tree-sitter-specql", "tree-sitter", "sqlparser"]),
     ("specql-model", &["specql-text", "specql-syntax"]),
     ("specql-check", &["specql-text", "specql-syntax", "specql-model"]),
     ("specql-codegen", &["specql-text", "specql-model"]),
@@ -21,8 +21,15 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
 ];
 
 /// Crates that carry a layer's knowledge: only the layers that list them may import them.
-const GUARDED: &[&str] =
-    &["tree-sitter", "tower-lsp-server", "gen-lsp-types", "tokio", "lsp-types", "postgres"];
+const GUARDED: &[&str] = &[
+    "tree-sitter",
+    "sqlparser",
+    "tower-lsp-server",
+    "gen-lsp-types",
+    "tokio",
+    "lsp-types",
+    "postgres",
+];
 
 /// Crates that never touch disk, environment, processes or the terminal.
 const PURE: &[&str] = &[

@@ -10,7 +10,7 @@ use specql_text::TextRange;
 
 use crate::{Name, statement::LineProblem, yaml::Scalar};
 /// An expression and where it is written.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Expression {
     /// From its first to its last byte, parentheses included.
     pub range: TextRange,
@@ -20,9 +20,10 @@ pub struct Expression {
 
 /// The kinds of expressions.
 #[allow(missing_docs, reason = "each variant shows its SQL, with the fields in its order")]
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub enum ExpressionKind {
     /// Something is expected here and not written yet, or cannot be read.
+    #[default]
     Missing,
     /// `'text'`, unquoted.
     String(SmolStr),
@@ -44,10 +45,24 @@ pub enum ExpressionKind {
     IsNull { operand: Box<Expression>, negated: bool },
     /// `x IN (a, b)`, `x NOT IN (…)`.
     In { operand: Box<Expression>, list: Vec<Expression>, negated: bool },
-    /// `x LIKE pattern`, `ILIKE`.
-    Like { operand: Box<Expression>, pattern: Box<Expression>, negated: bool, ignore_case: bool },
-    /// `x BETWEEN low AND high`.
-    Between { operand: Box<Expression>, low: Box<Expression>, high: Box<Expression>, negated: bool },
+    /// `x IS TRUE`, `x IS NOT FALSE`: the value that `x` is or is not, null counting as neither.
+    IsBool { operand: Box<Expression>, value: bool, negated: bool },
+    /// `x LIKE pattern`, `ILIKE`, `SIMILAR TO`, each with an optional `ESCAPE`.
+    Like {
+        operand: Box<Expression>,
+        pattern: Box<Expression>,
+        escape: Option<Box<Expression>>,
+        kind: LikeKind,
+        negated: bool,
+    },
+    /// `x BETWEEN low AND high`, `x BETWEEN SYMMETRIC a AND b`.
+    Between {
+        operand: Box<Expression>,
+        low: Box<Expression>,
+        high: Box<Expression>,
+        symmetric: bool,
+        negated: bool,
+    },
     /// `CASE [operand] WHEN … THEN … [ELSE …] END`.
     Case {
         operand: Option<Box<Expression>>,
@@ -56,8 +71,20 @@ pub enum ExpressionKind {
     },
     /// `x::type`, `CAST(x AS type)`; the type as written, with its parameters.
     Cast(Box<Expression>, Name),
-    /// `function(arguments)`; the function may be qualified (`schema.fn`).
-    Call { function: Name, arguments: Vec<Expression>, star: bool },
+    /// `function(arguments)`; the function may be qualified (`schema.fn`). `count(*)` has the star and
+    /// `count(DISTINCT x)` is distinct. `EXISTS`, `ANY`, `ALL`, `SOME` and `ARRAY` before a query are
+    /// calls with the query as their argument. Where SQL has keywords among the arguments these are in
+    /// the order of `extract('year', x)`, `position(needle, haystack)`, `substring(x, from, for)`,
+    /// `overlay(x, new, from, for)`.
+    Call { function: Name, arguments: Vec<Expression>, star: bool, distinct: bool },
+    /// `trim(LEADING characters FROM x)`; without keywords it is a call.
+    Trim { side: TrimSide, characters: Option<Box<Expression>>, operand: Box<Expression> },
+    /// `ARRAY[a, b]`.
+    Array(Vec<Expression>),
+    /// `(a, b)`, `ROW(a, b)`.
+    Row(Vec<Expression>),
+    /// `operand[index]`.
+    Subscript { operand: Box<Expression>, index: Box<Expression> },
     /// `EXISTS Entity WHERE …`, `EXISTS(Entity WHERE …)`.
     Exists { entity: EntityReference, filter: Option<Box<Expression>>, negated: bool },
     /// `field MATCHES pattern`: a rich type's name, a named pattern or a quoted regular expression.
@@ -66,7 +93,7 @@ pub enum ExpressionKind {
     IsValid(Box<Expression>),
     /// `field IS UNIQUE`, `field IS NOT UNIQUE`: among the rows of its entity.
     IsUnique { operand: Box<Expression>, negated: bool },
-    /// `(SELECT …)`, `EXISTS (SELECT …)`: SQL that is passed on, with its parentheses.
+    /// `(SELECT …)`: SQL that is passed on, with its parentheses.
     RawSql(SmolStr),
 }
 
@@ -86,6 +113,28 @@ pub struct EntityReference {
     pub schema: Option<Name>,
     /// The entity, or the table when it begins with `tb_`.
     pub name: Name,
+}
+
+/// How a pattern is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum LikeKind {
+    /// `LIKE`.
+    Like,
+    /// `ILIKE`.
+    ILike,
+    /// `SIMILAR TO`.
+    Similar,
+}
+
+/// What `trim` takes off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum TrimSide {
+    /// Characters before and behind the text.
+    Both,
+    /// Characters before it.
+    Leading,
+    /// Characters behind it.
+    Trailing,
 }
 
 /// Operators with one operand.
@@ -126,6 +175,8 @@ pub enum BinaryOperator {
     Divide,
     /// `%`.
     Modulo,
+    /// `^`.
+    Power,
     /// `||`.
     Concat,
     /// `~`, `~*`, `!~`, `!~*`.
@@ -135,6 +186,16 @@ pub enum BinaryOperator {
         /// Ends with `*`.
         ignore_case: bool,
     },
+    /// `IS DISTINCT FROM`: `<>` for which null is a value like others.
+    Distinct {
+        /// `IS NOT DISTINCT FROM`.
+        negated: bool,
+    },
+    /// `AT TIME ZONE`.
+    AtTimeZone,
+    /// Another operator, as SQL writes it: `->`, `->>`, `#>`, `#>>`, `@>`, `<@`, `?`, `?|`, `?&`, `&&`, `@@`,
+    /// `@?`, `<<`, `>>`, `&`, `|`.
+    Sql(&'static str),
 }
 
 impl EntityReference {
@@ -172,6 +233,7 @@ impl Expression {
         match &self.kind {
             ExpressionKind::Unary(_, operand)
             | ExpressionKind::IsNull { operand, .. }
+            | ExpressionKind::IsBool { operand, .. }
             | ExpressionKind::Matches { operand, .. }
             | ExpressionKind::IsValid(operand)
             | ExpressionKind::IsUnique { operand, .. }
@@ -184,9 +246,18 @@ impl Expression {
                 visit(operand);
                 list.iter().for_each(visit);
             }
-            ExpressionKind::Like { operand, pattern, .. } => {
+            ExpressionKind::Like { operand, pattern, escape, .. } => {
                 visit(operand);
                 visit(pattern);
+                escape.iter().for_each(|it| visit(it));
+            }
+            ExpressionKind::Trim { characters, operand, .. } => {
+                characters.iter().for_each(|it| visit(it));
+                visit(operand);
+            }
+            ExpressionKind::Subscript { operand, index } => {
+                visit(operand);
+                visit(index);
             }
             ExpressionKind::Between { operand, low, high, .. } => {
                 visit(operand);
@@ -205,7 +276,9 @@ impl Expression {
                     visit(it);
                 }
             }
-            ExpressionKind::Call { arguments, .. } => arguments.iter().for_each(visit),
+            ExpressionKind::Call { arguments: all, .. }
+            | ExpressionKind::Array(all)
+            | ExpressionKind::Row(all) => all.iter().for_each(visit),
             ExpressionKind::Exists { filter: Some(filter), .. } => visit(filter),
             ExpressionKind::Exists { filter: None, .. }
             | ExpressionKind::Missing

@@ -7,9 +7,13 @@ pub mod statement;
 pub mod type_expression;
 pub mod yaml;
 
+#[cfg(test)]
+mod embedded;
 mod line;
 mod name;
 mod parse;
+mod quoted;
+mod sql;
 
 pub use name::Name;
 pub use parse::{Parse, parse};

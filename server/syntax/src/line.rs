@@ -10,7 +10,7 @@ use specql_text::TextRange;
 use tree_sitter::{Node, Parser, Tree};
 
 use crate::{
-    Name,
+    Name, sql,
     statement::{LineProblem, LineProblemKind},
     yaml::Scalar,
 };
@@ -56,11 +56,13 @@ pub(crate) struct Line<'a> {
     problems: Vec<LineProblem>,
     /// Expressions around the present one.
     pub(crate) depth: usize,
+    /// The `IN` that belongs to `position(a IN b)`, by the id of its node.
+    pub(crate) position: Option<usize>,
 }
 
 impl<'a> Line<'a> {
     pub(crate) fn new(scalar: &'a Scalar) -> Self {
-        Self { scalar, problems: Vec::new(), depth: 0 }
+        Self { scalar, problems: Vec::new(), depth: 0, position: None }
     }
 
     /// The text of a node, as the scalar means it.
@@ -104,7 +106,7 @@ impl<'a> Line<'a> {
     pub(crate) fn unclosed(&mut self, node: Node<'_>) {
         let text = self.text(node);
         let Some((at, character)) =
-            text.char_indices().find(|(_, it)| matches!(it, '\'' | '"' | '(' | '['))
+            text.char_indices().find(|(_, it)| matches!(it, '\'' | '"' | '(' | '[' | '$'))
         else {
             return;
         };
@@ -113,9 +115,31 @@ impl<'a> Line<'a> {
         self.report(range, LineProblemKind::Unclosed(character));
     }
 
+    /// Checks a query in parentheses, which is passed on as it is.
+    pub(crate) fn check_sql(&mut self, node: Node<'_>) {
+        if let Some(problem) = sql::check(self.text(node)) {
+            let start = node.start_byte();
+            let range = start + problem.range.start..start + problem.range.end;
+            let range = self.scalar.file_range(range.into());
+            self.report(range, LineProblemKind::Sql(problem.message));
+        }
+    }
+
+    /// A comment that has no end, or whose end is that of lines which YAML joins.
+    fn check_comment(&mut self, node: Node<'_>) {
+        let kind = match node.kind() {
+            "unclosed_comment" => LineProblemKind::UnclosedComment,
+            _ if !self.text(node).starts_with("--") => return,
+            _ if !self.scalar.is_folded(node.byte_range()) => return,
+            _ => LineProblemKind::CommentOfJoinedLines,
+        };
+        let sign = node.start_byte()..node.start_byte() + 2;
+        self.report(self.scalar.file_range(sign.into()), kind);
+    }
+
     /// All problems in the order of the text, with those of text that fits nothing.
     pub(crate) fn finish(mut self, root: Node<'_>) -> Vec<LineProblem> {
-        self.collect_unexpected(root);
+        self.collect_extras(root);
         self.problems.sort_by_key(|it| (it.range.start(), Reverse(it.range.end())));
         self.problems.dedup();
         drop_covered(&mut self.problems);
@@ -123,12 +147,16 @@ impl<'a> Line<'a> {
         self.problems
     }
 
-    /// Reports `unexpected` nodes, those with only blanks between them as one.
-    fn collect_unexpected(&mut self, root: Node<'_>) {
+    /// Reports comments that swallow text, and `unexpected` nodes, those with only blanks between them as
+    /// one.
+    fn collect_extras(&mut self, root: Node<'_>) {
         let mut cursor = root.walk();
         let mut pending: Option<std::ops::Range<usize>> = None;
         loop {
             let node = cursor.node();
+            if node.kind().ends_with("comment") {
+                self.check_comment(node);
+            }
             if node.kind() == "unexpected" {
                 pending = match pending {
                     Some(before) if self.is_blank(before.end, node.start_byte()) => {
@@ -178,39 +206,4 @@ fn drop_covered(problems: &mut Vec<LineProblem>) {
         }
         !is_covered
     });
-}
-
-/// A quoted text without its quotes; `E'…'` without its escapes, too.
-pub(crate) fn unquoted(written: &str) -> String {
-    let escapes = written.starts_with(['e', 'E']);
-    let quoted = written.trim_start_matches(['e', 'E']);
-    let Some(quote) = quoted.chars().next().filter(|it| matches!(it, '\'' | '"')) else {
-        return quoted.to_owned();
-    };
-    let mut text = String::with_capacity(quoted.len());
-    let mut characters = quoted.chars().skip(1).peekable();
-    while let Some(character) = characters.next() {
-        match character {
-            it if it == quote => {
-                if characters.next_if_eq(&quote).is_none() {
-                    break;
-                }
-                text.push(quote);
-            }
-            '\\' if escapes => text.extend(characters.next().map(escaped)),
-            it => text.push(it),
-        }
-    }
-    text
-}
-
-fn escaped(character: char) -> char {
-    match character {
-        'n' => '\n',
-        't' => '\t',
-        'r' => '\r',
-        'b' => '\x08',
-        'f' => '\x0c',
-        other => other,
-    }
 }

@@ -125,6 +125,12 @@ pub enum LineProblemKind {
     Unexpected,
     /// `'`, `"` or `(` without its end.
     Unclosed(char),
+    /// `/*` without its `*/`.
+    UnclosedComment,
+    /// `--` in lines that YAML joins to one, of which all that follows is the comment.
+    CommentOfJoinedLines,
+    /// A query that PostgreSQL could not read, in the words of a parser.
+    Sql(String),
     /// Brackets or operators nested beyond the limit.
     TooDeep,
 }

@@ -166,6 +166,15 @@ impl Scalar {
         }
     }
 
+    /// Whether lines of the file were joined within a part of the text.
+    pub(crate) fn is_folded(&self, part: std::ops::Range<usize>) -> bool {
+        let part = TextRange::from(part);
+        self.segments.iter().any(|it| {
+            let text = TextRange::new(it.text_start, it.text_start + it.len);
+            part.contains_range(text) && it.file_len > 1 && text.slice(&self.text) == " "
+        })
+    }
+
     /// The offset in the text of a byte of the file, when that byte is a part of the scalar.
     #[must_use]
     pub fn text_offset(&self, file_offset: u32) -> Option<u32> {

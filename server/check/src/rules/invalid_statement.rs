@@ -5,7 +5,7 @@
 use specql_model::{Action, Step, StepKind};
 use specql_syntax::{
     expression::{Expression, ExpressionKind},
-    statement::LineProblem,
+    statement::{LineProblem, LineProblemKind},
 };
 use specql_text::TextRange;
 
@@ -73,10 +73,14 @@ fn of_conditions(ctx: &Context<'_>, action: &Action) -> Vec<Diagnostic> {
 }
 
 fn finding(ctx: &Context<'_>, problem: &LineProblem, value: TextRange, form: &str) -> Diagnostic {
-    let message = format!(
-        "{}, so the step cannot be read; write {form}",
-        what(problem, ctx.slice(problem.range))
-    );
+    let what = what(problem, ctx.slice(problem.range));
+    let message = match &problem.kind {
+        LineProblemKind::Sql(_) => format!("{what}, so PostgreSQL could not run the step"),
+        LineProblemKind::CommentOfJoinedLines => {
+            format!("{what}; write `|` behind the key, or the comment as `/* … */`")
+        }
+        _ => format!("{what}, so the step cannot be read; write {form}"),
+    };
     ctx.finding(&RULE, ctx.visible(problem.range, value), message)
 }
 

@@ -39,6 +39,11 @@ pub(super) fn what(problem: &LineProblem, written: &str) -> String {
         }
         LineProblemKind::Unexpected => format!("`{written}` fits nothing"),
         LineProblemKind::Unclosed(it) => format!("`{it}` is never closed"),
+        LineProblemKind::UnclosedComment => "`/*` is never closed".to_owned(),
+        LineProblemKind::CommentOfJoinedLines => {
+            "`--` makes a comment of all that follows, because YAML joins these lines".to_owned()
+        }
+        LineProblemKind::Sql(message) => message.clone(),
         LineProblemKind::TooDeep => "the nesting is too deep".to_owned(),
     }
 }

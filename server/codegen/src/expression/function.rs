@@ -1,6 +1,9 @@
 //! Functions. The known ones are PostgreSQL's own; others have to name their schema.
 
-use specql_model::{Name, expression::Expression};
+use specql_model::{
+    Name,
+    expression::{Expression, TrimSide},
+};
 
 use super::{Environment, Kind, Scope, Value};
 use crate::{
@@ -47,6 +50,7 @@ const FUNCTIONS: &[(&str, &str, Gives)] = &[
     ("mod", "mod", Gives::Argument),
     ("now", "now", Gives::Type("timestamptz")),
     ("nullif", "nullif", Gives::Argument),
+    ("overlay", "\"overlay\"", Gives::Type("text")),
     ("power", "power", Gives::Type("numeric")),
     ("regexp_replace", "regexp_replace", Gives::Type("text")),
     ("repeat", "repeat", Gives::Type("text")),
@@ -61,7 +65,7 @@ const FUNCTIONS: &[(&str, &str, Gives)] = &[
     ("starts_with", "starts_with", Gives::Type("boolean")),
     ("strpos", "strpos", Gives::Type("integer")),
     ("substr", "substr", Gives::Type("text")),
-    ("substring", "substr", Gives::Type("text")),
+    ("substring", "\"substring\"", Gives::Type("text")),
     ("to_char", "to_char", Gives::Type("text")),
     ("to_jsonb", "to_jsonb", Gives::Json),
     ("trim", "btrim", Gives::Type("text")),
@@ -69,10 +73,26 @@ const FUNCTIONS: &[(&str, &str, Gives)] = &[
     ("upper", "upper", Gives::Type("text")),
 ];
 
+/// Functions over rows, of which an expression has none.
+const AGGREGATES: &[&str] = &[
+    "array_agg",
+    "avg",
+    "bool_and",
+    "bool_or",
+    "count",
+    "json_agg",
+    "jsonb_agg",
+    "max",
+    "min",
+    "string_agg",
+    "sum",
+];
+
 /// Functions without arguments that have a variable or a keyword in the generated function.
 const WORDS: &[(&str, &str, &str)] = &[
     ("current_date", "CURRENT_DATE", "date"),
     ("today", "CURRENT_DATE", "date"),
+    ("current_time", "CURRENT_TIME", "time with time zone"),
     ("current_timestamp", "now()", "timestamptz"),
     ("current_user_id", "v_user_id", "uuid"),
     ("current_tenant_id", "v_tenant_id", "uuid"),
@@ -84,34 +104,99 @@ impl<'a> Environment<'a> {
         &mut self,
         function: &Name,
         arguments: &[Expression],
-        star: bool,
+        plain: bool,
         scope: Scope<'_, 'a>,
         expected: Option<&Column<'a>>,
     ) -> Value<'a> {
         let name = function.text.to_ascii_lowercase();
+        if let Some(value) = self.special(&name, function, arguments, scope).filter(|_| plain) {
+            return value;
+        }
         if let Some((_, sql, ty)) = WORDS.iter().find(|it| it.0 == name)
             && arguments.is_empty()
         {
             return Value::scalar(Sql::raw(sql), TypeName::new(ty));
         }
         if let Some((_, sql, gives)) = FUNCTIONS.iter().find(|it| it.0 == name)
-            && !star
+            && plain
         {
             return self.known(sql, *gives, arguments, scope, expected);
         }
         if let Some((schema, name)) = function.text.rsplit_once('.')
-            && !star
+            && plain
         {
             let arguments: Vec<Sql> =
                 arguments.iter().map(|it| self.translate(it, scope, None).into_sql()).collect();
             let call = sql!("{}({})", Qualified::new(schema, name), Sql::join(arguments, ", "));
             return Value::atom(call, Kind::Unknown);
         }
-        let message = format!(
-            "`{}` is no function known here; name its schema to call one of your own",
-            function.text
-        );
+        let message = if AGGREGATES.contains(&name.as_str()) {
+            format!("`{}` needs rows; write `(SELECT {name}(…) FROM …)`", function.text)
+        } else {
+            format!(
+                "`{}` is no function known here; name its schema to call one of your own",
+                function.text
+            )
+        };
         self.unresolved(function.range, &message)
+    }
+
+    /// Functions that SQL has a grammar of its own for.
+    fn special(
+        &mut self,
+        name: &str,
+        function: &Name,
+        arguments: &[Expression],
+        scope: Scope<'_, 'a>,
+    ) -> Option<Value<'a>> {
+        match (name, arguments) {
+            ("exists" | "array", [query]) => self.before_query(function, query, scope),
+            ("any" | "some" | "all", [_]) => {
+                let message =
+                    format!("`{}` stands to the right of a comparison only", function.text);
+                Some(self.untranslated(function.range, &message))
+            }
+            ("extract", [part, source]) => {
+                let part = self.translate(part, scope, None);
+                let source = self.translate(source, scope, None);
+                let source = match source.kind {
+                    Kind::Untyped | Kind::Json => {
+                        let moment = ColumnType::Scalar(TypeName::new("timestamptz"));
+                        self.coerce(source, &moment)
+                    }
+                    _ => source.into_sql(),
+                };
+                let sql = sql!("EXTRACT({} FROM {})", part.sql, source);
+                Some(Value::scalar(sql, TypeName::new("numeric")))
+            }
+            ("position", [needle, haystack]) => {
+                let needle = self.translate(needle, scope, None);
+                let haystack = self.translate(haystack, scope, None);
+                let sql = sql!("strpos({}, {})", haystack.sql, needle.sql);
+                Some(Value::scalar(sql, TypeName::new("integer")))
+            }
+            _ => None,
+        }
+    }
+
+    /// `trim(LEADING 'x' FROM a)`.
+    pub(super) fn trim(
+        &mut self,
+        side: TrimSide,
+        characters: Option<&Expression>,
+        operand: &Expression,
+        scope: Scope<'_, 'a>,
+    ) -> Value<'a> {
+        let characters = characters.map(|it| self.translate(it, scope, None).into_sql());
+        let mut arguments = vec![self.translate(operand, scope, None).into_sql()];
+        arguments.extend(characters);
+        let function = Sql::raw(match side {
+            TrimSide::Both => "btrim",
+            TrimSide::Leading => "ltrim",
+            TrimSide::Trailing => "rtrim",
+        });
+        let sql = sql!("{}({})", function, Sql::join(arguments, ", "));
+        Value::scalar(sql, TypeName::new("text"))
     }
 
     /// Arguments take the type of the first one that has one, so text out of JSON meets its like.

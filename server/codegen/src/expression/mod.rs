@@ -1,16 +1,18 @@
 //! Expressions of steps to SQL: names to columns and variables, refs to keys and look-ups, `input.x`
 //! to typed variables, built-ins to columns. What has no translation becomes `NULL` and a problem.
 
+mod collection;
 mod environment;
 mod function;
 mod input;
 mod operator;
 mod path;
+mod predicate;
 mod value;
 
 use specql_model::{
-    Entity, RichScalar,
-    expression::{EntityReference, Expression, ExpressionKind},
+    Entity, Name,
+    expression::{Expression, ExpressionKind},
 };
 use specql_text::TextRange;
 
@@ -72,14 +74,17 @@ impl<'a> Environment<'a> {
             ExpressionKind::Binary(left, operator, _, right) => {
                 self.binary(left, *operator, right, scope, expected)
             }
-            ExpressionKind::Call { function, arguments, star } => {
-                self.call(function, arguments, *star, scope, expected)
+            ExpressionKind::Call { function, arguments, star, distinct } => {
+                let plain = !star && !distinct;
+                self.call(function, arguments, plain, scope, expected)
             }
-            ExpressionKind::Cast(operand, ty) => {
-                let operand = self.translate(operand, scope, None);
-                let ty = TypeName::new(ty.as_str());
-                Value::scalar(sql!("{}::{}", operand.operand(), ty), ty)
+            ExpressionKind::Cast(operand, ty) => self.cast(operand, ty, scope),
+            ExpressionKind::Trim { side, characters, operand } => {
+                self.trim(*side, characters.as_deref(), operand, scope)
             }
+            ExpressionKind::Array(items) => self.array(items, scope),
+            ExpressionKind::Row(items) => self.row(items, scope),
+            ExpressionKind::Subscript { .. } => self.subscript(expression, scope),
             ExpressionKind::Case { operand, arms, otherwise } => {
                 self.case(operand.as_deref(), arms, otherwise.as_deref(), scope, expected)
             }
@@ -92,145 +97,6 @@ impl<'a> Environment<'a> {
             },
             _ => self.predicate(expression, scope),
         }
-    }
-
-    /// The kinds whose value is a truth value.
-    fn predicate(&mut self, expression: &Expression, scope: Scope<'_, 'a>) -> Value<'a> {
-        match &expression.kind {
-            ExpressionKind::IsNull { operand, negated } => {
-                let operand = self.translate(operand, scope, None);
-                let test = Sql::raw(if *negated { "IS NOT NULL" } else { "IS NULL" });
-                Value::condition(sql!("{} {}", operand.operand(), test))
-            }
-            ExpressionKind::In { operand, list, negated } => {
-                let items: Vec<Sql> =
-                    list.iter().map(|it| self.compared(operand, it, scope).1.into_sql()).collect();
-                let first = list.first().unwrap_or(operand);
-                let left = self.compared(operand, first, scope).0;
-                let test = Sql::raw(if *negated { "NOT IN" } else { "IN" });
-                Value::condition(sql!("{} {} ({})", left.operand(), test, Sql::join(items, ", ")))
-            }
-            ExpressionKind::Like { operand, pattern, negated, ignore_case } => {
-                let operand = self.translate(operand, scope, None);
-                let pattern = self.translate(pattern, scope, None);
-                let test = Sql::raw(match (negated, ignore_case) {
-                    (false, false) => "LIKE",
-                    (false, true) => "ILIKE",
-                    (true, false) => "NOT LIKE",
-                    (true, true) => "NOT ILIKE",
-                });
-                Value::condition(sql!("{} {} {}", operand.operand(), test, pattern.operand()))
-            }
-            ExpressionKind::Between { operand, low, high, negated } => {
-                let (left, low) = self.compared(operand, low, scope);
-                let (_, high) = self.compared(operand, high, scope);
-                let test = Sql::raw(if *negated { "NOT BETWEEN" } else { "BETWEEN" });
-                Value::condition(sql!(
-                    "{} {} {} AND {}",
-                    left.operand(),
-                    test,
-                    low.operand(),
-                    high.operand()
-                ))
-            }
-            ExpressionKind::Exists { entity, filter, negated } => {
-                self.exists(entity, filter.as_deref(), *negated, scope)
-            }
-            ExpressionKind::Matches { operand, pattern, quoted, negated } => {
-                let regex =
-                    if *quoted { Some(pattern.as_str()) } else { named_pattern(pattern.as_str()) };
-                let Some(regex) = regex else {
-                    let text = format!(
-                        "`{}` names no pattern; use a rich type or a quoted regular expression",
-                        pattern.text
-                    );
-                    return self.untranslated(pattern.range, &text);
-                };
-                let operand = self.translate(operand, scope, None);
-                let test = Sql::raw(if *negated { "!~*" } else { "~*" });
-                Value::condition(sql!("{} {} {}", operand.operand(), test, Literal::text(regex)))
-            }
-            ExpressionKind::IsValid(operand) => self.is_valid(operand, scope),
-            ExpressionKind::IsUnique { operand, negated } => {
-                self.is_unique(operand, *negated, scope)
-            }
-            _ => self.untranslated(expression.range, "this expression has no translation"),
-        }
-    }
-
-    fn exists(
-        &mut self,
-        entity: &EntityReference,
-        filter: Option<&Expression>,
-        negated: bool,
-        scope: Scope<'_, 'a>,
-    ) -> Value<'a> {
-        let Some(target) = self.catalog.resolve(self.entity.id, entity) else {
-            return self.unresolved(
-                entity.range(),
-                &format!("`{}` is no entity of the workspace", entity.name.text),
-            );
-        };
-        let alias = self.alias("e");
-        let mut rows = scope.to_vec();
-        rows.push(Row { alias: Sql::of(&alias), entity: target });
-        let mut condition = self.live(&Sql::of(&alias));
-        if let Some(filter) = filter {
-            let filter = self.translate(filter, &rows, None);
-            condition = sql!("{} AND {}", condition, filter.operand());
-        }
-        let not = Sql::raw(if negated { "NOT " } else { "" });
-        Value::condition(sql!(
-            "{}EXISTS (SELECT FROM {} AS {} WHERE {})",
-            not,
-            names::table(target),
-            alias,
-            condition
-        ))
-    }
-
-    /// A value is valid when it is there and fits its field's type.
-    fn is_valid(&mut self, operand: &Expression, scope: Scope<'_, 'a>) -> Value<'a> {
-        let field = self.field_of(operand, scope);
-        let value = self.translate(operand, scope, None);
-        let constraint =
-            field.and_then(|it| crate::constraint::constraint(&it.ty, &value.operand()));
-        let present = sql!("{} IS NOT NULL", value.operand());
-        Value::condition(match constraint {
-            Some(it) => sql!("{} AND {}", present, it.condition),
-            None => present,
-        })
-    }
-
-    /// A value is unique when no other row that is not deleted has it.
-    fn is_unique(
-        &mut self,
-        operand: &Expression,
-        negated: bool,
-        scope: Scope<'_, 'a>,
-    ) -> Value<'a> {
-        let Some(column) = self.column_of(operand, scope) else {
-            return self.untranslated(operand.range, "only a field can be unique");
-        };
-        let value = self.assigned(operand, scope, &column);
-        let own = self.own();
-        let alias = self.alias("e");
-        let key = names::primary_key(own.entity);
-        let not = Sql::raw(if negated { "" } else { "NOT " });
-        Value::condition(sql!(
-            "{}EXISTS (SELECT FROM {} AS {} WHERE {}.{} = {} AND {}.{} IS DISTINCT FROM {}.{} AND {})",
-            not,
-            names::table(own.entity),
-            alias,
-            alias,
-            column.name,
-            value,
-            alias,
-            key,
-            own.alias,
-            key,
-            self.live(&Sql::of(&alias)),
-        ))
     }
 
     fn case(
@@ -274,6 +140,21 @@ impl<'a> Environment<'a> {
                 "`?` stands beside no field, so nothing says which input it is",
             ),
         }
+    }
+
+    fn cast(&mut self, operand: &Expression, ty: &Name, scope: Scope<'_, 'a>) -> Value<'a> {
+        let Some(name) = TypeName::parse(ty.as_str()) else {
+            let message = format!("`{}` is no type that can be passed on as SQL", ty.text);
+            return self.untranslated(ty.range, &message);
+        };
+        let operand = self.translate(operand, scope, None);
+        let operand = match operand.kind {
+            Kind::Key(entity) if matches!(name.base(), "uuid" | "text") => {
+                self.id_of(&operand, entity)
+            }
+            _ => operand.operand(),
+        };
+        Value::scalar(sql!("{}::{}", operand, name), name)
     }
 
     /// A problem, and `NULL` in its place.
@@ -360,10 +241,4 @@ fn key_query(alias: &Ident, entity: &Entity, id: &Value<'_>, condition: &Sql) ->
         cast,
         condition
     )
-}
-
-/// The regular expression of a rich type, or of its older name (`email_pattern`).
-fn named_pattern(name: &str) -> Option<&'static str> {
-    let base = name.strip_suffix("_pattern").unwrap_or(name);
-    RichScalar::from_name(base)?.pattern
 }

@@ -1,9 +1,9 @@
 //! Operators. Both sides of a comparison get one type: a key meets a key, text out of JSON takes the
 //! type of the other side, `= NULL` means `IS NULL`.
 
-use specql_model::expression::{BinaryOperator, Expression, UnaryOperator};
+use specql_model::expression::{BinaryOperator, Expression, ExpressionKind, UnaryOperator};
 
-use super::{Environment, Kind, Scope, Value};
+use super::{Environment, Kind, Scope, Value, collection::quantifier};
 use crate::{
     catalog::{Column, ColumnType},
     sql::{Sql, TypeName, sql},
@@ -48,18 +48,27 @@ impl<'a> Environment<'a> {
             | BinaryOperator::Subtract
             | BinaryOperator::Multiply
             | BinaryOperator::Divide
-            | BinaryOperator::Modulo => {
+            | BinaryOperator::Modulo
+            | BinaryOperator::Power => {
                 let left = self.translate(left, scope, expected);
                 let right = self.translate(right, scope, expected);
                 self.arithmetic(left, &word, right, expected)
             }
             BinaryOperator::Concat => {
+                let is_array = |it: &Expression| matches!(it.kind, ExpressionKind::Array(_));
+                let joins_arrays = is_array(left) || is_array(right);
                 let left = self.translate(left, scope, None);
                 let right = self.translate(right, scope, None);
-                let sql = sql!("{} || {}", left.operand(), right.operand());
-                Value::compound(sql, Kind::Scalar(TypeName::new("text")))
+                let text = Kind::Scalar(TypeName::new("text"));
+                let kind = if joins_arrays { Kind::Unknown } else { text };
+                Value::compound(sql!("{} || {}", left.operand(), right.operand()), kind)
             }
+            BinaryOperator::Sql(operator) => self.sql_operator(left, operator, right, scope),
+            BinaryOperator::AtTimeZone => self.at_time_zone(left, right, scope),
             _ => {
+                if let Some((quantifier, collection)) = quantifier(right) {
+                    return self.quantified(left, &word, quantifier, collection, scope);
+                }
                 let (left, right) = self.compared(left, right, scope);
                 comparison(operator, &word, &left, &right)
             }
@@ -84,6 +93,11 @@ impl<'a> Environment<'a> {
         right: &Expression,
         scope: Scope<'_, 'a>,
     ) -> (Value<'a>, Value<'a>) {
+        if let (ExpressionKind::Row(left), ExpressionKind::Row(right)) = (&left.kind, &right.kind)
+            && left.len() == right.len()
+        {
+            return self.compared_rows(left, right, scope);
+        }
         let left_column = self.column_of(left, scope);
         let right_column = self.column_of(right, scope);
         let left = self.translate(left, scope, right_column.as_ref());
@@ -214,10 +228,15 @@ const fn word(operator: BinaryOperator) -> &'static str {
         BinaryOperator::Multiply => "*",
         BinaryOperator::Divide => "/",
         BinaryOperator::Modulo => "%",
+        BinaryOperator::Power => "^",
         BinaryOperator::Concat => "||",
         BinaryOperator::Regex { negated: false, ignore_case: false } => "~",
         BinaryOperator::Regex { negated: false, ignore_case: true } => "~*",
         BinaryOperator::Regex { negated: true, ignore_case: false } => "!~",
         BinaryOperator::Regex { negated: true, ignore_case: true } => "!~*",
+        BinaryOperator::Distinct { negated: false } => "IS DISTINCT FROM",
+        BinaryOperator::Distinct { negated: true } => "IS NOT DISTINCT FROM",
+        BinaryOperator::AtTimeZone => "AT TIME ZONE",
+        BinaryOperator::Sql(word) => word,
     }
 }

@@ -291,6 +291,10 @@ fn word<'a>(name: &str) -> Option<Value<'a>> {
     let (sql, ty) = match name.to_ascii_lowercase().as_str() {
         "now" | "current_timestamp" => ("now()", "timestamptz"),
         "current_date" | "today" => ("CURRENT_DATE", "date"),
+        "current_time" => ("CURRENT_TIME", "time with time zone"),
+        "localtime" => ("LOCALTIME", "time"),
+        "localtimestamp" => ("LOCALTIMESTAMP", "timestamp"),
+        "session_user" => ("SESSION_USER", "text"),
         "auth_user_id" | "current_user_id" | "current_user" => ("v_user_id", "uuid"),
         "auth_tenant_id" | "current_tenant_id" => ("v_tenant_id", "uuid"),
         _ => return None,

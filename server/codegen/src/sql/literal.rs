@@ -68,11 +68,16 @@ fn write_text(text: &str, out: &mut String) {
     out.push('\'');
 }
 
+/// `-4`, `4.50`, `.5`, `1e-3`.
 fn is_number(text: &str) -> bool {
     let digits = text.strip_prefix('-').unwrap_or(text);
+    let (digits, exponent) = digits.split_once(['e', 'E']).unwrap_or((digits, "0"));
     let (whole, fraction) = digits.split_once('.').unwrap_or((digits, "0"));
-    let all_digits = |it: &str| !it.is_empty() && it.bytes().all(|it| it.is_ascii_digit());
-    all_digits(whole) && all_digits(fraction)
+    let all_digits = |it: &str| it.bytes().all(|it| it.is_ascii_digit());
+    let exponent = exponent.strip_prefix(['-', '+']).unwrap_or(exponent);
+    all_digits(whole)
+        && (!whole.is_empty() || digits.starts_with('.'))
+        && [fraction, exponent].iter().all(|it| !it.is_empty() && all_digits(it))
 }
 
 #[cfg(test)]
@@ -93,6 +98,11 @@ mod tests {
     fn only_a_number_is_written_without_quotes() {
         assert_eq!(literal(&Literal::number("-4.50")), "-4.50");
         assert_eq!(literal(&Literal::number("1; DROP")), "'1; DROP'");
-        assert_eq!(literal(&Literal::number("1e3")), "'1e3'");
+        for it in ["1e3", ".5", "2.5E-3", "0"] {
+            assert_eq!(literal(&Literal::number(it)), it);
+        }
+        for it in ["", ".", "1.", "1e", "e3", "1e3e3", "1.2.3", "-"] {
+            assert_eq!(literal(&Literal::number(it)), format!("'{it}'"));
+        }
     }
 }

@@ -2,13 +2,15 @@
 
 use super::fragment::Sql;
 
-/// A parenthesised `SELECT` as it may stand inside an expression: parentheses balanced, quotes
+/// A parenthesised `SELECT`, perhaps behind a `WITH`, as it may stand inside an expression: parentheses balanced, quotes
 /// closed, no comment, no second statement, no dollar quote. `None` for anything else, so that no
 /// text can leave the parentheses it stands in. White space becomes single spaces.
 pub(crate) fn raw_query(text: &str) -> Option<Sql> {
     let text = text.trim();
     let inner = text.strip_prefix('(')?.trim_start();
-    if !inner.get(..6)?.eq_ignore_ascii_case("select") {
+    let begins =
+        |word: &str| inner.get(..word.len()).is_some_and(|it| it.eq_ignore_ascii_case(word));
+    if !begins("select") && !begins("with") {
         return None;
     }
     let mut res = String::with_capacity(text.len());

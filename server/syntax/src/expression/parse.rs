@@ -7,13 +7,17 @@ use super::{
     SmolStr, UnaryOperator,
 };
 use crate::{
-    line::{self, Language, Line, unquoted},
+    line::{self, Language, Line},
+    quoted::unquoted,
     statement::LineProblemKind,
 };
 
+mod call;
 mod forms;
+mod operator;
 
-pub(crate) use forms::{arguments_of, list_of};
+pub(crate) use call::arguments_of;
+pub(crate) use forms::list_of;
 
 /// Levels of an expression; what lies deeper is [`ExpressionKind::Missing`] and reported.
 const MAX_DEPTH: usize = 200;
@@ -76,14 +80,17 @@ fn kind_of(line: &mut Line<'_>, node: Node<'_>) -> ExpressionKind {
         "boolean" => ExpressionKind::Bool(line.text(node).eq_ignore_ascii_case("true")),
         "null" => ExpressionKind::Null,
         "parameter" => ExpressionKind::Parameter,
-        "raw_sql" => ExpressionKind::RawSql(line.text(node).into()),
+        "raw_sql" => {
+            line.check_sql(node);
+            ExpressionKind::RawSql(line.text(node).into())
+        }
         "unclosed_raw_sql" => {
             line.unclosed(node);
             ExpressionKind::RawSql(line.text(node).into())
         }
         "parenthesized_expression" => inner_of(line, node),
         "unary_expression" => unary_of(line, node),
-        "binary_expression" => binary_of(line, node),
+        "binary_expression" => operator::binary_of(line, node),
         "negated_expression" => {
             expect_word(line, node, "`IN`, `LIKE`, `BETWEEN` or `MATCHES`");
             field_of(line, node, "operand").kind
@@ -94,10 +101,14 @@ fn kind_of(line: &mut Line<'_>, node: Node<'_>) -> ExpressionKind {
 
 fn inner_of(line: &mut Line<'_>, node: Node<'_>) -> ExpressionKind {
     check_closed(line, node);
-    let inner = node
-        .named_children(&mut node.walk())
-        .find(|it| !matches!(it.kind(), "missing_close" | "unexpected"));
+    let inner = node.named_children(&mut node.walk()).find(|it| !is_beside(*it));
     inner.map_or(ExpressionKind::Missing, |it| expression_of(line, it).kind)
+}
+
+/// Whether a node is none of the expressions of the one around it.
+fn is_beside(node: Node<'_>) -> bool {
+    let kind = node.kind();
+    node.is_extra() || matches!(kind, "missing_close" | "missing_comma" | "type")
 }
 
 fn unary_of(line: &mut Line<'_>, node: Node<'_>) -> ExpressionKind {
@@ -113,38 +124,6 @@ fn unary_of(line: &mut Line<'_>, node: Node<'_>) -> ExpressionKind {
             let operator = if is_not { UnaryOperator::Not } else { UnaryOperator::Negate };
             ExpressionKind::Unary(operator, Box::new(Expression { range: operand.range, kind }))
         }
-    }
-}
-
-fn binary_of(line: &mut Line<'_>, node: Node<'_>) -> ExpressionKind {
-    let left = field_of(line, node, "left");
-    let right = field_of(line, node, "right");
-    let Some(operator) = node.child_by_field_name("operator") else { return left.kind };
-    let range = line.range(operator);
-    let operator = operator_of(operator.kind(), line.text(operator));
-    ExpressionKind::Binary(Box::new(left), operator, range, Box::new(right))
-}
-
-fn operator_of(kind: &str, written: &str) -> BinaryOperator {
-    match kind {
-        "OR" => BinaryOperator::Or,
-        "AND" => BinaryOperator::And,
-        "=" => BinaryOperator::Equal,
-        "<>" => BinaryOperator::NotEqual,
-        "<" => BinaryOperator::Less,
-        "<=" => BinaryOperator::LessOrEqual,
-        ">" => BinaryOperator::Greater,
-        ">=" => BinaryOperator::GreaterOrEqual,
-        "+" => BinaryOperator::Add,
-        "-" => BinaryOperator::Subtract,
-        "*" => BinaryOperator::Multiply,
-        "/" => BinaryOperator::Divide,
-        "%" => BinaryOperator::Modulo,
-        "||" => BinaryOperator::Concat,
-        _ => BinaryOperator::Regex {
-            negated: written.starts_with('!'),
-            ignore_case: written.ends_with('*'),
-        },
     }
 }
 
@@ -178,12 +157,12 @@ pub(crate) fn joined(segments: &[Name]) -> Option<Name> {
     Some(Name::new(texts.join("."), first.range.cover(last.range)))
 }
 
-/// Reports a parenthesis without its end.
+/// Reports a bracket without its end.
 pub(crate) fn check_closed(line: &mut Line<'_>, node: Node<'_>) {
     let mut open = None;
     for child in node.children(&mut node.walk()) {
         match child.kind() {
-            "(" => open = Some(child),
+            "(" | "[" => open = Some(child),
             "missing_close" => {
                 if let Some(it) = open {
                     line.unclosed(it);
@@ -203,7 +182,7 @@ fn expect_word(line: &mut Line<'_>, node: Node<'_>, what: &'static str) {
 }
 
 /// Whether a keyword stands directly below a node.
-fn has_word(node: Node<'_>, word: &str) -> bool {
+pub(crate) fn has_word(node: Node<'_>, word: &str) -> bool {
     node.children(&mut node.walk()).any(|it| it.kind() == word)
 }
 

@@ -13,7 +13,9 @@ use crate::{
     Name,
     expression::{
         BinaryOperator, Expression, ExpressionKind, Path,
-        parse::{arguments_of, condition_of, expression_of, field_of, joined, list_of, path_of},
+        parse::{
+            arguments_of, condition_of, expression_of, field_of, has_word, joined, list_of, path_of,
+        },
     },
     line::{self, Language, Line},
     yaml::Scalar,
@@ -60,7 +62,11 @@ fn for_each_of(line: &mut Line<'_>, step: Node<'_>) -> ForEachStatement {
         line.expected_at(collection.range, "`in`");
         return ForEachStatement { variable: Some(variable), collection, filter };
     }
+    let target = innermost_membership(line, target);
     let variable = field_of(line, target, "operand");
+    if has_word(target, "NOT") {
+        line.expected_at(variable.range, "a loop variable and `in`");
+    }
     if single_name(&variable).is_none() && variable.kind != ExpressionKind::Missing {
         line.report(variable.range, LineProblemKind::Unexpected);
     }
@@ -80,6 +86,18 @@ fn for_each_of(line: &mut Line<'_>, step: Node<'_>) -> ForEachStatement {
         collection: collection.unwrap_or_else(|| missing_after(line.range(target))),
         filter,
     }
+}
+
+/// The first `x in xs` of `x in in`, where a word that begins with `in` is being typed.
+fn innermost_membership<'tree>(line: &mut Line<'_>, mut membership: Node<'tree>) -> Node<'tree> {
+    while let Some(inner) = membership.child_by_field_name("operand")
+        && inner.kind() == "in_expression"
+    {
+        let rest = TextRange::new(line.range(inner).end(), line.range(membership).end());
+        line.report(rest, LineProblemKind::Unexpected);
+        membership = inner;
+    }
+    membership
 }
 
 /// The condition of a step's only `WHERE`; no other clause has a place beside it.

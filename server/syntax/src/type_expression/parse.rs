@@ -5,7 +5,8 @@ use tree_sitter::Node;
 use super::{EntityReference, FieldExpression, LineProblem, Scalar, TypeExpression, TypeKind};
 use crate::{
     Name,
-    line::{self, Language, Line, unquoted},
+    line::{self, Language, Line},
+    quoted::unquoted,
     statement::LineProblemKind,
 };
 

@@ -1,43 +1,46 @@
-//! Expressions with keywords or parentheses: `IS`, `IN`, `LIKE`, `BETWEEN`, `MATCHES`, `CASE`,
-//! `EXISTS`, casts and calls.
+//! Expressions with keywords or brackets: `IS`, `IN`, `LIKE`, `BETWEEN`, `MATCHES`, `CASE`, `EXISTS`,
+//! casts, arrays, rows, subscripts.
 
+use specql_text::TextRange;
 use tree_sitter::Node;
 
 use super::{
-    Expression, ExpressionKind, Line, Name, SmolStr, UnaryOperator, check_closed, check_commas,
-    entity_of, expect_word, expression_of, field_of, has_word, joined, path_of, unquoted,
+    Expression, ExpressionKind, Line, UnaryOperator, call, check_closed, check_commas, entity_of,
+    expect_word, expression_of, field_of, has_word, is_beside, operator::pattern_of, path_of,
+    unquoted,
 };
-use crate::expression::EntityReference;
+use crate::{
+    expression::{EntityReference, LikeKind},
+    statement::LineProblemKind,
+};
 
 pub(super) fn kind_of(line: &mut Line<'_>, node: Node<'_>) -> ExpressionKind {
     match node.kind() {
         "is_expression" => is_of(line, node),
-        "in_expression" => ExpressionKind::In {
-            operand: boxed(line, node, "operand"),
-            list: node
-                .child_by_field_name("collection")
-                .map(|it| collection_of(line, it))
-                .unwrap_or_default(),
-            negated: has_word(node, "NOT"),
-        },
-        "like_expression" => ExpressionKind::Like {
-            operand: boxed(line, node, "operand"),
-            pattern: boxed(line, node, "pattern"),
-            negated: has_word(node, "NOT"),
-            ignore_case: has_word(node, "ILIKE"),
-        },
+        "in_expression" => in_of(line, node),
+        "like_expression" => like_of(line, node),
         "between_expression" => {
             let operand = boxed(line, node, "operand");
             let low = boxed(line, node, "low");
             expect_word(line, node, "`AND`");
             let high = boxed(line, node, "high");
-            ExpressionKind::Between { operand, low, high, negated: has_word(node, "NOT") }
+            let symmetric = has_word(node, "SYMMETRIC");
+            ExpressionKind::Between {
+                operand,
+                low,
+                high,
+                symmetric,
+                negated: has_word(node, "NOT"),
+            }
         }
         "matches_expression" => matches_of(line, node),
         "case_expression" => case_of(line, node),
         "exists_expression" => exists_of(line, node),
         "cast_expression" => cast_of(line, node),
-        "call" => call_of(line, node),
+        "call" => call::call_of(line, node),
+        "array" => ExpressionKind::Array(list_of(line, node)),
+        "row" => ExpressionKind::Row(list_of(line, node)),
+        "subscript_expression" => subscript_of(line, node),
         "typed_literal" => {
             let value = boxed(line, node, "value");
             let ty = node.child_by_field_name("type").map(|it| line.name(it));
@@ -50,34 +53,25 @@ pub(super) fn kind_of(line: &mut Line<'_>, node: Node<'_>) -> ExpressionKind {
     }
 }
 
-fn boxed(line: &mut Line<'_>, node: Node<'_>, field: &str) -> Box<Expression> {
+pub(super) fn boxed(line: &mut Line<'_>, node: Node<'_>, field: &str) -> Box<Expression> {
     Box::new(field_of(line, node, field))
 }
 
-/// `IS NULL`, `IS VALID`, `IS UNIQUE`; `IS TRUE` as the function call it stands for, because it is
-/// never null.
+/// `IS NULL`, `IS TRUE`, `IS VALID`, `IS UNIQUE`; a truth value that is unknown is null.
 fn is_of(line: &mut Line<'_>, node: Node<'_>) -> ExpressionKind {
     let operand = boxed(line, node, "operand");
     expect_word(line, node, "`NULL`");
     let negated = has_word(node, "NOT");
-    if has_word(node, "UNIQUE") {
-        return ExpressionKind::IsUnique { operand, negated };
-    }
-    let truth = match () {
-        () if has_word(node, "TRUE") => true,
-        () if has_word(node, "FALSE") => false,
+    match () {
+        () if has_word(node, "UNIQUE") => ExpressionKind::IsUnique { operand, negated },
+        () if has_word(node, "TRUE") => ExpressionKind::IsBool { operand, value: true, negated },
+        () if has_word(node, "FALSE") => ExpressionKind::IsBool { operand, value: false, negated },
         () if has_word(node, "VALID") => {
             let valid = ExpressionKind::IsValid(operand);
-            return if negated { not(line, node, valid) } else { valid };
+            if negated { not(line, node, valid) } else { valid }
         }
-        () => return ExpressionKind::IsNull { operand, negated },
-    };
-    let range = line.range(node);
-    let fallback = Expression { range, kind: ExpressionKind::Bool(!truth) };
-    let function = Name::new("COALESCE", range);
-    let is_true =
-        ExpressionKind::Call { function, arguments: vec![*operand, fallback], star: false };
-    if truth == negated { not(line, node, is_true) } else { is_true }
+        () => ExpressionKind::IsNull { operand, negated },
+    }
 }
 
 fn not(line: &Line<'_>, node: Node<'_>, kind: ExpressionKind) -> ExpressionKind {
@@ -85,17 +79,50 @@ fn not(line: &Line<'_>, node: Node<'_>, kind: ExpressionKind) -> ExpressionKind 
     ExpressionKind::Unary(UnaryOperator::Not, Box::new(operand))
 }
 
-/// The items after `IN`: those of a list, or the one query, path or call.
-fn collection_of(line: &mut Line<'_>, node: Node<'_>) -> Vec<Expression> {
-    if node.kind() == "list" { list_of(line, node) } else { vec![expression_of(line, node)] }
+/// `x IN (a, b)`, `x IN (SELECT …)`, `x IN items`. A text has a place behind `IN` in `position` only.
+fn in_of(line: &mut Line<'_>, node: Node<'_>) -> ExpressionKind {
+    let operand = boxed(line, node, "operand");
+    let collection = node.child_by_field_name("collection");
+    if collection.is_some_and(|it| it.kind().ends_with("string"))
+        && line.position != Some(node.id())
+        && let Some(it) = collection
+    {
+        line.report(line.range(it), LineProblemKind::Expected("a list in parentheses"));
+    }
+    let list = match collection {
+        Some(it) if it.kind() == "list" => list_of(line, it),
+        Some(it) => vec![expression_of(line, it)],
+        None => Vec::new(),
+    };
+    ExpressionKind::In { operand, list, negated: has_word(node, "NOT") }
 }
 
-/// The expressions in parentheses.
+fn like_of(line: &mut Line<'_>, node: Node<'_>) -> ExpressionKind {
+    let operand = boxed(line, node, "operand");
+    expect_word(line, node, "`TO`");
+    let kind = match () {
+        () if has_word(node, "SIMILAR") => LikeKind::Similar,
+        () if has_word(node, "ILIKE") => LikeKind::ILike,
+        () => LikeKind::Like,
+    };
+    let (pattern, escape) = pattern_of(line, node);
+    ExpressionKind::Like { operand, pattern, escape, kind, negated: has_word(node, "NOT") }
+}
+
+fn subscript_of(line: &mut Line<'_>, node: Node<'_>) -> ExpressionKind {
+    check_closed(line, node);
+    ExpressionKind::Subscript {
+        operand: boxed(line, node, "operand"),
+        index: boxed(line, node, "index"),
+    }
+}
+
+/// The expressions in brackets.
 pub(crate) fn list_of(line: &mut Line<'_>, node: Node<'_>) -> Vec<Expression> {
     check_closed(line, node);
     check_commas(line, node);
     node.named_children(&mut node.walk())
-        .filter(|it| !matches!(it.kind(), "missing_close" | "missing_comma" | "unexpected"))
+        .filter(|it| !is_beside(*it))
         .map(|it| expression_of(line, it))
         .collect()
 }
@@ -145,10 +172,10 @@ fn exists_of(line: &mut Line<'_>, node: Node<'_>) -> ExpressionKind {
     let mut filter = None;
     for child in node.named_children(&mut node.walk()) {
         match child.kind() {
-            "raw_sql" => return ExpressionKind::RawSql(line.text(node).into()),
-            "unclosed_raw_sql" => {
-                line.unclosed(child);
-                return ExpressionKind::RawSql(line.text(node).into());
+            "raw_sql" | "unclosed_raw_sql" => {
+                let function = line.name(node.child(0).unwrap_or(node));
+                let arguments = vec![expression_of(line, child)];
+                return ExpressionKind::Call { function, arguments, star: false, distinct: false };
             }
             "where_clause" => filter = Some(boxed(line, child, "condition")),
             _ => {}
@@ -170,30 +197,15 @@ fn exists_of(line: &mut Line<'_>, node: Node<'_>) -> ExpressionKind {
 
 fn cast_of(line: &mut Line<'_>, node: Node<'_>) -> ExpressionKind {
     let operand = boxed(line, node, "operand");
-    expect_word(line, node, "`AS`");
     check_closed(line, node);
     let ty = node.named_children(&mut node.walk()).find(|it| it.kind() == "type");
-    let Some(ty) = ty else { return operand.kind };
+    let Some(ty) = ty else {
+        line.expected_at(TextRange::empty(operand.range.end()), "`AS`");
+        return operand.kind;
+    };
     check_closed(line, ty);
     if let Some(missing) = ty.named_child(0).filter(|it| it.kind() == "missing_name") {
         line.expected(missing, "a type");
     }
     ExpressionKind::Cast(operand, line.name(ty))
-}
-
-fn call_of(line: &mut Line<'_>, node: Node<'_>) -> ExpressionKind {
-    let function = node.child_by_field_name("function").map(|it| path_of(line, it));
-    let function = function.and_then(|it| joined(&it.segments));
-    let function = function.unwrap_or_else(|| Name::new(SmolStr::default(), line.range(node)));
-    let star = has_word(node, "star");
-    ExpressionKind::Call { function, arguments: arguments_of(line, node), star }
-}
-
-/// The arguments of a call.
-pub(crate) fn arguments_of(line: &mut Line<'_>, node: Node<'_>) -> Vec<Expression> {
-    check_closed(line, node);
-    check_commas(line, node);
-    node.children_by_field_name("argument", &mut node.walk())
-        .map(|it| expression_of(line, it))
-        .collect()
 }

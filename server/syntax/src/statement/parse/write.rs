@@ -88,7 +88,15 @@ fn other_target(line: &mut Line<'_>, target: Node<'_>, statement: &mut WriteStat
     while let Some(child) = first.named_child(0).filter(|_| first.kind() != "path") {
         if !matches!(
             first.kind(),
-            "binary_expression" | "in_expression" | "is_expression" | "like_expression"
+            "binary_expression"
+                | "in_expression"
+                | "is_expression"
+                | "like_expression"
+                | "between_expression"
+                | "matches_expression"
+                | "negated_expression"
+                | "subscript_expression"
+                | "typed_literal"
         ) {
             break;
         }
