@@ -8,5 +8,6 @@ mod corpus;
 mod half_typed;
 mod highlights;
 mod incremental;
+mod one_line;
 mod support;
 mod totality;

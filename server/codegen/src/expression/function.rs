@@ -25,7 +25,9 @@ enum Gives {
 const FUNCTIONS: &[(&str, &str, Gives)] = &[
     ("abs", "abs", Gives::Argument),
     ("age", "age", Gives::Type("interval")),
+    ("array_length", "array_length", Gives::Type("integer")),
     ("btrim", "btrim", Gives::Type("text")),
+    ("cardinality", "cardinality", Gives::Type("integer")),
     ("ceil", "ceil", Gives::Argument),
     ("ceiling", "ceiling", Gives::Argument),
     ("char_length", "char_length", Gives::Type("integer")),
