@@ -214,7 +214,7 @@ fn is_blank(text: &str) -> bool {
 /// Shapes that make a careless scanner quadratic or deep.
 #[test]
 fn hostile_lines_stay_linear() {
-    let size = 2_000;
+    let size = 1_000;
     let repeated = [
         "(",
         ")",

@@ -89,12 +89,13 @@ fn in_expression<'a>(
     match &expression.kind {
         ExpressionKind::Binary(
             left,
-            BinaryOperator::Equal | BinaryOperator::NotEqual,
+            BinaryOperator::Equal | BinaryOperator::NotEqual | BinaryOperator::Distinct { .. },
             _,
             right,
         ) => {
             beside(scope, left, right, visit);
             beside(scope, right, left, visit);
+            elements(right).iter().for_each(|it| beside(scope, left, it, visit));
         }
         ExpressionKind::In { operand, list, .. } => {
             list.iter().for_each(|it| beside(scope, operand, it, visit));
@@ -109,6 +110,17 @@ fn in_expression<'a>(
         _ => {}
     }
     expression.children(&mut |it| in_expression(ctx, scope, it, visit));
+}
+
+/// The values that are listed in `ANY(ARRAY[a, b])`.
+fn elements(expression: &Expression) -> &[Expression] {
+    match &expression.kind {
+        ExpressionKind::Call { arguments, .. } => match arguments.as_slice() {
+            [Expression { kind: ExpressionKind::Array(items), .. }] => items,
+            _ => &[],
+        },
+        _ => &[],
+    }
 }
 
 fn beside<'a>(

@@ -95,6 +95,7 @@ pub const CONTEXT: &[(&str, &str)] = &[
     ("current_timestamp", "the moment at which the transaction began"),
     ("current_date", "the date at which the transaction began"),
     ("current_time", "the time of day at which the transaction began"),
+    ("localtime", "the time of day at which the transaction began, without its zone"),
     ("localtimestamp", "the moment at which the transaction began, without its zone"),
     ("current_user", "the role of the session"),
     ("session_user", "the role that opened the session"),

@@ -282,6 +282,51 @@ actions:
     }
 
     #[test]
+    fn names_are_seen_wherever_they_stand() {
+        check_diagnostics(
+            r#"
+entity: Post
+fields:
+  title: text
+  status: enum(draft, sent)
+  data: json
+  tags: list(text)
+actions:
+  - name: look
+    steps:
+      - validate: titel->>'a' = 'b' AND data ? titel
+      #           ^^^^^ 💡 error[unknown-field]
+      #                                        ^^^^^ 💡 error[unknown-field]
+      - validate: EXTRACT(year FROM titel) > 1 AND position('x' IN titel) = 0
+      #                             ^^^^^ 💡 error[unknown-field]
+      #                                                            ^^^^^ 💡 error[unknown-field]
+      - validate: trim(titel FROM titel) = 'a' AND overlay(titel PLACING 'a' FROM 1) = 'b'
+      #                ^^^^^ 💡 error[unknown-field]
+      #                           ^^^^^ 💡 error[unknown-field]
+      #                                                    ^^^^^ 💡 error[unknown-field]
+      - validate: title SIMILAR TO 'x' ESCAPE titel AND tags[titel] IS DISTINCT FROM titel
+      #                                       ^^^^^ 💡 error[unknown-field]
+      #                                                      ^^^^^ 💡 error[unknown-field]
+      #                                                                              ^^^^^ 💡 error[unknown-field]
+      - validate: (titel, title) = ROW(title, titel) AND titel = ANY(tags)
+      #            ^^^^^ 💡 error[unknown-field]
+      #                                       ^^^^^ 💡 error[unknown-field]
+      #                                                  ^^^^^ 💡 error[unknown-field]
+      - validate: titel AT TIME ZONE titel IS TRUE OR ARRAY[titel, title] && tags
+      #           ^^^^^ 💡 error[unknown-field]
+      #                              ^^^^^ 💡 error[unknown-field]
+      #                                                     ^^^^^ 💡 error[unknown-field]
+      - validate: title BETWEEN SYMMETRIC titel AND 'x' AND localtime IS NOT NULL
+      #                                   ^^^^^ 💡 error[unknown-field]
+      - validate: status = ANY(ARRAY[draft, 'snt']) AND status IS DISTINCT FROM 'drft'
+      #                              ^^^^^ 💡 info[unknown-field]
+      #                                     ^^^^^ 💡 error[unknown-enum-value]
+      #                                                                         ^^^^^^ 💡 error[unknown-enum-value]
+"#,
+        );
+    }
+
+    #[test]
     fn names_that_are_something_else() {
         check_diagnostics(
             r#"

@@ -1,4 +1,6 @@
-//! Field expressions, whole and half typed.
+//! Field expressions, whole and half typed, in every style of YAML.
+
+mod places;
 
 use std::fmt::Write as _;
 
@@ -16,23 +18,27 @@ fn shown(lines: &[&str]) -> String {
         let parse = crate::parse(text.as_str().into());
         let node = parse.yaml().root.get("x").cloned().unwrap();
         let (field, problems) = parse_field(node.as_scalar().unwrap());
-        let mut marks = String::new();
-        for (mark, is_set) in [
-            (" required", field.required.is_some()),
-            (" optional", field.optional.is_some()),
-            (" quoted", field.default_quoted),
-            (" early-bang", field.bang_before_default),
-        ] {
-            marks.push_str(if is_set { mark } else { "" });
-        }
-        let default = field.default.map(|it| format!(" default {:?}", it.as_str()));
-        let ty = field.ty.as_ref().map_or_else(|| "∅".to_owned(), text_of);
-        writeln!(out, "{line}\n    {ty}{}{marks}", default.unwrap_or_default()).unwrap();
+        writeln!(out, "{line}\n    {}", field_text(&field)).unwrap();
         for problem in problems {
             writeln!(out, "    {:?}: {:?}", problem.range.slice(&text), problem.kind).unwrap();
         }
     }
     out
+}
+
+fn field_text(field: &FieldExpression) -> String {
+    let mut marks = String::new();
+    for (mark, is_set) in [
+        (" required", field.required.is_some()),
+        (" optional", field.optional.is_some()),
+        (" quoted", field.default_quoted),
+        (" early-bang", field.bang_before_default),
+    ] {
+        marks.push_str(if is_set { mark } else { "" });
+    }
+    let default = field.default.as_ref().map(|it| format!(" default {:?}", it.as_str()));
+    let ty = field.ty.as_ref().map_or_else(|| "∅".to_owned(), text_of);
+    format!("{ty}{}{marks}", default.unwrap_or_default())
 }
 
 fn text_of(ty: &TypeExpression) -> String {
