@@ -102,6 +102,8 @@ pub enum StepKind {
         channel: Option<Name>,
         /// What is said.
         message: Option<Expression>,
+        /// Further values, by name.
+        data: Vec<(Name, Expression)>,
     },
     /// `reject`: the error code or text.
     Reject(Option<Name>),
@@ -224,8 +226,9 @@ impl Step {
                 cases.iter().for_each(|it| visit(&it.0));
             }
             StepKind::Call { arguments, .. } => arguments.iter().for_each(|it| visit(&it.1)),
-            StepKind::Notify { recipient, message, .. } => {
-                recipient.iter().chain(message).for_each(visit);
+            StepKind::Notify { recipient, message, data, .. } => {
+                let data = data.iter().map(|it| &it.1);
+                recipient.iter().chain(message).chain(data).for_each(visit);
             }
             StepKind::Reject(_)
             | StepKind::Return(_)

@@ -37,8 +37,8 @@ pub(super) fn step<'a>(id: ActionId, it: &'a Step, acc: &mut Mentions<'a>) {
                 acc.push(name.range, Subject::variable(name, None));
             }
         }
-        StepKind::Notify { recipient, message, .. } => {
-            for it in recipient.iter().chain(message) {
+        StepKind::Notify { recipient, message, data, .. } => {
+            for it in recipient.iter().chain(message).chain(data.iter().map(|it| &it.1)) {
                 expression(it, &scope, None, acc);
             }
         }

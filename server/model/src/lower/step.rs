@@ -13,7 +13,7 @@ use specql_text::TextRange;
 
 use super::{
     reader::{bool, entries, get, items, name, names},
-    value::{arguments, condition, expression, missing, value},
+    value::{arguments, condition, expression, missing, named_values, value},
     write::write,
 };
 use crate::{Step, StepKind, keys};
@@ -222,10 +222,13 @@ fn notify(node: &Node, step: &Node, problems: &mut Problems) -> StepKind {
     let literal = texts
         .and_then(Node::name)
         .map(|it| Expression { range: it.range, kind: ExpressionKind::String(it.text) });
+    let data = get(node, &["data", "payload"]).or_else(|| get(step, &["data", "payload"]));
+    let data = data.map(|it| named_values(it, problems)).unwrap_or_default();
     StepKind::Notify {
         // `notify: order_shipped` with `to:` names the event first, and that is what is said.
         recipient: to.or(read.recipient),
         channel: read.channel.or_else(|| either(node, step, &["channel"])),
         message: read.message.or(literal).or(event),
+        data,
     }
 }

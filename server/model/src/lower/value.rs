@@ -76,6 +76,8 @@ pub(super) fn value(node: &Node, problems: &mut Vec<LineProblem>) -> Expression 
     match (&scalar.resolved, scalar.style) {
         (Resolved::Null, _) => at(ExpressionKind::Null),
         (Resolved::Bool(it), _) => at(ExpressionKind::Bool(*it)),
+        // `2026-01-31` is a date to YAML, and no subtraction.
+        (Resolved::Timestamp, _) => at(ExpressionKind::String(scalar.text.clone())),
         (_, ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted) => {
             let (expression, found) = parse_expression(scalar);
             if found.is_empty() && is_surely_expression(&expression.kind) {
@@ -95,6 +97,8 @@ fn is_surely_expression(kind: &ExpressionKind) -> bool {
         | ExpressionKind::Bool(_)
         | ExpressionKind::Null => false,
         ExpressionKind::Path(it) => it.dollar || it.segments.len() > 1,
+        // `R&D`, `sure? yes`: signs that stand in texts, too.
+        ExpressionKind::Binary(_, BinaryOperator::Sql("&" | "|" | "?" | "<<" | ">>"), ..) => false,
         _ => true,
     }
 }
@@ -137,6 +141,26 @@ fn assignment(expression: Expression) -> Option<Assignment> {
         }
         _ => None,
     }
+}
+
+/// Values that are sent along: named in a mapping; a path in a list has the name of its last part.
+pub(super) fn named_values(
+    node: &Node,
+    problems: &mut Vec<LineProblem>,
+) -> Vec<(Name, Expression)> {
+    let all = arguments(node, problems).into_iter();
+    let named = all.filter_map(|(name, value)| {
+        let name = name.or_else(|| match &value.kind {
+            ExpressionKind::Path(path) => path.segments.last().cloned(),
+            _ => None,
+        });
+        if name.is_none() && value.kind != ExpressionKind::Missing {
+            let kind = LineProblemKind::Expected("a name before this value");
+            problems.push(LineProblem { range: value.range, kind });
+        }
+        Some((name?, value))
+    });
+    named.collect()
 }
 
 /// Arguments of a call: by name in a mapping, by position in a list.

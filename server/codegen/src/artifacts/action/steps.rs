@@ -89,8 +89,9 @@ impl<'a> Frame<'a> {
                 self.switch(lines, subject, cases, default);
             }
             StepKind::Call { .. } => self.call(lines, step)?,
-            StepKind::Notify { recipient, channel, message } => {
-                self.notify(lines, recipient.as_ref(), channel.as_ref(), message.as_ref());
+            StepKind::Notify { recipient, channel, message, data } => {
+                let to = recipient.as_ref();
+                self.notify(lines, to, channel.as_ref(), message.as_ref(), data);
             }
             StepKind::Reject(error) => {
                 let error = error.as_ref().map(Name::as_str);
@@ -308,17 +309,37 @@ impl<'a> Frame<'a> {
         recipient: Option<&Expression>,
         channel: Option<&Name>,
         message: Option<&Expression>,
+        data: &[(Name, Expression)],
     ) {
         let (recipient, message) = (self.notified(recipient), self.notified(message));
+        let data = self.sent_along(data);
         let channel = channel.map_or(Literal::Null, |it| Literal::text(it.as_str()));
         lines.push(Sql::raw("-- Listeners get it when the transaction commits."));
         lines.push(sql!(
-            "PERFORM pg_notify('specql_notification', jsonb_build_object(\n    'action', {}, 'mutationId', v_mutation_id, 'tenantId', v_tenant_id,\n    'recipient', {}, 'channel', {}, 'message', left(({})::text, 2000)\n)::text);",
+            "PERFORM pg_notify('specql_notification', jsonb_build_object(\n    'action', {}, 'mutationId', v_mutation_id, 'tenantId', v_tenant_id,\n    'recipient', {}, 'channel', {}, 'message', left(({})::text, 2000){}\n)::text);",
             Literal::text(self.env.action.name.as_str()),
             recipient,
             channel,
-            message
+            message,
+            data
         ));
+    }
+
+    /// Further values of a notification, which PostgreSQL limits to 8,000 bytes: longer ones are left
+    /// out, since they would fail the transaction.
+    fn sent_along(&mut self, data: &[(Name, Expression)]) -> Sql {
+        if data.is_empty() {
+            return Sql::default();
+        }
+        let mut parts = Vec::new();
+        for (name, value) in data {
+            let value = self.notified(Some(value));
+            parts.push(sql!("{}, {}", Literal::text(name.as_str()), value));
+        }
+        sql!(
+            ",\n    'data', (SELECT d.it FROM (SELECT jsonb_build_object({}) AS it) AS d WHERE octet_length(d.it::text) <= 2000)",
+            Sql::join(parts, ", ")
+        )
     }
 
     /// A part of a notification as text: a row by its id, a word that names nothing as it is.

@@ -71,12 +71,16 @@ fn line(step: &Step, file: &str) -> String {
                 text(bind.as_ref())
             )
         }
-        StepKind::Notify { recipient, channel, message } => format!(
-            "notify {} {} {}",
-            recipient.as_ref().map(expression).unwrap_or_default(),
-            text(channel.as_ref()),
-            message.as_ref().map(expression).unwrap_or_default()
-        ),
+        StepKind::Notify { recipient, channel, message, data } => {
+            let data = data.iter().map(|it| format!(" {} = {}", it.0.text, expression(&it.1)));
+            format!(
+                "notify {} {} {}{}",
+                recipient.as_ref().map(expression).unwrap_or_default(),
+                text(channel.as_ref()),
+                message.as_ref().map(expression).unwrap_or_default(),
+                data.collect::<String>()
+            )
+        }
         StepKind::Reject(it) => format!("reject {}", text(it.as_ref())),
         StepKind::Return(it) => format!("return {}", text(it.as_ref())),
         StepKind::Refresh { scope, propagate, strategy } => format!(
@@ -208,7 +212,11 @@ fn long_forms() {
   args: [input.id, 'text']
 - notify: shipped
   to: customer.email
-- notify: {recipient: author, channel: email, message: hello}"
+- notify: {recipient: author, channel: email, message: hello}
+- notify: shipped
+  to: customer
+  data: {total: total * 2, number: input.number}
+- notify: {recipient: author, data: [author.name, 1 + 1]}"
         ),
         @r#"
     validate a = 1 error e message -
@@ -239,6 +247,9 @@ fn long_forms() {
     call -.touch ["- = input.id", "- = 'text'"] into -
     notify customer.email - shipped
     notify author email 'hello'
+    notify customer - shipped total = total * 2 number = input.number
+    notify author -  name = author.name
+      ^ Expected("a name before this value") at `1 + 1`
     "#
     );
 }
@@ -260,10 +271,14 @@ fn values_in_quotes() {
     i: ~
     j: name || ' is out'
     k: [1, 2]
-    l: \"$item\""
+    l: \"$item\"
+    m: 2026-01-31
+    n: 'R&D | sure? yes'
+    o: \"data->>'a'\"
+    p: 'ARRAY[1, 2]'"
         ),
         @r#"
-    update Post a := 'text' b := 'Hello, world' c := price * quantity d := input.title e := 'quoted twice' f := '5' g := now() h := true i := NULL j := name || ' is out' k := ∅ l := $item
+    update Post a := 'text' b := 'Hello, world' c := price * quantity d := input.title e := 'quoted twice' f := '5' g := now() h := true i := NULL j := name || ' is out' k := ∅ l := $item m := '2026-01-31' n := 'R&D | sure? yes' o := data->>'a' p := ARRAY[1, 2]
       ^ Expected("an expression") at `[1, 2]`
     "#
     );

@@ -4,7 +4,10 @@ use std::sync::Arc;
 
 use proptest::prelude::*;
 
+use smol_str::SmolStr;
+
 use super::{super::*, shown::quoted};
+use crate::yaml::{Resolved, ScalarStyle, Segment};
 
 #[test]
 fn depth_has_a_limit() {
@@ -24,6 +27,45 @@ fn depth_has_a_limit() {
             let (_, problems) = parse_statement(keyword, &scalar);
             assert!(!problems.is_empty());
         }
+    }
+}
+
+/// A quarter of a megabyte of each shape; what grows faster than the text would never end.
+#[test]
+fn a_long_line_is_read_in_time_that_grows_as_it_does() {
+    for shape in [
+        "(",
+        "a[",
+        "f(a, ",
+        "a, ",
+        "a + ",
+        "a || 'x' ",
+        "a.",
+        "a = 1, ",
+        "@ ",
+        "a ",
+        "/* */ ",
+        "-- a\n",
+        "'",
+        "'a' ",
+        "$x$ ",
+        "x::text",
+        "CASE WHEN a THEN b ",
+        "EXTRACT(a FROM ",
+        "trim(FROM ",
+        "position(a IN ",
+        "(SELECT 1) ",
+        "a IN (",
+        "é",
+    ] {
+        let text = format!("f(User SET a = {}", shape.repeat(250_000 / shape.len()));
+        let len = text.len() as u32;
+        let segments = vec![Segment { text_start: 0, file_start: 0, len, file_len: len }];
+        let text = SmolStr::from(text);
+        let style = ScalarStyle::Plain;
+        let scalar = Scalar { text, style, unclosed: false, resolved: Resolved::Str, segments };
+        let (_, problems) = parse_statement(StatementKeyword::Write, &scalar);
+        assert_ne!(problems, [], "{shape:?}");
     }
 }
 
