@@ -126,7 +126,7 @@ fn sources(crates: &[&str]) -> Vec<std::path::PathBuf> {
             for entry in std::fs::read_dir(folder).expect("a crate has sources") {
                 let path = entry.expect("it was listed").path();
                 if path.is_dir() {
-                    open.push(path);
+                    open.extend((!path.ends_with("tests")).then_some(path));
                 } else if !path.ends_with("test_support.rs") && !path.ends_with("tests.rs") {
                     res.push(path);
                 }

@@ -27,6 +27,17 @@ actions:
     steps:
       - insert: Sample
     impact: {primary: {entity: Sample, operation: CREATE}}
+  - name: change
+    steps:
+      - update: |
+          Sample SET name = overlay(trim(BOTH 'x' FROM name) PLACING 'O' FROM 1 FOR 1), -- a comment
+            amount = EXTRACT(day FROM born) + position('d' IN name), price = price ^ 2,
+            born = (at AT TIME ZONE 'UTC')::date, tags = ARRAY['new', name] || tags,
+            data = data || '{"c": 1}', active = amount = ANY(ARRAY[10, 11]), größe = data['a']['n']
+          WHERE (id, active) = (input.id, true) AND name SIMILAR TO 'A%' AND data->'a' ? 'b'
+      - notify: owner(email, 'changed')
+        data: {number: amount + 1, names: "ARRAY[name]", by: owner, at: now()}
+    impact: {primary: {entity: Sample, operation: UPDATE}}
 "#;
 
 const PERSON: &str = "
@@ -80,7 +91,8 @@ const CONDITIONS: &[(&str, bool)] = &[
     ("data ? 'a' AND data ?| ARRAY['x', 'a'] AND NOT data ?& ARRAY['x', 'a']", true),
     ("data @> '{\"a\": {\"n\": 3}}' AND tags @> ARRAY['red'] AND ARRAY['red'] <@ tags", true),
     ("tags && ARRAY['green', 'blue'] AND tags[0] = 'red'", true),
-    ("data->>'flag' IS NULL", true),
+    ("data->>'flag' IS NULL AND tags::text[] = ARRAY['red', 'blue']", true),
+    ("tags = ARRAY['red', 'blue'] AND tags || ARRAY['x'] <> tags", true),
     // Time.
     ("at AT TIME ZONE 'UTC' = TIMESTAMP '2026-01-31 12:00'", true),
     ("(at AT TIME ZONE 'UTC') AT TIME ZONE 'UTC' = at", true),
@@ -147,5 +159,18 @@ fn every_form_runs_and_means_what_postgres_means() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    let changed = Outcome::of(&mut client, "lab.fn_change", &input).success();
+    for (path, value) in [
+        ("name", json!("Oda L.")),
+        ("amount", json!(33)),
+        ("price", json!(152.28)),
+        ("born", json!("2026-01-31")),
+        ("tags", json!(["new", "Ada L.", "red", "blue"])),
+        ("data", json!({"a": {"b": "it's", "n": 3}, "c": 1})),
+        ("active", json!(true)),
+        ("größe", json!(3)),
+    ] {
+        assert_eq!(changed.at(&format!("/object_data/{path}")), &value, "{path}");
+    }
     assert_eq!(query(&mut client, "SELECT to_jsonb(count(*)) FROM lab.tb_sample"), json!(1));
 }

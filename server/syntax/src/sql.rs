@@ -37,6 +37,7 @@ pub(crate) fn check(query: &str) -> Option<SqlProblem> {
         let message = "this query is too long to be checked".to_owned();
         return Some(SqlProblem { range: 0..query.len(), message });
     }
+    let tokens = without_unknown_words(tokens);
     let parser = Parser::new(&PostgreSqlDialect {}).with_recursion_limit(MAX_DEPTH);
     let mut parser = parser.with_tokens_with_locations(tokens.clone());
     match parser.parse_query() {
@@ -48,6 +49,45 @@ pub(crate) fn check(query: &str) -> Option<SqlProblem> {
         }
         Err(error) => Some(problem_of(query, &tokens, error)),
     }
+}
+
+/// The tokens without words of PostgreSQL that the parser does not know, where they change nothing of
+/// what may follow: `BETWEEN SYMMETRIC`, `f(VARIADIC x)`, `FOR NO KEY UPDATE`, `FOR KEY SHARE`.
+fn without_unknown_words(mut tokens: Vec<TokenWithSpan>) -> Vec<TokenWithSpan> {
+    let mut before = Before::Other;
+    tokens.retain(|it| {
+        let word = match &it.token {
+            Token::Whitespace(_) => return true,
+            Token::Word(word) if word.quote_style.is_none() => word.value.to_ascii_uppercase(),
+            Token::LParen | Token::Comma => "(".to_owned(),
+            _ => String::new(),
+        };
+        let is_unknown = match before {
+            Before::Between => matches!(word.as_str(), "SYMMETRIC" | "ASYMMETRIC"),
+            Before::Argument => word == "VARIADIC",
+            Before::For => matches!(word.as_str(), "NO" | "KEY"),
+            Before::Other => false,
+        };
+        if !is_unknown {
+            before = match word.as_str() {
+                "BETWEEN" => Before::Between,
+                "FOR" => Before::For,
+                "(" => Before::Argument,
+                _ => Before::Other,
+            };
+        }
+        !is_unknown
+    });
+    tokens
+}
+
+/// What stands before a word.
+#[derive(Clone, Copy)]
+enum Before {
+    Between,
+    For,
+    Argument,
+    Other,
 }
 
 /// The parser tells a place in its words only: `Expected: …, found: … at Line: 1, Column: 9`.
@@ -124,6 +164,7 @@ mod tests {
             "(SELECT now() - INTERVAL '1 day' AT TIME ZONE 'UTC')",
             "(SELECT E'\\'' || $$it's$$ || U&'x' /* c */ -- d\n)",
             "(SELECT é FROM \"Tabelle\")",
+            "(SELECT f(a, VARIADIC b) FROM t WHERE a BETWEEN SYMMETRIC 2 AND 1 FOR NO KEY UPDATE)",
         ] {
             assert_eq!(check(query), None, "{query}");
         }

@@ -110,6 +110,52 @@ mod tests {
     use crate::test_support::check_diagnostics;
 
     #[test]
+    fn every_keyword_has_its_form() {
+        check_diagnostics(
+            r#"
+entity: Post
+fields:
+  title: text
+actions:
+  - name: look
+    steps:
+      - if: title IN (
+        #            ^ error[invalid-statement]: `(` is never closed, so the step cannot be read; write `if: status = 'draft'`
+        then: []
+      - switch: title AT
+        #              ^ error[invalid-statement]: `TIME ZONE` is expected, so the step cannot be read; write `switch: status`
+        cases: []
+      - insert: Post(title = )
+      #                    ^ error[invalid-statement]: a value is expected, so the step cannot be read; write `insert: Post`, `insert: Post(title)` or `insert: Post SET title = input.title`
+      - update: Post SET title =
+      #                        ^ error[invalid-statement]: a value is expected, so the step cannot be read; write `update: Post SET title = input.title`, with `WHERE …` for other rows
+      - upsert: Post(title
+      #             ^ error[invalid-statement]: `(` is never closed, so the step cannot be read; write `upsert: Setting(key, value)`
+      - delete: Post WHERE title IS
+      #                           ^ error[invalid-statement]: `NULL` is expected, so the step cannot be read; write `delete: Post` or `delete: Comment WHERE post = input.id`
+      - find: Post WHERE title = 'a' title
+      #                              ^^^^^ error[invalid-statement]: `title` fits nothing, so the step cannot be read; write `find: User WHERE email = input.email`
+      - foreach: xs as x
+      #           ^ error[invalid-statement]: `in` is expected, so the step cannot be read; write `foreach: item in OrderItem WHERE order = input.id`
+        do: []
+      - call: recalculate(title;)
+      #                        ^ error[invalid-statement]: `;` fits nothing, so the step cannot be read; write `call: recalculate_total(order = input.id)`
+      - notify: customer(email, 'a', 'b')
+      #                              ^^^ error[invalid-statement]: `'b'` fits nothing, so the step cannot be read; write `notify: customer(email, "text")` or the name of an event
+      - validate: EXTRACT(year, title) > 1 /*
+      #                       ^ error[invalid-statement]: `FROM` is expected, so the step cannot be read; write `validate: status = 'draft'`
+      - validate: title = 'a' /* and
+      #                       ^^ error[invalid-statement]: `/*` is never closed, so the step cannot be read; write `validate: status = 'draft'`
+    impact:
+      primary: {entity: Post, operation: CREATE}
+      side_effects:
+        - {entity: Post, operation: UPSERT}
+        - {entity: Post, operation: DELETE}
+"#,
+        );
+    }
+
+    #[test]
     fn statements_that_cannot_be_read() {
         check_diagnostics(
             r#"

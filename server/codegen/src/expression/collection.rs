@@ -28,7 +28,7 @@ impl<'a> Environment<'a> {
     pub(super) fn array(&mut self, items: &[Expression], scope: Scope<'_, 'a>) -> Value<'a> {
         let items: Vec<Sql> =
             items.iter().map(|it| self.translate(it, scope, None).into_sql()).collect();
-        Value::atom(sql!("ARRAY[{}]", Sql::join(items, ", ")), Kind::Unknown)
+        Value::atom(sql!("ARRAY[{}]", Sql::join(items, ", ")), Kind::Array)
     }
 
     pub(super) fn row(&mut self, items: &[Expression], scope: Scope<'_, 'a>) -> Value<'a> {
@@ -156,7 +156,6 @@ impl<'a> Environment<'a> {
         scope: Scope<'_, 'a>,
     ) -> Value<'a> {
         let column = self.column_of(left, scope);
-        let arrays = [left, right].map(|it| matches!(it.kind, ExpressionKind::Array(_)));
         let left = self.translate(left, scope, None);
         let right = self.translate(right, scope, column.as_ref());
         let word = Sql::raw(operator);
@@ -166,9 +165,9 @@ impl<'a> Environment<'a> {
             }
             "?|" | "?&" => (self.json(left).operand(), self.as_array(right, None)),
             "&&" => (self.as_array(left, None), self.as_array(right, None)),
-            "@>" | "<@" => match (&left.kind, &right.kind, arrays) {
-                (Kind::Json, _, [_, true]) => (left.operand(), sql!("to_jsonb({})", right.sql)),
-                (_, Kind::Json, [true, _]) => (sql!("to_jsonb({})", left.sql), right.operand()),
+            "@>" | "<@" => match (&left.kind, &right.kind) {
+                (Kind::Json, Kind::Array) => (left.operand(), sql!("to_jsonb({})", right.sql)),
+                (Kind::Array, Kind::Json) => (sql!("to_jsonb({})", left.sql), right.operand()),
                 _ => (self.json(left).operand(), self.json(right).operand()),
             },
             _ => (left.operand(), right.operand()),
@@ -223,7 +222,7 @@ impl<'a> Environment<'a> {
         let Some(query) = raw_query(text) else { return Some(self.translate(query, scope, None)) };
         Some(match word {
             "EXISTS" => Value::condition(sql!("EXISTS {}", query)),
-            _ => Value::atom(sql!("ARRAY{}", query), Kind::Unknown),
+            _ => Value::atom(sql!("ARRAY{}", query), Kind::Array),
         })
     }
 }

@@ -148,6 +148,10 @@ impl<'a> Environment<'a> {
             return self.untranslated(ty.range, &message);
         };
         let operand = self.translate(operand, scope, None);
+        if name.is_array() {
+            let array = self.as_array(operand, None);
+            return Value::atom(sql!("({})::{}", array, name), Kind::Array);
+        }
         let operand = match operand.kind {
             Kind::Key(entity) if matches!(name.base(), "uuid" | "text") => {
                 self.id_of(&operand, entity)
@@ -191,7 +195,9 @@ impl<'a> Environment<'a> {
                     sql!("to_jsonb({}::text)", value.sql)
                 }
             }
-            (ColumnType::Json, Kind::Scalar(_) | Kind::Untyped) => sql!("to_jsonb({})", value.sql),
+            (ColumnType::Json, Kind::Scalar(_) | Kind::Untyped | Kind::Array) => {
+                sql!("to_jsonb({})", value.sql)
+            }
             _ => value.sql,
         }
     }

@@ -55,13 +55,25 @@ impl<'a> Environment<'a> {
                 self.arithmetic(left, &word, right, expected)
             }
             BinaryOperator::Concat => {
-                let is_array = |it: &Expression| matches!(it.kind, ExpressionKind::Array(_));
-                let joins_arrays = is_array(left) || is_array(right);
                 let left = self.translate(left, scope, None);
                 let right = self.translate(right, scope, None);
-                let text = Kind::Scalar(TypeName::new("text"));
-                let kind = if joins_arrays { Kind::Unknown } else { text };
-                Value::compound(sql!("{} || {}", left.operand(), right.operand()), kind)
+                let (left, right, kind) = match (&left.kind, &right.kind) {
+                    (Kind::Json, Kind::Json) => (left.operand(), right.operand(), Kind::Json),
+                    (Kind::Json, Kind::Array) => {
+                        (left.operand(), sql!("to_jsonb({})", right.sql), Kind::Json)
+                    }
+                    (Kind::Array, Kind::Json) => {
+                        (sql!("to_jsonb({})", left.sql), right.operand(), Kind::Json)
+                    }
+                    (Kind::Array, _) | (_, Kind::Array) => {
+                        (left.operand(), right.operand(), Kind::Array)
+                    }
+                    _ => {
+                        let text = Kind::Scalar(TypeName::new("text"));
+                        (left.operand(), right.operand(), text)
+                    }
+                };
+                Value::compound(sql!("{} || {}", left, right), kind)
             }
             BinaryOperator::Sql(operator) => self.sql_operator(left, operator, right, scope),
             BinaryOperator::AtTimeZone => self.at_time_zone(left, right, scope),
@@ -148,6 +160,7 @@ impl<'a> Environment<'a> {
                 let sql = self.coerce(value, &ColumnType::Scalar(ty.clone()));
                 Value::scalar(sql, ty)
             }
+            (Kind::Array, Kind::Json) => Value::atom(sql!("to_jsonb({})", value.sql), Kind::Json),
             (Kind::Json, Kind::Scalar(ty)) => {
                 let ty = ty.clone();
                 let sql = self.coerce(value, &ColumnType::Scalar(ty.clone()));

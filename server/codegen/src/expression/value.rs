@@ -20,6 +20,8 @@ pub(crate) enum Kind<'a> {
     Scalar(TypeName),
     /// `jsonb`.
     Json,
+    /// An array of PostgreSQL.
+    Array,
     /// The integer key of a row.
     Key(&'a Entity),
     /// The id of a row that the input names; its index among the inputs. The key is looked up once.

@@ -32,6 +32,10 @@ impl TypeName {
         self.0.split('(').next().unwrap_or_default().trim_end()
     }
 
+    pub(crate) fn is_array(&self) -> bool {
+        self.0.ends_with(']')
+    }
+
     /// The type of a list of values of this one.
     pub(crate) fn array(&self) -> Self {
         Self(format!("{}[]", self.0))

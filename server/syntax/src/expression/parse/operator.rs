@@ -12,14 +12,15 @@ const SQL_OPERATORS: &[&str] = &[
 
 pub(super) fn binary_of(line: &mut Line<'_>, node: Node<'_>) -> ExpressionKind {
     let left = field_of(line, node, "left");
-    let right = field_of(line, node, "right");
     let Some(operator) = node.child_by_field_name("operator") else { return left.kind };
     let range = line.range(operator);
+    // Before the operand: of two things that are missing at one place the first counts.
     match operator.kind() {
         "distinct_operator" => expect_word(line, operator, "`FROM`"),
         "time_zone_operator" => expect_word(line, operator, "`TIME ZONE`"),
         _ => {}
     }
+    let right = field_of(line, node, "right");
     let Some(meaning) = operator_of(operator, line.text(operator)) else {
         line.report(range.cover(right.range), LineProblemKind::Unexpected);
         return left.kind;

@@ -145,7 +145,7 @@ fn what_is_typed_stays() {
             // A default goes on until its line ends.
             let lost = lost.filter(|it| Some(*it) != whole.default.as_ref());
             if let Some(it) = lost {
-                broken.push(format!("{:?} of {line:?}: {it:?} is lost", typed));
+                broken.push(format!("{typed:?} of {line:?}: {it:?} is lost"));
             }
             let required = whole.required.filter(|it| it.end() as usize <= cut);
             if required.is_some() && half.required != required {
