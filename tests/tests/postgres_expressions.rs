@@ -174,3 +174,103 @@ fn every_form_runs_and_means_what_postgres_means() {
     }
     assert_eq!(query(&mut client, "SELECT to_jsonb(count(*)) FROM lab.tb_sample"), json!(1));
 }
+
+/// Chains of operators without parentheses, of which PostgreSQL can run those whose types fit. `NULL` is
+/// not among them, because `a = NULL` means `a IS NULL` here.
+fn any_chain(random: &mut Random) -> String {
+    const OPERANDS: &[&str] = &[
+        "1", "2", "3", "7", "10", "- 2", "true", "false", "'3'", "'ab'", "'a%'", "2::text", "(4)",
+    ];
+    const OPERATORS: &[&str] = &[
+        "+",
+        "-",
+        "*",
+        "/",
+        "%",
+        "^",
+        "||",
+        "&",
+        "|",
+        "<<",
+        ">>",
+        "=",
+        "<>",
+        "<",
+        "<=",
+        ">",
+        ">=",
+        "AND",
+        "OR",
+        "AND NOT",
+        "OR NOT",
+        "LIKE",
+        "NOT ILIKE",
+        "~",
+        "!~",
+        "IS DISTINCT FROM",
+        "IS NOT DISTINCT FROM",
+        "BETWEEN 1 AND",
+        "NOT BETWEEN SYMMETRIC 3 AND",
+        "IN (1, 2) =",
+        "IS NULL =",
+        "IS NOT TRUE OR",
+        "SIMILAR TO",
+        "= ANY(ARRAY[1, 2]) AND",
+    ];
+    let mut text = (*random.pick(&["", "", "NOT ", "- "])).to_owned();
+    text += random.pick(OPERANDS);
+    for _ in 0..2 + random.below(4) {
+        write!(text, " {} {}", random.pick(OPERATORS), random.pick(OPERANDS)).unwrap();
+    }
+    text
+}
+
+/// The next number of a sequence that is the same in every run.
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, limit: usize) -> usize {
+        self.0 =
+            self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) as usize % limit
+    }
+
+    fn pick<'a>(&mut self, from: &[&'a str]) -> &'a str {
+        let at = self.below(from.len());
+        from.get(at).copied().unwrap_or_default()
+    }
+}
+
+#[test]
+fn operators_bind_as_they_do_in_postgres() {
+    let plain = Database::of(&workspace(&[("person.yaml", PERSON)]));
+    let mut client = plain.connect();
+    let (mut random, mut known) = (Random(7), Vec::new());
+    while known.len() < 120 {
+        let chain = any_chain(&mut random);
+        let value = client.query_one(&format!("SELECT coalesce(({chain})::text, '-')"), &[]);
+        if let Ok(row) = value {
+            known.push((chain, row.get::<_, String>(0)));
+        }
+    }
+    let mut text = "entity: Chain\nschema: lab\nfields: {a: text}\nactions:\n".to_owned();
+    text += "  - name: add\n    steps: [{insert: Chain}]\n    impact: {primary: {entity: Chain, operation: CREATE}}\n";
+    for (number, (chain, value)) in known.iter().enumerate() {
+        let condition = format!("coalesce(({chain})::text, '-') = '{value}'").replace('\'', "''");
+        writeln!(text, "  - name: check_{number}\n    steps:\n      - validate: '{condition}'")
+            .unwrap();
+    }
+    let database = Database::of(&workspace(&[("chain.yaml", &text)]));
+    let mut client = database.connect();
+    let id = Outcome::of(&mut client, "lab.fn_add", &json!({})).success().id().to_owned();
+    let mut wrong = Vec::new();
+    for (number, (chain, value)) in known.iter().enumerate() {
+        let function = format!("lab.fn_check_{number}");
+        match Outcome::try_of(&mut client, &function, &json!({"id": id})) {
+            Ok(outcome) if outcome.status() == "success" => {}
+            Ok(_) => wrong.push(format!("{chain} is {value}")),
+            Err(error) => wrong.push(format!("{chain}: {error}")),
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
