@@ -39,7 +39,7 @@ module.exports = grammar({
     ...Object.keys(SIGNS).map(name => $['_' + name]),
     ...KEYWORDS.map(word => $['_kw_' + word.toLowerCase()]),
     $.missing_segment, $.missing_value, $.missing_name, $.missing_equals, $.missing_comma, $.missing_word,
-    $.missing_close, $.comment, $.unclosed_comment, $.unexpected, $._error,
+    $.missing_close, $.missing_set, $.comment, $.unclosed_comment, $.unexpected, $._error,
   ],
   extras: $ => [/[\s\uFEFF\u0085\u2028\u2029]/, $.comment, $.unclosed_comment, $.unexpected],
   supertypes: $ => [$.expression],
@@ -47,7 +47,7 @@ module.exports = grammar({
     step: $ => seq(field('target', $.expression),
       repeat(choice($.set_clause, $.values_clause, $.from_clause, $.where_clause))),
 
-    set_clause: $ => seq(keyword($, 'SET'), $.assignment, repeat(seq($._next, $.assignment))),
+    set_clause: $ => seq(choice(keyword($, 'SET'), $.missing_set), $.assignment, repeat(seq($._next, $.assignment))),
     assignment: $ => seq(field('field', $._name), $._assigned, field('value', $.expression)),
     _assigned: $ => choice(sign($, 'equal'), $.missing_equals),
     _name: $ => choice($.path, $.missing_name),

@@ -142,6 +142,13 @@ static bool scan_type_modifier(State *state, Lexer *lexer, const Word *word) {
 static bool begins_type_modifier(const Word *word) {
   return word_is(word, "precision") || word_is(word, "varying") || word_is(word, "with") || word_is(word, "without");
 }
+// A word behind a whole expression: with a `=` after it a field, before which SET is missing. It may
+// have blanks at its end, since only what follows them decides.
+static bool scan_stray_word(State *state, Lexer *lexer) {
+  bool assigned = is_before(lexer, '=');
+  if (!assigned) lexer->mark_end(lexer);
+  return emit(state, lexer, assigned ? MISSING_SET : UNEXPECTED);
+}
 static bool scan_word(State *state, Lexer *lexer, const bool *valid, bool after_dot) {
   Word word = read_word(lexer);
   if (!after_dot && word_is(&word, "e") && lexer->lookahead == '\'') return scan_string(state, lexer, valid, true);
@@ -162,7 +169,8 @@ static bool scan_word(State *state, Lexer *lexer, const bool *valid, bool after_
   if (kw == BETWEEN_AND) kw = KW_AND;
   bool separates = kw == KW_FROM && innermost(state) == KEYWORDED;
   if (!separates && !is_reserved(kw, state->cases > 0) && (valid[IDENTIFIER] || !ends_brackets(kw))) kw = IDENTIFIER;
-  return emit_read(state, lexer, valid, kw, 0);
+  bool stray = kw == IDENTIFIER && valid[MISSING_SET] && !valid[IDENTIFIER] && !can_take(state, valid, MISSING_COMMA);
+  return stray ? scan_stray_word(state, lexer) : emit_read(state, lexer, valid, kw, 0);
 }
 static bool scan_sign(State *state, Lexer *lexer, const bool *valid) {
   int32_t first = lexer->lookahead;

@@ -182,6 +182,8 @@ impl<'a> Line<'a> {
 
     fn report_unexpected(&mut self, range: Option<std::ops::Range<usize>>) {
         if let Some(range) = range {
+            let text = self.scalar.text.get(range.clone()).unwrap_or_default();
+            let range = range.start..range.start + text.trim_end().len();
             let range = self.scalar.file_range(range.into());
             self.report(range, LineProblemKind::Unexpected);
         }

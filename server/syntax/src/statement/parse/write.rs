@@ -19,6 +19,9 @@ pub(super) fn write_of(line: &mut Line<'_>, step: Node<'_>) -> WriteStatement {
         match clause.kind() {
             "set_clause" => {
                 statement.set_keyword.get_or_insert(keyword_of(line, clause));
+                if let Some(missing) = clause.child(0).filter(|it| it.kind() == "missing_set") {
+                    line.expected(missing, "`SET`");
+                }
                 check_commas(line, clause);
                 for it in clause.named_children(&mut clause.walk()) {
                     if it.kind() == "assignment" {

@@ -206,8 +206,9 @@ fn half_typed_conditions() {
         "": Expected("a value")
         ") a": Unexpected
     a b c = 1 ;
-        (Equal a 1)
-        "b c": Unexpected
+        a
+        "b": Unexpected
+        "c = 1": Unexpected
         ";": Unexpected
     a = 1 WHERE b = 2
         (Equal a 1)
@@ -332,8 +333,9 @@ fn half_typed_writes() {
         "(": Unclosed('(')
         "": Expected("a value")
     User STE a = 1
-        entity User
-        "STE a = 1": Unexpected
+        entity User set a = 1
+        "STE": Unexpected
+        "": Expected("`SET`")
     User SET = 3
         entity User set  = 3
         "": Expected("a field")
