@@ -66,12 +66,14 @@ static bool scan_string(State *state, Lexer *lexer, const bool *valid, bool back
 static bool scan_dollar(State *state, Lexer *lexer, const bool *valid) {
   Tag tag;
   advance(lexer);
-  if (!valid[DOLLAR] && !valid[STRING]) return emit_read(state, lexer, valid, DOLLAR, '$');
-  lexer->mark_end(lexer);
-  if (!read_tag(lexer, &tag)) return emit(state, lexer, valid[DOLLAR] ? DOLLAR : UNEXPECTED);
+  if (valid[DOLLAR]) lexer->mark_end(lexer);
+  if (valid[DOLLAR] && !valid[STRING]) return emit(state, lexer, DOLLAR);
+  if (!read_tag(lexer, &tag)) return valid[DOLLAR] ? emit(state, lexer, DOLLAR) : emit_read(state, lexer, valid, DOLLAR, '$');
+  int other = valid[STRING] ? STRING : missing_before(state, valid, STRING, 0);
+  if (other != STRING && other != UNEXPECTED) return emit(state, lexer, other);
   bool closed = read_dollar_text(lexer, &tag);
   lexer->mark_end(lexer);
-  return emit(state, lexer, !valid[STRING] ? UNEXPECTED : closed ? STRING : UNCLOSED_STRING);
+  return emit(state, lexer, other == UNEXPECTED ? UNEXPECTED : closed ? STRING : UNCLOSED_STRING);
 }
 static bool scan_number(State *state, Lexer *lexer, const bool *valid, bool after_dot) {
   int other = valid[NUMBER] ? NUMBER : missing_before(state, valid, NUMBER, 0);
@@ -134,6 +136,7 @@ static bool is_keyword_function(const Word *word) {
 // The rest of a type's name, from its first word on: `precision`, `varying`, `with time zone`.
 static bool scan_type_modifier(State *state, Lexer *lexer, const Word *word) {
   bool zone = word_is(word, "with") || word_is(word, "without");
+  if (zone) pass_spaces(lexer);
   lexer->mark_end(lexer);
   if (zone && !(next_word_is(lexer, "time") && next_word_is(lexer, "zone"))) return emit(state, lexer, UNEXPECTED);
   if (zone) lexer->mark_end(lexer);
@@ -165,7 +168,7 @@ static bool scan_word(State *state, Lexer *lexer, const bool *valid, bool after_
     lexer->mark_end(lexer);
     return emit(state, lexer, is_before(lexer, '(') ? KEYWORD_FUNCTION : IDENTIFIER);
   }
-  if (valid[TYPE_MODIFIER] && begins_type_modifier(&word)) return scan_type_modifier(state, lexer, &word);
+  if (valid[TYPE_MODIFIER] && !state->after_junk && begins_type_modifier(&word)) return scan_type_modifier(state, lexer, &word);
   if (kw == BETWEEN_AND) kw = KW_AND;
   bool separates = kw == KW_FROM && innermost(state) == KEYWORDED;
   if (!separates && !is_reserved(kw, state->cases > 0) && (valid[IDENTIFIER] || !ends_brackets(kw))) kw = IDENTIFIER;
@@ -176,7 +179,8 @@ static bool scan_sign(State *state, Lexer *lexer, const bool *valid) {
   int32_t first = lexer->lookahead;
   int sign = read_sign(lexer, valid);
   if (sign == COMMENT) return emit(state, lexer, read_comment(lexer) ? COMMENT : UNCLOSED_COMMENT);
-  if (sign == DOT && !valid[DOT] && is_digit(lexer->lookahead)) return scan_number(state, lexer, valid, true);
+  bool goes_on = valid[DOT] && !state->after_junk;
+  if (sign == DOT && !goes_on && is_digit(lexer->lookahead)) return scan_number(state, lexer, valid, true);
   return emit_read(state, lexer, valid, sign, first);
 }
 

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use tree_sitter::Language;
+use tree_sitter::{InputEdit, Language, Point, Tree};
 
 use crate::support::{each_node, parser, rounds};
 
@@ -310,4 +310,52 @@ fn reads(language: &Language, text: &str) -> usize {
     let tree = parser(language).parse_with_options(&mut piece, None, None).unwrap();
     assert!(!tree.root_node().has_error());
     count
+}
+
+/// Editors parse the lines of a file again and again, from the tree that they had.
+#[test]
+fn an_edited_tree_is_the_tree_of_a_fresh_parse() {
+    let seed = 0xed17;
+    eprintln!("seed {seed}");
+    for (grammar, language) in languages() {
+        let (examples, mut random) = (examples(grammar), fastrand::Rng::with_seed(seed));
+        let mut parser = parser(&language);
+        for _ in 0..rounds(10_000) {
+            let before = random_text(&examples, &mut random);
+            let at = boundary(&before, &mut random);
+            let end = boundary(&before, &mut random).clamp(at, (at + 4).min(before.len()));
+            let end = if before.is_char_boundary(end) { end } else { at };
+            let piece = PIECES[random.usize(0..PIECES.len())];
+            let after = format!("{}{piece}{}", &before[..at], &before[end..]);
+            let mut tree = parser.parse(&before, None).unwrap();
+            tree.edit(&InputEdit {
+                start_byte: at,
+                old_end_byte: end,
+                new_end_byte: at + piece.len(),
+                start_position: point(&before, at),
+                old_end_position: point(&before, end),
+                new_end_position: point(&after, at + piece.len()),
+            });
+            let edited = listed(&parser.parse(&after, Some(&tree)).unwrap());
+            let fresh = listed(&parser.parse(&after, None).unwrap());
+            assert_eq!(edited, fresh, "{grammar}: {before:?} with {piece:?} for {at}..{end}");
+        }
+    }
+}
+
+fn boundary(text: &str, random: &mut fastrand::Rng) -> usize {
+    let starts: Vec<usize> = text.char_indices().map(|it| it.0).chain([text.len()]).collect();
+    starts[random.usize(0..starts.len())]
+}
+
+fn point(text: &str, at: usize) -> Point {
+    let line = text[..at].rfind('\n').map_or(0, |it| it + 1);
+    Point::new(text[..at].matches('\n').count(), at - line)
+}
+
+/// Kind and place of every node.
+fn listed(tree: &Tree) -> Vec<(&'static str, usize, usize)> {
+    let mut all = Vec::new();
+    each_node(tree, |it| all.push((it.kind(), it.start_byte(), it.end_byte())));
+    all
 }
