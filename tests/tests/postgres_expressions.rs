@@ -112,6 +112,8 @@ const CONDITIONS: &[(&str, bool)] = &[
     ("größe::double precision = 0.5 AND at::timestamp(0) with time zone = at", true),
     ("(data->'a'->>'n')::integer + 1 = 4 AND '{1,2}'::int[] = ARRAY[1, 2]", true),
     ("owner::text = owner.id::text AND owner.score & 1 | 4 = 5 AND 1 << 3 >> 1 = 4", true),
+    ("price::money = 12.34 AND at::datetime = at AND name::email = name", true),
+    ("'{\"a\": 1}'::json -> 'a' = 1 AND amount::text::languageCode = '10'", true),
     // Queries.
     ("EXISTS (SELECT 1 FROM lab.tb_person) AND NOT EXISTS (SELECT 1 WHERE false)", true),
     ("(WITH x AS (SELECT 2 AS a) SELECT a FROM x) = 2", true),

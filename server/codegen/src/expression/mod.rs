@@ -11,7 +11,7 @@ mod predicate;
 mod value;
 
 use specql_model::{
-    Entity, Name,
+    Entity, Name, RichScalar,
     expression::{Expression, ExpressionKind},
 };
 use specql_text::TextRange;
@@ -143,7 +143,9 @@ impl<'a> Environment<'a> {
     }
 
     fn cast(&mut self, operand: &Expression, ty: &Name, scope: Scope<'_, 'a>) -> Value<'a> {
-        let Some(name) = TypeName::parse(ty.as_str()) else {
+        // A rich scalar means the type that a column of it has.
+        let rich = RichScalar::from_name(ty.as_str()).map(|it| it.sql_type);
+        let Some(name) = TypeName::parse(rich.unwrap_or(ty.as_str())) else {
             let message = format!("`{}` is no type that can be passed on as SQL", ty.text);
             return self.untranslated(ty.range, &message);
         };
