@@ -1,7 +1,5 @@
 //! Expressions in all their forms, each the condition of an action that PostgreSQL runs.
 
-use std::fmt::Write as _;
-
 use serde_json::json;
 use specql_codegen::{EmitOptions, problems};
 use specql_tests::postgres::{Database, Outcome, json as query, workspace};
@@ -127,8 +125,7 @@ fn sample() -> String {
     let mut text = SAMPLE.to_owned();
     for (number, (condition, _)) in CONDITIONS.iter().enumerate() {
         let quoted = condition.replace('\'', "''");
-        writeln!(text, "  - name: check_{number}\n    steps:\n      - validate: '{quoted}'")
-            .unwrap();
+        text += &format!("  - name: check_{number}\n    steps:\n      - validate: '{quoted}'\n");
     }
     text
 }
@@ -222,7 +219,7 @@ fn any_chain(random: &mut Random) -> String {
     let mut text = (*random.pick(&["", "", "NOT ", "- "])).to_owned();
     text += random.pick(OPERANDS);
     for _ in 0..2 + random.below(4) {
-        write!(text, " {} {}", random.pick(OPERATORS), random.pick(OPERANDS)).unwrap();
+        text += &format!(" {} {}", random.pick(OPERATORS), random.pick(OPERANDS));
     }
     text
 }
@@ -259,8 +256,7 @@ fn operators_bind_as_they_do_in_postgres() {
     text += "  - name: add\n    steps: [{insert: Chain}]\n    impact: {primary: {entity: Chain, operation: CREATE}}\n";
     for (number, (chain, value)) in known.iter().enumerate() {
         let condition = format!("coalesce(({chain})::text, '-') = '{value}'").replace('\'', "''");
-        writeln!(text, "  - name: check_{number}\n    steps:\n      - validate: '{condition}'")
-            .unwrap();
+        text += &format!("  - name: check_{number}\n    steps:\n      - validate: '{condition}'\n");
     }
     let database = Database::of(&workspace(&[("chain.yaml", &text)]));
     let mut client = database.connect();
