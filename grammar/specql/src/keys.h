@@ -74,7 +74,8 @@ static inline void collect(PlainKey *key, int32_t c) {
 // `valid` says which keywords have a token of their own here; NULL while looking ahead.
 static inline Key plain_key(const PlainKey *key, bool has_colon, const bool *valid) {
   enum Token keyword = KEY;
-  if (key->is_word && key->length <= LONGEST_KEYWORD) {
+  bool is_asked = valid || !has_colon;
+  if (is_asked && key->is_word && key->length <= LONGEST_KEYWORD) {
     keyword = keyword_token(key->text, key->length);
   }
   enum Token token = keyword != KEY && valid && valid[keyword] ? keyword : KEY;
@@ -85,8 +86,12 @@ static inline Key plain_key(const PlainKey *key, bool has_colon, const bool *val
 
 static inline Key read_plain_key(TSLexer *lexer, const bool *valid, bool mark, Prefix prefix) {
   PlainKey key = {.length = 0, .is_word = prefix == NOTHING_READ, .ended = false};
+  while (is_word(lexer->lookahead) && key.length < LONGEST_KEYWORD) {
+    key.text[key.length++] = (char)lexer->lookahead;
+    advance(lexer);
+  }
   bool after_blank = false;
-  for (uint32_t count = 1; !at_line_end(lexer); count++) {
+  for (uint32_t count = key.length + 1; !at_line_end(lexer); count++) {
     int32_t c = lexer->lookahead;
     if (c == '#' && after_blank) break;
     if (count > MAX_KEY) return (Key){NO_KEY, KEY};
@@ -136,6 +141,12 @@ static inline KeyKind read_entry(TSLexer *lexer, Prefix prefix) {
   bool any;
   if (prefix == NOTHING_READ && !pass_properties(lexer, &any)) return NO_KEY;
   return read_key(lexer, NULL, false, prefix).kind;
+}
+
+// Does a plain key begin here that is certain to be one? Its text is read.
+static inline bool pass_certain_key(TSLexer *lexer) {
+  return is_word(lexer->lookahead) &&
+         read_plain_key(lexer, NULL, false, NOTHING_READ).kind == KEYED;
 }
 
 #endif

@@ -3,6 +3,7 @@
 //
 // - the exact column of an enclosing block of the right kind wins;
 // - else the deepest block whose parent's column is left of the line takes it, marked `misindented`;
+// - a key with its value that has slipped to the left stays in the block that goes on below it;
 // - a key in a sequence becomes an item with `missing_dash`, a dash in a mapping a
 //   `misplaced_sequence`;
 // - junk never closes a block, and neither does a bare word above the lines of a block that is open
@@ -55,9 +56,9 @@ static inline Placement place_dash_in_mapping(const State *state, const Block *b
       column <= outer->entry_column || column < block->column || column == outer->column;
     return is_of_outer ? BEHIND_BLOCK : STRAY_ITEM;
   }
+  if (is_enclosing_column(state, SEQUENCE, column)) return BEHIND_BLOCK;
   // Where the key of this mapping stands: the key was to have items, and something slipped in between.
-  bool is_at_key = column == outer->entry_column && !is_enclosing_column(state, SEQUENCE, column);
-  return is_at_key || column > outer->entry_column ? STRAY_ITEM : BEHIND_BLOCK;
+  return column >= outer->entry_column ? STRAY_ITEM : BEHIND_BLOCK;
 }
 
 // A root that is a sequence gives way to the keys of an entity, which leave no room for a dash.
@@ -123,6 +124,29 @@ static inline bool is_entry_of_outer(const State *state, TSLexer *lexer, int col
   int next = column_after_comments(lexer);
   bool is_item = lexer->lookahead == '-' && next == outer->column;
   return is_item || (next > column && next <= block->column);
+}
+
+// Can what stands here go on in deeper lines? Plain text cannot, where a line has a `: `.
+static inline bool may_span_lines(int32_t c) {
+  switch (c) {
+    case '"': case '\'': case '[': case '{': case '|': case '>': case '&': case '*': case '!': case '#':
+      return true;
+    default:
+      return is_break(c);
+  }
+}
+
+// Behind a key left of the innermost block: does an entry of an open block stand in the next line,
+// deeper than the key? No value of a key in its own line has entries, so the key is out of its place,
+// and belongs to that block. Its number, or -1.
+static inline int block_below(const State *state, TSLexer *lexer, int column) {
+  pass_blanks(lexer);
+  if (may_span_lines(lexer->lookahead) || at_end(lexer)) return -1;
+  int next = column_after_comments(lexer);
+  BlockKind kind = lexer->lookahead == '-' ? SEQUENCE : MAPPING;
+  int i = next > column ? state->block_count - 1 : -1;
+  while (i >= 0 && (state->blocks[i].column != next || state->blocks[i].kind != kind)) i--;
+  return i >= 0 && line_has_colon(lexer) ? i : -1;
 }
 
 #endif

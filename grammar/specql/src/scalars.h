@@ -9,11 +9,13 @@
 static inline bool line_has_colon(TSLexer *lexer) {
   bool after_blank = true;
   while (!at_line_end(lexer)) {
+    if (pass_ordinary(lexer)) after_blank = false;
     int32_t c = lexer->lookahead;
     if (c == '#' && after_blank) {
       pass_line(lexer);
       return false;
     }
+    if (at_line_end(lexer)) return false;
     advance(lexer);
     if (c == ':' && at_blank_or_end(lexer)) return true;
     after_blank = is_blank(c);
@@ -24,7 +26,9 @@ static inline bool line_has_colon(TSLexer *lexer) {
 // The first line of plain text in a block: to `: `, ` #` or the end of the line, which is true.
 static inline bool pass_first_plain_line(TSLexer *lexer) {
   bool after_blank = false;
-  while (!at_line_end(lexer)) {
+  for (;;) {
+    if (pass_ordinary(lexer)) after_blank = false;
+    if (at_line_end(lexer)) break;
     int32_t c = lexer->lookahead;
     if (c == '#' && after_blank) return false;
     bool may_end = !after_blank && (c == ':' || is_blank(c));
@@ -40,7 +44,9 @@ static inline bool pass_first_plain_line(TSLexer *lexer) {
 // A further line of it. A line with a `: ` is an entry, and none of the text; a comment ends it.
 static inline bool pass_next_plain_line(TSLexer *lexer) {
   bool after_blank = true;
-  while (!at_line_end(lexer)) {
+  for (;;) {
+    if (pass_ordinary(lexer)) after_blank = false;
+    if (at_line_end(lexer)) break;
     int32_t c = lexer->lookahead;
     if (c == '#' && after_blank) {
       mark_end(lexer);
@@ -54,20 +60,27 @@ static inline bool pass_next_plain_line(TSLexer *lexer) {
   return true;
 }
 
-static inline void pass_plain_in_block(TSLexer *lexer, int owner) {
-  if (!pass_first_plain_line(lexer)) return;
-  uint32_t column;
+// Plain text in a block. Is the content of a line behind it ahead, at a column that is none of its own?
+static inline bool pass_plain_in_block(TSLexer *lexer, int owner, uint32_t *column) {
+  if (!pass_first_plain_line(lexer)) return false;
   while (is_break(lexer->lookahead)) {
-    if (!pass_to_deeper_line(lexer, owner, &column) || lexer->lookahead == '#') return;
-    if (at_document_marker(lexer, column)) return;
-    if (!pass_next_plain_line(lexer)) return;
+    if (!pass_to_deeper_line(lexer, owner, column)) return true;
+    if (lexer->lookahead == '#' || at_document_marker(lexer, *column)) return false;
+    if (!pass_next_plain_line(lexer)) return false;
   }
+  return false;
 }
 
 typedef enum { TEXT_ENDS, TEXT_IS_KEY, LINE_ENDS } FlowText;
 
 static inline FlowText pass_flow_plain_line(TSLexer *lexer, bool after_blank) {
   while (!at_line_end(lexer)) {
+    while (is_word(lexer->lookahead)) {
+      advance(lexer);
+      after_blank = false;
+    }
+    if (!after_blank) mark_end(lexer);
+    if (at_line_end(lexer)) break;
     int32_t c = lexer->lookahead;
     if (is_flow_mark(c) || (c == '#' && after_blank)) return TEXT_ENDS;
     advance(lexer);

@@ -11,9 +11,24 @@ static inline enum Token quoted_token(int32_t quote, bool closed) {
 
 // --- in a block ---
 
+// What is known of the line that is ahead: if it ends the innermost block and begins with a dash or a
+// key, it need not be read again for that.
+static inline Position position_above_line(State *state, TSLexer *lexer, uint32_t column) {
+  if (lexer->lookahead == '-') {
+    if (place(state, SEQUENCE, (int)column, false) != BEHIND_BLOCK) return INSIDE_LINE;
+    advance(lexer);
+    return at_blank_or_end(lexer) ? BEFORE_DASH_LINE : INSIDE_LINE;
+  }
+  bool ends_block = place(state, MAPPING, (int)column, false) == BEHIND_BLOCK;
+  if (!ends_block || !pass_certain_key(lexer)) return INSIDE_LINE;
+  return block_below(state, lexer, (int)column) < 0 ? BEFORE_KEY_LINE : INSIDE_LINE;
+}
+
 static inline bool scan_plain(State *state, TSLexer *lexer) {
-  pass_plain_in_block(lexer, owner_column(state));
-  return emit(state, lexer, PLAIN_SCALAR, INSIDE_LINE);
+  uint32_t column = 0;
+  bool before_line = pass_plain_in_block(lexer, owner_column(state), &column);
+  Position position = before_line ? position_above_line(state, lexer, column) : INSIDE_LINE;
+  return emit_at(state, lexer, PLAIN_SCALAR, position, column);
 }
 
 static inline bool scan_quoted(State *state, TSLexer *lexer) {
