@@ -5,8 +5,15 @@
 
 mod contract;
 mod corpus;
+mod folds;
 mod half_typed;
 mod highlights;
 mod incremental;
+mod indents;
+mod injections;
+mod locals;
+mod queries;
 mod support;
+mod tags;
+mod textobjects;
 mod totality;
