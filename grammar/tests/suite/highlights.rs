@@ -8,6 +8,7 @@ use std::cmp::Reverse;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
+use std::sync::LazyLock;
 
 use tree_sitter::Query;
 use tree_sitter_highlight::{HighlightConfiguration, HighlightEvent, Highlighter};
@@ -31,9 +32,14 @@ fn colours(text: &str) -> Vec<String> {
 /// The colour of every byte as editors find it: inner nodes over outer ones, on one node the last
 /// pattern over the others.
 fn colours_of_one(grammar: &str, text: &str) -> Vec<String> {
-    let query = Query::new(&language(grammar), &canonical(grammar, "highlights")).unwrap();
+    static QUERIES: LazyLock<[(&str, Query); 3]> = LazyLock::new(|| {
+        grammars().map(|(grammar, language)| {
+            (grammar, Query::new(&language, &canonical(grammar, "highlights")).unwrap())
+        })
+    });
+    let (_, query) = QUERIES.iter().find(|(it, _)| *it == grammar).unwrap();
     let tree = parser(&language(grammar)).parse(text, None).unwrap();
-    let found = matches(&query, &tree, text).into_iter();
+    let found = matches(query, &tree, text).into_iter();
     let mut captures: Vec<_> = found
         .flat_map(|it| it.captures.into_iter().map(move |(name, node)| (node, it.pattern, name)))
         .collect();

@@ -1,21 +1,24 @@
 //! Where the one-line languages stand in a file, and what of a scalar they are shown.
 
 use std::ops::Range;
+use std::sync::LazyLock;
 
 use tree_sitter::{Query, QueryPredicateArg};
 
-use crate::queries::{Found, canonical, matches};
+use crate::corpus;
+use crate::queries::{Found, canonical, matches, whole_files};
 use crate::support::{parser, specql};
 
 /// Language and place of every injection but those into comments, in the order of the text. `offset!` is
 /// heeded, as Neovim does.
 pub(crate) fn regions(text: &str) -> Vec<(String, Range<usize>)> {
-    let query = Query::new(&specql(), &canonical("specql", "injections")).unwrap();
+    static QUERY: LazyLock<Query> =
+        LazyLock::new(|| Query::new(&specql(), &canonical("specql", "injections")).unwrap());
     let tree = parser(&specql()).parse(text, None).unwrap();
     let mut found = Vec::new();
-    for it in matches(&query, &tree, text) {
+    for it in matches(&QUERY, &tree, text) {
         let language = language_of(&it);
-        let [_, from, _, to] = offset(&query, it.pattern);
+        let [_, from, _, to] = offset(&QUERY, it.pattern);
         for (_, node) in it.captures.iter().filter(|_| language != "comment") {
             found.push((language.clone(), node.start_byte() + from..node.end_byte() - to));
         }
@@ -185,4 +188,14 @@ fn half_typed_lines_leave_the_others_alone() {
 #[test]
 fn what_is_no_step_is_left_alone() {
     check("where: a\nvalidate: b\nfields:\n  a:\n    values: [c]\ncdc:\n  filter: {d: e}\n", &[]);
+}
+
+#[test]
+fn no_text_is_shown_to_two_languages() {
+    for text in whole_files().into_iter().chain(corpus::texts("specql")) {
+        let regions = regions(&text);
+        for (before, after) in regions.iter().zip(regions.iter().skip(1)) {
+            assert!(before.1.end <= after.1.start, "{before:?} and {after:?} in\n{text}");
+        }
+    }
 }

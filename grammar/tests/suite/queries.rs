@@ -129,7 +129,7 @@ fn texts(grammar: &str) -> Vec<String> {
 }
 
 /// The examples for users, and the files that show colours.
-fn whole_files() -> Vec<String> {
+pub(crate) fn whole_files() -> Vec<String> {
     let mut paths = Vec::new();
     files_below(&root().join("examples"), &mut paths);
     files_below(&root().join("grammar/specql/test/highlight"), &mut paths);
