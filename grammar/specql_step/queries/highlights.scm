@@ -43,6 +43,7 @@
 ["=" "<>" "<" "<=" ">" ">=" "+" "-" "*" "/" "%" "||" "::" (regex_operator) (star)] @operator
 ["(" ")" "[]"] @punctuation.bracket
 ["," "."] @punctuation.delimiter
+"$" @punctuation.special
 
 ; --- what the author has to mend ---
 

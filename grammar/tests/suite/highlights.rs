@@ -86,6 +86,22 @@ fn files_have_the_colours_they_show() {
 }
 
 #[test]
+fn every_word_and_sign_has_a_colour() {
+    for (grammar, language) in grammars() {
+        let highlights = canonical(grammar, "highlights");
+        let ids = 0..u16::try_from(language.node_kind_count()).unwrap();
+        for id in ids.filter(|it| language.node_kind_is_visible(*it)) {
+            let kind = language.node_kind_for_id(id).unwrap();
+            // A `?` of a step is a node of its own.
+            let is_token =
+                !language.node_kind_is_named(id) && (grammar, kind) != ("specql_step", "?");
+            let is_coloured = highlights.contains(&format!("\"{kind}\""));
+            assert!(!is_token || is_coloured, "`{kind}` of {grammar} has no colour");
+        }
+    }
+}
+
+#[test]
 fn what_is_being_typed_takes_no_colour_from_other_lines() {
     let whole =
         "fields:\n  a: ref(User)!\n@\nactions:\n  - name: b\n    steps:\n      - validate: c > 1\n";
