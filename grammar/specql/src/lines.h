@@ -58,17 +58,27 @@ static inline bool scan_dash(State *state, TSLexer *lexer, const Line *line, boo
   return emit_at(state, lexer, token, AFTER_DASH, column);
 }
 
+// A dash left of the innermost block.
+static inline bool scan_dash_behind_block(State *state, TSLexer *lexer, const Line *line) {
+  if (!line->has_tab && ends_at_dash(state, line->column)) {
+    state->block_count--;
+    return scan_dash(state, lexer, line, true);
+  }
+  if (!is_enclosing_column(state, SEQUENCE, (int)line->column)) {
+    int list = list_below_item(state, lexer, (int)line->column);
+    if (list == state->block_count - 1) return scan_misindented(state, lexer, line);
+    if (list >= 0) return close_block(state, lexer);
+  }
+  return close_block_above(state, lexer, BEFORE_DASH_LINE, line->column);
+}
+
 // `- `, `? ` or `: `, whose character is read.
 static inline bool scan_indicator(State *state, TSLexer *lexer, const Line *line, int32_t c,
                                   Placement placement) {
   switch (placement) {
     case BEHIND_BLOCK:
-      if (c != '-') return close_block_above(state, lexer, BEFORE_KEY_LINE, line->column);
-      if (line->has_tab || !ends_at_dash(state, line->column)) {
-        return close_block_above(state, lexer, BEFORE_DASH_LINE, line->column);
-      }
-      state->block_count--;
-      return scan_dash(state, lexer, line, true);
+      return c == '-' ? scan_dash_behind_block(state, lexer, line)
+                      : close_block_above(state, lexer, BEFORE_KEY_LINE, line->column);
     case NEW_NODE:
       return open_block_with(state, lexer, c == '-' ? SEQUENCE_START : MAPPING_START, line->column);
     case STRAY_ITEM:
@@ -228,6 +238,7 @@ static inline bool scan_line(State *state, TSLexer *lexer, const bool *valid, Li
   }
   if (c == '-' || c == '?' || c == ':') {
     Placement own = c == '-' ? place(state, SEQUENCE, column, value_expected) : placement;
+    if (state->position == AFTER_MISINDENTED && own == BEHIND_BLOCK) own = MISPLACED_ENTRY;
     if (own != BEHIND_BLOCK) mark_end(lexer);
     advance(lexer);
     if (at_blank_or_end(lexer)) return scan_indicator(state, lexer, line, c, own);

@@ -3,7 +3,8 @@
 //
 // - the exact column of an enclosing block of the right kind wins;
 // - else the deepest block whose parent's column is left of the line takes it, marked `misindented`;
-// - a key with its value that has slipped to the left stays in the block that goes on below it;
+// - a key with its value, or an item, that has slipped to the left stays in the block that goes on
+//   below it;
 // - a key in a sequence becomes an item with `missing_dash`, a dash in a mapping a
 //   `misplaced_sequence`;
 // - junk never closes a block, and neither does a bare word above the lines of a block that is open
@@ -136,6 +137,14 @@ static inline bool may_span_lines(int32_t c) {
   }
 }
 
+// The open block that has entries of the kind that is ahead at a column, or -1.
+static inline int block_of_line(const State *state, TSLexer *lexer, int column) {
+  BlockKind kind = lexer->lookahead == '-' ? SEQUENCE : MAPPING;
+  int i = state->block_count - 1;
+  while (i >= 0 && (state->blocks[i].column != column || state->blocks[i].kind != kind)) i--;
+  return i >= 0 && line_has_colon(lexer) ? i : -1;
+}
+
 // Behind a key left of the innermost block: does an entry of an open block stand in the next line,
 // deeper than the key? No value of a key in its own line has entries, so the key is out of its place,
 // and belongs to that block. Its number, or -1.
@@ -143,10 +152,35 @@ static inline int block_below(const State *state, TSLexer *lexer, int column) {
   pass_blanks(lexer);
   if (may_span_lines(lexer->lookahead) || at_end(lexer)) return -1;
   int next = column_after_comments(lexer);
-  BlockKind kind = lexer->lookahead == '-' ? SEQUENCE : MAPPING;
-  int i = next > column ? state->block_count - 1 : -1;
-  while (i >= 0 && (state->blocks[i].column != next || state->blocks[i].kind != kind)) i--;
-  return i >= 0 && line_has_colon(lexer) ? i : -1;
+  return next > column ? block_of_line(state, lexer, next) : -1;
+}
+
+// Moves over dashes and blanks to the content behind them; its column.
+static inline int pass_dashes(TSLexer *lexer, int column) {
+  while (is_blank(lexer->lookahead) || lexer->lookahead == '-') {
+    column = (int)column_after((uint32_t)column, lexer->lookahead);
+    advance(lexer);
+  }
+  return column;
+}
+
+// Behind a dash that is in no list's column: does an open list go on below the entries of its item,
+// where those have no place for it? Its number, or -1.
+static inline int list_below_item(const State *state, TSLexer *lexer, int column) {
+  enum { MOST_LINES = 16 };
+  int content = column + 1;
+  for (int lines = 0; lines < MOST_LINES; lines++) {
+    content = pass_dashes(lexer, content);
+    if (!line_has_colon(lexer)) return -1;
+    pass_blanks(lexer);
+    bool has_value = !may_span_lines(lexer->lookahead) && !at_end(lexer);
+    int next = column_after_comments(lexer);
+    if (next <= column) return -1;
+    bool is_beyond = next > content && has_value && lexer->lookahead == '-';
+    if (next > content) return is_beyond ? block_of_line(state, lexer, next) : -1;
+    content = next;
+  }
+  return -1;
 }
 
 #endif

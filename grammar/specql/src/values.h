@@ -15,7 +15,8 @@ static inline enum Token quoted_token(int32_t quote, bool closed) {
 // key, it need not be read again for that.
 static inline Position position_above_line(State *state, TSLexer *lexer, uint32_t column) {
   if (lexer->lookahead == '-') {
-    if (place(state, SEQUENCE, (int)column, false) != BEHIND_BLOCK) return INSIDE_LINE;
+    bool ends_block = place(state, SEQUENCE, (int)column, false) == BEHIND_BLOCK;
+    if (!ends_block || !is_enclosing_column(state, SEQUENCE, (int)column)) return INSIDE_LINE;
     advance(lexer);
     return at_blank_or_end(lexer) ? BEFORE_DASH_LINE : INSIDE_LINE;
   }

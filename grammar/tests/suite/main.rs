@@ -12,6 +12,7 @@ mod incremental;
 mod indents;
 mod injections;
 mod locals;
+mod mid_edit;
 mod queries;
 mod support;
 mod tags;
