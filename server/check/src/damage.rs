@@ -60,7 +60,8 @@ fn hides_text(kind: &ProblemKind) -> bool {
         | ProblemKind::UnknownAlias(_)
         | ProblemKind::BadMerge
         | ProblemKind::TooDeep
-        | ProblemKind::AliasBomb => true,
+        | ProblemKind::AliasBomb
+        | ProblemKind::TooLarge => true,
     }
 }
 

@@ -12,4 +12,4 @@ mod name;
 mod parse;
 
 pub use name::Name;
-pub use parse::{Parse, parse};
+pub use parse::{MAX_LEN, Parse, parse};

@@ -4,9 +4,15 @@
 
 use std::{cell::RefCell, sync::Arc};
 
+use specql_text::TextRange;
 use tree_sitter::{InputEdit, Parser, Point, Tree};
 
-use crate::yaml::{self, Yaml};
+use crate::yaml::{self, Problem, ProblemKind, Yaml};
+
+/// The longest text that is parsed, in bytes. Larger files are data, not declarations.
+pub const MAX_LEN: usize = 16 * 1024 * 1024;
+/// How much of a longer text is parsed, to tell what kind of file it is.
+const HEAD_LEN: usize = 64 * 1024;
 
 /// A parsed file. Cheap to clone parts of; never changes.
 #[derive(Debug)]
@@ -42,15 +48,23 @@ impl Parse {
     /// one step or in many, tree and text cannot come apart.
     #[must_use]
     pub fn reparse(&self, text: Arc<str>) -> Self {
+        if self.text.len().max(text.len()) > MAX_LEN {
+            return Self::new(text, None);
+        }
         let mut old = self.tree.clone();
         old.edit(&replaced(&self.text, &text));
         Self::new(text, Some(&old))
     }
 
     fn new(text: Arc<str>, old: Option<&Tree>) -> Self {
-        let tree = PARSER.with_borrow_mut(|it| it.parse(text.as_bytes(), old));
+        let read = if text.len() > MAX_LEN { head(&text) } else { &text };
+        let tree = PARSER.with_borrow_mut(|it| it.parse(read.as_bytes(), old));
         let tree = tree.expect("no time limit and no cancellation is set");
-        let yaml = yaml::lower(&text, &tree);
+        let mut yaml = yaml::lower(read, &tree);
+        if read.len() < text.len() {
+            let range = TextRange::from(0..read.lines().next().map_or(0, str::len));
+            yaml.problems.insert(0, Problem { range, kind: ProblemKind::TooLarge });
+        }
         Self { text, tree, yaml }
     }
 }
@@ -71,6 +85,13 @@ fn parser() -> Parser {
 #[must_use]
 pub fn parse(text: Arc<str>) -> Parse {
     Parse::new(text, None)
+}
+
+/// The first lines of a long text.
+fn head(text: &str) -> &str {
+    let end = text.floor_char_boundary(HEAD_LEN);
+    let head = text.get(..end).unwrap_or_default();
+    head.rfind('\n').and_then(|it| head.get(..=it)).unwrap_or(head)
 }
 
 /// The one replacement that makes `after` of `before`, between characters.
@@ -174,6 +195,18 @@ mod tests {
         };
         assert_eq!(last_name(&before), last_name(&after));
         assert_is_fresh(&after);
+    }
+
+    #[test]
+    fn of_a_text_beyond_the_limit_the_head_is_read() {
+        let text = format!("entity: Post\nfields:\n{}", "  a: text\n".repeat(MAX_LEN / 10 + 1));
+        let parsed = parse(text.into());
+        assert_eq!(parsed.yaml().root.get("entity").and_then(|it| it.name()).unwrap().text, "Post");
+        let first = &parsed.yaml().problems[0];
+        assert_eq!((first.range, &first.kind), (TextRange::new(0, 12), &ProblemKind::TooLarge));
+        let shorter = parsed.reparse("entity: Post\n".into());
+        assert_is_fresh(&shorter);
+        assert!(shorter.yaml().problems.is_empty());
     }
 
     fn any_piece() -> impl Strategy<Value = String> {

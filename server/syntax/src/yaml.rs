@@ -227,6 +227,8 @@ pub enum ProblemKind {
     TooDeep,
     /// Aliases that would expand to more values than a file can hold.
     AliasBomb,
+    /// A text longer than [`MAX_LEN`](crate::MAX_LEN), of which only the first lines are read.
+    TooLarge,
 }
 
 /// The lowered YAML of a file.

@@ -60,10 +60,6 @@ fn message(ctx: &Context<'_>, problem: &Problem) -> Option<String> {
             format!("no value before this is named `&{name}`, so the alias stands for nothing")
         }
         ProblemKind::BadMerge => "`<<` merges mappings, and this is none".to_owned(),
-        ProblemKind::TooDeep => "this is nested too deeply to be read".to_owned(),
-        ProblemKind::AliasBomb => {
-            "these aliases stand for more values than a file may hold".to_owned()
-        }
         ProblemKind::DuplicateAnchor(name) => {
             format!("`&{name}` names a value already, and the loader refuses a second one")
         }
@@ -73,7 +69,10 @@ fn message(ctx: &Context<'_>, problem: &Problem) -> Option<String> {
         ProblemKind::DuplicateKey(..)
         | ProblemKind::SecondDocument
         | ProblemKind::Tag(_)
-        | ProblemKind::ComplexKey => return None,
+        | ProblemKind::ComplexKey
+        | ProblemKind::TooDeep
+        | ProblemKind::AliasBomb
+        | ProblemKind::TooLarge => return None,
     };
     Some(message)
 }
