@@ -2,13 +2,11 @@
 
 use specql_syntax::{
     Name,
+    ast::{self, entries, name},
     yaml::{Entry, Node, NodeKind},
 };
 
-use super::{
-    field,
-    reader::{Reader, entries, name},
-};
+use super::{field, reader::Reader};
 use crate::{Parameter, Type};
 
 pub(super) fn parameters(reader: &Reader<'_>, node: &Node) -> Vec<Parameter> {
@@ -40,7 +38,7 @@ fn item(reader: &Reader<'_>, node: &Node) -> Vec<Parameter> {
 }
 
 fn named(reader: &Reader<'_>, entry: &Entry) -> Parameter {
-    let it = field::field(reader, entry);
+    let it = field::field(reader, ast::Field(entry));
     Parameter {
         name: it.name,
         range: it.range,
