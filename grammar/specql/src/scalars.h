@@ -42,8 +42,7 @@ static inline bool pass_first_plain_line(TSLexer *lexer) {
 }
 
 // A further line of it. A line with a `: ` is an entry, and none of the text; a comment ends it.
-static inline bool pass_next_plain_line(TSLexer *lexer) {
-  bool after_blank = true;
+static inline bool pass_next_plain_line(TSLexer *lexer, bool after_blank) {
   for (;;) {
     if (pass_ordinary(lexer)) after_blank = false;
     if (at_line_end(lexer)) break;
@@ -65,8 +64,11 @@ static inline bool pass_plain_in_block(TSLexer *lexer, int owner, uint32_t *colu
   if (!pass_first_plain_line(lexer)) return false;
   while (is_break(lexer->lookahead)) {
     if (!pass_to_deeper_line(lexer, owner, column)) return true;
-    if (lexer->lookahead == '#' || at_document_marker(lexer, *column)) return false;
-    if (!pass_next_plain_line(lexer)) return false;
+    int32_t c = lexer->lookahead;
+    if (c == '#' || at_document_marker(lexer, *column)) return false;
+    // The look for a marker has read a part of what is none: `--#` is text.
+    bool is_read = *column == 0 && (c == '-' || c == '.');
+    if (!pass_next_plain_line(lexer, !is_read)) return false;
   }
   return false;
 }
