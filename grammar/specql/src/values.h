@@ -120,9 +120,9 @@ static inline bool scan_flow_indicator(State *state, TSLexer *lexer) {
   int32_t c = lexer->lookahead;
   advance(lexer);
   mark_end(lexer);
-  if (!at_blank_or_end(lexer) && !is_flow_mark(lexer->lookahead)) {
-    return scan_flow_plain(state, lexer);
-  }
+  // A dash is text before a bracket, too.
+  bool is_alone = at_blank_or_end(lexer) || (c != '-' && is_flow_mark(lexer->lookahead));
+  if (!is_alone) return scan_flow_plain(state, lexer);
   enum Token token = c == '?' ? FLOW_QUESTION : c == ':' ? FLOW_COLON : INVALID_TEXT;
   return emit(state, lexer, token, INSIDE_LINE);
 }
