@@ -110,11 +110,12 @@ static inline bool pass_plain_in_flow(TSLexer *lexer, int owner) {
 typedef struct {
   bool closed;
   bool one_line;
+  bool at_margin;  // a further line stands at column 0
   uint32_t column; // of its last line, or of the line that it ended before
 } Quoted;
 
-// At the root, text in quotes is indented as everywhere: else a quote that is being typed above an
-// entity would take all of it.
+// At the root, text in quotes is indented as everywhere, unless it is the whole document: else a
+// quote that is being typed above an entity would take all of it.
 static inline int quoted_owner(const State *state) {
   int owner = owner_column(state);
   return owner < 0 ? 0 : owner;
@@ -122,7 +123,7 @@ static inline int quoted_owner(const State *state) {
 
 // A quoted scalar whose quote is ahead. Marks its end, or that of the last line that is its own.
 static inline Quoted pass_quoted(TSLexer *lexer, int owner, bool mark) {
-  Quoted quoted = {.closed = false, .one_line = true};
+  Quoted quoted = {.closed = false, .one_line = true, .at_margin = false};
   int32_t quote = lexer->lookahead;
   advance(lexer);
   for (;;) {
@@ -134,6 +135,7 @@ static inline Quoted pass_quoted(TSLexer *lexer, int owner, bool mark) {
       quoted.one_line = false;
       bool deeper = pass_to_deeper_line(lexer, owner, &quoted.column);
       if (!deeper && (at_end(lexer) || lexer->lookahead != quote)) return quoted;
+      quoted.at_margin |= quoted.column == 0 && lexer->lookahead != quote;
       if (at_document_marker(lexer, quoted.column)) return quoted;
       continue;
     }
@@ -148,6 +150,21 @@ static inline Quoted pass_quoted(TSLexer *lexer, int owner, bool mark) {
       advance(lexer);
     }
   }
+}
+
+// Behind the content of a line: do only comments follow, up to the end of the document?
+static inline bool document_ends(TSLexer *lexer) {
+  bool after_blank = is_blank(lexer->lookahead);
+  pass_blanks(lexer);
+  if (!at_line_end(lexer) && !(after_blank && lexer->lookahead == '#')) return false;
+  int column = column_after_comments(lexer);
+  return column < 0 || at_document_marker(lexer, (uint32_t)column);
+}
+
+// Is the quoted text ahead, at the root, well formed where it stands at the margin?
+static inline bool is_root_quoted(TSLexer *lexer, Quoted *quoted) {
+  *quoted = pass_quoted(lexer, -1, false);
+  return quoted->closed && (!quoted->at_margin || document_ends(lexer));
 }
 
 // The name of an anchor or an alias, as PyYAML reads it: `[A-Za-z0-9_-]+`, ended by a blank, a `:`,
