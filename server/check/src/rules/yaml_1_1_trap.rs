@@ -8,7 +8,7 @@ use specql_model::keys::{self, Shape, Visit};
 use specql_model::{FileKind, Step};
 use specql_syntax::{
     statement::LineProblemKind,
-    yaml::{Entry, Node, NodeKind, Problem, ProblemKind, Resolved, Scalar, ScalarStyle},
+    yaml::{Entry, Node, NodeKind, Problem, ProblemKind, Resolved, Scalar, ScalarStyle, resolve},
 };
 use specql_text::{TextEdit, TextRange};
 
@@ -23,6 +23,10 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 fn yaml_1_1_trap(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
+    for problem in &ctx.file.parse.yaml().problems {
+        acc.extend(trapped_colon(ctx, problem));
+        acc.extend(refused_scalar(ctx, problem));
+    }
     let FileKind::Entity(_) = &ctx.file.kind else { return };
     let root = &keys::ENTITY_FILE;
     keys::walk(root, &ctx.file.parse.yaml().root, &mut |visit| match visit {
@@ -32,9 +36,6 @@ fn yaml_1_1_trap(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
         Visit::Value { shapes, node, .. } => acc.extend(trapped_value(ctx, shapes, node)),
         Visit::Entry { .. } | Visit::Mapping { .. } => {}
     });
-    for problem in &ctx.file.parse.yaml().problems {
-        acc.extend(trapped_colon(ctx, problem));
-    }
     odd_numbers(ctx, &ctx.file.parse.yaml().root, acc);
     for (_, action) in ctx.actions() {
         for step in &action.steps {
@@ -101,14 +102,37 @@ fn is_odd_number(scalar: &Scalar) -> bool {
     octal || digits.contains(':')
 }
 
+/// A text that the loader takes for a value and can make none of.
+fn refused_scalar(ctx: &Context<'_>, problem: &Problem) -> Option<Diagnostic> {
+    let ProblemKind::BadScalar(text) = &problem.kind else { return None };
+    let reason = match resolve(text) {
+        Resolved::Timestamp => format!("takes `{text}` for a date or a time that does not exist"),
+        Resolved::Int(_) if text.len() > 100 => {
+            "takes this for a number and finds it too long".to_owned()
+        }
+        Resolved::Int(_) => format!("takes `{text}` for a number without digits"),
+        _ => format!("gives `{text}` a meaning of YAML 1.1 that no value has"),
+    };
+    let message = format!("the loader {reason}, and refuses the file; write it in quotes");
+    let fix = quote(ctx, problem.range);
+    Some(ctx.finding(&RULE, problem.range, message).level(Level::Error).fix(fix))
+}
+
+/// Puts what is written without quotes into them.
+fn quote(ctx: &Context<'_>, range: TextRange) -> Fix {
+    let edits = vec![TextEdit::insert(range.start(), "\""), TextEdit::insert(range.end(), "\"")];
+    let written = ctx.slice(range);
+    let title = if written.len() > 40 || written.contains(['\n', '\r']) {
+        "Write it in quotes".to_owned()
+    } else {
+        format!("Write `\"{written}\"`")
+    };
+    Fix::safe(title, ctx.id(), edits)
+}
+
 fn finding(ctx: &Context<'_>, range: TextRange, written: &str, reading: &str) -> Diagnostic {
     let message = format!("YAML reads `{written}` as {reading}; write it in quotes");
-    let edits = vec![TextEdit::insert(range.start(), "\""), TextEdit::insert(range.end(), "\"")];
-    ctx.finding(&RULE, range, message).fix(Fix::safe(
-        format!("Write `\"{written}\"`"),
-        ctx.id(),
-        edits,
-    ))
+    ctx.finding(&RULE, range, message).fix(quote(ctx, range))
 }
 
 /// A statement that ends inside quotes because ` #` begins a comment.

@@ -3,7 +3,7 @@
 use specql_syntax::{
     Name,
     ast::{self, entries, name},
-    yaml::{Entry, Node, NodeKind},
+    yaml::{Entry, Node, NodeKind, Resolved},
 };
 
 use super::{field, reader::Reader};
@@ -23,6 +23,7 @@ fn item(reader: &Reader<'_>, node: &Node) -> Vec<Parameter> {
         (NodeKind::Mapping(_), Some(name)) => {
             let entry = Entry {
                 key: name,
+                key_resolved: Resolved::Str,
                 value: node.clone(),
                 range: node.range,
                 missing_colon: false,

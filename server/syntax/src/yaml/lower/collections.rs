@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
+use smol_str::SmolStr;
 use specql_text::TextRange;
 use tree_sitter::Node as TreeNode;
 
 use super::{
     super::{
-        Entry, Name, Node, NodeKind, ProblemKind, Sequence,
+        Entry, Name, Node, NodeKind, ProblemKind, Resolved, Scalar, ScalarStyle, Segment, Sequence,
         kinds::{Role, role},
     },
     Anchored, Lowering, Properties, is_value,
@@ -18,8 +19,24 @@ use super::{
 /// A key as it was read.
 struct Key {
     name: Name,
+    resolved: Resolved,
     /// Unquoted, so that `<<` merges.
     plain: bool,
+}
+
+impl Key {
+    fn of_scalar(scalar: &Scalar, range: TextRange) -> Self {
+        Self {
+            name: Name::new(scalar.text.clone(), range),
+            resolved: scalar.resolved.clone(),
+            plain: scalar.style == ScalarStyle::Plain,
+        }
+    }
+
+    fn entry(self, value: Node, range: TextRange, missing_colon: bool) -> Entry {
+        let Self { name: key, resolved: key_resolved, .. } = self;
+        Entry { key, key_resolved, value, range, missing_colon, merged: false }
+    }
 }
 
 impl<'t> Lowering<'t> {
@@ -51,12 +68,16 @@ impl<'t> Lowering<'t> {
                     colon = Some((it == Role::MissingColon, offset(child.end_byte())));
                     break;
                 }
-                it if is_value(it) => key = Some(self.key(child)),
+                it if is_value(it) => {
+                    self.check_key_properties(&properties, child);
+                    key = Some(self.key(child));
+                }
                 _ => self.extra(child),
             }
         }
         let key = key.unwrap_or_else(|| Key {
             name: Name::new("", TextRange::empty(offset(node.start_byte()))),
+            resolved: Resolved::Null,
             plain: true,
         });
         self.name_key(&properties, &key);
@@ -73,34 +94,50 @@ impl<'t> Lowering<'t> {
         let value = self.value(&mut children, after);
         let end = value.range.end().max(after);
         let range = TextRange::new(key.name.range.start(), end);
-        let entry = Entry { key: key.name, value, range, missing_colon, merged: false };
-        entries.add(entry, key.plain);
+        let plain = key.plain;
+        entries.add(key.entry(value, range, missing_colon), plain);
     }
 
     fn key(&mut self, node: TreeNode<'t>) -> Key {
         let range = TextRange::from(node.byte_range());
         if role(node) != Role::Alias {
             let plain = role(node) == Role::Plain;
-            let (scalar, _) = self.scalar(node);
-            return Key { name: Name::new(scalar.text, range), plain };
+            let (scalar, at) = self.scalar(node);
+            self.reads_key = true;
+            self.check_loadable(&scalar, at);
+            self.reads_key = false;
+            return Key { name: Name::new(scalar.text, range), resolved: scalar.resolved, plain };
         }
         let target = self.alias(node);
-        let text = target.as_scalar().map(|it| it.text.clone());
-        if text.is_none() && target.kind != NodeKind::Missing {
-            self.report(range, ProblemKind::ComplexKey);
+        let (text, resolved) = match &target.kind {
+            NodeKind::Scalar(it) => (it.text.clone(), it.resolved.clone()),
+            NodeKind::Missing => (SmolStr::default(), Resolved::Null),
+            NodeKind::Mapping(_) | NodeKind::Sequence(_) => {
+                self.report(range, ProblemKind::ComplexKey);
+                (SmolStr::default(), Resolved::Str)
+            }
+        };
+        Key { name: Name::new(text, range), resolved, plain: false }
+    }
+
+    /// Reports properties that no key can have: an alias has none, and they stand in the key's line.
+    fn check_key_properties(&mut self, properties: &Properties<'t>, key: TreeNode<'t>) {
+        let Some(last) = properties.last else { return };
+        let gap = self.text.get(last.to_usize().end..key.start_byte()).unwrap_or_default();
+        if role(key) == Role::Alias || !gap.chars().all(|it| matches!(it, ' ' | '\t')) {
+            self.report(key.byte_range(), ProblemKind::Invalid);
         }
-        Key { name: Name::new(text.unwrap_or_default(), range), plain: false }
     }
 
     /// Keeps a key under the name of its anchor.
     fn name_key(&mut self, properties: &Properties<'t>, key: &Key) {
         let Some(anchor) = properties.anchor else { return };
-        let scalar = super::super::Scalar {
+        let scalar = Scalar {
             text: key.name.text.clone(),
-            style: super::ScalarStyle::Plain,
+            style: ScalarStyle::Plain,
             unclosed: false,
-            resolved: super::super::resolve::resolve(&key.name.text),
-            segments: vec![super::super::Segment {
+            resolved: key.resolved.clone(),
+            segments: vec![Segment {
                 text_start: 0,
                 file_start: key.name.range.start(),
                 len: TextRange::from(0..key.name.text.len()).end(),
@@ -137,9 +174,9 @@ impl<'t> Lowering<'t> {
         let value = self.value(&mut children, key.range.end());
         let Some(scalar) = key.as_scalar() else { return };
         let range = TextRange::new(key.range.start(), value.range.end().max(key.range.end()));
-        let name = Name::new(scalar.text.clone(), key.range);
-        let entry = Entry { key: name, value, range, missing_colon: false, merged: false };
-        entries.add(entry, false);
+        let key = Key::of_scalar(scalar, key.range);
+        let plain = key.plain;
+        entries.add(key.entry(value, range, false), plain);
     }
 
     pub(super) fn block_sequence(&mut self, node: TreeNode<'t>) -> Node {
@@ -262,7 +299,13 @@ impl<'t> Lowering<'t> {
                     self.lone_key(child, &mut flow, &mut entries);
                 }
                 it => {
-                    self.flow_mark(child, it, node, &mut flow);
+                    let properties = flow.properties.last;
+                    if let (Some(_), Some(range)) =
+                        (self.flow_mark(child, it, node, &mut flow), properties)
+                    {
+                        // A key of which only its anchor or tag is written.
+                        self.report(range, ProblemKind::ComplexKey);
+                    }
                 }
             }
         }
@@ -277,34 +320,40 @@ impl<'t> Lowering<'t> {
         entries: &mut MappingBuilder,
     ) {
         let properties = flow.take_properties();
+        if let Some(key) = node.child_by_field_name("key") {
+            self.check_key_properties(&properties, key);
+        }
         self.pair(node, entries);
         if let (Some(anchor), Some(entry)) = (properties.anchor, entries.last()) {
-            let key = Key { name: entry.key.clone(), plain: true };
+            let (name, resolved) = (entry.key.clone(), entry.key_resolved.clone());
+            let key = Key { name, resolved, plain: true };
             self.name_key(&Properties { anchor: Some(anchor), ..properties }, &key);
         }
     }
 
     /// A value in braces without a colon: a key whose value is null.
     fn lone_key(&mut self, node: TreeNode<'t>, flow: &mut Flow<'t>, entries: &mut MappingBuilder) {
+        self.reads_key = true;
         let value = self.anchored_value(node, &flow.take_properties());
+        self.reads_key = false;
         if flow.colon {
             return;
         }
         let Some(scalar) = value.as_scalar() else {
-            self.report(self.first_line(node), ProblemKind::ComplexKey);
+            self.complex_key(self.first_line(node), flow);
             return;
         };
-        let end = TextRange::empty(value.range.end());
-        entries.add(
-            Entry {
-                key: Name::new(scalar.text.clone(), value.range),
-                value: Node { range: end, kind: NodeKind::Missing },
-                range: value.range,
-                missing_colon: false,
-                merged: false,
-            },
-            scalar.style == super::ScalarStyle::Plain,
-        );
+        let null = Node { range: TextRange::empty(value.range.end()), kind: NodeKind::Missing };
+        let key = Key::of_scalar(scalar, value.range);
+        let plain = key.plain;
+        entries.add(key.entry(null, value.range, false), plain);
+    }
+
+    /// Reports a key that is no name, once.
+    fn complex_key(&mut self, at: TextRange, flow: &mut Flow<'t>) {
+        if !std::mem::replace(&mut flow.has_complex_key, true) {
+            self.report(at, ProblemKind::ComplexKey);
+        }
     }
 
     /// An item begins: reported where a comma is missing before it.
@@ -325,10 +374,15 @@ impl<'t> Lowering<'t> {
     ) -> Option<Node> {
         let range = TextRange::from(node.byte_range());
         match kind {
-            Role::Anchor | Role::Tag => self.property(node, &mut flow.properties),
-            Role::Question => self.report(range, ProblemKind::ComplexKey),
+            Role::Anchor | Role::Tag => {
+                if flow.has_item && !flow.colon {
+                    self.report(range, ProblemKind::Invalid);
+                }
+                self.property(node, &mut flow.properties);
+            }
+            Role::Question => self.complex_key(range, flow),
             Role::Colon => {
-                self.report(range, ProblemKind::ComplexKey);
+                self.complex_key(range, flow);
                 flow.colon = true;
             }
             Role::Comma | Role::Bracket | Role::Unclosed => {
@@ -337,9 +391,10 @@ impl<'t> Lowering<'t> {
                     self.report(start..start + 1, ProblemKind::UnclosedFlow);
                 }
                 let properties = flow.take_properties();
-                let null = properties
-                    .end
-                    .map(|at| Node { range: TextRange::empty(at), kind: NodeKind::Missing });
+                let null = properties.last.map(|it| {
+                    let range = TextRange::empty(it.end());
+                    Node { range, kind: NodeKind::Missing }
+                });
                 if let Some(null) = &null {
                     self.name_missing(&properties, null);
                 } else if kind == Role::Comma && !flow.has_item && !flow.colon {
@@ -361,6 +416,7 @@ struct Flow<'t> {
     has_item: bool,
     /// A colon that belongs to no plain or quoted key.
     colon: bool,
+    has_complex_key: bool,
 }
 
 impl<'t> Flow<'t> {
