@@ -207,6 +207,17 @@ fn anchors_and_aliases_stand_where_the_loader_takes_them() {
 }
 
 #[test]
+fn keys_that_cannot_be_read_are_like_no_other() {
+    assert_snapshot!(shown("*a : x\n*b : y\n&c\n&d\n"), @r#"
+    {Null: "x", Null: "y"}
+    0..2 "*a": UnknownAlias("a")
+    7..9 "*b": UnknownAlias("b")
+    14..16 "&c": Invalid
+    17..19 "&d": Invalid
+    "#);
+}
+
+#[test]
 fn directives_are_those_of_the_loader() {
     assert_snapshot!(shown("%YAML 1.1\n%TAG ! x\n%ANY\tthing\n---\na: b\n"), @r#"
     {a: "b"}

@@ -81,15 +81,19 @@ impl<'t> Lowering<'t> {
             plain: true,
         });
         self.name_key(&properties, &key);
+        // Properties may stand without a key.
+        let lone = properties.last.filter(|_| key.name.range.is_empty());
         if misindented {
-            self.misindented(key.name.range);
+            self.misindented(lone.unwrap_or(key.name.range));
         }
         let (missing_colon, after) = match colon {
             Some((false, after)) => (false, after),
             _ => (true, key.name.range.end()),
         };
-        if missing_colon {
-            self.report(key.name.range, ProblemKind::MissingColon);
+        match lone {
+            Some(last) => self.report(last, ProblemKind::Invalid),
+            None if missing_colon => self.report(key.name.range, ProblemKind::MissingColon),
+            None => {}
         }
         let value = self.value(&mut children, after);
         let end = value.range.end().max(after);
@@ -227,6 +231,7 @@ impl<'t> Lowering<'t> {
         if kind == Role::MissingDash {
             let first = value.as_mapping().and_then(|it| it.entries.first());
             let at = first.map_or(value.range, |it| it.key.range);
+            let at = if at.is_empty() { self.first_line(node) } else { at };
             self.report(at, ProblemKind::MissingDash);
             return (value.range.start(), value);
         }

@@ -47,6 +47,10 @@ impl MappingBuilder {
         let Self { mut entries, merges, .. } = self;
         let mut first_of: HashMap<KeyIdentity, TextRange> = HashMap::with_capacity(entries.len());
         for entry in &entries {
+            // A key that could not be read is like no other.
+            if entry.key.range.is_empty() || lowering.dangling.contains(&entry.key.range) {
+                continue;
+            }
             match first_of.entry(KeyIdentity::of(entry)) {
                 hash_map::Entry::Vacant(it) => {
                     it.insert(entry.key.range);
