@@ -6,6 +6,7 @@
 
 mod block_scalar;
 mod cook;
+mod core_schema;
 #[cfg(test)]
 mod differential;
 mod key;
@@ -24,6 +25,7 @@ use specql_text::TextRange;
 
 use crate::Name;
 
+pub use core_schema::resolve_core;
 pub(crate) use lower::lower;
 pub use resolve::resolve;
 

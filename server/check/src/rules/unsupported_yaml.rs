@@ -9,7 +9,7 @@ use crate::{Context, Diagnostic, Level, Rule};
 pub(crate) const RULE: Rule = Rule {
     code: "unsupported-yaml",
     level: Level::Error,
-    summary: "a tag or a key that is no name, which the loader refuses",
+    summary: "a tag, or a key that is no name",
     run: unsupported_yaml,
     page: include_str!("../../../../docs/rules/unsupported-yaml.md"),
 };
