@@ -233,7 +233,7 @@ pub enum ProblemKind {
     /// `<<` with something that is no mapping.
     BadMerge,
     /// A `?` in plain text between brackets, or a `:` that begins such a text: the upstream loader
-    /// refuses the file, so `text?` has to be quoted there.
+    /// refuses the file or reads a key, so `text?` has to be quoted there.
     MarkInFlow(char),
     /// A plain scalar that the upstream loader takes for a date, a number or a mark of YAML 1.1 and can
     /// make no value of, as written: `2024-13-45`, `0x_`, `=`.

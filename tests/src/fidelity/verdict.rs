@@ -6,6 +6,9 @@ use specql_syntax::yaml::{Problem, ProblemKind};
 
 use super::{oracle::Answer, value::Value};
 
+/// Characters that are shown of a text which is only an example.
+const LONGEST_SAMPLE: usize = 80;
+
 /// How the two readings of a text compare.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Verdict {
@@ -189,6 +192,7 @@ impl fmt::Display for Tally {
         let counts = self.verdicts.iter().map(|(verdict, count)| format!("{verdict:?} {count}"));
         write!(f, "{total} texts: {}", counts.collect::<Vec<String>>().join(", "))?;
         for ((verdict, kind), Shortest { count, text }) in &self.kinds {
+            let text: String = text.chars().take(LONGEST_SAMPLE).collect();
             write!(f, "\n  {verdict:?} for {kind}: {count}, as in {text:?}")?;
         }
         Ok(())

@@ -80,7 +80,10 @@ fn message(ctx: &Context<'_>, problem: &Problem) -> Option<String> {
                 .to_owned()
         }
         ProblemKind::MarkInFlow(mark) => {
-            format!("the loader refuses `{mark}` between brackets; write the text in quotes")
+            format!(
+                "between brackets `{mark}` marks a key to the loader, which reads something else or refuses the \
+                 file; write the text in quotes"
+            )
         }
         ProblemKind::BadDirective => {
             "the loader refuses the file for this directive; remove it, an entity file needs none"
@@ -156,7 +159,7 @@ description: "\ud83d\ude00"
 #             ^^^^^^^^^^^^ error[invalid-yaml]: the loader reads `\ud83d\ude00` as two halves of a character, which no database takes; write `😀` itself
 fields:
   kind: {type: text?, description: :a}
-  #                ^ error[invalid-yaml]: the loader refuses `?` between brackets; write the text in quotes
+  #                ^ error[invalid-yaml]: between brackets `?` marks a key to the loader, which reads something else or refuses the file; write the text in quotes
   #                                ^ error[invalid-yaml]: the loader refuses a text that begins with `:` between brackets; write it in quotes
   loop: &loop {type: text, description: *loop}
   #                                     ^^^^^ error[invalid-yaml]: `*loop` stands inside the value that `&loop` names, so the value would never end; write out what is meant
