@@ -53,6 +53,31 @@ static inline Key read_alias_key(TSLexer *lexer, bool mark) {
   return key_if_colon_follows(lexer, ALIAS_KEY);
 }
 
+// `[a, b]` or `{a: b}` as a key: no entity file has one, and the pair keeps its place.
+static inline Key read_complex_key(TSLexer *lexer, bool mark) {
+  int32_t quote = 0, before = ',';
+  uint32_t depth = 0;
+  for (uint32_t count = 1; !at_line_end(lexer) && count <= MAX_KEY; count++) {
+    int32_t c = lexer->lookahead;
+    advance(lexer);
+    bool begins_text = is_blank(before) || is_flow_mark(before) || before == ':';
+    if (quote) {
+      if (c == quote) quote = 0;
+    } else if ((c == '"' || c == '\'') && begins_text) {
+      quote = c;
+    } else if (c == '%' && before == '{') {
+      break; // a template's `{% if … %}`
+    } else if (c == '[' || c == '{') {
+      depth++;
+    } else if ((c == ']' || c == '}') && --depth == 0) {
+      if (mark) mark_end(lexer);
+      return key_if_colon_follows(lexer, COMPLEX_KEY);
+    }
+    before = c;
+  }
+  return (Key){NO_KEY, COMPLEX_KEY};
+}
+
 // Collects a plain key's text as far as it can be a keyword.
 typedef struct {
   char text[LONGEST_KEYWORD];
@@ -112,6 +137,7 @@ static inline Key read_key(TSLexer *lexer, const bool *valid, bool mark, Prefix 
   int32_t c = lexer->lookahead;
   if (c == '"' || c == '\'') return read_quoted_key(lexer, mark);
   if (c == '*') return read_alias_key(lexer, mark);
+  if (c == '[' || c == '{') return read_complex_key(lexer, mark);
   if (!begins_plain(c)) return (Key){NO_KEY, KEY};
   if (c == '-' || c == '?') {
     advance(lexer);

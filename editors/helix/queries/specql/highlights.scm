@@ -384,6 +384,7 @@
 [
   (invalid_line)
   (invalid_text)
+  (complex_key)
 ] @error
 ; The mark has no width: the key shows it.
 (_ (misindented) key: (_) @error)

@@ -67,9 +67,9 @@ mod tests {
             r#"
 entity: Post
 [title, body]: text
-#<^^^^^^^^^^^^^^^^^ error[unsupported-yaml]: the keys of an entity file are names; write `key: value`
+#<^^^^^^^^^^^ error[unsupported-yaml]: the keys of an entity file are names; write `key: value`
 {title: body}: text
-#<^^^^^^^^^^^^^^^^^ error[unsupported-yaml]: the keys of an entity file are names; write `key: value`
+#<^^^^^^^^^^^ error[unsupported-yaml]: the keys of an entity file are names; write `key: value`
 fields:
   ? body
 # ^ error[unsupported-yaml]: the keys of an entity file are names; write `key: value`

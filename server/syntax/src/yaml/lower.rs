@@ -381,7 +381,7 @@ impl<'t> Lowering<'t> {
                 self.opaque.push(range);
                 let kind = if self.is_beyond_limit(node) {
                     ProblemKind::TooDeep
-                } else if self.has_collection_as_key(node) {
+                } else if self.follows_collection_key(node) {
                     ProblemKind::ComplexKey
                 } else {
                     ProblemKind::Invalid
@@ -393,15 +393,12 @@ impl<'t> Lowering<'t> {
         }
     }
 
-    /// Whether junk is an entry whose key is a collection, `[a]: b`, or what stands behind that key.
-    fn has_collection_as_key(&self, junk: TreeNode<'_>) -> bool {
-        let text = self.slice(junk);
-        if text.starts_with(['[', '{']) {
-            return begins_with_collection_key(text);
-        }
+    /// Whether junk is what stands behind a collection of several lines that was meant as a key.
+    fn follows_collection_key(&self, junk: TreeNode<'_>) -> bool {
+        let rest = self.slice(junk).strip_prefix(':');
         let before = self.text.get(..junk.start_byte()).unwrap_or_default().trim_end_matches(' ');
-        let is_value = text.strip_prefix(':').is_some_and(begins_with_blank_or_nothing);
-        is_value && before.ends_with([']', '}'])
+        rest.is_some_and(|it| it.is_empty() || it.starts_with([' ', '\t']))
+            && before.ends_with([']', '}'])
     }
 
     /// Whether junk is what the scanner made of a collection that nests too deep: in brackets there is
@@ -410,27 +407,6 @@ impl<'t> Lowering<'t> {
         let is_flow = self.slice(junk).starts_with(['[', '{']);
         self.depth >= MAX_BLOCKS || (is_flow && self.flow_depth > 0)
     }
-}
-
-/// Whether the first bracket of a text closes in it, and a colon follows.
-fn begins_with_collection_key(text: &str) -> bool {
-    let mut depth = 0_usize;
-    for (at, it) in text.char_indices() {
-        match it {
-            '[' | '{' => depth += 1,
-            ']' | '}' => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-        if depth == 0 {
-            let behind = text.get(at + 1..).unwrap_or_default().trim_start_matches(' ');
-            return behind.strip_prefix(':').is_some_and(begins_with_blank_or_nothing);
-        }
-    }
-    false
-}
-
-fn begins_with_blank_or_nothing(text: &str) -> bool {
-    text.is_empty() || text.starts_with([' ', '\t'])
 }
 
 /// Whether a node is a value by itself.

@@ -22,6 +22,8 @@ struct Key {
     resolved: Resolved,
     /// Unquoted, so that `<<` merges.
     plain: bool,
+    /// A collection, which is reported and names no entry.
+    is_collection: bool,
 }
 
 impl Key {
@@ -30,6 +32,7 @@ impl Key {
             name: Name::new(scalar.text.clone(), range),
             resolved: scalar.resolved.clone(),
             plain: scalar.style == ScalarStyle::Plain,
+            is_collection: false,
         }
     }
 
@@ -68,7 +71,7 @@ impl<'t> Lowering<'t> {
                     colon = Some((it == Role::MissingColon, offset(child.end_byte())));
                     break;
                 }
-                it if is_value(it) => {
+                it if is_value(it) || it == Role::ComplexKey => {
                     self.check_key_properties(&properties, child);
                     key = Some(self.key(child));
                 }
@@ -79,6 +82,7 @@ impl<'t> Lowering<'t> {
             name: Name::new("", TextRange::empty(offset(node.start_byte()))),
             resolved: Resolved::Null,
             plain: true,
+            is_collection: false,
         });
         self.name_key(&properties, &key);
         // Properties may stand without a key.
@@ -96,6 +100,10 @@ impl<'t> Lowering<'t> {
             None => {}
         }
         let value = self.value(&mut children, after);
+        if key.is_collection {
+            self.report(key.name.range, ProblemKind::ComplexKey);
+            return;
+        }
         let end = value.range.end().max(after);
         let range = TextRange::new(key.name.range.start(), end);
         let plain = key.plain;
@@ -104,24 +112,31 @@ impl<'t> Lowering<'t> {
 
     fn key(&mut self, node: TreeNode<'t>) -> Key {
         let range = TextRange::from(node.byte_range());
-        if role(node) != Role::Alias {
-            let plain = role(node) == Role::Plain;
-            let (scalar, at) = self.scalar(node);
-            self.reads_key = true;
-            self.check_loadable(&scalar, at);
-            self.reads_key = false;
-            return Key { name: Name::new(scalar.text, range), resolved: scalar.resolved, plain };
+        match role(node) {
+            Role::Alias => return self.alias_as_key(node, range),
+            Role::ComplexKey => {
+                self.opaque.push(range);
+                let name = Name::new(self.slice(node), range);
+                return Key { name, resolved: Resolved::Str, plain: false, is_collection: true };
+            }
+            _ => {}
         }
+        let (scalar, at) = self.scalar(node);
+        self.reads_key = true;
+        self.check_loadable(&scalar, at);
+        self.reads_key = false;
+        Key::of_scalar(&scalar, range)
+    }
+
+    fn alias_as_key(&mut self, node: TreeNode<'t>, range: TextRange) -> Key {
         let target = self.alias(node);
         let (text, resolved) = match &target.kind {
             NodeKind::Scalar(it) => (it.text.clone(), it.resolved.clone()),
             NodeKind::Missing => (SmolStr::default(), Resolved::Null),
-            NodeKind::Mapping(_) | NodeKind::Sequence(_) => {
-                self.report(range, ProblemKind::ComplexKey);
-                (SmolStr::default(), Resolved::Str)
-            }
+            NodeKind::Mapping(_) | NodeKind::Sequence(_) => (SmolStr::default(), Resolved::Str),
         };
-        Key { name: Name::new(text, range), resolved, plain: false }
+        let is_collection = matches!(target.kind, NodeKind::Mapping(_) | NodeKind::Sequence(_));
+        Key { name: Name::new(text, range), resolved, plain: false, is_collection }
     }
 
     /// Reports properties that no key can have: an alias has none, and they stand in the key's line.
@@ -331,7 +346,7 @@ impl<'t> Lowering<'t> {
         self.pair(node, entries);
         if let (Some(anchor), Some(entry)) = (properties.anchor, entries.last()) {
             let (name, resolved) = (entry.key.clone(), entry.key_resolved.clone());
-            let key = Key { name, resolved, plain: true };
+            let key = Key { name, resolved, plain: true, is_collection: false };
             self.name_key(&Properties { anchor: Some(anchor), ..properties }, &key);
         }
     }
