@@ -97,14 +97,9 @@ static inline Node flow_node(const State *state, TSLexer *lexer) {
 }
 
 static inline Node quoted_node(const State *state, TSLexer *lexer) {
-  Quoted quoted;
-  if (state->block_count == 0) {
-    if (!is_root_quoted(lexer, &quoted)) return MAPPING_NODE;
-  } else {
-    quoted = pass_quoted(lexer, owner_column(state), false);
-    if (!quoted.closed) return unclosed_node(state, lexer, quoted.column);
-  }
-  if (!quoted.one_line) return SCALAR_NODE;
+  Quoted quoted = pass_quoted(lexer, quoted_owner(state), false);
+  if (!quoted.closed) return unclosed_node(state, lexer, quoted.column);
+  if (!quoted.one_line && !quoted.goes_left) return SCALAR_NODE;
   return key_if_colon_follows(lexer, KEY).kind == KEYED ? MAPPING_NODE : SCALAR_NODE;
 }
 

@@ -110,61 +110,54 @@ static inline bool pass_plain_in_flow(TSLexer *lexer, int owner) {
 typedef struct {
   bool closed;
   bool one_line;
-  bool at_margin;  // a further line stands at column 0
+  bool goes_left;  // a line of it is not deeper than the owner
   uint32_t column; // of its last line, or of the line that it ended before
 } Quoted;
 
-// At the root, text in quotes is indented as everywhere, unless it is the whole document: else a
-// quote that is being typed above an entity would take all of it.
+// At the root, text in quotes is indented as everywhere: else a quote that is being typed above an
+// entity would take all of it.
 static inline int quoted_owner(const State *state) {
   int owner = owner_column(state);
   return owner < 0 ? 0 : owner;
 }
 
 // A quoted scalar whose quote is ahead. Marks its end, or that of the last line that is its own.
+//
+// PyYAML lets further lines stand anywhere. Those from the first one on that is not deeper than the
+// owner belong to the text only if it closes, and if none of them looks like an entry, an item or a
+// comment.
 static inline Quoted pass_quoted(TSLexer *lexer, int owner, bool mark) {
-  Quoted quoted = {.closed = false, .one_line = true, .at_margin = false};
+  Quoted quoted = {.closed = false, .one_line = true, .goes_left = false};
   int32_t quote = lexer->lookahead;
   advance(lexer);
   for (;;) {
     int32_t c = lexer->lookahead;
     bool ends_line = at_line_end(lexer);
-    if (ends_line && mark) mark_end(lexer);
+    if (ends_line && mark && !quoted.goes_left) mark_end(lexer);
     if (ends_line && !is_break(c)) return quoted;
     if (ends_line) {
       quoted.one_line = false;
       bool deeper = pass_to_deeper_line(lexer, owner, &quoted.column);
-      if (!deeper && (at_end(lexer) || lexer->lookahead != quote)) return quoted;
-      quoted.at_margin |= quoted.column == 0 && lexer->lookahead != quote;
+      if (at_end(lexer)) return quoted;
+      c = lexer->lookahead;
+      quoted.goes_left |= !deeper && c != quote;
+      if (quoted.goes_left && (c == '-' || c == '#')) return quoted;
       if (at_document_marker(lexer, quoted.column)) return quoted;
       continue;
     }
     advance(lexer);
     if (c == quote) {
-      if (mark) mark_end(lexer);
       bool doubled = quote == '\'' && lexer->lookahead == '\'';
       quoted.closed = !doubled;
+      if (mark && !(doubled && quoted.goes_left)) mark_end(lexer);
       if (!doubled) return quoted;
       advance(lexer);
     } else if (c == '\\' && quote == '"' && !at_line_end(lexer)) {
       advance(lexer);
+    } else if (c == ':' && quoted.goes_left && at_blank_or_end(lexer)) {
+      return quoted;
     }
   }
-}
-
-// Behind the content of a line: do only comments follow, up to the end of the document?
-static inline bool document_ends(TSLexer *lexer) {
-  bool after_blank = is_blank(lexer->lookahead);
-  pass_blanks(lexer);
-  if (!at_line_end(lexer) && !(after_blank && lexer->lookahead == '#')) return false;
-  int column = column_after_comments(lexer);
-  return column < 0 || at_document_marker(lexer, (uint32_t)column);
-}
-
-// Is the quoted text ahead, at the root, well formed where it stands at the margin?
-static inline bool is_root_quoted(TSLexer *lexer, Quoted *quoted) {
-  *quoted = pass_quoted(lexer, -1, false);
-  return quoted->closed && (!quoted->at_margin || document_ends(lexer));
 }
 
 // The name of an anchor or an alias, as PyYAML reads it: `[A-Za-z0-9_-]+`, ended by a blank, a `:`,

@@ -33,16 +33,8 @@ static inline bool scan_plain(State *state, TSLexer *lexer) {
 }
 
 static inline bool scan_quoted(State *state, TSLexer *lexer) {
-  // Behind `---`; else it is decided.
-  bool is_open_root =
-    state->block_count == 0 && state->position != BEFORE_SCALAR && state->verdict == NO_VERDICT;
-  if (is_open_root) {
-    Quoted quoted;
-    return emit_verdict(state, lexer, is_root_quoted(lexer, &quoted) ? STAYS_IN_BLOCK : IS_JUNK);
-  }
   int32_t quote = lexer->lookahead;
-  int owner = state->verdict == IS_JUNK ? quoted_owner(state) : owner_column(state);
-  bool closed = pass_quoted(lexer, owner, true).closed;
+  bool closed = pass_quoted(lexer, quoted_owner(state), true).closed;
   return emit(state, lexer, quoted_token(quote, closed), INSIDE_LINE);
 }
 
