@@ -51,7 +51,7 @@ static inline bool pass_flow_break(TSLexer *lexer, int owner, uint32_t *column) 
 // Does the bracket that was read close before the block's lines end? Else `column` is that of the
 // line behind them.
 static inline bool flow_closes(TSLexer *lexer, int owner, uint32_t *column, bool *one_line) {
-  enum { AFTER_BREAK_OR_BLANK, AFTER_TEXT, AFTER_MARK } before = AFTER_MARK;
+  enum { AFTER_BREAK_OR_BLANK, AFTER_TEXT, AFTER_QUOTED, AFTER_MARK } before = AFTER_MARK;
   uint32_t depth = 1;
   while (!at_end(lexer)) {
     int32_t c = lexer->lookahead;
@@ -59,18 +59,19 @@ static inline bool flow_closes(TSLexer *lexer, int owner, uint32_t *column, bool
       *one_line = false;
       if (!pass_flow_break(lexer, owner, column)) return false;
       before = AFTER_BREAK_OR_BLANK;
-    } else if ((c == '"' || c == '\'') && before != AFTER_TEXT) {
+    } else if ((c == '"' || c == '\'') && before != AFTER_TEXT && before != AFTER_QUOTED) {
       Quoted quoted = pass_quoted(lexer, owner, false);
       if (!quoted.closed) return false;
       *one_line &= quoted.one_line;
-      before = AFTER_TEXT;
+      before = AFTER_QUOTED;
     } else if (c == '#' && before == AFTER_BREAK_OR_BLANK) {
       pass_line(lexer);
     } else {
       advance(lexer);
       if (c == '[' || c == '{') depth++;
       if ((c == ']' || c == '}') && --depth == 0) return true;
-      bool is_mark = is_flow_mark(c) || c == ':';
+      // Without a blank behind it, a colon is text behind plain text.
+      bool is_mark = is_flow_mark(c) || (c == ':' && before != AFTER_TEXT);
       before = is_blank(c) ? AFTER_BREAK_OR_BLANK : is_mark ? AFTER_MARK : AFTER_TEXT;
     }
   }
