@@ -198,3 +198,47 @@ impl fmt::Display for Tally {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn verdict(text: &str, value: Result<Value, String>) -> Verdict {
+        judge(text, &Answer { value, is_outside: false }).verdict
+    }
+
+    fn text(it: &str) -> Value {
+        Value::Str(it.to_owned())
+    }
+
+    fn int(it: &str) -> Value {
+        Value::Int(it.to_owned())
+    }
+
+    #[test]
+    fn a_difference_of_type_is_seen() {
+        let map = |key, value| Ok(Value::map([(key, value)]));
+        assert_eq!(verdict("a: 012", map(text("a"), int("10"))), Verdict::Equal);
+        assert_eq!(verdict("a: 012", map(text("a"), text("012"))), Verdict::DiffersSilently);
+        assert_eq!(verdict("1: a", map(int("1"), text("a"))), Verdict::Equal);
+        assert_eq!(verdict("1: a", map(text("1"), text("a"))), Verdict::DiffersSilently);
+        assert_eq!(verdict("'1': a", map(int("1"), text("a"))), Verdict::DiffersSilently);
+        let date = |parts: &[i64]| Ok(Value::Timestamp(parts.to_vec()));
+        assert_eq!(verdict("2024-01-31", date(&[2024, 1, 31])), Verdict::Equal);
+        assert_eq!(verdict("2024-01-31", date(&[2024, 1, 30])), Verdict::DiffersSilently);
+    }
+
+    #[test]
+    fn a_refusal_and_a_problem_are_seen() {
+        assert_eq!(verdict("a: b", Err("error".to_owned())), Verdict::RejectedSilently);
+        assert_eq!(verdict("a: *b", Err("error".to_owned())), Verdict::RejectedAndDiagnosed);
+        assert_eq!(verdict("a: *b", Ok(Value::Null)), Verdict::DiffersButDiagnosed);
+        let twice = [(text("a"), int("1")), (text("a"), int("2"))];
+        assert_eq!(verdict("a: 1\na: 2", Ok(Value::map(twice))), Verdict::EqualButDiagnosed);
+        let first = [(text("a"), int("1"))];
+        assert_eq!(verdict("a: 1\na: 2", Ok(Value::map(first))), Verdict::DiffersButDiagnosed);
+        let outside = Answer { value: Ok(text("a")), is_outside: true };
+        assert_eq!(judge("a", &outside).verdict, Verdict::DiffersSilently);
+        assert_eq!(judge("!!str a", &outside).verdict, Verdict::OutsideAndDiagnosed);
+    }
+}
