@@ -1,7 +1,7 @@
 // Plain and quoted text, anchors and tags, and the look-aheads over them.
 //
-// A multi-line scalar ends before the first line at or left of its owner, closed or not: an open
-// quote never swallows more than the block it stands in.
+// A multi-line scalar ends before the first line at or left of its owner, unless it is text in quotes
+// that closes below it: an open quote never swallows more than the block it stands in.
 #ifndef SPECQL_SCALARS_H_
 #define SPECQL_SCALARS_H_
 
