@@ -3,6 +3,8 @@
 
 mod collections;
 mod directives;
+mod flow;
+mod keys;
 mod lexical;
 mod merge;
 

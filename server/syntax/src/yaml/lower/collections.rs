@@ -1,46 +1,20 @@
-//! Mappings and lists, in blocks and in brackets.
+//! Mappings and lists in blocks.
 
 use std::sync::Arc;
 
-use smol_str::SmolStr;
 use specql_text::TextRange;
 use tree_sitter::Node as TreeNode;
 
 use super::{
     super::{
-        Entry, Name, Node, NodeKind, ProblemKind, Resolved, Scalar, ScalarStyle, Segment, Sequence,
+        Name, Node, NodeKind, ProblemKind, Resolved, Sequence,
         kinds::{Role, role},
     },
-    Anchored, Lowering, Properties, is_value,
+    Lowering, Properties, is_value,
+    keys::Key,
     merge::MappingBuilder,
     offset,
 };
-
-/// A key as it was read.
-struct Key {
-    name: Name,
-    resolved: Resolved,
-    /// Unquoted, so that `<<` merges.
-    plain: bool,
-    /// A collection, which is reported and names no entry.
-    is_collection: bool,
-}
-
-impl Key {
-    fn of_scalar(scalar: &Scalar, range: TextRange) -> Self {
-        Self {
-            name: Name::new(scalar.text.clone(), range),
-            resolved: scalar.resolved.clone(),
-            plain: scalar.style == ScalarStyle::Plain,
-            is_collection: false,
-        }
-    }
-
-    fn entry(self, value: Node, range: TextRange, missing_colon: bool) -> Entry {
-        let Self { name: key, resolved: key_resolved, .. } = self;
-        Entry { key, key_resolved, value, range, missing_colon, merged: false }
-    }
-}
 
 impl<'t> Lowering<'t> {
     pub(super) fn block_mapping(&mut self, node: TreeNode<'t>) -> Node {
@@ -57,7 +31,7 @@ impl<'t> Lowering<'t> {
     }
 
     /// `key: value`, in a block or in braces.
-    fn pair(&mut self, node: TreeNode<'t>, entries: &mut MappingBuilder) {
+    pub(super) fn pair(&mut self, node: TreeNode<'t>, entries: &mut MappingBuilder) {
         let mut cursor = node.walk();
         let mut children = node.children(&mut cursor);
         let mut properties = Properties::default();
@@ -108,63 +82,6 @@ impl<'t> Lowering<'t> {
         let range = TextRange::new(key.name.range.start(), end);
         let plain = key.plain;
         entries.add(key.entry(value, range, missing_colon), plain);
-    }
-
-    fn key(&mut self, node: TreeNode<'t>) -> Key {
-        let range = TextRange::from(node.byte_range());
-        match role(node) {
-            Role::Alias => return self.alias_as_key(node, range),
-            Role::ComplexKey => {
-                self.opaque.push(range);
-                let name = Name::new(self.slice(node), range);
-                return Key { name, resolved: Resolved::Str, plain: false, is_collection: true };
-            }
-            _ => {}
-        }
-        let (scalar, at) = self.scalar(node);
-        self.reads_key = true;
-        self.check_loadable(&scalar, at);
-        self.reads_key = false;
-        Key::of_scalar(&scalar, range)
-    }
-
-    fn alias_as_key(&mut self, node: TreeNode<'t>, range: TextRange) -> Key {
-        let target = self.alias(node);
-        let (text, resolved) = match &target.kind {
-            NodeKind::Scalar(it) => (it.text.clone(), it.resolved.clone()),
-            NodeKind::Missing => (SmolStr::default(), Resolved::Null),
-            NodeKind::Mapping(_) | NodeKind::Sequence(_) => (SmolStr::default(), Resolved::Str),
-        };
-        let is_collection = matches!(target.kind, NodeKind::Mapping(_) | NodeKind::Sequence(_));
-        Key { name: Name::new(text, range), resolved, plain: false, is_collection }
-    }
-
-    /// Reports properties that no key can have: an alias has none, and they stand in the key's line.
-    fn check_key_properties(&mut self, properties: &Properties<'t>, key: TreeNode<'t>) {
-        let Some(last) = properties.last else { return };
-        let gap = self.text.get(last.to_usize().end..key.start_byte()).unwrap_or_default();
-        if role(key) == Role::Alias || !gap.chars().all(|it| matches!(it, ' ' | '\t')) {
-            self.report(key.byte_range(), ProblemKind::Invalid);
-        }
-    }
-
-    /// Keeps a key under the name of its anchor.
-    fn name_key(&mut self, properties: &Properties<'t>, key: &Key) {
-        let Some(anchor) = properties.anchor else { return };
-        let scalar = Scalar {
-            text: key.name.text.clone(),
-            style: ScalarStyle::Plain,
-            unclosed: false,
-            resolved: key.resolved.clone(),
-            segments: vec![Segment {
-                text_start: 0,
-                file_start: key.name.range.start(),
-                len: TextRange::from(0..key.name.text.len()).end(),
-                file_len: key.name.range.len(),
-            }],
-        };
-        let node = Node { range: key.name.range, kind: NodeKind::Scalar(Arc::new(scalar)) };
-        self.anchors.insert(anchor, Anchored { node, values: 1, height: 0 });
     }
 
     /// `? key` with `: value`: understood when the key is a scalar, and reported in any case.
@@ -275,172 +192,5 @@ impl<'t> Lowering<'t> {
         if !before.get(before.len() - blanks..).unwrap_or_default().contains('\t') {
             self.report(at, ProblemKind::Misindented);
         }
-    }
-
-    pub(super) fn flow_sequence(&mut self, node: TreeNode<'t>) -> Node {
-        let mut items = Vec::new();
-        let mut flow = Flow::default();
-        for child in node.children(&mut node.walk()) {
-            match role(child) {
-                Role::FlowPair => {
-                    self.flow_item(child, &mut flow);
-                    let mut entries = MappingBuilder::default();
-                    self.nested_pair(child, &mut flow, &mut entries);
-                    let range = entries.range().unwrap_or_else(|| child.byte_range().into());
-                    let kind = NodeKind::Mapping(Arc::new(entries.finish(true, self)));
-                    items.push(Node { range, kind });
-                }
-                it if is_value(it) => {
-                    self.flow_item(child, &mut flow);
-                    items.push(self.anchored_value(child, &flow.take_properties()));
-                }
-                it => {
-                    if let Some(null) = self.flow_mark(child, it, node, &mut flow) {
-                        items.push(null);
-                    }
-                }
-            }
-        }
-        let kind = NodeKind::Sequence(Arc::new(Sequence { items, flow: true }));
-        Node { range: node.byte_range().into(), kind }
-    }
-
-    pub(super) fn flow_mapping(&mut self, node: TreeNode<'t>) -> Node {
-        let mut entries = MappingBuilder::default();
-        let mut flow = Flow::default();
-        for child in node.children(&mut node.walk()) {
-            match role(child) {
-                Role::FlowPair => {
-                    self.flow_item(child, &mut flow);
-                    self.nested_pair(child, &mut flow, &mut entries);
-                }
-                it if is_value(it) => {
-                    self.flow_item(child, &mut flow);
-                    self.lone_key(child, &mut flow, &mut entries);
-                }
-                it => {
-                    let properties = flow.properties.last;
-                    if let (Some(_), Some(range)) =
-                        (self.flow_mark(child, it, node, &mut flow), properties)
-                    {
-                        // A key of which only its anchor or tag is written.
-                        self.report(range, ProblemKind::ComplexKey);
-                    }
-                }
-            }
-        }
-        let kind = NodeKind::Mapping(Arc::new(entries.finish(true, self)));
-        Node { range: node.byte_range().into(), kind }
-    }
-
-    fn nested_pair(
-        &mut self,
-        node: TreeNode<'t>,
-        flow: &mut Flow<'t>,
-        entries: &mut MappingBuilder,
-    ) {
-        let properties = flow.take_properties();
-        if let Some(key) = node.child_by_field_name("key") {
-            self.check_key_properties(&properties, key);
-        }
-        self.pair(node, entries);
-        if let (Some(anchor), Some(entry)) = (properties.anchor, entries.last()) {
-            let (name, resolved) = (entry.key.clone(), entry.key_resolved.clone());
-            let key = Key { name, resolved, plain: true, is_collection: false };
-            self.name_key(&Properties { anchor: Some(anchor), ..properties }, &key);
-        }
-    }
-
-    /// A value in braces without a colon: a key whose value is null.
-    fn lone_key(&mut self, node: TreeNode<'t>, flow: &mut Flow<'t>, entries: &mut MappingBuilder) {
-        self.reads_key = true;
-        let value = self.anchored_value(node, &flow.take_properties());
-        self.reads_key = false;
-        if flow.colon {
-            return;
-        }
-        let Some(scalar) = value.as_scalar() else {
-            self.complex_key(self.first_line(node), flow);
-            return;
-        };
-        let null = Node { range: TextRange::empty(value.range.end()), kind: NodeKind::Missing };
-        let key = Key::of_scalar(scalar, value.range);
-        let plain = key.plain;
-        entries.add(key.entry(null, value.range, false), plain);
-    }
-
-    /// Reports a key that is no name, once.
-    fn complex_key(&mut self, at: TextRange, flow: &mut Flow<'t>) {
-        if !std::mem::replace(&mut flow.has_complex_key, true) {
-            self.report(at, ProblemKind::ComplexKey);
-        }
-    }
-
-    /// An item begins: reported where a comma is missing before it.
-    fn flow_item(&mut self, node: TreeNode<'t>, flow: &mut Flow<'t>) {
-        if flow.has_item && !flow.colon {
-            self.report(self.first_line(node), ProblemKind::Invalid);
-        }
-        flow.has_item = true;
-    }
-
-    /// Whatever is no item of a flow collection; a null that has properties is given back.
-    fn flow_mark(
-        &mut self,
-        node: TreeNode<'t>,
-        kind: Role,
-        collection: TreeNode<'t>,
-        flow: &mut Flow<'t>,
-    ) -> Option<Node> {
-        let range = TextRange::from(node.byte_range());
-        match kind {
-            Role::Anchor | Role::Tag => {
-                if flow.has_item && !flow.colon {
-                    self.report(range, ProblemKind::Invalid);
-                }
-                self.property(node, &mut flow.properties);
-            }
-            Role::Question => self.complex_key(range, flow),
-            Role::Colon => {
-                self.complex_key(range, flow);
-                flow.colon = true;
-            }
-            Role::Comma | Role::Bracket | Role::Unclosed => {
-                if kind == Role::Unclosed {
-                    let start = collection.start_byte();
-                    self.report(start..start + 1, ProblemKind::UnclosedFlow);
-                }
-                let properties = flow.take_properties();
-                let null = properties.last.map(|it| {
-                    let range = TextRange::empty(it.end());
-                    Node { range, kind: NodeKind::Missing }
-                });
-                if let Some(null) = &null {
-                    self.name_missing(&properties, null);
-                } else if kind == Role::Comma && !flow.has_item && !flow.colon {
-                    self.report(range, ProblemKind::Invalid);
-                }
-                *flow = Flow::default();
-                return null;
-            }
-            _ => self.extra(node),
-        }
-        None
-    }
-}
-
-/// Where the reading of a flow collection stands, since its bracket or the last comma.
-#[derive(Default)]
-struct Flow<'t> {
-    properties: Properties<'t>,
-    has_item: bool,
-    /// A colon that belongs to no plain or quoted key.
-    colon: bool,
-    has_complex_key: bool,
-}
-
-impl<'t> Flow<'t> {
-    fn take_properties(&mut self) -> Properties<'t> {
-        std::mem::take(&mut self.properties)
     }
 }
