@@ -36,7 +36,12 @@ fn message(ctx: &Context<'_>, problem: &Problem) -> Option<String> {
         ProblemKind::Misindented => {
             "this does not stand below its siblings; indent it like the line it belongs to".to_owned()
         }
-        ProblemKind::Tab => "YAML cannot be indented with tabs; use spaces".to_owned(),
+        ProblemKind::Tab if is_indentation(ctx, problem) => {
+            "YAML cannot be indented with tabs; use spaces".to_owned()
+        }
+        ProblemKind::Tab => {
+            "the loader refuses tabs outside of quotes and comments; use spaces".to_owned()
+        }
         ProblemKind::MissingColon => format!("`{written}` has no value; write `{written}: …`"),
         ProblemKind::MissingDash => {
             "this stands in a list and begins no item; write `- ` before it".to_owned()
@@ -99,6 +104,13 @@ fn message(ctx: &Context<'_>, problem: &Problem) -> Option<String> {
         | ProblemKind::BadScalar(_) => return None,
     };
     Some(message)
+}
+
+/// Whether nothing but blanks stands before a problem in its line.
+fn is_indentation(ctx: &Context<'_>, problem: &Problem) -> bool {
+    let before = ctx.file.text().get(..problem.range.to_usize().start).unwrap_or_default();
+    let line = before.rsplit(['\n', '\r']).next().unwrap_or_default();
+    line.bytes().all(|it| matches!(it, b' ' | b'\t'))
 }
 
 #[cfg(test)]
@@ -175,6 +187,8 @@ entity: Post
 fields:
  \ttitle: text
 #^ error[invalid-yaml]: YAML cannot be indented with tabs; use spaces
+  body:\t text
+  #    ^ error[invalid-yaml]: the loader refuses tabs outside of quotes and comments; use spaces
 ",
         );
     }
