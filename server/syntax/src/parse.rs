@@ -201,7 +201,7 @@ mod tests {
     fn of_a_text_beyond_the_limit_the_head_is_read() {
         let text = format!("entity: Post\nfields:\n{}", "  a: text\n".repeat(MAX_LEN / 10 + 1));
         let parsed = parse(text.into());
-        assert_eq!(parsed.yaml().root.get("entity").and_then(|it| it.name()).unwrap().text, "Post");
+        assert_eq!(parsed.yaml().root.get("entity").and_then(yaml::Node::name).unwrap().text, "Post");
         let first = &parsed.yaml().problems[0];
         assert_eq!((first.range, &first.kind), (TextRange::new(0, 12), &ProblemKind::TooLarge));
         let shorter = parsed.reparse("entity: Post\n".into());
