@@ -10,6 +10,8 @@ use tree_sitter::{InputEdit, Language, Parser, Point, Tree};
 
 /// A large entity file; real ones have 1 to 10 kB.
 const LARGE: usize = 50_000;
+/// Places in it at which a letter is typed.
+const PLACES: usize = 199;
 
 fn specql() -> Parser {
     parser(&tree_sitter_specql::LANGUAGE.into())
@@ -47,19 +49,26 @@ fn scratch(criterion: &mut Criterion) {
     group.finish();
 }
 
-/// One character is typed, and taken away again.
+/// One letter is typed: behind words all over the file in turn, and anywhere, between blanks too.
 fn edit(criterion: &mut Criterion) {
     let text = entity_file(LARGE);
+    let offsets = || (0..PLACES).map(|it| text.len() * it / PLACES);
+    let places = [
+        ("behind a word", offsets().map(|it| word_end(&text, it)).collect::<Vec<_>>()),
+        ("anywhere", offsets().collect()),
+    ];
     let mut group = criterion.benchmark_group("edit");
-    for percent in [2, 25, 50, 75, 98] {
-        let (at, typed) = typed_at(&text, text.len() * percent / 100);
+    for (place, offsets) in places {
+        let typed: Vec<_> = offsets.iter().map(|at| typed_at(&text, *at)).collect();
         for (name, mut parser) in [("specql", specql()), ("tree-sitter-yaml", yaml())] {
             let before = parse(&mut parser, &text, None);
-            group.bench_function(BenchmarkId::new(name, percent), |it| {
+            let mut turns = typed.iter().cycle();
+            group.bench_function(BenchmarkId::new(name, place), |it| {
                 it.iter(|| {
+                    let Some((edit, after)) = turns.next() else { return };
                     let mut tree = before.clone();
-                    tree.edit(&insertion(&text, at));
-                    black_box(parse(&mut parser, &typed, Some(&tree)))
+                    tree.edit(edit);
+                    black_box(parse(&mut parser, after, Some(&tree)));
                 });
             });
         }
@@ -67,15 +76,19 @@ fn edit(criterion: &mut Criterion) {
     group.finish();
 }
 
-/// The text with a letter behind the first word that ends after an offset.
-fn typed_at(text: &str, offset: usize) -> (usize, String) {
+/// The end of the first word that ends after an offset.
+fn word_end(text: &str, offset: usize) -> usize {
     let rest = text.get(offset..).unwrap_or_default();
     let word = rest.find(|it: char| it.is_ascii_lowercase()).unwrap_or(0);
     let end = rest.get(word..).and_then(|it| it.find(|it: char| !it.is_ascii_lowercase()));
-    let at = offset + word + end.unwrap_or(0);
+    offset + word + end.unwrap_or(0)
+}
+
+/// A letter typed at an offset, and the text after it.
+fn typed_at(text: &str, at: usize) -> (InputEdit, String) {
     let mut typed = text.to_owned();
     typed.insert(at, 'x');
-    (at, typed)
+    (insertion(text, at), typed)
 }
 
 fn insertion(text: &str, at: usize) -> InputEdit {
