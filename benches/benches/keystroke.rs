@@ -3,6 +3,7 @@
 use std::{hint::black_box, sync::Arc};
 
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
+use specql_benches::entity_file;
 use specql_ide::AnalysisHost;
 
 /// An entity with ten fields, a reference to its neighbour and two actions.
@@ -47,6 +48,28 @@ fn keystroke(criterion: &mut Criterion) {
     group.finish();
 }
 
+/// One character typed in a file of 50 kB, alone in its workspace: up to its values, and to its findings.
+fn large_file(criterion: &mut Criterion) {
+    let text = entity_file(50_000);
+    let typed = text.replacen("description: ", "description: x", 1);
+    let texts: [Arc<str>; 2] = [text.into(), typed.into()];
+    let mut group = criterion.benchmark_group("keystroke in 50 kB");
+    let before = specql_syntax::parse(Arc::clone(&texts[0]));
+    group.bench_function("values", |it| {
+        it.iter(|| black_box(before.reparse(Arc::clone(&texts[1]))))
+    });
+    let mut host = AnalysisHost::new();
+    let mut turns = texts.iter().cycle();
+    group.bench_function("findings", |bencher| {
+        bencher.iter(|| {
+            let text = turns.next().map_or_else(|| "".into(), Arc::clone);
+            let file = host.set_file("entities/0.yaml", text);
+            black_box(host.analysis().diagnostics(file))
+        });
+    });
+    group.finish();
+}
+
 /// Reading, checking and reporting a whole workspace.
 fn cold(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("cold");
@@ -62,5 +85,5 @@ fn cold(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, keystroke, cold);
+criterion_group!(benches, keystroke, large_file, cold);
 criterion_main!(benches);

@@ -2,5 +2,6 @@
 
 pub mod binary;
 pub mod cascade;
+pub mod fidelity;
 pub mod lsp_client;
 pub mod postgres;

@@ -1,4 +1,5 @@
-//! `cargo xtask generate`: parsers from `grammar.js`, by the library behind `tree-sitter generate`.
+//! `cargo xtask generate`: parsers from `grammar.js`, by the library behind `tree-sitter generate`, and
+//! the editors' copies of the queries.
 //!
 //! What is generated is committed, so that a build needs a C compiler only. `--check`, and the test
 //! below, hold that nobody edited one side alone. Node.js evaluates `grammar.js`.
@@ -8,10 +9,10 @@ use std::fs;
 use camino::{Utf8Path, Utf8PathBuf};
 use tree_sitter_generate::{OptLevel, generate_parser_in_directory};
 
-use crate::project_root;
+use crate::{project_root, queries};
 
 /// Every grammar of the repository: a folder of `grammar/` that has a `grammar.js`.
-const GRAMMARS: &[&str] = &["specql", "specql_type", "specql_step"];
+pub(crate) const GRAMMARS: &[&str] = &["specql", "specql_type", "specql_step"];
 
 /// The generated files of a grammar, below its folder.
 const OUTPUTS: &[&str] = &[
@@ -35,6 +36,9 @@ pub(crate) struct Options {
     /// Write nothing; fail when what is committed differs from what would be written.
     #[arg(long)]
     check: bool,
+    /// The queries alone, which need no Node.js.
+    #[arg(long)]
+    queries: bool,
 }
 
 /// Generates the chosen grammars, or compares them with what is committed.
@@ -43,7 +47,12 @@ pub(crate) fn run(options: &Options) -> Result<String, String> {
         [] => GRAMMARS.to_vec(),
         named => named.iter().map(String::as_str).collect(),
     };
-    for grammar in &chosen {
+    if options.check {
+        queries::check(&chosen)?;
+    } else {
+        queries::write(&chosen)?;
+    }
+    for grammar in chosen.iter().filter(|_| !options.queries) {
         let source = folder_of(grammar).join("src");
         if options.check { check(grammar)? } else { generate(grammar, &source)? }
     }

@@ -5,6 +5,7 @@
 
 mod generate;
 mod new_rule;
+mod queries;
 
 use std::process::ExitCode;
 
@@ -19,7 +20,7 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Write parser.c, grammar.json and node-types.json of the tree-sitter grammars.
+    /// Write the parsers of the tree-sitter grammars, and the editors' copies of their queries.
     Generate(generate::Options),
     /// Write the two files of a rule, and its two lines.
     NewRule(new_rule::Options),

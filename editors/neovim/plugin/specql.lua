@@ -11,3 +11,8 @@ end, { nargs = '?', desc = 'Show the SQL (or another artifact) of the action at 
 vim.lsp.commands['specql.preview'] = function(command, ctx)
   require('specql').preview(command.arguments[1], { client_id = ctx.client_id, bufnr = ctx.bufnr })
 end
+
+-- Text that fits nothing; Neovim has no colour of its own for it.
+for _, language in ipairs({ 'specql', 'specql_type', 'specql_step' }) do
+  vim.api.nvim_set_hl(0, '@error.' .. language, { link = 'DiagnosticError', default = true })
+end

@@ -38,6 +38,18 @@ pub const STEP_HIGHLIGHTS_QUERY: &str = include_str!("../../specql_step/queries/
 /// Where the one-line languages stand in a SpecQL file.
 pub const INJECTIONS_QUERY: &str = include_str!("../../specql/queries/injections.scm");
 
+/// Where SQL and regular expressions stand in a step.
+pub const STEP_INJECTIONS_QUERY: &str = include_str!("../../specql_step/queries/injections.scm");
+
+/// What a SpecQL file defines and refers to.
+pub const TAGS_QUERY: &str = include_str!("../../specql/queries/tags.scm");
+
+/// What a field's type refers to.
+pub const TYPE_TAGS_QUERY: &str = include_str!("../../specql_type/queries/tags.scm");
+
+/// What a step refers to.
+pub const STEP_TAGS_QUERY: &str = include_str!("../../specql_step/queries/tags.scm");
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,4 +1,5 @@
-; What an editor can fold: every pair or item that has a block, and text over several lines.
+; What an editor can fold: every pair or item that has a block, text and flow collections over several
+; lines, and runs of comments.
 
 [
   (entity_pair)
@@ -18,8 +19,11 @@
   (cdc_pair)
   (field_definition)
   (pair)
+  (explicit_pair)
   (item)
   (block_scalar)
   (flow_mapping)
   (flow_sequence)
 ] @fold
+
+(comment)+ @fold

@@ -1,7 +1,8 @@
-// Block scalars: a header, then for each line its indentation and its text, then an empty end.
+// Block scalars: a header, then the indentation of each line, then an empty end.
 //
-// The texts are hidden tokens, so the node of the content minus its `indentation` children is the
-// text that the scalar stands for: what injections and included ranges need.
+// The text of a line is passed over as if it were space before the next token, so the node of the
+// content minus its `indentation` children is the text that the scalar stands for: what injections
+// and included ranges need.
 #ifndef SPECQL_BLOCK_SCALARS_H_
 #define SPECQL_BLOCK_SCALARS_H_
 
@@ -29,15 +30,9 @@ static inline bool scan_block_header(State *state, TSLexer *lexer, uint8_t inden
   return emit(state, lexer, BLOCK_HEADER, INSIDE_LINE);
 }
 
-static inline bool scan_block_line(State *state, TSLexer *lexer) {
-  pass_line(lexer);
-  mark_end(lexer);
-  state->in_block_line = false;
-  return emit(state, lexer, BLOCK_LINE, INSIDE_LINE);
-}
-
 static inline bool end_block_scalar(State *state, TSLexer *lexer) {
   state->in_block_scalar = false;
+  state->in_block_line = false;
   state->text_indentation = 0;
   return emit(state, lexer, BLOCK_SCALAR_END, INSIDE_LINE);
 }
@@ -51,6 +46,7 @@ static inline int least_indentation(const State *state) {
 // From the end of a line: the next line's indentation with the blank lines above it, or the end.
 static inline bool scan_block_indentation(State *state, TSLexer *lexer) {
   int least = least_indentation(state), widest_blank = 0, indentation = -1;
+  mark_end(lexer);
   if (state->text_indentation) {
     indentation = state->text_indentation;
   } else if (state->declared_indentation) {
@@ -80,9 +76,15 @@ static inline bool scan_block_indentation(State *state, TSLexer *lexer) {
   return end_block_scalar(state, lexer);
 }
 
+// From the text of a line.
+static inline bool scan_block_line(State *state, TSLexer *lexer) {
+  while (!at_line_end(lexer)) skip(lexer);
+  return scan_block_indentation(state, lexer);
+}
+
 // Behind the header: a comment, junk, or the line's end.
 static inline bool scan_after_block_header(State *state, TSLexer *lexer, bool after_blank) {
-  if (lexer->lookahead == '#' && after_blank) return scan_comment(lexer);
+  if (lexer->lookahead == '#' && after_blank) return scan_comment(state, lexer);
   if (!at_line_end(lexer)) return scan_junk_text(state, lexer);
   return scan_block_indentation(state, lexer);
 }

@@ -18,6 +18,11 @@ static inline bool is_break(int32_t c) {
   return c == '\n' || c == '\r' || c == 0x85 || c == 0x2028 || c == 0x2029;
 }
 
+// Most of any text: neither a blank, nor the end of a line, nor the start of a comment, nor a `:`.
+static inline bool is_ordinary(int32_t c) {
+  return c > ' ' && c < 0x7f && c != '#' && c != ':';
+}
+
 static inline bool is_flow_mark(int32_t c) {
   return c == ',' || c == '[' || c == ']' || c == '{' || c == '}';
 }
@@ -63,8 +68,20 @@ static inline void pass_blanks(TSLexer *lexer) {
   while (is_blank(lexer->lookahead)) advance(lexer);
 }
 
+// Moves over a run of ordinary characters. Is there one?
+static inline bool pass_ordinary(TSLexer *lexer) {
+  if (!is_ordinary(lexer->lookahead)) return false;
+  do advance(lexer);
+  while (is_ordinary(lexer->lookahead));
+  return true;
+}
+
 static inline void pass_line(TSLexer *lexer) {
-  while (!at_line_end(lexer)) advance(lexer);
+  for (;;) {
+    pass_ordinary(lexer);
+    if (at_line_end(lexer)) return;
+    advance(lexer);
+  }
 }
 
 // Moves over line ends and indentation; the column of what stands there then.

@@ -68,7 +68,7 @@ static inline bool skip_in_flow(State *state, TSLexer *lexer, uint32_t *column) 
   }
 }
 
-static inline bool scan_colon(State *state, TSLexer *lexer) {
+static inline bool scan_flow_colon(State *state, TSLexer *lexer) {
   if (lexer->lookahead != ':') return emit(state, lexer, MISSING_COLON, INSIDE_LINE);
   advance(lexer);
   mark_end(lexer);
@@ -78,7 +78,7 @@ static inline bool scan_colon(State *state, TSLexer *lexer) {
 static inline bool scan_flow(State *state, TSLexer *lexer) {
   uint32_t column;
   bool at_line_start = skip_in_flow(state, lexer, &column);
-  if (state->position == AFTER_KEY) return scan_colon(state, lexer);
+  if (state->position == AFTER_KEY) return scan_flow_colon(state, lexer);
   if (at_end(lexer)) return close_flow(state, lexer, UNCLOSED);
   int32_t c = lexer->lookahead;
   if (c == ']' || c == '}') return scan_closing_bracket(state, lexer);
@@ -88,8 +88,10 @@ static inline bool scan_flow(State *state, TSLexer *lexer) {
     if (line_ends_flow(lexer, owner, column)) return close_flow(state, lexer, UNCLOSED);
     return emit_verdict(state, lexer, STAYS_IN_BLOCK);
   }
-  if (c == '#') return scan_comment(lexer);
+  if (c == '#') return scan_comment(state, lexer);
   if (c == ',') {
+    // Before and behind it the scanner knows the same, so the parser's own lexer can read it.
+    if (state->verdict == NO_VERDICT) return false;
     advance(lexer);
     mark_end(lexer);
     return emit(state, lexer, COMMA, INSIDE_LINE);

@@ -26,26 +26,12 @@ static inline bool scan_junk_text(State *state, TSLexer *lexer) {
   return scan_rest_of_line(state, lexer, INVALID_TEXT, true);
 }
 
-static inline bool scan_comment(TSLexer *lexer) {
+static inline bool scan_comment(State *state, TSLexer *lexer) {
   pass_line(lexer);
   mark_end(lexer);
   lexer->result_symbol = COMMENT;
+  state->after_extra = true;
   return true;
-}
-
-// A comment at the start of a line belongs to the block that holds its column. Left of the innermost
-// block it does only if the block goes on behind the comments; the verdict keeps that look linear.
-static inline bool scan_comment_line(State *state, TSLexer *lexer, uint32_t column) {
-  Block *block = innermost(state);
-  if (!block || column >= block->entry_column || state->verdict != NO_VERDICT) {
-    return scan_comment(lexer);
-  }
-  int parent = parent_column(state);
-  int next = column_after_comments(lexer);
-  bool next_is_item =
-    block->kind == SEQUENCE && next == block->column && lexer->lookahead == '-';
-  if (next <= parent && !next_is_item) return close_block(state, lexer);
-  return emit_verdict(state, lexer, STAYS_IN_BLOCK);
 }
 
 #endif

@@ -53,6 +53,31 @@ static inline Key read_alias_key(TSLexer *lexer, bool mark) {
   return key_if_colon_follows(lexer, ALIAS_KEY);
 }
 
+// `[a, b]` or `{a: b}` as a key: no entity file has one, and the pair keeps its place.
+static inline Key read_complex_key(TSLexer *lexer, bool mark) {
+  int32_t quote = 0, before = ',';
+  uint32_t depth = 0;
+  for (uint32_t count = 1; !at_line_end(lexer) && count <= MAX_KEY; count++) {
+    int32_t c = lexer->lookahead;
+    advance(lexer);
+    bool begins_text = is_blank(before) || is_flow_mark(before) || before == ':';
+    if (quote) {
+      if (c == quote) quote = 0;
+    } else if ((c == '"' || c == '\'') && begins_text) {
+      quote = c;
+    } else if (c == '%' && before == '{') {
+      break; // a template's `{% if … %}`
+    } else if (c == '[' || c == '{') {
+      depth++;
+    } else if ((c == ']' || c == '}') && --depth == 0) {
+      if (mark) mark_end(lexer);
+      return key_if_colon_follows(lexer, COMPLEX_KEY);
+    }
+    before = c;
+  }
+  return (Key){NO_KEY, COMPLEX_KEY};
+}
+
 // Collects a plain key's text as far as it can be a keyword.
 typedef struct {
   char text[LONGEST_KEYWORD];
@@ -74,7 +99,8 @@ static inline void collect(PlainKey *key, int32_t c) {
 // `valid` says which keywords have a token of their own here; NULL while looking ahead.
 static inline Key plain_key(const PlainKey *key, bool has_colon, const bool *valid) {
   enum Token keyword = KEY;
-  if (key->is_word && key->length <= LONGEST_KEYWORD) {
+  bool is_asked = valid || !has_colon;
+  if (is_asked && key->is_word && key->length <= LONGEST_KEYWORD) {
     keyword = keyword_token(key->text, key->length);
   }
   enum Token token = keyword != KEY && valid && valid[keyword] ? keyword : KEY;
@@ -85,8 +111,12 @@ static inline Key plain_key(const PlainKey *key, bool has_colon, const bool *val
 
 static inline Key read_plain_key(TSLexer *lexer, const bool *valid, bool mark, Prefix prefix) {
   PlainKey key = {.length = 0, .is_word = prefix == NOTHING_READ, .ended = false};
+  while (is_word(lexer->lookahead) && key.length < LONGEST_KEYWORD) {
+    key.text[key.length++] = (char)lexer->lookahead;
+    advance(lexer);
+  }
   bool after_blank = false;
-  for (uint32_t count = 1; !at_line_end(lexer); count++) {
+  for (uint32_t count = key.length + 1; !at_line_end(lexer); count++) {
     int32_t c = lexer->lookahead;
     if (c == '#' && after_blank) break;
     if (count > MAX_KEY) return (Key){NO_KEY, KEY};
@@ -107,6 +137,7 @@ static inline Key read_key(TSLexer *lexer, const bool *valid, bool mark, Prefix 
   int32_t c = lexer->lookahead;
   if (c == '"' || c == '\'') return read_quoted_key(lexer, mark);
   if (c == '*') return read_alias_key(lexer, mark);
+  if (c == '[' || c == '{') return read_complex_key(lexer, mark);
   if (!begins_plain(c)) return (Key){NO_KEY, KEY};
   if (c == '-' || c == '?') {
     advance(lexer);
@@ -136,6 +167,12 @@ static inline KeyKind read_entry(TSLexer *lexer, Prefix prefix) {
   bool any;
   if (prefix == NOTHING_READ && !pass_properties(lexer, &any)) return NO_KEY;
   return read_key(lexer, NULL, false, prefix).kind;
+}
+
+// Does a plain key begin here that is certain to be one? Its text is read.
+static inline bool pass_certain_key(TSLexer *lexer) {
+  return is_word(lexer->lookahead) &&
+         read_plain_key(lexer, NULL, false, NOTHING_READ).kind == KEYED;
 }
 
 #endif

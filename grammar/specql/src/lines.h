@@ -9,6 +9,21 @@ typedef struct {
   Prefix prefix;
 } Line;
 
+// A comment at the start of a line belongs to the block that holds its column. Left of the innermost
+// block it does only if the block goes on behind the comments; the verdict keeps that look linear.
+static inline bool scan_comment_line(State *state, TSLexer *lexer, uint32_t column) {
+  Block *block = innermost(state);
+  if (!block || column >= block->entry_column || state->verdict != NO_VERDICT) {
+    return scan_comment(state, lexer);
+  }
+  int parent = parent_column(state);
+  int next = column_after_comments(lexer);
+  bool next_is_item =
+    block->kind == SEQUENCE && next == block->column && lexer->lookahead == '-';
+  if (next <= parent && !next_is_item) return close_block(state, lexer);
+  return emit_verdict(state, lexer, STAYS_IN_BLOCK);
+}
+
 static inline bool open_block_with(State *state, TSLexer *lexer, enum Token token,
                                    uint32_t column) {
   BlockKind kind = token == MAPPING_START ? MAPPING : SEQUENCE;
@@ -32,13 +47,38 @@ static inline bool is_marked_next(const State *state, const Line *line, Placemen
   return is_odd && state->position != AFTER_MISINDENTED;
 }
 
+// A dash whose character is read; `ends_item` if the mapping of the item before it has no end yet.
+static inline bool scan_dash(State *state, TSLexer *lexer, const Line *line, bool ends_item) {
+  uint32_t column = line->column + 1;
+  mark_end(lexer);
+  innermost(state)->entry_column = (uint16_t)line->column;
+  bool begins_mapping = begin_mapping_behind_dash(state, lexer, column);
+  enum Token token = begins_mapping ? (ends_item ? NEXT_DASH_BEFORE_MAPPING : DASH_BEFORE_MAPPING)
+                                    : (ends_item ? NEXT_DASH : DASH);
+  return emit_at(state, lexer, token, AFTER_DASH, column);
+}
+
+// A dash left of the innermost block.
+static inline bool scan_dash_behind_block(State *state, TSLexer *lexer, const Line *line) {
+  if (!line->has_tab && ends_at_dash(state, line->column)) {
+    state->block_count--;
+    return scan_dash(state, lexer, line, true);
+  }
+  if (!is_enclosing_column(state, SEQUENCE, (int)line->column)) {
+    int list = list_below_item(state, lexer, (int)line->column);
+    if (list == state->block_count - 1) return scan_misindented(state, lexer, line);
+    if (list >= 0) return close_block(state, lexer);
+  }
+  return close_block_above(state, lexer, BEFORE_DASH_LINE, line->column);
+}
+
 // `- `, `? ` or `: `, whose character is read.
 static inline bool scan_indicator(State *state, TSLexer *lexer, const Line *line, int32_t c,
                                   Placement placement) {
   switch (placement) {
     case BEHIND_BLOCK:
-      return close_block_above(
-        state, lexer, c == '-' ? BEFORE_DASH_LINE : BEFORE_KEY_LINE, line->column);
+      return c == '-' ? scan_dash_behind_block(state, lexer, line)
+                      : close_block_above(state, lexer, BEFORE_KEY_LINE, line->column);
     case NEW_NODE:
       return open_block_with(state, lexer, c == '-' ? SEQUENCE_START : MAPPING_START, line->column);
     case STRAY_ITEM:
@@ -49,9 +89,10 @@ static inline bool scan_indicator(State *state, TSLexer *lexer, const Line *line
       break;
   }
   if (is_marked_next(state, line, placement)) return scan_misindented(state, lexer, line);
+  if (c == '-') return scan_dash(state, lexer, line, false);
   mark_end(lexer);
   innermost(state)->entry_column = (uint16_t)line->column;
-  enum Token token = c == '-' ? DASH : c == '?' ? EXPLICIT_KEY : EXPLICIT_COLON;
+  enum Token token = c == '?' ? EXPLICIT_KEY : EXPLICIT_COLON;
   return emit_at(state, lexer, token, AFTER_DASH, line->column + 1);
 }
 
@@ -86,16 +127,41 @@ static inline bool scan_new_node(State *state, TSLexer *lexer, const Line *line)
   return emit_verdict(state, lexer, IS_JUNK);
 }
 
+// An entry left of the block that goes on below it: of that block, or of its last item.
+static inline bool scan_slipped_entry(State *state, TSLexer *lexer, const Line *line, int below) {
+  int last = state->block_count - 1;
+  bool is_mapping = innermost(state)->kind == MAPPING;
+  bool is_item = below == last - 1 && state->blocks[below].kind == SEQUENCE;
+  if (is_mapping && (below == last || is_item)) return scan_misindented(state, lexer, line);
+  if (below == last) return emit_verdict(state, lexer, IS_JUNK);
+  return close_block(state, lexer);
+}
+
 static inline bool scan_behind_block(State *state, TSLexer *lexer, const Line *line) {
   KeyKind kind = read_entry(lexer, line->prefix);
   if (kind == NO_KEY) return scan_junk_line(state, lexer);
   if (kind == BARE_WORD && blocks_go_on(state, lexer, (int)line->column)) {
     return emit_verdict(state, lexer, IS_JUNK);
   }
+  int below = kind == KEYED ? block_below(state, lexer, (int)line->column) : -1;
+  if (below >= 0) return scan_slipped_entry(state, lexer, line, below);
   if (line->prefix == FIRST_READ) return close_block_at(state, lexer, line->column);
   // Where a bare word ends a block it may not end the next one.
   if (kind == BARE_WORD) return close_block(state, lexer);
   return close_block_above(state, lexer, BEFORE_KEY_LINE, line->column);
+}
+
+// Are all blocks ended above a line that belongs to one of the outermost ones?
+//
+// Then an empty token takes the space before the line, so that what begins there, which may be most of
+// the file, begins nowhere else. Ends of blocks have no width: an edit that changes how many there are
+// makes the parser look for old nodes while they do not fit yet, and it passes over for good all that
+// begin at the same place.
+static inline bool is_above_outer_line(const State *state) {
+  enum { OUTERMOST = 2 };
+  if (state->position == BEFORE_KEY_LINE) return state->block_count <= OUTERMOST;
+  int open = state->block_count - (ends_at_dash(state, state->column) ? 1 : 0);
+  return state->position == BEFORE_DASH_LINE && open <= OUTERMOST;
 }
 
 // Does the line that a block has ended above end one more?
@@ -103,6 +169,7 @@ static inline bool ends_next_block(State *state) {
   bool is_known = state->position == BEFORE_KEY_LINE || state->position == BEFORE_DASH_LINE;
   if (!is_known || state->block_count == 0) return false;
   BlockKind kind = state->position == BEFORE_KEY_LINE ? MAPPING : SEQUENCE;
+  if (kind == SEQUENCE && ends_at_dash(state, state->column)) return false;
   return place(state, kind, state->column, state->expected != NO_VALUE) == BEHIND_BLOCK;
 }
 
@@ -142,7 +209,7 @@ static inline bool scan_entry(State *state, TSLexer *lexer, const bool *valid, c
   Key key = read_key(lexer, valid, true, line->prefix);
   if (key.kind == NO_KEY) return scan_junk_line(state, lexer);
   innermost(state)->entry_column = (uint16_t)line->column;
-  return emit(state, lexer, key.token, AFTER_KEY);
+  return emit(state, lexer, key.token, position_after_key(lexer, key.kind));
 }
 
 // Behind the LOOKAHEAD of `scan_entry`, or a property of the key.
@@ -164,11 +231,14 @@ static inline bool scan_line(State *state, TSLexer *lexer, const bool *valid, Li
   int column = (int)line->column;
   bool value_expected = state->expected != NO_VALUE || state->block_count == 0;
   Placement placement = place(state, MAPPING, column, value_expected);
+  // What is marked stays where the mark is.
+  if (state->position == AFTER_MISINDENTED && placement == BEHIND_BLOCK) placement = MISPLACED_ENTRY;
   if (column == 0 && c == '%' && state->block_count == 0) {
     return scan_rest_of_line(state, lexer, DIRECTIVE, true);
   }
   if (c == '-' || c == '?' || c == ':') {
     Placement own = c == '-' ? place(state, SEQUENCE, column, value_expected) : placement;
+    if (state->position == AFTER_MISINDENTED && own == BEHIND_BLOCK) own = MISPLACED_ENTRY;
     if (own != BEHIND_BLOCK) mark_end(lexer);
     advance(lexer);
     if (at_blank_or_end(lexer)) return scan_indicator(state, lexer, line, c, own);

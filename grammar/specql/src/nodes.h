@@ -50,24 +50,28 @@ static inline bool pass_flow_break(TSLexer *lexer, int owner, uint32_t *column) 
 
 // Does the bracket that was read close before the block's lines end? Else `column` is that of the
 // line behind them.
-static inline bool flow_closes(TSLexer *lexer, int owner, uint32_t *column) {
-  enum { AFTER_BREAK_OR_BLANK, AFTER_TEXT, AFTER_MARK } before = AFTER_MARK;
+static inline bool flow_closes(TSLexer *lexer, int owner, uint32_t *column, bool *one_line) {
+  enum { AFTER_BREAK_OR_BLANK, AFTER_TEXT, AFTER_QUOTED, AFTER_MARK } before = AFTER_MARK;
   uint32_t depth = 1;
   while (!at_end(lexer)) {
     int32_t c = lexer->lookahead;
     if (is_break(c)) {
+      *one_line = false;
       if (!pass_flow_break(lexer, owner, column)) return false;
       before = AFTER_BREAK_OR_BLANK;
-    } else if ((c == '"' || c == '\'') && before != AFTER_TEXT) {
-      if (!pass_quoted(lexer, owner, false).closed) return false;
-      before = AFTER_TEXT;
+    } else if ((c == '"' || c == '\'') && before != AFTER_TEXT && before != AFTER_QUOTED) {
+      Quoted quoted = pass_quoted(lexer, owner, false);
+      if (!quoted.closed) return false;
+      *one_line &= quoted.one_line;
+      before = AFTER_QUOTED;
     } else if (c == '#' && before == AFTER_BREAK_OR_BLANK) {
       pass_line(lexer);
     } else {
       advance(lexer);
       if (c == '[' || c == '{') depth++;
       if ((c == ']' || c == '}') && --depth == 0) return true;
-      bool is_mark = is_flow_mark(c) || c == ':';
+      // Without a blank behind it, a colon is text behind plain text.
+      bool is_mark = is_flow_mark(c) || (c == ':' && before != AFTER_TEXT);
       before = is_blank(c) ? AFTER_BREAK_OR_BLANK : is_mark ? AFTER_MARK : AFTER_TEXT;
     }
   }
@@ -85,14 +89,18 @@ static inline Node flow_node(const State *state, TSLexer *lexer) {
   // A template's `{% if … %}` is no collection.
   if (is_mapping && lexer->lookahead == '%') return NO_NODE;
   uint32_t column = 0;
-  if (flow_closes(lexer, owner_column(state), &column)) return SCALAR_NODE;
+  bool one_line = true;
+  if (flow_closes(lexer, owner_column(state), &column, &one_line)) {
+    bool is_key = one_line && key_if_colon_follows(lexer, COMPLEX_KEY).kind == KEYED;
+    return is_key ? MAPPING_NODE : SCALAR_NODE;
+  }
   return unclosed_node(state, lexer, column);
 }
 
 static inline Node quoted_node(const State *state, TSLexer *lexer) {
   Quoted quoted = pass_quoted(lexer, quoted_owner(state), false);
   if (!quoted.closed) return unclosed_node(state, lexer, quoted.column);
-  if (!quoted.one_line) return SCALAR_NODE;
+  if (!quoted.one_line && !quoted.goes_left) return SCALAR_NODE;
   return key_if_colon_follows(lexer, KEY).kind == KEYED ? MAPPING_NODE : SCALAR_NODE;
 }
 

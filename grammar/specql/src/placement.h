@@ -3,6 +3,8 @@
 //
 // - the exact column of an enclosing block of the right kind wins;
 // - else the deepest block whose parent's column is left of the line takes it, marked `misindented`;
+// - a key with its value, or an item, that has slipped to the left stays in the block that goes on
+//   below it;
 // - a key in a sequence becomes an item with `missing_dash`, a dash in a mapping a
 //   `misplaced_sequence`;
 // - junk never closes a block, and neither does a bare word above the lines of a block that is open
@@ -55,9 +57,9 @@ static inline Placement place_dash_in_mapping(const State *state, const Block *b
       column <= outer->entry_column || column < block->column || column == outer->column;
     return is_of_outer ? BEHIND_BLOCK : STRAY_ITEM;
   }
+  if (is_enclosing_column(state, SEQUENCE, column)) return BEHIND_BLOCK;
   // Where the key of this mapping stands: the key was to have items, and something slipped in between.
-  bool is_at_key = column == outer->entry_column && !is_enclosing_column(state, SEQUENCE, column);
-  return is_at_key || column > outer->entry_column ? STRAY_ITEM : BEHIND_BLOCK;
+  return column >= outer->entry_column ? STRAY_ITEM : BEHIND_BLOCK;
 }
 
 // A root that is a sequence gives way to the keys of an entity, which leave no room for a dash.
@@ -123,6 +125,62 @@ static inline bool is_entry_of_outer(const State *state, TSLexer *lexer, int col
   int next = column_after_comments(lexer);
   bool is_item = lexer->lookahead == '-' && next == outer->column;
   return is_item || (next > column && next <= block->column);
+}
+
+// Can what stands here go on in deeper lines? Plain text cannot, where a line has a `: `.
+static inline bool may_span_lines(int32_t c) {
+  switch (c) {
+    case '"': case '\'': case '[': case '{': case '|': case '>': case '&': case '*': case '!': case '#':
+      return true;
+    default:
+      return is_break(c);
+  }
+}
+
+// The open block that has entries of the kind that is ahead at a column, or -1.
+static inline int block_of_line(const State *state, TSLexer *lexer, int column) {
+  BlockKind kind = lexer->lookahead == '-' ? SEQUENCE : MAPPING;
+  int i = state->block_count - 1;
+  while (i >= 0 && (state->blocks[i].column != column || state->blocks[i].kind != kind)) i--;
+  return i >= 0 && line_has_colon(lexer) ? i : -1;
+}
+
+// Behind a key left of the innermost block: does an entry of an open block stand in the next line,
+// deeper than the key? No value of a key in its own line has entries, so the key is out of its place,
+// and belongs to that block. Its number, or -1.
+static inline int block_below(const State *state, TSLexer *lexer, int column) {
+  pass_blanks(lexer);
+  if (may_span_lines(lexer->lookahead) || at_end(lexer)) return -1;
+  int next = column_after_comments(lexer);
+  return next > column ? block_of_line(state, lexer, next) : -1;
+}
+
+// Moves over dashes and blanks to the content behind them; its column.
+static inline int pass_dashes(TSLexer *lexer, int column) {
+  while (is_blank(lexer->lookahead) || lexer->lookahead == '-') {
+    column = (int)column_after((uint32_t)column, lexer->lookahead);
+    advance(lexer);
+  }
+  return column;
+}
+
+// Behind a dash that is in no list's column: does an open list go on below the entries of its item,
+// where those have no place for it? Its number, or -1.
+static inline int list_below_item(const State *state, TSLexer *lexer, int column) {
+  enum { MOST_LINES = 16 };
+  int content = column + 1;
+  for (int lines = 0; lines < MOST_LINES; lines++) {
+    content = pass_dashes(lexer, content);
+    if (!line_has_colon(lexer)) return -1;
+    pass_blanks(lexer);
+    bool has_value = !may_span_lines(lexer->lookahead) && !at_end(lexer);
+    int next = column_after_comments(lexer);
+    if (next <= column) return -1;
+    bool is_beyond = next > content && has_value && lexer->lookahead == '-';
+    if (next > content) return is_beyond ? block_of_line(state, lexer, next) : -1;
+    content = next;
+  }
+  return -1;
 }
 
 #endif

@@ -7,7 +7,7 @@
 #define SPECQL_STATE_H_
 
 // Caps that keep the scanner linear and the trees shallow. Beyond them the text is junk.
-enum { MAX_BLOCKS = 128, MAX_FLOWS = 63 };
+enum { MAX_BLOCKS = 128, MAX_FLOWS = 62 };
 
 typedef enum { MAPPING, SEQUENCE } BlockKind;
 
@@ -24,6 +24,7 @@ typedef enum {
   BEFORE_SCALAR,     // it is decided that what stands here is a scalar
   BEFORE_KEY,        // it is decided that a key stands here, perhaps behind its properties
   AFTER_KEY,
+  BEFORE_LINE_VALUE, // behind a key whose value begins in its line; the parser's own lexer reads the colon
   AFTER_MISINDENTED, // the mark is out, its entry is not
   BEFORE_KEY_LINE,   // a block has ended above a line that is known to begin with a key,
   BEFORE_DASH_LINE,  // or with a dash: more blocks may end there, and the line need not be read again
@@ -42,6 +43,7 @@ typedef struct {
   uint8_t expected;
   uint8_t verdict;
   bool has_root; // a scalar or a collection stands at the root of this document
+  bool after_extra; // a comment or junk is the last that was emitted
   bool in_block_scalar;
   bool in_block_line;          // of a block scalar: its text comes next
   uint8_t declared_indentation; // in the header of the block scalar, or 0
@@ -52,7 +54,7 @@ typedef struct {
 
 static inline bool has_column(uint8_t position) {
   switch (position) {
-    case INSIDE_LINE: case BEFORE_SCALAR: case AFTER_KEY:
+    case INSIDE_LINE: case BEFORE_SCALAR: case AFTER_KEY: case BEFORE_LINE_VALUE:
       return false;
     default:
       return true;
@@ -86,7 +88,7 @@ static inline void expect_after(State *state, enum Token token) {
   switch (token) {
     case LOOKAHEAD: case INVALID_LINE: case INVALID_TEXT: case SCALAR_START: case PROPERTIES_START:
       return;
-    case COLON: case MISSING_COLON: case DASH: case MISSING_DASH: case EXPLICIT_KEY:
+    case COLON: case MISSING_COLON: case DASH: case NEXT_DASH: case MISSING_DASH: case EXPLICIT_KEY:
     case EXPLICIT_COLON: case DOCUMENT_START:
       state->expected = in_block ? VALUE : NO_VALUE;
       return;
@@ -106,6 +108,7 @@ static inline void expect_after(State *state, enum Token token) {
 
 static inline bool emit(State *state, TSLexer *lexer, enum Token token, Position position) {
   lexer->result_symbol = (TSSymbol)token;
+  if (token != LOOKAHEAD) state->after_extra = token == INVALID_LINE || token == INVALID_TEXT;
   state->position = (uint8_t)position;
   state->verdict = NO_VERDICT;
   expect_after(state, token);
@@ -124,24 +127,6 @@ static inline bool emit_verdict(State *state, TSLexer *lexer, Verdict verdict) {
   lexer->result_symbol = LOOKAHEAD;
   state->verdict = (uint8_t)verdict;
   return true;
-}
-
-// Ends the innermost block behind its last content.
-static inline bool close_block(State *state, TSLexer *lexer) {
-  state->block_count--;
-  return emit(state, lexer, BLOCK_END, INSIDE_LINE);
-}
-
-// The same above a line whose column and kind of entry are known.
-static inline bool close_block_above(State *state, TSLexer *lexer, Position line, uint32_t column) {
-  state->block_count--;
-  return emit_at(state, lexer, BLOCK_END, line, column);
-}
-
-// The same where the end may have been marked at the content of the next line.
-static inline bool close_block_at(State *state, TSLexer *lexer, uint32_t column) {
-  state->block_count--;
-  return emit_at(state, lexer, BLOCK_END, LINE_START, column);
 }
 
 #endif

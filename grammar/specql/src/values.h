@@ -11,9 +11,25 @@ static inline enum Token quoted_token(int32_t quote, bool closed) {
 
 // --- in a block ---
 
+// What is known of the line that is ahead: if it ends the innermost block and begins with a dash or a
+// key, it need not be read again for that.
+static inline Position position_above_line(State *state, TSLexer *lexer, uint32_t column) {
+  if (lexer->lookahead == '-') {
+    bool ends_block = place(state, SEQUENCE, (int)column, false) == BEHIND_BLOCK;
+    if (!ends_block || !is_enclosing_column(state, SEQUENCE, (int)column)) return INSIDE_LINE;
+    advance(lexer);
+    return at_blank_or_end(lexer) ? BEFORE_DASH_LINE : INSIDE_LINE;
+  }
+  bool ends_block = place(state, MAPPING, (int)column, false) == BEHIND_BLOCK;
+  if (!ends_block || !pass_certain_key(lexer)) return INSIDE_LINE;
+  return block_below(state, lexer, (int)column) < 0 ? BEFORE_KEY_LINE : INSIDE_LINE;
+}
+
 static inline bool scan_plain(State *state, TSLexer *lexer) {
-  pass_plain_in_block(lexer, owner_column(state));
-  return emit(state, lexer, PLAIN_SCALAR, INSIDE_LINE);
+  uint32_t column = 0;
+  bool before_line = pass_plain_in_block(lexer, owner_column(state), &column);
+  Position position = before_line ? position_above_line(state, lexer, column) : INSIDE_LINE;
+  return emit_at(state, lexer, PLAIN_SCALAR, position, column);
 }
 
 static inline bool scan_quoted(State *state, TSLexer *lexer) {
@@ -104,9 +120,9 @@ static inline bool scan_flow_indicator(State *state, TSLexer *lexer) {
   int32_t c = lexer->lookahead;
   advance(lexer);
   mark_end(lexer);
-  if (!at_blank_or_end(lexer) && !is_flow_mark(lexer->lookahead)) {
-    return scan_flow_plain(state, lexer);
-  }
+  // A dash is text before a bracket, too.
+  bool is_alone = at_blank_or_end(lexer) || (c != '-' && is_flow_mark(lexer->lookahead));
+  if (!is_alone) return scan_flow_plain(state, lexer);
   enum Token token = c == '?' ? FLOW_QUESTION : c == ':' ? FLOW_COLON : INVALID_TEXT;
   return emit(state, lexer, token, INSIDE_LINE);
 }

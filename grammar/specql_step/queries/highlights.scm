@@ -12,12 +12,23 @@
 (exists_expression entity: (path (identifier) @type))
 (assignment field: (path (identifier) @property))
 (call function: (path (identifier) @function.call))
+; An entity alone, or with the fields that are taken from the input: entities begin with a capital.
+((step . target: (path (identifier) @type) .)
+  (#match? @type "^[A-Z]"))
+((step target: (call function: (path (identifier) @type)))
+  (#match? @type "^[A-Z]"))
+; A loop runs over the rows of an entity.
+((step target: (in_expression collection: (path (identifier) @type)))
+  (#match? @type "^[A-Z]"))
 (type (path (identifier) @type))
 (typed_literal type: (path (identifier) @type))
 (matches_expression pattern: (path (identifier) @type))
 
 [(string) (unclosed_string)] @string
 (matches_expression pattern: (string) @string.regexp)
+(binary_expression
+  operator: (regex_operator)
+  right: (string) @string.regexp)
 (number) @number
 (boolean) @boolean
 (null) @constant.builtin
@@ -32,3 +43,8 @@
 ["=" "<>" "<" "<=" ">" ">=" "+" "-" "*" "/" "%" "||" "::" (regex_operator) (star)] @operator
 ["(" ")" "[]"] @punctuation.bracket
 ["," "."] @punctuation.delimiter
+"$" @punctuation.special
+
+; --- what the author has to mend ---
+
+(unexpected) @error

@@ -1,6 +1,10 @@
 ; Colours of field types. Where several patterns capture a node, the last one counts.
 
 (named_type name: (identifier) @type)
+((named_type name: (identifier) @type.builtin)
+  (#any-of? @type.builtin
+    "text" "integer" "bigint" "smallint" "float" "double" "decimal" "numeric" "boolean" "json" "jsonb"
+    "bytea" "timestamp" "timestamptz" "time" "date" "datetime" "uuid"))
 ["enum" "list" "ref"] @keyword
 (entity name: (identifier) @type)
 (entity schema: (identifier) @module)
@@ -12,6 +16,14 @@
   (#match? @number "^[-+]?[0-9]+([.][0-9]+)?$"))
 ((default_text) @boolean
   (#any-of? @boolean "true" "false"))
+((default_text) @constant.builtin
+  (#any-of? @constant.builtin "null" "NULL"))
+((default_text) @function.call
+  (#match? @function.call "^[A-Za-z_][A-Za-z0-9_.]*[(]"))
 [(required) (optional) "=" "|"] @operator
 ["(" ")" "[" "]" "[]"] @punctuation.bracket
 ["," "."] @punctuation.delimiter
+
+; What the author has to mend. Quotes are those of the scalar in which the type stands.
+((unexpected) @error
+  (#not-any-of? @error "\"" "'"))

@@ -61,6 +61,19 @@ fn check_grammar(grammar: &str, language: &Language) -> usize {
     count
 }
 
+/// The texts of a grammar's examples.
+pub(crate) fn texts(grammar: &str) -> Vec<String> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(grammar).join("test/corpus");
+    let mut paths = Vec::new();
+    files_below(&folder, &mut paths);
+    let files = paths.iter().map(|it| fs::read_to_string(it).unwrap());
+    files
+        .flat_map(|file| {
+            read_examples(&file).iter().map(|it| it.text.to_owned()).collect::<Vec<_>>()
+        })
+        .collect()
+}
+
 /// Headers stand between two lines of `=` as long as the first line of the file, so that a text may
 /// hold shorter ones.
 fn read_examples(file: &str) -> Vec<Example<'_>> {

@@ -1,177 +1,163 @@
-//! Colours: `<grammar>/test/highlight/*` in the notation of `tree-sitter test`.
+//! Colours: `<grammar>/test/highlight/*` in the notation of `tree-sitter test`, the one-line languages in
+//! scalars included.
 //!
 //! `# ^^^ capture` names the capture of the characters above it, in the last line that asserts
 //! nothing; `# <- capture` that of the character at its own column.
 
+use std::cmp::Reverse;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
+use std::sync::LazyLock;
 
-use tree_sitter::{Language, Query, QueryCursor, StreamingIterator};
+use tree_sitter::Query;
 use tree_sitter_highlight::{HighlightConfiguration, HighlightEvent, Highlighter};
 
-use crate::support::{files_below, real_files, specql};
+use crate::injections::regions;
+use crate::queries::{canonical, grammars, language, matches};
+use crate::support::{files_below, parser, specql};
 
-#[test]
-fn specql_files_have_the_colours_they_show() {
-    check_grammar("specql", specql(), tree_sitter_specql::HIGHLIGHTS_QUERY);
-}
-
-#[test]
-fn steps_and_types_have_their_colours() {
-    let step = "crm.User SET a = input.b + 1 WHERE EXISTS Loan";
-    let captures = colours(
-        tree_sitter_specql::STEP_LANGUAGE.into(),
-        tree_sitter_specql::STEP_HIGHLIGHTS_QUERY,
-        step,
-    );
-    for expected in [
-        "User type",
-        "SET keyword",
-        "a property",
-        "input variable.builtin",
-        "+ operator",
-        "1 number",
-        "EXISTS keyword.operator",
-        "Loan type",
-    ] {
-        assert!(captures.iter().any(|it| it == expected), "{expected}: {captures:?}");
-    }
-    let types = colours(
-        tree_sitter_specql::TYPE_LANGUAGE.into(),
-        tree_sitter_specql::TYPE_HIGHLIGHTS_QUERY,
-        "list(ref(crm.A))! = true",
-    );
-    let expected = [
-        "list keyword",
-        "( punctuation.bracket",
-        "ref keyword",
-        "( punctuation.bracket",
-        "crm module",
-        ". punctuation.delimiter",
-        "A type",
-        ") punctuation.bracket",
-        ") punctuation.bracket",
-        "! operator",
-        "= operator",
-        "true boolean",
-    ];
-    assert_eq!(types, expected);
-}
-
-/// Each word with its colour: of several captures the last.
-fn colours(language: Language, query: &str, text: &str) -> Vec<String> {
-    let query = Query::new(&language, query).unwrap();
-    let tree = crate::support::parser(&language).parse(text, None).unwrap();
-    let mut cursor = QueryCursor::new();
-    let mut captures = cursor.captures(&query, tree.root_node(), text.as_bytes());
-    let mut last = std::collections::BTreeMap::new();
-    while let Some((found, index)) = captures.next() {
-        let capture = found.captures[*index];
-        let name = query.capture_names()[capture.index as usize];
-        let node = capture.node;
-        let key = (node.start_byte(), node.end_byte());
-        let rank = (found.pattern_index, name);
-        let best = last.entry(key).or_insert(rank);
-        *best = rank.max(*best);
-    }
-    last.into_iter()
-        .map(|((start, end), (_, name))| format!("{} {name}", &text[start..end]))
-        .collect()
-}
-
-#[test]
-fn injections_find_types_and_steps() {
-    let query = Query::new(&specql(), tree_sitter_specql::INJECTIONS_QUERY).unwrap();
-    let text = "fields:\n  a: text!\n  b:\n    type: ref(Post)\n  c: {type: int}\nactions:\n  \
-                - requires: caller.ok\n    steps:\n      - validate: a > 1\n        error: e\n      \
-                - if: |\n          b = 2\n            AND c\n        then: []\n      - where: x\n";
-    let found = injected(&query, text);
-    let expected = [
-        ("specql_type", "text!"),
-        ("specql_type", "ref(Post)"),
-        ("specql_type", "int"),
-        ("specql_step", "caller.ok"),
-        ("specql_step", "a > 1"),
-        ("specql_step", "\n          b = 2\n            AND c"),
-        ("specql_step", "x"),
-    ];
-    assert_eq!(found, expected.map(|(language, text)| (language.to_owned(), text.to_owned())));
-}
-
-#[test]
-fn folds_name_nodes_of_the_grammar() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("specql/queries/folds.scm");
-    let query = Query::new(&specql(), &fs::read_to_string(folder).unwrap()).unwrap();
-    let file = real_files().into_iter().find(|it| it.contains("\nactions:")).unwrap();
-    let tree = crate::support::parser(&specql()).parse(&file, None).unwrap();
-    let mut cursor = QueryCursor::new();
-    let mut matches = cursor.matches(&query, tree.root_node(), file.as_bytes());
-    let mut kinds = BTreeSet::new();
-    while let Some(it) = matches.next() {
-        kinds.extend(it.captures.iter().map(|it| it.node.kind()));
-    }
-    assert!(kinds.contains("fields_pair") && kinds.contains("action"), "{kinds:?}");
-}
-
-/// Language and text of every injection, in the order of the text.
-fn injected(query: &Query, text: &str) -> Vec<(String, String)> {
-    let tree = crate::support::parser(&specql()).parse(text, None).unwrap();
-    let content = query.capture_index_for_name("injection.content").unwrap();
-    let mut cursor = QueryCursor::new();
-    let mut matches = cursor.matches(query, tree.root_node(), text.as_bytes());
-    let mut found = Vec::new();
-    while let Some(it) = matches.next() {
-        let settings = query.property_settings(it.pattern_index);
-        let language = settings.iter().find(|it| &*it.key == "injection.language").unwrap();
-        let language = language.value.as_deref().unwrap().to_owned();
-        for node in it.nodes_for_capture_index(content) {
-            found.push((node.start_byte(), (language.clone(), text[node.byte_range()].to_owned())));
+/// The colour of every byte, that of the innermost language that has one there.
+fn colours(text: &str) -> Vec<String> {
+    let mut res = colours_of_one("specql", text);
+    for (language, range) in regions(text).into_iter().filter(|(it, _)| it.starts_with("specql")) {
+        let inner = colours_of_one(&language, &text[range.clone()]);
+        for (at, colour) in range.zip(inner).filter(|(_, it)| !it.is_empty()) {
+            res[at] = colour;
         }
     }
-    found.sort();
-    found.into_iter().map(|(_, it)| it).collect()
+    res
 }
 
-fn check_grammar(grammar: &str, language: Language, highlights: &str) {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(grammar).join("test/highlight");
-    let mut config = HighlightConfiguration::new(language, grammar, highlights, "", "").unwrap();
-    let names: Vec<String> = config.names().iter().map(|it| (*it).to_owned()).collect();
-    config.configure(&names);
-    let mut paths = Vec::new();
+/// The colour of every byte as editors find it: inner nodes over outer ones, on one node the last
+/// pattern over the others.
+fn colours_of_one(grammar: &str, text: &str) -> Vec<String> {
+    static QUERIES: LazyLock<[(&str, Query); 3]> = LazyLock::new(|| {
+        grammars().map(|(grammar, language)| {
+            (grammar, Query::new(&language, &canonical(grammar, "highlights")).unwrap())
+        })
+    });
+    let (_, query) = QUERIES.iter().find(|(it, _)| *it == grammar).unwrap();
+    let tree = parser(&language(grammar)).parse(text, None).unwrap();
+    let found = matches(query, &tree, text).into_iter();
+    let mut captures: Vec<_> = found
+        .flat_map(|it| it.captures.into_iter().map(move |(name, node)| (node, it.pattern, name)))
+        .collect();
+    captures
+        .sort_by_key(|(node, pattern, _)| (node.start_byte(), Reverse(node.end_byte()), *pattern));
+    let mut colours = vec![String::new(); text.len()];
+    for (node, _, name) in captures {
+        colours[node.byte_range()].fill(name);
+    }
+    colours
+}
+
+/// Every colour that a query of the grammars names.
+fn names() -> BTreeSet<String> {
+    let mut res = BTreeSet::new();
+    for (grammar, language) in grammars() {
+        let query = Query::new(&language, &canonical(grammar, "highlights")).unwrap();
+        let names = query.capture_names().iter().map(|it| (*it).to_owned());
+        res.extend(names.filter(|it| !it.starts_with('_')));
+    }
+    res
+}
+
+#[test]
+fn files_have_the_colours_they_show() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("specql/test/highlight");
+    let (mut paths, mut seen, mut wrong) = (Vec::new(), BTreeSet::new(), Vec::new());
     files_below(&folder, &mut paths);
-    let mut seen = BTreeSet::new();
     for path in &paths {
         let text = fs::read_to_string(path).unwrap();
-        let captures = captures(&config, &names, &text);
-        for assertion in assertions(&text) {
-            let got = captures[assertion.at].as_str();
-            let line = 1 + text[..assertion.at].matches('\n').count();
-            assert_eq!(got, assertion.capture, "{}:{line}", path.display());
-            seen.insert(assertion.capture);
+        let captures = colours(&text);
+        for Assertion { at, capture } in assertions(&text) {
+            let line = 1 + text[..at].matches('\n').count();
+            let got = captures[at].as_str();
+            if got != capture {
+                wrong.push(format!("{}:{line}: {got}, not {capture}", path.display()));
+            }
+            seen.insert(capture);
         }
     }
-    let unseen: Vec<&String> = names.iter().filter(|it| !seen.contains(*it)).collect();
+    assert!(wrong.is_empty(), "{wrong:#?}");
+    let unseen: Vec<String> = names().into_iter().filter(|it| !seen.contains(it)).collect();
     assert!(unseen.is_empty(), "no example has the captures {unseen:?}");
 }
 
-/// The innermost capture of every byte.
-fn captures(config: &HighlightConfiguration, names: &[String], text: &str) -> Vec<String> {
+#[test]
+fn every_word_and_sign_has_a_colour() {
+    for (grammar, language) in grammars() {
+        let highlights = canonical(grammar, "highlights");
+        let ids = 0..u16::try_from(language.node_kind_count()).unwrap();
+        for id in ids.filter(|it| language.node_kind_is_visible(*it)) {
+            let kind = language.node_kind_for_id(id).unwrap();
+            // A `?` of a step is a node of its own.
+            let is_token =
+                !language.node_kind_is_named(id) && (grammar, kind) != ("specql_step", "?");
+            let is_coloured = highlights.contains(&format!("\"{kind}\""));
+            assert!(!is_token || is_coloured, "`{kind}` of {grammar} has no colour");
+        }
+    }
+}
+
+#[test]
+fn what_is_being_typed_takes_no_colour_from_other_lines() {
+    let whole =
+        "fields:\n  a: ref(User)!\n@\nactions:\n  - name: b\n    steps:\n      - validate: c > 1\n";
+    for typed in
+        ["", "  b", "  b:", "  b: \"x", "  b: [c", "  b: ref(", "  - x", "b", "\t", "  b: |"]
+    {
+        let (above, below) = whole.split_once('@').unwrap();
+        let text = format!("{above}{typed}{below}");
+        let captures = colours(&text);
+        let colour = |word: &str| captures[text.find(word).unwrap()].as_str();
+        let seen = [
+            colour("a:"),
+            colour("ref(User"),
+            colour("User"),
+            colour("actions"),
+            colour("validate"),
+            colour("> 1"),
+        ];
+        let expected = ["variable.member", "keyword", "type", "keyword", "keyword", "operator"];
+        assert_eq!(seen, expected, "behind {typed:?}");
+    }
+}
+
+/// `tree-sitter highlight` drops all of a pattern when another wins on one of its nodes, so it shows what
+/// needs no look at the key above; that it shows.
+#[test]
+fn the_library_of_tree_sitter_shows_the_general_colours() {
+    let text = "entity: Post # a\nfields:\n  b: text!\nactions:\n  - name: c\n    steps:\n      - validate: d\n";
+    let highlights = canonical("specql", "highlights");
+    let mut config = HighlightConfiguration::new(specql(), "specql", &highlights, "", "").unwrap();
+    let names: Vec<String> = names().into_iter().collect();
+    config.configure(&names);
     let mut highlighter = Highlighter::new();
-    let events = highlighter.highlight(config, text.as_bytes(), None, |_| None).unwrap();
-    let (mut stack, mut captures) = (Vec::new(), vec![String::new(); text.len()]);
+    let events = highlighter.highlight(&config, text.as_bytes(), None, |_| None).unwrap();
+    let (mut shown, mut colour) = (Vec::new(), None);
     for event in events {
         match event.unwrap() {
-            HighlightEvent::HighlightStart(it) => stack.push(&names[it.0]),
-            HighlightEvent::HighlightEnd => drop(stack.pop()),
+            HighlightEvent::HighlightStart(it) => colour = Some(&names[it.0]),
+            HighlightEvent::HighlightEnd => colour = None,
             HighlightEvent::Source { start, end } => {
-                if let Some(innermost) = stack.last() {
-                    captures[start..end].fill((*innermost).clone());
-                }
+                shown.extend(colour.map(|it| format!("{} {it}", &text[start..end])));
             }
         }
     }
-    captures
+    for expected in [
+        "entity keyword",
+        "Post type.definition",
+        "# a comment",
+        "b variable.member",
+        "text! type",
+        "c function",
+        "validate keyword",
+        "d string",
+    ] {
+        assert!(shown.iter().any(|it| it == expected), "{expected}: {shown:?}");
+    }
 }
 
 struct Assertion {

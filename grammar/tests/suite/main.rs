@@ -5,9 +5,17 @@
 
 mod contract;
 mod corpus;
+mod folds;
 mod half_typed;
 mod highlights;
 mod incremental;
+mod indents;
+mod injections;
+mod locals;
+mod mid_edit;
 mod one_line;
+mod queries;
 mod support;
+mod tags;
+mod textobjects;
 mod totality;

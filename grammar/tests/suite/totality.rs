@@ -70,6 +70,8 @@ fn hostile_shapes_stay_linear() {
         ("closing brackets only", format!("a: [{}", "}".repeat(size))),
         ("one long plain line", format!("a: {}", "x ".repeat(size))),
         ("quotes that never close", "a: \"x\n".repeat(size)),
+        ("quotes at the margin", "\"x\n'y\n".repeat(size)),
+        ("quoted documents", "--- \"x\ny\"\n".repeat(size)),
         ("dashes in one line", "- ".repeat(size)),
         ("dashes, a line each", "-\n".repeat(size)),
         ("junk lines", format!("a: b\n{}", "@@ x\n".repeat(size))),

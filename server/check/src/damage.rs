@@ -47,7 +47,10 @@ fn hides_text(kind: &ProblemKind) -> bool {
         | ProblemKind::SecondDocument
         | ProblemKind::Tag(_)
         | ProblemKind::ComplexKey
-        | ProblemKind::QuestionInFlow => false,
+        | ProblemKind::SurrogateEscape(_)
+        | ProblemKind::MarkInFlow(_)
+        | ProblemKind::BadScalar(_)
+        | ProblemKind::BadDirective => false,
         ProblemKind::Invalid
         | ProblemKind::Misindented
         | ProblemKind::Tab
@@ -58,9 +61,11 @@ fn hides_text(kind: &ProblemKind) -> bool {
         | ProblemKind::UnclosedQuote
         | ProblemKind::BadEscape(_)
         | ProblemKind::UnknownAlias(_)
+        | ProblemKind::RecursiveAlias(_)
         | ProblemKind::BadMerge
         | ProblemKind::TooDeep
-        | ProblemKind::AliasBomb => true,
+        | ProblemKind::AliasBomb
+        | ProblemKind::TooLarge => true,
     }
 }
 

@@ -43,6 +43,7 @@ pub(crate) mod unknown_payload_field;
 pub(crate) mod unknown_step;
 pub(crate) mod unknown_strategy;
 pub(crate) mod unknown_type;
+pub(crate) mod unreadable_file;
 pub(crate) mod unsupported_yaml;
 pub(crate) mod unused_suppression;
 pub(crate) mod wrong_shape;

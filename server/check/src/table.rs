@@ -27,6 +27,7 @@ pub struct Rule {
 /// Every rule, in the order of the index. The last one reads the findings of those before it.
 pub const RULES: &[Rule] = &[
     rules::invalid_yaml::RULE,
+    rules::unreadable_file::RULE,
     rules::duplicate_key::RULE,
     rules::multiple_documents::RULE,
     rules::unsupported_yaml::RULE,

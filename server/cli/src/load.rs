@@ -2,14 +2,15 @@
 
 use std::{
     collections::BTreeMap,
-    fs, io,
+    fs,
+    io::{self, Read},
     path::{Path, PathBuf},
     sync::Arc,
 };
 
 use ignore::WalkBuilder;
 use rayon::prelude::*;
-use specql_ide::{Analysis, AnalysisHost, FileId};
+use specql_ide::{Analysis, AnalysisHost, FileId, MAX_LEN};
 
 use crate::{Error, report::Progress};
 
@@ -66,7 +67,7 @@ pub(crate) fn load(paths: &[PathBuf], progress: &Progress) -> Result<Loaded, Err
 
 /// The text of a file; `None` for one that was not asked for and is no text.
 fn read(file: &Found) -> Result<Option<Arc<str>>, Error> {
-    match fs::read(&file.path) {
+    match read_head(&file.path) {
         // Bytes that are no UTF-8 become U+FFFD, so that the rest of the file is still checked.
         Ok(bytes) => match String::from_utf8(bytes) {
             Ok(text) => Ok(Some(text.into())),
@@ -76,6 +77,13 @@ fn read(file: &Found) -> Result<Option<Arc<str>>, Error> {
         Err(_) if !file.reported => Ok(None),
         Err(error) => Err(read_error(&file.path, error)),
     }
+}
+
+/// As much of a file as says whether it is too large.
+fn read_head(path: &Path) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    fs::File::open(path)?.take(MAX_LEN as u64 + 1).read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
 fn walk(root: &Path, reported: bool, found: &mut BTreeMap<PathBuf, Found>) -> Result<(), Error> {

@@ -38,7 +38,11 @@ impl AnalysisHost {
         let text = text.into();
         let (id, path) = self.number(path);
         if !self.has_text(id, &text) {
-            self.workspace.set(Arc::new(SourceFile::new(id, path, text)));
+            let file = match self.workspace.file(id) {
+                Some(old) => old.with_text(text),
+                None => SourceFile::new(id, path, text),
+            };
+            self.workspace.set(Arc::new(file));
             self.snapshot = None;
         }
         id

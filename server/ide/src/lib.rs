@@ -28,6 +28,7 @@ pub use rules::{explain, rule_url, rules};
 pub use specql_check::{Applicability, Diagnostic, FileEdit, Fix, Level, Related, Tag};
 pub use specql_codegen::{Artifact as ArtifactKind, EmittedFile, Problem};
 pub use specql_model::FileId;
+pub use specql_syntax::MAX_LEN;
 pub use types::{
     Artifact, CodeAction, CodeLens, CompletionItem, CompletionKind, Hover, Preview, PreviewTarget,
     Symbol, SymbolKind, Target,

@@ -3,10 +3,11 @@
 use camino::{Utf8Path, Utf8PathBuf};
 use ignore::WalkBuilder;
 use rustc_hash::FxHashSet;
+use std::io::Read;
 use std::sync::Arc;
 
-/// Larger files are data, not declarations, and are passed over.
-const MAX_SIZE: u64 = 16 * 1024 * 1024;
+/// Of larger files only this much is read, which says that they are too large.
+const MAX_SIZE: u64 = specql_ide::MAX_LEN as u64 + 1;
 
 /// What makes a folder the root of a project, the strongest first.
 const ROOT_MARKERS: [&str; 3] = ["specql.config.yaml", "specql.config.yml", ".git"];
@@ -49,15 +50,12 @@ pub(crate) fn admitted(
     collect(&walker).collect()
 }
 
-/// The text of a file; bytes that are no UTF-8 are replaced. None when it cannot be read or is too
-/// large.
+/// The text of a file; bytes that are no UTF-8 are replaced. None when it cannot be read.
 pub(crate) fn read(path: &Utf8Path) -> Option<Arc<str>> {
-    let size = std::fs::metadata(path).ok().filter(std::fs::Metadata::is_file)?.len();
-    if size > MAX_SIZE {
-        tracing::warn!(%path, size, "passed over: too large");
-        return None;
-    }
-    let bytes = std::fs::read(path).ok()?;
+    let file = std::fs::File::open(path).ok()?;
+    file.metadata().ok().filter(std::fs::Metadata::is_file)?;
+    let mut bytes = Vec::new();
+    file.take(MAX_SIZE).read_to_end(&mut bytes).ok()?;
     Some(String::from_utf8_lossy(&bytes).into())
 }
 

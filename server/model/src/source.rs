@@ -46,6 +46,14 @@ impl SourceFile {
         Self { id, path, parse, kind }
     }
 
+    /// This file with another text, which is parsed with what its old text and the new one share.
+    #[must_use]
+    pub fn with_text(&self, text: impl Into<Arc<str>>) -> Self {
+        let parse = Arc::new(self.parse.reparse(text.into()));
+        let kind = lower::file(self.id, &self.path, &parse);
+        Self { id: self.id, path: Arc::clone(&self.path), parse, kind }
+    }
+
     /// The text.
     #[must_use]
     pub fn text(&self) -> &Arc<str> {

@@ -1,6 +1,7 @@
 //! Bytes to trees to typed values. Parsing never fails: whatever the text, there is a tree, and what
 //! is wrong with it is a list beside it.
 
+pub mod ast;
 pub mod edit;
 pub mod expression;
 pub mod statement;
@@ -16,4 +17,4 @@ mod quoted;
 mod sql;
 
 pub use name::Name;
-pub use parse::{Parse, parse};
+pub use parse::{MAX_LEN, Parse, parse};

@@ -6,13 +6,17 @@
 
 mod block_scalar;
 mod cook;
+mod core_schema;
 #[cfg(test)]
 mod differential;
+mod key;
 mod kinds;
 mod lower;
+mod number;
 mod resolve;
 #[cfg(test)]
 mod tests;
+mod timestamp;
 
 use std::sync::Arc;
 
@@ -21,6 +25,7 @@ use specql_text::TextRange;
 
 use crate::Name;
 
+pub use core_schema::resolve_core;
 pub(crate) use lower::lower;
 pub use resolve::resolve;
 
@@ -61,6 +66,8 @@ pub struct Mapping {
 pub struct Entry {
     /// The key; its range is the key as written, with quotes.
     pub key: Name,
+    /// What YAML 1.1 makes of the key: a number, a boolean …; [`Resolved::Str`] for one in quotes.
+    pub key_resolved: Resolved,
     /// The value.
     pub value: Node,
     /// From the key to the end of the value.
@@ -215,8 +222,13 @@ pub enum ProblemKind {
     UnclosedQuote,
     /// An escape that YAML does not know, as written.
     BadEscape(SmolStr),
+    /// A character that is written as the two halves of a pair, as in JSON; the upstream loader keeps
+    /// the halves, which are no text.
+    SurrogateEscape(char),
     /// `*name` without `&name` before it.
     UnknownAlias(SmolStr),
+    /// `*name` inside the value that `&name` names.
+    RecursiveAlias(SmolStr),
     /// `&name` a second time.
     DuplicateAnchor(SmolStr),
     /// A key that an earlier entry of the same mapping has; the range of the first.
@@ -229,13 +241,20 @@ pub enum ProblemKind {
     ComplexKey,
     /// `<<` with something that is no mapping.
     BadMerge,
-    /// A `?` in plain text between brackets, where the upstream loader refuses the file; `text?` has
-    /// to be quoted there.
-    QuestionInFlow,
+    /// A `?` in plain text between brackets, or a `:` that begins such a text: the upstream loader
+    /// refuses the file or reads a key, so `text?` has to be quoted there.
+    MarkInFlow(char),
+    /// A plain scalar that the upstream loader takes for a date, a number or a mark of YAML 1.1 and can
+    /// make no value of, as written: `2024-13-45`, `0x_`, `=`.
+    BadScalar(SmolStr),
+    /// What a directive must not say: `%YAML 2.0`.
+    BadDirective,
     /// Nesting beyond the limit of the grammar.
     TooDeep,
     /// Aliases that would expand to more values than a file can hold.
     AliasBomb,
+    /// A text longer than [`MAX_LEN`](crate::MAX_LEN), of which only the first lines are read.
+    TooLarge,
 }
 
 /// The lowered YAML of a file.

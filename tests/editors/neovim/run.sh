@@ -15,11 +15,13 @@ trap 'rm -rf "$home"' EXIT
 cp -r "${2:-$root/examples/blog}" "$home/blog"
 
 "$root/editors/neovim/build.sh" "$home/parsers"
+# Buffers without a file belong to the workspace as well.
+cd "$home/blog"
 
 # A fresh home: no configuration, state or cache of the user takes part.
 status=0
 PATH="$server_folder:$PATH" HOME="$home" XDG_CONFIG_HOME="$home/config" XDG_STATE_HOME="$home/state" \
-  XDG_CACHE_HOME="$home/cache" XDG_DATA_HOME="$home/data" SPECQL_WORKSPACE="$home/blog" \
+  XDG_CACHE_HOME="$home/cache" XDG_DATA_HOME="$home/data" SPECQL_WORKSPACE="$home/blog" SPECQL_PLUGIN="$root/editors/neovim" \
   timeout 120 nvim --clean --headless \
   --cmd "set runtimepath^=$root/editors/neovim,$home/parsers" \
   -c "lua vim.lsp.enable('specql_lsp')" \

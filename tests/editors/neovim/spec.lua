@@ -2,6 +2,7 @@
 -- run with exit code 1 and says what was seen instead. Started by run.sh.
 
 local WORKSPACE = vim.uv.fs_realpath(assert(os.getenv('SPECQL_WORKSPACE')))
+local PLUGIN = vim.uv.fs_realpath(assert(os.getenv('SPECQL_PLUGIN')))
 local PATIENCE = 20000 -- milliseconds; the machine of a CI job may be slow
 
 local function say(...)
@@ -180,24 +181,173 @@ step('a code lens opens it as well', function()
   generated_sql()
 end)
 
+--- Every capture at a place, as `language capture`.
+local function captures(bufnr, word, offset)
+  cursor_on(word, offset)
+  local row, column = unpack(vim.api.nvim_win_get_cursor(0))
+  return vim.tbl_map(function(capture)
+    return capture.lang .. ' ' .. capture.capture
+  end, vim.treesitter.get_captures_at_pos(bufnr, row - 1, column))
+end
+
+local function has(list, expected)
+  assert(vim.list_contains(list, expected), expected .. ' is not among ' .. vim.inspect(list))
+end
+
+--- A buffer of its own with these lines, parsed with everything inside.
+local function scratch(lines)
+  vim.cmd.enew({ bang = true })
+  vim.api.nvim_buf_set_lines(0, 0, -1, false, lines)
+  vim.bo.filetype = 'specql'
+  vim.treesitter.get_parser(0):parse(true)
+  return vim.api.nvim_get_current_buf()
+end
+
 step('the tree-sitter grammars colour it, the one-line languages included', function()
   local bufnr = vim.api.nvim_get_current_buf()
   assert(vim.treesitter.highlighter.active[bufnr], 'no highlighter')
   vim.treesitter.get_parser(bufnr):parse(true)
-  local function captures(word, offset)
-    cursor_on(word, offset)
-    local row, column = unpack(vim.api.nvim_win_get_cursor(0))
-    return vim.tbl_map(function(capture)
-      return capture.lang .. ' ' .. capture.capture
-    end, vim.treesitter.get_captures_at_pos(bufnr, row - 1, column))
+  has(captures(bufnr, 'name: create_post', #'name: '), 'specql function')
+  has(captures(bufnr, 'impact:'), 'specql keyword')
+  has(captures(bufnr, 'ref(User)'), 'specql_type keyword')
+  has(captures(bufnr, 'SET post_count'), 'specql_step keyword')
+end)
+
+step('every query of every language can be read, and is the one of this plugin', function()
+  local seen = 0
+  for _, language in ipairs({ 'specql', 'specql_type', 'specql_step' }) do
+    local folder = vim.fs.joinpath(PLUGIN, 'queries', language)
+    for name in vim.fs.dir(folder) do
+      local kind = name:gsub('%.scm$', '')
+      assert(vim.treesitter.query.get(language, kind), language .. ' ' .. kind)
+      equal(vim.treesitter.query.get_files(language, kind), { vim.fs.joinpath(folder, name) })
+      seen = seen + 1
+    end
   end
-  local function has(list, expected)
-    assert(vim.list_contains(list, expected), vim.inspect(list))
+  assert(seen >= 12, seen .. ' queries')
+end)
+
+step('words, regular expressions and quoted statements have their colours', function()
+  -- What a user may have set must not change which text a pattern matches.
+  vim.o.ignorecase = true
+  local bufnr = scratch({
+    '# specql: allow(no-actions)',
+    'nothing: ~',
+    'time: 12:30',
+    'float: 1.0e+3',
+    'fields:',
+    '  amount: decimal(10, 2) = 0',
+    '  quoted: "ref(crm.Company)"',
+    'actions:',
+    '  - name: pay',
+    '    steps:',
+    [[      - validate: "total > 0 AND code ~ '^x'"]],
+    '        error: not_payable',
+    '      - if: |',
+    '          total > 1000',
+    '            AND EXISTS Loan',
+    '        then:',
+    '          - reject: too_much',
+    '      - switch: status',
+    '        cases:',
+    '          - when: placed',
+    '            then:',
+    '              - update: Order SET paid = TRUE',
+    '      - insert: {set: {amount: total * 2}}',
+    '@junk',
+  })
+  has(captures(bufnr, '# specql'), 'specql keyword.directive')
+  has(captures(bufnr, '~'), 'specql constant.builtin')
+  has(captures(bufnr, '12:30'), 'specql number')
+  has(captures(bufnr, '1.0e'), 'specql number.float')
+  has(captures(bufnr, 'decimal'), 'specql_type type.builtin')
+  has(captures(bufnr, 'Company'), 'specql_type type')
+  has(captures(bufnr, 'total > 0', #'total '), 'specql_step operator')
+  has(captures(bufnr, "'^x'"), 'specql_step string.regexp')
+  has(captures(bufnr, 'not_payable'), 'specql string.special.symbol')
+  has(captures(bufnr, '> 1000'), 'specql_step operator')
+  has(captures(bufnr, 'AND EXISTS'), 'specql_step keyword.operator')
+  has(captures(bufnr, 'Loan'), 'specql_step type')
+  has(captures(bufnr, 'reject'), 'specql keyword.exception')
+  has(captures(bufnr, 'update'), 'specql keyword')
+  has(captures(bufnr, 'SET paid'), 'specql_step keyword')
+  has(captures(bufnr, 'amount: total'), 'specql variable.member')
+  has(captures(bufnr, '* 2'), 'specql_step operator')
+  has(captures(bufnr, '@junk'), 'specql error')
+  assert(vim.api.nvim_get_hl(0, { name = '@error.specql' }).link, 'no colour for what fits nothing')
+  vim.o.ignorecase = false
+end)
+
+step('blocks, text and runs of comments fold', function()
+  scratch({
+    '# one',
+    '# two',
+    'entity: Post',
+    'description: |',
+    '  first',
+    '  second',
+    'fields:',
+    '  title: text!',
+    '  status:',
+    '    type: text',
+    'tags: [',
+    '  a,',
+    ']',
+  })
+  vim.wo.foldmethod = 'expr'
+  vim.wo.foldexpr = 'v:lua.vim.treesitter.foldexpr()'
+  vim.wo.foldlevel = 0
+  local function folded()
+    local ranges, line = {}, 1
+    while line <= vim.fn.line('$') do
+      local last = vim.fn.foldclosedend(line)
+      if last > 0 then
+        table.insert(ranges, { line, last })
+        line = last
+      end
+      line = line + 1
+    end
+    return ranges
   end
-  has(captures('name: create_post', #'name: '), 'specql function')
-  has(captures('impact:'), 'specql keyword')
-  has(captures('ref(User)'), 'specql_type keyword')
-  has(captures('SET post_count'), 'specql_step keyword')
+  local expected = { { 1, 2 }, { 4, 6 }, { 7, 10 }, { 11, 13 } }
+  eventually('the folds', function()
+    vim.cmd('normal! zX')
+    return vim.deep_equal(folded(), expected)
+  end, folded)
+  vim.wo.foldmethod = 'manual'
+end)
+
+step('Enter goes to the level of what comes next', function()
+  scratch({})
+  local lines = {
+    'entity: Post',
+    'fields:',
+    '  title: text!',
+    '  status:',
+    '    type: text',
+    'actions:',
+    '  - name: pay',
+    '    steps:',
+    '      - validate: total > 0',
+    '        error: not_payable',
+    '      - if: total > 1000',
+    '        then:',
+    '          - reject: too_much',
+    '    impact:',
+    '      primary:',
+    '        entity: Post',
+  }
+  -- Typed without their blanks; lines that go back get theirs from hand.
+  local keys, level = {}, 0
+  for _, line in ipairs(lines) do
+    local blanks, content = line:match('^( *)(.*)$')
+    table.insert(keys, #blanks < level and '0<C-d>' .. line or content)
+    local opens = content:match(':$') or content:match('^%- ')
+    level = #blanks + (opens and 2 or 0)
+  end
+  local typed = vim.api.nvim_replace_termcodes('i' .. table.concat(keys, '<CR>') .. '<Esc>', true, false, true)
+  vim.api.nvim_feedkeys(typed, 'nx', false)
+  equal(vim.api.nvim_buf_get_lines(0, 0, -1, false), lines)
 end)
 
 step('other YAML is left alone', function()

@@ -19,9 +19,18 @@ fn duplicate_key(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
     let yaml = ctx.file.parse.yaml();
     for problem in &yaml.problems {
         let ProblemKind::DuplicateKey(key, first) = &problem.kind else { continue };
-        let message = format!(
-            "`{key}` stands here a second time; only the last one is read, so what the first one says is lost"
-        );
+        let earlier = ctx.slice(*first);
+        let is_same =
+            earlier.trim_matches(['"', '\'']) == key || ctx.slice(problem.range) == earlier;
+        let message = if is_same {
+            format!(
+                "`{key}` stands here a second time; only the last one is read, so what the first one says is lost"
+            )
+        } else {
+            format!(
+                "`{key}` is the same key as `{earlier}` to the loader; only the last one is read, so what the first one says is lost"
+            )
+        };
         acc.push(
             ctx.finding(&RULE, problem.range, message)
                 .related(ctx.id(), *first, "the first one")
@@ -51,6 +60,21 @@ fields:
   body: text
   title: text!
   #<^^^ 💡 error[duplicate-key]: `title` stands here a second time; only the last one is read, so what the first one says is lost
+"#,
+        );
+    }
+
+    #[test]
+    fn two_spellings_of_one_key() {
+        check_diagnostics(
+            r#"
+entity: Post
+actions:
+  - name: look
+    steps:
+      - switch: 1
+        cases: {"10": [], 0xA: [], 10: [], 1.0: []}
+        #                          ^^ 💡 error[duplicate-key]: `10` is the same key as `0xA` to the loader; only the last one is read, so what the first one says is lost
 "#,
         );
     }

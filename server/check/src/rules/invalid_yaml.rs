@@ -36,7 +36,12 @@ fn message(ctx: &Context<'_>, problem: &Problem) -> Option<String> {
         ProblemKind::Misindented => {
             "this does not stand below its siblings; indent it like the line it belongs to".to_owned()
         }
-        ProblemKind::Tab => "YAML cannot be indented with tabs; use spaces".to_owned(),
+        ProblemKind::Tab if is_indentation(ctx, problem) => {
+            "YAML cannot be indented with tabs; use spaces".to_owned()
+        }
+        ProblemKind::Tab => {
+            "the loader refuses tabs outside of quotes and comments; use spaces".to_owned()
+        }
         ProblemKind::MissingColon => format!("`{written}` has no value; write `{written}: …`"),
         ProblemKind::MissingDash => {
             "this stands in a list and begins no item; write `- ` before it".to_owned()
@@ -47,35 +52,65 @@ fn message(ctx: &Context<'_>, problem: &Problem) -> Option<String> {
         }
         ProblemKind::UnclosedFlow => {
             let end = if written.starts_with('{') { '}' } else { ']' };
-            format!("this is never closed; add `{end}`")
+            format!("this is not closed before its block ends; add `{end}`, or indent the lines that belong to it")
         }
         ProblemKind::UnclosedQuote => {
             let quote = if written.starts_with('\'') { '\'' } else { '"' };
-            format!("this text is never closed; add `{quote}`")
+            format!("this text is not closed before its block ends; add `{quote}`, or indent the lines that belong to it")
         }
         ProblemKind::BadEscape(escape) => {
             format!("`{escape}` is no escape of YAML; write `\\\\` for a backslash, or use single quotes")
+        }
+        ProblemKind::SurrogateEscape(character) => {
+            format!(
+                "the loader reads `{written}` as two halves of a character, which no database takes; write \
+                 `{character}` itself"
+            )
+        }
+        ProblemKind::RecursiveAlias(name) => {
+            format!(
+                "`*{name}` stands inside the value that `&{name}` names, so the value would never end; \
+                 write out what is meant"
+            )
         }
         ProblemKind::UnknownAlias(name) => {
             format!("no value before this is named `&{name}`, so the alias stands for nothing")
         }
         ProblemKind::BadMerge => "`<<` merges mappings, and this is none".to_owned(),
-        ProblemKind::TooDeep => "this is nested too deeply to be read".to_owned(),
-        ProblemKind::AliasBomb => {
-            "these aliases stand for more values than a file may hold".to_owned()
-        }
         ProblemKind::DuplicateAnchor(name) => {
             format!("`&{name}` names a value already, and the loader refuses a second one")
         }
-        ProblemKind::QuestionInFlow => {
-            "the loader refuses `?` between brackets; write the text in quotes".to_owned()
+        ProblemKind::MarkInFlow(':') => {
+            "the loader refuses a text that begins with `:` between brackets; write it in quotes"
+                .to_owned()
+        }
+        ProblemKind::MarkInFlow(mark) => {
+            format!(
+                "between brackets `{mark}` marks a key to the loader, which reads something else or refuses the \
+                 file; write the text in quotes"
+            )
+        }
+        ProblemKind::BadDirective => {
+            "the loader refuses the file for this directive; remove it, an entity file needs none"
+                .to_owned()
         }
         ProblemKind::DuplicateKey(..)
         | ProblemKind::SecondDocument
         | ProblemKind::Tag(_)
-        | ProblemKind::ComplexKey => return None,
+        | ProblemKind::ComplexKey
+        | ProblemKind::TooDeep
+        | ProblemKind::AliasBomb
+        | ProblemKind::TooLarge
+        | ProblemKind::BadScalar(_) => return None,
     };
     Some(message)
+}
+
+/// Whether nothing but blanks stands before a problem in its line.
+fn is_indentation(ctx: &Context<'_>, problem: &Problem) -> bool {
+    let before = ctx.file.text().get(..problem.range.to_usize().start).unwrap_or_default();
+    let line = before.rsplit(['\n', '\r']).next().unwrap_or_default();
+    line.bytes().all(|it| matches!(it, b' ' | b'\t'))
 }
 
 #[cfg(test)]
@@ -103,7 +138,7 @@ entity: Post
 fields:
   title: text!
   tags: [a
-  #     ^ error[invalid-yaml]: this is never closed; add `]`
+  #     ^ error[invalid-yaml]: this is not closed before its block ends; add `]`, or indent the lines that belong to it
   body: txt
   #     ^^^ 💡 error[unknown-type]: `txt` is no type, so the column would become text; did you mean `text`?
 "#,
@@ -119,7 +154,27 @@ description: "a \q b"
 #               ^^ error[invalid-yaml]: `\q` is no escape of YAML; write `\\` for a backslash, or use single quotes
 fields:
   title: "text
-  #      ^ error[invalid-yaml]: this text is never closed; add `"`
+  #      ^ error[invalid-yaml]: this text is not closed before its block ends; add `"`, or indent the lines that belong to it
+"#,
+        );
+    }
+
+    #[test]
+    fn what_the_loader_alone_refuses() {
+        check_diagnostics(
+            r#"
+%YAML 2.0
+#<^^^^^^^ error[invalid-yaml]: the loader refuses the file for this directive; remove it, an entity file needs none
+---
+entity: Post
+description: "\ud83d\ude00"
+#             ^^^^^^^^^^^^ error[invalid-yaml]: the loader reads `\ud83d\ude00` as two halves of a character, which no database takes; write `😀` itself
+fields:
+  kind: {type: text?, description: :a}
+  #                ^ error[invalid-yaml]: between brackets `?` marks a key to the loader, which reads something else or refuses the file; write the text in quotes
+  #                                ^ error[invalid-yaml]: the loader refuses a text that begins with `:` between brackets; write it in quotes
+  loop: &loop {type: text, description: *loop}
+  #                                     ^^^^^ error[invalid-yaml]: `*loop` stands inside the value that `&loop` names, so the value would never end; write out what is meant
 "#,
         );
     }
@@ -132,6 +187,8 @@ entity: Post
 fields:
  \ttitle: text
 #^ error[invalid-yaml]: YAML cannot be indented with tabs; use spaces
+  body:\t text
+  #    ^ error[invalid-yaml]: the loader refuses tabs outside of quotes and comments; use spaces
 ",
         );
     }

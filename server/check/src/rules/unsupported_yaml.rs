@@ -1,4 +1,6 @@
 //! YAML that has no meaning in an entity file: tags and keys that are no names.
+//!
+//! Of tags the loader knows those of YAML itself; it refuses the file for any other.
 
 use specql_syntax::yaml::ProblemKind;
 
@@ -7,7 +9,7 @@ use crate::{Context, Diagnostic, Level, Rule};
 pub(crate) const RULE: Rule = Rule {
     code: "unsupported-yaml",
     level: Level::Error,
-    summary: "a tag or a key that is no name, which the loader refuses",
+    summary: "a tag, or a key that is no name",
     run: unsupported_yaml,
     page: include_str!("../../../../docs/rules/unsupported-yaml.md"),
 };
@@ -15,6 +17,11 @@ pub(crate) const RULE: Rule = Rule {
 fn unsupported_yaml(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
     for problem in &ctx.file.parse.yaml().problems {
         let message = match &problem.kind {
+            ProblemKind::Tag(tag) if is_known(tag) => {
+                format!(
+                    "`{tag}` is a tag, which no part of an entity file expects; remove it, and write a text in quotes"
+                )
+            }
             ProblemKind::Tag(tag) => {
                 format!(
                     "the loader refuses the file for the tag `{tag}`, which means nothing to it; remove it"
@@ -29,12 +36,70 @@ fn unsupported_yaml(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
     }
 }
 
+/// Whether the loader makes a value of what has this tag.
+fn is_known(tag: &str) -> bool {
+    let name = tag.strip_prefix("!!").or_else(|| tag.strip_prefix("!<tag:yaml.org,2002:"));
+    let name = name.map(|it| it.trim_end_matches('>'));
+    let known = [
+        "null",
+        "bool",
+        "int",
+        "float",
+        "str",
+        "timestamp",
+        "binary",
+        "seq",
+        "map",
+        "set",
+        "omap",
+        "pairs",
+    ];
+    tag == "!" || name.is_some_and(|it| known.contains(&it))
+}
+
 #[cfg(test)]
 mod tests {
     use crate::test_support::check_diagnostics;
 
     #[test]
-    fn tags_and_complex_keys() {
+    fn keys_that_are_no_names() {
+        check_diagnostics(
+            r#"
+entity: Post
+[title, body]: text
+#<^^^^^^^^^^^ error[unsupported-yaml]: the keys of an entity file are names; write `key: value`
+{title: body}: text
+#<^^^^^^^^^^^ error[unsupported-yaml]: the keys of an entity file are names; write `key: value`
+fields:
+  ? body
+# ^ error[unsupported-yaml]: the keys of an entity file are names; write `key: value`
+  : text
+  title: {type: enum, values: &tags [a]}
+  *tags : text
+  #<^^^ error[unsupported-yaml]: the keys of an entity file are names; write `key: value`
+  meta: {type: text, ? description : a, [unique]: true}
+  #                  ^ error[unsupported-yaml]: the keys of an entity file are names; write `key: value`
+  #                                     ^^^^^^^^ error[unsupported-yaml]: the keys of an entity file are names; write `key: value`
+"#,
+        );
+    }
+
+    #[test]
+    fn tags_of_yaml_itself() {
+        check_diagnostics(
+            r#"
+entity: Post
+fields:
+  title: !!str text
+  #      ^^^^^ error[unsupported-yaml]: `!!str` is a tag, which no part of an entity file expects; remove it, and write a text in quotes
+  !!str body: text
+  #<^^^ error[unsupported-yaml]: `!!str` is a tag, which no part of an entity file expects; remove it, and write a text in quotes
+"#,
+        );
+    }
+
+    #[test]
+    fn tags_of_others() {
         check_diagnostics(
             r#"
 entity: !name Post

@@ -1,14 +1,15 @@
 //! Text that YAML reads as something else: `no` as false, `012345` as an octal number, ` #` as the
 //! beginning of a comment and `: ` as the end of a key in the middle of a statement.
 //!
-//! Only where text is expected: `enabled: yes` is a boolean by intent. The fix writes quotes, which
-//! says what the author sees.
+//! `plain` has the scalars and keys that YAML 1.1 and 1.2 read in two ways; here is what ends a text too
+//! early, and what the loader refuses.
 
-use specql_model::keys::{self, Shape, Visit};
+mod plain;
+
 use specql_model::{FileKind, Step};
 use specql_syntax::{
     statement::LineProblemKind,
-    yaml::{Entry, Node, NodeKind, Problem, ProblemKind, Resolved, Scalar, ScalarStyle},
+    yaml::{Entry, Problem, ProblemKind, Resolved, ScalarStyle, resolve},
 };
 use specql_text::{TextEdit, TextRange};
 
@@ -23,19 +24,12 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 fn yaml_1_1_trap(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
-    let FileKind::Entity(_) = &ctx.file.kind else { return };
-    let root = &keys::ENTITY_FILE;
-    keys::walk(root, &ctx.file.parse.yaml().root, &mut |visit| match visit {
-        Visit::Entry { entry, .. } if !entry.merged => {
-            acc.extend(trapped_key(ctx, entry.key.range));
-        }
-        Visit::Value { shapes, node, .. } => acc.extend(trapped_value(ctx, shapes, node)),
-        Visit::Entry { .. } | Visit::Mapping { .. } => {}
-    });
     for problem in &ctx.file.parse.yaml().problems {
         acc.extend(trapped_colon(ctx, problem));
+        acc.extend(refused_scalar(ctx, problem));
     }
-    odd_numbers(ctx, &ctx.file.parse.yaml().root, acc);
+    let FileKind::Entity(_) = &ctx.file.kind else { return };
+    plain::report(ctx, acc);
     for (_, action) in ctx.actions() {
         for step in &action.steps {
             step.walk(&mut |it| acc.extend(trapped_statement(ctx, it)));
@@ -43,72 +37,32 @@ fn yaml_1_1_trap(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
     }
 }
 
-/// Numbers that show another one than they are, wherever they stand.
-fn odd_numbers(ctx: &Context<'_>, node: &Node, acc: &mut Vec<Diagnostic>) {
-    match &node.kind {
-        NodeKind::Scalar(scalar) => {
-            if let Resolved::Int(value) = &scalar.resolved
-                && is_odd_number(scalar)
-            {
-                let reading = format!("the number `{value}`");
-                acc.push(finding(ctx, node.range, ctx.slice(node.range), &reading));
-            }
+/// A text that the loader takes for a value and can make none of.
+fn refused_scalar(ctx: &Context<'_>, problem: &Problem) -> Option<Diagnostic> {
+    let ProblemKind::BadScalar(text) = &problem.kind else { return None };
+    let reason = match resolve(text) {
+        Resolved::Timestamp => format!("takes `{text}` for a date or a time that does not exist"),
+        Resolved::Int(_) if text.len() > 100 => {
+            "takes this for a number and finds it too long".to_owned()
         }
-        NodeKind::Mapping(it) => {
-            let own = it.entries.iter().filter(|it| !it.merged);
-            own.for_each(|it| odd_numbers(ctx, &it.value, acc));
-        }
-        NodeKind::Sequence(it) => it.items.iter().for_each(|it| odd_numbers(ctx, it, acc)),
-        NodeKind::Missing => {}
-    }
+        Resolved::Int(_) => format!("takes `{text}` for a number without digits"),
+        _ => format!("gives `{text}` a meaning of YAML 1.1 that no value has"),
+    };
+    let message = format!("the loader {reason}, and refuses the file; write it in quotes");
+    let fix = quote(ctx, problem.range);
+    Some(ctx.finding(&RULE, problem.range, message).level(Level::Error).fix(fix))
 }
 
-/// A key that is a boolean: a field `on`, an enum value `no` as a key of a filter.
-fn trapped_key(ctx: &Context<'_>, range: TextRange) -> Option<Diagnostic> {
-    let written = ctx.slice(range);
-    let value = boolean(written)?;
-    Some(finding(ctx, range, written, &format!("the boolean `{value}`")))
-}
-
-/// A boolean that does not look like one where text is expected.
-fn trapped_value(ctx: &Context<'_>, shapes: &[Shape], node: &Node) -> Option<Diagnostic> {
-    let scalar = node.as_scalar().filter(|it| it.style == ScalarStyle::Plain)?;
-    let written = ctx.slice(node.range);
-    let takes =
-        |wanted: fn(&Shape) -> bool| shapes.iter().flat_map(Shape::alternatives).any(wanted);
-    let Resolved::Bool(value) = scalar.resolved else { return None };
-    let intended = takes(|it| matches!(it, Shape::Bool | Shape::Any | Shape::Expression));
-    if intended || written == "true" || written == "false" {
-        return None;
-    }
-    Some(finding(ctx, node.range, written, &format!("the boolean `{value}`")))
-}
-
-/// The booleans of YAML 1.1 that do not look like one.
-fn boolean(written: &str) -> Option<bool> {
-    match written.to_ascii_lowercase().as_str() {
-        "yes" | "on" => Some(true),
-        "no" | "off" => Some(false),
-        _ => None,
-    }
-}
-
-/// Whether a number is written in a way that shows another one: `012345`, `12:30`.
-fn is_odd_number(scalar: &Scalar) -> bool {
-    let digits = scalar.text.trim_start_matches(['+', '-']);
-    let octal =
-        digits.len() > 1 && digits.starts_with('0') && digits.bytes().all(|it| it.is_ascii_digit());
-    octal || digits.contains(':')
-}
-
-fn finding(ctx: &Context<'_>, range: TextRange, written: &str, reading: &str) -> Diagnostic {
-    let message = format!("YAML reads `{written}` as {reading}; write it in quotes");
+/// Puts what is written without quotes into them.
+fn quote(ctx: &Context<'_>, range: TextRange) -> Fix {
     let edits = vec![TextEdit::insert(range.start(), "\""), TextEdit::insert(range.end(), "\"")];
-    ctx.finding(&RULE, range, message).fix(Fix::safe(
-        format!("Write `\"{written}\"`"),
-        ctx.id(),
-        edits,
-    ))
+    let written = ctx.slice(range);
+    let title = if written.len() > 40 || written.contains(['\n', '\r']) {
+        "Write it in quotes".to_owned()
+    } else {
+        format!("Write `\"{written}\"`")
+    };
+    Fix::safe(title, ctx.id(), edits)
 }
 
 /// A statement that ends inside quotes because ` #` begins a comment.
@@ -189,33 +143,34 @@ mod tests {
     use crate::test_support::{check_diagnostics, check_fix};
 
     #[test]
-    fn text_that_is_read_as_something_else() {
+    fn text_that_the_loader_refuses() {
         check_diagnostics(
             r#"
 entity: Post
-organization:
-  table_code: 012345
-  #           ^^^^^^ 💡 warning[yaml-1-1-trap]: YAML reads `012345` as the number `5349`; write it in quotes
 fields:
-  on: datetime
-  #<  💡 warning[yaml-1-1-trap]: YAML reads `on` as the boolean `true`; write it in quotes
-  answer:
-    type: enum
-    values: [yes, no, "off"]
-    #        ^^^ 💡 warning[yaml-1-1-trap]: YAML reads `yes` as the boolean `true`; write it in quotes
-    #             ^^ 💡 warning[yaml-1-1-trap]: YAML reads `no` as the boolean `false`; write it in quotes
-  kind: enum(yes, no)
-  unique_kind: {type: text, unique: yes}
-actions:
-  - name: create_post
-    steps:
-      - insert: Post
-    impact:
-      primary: {entity: Post, operation: CREATE}
-    cdc:
-      enabled: on
-      event_type: no
-      #           ^^ 💡 warning[yaml-1-1-trap]: YAML reads `no` as the boolean `false`; write it in quotes
+  day: {type: date, default: 2024-02-30}
+  #                          ^^^^^^^^^^ 💡 error[yaml-1-1-trap]: the loader takes `2024-02-30` for a date or a time that does not exist, and refuses the file; write it in quotes
+  sign: {type: enum, values: [=, <<, 0x_]}
+  #                           ^ 💡 error[yaml-1-1-trap]: the loader gives `=` a meaning of YAML 1.1 that no value has, and refuses the file; write it in quotes
+  #                              ^^ 💡 error[yaml-1-1-trap]: the loader gives `<<` a meaning of YAML 1.1 that no value has, and refuses the file; write it in quotes
+  #                                  ^^^ 💡 error[yaml-1-1-trap]: the loader takes `0x_` for a number without digits, and refuses the file; write it in quotes
+  =: text
+"#,
+        );
+        check_fix(
+            "entity: Post\nfields:\n  sign: {type: enum, values: [$0=]}\n",
+            "entity: Post\nfields:\n  sign: {type: enum, values: [\"=\"]}\n",
+        );
+    }
+
+    #[test]
+    fn a_colon_in_the_configuration() {
+        check_diagnostics(
+            r#"
+#- /specql.config.yaml
+audit:
+  retention: ten: years
+  #             ^ 💡 error[yaml-1-1-trap]: `: ` ends a text without quotes, and the loader refuses the file; write the whole text in quotes
 "#,
         );
     }

@@ -446,7 +446,7 @@ fn an_item_of_a_list_without_its_dash() {
 #[test]
 fn codes_of_rules() {
     let config = "#- /specql.config.yaml\nrules:\n  invalid-yaml: off\n  missing-im$0";
-    assert!(labels(config).starts_with("duplicate-key "), "{}", labels(config));
+    assert!(labels(config).starts_with("unreadable-file duplicate-key "), "{}", labels(config));
     assert_snapshot!(choose(config, "missing-impact"), @"
     rules:
       invalid-yaml: off

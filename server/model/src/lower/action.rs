@@ -2,60 +2,39 @@
 
 use specql_syntax::{
     Name,
-    yaml::{Entry, Node, NodeKind},
+    ast::{self, AstNode},
 };
 
-use super::{
-    cascade, cdc, impact, legacy_impact, parameter,
-    reader::{Reader, entry, get, name},
-    step,
-};
+use super::{cascade, cdc, impact, legacy_impact, parameter, reader::Reader, step};
 use crate::{Action, Impact};
 
-/// The actions of a list; of a mapping its entries, named by their keys.
-pub(super) fn actions(reader: &Reader<'_>, node: &Node) -> Vec<Action> {
-    match &node.kind {
-        NodeKind::Missing | NodeKind::Scalar(_) => Vec::new(),
-        NodeKind::Sequence(it) => it.items.iter().map(|it| item(reader, it)).collect(),
-        NodeKind::Mapping(it) => it.entries.iter().map(|it| keyed(reader, it)).collect(),
-    }
-}
-
-/// An item of the list: a mapping, or a name alone.
-fn item(reader: &Reader<'_>, node: &Node) -> Action {
-    let written = if node.as_scalar().is_some() { node.name() } else { name(node, &["name"]) };
-    let name = written.unwrap_or_else(|| Name::new("", node.range));
-    Action { range: node.range, ..action(reader, name, node) }
-}
-
-fn keyed(reader: &Reader<'_>, entry: &Entry) -> Action {
-    Action { range: entry.range, ..action(reader, entry.key.clone(), &entry.value) }
-}
-
-fn action(reader: &Reader<'_>, written: Name, node: &Node) -> Action {
-    let steps = entry(node, &["steps"]);
+pub(super) fn action(reader: &Reader<'_>, written: ast::Action<'_>) -> Action {
+    let body = written.body();
+    let text = |it| reader.text_of(it);
+    let steps = body.steps_entry();
     Action {
-        name: written,
-        range: node.range,
-        description: name(node, &["description"]),
-        requires: get(node, &["requires"]).and_then(|it| reader.text_of(it)),
-        parameters: get(node, &["params", "parameters", "inputs"])
+        name: written.name().unwrap_or_else(|| Name::new("", body.node().range)),
+        range: written.range(),
+        description: body.description(),
+        requires: body.requires().and_then(text),
+        parameters: body
+            .parameters()
             .map(|it| parameter::parameters(reader, it))
             .unwrap_or_default(),
-        returns: get(node, &["returns"]).and_then(|it| reader.text_of(it)),
+        returns: body.returns().and_then(text),
         steps: steps.map(|it| step::steps(&it.value)).unwrap_or_default(),
         steps_key: steps.map(|it| it.key.range),
-        impact: impact(reader, node),
-        cascade: entry(node, &["cascade"]).map(cascade::cascade),
-        cdc: entry(node, &["cdc"]).map(cdc::cdc),
-        pattern: name(node, &["pattern"]),
+        impact: impact(reader, body),
+        cascade: body.cascade_entry().map(cascade::cascade),
+        cdc: body.cdc_entry().map(cdc::cdc),
+        pattern: body.pattern(),
     }
 }
 
 /// `impact`, else `impacts`; one that is written in an older shape is read by that shape under either
 /// key.
-fn impact(reader: &Reader<'_>, node: &Node) -> Option<Impact> {
-    let entry = entry(node, &["impact", "impacts"])?;
+fn impact(reader: &Reader<'_>, body: ast::ActionBody<'_>) -> Option<Impact> {
+    let entry = body.impact_entry()?;
     let read = legacy_impact::impact(reader, entry);
     Some(read.unwrap_or_else(|| impact::impact(reader, entry)))
 }

@@ -1,35 +1,30 @@
 //! The block `cdc`.
 
 use specql_syntax::{
-    Name,
-    yaml::{Entry, Node},
+    ast::{self, AstNode, integer},
+    yaml::Entry,
 };
 
-use super::reader::{bool, entries, get, integer, items, name, names};
 use crate::Cdc;
 
 pub(super) fn cdc(block: &Entry) -> Cdc {
-    let node = &block.value;
-    let version = get(node, &["version", "event_version"]);
-    let side_effects = get(node, &["include_side_effects"]);
+    let written = ast::Cdc::cast(&block.value);
+    let side_effects = written.include_side_effects();
+    let events = written.side_effect_events();
     Cdc {
         key: block.key.range,
         range: block.range,
-        enabled: node.as_bool().or_else(|| bool(node, &["enabled"])),
-        event_type: name(node, &["event_type"]),
-        version: version.and_then(|it| Some((integer(it)?, it.range))),
+        enabled: written.enabled(),
+        event_type: written.event_type(),
+        version: written.version().and_then(|it| Some((integer(it)?, it.range))),
         include_side_effects: side_effects.and_then(|it| Some((it.as_bool()?, it.range))),
-        include_cascade: bool(node, &["include_cascade"]),
-        include_payload: bool(node, &["include_payload"]),
-        payload: get(node, &["payload"]).and_then(names),
-        partition_key: name(node, &["partition_key"]),
-        topic: name(node, &["topic"]),
-        side_effect_events: get(node, &["side_effect_events"]).map(events).unwrap_or_default(),
+        include_cascade: written.include_cascade(),
+        include_payload: written.include_payload(),
+        payload: written.payload(),
+        partition_key: written.partition_key(),
+        topic: written.topic(),
+        side_effect_events: events
+            .filter_map(|it| Some((it.key.clone(), it.value.name()?)))
+            .collect(),
     }
-}
-
-/// Entity and event type: of a mapping, or of a list of mappings.
-fn events(node: &Node) -> Vec<(Name, Name)> {
-    let pairs = items(node).iter().flat_map(entries);
-    pairs.filter_map(|it| Some((it.key.clone(), it.value.name()?))).collect()
 }

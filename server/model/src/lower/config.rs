@@ -1,11 +1,11 @@
 //! `specql.config.yaml`.
 
-use specql_syntax::yaml::{Entry, Node};
-
-use super::{
-    cascade,
-    reader::{bool, entries, entry, get, integer, items, name, names},
+use specql_syntax::{
+    ast::{entries, entry, integer, items, name, names, value as get},
+    yaml::{Entry, Node},
 };
+
+use super::{cascade, reader::bool};
 use crate::config::{
     CascadeStorage, Compat, Config, Debezium, Events, FieldCase, Kafka, Outbox, RuleSetting,
     Tenancy,

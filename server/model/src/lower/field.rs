@@ -2,17 +2,19 @@
 
 use specql_syntax::{
     Name,
+    ast::{self, FieldOptions},
     expression::EntityReference,
     statement::LineProblem,
     type_expression::{FieldExpression, TypeKind, parse_field},
-    yaml::{Entry, Node, ScalarStyle},
+    yaml::{Node, ScalarStyle},
 };
 use specql_text::TextRange;
 
-use super::reader::{Reader, bool, entry, get, name, names};
+use super::reader::Reader;
 use crate::{Default, Field, Type};
 
-pub(super) fn field(reader: &Reader<'_>, entry: &Entry) -> Field {
+pub(super) fn field(reader: &Reader<'_>, written: ast::Field<'_>) -> Field {
+    let entry = written.0;
     let empty = Field {
         name: entry.key.clone(),
         range: entry.range,
@@ -27,10 +29,10 @@ pub(super) fn field(reader: &Reader<'_>, entry: &Entry) -> Field {
         bounds: (None, None),
         problems: Vec::new(),
     };
-    match &entry.value {
-        value if value.as_mapping().is_some() => long(reader, empty, value),
-        value if value.is_null() => empty,
-        value => short(reader, empty, value),
+    match (written.options(), written.ty()) {
+        (Some(options), _) => long(reader, empty, options),
+        (None, Some(ty)) => short(reader, empty, ty),
+        (None, None) => empty,
     }
 }
 
@@ -53,15 +55,14 @@ fn short(reader: &Reader<'_>, empty: Field, value: &Node) -> Field {
     }
 }
 
-fn long(reader: &Reader<'_>, empty: Field, value: &Node) -> Field {
-    let written = get(value, &["type"]).and_then(|it| Some((it.as_scalar()?, it.range))).map(
-        |(scalar, range)| {
+fn long(reader: &Reader<'_>, empty: Field, options: FieldOptions<'_>) -> Field {
+    let written =
+        options.ty().and_then(|it| Some((it.as_scalar()?, it.range))).map(|(scalar, range)| {
             let (written, problems) = parse_field(scalar);
             TypeAndMore::new(written, problems, range)
-        },
-    );
-    let required = entry(value, &["required"]).filter(|it| it.value.as_bool() == Some(true));
-    let not_null = bool(value, &["nullable"]) == Some(false);
+        });
+    let required = options.required_entry().filter(|it| it.value.as_bool() == Some(true));
+    let not_null = options.nullable() == Some(false);
     let bang = written.as_ref().and_then(|it| it.bang);
     // The upstream loader reads `nullable` alone.
     let lost = if not_null { None } else { required.map(|it| it.key.range).or(bang) };
@@ -70,43 +71,46 @@ fn long(reader: &Reader<'_>, empty: Field, value: &Node) -> Field {
         None => (Type::Missing, empty.type_range, None, Vec::new(), Vec::new()),
     };
     Field {
-        ty: complete(ty, value),
+        ty: complete(ty, options),
         type_range,
         nullable: !(not_null || required.is_some() || bang.is_some()),
-        default: get(value, &["default"]).and_then(|it| default(reader, it)).or(in_type),
-        unique: bool(value, &["unique"]) == Some(true),
-        description: name(value, &["description", "comment"]).map(|it| it.text),
+        default: options.default().and_then(|it| default(reader, it)).or(in_type),
+        unique: options.unique() == Some(true),
+        description: options.description().map(|it| it.text),
         lost_nullability: lost,
         parameters,
-        bounds: (name(value, &["min", "minimum"]), name(value, &["max", "maximum"])),
+        bounds: (options.min(), options.max()),
         problems,
         ..empty
     }
 }
 
 /// The type with what other keys of the long form add to it.
-fn complete(ty: Type, value: &Node) -> Type {
+fn complete(ty: Type, options: FieldOptions<'_>) -> Type {
     match ty {
-        Type::Ref(targets) => Type::Ref(complete_targets(targets, value)),
+        Type::Ref(targets) => Type::Ref(complete_targets(targets, options)),
         Type::Unknown(it) if matches!(it.as_str(), "ref" | "reference") => {
-            Type::Ref(complete_targets(Vec::new(), value))
+            Type::Ref(complete_targets(Vec::new(), options))
         }
-        Type::Enum(values) if values.is_empty() => Type::Enum(enum_values(value)),
-        Type::Unknown(it) if it.text == "enum" => Type::Enum(enum_values(value)),
+        Type::Enum(values) if values.is_empty() => Type::Enum(enum_values(options)),
+        Type::Unknown(it) if it.text == "enum" => Type::Enum(enum_values(options)),
         Type::Unknown(it) if matches!(it.as_str(), "list" | "array") => {
-            Type::List(Box::new(item_type(value)))
+            Type::List(Box::new(item_type(options)))
         }
-        Type::List(item) if *item == Type::Missing => Type::List(Box::new(item_type(value))),
+        Type::List(item) if *item == Type::Missing => Type::List(Box::new(item_type(options))),
         other => other,
     }
 }
 
 /// The targets of a `ref`, with the schema of the key `schema` where they name none.
-fn complete_targets(mut targets: Vec<EntityReference>, value: &Node) -> Vec<EntityReference> {
+fn complete_targets(
+    mut targets: Vec<EntityReference>,
+    options: FieldOptions<'_>,
+) -> Vec<EntityReference> {
     if targets.is_empty() {
-        targets.extend(name(value, &["entity", "target"]).map(|it| reference(&it)));
+        targets.extend(options.target().map(|it| reference(&it)));
     }
-    let schema = name(value, &["schema"]);
+    let schema = options.schema();
     for target in &mut targets {
         target.schema = target.schema.take().or_else(|| schema.clone());
     }
@@ -132,12 +136,12 @@ pub(super) fn reference(name: &Name) -> EntityReference {
     }
 }
 
-fn enum_values(value: &Node) -> Vec<Name> {
-    get(value, &["values"]).and_then(names).unwrap_or_default()
+fn enum_values(options: FieldOptions<'_>) -> Vec<Name> {
+    options.values().unwrap_or_default()
 }
 
-fn item_type(value: &Node) -> Type {
-    let items = get(value, &["items", "of"]).and_then(Node::as_scalar);
+fn item_type(options: FieldOptions<'_>) -> Type {
+    let items = options.items().and_then(Node::as_scalar);
     items.map_or(Type::Missing, |it| ty(parse_field(it).0))
 }
 

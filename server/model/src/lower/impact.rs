@@ -3,17 +3,12 @@
 use smol_str::SmolStr;
 use specql_syntax::{
     Name,
-    yaml::{Entry, Node},
+    ast::{self, AstNode, Effect, entries},
+    yaml::Entry,
 };
 
-use super::{
-    reader::{Reader, bool, entries, entry, get, integer, items, name, names},
-    value::condition,
-};
+use super::{reader::Reader, value::condition};
 use crate::{Impact, ImpactEntry, Invalidation, Operation, Spelled, Strategy};
-
-const SIDE_EFFECTS: &[&str] = &["side_effects", "sideEffects"];
-const INVALIDATIONS: &[&str] = &["cache_invalidations", "cacheInvalidations"];
 
 /// A block with nothing in it but its place.
 pub(super) fn empty(block: &Entry) -> Impact {
@@ -35,59 +30,50 @@ pub(super) fn empty(block: &Entry) -> Impact {
 }
 
 pub(super) fn impact(reader: &Reader<'_>, block: &Entry) -> Impact {
-    let node = &block.value;
-    let side_effects = entry(node, SIDE_EFFECTS);
-    let invalidations = entry(node, INVALIDATIONS);
-    let primary = get(node, &["primary"]).filter(|it| !it.is_null());
+    let written = ast::Impact::cast(&block.value);
+    let effects = |it: Vec<Effect<'_>>| it.into_iter().map(impact_entry).collect();
+    let invalidations = written.cache_invalidations().into_iter();
     let empty = empty(block);
     Impact {
-        legacy: empty.legacy || is_camel_case(node),
-        description: name(node, &["description"]),
-        primary: primary.map(impact_entry),
-        side_effects: side_effects
-            .map(|it| items(&it.value).iter().map(impact_entry).collect())
-            .unwrap_or_default(),
-        side_effects_key: side_effects.map(|it| it.key.range),
-        cache_invalidations: invalidations
-            .map(|it| items(&it.value).iter().map(|it| invalidation(reader, it)).collect())
-            .unwrap_or_default(),
-        cache_invalidations_key: invalidations.map(|it| it.key.range),
-        permissions: get(node, &["permissions"]).and_then(names).unwrap_or_default(),
-        optimistic_safe: bool(node, &["optimistic_safe", "optimisticSafe"]),
-        idempotent: bool(node, &["idempotent"]),
-        estimated_duration_ms: get(node, &["estimated_duration_ms", "estimatedDurationMs"])
-            .and_then(integer),
+        legacy: empty.legacy || is_camel_case(written),
+        description: written.description(),
+        primary: written.primary().filter(|it| !it.node().is_null()).map(impact_entry),
+        side_effects: effects(written.side_effects()),
+        side_effects_key: written.side_effects_entry().map(|it| it.key.range),
+        cache_invalidations: invalidations.map(|it| invalidation(reader, it)).collect(),
+        cache_invalidations_key: written.cache_invalidations_entry().map(|it| it.key.range),
+        permissions: written.permissions().unwrap_or_default(),
+        optimistic_safe: written.optimistic_safe(),
+        idempotent: written.idempotent(),
+        estimated_duration_ms: written.estimated_duration_ms(),
         ..empty
     }
 }
 
 /// Whether a list of the block has its older spelling.
-fn is_camel_case(node: &Node) -> bool {
-    [SIDE_EFFECTS, INVALIDATIONS]
-        .iter()
-        .any(|keys| entry(node, keys).is_some_and(|it| Some(&it.key.text.as_str()) != keys.first()))
+fn is_camel_case(written: ast::Impact<'_>) -> bool {
+    let lists = [written.side_effects_entry(), written.cache_invalidations_entry()];
+    lists.into_iter().flatten().any(|it| !it.key.text.contains('_'))
 }
 
 /// The primary entity or a side effect; a bare name is the entity alone.
-pub(super) fn impact_entry(node: &Node) -> ImpactEntry {
-    let fields = get(node, &["fields"]);
+pub(super) fn impact_entry(written: Effect<'_>) -> ImpactEntry {
+    let fields = written.fields_value().filter(|it| !it.is_null());
     let mut problems = Vec::new();
-    let condition = get(node, &["condition"]).and_then(|it| condition(it, &mut problems));
+    let condition = written.condition().and_then(|it| condition(it, &mut problems));
     ImpactEntry {
-        range: node.range,
-        entity: node.name().or_else(|| name(node, &["entity"])),
-        operation: name(node, &["operation"]).map(operation),
-        fields: fields.and_then(names),
-        fields_range: fields.filter(|it| !it.is_null()).map(|it| it.range),
-        relations: get(node, &["include_relations", "relationships", "includeRelations"])
-            .and_then(names)
-            .unwrap_or_default(),
-        collection: name(node, &["collection"]),
+        range: written.node().range,
+        entity: written.entity(),
+        operation: written.operation().map(operation),
+        fields: written.fields(),
+        fields_range: fields.map(|it| it.range),
+        relations: written.relations().unwrap_or_default(),
+        collection: written.collection(),
         condition: condition.map(|it| (it, problems)),
     }
 }
 
-fn invalidation(reader: &Reader<'_>, node: &Node) -> Invalidation {
+fn invalidation(reader: &Reader<'_>, written: ast::Invalidation<'_>) -> Invalidation {
     let value = |it: &Entry| {
         let written = reader.text_of(&it.value);
         let text = written.unwrap_or_else(|| {
@@ -96,14 +82,13 @@ fn invalidation(reader: &Reader<'_>, node: &Node) -> Invalidation {
         });
         (it.key.clone(), text)
     };
-    let filter = get(node, &["filter", "arguments"]);
     Invalidation {
-        range: node.range,
-        query: node.name().or_else(|| name(node, &["query", "queryName"])),
-        filter: filter.map(|it| entries(it).iter().map(value).collect()).unwrap_or_default(),
-        strategy: name(node, &["strategy"]).map(strategy),
-        scope: name(node, &["scope"]),
-        reason: name(node, &["reason"]),
+        range: written.node().range,
+        query: written.query(),
+        filter: written.filter().map_or(&[][..], entries).iter().map(value).collect(),
+        strategy: written.strategy().map(strategy),
+        scope: written.scope(),
+        reason: written.reason(),
     }
 }
 

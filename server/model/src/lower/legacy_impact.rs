@@ -4,12 +4,13 @@
 
 use specql_syntax::{
     Name,
+    ast::{AstNode, Effect, items, name, value},
     yaml::{Entry, Node, NodeKind},
 };
 
 use super::{
     impact::{empty, impact_entry, operation},
-    reader::{Reader, get, items, name},
+    reader::Reader,
 };
 use crate::{Impact, ImpactEntry, Spelled};
 
@@ -31,9 +32,13 @@ const OTHER_KEYS: &[&str] = &["read", "reads", "notifications"];
 /// The block, when it has one of the older shapes.
 pub(super) fn impact(reader: &Reader<'_>, block: &Entry) -> Option<Impact> {
     let mut entries: Vec<ImpactEntry> = match &block.value.kind {
-        NodeKind::Sequence(it) => it.items.iter().map(impact_entry).collect(),
+        NodeKind::Sequence(it) => {
+            it.items.iter().map(|it| impact_entry(Effect::cast(it))).collect()
+        }
         NodeKind::Mapping(_) if is_by_operation(&block.value) => by_operation(&block.value),
-        NodeKind::Mapping(_) if is_single(&block.value) => vec![impact_entry(&block.value)],
+        NodeKind::Mapping(_) if is_single(&block.value) => {
+            vec![impact_entry(Effect::cast(&block.value))]
+        }
         _ => return None,
     };
     // None of these shapes marks the primary: it is the file's entity, else the first.
@@ -56,13 +61,13 @@ pub(super) fn impact(reader: &Reader<'_>, block: &Entry) -> Option<Impact> {
 
 fn is_by_operation(node: &Node) -> bool {
     let known = |key: &str| BY_OPERATION.iter().any(|it| it.0 == key) || OTHER_KEYS.contains(&key);
-    get(node, &["primary", "side_effects", "sideEffects"]).is_none()
+    value(node, &["primary", "side_effects", "sideEffects"]).is_none()
         && node.as_mapping().is_some_and(|it| it.entries.iter().any(|it| known(&it.key.text)))
 }
 
 /// One `{entity, operation, fields}` without its list.
 fn is_single(node: &Node) -> bool {
-    get(node, &["primary"]).is_none() && get(node, &["entity"]).is_some()
+    value(node, &["primary"]).is_none() && value(node, &["entity"]).is_some()
 }
 
 fn by_operation(node: &Node) -> Vec<ImpactEntry> {
@@ -74,7 +79,7 @@ fn by_operation(node: &Node) -> Vec<ImpactEntry> {
         };
         let implied = word.map(|it| spelled_by_key(&entry.key, it));
         found.extend(items(&entry.value).iter().map(|it| {
-            let read = impact_entry(it);
+            let read = impact_entry(Effect::cast(it));
             ImpactEntry { operation: read.operation.or_else(|| implied.clone()), ..read }
         }));
     }

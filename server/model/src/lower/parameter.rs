@@ -2,13 +2,11 @@
 
 use specql_syntax::{
     Name,
-    yaml::{Entry, Node, NodeKind},
+    ast::{self, entries, name},
+    yaml::{Entry, Node, NodeKind, Resolved},
 };
 
-use super::{
-    field,
-    reader::{Reader, entries, name},
-};
+use super::{field, reader::Reader};
 use crate::{Parameter, Type};
 
 pub(super) fn parameters(reader: &Reader<'_>, node: &Node) -> Vec<Parameter> {
@@ -25,6 +23,7 @@ fn item(reader: &Reader<'_>, node: &Node) -> Vec<Parameter> {
         (NodeKind::Mapping(_), Some(name)) => {
             let entry = Entry {
                 key: name,
+                key_resolved: Resolved::Str,
                 value: node.clone(),
                 range: node.range,
                 missing_colon: false,
@@ -40,7 +39,7 @@ fn item(reader: &Reader<'_>, node: &Node) -> Vec<Parameter> {
 }
 
 fn named(reader: &Reader<'_>, entry: &Entry) -> Parameter {
-    let it = field::field(reader, entry);
+    let it = field::field(reader, ast::Field(entry));
     Parameter {
         name: it.name,
         range: it.range,

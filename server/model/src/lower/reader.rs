@@ -1,11 +1,14 @@
-//! Access to values by key, whatever their shape.
+//! What the values do not keep, and values by key for the forms of steps.
 
 use smol_str::SmolStr;
 use specql_syntax::{
     Name, Parse,
-    yaml::{Entry, Node, NodeKind, Resolved, Yaml},
+    ast::{AstNode, EntityFile},
+    yaml::{Node, NodeKind, Yaml},
 };
 use specql_text::TextRange;
+
+pub(super) use specql_syntax::ast::{entries, items, name, names, value as get};
 
 /// A file's text beside its values, for what the values do not keep: comments, and collections where
 /// text is expected.
@@ -22,8 +25,7 @@ impl<'a> Reader<'a> {
 
     /// The name of the file's entity, in its short or long form.
     pub(super) fn entity_name(self) -> Option<Name> {
-        let declaration = self.yaml.root.get("entity")?;
-        declaration.name().or_else(|| name(declaration, &["name"]))
+        EntityFile::cast(&self.yaml.root).name()
     }
 
     /// A value as text: a scalar's own, of a collection what is written.
@@ -48,55 +50,7 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// The entry with one of several keys, the first of the list that is there.
-pub(super) fn entry<'a>(node: &'a Node, keys: &[&str]) -> Option<&'a Entry> {
-    let mapping = node.as_mapping()?;
-    keys.iter().find_map(|it| mapping.get(it))
-}
-
-/// The value of one of several keys, the first of the list that is there.
-pub(super) fn get<'a>(node: &'a Node, keys: &[&str]) -> Option<&'a Node> {
-    entry(node, keys).map(|it| &it.value)
-}
-
-/// The text behind a key.
-pub(super) fn name(node: &Node, keys: &[&str]) -> Option<Name> {
-    get(node, keys)?.name()
-}
-
 /// The boolean behind a key.
 pub(super) fn bool(node: &Node, keys: &[&str]) -> Option<bool> {
     get(node, keys)?.as_bool()
-}
-
-/// A whole number that is not negative.
-pub(super) fn integer(node: &Node) -> Option<u32> {
-    match &node.as_scalar()?.resolved {
-        Resolved::Int(digits) => digits.parse().ok(),
-        _ => None,
-    }
-}
-
-/// The names in a list; a single name counts as a list of one. Absent when nothing is written.
-pub(super) fn names(node: &Node) -> Option<Vec<Name>> {
-    match &node.kind {
-        NodeKind::Missing | NodeKind::Mapping(_) => None,
-        NodeKind::Scalar(_) => Some(vec![node.name()?]),
-        NodeKind::Sequence(it) => Some(it.items.iter().filter_map(Node::name).collect()),
-    }
-}
-
-/// The items of a list; anything else that is written counts as its only item.
-pub(super) fn items(node: &Node) -> &[Node] {
-    match &node.kind {
-        NodeKind::Missing => &[],
-        NodeKind::Sequence(it) => &it.items,
-        NodeKind::Scalar(_) if node.is_null() => &[],
-        NodeKind::Scalar(_) | NodeKind::Mapping(_) => std::slice::from_ref(node),
-    }
-}
-
-/// The entries of a mapping; none of anything else.
-pub(super) fn entries(node: &Node) -> &[Entry] {
-    node.as_mapping().map_or(&[], |it| &it.entries)
 }

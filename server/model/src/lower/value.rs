@@ -76,7 +76,8 @@ pub(super) fn value(node: &Node, problems: &mut Vec<LineProblem>) -> Expression 
     match (&scalar.resolved, scalar.style) {
         (Resolved::Null, _) => at(ExpressionKind::Null),
         (Resolved::Bool(it), _) => at(ExpressionKind::Bool(*it)),
-        // `2026-01-31` is a date to YAML, and no subtraction.
+        // As the loader reads them: `012` is ten, and a date is no subtraction.
+        (Resolved::Int(it), _) => at(ExpressionKind::Number(it.clone())),
         (Resolved::Timestamp, _) => at(ExpressionKind::String(scalar.text.clone())),
         (_, ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted) => {
             let (expression, found) = parse_expression(scalar);

@@ -212,6 +212,8 @@ fn numeric_escape(
         .flatten();
     if let Some(pair) = second.and_then(|low| surrogates(first, low)) {
         cooked.piece(pair.encode_utf8(&mut [0; 4]), at, after + 6);
+        let range = (at..after + 6).into();
+        problems.push(Problem { range, kind: ProblemKind::SurrogateEscape(pair) });
         return after + 6;
     }
     match char::from_u32(first) {
@@ -221,7 +223,7 @@ fn numeric_escape(
     after
 }
 
-/// The character that JSON writes as two escapes.
+/// The character that JSON writes as two escapes. The upstream loader does not put them together.
 fn surrogates(high: u32, low: u32) -> Option<char> {
     let is_pair = (0xd800..0xdc00).contains(&high) && (0xdc00..0xe000).contains(&low);
     is_pair.then(|| char::from_u32(0x1_0000 + ((high - 0xd800) << 10) + (low - 0xdc00))).flatten()

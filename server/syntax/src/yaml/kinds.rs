@@ -34,6 +34,8 @@ pub(super) enum Role {
     BlockContent,
     Indentation,
     Alias,
+    /// A collection as a key.
+    ComplexKey,
     Anchor,
     Tag,
     Comment,
@@ -88,6 +90,7 @@ fn role_of_kind(kind: &str) -> Role {
         "block_content" => Role::BlockContent,
         "indentation" => Role::Indentation,
         "alias" => Role::Alias,
+        "complex_key" => Role::ComplexKey,
         "anchor" => Role::Anchor,
         "tag" => Role::Tag,
         "comment" => Role::Comment,

@@ -2,10 +2,16 @@
 //! and what they would expand to is counted.
 
 mod collections;
+mod directives;
+mod flow;
+mod keys;
 mod lexical;
 mod merge;
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 
 use specql_text::TextRange;
 use tree_sitter::{Node as TreeNode, Tree};
@@ -15,7 +21,9 @@ use super::{
     block_scalar::block_scalar,
     cook::flow_scalar,
     kinds::{Role, role},
+    resolve::is_loadable,
 };
+use directives::Directives;
 
 /// Values that aliases and merge keys may add to those of the file.
 const MAX_EXPANDED: usize = 100_000;
@@ -50,7 +58,14 @@ struct Lowering<'t> {
     comments: Vec<TextRange>,
     /// Text in which tabs and control characters are not judged, or already reported.
     opaque: Vec<TextRange>,
+    /// Values that are complete, by the name that their anchor gives them.
     anchors: HashMap<&'t str, Anchored>,
+    /// The names of all anchors so far, those of open collections included.
+    names: HashSet<&'t str>,
+    /// Aliases that stand for nothing.
+    dangling: HashSet<TextRange>,
+    /// The scalar that is read is a key: there `<<` merges, and `=` is text.
+    reads_key: bool,
     depth: usize,
     /// Brackets around the present place.
     flow_depth: usize,
@@ -66,8 +81,7 @@ struct Properties<'t> {
     anchor: Option<&'t str>,
     /// A tag that makes a plain scalar text.
     is_text: bool,
-    /// The end of the last one.
-    end: Option<u32>,
+    last: Option<TextRange>,
 }
 
 impl<'t> Lowering<'t> {
@@ -78,6 +92,9 @@ impl<'t> Lowering<'t> {
             comments: Vec::new(),
             opaque: Vec::new(),
             anchors: HashMap::new(),
+            names: HashSet::new(),
+            dangling: HashSet::new(),
+            reads_key: false,
             depth: 0,
             flow_depth: 0,
             deepest: 0,
@@ -97,13 +114,13 @@ impl<'t> Lowering<'t> {
     /// The first document; what comes after it is reported and left alone.
     fn stream(&mut self, stream: TreeNode<'t>) -> Node {
         let mut root = None;
-        let mut directive = None;
+        let mut directives = Directives::default();
         let mut end = self.text.len();
         for child in stream.children(&mut stream.walk()) {
             match role(child) {
                 Role::Document if root.is_none() => {
                     let starts = child.child(0).map(role) == Some(Role::DocumentStart);
-                    if let Some(range) = directive.take().filter(|_| !starts) {
+                    if let Some(range) = directives.last.take().filter(|_| !starts) {
                         self.report(range, ProblemKind::Invalid);
                     }
                     root = Some(self.document(child));
@@ -113,7 +130,13 @@ impl<'t> Lowering<'t> {
                     end = child.start_byte();
                     break;
                 }
-                Role::Directive => directive = Some(TextRange::from(child.byte_range())),
+                Role::Directive => {
+                    let range = TextRange::from(child.byte_range());
+                    self.opaque.push(range);
+                    if !directives.accept(self.slice(child), range) {
+                        self.report(range, ProblemKind::BadDirective);
+                    }
+                }
                 Role::DocumentEnd if root.is_none() => {
                     self.report(child.byte_range(), ProblemKind::Invalid);
                 }
@@ -121,7 +144,7 @@ impl<'t> Lowering<'t> {
                 _ => self.extra(child),
             }
         }
-        if let Some(range) = directive {
+        if let Some(range) = directives.last {
             self.report(range, ProblemKind::Invalid);
         }
         self.check_characters(end);
@@ -164,7 +187,7 @@ impl<'t> Lowering<'t> {
             }
         }
         let value = value.unwrap_or_else(|| {
-            let at = properties.end.unwrap_or(at);
+            let at = properties.last.map_or(at, TextRange::end);
             Node { range: TextRange::empty(at), kind: NodeKind::Missing }
         });
         self.name_missing(&properties, &value);
@@ -180,21 +203,26 @@ impl<'t> Lowering<'t> {
 
     fn property(&mut self, node: TreeNode<'t>, properties: &mut Properties<'t>) {
         let written = self.slice(node);
-        properties.end = Some(offset(node.end_byte()));
+        properties.last = Some(node.byte_range().into());
         if role(node) == Role::Tag {
-            properties.is_text |= matches!(written, "!!str" | "!");
+            properties.is_text |= matches!(written, "!!str" | "!<tag:yaml.org,2002:str>");
             self.report(node.byte_range(), ProblemKind::Tag(written.into()));
             return;
         }
         let name = written.trim_start_matches('&');
         let is_word = |it: u8| it.is_ascii_alphanumeric() || matches!(it, b'-' | b'_');
-        if !name.bytes().all(is_word) || properties.anchor.is_some() {
+        if !name.bytes().all(is_word) || properties.anchor.is_some() || self.touches_bracket(node) {
             self.report(node.byte_range(), ProblemKind::Invalid);
         }
-        if self.anchors.contains_key(name) {
+        if !self.names.insert(name) {
             self.report(node.byte_range(), ProblemKind::DuplicateAnchor(name.into()));
         }
         properties.anchor = Some(name);
+    }
+
+    /// Whether an opening bracket follows a name without a blank, which the loader refuses.
+    fn touches_bracket(&self, node: TreeNode<'_>) -> bool {
+        matches!(self.text.as_bytes().get(node.end_byte()), Some(b'[' | b'{'))
     }
 
     /// A value, kept under the name that its anchor gives it.
@@ -227,8 +255,18 @@ impl<'t> Lowering<'t> {
             Role::Alias => self.alias(node),
             _ => {
                 let (scalar, range) = self.scalar(node);
+                self.check_loadable(&scalar, range);
                 Node { range, kind: NodeKind::Scalar(Arc::new(scalar)) }
             }
+        }
+    }
+
+    /// Reports a plain scalar that the loader can make no value of.
+    fn check_loadable(&mut self, scalar: &Scalar, range: TextRange) {
+        let is_mark = self.reads_key && matches!(scalar.text.as_str(), "<<" | "=");
+        let is_plain = scalar.style == ScalarStyle::Plain && !is_mark;
+        if is_plain && !is_loadable(&scalar.text, &scalar.resolved) {
+            self.report(range, ProblemKind::BadScalar(scalar.text.clone()));
         }
     }
 
@@ -247,10 +285,17 @@ impl<'t> Lowering<'t> {
     fn alias(&mut self, node: TreeNode<'t>) -> Node {
         let name = self.slice(node).trim_start_matches('*');
         let range = TextRange::from(node.byte_range());
+        if self.touches_bracket(node) {
+            self.report(range, ProblemKind::Invalid);
+        }
         let (kind, values, height) = match self.anchors.get(name) {
             Some(it) => (it.node.kind.clone(), it.values, it.height),
             None => {
-                self.report(range, ProblemKind::UnknownAlias(name.into()));
+                let is_open = self.names.contains(name);
+                let kind =
+                    if is_open { ProblemKind::RecursiveAlias } else { ProblemKind::UnknownAlias };
+                self.report(range, kind(name.into()));
+                self.dangling.insert(range);
                 return Node { range, kind: NodeKind::Missing };
             }
         };
@@ -265,6 +310,7 @@ impl<'t> Lowering<'t> {
             return Node { range, kind };
         };
         self.report(range, problem);
+        self.dangling.insert(range);
         Node { range, kind: NodeKind::Missing }
     }
 
@@ -282,7 +328,7 @@ impl<'t> Lowering<'t> {
                 let at = (start, start + self.slice(node).trim_end_matches(blanks).len());
                 let style = ScalarStyle::Plain;
                 if self.flow_depth > 0 {
-                    self.check_question(at);
+                    self.check_marks(at);
                 }
                 let scalar = flow_scalar(self.text, at, style, false, &mut self.problems);
                 return (scalar, (at.0..at.1).into());
@@ -297,10 +343,14 @@ impl<'t> Lowering<'t> {
         (scalar, node.byte_range().into())
     }
 
-    fn check_question(&mut self, (start, end): (usize, usize)) {
+    /// Reports what plain text between brackets must not hold.
+    fn check_marks(&mut self, (start, end): (usize, usize)) {
         let text = self.text.get(start..end).unwrap_or_default();
+        if text.starts_with(':') {
+            self.report(start..start + 1, ProblemKind::MarkInFlow(':'));
+        }
         if let Some(at) = text.find('?').map(|it| start + it) {
-            self.report(at..at + 1, ProblemKind::QuestionInFlow);
+            self.report(at..at + 1, ProblemKind::MarkInFlow('?'));
         }
     }
 
@@ -333,6 +383,8 @@ impl<'t> Lowering<'t> {
                 self.opaque.push(range);
                 let kind = if self.is_beyond_limit(node) {
                     ProblemKind::TooDeep
+                } else if self.follows_collection_key(node) {
+                    ProblemKind::ComplexKey
                 } else {
                     ProblemKind::Invalid
                 };
@@ -341,6 +393,14 @@ impl<'t> Lowering<'t> {
             Role::MisplacedSequence => self.misplaced_sequence(node),
             _ => {}
         }
+    }
+
+    /// Whether junk is what stands behind a collection of several lines that was meant as a key.
+    fn follows_collection_key(&self, junk: TreeNode<'_>) -> bool {
+        let rest = self.slice(junk).strip_prefix(':');
+        let before = self.text.get(..junk.start_byte()).unwrap_or_default().trim_end_matches(' ');
+        rest.is_some_and(|it| it.is_empty() || it.starts_with([' ', '\t']))
+            && before.ends_with([']', '}'])
     }
 
     /// Whether junk is what the scanner made of a collection that nests too deep: in brackets there is

@@ -3,7 +3,11 @@
 
 use smol_str::{SmolStr, ToSmolStr as _};
 
-use super::Resolved;
+use super::{
+    Resolved,
+    number::{MAX_DIGITS, Number},
+    timestamp::{is_timestamp, timestamp},
+};
 
 /// What a plain scalar with this text means.
 #[must_use]
@@ -34,51 +38,71 @@ fn without_underscores(text: &str) -> String {
     text.chars().filter(|it| *it != '_').collect()
 }
 
-/// An integer in decimal digits; one beyond 128 bits as it is written.
+/// Whether the upstream loader can make a value of a plain scalar: it takes `2024-13-45` for a date,
+/// `0x_` for a number, `=` and `<<` for marks of YAML 1.1, and refuses the file.
+pub(super) fn is_loadable(text: &str, resolved: &Resolved) -> bool {
+    match resolved {
+        Resolved::Timestamp => timestamp(text).is_some(),
+        Resolved::Int(_) => !is_without_digits(text) && text.len() <= MAX_DIGITS,
+        Resolved::Str => !matches!(text, "=" | "<<"),
+        Resolved::Null | Resolved::Bool(_) | Resolved::Float(_) => true,
+    }
+}
+
+/// `0x_` and `0b_`, with as many underscores as one likes.
+fn is_without_digits(text: &str) -> bool {
+    let digits = text.trim_start_matches(['-', '+']);
+    let behind = digits.strip_prefix("0x").or_else(|| digits.strip_prefix("0b"));
+    behind.is_some_and(|it| it.bytes().all(|it| it == b'_'))
+}
+
+/// An integer in decimal digits; one that the loader refuses for its length as it is written.
 fn integer(text: &str) -> Option<SmolStr> {
     let negative = text.starts_with('-');
     let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
-    let value = if let Some(binary) = digits.strip_prefix("0b") {
-        radix(binary, 2)?
+    let (digits, base) = if let Some(binary) = digits.strip_prefix("0b") {
+        (binary, 2)
     } else if let Some(hexadecimal) = digits.strip_prefix("0x") {
-        radix(hexadecimal, 16)?
+        (hexadecimal, 16)
     } else if let Some(octal) = digits.strip_prefix('0').filter(|it| !it.is_empty()) {
-        radix(octal, 8)?
+        (octal, 8)
     } else if digits.contains(':') {
-        sexagesimal(digits)?
+        return sexagesimal(digits).map(|it| it.decimal(negative));
     } else {
-        radix(digits.starts_with(|it: char| it.is_ascii_digit()).then_some(digits)?, 10)?
+        (digits.starts_with(|it: char| it.is_ascii_digit()).then_some(digits)?, 10)
     };
-    Some(match value {
-        Some(0) => "0".into(),
-        Some(value) if negative => format!("-{value}").into(),
-        Some(value) => value.to_smolstr(),
-        None => without_underscores(text).into(),
+    if !is_number(digits, base) {
+        return None;
+    }
+    if digits.len() > MAX_DIGITS {
+        return Some(without_underscores(text).into());
+    }
+    Some(match i128::from_str_radix(&without_underscores(digits), base) {
+        Ok(value) => (if negative { -value } else { value }).to_smolstr(),
+        Err(_) => Number::from_digits(digits, base).decimal(negative),
     })
 }
 
-/// The value of digits with underscores between them: `None` when they are none, `Some(None)` when
-/// the value does not fit.
-fn radix(digits: &str, base: u32) -> Option<Option<u128>> {
-    if digits.is_empty() || !digits.chars().all(|it| it == '_' || it.is_digit(base)) {
-        return None;
-    }
-    Some(u128::from_str_radix(&without_underscores(digits), base).ok())
+/// Whether a text is digits with underscores between them.
+fn is_number(digits: &str, base: u32) -> bool {
+    !digits.is_empty() && digits.chars().all(|it| it == '_' || it.is_digit(base))
 }
 
-fn sexagesimal(text: &str) -> Option<Option<u128>> {
+fn sexagesimal(text: &str) -> Option<Number> {
     let mut parts = text.split(':');
     let first = parts.next().filter(|it| it.starts_with(|c: char| ('1'..='9').contains(&c)))?;
-    let mut value = radix(first, 10)?;
-    for part in parts {
-        let part = sixtieth(part)?;
-        value = value.and_then(|it| it.checked_mul(60)?.checked_add(part));
+    if !is_number(first, 10) {
+        return None;
     }
-    Some(value)
+    let rest = parts.map(sixtieth).collect::<Option<Vec<u32>>>()?;
+    let is_readable = text.len() <= MAX_DIGITS;
+    let mut number = Number::from_digits(if is_readable { first } else { "0" }, 10);
+    rest.into_iter().filter(|_| is_readable).for_each(|it| number.push(60, it));
+    Some(number)
 }
 
 /// `[0-5]?[0-9]`.
-fn sixtieth(text: &str) -> Option<u128> {
+fn sixtieth(text: &str) -> Option<u32> {
     let fits = match text.as_bytes() {
         [digit] => digit.is_ascii_digit(),
         [tens, digit] => (b'0'..=b'5').contains(tens) && digit.is_ascii_digit(),
@@ -116,69 +140,6 @@ fn is_exponent(text: &str) -> bool {
     let Some(rest) = text.strip_prefix(['e', 'E']) else { return text.is_empty() };
     rest.strip_prefix(['-', '+'])
         .is_some_and(|it| !it.is_empty() && it.chars().all(|c| c.is_ascii_digit()))
-}
-
-/// A date (`2024-01-31`), or a date of looser form with a time and perhaps a zone.
-fn is_timestamp(text: &str) -> bool {
-    let mut rest = Digits(text);
-    if !(rest.take(4, 4) && rest.literal('-')) {
-        return false;
-    }
-    let Digits(months) = rest;
-    if rest.take(2, 2) && rest.literal('-') && rest.take(2, 2) && rest.0.is_empty() {
-        return true;
-    }
-    rest = Digits(months);
-    rest.take(1, 2) && rest.literal('-') && rest.take(1, 2) && is_time(rest)
-}
-
-fn is_time(mut rest: Digits<'_>) -> bool {
-    let separated = rest.literal('T') || rest.literal('t') || rest.blanks() > 0;
-    let clock = separated
-        && rest.take(1, 2)
-        && rest.literal(':')
-        && rest.take(2, 2)
-        && rest.literal(':')
-        && rest.take(2, 2);
-    if !clock {
-        return false;
-    }
-    if rest.literal('.') {
-        rest.take(0, usize::MAX);
-    }
-    if rest.0.is_empty() {
-        return true;
-    }
-    rest.blanks();
-    if rest.literal('Z') {
-        return rest.0.is_empty();
-    }
-    (rest.literal('-') || rest.literal('+'))
-        && rest.take(1, 2)
-        && (rest.0.is_empty() || (rest.literal(':') && rest.take(2, 2) && rest.0.is_empty()))
-}
-
-/// A text that is read from its start.
-#[derive(Clone, Copy)]
-struct Digits<'a>(&'a str);
-
-impl Digits<'_> {
-    /// Takes as many digits as there are, at most `most`; false when they are fewer than `least`.
-    fn take(&mut self, least: usize, most: usize) -> bool {
-        let count = self.0.bytes().take(most).take_while(u8::is_ascii_digit).count();
-        self.0 = self.0.get(count..).unwrap_or_default();
-        count >= least
-    }
-
-    fn literal(&mut self, wanted: char) -> bool {
-        self.0.strip_prefix(wanted).map(|it| self.0 = it).is_some()
-    }
-
-    fn blanks(&mut self) -> usize {
-        let before = self.0.len();
-        self.0 = self.0.trim_start_matches([' ', '\t']);
-        before - self.0.len()
-    }
 }
 
 #[cfg(test)]
@@ -238,8 +199,23 @@ mod tests {
     }
 
     #[test]
-    fn an_integer_beyond_128_bits_is_kept_as_written() {
+    fn an_integer_may_have_any_length_that_the_loader_reads() {
+        let int = |it: &str| Resolved::Int(it.into());
         let long = "9".repeat(60);
-        assert_eq!(resolve(&long), Resolved::Int(long.as_str().into()));
+        assert_eq!(resolve(&long), int(&long));
+        assert_eq!(resolve(&format!("-{long}:00")), int(&format!("-5{}40", "9".repeat(59))));
+        assert_eq!(resolve("0xffffffffffffffffffff"), int("1208925819614629174706175"));
+        let longer = "9".repeat(5_000);
+        assert!(!is_loadable(&longer, &resolve(&longer)));
+    }
+
+    #[test]
+    fn some_text_looks_like_a_value_that_there_is_not() {
+        for text in ["2024-13-45", "0x_", "-0b__", "=", "<<"] {
+            assert!(!is_loadable(text, &resolve(text)), "{text}");
+        }
+        for text in ["2024-12-31", "0x1", "0_", "a", "1.", "~"] {
+            assert!(is_loadable(text, &resolve(text)), "{text}");
+        }
     }
 }

@@ -31,7 +31,11 @@ fn write_value(node: &Node, out: &mut String) {
             for (number, entry) in it.entries.iter().enumerate() {
                 let merged = if entry.merged { "<< " } else { "" };
                 let comma = if number == 0 { "" } else { ", " };
-                write!(out, "{comma}{merged}{}: ", entry.key.as_str()).unwrap();
+                let key = match &entry.key_resolved {
+                    Resolved::Str => entry.key.as_str().to_owned(),
+                    other => format!("{other:?}"),
+                };
+                write!(out, "{comma}{merged}{key}: ").unwrap();
                 write_value(&entry.value, out);
             }
             out.push('}');
@@ -123,7 +127,7 @@ fn what_lies_outside_the_profile_is_reported() {
     {a: "5", b: "c"}
     17..22 "!!str": Tag("!!str")
     25..26 "?": ComplexKey
-    33..39 "[d]: e": Invalid
+    33..36 "[d]": ComplexKey
     40..43 "---": SecondDocument
     "#);
 }
@@ -140,20 +144,113 @@ fn duplicates_are_all_there_and_the_last_one_counts() {
 }
 
 #[test]
+fn keys_have_the_types_of_the_loader() {
+    assert_snapshot!(shown("yes: 1\n012: 2\n'yes': 3\n&a 1.5: *a\n&b '7': *b\n~: {on: 1, off}\n? 0x1\n: x\n=: y\n"), @r#"
+    {Bool(true): Int("1"), Int("10"): Int("2"), yes: Int("3"), Float("1.5"): Float("1.5"), 7: "7", Null: {Bool(true): Int("1"), Bool(false): ∅}, Int("1"): "x", =: "y"}
+    61..62 "?": ComplexKey
+    63..66 "0x1": DuplicateKey("0x1", 0..3)
+    "#);
+}
+
+#[test]
+fn keys_are_duplicates_where_they_are_one_to_the_loader() {
+    assert_snapshot!(shown("10: a\n0xA: b\n'10': c\n10.0: d\n1: e\ntrue: f\n1_0.5: g\n10.50: h\n"), @r#"
+    {Int("10"): "a", Int("10"): "b", 10: "c", Float("10.0"): "d", Int("1"): "e", Bool(true): "f", Float("10.5"): "g", Float("10.50"): "h"}
+    6..9 "0xA": DuplicateKey("0xA", 0..2)
+    21..25 "10.0": DuplicateKey("10.0", 0..2)
+    34..38 "true": DuplicateKey("true", 29..30)
+    51..56 "10.50": DuplicateKey("10.50", 42..47)
+    "#);
+    assert_snapshot!(shown("2024-01-01 00:00:00: a\n2024-1-1T0:00:00.0: b\n2024-01-01: c\n~: d\n: e\n"), @r#"
+    {Timestamp: "a", Timestamp: "b", Timestamp: "c", Null: "d"}
+    23..41 "2024-1-1T0:00:00.0": DuplicateKey("2024-1-1T0:00:00.0", 0..19)
+    64..65 ":": Invalid
+    "#);
+    assert_snapshot!(shown("a: &a {1: x, 2: y}\nb:\n  <<: *a\n  0x1: z\n"), @r#"{a: {Int("1"): "x", Int("2"): "y"}, b: {Int("1"): "z", << Int("2"): "y"}}"#);
+}
+
+#[test]
+fn plain_text_that_the_loader_refuses_is_reported() {
+    assert_snapshot!(shown("a: 2024-13-45\nb: [=, '=', !!str x, 0x_]\nc: <<\n2023-02-29: d\n=: e\nf: {=}\ng: 2024-01-01 24:00:00\n"), @r#"
+    {a: Timestamp, b: ["=", "=", "x", Int("0")], c: "<<", Timestamp: "d", =: "e", f: {=: ∅}, g: Timestamp}
+    3..13 "2024-13-45": BadScalar("2024-13-45")
+    18..19 "=": BadScalar("=")
+    26..31 "!!str": Tag("!!str")
+    35..38 "0x_": BadScalar("0x_")
+    43..45 "<<": BadScalar("<<")
+    46..56 "2023-02-29": BadScalar("2023-02-29")
+    75..94 "2024-01-01 24:00:00": BadScalar("2024-01-01 24:00:00")
+    "#);
+    let long = format!("a: {}\nb: 0x{}\n", "9".repeat(4_301), "f".repeat(4_301));
+    let problems = crate::parse(long.as_str().into()).yaml().problems.clone();
+    assert_eq!(problems.len(), 2);
+    assert!(problems.iter().all(|it| matches!(it.kind, ProblemKind::BadScalar(_))));
+}
+
+#[test]
+fn anchors_and_aliases_stand_where_the_loader_takes_them() {
+    assert_snapshot!(shown("a: &a\n  &a b: c\nd: &d [*d]\n&e *a : f\ng: [&g[], []&h, *a[]]\ni: {&i\n  j: k, &l }\n<<: *n\no: &o\n<<: *o\n"), @r#"
+    {a: {b: "c"}, d: [∅], g: [[], [], ∅, {b: "c"}, []], i: {j: "k"}, o: ∅}
+    8..10 "&a": DuplicateAnchor("a")
+    23..25 "*d": RecursiveAlias("d")
+    30..32 "*a": Invalid
+    30..32 "*a": ComplexKey
+    41..43 "&g": Invalid
+    49..51 "&h": Invalid
+    53..55 "*a": Invalid
+    55..57 "[]": Invalid
+    68..69 "j": Invalid
+    74..76 "&l": ComplexKey
+    83..85 "*n": UnknownAlias("n")
+    96..98 "*o": BadMerge
+    "#);
+}
+
+#[test]
+fn keys_that_cannot_be_read_are_like_no_other() {
+    assert_snapshot!(shown("*a : x\n*b : y\n&c\n&d\n"), @r#"
+    {Null: "x", Null: "y"}
+    0..2 "*a": UnknownAlias("a")
+    7..9 "*b": UnknownAlias("b")
+    14..16 "&c": Invalid
+    17..19 "&d": Invalid
+    "#);
+}
+
+#[test]
+fn directives_are_those_of_the_loader() {
+    assert_snapshot!(shown("%YAML 1.1\n%TAG ! x\n%ANY\tthing\n---\na: b\n"), @r#"
+    {a: "b"}
+    19..29 "%ANY\tthing": BadDirective
+    "#);
+    assert_snapshot!(shown("%YAML 2.0\n%YAML 1.1\n%TAG x\n---\na: b\n"), @r#"
+    {a: "b"}
+    0..9 "%YAML 2.0": BadDirective
+    10..19 "%YAML 1.1": BadDirective
+    20..26 "%TAG x": BadDirective
+    "#);
+}
+
+#[test]
 fn bad_escapes_commas_and_questions_are_reported() {
     assert_snapshot!(shown(r#"a: "\q \x4 \ud800"
 b: [x,, y z, "v" "w"]
-c: {email: text?}
+c: {email: text?, a: :b, :c: d}
 d: &e &e f
+e: "\ud83d\ude00"
 "#), @r#"
-    {a: "\\q \\x4 \\ud800", b: ["x", "y z", "v", "w"], c: {email: "text?"}, d: "f"}
+    {a: "\\q \\x4 \\ud800", b: ["x", "y z", "v", "w"], c: {email: "text?", a: ":b", :c: "d"}, d: "f", e: "😀"}
     4..6 "\\q": BadEscape("\\q")
     7..10 "\\x4": BadEscape("\\x4")
     11..17 "\\ud800": BadEscape("\\ud800")
     25..26 ",": Invalid
     36..39 "\"w\"": Invalid
-    56..57 "?": QuestionInFlow
-    65..67 "&e": Invalid
+    56..57 "?": MarkInFlow('?')
+    62..63 ":": MarkInFlow(':')
+    66..67 ":": MarkInFlow(':')
+    79..81 "&e": Invalid
+    79..81 "&e": DuplicateAnchor("e")
+    88..100 "\\ud83d\\ude00": SurrogateEscape('😀')
     "#);
 }
 

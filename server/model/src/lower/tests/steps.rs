@@ -127,6 +127,7 @@ fn write(it: &Write, file: &str) -> String {
 fn expression(it: &Expression, file: &str) -> String {
     match &it.kind {
         ExpressionKind::String(text) => format!("'{text}'"),
+        ExpressionKind::Number(digits) => digits.to_string(),
         ExpressionKind::Bool(value) => value.to_string(),
         ExpressionKind::Null => "NULL".to_owned(),
         ExpressionKind::Missing => "∅".to_owned(),
@@ -186,6 +187,17 @@ fn one_line_forms() {
     refresh propagate [author] deferred
     refresh self [] -
     "#
+    );
+}
+
+#[test]
+fn plain_values_mean_what_the_loader_makes_of_them() {
+    assert_snapshot!(
+        steps(
+            "- update: Post
+    set: {a: 012, b: 12:30, c: 1_000, d: 2024-01-31, e: yes, f: ~, g: '012', h: 1.5, i: 10 - 2}"
+        ),
+        @"update Post a := 10 b := 750 c := 1000 d := '2024-01-31' e := true f := NULL g := '012' h := 1.5 i := 10 - 2"
     );
 }
 

@@ -1,4 +1,4 @@
-//! Mappings and lists, in blocks and in brackets.
+//! Mappings and lists in blocks.
 
 use std::sync::Arc;
 
@@ -7,20 +7,14 @@ use tree_sitter::Node as TreeNode;
 
 use super::{
     super::{
-        Entry, Name, Node, NodeKind, ProblemKind, Sequence,
+        Name, Node, NodeKind, ProblemKind, Resolved, Sequence,
         kinds::{Role, role},
     },
-    Anchored, Lowering, Properties, is_value,
+    Lowering, Properties, is_value,
+    keys::Key,
     merge::MappingBuilder,
     offset,
 };
-
-/// A key as it was read.
-struct Key {
-    name: Name,
-    /// Unquoted, so that `<<` merges.
-    plain: bool,
-}
 
 impl<'t> Lowering<'t> {
     pub(super) fn block_mapping(&mut self, node: TreeNode<'t>) -> Node {
@@ -37,7 +31,7 @@ impl<'t> Lowering<'t> {
     }
 
     /// `key: value`, in a block or in braces.
-    fn pair(&mut self, node: TreeNode<'t>, entries: &mut MappingBuilder) {
+    pub(super) fn pair(&mut self, node: TreeNode<'t>, entries: &mut MappingBuilder) {
         let mut cursor = node.walk();
         let mut children = node.children(&mut cursor);
         let mut properties = Properties::default();
@@ -51,64 +45,43 @@ impl<'t> Lowering<'t> {
                     colon = Some((it == Role::MissingColon, offset(child.end_byte())));
                     break;
                 }
-                it if is_value(it) => key = Some(self.key(child)),
+                it if is_value(it) || it == Role::ComplexKey => {
+                    self.check_key_properties(&properties, child);
+                    key = Some(self.key(child));
+                }
                 _ => self.extra(child),
             }
         }
         let key = key.unwrap_or_else(|| Key {
             name: Name::new("", TextRange::empty(offset(node.start_byte()))),
+            resolved: Resolved::Null,
             plain: true,
+            is_collection: false,
         });
         self.name_key(&properties, &key);
+        // Properties may stand without a key.
+        let lone = properties.last.filter(|_| key.name.range.is_empty());
         if misindented {
-            self.misindented(key.name.range);
+            self.misindented(lone.unwrap_or(key.name.range));
         }
         let (missing_colon, after) = match colon {
             Some((false, after)) => (false, after),
             _ => (true, key.name.range.end()),
         };
-        if missing_colon {
-            self.report(key.name.range, ProblemKind::MissingColon);
+        match lone {
+            Some(last) => self.report(last, ProblemKind::Invalid),
+            None if missing_colon => self.report(key.name.range, ProblemKind::MissingColon),
+            None => {}
         }
         let value = self.value(&mut children, after);
+        if key.is_collection {
+            self.report(key.name.range, ProblemKind::ComplexKey);
+            return;
+        }
         let end = value.range.end().max(after);
         let range = TextRange::new(key.name.range.start(), end);
-        let entry = Entry { key: key.name, value, range, missing_colon, merged: false };
-        entries.add(entry, key.plain);
-    }
-
-    fn key(&mut self, node: TreeNode<'t>) -> Key {
-        let range = TextRange::from(node.byte_range());
-        if role(node) != Role::Alias {
-            let plain = role(node) == Role::Plain;
-            let (scalar, _) = self.scalar(node);
-            return Key { name: Name::new(scalar.text, range), plain };
-        }
-        let target = self.alias(node);
-        let text = target.as_scalar().map(|it| it.text.clone());
-        if text.is_none() && target.kind != NodeKind::Missing {
-            self.report(range, ProblemKind::ComplexKey);
-        }
-        Key { name: Name::new(text.unwrap_or_default(), range), plain: false }
-    }
-
-    /// Keeps a key under the name of its anchor.
-    fn name_key(&mut self, properties: &Properties<'t>, key: &Key) {
-        let Some(anchor) = properties.anchor else { return };
-        let scalar = super::super::Scalar {
-            text: key.name.text.clone(),
-            style: super::ScalarStyle::Plain,
-            unclosed: false,
-            resolved: super::super::resolve::resolve(&key.name.text),
-            segments: vec![super::super::Segment {
-                text_start: 0,
-                file_start: key.name.range.start(),
-                len: TextRange::from(0..key.name.text.len()).end(),
-                file_len: key.name.range.len(),
-            }],
-        };
-        let node = Node { range: key.name.range, kind: NodeKind::Scalar(Arc::new(scalar)) };
-        self.anchors.insert(anchor, Anchored { node, values: 1, height: 0 });
+        let plain = key.plain;
+        entries.add(key.entry(value, range, missing_colon), plain);
     }
 
     /// `? key` with `: value`: understood when the key is a scalar, and reported in any case.
@@ -137,9 +110,9 @@ impl<'t> Lowering<'t> {
         let value = self.value(&mut children, key.range.end());
         let Some(scalar) = key.as_scalar() else { return };
         let range = TextRange::new(key.range.start(), value.range.end().max(key.range.end()));
-        let name = Name::new(scalar.text.clone(), key.range);
-        let entry = Entry { key: name, value, range, missing_colon: false, merged: false };
-        entries.add(entry, false);
+        let key = Key::of_scalar(scalar, key.range);
+        let plain = key.plain;
+        entries.add(key.entry(value, range, false), plain);
     }
 
     pub(super) fn block_sequence(&mut self, node: TreeNode<'t>) -> Node {
@@ -190,6 +163,7 @@ impl<'t> Lowering<'t> {
         if kind == Role::MissingDash {
             let first = value.as_mapping().and_then(|it| it.entries.first());
             let at = first.map_or(value.range, |it| it.key.range);
+            let at = if at.is_empty() { self.first_line(node) } else { at };
             self.report(at, ProblemKind::MissingDash);
             return (value.range.start(), value);
         }
@@ -218,153 +192,5 @@ impl<'t> Lowering<'t> {
         if !before.get(before.len() - blanks..).unwrap_or_default().contains('\t') {
             self.report(at, ProblemKind::Misindented);
         }
-    }
-
-    pub(super) fn flow_sequence(&mut self, node: TreeNode<'t>) -> Node {
-        let mut items = Vec::new();
-        let mut flow = Flow::default();
-        for child in node.children(&mut node.walk()) {
-            match role(child) {
-                Role::FlowPair => {
-                    self.flow_item(child, &mut flow);
-                    let mut entries = MappingBuilder::default();
-                    self.nested_pair(child, &mut flow, &mut entries);
-                    let range = entries.range().unwrap_or_else(|| child.byte_range().into());
-                    let kind = NodeKind::Mapping(Arc::new(entries.finish(true, self)));
-                    items.push(Node { range, kind });
-                }
-                it if is_value(it) => {
-                    self.flow_item(child, &mut flow);
-                    items.push(self.anchored_value(child, &flow.take_properties()));
-                }
-                it => {
-                    if let Some(null) = self.flow_mark(child, it, node, &mut flow) {
-                        items.push(null);
-                    }
-                }
-            }
-        }
-        let kind = NodeKind::Sequence(Arc::new(Sequence { items, flow: true }));
-        Node { range: node.byte_range().into(), kind }
-    }
-
-    pub(super) fn flow_mapping(&mut self, node: TreeNode<'t>) -> Node {
-        let mut entries = MappingBuilder::default();
-        let mut flow = Flow::default();
-        for child in node.children(&mut node.walk()) {
-            match role(child) {
-                Role::FlowPair => {
-                    self.flow_item(child, &mut flow);
-                    self.nested_pair(child, &mut flow, &mut entries);
-                }
-                it if is_value(it) => {
-                    self.flow_item(child, &mut flow);
-                    self.lone_key(child, &mut flow, &mut entries);
-                }
-                it => {
-                    self.flow_mark(child, it, node, &mut flow);
-                }
-            }
-        }
-        let kind = NodeKind::Mapping(Arc::new(entries.finish(true, self)));
-        Node { range: node.byte_range().into(), kind }
-    }
-
-    fn nested_pair(
-        &mut self,
-        node: TreeNode<'t>,
-        flow: &mut Flow<'t>,
-        entries: &mut MappingBuilder,
-    ) {
-        let properties = flow.take_properties();
-        self.pair(node, entries);
-        if let (Some(anchor), Some(entry)) = (properties.anchor, entries.last()) {
-            let key = Key { name: entry.key.clone(), plain: true };
-            self.name_key(&Properties { anchor: Some(anchor), ..properties }, &key);
-        }
-    }
-
-    /// A value in braces without a colon: a key whose value is null.
-    fn lone_key(&mut self, node: TreeNode<'t>, flow: &mut Flow<'t>, entries: &mut MappingBuilder) {
-        let value = self.anchored_value(node, &flow.take_properties());
-        if flow.colon {
-            return;
-        }
-        let Some(scalar) = value.as_scalar() else {
-            self.report(self.first_line(node), ProblemKind::ComplexKey);
-            return;
-        };
-        let end = TextRange::empty(value.range.end());
-        entries.add(
-            Entry {
-                key: Name::new(scalar.text.clone(), value.range),
-                value: Node { range: end, kind: NodeKind::Missing },
-                range: value.range,
-                missing_colon: false,
-                merged: false,
-            },
-            scalar.style == super::ScalarStyle::Plain,
-        );
-    }
-
-    /// An item begins: reported where a comma is missing before it.
-    fn flow_item(&mut self, node: TreeNode<'t>, flow: &mut Flow<'t>) {
-        if flow.has_item && !flow.colon {
-            self.report(self.first_line(node), ProblemKind::Invalid);
-        }
-        flow.has_item = true;
-    }
-
-    /// Whatever is no item of a flow collection; a null that has properties is given back.
-    fn flow_mark(
-        &mut self,
-        node: TreeNode<'t>,
-        kind: Role,
-        collection: TreeNode<'t>,
-        flow: &mut Flow<'t>,
-    ) -> Option<Node> {
-        let range = TextRange::from(node.byte_range());
-        match kind {
-            Role::Anchor | Role::Tag => self.property(node, &mut flow.properties),
-            Role::Question => self.report(range, ProblemKind::ComplexKey),
-            Role::Colon => {
-                self.report(range, ProblemKind::ComplexKey);
-                flow.colon = true;
-            }
-            Role::Comma | Role::Bracket | Role::Unclosed => {
-                if kind == Role::Unclosed {
-                    let start = collection.start_byte();
-                    self.report(start..start + 1, ProblemKind::UnclosedFlow);
-                }
-                let properties = flow.take_properties();
-                let null = properties
-                    .end
-                    .map(|at| Node { range: TextRange::empty(at), kind: NodeKind::Missing });
-                if let Some(null) = &null {
-                    self.name_missing(&properties, null);
-                } else if kind == Role::Comma && !flow.has_item && !flow.colon {
-                    self.report(range, ProblemKind::Invalid);
-                }
-                *flow = Flow::default();
-                return null;
-            }
-            _ => self.extra(node),
-        }
-        None
-    }
-}
-
-/// Where the reading of a flow collection stands, since its bracket or the last comma.
-#[derive(Default)]
-struct Flow<'t> {
-    properties: Properties<'t>,
-    has_item: bool,
-    /// A colon that belongs to no plain or quoted key.
-    colon: bool,
-}
-
-impl<'t> Flow<'t> {
-    fn take_properties(&mut self) -> Properties<'t> {
-        std::mem::take(&mut self.properties)
     }
 }

@@ -5,11 +5,10 @@
 
 use std::collections::{HashMap, HashSet, hash_map};
 
-use smol_str::SmolStr;
 use specql_text::TextRange;
 
 use super::{
-    super::{Entry, Mapping, Node, NodeKind, ProblemKind},
+    super::{Entry, Mapping, Node, NodeKind, ProblemKind, key::KeyIdentity},
     Lowering,
 };
 
@@ -46,20 +45,24 @@ impl MappingBuilder {
     /// The mapping, with merged entries last.
     pub(super) fn finish(self, flow: bool, lowering: &mut Lowering<'_>) -> Mapping {
         let Self { mut entries, merges, .. } = self;
-        let mut first_of: HashMap<SmolStr, TextRange> = HashMap::with_capacity(entries.len());
+        let mut first_of: HashMap<KeyIdentity, TextRange> = HashMap::with_capacity(entries.len());
         for entry in &entries {
-            match first_of.entry(entry.key.text.clone()) {
+            // A key that could not be read is like no other.
+            if entry.key.range.is_empty() || lowering.dangling.contains(&entry.key.range) {
+                continue;
+            }
+            match first_of.entry(KeyIdentity::of(entry)) {
                 hash_map::Entry::Vacant(it) => {
                     it.insert(entry.key.range);
                 }
                 hash_map::Entry::Occupied(it) => {
-                    let kind = ProblemKind::DuplicateKey(it.key().clone(), *it.get());
+                    let kind = ProblemKind::DuplicateKey(entry.key.text.clone(), *it.get());
                     lowering.report(entry.key.range, kind);
                 }
             }
         }
         if !merges.is_empty() {
-            let mut known: HashSet<SmolStr> = first_of.into_keys().collect();
+            let mut known: HashSet<KeyIdentity> = first_of.into_keys().collect();
             for merge in merges.iter().rev() {
                 merge_value(merge, &mut known, &mut entries, lowering);
             }
@@ -70,7 +73,7 @@ impl MappingBuilder {
 
 fn merge_value(
     merge: &Entry,
-    known: &mut HashSet<SmolStr>,
+    known: &mut HashSet<KeyIdentity>,
     entries: &mut Vec<Entry>,
     lowering: &mut Lowering<'_>,
 ) {
@@ -88,18 +91,18 @@ fn merge_value(
                 }
             }
         }
-        // An alias that names nothing has been reported.
-        NodeKind::Missing if !merge.value.range.is_empty() => {}
+        // The alias itself has been reported.
+        NodeKind::Missing if lowering.dangling.contains(&merge.value.range) => {}
         NodeKind::Missing | NodeKind::Scalar(_) => bad(&merge.value, lowering),
     }
 }
 
 /// Adds the entries of a mapping whose keys are not there yet; of duplicates the last one counts.
-fn merge_entries(from: &Mapping, known: &mut HashSet<SmolStr>, entries: &mut Vec<Entry>) {
+fn merge_entries(from: &Mapping, known: &mut HashSet<KeyIdentity>, entries: &mut Vec<Entry>) {
     let start = entries.len();
     let own = from.entries.iter().rev().filter(|it| !it.merged);
     for entry in own.chain(from.entries.iter().filter(|it| it.merged).rev()) {
-        if known.insert(entry.key.text.clone()) {
+        if known.insert(KeyIdentity::of(entry)) {
             entries.push(Entry { merged: true, ..entry.clone() });
         }
     }

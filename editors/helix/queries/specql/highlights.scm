@@ -1,0 +1,390 @@
+; Generated from grammar/specql/queries/highlights.scm by `cargo xtask generate`; edits get lost.
+
+; Colours of a SpecQL file. Where several patterns capture a node, the last one counts: values come first,
+; then keys, whose text many patterns for values look at.
+
+(comment) @comment.line
+; The comment that takes a finding back is read by the checker.
+((comment) @keyword.directive
+  (#match? @keyword.directive "^#+ *specql *: *allow"))
+
+; --- values ---
+
+[
+  (plain_scalar)
+  (double_quoted)
+  (single_quoted)
+  (unclosed_double_quoted)
+  (unclosed_single_quoted)
+  (block_scalar)
+] @string
+
+; What YAML 1.1 reads as something else than text.
+((plain_scalar) @constant.builtin.boolean
+  (#any-of? @constant.builtin.boolean
+    "true" "True" "TRUE" "false" "False" "FALSE" "yes" "Yes" "YES" "no" "No" "NO" "on" "On" "ON"
+    "off" "Off" "OFF"))
+((plain_scalar) @constant.builtin
+  (#any-of? @constant.builtin "~" "null" "Null" "NULL"))
+((plain_scalar) @constant.numeric.integer
+  (#match? @constant.numeric.integer
+    "^([-+]?(0|[1-9][0-9_]*|0[0-7_]+|0b[01_]+|0x[0-9a-fA-F_]+|[1-9][0-9_]*(:[0-5]?[0-9])+))$"))
+((plain_scalar) @constant.numeric.float
+  (#match? @constant.numeric.float
+    "^([-+]?([0-9][0-9_]*[.][0-9_]*|[.][0-9][0-9_]*)([eE][-+][0-9]+)?|[-+]?[.](inf|Inf|INF)|[.](nan|NaN|NAN))$"))
+
+; --- the entity and its fields ---
+
+(root_mapping
+  (entity_pair value: [(plain_scalar) (double_quoted) (single_quoted)] @type))
+(root_mapping
+  (entity_pair
+    value: (block_mapping
+      (pair
+        key: (key) @_name
+        value: (plain_scalar) @type)))
+  (#eq? @_name "name"))
+(schema_pair value: [(plain_scalar) (double_quoted) (single_quoted)] @namespace)
+
+; The grammar of types colours what is inside; these hold where it is not at hand.
+(field_definition value: (plain_scalar) @type)
+(field_definition
+  value: (block_mapping
+    (pair
+      key: (key) @_type
+      value: (plain_scalar) @type))
+  (#any-of? @_type "type" "items" "of" "entity" "target"))
+(field_definition
+  value: (flow_mapping
+    (flow_pair
+      key: (key) @_type
+      value: (plain_scalar) @type))
+  (#any-of? @_type "type" "items" "of" "entity" "target"))
+(field_definition
+  value: (block_mapping
+    (pair
+      key: (key) @_schema
+      value: (plain_scalar) @namespace))
+  (#eq? @_schema "schema"))
+(field_definition
+  value: (block_mapping
+    (pair
+      key: (key) @_values
+      value: [
+        (flow_sequence (plain_scalar) @constant)
+        (block_sequence
+          (item value: (plain_scalar) @constant))
+      ]))
+  (#eq? @_values "values"))
+
+; --- actions ---
+
+(action_mapping
+  (name_pair value: [(plain_scalar) (double_quoted) (single_quoted)] @function))
+; An action of which there is no more than a name.
+(action value: (plain_scalar) @function)
+(actions_pair value: (flow_sequence (plain_scalar) @function))
+(action_mapping
+  (pair
+    key: (key) @_params
+    value: (block_mapping
+      (pair value: (plain_scalar) @type)))
+  (#any-of? @_params "params" "parameters" "inputs"))
+
+; --- values of steps ---
+
+([
+  (step_mapping
+    (pair
+      key: (key) @_code
+      value: (plain_scalar) @string.special.symbol))
+  (item
+    value: (block_mapping
+      (pair
+        key: (key) @_code
+        value: (plain_scalar) @string.special.symbol)))
+  (step
+    value: (flow_mapping
+      (flow_pair
+        key: (key) @_code
+        value: (plain_scalar) @string.special.symbol)))
+]
+  (#any-of? @_code "error" "reject")
+  (#match? @string.special.symbol "^[A-Za-z_][A-Za-z0-9_.]*$"))
+(step_mapping
+  (pair
+    key: (key) @_result
+    value: (plain_scalar) @variable)
+  (#any-of? @_result "as" "store" "result"))
+(step_mapping
+  (pair
+    key: (key) @_word
+    value: (plain_scalar) @constant)
+  (#any-of? @_word "conflict_action" "channel" "refresh_table_view"))
+(step_mapping
+  (pair
+    value: (block_mapping
+      (pair
+        key: (key) @_entity
+        value: (plain_scalar) @type)))
+  (#eq? @_entity "entity"))
+
+; --- impact, cascade, cdc, audit ---
+
+(effect_mapping
+  (entity_pair value: [(plain_scalar) (double_quoted) (single_quoted)] @type))
+(operation_pair value: [(plain_scalar) (double_quoted) (single_quoted)] @constant)
+(impact_pair
+  value: (flow_mapping
+    (flow_pair
+      value: (flow_mapping
+        (flow_pair
+          key: (key) @_entity
+          value: (plain_scalar) @type))))
+  (#eq? @_entity "entity"))
+(impact_pair
+  value: (flow_mapping
+    (flow_pair
+      value: (flow_mapping
+        (flow_pair
+          key: (key) @_operation
+          value: (plain_scalar) @constant))))
+  (#eq? @_operation "operation"))
+(effect_mapping
+  (fields_pair
+    value: [
+      (plain_scalar) @variable.other.member
+      (flow_sequence (plain_scalar) @variable.other.member)
+      (block_sequence
+        (item value: (plain_scalar) @variable.other.member))
+    ]))
+; Lists of fields, wherever they stand.
+(pair
+  key: (key) @_fields
+  value: [
+    (plain_scalar) @variable.other.member
+    (flow_sequence (plain_scalar) @variable.other.member)
+    (block_sequence
+      (item value: (plain_scalar) @variable.other.member))
+  ]
+  (#any-of? @_fields
+    "fields" "include_relations" "relationships" "exclude_fields" "include_fields" "payload"
+    "partition_key" "conflict_target" "on_conflict"))
+(pair
+  key: (key) @_entities
+  value: [
+    (plain_scalar) @type
+    (flow_sequence (plain_scalar) @type)
+    (block_sequence
+      (item value: (plain_scalar) @type))
+  ]
+  (#any-of? @_entities "include_entities" "exclude_entities"))
+(cache_invalidations_pair
+  value: (block_sequence
+    (item
+      value: (block_mapping
+        (pair
+          key: (key) @_word
+          value: (plain_scalar) @constant))))
+  (#any-of? @_word "strategy" "scope"))
+(cdc_pair
+  value: (block_mapping
+    (pair
+      key: (key) @_event
+      value: [(plain_scalar) (double_quoted) (single_quoted)] @type))
+  (#eq? @_event "event_type"))
+(cdc_pair
+  value: (block_mapping
+    (pair
+      key: (key) @_events
+      value: (block_mapping
+        (pair value: (plain_scalar) @type))))
+  (#eq? @_events "side_effect_events"))
+
+; --- keys ---
+
+(key) @variable.other.member
+(_ key: [(double_quoted) (single_quoted)] @variable.other.member)
+(field_definition key: (key) @variable.other.member)
+
+[
+  (entity_pair key: (key) @keyword)
+  (schema_pair key: (key) @keyword)
+  (description_pair key: (key) @keyword)
+  (fields_pair key: (key) @keyword)
+  (actions_pair key: (key) @keyword)
+  (audit_pair key: (key) @keyword)
+  (name_pair key: (key) @keyword)
+  (steps_pair key: (key) @keyword)
+  (impact_pair key: (key) @keyword)
+  (cascade_pair key: (key) @keyword)
+  (cdc_pair key: (key) @keyword)
+  (primary_pair key: (key) @keyword)
+  (side_effects_pair key: (key) @keyword)
+  (cache_invalidations_pair key: (key) @keyword)
+  (operation_pair key: (key) @keyword)
+]
+
+; --- keys that are names of the author's ---
+
+(action_mapping
+  (pair
+    key: (key) @_params
+    value: (block_mapping
+      (pair key: (key) @variable.parameter)))
+  (#any-of? @_params "params" "parameters" "inputs"))
+([
+  (_
+    key: (key) @_assigned
+    value: [
+      (block_mapping
+        (pair key: (key) @variable.other.member))
+      (flow_mapping
+        (flow_pair key: (key) @variable.other.member))
+    ])
+  (step_mapping
+    (pair
+      key: (key) @_assigned
+      value: (block_mapping
+        (pair key: (key) @variable.other.member))))
+]
+  (#any-of? @_assigned "set" "values" "where" "filter"))
+(_
+  key: (key) @_args
+  value: [
+    (block_mapping
+      (pair key: (key) @variable.parameter))
+    (flow_mapping
+      (flow_pair key: (key) @variable.parameter))
+  ]
+  (#any-of? @_args "args" "arguments"))
+(cdc_pair
+  value: (block_mapping
+    (pair
+      key: (key) @_events
+      value: (block_mapping
+        (pair key: (key) @type))))
+  (#eq? @_events "side_effect_events"))
+; The steps of a `switch` stand in blocks without names: there the key above the list decides.
+(pair
+  key: (key) @_block
+  value: (block_sequence
+    (item
+      value: (block_mapping
+        (pair key: (key) @keyword))))
+  (#any-of? @_block "then" "else" "default" "do" "steps" "loop" "try" "catch" "finally")
+  (#any-of? @keyword
+    "validate" "insert" "update" "delete" "upsert" "find" "call" "notify" "refresh_table_view"))
+; The keys above these names are plain again: to some editors a capture without a colour is one too.
+((pair key: (key) @variable.other.member)
+  (#any-of? @variable.other.member
+    "params" "parameters" "inputs" "set" "values" "where" "filter" "args" "arguments"
+    "side_effect_events" "steps" "loop" "try" "catch" "finally" "default"))
+
+; --- keys of steps ---
+(step_mapping
+  (pair key: (key) @keyword)
+  (#any-of? @keyword
+    "validate" "insert" "update" "delete" "upsert" "find" "call" "notify" "refresh_table_view"
+    "select" "raw_sql" "duplicate_check" "call_service" "declare" "cte" "aggregate" "subquery"
+    "call_function" "json_build" "array_build" "batch_operation" "window_function" "cursor"
+    "recursive_cte" "dynamic_sql" "transaction_control" "query"))
+([
+  (steps_pair
+    value: (flow_sequence
+      (flow_mapping
+        (flow_pair key: (key) @keyword))))
+  (step
+    value: (flow_mapping
+      (flow_pair key: (key) @keyword)))
+]
+  (#any-of? @keyword
+    "validate" "insert" "update" "delete" "upsert" "find" "call" "notify" "refresh_table_view"))
+
+([
+  (steps_pair key: (key) @keyword.control.conditional)
+  (step_mapping
+    (pair key: (key) @keyword.control.conditional))
+  (item
+    value: (block_mapping
+      (pair key: (key) @keyword.control.conditional)))
+  (step
+    value: (flow_mapping
+      (flow_pair key: (key) @keyword.control.conditional)))
+]
+  (#any-of? @keyword.control.conditional "if" "then" "else" "switch" "cases" "when"))
+(step_mapping
+  (pair key: (key) @keyword.control.conditional)
+  (#eq? @keyword.control.conditional "default"))
+
+([
+  (steps_pair key: (key) @keyword.control.repeat)
+  (step_mapping
+    (pair key: (key) @keyword.control.repeat))
+  (item
+    value: (block_mapping
+      (pair key: (key) @keyword.control.repeat)))
+  (step
+    value: (flow_mapping
+      (flow_pair key: (key) @keyword.control.repeat)))
+]
+  (#any-of? @keyword.control.repeat "foreach" "do" "while" "for_query" "loop"))
+
+([
+  (step_mapping
+    (pair key: (key) @keyword.control.return))
+  (item
+    value: (block_mapping
+      (pair key: (key) @keyword.control.return)))
+  (step
+    value: (flow_mapping
+      (flow_pair key: (key) @keyword.control.return)))
+]
+  (#any-of? @keyword.control.return "return" "return_early" "return_table"))
+
+([
+  (step_mapping
+    (pair key: (key) @keyword.control.exception))
+  (item
+    value: (block_mapping
+      (pair key: (key) @keyword.control.exception)))
+  (step
+    value: (flow_mapping
+      (flow_pair key: (key) @keyword.control.exception)))
+]
+  (#any-of? @keyword.control.exception "reject" "exception_handling"))
+
+; --- the rest of YAML ---
+
+(anchor) @label
+(alias) @label
+(tag) @attribute
+(directive) @keyword.directive
+[
+  (document_start)
+  (document_end)
+] @punctuation.special
+(block_header) @punctuation.special
+
+[
+  ":"
+  "-"
+  "?"
+  ","
+] @punctuation.delimiter
+[
+  "["
+  "]"
+  "{"
+  "}"
+] @punctuation.bracket
+
+; --- what the author has to mend ---
+
+[
+  (invalid_line)
+  (invalid_text)
+  (complex_key)
+] @error
+; The mark has no width: the key shows it.
+(_ (misindented) key: (_) @error)

@@ -1,0 +1,51 @@
+; Generated from grammar/specql/queries/indents.scm by `cargo xtask generate`; edits get lost.
+
+; Which nodes put the lines below their first line one level deeper.
+
+; A list or a mapping below its key.
+(_
+  key: (_)
+  value: [
+    (action_list)
+    (step_list)
+    (effect_list)
+    (block_sequence)
+    (block_mapping)
+    (impact_mapping)
+    (effect_mapping)
+  ]) @indent.always @extend
+
+; Some editors count one level for each line on which such nodes start: to them a key behind a dash and
+; its item are one, so the mapping below that key is marked for them as well.
+; Left out: a level is counted for each node.
+
+; The keys of an item stand below its first key, not below its dash.
+([
+  (action value: (action_mapping))
+  (step value: (step_mapping))
+  (effect value: (effect_mapping))
+  (item value: (block_mapping))
+] @indent.always @extend)
+
+; Nothing below the key or behind the dash yet.
+((_ key: (_) !value) @indent.always @extend)
+([
+  (action !value)
+  (step !value)
+  (effect !value)
+  (item !value)
+] @indent.always @extend)
+
+; Text behind `|` or `>`: as deep as its author puts it.
+((block_scalar) @indent.always @extend)
+; Left out: the level of the line above is taken.
+
+; Brackets; `unclosed` is the mark of one that is still to come.
+(flow_sequence "]" @outdent) @indent
+(flow_mapping "}" @outdent) @indent
+([
+  (flow_sequence (unclosed))
+  (flow_mapping (unclosed))
+] @indent)
+; Below a closing bracket that stands on a line of its own its level is over.
+; Left out: the level of a bracket ends with it.

@@ -1,0 +1,46 @@
+; Generated from grammar/specql/queries/tags.scm by `cargo xtask generate`; edits get lost.
+
+; What a file defines and refers to, with the comment above it.
+
+; --- definitions ---
+
+((stream
+  (comment)* @doc
+  .
+  (document
+    root: (root_mapping
+      (entity_pair value: (plain_scalar) @name))) @definition.class)
+  (#strip! @doc "^#+ ?")
+  (#select-adjacent! @doc @definition.class))
+
+; The comment above the first entry of a block stands outside of the block.
+; Left out: Helix would list the entry twice, with its comment and without.
+
+((comment)* @doc
+  .
+  (action
+    value: (action_mapping
+      (name_pair value: (plain_scalar) @name))) @definition.function
+  (#strip! @doc "^#+ ?")
+  (#select-adjacent! @doc @definition.function))
+
+; Left out: Helix would list the entry twice, with its comment and without.
+
+((comment)* @doc
+  .
+  (field_definition key: (key) @name) @definition.field
+  (#strip! @doc "^#+ ?")
+  (#select-adjacent! @doc @definition.field))
+
+; --- references ---
+
+(effect_mapping
+  (entity_pair value: (plain_scalar) @name @reference.class))
+
+(effect_mapping
+  (fields_pair
+    value: [
+      (flow_sequence (plain_scalar) @name @reference.field)
+      (block_sequence
+        (item value: (plain_scalar) @name @reference.field))
+    ]))

@@ -1,0 +1,52 @@
+; Generated from grammar/specql_step/queries/highlights.scm by `cargo xtask generate`; edits get lost.
+
+; Colours of steps and expressions. Where several patterns capture a node, the last one counts.
+
+(path (identifier) @variable)
+(path (identifier) "." (identifier) @variable.other.member)
+((path . (identifier) @variable.builtin)
+  (#any-of? @variable.builtin "input" "old" "new"))
+(path "$" . (identifier) @variable.parameter)
+
+(step
+  target: (path (identifier) @type)
+  [(set_clause) (values_clause) (from_clause) (where_clause)])
+(exists_expression entity: (path (identifier) @type))
+(assignment field: (path (identifier) @variable.other.member))
+(call function: (path (identifier) @function))
+; An entity alone, or with the fields that are taken from the input: entities begin with a capital.
+((step . target: (path (identifier) @type) .)
+  (#match? @type "^[A-Z]"))
+((step target: (call function: (path (identifier) @type)))
+  (#match? @type "^[A-Z]"))
+; A loop runs over the rows of an entity.
+((step target: (in_expression collection: (path (identifier) @type)))
+  (#match? @type "^[A-Z]"))
+(type (path (identifier) @type))
+(typed_literal type: (path (identifier) @type))
+(matches_expression pattern: (path (identifier) @type))
+
+[(string) (unclosed_string)] @string
+(matches_expression pattern: (string) @string.regexp)
+(binary_expression
+  operator: (regex_operator)
+  right: (string) @string.regexp)
+(number) @constant.numeric.integer
+(boolean) @constant.builtin.boolean
+(null) @constant.builtin
+(parameter) @variable.parameter
+[(raw_sql) (unclosed_raw_sql)] @string.special
+
+["SET" "VALUES" "FROM" "WHERE" "AS" "CAST"] @keyword
+["AND" "OR" "NOT" "IS" "IN" "LIKE" "ILIKE" "BETWEEN" "EXISTS" "MATCHES" "VALID" "UNIQUE"] @keyword.operator
+["CASE" "WHEN" "THEN" "ELSE" "END"] @keyword.control.conditional
+(is_expression ["NULL" "TRUE" "FALSE"] @constant.builtin)
+
+["=" "<>" "<" "<=" ">" ">=" "+" "-" "*" "/" "%" "||" "::" (regex_operator) (star)] @operator
+["(" ")" "[]"] @punctuation.bracket
+["," "."] @punctuation.delimiter
+"$" @punctuation.special
+
+; --- what the author has to mend ---
+
+(unexpected) @error

@@ -1,0 +1,5 @@
+; Generated from grammar/specql_step/queries/brackets.scm by `cargo xtask generate`; edits get lost.
+
+; Pairs of brackets.
+
+(_ "(" @rainbow.bracket ")" @rainbow.bracket) @rainbow.scope

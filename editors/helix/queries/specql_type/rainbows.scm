@@ -1,0 +1,6 @@
+; Generated from grammar/specql_type/queries/brackets.scm by `cargo xtask generate`; edits get lost.
+
+; Pairs of brackets.
+
+(_ "(" @rainbow.bracket ")" @rainbow.bracket) @rainbow.scope
+(_ "[" @rainbow.bracket "]" @rainbow.bracket) @rainbow.scope

@@ -1,0 +1,31 @@
+; Generated from grammar/specql/queries/textobjects.scm by `cargo xtask generate`; edits get lost.
+
+; What a motion or an operator can take whole. The entity is the class of a file, an action its method,
+; a field or an item of a list a parameter.
+
+(document root: (_) @class.inside) @class.around
+
+(action) @function.around
+(action value: (action_mapping) @function.inside)
+
+(comment) @comment.inside
+(comment)+ @comment.around
+
+; --- steps ---
+
+; Left out: there is no such text object.
+
+; Left out: there is no such text object.
+
+; Left out: there is no such text object.
+
+; --- entries ---
+
+; Left out: there is no such text object.
+
+; Left out: there is no such text object.
+
+; The comma goes with the item: the one behind the first, the one before any other.
+; Left out: there is no such text object.
+
+; Left out: there is no such text object.

@@ -1,0 +1,3 @@
+; Pairs of brackets.
+
+(_ "(" @open ")" @close) @scope
