@@ -1,3 +1,4 @@
 ; Pairs of brackets.
 
 (_ "(" @open ")" @close) @scope
+(_ "[" @open "]" @close) @scope

@@ -21,6 +21,7 @@
 ((step target: (in_expression collection: (path (identifier) @type)))
   (#match? @type "^[A-Z]"))
 (type (path (identifier) @type))
+(type (type_modifier) @type)
 (typed_literal type: (path (identifier) @type))
 (matches_expression pattern: (path (identifier) @type))
 
@@ -35,15 +36,20 @@
 (parameter) @variable.parameter
 [(raw_sql) (unclosed_raw_sql)] @string.special
 
-["SET" "VALUES" "FROM" "WHERE" "AS" "CAST"] @keyword
-["AND" "OR" "NOT" "IS" "IN" "LIKE" "ILIKE" "BETWEEN" "EXISTS" "MATCHES" "VALID" "UNIQUE"] @keyword.operator
+["SET" "VALUES" "FROM" "WHERE" "AS" "CAST" "ARRAY" "FOR" "PLACING" "BOTH" "LEADING" "TRAILING"] @keyword
+[
+  "AND" "OR" "NOT" "IS" "IN" "LIKE" "ILIKE" "BETWEEN" "EXISTS" "MATCHES" "VALID" "UNIQUE" "DISTINCT"
+  "SIMILAR" "TO" "ESCAPE" "SYMMETRIC" "AT" "TIME" "ZONE"
+] @keyword.operator
 ["CASE" "WHEN" "THEN" "ELSE" "END"] @keyword.conditional
-(is_expression ["NULL" "TRUE" "FALSE"] @constant.builtin)
+(is_expression ["NULL" "TRUE" "FALSE" "UNKNOWN"] @constant.builtin)
 
-["=" "<>" "<" "<=" ">" ">=" "+" "-" "*" "/" "%" "||" "::" (regex_operator) (star)] @operator
-["(" ")" "[]"] @punctuation.bracket
+["=" "<>" "<" "<=" ">" ">=" "+" "-" "*" "/" "%" "^" "||" "::" (operator) (regex_operator) (star)] @operator
+["(" ")" "[" "]" "[]"] @punctuation.bracket
 ["," "."] @punctuation.delimiter
 "$" @punctuation.special
+
+[(comment) (unclosed_comment)] @comment
 
 ; --- what the author has to mend ---
 

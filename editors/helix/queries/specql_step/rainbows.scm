@@ -3,3 +3,4 @@
 ; Pairs of brackets.
 
 (_ "(" @rainbow.bracket ")" @rainbow.bracket) @rainbow.scope
+(_ "[" @rainbow.bracket "]" @rainbow.bracket) @rainbow.scope

@@ -7,6 +7,8 @@
 ; Left out: there is no such text object.
 (call argument: (_) @parameter.inside)
 (list (_) @parameter.inside)
+(row (_) @parameter.inside)
+(array (_) @parameter.inside)
 
 ; Left out: there is no such text object.
 

@@ -7,6 +7,8 @@
 (call) @call.outer
 (call argument: (_) @parameter.inner)
 (list (_) @parameter.inner)
+(row (_) @parameter.inner)
+(array (_) @parameter.inner)
 
 (case_expression) @conditional.outer
 (case_arm) @conditional.inner

@@ -3,3 +3,4 @@
 ; Pairs of brackets.
 
 (_ "(" @open ")" @close)
+(_ "[" @open "]" @close)
