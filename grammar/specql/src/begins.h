@@ -8,27 +8,17 @@
 
 // Does a dash that is read begin a mapping? `column` is the one behind it.
 static inline bool begin_mapping_behind_dash(State *state, TSLexer *lexer, uint32_t column) {
-  while (lexer->lookahead == ' ') {
-    column = column_after(column, ' ');
-    advance(lexer);
-  }
+  column = pass_spaces(lexer, column, false);
   return pass_certain_key(lexer) && open_block(state, MAPPING, column);
 }
 
 // Moves from the end of a line to the next content. False if a tab stands before it.
 static inline bool pass_to_content(TSLexer *lexer, uint32_t *column) {
-  *column = 0;
-  for (;;) {
-    if (is_break(lexer->lookahead)) {
-      pass_break(lexer, false);
-      *column = 0;
-    } else if (lexer->lookahead == ' ') {
-      *column = column_after(*column, ' ');
-      advance(lexer);
-    } else {
-      return lexer->lookahead != '\t';
-    }
-  }
+  do {
+    pass_break(lexer, false);
+    *column = pass_spaces(lexer, 0, false);
+  } while (is_break(lexer->lookahead));
+  return lexer->lookahead != '\t';
 }
 
 // The token of a colon whose character is read.

@@ -57,6 +57,12 @@ static inline uint32_t column_after(uint32_t column, int32_t c) {
   return c == '\t' ? (column / 2 + 1) * 2 : column + 1;
 }
 
+// Moves over spaces; the column behind them.
+static inline uint32_t pass_spaces(TSLexer *lexer, uint32_t column, bool as_space) {
+  for (; lexer->lookahead == ' '; column++) lexer->advance(lexer, as_space);
+  return column > MAX_COLUMN ? MAX_COLUMN + 1 : column;
+}
+
 // Moves over one line end; `\r\n` is one.
 static inline void pass_break(TSLexer *lexer, bool as_space) {
   bool carriage_return = lexer->lookahead == '\r';
@@ -88,11 +94,12 @@ static inline void pass_line(TSLexer *lexer) {
 static inline uint32_t pass_breaks(TSLexer *lexer) {
   uint32_t column = 0;
   for (;;) {
+    column = pass_spaces(lexer, column, false);
     if (is_break(lexer->lookahead)) {
       pass_break(lexer, false);
       column = 0;
-    } else if (is_blank(lexer->lookahead)) {
-      column = column_after(column, lexer->lookahead);
+    } else if (lexer->lookahead == '\t') {
+      column = column_after(column, '\t');
       advance(lexer);
     } else {
       return column;
