@@ -5,7 +5,7 @@ use specql_syntax::{
     yaml::{Entry, Node},
 };
 
-use super::{cascade, reader::bool};
+use super::cascade;
 use crate::config::{
     CascadeStorage, Compat, Config, Debezium, Events, FieldCase, Kafka, Outbox, RuleSetting,
     Tenancy,
@@ -17,8 +17,8 @@ pub(super) fn config(root: &Node) -> Config {
     let audit = block("audit");
     Config {
         cascade: entry(root, &["cascade"]).map(cascade::cascade).unwrap_or_default(),
-        audit_enabled: audit.and_then(|it| it.as_bool().or_else(|| bool(it, &["enabled"]))),
-        audit_include_cascade: audit.and_then(|it| bool(it, &["include_cascade"])),
+        audit_enabled: audit.and_then(|it| it.as_bool().or_else(|| flag(it, "enabled"))),
+        audit_include_cascade: audit.and_then(|it| flag(it, "include_cascade")),
         cascade_storage: word(audit.and_then(|it| get(it, &["cascade_storage"])), STORAGES),
         audit_retention: text("audit", "retention"),
         outbox_retention: text("outbox", "retention"),
@@ -35,6 +35,10 @@ pub(super) fn config(root: &Node) -> Config {
         },
         rules: block("rules").map(rules).unwrap_or_default(),
     }
+}
+
+fn flag(node: &Node, key: &str) -> Option<bool> {
+    get(node, &[key])?.as_bool()
 }
 
 const STORAGES: &[(&str, CascadeStorage)] = &[
@@ -85,7 +89,7 @@ fn kafka(node: &Node) -> Kafka {
         partitions: get(node, &["partitions"]).and_then(integer),
         replication_factor: get(node, &["replication_factor"]).and_then(integer),
         retention: name(node, &["retention"]),
-        compaction: bool(node, &["compaction"]),
+        compaction: flag(node, "compaction"),
     }
 }
 

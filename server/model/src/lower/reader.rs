@@ -1,4 +1,4 @@
-//! What the values do not keep, and values by key for the forms of steps.
+//! What the values of a file do not keep.
 
 use smol_str::SmolStr;
 use specql_syntax::{
@@ -7,8 +7,6 @@ use specql_syntax::{
     yaml::{Node, NodeKind, Yaml},
 };
 use specql_text::TextRange;
-
-pub(super) use specql_syntax::ast::{entries, items, name, names, value as get};
 
 /// A file's text beside its values, for what the values do not keep: comments, and collections where
 /// text is expected.
@@ -48,9 +46,4 @@ impl<'a> Reader<'a> {
         let beside = between.chars().all(|it| it == ' ' || it == '\t');
         (beside && !comment.is_empty()).then(|| comment.into())
     }
-}
-
-/// The boolean behind a key.
-pub(super) fn bool(node: &Node, keys: &[&str]) -> Option<bool> {
-    get(node, keys)?.as_bool()
 }

@@ -2,6 +2,7 @@
 
 use specql_syntax::{
     Name,
+    ast::{self, AstNode, Case, StepOptions, items},
     expression::{Expression, ExpressionKind},
     statement::{
         CallStatement, ForEachStatement, LineProblem, NotifyStatement, Statement, StatementKeyword,
@@ -12,7 +13,6 @@ use specql_syntax::{
 use specql_text::TextRange;
 
 use super::{
-    reader::{bool, entries, get, items, name, names},
     value::{arguments, condition, expression, missing, named_values, value},
     write::write,
 };
@@ -20,20 +20,65 @@ use crate::{Step, StepKind, keys};
 
 type Problems = Vec<LineProblem>;
 
+/// A step's keyword with what stands behind it, and the places of its other keys: in the mapping behind
+/// the keyword, which is the long form, else beside it.
+#[derive(Clone, Copy)]
+pub(super) struct Form<'a> {
+    entry: &'a Entry,
+    pub(super) inside: StepOptions<'a>,
+    pub(super) beside: StepOptions<'a>,
+}
+
+impl<'a> Form<'a> {
+    fn new(step: ast::Step<'a>, entry: &'a Entry) -> Self {
+        Self { entry, inside: StepOptions::cast(&entry.value), beside: step.beside() }
+    }
+
+    /// The value of the keyword.
+    pub(super) fn value(self) -> &'a Node {
+        &self.entry.value
+    }
+
+    /// What a key of the long form says, else one beside the keyword.
+    fn either<T>(self, option: fn(StepOptions<'a>) -> Option<T>) -> Option<T> {
+        option(self.inside).or_else(|| option(self.beside))
+    }
+
+    fn steps(self, option: fn(StepOptions<'a>) -> Option<&'a Node>) -> Vec<Step> {
+        self.either(option).map(steps).unwrap_or_default()
+    }
+
+    /// The statement of a scalar; absent when nothing is written or the value is no scalar.
+    fn statement(self, keyword: StatementKeyword, problems: &mut Problems) -> Option<Statement> {
+        let value = self.value();
+        let scalar: &Scalar = value.as_scalar().filter(|_| !value.is_null())?;
+        let (statement, found) = parse_statement(keyword, scalar);
+        problems.extend(found);
+        Some(statement)
+    }
+
+    fn condition(self, problems: &mut Problems) -> Expression {
+        if let Some(Statement::Condition(it)) =
+            self.statement(StatementKeyword::Condition, problems)
+        {
+            return it;
+        }
+        let written = self.either(StepOptions::condition);
+        let read = written.and_then(|it| condition(it, problems));
+        read.unwrap_or_else(|| missing(written_range(self.entry)))
+    }
+}
+
 /// The steps of a list; a single step counts as a list of one.
 pub(super) fn steps(node: &Node) -> Vec<Step> {
-    items(node).iter().map(step).collect()
+    items(node).iter().map(|it| step(ast::Step::cast(it))).collect()
 }
 
-/// The steps behind the first of several keys that is there, in the step or in its long form.
-fn steps_of(node: &Node, step: &Node, keys: &[&str]) -> Vec<Step> {
-    get(node, keys).or_else(|| get(step, keys)).map(steps).unwrap_or_default()
-}
-
-fn step(node: &Node) -> Step {
-    let Some(entry) = node.as_mapping().and_then(keys::keyword_of) else { return unknown(node) };
+fn step(written: ast::Step<'_>) -> Step {
+    let node = written.node();
+    let Some(entry) = node.as_mapping().and_then(keys::keyword_of) else { return unknown(written) };
     let mut problems = Vec::new();
-    let kind = kind(&entry.key.text, entry, node, &mut problems);
+    let kind = kind(Form::new(written, entry), &mut problems);
     Step {
         range: node.range,
         keyword: entry.key.clone(),
@@ -43,13 +88,12 @@ fn step(node: &Node) -> Step {
     }
 }
 
-fn unknown(node: &Node) -> Step {
-    let first = entries(node).iter().find(|it| !it.merged);
-    let keyword = first.map(|it| it.key.clone()).or_else(|| node.name());
-    let keyword = keyword.unwrap_or_else(|| Name::new("", node.range));
+fn unknown(written: ast::Step<'_>) -> Step {
+    let range = written.node().range;
+    let keyword = written.first_word().unwrap_or_else(|| Name::new("", range));
     Step {
-        range: node.range,
-        value_range: first.map_or(keyword.range, written_range),
+        range,
+        value_range: written.first_entry().map_or(keyword.range, written_range),
         keyword,
         kind: StepKind::Unknown,
         problems: Vec::new(),
@@ -64,138 +108,109 @@ fn written_range(entry: &Entry) -> TextRange {
     }
 }
 
-fn kind(keyword: &str, entry: &Entry, step: &Node, problems: &mut Problems) -> StepKind {
-    let node = &entry.value;
-    match keyword {
+fn kind(form: Form<'_>, problems: &mut Problems) -> StepKind {
+    let text = || form.value().name();
+    match form.entry.key.as_str() {
         "validate" => StepKind::Validate {
-            condition: required_condition(entry, step, problems),
-            error: either(node, step, &["error"]),
-            message: either(node, step, &["message", "error_message"]),
+            condition: form.condition(problems),
+            error: form.either(StepOptions::error),
+            message: form.either(StepOptions::message),
         },
-        "insert" => StepKind::Insert(write(node, step, problems)),
-        "update" => StepKind::Update(write(node, step, problems)),
-        "upsert" => StepKind::Upsert(write(node, step, problems)),
+        "insert" => StepKind::Insert(write(form, problems)),
+        "update" => StepKind::Update(write(form, problems)),
+        "upsert" => StepKind::Upsert(write(form, problems)),
         "delete" => {
-            let hard = bool(node, &["hard"]).or_else(|| bool(step, &["hard"])) == Some(true);
-            StepKind::Delete { write: reading(node, step, problems), hard }
+            let hard = form.either(StepOptions::hard) == Some(true);
+            StepKind::Delete { write: reading(form, problems), hard }
         }
         "find" => StepKind::Find {
-            write: reading(node, step, problems),
-            error: either(node, step, &["error"]),
+            write: reading(form, problems),
+            error: form.either(StepOptions::error),
         },
         "if" => StepKind::If {
-            condition: required_condition(entry, step, problems),
-            then: steps_of(node, step, &["then"]),
-            otherwise: steps_of(node, step, &["else"]),
+            condition: form.condition(problems),
+            then: form.steps(StepOptions::then),
+            otherwise: form.steps(StepOptions::otherwise),
         },
-        "foreach" => foreach(entry, step, problems),
-        "switch" => switch(entry, step, problems),
-        "call" => call(node, step, problems),
-        "notify" => notify(node, step, problems),
-        "reject" => StepKind::Reject(text(node).or_else(|| either(node, step, &["error", "code"]))),
-        "return" => StepKind::Return(text(node)),
+        "foreach" => foreach(form, problems),
+        "switch" => StepKind::Switch {
+            subject: form.condition(problems),
+            cases: form
+                .either(StepOptions::cases)
+                .map(|it| cases(it, problems))
+                .unwrap_or_default(),
+            default: form.steps(StepOptions::default),
+        },
+        "call" => call(form, problems),
+        "notify" => notify(form, problems),
+        "reject" => StepKind::Reject(text().or_else(|| form.either(StepOptions::error_or_code))),
+        "return" => StepKind::Return(text()),
         "refresh_table_view" => StepKind::Refresh {
-            scope: text(node).or_else(|| name(node, &["scope"])),
-            propagate: get(node, &["propagate"]).and_then(names).unwrap_or_default(),
-            strategy: name(node, &["strategy"]),
+            scope: text().or_else(|| form.inside.scope()),
+            propagate: form.inside.propagate().unwrap_or_default(),
+            strategy: form.inside.strategy(),
         },
         _ => StepKind::Extended,
     }
 }
 
 /// A write whose fields play no part.
-fn reading(node: &Node, step: &Node, problems: &mut Problems) -> crate::Write {
-    crate::Write { all_input: false, ..write(node, step, problems) }
+fn reading(form: Form<'_>, problems: &mut Problems) -> crate::Write {
+    crate::Write { all_input: false, ..write(form, problems) }
 }
 
-/// The text of a scalar.
-fn text(node: &Node) -> Option<Name> {
-    node.name()
-}
-
-/// The text behind a key of the long form, else of the step.
-fn either(node: &Node, step: &Node, keys: &[&str]) -> Option<Name> {
-    name(node, keys).or_else(|| name(step, keys))
-}
-
-/// A scalar's statement; absent when nothing is written or the value is no scalar.
-fn statement(keyword: StatementKeyword, node: &Node, problems: &mut Problems) -> Option<Statement> {
-    let scalar: &Scalar = node.as_scalar().filter(|_| !node.is_null())?;
-    let (statement, found) = parse_statement(keyword, scalar);
-    problems.extend(found);
-    Some(statement)
-}
-
-fn required_condition(entry: &Entry, step: &Node, problems: &mut Problems) -> Expression {
-    const KEYS: &[&str] = &["condition", "expression"];
-    let node = &entry.value;
-    if let Some(Statement::Condition(it)) = statement(StatementKeyword::Condition, node, problems) {
-        return it;
-    }
-    let inner = get(node, KEYS).or_else(|| get(step, KEYS));
-    let read = inner.and_then(|it| condition(it, problems));
-    read.unwrap_or_else(|| missing(written_range(entry)))
-}
-
-fn foreach(entry: &Entry, step: &Node, problems: &mut Problems) -> StepKind {
-    let node = &entry.value;
-    let read = match statement(StatementKeyword::ForEach, node, problems) {
+fn foreach(form: Form<'_>, problems: &mut Problems) -> StepKind {
+    let read = match form.statement(StatementKeyword::ForEach, problems) {
         Some(Statement::ForEach(it)) => it,
         _ => ForEachStatement {
-            variable: name(node, &["variable", "as", "item"]),
-            collection: get(node, &["in", "collection"])
+            variable: form.inside.variable(),
+            collection: form
+                .inside
+                .collection()
                 .and_then(Node::as_scalar)
-                .map_or_else(|| missing(written_range(entry)), |it| expression(it, problems)),
+                .map_or_else(|| missing(written_range(form.entry)), |it| expression(it, problems)),
             filter: None,
         },
     };
-    let filter = get(node, &["where"]).or_else(|| get(step, &["where"]));
+    let filter = form.either(StepOptions::filter);
     StepKind::ForEach {
-        variable: read.variable.or_else(|| name(step, &["as"])),
+        variable: read.variable.or_else(|| form.beside.loop_variable()),
         collection: read.collection,
         filter: read.filter.or_else(|| filter.and_then(|it| condition(it, problems))),
-        body: steps_of(node, step, &["do", "steps", "loop"]),
-    }
-}
-
-fn switch(entry: &Entry, step: &Node, problems: &mut Problems) -> StepKind {
-    let node = &entry.value;
-    let cases = get(node, &["cases"]).or_else(|| get(step, &["cases"]));
-    StepKind::Switch {
-        subject: required_condition(entry, step, problems),
-        cases: cases.map(|it| cases_of(it, problems)).unwrap_or_default(),
-        default: steps_of(node, step, &["default", "else"]),
+        body: form.steps(StepOptions::body),
     }
 }
 
 /// `[{when, then}]`, or a mapping from values to steps.
-fn cases_of(node: &Node, problems: &mut Problems) -> Vec<(Expression, Vec<Step>)> {
-    if node.as_mapping().is_some() && get(node, &["when"]).is_none() {
+fn cases(node: &Node, problems: &mut Problems) -> Vec<(Expression, Vec<Step>)> {
+    if let Some(entries) = Case::by_value(node) {
         let literal = |key: &Name| Expression {
             range: key.range,
             kind: ExpressionKind::String(key.text.clone()),
         };
-        return entries(node).iter().map(|it| (literal(&it.key), steps(&it.value))).collect();
+        return entries.iter().map(|it| (literal(&it.key), steps(&it.value))).collect();
     }
-    let case = |it: &Node| {
-        let when = get(it, &["when"])
-            .map_or_else(|| missing(TextRange::empty(it.range.start())), |it| value(it, problems));
-        (when, get(it, &["then", "do", "steps"]).map(steps).unwrap_or_default())
+    let case = |it: Case<'_>| {
+        let when = it.when().map_or_else(
+            || missing(TextRange::empty(it.node().range.start())),
+            |it| value(it, problems),
+        );
+        (when, it.steps().into_iter().map(step).collect())
     };
-    items(node).iter().map(case).collect()
+    Case::all(node).into_iter().map(case).collect()
 }
 
-fn call(node: &Node, step: &Node, problems: &mut Problems) -> StepKind {
-    let mut read = match statement(StatementKeyword::Call, node, problems) {
+fn call(form: Form<'_>, problems: &mut Problems) -> StepKind {
+    let mut read = match form.statement(StatementKeyword::Call, problems) {
         Some(Statement::Call(it)) => it,
         _ => CallStatement {
-            schema: name(node, &["schema"]),
-            function: name(node, &["action", "function", "name"]),
+            schema: form.inside.schema(),
+            function: form.inside.function(),
             arguments: Vec::new(),
         },
     };
-    for place in [node, step] {
-        if let Some(it) = get(place, &["args", "arguments"]) {
+    for place in [form.inside, form.beside] {
+        if let Some(it) = place.arguments() {
             read.arguments.extend(arguments(it, problems));
         }
     }
@@ -203,32 +218,26 @@ fn call(node: &Node, step: &Node, problems: &mut Problems) -> StepKind {
         schema: read.schema,
         function: read.function,
         arguments: read.arguments,
-        bind: either(node, step, &["store", "result", "as"]),
+        bind: form.either(StepOptions::bind_call),
     }
 }
 
-fn notify(node: &Node, step: &Node, problems: &mut Problems) -> StepKind {
-    let read = match statement(StatementKeyword::Notify, node, problems) {
+fn notify(form: Form<'_>, problems: &mut Problems) -> StepKind {
+    let read = match form.statement(StatementKeyword::Notify, problems) {
         Some(Statement::Notify(it)) => it,
         _ => NotifyStatement { recipient: None, channel: None, message: None },
     };
-    let mut beside = |keys: &[&str]| {
-        let found = get(node, keys).or_else(|| get(step, keys));
-        found.and_then(|it| condition(it, problems))
-    };
-    let to = beside(&["to", "recipient"]);
+    let to = form.either(StepOptions::to).and_then(|it| condition(it, problems));
     let event = if to.is_some() { read.recipient.clone() } else { None };
-    let texts = get(node, &["message", "event"]).or_else(|| get(step, &["message"]));
-    let literal = texts
+    let literal = (form.inside.text_or_event().or_else(|| form.beside.text()))
         .and_then(Node::name)
         .map(|it| Expression { range: it.range, kind: ExpressionKind::String(it.text) });
-    let data = get(node, &["data", "payload"]).or_else(|| get(step, &["data", "payload"]));
-    let data = data.map(|it| named_values(it, problems)).unwrap_or_default();
+    let data = form.either(StepOptions::data);
     StepKind::Notify {
         // `notify: order_shipped` with `to:` names the event first, and that is what is said.
         recipient: to.or(read.recipient),
-        channel: read.channel.or_else(|| either(node, step, &["channel"])),
+        channel: read.channel.or_else(|| form.either(StepOptions::channel)),
         message: read.message.or(literal).or(event),
-        data,
+        data: data.map(|it| named_values(it, problems)).unwrap_or_default(),
     }
 }

@@ -1,22 +1,25 @@
 //! Steps that write or read rows: the statement, and the keys beside it or behind it.
 
 use specql_syntax::{
+    Name,
+    ast::{StepOptions, names},
     expression::EntityReference,
     statement::{LineProblem, Statement, StatementKeyword, WriteStatement, parse_statement},
-    yaml::{Node, NodeKind},
+    yaml::NodeKind,
 };
 
 use super::{
     field::reference,
-    reader::{get, name, names},
+    step::Form,
     value::{assignments, condition},
 };
 use crate::Write;
 
 /// Reads the value of `insert`, `update`, `upsert`, `delete` or `find` together with its siblings.
-pub(super) fn write(node: &Node, step: &Node, problems: &mut Vec<LineProblem>) -> Write {
-    let statement = match &node.kind {
-        NodeKind::Scalar(it) if !node.is_null() => {
+pub(super) fn write(form: Form<'_>, problems: &mut Vec<LineProblem>) -> Write {
+    let value = form.value();
+    let statement = match &value.kind {
+        NodeKind::Scalar(it) if !value.is_null() => {
             match parse_statement(StatementKeyword::Write, it) {
                 (Statement::Write(it), found) => {
                     problems.extend(found);
@@ -25,7 +28,7 @@ pub(super) fn write(node: &Node, step: &Node, problems: &mut Vec<LineProblem>) -
                 _ => WriteStatement::default(),
             }
         }
-        _ => WriteStatement { entity: long_entity(node), ..WriteStatement::default() },
+        _ => WriteStatement { entity: long_entity(form.inside), ..WriteStatement::default() },
     };
     let set_is_empty = statement.set_keyword.is_some();
     let mut write = Write {
@@ -37,7 +40,7 @@ pub(super) fn write(node: &Node, step: &Node, problems: &mut Vec<LineProblem>) -
         ..Write::default()
     };
     // In the long form the keys stand behind the keyword, else beside it.
-    for place in [node, step] {
+    for place in [form.inside, form.beside] {
         complete(&mut write, place, problems);
     }
     write.all_input = !set_is_empty
@@ -47,38 +50,35 @@ pub(super) fn write(node: &Node, step: &Node, problems: &mut Vec<LineProblem>) -
     write
 }
 
-fn long_entity(node: &Node) -> Option<EntityReference> {
-    let mut entity = reference(&name(node, &["entity"])?);
-    entity.schema = entity.schema.take().or_else(|| name(node, &["schema"]));
+fn long_entity(place: StepOptions<'_>) -> Option<EntityReference> {
+    let mut entity = reference(&place.entity()?);
+    entity.schema = entity.schema.take().or_else(|| place.schema());
     Some(entity)
 }
 
-fn complete(write: &mut Write, place: &Node, problems: &mut Vec<LineProblem>) {
-    if let Some(fields) = get(place, &["fields"]) {
+fn complete(write: &mut Write, place: StepOptions<'_>, problems: &mut Vec<LineProblem>) {
+    if let Some(fields) = place.fields() {
         if fields.as_mapping().is_some() {
             write.assignments.extend(assignments(fields, problems));
         } else {
             write.columns.extend(names(fields).unwrap_or_default());
         }
     }
-    for key in ["values", "set"] {
-        if let Some(it) = get(place, &[key]) {
-            write.assignments.extend(assignments(it, problems));
-        }
+    for values in [place.values(), place.set()].into_iter().flatten() {
+        write.assignments.extend(assignments(values, problems));
     }
-    if let Some(it) = get(place, &["where"]).and_then(|it| condition(it, problems)) {
+    if let Some(it) = place.filter().and_then(|it| condition(it, problems)) {
         write.filter.get_or_insert(it);
     }
-    let fill = |slot: &mut Option<_>, keys: &[&str]| {
+    let fill = |slot: &mut Option<Name>, written: Option<Name>| {
         if slot.is_none() {
-            *slot = name(place, keys);
+            *slot = written;
         }
     };
-    fill(&mut write.from, &["from"]);
-    fill(&mut write.bind, &["as", "store", "result"]);
-    fill(&mut write.conflict_action, &["conflict_action"]);
+    fill(&mut write.from, place.from());
+    fill(&mut write.bind, place.bind());
+    fill(&mut write.conflict_action, place.conflict_action());
     if write.conflict_target.is_empty() {
-        let target = get(place, &["conflict_target", "on_conflict"]);
-        write.conflict_target = target.and_then(names).unwrap_or_default();
+        write.conflict_target = place.conflict_target().unwrap_or_default();
     }
 }

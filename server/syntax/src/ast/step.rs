@@ -49,6 +49,8 @@ ast_nodes! {
         value body = "do" | "steps" | "loop";
         /// The variable of a loop.
         text variable = "variable" | "as" | "item";
+        /// The variable of a loop, beside its keyword.
+        text loop_variable = "as";
         /// What a loop runs over.
         value collection = "in" | "collection";
         /// The cases of a switch.
@@ -68,7 +70,7 @@ ast_nodes! {
         /// What is said, in the long form.
         value text_or_event = "message" | "event";
         /// What is sent along.
-        value data = "data";
+        value data = "data" | "payload";
         /// Which rows of a read model are made anew.
         text scope = "scope";
         /// The entities whose read models follow.
