@@ -20,7 +20,10 @@ mod write;
 
 use std::sync::Arc;
 
-use specql_syntax::Parse;
+use specql_syntax::{
+    Parse,
+    yaml::{Problem, ProblemKind},
+};
 
 use crate::{EntityId, FileId, FileKind};
 use reader::Reader;
@@ -32,11 +35,19 @@ pub(crate) fn file(id: FileId, path: &str, parse: &Parse) -> FileKind {
     let root = &parse.yaml().root;
     if matches!(name, "specql.config.yaml" | "specql.config.yml") {
         FileKind::Config(Arc::new(config::config(root)))
-    } else if root.get("entity").is_some() || is_entity_name(name) {
+    } else if root.get("entity").is_some() || is_entity_name(name) || has_entity_behind(parse) {
         FileKind::Entity(Arc::new(entity::entity(&reader, EntityId(id), root)))
     } else {
         FileKind::Other
     }
+}
+
+/// Whether a document behind the first one declares an entity: nobody reads it, which has to be said.
+fn has_entity_behind(parse: &Parse) -> bool {
+    let is_document = |it: &&Problem| it.kind == ProblemKind::SecondDocument;
+    let document = parse.yaml().problems.iter().find(is_document);
+    let rest = document.and_then(|it| parse.text().get(it.range.to_usize().start..));
+    rest.is_some_and(|it| it.lines().any(|it| it.starts_with("entity:")))
 }
 
 /// Whether a file is an entity file by its name alone.

@@ -1,5 +1,7 @@
 //! A file that is named as an entity file declares no entity, or one without a name.
 
+use specql_syntax::yaml::ProblemKind;
+
 use crate::{Context, Diagnostic, Level, Rule};
 
 pub(crate) const RULE: Rule = Rule {
@@ -12,7 +14,12 @@ pub(crate) const RULE: Rule = Rule {
 
 fn missing_entity(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
     let Some(entity) = ctx.entity().filter(|it| it.name.text.is_empty()) else { return };
-    let root = &ctx.file.parse.yaml().root;
+    let yaml = ctx.file.parse.yaml();
+    // Of several documents another may declare it, and that there are several is the mistake.
+    if yaml.problems.iter().any(|it| it.kind == ProblemKind::SecondDocument) {
+        return;
+    }
+    let root = &yaml.root;
     let is_shaped = root.get("entity").is_none_or(specql_syntax::yaml::Node::is_null);
     if ctx.is_damaged(root.range) || !is_shaped {
         return;

@@ -40,6 +40,23 @@ entity: User
     }
 
     #[test]
+    fn an_entity_behind_an_empty_document() {
+        check_diagnostics(
+            r#"
+---
+---
+#<^ error[multiple-documents]
+entity: User
+"#,
+        );
+    }
+
+    #[test]
+    fn documents_without_an_entity_are_passed_over() {
+        check_diagnostics("#- /compose.yaml\na: 1\n---\nb: 2\n");
+    }
+
+    #[test]
     fn one_document_with_its_markers_is_fine() {
         check_diagnostics("---\nentity: Post\n...\n");
     }
