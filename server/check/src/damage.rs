@@ -73,7 +73,11 @@ fn hides_text(kind: &ProblemKind) -> bool {
 /// cannot be read hangs on whatever stands before it.
 fn with_lines_below(text: &str, range: TextRange) -> TextRange {
     let mut lines = whole_lines(text, range).to_usize();
-    let indent = indentation(text.get(lines.start..).unwrap_or_default());
+    let first = text.get(lines.clone()).and_then(|it| it.lines().next()).unwrap_or_default();
+    if !may_have_block(first) {
+        return lines.into();
+    }
+    let indent = indentation(first);
     while let Some(next) = text.get(lines.end + 1..).filter(|it| !it.is_empty()) {
         let line = next.lines().next().unwrap_or_default();
         let is_list = line.trim_start().starts_with("- ") && indentation(line) == indent;
@@ -83,6 +87,14 @@ fn with_lines_below(text: &str, range: TextRange) -> TextRange {
         lines.end += 1 + next.find('\n').unwrap_or(next.len());
     }
     lines.into()
+}
+
+/// Whether a line could be the key of the block below it. A key with its value in the same line is
+/// none, and neither is what begins like no key, as the marks of a merge conflict do.
+fn may_have_block(line: &str) -> bool {
+    let line = line.trim();
+    let begins_key = line.starts_with(|it: char| it.is_alphanumeric() || "-_\"'?&*[{".contains(it));
+    line.ends_with(':') || (begins_key && (line.starts_with('-') || !line.contains(": ")))
 }
 
 fn indentation(line: &str) -> usize {

@@ -146,6 +146,36 @@ fields:
     }
 
     #[test]
+    fn a_merge_conflict_hides_none_of_the_lines_below_it() {
+        check_diagnostics(
+            "
+entity: Post
+fields:
+  title: text
+<<<<<<< HEAD
+#<^^^^^^^^^^ error[invalid-yaml]: this is neither `key: value` nor a list item, so nothing of it is read
+  body: txt
+  #     ^^^ 💡 error[unknown-type]
+",
+        );
+    }
+
+    #[test]
+    fn an_entry_that_slipped_to_the_left_hides_none_either() {
+        check_diagnostics(
+            "
+entity: Post
+fields:
+  title: text
+slug: text
+#<^^ error[invalid-yaml]: this does not stand below its siblings; indent it like the line it belongs to
+  body: txt
+  #     ^^^ 💡 error[unknown-type]
+",
+        );
+    }
+
+    #[test]
     fn quotes_and_escapes() {
         check_diagnostics(
             r#"
