@@ -112,6 +112,12 @@ test('steps and their statements', () => {
     lower: 'entity.name.function',
     null: 'constant.language',
   });
+  check('      - validate: sent_at AT TIME ZONE zone IS NOT DISTINCT FROM to.at', {
+    'AT TIME ZONE': 'keyword.other.statement',
+    'DISTINCT FROM': 'keyword.other.statement',
+    to: 'variable.other',
+    at: 'variable.other.property',
+  });
   check('      - if: a > 1\n        then:\n          - insert: Post', {
     if: 'keyword.control.step',
     then: 'keyword.control.step',
