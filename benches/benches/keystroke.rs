@@ -56,7 +56,7 @@ fn large_file(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("keystroke in 50 kB");
     let before = specql_syntax::parse(Arc::clone(&texts[0]));
     group.bench_function("values", |it| {
-        it.iter(|| black_box(before.reparse(Arc::clone(&texts[1]))))
+        it.iter(|| black_box(before.reparse(Arc::clone(&texts[1]))));
     });
     let mut host = AnalysisHost::new();
     let mut turns = texts.iter().cycle();
