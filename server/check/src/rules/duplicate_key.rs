@@ -2,6 +2,8 @@
 //!
 //! The fix removes the entry that is not read, so it changes nothing but what the author sees.
 
+use std::collections::BTreeMap;
+
 use specql_syntax::yaml::ProblemKind;
 use specql_text::TextRange;
 
@@ -17,6 +19,8 @@ pub(crate) const RULE: Rule = Rule {
 
 fn duplicate_key(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
     let yaml = ctx.file.parse.yaml();
+    // Every further key names the same first one, and a fix looks at all of their mapping.
+    let mut fixes: BTreeMap<u32, Option<Fix>> = BTreeMap::new();
     for problem in &yaml.problems {
         let ProblemKind::DuplicateKey(key, first) = &problem.kind else { continue };
         let earlier = ctx.slice(*first);
@@ -34,7 +38,9 @@ fn duplicate_key(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
         acc.push(
             ctx.finding(&RULE, problem.range, message)
                 .related(ctx.id(), *first, "the first one")
-                .fix(remove_first(ctx, *first)),
+                .fix(
+                    fixes.entry(first.start()).or_insert_with(|| remove_first(ctx, *first)).clone(),
+                ),
         );
     }
 }
