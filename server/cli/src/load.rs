@@ -2,15 +2,15 @@
 
 use std::{
     collections::BTreeMap,
-    fs,
-    io::{self, Read},
+    fs, io,
     path::{Path, PathBuf},
     sync::Arc,
 };
 
 use ignore::WalkBuilder;
 use rayon::prelude::*;
-use specql_ide::{Analysis, AnalysisHost, FileId, MAX_LEN};
+use specql_ide::{Analysis, AnalysisHost, FileId};
+use specql_server::read_head;
 
 use crate::{Error, report::Progress};
 
@@ -77,13 +77,6 @@ fn read(file: &Found) -> Result<Option<Arc<str>>, Error> {
         Err(_) if !file.reported => Ok(None),
         Err(error) => Err(read_error(&file.path, error)),
     }
-}
-
-/// As much of a file as says whether it is too large.
-fn read_head(path: &Path) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    fs::File::open(path)?.take(MAX_LEN as u64 + 1).read_to_end(&mut bytes)?;
-    Ok(bytes)
 }
 
 fn walk(root: &Path, reported: bool, found: &mut BTreeMap<PathBuf, Found>) -> Result<(), Error> {

@@ -3,11 +3,23 @@
 use camino::{Utf8Path, Utf8PathBuf};
 use ignore::WalkBuilder;
 use rustc_hash::FxHashSet;
-use std::io::Read;
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
 use std::sync::Arc;
 
 /// Of larger files only this much is read, which says that they are too large.
 const MAX_SIZE: u64 = specql_ide::MAX_LEN as u64 + 1;
+
+/// The bytes of a file; of one that is larger than what is parsed, as much as says so.
+///
+/// # Errors
+/// When it cannot be opened or read.
+pub fn read_head(path: &Path) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    File::open(path)?.take(MAX_SIZE).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
 
 /// What makes a folder the root of a project, the strongest first.
 const ROOT_MARKERS: [&str; 3] = ["specql.config.yaml", "specql.config.yml", ".git"];
@@ -52,10 +64,9 @@ pub(crate) fn admitted(
 
 /// The text of a file; bytes that are no UTF-8 are replaced. None when it cannot be read.
 pub(crate) fn read(path: &Utf8Path) -> Option<Arc<str>> {
-    let file = std::fs::File::open(path).ok()?;
-    file.metadata().ok().filter(std::fs::Metadata::is_file)?;
-    let mut bytes = Vec::new();
-    file.take(MAX_SIZE).read_to_end(&mut bytes).ok()?;
+    // Asked before it is opened: a pipe of that name would wait for its writer.
+    std::fs::metadata(path).ok().filter(std::fs::Metadata::is_file)?;
+    let bytes = read_head(path.as_std_path()).ok()?;
     Some(String::from_utf8_lossy(&bytes).into())
 }
 
@@ -156,5 +167,14 @@ mod tests {
         std::fs::write(root.join("a.yaml"), b"a\xffb").unwrap();
         assert_eq!(read(&root.join("a.yaml")).as_deref(), Some("a\u{fffd}b"));
         assert_eq!(read(&root), None);
+    }
+    #[cfg(unix)]
+    #[test]
+    fn a_pipe_is_no_file_to_wait_for() {
+        let (_folder, root) = tree(&["a.yaml"]);
+        let pipe = root.join("b.yaml");
+        let made = std::process::Command::new("mkfifo").arg(&pipe).status().unwrap();
+        assert!(made.success());
+        assert_eq!(read(&pipe), None);
     }
 }

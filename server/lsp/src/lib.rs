@@ -33,6 +33,8 @@ mod worker;
 mod writer;
 
 use client::ClientHandle;
+pub use files::read_head;
+
 use preview::Served;
 use protocol::{LspService, method};
 use pump::Pump;

@@ -103,12 +103,6 @@ impl<'a> AstNode<'a> for Step<'a> {
 }
 
 impl<'a> Step<'a> {
-    /// The entry with one of several keywords, the first of the list that is there.
-    #[must_use]
-    pub fn keyword(self, keywords: &[&str]) -> Option<&'a Entry> {
-        super::entry(self.0, keywords)
-    }
-
     /// The first key that is written here, or the only word: what seems to be the keyword.
     #[must_use]
     pub fn first_word(self) -> Option<Name> {
