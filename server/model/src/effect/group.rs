@@ -35,7 +35,7 @@ pub fn grouped(effects: &[Effect]) -> Vec<EffectGroup<'_>> {
         });
         match group {
             Some(group) => {
-                add_fields(&mut group.fields, &effect.fields);
+                group.fields.add(&effect.fields);
                 if effect.certainty == Certainty::Always {
                     group.certainty = Certainty::Always;
                 }
@@ -54,17 +54,6 @@ pub fn grouped(effects: &[Effect]) -> Vec<EffectGroup<'_>> {
     groups
 }
 
-fn add_fields(fields: &mut EffectFields, more: &EffectFields) {
-    let mut names: Vec<SmolStr> = fields.names().to_vec();
-    let new = more.names().iter().filter(|it| !fields.names().contains(it));
-    names.extend(new.cloned());
-    *fields = match (&*fields, more) {
-        (EffectFields::Row, EffectFields::Row) => EffectFields::Row,
-        (EffectFields::Input(_), _) | (_, EffectFields::Input(_)) => EffectFields::Input(names),
-        _ => EffectFields::Named(names),
-    };
-}
-
 impl EffectFields {
     /// The fields that are surely written; none for a row as a whole.
     #[must_use]
@@ -73,5 +62,17 @@ impl EffectFields {
             Self::Named(names) | Self::Input(names) => names,
             Self::Row => &[],
         }
+    }
+
+    /// Adds what another write sets.
+    pub fn add(&mut self, more: &Self) {
+        let mut names: Vec<SmolStr> = self.names().to_vec();
+        let new = more.names().iter().filter(|it| !self.names().contains(it));
+        names.extend(new.cloned());
+        *self = match (&*self, more) {
+            (Self::Row, Self::Row) => Self::Row,
+            (Self::Input(_), _) | (_, Self::Input(_)) => Self::Input(names),
+            _ => Self::Named(names),
+        };
     }
 }

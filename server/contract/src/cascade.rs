@@ -1,0 +1,391 @@
+//! `_cascade`: its entries, invalidations and limits, before the values are known.
+
+use smol_str::SmolStr;
+use specql_model::{
+    Action, Cascade as Settings, Certainty, Config, Entity, EntityId, Invalidation as Declared,
+    Name, Strategy, entity::graphql_name,
+};
+use specql_text::TextRange;
+
+use crate::{
+    Place,
+    changes::{Change, Outcome},
+    image::graphql_image,
+    rows::{Handle, Rows},
+    shape::{Format, Object, Origin, Shape},
+};
+
+/// How many invalidations are listed.
+pub const MAX_INVALIDATIONS: u32 = 50;
+/// How many created and updated entities are listed where nothing else is set.
+const MAX_UPDATED: u32 = 500;
+/// How many deleted entities are listed.
+const MAX_DELETED: u32 = 100;
+
+/// What the object `_cascade` of a successful run can hold.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Cascade {
+    /// The entries of `updated` and `deleted`: the primary entity first, then as declared.
+    pub entries: Vec<CascadeEntry>,
+    /// `invalidations`, as declared.
+    pub invalidations: Vec<Invalidation>,
+    /// Entities that `include_entities` and `exclude_entities` keep out, among those that change.
+    pub excluded: Vec<EntityId>,
+    /// `entity` of an entry is the whole row; otherwise `__typename` and `id`.
+    pub full_data: bool,
+    /// The greatest length of `updated`.
+    pub max_updated: u32,
+    /// The greatest length of `deleted`.
+    pub max_deleted: u32,
+    /// `metadata.depth`: 0 when only the primary entity can be listed, else up to 1.
+    pub depth: u32,
+    /// `metadata.eventId` is there when a run writes an event.
+    pub has_event: bool,
+    /// `metadata.tenantId` is there.
+    pub has_tenant: bool,
+}
+
+/// What is listed of the rows of one entity with one outcome.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CascadeEntry {
+    /// The entity.
+    pub entity: EntityId,
+    /// Its GraphQL type.
+    pub typename: SmolStr,
+    /// `CREATED` and `UPDATED` stand in `updated`, `DELETED` in `deleted`.
+    pub outcome: Outcome,
+    /// In every run that succeeds, or in some.
+    pub certainty: Certainty,
+    /// How many.
+    pub rows: Rows,
+    /// The object.
+    pub shape: Object,
+}
+
+/// A query that clients drop or fetch again.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Invalidation {
+    /// The query.
+    pub query: SmolStr,
+    /// What a client does.
+    pub strategy: Strategy,
+    /// Which of its results are meant.
+    pub scope: InvalidationScope,
+    /// The arguments, in the spelling of GraphQL.
+    pub arguments: Vec<(SmolStr, InvalidationValue)>,
+    /// Why, as written.
+    pub reason: Option<SmolStr>,
+    /// The entry, in the action's file.
+    pub range: TextRange,
+}
+
+/// Which results of a query are meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum InvalidationScope {
+    /// Those with exactly these arguments.
+    Exact,
+    /// All whose name begins so.
+    Prefix,
+    /// All whose name fits a pattern.
+    Pattern,
+    /// All.
+    All,
+}
+
+/// The value of an argument.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum InvalidationValue {
+    /// What the caller gave: `input.a.b` as `a`, `b`.
+    Input(Vec<SmolStr>, TextRange),
+    /// A text.
+    Text(SmolStr),
+    /// A number, `true`, `false` or `null`, as JSON writes it.
+    Json(SmolStr),
+}
+
+impl InvalidationScope {
+    /// The word in `_cascade.invalidations`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Exact => "EXACT",
+            Self::Prefix => "PREFIX",
+            Self::Pattern => "PATTERN",
+            Self::All => "ALL",
+        }
+    }
+}
+
+/// Whether the result of an action has a `_cascade`: where there is an impact, unless it is off.
+#[must_use]
+pub fn cascade_is_on(config: &Config, action: &Action) -> bool {
+    let own = action.cascade.as_ref().and_then(|it| it.enabled);
+    own.unwrap_or_else(|| action.impact.is_some() && config.cascade.enabled.unwrap_or(true))
+}
+
+pub(crate) fn cascade(place: &Place<'_>, changes: &[Change]) -> Option<Cascade> {
+    let config = place.workspace.config();
+    if !cascade_is_on(config, place.action) {
+        return None;
+    }
+    let full_data = setting(place, |it| it.include_full_data) != Some(false);
+    let without_deleted = setting(place, |it| it.include_deleted) == Some(false);
+    let mut entries = Vec::new();
+    let mut excluded = Vec::new();
+    for (entity, changes) in by_entity(changes) {
+        let Some(entity) = place.entity_of(entity) else { continue };
+        if !is_included(place, entity) {
+            excluded.push(entity.id);
+            continue;
+        }
+        let outcomes = outcomes(&changes);
+        let kept = outcomes.into_iter().filter(|it| !(without_deleted && it.0 == Outcome::Deleted));
+        entries.extend(kept.map(|it| entry(place, entity, it, full_data)));
+    }
+    let others = entries.iter().any(|it| it.entity != place.primary.id);
+    Some(Cascade {
+        depth: others.into(),
+        entries,
+        invalidations: invalidations(place),
+        excluded,
+        full_data,
+        max_updated: setting(place, |it| it.max_entities).unwrap_or(MAX_UPDATED),
+        max_deleted: MAX_DELETED,
+        has_event: crate::events::writes_event(place, changes),
+        has_tenant: config.tenancy == specql_model::config::Tenancy::Required,
+    })
+}
+
+/// A setting of the action's `cascade` block, or of the workspace's.
+fn setting<T>(place: &Place<'_>, read: impl Fn(&Settings) -> Option<T>) -> Option<T> {
+    let own = place.action.cascade.as_ref().and_then(&read);
+    own.or_else(|| read(&place.workspace.config().cascade))
+}
+
+/// Whether the `cascade` block lets an entity in.
+fn is_included(place: &Place<'_>, entity: &Entity) -> bool {
+    let is_it = |it: &Name| match it.text.split_once('.') {
+        Some((schema, name)) => schema == entity.schema_name() && name == entity.name.text,
+        None => it.text == entity.name.text,
+    };
+    let names = |list: &[Name]| list.iter().any(is_it);
+    let included = setting(place, |it| it.include_entities.as_deref().map(names));
+    let excluded =
+        setting(place, |it| (!it.exclude_entities.is_empty()).then(|| names(&it.exclude_entities)));
+    included.unwrap_or(true) && !excluded.unwrap_or(false)
+}
+
+/// Changes grouped by entity, in their order.
+pub(crate) fn by_entity(changes: &[Change]) -> Vec<(EntityId, Vec<&Change>)> {
+    let mut res: Vec<(EntityId, Vec<&Change>)> = Vec::new();
+    for change in changes {
+        match res.iter_mut().find(|it| it.0 == change.entity) {
+            Some((_, group)) => group.push(change),
+            None => res.push((change.entity, vec![change])),
+        }
+    }
+    res
+}
+
+/// What a client can see of the rows of one entity. A row that surely is new is not updated as well,
+/// and one that surely is gone is neither.
+fn outcomes(changes: &[&Change]) -> Vec<(Outcome, Certainty, Rows)> {
+    let sure = |handle: &Handle, outcome: Outcome| {
+        changes.iter().filter(|it| Outcome::of(it.operation) == [outcome]).any(|it| {
+            it.steps.iter().any(|it| {
+                it.handle == *handle && it.rows == Rows::One && it.certainty == Certainty::Always
+            })
+        })
+    };
+    let hidden = |change: &Change, outcome: Outcome| {
+        let steps = change.steps.iter();
+        let mut visible = steps.filter(|it| {
+            let gone = outcome != Outcome::Deleted && sure(&it.handle, Outcome::Deleted);
+            let new = outcome == Outcome::Updated && sure(&it.handle, Outcome::Created);
+            !gone && !new
+        });
+        !change.steps.is_empty() && visible.next().is_none()
+    };
+    let mut res = Vec::new();
+    for outcome in [Outcome::Created, Outcome::Updated, Outcome::Deleted] {
+        let of_it: Vec<&&Change> = changes
+            .iter()
+            .filter(|it| Outcome::of(it.operation).contains(&outcome) && !hidden(it, outcome))
+            .collect();
+        if of_it.is_empty() {
+            continue;
+        }
+        let surely = of_it
+            .iter()
+            .any(|it| it.certainty == Certainty::Always && Outcome::of(it.operation).len() == 1);
+        let certainty = if surely { Certainty::Always } else { Certainty::Sometimes };
+        let rows = crate::rows::together(of_it.into_iter().copied()).unwrap_or(Rows::One);
+        res.push((outcome, certainty, rows));
+    }
+    res
+}
+
+fn entry(
+    place: &Place<'_>,
+    entity: &Entity,
+    (outcome, certainty, rows): (Outcome, Certainty, Rows),
+    full_data: bool,
+) -> CascadeEntry {
+    let typename = entity.name.text.clone();
+    let shape = match outcome {
+        Outcome::Deleted => deleted_shape(&typename),
+        _ => entry_shape(
+            &typename,
+            outcome,
+            Some(if full_data {
+                graphql_image(place.workspace, entity)
+            } else {
+                Shape::reference(std::slice::from_ref(&typename))
+            }),
+        ),
+    };
+    CascadeEntry { entity: entity.id, typename, outcome, certainty, rows, shape }
+}
+
+/// An entry of `updated`; without an entity it says only which row it is.
+pub(crate) fn entry_shape(typename: &SmolStr, outcome: Outcome, entity: Option<Object>) -> Object {
+    let mut res = Shape::reference(std::slice::from_ref(typename));
+    res.framework("operation", Shape::Constant(outcome.as_str().into()));
+    if let Some(entity) = entity {
+        res.framework("entity", entity.into());
+    }
+    res
+}
+
+fn deleted_shape(typename: &SmolStr) -> Object {
+    let mut res = Shape::reference(std::slice::from_ref(typename));
+    res.framework("deletedAt", Shape::Text(Format::DateTime));
+    res
+}
+
+fn invalidations(place: &Place<'_>) -> Vec<Invalidation> {
+    let declared = place.action.impact.iter().flat_map(|it| &it.cache_invalidations);
+    declared.filter_map(invalidation).collect()
+}
+
+fn invalidation(it: &Declared) -> Option<Invalidation> {
+    let written = it.scope.as_ref().map(|it| it.text.to_ascii_uppercase());
+    let scope = match written.as_deref() {
+        Some("EXACT") => InvalidationScope::Exact,
+        Some("PREFIX") => InvalidationScope::Prefix,
+        Some("PATTERN") => InvalidationScope::Pattern,
+        Some("ALL") => InvalidationScope::All,
+        _ if it.filter.is_empty() => InvalidationScope::Prefix,
+        _ => InvalidationScope::Exact,
+    };
+    Some(Invalidation {
+        query: it.query.as_ref()?.text.clone(),
+        strategy: it.strategy.as_ref().and_then(|it| it.value).unwrap_or(Strategy::Invalidate),
+        scope,
+        arguments: it
+            .filter
+            .iter()
+            .map(|(name, value)| (graphql_name(name.as_str()).into(), argument(value)))
+            .collect(),
+        reason: it.reason.as_ref().map(|it| it.text.clone()),
+        range: it.range,
+    })
+}
+
+/// `input.x` and `$x` are what the caller gave; numbers, booleans and null are JSON; all else is text.
+fn argument(value: &Name) -> InvalidationValue {
+    let text = value.as_str();
+    match text.strip_prefix("input.").or_else(|| text.strip_prefix('$')) {
+        Some(path) => {
+            InvalidationValue::Input(path.split('.').map(SmolStr::from).collect(), value.range)
+        }
+        None if is_json_scalar(text) => InvalidationValue::Json(text.into()),
+        None => InvalidationValue::Text(text.into()),
+    }
+}
+
+fn is_json_scalar(text: &str) -> bool {
+    matches!(text, "true" | "false" | "null") || is_json_number(text)
+}
+
+fn is_json_number(text: &str) -> bool {
+    let digits = |it: &str| !it.is_empty() && it.bytes().all(|it| it.is_ascii_digit());
+    let unsigned = text.strip_prefix('-').unwrap_or(text);
+    let (mantissa, exponent) = match unsigned.split_once(['e', 'E']) {
+        Some((mantissa, exponent)) => (mantissa, Some(exponent)),
+        None => (unsigned, None),
+    };
+    let (whole, fraction) = match mantissa.split_once('.') {
+        Some((whole, fraction)) => (whole, Some(fraction)),
+        None => (mantissa, None),
+    };
+    let signless = |it: &str| digits(it.strip_prefix(['+', '-']).unwrap_or(it));
+    digits(whole)
+        && (whole == "0" || !whole.starts_with('0'))
+        && fraction.is_none_or(digits)
+        && exponent.is_none_or(signless)
+}
+
+impl Cascade {
+    /// The object `_cascade`.
+    #[must_use]
+    pub fn shape(&self) -> Object {
+        let mut res = Object::default();
+        let listed = |deleted: bool| {
+            let entries =
+                self.entries.iter().filter(|it| (it.outcome == Outcome::Deleted) == deleted);
+            Shape::OneOf(entries.map(|it| it.shape.clone()).collect()).list()
+        };
+        res.framework("updated", listed(false));
+        res.framework("deleted", listed(true));
+        let invalidations = self.invalidations.iter().map(Invalidation::shape).collect();
+        res.framework("invalidations", Shape::OneOf(invalidations).list());
+        res.framework("metadata", self.metadata().into());
+        res
+    }
+
+    /// `metadata`.
+    #[must_use]
+    pub fn metadata(&self) -> Object {
+        let mut res = Object::default();
+        res.framework("timestamp", Shape::Text(Format::DateTime));
+        res.framework("transactionId", Shape::Text(Format::Plain).or_null(true));
+        res.framework("depth", Shape::Integer);
+        res.framework("affectedCount", Shape::Integer);
+        if self.has_event {
+            res.add("eventId", Shape::Text(Format::Uuid), false, Origin::Framework);
+        }
+        if self.has_tenant {
+            res.framework("tenantId", Shape::Text(Format::Uuid));
+        }
+        res.add("truncated", Shape::Boolean, false, Origin::Framework);
+        res.add("originalCount", Shape::Integer, false, Origin::Framework);
+        res
+    }
+}
+
+impl Invalidation {
+    /// The object in `_cascade.invalidations`.
+    #[must_use]
+    pub fn shape(&self) -> Object {
+        let mut res = Object::default();
+        res.framework("queryName", Shape::Constant(self.query.clone()));
+        res.framework("strategy", Shape::Constant(self.strategy.as_str().into()));
+        res.framework("scope", Shape::Constant(self.scope.as_str().into()));
+        if self.scope == InvalidationScope::Pattern {
+            res.framework("queryPattern", Shape::Constant(self.query.clone()));
+        }
+        if !self.arguments.is_empty() {
+            let mut arguments = Object::default();
+            for (name, value) in &self.arguments {
+                let shape = match value {
+                    InvalidationValue::Text(it) => Shape::Constant(it.clone()),
+                    InvalidationValue::Input(..) | InvalidationValue::Json(_) => Shape::Any,
+                };
+                arguments.framework(name, shape);
+            }
+            res.framework("arguments", arguments.into());
+        }
+        res
+    }
+}

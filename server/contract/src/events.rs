@@ -1,0 +1,264 @@
+//! The events of an action: the primary one and those of `side_effect_events`.
+
+use smol_str::SmolStr;
+use specql_model::{Cdc, Certainty, Config, Entity, EntityId, Name, Operation};
+use specql_text::TextRange;
+
+use crate::{
+    Place,
+    cascade::{Cascade, entry_shape},
+    changes::{Change, Outcome},
+    payload::{PayloadMember, primary_payload, shape_of_payload, side_effect_payload},
+    rows::{Rows, together},
+    shape::{Format, Object, Origin, Shape},
+};
+
+/// Topics when the configuration has no template.
+const TOPIC_TEMPLATE: &str = "specql.events.{entity}";
+
+/// The rows of the outbox of one event type: one for each row that `outcomes` happened to.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Event {
+    /// Of the primary entity, or of a side effect.
+    pub kind: EventKind,
+    /// The aggregate.
+    pub entity: EntityId,
+    /// `aggregate_type`.
+    pub aggregate: SmolStr,
+    /// What has to happen to a row for its event.
+    pub outcomes: Vec<Outcome>,
+    /// `event_type`.
+    pub event_type: SmolStr,
+    /// `event_version`.
+    pub version: u32,
+    /// `topic`.
+    pub topic: SmolStr,
+    /// `partition_key`.
+    pub key: PartitionKey,
+    /// In every run that succeeds, or in some.
+    pub certainty: Certainty,
+    /// How many events a run can write.
+    pub rows: Rows,
+    /// The members of `event_payload`.
+    pub payload: Vec<PayloadMember>,
+    /// `event_metadata.cascade`.
+    pub cascade: EventCascade,
+    /// The entries of `event_metadata.cascade`, of the first event of the mutation.
+    pub cascade_entries: Vec<Object>,
+    /// Where the file asks for it.
+    pub range: TextRange,
+    /// The action.
+    pub mutation: SmolStr,
+    /// The entities that `affectedEntities` can name, in its order.
+    pub affected: Vec<SmolStr>,
+}
+
+/// Which event of an action it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EventKind {
+    /// Of the primary entity; the first of them is the cause of the others.
+    Primary,
+    /// Of `side_effect_events`.
+    SideEffect,
+}
+
+/// What of the cascade an event carries.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EventCascade {
+    /// Nothing: there is none, or `include_cascade: false`.
+    Nothing,
+    /// The entries of `updated` and `deleted` in the first event of a run; the others have its id as
+    /// `cascadeEventId`.
+    Entries,
+    /// The same without `entity`, because the payload is bounded.
+    References,
+}
+
+/// What orders events.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PartitionKey {
+    /// A path from the aggregate; absent for its id, which also stands in for a null.
+    pub path: Option<Vec<SmolStr>>,
+    /// Where it is written.
+    pub range: Option<TextRange>,
+}
+
+/// The topic of an event that names none: from the template of the configuration.
+#[must_use]
+pub fn default_topic(config: &Config, entity: &Entity, event_type: &str, version: u32) -> SmolStr {
+    let template = config.topic_template.as_ref().map_or(TOPIC_TEMPLATE, Name::as_str);
+    template
+        .replace("{schema}", entity.schema_name())
+        .replace("{entity}", entity.name.as_str())
+        .replace("{event_type}", event_type)
+        .replace("{version}", &version.to_string())
+        .into()
+}
+
+/// Whether a run can write an event.
+pub(crate) fn writes_event(place: &Place<'_>, changes: &[Change]) -> bool {
+    let touched = changes.iter().any(|it| it.entity == place.primary.id);
+    touched && place.action.cdc.as_ref().is_some_and(Cdc::is_enabled)
+}
+
+pub(crate) fn events(
+    place: &Place<'_>,
+    changes: &[Change],
+    cascade: Option<&Cascade>,
+) -> Vec<Event> {
+    let Some(cdc) = place.action.cdc.as_ref().filter(|_| writes_event(place, changes)) else {
+        return Vec::new();
+    };
+    let base = Base { place, changes, cdc, cascade };
+    let mut res = vec![base.primary()];
+    res.extend(cdc.side_effect_events.iter().filter_map(|it| base.side_effect(&it.0, &it.1)));
+    res
+}
+
+/// What the events of an action share.
+struct Base<'a> {
+    place: &'a Place<'a>,
+    changes: &'a [Change],
+    cdc: &'a Cdc,
+    cascade: Option<&'a Cascade>,
+}
+
+impl Base<'_> {
+    fn primary(&self) -> Event {
+        let Self { place, changes, cdc, .. } = self;
+        let entity = place.primary;
+        let event_type = cdc.event_type_or_default(entity.name.as_str(), place.operation);
+        let topic = cdc.topic.as_ref().map(|it| it.text.clone());
+        let key = PartitionKey {
+            path: cdc.partition_key.as_ref().map(|it| it.text.split('.').map(Into::into).collect()),
+            range: cdc.partition_key.as_ref().map(|it| it.range),
+        };
+        let range = cdc.event_type.as_ref().map_or(cdc.key, |it| it.range);
+        let payload = primary_payload(place, changes, cdc);
+        let outcomes = Outcome::of(place.operation).to_vec();
+        self.event(EventKind::Primary, entity, event_type, topic, key, payload, outcomes, range)
+    }
+
+    fn side_effect(&self, name: &Name, event_type: &Name) -> Option<Event> {
+        let entity = self.place.named(name)?;
+        if self.changes.iter().all(|it| it.entity != entity.id) {
+            return None;
+        }
+        let payload = side_effect_payload(self.place, self.cdc, entity);
+        let outcomes = vec![Outcome::Created, Outcome::Updated, Outcome::Deleted];
+        let key = PartitionKey { path: None, range: None };
+        let kind = EventKind::SideEffect;
+        let event_type = (event_type.text.clone(), event_type.range);
+        Some(self.event(kind, entity, event_type.0, None, key, payload, outcomes, event_type.1))
+    }
+
+    #[allow(clippy::too_many_arguments, reason = "the parts in which the two kinds differ")]
+    fn event(
+        &self,
+        kind: EventKind,
+        entity: &Entity,
+        event_type: SmolStr,
+        topic: Option<SmolStr>,
+        key: PartitionKey,
+        payload: Vec<PayloadMember>,
+        outcomes: Vec<Outcome>,
+        range: TextRange,
+    ) -> Event {
+        let version = self.cdc.version.map_or(1, |it| it.0);
+        let default = || default_topic(self.place.workspace.config(), entity, &event_type, version);
+        let of_it: Vec<&Change> = self
+            .changes
+            .iter()
+            .filter(|it| it.entity == entity.id && shares(it.operation, &outcomes))
+            .collect();
+        let sure = of_it.iter().any(|it| it.certainty == Certainty::Always);
+        let cascade = self.cascade_part();
+        Event {
+            kind,
+            entity: entity.id,
+            aggregate: entity.name.text.clone(),
+            topic: topic.unwrap_or_else(default),
+            certainty: if sure { Certainty::Always } else { Certainty::Sometimes },
+            rows: together(of_it.into_iter()).unwrap_or(Rows::One),
+            outcomes,
+            event_type,
+            version,
+            key,
+            payload,
+            cascade_entries: self.cascade_entries(cascade),
+            cascade,
+            range,
+            mutation: self.place.action.name.text.clone(),
+            affected: self.affected(),
+        }
+    }
+
+    fn cascade_part(&self) -> EventCascade {
+        let bounded = self.cdc.payload.is_some() || self.cdc.include_payload == Some(false);
+        match self.cascade {
+            None => EventCascade::Nothing,
+            Some(_) if self.cdc.include_cascade == Some(false) => EventCascade::Nothing,
+            Some(_) if bounded => EventCascade::References,
+            Some(_) => EventCascade::Entries,
+        }
+    }
+
+    fn cascade_entries(&self, part: EventCascade) -> Vec<Object> {
+        let entries = self.cascade.iter().flat_map(|it| &it.entries);
+        match part {
+            EventCascade::Nothing => Vec::new(),
+            EventCascade::Entries => entries.map(|it| it.shape.clone()).collect(),
+            EventCascade::References => entries
+                .map(|it| match it.outcome {
+                    Outcome::Deleted => it.shape.clone(),
+                    outcome => entry_shape(&it.typename, outcome, None),
+                })
+                .collect(),
+        }
+    }
+
+    fn affected(&self) -> Vec<SmolStr> {
+        let mut res: Vec<SmolStr> = Vec::new();
+        for change in self.changes {
+            let entity = self.place.entity_of(change.entity).map(|it| it.name.text.clone());
+            res.extend(entity.filter(|it| !res.contains(it)));
+        }
+        res
+    }
+}
+
+/// Whether an operation can come to one of the outcomes.
+fn shares(operation: Operation, outcomes: &[Outcome]) -> bool {
+    Outcome::of(operation).iter().any(|it| outcomes.contains(it))
+}
+
+impl Event {
+    /// `event_payload`.
+    #[must_use]
+    pub fn payload_shape(&self) -> Object {
+        shape_of_payload(&self.payload)
+    }
+
+    /// `event_metadata`.
+    #[must_use]
+    pub fn metadata_shape(&self) -> Object {
+        let mut res = Object::default();
+        res.framework("mutation", Shape::Constant(self.mutation.clone()));
+        res.framework("mutationId", Shape::Text(Format::Uuid));
+        res.framework("affectedEntities", Shape::Enum(self.affected.clone()).list());
+        res.framework("version", Shape::Number(self.version));
+        if self.cascade != EventCascade::Nothing {
+            let is_first = self.kind == EventKind::Primary;
+            if is_first {
+                let entries = Shape::OneOf(self.cascade_entries.clone()).list();
+                res.add("cascade", entries, false, Origin::Framework);
+            }
+            if !is_first || self.rows == Rows::Many {
+                let id = Shape::Text(Format::Uuid);
+                res.add("cascadeEventId", id, !is_first, Origin::Framework);
+            }
+        }
+        res.add("replayOf", Shape::Text(Format::Uuid), false, Origin::Framework);
+        res
+    }
+}

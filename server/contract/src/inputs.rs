@@ -1,0 +1,173 @@
+//! What a caller gives to an action: its parameters, and the fields that its steps read from the input.
+
+use smol_str::SmolStr;
+use specql_model::{
+    Column, Entity, Field, PathResolution, RowSource, Scope, Step, StepKind, entity::graphql_name,
+};
+use specql_text::TextRange;
+
+use crate::{
+    Place,
+    fields::kept_fields,
+    shape::{Format, Origin, Shape},
+    value::{of_sql_type, shape_of_type},
+};
+
+/// An input.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Input {
+    /// The name: the parameter's or the field's, as declared.
+    pub name: SmolStr,
+    /// The spellings that are accepted, in the order in which they are tried.
+    pub spellings: Vec<SmolStr>,
+    /// The value. A reference is the id of its row.
+    pub shape: Shape,
+    /// Without it the action fails.
+    pub required: bool,
+    /// What declares it.
+    pub origin: Origin,
+}
+
+/// The inputs, each once, in the order in which the steps ask for them; parameters first.
+pub(crate) fn inputs(place: &Place<'_>) -> Vec<Input> {
+    let mut res = Inputs { place, found: Vec::new() };
+    for parameter in &place.action.parameters {
+        let shape = shape_of_type(place.workspace, place.entity.id, &parameter.ty);
+        let origin = place.key(parameter.range);
+        res.add(&parameter.name.text, shape, parameter.required, origin);
+    }
+    if needs_id(place) {
+        let origin = Origin::BuiltIn { entity: place.entity.id, column: "id" };
+        res.add("id", Shape::Text(Format::Uuid), true, origin);
+    }
+    for step in &place.action.steps {
+        step.walk(&mut |it| res.step(it));
+    }
+    res.found
+}
+
+/// Whether the action begins with the row `input.id`.
+fn needs_id(place: &Place<'_>) -> bool {
+    let effects = place.workspace.effects(place.id);
+    let own = effects.iter().filter(|it| it.action == place.id && it.via.is_none());
+    let mut writes = own.clone().filter(|it| it.entity == Some(place.entity.id));
+    let creates = writes.next().is_some_and(|it| it.rows == RowSource::New);
+    let follows = |it: &RowSource| matches!(it, RowSource::InputId | RowSource::Reference { .. });
+    !creates && (own.into_iter().any(|it| follows(&it.rows)) || reads_own_row(place))
+}
+
+/// Whether an expression names a column of the own row.
+fn reads_own_row(place: &Place<'_>) -> bool {
+    let mut found = false;
+    for step in &place.action.steps {
+        step.walk(&mut |step| {
+            let scope = Scope::at(place.workspace, place.id, step);
+            step.expressions(&mut |it| {
+                scope.visit_paths(it, &mut |scope, path, _| {
+                    let is_own = scope.rows().first().and_then(|it| it.known())
+                        == Some(place.entity.id)
+                        && step.write().is_none();
+                    found |= is_own && matches!(scope.resolve(path), PathResolution::Column(_));
+                });
+            });
+        });
+    }
+    found
+}
+
+struct Inputs<'p, 'a> {
+    place: &'p Place<'a>,
+    found: Vec<Input>,
+}
+
+impl Inputs<'_, '_> {
+    fn step(&mut self, step: &Step) {
+        self.columns(step);
+        let scope = Scope::at(self.place.workspace, self.place.id, step);
+        step.expressions(&mut |it| {
+            scope.visit_paths(it, &mut |scope, path, it| {
+                self.path(&scope.resolve(path), it.range);
+            });
+        });
+    }
+
+    /// The columns that take their value from the input.
+    fn columns(&mut self, step: &Step) {
+        let Some(write) = step.write() else { return };
+        let creates = matches!(step.kind, StepKind::Insert(_) | StepKind::Upsert(_));
+        let workspace = self.place.workspace;
+        let entity = match &write.entity {
+            Some(it) => workspace.resolve(self.place.entity.id, it).found(),
+            None => Some(self.place.entity.id),
+        };
+        let Some(entity) = entity.and_then(|it| self.place.entity_of(it)) else { return };
+        let assigned = |field: &Field| {
+            write
+                .assignments
+                .iter()
+                .any(|it| entity.field(&it.field.text).is_some_and(|it| it.name == field.name))
+        };
+        let all = write.all_input || write.from.is_some();
+        let named = |field: &Field| {
+            write
+                .columns
+                .iter()
+                .any(|it| entity.field(&it.text).is_some_and(|it| it.name == field.name))
+        };
+        for field in kept_fields(entity) {
+            if !assigned(field) && (all || named(field)) {
+                self.field(entity, field, creates);
+            }
+        }
+    }
+
+    fn field(&mut self, entity: &Entity, field: &Field, creates: bool) {
+        let required = creates && !field.nullable && field.default.is_none();
+        let shape = shape_of_type(self.place.workspace, entity.id, &field.ty);
+        let origin =
+            Origin::Field { entity: entity.id, field: field.name.text.clone(), range: field.range };
+        self.add(&field.name.text, shape.or_null(field.nullable), required, origin);
+    }
+
+    fn path(&mut self, resolution: &PathResolution<'_>, range: TextRange) {
+        let PathResolution::Input { name, path } = resolution else { return };
+        if name.is_empty() {
+            return;
+        }
+        let first = path.as_ref().and_then(|it| it.steps.first());
+        match first.map(|it| (it.entity, &it.column)) {
+            Some((entity, Column::Field(field))) => {
+                let Some(entity) = self.place.entity_of(entity) else { return };
+                self.field(entity, field, false);
+            }
+            Some((entity, Column::BuiltIn(it))) => {
+                let origin = Origin::BuiltIn { entity, column: it.name };
+                self.add(it.name, of_sql_type(it.sql_type, Format::Plain), false, origin);
+            }
+            _ => self.add(name, Shape::Any, false, self.place.key(range)),
+        }
+    }
+
+    fn add(&mut self, name: &str, shape: Shape, required: bool, origin: Origin) {
+        if let Some(known) = self.found.iter_mut().find(|it| it.name == name) {
+            known.required |= required;
+            return;
+        }
+        let spellings = spellings(name, matches!(shape.not_null(), Shape::Reference(_)));
+        self.found.push(Input { name: name.into(), spellings, shape, required, origin });
+    }
+}
+
+/// `authorId`, `author_id`, `author` for a reference; `postCount`, `post_count` for anything else.
+fn spellings(name: &str, is_reference: bool) -> Vec<SmolStr> {
+    let mut res: Vec<SmolStr> = Vec::new();
+    let id = format!("{name}_id");
+    let of_reference = [graphql_name(&id), id].into_iter().filter(|_| is_reference);
+    for it in of_reference.chain([graphql_name(name), name.to_owned()]) {
+        let it = SmolStr::from(it);
+        if !res.contains(&it) {
+            res.push(it);
+        }
+    }
+    res
+}

@@ -1,0 +1,171 @@
+//! Contracts of small workspaces, shown in short.
+
+mod shown;
+
+use std::sync::Arc;
+
+use insta::assert_snapshot;
+use specql_model::{FileId, SourceFile, Workspace};
+
+use crate::Contract;
+use shown::{shown, shown_object};
+
+const USER: &str = "entity: User
+schema: blog
+fields:
+  name: text!
+  email: email!
+  post_count: integer = 0
+  balance: money
+";
+
+const POST: &str = "entity: Post
+schema: blog
+fields:
+  title: text!
+  author: ref(User)!
+  status: enum(draft, published) = draft
+  tags: list(text)
+actions:
+  - name: act
+";
+
+const COMMENT: &str = "entity: Comment
+schema: blog
+fields:
+  post: ref(Post)!
+  body: text
+";
+
+fn workspace(texts: &[&str]) -> Workspace {
+    let files = (0..).zip(texts).map(|(number, text)| {
+        let is_config = text.starts_with("# config");
+        let name = if is_config { "specql.config.yaml".into() } else { format!("/{number}.yaml") };
+        Arc::new(SourceFile::new(FileId(number), name, *text))
+    });
+    Workspace::new(files)
+}
+
+/// The contract of the action `act` of `Post`.
+fn contract(action: &str) -> Contract {
+    configured("# config\n", action)
+}
+
+fn configured(config: &str, action: &str) -> Contract {
+    let post = format!("{POST}{action}");
+    let workspace = workspace(&[USER, &post, COMMENT, config]);
+    let id = workspace.actions_named("act").first().copied().expect("it is declared");
+    Contract::of(&workspace, id).expect("the action is there")
+}
+
+fn names(contract: &Contract) -> String {
+    let all = [USER, POST, COMMENT].map(|it| it.lines().next().unwrap_or_default());
+    shown(contract, &|it| all.get(it.0.0 as usize).map_or("?", |it| &it["entity: ".len()..]))
+}
+
+#[test]
+fn changes_stand_in_the_declared_order() {
+    let contract = contract(
+        "    steps:
+      - update: User SET post_count = post_count + 1
+      - insert: Post(title, author)
+      - if: title = 'x'
+        then:
+          - insert: Comment(body)
+      - insert: Comment(body)
+    impact:
+      primary: {entity: Post, operation: CREATE}
+      side_effects:
+        - {entity: Comment, operation: CREATE, collection: comments}
+      cache_invalidations:
+        - {query: posts, filter: {author: input.author, first: 10}, strategy: REFETCH}
+        - {query: stats}
+    cdc:
+      enabled: true
+      include_side_effects: true
+      side_effect_events: {User: UserChanged}
+",
+    );
+    assert_snapshot!(names(&contract));
+}
+
+#[test]
+fn a_row_that_is_new_is_not_updated_as_well() {
+    let contract = contract(
+        "    steps:
+      - insert: Post(title, author)
+      - update: Post SET status = 'published'
+      - delete: Comment WHERE post = input.id
+    impact:
+      primary: {entity: Post, operation: CREATE}
+    cascade: {exclude_entities: [Comment]}
+",
+    );
+    assert_snapshot!(names(&contract));
+}
+
+#[test]
+fn a_bounded_payload_bounds_the_cascade_of_its_event() {
+    let contract = contract(
+        "    steps:
+      - update: Post SET title = 'x'
+    impact:
+      primary: {entity: Post, operation: UPDATE}
+    cdc:
+      enabled: true
+      version: 2
+      payload: [title, author.name, author.email, status]
+      partition_key: author
+",
+    );
+    let event = contract.events.first().expect("it writes one");
+    let shown = [event.payload_shape(), event.metadata_shape()].map(|it| shown_object(&it, 0));
+    assert_snapshot!(shown.join("\n--\n"));
+}
+
+#[test]
+fn what_is_not_audited_is_not_in_the_kept_cascade() {
+    let post = POST.replace("actions:", "audit: {exclude_fields: [title]}\nactions:");
+    let text = format!(
+        "{post}    steps:
+      - update: Post SET title = 'x'
+    impact:
+      primary: {{entity: Post, operation: UPDATE}}
+"
+    );
+    let workspace = workspace(&[USER, &text]);
+    let id = workspace.actions_named("act").first().copied().expect("it is declared");
+    let contract = Contract::of(&workspace, id).expect("the action is there");
+    let trail = contract.audit.trails.first().expect("posts are audited");
+    assert_eq!(trail.hidden, ["title"]);
+    assert!(trail.image.member("title").is_none() && trail.image.member("fk_author").is_some());
+    let kept = contract.audit.cascade.as_ref().map(|it| shown_object(it, 0)).unwrap_or_default();
+    assert!(!kept.contains("title:"), "{kept}");
+}
+
+#[test]
+fn settings_of_the_workspace() {
+    let contract = configured(
+        "# config\ntenancy: required\ngraphql:\n  field_case: snake\nkafka:\n  topic: '{schema}.{entity}.{event_type}.v{version}'\n",
+        "    steps:
+      - delete: Post
+    impact:
+      primary: {entity: Post, operation: DELETE}
+    cdc: true
+",
+    );
+    assert_snapshot!(names(&contract));
+}
+
+#[test]
+fn what_only_the_impact_says_holds_where_there_are_no_steps() {
+    let contract = contract(
+        "    impact:
+      primary: {entity: Post, operation: UPDATE, fields: [title]}
+      side_effects:
+        - {entity: User, operation: UPDATE, condition: \"title = 'x'\"}
+",
+    );
+    assert!(contract.declared_only);
+    assert_snapshot!(names(&contract));
+}
