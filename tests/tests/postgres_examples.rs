@@ -55,11 +55,8 @@ fn without_tables_everything_else_is_there() {
         files.into_iter().map(|it| it.path).collect()
     };
     let with = paths(true);
-    let without: Vec<String> = with
-        .iter()
-        .filter(|it| !it.starts_with("20_table/") && !it.starts_with("30_read_model/"))
-        .cloned()
-        .collect();
+    let without: Vec<String> =
+        with.iter().filter(|it| !it.starts_with("20_table/")).cloned().collect();
     assert_eq!(paths(false), without);
-    assert_eq!(with.len() - without.len(), 6);
+    assert_eq!(with.len() - without.len(), 3);
 }

@@ -111,3 +111,8 @@ fn is_text(ty: &Type) -> bool {
         _ => false,
     }
 }
+
+/// All that a field demands of its values.
+pub(crate) fn constraints(field: &Field, value: &Sql) -> Vec<Constraint> {
+    constraint(&field.ty, value).into_iter().collect()
+}

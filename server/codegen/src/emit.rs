@@ -17,7 +17,7 @@ use crate::{
 /// What to emit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct EmitOptions {
-    /// Tables and read models too; `false` for projects whose tables come from elsewhere.
+    /// Tables too; `false` for projects whose tables come from elsewhere.
     pub tables: bool,
     /// The JSON samples too.
     pub samples: bool,
@@ -58,9 +58,7 @@ fn all(workspace: &Workspace, options: EmitOptions) -> (Vec<EmittedFile>, Vec<Pr
         let script = outbox::outbox(catalog, &mut files.problems);
         files.add("11_outbox.sql".to_owned(), script);
     }
-    if options.tables {
-        tables(&mut files, catalog);
-    }
+    tables(&mut files, catalog, options.tables);
     for entity in &audited {
         let path = format!("40_audit/{}.sql", file_name(catalog, entity, None));
         files.checked(catalog, Artifact::Audit, Target::Entity(entity.id), path, |problems| {
@@ -95,16 +93,24 @@ fn publishes(catalog: Catalog<'_>) -> bool {
     actions.any(|it| it.cdc.as_ref().is_some_and(specql_model::Cdc::is_enabled))
 }
 
-fn tables(files: &mut Files, catalog: Catalog<'_>) {
+/// Tables, references and read models; the read models alone when the tables come from elsewhere.
+fn tables(files: &mut Files, catalog: Catalog<'_>, own: bool) {
     for entity in catalog.entities() {
         let target = Target::Entity(entity.id);
-        let path = format!("20_table/{}.sql", file_name(catalog, entity, None));
-        files.checked(catalog, Artifact::Table, target, path, |problems| {
-            table::base_table(catalog, entity, problems)
-        });
+        let name = file_name(catalog, entity, None);
+        if own {
+            let path = format!("20_table/{name}.sql");
+            files.checked(catalog, Artifact::Table, target, path, |problems| {
+                table::base_table(catalog, entity, problems)
+            });
+        }
         if taken::problems_of(catalog, Artifact::Table, target).is_empty() {
-            let path = format!("30_read_model/{}.sql", file_name(catalog, entity, None));
-            files.add(path, table::references_and_read_model(catalog, entity));
+            let script = if own {
+                table::references_and_read_model(catalog, entity)
+            } else {
+                table::read_model(catalog, entity)
+            };
+            files.add(format!("30_read_model/{name}.sql"), script);
         }
     }
 }

@@ -88,6 +88,22 @@ impl Cluster {
         Err(String::from_utf8_lossy(&output.stderr).into_owned())
     }
 
+    /// The schema of a database as `pg_dump` writes it.
+    ///
+    /// # Panics
+    ///
+    /// When `pg_dump` fails.
+    #[must_use]
+    pub fn dump(&self, database: &str) -> String {
+        let output = Command::new(tool("pg_dump"))
+            .args(["--schema-only", "-h", "127.0.0.1", "-U", "postgres"])
+            .args(["-p", &self.port.to_string(), "-d", database])
+            .output()
+            .expect("pg_dump is installed with the server");
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    }
+
     /// Holds off every other test process that asks for the same name, until the result is dropped.
     #[must_use]
     pub fn lock(&self, name: &str) -> File {

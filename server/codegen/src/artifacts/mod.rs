@@ -11,6 +11,7 @@ pub(crate) mod table;
 
 mod example;
 mod header;
+mod partitions;
 mod tenancy;
 
 pub(crate) use header::{header, notes};

@@ -36,11 +36,12 @@ pub(crate) fn row_level_security(
             ("tenant_fill", sql!("FOR UPDATE\n    USING ({})\n    WITH CHECK ({})", own, own)),
         ],
     };
+    // In one statement, so that no reader meets the table without them.
+    let mut lines = Lines::new();
     for (name, rule) in policies {
         let name = Ident::new(name);
-        let mut lines = Lines::new();
         lines.push(sql!("DROP POLICY IF EXISTS {} ON {};", name, table));
         lines.push(sql!("CREATE POLICY {} ON {} {};", name, table, rule));
-        script.statement(lines);
     }
+    script.do_block(lines);
 }

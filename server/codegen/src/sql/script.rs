@@ -70,6 +70,13 @@ impl Lines {
         self.items.is_empty()
     }
 
+    /// The lines as a text constant, in dollar quotes that nothing in them can close.
+    pub(crate) fn quoted(&self) -> Sql {
+        let text = Sql::of(self);
+        let tag = dollar_tag("text", text.as_str());
+        Sql::checked(format!("{tag}\n{}\n{tag}", text.as_str()))
+    }
+
     /// Whether a variable of the program stands anywhere in the lines.
     pub(crate) fn mentions(&self, variable: &'static str) -> bool {
         self.items.iter().any(|it| it.text.as_str().contains(variable))
@@ -123,10 +130,7 @@ impl Script {
         self.lines(head);
         let mut inner = Self::new();
         inner.lines(body);
-        let tag = (0..)
-            .map(|it| if it == 0 { "$specql$".to_owned() } else { format!("$specql{it}$") })
-            .find(|it| !inner.text.contains(it.as_str()))
-            .unwrap_or_default();
+        let tag = dollar_tag("specql", &inner.text);
         if !self.text.ends_with("DO\n") {
             self.text.push_str("AS ");
         }
@@ -188,6 +192,14 @@ impl Script {
             self.text.push('\n');
         }
     }
+}
+
+/// `$name$`, with a number where that stands in the text.
+fn dollar_tag(name: &'static str, text: &str) -> String {
+    (0..)
+        .map(|it| if it == 0 { format!("${name}$") } else { format!("${name}{it}$") })
+        .find(|it| !text.contains(it.as_str()))
+        .unwrap_or_default()
 }
 
 impl ToSql for Lines {

@@ -13,8 +13,6 @@ CREATE TABLE IF NOT EXISTS app.mutation_log (
     PRIMARY KEY (mutation_id, created_at)
 ) PARTITION BY RANGE (created_at);
 
-DO $specql$ BEGIN PERFORM app.ensure_partitions('app.mutation_log'); END $specql$;
-
 CREATE INDEX IF NOT EXISTS idx_mutation_log_tenant_id ON app.mutation_log (tenant_id, created_at DESC);
 
 CREATE INDEX IF NOT EXISTS idx_mutation_log_created_at ON app.mutation_log USING brin (created_at);

@@ -11,6 +11,7 @@ use specql_model::{Entity, config::CascadeStorage};
 
 use super::{
     header,
+    partitions::partitions,
     tenancy::{Access, row_level_security},
 };
 use crate::{
@@ -18,7 +19,7 @@ use crate::{
     catalog::Catalog,
     names::{self, APP},
     problem::Problem,
-    sql::{Ident, Lines, Literal, Qualified, Script, Sql, sql},
+    sql::{Ident, Lines, Qualified, Script, Sql, sql},
     taken,
 };
 
@@ -55,7 +56,9 @@ pub(crate) fn shared(catalog: Catalog<'_>) -> Script {
     if catalog.config().cascade_storage == CascadeStorage::Log {
         script.raw(include_str!("log.sql"));
         script.raw(include_str!("log_guard.sql"));
-        row_level_security(&mut script, catalog, &Qualified::new(APP, "mutation_log"), Access::Own);
+        let log = Qualified::new(APP, "mutation_log");
+        row_level_security(&mut script, catalog, &log, Access::Own);
+        partitions(&mut script, &log);
     }
     script
 }
@@ -68,6 +71,7 @@ pub(crate) fn audit(catalog: Catalog<'_>, entity: &Entity, problems: &mut Vec<Pr
     indexes(&mut script, entity);
     guard(&mut script, entity);
     row_level_security(&mut script, catalog, &names::audit_table(entity), Access::Audit);
+    partitions(&mut script, &names::audit_table(entity));
     trigger::trigger(&mut script, catalog, entity, problems);
     history::history(&mut script, catalog, entity);
     script
@@ -112,10 +116,6 @@ fn table(script: &mut Script, catalog: Catalog<'_>, entity: &Entity) {
             name
         ));
     }
-    let mut partitions = Lines::new();
-    partitions
-        .push(sql!("PERFORM app.ensure_partitions({});", Literal::text(name.catalogue_text())));
-    script.do_block(partitions);
     script.line(sql!("REVOKE ALL ON {} FROM PUBLIC;", name));
 }
 

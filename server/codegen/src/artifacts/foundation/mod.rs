@@ -24,6 +24,7 @@ pub(crate) fn foundation(catalog: Catalog<'_>) -> Script {
     });
     script.raw(include_str!("cascade.sql"));
     script.raw(include_str!("failure.sql"));
-    script.raw(include_str!("partitions.sql"));
+    script.raw(include_str!("../partitions/partitions.sql"));
+    script.raw(include_str!("../evolution/table.sql"));
     script
 }

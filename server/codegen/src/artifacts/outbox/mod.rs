@@ -6,6 +6,7 @@ use specql_model::{FileId, Name};
 
 use super::{
     header,
+    partitions::partitions,
     tenancy::{Access, row_level_security},
 };
 use crate::{
@@ -31,6 +32,7 @@ pub(crate) fn outbox(catalog: Catalog<'_>, problems: &mut Vec<Problem>) -> Scrip
     }
     script.raw_for(include_str!("table.sql"), "app.outbox", &table);
     row_level_security(&mut script, catalog, &table, Access::Own);
+    partitions(&mut script, &table);
     script.raw_for(include_str!("replay.sql"), "app.outbox", &table);
     script.raw_for(include_str!("consumer.sql"), "app.outbox", &table);
     script.raw_for(include_str!("retention.sql"), "app.outbox", &table);

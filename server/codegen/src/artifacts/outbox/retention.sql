@@ -1,15 +1,18 @@
 -- Creates the partitions of the months to come and drops those that are past the retention and that
 -- the reader's slot is past; run it daily. Without the slot nothing is dropped, because events that
--- nobody has read would be lost.
+-- nobody has read would be lost. It looks into the partitions that it may drop only, and refuses to run
+-- under row-level security, where it would not see every event.
 CREATE OR REPLACE FUNCTION app.maintain_outbox(
     p_retention interval,
     p_slot name DEFAULT 'specql_outbox'
 ) RETURNS integer
-LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET row_security = off
 AS $specql$
 DECLARE
     v_confirmed pg_lsn;
-    v_oldest_unread timestamptz;
+    v_partition record;
+    v_unread timestamptz;
+    v_kept timestamptz := now() - p_retention;
 BEGIN
     PERFORM app.ensure_partitions('app.outbox');
     SELECT s.confirmed_flush_lsn INTO v_confirmed
@@ -18,13 +21,15 @@ BEGIN
     IF v_confirmed IS NULL THEN
         RETURN 0;
     END IF;
-    SELECT min(o.created_at) INTO v_oldest_unread
-    FROM app.outbox AS o
-    WHERE o.written_lsn >= v_confirmed;
-    RETURN app.drop_partitions(
-        'app.outbox',
-        greatest(p_retention, now() - coalesce(v_oldest_unread, now()))
-    );
+    FOR v_partition IN
+        SELECT p.partition FROM app.partitions('app.outbox') AS p
+        WHERE p.upper_bound IS NULL OR p.upper_bound <= v_kept
+    LOOP
+        EXECUTE format('SELECT min(o.created_at) FROM %s AS o WHERE o.written_lsn >= $1', v_partition.partition)
+            INTO v_unread USING v_confirmed;
+        v_kept := least(v_kept, v_unread);
+    END LOOP;
+    RETURN app.drop_partitions('app.outbox', now() - v_kept);
 END
 $specql$;
 

@@ -24,8 +24,6 @@ CREATE TABLE IF NOT EXISTS app.outbox (
     PRIMARY KEY (id, created_at)
 ) PARTITION BY RANGE (created_at);
 
-DO $specql$ BEGIN PERFORM app.ensure_partitions('app.outbox'); END $specql$;
-
 CREATE INDEX IF NOT EXISTS idx_outbox_aggregate
     ON app.outbox (aggregate_type, aggregate_id, sequence);
 

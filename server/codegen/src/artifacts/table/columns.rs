@@ -4,24 +4,47 @@ use specql_model::{Entity, Field};
 
 use crate::{
     catalog::{Catalog, Column, ColumnType},
-    constraint::{constraint, default_value},
+    constraint::{constraints, default_value},
     names,
-    sql::{Ident, Lines, Script, Sql, sql},
+    sql::{Ident, Lines, Literal, Script, Sql, sql},
 };
 
-/// `CREATE TABLE IF NOT EXISTS` with every column and check.
+/// `CREATE TABLE IF NOT EXISTS` with every column and check, and what brings an older table there.
 pub(super) fn create_table(script: &mut Script, catalog: Catalog<'_>, entity: &Entity) {
+    let table = names::table(entity);
+    let items = items(catalog, entity);
+    let mut lines = Lines::new();
+    lines.push(sql!("CREATE TABLE IF NOT EXISTS {} (", table));
+    lines.append(items.clone());
+    lines.push(Sql::raw(");"));
+    script.statement(lines);
+    script.line(Sql::raw(
+        "-- A table of an earlier revision gets what it lacks; what would lose data is refused.",
+    ));
+    let unique = catalog.columns(entity).into_iter().filter(|(field, _)| field.unique);
+    let unique = unique.map(|(field, _)| unique_index(entity, field).as_str().to_owned());
+    let mut body = Lines::new();
+    body.push(sql!(
+        "PERFORM app.update_table({}, {}, {});",
+        Literal::text(table.catalogue_text()),
+        items.quoted(),
+        Literal::texts(unique)
+    ));
+    script.do_block(body);
+}
+
+/// Columns and checks, between parentheses.
+fn items(catalog: Catalog<'_>, entity: &Entity) -> Lines {
     let mut items: Vec<(Option<&Field>, Sql)> = built_in_before(entity);
     let columns = catalog.columns(entity);
     items.extend(
         columns.iter().map(|(field, column)| (Some(*field), column_definition(field, column))),
     );
     items.extend(built_in_after());
-    items.extend(columns.iter().filter_map(|(field, column)| {
-        check_definition(entity, field, column).map(|it| (Some(*field), it))
+    items.extend(columns.iter().flat_map(|(field, column)| {
+        check_definitions(entity, field, column).into_iter().map(|it| (Some(*field), it))
     }));
     let mut lines = Lines::new();
-    lines.push(sql!("CREATE TABLE IF NOT EXISTS {} (", names::table(entity)));
     let last = items.len().saturating_sub(1);
     lines.indented(|lines| {
         for (index, (field, item)) in items.into_iter().enumerate() {
@@ -32,8 +55,7 @@ pub(super) fn create_table(script: &mut Script, catalog: Catalog<'_>, entity: &E
             }
         }
     });
-    lines.push(Sql::raw(");"));
-    script.statement(lines);
+    lines
 }
 
 fn built_in_before<'a>(entity: &Entity) -> Vec<(Option<&'a Field>, Sql)> {
@@ -72,11 +94,20 @@ fn column_definition(field: &Field, column: &Column<'_>) -> Sql {
     sql!("{} {}{}{}", column.name, column.ty.sql_type(), null, default)
 }
 
-fn check_definition(entity: &Entity, field: &Field, column: &Column<'_>) -> Option<Sql> {
-    let it = constraint(&field.ty, &Sql::of(&column.name))?;
+fn check_definitions(entity: &Entity, field: &Field, column: &Column<'_>) -> Vec<Sql> {
     let table = names::table(entity);
-    let name = Ident::new(format!("chk_{}_{}_{}", table.name.as_str(), field.name.text, it.kind));
-    Some(sql!("CONSTRAINT {} CHECK ({})", name, it.condition))
+    let constraints = constraints(field, &Sql::of(&column.name)).into_iter();
+    constraints
+        .map(|it| {
+            let name = format!("chk_{}_{}_{}", table.name.as_str(), field.name.text, it.kind);
+            sql!("CONSTRAINT {} CHECK ({})", Ident::new(name), it.condition)
+        })
+        .collect()
+}
+
+/// `uq_tb_post_slug`.
+fn unique_index(entity: &Entity, field: &Field) -> Ident {
+    Ident::new(format!("uq_{}_{}", names::table(entity).name.as_str(), field.name.text))
 }
 
 /// An index for each reference, for the tenant, and a unique one for each unique field: among the
@@ -95,10 +126,9 @@ pub(super) fn indexes(script: &mut Script, catalog: Catalog<'_>, entity: &Entity
                 lines.push(sql!("CREATE INDEX IF NOT EXISTS {} ON {} ({});", name, table, column.name));
             }
             if field.unique {
-                let name = Ident::new(format!("uq_{}_{}", table.name.as_str(), field.name.text));
                 lines.push(sql!(
                     "CREATE UNIQUE INDEX IF NOT EXISTS {} ON {} (tenant_id, {}) WHERE deleted_at IS NULL;",
-                    name,
+                    unique_index(entity, field),
                     table,
                     column.name
                 ));

@@ -13,7 +13,7 @@ use crate::{
     catalog::{Catalog, ColumnType},
     names,
     problem::Problem,
-    sql::{Ident, Lines, Literal, Qualified, Script, Sql, sql},
+    sql::{Ident, Lines, Literal, Script, sql},
     taken,
 };
 
@@ -41,9 +41,23 @@ pub(crate) fn references_and_read_model(catalog: Catalog<'_>, entity: &Entity) -
     let mut script = Script::new();
     header(&mut script, &format!("references and read model of {}", entity.name.text));
     foreign_keys(&mut script, catalog, entity);
-    read_model::read_model(&mut script, catalog, entity);
-    row_level_security(&mut script, catalog, &names::read_model(entity), Access::Own);
+    settle(&mut script, entity);
+    write_read_model(&mut script, catalog, entity);
     script
+}
+
+/// The read model alone, over a table that comes from elsewhere.
+pub(crate) fn read_model(catalog: Catalog<'_>, entity: &Entity) -> Script {
+    let mut script = Script::new();
+    header(&mut script, &format!("read model of {}", entity.name.text));
+    write_read_model(&mut script, catalog, entity);
+    script
+}
+
+fn write_read_model(script: &mut Script, catalog: Catalog<'_>, entity: &Entity) {
+    read_model::read_model(script, catalog, entity);
+    row_level_security(script, catalog, &names::read_model(entity), Access::Own);
+    read_model::fill(script, entity);
 }
 
 fn schema(script: &mut Script, entity: &Entity) {
@@ -52,35 +66,39 @@ fn schema(script: &mut Script, entity: &Entity) {
 
 fn foreign_keys(script: &mut Script, catalog: Catalog<'_>, entity: &Entity) {
     let table = names::table(entity);
+    let mut body = Lines::new();
     for (field, column) in catalog.columns(entity) {
         let ColumnType::Reference(Some(target)) = &column.ty else { continue };
-        let constraint =
-            Ident::new(format!("{}_{}_fkey", table.name.as_str(), column.name.as_str()));
-        let exists = constraint_exists(&table, &constraint);
-        let mut body = Lines::new();
+        if !taken::has_table(catalog, target) {
+            continue;
+        }
+        let constraint = format!("{}_{}_fkey", table.name.as_str(), column.name.as_str());
         body.mapped(entity.id.0, field.range, |body| {
-            let target_table = Literal::text(names::table(target).catalogue_text());
-            body.push(sql!("IF to_regclass({}) IS NOT NULL AND NOT {} THEN", target_table, exists));
-            body.indented(|body| {
-                body.push(sql!(
-                    "ALTER TABLE {} ADD CONSTRAINT {}\n    FOREIGN KEY ({}) REFERENCES {} ({});",
-                    table,
-                    constraint,
-                    column.name,
-                    names::table(target),
-                    names::primary_key(target),
-                ));
-            });
-            body.push(Sql::raw("END IF;"));
+            body.push(sql!(
+                "PERFORM app.update_reference({}, {}, {}, {}, {});",
+                Literal::text(table.catalogue_text()),
+                Literal::text(column.name.as_str()),
+                Literal::text(names::table(target).catalogue_text()),
+                Literal::text(names::primary_key(target).as_str()),
+                Literal::text(constraint),
+            ));
         });
+    }
+    if !body.is_empty() {
         script.do_block(body);
     }
 }
 
-fn constraint_exists(table: &Qualified, constraint: &Ident) -> Sql {
-    sql!(
-        "EXISTS (\n    SELECT FROM pg_catalog.pg_constraint AS c\n    WHERE c.conrelid = {}::regclass AND c.conname = {}\n)",
-        Literal::text(table.catalogue_text()),
-        Literal::text(constraint.as_str()),
-    )
+/// What was added for new rows is looked for in the old ones, and then holds for all. Two transactions,
+/// so that writers wait for neither.
+fn settle(script: &mut Script, entity: &Entity) {
+    let table = Literal::text(names::table(entity).catalogue_text());
+    for call in [
+        sql!("PERFORM app.validate_table({});", table),
+        sql!("PERFORM app.settle_table({});", table),
+    ] {
+        let mut body = Lines::new();
+        body.push(call);
+        script.do_block(body);
+    }
 }

@@ -33,12 +33,52 @@ pub(super) fn read_model(script: &mut Script, catalog: Catalog<'_>, entity: &Ent
     });
     table.push(Sql::raw(");"));
     script.statement(table);
+    indexes(script, catalog, entity);
     script.line(sql!("REVOKE ALL ON {} FROM PUBLIC;", view));
     refresh_function(script, catalog, entity);
 }
 
+/// Fills the read model of a table that has rows, when its shape is new.
+pub(super) fn fill(script: &mut Script, entity: &Entity) {
+    let text = |it: &crate::sql::Qualified| Literal::text(it.catalogue_text());
+    let mut body = Lines::new();
+    body.push(sql!(
+        "PERFORM app.update_read_model({}, {}, {});",
+        text(&names::read_model(entity)),
+        text(&names::table(entity)),
+        Literal::text(format!("{}(integer)", names::refresh(entity).catalogue_text())),
+    ));
+    script.do_block(body);
+}
+
 fn constraint_name(entity: &Entity, suffix: &str) -> Ident {
     Ident::new(format!("{}_{suffix}", names::read_model(entity).name.as_str()))
+}
+
+/// The tenant, and the ids of related entities, by which readers filter.
+fn indexes(script: &mut Script, catalog: Catalog<'_>, entity: &Entity) {
+    let view = names::read_model(entity);
+    let name = |suffix: &str| Ident::new(format!("idx_{}_{suffix}", view.name.as_str()));
+    let mut lines = Lines::new();
+    if catalog.has_tenants() {
+        let name = name("tenant_id");
+        lines.push(sql!("CREATE INDEX IF NOT EXISTS {} ON {} (tenant_id);", name, view));
+    }
+    for (field, column) in catalog.columns(entity) {
+        if matches!(column.ty, ColumnType::Reference(_)) {
+            lines.mapped(entity.id.0, field.range, |it| {
+                it.push(sql!(
+                    "CREATE INDEX IF NOT EXISTS {} ON {} ((data -> {} ->> 'id'));",
+                    name(column.name.as_str()),
+                    view,
+                    Literal::text(column.field.as_str())
+                ));
+            });
+        }
+    }
+    if !lines.is_empty() {
+        script.statement(lines);
+    }
 }
 
 fn refresh_function(script: &mut Script, catalog: Catalog<'_>, entity: &Entity) {

@@ -1,0 +1,153 @@
+//! A database of an earlier revision: what is emitted brings it up to date with its rows, or refuses.
+
+use serde_json::{Value, json};
+use specql_tests::postgres::{Database, Outcome, json as query, workspace};
+
+const ACTIONS: &str = "
+actions:
+  - name: create_item
+    steps:
+      - insert: Item
+    impact:
+      primary: {entity: Item, operation: CREATE}
+";
+
+const OWNER: (&str, &str) = ("owner.yaml", "entity: Owner\nschema: shop\nfields:\n  name: text!\n");
+
+/// A database with the first revision, and what the second one says to it.
+fn upgraded(first: &str, second: &str, rows: &[Value]) -> (Database, Result<(), String>) {
+    let of = |fields: &str| {
+        let item = format!("entity: Item\nschema: shop\nfields:\n{fields}{ACTIONS}");
+        workspace(&[("item.yaml", &item), OWNER])
+    };
+    let database = Database::of(&of(first));
+    let mut client = database.connect();
+    for row in rows {
+        Outcome::of(&mut client, "shop.fn_create_item", row).success();
+    }
+    let loaded = database.load(&of(second));
+    if loaded.is_ok() {
+        assert_eq!(database.load(&of(second)), Ok(()), "it runs again");
+        let fresh = Database::of(&of(second));
+        pretty_assertions(&database.dump(), &fresh.dump());
+    }
+    (database, loaded)
+}
+
+fn pretty_assertions(upgraded: &str, fresh: &str) {
+    let missing: Vec<&str> =
+        fresh.lines().filter(|it| !upgraded.lines().any(|other| other == *it)).collect();
+    let extra: Vec<&str> =
+        upgraded.lines().filter(|it| !fresh.lines().any(|other| other == *it)).collect();
+    assert_eq!((missing, extra), (vec![], vec![]));
+    assert_eq!(upgraded, fresh);
+}
+
+#[test]
+fn a_field_that_is_added_later_is_there_for_old_and_new_rows() {
+    let (database, loaded) = upgraded(
+        "  name: text!\n",
+        "  name: text!\n  color: enum(red, blue)! = red\n  price: money = 3\n  owner: ref(Owner)\n  note:\n    type: text\n    unique: true\n",
+        &[json!({"name": "old"})],
+    );
+    assert_eq!(loaded, Ok(()));
+    let mut client = database.connect();
+    let made =
+        Outcome::of(&mut client, "shop.fn_create_item", &json!({"name": "new", "color": "blue"}));
+    assert_eq!(made.success().at("/object_data/color"), "blue");
+    let rows = query(
+        &mut client,
+        "SELECT jsonb_agg(v.data ->> 'name' || ' ' || (v.data ->> 'color') ORDER BY v.pk_item) FROM shop.tv_item AS v",
+    );
+    assert_eq!(rows, json!(["old red", "new blue"]), "the read model of old rows has it too");
+}
+
+#[test]
+fn a_value_that_is_added_to_an_enum_can_be_used() {
+    let (database, loaded) =
+        upgraded("  st: enum(a, b)\n", "  st: enum(a, b, c)\n", &[json!({"st": "a"})]);
+    assert_eq!(loaded, Ok(()));
+    let mut client = database.connect();
+    Outcome::of(&mut client, "shop.fn_create_item", &json!({"st": "c"})).success();
+}
+
+#[test]
+fn what_is_let_loose_is_let_loose() {
+    let (database, loaded) = upgraded(
+        "  name:\n    type: text\n    required: true\n    unique: true\n  st: enum(a, b) = a\n  amount: integer\n  price: decimal(8,2)\n",
+        "  name: text\n  st: text\n  amount: bigint\n  price: decimal(12,4)\n",
+        &[json!({"name": "x", "amount": 7, "price": "1.25"})],
+    );
+    assert_eq!(loaded, Ok(()));
+    let mut client = database.connect();
+    let input = json!({"name": "x", "st": "anything", "amount": "5000000000"});
+    Outcome::of(&mut client, "shop.fn_create_item", &input).success();
+    Outcome::of(&mut client, "shop.fn_create_item", &json!({})).success();
+}
+
+#[test]
+fn what_is_tightened_holds_when_the_rows_allow_it() {
+    let (_, loaded) = upgraded(
+        "  name: text\n  st: enum(a, b)\n",
+        "  name: text!\n  st: enum(a)\n",
+        &[json!({"name": "x", "st": "a"})],
+    );
+    assert_eq!(loaded, Ok(()));
+}
+
+#[test]
+fn what_would_lose_data_is_refused_and_changes_nothing() {
+    for (first, second, row, said) in [
+        ("  st: enum(a, b)\n", "  st: enum(a)\n", json!({"st": "b"}), "rows do not satisfy CHECK"),
+        (
+            "  name: text\n",
+            "  name: text!\n",
+            json!({}),
+            "rows do not satisfy CHECK ((name IS NOT NULL))",
+        ),
+        (
+            "  st: text\n",
+            "  st: text\n  size: integer!\n",
+            json!({}),
+            "size is required and has no default",
+        ),
+        (
+            "  size: bigint\n",
+            "  size: integer\n",
+            json!({"size": 3}),
+            "size is bigint there and integer now",
+        ),
+        (
+            "  name: text!\n",
+            "  title: text\n",
+            json!({"name": "x"}),
+            "name is required there and no field has it",
+        ),
+        (
+            "  owner: ref(Owner)\n",
+            "  owner: ref(Item)\n",
+            json!({}),
+            "fk_owner leads to shop.tb_owner there",
+        ),
+    ] {
+        let (database, loaded) = upgraded(first, second, std::slice::from_ref(&row));
+        let error = loaded.expect_err(second);
+        assert!(error.contains(said), "{error}");
+        assert!(error.contains("specql-lsp migrate"), "{error}");
+        let mut client = database.connect();
+        assert_eq!(query(&mut client, "SELECT to_jsonb(count(*)) FROM shop.tb_item"), json!(1));
+        let checks = "SELECT to_jsonb(count(*)) FROM pg_constraint AS c WHERE NOT c.convalidated";
+        assert_eq!(query(&mut client, checks), json!(0), "{second}");
+        let again = client.execute("UPDATE shop.tb_item SET updated_at = now()", &[]);
+        assert_eq!(again.ok(), Some(1), "the row that stands can still be written: {second}");
+    }
+}
+
+#[test]
+fn a_column_that_no_field_has_is_left_and_named() {
+    let (database, loaded) = upgraded("  name: text\n  old: text\n", "  name: text\n", &[]);
+    let said = loaded.expect_err("psql has something to say");
+    assert!(said.contains("WARNING:  shop.tb_item keeps the column old"), "{said}");
+    let mut client = database.connect();
+    client.batch_execute("SELECT t.old FROM shop.tb_item AS t").unwrap();
+}
