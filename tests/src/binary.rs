@@ -41,6 +41,10 @@ fn executable(output: &Output) -> Option<PathBuf> {
     paths.next_back()
 }
 
+/// By these a coding agent says that it runs a command; reports then have another form.
+const AGENTS: [&str; 6] =
+    ["AI_AGENT", "CLAUDECODE", "CURSOR_AGENT", "GEMINI_CLI", "CODEX_SANDBOX", "OPENCODE"];
+
 /// Runs the binary in a folder and gives its output.
 ///
 /// # Panics
@@ -50,7 +54,11 @@ pub fn run(folder: &Path, arguments: &[&str]) -> Output {
     Command::new(specql_lsp())
         .args(arguments)
         .current_dir(folder)
-        .env("NO_COLOR", "1")
+        .envs([("NO_COLOR", "1"), ("LANG", "C.UTF-8")])
+        .env_remove("COLUMNS")
+        .env_remove("TERM")
+        .env_remove("GITHUB_STEP_SUMMARY")
+        .envs(AGENTS.iter().map(|it| (*it, "")))
         .output()
         .expect("it was just built")
 }

@@ -218,3 +218,98 @@ fn the_readme_lists_every_rule() {
         assert_eq!(written, table);
     }
 }
+
+#[test]
+fn nothing_is_emitted_of_a_workspace_with_errors() {
+    let folder = workspace(&[("post.yaml", POST)]);
+    let output = run(folder.path(), &["emit", "--out", "sql"]);
+    assert_eq!(output.status.code(), Some(1), "{}", stderr(&output));
+    assert!(stdout(&output).contains("unknown-enum-value"), "{}", stdout(&output));
+    assert!(!folder.path().join("sql").exists());
+    let output = run(folder.path(), &["emit", "--out", "sql", "--allow-errors"]);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    assert!(folder.path().join("sql/00_foundation.sql").exists());
+}
+
+#[test]
+fn emit_owns_what_it_wrote_and_nothing_else() {
+    let clean = POST.replace("publishd", "published");
+    let folder = workspace(&[("post.yaml", &clean), ("sql/mine.sql", "SELECT 1;\n")]);
+    let emit = |arguments: &[&str]| {
+        let output = run(folder.path(), &[&["emit", "--out", "sql"][..], arguments].concat());
+        (output.status.code(), stderr(&output))
+    };
+    assert_eq!(emit(&["--check"]).0, Some(1), "nothing is there yet");
+    assert_eq!(emit(&[]).0, Some(0));
+    assert_eq!(emit(&["--check"]).0, Some(0));
+    let action = folder.path().join("sql/50_action/blog.Post.publish_post.sql");
+    assert!(action.exists());
+    fs::write(folder.path().join("post.yaml"), clean.replace("publish_post", "publish_it"))
+        .expect("writable");
+    let (code, text) = emit(&["--check"]);
+    assert_eq!(code, Some(1));
+    assert!(
+        text.contains("not generated any more: 50_action/blog.Post.publish_post.sql"),
+        "{text}"
+    );
+    assert_eq!(emit(&[]).0, Some(0));
+    assert!(!action.exists(), "what an earlier run wrote is removed");
+    assert!(folder.path().join("sql/mine.sql").exists(), "what it did not write stays");
+
+    fs::write(&action, "-- mine").expect("writable");
+    fs::write(folder.path().join("post.yaml"), &clean).expect("writable");
+    let (code, text) = emit(&[]);
+    assert_eq!(code, Some(2), "{text}");
+    assert!(text.contains("was not written by `emit`"), "{text}");
+    assert_eq!(fs::read_to_string(&action).expect("text"), "-- mine");
+}
+
+#[test]
+fn fixes_are_shown_and_applied() {
+    let folder = workspace(&[("post.yaml", POST)]);
+    let output = run(folder.path(), &["check", "--diff", "--unsafe-fixes"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(stdout(&output).contains("+      - update: Post SET status = 'published'"));
+    let path = folder.path().join("post.yaml");
+    assert_eq!(fs::read_to_string(&path).expect("text"), POST, "a difference changes nothing");
+    let output = run(folder.path(), &["check", "--fix"]);
+    assert_eq!(output.status.code(), Some(1), "the fix needs a look");
+    let output = run(folder.path(), &["check", "--fix", "--unsafe-fixes"]);
+    assert_eq!(output.status.code(), Some(0), "{}", stdout(&output));
+    let text = fs::read_to_string(&path).expect("text");
+    assert_eq!(text, POST.replace("publishd", "published"));
+}
+
+#[test]
+fn a_baseline_lets_accepted_findings_pass() {
+    let folder = workspace(&[("post.yaml", POST)]);
+    let check = |arguments: &[&str]| {
+        let all = [&["check", "--baseline", "accepted.json"][..], arguments].concat();
+        let output = run(folder.path(), &all);
+        (output.status.code(), stdout(&output), stderr(&output))
+    };
+    assert_eq!(check(&[]).0, Some(2), "there is none yet");
+    assert_eq!(check(&["--update-baseline"]).0, Some(0));
+    assert_eq!(check(&[]).0, Some(0));
+    // Lines above move it, and it stays accepted; another finding is new.
+    let moved = format!("# moved\n{POST}").replace("title: text!", "title: txt!");
+    fs::write(folder.path().join("post.yaml"), moved).expect("writable");
+    let (code, text, _) = check(&["--format", "concise"]);
+    assert_eq!(code, Some(1));
+    assert!(text.contains("unknown-type") && !text.contains("unknown-enum-value"), "{text}");
+    fs::write(folder.path().join("post.yaml"), POST.replace("publishd", "published"))
+        .expect("writable");
+    let (code, _, text) = check(&[]);
+    assert_eq!(code, Some(0));
+    assert!(text.contains("1 finding of the baseline"), "{text}");
+}
+
+#[test]
+fn shells_and_man_have_what_they_need() {
+    let folder = workspace(&[]);
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        let output = run(folder.path(), &["completions", shell]);
+        assert!(stdout(&output).contains("fail-on"), "{shell}");
+    }
+    assert!(stdout(&run(folder.path(), &["man"])).contains(".TH specql"));
+}

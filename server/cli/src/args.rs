@@ -30,6 +30,10 @@ pub(crate) enum Command {
     Emit(Emit),
     /// Print the page of a rule
     Explain(Explain),
+    /// Print what a shell needs to complete this command line
+    Completions(Completions),
+    /// Print the manual page
+    Man,
 }
 
 #[derive(Debug, Args)]
@@ -40,16 +44,129 @@ pub(crate) struct Serve {
 }
 
 #[derive(Debug, Args)]
+#[command(after_help = CHECK_HELP)]
 pub(crate) struct Check {
     /// Files and folders
     #[arg(default_value = ".")]
     pub(crate) paths: Vec<PathBuf>,
-    /// How findings are printed
-    #[arg(long, value_enum, default_value_t = Format::Full)]
-    pub(crate) format: Format,
+    #[command(flatten)]
+    pub(crate) output: Output,
+    #[command(flatten)]
+    pub(crate) exit: Exit,
+    #[command(flatten)]
+    pub(crate) choice: Choice,
+    #[command(flatten)]
+    pub(crate) fixes: Fixes,
+}
+
+const CHECK_HELP: &str = "\
+Examples:
+  specql-lsp check                                everything below this folder
+  specql-lsp check entities/post.yaml             one file, within its workspace
+  specql-lsp check --select unknown-field,unknown-entity
+  specql-lsp check --format github --output-file sarif=report.sarif
+
+Exit codes: 0 no finding at or above the failing level, 1 such findings, 2 a wrong call, or
+something that cannot be read or written. `specql-lsp explain CODE` says more about a rule.";
+
+/// What is printed, and where to.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Output")]
+pub(crate) struct Output {
+    /// How findings are printed; `full`, or `agent` where a coding agent runs the command
+    #[arg(long, value_enum)]
+    pub(crate) format: Option<Format>,
+    /// Write to a file as well, in a format of its own (repeatable); without `FORMAT=` the report
+    /// goes there instead of stdout
+    #[arg(long, value_name = "[FORMAT=]FILE", value_parser = output_file)]
+    pub(crate) output_file: Vec<OutputFile>,
+    /// Show every finding, however many there are
+    #[arg(long)]
+    pub(crate) full: bool,
+    /// Print how often each rule was broken instead of the findings
+    #[arg(long)]
+    pub(crate) statistics: bool,
+}
+
+/// What makes a run fail.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Exit code")]
+pub(crate) struct Exit {
     /// Exit with 1 when a finding has this level or a higher one
     #[arg(long, value_enum, value_name = "LEVEL", default_value_t = FailingLevel::Warning)]
     pub(crate) fail_on: FailingLevel,
+    /// Exit with 0 whatever is found
+    #[arg(long)]
+    pub(crate) exit_zero: bool,
+    /// Let so many warnings pass
+    #[arg(long, value_name = "N")]
+    pub(crate) max_warnings: Option<usize>,
+}
+
+/// Which findings count.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Choice of rules")]
+pub(crate) struct Choice {
+    /// Report these rules alone (repeatable, or separated by commas)
+    #[arg(long, value_name = "CODE", value_delimiter = ',')]
+    pub(crate) select: Vec<String>,
+    /// Do not report these rules
+    #[arg(long, value_name = "CODE", value_delimiter = ',')]
+    pub(crate) ignore: Vec<String>,
+    /// Report a rule at another level: `error`, `warning`, `info`, `off`
+    #[arg(long, value_name = "CODE=LEVEL", value_delimiter = ',')]
+    pub(crate) level: Vec<String>,
+    /// Leave out the findings that this file accepts
+    #[arg(long, value_name = "FILE")]
+    pub(crate) baseline: Option<PathBuf>,
+    /// Write the findings of now to the baseline
+    #[arg(long, requires = "baseline")]
+    pub(crate) update_baseline: bool,
+}
+
+/// What is changed in the files.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Fixes")]
+pub(crate) struct Fixes {
+    /// Apply the safe fixes, then report what is left
+    #[arg(long)]
+    pub(crate) fix: bool,
+    /// With the fixes that need a look
+    #[arg(long)]
+    pub(crate) unsafe_fixes: bool,
+    /// Print what `--fix` would change instead of changing it; exit with 1 when there is something
+    #[arg(long)]
+    pub(crate) diff: bool,
+    /// Apply the fixes and report nothing; exit with 0
+    #[arg(long)]
+    pub(crate) fix_only: bool,
+}
+
+impl Fixes {
+    /// Whether fixes are looked for at all.
+    pub(crate) const fn any(&self) -> bool {
+        self.fix || self.diff || self.fix_only
+    }
+}
+
+/// A file that a report is written to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct OutputFile {
+    /// The format; that of the run when absent.
+    pub(crate) format: Option<Format>,
+    pub(crate) path: PathBuf,
+}
+
+fn output_file(text: &str) -> Result<OutputFile, String> {
+    let named = text.split_once('=').and_then(|(name, path)| {
+        Some(OutputFile { format: Some(Format::from_str(name, false).ok()?), path: path.into() })
+    });
+    let res = named.unwrap_or_else(|| OutputFile { format: None, path: text.into() });
+    if res.path.as_os_str().is_empty() {
+        Err("a file's name is missing".to_owned())
+    } else {
+        Ok(res)
+    }
 }
 
 #[derive(Debug, Args)]
@@ -72,6 +189,12 @@ pub(crate) struct Emit {
     /// The folder to write to; made when it does not exist
     #[arg(long, value_name = "DIR")]
     pub(crate) out: PathBuf,
+    /// Write although there are errors; what they concern is left out of the functions
+    #[arg(long)]
+    pub(crate) allow_errors: bool,
+    /// Write nothing; exit with 1 when the folder is not as it would be written
+    #[arg(long)]
+    pub(crate) check: bool,
     /// Leave an artifact out (repeatable): `table` where the tables come from SpecQL's generator
     #[arg(long, value_name = "NAME", value_delimiter = ',')]
     pub(crate) skip: Vec<String>,
@@ -83,15 +206,42 @@ pub(crate) struct Explain {
     pub(crate) code: Option<String>,
 }
 
+#[derive(Debug, Args)]
+pub(crate) struct Completions {
+    /// The shell
+    #[arg(value_enum)]
+    pub(crate) shell: clap_complete::Shell,
+}
+
 /// Formats of a report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
-    /// Source excerpts with labels, help and links
+    /// Source excerpts with labels and help
     Full,
     /// One line for each finding
     Concise,
     /// One JSON object
     Json,
+    /// One JSON object for each finding
+    JsonLines,
+    /// SARIF 2.1.0, for code scanning
+    Sarif,
+    /// Annotations of GitHub Actions
+    Github,
+    /// Code Quality report of GitLab
+    Gitlab,
+    /// JUnit XML
+    Junit,
+    /// Checkstyle XML
+    Checkstyle,
+    /// Reviewdog's JSON
+    Rdjson,
+    /// Logging commands of Azure Pipelines
+    Azure,
+    /// A table for a comment in a review
+    Markdown,
+    /// One line for each finding with its fix, for coding agents
+    Agent,
 }
 
 /// The level from which a finding makes the run fail.
@@ -132,7 +282,8 @@ pub(crate) fn with_check_as_subcommand(
     res
 }
 
-const SUBCOMMANDS: &[&str] = &["serve", "check", "preview", "emit", "explain", "help"];
+const SUBCOMMANDS: &[&str] =
+    &["serve", "check", "preview", "emit", "explain", "completions", "man", "help"];
 
 #[cfg(test)]
 mod tests {
@@ -153,6 +304,7 @@ mod tests {
             "specql-lsp check --format json a"
         );
         assert_eq!(rewritten("specql-lsp check a"), "specql-lsp check a");
+        assert_eq!(rewritten("specql-lsp emit --check"), "specql-lsp emit --check");
         assert_eq!(rewritten("specql-lsp check -- --check"), "specql-lsp check -- --check");
     }
 

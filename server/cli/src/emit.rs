@@ -1,42 +1,90 @@
-//! `specql-lsp emit`.
+//! `specql-lsp emit`: every artifact of a workspace as files, written as a set or not at all.
 
-use std::{fs, path::Path, process::ExitCode};
+mod folder;
+mod manifest;
 
-use specql_ide::{ArtifactKind, EmittedFile};
-use specql_text::LineIndex;
+use std::process::ExitCode;
+
+use specql_ide::{Analysis, ArtifactKind, Level};
+use specql_text::{LineIndex, PositionEncoding};
 
 use crate::{
     Error,
-    args::Emit,
+    args::{Emit, Format},
+    emit::folder::Folder,
     load,
-    report::{Progress, counted, positions},
+    report::{Progress, Report, counted},
 };
 
 /// What a project may have from elsewhere; the rest of the artifacts need each other.
 const OPTIONAL: &[ArtifactKind] =
     &[ArtifactKind::Table, ArtifactKind::CascadeSample, ArtifactKind::EventSample];
 
-/// Writes every artifact of the workspace, and says on stderr what they cannot do.
+/// Writes the artifacts, or with `--check` says whether the folder has them as they are now.
 pub(crate) fn run(arguments: &Emit) -> Result<ExitCode, Error> {
     let skip = arguments.skip.iter().map(|it| artifact(it)).collect::<Result<Vec<_>, _>>()?;
     let loaded = load::load(&arguments.paths, &Progress::new())?;
+    if !arguments.allow_errors && refuses(&loaded)? {
+        return Ok(ExitCode::from(1));
+    }
     let files = loaded.analysis.emit(&skip);
-    for file in &files {
-        write(&arguments.out, file)?;
+    warn(&loaded.analysis, &skip);
+    let folder = Folder::open(&arguments.out)?;
+    if arguments.check {
+        return Ok(compare(&folder, &folder.differences(&files)?));
     }
-    for problem in loaded.analysis.emit_problems(&skip) {
-        let path = loaded.analysis.path(problem.file).unwrap_or_default();
-        let text = loaded.analysis.text(problem.file).map_or("", AsRef::as_ref);
-        let start = positions(&LineIndex::new(text), problem.range).0;
-        anstream::eprintln!(
-            "{path}:{}:{}: warning: {}",
-            start.line,
-            start.character,
-            problem.message
-        );
+    let done = folder.write(&files)?;
+    for path in &done.kept {
+        anstream::eprintln!("kept {path}: it is not generated any more, but was edited by hand");
     }
-    anstream::eprintln!("wrote {} to {}", counted(files.len(), "file"), arguments.out.display());
+    let removed = match done.removed {
+        0 => String::new(),
+        count => format!(", removed {}", counted(count, "file")),
+    };
+    let count = counted(files.len(), "file");
+    anstream::eprintln!("wrote {count} to {}{removed}", arguments.out.display());
     Ok(ExitCode::SUCCESS)
+}
+
+/// Generated functions leave out what has errors, so with errors nothing is generated: the findings
+/// are printed instead.
+fn refuses(loaded: &load::Loaded) -> Result<bool, Error> {
+    let mut findings: Vec<_> =
+        loaded.reported.iter().flat_map(|it| loaded.analysis.diagnostics(*it)).collect();
+    findings.retain(|it| it.level == Level::Error);
+    if findings.is_empty() {
+        return Ok(false);
+    }
+    let mut report = Report::default();
+    report.add(&loaded.analysis, &loaded.reported, findings);
+    report.print(Format::Full, false)?;
+    anstream::eprintln!("nothing was written: mend the errors, or say `--allow-errors`");
+    Ok(true)
+}
+
+/// Says what the artifacts cannot do.
+fn warn(analysis: &Analysis, skip: &[ArtifactKind]) {
+    for problem in analysis.emit_problems(skip) {
+        let path = analysis.path(problem.file).unwrap_or_default();
+        let text = analysis.text(problem.file).map_or("", AsRef::as_ref);
+        let index = LineIndex::new(text);
+        let start = index.positions(problem.range, PositionEncoding::Utf32).0;
+        let (line, column) = (start.line + 1, start.character + 1);
+        anstream::eprintln!("{path}:{line}:{column}: warning: {}", problem.message);
+    }
+}
+
+fn compare(folder: &Folder, differences: &[String]) -> ExitCode {
+    if differences.is_empty() {
+        anstream::eprintln!("{} is up to date", folder.path().display());
+        return ExitCode::SUCCESS;
+    }
+    for it in differences {
+        anstream::eprintln!("{it}");
+    }
+    let count = counted(differences.len(), "difference");
+    anstream::eprintln!("{count}: `specql-lsp emit` brings {} up to date", folder.path().display());
+    ExitCode::from(1)
 }
 
 fn artifact(name: &str) -> Result<ArtifactKind, Error> {
@@ -45,13 +93,4 @@ fn artifact(name: &str) -> Result<ArtifactKind, Error> {
         let names: Vec<String> = OPTIONAL.iter().map(|it| format!("`{}`", it.name())).collect();
         Error::Usage(format!("`{name}` cannot be left out; {} can", names.join(", ")))
     })
-}
-
-fn write(folder: &Path, file: &EmittedFile) -> Result<(), Error> {
-    let path = folder.join(&file.path);
-    let failed = |source| Error::Write { path: path.clone(), source };
-    if let Some(parent) = path.parent() {
-        fs::create_dir_all(parent).map_err(failed)?;
-    }
-    fs::write(&path, &file.text).map_err(failed)
 }

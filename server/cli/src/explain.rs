@@ -5,14 +5,14 @@ use std::{
     process::ExitCode,
 };
 
-use crate::{Error, args::Explain, report::level_name};
+use crate::{Error, args::Explain, choice, report::level_name};
 
 /// Prints the page of a rule, or the list of all.
 pub(crate) fn run(arguments: &Explain) -> Result<ExitCode, Error> {
     let mut out = io::stdout().lock();
     match &arguments.code {
         Some(code) => {
-            let page = specql_ide::explain(code).ok_or_else(|| unknown(code))?;
+            let page = specql_ide::explain(choice::code(code)?).unwrap_or_default();
             out.write_all(page.as_bytes())?;
         }
         None => {
@@ -23,8 +23,4 @@ pub(crate) fn run(arguments: &Explain) -> Result<ExitCode, Error> {
     }
     out.flush()?;
     Ok(ExitCode::SUCCESS)
-}
-
-fn unknown(code: &str) -> Error {
-    Error::Usage(format!("there is no rule `{code}`; `specql-lsp explain` lists all"))
 }

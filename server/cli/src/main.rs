@@ -3,10 +3,14 @@
 //! Exit codes: 0 clean or done, 1 findings at or above the failing level, 2 usage or I/O error.
 
 mod args;
+mod baseline;
 mod check;
+mod choice;
+mod complete;
 mod emit;
 mod error;
 mod explain;
+mod fix;
 mod load;
 mod preview;
 mod report;
@@ -22,6 +26,7 @@ use crate::{
 };
 
 fn main() -> ExitCode {
+    choose_colours();
     let arguments = Arguments::parse_from(args::with_check_as_subcommand(std::env::args_os()));
     let result = match arguments.command {
         None => serve::on_stdio(false),
@@ -30,9 +35,20 @@ fn main() -> ExitCode {
         Some(Command::Preview(it)) => preview::run(&it),
         Some(Command::Emit(it)) => emit::run(&it),
         Some(Command::Explain(it)) => explain::run(&it),
+        Some(Command::Completions(it)) => complete::completions(&it),
+        Some(Command::Man) => complete::man(),
     };
     match result {
         Ok(code) => code,
         Err(error) => error::report(&error),
+    }
+}
+
+/// `anstream` knows `NO_COLOR`, `CLICOLOR_FORCE` and `TERM=dumb`; `FORCE_COLOR` is what CI services set.
+fn choose_colours() {
+    let forced = std::env::var_os("FORCE_COLOR").is_some_and(|it| !it.is_empty() && it != "0");
+    let refused = std::env::var_os("NO_COLOR").is_some_and(|it| !it.is_empty());
+    if forced && !refused {
+        anstream::ColorChoice::Always.write_global();
     }
 }

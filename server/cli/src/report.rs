@@ -1,73 +1,233 @@
-//! Reports of findings: one format a file.
+//! Reports: what was found as plain data, and one format a file that writes it.
+//!
+//! Invariant: formats decide nothing. What a finding says, where, and what helps is settled here, so
+//! every format says the same.
 
-pub(crate) mod concise;
-pub(crate) mod full;
-pub(crate) mod json;
+mod agent;
+mod azure;
+mod checkstyle;
+mod concise;
+mod fingerprint;
+mod full;
+mod github;
+mod gitlab;
+mod json;
+mod junit;
+mod markdown;
 mod progress;
+mod rdjson;
+mod sarif;
+mod statistics;
+mod summary;
+mod terminal;
+mod text;
 
-use specql_ide::{Analysis, Diagnostic, FileId, Level};
+use std::{
+    collections::HashMap,
+    io::{self, Write},
+    sync::{Arc, OnceLock},
+};
+
+use specql_ide::{Analysis, Applicability, Diagnostic, FileId, Level};
 use specql_text::{LineIndex, Position, PositionEncoding, TextRange};
 
-pub(crate) use progress::Progress;
+use crate::args::Format;
 
-/// Findings with what is needed to show them.
-#[derive(Debug)]
-pub(crate) struct Report<'a> {
-    /// The state that was checked.
-    pub(crate) analysis: &'a Analysis,
+pub(crate) use fingerprint::fingerprints;
+pub(crate) use progress::Progress;
+pub(crate) use terminal::Terminal;
+pub(crate) use text::{counted, level_name};
+
+/// What a run found.
+#[derive(Debug, Default)]
+pub(crate) struct Report {
     /// In the order of files and ranges.
-    pub(crate) findings: Vec<Diagnostic>,
+    pub(crate) findings: Vec<Finding>,
     /// Number of files that were checked.
     pub(crate) files: usize,
     /// Number of entities among them.
     pub(crate) entities: usize,
+    /// The files that findings name.
+    sources: Vec<Source>,
 }
 
-impl<'a> Report<'a> {
-    pub(crate) fn new(analysis: &'a Analysis, files: &[FileId], findings: Vec<Diagnostic>) -> Self {
-        let entities = files.iter().filter(|it| analysis.is_entity_file(**it)).count();
-        Self { analysis, findings, files: files.len(), entities }
+/// A file that findings name.
+#[derive(Debug)]
+pub(crate) struct Source {
+    /// As it was given: relative to the working directory where it can be.
+    pub(crate) path: String,
+    /// What was checked.
+    pub(crate) text: Arc<str>,
+    lines: OnceLock<LineIndex>,
+}
+
+/// A finding, ready to be written.
+#[derive(Debug)]
+pub(crate) struct Finding {
+    pub(crate) code: &'static str,
+    pub(crate) level: Level,
+    pub(crate) message: String,
+    /// What to do: the finding's own advice, else the title of its best fix.
+    pub(crate) help: Option<String>,
+    pub(crate) place: Place,
+    pub(crate) related: Vec<Related>,
+    pub(crate) fixes: Vec<Fix>,
+}
+
+/// The other side of a contradiction.
+#[derive(Debug)]
+pub(crate) struct Related {
+    pub(crate) message: String,
+    pub(crate) place: Place,
+}
+
+/// A way to mend a finding.
+#[derive(Debug)]
+pub(crate) struct Fix {
+    pub(crate) title: String,
+    /// May be applied unseen.
+    pub(crate) safe: bool,
+    /// What is replaced, and what stands there afterwards.
+    pub(crate) edits: Vec<(Place, String)>,
+}
+
+/// A range in a file of the report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Place {
+    source: usize,
+    pub(crate) range: TextRange,
+}
+
+/// Lines and columns from 1, columns in characters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Span {
+    pub(crate) start: Position,
+    pub(crate) end: Position,
+}
+
+impl Report {
+    /// Adds what one workspace gave: the files that were asked for, and their findings.
+    pub(crate) fn add(&mut self, analysis: &Analysis, files: &[FileId], found: Vec<Diagnostic>) {
+        self.files += files.len();
+        self.entities += files.iter().filter(|it| analysis.is_entity_file(**it)).count();
+        let mut sources = Sources { report: self, analysis, numbers: HashMap::new() };
+        let findings: Vec<Finding> = found.into_iter().map(|it| sources.finding(it)).collect();
+        self.findings.extend(findings);
     }
 
-    /// The path of a file as it was given.
-    pub(crate) fn path(&self, file: FileId) -> &'a str {
-        self.analysis.path(file).unwrap_or_default()
+    /// The file that a place is in.
+    pub(crate) fn source(&self, place: Place) -> &Source {
+        self.sources.get(place.source).unwrap_or_else(|| {
+            static NONE: OnceLock<Source> = OnceLock::new();
+            NONE.get_or_init(|| Source::new(String::new(), "".into()))
+        })
     }
 
-    /// The text of a file.
-    pub(crate) fn text(&self, file: FileId) -> &'a str {
-        self.analysis.text(file).map_or("", AsRef::as_ref)
+    /// The path of a place's file.
+    pub(crate) fn path(&self, place: Place) -> &str {
+        &self.source(place).path
+    }
+
+    /// Lines and columns of a place.
+    pub(crate) fn span(&self, place: Place) -> Span {
+        self.source(place).span(place.range)
     }
 
     /// How many findings have a level.
     pub(crate) fn count(&self, level: Level) -> usize {
         self.findings.iter().filter(|it| it.level == level).count()
     }
-}
 
-/// The positions of a range; lines and columns count from 1, columns in characters.
-pub(crate) fn positions(index: &LineIndex, range: TextRange) -> (Position, Position) {
-    let one_based = |it: Position| Position { line: it.line + 1, character: it.character + 1 };
-    let (start, end) = index.positions(range, PositionEncoding::Utf32);
-    (one_based(start), one_based(end))
-}
+    /// How many findings a safe fix mends.
+    pub(crate) fn fixable(&self) -> usize {
+        self.findings.iter().filter(|it| it.fixes.iter().any(|fix| fix.safe)).count()
+    }
 
-/// The level's word.
-pub(crate) const fn level_name(level: Level) -> &'static str {
-    match level {
-        Level::Error => "error",
-        Level::Warning => "warning",
-        Level::Info => "info",
-        Level::Off => "off",
+    /// Writes the report in a format that is not meant for a terminal's colours.
+    pub(crate) fn write(&self, format: Format, out: &mut dyn Write) -> io::Result<()> {
+        match format {
+            Format::Full => full::write(self, Terminal::plain(), true, out),
+            Format::Concise => concise::write(self, out),
+            Format::Json => json::write(self, out),
+            Format::JsonLines => json::write_lines(self, out),
+            Format::Sarif => sarif::write(self, out),
+            Format::Github => github::write(self, out),
+            Format::Gitlab => gitlab::write(self, out),
+            Format::Junit => junit::write(self, out),
+            Format::Checkstyle => checkstyle::write(self, out),
+            Format::Rdjson => rdjson::write(self, out),
+            Format::Azure => azure::write(self, out),
+            Format::Markdown => markdown::write(self, out),
+            Format::Agent => agent::write(self, out),
+        }?;
+        out.flush()
+    }
+
+    /// Prints the report; with `all`, every finding however many there are.
+    pub(crate) fn print(&self, format: Format, all: bool) -> io::Result<()> {
+        if format == Format::Full {
+            let mut out = anstream::AutoStream::auto(io::stdout()).lock();
+            full::write(self, Terminal::of_stdout(), all, &mut out)?;
+            return out.flush();
+        }
+        self.write(format, &mut io::BufWriter::new(io::stdout().lock()))
+    }
+
+    /// Prints how often each rule was broken.
+    pub(crate) fn print_statistics(&self) -> io::Result<()> {
+        statistics::write(self, &mut io::BufWriter::new(io::stdout().lock()))
     }
 }
 
-/// `1 error`, `2 errors`.
-pub(crate) fn counted(count: usize, noun: &str) -> String {
-    let plural = if noun.ends_with('y') {
-        format!("{}ies", noun.trim_end_matches('y'))
-    } else {
-        format!("{noun}s")
-    };
-    format!("{count} {}", if count == 1 { noun } else { &plural })
+impl Source {
+    fn new(path: String, text: Arc<str>) -> Self {
+        Self { path, text, lines: OnceLock::new() }
+    }
+
+    /// Where its lines begin.
+    pub(crate) fn lines(&self) -> &LineIndex {
+        self.lines.get_or_init(|| LineIndex::new(&self.text))
+    }
+
+    fn span(&self, range: TextRange) -> Span {
+        let one_based = |it: Position| Position { line: it.line + 1, character: it.character + 1 };
+        let (start, end) = self.lines().positions(range, PositionEncoding::Utf32);
+        Span { start: one_based(start), end: one_based(end) }
+    }
+}
+
+/// Gives the files of one workspace their numbers in a report.
+struct Sources<'a, 'r> {
+    report: &'r mut Report,
+    analysis: &'a Analysis,
+    numbers: HashMap<FileId, usize>,
+}
+
+impl Sources<'_, '_> {
+    fn place(&mut self, file: FileId, range: TextRange) -> Place {
+        let source = *self.numbers.entry(file).or_insert_with(|| {
+            let path = self.analysis.path(file).unwrap_or_default().to_owned();
+            let text = self.analysis.text(file).map_or_else(|| "".into(), Arc::clone);
+            self.report.sources.push(Source::new(path, text));
+            self.report.sources.len() - 1
+        });
+        Place { source, range }
+    }
+
+    fn finding(&mut self, it: Diagnostic) -> Finding {
+        let help = it.help.or_else(|| it.fixes.first().map(|it| it.title.clone()));
+        let place = self.place(it.file, it.range);
+        let related = it.related.into_iter();
+        let related = related
+            .map(|it| Related { place: self.place(it.file, it.range), message: it.message })
+            .collect();
+        let fixes = it.fixes.into_iter().map(|it| self.fix(it)).collect();
+        Finding { code: it.code, level: it.level, message: it.message, help, place, related, fixes }
+    }
+
+    fn fix(&mut self, it: specql_ide::Fix) -> Fix {
+        let edits = it.edits.into_iter();
+        let edits = edits.map(|it| (self.place(it.file, it.edit.range), it.edit.text)).collect();
+        Fix { title: it.title, safe: it.applicability == Applicability::Safe, edits }
+    }
 }

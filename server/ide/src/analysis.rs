@@ -11,8 +11,9 @@ use specql_model::{FileId, FileKind, Workspace};
 use specql_text::TextRange;
 
 use crate::{
-    CodeAction, CodeLens, CompletionItem, Hover, Preview, PreviewTarget, Symbol, Target,
-    code_action, code_lens, completion, goto_definition, hover, preview, symbols,
+    CodeAction, CodeLens, CompletionItem, FixOptions, FixedAll, Hover, Preview, PreviewTarget,
+    Symbol, Target, code_action, code_lens, completion, fix_all, goto_definition, hover, preview,
+    symbols,
 };
 
 /// An immutable snapshot: cheap to clone, `Send` and `Sync`.
@@ -24,6 +25,10 @@ pub struct Analysis {
 }
 
 impl Analysis {
+    pub(crate) fn workspace(&self) -> &Workspace {
+        &self.workspace
+    }
+
     pub(crate) fn new(workspace: Workspace) -> Self {
         Self { workspace: Arc::new(workspace), index: Arc::default() }
     }
@@ -98,6 +103,13 @@ impl Analysis {
                 code_action::code_actions(&self.workspace, it, &diagnostics, range)
             })
             .unwrap_or_default()
+    }
+
+    /// The state with fixes applied until none is left. A batch that would not leave fewer findings is
+    /// not applied.
+    #[must_use]
+    pub fn fix_all(&self, options: &FixOptions<'_>) -> FixedAll {
+        fix_all::fix_all(self, options)
     }
 
     /// The outline.

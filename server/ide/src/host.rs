@@ -25,6 +25,15 @@ pub struct AnalysisHost {
     snapshot: Option<Analysis>,
 }
 
+/// A state of its own that begins as a snapshot, to try changes on.
+impl From<&Analysis> for AnalysisHost {
+    fn from(analysis: &Analysis) -> Self {
+        let workspace = analysis.workspace().clone();
+        let numbers = workspace.files().map(|it| (Arc::clone(&it.path), it.id)).collect();
+        Self { numbers, workspace, snapshot: Some(analysis.clone()) }
+    }
+}
+
 impl AnalysisHost {
     /// A state without files.
     #[must_use]

@@ -9,6 +9,7 @@ mod code_action;
 mod code_lens;
 mod completion;
 mod describe;
+mod fix_all;
 mod goto_definition;
 mod host;
 mod hover;
@@ -23,8 +24,9 @@ mod test_support;
 
 pub use analysis::Analysis;
 pub use completion::COMPLETION_LIMIT;
+pub use fix_all::{FixOptions, FixedAll};
 pub use host::AnalysisHost;
-pub use rules::{explain, rule_url, rules};
+pub use rules::{HOME, explain, near_rule, rule_url, rules};
 pub use specql_check::{Applicability, Diagnostic, FileEdit, Fix, Level, Related, Tag};
 pub use specql_codegen::{Artifact as ArtifactKind, EmittedFile, Problem};
 pub use specql_model::FileId;

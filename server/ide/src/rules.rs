@@ -13,8 +13,18 @@ pub fn rules() -> impl Iterator<Item = (&'static str, Level, &'static str)> {
     specql_check::RULES.iter().map(|it| (it.code, it.level, it.summary))
 }
 
+/// Where the project is on the web.
+pub const HOME: &str = env!("CARGO_PKG_REPOSITORY");
+
 /// Where the page of a rule is on the web.
 #[must_use]
 pub fn rule_url(code: &str) -> String {
-    format!("{}/blob/main/docs/rules/{code}.md", env!("CARGO_PKG_REPOSITORY"))
+    format!("{HOME}/blob/main/docs/rules/{code}.md")
+}
+
+/// The code of a rule that is written like a word which is none.
+#[must_use]
+pub fn near_rule(word: &str) -> Option<&'static str> {
+    let word = word.to_ascii_lowercase().replace(['_', ' '], "-");
+    specql_model::suggest(&word, rules().map(|it| it.0))
 }

@@ -2,36 +2,21 @@
 
 use std::io::{self, Write};
 
-use specql_ide::FileId;
-use specql_text::LineIndex;
+use crate::report::{Report, level_name, text::one_line, text::printable};
 
-use crate::report::{Report, level_name, positions};
-
-pub(crate) fn print(report: &Report<'_>) -> io::Result<()> {
-    write(&mut io::BufWriter::new(io::stdout().lock()), report)
-}
-
-fn write(out: &mut impl Write, report: &Report<'_>) -> io::Result<()> {
-    let mut current: Option<(FileId, LineIndex)> = None;
+pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     for finding in &report.findings {
-        let index = match &current {
-            Some((file, index)) if *file == finding.file => index,
-            _ => {
-                let index = LineIndex::new(report.text(finding.file));
-                &current.insert((finding.file, index)).1
-            }
-        };
-        let start = positions(index, finding.range).0;
+        let start = report.span(finding.place).start;
         writeln!(
             out,
             "{}:{}:{}: {}[{}] {}",
-            report.path(finding.file),
+            printable(report.path(finding.place)),
             start.line,
             start.character,
             level_name(finding.level),
             finding.code,
-            finding.message,
+            one_line(&finding.message),
         )?;
     }
-    out.flush()
+    Ok(())
 }

@@ -1,154 +1,107 @@
-//! The graphical report: source excerpts with labels, help and links.
+//! The report for people: excerpts with labels and help, by file, as wide as the terminal.
 
-use std::{
-    fmt,
-    io::{self, IsTerminal, Write},
+use std::io::{self, Write};
+
+use annotate_snippets::{
+    Annotation, AnnotationKind, Group, Level as Title, Renderer, Snippet, renderer::DecorStyle,
 };
+use specql_ide::Level;
+use specql_text::TextRange;
 
-use miette::{GraphicalReportHandler, LabeledSpan, NamedSource, Severity, SourceCode};
-use specql_ide::{Diagnostic, Level};
+use crate::report::{Finding, Report, Source, Terminal, summary, text::printable};
 
-use crate::report::{Report, counted};
+/// With more findings than this nobody reads each: a table by rule stands for them.
+const READABLE: usize = 200;
 
-/// A finding as miette renders it. Labels in other files are findings of their own, shown below.
-struct Finding<'a> {
-    message: &'a str,
-    code: &'a str,
-    url: Option<String>,
-    help: Option<String>,
-    severity: Severity,
-    source: NamedSource<String>,
-    labels: Vec<LabeledSpan>,
-    elsewhere: Vec<Finding<'a>>,
-}
-
-pub(crate) fn print(report: &Report<'_>) -> io::Result<()> {
-    let mut out = anstream::AutoStream::auto(io::stdout()).lock();
-    // A link that cannot be clicked is printed in full.
-    let handler = GraphicalReportHandler::new().with_links(io::stdout().is_terminal());
-    for finding in &report.findings {
-        let mut text = String::new();
-        handler.render_report(&mut text, &rendered(report, finding)).map_err(io::Error::other)?;
-        writeln!(out, "{}", text.trim_end())?;
+pub(super) fn write(
+    report: &Report,
+    terminal: Terminal,
+    all: bool,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    if report.findings.len() > READABLE && !all {
+        summary::table(report, out)?;
         writeln!(out)?;
+        writeln!(out, "{}", summary::line(report))?;
+        return writeln!(out, "`--full` shows every finding");
     }
-    writeln!(out, "{}", summary(report))?;
-    out.flush()
+    let decor = if terminal.unicode { DecorStyle::Unicode } else { DecorStyle::Ascii };
+    let renderer = Renderer::styled().decor_style(decor).term_width(terminal.width);
+    for of_file in report.findings.chunk_by(|left, right| left.place.source == right.place.source) {
+        for finding in of_file {
+            let groups = [group(report, finding, terminal.width)];
+            writeln!(out, "{}", renderer.render(&groups))?;
+            writeln!(out)?;
+        }
+    }
+    writeln!(out, "{}", summary::line(report))?;
+    if let Some(first) = report.findings.first() {
+        let code = first.code;
+        writeln!(out, "`specql-lsp explain {code}` says more about a rule")?;
+    }
+    Ok(())
 }
 
-fn rendered<'a>(report: &Report<'_>, it: &'a Diagnostic) -> Finding<'a> {
-    let (here, elsewhere): (Vec<_>, Vec<_>) =
-        it.related.iter().partition(|other| other.file == it.file);
-    let mut labels = vec![label("", it.range, true)];
-    labels.extend(here.iter().map(|it| label(&it.message, it.range, false)));
-    Finding {
-        message: &it.message,
-        code: it.code,
-        url: Some(specql_ide::rule_url(it.code)),
-        help: help(it),
-        severity: severity(it.level),
-        source: source(report, it.file),
-        labels,
-        elsewhere: elsewhere.into_iter().map(|other| related(report, it.code, other)).collect(),
+fn group<'a>(report: &'a Report, finding: &'a Finding, width: usize) -> Group<'a> {
+    let level = match finding.level {
+        Level::Error => Title::ERROR,
+        Level::Warning => Title::WARNING,
+        Level::Info | Level::Off => Title::INFO,
+    };
+    let before = finding.code.len() + "warning[]: ".len();
+    let title = level.primary_title(wrapped(&finding.message, width, before)).id(finding.code);
+    let mut group = title.element(here(report, finding));
+    let other = |it: &&super::Related| it.place.source != finding.place.source;
+    for related in finding.related.iter().filter(other) {
+        let label = AnnotationKind::Context;
+        let labels = vec![(label, related.place.range, Some(&*related.message))];
+        group = group.element(excerpt(report.source(related.place), &labels));
     }
+    if let Some(help) = &finding.help {
+        group = group.element(Title::HELP.message(wrapped(help, width, "   = help: ".len())));
+    }
+    group
 }
 
-fn related<'a>(report: &Report<'_>, code: &'a str, it: &'a specql_ide::Related) -> Finding<'a> {
-    Finding {
-        message: &it.message,
-        code,
-        url: None,
-        help: None,
-        severity: Severity::Advice,
-        source: source(report, it.file),
-        labels: vec![label("", it.range, true)],
-        elsewhere: Vec::new(),
-    }
+/// The place, and what else matters in its file.
+fn here<'a>(report: &'a Report, finding: &'a Finding) -> Snippet<'a, Annotation<'a>> {
+    let same = finding.related.iter().filter(|it| it.place.source == finding.place.source);
+    let primary = (AnnotationKind::Primary, finding.place.range, None);
+    let others = same.map(|it| (AnnotationKind::Context, it.place.range, Some(&*it.message)));
+    let labels: Vec<_> = std::iter::once(primary).chain(others).collect();
+    excerpt(report.source(finding.place), &labels)
 }
 
-/// What to do: the finding's own advice, else the best fix an editor would apply.
-fn help(it: &Diagnostic) -> Option<String> {
-    it.help.clone().or_else(|| it.fixes.first().map(|it| it.title.clone()))
+/// The lines from the first label to the last; what lies between is folded. Only these are handed on,
+/// so a long file costs what its excerpt costs.
+fn excerpt<'a>(
+    source: &'a Source,
+    labels: &[(AnnotationKind, TextRange, Option<&'a str>)],
+) -> Snippet<'a, Annotation<'a>> {
+    let text = &*source.text;
+    let first = labels.iter().map(|it| it.1.start()).min().unwrap_or_default() as usize;
+    let last = labels.iter().map(|it| it.1.end()).max().unwrap_or_default() as usize;
+    let begin = text.get(..first).and_then(|it| it.rfind('\n')).map_or(0, |it| it + 1);
+    let end = text.get(last..).and_then(|it| it.find('\n')).map_or(text.len(), |it| last + it);
+    let line = source.span(TextRange::empty(u32::try_from(begin).unwrap_or(u32::MAX))).start.line;
+    let annotation = |(kind, range, label): &(AnnotationKind, TextRange, Option<&'a str>)| {
+        let range = range.to_usize();
+        let within = |it: usize| it.clamp(begin, end) - begin;
+        let it = kind.span(within(range.start)..within(range.end));
+        match label {
+            Some(text) if !text.is_empty() => it.label(printable(text)),
+            _ => it,
+        }
+    };
+    Snippet::source(text.get(begin..end).unwrap_or_default())
+        .path(printable(&source.path))
+        .line_start(line as usize)
+        .fold(true)
+        .annotations(labels.iter().map(annotation))
 }
 
-fn source(report: &Report<'_>, file: specql_ide::FileId) -> NamedSource<String> {
-    NamedSource::new(report.path(file), report.text(file).to_owned()).with_language("yaml")
-}
-
-fn label(text: &str, range: specql_text::TextRange, primary: bool) -> LabeledSpan {
-    let text = (!text.is_empty()).then(|| text.to_owned());
-    let span = range.to_usize();
-    if primary {
-        LabeledSpan::new_primary_with_span(text, span)
-    } else {
-        LabeledSpan::new_with_span(text, span)
-    }
-}
-
-const fn severity(level: Level) -> Severity {
-    match level {
-        Level::Error => Severity::Error,
-        Level::Warning => Severity::Warning,
-        Level::Info | Level::Off => Severity::Advice,
-    }
-}
-
-fn summary(report: &Report<'_>) -> String {
-    let checked =
-        format!("{} in {}", counted(report.entities, "entity"), counted(report.files, "file"));
-    if report.findings.is_empty() {
-        return format!("no findings: {checked} checked");
-    }
-    let counts = [(Level::Error, "error"), (Level::Warning, "warning"), (Level::Info, "info")];
-    let parts: Vec<String> = counts
-        .iter()
-        .map(|(level, noun)| (report.count(*level), *noun))
-        .filter(|(count, _)| *count > 0)
-        .map(|(count, noun)| counted(count, noun))
-        .collect();
-    format!("{}: {checked} checked", parts.join(", "))
-}
-
-impl miette::Diagnostic for Finding<'_> {
-    fn code<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
-        Some(Box::new(self.code))
-    }
-
-    fn severity(&self) -> Option<Severity> {
-        Some(self.severity)
-    }
-
-    fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
-        self.help.as_ref().map(|it| Box::new(it) as Box<dyn fmt::Display>)
-    }
-
-    fn url<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
-        self.url.as_ref().map(|it| Box::new(it) as Box<dyn fmt::Display>)
-    }
-
-    fn source_code(&self) -> Option<&dyn SourceCode> {
-        Some(&self.source)
-    }
-
-    fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
-        Some(Box::new(self.labels.iter().cloned()))
-    }
-
-    fn related<'a>(&'a self) -> Option<Box<dyn Iterator<Item = &'a dyn miette::Diagnostic> + 'a>> {
-        Some(Box::new(self.elsewhere.iter().map(|it| it as &dyn miette::Diagnostic)))
-    }
-}
-
-impl std::error::Error for Finding<'_> {}
-
-impl fmt::Debug for Finding<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}", self.code, self.message)
-    }
-}
-
-impl fmt::Display for Finding<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.message)
-    }
+/// Broken at blanks so that it fits behind what stands before its first line.
+fn wrapped(text: &str, width: usize, before: usize) -> String {
+    let room = width.saturating_sub(before).max(30);
+    textwrap::fill(&printable(text), room)
 }

@@ -1,15 +1,12 @@
-//! One JSON object; its shape is a contract with other programs and carries a version.
+//! One JSON object, or one finding a line; the shape is a contract with other programs, carries a
+//! version, and is described by `docs/schemas/check-report.schema.json`.
 
-use std::{
-    collections::HashMap,
-    io::{self, Write},
-};
+use std::io::{self, Write};
 
 use serde::Serialize;
-use specql_ide::{Applicability, Diagnostic, FileId, Level};
-use specql_text::{LineIndex, TextRange};
+use specql_ide::Level;
 
-use crate::report::{Report, level_name, positions};
+use crate::report::{self, Place, Report, level_name};
 
 /// Changes whenever a reader of the old shape would misread the new one.
 const VERSION: u32 = 1;
@@ -28,6 +25,7 @@ struct Summary {
     errors: usize,
     warnings: usize,
     infos: usize,
+    fixable: usize,
 }
 
 #[derive(Serialize)]
@@ -78,15 +76,20 @@ struct Point {
     offset: u32,
 }
 
-pub(crate) fn print(report: &Report<'_>) -> io::Result<()> {
-    let mut out = io::BufWriter::new(io::stdout().lock());
-    serde_json::to_writer_pretty(&mut out, &document(report))?;
-    writeln!(out)?;
-    out.flush()
+pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    serde_json::to_writer_pretty(&mut *out, &document(report))?;
+    writeln!(out)
 }
 
-fn document<'a>(report: &'a Report<'_>) -> Document<'a> {
-    let mut ranges = Ranges { report, indices: HashMap::new() };
+pub(super) fn write_lines(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    for it in &report.findings {
+        serde_json::to_writer(&mut *out, &finding(report, it))?;
+        writeln!(out)?;
+    }
+    Ok(())
+}
+
+fn document(report: &Report) -> Document<'_> {
     Document {
         version: VERSION,
         summary: Summary {
@@ -95,63 +98,47 @@ fn document<'a>(report: &'a Report<'_>) -> Document<'a> {
             errors: report.count(Level::Error),
             warnings: report.count(Level::Warning),
             infos: report.count(Level::Info),
+            fixable: report.fixable(),
         },
-        findings: report.findings.iter().map(|it| finding(it, &mut ranges)).collect(),
+        findings: report.findings.iter().map(|it| finding(report, it)).collect(),
     }
 }
 
-fn finding<'a>(it: &'a Diagnostic, ranges: &mut Ranges<'a, '_>) -> Finding<'a> {
+fn finding<'a>(report: &'a Report, it: &'a report::Finding) -> Finding<'a> {
+    let related = |it: &'a report::Related| Related {
+        message: &it.message,
+        file: report.path(it.place),
+        range: range(report, it.place),
+    };
     Finding {
         code: it.code,
         level: level_name(it.level),
         message: &it.message,
-        file: ranges.report.path(it.file),
-        range: ranges.range(it.file, it.range),
+        file: report.path(it.place),
+        range: range(report, it.place),
         help: it.help.as_deref(),
         url: specql_ide::rule_url(it.code),
-        related: it.related.iter().map(|it| related(it, ranges)).collect(),
-        fixes: it.fixes.iter().map(|it| fix(it, ranges)).collect(),
+        related: it.related.iter().map(related).collect(),
+        fixes: it.fixes.iter().map(|it| fix(report, it)).collect(),
     }
 }
 
-fn related<'a>(it: &'a specql_ide::Related, ranges: &mut Ranges<'a, '_>) -> Related<'a> {
-    Related {
-        message: &it.message,
-        file: ranges.report.path(it.file),
-        range: ranges.range(it.file, it.range),
-    }
-}
-
-fn fix<'a>(it: &'a specql_ide::Fix, ranges: &mut Ranges<'a, '_>) -> Fix<'a> {
-    let edit = |it: &'a specql_ide::FileEdit| Edit {
-        file: ranges.report.path(it.file),
-        range: ranges.range(it.file, it.edit.range),
-        text: &it.edit.text,
+fn fix<'a>(report: &'a Report, it: &'a report::Fix) -> Fix<'a> {
+    let edit = |(place, text): &'a (Place, String)| Edit {
+        file: report.path(*place),
+        range: range(report, *place),
+        text,
     };
     Fix {
         title: &it.title,
-        applicability: match it.applicability {
-            Applicability::Safe => "safe",
-            Applicability::Review => "review",
-        },
+        applicability: if it.safe { "safe" } else { "review" },
         edits: it.edits.iter().map(edit).collect(),
     }
 }
 
-/// Line indices of the files that findings name, each made once.
-struct Ranges<'a, 'r> {
-    report: &'a Report<'r>,
-    indices: HashMap<FileId, LineIndex>,
-}
-
-impl Ranges<'_, '_> {
-    fn range(&mut self, file: FileId, range: TextRange) -> Range {
-        let text = self.report.text(file);
-        let index = self.indices.entry(file).or_insert_with(|| LineIndex::new(text));
-        let (start, end) = positions(index, range);
-        Range {
-            start: Point { line: start.line, column: start.character, offset: range.start() },
-            end: Point { line: end.line, column: end.character, offset: range.end() },
-        }
-    }
+fn range(report: &Report, place: Place) -> Range {
+    let span = report.span(place);
+    let point =
+        |it: specql_text::Position, offset| Point { line: it.line, column: it.character, offset };
+    Range { start: point(span.start, place.range.start()), end: point(span.end, place.range.end()) }
 }

@@ -1,0 +1,81 @@
+//! The record of what `emit` wrote to a folder: `.specql-emit.json`, paths with checksums.
+
+use std::{collections::BTreeMap, fs, io, path::Path};
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use specql_ide::EmittedFile;
+
+use crate::Error;
+
+const NAME: &str = ".specql-emit.json";
+/// Changes when an older program would misread the record.
+const VERSION: u32 = 1;
+
+/// What was written, by path with `/` relative to the folder.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Manifest {
+    version: u32,
+    /// SHA-256 in hexadecimal digits.
+    files: BTreeMap<String, String>,
+}
+
+impl Manifest {
+    /// The record in a folder; empty when there is none.
+    pub(super) fn read(folder: &Path) -> Result<Self, Error> {
+        let path = folder.join(NAME);
+        let bytes = match fs::read(&path) {
+            Ok(it) => it,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Self::empty()),
+            Err(source) => return Err(Error::Read { path, source }),
+        };
+        let manifest: Option<Self> = serde_json::from_slice(&bytes).ok();
+        manifest.filter(|it| it.version == VERSION).ok_or_else(|| {
+            Error::Usage(format!(
+                "`{}` cannot be read, so it is not known which files are generated: remove it and \
+                 the generated files, or choose another folder",
+                path.display()
+            ))
+        })
+    }
+
+    /// What these files make.
+    pub(super) fn of(files: &[EmittedFile]) -> Self {
+        let entry = |it: &EmittedFile| (it.path.clone(), checksum(it.text.as_bytes()));
+        Self { version: VERSION, files: files.iter().map(entry).collect() }
+    }
+
+    /// Both; the other one's checksums win.
+    pub(super) fn with(&self, other: &Self) -> Self {
+        let mut files = self.files.clone();
+        files.extend(other.files.clone());
+        Self { version: VERSION, files }
+    }
+
+    pub(super) fn write(&self, folder: &Path) -> Result<(), Error> {
+        let path = folder.join(NAME);
+        let failed = |source| Error::Write { path: path.clone(), source };
+        let mut text = serde_json::to_string_pretty(self).map_err(io::Error::from)?;
+        text.push('\n');
+        let beside = folder.join(format!("{NAME}.new"));
+        fs::write(&beside, text).and_then(|()| fs::rename(&beside, &path)).map_err(failed)?;
+        Ok(())
+    }
+
+    pub(super) fn paths(&self) -> impl Iterator<Item = &str> {
+        self.files.keys().map(String::as_str)
+    }
+
+    pub(super) fn checksum(&self, path: &str) -> Option<&str> {
+        self.files.get(path).map(String::as_str)
+    }
+
+    fn empty() -> Self {
+        Self { version: VERSION, files: BTreeMap::new() }
+    }
+}
+
+/// SHA-256 in hexadecimal digits.
+pub(super) fn checksum(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|it| format!("{it:02x}")).collect()
+}

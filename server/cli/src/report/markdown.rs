@@ -1,0 +1,58 @@
+//! A comment for a review: a sentence, then a table of findings, the gravest first.
+
+use std::io::{self, Write};
+
+use specql_ide::Level;
+
+use crate::report::{
+    Finding, Report, counted, fingerprint::slashes, level_name, summary, text::one_line,
+};
+
+/// Services cut comments of more than 65,536 characters.
+const SHOWN: usize = 100;
+
+pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "### SpecQL: {}", title(report))?;
+    writeln!(out)?;
+    if report.findings.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "| | where | finding |")?;
+    writeln!(out, "|---|---|---|")?;
+    let levels = [Level::Error, Level::Warning, Level::Info];
+    let sorted =
+        levels.iter().flat_map(|level| report.findings.iter().filter(move |it| it.level == *level));
+    for it in sorted.take(SHOWN) {
+        writeln!(out, "{}", row(report, it))?;
+    }
+    if let Some(hidden) = report.findings.len().checked_sub(SHOWN).filter(|it| *it > 0) {
+        writeln!(out, "\n{} not shown.", counted(hidden, "finding"))?;
+    }
+    Ok(())
+}
+
+fn title(report: &Report) -> String {
+    let checked = counted(report.entities, "entity");
+    if report.findings.is_empty() {
+        return format!("no findings in {checked}");
+    }
+    format!("{} in {checked}", summary::levels(&report.findings))
+}
+
+fn row(report: &Report, it: &Finding) -> String {
+    let help = it.help.as_deref().map_or(String::new(), |it| format!("<br>{}", cell(it)));
+    format!(
+        "| {} | `{}:{}` | [`{}`]({}) {}{help} |",
+        level_name(it.level),
+        slashes(report.path(it.place)).replace(['`', '|'], " "),
+        report.span(it.place).start.line,
+        it.code,
+        specql_ide::rule_url(it.code),
+        cell(&it.message),
+    )
+}
+
+/// A text in a cell: a bar would end it, a tag would be one.
+fn cell(text: &str) -> String {
+    one_line(text).replace('|', "\\|").replace('<', "&lt;")
+}

@@ -1,0 +1,67 @@
+//! What the terminal that a report goes to can show.
+
+use std::{env, io::IsTerminal};
+
+/// Width and characters; colours are `anstream`'s business.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Terminal {
+    /// Columns that lines are wrapped to.
+    pub(crate) width: usize,
+    /// Lines may be drawn.
+    pub(crate) unicode: bool,
+}
+
+/// Of files and pipes, whose reader has no width.
+const WIDTH: usize = 100;
+/// Narrower than this no excerpt can be read.
+const NARROWEST: usize = 40;
+
+impl Terminal {
+    /// A file or a pipe.
+    pub(crate) const fn plain() -> Self {
+        Self { width: WIDTH, unicode: true }
+    }
+
+    /// Of the process's standard output.
+    pub(crate) fn of_stdout() -> Self {
+        let stdout = std::io::stdout();
+        let columns = env::var("COLUMNS").ok().and_then(|it| it.parse().ok());
+        let measured = || {
+            let size = stdout.is_terminal().then(|| terminal_size::terminal_size_of(&stdout));
+            size.flatten().map(|(width, _)| usize::from(width.0))
+        };
+        let width = columns.or_else(measured).unwrap_or(WIDTH).max(NARROWEST);
+        Self { width, unicode: unicode(|name| env::var(name).ok()) }
+    }
+}
+
+/// As POSIX says which characters are used: the first of the three that is set names them. Without any
+/// of them on other systems, as in a browser's log, everything is UTF-8.
+fn unicode(variable: impl Fn(&str) -> Option<String>) -> bool {
+    if variable("TERM").is_some_and(|it| it == "dumb" || it == "linux") {
+        return false;
+    }
+    let set = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().filter_map(&variable);
+    let locale = set.into_iter().find(|it| !it.is_empty());
+    locale.is_none_or(|it| {
+        let name = it.to_ascii_lowercase();
+        name.contains("utf-8") || name.contains("utf8")
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::unicode;
+
+    #[test]
+    fn the_locale_says_which_characters_there_are() {
+        let with = |pairs: &[(&str, &str)]| {
+            unicode(|name| pairs.iter().find(|it| it.0 == name).map(|it| it.1.to_owned()))
+        };
+        assert!(with(&[]));
+        assert!(with(&[("LANG", "de_DE.UTF-8")]));
+        assert!(!with(&[("LANG", "C")]));
+        assert!(!with(&[("LC_ALL", "POSIX"), ("LANG", "C.UTF-8")]));
+        assert!(!with(&[("TERM", "dumb"), ("LANG", "C.UTF-8")]));
+    }
+}
