@@ -84,12 +84,18 @@ impl Analysis {
             .unwrap_or_default()
     }
 
-    /// What can be written at the cursor, the likeliest first.
+    /// What can be written at the cursor, the likeliest first. `trigger` is the character that was
+    /// typed when an editor asks by itself.
     #[must_use]
-    pub fn completions(&self, file: FileId, offset: u32) -> Vec<CompletionItem> {
+    pub fn completions(
+        &self,
+        file: FileId,
+        offset: u32,
+        trigger: Option<char>,
+    ) -> Vec<CompletionItem> {
         self.workspace
             .file(file)
-            .map(|it| completion::completions(&self.workspace, it, offset))
+            .map(|it| completion::completions(&self.workspace, it, offset, trigger))
             .unwrap_or_default()
     }
 

@@ -108,7 +108,9 @@ pub(crate) fn offered(config: &ClientConfig) -> lsp::ServerCapabilities {
             ..Default::default()
         })),
         completion_provider: Some(lsp::CompletionOptions {
-            trigger_characters: Some([":", " ", ".", "(", ",", "-", "$"].map(String::from).into()),
+            // Not the colon and the dash: behind them a person may press Enter, which would take
+            // the first proposal.
+            trigger_characters: Some([" ", ".", "(", ",", "$", "'"].map(String::from).into()),
             ..Default::default()
         }),
         hover_provider: Some(true.into()),

@@ -146,7 +146,10 @@ impl LanguageServer for Server {
     ) -> Result<Option<lsp::CompletionResponse>> {
         let lsp::TextDocumentPositionParams { text_document, position } =
             params.text_document_position_params;
-        self.ask(text_document.uri, move |view| handlers::completion(view, position)).await
+        self.ask(text_document.uri, move |view| {
+            handlers::completion(view, position, params.context.as_ref())
+        })
+        .await
     }
 
     async fn document_symbol(

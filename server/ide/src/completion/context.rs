@@ -10,7 +10,7 @@ use specql_model::{
 use specql_syntax::yaml::Node;
 use specql_text::TextRange;
 
-use super::tokens;
+use super::{gap, tokens};
 
 /// The word that stands for what will be typed; no author's file has it.
 const MARK: &str = "specqlCompletionMark";
@@ -19,7 +19,10 @@ const MARK: &str = "specqlCompletionMark";
 pub(super) struct Marked {
     workspace: Workspace,
     file: Arc<SourceFile>,
+    cursor: u32,
     offset: u32,
+    lead: &'static str,
+    is_above_block: bool,
 }
 
 /// Everything a proposal depends on.
@@ -30,8 +33,17 @@ pub(super) struct Context<'a> {
     pub(super) file: &'a SourceFile,
     /// The state with the mark: what surrounds the cursor is read here.
     marked: &'a Workspace,
-    /// The cursor.
-    pub(super) offset: u32,
+    /// The cursor in the state with the mark: the end of what is typed.
+    offset: u32,
+    /// The cursor in the file as it is.
+    cursor: u32,
+    /// What YAML wants before a value that is typed where the cursor is: a space behind a colon or
+    /// dash.
+    pub(super) lead: &'static str,
+    /// The word stands above a block that is its value.
+    pub(super) is_above_block: bool,
+    /// The character whose typing asked, when the author did not.
+    trigger: Option<char>,
     /// What a proposal replaces, in the file as it is.
     pub(super) replaced: TextRange,
     /// Where the mark stands.
@@ -40,11 +52,30 @@ pub(super) struct Context<'a> {
 
 impl Marked {
     /// Absent when the offset is not in the text.
-    pub(super) fn new(workspace: &Workspace, file: &SourceFile, offset: u32) -> Option<Self> {
-        let (before, after) = file.text().split_at_checked(offset as usize)?;
-        let text = [before, MARK, after].concat();
+    pub(super) fn new(workspace: &Workspace, file: &SourceFile, cursor: u32) -> Option<Self> {
+        let (before, after) = file.text().split_at_checked(cursor as usize)?;
+        let head = before.trim_end_matches(tokens::is_name);
+        let word = before.get(head.len()..)?;
+        let lead = if gap::wants_space(head) { " " } else { "" };
+        // A word above its block is read as the key that it becomes.
+        let is_above_block = gap::is_above_block(before, after);
+        let (rest, below) = if is_above_block {
+            after.split_at(after.len() - after.trim_start_matches(tokens::is_name).len())
+        } else {
+            (after, "")
+        };
+        let colon = if is_above_block { ":" } else { "" };
+        let text = [head, lead, word, MARK, rest, colon, below].concat();
         let file = Arc::new(SourceFile::new(file.id, file.path.clone(), text));
-        Some(Self { workspace: workspace.with_file(Arc::clone(&file)), file, offset })
+        let offset = cursor + u32::try_from(lead.len()).ok()?;
+        Some(Self {
+            workspace: workspace.with_file(Arc::clone(&file)),
+            file,
+            cursor,
+            offset,
+            lead,
+            is_above_block,
+        })
     }
 }
 
@@ -53,9 +84,11 @@ impl<'a> Context<'a> {
     pub(super) fn new(
         workspace: &'a Workspace,
         file: &'a SourceFile,
-        marked: &'a Marked,
+        marked_state: &'a Marked,
+        trigger: Option<char>,
     ) -> Option<Self> {
-        let Marked { workspace: marked, file: marked_file, offset } = marked;
+        let Marked { workspace: marked, file: marked_file, is_above_block, .. } = marked_state;
+        let Marked { cursor, offset, lead, .. } = marked_state;
         let yaml = marked_file.parse.yaml();
         if yaml.comments.iter().any(|it| it.contains(*offset)) {
             return None;
@@ -68,9 +101,20 @@ impl<'a> Context<'a> {
             None => return None,
         };
         let place = keys::place_at(root, yaml, marked_file.text(), *offset);
-        let replaced = tokens::name_range(file.text(), *offset, "");
-        let res = Self { workspace, file, marked, offset: *offset, replaced, place };
-        res.holds_mark().then_some(res)
+        let replaced = tokens::name_range(file.text(), *cursor, "");
+        let res = Self {
+            workspace,
+            file,
+            marked,
+            offset: *offset,
+            cursor: *cursor,
+            lead,
+            is_above_block: *is_above_block,
+            trigger,
+            replaced,
+            place,
+        };
+        (res.holds_mark() && gap::has_room(&res)).then_some(res)
     }
 
     /// Whether the mark is, or is a part of, what stands at the place; not where the grammar passed
@@ -90,10 +134,68 @@ impl<'a> Context<'a> {
         }
     }
 
+    /// The text of the file with the mark, up to the cursor.
+    pub(super) fn marked_before(&self) -> &'a str {
+        let text = self.marked.file(self.file.id).map_or("", |it| it.text());
+        text.get(..self.offset as usize).unwrap_or_default()
+    }
+
+    /// The text of the file behind the cursor.
+    pub(super) fn after(&self) -> &'a str {
+        self.file.text().get(self.cursor as usize..).unwrap_or_default()
+    }
+
     /// The text of a scalar up to the cursor; nothing for an item without its dash.
     pub(super) fn before<'b>(&self, node: Option<&'b Node>) -> &'b str {
         let scalar = node.and_then(Node::as_scalar);
         scalar.and_then(|it| it.text.split_once(MARK)).map_or("", |it| it.0)
+    }
+
+    /// Whether a range of the file with the mark begins with a quote.
+    pub(super) fn is_quoted(&self, range: TextRange) -> bool {
+        let text = self.marked.file(self.file.id).map_or("", |it| it.text());
+        range.slice(text).starts_with(['\'', '"'])
+    }
+
+    /// How far an offset of the file with the mark is from the beginning of its line.
+    pub(super) fn column_of(&self, offset: u32) -> usize {
+        let text = self.marked.file(self.file.id).map_or("", |it| it.text());
+        let before = text.get(..offset as usize).unwrap_or_default();
+        before.len() - before.rfind('\n').map_or(0, |it| it + 1)
+    }
+
+    /// The column of the dash that opens the line of an offset of the file with the mark.
+    pub(super) fn dash_column(&self, offset: u32) -> Option<usize> {
+        let text = self.marked.file(self.file.id).map_or("", |it| it.text());
+        let line = text.get(..offset as usize)?.rsplit('\n').next()?;
+        let indent = line.len() - line.trim_start().len();
+        line.trim_start().starts_with('-').then_some(indent)
+    }
+
+    /// A value as it is written around the cursor, in the file as it is; absent when it has several
+    /// lines.
+    pub(super) fn written_value(&self, node: &Node) -> Option<TextRange> {
+        let mark = u32::try_from(MARK.len()).ok()?;
+        let lead = u32::try_from(self.lead.len()).ok()?;
+        let start = node.range.start().checked_sub(lead)?;
+        let end = node.range.end().checked_sub(mark + lead)?;
+        let text = self.file.text().get(start as usize..end as usize)?;
+        (!text.contains('\n')).then(|| TextRange::new(start, end))
+    }
+
+    /// A key's text around the cursor.
+    pub(super) fn around(key: &str) -> Option<(&str, &str)> {
+        key.split_once(MARK)
+    }
+
+    /// The name around the cursor, with what is in `more` as a part of it.
+    pub(super) fn word(&self, more: &str) -> TextRange {
+        tokens::name_range(self.file.text(), self.cursor, more)
+    }
+
+    /// Nobody asked: a space was typed, behind which the author may as well end the line.
+    pub(super) fn is_unasked(&self) -> bool {
+        self.trigger == Some(' ')
     }
 
     /// A colon follows the word, so a key is completed without one.
@@ -110,7 +212,7 @@ impl<'a> Context<'a> {
     /// How far the word is from the first character of its line: 2 behind a dash.
     pub(super) fn column_in_line(&self) -> usize {
         let before = self.file.text().get(..self.replaced.start() as usize).unwrap_or_default();
-        before.rsplit('\n').next().unwrap_or_default().trim_start().len()
+        before.rsplit('\n').next().unwrap_or_default().trim_start().len() + self.lead.len()
     }
 
     /// Nothing stands before the word on its line.

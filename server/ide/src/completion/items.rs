@@ -16,11 +16,30 @@ pub(super) enum Wrap {
     Dash,
 }
 
+/// The quotes of YAML around the cursor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Quotes {
+    /// None, or a block scalar.
+    None,
+    /// `'`, in which it is doubled.
+    Single,
+    /// `"`, in which it is escaped.
+    Double,
+}
+
 /// Proposals, all for the same place.
 #[derive(Debug)]
 pub(super) struct Items {
     /// What each proposal replaces.
     pub(super) replaced: TextRange,
+    /// What each begins with.
+    pub(super) lead: &'static str,
+    /// What a proposal stands in.
+    pub(super) quotes: Quotes,
+    /// What each ends with: the quote that is not closed yet.
+    pub(super) tail: &'static str,
+    /// What each has to begin with, in lower case: what is typed of a value with a blank.
+    pub(super) prefix: Option<String>,
     items: Vec<CompletionItem>,
     labels: FxHashSet<String>,
     /// What each proposal brings along.
@@ -75,12 +94,30 @@ impl Item {
 
 impl Items {
     pub(super) fn new(replaced: TextRange) -> Self {
-        Self { replaced, items: Vec::new(), labels: FxHashSet::default(), wrap: Wrap::Bare }
+        Self {
+            replaced,
+            lead: "",
+            quotes: Quotes::None,
+            tail: "",
+            prefix: None,
+            items: Vec::new(),
+            labels: FxHashSet::default(),
+            wrap: Wrap::Bare,
+        }
     }
 
     /// Adds a proposal behind those that are there. A label that is there already stays as it is.
     pub(super) fn push(&mut self, it: Item) {
+        if self.prefix.as_ref().is_some_and(|begin| !it.label.to_lowercase().starts_with(begin)) {
+            return;
+        }
         let text = it.text.unwrap_or_else(|| it.label.clone());
+        let text = match (self.quotes, it.snippet) {
+            (Quotes::None, _) => text,
+            (Quotes::Single, _) => text.replace('\'', "''"),
+            (Quotes::Double, true) => text.replace('"', "\\\\\""),
+            (Quotes::Double, false) => text.replace('\\', "\\\\").replace('"', "\\\""),
+        };
         let text = match self.wrap {
             Wrap::Bare => text,
             Wrap::Brackets => format!("[{text}]"),
@@ -88,7 +125,7 @@ impl Items {
         };
         self.push_finished(CompletionItem {
             sort_text: String::new(),
-            edit: TextEdit::replace(self.replaced, text),
+            edit: TextEdit::replace(self.replaced, format!("{}{text}{}", self.lead, self.tail)),
             label: it.label,
             kind: it.kind,
             snippet: it.snippet,

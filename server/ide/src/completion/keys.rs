@@ -1,11 +1,12 @@
 //! Keys of mappings, with the form of what follows; keys that are there already are left out.
 
-use specql_model::keys::{self, KeySpec, Level, MappingSpec, Shape, Support};
+use specql_model::keys::{self, KeySpec, Level, MappingSpec, Shape, Support, items_of, mapping_of};
 
 use crate::CompletionKind;
 
 use super::{
     context::Context,
+    gap,
     items::{Item, Items},
     names::{self, Own},
     paths, rules, snippet,
@@ -34,9 +35,15 @@ pub(super) fn of_mapping(
             && it.name != "impacts"
             && !present.contains(&it.name)
             && !it.aliases.iter().any(|alias| present.contains(alias))
+            && (!ctx.is_above_block || takes_block(it, gap::has_list_below(ctx)))
     });
     let (required, others): (Vec<&KeySpec>, Vec<&KeySpec>) = offered.partition(|it| it.required);
     acc.extend(required.into_iter().chain(others).map(|it| key(ctx, spec, it)));
+}
+
+/// Whether the block below can be the value of a key.
+fn takes_block(it: &KeySpec, is_list: bool) -> bool {
+    if is_list { items_of(it.shapes).is_some() } else { mapping_of(it.shapes).is_some() }
 }
 
 /// The keys of the mapping without the one that is typed.
@@ -50,6 +57,8 @@ fn present<'a>(level: &Level<'a>) -> Vec<&'a str> {
 fn key(ctx: &Context<'_>, spec: &'static MappingSpec, it: &KeySpec) -> Item {
     let text = if ctx.has_colon() {
         snippet::Text::plain(it.name)
+    } else if ctx.is_above_block {
+        snippet::Text::plain(&format!("{}:", it.name))
     } else if std::ptr::eq(spec, &keys::ACTION) {
         snippet::of_action(ctx, it)
     } else if std::ptr::eq(spec, &keys::STEP) {
@@ -82,7 +91,9 @@ fn names_of_the_author(
         _ => {}
     }
     for mut it in found.finish() {
-        if !ctx.has_colon() {
+        if ctx.is_above_block {
+            it.edit.text.push(':');
+        } else if !ctx.has_colon() {
             let text = snippet::key(ctx, &it.edit.text, std::slice::from_ref(values));
             it.edit.text = text.text;
             it.snippet = text.snippet;

@@ -5,12 +5,14 @@
 //! workspace, which does not know that word.
 
 mod context;
+mod gap;
 mod items;
 mod keys;
 mod line_context;
 mod names;
 mod paths;
 mod rules;
+mod scalar;
 mod snippet;
 mod statement;
 mod texts;
@@ -30,19 +32,27 @@ pub use names::COMPLETION_LIMIT;
 use context::Context;
 use items::Items;
 
-/// The proposals for a cursor, the likeliest first.
+/// The proposals for a cursor, the likeliest first; `trigger` is the character that was typed when the
+/// editor asks by itself.
 pub(crate) fn completions(
     workspace: &Workspace,
     file: &SourceFile,
     offset: u32,
+    trigger: Option<char>,
 ) -> Vec<CompletionItem> {
     if let Some(acc) = rules::in_suppression(file, offset) {
         return acc.finish();
     }
+    // Keys and values stand on the next line or behind a space: nothing is written behind these signs.
+    if matches!(trigger, Some(':' | '-')) {
+        return Vec::new();
+    }
     let Some(marked) = context::Marked::new(workspace, file, offset) else { return Vec::new() };
-    let Some(ctx) = Context::new(workspace, file, &marked) else { return Vec::new() };
+    let Some(ctx) = Context::new(workspace, file, &marked, trigger) else { return Vec::new() };
     let mut acc = Items::new(ctx.replaced);
+    acc.lead = ctx.lead;
     match ctx.place.kind {
+        PlaceKind::Key if ctx.is_unasked() && ctx.opens_line() => {}
         PlaceKind::Key => keys::complete(&ctx, &mut acc),
         PlaceKind::Value { shapes, node } => values::complete(&ctx, shapes, node, &mut acc),
         PlaceKind::Outside => {}

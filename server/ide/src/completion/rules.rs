@@ -19,7 +19,7 @@ pub(super) fn is_list(place: &Place<'_>) -> bool {
 
 /// The rules that have no level yet.
 pub(super) fn keys(ctx: &Context<'_>, present: &[&str], acc: &mut Items) {
-    acc.replaced = name_range(ctx.file.text(), ctx.offset, "-");
+    acc.replaced = ctx.word("-");
     acc.extend(codes().filter(|it| !present.contains(&it.label.as_str())));
 }
 

@@ -35,6 +35,8 @@ fn propose(
     match expected {
         Expected::Operand { against, inside } => operand(ctx, against, inside, line, acc),
         _ if line.quote.is_some() => {}
+        // The author may be done.
+        Expected::Keyword(_) | Expected::Operator(_) if ctx.is_unasked() => {}
         Expected::Entity => names::entities(ctx, line.word, Own::First, acc),
         Expected::Keyword(words) | Expected::Operator(words) => acc.extend(
             words.iter().map(|it| Item::new(*it, CompletionKind::Keyword).text(format!("{it} "))),

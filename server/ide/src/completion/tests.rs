@@ -6,7 +6,7 @@ use specql_text::apply_edits;
 use crate::{CompletionItem, test_support::Fixture};
 
 fn items(fixture: &Fixture) -> Vec<CompletionItem> {
-    fixture.analysis.completions(fixture.file, fixture.offset())
+    fixture.analysis.completions(fixture.file, fixture.offset(), None)
 }
 
 /// The first labels, in order.
@@ -271,7 +271,7 @@ fn a_word_is_replaced_as_a_whole() {
     assert_snapshot!(choose("entity: Post\nfields:\n  a: $0text", "text"), @"
     entity: Post
     fields:
-      a: texttext
+      a: text
     ");
 }
 
@@ -475,5 +475,110 @@ fn topics() {
             operation: CREATE
         cdc:
           topic: blog.post
+    ");
+}
+
+#[test]
+fn a_key_above_its_own_list() {
+    let steps = "entity: Post\nactions:\n  - name: a\n    steps:\n      - if: title IS NULL\n        then:\n          - reject: no_title\n        el$0\n          - reject: other\n";
+    assert_snapshot!(labels(steps), @"else");
+    assert_snapshot!(choose(steps, "else"), @"
+    entity: Post
+    actions:
+      - name: a
+        steps:
+          - if: title IS NULL
+            then:
+              - reject: no_title
+            else:
+              - reject: other
+    ");
+}
+
+#[test]
+fn behind_a_colon_or_a_finished_value_nothing_is_repeated() {
+    for there in [
+        "description:$0",
+        "impact:$0",
+        "cdc:\n      enabled: true $0",
+        "steps:$0",
+        "steps: $0",
+        "impact:\n      primary:\n        operation: CREATE $0",
+        "cdc: $0\n      enabled: true",
+        "impact:\n      primary:\n        fields: [title $0]",
+        "cdc:$0\n      enabled: true",
+        "impact:\n      primary:\n        entity: Post $0",
+    ] {
+        let fixture = format!("{USER}  - name: a\n    {there}");
+        assert_eq!(labels(&fixture), "", "{there}");
+    }
+    assert_snapshot!(in_actions("  - name: a\n    cdc:\n      enabled:$0"), @"true false");
+    assert_snapshot!(choose("entity: Post\nactions:\n  - name: a\n    cdc:\n      enabled:t$0", "true"), @"
+    entity: Post
+    actions:
+      - name: a
+        cdc:
+          enabled: true
+    ");
+    assert_snapshot!(choose("entity: Post\nactions:\n  - name: a\n    steps:\n      -$0", "reject"), @"
+    entity: Post
+    actions:
+      - name: a
+        steps:
+          - reject: $0
+    ");
+}
+
+#[test]
+fn a_space_offers_only_what_has_to_come() {
+    let asked = |text: &str| {
+        let fixture = Fixture::new(&format!("{USER}  - name: a\n    {text}"));
+        let items = fixture.analysis.completions(fixture.file, fixture.offset(), Some(' '));
+        items.iter().take(3).map(|it| it.label.clone()).collect::<Vec<_>>().join(" ")
+    };
+    assert_snapshot!(asked("$0"), @"");
+    assert_snapshot!(asked("cdc: $0"), @"");
+    assert_snapshot!(asked("steps:\n      - update: Post $0"), @"");
+    assert_snapshot!(asked("steps:\n      - update: $0"), @"Post User Company");
+    assert_snapshot!(asked("steps:\n      - validate: title $0"), @"");
+    assert_snapshot!(asked("steps:\n      - $0"), @"validate insert update");
+    assert_snapshot!(asked("impact:\n      primary:\n        operation: $0"), @"CREATE UPDATE DELETE");
+}
+
+#[test]
+fn values_in_open_quotes_and_with_blanks() {
+    let file = |text: &str| {
+        format!(
+            "entity: Post\nfields:\n  st: enum(draft, 'in work')\nactions:\n  - name: a\n    {text}"
+        )
+    };
+    assert_snapshot!(choose(&file("impact:\n      primary:\n        operation: \"CRE$0"), "CREATE"), @"
+    entity: Post
+    fields:
+      st: enum(draft, 'in work')
+    actions:
+      - name: a
+        impact:
+          primary:
+            operation: \"CREATE\"
+    ");
+    assert_snapshot!(choose(&file("impact:\n      primary:\n        operation: '$0X'"), "CREATE"), @"
+    entity: Post
+    fields:
+      st: enum(draft, 'in work')
+    actions:
+      - name: a
+        impact:
+          primary:
+            operation: 'CREATE'
+    ");
+    assert_snapshot!(choose(&file("steps:\n      - validate: 'st = $0'"), "draft"), @"
+    entity: Post
+    fields:
+      st: enum(draft, 'in work')
+    actions:
+      - name: a
+        steps:
+          - validate: 'st = ''draft'''
     ");
 }

@@ -14,7 +14,7 @@ use crate::{CompletionKind, describe};
 use super::{
     context::Context,
     items::{Item, Items},
-    names, paths, tokens,
+    names, paths,
 };
 
 /// The proposals for the text behind a key.
@@ -82,7 +82,7 @@ fn capitalised(word: &str) -> String {
 }
 
 fn topic(ctx: &Context<'_>, acc: &mut Items) {
-    acc.replaced = tokens::name_range(ctx.file.text(), ctx.offset, ".-");
+    acc.replaced = ctx.word(".-");
     if let Some(entity) = ctx.aggregate().and_then(|it| ctx.workspace.entity(it)) {
         let name = describe::snake_case(&entity.name.text);
         acc.push(Item::new(format!("{}.{name}", entity.schema_name()), CompletionKind::Value));

@@ -109,16 +109,16 @@ pub(super) fn is_word(it: char) -> bool {
     it.is_alphanumeric() || matches!(it, '_' | '.' | '$')
 }
 
-/// The name around an offset, of letters, digits, `_` and what is in `more`: up to the cursor, and on to
-/// its end when the cursor is inside it. With the cursor before a word nothing is replaced, so that
-/// word stays.
+/// Whether a character is a part of a name.
+pub(super) fn is_name(it: char) -> bool {
+    it.is_alphanumeric() || it == '_'
+}
+
+/// The name that an offset touches, of letters, digits, `_` and what is in `more`.
 pub(super) fn name_range(text: &str, offset: u32, more: &str) -> TextRange {
     let (before, after) = text.split_at_checked(offset as usize).unwrap_or((text, ""));
-    let is_name = |it: char| it.is_alphanumeric() || it == '_' || more.contains(it);
+    let is_name = |it: char| is_name(it) || more.contains(it);
     let start = before.trim_end_matches(is_name).len();
-    if start == before.len() {
-        return TextRange::empty(offset);
-    }
     let rest = after.trim_start_matches(is_name).len();
     (start..before.len() + after.len() - rest).into()
 }
@@ -150,10 +150,11 @@ mod tests {
     }
 
     #[test]
-    fn a_word_is_replaced_as_a_whole_only_from_its_inside() {
+    fn a_word_is_replaced_as_a_whole() {
         assert_eq!(name_range("a = title", 7, ""), TextRange::new(4, 9));
-        assert_eq!(name_range("a = title", 4, ""), TextRange::empty(4));
-        assert_eq!(name_range("é.x", 3, ""), TextRange::empty(3));
+        assert_eq!(name_range("a = title", 4, ""), TextRange::new(4, 9));
+        assert_eq!(name_range("é.x", 3, ""), TextRange::new(3, 4));
+        assert_eq!(name_range("a = ", 4, ""), TextRange::empty(4));
         assert_eq!(name_range("a: b-c d", 5, "-"), TextRange::new(3, 6));
     }
 }

@@ -39,7 +39,7 @@ pub(super) fn complete(ctx: &Context<'_>, before: &str, acc: &mut Items) {
             _ => {}
         },
         None if tokens.is_empty() => types(acc),
-        None if ends_with_type(tokens) => {
+        None if ends_with_type(tokens) && !ctx.is_unasked() => {
             acc.push(Item::new("= default", CompletionKind::Keyword).snippet("= $0"));
         }
         None => {}

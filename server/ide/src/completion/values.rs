@@ -14,7 +14,7 @@ use super::{
     items::{Item, Items, Wrap},
     keys,
     names::{self, Own},
-    paths, statement, texts,
+    paths, scalar, statement, texts,
     tokens::Line,
     types,
 };
@@ -26,25 +26,44 @@ pub(super) fn complete(
     node: Option<&Node>,
     acc: &mut Items,
 ) {
-    let before = ctx.before(node);
     let items = items_of(shapes);
-    match (items, items.and_then(mapping_of)) {
+    let mapping = items.and_then(mapping_of);
+    // Behind the space of `cdc: ` an author may as well begin a block.
+    let is_block = !shapes
+        .iter()
+        .flat_map(Shape::alternatives)
+        .any(|it| it.accepts_scalar() && !matches!(it, Shape::Bool))
+        && (items.is_some() || mapping_of(shapes).is_some());
+    if ctx.is_unasked() && (is_block || ctx.opens_line()) {
+        return;
+    }
+    match (items, mapping) {
         (Some(_), Some(spec)) if ctx.opens_line() => {
             acc.wrap = Wrap::Dash;
             keys::of_mapping(ctx, spec, &[], acc);
         }
         (Some(items), None) => {
             acc.wrap = if ctx.opens_line() { Wrap::Dash } else { Wrap::Brackets };
-            items.iter().for_each(|it| one(ctx, it, before, acc));
+            items.iter().for_each(|it| one(ctx, it, node, acc));
         }
-        _ => shapes.iter().for_each(|it| one(ctx, it, before, acc)),
+        _ => shapes.iter().for_each(|it| one(ctx, it, node, acc)),
     }
 }
 
-fn one(ctx: &Context<'_>, shape: &'static Shape, before: &str, acc: &mut Items) {
+fn one(ctx: &Context<'_>, shape: &'static Shape, node: Option<&Node>, acc: &mut Items) {
+    let before = ctx.before(node);
+    match shape {
+        Shape::Bool | Shape::Word(_) | Shape::Text | Shape::Any => {
+            scalar::enter_whole(ctx, node, acc);
+        }
+        Shape::Entity | Shape::Field | Shape::FieldPath if before.contains(char::is_whitespace) => {
+            return;
+        }
+        _ => scalar::enter_part(ctx, node, acc),
+    }
     let key = ctx.level().and_then(|it| it.key).map_or("", |it| it.name);
     match shape {
-        Shape::OneOf(shapes) => shapes.iter().for_each(|it| one(ctx, it, before, acc)),
+        Shape::OneOf(shapes) => shapes.iter().for_each(|it| one(ctx, it, node, acc)),
         Shape::Bool => paths::booleans(acc),
         Shape::Word(words) => self::words(ctx, key, words, acc),
         Shape::Entity => entities(ctx, before, acc),

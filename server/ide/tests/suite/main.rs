@@ -1,5 +1,7 @@
 //! What holds for every text, cursor and order of changes.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
+mod completion_laws;
 mod differential;
 mod every_cursor;
+mod support;

@@ -7,8 +7,10 @@ use specql_ide::{CompletionItem, CompletionKind};
 pub(crate) fn completion(
     view: &View<'_>,
     position: lsp::Position,
+    context: Option<&lsp::CompletionContext>,
 ) -> Option<lsp::CompletionResponse> {
-    let items = view.analysis().completions(view.file, view.offset(position));
+    let trigger = context.and_then(|it| it.trigger_character.as_deref()?.chars().next());
+    let items = view.analysis().completions(view.file, view.offset(position), trigger);
     Some(items.into_iter().map(|it| item(view, it)).collect::<Vec<_>>().into())
 }
 

@@ -1,0 +1,153 @@
+//! Whether there is room at the cursor: what is offered stands alone there, and in the column of its
+//! siblings.
+
+use specql_model::keys::PlaceKind;
+
+use super::{context::Context, tokens};
+
+/// Whether YAML wants a space between `head`, which ends at the cursor's word, and that word: behind
+/// a key's colon and behind a dash.
+pub(super) fn wants_space(head: &str) -> bool {
+    let line = head.rsplit('\n').next().unwrap_or_default();
+    let is_dash = line.ends_with('-') && line.trim_start().split(' ').all(|it| it == "-");
+    is_dash || line.ends_with(':') && !line.ends_with("::") && !line.trim_start().starts_with(':')
+}
+
+/// Whether what is offered for the place can stand there.
+pub(super) fn has_room(ctx: &Context<'_>) -> bool {
+    match ctx.place.kind {
+        PlaceKind::Key => has_room_for_key(ctx),
+        PlaceKind::Value { .. } => has_room_for_value(ctx),
+        PlaceKind::Outside => false,
+    }
+}
+
+/// A key is one word, in the column of the keys around it; behind a colon stands none.
+fn has_room_for_key(ctx: &Context<'_>) -> bool {
+    let Some(level) = ctx.level() else { return false };
+    if ctx.lead == " " && !opens_item(ctx) {
+        return false;
+    }
+    if !ctx.has_colon() && !ctx.is_above_block && !ctx.in_flow() && !is_clear_below(ctx) {
+        return false;
+    }
+    let Some(entry) = level.entry else { return true };
+    if ctx.is_quoted(entry.key.range) {
+        return false;
+    }
+    let rest = rest_of_line(ctx);
+    if !rest.is_empty() && !rest.starts_with([':', '#', ',', '}']) {
+        return false;
+    }
+    let is_word = |it: &str| it.chars().all(|it| it.is_alphanumeric() || "_-".contains(it));
+    if Context::around(&entry.key.text).is_none_or(|(it, rest)| !is_word(it) || !is_word(rest)) {
+        return false;
+    }
+    let Some(mapping) = level.mapping.filter(|it| !it.flow) else { return true };
+    let column = |offset: u32| ctx.column_of(offset);
+    let mut siblings = mapping.entries.iter().filter(|it| !it.merged);
+    siblings.all(|it| column(it.key.range.start()) == column(entry.key.range.start()))
+}
+
+/// Nothing but dashes stands before the cursor's word on its line.
+fn opens_item(ctx: &Context<'_>) -> bool {
+    let line = ctx.marked_before().rsplit('\n').next().unwrap_or_default();
+    let head = line.trim_end_matches(tokens::is_name);
+    head.trim().split(' ').all(|it| it == "-" || it.is_empty())
+}
+
+/// A value directly behind a colon belongs to that colon, and nothing follows it; on the line of its
+/// key it has no block below.
+fn has_room_for_value(ctx: &Context<'_>) -> bool {
+    if ctx.lead == " " {
+        let rest = rest_of_line(ctx);
+        let ends = rest.is_empty() || rest.starts_with(['#', '}', ']', ',']);
+        if !ends || !(opens_item(ctx) || follows_key(ctx)) {
+            return false;
+        }
+    }
+    if ctx.opens_line() && !has_room_for_item(ctx) {
+        return false;
+    }
+    !has_block_below(ctx)
+}
+
+/// An item that gets its dash stands alone on its line, in the column of the other dashes.
+fn has_room_for_item(ctx: &Context<'_>) -> bool {
+    let Some(list) = ctx.level().and_then(|it| it.entry?.value.as_sequence()) else { return true };
+    if list.flow {
+        return true;
+    }
+    let line = ctx.marked_before().rsplit('\n').next().unwrap_or_default();
+    let column = line.len() - line.trim_start().len();
+    let mut dashes = list.items.iter().filter_map(|it| ctx.dash_column(it.range.start()));
+    rest_of_line(ctx).is_empty() && is_clear_below(ctx) && dashes.all(|it| it == column)
+}
+
+/// What stands on the cursor's line behind its word.
+fn rest_of_line<'a>(ctx: &Context<'a>) -> &'a str {
+    let rest = ctx.after().trim_start_matches(tokens::is_name);
+    rest.lines().next().unwrap_or_default().trim_start()
+}
+
+/// The next line that says something is not deeper than the cursor's word, so it stays what it is
+/// when that word becomes a key or an item.
+fn is_clear_below(ctx: &Context<'_>) -> bool {
+    let line = ctx.marked_before().rsplit('\n').next().unwrap_or_default();
+    let column = line.trim_end_matches(tokens::is_name).len();
+    next_line(ctx.after()).is_none_or(|it| it.len() - it.trim_start().len() <= column)
+}
+
+/// The first line behind the one that `after` begins in which is neither blank nor a comment.
+fn next_line(after: &str) -> Option<&str> {
+    let says = |it: &&str| !it.trim().is_empty() && !it.trim_start().starts_with('#');
+    after.lines().skip(1).find(says)
+}
+
+/// Whether a word that is typed alone on its line has its value below it already: a block that is
+/// deeper, or a list in its column.
+pub(super) fn is_above_block(before: &str, after: &str) -> bool {
+    let line = before.rsplit('\n').next().unwrap_or_default();
+    let head = line.trim_end_matches(tokens::is_name);
+    let rest = after.trim_start_matches(tokens::is_name).lines().next().unwrap_or_default();
+    if head.len() == line.len() || !head.trim_matches([' ', '-']).is_empty() {
+        return false;
+    }
+    let Some(next) = next_line(after).filter(|_| rest.trim().is_empty()) else { return false };
+    let column = next.len() - next.trim_start().len();
+    column > head.len() || column == head.len() && !head.contains('-') && is_item(next)
+}
+
+fn is_item(line: &str) -> bool {
+    line.trim_start().starts_with("- ") || line.trim() == "-"
+}
+
+/// Whether the block below the cursor's word is a list.
+pub(super) fn has_list_below(ctx: &Context<'_>) -> bool {
+    next_line(ctx.after()).is_some_and(is_item)
+}
+
+/// The text between the key and the cursor's word is its colon.
+fn follows_key(ctx: &Context<'_>) -> bool {
+    let Some(entry) = ctx.level().and_then(|it| it.entry) else { return false };
+    let between = ctx.marked_before().get(entry.key.range.end() as usize..).unwrap_or_default();
+    let between = between.trim_end_matches(tokens::is_name);
+    between.trim() == ":"
+}
+
+/// The next line that says something begins a key or an item that is deeper than the cursor's line,
+/// or an item below a key: the value is there.
+fn has_block_below(ctx: &Context<'_>) -> bool {
+    if ctx.in_flow() {
+        return false;
+    }
+    let line = ctx.marked_before().rsplit('\n').next().unwrap_or_default();
+    let is_key = line.trim_end_matches(tokens::is_name);
+    if !is_key.trim_end().ends_with(':') {
+        return false;
+    }
+    let key_column = line.len() - line.trim_start_matches([' ', '-']).len();
+    let Some(next) = next_line(ctx.after()) else { return false };
+    let column = next.len() - next.trim_start().len();
+    column > key_column || is_item(next) && column == key_column
+}

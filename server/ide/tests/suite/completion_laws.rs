@@ -1,0 +1,129 @@
+//! Laws of completion over the examples: what is accepted is never nonsense.
+
+use specql_ide::{AnalysisHost, CompletionItem};
+use specql_text::apply_edits;
+
+/// The files of the examples, one workspace each.
+fn workspaces() -> Vec<Vec<(String, String)>> {
+    ["blog", "shop", "saas"].map(super::support::example).into()
+}
+
+/// The file after a proposal is accepted; places of a snippet are left empty, and further lines are
+/// indented as clients do.
+fn accept(text: &str, item: &CompletionItem) -> String {
+    let line = text[..item.edit.range.start() as usize].rsplit('\n').next().unwrap();
+    let indent = &line[..line.len() - line.trim_start().len()];
+    let mut edit = item.edit.clone();
+    if item.snippet {
+        edit.text = super::support::filled(&edit.text);
+    }
+    edit.text = edit.text.replace('\n', &format!("\n{indent}"));
+    apply_edits(text, &[edit])
+}
+
+/// How much of a text the loader refuses.
+fn unreadable(text: &str) -> usize {
+    specql_syntax::parse(text.into()).yaml().problems.len()
+}
+
+/// Each line with a key is cut behind its colon, in turn with and without the block below it, and
+/// something is asked for there.
+#[test]
+fn directly_behind_a_colon_stands_no_key() {
+    let mut asked = 0;
+    for files in workspaces() {
+        let mut host = AnalysisHost::new();
+        for (path, text) in &files {
+            host.set_file(path, text.as_str());
+        }
+        for (path, text) in &files {
+            for (cut, damaged) in half_lines(text) {
+                asked += 1;
+                let file = host.set_file(path, damaged.as_str());
+                let analysis = host.analysis();
+                for trigger in [':', '-'] {
+                    assert_eq!(analysis.completions(file, cut, Some(trigger)), []);
+                }
+                let before = unreadable(&damaged);
+                for item in analysis.completions(file, cut, None) {
+                    let line = damaged[..cut as usize].rsplit('\n').next().unwrap();
+                    let context = format!("`{}` behind `{line}` of {path}", item.label);
+                    let text = &item.edit.text;
+                    assert!(text.starts_with(' ') && !text.contains('\n'), "{context}");
+                    assert!(!text.trim_end().ends_with(':'), "a key: {context}");
+                    assert!(unreadable(&accept(&damaged, &item)) <= before, "{context}");
+                }
+            }
+            host.set_file(path, text.as_str());
+        }
+    }
+    assert!(asked > 500, "{asked}");
+}
+
+/// The text with a line cut behind its colon, and with all that is deeper below it gone.
+fn half_lines(text: &str) -> Vec<(u32, String)> {
+    let mut res = Vec::new();
+    let mut start = 0;
+    for line in text.split_inclusive('\n') {
+        let content = line.trim_end();
+        let key = content.trim_start_matches([' ', '-']);
+        let end = key.find(|it: char| !it.is_alphanumeric() && it != '_').unwrap_or(0);
+        if end > 0 && key[end..].starts_with(':') {
+            let column = content.len() - key.len();
+            let cut = start + column + end + 1;
+            let below: usize = text[start + line.len()..]
+                .split_inclusive('\n')
+                .take_while(|it| it.trim().is_empty() || it.len() - it.trim_start().len() > column)
+                .map(str::len)
+                .sum();
+            let line_end = start + content.len();
+            let offset = u32::try_from(cut).unwrap();
+            res.push((offset, format!("{}{}", &text[..cut], &text[line_end..])));
+            let rest = &text[start + line.len() + below..];
+            res.push((offset, format!("{}\n{rest}", &text[..cut])));
+        }
+        start += line.len();
+    }
+    res
+}
+
+/// Wherever the cursor is, and with the rest of its line gone, what is accepted gives a file that
+/// loads as well as before, and the range of each proposal holds the word before the cursor.
+#[test]
+fn what_is_accepted_loads() {
+    let mut accepted = 0;
+    for files in workspaces() {
+        let mut host = AnalysisHost::new();
+        for (path, text) in &files {
+            host.set_file(path, text.as_str());
+        }
+        for (path, text) in &files {
+            for cut in (0..text.len()).step_by(61).filter(|it| text.is_char_boundary(*it)) {
+                let line_end = text[cut..].find('\n').map_or(text.len(), |it| cut + it);
+                for damaged in [text.clone(), format!("{}{}", &text[..cut], &text[line_end..])] {
+                    let file = host.set_file(path, damaged.as_str());
+                    let analysis = host.analysis();
+                    let before = unreadable(&damaged);
+                    let offset = u32::try_from(cut).unwrap();
+                    let word = damaged[..cut]
+                        .trim_end_matches(|it: char| it.is_alphanumeric() || it == '_')
+                        .len();
+                    for item in analysis.completions(file, offset, None).iter().step_by(9) {
+                        accepted += 1;
+                        let lines: Vec<&str> = damaged[..cut].lines().rev().take(3).collect();
+                        let context = format!("`{}` at {cut} of {path}: {lines:#?}", item.label);
+                        let range = item.edit.range;
+                        assert!(
+                            range.start() as usize <= word && range.touches(offset),
+                            "{context}"
+                        );
+                        let new = accept(&damaged, item);
+                        assert!(unreadable(&new) <= before, "{context}\n{new}");
+                    }
+                }
+            }
+            host.set_file(path, text.as_str());
+        }
+    }
+    assert!(accepted > 500, "{accepted}");
+}

@@ -1,0 +1,45 @@
+//! What the laws share.
+
+use std::{fs, path::Path};
+
+/// The entity files and the configuration of an example.
+pub(crate) fn example(name: &str) -> Vec<(String, String)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples").join(name);
+    let mut folders = vec![root];
+    let mut res = Vec::new();
+    while let Some(folder) = folders.pop() {
+        for path in fs::read_dir(folder).unwrap().map(|it| it.unwrap().path()) {
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|it| it == "yaml") {
+                res.push((path.display().to_string(), fs::read_to_string(&path).unwrap()));
+            }
+        }
+    }
+    res.sort();
+    assert!(!res.is_empty(), "{name}");
+    res
+}
+
+/// A snippet as text, with the words of its places.
+pub(crate) fn filled(snippet: &str) -> String {
+    let mut res = String::new();
+    let mut rest = snippet.chars().peekable();
+    let mut open = 0;
+    while let Some(it) = rest.next() {
+        match it {
+            '\\' => res.extend(rest.next()),
+            '$' => {
+                let braced = rest.next_if_eq(&'{').is_some();
+                while rest.next_if(char::is_ascii_digit).is_some() {}
+                if braced {
+                    rest.next_if_eq(&':');
+                    open += 1;
+                }
+            }
+            '}' if open > 0 => open -= 1,
+            it => res.push(it),
+        }
+    }
+    res
+}
