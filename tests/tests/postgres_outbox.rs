@@ -173,6 +173,31 @@ fn an_event_is_received_once_and_parked_until_it_is_resolved() {
 }
 
 #[test]
+fn a_dead_letter_outlives_its_event() {
+    let mut blog = Blog::new();
+    blog.post("a-start");
+    let event = events(&mut blog.client, "event_type = 'PostCreated'").remove(0);
+    let id = event["id"].as_str().unwrap();
+    let unknown = "11111111-2222-4333-8444-555555555555";
+    for id in [id, unknown] {
+        let park =
+            format!("SELECT app.park_event('search', '{id}', 'PostCreated', 'blog.Post', 'x')");
+        blog.client.batch_execute(&park).unwrap();
+    }
+    blog.client.batch_execute("DELETE FROM app.outbox").unwrap();
+    let resolve = |id: &str| format!("SELECT to_jsonb(app.resolve_parked_event('search', '{id}'))");
+    let again = query(&mut blog.client, &resolve(id));
+    let replayed = events(&mut blog.client, "event_metadata ? 'replayOf'").remove(0);
+    assert_eq!(replayed["id"], again);
+    assert_eq!(replayed["event_payload"], event["event_payload"]);
+    assert_eq!(replayed["tenant_id"], event["tenant_id"]);
+    let nothing = blog.client.query_one(&resolve(unknown), &[]).unwrap();
+    assert_eq!(nothing.get::<_, Option<Value>>(0), None);
+    let open = "SELECT to_jsonb(count(*)) FROM app.parked_event AS p WHERE p.resolved_at IS NULL";
+    assert_eq!(query(&mut blog.client, open), json!(1), "what cannot be published stays");
+}
+
+#[test]
 fn the_publication_has_insertions_through_the_root() {
     let mut blog = Blog::new();
     let publication = query(
@@ -181,6 +206,14 @@ fn the_publication_has_insertions_through_the_root() {
          FROM pg_publication AS p WHERE p.pubname = 'specql_outbox'",
     );
     assert_eq!(publication, json!([true, false, false, false, true]));
+    let columns = query(
+        &mut blog.client,
+        "SELECT to_jsonb(t.attnames) FROM pg_publication_tables AS t
+         WHERE t.pubname = 'specql_outbox' AND t.tablename = 'outbox'",
+    );
+    let columns = columns.as_array().unwrap();
+    assert_eq!(columns.len(), 17);
+    assert!(!columns.contains(&json!("written_lsn")), "the connector does not know its type");
 }
 
 #[test]

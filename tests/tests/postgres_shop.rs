@@ -18,7 +18,7 @@ impl Shop {
     fn new() -> Self {
         let database = Database::of(&example("shop"));
         let mut client = database.connect();
-        let input = json!({"name": "Jane", "email": "jane@example.com", "address": {"street": "1 O'Connell St", "zipCode": "1"}});
+        let input = json!({"name": "Jane", "email": "jane@example.com", "address": {"street": "1 O'Connell St", "city": "Dublin", "state": "D", "zipCode": "1"}});
         let customer = Outcome::of(&mut client, "shop.fn_register_customer", &input).success();
         let mut products = Vec::new();
         for (sku, stock) in [("A", 5), ("B", 1)] {

@@ -17,8 +17,12 @@ use crate::{
 };
 
 /// What a project may have from elsewhere; the rest of the artifacts need each other.
-const OPTIONAL: &[ArtifactKind] =
-    &[ArtifactKind::Table, ArtifactKind::CascadeSample, ArtifactKind::EventSample];
+const OPTIONAL: &[ArtifactKind] = &[
+    ArtifactKind::Table,
+    ArtifactKind::Roles,
+    ArtifactKind::CascadeSample,
+    ArtifactKind::EventSample,
+];
 
 /// Writes the artifacts, or with `--check` says whether the folder has them as they are now.
 pub(crate) fn run(arguments: &Emit) -> Result<ExitCode, Error> {

@@ -15,6 +15,8 @@ pub enum Artifact {
     Audit,
     /// The outbox with replay, dead letters and retention.
     Outbox,
+    /// Who may do what.
+    Roles,
     /// An example of the `_cascade` that a client gets.
     CascadeSample,
     /// Examples of the outbox rows that a consumer gets.
@@ -45,12 +47,13 @@ pub enum Target {
 
 impl Artifact {
     /// All, in the order of documentation.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Foundation,
         Self::Table,
         Self::Action,
         Self::Audit,
         Self::Outbox,
+        Self::Roles,
         Self::CascadeSample,
         Self::EventSample,
     ];
@@ -64,6 +67,7 @@ impl Artifact {
             Self::Action => "action",
             Self::Audit => "audit",
             Self::Outbox => "outbox",
+            Self::Roles => "roles",
             Self::CascadeSample => "cascade-sample",
             Self::EventSample => "event-sample",
         }
@@ -79,7 +83,7 @@ impl Artifact {
     #[must_use]
     pub const fn scope(self) -> Scope {
         match self {
-            Self::Foundation | Self::Outbox => Scope::Project,
+            Self::Foundation | Self::Outbox | Self::Roles => Scope::Project,
             Self::Table | Self::Audit => Scope::Entity,
             Self::Action | Self::CascadeSample | Self::EventSample => Scope::Action,
         }
@@ -89,8 +93,8 @@ impl Artifact {
     #[must_use]
     pub const fn language(self) -> &'static str {
         match self {
-            Self::Foundation | Self::Table | Self::Action | Self::Audit | Self::Outbox => "sql",
             Self::CascadeSample | Self::EventSample => "json",
+            _ => "sql",
         }
     }
 }

@@ -26,7 +26,7 @@ pub(crate) struct Catalog<'a> {
 pub(crate) struct Column<'a> {
     /// The field's name, or the built-in column's.
     pub(crate) field: String,
-    /// The column: `title`, `fk_author`.
+    /// The column: `title`, `fk_author`, `subject_id` for a `ref(A|B)`.
     pub(crate) name: Ident,
     /// The column's type.
     pub(crate) ty: ColumnType<'a>,
@@ -127,6 +127,7 @@ impl<'a> Catalog<'a> {
         let ty = self.column_type(entity.id, &field.ty);
         let name = match ty {
             ColumnType::Reference(_) => names::foreign_key(&field.name.text),
+            _ if field.ty.targets().len() > 1 => Ident::new(format!("{}_id", field.name.text)),
             ColumnType::Scalar(_) | ColumnType::Json => Ident::new(field.name.as_str()),
         };
         let values = field.ty.enum_values().unwrap_or_default();
@@ -147,6 +148,8 @@ impl<'a> Catalog<'a> {
             Type::Rich(it) => scalar_or_json(TypeName::new(it.sql_type)),
             Type::Postgres { sql_type, .. } => scalar_or_json(TypeName::new(sql_type)),
             Type::Composite(_) | Type::List(_) => ColumnType::Json,
+            // No foreign key leads to two tables, so the column holds the public id of the row.
+            Type::Ref(targets) if targets.len() > 1 => scalar("uuid"),
             Type::Ref(_) => ColumnType::Reference(
                 self.workspace.target(from, ty).and_then(|it| self.entity(it)),
             ),

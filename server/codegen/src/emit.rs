@@ -6,7 +6,7 @@ use specql_model::{Entity, EntityId, Workspace};
 use crate::{
     Rendered,
     artifact::{Artifact, Target},
-    artifacts::{action, audit, foundation, outbox, table},
+    artifacts::{action, audit, foundation, outbox, roles, table},
     catalog::Catalog,
     problem::Problem,
     refused, render,
@@ -80,6 +80,9 @@ fn all(workspace: &Workspace, options: EmitOptions) -> (Vec<EmittedFile>, Vec<Pr
             });
         }
     }
+    if catalog.entities().next().is_some() {
+        files.add("90_roles.sql".to_owned(), roles::roles(catalog, publishes(catalog)));
+    }
     if options.samples {
         samples(&mut files, catalog);
     }
@@ -88,7 +91,7 @@ fn all(workspace: &Workspace, options: EmitOptions) -> (Vec<EmittedFile>, Vec<Pr
 }
 
 /// Whether any action of the workspace writes events.
-fn publishes(catalog: Catalog<'_>) -> bool {
+pub(crate) fn publishes(catalog: Catalog<'_>) -> bool {
     let mut actions = catalog.entities().flat_map(|it| &it.actions);
     actions.any(|it| it.cdc.as_ref().is_some_and(specql_model::Cdc::is_enabled))
 }

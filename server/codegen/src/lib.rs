@@ -26,7 +26,7 @@ pub use problem::{Problem, ProblemKind};
 pub use source_map::{Mapping, Origin, SourceMap};
 
 use artifacts::{
-    action, audit, cascade_sample, event_sample, foundation, header, notes, outbox, table,
+    action, audit, cascade_sample, event_sample, foundation, header, notes, outbox, roles, table,
 };
 use catalog::Catalog;
 use sql::Script;
@@ -104,6 +104,7 @@ fn parts(
     match (artifact, target) {
         (Artifact::Foundation, _) => vec![foundation::foundation(catalog)],
         (Artifact::Outbox, _) => vec![outbox::outbox(catalog, problems)],
+        (Artifact::Roles, _) => vec![roles::roles(catalog, emit::publishes(catalog))],
         (Artifact::Table, Target::Entity(id)) => catalog
             .entity(id)
             .map(|it| {

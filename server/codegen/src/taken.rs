@@ -2,13 +2,13 @@
 
 use std::{cell::OnceCell, collections::HashMap};
 
-use specql_model::{Action, Entity, EntityId, Name};
+use specql_model::{Action, Entity, EntityId, Field, Name, Type};
 
 use crate::{
     artifact::{Artifact, Target},
     artifacts::audit::is_audited,
     catalog::{Catalog, ColumnType},
-    constraint::constraint,
+    constraint::constraints,
     names,
     problem::{Problem, ProblemKind},
     sql::{Ident, MAX_IDENT_BYTES, Qualified, Sql, ToSql},
@@ -79,17 +79,30 @@ fn table(catalog: Catalog<'_>, entity: &Entity) -> Vec<Problem> {
     too_long(entity, &entity.name, &names::refresh(entity).name, &mut res);
     for (field, column) in catalog.columns(entity) {
         let (table, name) = (table.name.as_str(), column.name.as_str());
-        let constraint = constraint(&field.ty, &Sql::default());
-        let longest = match &constraint {
-            _ if matches!(column.ty, ColumnType::Reference(_)) => made_of(&[table, name, "fkey"]),
-            Some(it) => made_of(&["chk", table, name, it.kind]),
-            None if field.unique => made_of(&["uq", table, name]),
-            None => column.name.clone(),
-        };
-        too_long(entity, &field.name, &longest, &mut res);
+        let constraints = constraints(field, &Sql::default());
+        let constraints = constraints.iter().map(|it| made_of(&["chk", table, name, it.kind]));
+        let mut made = vec![column.name.clone(), made_of(&["uq", table, name])];
+        made.extend(constraints);
+        if matches!(column.ty, ColumnType::Reference(_)) {
+            made.push(made_of(&[table, name, "fkey"]));
+        }
+        if holds_ids(field) {
+            made.push(made_of(&["check", table, name, "kept"]));
+        }
+        if let Some(longest) = made.iter().max_by_key(|it| it.as_str().len()) {
+            too_long(entity, &field.name, longest, &mut res);
+        }
     }
     taken_by(entity, &table, catalog.owners().of_table(catalog, &table), &mut res);
     res
+}
+
+/// Whether a field holds ids of rows, which a trigger of its own keeps.
+fn holds_ids(field: &Field) -> bool {
+    match &field.ty {
+        Type::List(item) => matches!(**item, Type::Ref(_)),
+        ty => ty.targets().len() > 1,
+    }
 }
 
 fn audit(catalog: Catalog<'_>, entity: &Entity) -> Vec<Problem> {

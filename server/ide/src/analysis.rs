@@ -161,13 +161,16 @@ impl Analysis {
     }
 
     /// Every artifact of the workspace as files, without those in `skip`. SQL files refer to one
-    /// another, so of them only the tables can be left out, for projects that have their own.
+    /// another, so of them only the tables and the roles can be left out, for projects that have their own.
     #[must_use]
     pub fn emit(&self, skip: &[Artifact]) -> Vec<EmittedFile> {
         let mut files = specql_codegen::emit(&self.workspace, emit_options(skip));
-        let skipped = |it: &EmittedFile| {
-            let folder = it.path.split_once('/').map(|it| it.0);
-            skip.iter().any(|it| SAMPLES.contains(it) && Some(it.name()) == folder)
+        let skipped = |file: &EmittedFile| {
+            let folder = file.path.split_once('/').map(|it| it.0);
+            skip.iter().any(|it| match it {
+                Artifact::Roles => file.path.ends_with("_roles.sql") && folder.is_none(),
+                _ => SAMPLES.contains(it) && Some(it.name()) == folder,
+            })
         };
         files.retain(|it| !skipped(it));
         files

@@ -7,6 +7,7 @@ pub(crate) mod cascade_sample;
 pub(crate) mod event_sample;
 pub(crate) mod foundation;
 pub(crate) mod outbox;
+pub(crate) mod roles;
 pub(crate) mod table;
 
 mod example;

@@ -184,7 +184,7 @@ impl<'a> Environment<'a> {
         for entity in std::iter::once(self.entity).chain(written) {
             let column = self.catalog.named_column(entity, name).or_else(|| {
                 let column = self.catalog.named_column(entity, bare?)?;
-                matches!(column.ty, ColumnType::Reference(_)).then_some(column)
+                names_a_row(&column.ty).then_some(column)
             });
             if let Some(column) = column {
                 let owner = Some(entity.id);
@@ -214,10 +214,19 @@ impl<'a> Environment<'a> {
     }
 }
 
+/// Whether a value can be the id of a row.
+fn names_a_row(ty: &ColumnType<'_>) -> bool {
+    match ty {
+        ColumnType::Reference(_) => true,
+        ColumnType::Scalar(it) => it.base() == "uuid",
+        ColumnType::Json => false,
+    }
+}
+
 /// `authorId`, `author_id`, `author` for a reference; `postCount`, `post_count` for anything else.
 fn spellings(name: &str, ty: Option<&ColumnType<'_>>) -> Vec<String> {
     let mut res = Vec::new();
-    if matches!(ty, Some(ColumnType::Reference(_))) {
+    if ty.is_some_and(names_a_row) {
         res.push(graphql_name(&format!("{name}_id")));
         res.push(format!("{name}_id"));
     }

@@ -49,8 +49,9 @@ fields:
         deleted_at timestamptz,
         deleted_by uuid,
         CONSTRAINT chk_tb_order_line_email_pattern CHECK (email ~* E'^[a-zA-Z0-9._%+-]+@[a-zA-Z0-9.-]+\\.[a-zA-Z]{2,}$'),
-        CONSTRAINT chk_tb_order_line_price_range CHECK (price >= 0.0),
-        CONSTRAINT chk_tb_order_line_state_enum CHECK (state IN ('new', 'it''s'))
+        CONSTRAINT chk_tb_order_line_price_range CHECK (price >= 0.0 AND price < 'Infinity'),
+        CONSTRAINT chk_tb_order_line_state_enum CHECK (state IN ('new', 'it''s')),
+        CONSTRAINT chk_tb_order_line_tags_shape CHECK (jsonb_typeof(tags) = 'array' AND NOT tags @? 'strict $[*] ? (@.type() != "string")')
     );
 
     -- A table of an earlier revision gets what it lacks; what would lose data is refused.
@@ -76,8 +77,9 @@ fields:
             deleted_at timestamptz,
             deleted_by uuid,
             CONSTRAINT chk_tb_order_line_email_pattern CHECK (email ~* E'^[a-zA-Z0-9._%+-]+@[a-zA-Z0-9.-]+\\.[a-zA-Z]{2,}$'),
-            CONSTRAINT chk_tb_order_line_price_range CHECK (price >= 0.0),
-            CONSTRAINT chk_tb_order_line_state_enum CHECK (state IN ('new', 'it''s'))
+            CONSTRAINT chk_tb_order_line_price_range CHECK (price >= 0.0 AND price < 'Infinity'),
+            CONSTRAINT chk_tb_order_line_state_enum CHECK (state IN ('new', 'it''s')),
+            CONSTRAINT chk_tb_order_line_tags_shape CHECK (jsonb_typeof(tags) = 'array' AND NOT tags @? 'strict $[*] ? (@.type() != "string")')
         $text$, ARRAY['uq_tb_order_line_sku']);
     END
     $specql$;

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     catalog::ColumnType,
-    constraint::{constraint, default_value},
+    constraint::{constraint, constraints, default_value},
     expression::Input,
     names,
     sql::{Lines, Literal, Sql, sql},
@@ -168,7 +168,7 @@ impl<'a> Frame<'a> {
                 raise("validation", &format!("{name} is required"), Some(name)),
             );
         }
-        if let Some(it) = constraint(&field.ty, &value) {
+        for it in constraints(field, &value) {
             let message = format!("{name} has to be {}", it.expectation);
             raise_if(
                 lines,

@@ -40,6 +40,9 @@ CREATE TABLE IF NOT EXISTS app.parked_event (
     PRIMARY KEY (consumer, event_id)
 );
 
+-- The row of the outbox as it was when the event was parked: the outbox forgets earlier.
+ALTER TABLE app.parked_event ADD COLUMN IF NOT EXISTS event jsonb;
+
 CREATE INDEX IF NOT EXISTS idx_parked_event_open ON app.parked_event (parked_at)
     WHERE resolved_at IS NULL;
 
@@ -59,12 +62,17 @@ LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $specql$
 BEGIN
     INSERT INTO app.parked_event AS p (
-        consumer, event_id, event_type, topic, topic_partition, topic_offset, event_payload, error
+        consumer, event_id, event_type, topic, topic_partition, topic_offset, event_payload, error, event
     )
-    VALUES (p_consumer, p_event_id, p_event_type, p_topic, p_partition, p_offset, p_payload, p_error)
+    VALUES (
+        p_consumer, p_event_id, p_event_type, p_topic, p_partition, p_offset, p_payload, p_error,
+        (SELECT to_jsonb(o) FROM app.outbox AS o WHERE o.id = p_event_id)
+    )
     ON CONFLICT ON CONSTRAINT parked_event_pkey DO UPDATE SET
         attempts = p.attempts + 1,
         error = excluded.error,
+        event_payload = coalesce(excluded.event_payload, p.event_payload),
+        event = coalesce(excluded.event, p.event),
         parked_at = clock_timestamp(),
         resolved_at = NULL;
 END
@@ -72,7 +80,8 @@ $specql$;
 
 REVOKE ALL ON FUNCTION app.park_event(text, uuid, text, text, text, jsonb, integer, bigint) FROM PUBLIC;
 
--- Publishes the event of a dead letter again, to the topic given or to its own, and closes it.
+-- Publishes the event of a dead letter again, to the topic given or to its own, and closes it. A letter
+-- whose event nobody has kept stays open, and NULL is returned.
 CREATE OR REPLACE FUNCTION app.resolve_parked_event(
     p_consumer text,
     p_event_id uuid,
@@ -81,11 +90,14 @@ CREATE OR REPLACE FUNCTION app.resolve_parked_event(
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $specql$
 DECLARE
+    v_event jsonb;
     v_id uuid;
 BEGIN
-    UPDATE app.parked_event AS p SET resolved_at = clock_timestamp()
-    WHERE p.consumer = p_consumer AND p.event_id = p_event_id AND p.resolved_at IS NULL;
-    IF NOT FOUND THEN
+    SELECT coalesce((SELECT to_jsonb(o) FROM app.outbox AS o WHERE o.id = p_event_id), p.event) INTO v_event
+    FROM app.parked_event AS p
+    WHERE p.consumer = p_consumer AND p.event_id = p_event_id AND p.resolved_at IS NULL
+    FOR UPDATE;
+    IF v_event IS NULL THEN
         RETURN NULL;
     END IF;
     INSERT INTO app.outbox (
@@ -97,9 +109,10 @@ BEGIN
         o.event_metadata || jsonb_build_object('replayOf', o.id),
         o.tenant_id, coalesce(p_topic, o.topic), o.partition_key, o.correlation_id, o.id, o.trace_id,
         o.traceparent
-    FROM app.outbox AS o
-    WHERE o.id = p_event_id
+    FROM jsonb_populate_record(NULL::app.outbox, v_event) AS o
     RETURNING id INTO v_id;
+    UPDATE app.parked_event AS p SET resolved_at = clock_timestamp()
+    WHERE p.consumer = p_consumer AND p.event_id = p_event_id;
     RETURN v_id;
 END
 $specql$;

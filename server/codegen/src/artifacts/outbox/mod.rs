@@ -21,6 +21,10 @@ pub(crate) use table::outbox_table;
 /// How long events stay when the configuration does not say.
 const RETENTION: &str = "30 days";
 
+/// The replication slot and the publication when the configuration does not say.
+const SLOT: &str = "specql_outbox";
+const PUBLICATION: &str = "specql_outbox";
+
 /// Writes the outbox of a workspace.
 pub(crate) fn outbox(catalog: Catalog<'_>, problems: &mut Vec<Problem>) -> Script {
     let table = outbox_table(catalog);
@@ -30,14 +34,23 @@ pub(crate) fn outbox(catalog: Catalog<'_>, problems: &mut Vec<Problem>) -> Scrip
     if table.schema.as_str() != "app" {
         script.line(sql!("CREATE SCHEMA IF NOT EXISTS {};", table.schema));
     }
+    let publication = table::plain(catalog.config().debezium.publication.as_ref(), PUBLICATION);
     script.raw_for(include_str!("table.sql"), "app.outbox", &table);
     row_level_security(&mut script, catalog, &table, Access::Own);
     partitions(&mut script, &table);
+    script.raw_for(include_str!("publication.sql"), "app.outbox", &table);
+    publish(&mut script, publication);
     script.raw_for(include_str!("replay.sql"), "app.outbox", &table);
     script.raw_for(include_str!("consumer.sql"), "app.outbox", &table);
     script.raw_for(include_str!("retention.sql"), "app.outbox", &table);
     maintenance(&mut script, catalog, problems);
     script
+}
+
+fn publish(script: &mut Script, publication: String) {
+    let mut body = Lines::new();
+    body.push(sql!("PERFORM app.publish_outbox({});", Literal::text(publication)));
+    script.do_block(body);
 }
 
 /// The maintenance with the retention of the configuration.
@@ -53,8 +66,12 @@ fn maintenance(script: &mut Script, catalog: Catalog<'_>, problems: &mut Vec<Pro
     head.push(Sql::raw("CREATE OR REPLACE FUNCTION app.maintain_outbox() RETURNS integer"));
     head.push(Sql::raw("LANGUAGE sql SET search_path = pg_catalog, pg_temp"));
     let mut body = Lines::new();
-    let call =
-        sql!("SELECT app.maintain_outbox({}::interval, 'specql_outbox')", Literal::text(retention));
+    let slot = table::plain(catalog.config().debezium.slot.as_ref(), SLOT);
+    let call = sql!(
+        "SELECT app.maintain_outbox({}::interval, {})",
+        Literal::text(retention),
+        Literal::text(slot)
+    );
     body.indented(|it| it.push(call));
     script.with_body(head, body);
     script.line(Sql::raw("REVOKE ALL ON FUNCTION app.maintain_outbox() FROM PUBLIC;"));

@@ -13,19 +13,22 @@ use crate::{
 /// in the connector's configuration and in regular expressions too.
 pub(crate) fn outbox_table(catalog: Catalog<'_>) -> Qualified {
     let outbox = &catalog.config().outbox;
-    let plain = |it: &Option<Name>, default: &str| {
-        it.as_ref()
-            .filter(|it| is_plain(it))
-            .map_or_else(|| default.to_owned(), |it| it.text.to_string())
-    };
-    Qualified::new(plain(&outbox.schema, APP), plain(&outbox.table, "outbox"))
+    let schema = plain(outbox.schema.as_ref(), APP);
+    Qualified::new(schema, plain(outbox.table.as_ref(), "outbox"))
+}
+
+/// A setting that is a plain name, or the default.
+pub(super) fn plain(name: Option<&Name>, default: &str) -> String {
+    name.filter(|it| is_plain(it)).map_or_else(|| default.to_owned(), |it| it.text.to_string())
 }
 
 /// The settings that cannot be used.
 pub(super) fn problems(catalog: Catalog<'_>) -> Vec<Problem> {
-    let outbox = &catalog.config().outbox;
+    let config = catalog.config();
+    let (outbox, debezium) = (&config.outbox, &config.debezium);
     let Some(file) = catalog.workspace().config_file() else { return Vec::new() };
-    let names = [&outbox.schema, &outbox.table].into_iter().flatten();
+    let names = [&outbox.schema, &outbox.table, &debezium.slot, &debezium.publication];
+    let names = names.into_iter().flatten();
     names
         .filter(|it| !is_plain(it))
         .map(|it| Problem {

@@ -29,15 +29,4 @@ CREATE INDEX IF NOT EXISTS idx_outbox_aggregate
 
 CREATE INDEX IF NOT EXISTS idx_outbox_created_at ON app.outbox USING brin (created_at);
 
--- Writers need INSERT on app.outbox; the connector's role needs REPLICATION, USAGE on schema app and
--- SELECT on app.outbox and its partitions (and BYPASSRLS where rows belong to tenants).
 REVOKE ALL ON app.outbox FROM PUBLIC;
-
-DO $specql$
-BEGIN
-    IF NOT EXISTS (SELECT FROM pg_publication AS p WHERE p.pubname = 'specql_outbox') THEN
-        CREATE PUBLICATION specql_outbox FOR TABLE app.outbox
-            WITH (publish = 'insert', publish_via_partition_root = true);
-    END IF;
-END
-$specql$;

@@ -1,9 +1,10 @@
 //! The table of an entity, its references, and its read model.
 
+mod by_id;
 mod columns;
 mod read_model;
 
-use specql_model::Entity;
+use specql_model::{Entity, Field};
 
 use super::{
     header, notes,
@@ -11,8 +12,9 @@ use super::{
 };
 use crate::{
     catalog::{Catalog, ColumnType},
+    constraint::limits,
     names,
-    problem::Problem,
+    problem::{Problem, ProblemKind},
     sql::{Ident, Lines, Literal, Script, sql},
     taken,
 };
@@ -25,7 +27,8 @@ pub(crate) fn base_table(
 ) -> Script {
     let mut script = Script::new();
     header(&mut script, &format!("table of {}", entity.name.text));
-    let left_out = taken::fields(catalog, entity);
+    let mut left_out = taken::fields(catalog, entity);
+    left_out.extend(entity.fields.iter().flat_map(|it| without_effect(entity, it)));
     notes(&mut script, &left_out);
     problems.extend(left_out);
     schema(&mut script, entity);
@@ -41,6 +44,7 @@ pub(crate) fn references_and_read_model(catalog: Catalog<'_>, entity: &Entity) -
     let mut script = Script::new();
     header(&mut script, &format!("references and read model of {}", entity.name.text));
     foreign_keys(&mut script, catalog, entity);
+    by_id::references_by_id(&mut script, catalog, entity);
     settle(&mut script, entity);
     write_read_model(&mut script, catalog, entity);
     script
@@ -58,6 +62,22 @@ fn write_read_model(script: &mut Script, catalog: Catalog<'_>, entity: &Entity) 
     read_model::read_model(script, catalog, entity);
     row_level_security(script, catalog, &names::read_model(entity), Access::Own);
     read_model::fill(script, entity);
+}
+
+/// The limits of a field that mean nothing for its type.
+fn without_effect(entity: &Entity, field: &Field) -> Vec<Problem> {
+    let unusable = limits(field).unusable.into_iter();
+    unusable
+        .map(|it| Problem {
+            kind: ProblemKind::NotEnforced,
+            message: format!(
+                "`{}` has no meaning for the type of `{}`, so it is not enforced",
+                it.text, field.name.text
+            ),
+            file: entity.id.0,
+            range: it.range,
+        })
+        .collect()
 }
 
 fn schema(script: &mut Script, entity: &Entity) {

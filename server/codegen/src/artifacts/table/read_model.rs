@@ -3,8 +3,9 @@
 //! The object has the fields in snake_case, `id`, and a reference as `{__typename, id}`; so a change
 //! of one row makes no other row stale.
 
-use specql_model::Entity;
+use specql_model::{Entity, Field, Type};
 
+use super::by_id;
 use crate::{
     catalog::{Catalog, Column, ColumnType},
     names,
@@ -65,16 +66,20 @@ fn indexes(script: &mut Script, catalog: Catalog<'_>, entity: &Entity) {
         lines.push(sql!("CREATE INDEX IF NOT EXISTS {} ON {} (tenant_id);", name, view));
     }
     for (field, column) in catalog.columns(entity) {
-        if matches!(column.ty, ColumnType::Reference(_)) {
-            lines.mapped(entity.id.0, field.range, |it| {
-                it.push(sql!(
-                    "CREATE INDEX IF NOT EXISTS {} ON {} ((data -> {} ->> 'id'));",
-                    name(column.name.as_str()),
-                    view,
-                    Literal::text(column.field.as_str())
-                ));
-            });
+        let is_by_id = !by_id::targets(catalog, entity, field).is_empty();
+        if !is_by_id && !matches!(column.ty, ColumnType::Reference(_)) {
+            continue;
         }
+        let key = Literal::text(column.field.as_str());
+        let indexed = if matches!(field.ty, Type::List(_)) {
+            sql!("USING gin ((data -> {}) jsonb_path_ops)", key)
+        } else {
+            sql!("((data -> {} ->> 'id'))", key)
+        };
+        lines.mapped(entity.id.0, field.range, |it| {
+            let name = name(column.name.as_str());
+            it.push(sql!("CREATE INDEX IF NOT EXISTS {} ON {} {};", name, view, indexed));
+        });
     }
     if !lines.is_empty() {
         script.statement(lines);
@@ -122,8 +127,12 @@ fn refresh_function(script: &mut Script, catalog: Catalog<'_>, entity: &Entity) 
 /// The object of a row `t`.
 fn data(catalog: Catalog<'_>, entity: &Entity) -> Sql {
     let mut pairs = vec![Sql::raw("'id', t.id"), Sql::raw("'identifier', t.identifier")];
-    for (_, column) in catalog.columns(entity) {
-        pairs.push(sql!("{}, {}", Literal::text(column.field.as_str()), value(&column)));
+    for (field, column) in catalog.columns(entity) {
+        let value = match by_id::targets(catalog, entity, field).as_slice() {
+            [] => value(&column),
+            targets => by_id(field, &column, targets),
+        };
+        pairs.push(sql!("{}, {}", Literal::text(column.field.as_str()), value));
     }
     for name in ["created_at", "created_by", "updated_at", "updated_by"] {
         pairs.push(sql!("{}, t.{}", Literal::text(name), Ident::new(name)));
@@ -132,6 +141,30 @@ fn data(catalog: Catalog<'_>, entity: &Entity) -> Sql {
         .chunks(PAIRS_PER_OBJECT)
         .map(|it| sql!("jsonb_build_object({})", Sql::block(it.iter().cloned())));
     Sql::join(objects, " || ")
+}
+
+/// A reference by id: the type is that of the entity in which the row is found.
+fn by_id(field: &Field, column: &Column<'_>, targets: &[&Entity]) -> Sql {
+    let of = |id: Sql| {
+        let found = targets.iter().map(|target| {
+            sql!(
+                "SELECT jsonb_build_object('__typename', {}::text, 'id', f.id) FROM {} AS f WHERE f.id = {}",
+                Literal::text(target.name.as_str()),
+                names::table(target),
+                id
+            )
+        });
+        sql!("(\n    {}\n)", Sql::join(found, "\n    UNION ALL "))
+    };
+    if matches!(field.ty, Type::Ref(_)) {
+        return of(sql!("t.{}", column.name));
+    }
+    sql!(
+        "CASE WHEN t.{} IS NOT NULL THEN (\n    SELECT coalesce(jsonb_agg({} ORDER BY e.place), '[]'::jsonb)\n    FROM jsonb_array_elements_text(t.{}) WITH ORDINALITY AS e(id, place)\n) END",
+        column.name,
+        of(Sql::raw("e.id::uuid")),
+        column.name
+    )
 }
 
 fn value(column: &Column<'_>) -> Sql {

@@ -1,13 +1,19 @@
-//! What a field's type demands of a value: one condition, for the table's CHECK and for the input.
+//! What a field and its type demand of a value: conditions for the table's CHECKs and for the input.
+
+mod limits;
+mod shape;
 
 use specql_model::{Field, RichScalar, Type};
 
+pub(crate) use limits::limits;
+
 use crate::sql::{Literal, Sql, sql};
+use limits::Limits;
 
 /// A condition on a value.
 #[derive(Debug, Clone)]
 pub(crate) struct Constraint {
-    /// `enum`, `pattern`, `range`: the last part of the name of the CHECK.
+    /// `enum`, `pattern`, `range`, `length`, `shape`: the last part of the name of the CHECK.
     pub(crate) kind: &'static str,
     /// The condition; true for NULL or unknown.
     pub(crate) condition: Sql,
@@ -27,9 +33,18 @@ pub(crate) fn constraint(ty: &Type, value: &Sql) -> Option<Constraint> {
                 expectation: format!("one of {}", words.join(", ")),
             })
         }
-        Type::Rich(it) => rich(it, value),
-        _ => None,
+        Type::Rich(it) if it.pattern.is_some() || it.name == "coordinates" => rich(it, value),
+        Type::List(_) | Type::Composite(_) => shape::shape(ty, value),
+        _ => limits::condition(ty, &Limits::default(), value),
     }
+}
+
+/// All that a field demands of its values: what its type does, and its own limits.
+pub(crate) fn constraints(field: &Field, value: &Sql) -> Vec<Constraint> {
+    let limits = limits(field);
+    let of_type = constraint(&field.ty, value)
+        .filter(|it| matches!(it.kind, "enum" | "pattern" | "bounds" | "shape"));
+    of_type.into_iter().chain(limits::condition(&field.ty, &limits, value)).collect()
 }
 
 fn rich(scalar: &RichScalar, value: &Sql) -> Option<Constraint> {
@@ -51,21 +66,7 @@ fn rich(scalar: &RichScalar, value: &Sql) -> Option<Constraint> {
             expectation: "a latitude and a longitude".to_owned(),
         });
     }
-    let bound = |bound: Option<&str>, template: fn(&Sql, &Literal) -> Sql| {
-        bound.map(|it| template(value, &Literal::number(it)))
-    };
-    let least = bound(scalar.bounds.0, |value, it| sql!("{} >= {}", value, it));
-    let greatest = bound(scalar.bounds.1, |value, it| sql!("{} <= {}", value, it));
-    let conditions: Vec<Sql> = least.into_iter().chain(greatest).collect();
-    (!conditions.is_empty()).then(|| Constraint {
-        kind: "range",
-        condition: Sql::join(conditions, " AND "),
-        expectation: match scalar.bounds {
-            (Some(least), Some(greatest)) => format!("between {least} and {greatest}"),
-            (Some(least), None) => format!("at least {least}"),
-            (_, greatest) => format!("at most {}", greatest.unwrap_or_default()),
-        },
-    })
+    None
 }
 
 /// The default of a field as an expression of its column's type; `None` when it has none that can be
@@ -110,9 +111,4 @@ fn is_text(ty: &Type) -> bool {
         Type::Enum(_) | Type::Unknown(_) | Type::Missing => true,
         _ => false,
     }
-}
-
-/// All that a field demands of its values.
-pub(crate) fn constraints(field: &Field, value: &Sql) -> Vec<Constraint> {
-    constraint(&field.ty, value).into_iter().collect()
 }

@@ -1,0 +1,40 @@
+GRANT USAGE ON SCHEMA app, mutation_metadata TO specql_application;
+
+GRANT USAGE ON SCHEMA app TO specql_auditor, specql_cdc, specql_consumer;
+
+-- The functions of a schema that have one of these names.
+CREATE OR REPLACE FUNCTION app.grant_functions(p_schema name, p_names text[], p_role name) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $specql$
+DECLARE
+    v_function regprocedure;
+BEGIN
+    FOR v_function IN
+        SELECT f.oid FROM pg_proc AS f JOIN pg_namespace AS n ON n.oid = f.pronamespace
+        WHERE n.nspname = p_schema AND f.proname = ANY (p_names) AND f.prokind = 'f'
+    LOOP
+        EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO %I', v_function, p_role);
+    END LOOP;
+END
+$specql$;
+
+REVOKE ALL ON FUNCTION app.grant_functions(name, text[], name) FROM PUBLIC;
+
+-- What the actions call in `app`, and no maintenance: that is the owner's.
+DO $specql$
+DECLARE
+    v_names text[];
+BEGIN
+    SELECT array_agg(DISTINCT f.proname) INTO v_names
+    FROM pg_proc AS f
+    WHERE f.pronamespace = 'app'::regnamespace AND f.prorettype <> 'trigger'::regtype
+        AND f.proname !~ '^(maintain|ensure|drop|guard|copy|update|add|validate|settle|refuse|grant|publish)_|^partitions$'
+        AND f.proname !~ '^(replay_outbox|receive_event|park_event|resolve_parked_event)$'
+        AND f.proname !~ '^get_.*(_audit_|mutation_changes$)';
+    PERFORM app.grant_functions('app', v_names, 'specql_application');
+    SELECT array_agg(DISTINCT f.proname) INTO v_names
+    FROM pg_proc AS f
+    WHERE f.pronamespace = 'app'::regnamespace AND f.proname ~ '^(get_.*(_audit_|mutation_changes$)|current_)';
+    PERFORM app.grant_functions('app', v_names, 'specql_auditor');
+END
+$specql$;
