@@ -8,6 +8,7 @@
 pub mod test_support;
 
 mod alignment;
+mod calls;
 mod context;
 mod damage;
 mod diagnostic;
@@ -18,12 +19,15 @@ mod index;
 mod levels;
 mod names;
 mod nodes;
+mod parameters;
 mod places;
 mod references;
 mod rows;
 mod rules;
 mod suppression;
 mod table;
+mod typing;
+mod variables;
 mod words;
 
 pub use context::Context;

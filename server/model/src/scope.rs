@@ -13,6 +13,7 @@ use specql_syntax::{
 
 use crate::{
     Action, Column, EntityId, Field, Parameter, PathEnd, PathStep, ResolvedPath, Type, Workspace,
+    infer::ValueType, types::Scalar,
 };
 
 /// The names at a place.
@@ -22,8 +23,11 @@ pub struct Scope<'a> {
     /// The entity of the file.
     own: EntityId,
     action: Option<&'a Action>,
-    /// The rows whose columns can be named, the nearest first.
+    /// The rows whose columns come before all variables, the nearest first. That of the action comes
+    /// after them.
     rows: Vec<Row>,
+    /// The entity of a new row, whose fields the input can name.
+    created: Option<EntityId>,
     /// Loop variables and stored results, the nearest last.
     variables: Vec<Variable<'a>>,
 }
@@ -44,6 +48,8 @@ pub struct Variable<'a> {
     pub name: &'a Name,
     /// The entity whose row it holds; absent for any other value, and while that is unknown.
     pub entity: Option<EntityId>,
+    /// The name is the entity's: `find: User` without `as` gives `user`.
+    pub is_implied: bool,
     /// It is a loop's; otherwise the result of a step.
     pub is_loop: bool,
 }
@@ -97,15 +103,46 @@ pub const CONTEXT: &[(&str, &str)] = &[
     ("current_time", "the time of day at which the transaction began"),
     ("localtime", "the time of day at which the transaction began, without its zone"),
     ("localtimestamp", "the moment at which the transaction began, without its zone"),
-    ("current_user", "the role of the session"),
+    ("current_user", "the user of the session"),
+    ("current_user_id", "the user of the session"),
+    ("current_tenant_id", "the tenant of the session"),
+    ("now", "the moment at which the transaction began"),
+    ("today", "the date at which the transaction began"),
     ("session_user", "the role that opened the session"),
 ];
 
+/// The type of a value of the session or of PostgreSQL.
+#[must_use]
+pub fn context_type(name: &str) -> ValueType<'static> {
+    ValueType::Scalar(match name {
+        "current_timestamp" | "now" => Scalar::Timestamptz,
+        "current_date" | "today" => Scalar::Date,
+        "current_time" => Scalar::Timetz,
+        "localtime" => Scalar::Time,
+        "localtimestamp" => Scalar::Timestamp,
+        "session_user" => Scalar::Text,
+        _ => Scalar::Uuid,
+    })
+}
+
 impl<'a> Scope<'a> {
-    /// The rows whose columns can be named, the nearest first.
+    /// The rows whose columns can be named, the nearest first: those of the step, then the action's.
     #[must_use]
-    pub fn rows(&self) -> &[Row] {
-        &self.rows
+    pub fn rows(&self) -> Vec<Row> {
+        let own = Row::Of(self.own);
+        let is_new = !self.rows.contains(&own);
+        self.rows.iter().copied().chain(is_new.then_some(own)).collect()
+    }
+
+    /// All files.
+    pub(crate) fn workspace(&self) -> &'a Workspace {
+        self.workspace
+    }
+
+    /// Whether a name is a column of the row that a step works on, which comes before a variable.
+    #[must_use]
+    pub fn is_column_of_step(&self, name: &Name) -> bool {
+        self.column(std::slice::from_ref(name)).is_some()
     }
 
     /// Loop variables and stored results, the nearest last.
@@ -140,6 +177,34 @@ impl<'a> Scope<'a> {
             _ => expression.children(&mut |it| self.visit_paths(it, visit)),
         }
     }
+}
+
+impl Variable<'_> {
+    /// The name by which expressions call it.
+    #[must_use]
+    pub fn text(&self) -> String {
+        if self.is_implied { snake_case(&self.name.text) } else { self.name.text.to_string() }
+    }
+
+    /// Whether a name is the variable's.
+    #[must_use]
+    pub fn is_called(&self, name: &str) -> bool {
+        self.name.text == name && !self.is_implied || self.is_implied && self.text() == name
+    }
+}
+
+/// A name in snake_case: `BlogPost` becomes `blog_post`.
+fn snake_case(name: &str) -> String {
+    let mut res = String::with_capacity(name.len() + 4);
+    let mut after_lower = false;
+    for character in name.trim_start_matches("tb_").chars() {
+        if character.is_uppercase() && after_lower {
+            res.push('_');
+        }
+        after_lower = character.is_lowercase() || character.is_ascii_digit();
+        res.extend(character.to_lowercase());
+    }
+    res
 }
 
 impl<'a> PathResolution<'a> {

@@ -4,6 +4,7 @@ mod composite;
 mod lookup;
 mod postgres;
 mod rich;
+mod scalar;
 
 use smol_str::SmolStr;
 use specql_syntax::{Name, expression::EntityReference};
@@ -11,6 +12,7 @@ use specql_syntax::{Name, expression::EntityReference};
 pub use composite::COMPOSITES;
 pub use lookup::names;
 pub use rich::RICH_SCALARS;
+pub use scalar::Scalar;
 
 /// A field's type.
 #[derive(Debug, Clone, PartialEq)]

@@ -100,6 +100,7 @@ actions:
   - name: save_post
     steps:
       - upsert: Post
+        conflict_target: [title]
     impact:
       primary: {entity: Post, operation: UPSERT}
     cdc: {enabled: true, event_type: PostUpdated}

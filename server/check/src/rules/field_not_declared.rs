@@ -120,6 +120,7 @@ actions:
   - name: publish
     steps:
       - update: Post SET published_at = now(), updated_at = now()
+      #                                        ^^^^^^^^^^ warning[assigns-built-in]
     impact:
       primary:
         entity: Post

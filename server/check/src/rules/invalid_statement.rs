@@ -138,8 +138,8 @@ actions:
       - foreach: xs as x
       #           ^ error[invalid-statement]: `in` is expected, so the step cannot be read; write `foreach: item in OrderItem WHERE order = input.id`
         do: []
-      - call: recalculate(title;)
-      #                        ^ error[invalid-statement]: `;` fits nothing, so the step cannot be read; write `call: recalculate_total(order = input.id)`
+      - call: app.recalculate(title;)
+      #                            ^ error[invalid-statement]: `;` fits nothing, so the step cannot be read; write `call: recalculate_total(order = input.id)`
       - notify: customer(email, 'a', 'b')
       #                              ^^^ error[invalid-statement]: `'b'` fits nothing, so the step cannot be read; write `notify: customer(email, "text")` or the name of an event
       - validate: EXTRACT(year, title) > 1 /*

@@ -97,7 +97,7 @@ actions:
   - name: create_post
     steps:
       - insert: Post
-      - call: recount_posts(user = input.author)
+      - call: crm.recount_posts(user = input.title)
     impact:
       primary:
         entity: Post

@@ -3,8 +3,9 @@
 use specql_model::{Operation, RowSource};
 
 use crate::{
-    Context, Diagnostic, Level, Rule,
+    Context, Diagnostic, FileEdit, Level, Rule,
     names::snake_case,
+    parameters::declare,
     rows::{add_where, own_effects},
 };
 
@@ -36,11 +37,16 @@ fn unbounded_write(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
                  `WHERE`",
                 own.name.text, written.name.text
             );
-            let condition = format!("id = input.{}_id", snake_case(&written.name.text));
+            let input = format!("{}_id", snake_case(&written.name.text));
+            let fix = add_where(ctx, step, &format!("id = input.{input}")).map(|mut fix| {
+                let (file, edits) = (ctx.id(), declare(ctx, id, &input, "uuid"));
+                fix.edits.extend(edits.into_iter().map(|edit| FileEdit { file, edit }));
+                fix
+            });
             acc.push(
                 ctx.finding(&RULE, effect.target.range, message)
                     .related(written.id.0, written.name.range, "the entity")
-                    .fix(add_where(ctx, step, &condition)),
+                    .fix(fix),
             );
         }
     }
@@ -64,11 +70,13 @@ fields:
   title: text
 actions:
   - name: create_post
+    params:
+      counter_id: uuid
     steps:
       - insert: Post
       - update: Counter SET value = value + 1
       #         ^^^^^^^ 💡 error[unbounded-write]: no field leads from `Post` to `Counter` or back, so it is not said which rows are written; add a `WHERE`
-      - update: Counter SET value = value + 1 WHERE id = input.counter
+      - update: Counter SET value = value + 1 WHERE id = input.counter_id
     impact:
       primary: {entity: Post, operation: CREATE}
       side_effects:
@@ -105,6 +113,8 @@ fields:
   title: text
 actions:
   - name: create_post
+    params:
+      counter_id: uuid
     steps:
       - insert: Post
       - update: Counter SET value = value + 1 WHERE id = input.counter_id  # how many

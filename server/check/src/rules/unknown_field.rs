@@ -17,6 +17,7 @@ use crate::{
     context::did_you_mean,
     enums::{unquoted, visit_values},
     names::is_column,
+    variables,
 };
 
 pub(crate) const RULE: Rule = Rule {
@@ -150,21 +151,22 @@ fn finding(
     let mut rows = Vec::new();
     for row in scope.rows() {
         let Row::Of(id) = row else { return None };
-        let row = ctx.workspace.entity(*id).filter(|it| ctx.knows_fields(it))?;
+        let row = ctx.workspace.entity(id).filter(|it| ctx.knows_fields(it))?;
         rows.push(row);
     }
-    // The row of the action comes after all others.
-    rows.push(ctx.workspace.entity(scope.own_entity()).filter(|it| ctx.knows_fields(it))?);
     if rows.iter().any(|it| is_column(it, &name.text)) {
         return None;
     }
     if ctx.resolve(&name.text).found() == Some(scope.own_entity()) && path.segments.len() > 1 {
         return own_column(ctx, scope.own_entity(), path);
     }
+    // A name that a step gives at another place is `unknown-variable`.
+    if variables::meant(ctx, scope, path).is_some() {
+        return None;
+    }
     let columns = rows.iter().flat_map(|it| it.column_names());
-    let variables = scope.variables().iter().map(|it| it.name.as_str());
     let parameters = scope.parameters().iter().map(|it| it.name.as_str());
-    let near = suggest(&name.text, columns.chain(variables).chain(parameters));
+    let near = suggest(&name.text, columns.chain(parameters));
     // It may be a parameter or a variable whose declaration is still typed.
     if near.is_none() && ctx.is_damaged_around(name.range) {
         return None;
@@ -353,7 +355,7 @@ actions:
     params:
       reason: text
     steps:
-      - validate: reason IS NOT NULL AND input.anything = 1 AND $whatever = 2 AND v_count > 0
+      - validate: reason IS NOT NULL AND input.reason = 'x' AND $reason = 'y' AND v_count > 0
       - validate: created_at < now() AND author.address.city = 'x' AND data.a.b = 1 AND author_id IS NULL
       - validate: (SELECT frob FROM blog.tb_post WHERE id = p_post_id) = 'x'
       - find: User WHERE name = title AND id = Post.author
@@ -363,7 +365,7 @@ actions:
           - update: Post SET total = total + item.amount
       - update: |
           blog.tb_post
-          SET title = COALESCE(title, '') || p_title, fk_author = writer.id, updated_at = now()
+          SET title = COALESCE(title, '') || p_title, fk_author = writer.id
           WHERE id = p_post_id AND pk_post = 3
       - notify: editor(email, "x")
     impact:

@@ -19,7 +19,13 @@ fn every_form_is_accepted() {
 }
 
 /// What may be said elsewhere about a line that is half typed: the name it declared is gone.
-const OF_NAMES: &[&str] = &["unknown-entity", "unknown-field", "missing-side-effect"];
+const OF_NAMES: &[&str] = &[
+    "unknown-entity",
+    "unknown-field",
+    "unknown-variable",
+    "unknown-action",
+    "missing-side-effect",
+];
 
 /// What may be said about the lines below one that is gone: they hang in the air.
 const OF_LAYOUT: &[&str] = &["invalid-yaml"];
@@ -59,6 +65,6 @@ fn assert_others_are_fine(workspace: &Workspace, path: &str, cut: usize, typed: 
 
 /// Whether a line that is cut still declares a name, and so another one than before.
 fn declares_name(typed: &str) -> bool {
-    let typed = typed.trim_start();
+    let typed = typed.trim_start().trim_start_matches("- ");
     ["entity", "entit", "ent", "name: ", "schema", "as: "].iter().any(|it| typed.starts_with(it))
 }

@@ -160,7 +160,7 @@ pub(super) fn operands(ctx: &Context<'_>, scope: &Scope<'_>, acc: &mut Items) {
     for it in scope.variables().iter().rev() {
         let entity = it.entity.and_then(|it| ctx.workspace.entity(it));
         acc.push(
-            Item::new(it.name.text.as_str(), CompletionKind::Variable)
+            Item::new(it.text(), CompletionKind::Variable)
                 .detail(entity.map(|it| it.name.text.to_string()).unwrap_or_default()),
         );
     }

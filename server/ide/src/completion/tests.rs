@@ -213,7 +213,7 @@ fn fields_of_statements() {
     assert_snapshot!(in_step("update: User SET $0"), @"name role post_count company");
     assert_snapshot!(in_step("update: User SET name = 'x', $0"), @"role post_count company");
     assert_snapshot!(in_step("insert: Post(title, au$0"), @"status published author");
-    assert_snapshot!(in_step("update: User SET name = 'x' WHERE $0"), @"ann name role post_count company reason input id tenant_id identifier created_at created_by …");
+    assert_snapshot!(in_step("update: User SET name = 'x' WHERE $0"), @"ann name role post_count company title status published author reason input id …");
     assert_snapshot!(in_step("validate: author.$0"), @"name role post_count company id tenant_id identifier created_at created_by updated_at updated_by deleted_at …");
     assert_snapshot!(in_step("validate: author.company.$0 = 1"), @"name id tenant_id identifier created_at created_by updated_at updated_by deleted_at deleted_by");
     assert_snapshot!(in_step("validate: ann.$0"), @"name role post_count company id tenant_id identifier created_at created_by updated_at updated_by deleted_at …");
@@ -231,9 +231,9 @@ fn values_of_enums_and_booleans_come_first() {
 #[test]
 fn long_forms_of_steps() {
     assert_snapshot!(in_step("update: User\n        set:\n          $0"), @"name role post_count company");
-    assert_snapshot!(in_step("update: User\n        set:\n          role: $0"), @"author editor ann name role post_count company reason input id tenant_id identifier …");
+    assert_snapshot!(in_step("update: User\n        set:\n          role: $0"), @"author editor ann name role post_count company title status published reason input …");
     assert_snapshot!(in_step("insert: User\n        fields: [$0]"), @"name role post_count company");
-    assert_snapshot!(in_step("update: User\n        where: $0"), @"ann name role post_count company reason input id tenant_id identifier created_at created_by …");
+    assert_snapshot!(in_step("update: User\n        where: $0"), @"ann name role post_count company title status published author reason input id …");
 }
 
 #[test]

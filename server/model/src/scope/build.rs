@@ -12,8 +12,8 @@ impl<'a> Scope<'a> {
     /// entity.
     #[must_use]
     pub fn of_entity(workspace: &'a Workspace, entity: EntityId) -> Self {
-        let rows = vec![Row::Of(entity)];
-        Self { workspace, own: entity, action: None, rows, variables: Vec::new() }
+        let (rows, variables) = (Vec::new(), Vec::new());
+        Self { workspace, own: entity, action: None, rows, created: None, variables }
     }
 
     /// The names at the end of an action's steps.
@@ -26,8 +26,8 @@ impl<'a> Scope<'a> {
         scope
     }
 
-    /// The names in the expressions of a step: of its `SET` and `WHERE` the columns of the entity that
-    /// is written, elsewhere those of the file's entity; then the variables of the steps before.
+    /// The names in the expressions of a step: of its `SET` and `WHERE` the columns of the row that is
+    /// changed or found, then the variables of the steps before, then the columns of the action's row.
     #[must_use]
     pub fn at(workspace: &'a Workspace, action: ActionId, step: &Step) -> Self {
         let mut scope = Self::begin(workspace, action);
@@ -103,6 +103,13 @@ impl<'a> Scope<'a> {
 
     /// The variable that holds the result of a step from there on.
     fn declare(&mut self, step: &'a Step) {
+        if let StepKind::Find { write: Write { bind: None, entity: Some(it), .. }, .. } = &step.kind
+        {
+            let entity = self.row_of(it).known();
+            let variable = Variable { name: &it.name, entity, is_implied: true, is_loop: false };
+            self.variables.push(variable);
+            return;
+        }
         let (bind, entity) = match &step.kind {
             StepKind::Insert(it) | StepKind::Update(it) | StepKind::Upsert(it) => {
                 (&it.bind, self.written(it))
@@ -114,7 +121,8 @@ impl<'a> Scope<'a> {
             _ => return,
         };
         if let Some(name) = bind {
-            self.variables.push(Variable { name, entity: entity.known(), is_loop: false });
+            let entity = entity.known();
+            self.variables.push(Variable { name, entity, is_implied: false, is_loop: false });
         }
     }
 
@@ -122,7 +130,7 @@ impl<'a> Scope<'a> {
     fn declare_loop(&mut self, step: &'a Step) {
         if let StepKind::ForEach { variable: Some(name), collection, .. } = &step.kind {
             let entity = self.collected(collection);
-            self.variables.push(Variable { name, entity, is_loop: true });
+            self.variables.push(Variable { name, entity, is_implied: false, is_loop: true });
         }
     }
 
@@ -146,8 +154,15 @@ impl<'a> Scope<'a> {
     /// Puts the row of a step's expressions first.
     fn focus(&mut self, step: &'a Step) {
         match &step.kind {
-            StepKind::Insert(it)
-            | StepKind::Update(it)
+            // A new row has no values yet: names are those of the action.
+            StepKind::Insert(it) => {
+                let written = self.written(it);
+                self.created = written.known();
+                if written == Row::Unknown {
+                    self.rows = vec![written];
+                }
+            }
+            StepKind::Update(it)
             | StepKind::Upsert(it)
             | StepKind::Delete { write: it, .. }
             | StepKind::Find { write: it, .. } => self.rows = vec![self.written(it)],
@@ -167,7 +182,7 @@ impl<'a> Scope<'a> {
     }
 
     /// The row of an entity as written.
-    pub(super) fn row_of(&self, entity: &EntityReference) -> Row {
+    pub(crate) fn row_of(&self, entity: &EntityReference) -> Row {
         self.workspace.resolve(self.own, entity).found().map_or(Row::Unknown, Row::Of)
     }
 

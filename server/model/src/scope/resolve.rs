@@ -1,12 +1,13 @@
 //! What a path is, given the names at its place.
 //!
-//! The order: what stands behind `$`, `input`, `old` and `new`; columns of the rows, the nearest first;
-//! variables; parameters; values of the session; names of the upstream generator.
+//! The order, which is that of generated SQL: what stands behind `$`, `input`, `old` and `new`; columns of
+//! the rows of the step, the nearest first; variables; columns of the action's row; parameters; values of
+//! the session; names of the upstream generator.
 
 use specql_syntax::{Name, expression::Path};
 
 use super::{CONTEXT, PathResolution, Row, Scope, Variable, shifted};
-use crate::{Parameter, PathEnd, ResolvedPath};
+use crate::{EntityId, Parameter, PathEnd, ResolvedPath, entity::graphql_name};
 
 /// Names of the input as a whole.
 const INPUTS: [&str; 3] = ["input", "input_data", "input_payload"];
@@ -22,6 +23,8 @@ impl<'a> Scope<'a> {
         }
         self.prefixed(first, rest)
             .or_else(|| self.column(segments))
+            .or_else(|| self.of_variable(first, rest))
+            .or_else(|| self.own_column(segments))
             .or_else(|| self.named(first, rest))
             .or_else(|| self.qualified(first, rest))
             .or_else(|| self.upstream(first, rest))
@@ -63,7 +66,8 @@ impl<'a> Scope<'a> {
         if let Some(parameter) = self.parameter(&value.text) {
             return PathResolution::Parameter(parameter);
         }
-        let entities = [Row::Of(self.own)].into_iter().chain(self.rows.iter().copied());
+        let rows = [Row::Of(self.own)].into_iter().chain(self.rows());
+        let entities = rows.chain(self.created.map(Row::Of));
         for entity in entities.filter_map(Row::known) {
             let path = self.workspace.find_path(entity, std::slice::from_ref(value));
             if path.end == PathEnd::Whole {
@@ -77,22 +81,31 @@ impl<'a> Scope<'a> {
         PathResolution::Input { name: value.as_str(), path: None }
     }
 
-    /// A column of one of the rows, or a path from it.
-    fn column(&self, segments: &'a [Name]) -> Option<PathResolution<'a>> {
-        for row in &self.rows {
-            let Row::Of(entity) = *row else { continue };
-            let path = self.workspace.find_path(entity, segments);
-            if !matches!(path.end, PathEnd::Unknown { segment: 0, .. }) {
-                return Some(shifted(path, 0, PathResolution::Column));
-            }
-        }
-        None
+    /// A column of one of the rows of the step, or a path from it.
+    pub(super) fn column(&self, segments: &[Name]) -> Option<PathResolution<'a>> {
+        self.rows.iter().filter_map(|it| it.known()).find_map(|it| self.column_of(it, segments))
+    }
+
+    /// A column of the row that the action is about, or a path from it.
+    fn own_column(&self, segments: &[Name]) -> Option<PathResolution<'a>> {
+        self.column_of(self.own, segments)
+    }
+
+    fn column_of(&self, entity: EntityId, segments: &[Name]) -> Option<PathResolution<'a>> {
+        let path = self.workspace.find_path(entity, segments);
+        let is_column = !matches!(path.end, PathEnd::Unknown { segment: 0, .. });
+        is_column.then(|| shifted(path, 0, PathResolution::Column))
+    }
+
+    /// A variable, or a path from the row that it holds.
+    fn of_variable(&self, first: &Name, rest: &[Name]) -> Option<PathResolution<'a>> {
+        self.variable(&first.text).map(|it| self.after_variable(it, rest))
     }
 
     /// A variable, a parameter, the input, a value of the session.
     fn named(&self, first: &'a Name, rest: &'a [Name]) -> Option<PathResolution<'a>> {
-        if let Some(variable) = self.variable(&first.text) {
-            return Some(self.after_variable(variable, rest));
+        if let Some(variable) = self.of_variable(first, rest) {
+            return Some(variable);
         }
         if let Some(parameter) = self.parameter(&first.text) {
             return Some(PathResolution::Parameter(parameter));
@@ -104,7 +117,7 @@ impl<'a> Scope<'a> {
         self.whole_input(first).filter(|_| rest.is_empty())
     }
 
-    fn after_variable(&self, variable: Variable<'a>, rest: &'a [Name]) -> PathResolution<'a> {
+    fn after_variable(&self, variable: Variable<'a>, rest: &[Name]) -> PathResolution<'a> {
         match (variable.entity, rest) {
             (_, []) => PathResolution::Variable { variable, path: None },
             (None, _) => PathResolution::Opaque,
@@ -120,7 +133,7 @@ impl<'a> Scope<'a> {
             return None;
         }
         let named = self.workspace.resolve_name(self.own, &first.text).found()?;
-        let is_row = self.rows.contains(&Row::Of(named));
+        let is_row = named == self.own || self.rows.contains(&Row::Of(named));
         let path = is_row.then(|| self.workspace.find_path(named, rest))?;
         Some(shifted(path, 1, PathResolution::Column))
     }
@@ -143,19 +156,19 @@ impl<'a> Scope<'a> {
 
     /// A name that nothing here has; it may be a column of a row that is not known.
     fn unknown(&self) -> PathResolution<'a> {
-        match self.rows.first() {
-            Some(Row::Of(entity)) if !self.rows.contains(&Row::Unknown) => {
-                PathResolution::Unknown { segment: 0, entity: Some(*entity) }
-            }
-            _ => PathResolution::Opaque,
+        if self.rows.contains(&Row::Unknown) {
+            return PathResolution::Opaque;
         }
+        let entity = self.rows.first().and_then(|it| it.known()).unwrap_or(self.own);
+        PathResolution::Unknown { segment: 0, entity: Some(entity) }
     }
 
     fn variable(&self, name: &str) -> Option<Variable<'a>> {
-        self.variables.iter().rev().find(|it| it.name.text == name).copied()
+        self.variables.iter().rev().find(|it| it.is_called(name)).copied()
     }
 
     fn parameter(&self, name: &str) -> Option<&'a Parameter> {
-        self.parameters().iter().find(|it| it.name.text == name)
+        let mut declared = self.parameters().iter();
+        declared.find(|it| it.name.text == name || graphql_name(&it.name.text) == name)
     }
 }

@@ -157,7 +157,7 @@ fn the_written_entity_comes_first() {
     input.email → input email: User.email
     id → User.id
     input.author → input author: Post.author
-    title → unknown 0 of User
+    title → Post.title
     User.email → User.email
     "
     );

@@ -1,0 +1,105 @@
+//! An `upsert` does not say by which field it finds the row that is there already.
+
+use specql_model::{Entity, StepKind, Write};
+use specql_syntax::edit::Value;
+
+use crate::{Context, Diagnostic, Fix, Level, Rule};
+
+pub(crate) const RULE: Rule = Rule {
+    code: "missing-conflict-target",
+    level: Level::Error,
+    summary: "an `upsert` does not say by which field it finds its row",
+    run: missing_conflict_target,
+    page: include_str!("../../../../docs/rules/missing-conflict-target.md"),
+};
+
+fn missing_conflict_target(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
+    for (_, action) in ctx.actions() {
+        for step in &action.steps {
+            step.walk(&mut |step| {
+                let StepKind::Upsert(write) = &step.kind else { return };
+                if write.entity.is_none() || !step.problems.is_empty() {
+                    return;
+                }
+                let entity = write.entity.as_ref().and_then(|it| {
+                    ctx.workspace.entity(ctx.resolve_reference(it).found()?)
+                });
+                if write.conflict_target.is_empty() {
+                    let message = "an `upsert` finds its row by `conflict_target`, and there is none, so the step would fail";
+                    let found = ctx.finding(&RULE, step.keyword.range, message.to_owned());
+                    let fix = entity.and_then(|it| add(ctx, step.range, it, write));
+                    acc.push(found.fix(fix));
+                } else if let Some(entity) = entity {
+                    acc.extend(not_written(ctx, entity, write));
+                }
+            });
+        }
+    }
+}
+
+/// A target to which the step gives no value.
+fn not_written(ctx: &Context<'_>, entity: &Entity, write: &Write) -> Option<Diagnostic> {
+    if write.all_input || write.from.is_some() {
+        return None;
+    }
+    let field = |name: &str| entity.field(name).map(|it| it.name.text.clone());
+    let assigned = write.assignments.iter().map(|it| &it.field);
+    let written: Vec<_> = assigned.chain(&write.columns).filter_map(|it| field(&it.text)).collect();
+    let target = write.conflict_target.first()?;
+    let named =
+        write.conflict_target.iter().map(|it| field(&it.text)).collect::<Option<Vec<_>>>()?;
+    if named.iter().any(|it| written.contains(it)) {
+        return None;
+    }
+    let message =
+        format!("the step gives `{}` no value, so it cannot find its row by it", target.text);
+    Some(ctx.finding(&RULE, target.range, message))
+}
+
+/// The one field of which every row has its own value.
+fn add(
+    ctx: &Context<'_>,
+    step: specql_text::TextRange,
+    entity: &Entity,
+    write: &Write,
+) -> Option<Fix> {
+    let mut unique = entity.fields.iter().filter(|it| it.unique);
+    let (field, None) = (unique.next()?, unique.next()) else { return None };
+    let assigned = write.assignments.iter().map(|it| &it.field);
+    let is_written =
+        write.all_input || assigned.chain(&write.columns).any(|it| it.text == field.name.text);
+    let node = ctx.node_at(step).filter(|_| is_written)?;
+    let value = Value::Scalar(field.name.text.to_string());
+    let edits = ctx.insert_entry(node, "upsert", "conflict_target", &value);
+    let title = format!("Find the row by `{}`", field.name.text);
+    Some(Fix::review(title, ctx.id(), edits))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::test_support::check_diagnostics;
+
+    #[test]
+    fn targets_of_upserts() {
+        check_diagnostics(
+            r#"
+entity: Post
+fields:
+  slug: {type: text, unique: true}
+  title: text
+actions:
+  - name: save
+    steps:
+      - upsert: Post(slug, title)
+      # ^^^^^^ 💡 error[missing-conflict-target]: an `upsert` finds its row by `conflict_target`, and there is none, so the step would fail
+      - upsert: Post(title)
+        conflict_target: [slug]
+        #                 ^^^^ error[missing-conflict-target]: the step gives `slug` no value, so it cannot find its row by it
+      - upsert: Post(slug, title)
+        conflict_target: slug
+    impact:
+      primary: {entity: Post, operation: UPSERT}
+"#,
+        );
+    }
+}

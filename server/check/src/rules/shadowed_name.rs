@@ -1,0 +1,173 @@
+//! A variable has the name of something else, so that one of the two cannot be named.
+
+use specql_model::{Action, ActionId, EntityId, Name, Step, StepKind, Type, scope::Scope};
+use specql_syntax::expression::{BinaryOperator, Expression, ExpressionKind};
+
+use crate::{Context, Diagnostic, Level, Rule, variables::given};
+
+pub(crate) const RULE: Rule = Rule {
+    code: "shadowed-name",
+    level: Level::Warning,
+    summary: "two things have one name, and only one of them can be meant",
+    run: shadowed_name,
+    page: include_str!("../../../../docs/rules/shadowed-name.md"),
+};
+
+fn shadowed_name(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
+    for (id, action) in ctx.actions() {
+        for step in &action.steps {
+            step.walk(&mut |step| {
+                let scope = Scope::at(ctx.workspace, id, step);
+                if let Some(name) = given(step).filter(|it| !it.text.is_empty()) {
+                    acc.extend(declared(ctx, id, action, &scope, step, name));
+                }
+                step.expressions(&mut |it| in_expression(ctx, &scope, it, acc));
+            });
+        }
+    }
+}
+
+/// A variable with the name of another one, of a parameter or of a field.
+fn declared(
+    ctx: &Context<'_>,
+    id: ActionId,
+    action: &Action,
+    scope: &Scope<'_>,
+    step: &Step,
+    name: &Name,
+) -> Option<Diagnostic> {
+    let earlier = scope.variables().iter().rev();
+    let earlier = earlier.filter(|it| !it.is_implied).find(|it| it.is_called(&name.text));
+    let parameter = action.parameters.iter().find(|it| it.name.text == name.text);
+    let own = ctx.workspace.entity(id.entity)?;
+    let field = own.field(&name.text).filter(|it| {
+        // `find: User` as `author` is what the field `author` leads to.
+        let target = ctx.workspace.target(id.entity, &it.ty);
+        !(matches!(it.ty, Type::Ref(_)) && target.is_some() && target == held(ctx, id, step))
+    });
+    let (what, place) = match (earlier, parameter, field) {
+        (Some(it), ..) => ("the variable of a step before", it.name.range),
+        (_, Some(it), _) => ("the parameter", it.name.range),
+        (_, _, Some(it)) => ("the field", it.name.range),
+        _ => return None,
+    };
+    let message = format!(
+        "`{}` is also the name of {what}, which cannot be named from here on; choose another one",
+        name.text
+    );
+    Some(ctx.finding(&RULE, name.range, message).related(ctx.id(), place, "the other one"))
+}
+
+/// The entity whose row a step gives a name to.
+fn held(ctx: &Context<'_>, id: ActionId, step: &Step) -> Option<EntityId> {
+    let write = match &step.kind {
+        StepKind::Find { write, .. } => Some(write),
+        _ => step.write(),
+    };
+    match write?.entity.as_ref() {
+        Some(it) => ctx.resolve_reference(it).found(),
+        None => Some(id.entity),
+    }
+}
+
+/// A column that is compared with itself, because the other name is hidden by the row.
+fn in_expression(
+    ctx: &Context<'_>,
+    scope: &Scope<'_>,
+    expression: &Expression,
+    acc: &mut Vec<Diagnostic>,
+) {
+    if let ExpressionKind::Binary(left, operator, _, right) = &expression.kind
+        && is_comparison(*operator)
+        && let (ExpressionKind::Path(one), ExpressionKind::Path(other)) = (&left.kind, &right.kind)
+        && one.text() == other.text()
+        && !one.text().is_empty()
+    {
+        let hidden = other.first().and_then(|name| hidden(ctx, scope, name));
+        let advice = hidden.map_or_else(
+            || "name another value on one side".to_owned(),
+            |it| format!("{it} has the name as well, and is hidden by the row here"),
+        );
+        let message =
+            format!("`{}` is compared with itself, so this says nothing; {advice}", other.text());
+        acc.push(ctx.finding(&RULE, expression.range, message));
+    }
+    if let ExpressionKind::Exists { entity, filter: Some(filter), .. } = &expression.kind {
+        let row = ctx.resolve_reference(entity).found();
+        let row = row.map_or(specql_model::Row::Unknown, specql_model::Row::Of);
+        return in_expression(ctx, &scope.within(row), filter, acc);
+    }
+    expression.children(&mut |it| in_expression(ctx, scope, it, acc));
+}
+
+fn is_comparison(operator: BinaryOperator) -> bool {
+    matches!(
+        operator,
+        BinaryOperator::Equal
+            | BinaryOperator::NotEqual
+            | BinaryOperator::Less
+            | BinaryOperator::LessOrEqual
+            | BinaryOperator::Greater
+            | BinaryOperator::GreaterOrEqual
+            | BinaryOperator::Distinct { .. }
+    )
+}
+
+/// What else has a name that is a column of the step's row.
+fn hidden(ctx: &Context<'_>, scope: &Scope<'_>, name: &Name) -> Option<&'static str> {
+    if !scope.is_column_of_step(name) {
+        return None;
+    }
+    if scope.variables().iter().any(|it| it.is_called(&name.text)) {
+        return Some("a variable");
+    }
+    if scope.parameters().iter().any(|it| it.name.text == name.text) {
+        return Some("a parameter");
+    }
+    let own = ctx.workspace.entity(scope.own_entity())?;
+    let is_other = scope.rows().first().is_some_and(|it| it.known() != Some(own.id));
+    (is_other && own.column(&name.text).is_some()).then_some("a field of the file's entity")
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::test_support::check_diagnostics;
+
+    #[test]
+    fn names_of_two_things() {
+        check_diagnostics(
+            r#"
+#- /user.yaml
+entity: User
+fields:
+  name: text
+  team: text
+#- /post.yaml
+entity: Post
+fields:
+  title: text
+  team: text
+  author: ref(User)
+actions:
+  - name: look
+    params:
+      reason: text
+    steps:
+      - validate: $reason = title AND title <> title
+      #                               ^^^^^^^^^^^^^^ warning[shadowed-name]: `title` is compared with itself, so this says nothing; name another value on one side
+      - find: User WHERE id = input.author
+        as: author
+      - find: User WHERE team = team
+      #                  ^^^^^^^^^^^ warning[shadowed-name]: `team` is compared with itself, so this says nothing; a field of the file's entity has the name as well, and is hidden by the row here
+        as: title
+        #   ^^^^^ warning[shadowed-name]: `title` is also the name of the field, which cannot be named from here on; choose another one
+      - find: User WHERE id = author
+        as: author
+        #   ^^^^^^ warning[shadowed-name]: `author` is also the name of the variable of a step before, which cannot be named from here on; choose another one
+      - find: User WHERE id = author
+        as: reason
+        #   ^^^^^^ warning[shadowed-name]
+"#,
+        );
+    }
+}

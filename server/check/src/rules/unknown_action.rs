@@ -1,0 +1,215 @@
+//! A step calls an action that there is none of, or with other arguments than it takes.
+//!
+//! A name with a schema may be a function of the database. Of an action whose steps are not understood
+//! it is not known which inputs it reads.
+
+use specql_model::{Action, ActionId, Entity, Name, Step, StepKind, entity::graphql_name, suggest};
+use specql_syntax::expression::{Expression, ExpressionKind};
+
+use crate::{
+    Context, Diagnostic, Level, Rule,
+    context::{did_you_mean, listed},
+    variables::has_unread_steps,
+};
+
+pub(crate) const RULE: Rule = Rule {
+    code: "unknown-action",
+    level: Level::Error,
+    summary: "a call of an action that does not exist, or with other arguments than it takes",
+    run: unknown_action,
+    page: include_str!("../../../../docs/rules/unknown-action.md"),
+};
+
+fn unknown_action(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
+    for (_, action) in ctx.actions() {
+        for step in &action.steps {
+            step.walk(&mut |step| match (step.called(), ctx.called(step)) {
+                (Some(_), Some((id, called))) => arguments(ctx, step, id, called, acc),
+                (Some((schema, function)), None) => acc.extend(missing(ctx, schema, function)),
+                (None, _) => {}
+            });
+        }
+    }
+}
+
+/// What is called is no action.
+fn missing(ctx: &Context<'_>, schema: Option<&Name>, function: &Name) -> Option<Diagnostic> {
+    // Several actions of one name are `duplicate-action`.
+    if function.text.is_empty() || !ctx.workspace.actions_named(&function.text).is_empty() {
+        return None;
+    }
+    let of_schema = |entity: &Entity| schema.is_none_or(|it| it.text == entity.schema_name());
+    let entities = ctx.workspace.entities().filter(|it| of_schema(it));
+    let names = entities.flat_map(|it| it.actions.iter().map(|it| it.name.as_str()));
+    let near = suggest(&function.text, names);
+    let message = match (schema, near) {
+        (None, None) => format!(
+            "`{}` is no action of this workspace, so the call would fail; name its schema to call a function of the database",
+            function.text
+        ),
+        (Some(schema), Some(near)) => format!(
+            "`{}` has no action `{}`{}",
+            schema.text,
+            function.text,
+            did_you_mean(Some(near))
+        ),
+        (None, near) => format!(
+            "`{}` is no action of this workspace, so the call would fail{}",
+            function.text,
+            did_you_mean(near)
+        ),
+        (Some(_), None) => return None,
+    };
+    let level = if schema.is_some() { Level::Warning } else { Level::Error };
+    let fix = near.map(|it| ctx.rename(function, it));
+    Some(ctx.finding(&RULE, function.range, message).level(level).fix(fix))
+}
+
+/// The arguments of a call against what the action takes.
+fn arguments(
+    ctx: &Context<'_>,
+    step: &Step,
+    id: ActionId,
+    called: &Action,
+    acc: &mut Vec<Diagnostic>,
+) {
+    let StepKind::Call { arguments, function: Some(function), .. } = &step.kind else { return };
+    let Some(entity) = ctx.workspace.entity(id.entity) else { return };
+    let is_of =
+        |parameter: &Name, it: &str| parameter.text == it || graphql_name(&parameter.text) == it;
+    for (name, _) in arguments {
+        let Some(name) = name.as_ref().filter(|it| !it.text.is_empty()) else { continue };
+        if takes(ctx, entity, called, &name.text) {
+            continue;
+        }
+        let known = called.parameters.iter().map(|it| it.name.as_str());
+        let near = suggest(&name.text, known.clone().chain(entity.column_names()));
+        let choice = match near {
+            Some(_) => did_you_mean(near),
+            None if called.parameters.is_empty() => String::new(),
+            None => format!("; it takes {}", listed(known)),
+        };
+        let message = format!(
+            "`{}` reads no input `{}`, so this value is lost{choice}",
+            called.name.text, name.text
+        );
+        let fix = near.map(|it| ctx.rename(name, it));
+        let found = ctx.finding(&RULE, name.range, message).fix(fix);
+        acc.push(found.related(id.entity.0, called.name.range, "the action"));
+    }
+    let is_given = |index: usize, parameter: &Name| {
+        let by_name = |it: &Name| is_of(parameter, &it.text) || it.text.is_empty();
+        arguments.iter().enumerate().any(|(at, (name, _))| match name {
+            Some(name) => by_name(name),
+            None => at == index,
+        })
+    };
+    // A value that is still typed may become the argument.
+    if !step.problems.is_empty() || arguments.iter().any(|it| is_missing(&it.1)) {
+        return;
+    }
+    for (index, parameter) in called.parameters.iter().enumerate() {
+        if parameter.required && parameter.default.is_none() && !is_given(index, &parameter.name) {
+            let message = format!(
+                "`{}` needs `{}`, and the call does not give it, so it would fail",
+                called.name.text, parameter.name.text
+            );
+            let found = ctx.finding(&RULE, function.range, message);
+            acc.push(found.related(id.entity.0, parameter.name.range, "the parameter"));
+        }
+    }
+}
+
+fn is_missing(value: &Expression) -> bool {
+    value.kind == ExpressionKind::Missing
+}
+
+/// Whether an action reads an input: a parameter, a column of its entity or of those that it writes,
+/// or something that its steps name.
+fn takes(ctx: &Context<'_>, entity: &Entity, called: &Action, name: &str) -> bool {
+    let is_parameter = |it: &Name| it.text == name || graphql_name(&it.text) == name;
+    if called.parameters.iter().any(|it| is_parameter(&it.name))
+        || has_unread_steps(called)
+        || called.steps.is_empty()
+        || !ctx.knows_fields(entity)
+    {
+        return true;
+    }
+    let is_column = |it: &Entity| it.column(name).is_some() || it.reference_id(name).is_some();
+    let mut found = is_column(entity);
+    for step in &called.steps {
+        step.walk(&mut |step| {
+            let written = step.write().and_then(|it| it.entity.as_ref());
+            if let Some(it) = written {
+                let target = ctx.workspace.resolve(entity.id, it).found();
+                let target = target.and_then(|it| ctx.workspace.entity(it));
+                found |= target.is_none_or(|it| is_column(it));
+            }
+            step.expressions(&mut |it| {
+                it.walk(&mut |it| match &it.kind {
+                    ExpressionKind::Path(path) => {
+                        let mut names = path.segments.iter().take(2);
+                        found |= names.any(|it| it.text == name);
+                    }
+                    ExpressionKind::RawSql(text) => found |= text.contains(name),
+                    _ => {}
+                });
+            });
+        });
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::test_support::{check_diagnostics, check_fix};
+
+    #[test]
+    fn calls_and_their_arguments() {
+        check_diagnostics(
+            r#"
+#- /user.yaml
+entity: User
+schema: crm
+fields:
+  name: text
+actions:
+  - name: greet_user
+    params:
+      words: text!
+      tone: text
+    steps:
+      - validate: $words IS NOT NULL AND $tone <> 'x' AND $extra IS NULL
+      #                                                    ^^^^^ warning[unknown-variable]
+#- /post.yaml
+entity: Post
+schema: blog
+fields:
+  title: text
+actions:
+  - name: publish
+    steps:
+      - call: greet_usr(words = 'x')
+      #       ^^^^^^^^^ 💡 error[unknown-action]: `greet_usr` is no action of this workspace, so the call would fail; did you mean `greet_user`?
+      - call: crm.greet_usr(words = 'x')
+      #           ^^^^^^^^^ 💡 warning[unknown-action]: `crm` has no action `greet_usr`; did you mean `greet_user`?
+      - call: frobnicate()
+      #       ^^^^^^^^^^ error[unknown-action]: `frobnicate` is no action of this workspace, so the call would fail; name its schema to call a function of the database
+      - call: util.frobnicate(1)
+      - call: greet_user(words = 'x', tne = 'y', name = 'z', extra = 1)
+      #                               ^^^ 💡 error[unknown-action]: `greet_user` reads no input `tne`, so this value is lost; did you mean `tone`?
+      - call: greet_user(tone = 'y')
+      #       ^^^^^^^^^^ error[unknown-action]: `greet_user` needs `words`, and the call does not give it, so it would fail
+      - call: greet_user('x')
+"#,
+        );
+    }
+
+    #[test]
+    fn the_near_name() {
+        check_fix(
+            "entity: Post\nfields:\n  title: text\nactions:\n  - name: look_up\n    steps:\n      - validate: title = 'x'\n  - name: two\n    steps:\n      - call: look$0up  # why\n",
+            "entity: Post\nfields:\n  title: text\nactions:\n  - name: look_up\n    steps:\n      - validate: title = 'x'\n  - name: two\n    steps:\n      - call: look_up  # why\n",
+        );
+    }
+}

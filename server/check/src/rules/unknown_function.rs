@@ -1,0 +1,82 @@
+//! An expression calls a function that PostgreSQL does not have.
+//!
+//! A name with a schema is a function of the author's own and is not judged.
+
+use specql_model::{functions, infer::MismatchKind, suggest};
+
+use crate::{Context, Diagnostic, Level, Rule, typing};
+
+pub(crate) const RULE: Rule = Rule {
+    code: "unknown-function",
+    level: Level::Error,
+    summary: "an expression calls a function that PostgreSQL does not have",
+    run: unknown_function,
+    page: include_str!("../../../../docs/rules/unknown-function.md"),
+};
+
+fn unknown_function(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
+    for (id, action) in ctx.actions() {
+        for it in typing::of_action(ctx, id, action).mismatches {
+            match it.kind {
+                MismatchKind::UnknownFunction(name) => {
+                    let near = suggest(&name.text, functions::names());
+                    let advice = near.map_or_else(
+                        || "name its schema to call one of your own".to_owned(),
+                        |it| format!("did you mean `{it}`?"),
+                    );
+                    let message = format!(
+                        "there is no function `{}` in PostgreSQL, so the action would fail; {advice}",
+                        name.text
+                    );
+                    let fix = near.map(|it| ctx.rename(name, it));
+                    acc.push(ctx.finding(&RULE, name.range, message).fix(fix));
+                }
+                MismatchKind::Aggregate(name) => {
+                    let message = format!(
+                        "`{}` needs rows, and there are none here; write `(SELECT {}(…) FROM …)`",
+                        name.text, name.text
+                    );
+                    acc.push(ctx.finding(&RULE, name.range, message));
+                }
+                _ => {}
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::test_support::{check_diagnostics, check_fix};
+
+    #[test]
+    fn functions_of_postgres_and_others() {
+        check_diagnostics(
+            r#"
+entity: Post
+fields:
+  title: text
+  slug: text
+actions:
+  - name: look
+    steps:
+      - validate: lowre(title) = 'x' AND slugify(title) = slug AND UPPER(title) = 'X'
+      #           ^^^^^ 💡 error[unknown-function]: there is no function `lowre` in PostgreSQL, so the action would fail; did you mean `lower`?
+      #                                  ^^^^^^^ error[unknown-function]: there is no function `slugify` in PostgreSQL, so the action would fail; name its schema to call one of your own
+      - validate: count(title) > 1 AND (SELECT count(*) FROM public.tb_post) > 1
+      #           ^^^^^ error[unknown-function]: `count` needs rows, and there are none here; write `(SELECT count(…) FROM …)`
+      - update: Post SET slug = app.slugify(title), title = regexp_replace(title, 'a', 'b') || today()
+      - update: Post SET slug = jsonb_insert('{}', '{a}', '1')::text || pg_backend_pid() || gen_random_uuid()
+    impact:
+      primary: {entity: Post, operation: UPDATE}
+"#,
+        );
+    }
+
+    #[test]
+    fn the_near_name() {
+        check_fix(
+            "entity: Post\nfields:\n  title: text\nactions:\n  - name: look\n    steps:\n      - validate: $0trm(title) = 'a'  # why\n",
+            "entity: Post\nfields:\n  title: text\nactions:\n  - name: look\n    steps:\n      - validate: trim(title) = 'a'  # why\n",
+        );
+    }
+}

@@ -1,0 +1,197 @@
+//! A name stands for no input, or for a variable that has no value where it is read.
+//!
+//! Actions with steps that are not understood may give names in their own way, and are not judged.
+
+use specql_model::{
+    Action, PathEnd,
+    scope::{PathResolution, Scope},
+    suggest,
+};
+use specql_syntax::expression::Path;
+
+use crate::{
+    Context, Diagnostic, Level, Rule,
+    context::did_you_mean,
+    names::snake_case,
+    variables::{Meant, has_unread_steps, meant},
+};
+
+pub(crate) const RULE: Rule = Rule {
+    code: "unknown-variable",
+    level: Level::Error,
+    summary: "a name that no parameter, field or step defines",
+    run: unknown_variable,
+    page: include_str!("../../../../docs/rules/unknown-variable.md"),
+};
+
+fn unknown_variable(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
+    for (id, action) in ctx.actions() {
+        if has_unread_steps(action) || ctx.is_damaged_action(id) {
+            continue;
+        }
+        let mut visit = |scope: &Scope<'_>, path: &Path| match scope.resolve(path) {
+            PathResolution::Input { name, path: None } if !name.is_empty() => {
+                acc.extend(of_input(ctx, scope, action, path));
+            }
+            PathResolution::Unknown { segment: 0, .. } => acc.extend(of_name(ctx, scope, path)),
+            _ => {}
+        };
+        for step in &action.steps {
+            step.walk(&mut |step| {
+                let scope = Scope::at(ctx.workspace, id, step);
+                step.expressions(&mut |it| {
+                    scope.visit_paths(it, &mut |scope, path, _| visit(scope, path));
+                });
+            });
+        }
+        let scope = Scope::of_action(ctx.workspace, id);
+        let entries = action.impact.iter().flat_map(|it| it.primary.iter().chain(&it.side_effects));
+        for (condition, _) in entries.filter_map(|it| it.condition.as_ref()) {
+            scope.visit_paths(condition, &mut |scope, path, _| visit(scope, path));
+        }
+    }
+}
+
+/// `input.x` and `$x` that nothing declares.
+fn of_input(
+    ctx: &Context<'_>,
+    scope: &Scope<'_>,
+    action: &Action,
+    path: &Path,
+) -> Option<Diagnostic> {
+    let names = path.segments.as_slice();
+    // `p_x` is the upstream generator's spelling, which raw forms use freely.
+    let name = match names {
+        [input, name, ..] if input.text.starts_with("input") => name,
+        [name, ..] if path.dollar => name,
+        _ => return None,
+    };
+    // The id of a row goes by the name of its entity: `input.post_id`.
+    let stem = name.text.strip_suffix("_id").or_else(|| name.text.strip_suffix("Id"));
+    let is_row = |it: &str| {
+        let rows = scope.rows().into_iter().filter_map(|it| ctx.workspace.entity(it.known()?));
+        rows.into_iter().any(|row| snake_case(&row.name.text) == snake_case(it))
+    };
+    if stem.is_some_and(is_row) {
+        return None;
+    }
+    let mut rows = Vec::new();
+    for row in scope.rows() {
+        rows.push(ctx.workspace.entity(row.known()?).filter(|it| ctx.knows_fields(it))?);
+    }
+    if name.text.is_empty() {
+        return None;
+    }
+    let parameters = action.parameters.iter().map(|it| it.name.as_str());
+    let columns = rows.iter().flat_map(|it| it.column_names());
+    let near = suggest(&name.text, parameters.chain(columns));
+    let advice =
+        near.map_or_else(|| "; declare it under `params`".to_owned(), |it| did_you_mean(Some(it)));
+    let message = format!(
+        "`{}` is no parameter of `{}` and no field, so no caller knows that it can be given{advice}",
+        name.text, action.name.text
+    );
+    let found = ctx.finding(&RULE, name.range, message).level(Level::Warning);
+    Some(found.fix(near.map(|it| ctx.rename(name, it))))
+}
+
+/// A variable at a place where it has no value, or a name like one.
+fn of_name(ctx: &Context<'_>, scope: &Scope<'_>, path: &Path) -> Option<Diagnostic> {
+    let name = path.first()?;
+    let own = std::slice::from_ref(name);
+    let is_own = ctx.workspace.find_path(scope.own_entity(), own).end == PathEnd::Whole;
+    if is_own {
+        return None;
+    }
+    Some(match meant(ctx, scope, path)? {
+        Meant::Elsewhere(declared) => {
+            let when = if declared.range.start() > name.range.start() {
+                "a later step gives it one"
+            } else {
+                "it has one inside of another branch or loop only"
+            };
+            let message = format!("the variable `{}` has no value here: {when}", name.text);
+            ctx.finding(&RULE, name.range, message).related(
+                ctx.id(),
+                declared.range,
+                "where it gets its value",
+            )
+        }
+        Meant::Near(near) => {
+            let message = format!(
+                "`{}` is neither a field nor a variable, so the action would fail{}",
+                name.text,
+                did_you_mean(Some(&near))
+            );
+            ctx.finding(&RULE, name.range, message).fix(ctx.rename(name, &near))
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::test_support::{check_diagnostics, check_fix};
+
+    #[test]
+    fn inputs_and_variables() {
+        check_diagnostics(
+            r#"
+#- /user.yaml
+entity: User
+fields:
+  name: text
+#- /post.yaml
+entity: Post
+fields:
+  title: text
+  author: ref(User)
+actions:
+  - name: look
+    params:
+      reason: text
+    steps:
+      - validate: input.raeson IS NOT NULL AND $kk = 1 AND $reason = 'x' AND input.title = 'x'
+      #                 ^^^^^^ 💡 warning[unknown-variable]: `raeson` is no parameter of `look` and no field, so no caller knows that it can be given; did you mean `reason`?
+      #                                         ^^ warning[unknown-variable]: `kk` is no parameter of `look` and no field, so no caller knows that it can be given; declare it under `params`
+      - validate: writer.name = 'x'
+      #           ^^^^^^ error[unknown-variable]: the variable `writer` has no value here: a later step gives it one
+      - find: User WHERE name = title
+        as: writer
+      - validate: writer.name = 'x' AND writr.name = 'y'
+      #                                 ^^^^^ 💡 error[unknown-variable]: `writr` is neither a field nor a variable, so the action would fail; did you mean `writer`?
+      - if: title = 'x'
+        then:
+          - find: User WHERE id = author
+            as: other
+      - validate: other.name = 'x'
+      #           ^^^^^ error[unknown-variable]: the variable `other` has no value here: it has one inside of another branch or loop only
+      - find: User WHERE id = author
+      - validate: user.name = 'x' AND input.authorId = author AND $auth_user_id <> $author
+"#,
+        );
+    }
+
+    #[test]
+    fn steps_that_are_not_understood() {
+        check_diagnostics(
+            r#"
+entity: Post
+fields:
+  title: text
+actions:
+  - name: look
+    steps:
+      - raw_sql: SELECT 1
+      - validate: $anything = 'x' AND input.more = 1
+"#,
+        );
+    }
+
+    #[test]
+    fn the_near_name() {
+        check_fix(
+            "entity: Post\nfields:\n  title: text\nactions:\n  - name: look\n    steps:\n      - validate: input.$0titel = 'a'  # why\n",
+            "entity: Post\nfields:\n  title: text\nactions:\n  - name: look\n    steps:\n      - validate: input.title = 'a'  # why\n",
+        );
+    }
+}

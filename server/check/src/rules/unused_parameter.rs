@@ -1,0 +1,163 @@
+//! A parameter that no step reads.
+//!
+//! Actions without steps, and those with steps that are not understood, may read it in their own way.
+
+use specql_model::{Action, ActionId, Parameter, StepKind, entity::graphql_name};
+use specql_syntax::expression::{Expression, ExpressionKind};
+
+use crate::{Context, Diagnostic, Fix, Level, Rule, diagnostic::Tag, variables::has_unread_steps};
+
+pub(crate) const RULE: Rule = Rule {
+    code: "unused-parameter",
+    level: Level::Warning,
+    summary: "a parameter that no step reads",
+    run: unused_parameter,
+    page: include_str!("../../../../docs/rules/unused-parameter.md"),
+};
+
+fn unused_parameter(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
+    for (id, action) in ctx.actions() {
+        if action.steps.is_empty() || has_unread_steps(action) || ctx.is_damaged_action(id) {
+            continue;
+        }
+        let unread = action.steps.iter().any(|step| {
+            let mut found = false;
+            step.walk(&mut |it| found |= !it.problems.is_empty());
+            found
+        });
+        for parameter in action.parameters.iter().filter(|_| !unread) {
+            if !parameter.name.text.is_empty() && !is_used(ctx, id, action, parameter) {
+                let message = format!(
+                    "no step of `{}` reads `{}`, so what callers give for it is lost",
+                    action.name.text, parameter.name.text
+                );
+                let fix = ctx.entry_with_key(parameter.name.range).map(|entry| {
+                    let edits = ctx.remove_entry(entry);
+                    Fix::review("Remove the parameter", ctx.id(), edits)
+                });
+                let found = ctx.finding(&RULE, parameter.name.range, message);
+                acc.push(
+                    found.tag(Tag::Unnecessary).fix(fix.filter(|_| action.parameters.len() > 1)),
+                );
+            }
+        }
+    }
+}
+
+fn is_used(ctx: &Context<'_>, id: ActionId, action: &Action, parameter: &Parameter) -> bool {
+    let name = parameter.name.as_str();
+    let is_it = |it: &str| {
+        let it = it.strip_prefix("p_").unwrap_or(it);
+        it == name || it == graphql_name(name) || it.strip_suffix("_id") == Some(name)
+    };
+    let mut used = false;
+    let mut visit = |it: &Expression| used |= reads(it, &is_it);
+    for step in &action.steps {
+        step.walk(&mut |it| it.expressions(&mut visit));
+    }
+    let entries = action.impact.iter().flat_map(|it| it.primary.iter().chain(&it.side_effects));
+    entries.filter_map(|it| it.condition.as_ref()).for_each(|it| visit(&it.0));
+    used || is_written(ctx, id, action, &is_it) || is_filter(ctx, action, name)
+}
+
+/// Whether an expression names the input as a whole, or the parameter.
+fn reads(expression: &Expression, is_it: &dyn Fn(&str) -> bool) -> bool {
+    let mut found = false;
+    expression.walk(&mut |it| match &it.kind {
+        ExpressionKind::Path(path) => {
+            let names = path.segments.as_slice();
+            found |= match names {
+                [first] => is_it(&first.text) || first.text == "input",
+                [first, second, ..] => {
+                    is_it(&first.text) || (first.text.starts_with("input") && is_it(&second.text))
+                }
+                [] => false,
+            };
+        }
+        ExpressionKind::RawSql(text) => {
+            let is_part = |it: char| !(it.is_alphanumeric() || it == '_');
+            found |= text.split(is_part).any(|it| is_it(it) || it == "input");
+        }
+        ExpressionKind::Parameter => found = true,
+        _ => {}
+    });
+    found
+}
+
+/// Whether a step takes columns with the parameter's name from the input.
+fn is_written(
+    ctx: &Context<'_>,
+    id: ActionId,
+    action: &Action,
+    is_it: &dyn Fn(&str) -> bool,
+) -> bool {
+    let mut found = false;
+    for step in &action.steps {
+        step.walk(&mut |step| {
+            if let StepKind::Call { .. } = &step.kind {
+                return;
+            }
+            let Some(write) = step.write() else { return };
+            let entity = match &write.entity {
+                Some(it) => ctx.resolve_reference(it).found(),
+                None => Some(id.entity),
+            };
+            let entity = entity.and_then(|it| ctx.workspace.entity(it));
+            found |= write.columns.iter().any(|it| is_it(&it.text));
+            if write.all_input || write.from.is_some() {
+                found |= entity.is_none_or(|it| it.fields.iter().any(|it| is_it(&it.name.text)));
+            }
+        });
+    }
+    found
+}
+
+/// Whether the text of the impact's filters names it.
+fn is_filter(ctx: &Context<'_>, action: &Action, name: &str) -> bool {
+    let written = action.impact.as_ref().map_or("", |it| ctx.slice(it.range));
+    let is_part = |it: char| !(it.is_alphanumeric() || it == '_');
+    written.split(is_part).any(|it| it == name)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::test_support::{check_diagnostics, check_fix};
+
+    #[test]
+    fn parameters_that_are_read_and_others() {
+        check_diagnostics(
+            r#"
+entity: Post
+fields:
+  title: text
+  body: text
+actions:
+  - name: change
+    params:
+      reason: text
+      note: text
+      #<^^ 💡 warning[unused-parameter]: no step of `change` reads `note`, so what callers give for it is lost
+      kind: text
+      more: text
+      title: text
+    steps:
+      - validate: $reason IS NOT NULL AND input.kind = 'x'
+      - validate: (SELECT true WHERE p_more = 1)
+      - update: Post(title)
+    impact:
+      primary: {entity: Post, operation: UPDATE}
+  - name: nothing_yet
+    params:
+      later: text
+"#,
+        );
+    }
+
+    #[test]
+    fn the_parameter_is_removed() {
+        check_fix(
+            "entity: Post\nfields:\n  title: text\nactions:\n  - name: look\n    params:\n      a: text  # kept\n      $0b: text\n    steps:\n      - validate: title = $a\n",
+            "entity: Post\nfields:\n  title: text\nactions:\n  - name: look\n    params:\n      a: text  # kept\n    steps:\n      - validate: title = $a\n",
+        );
+    }
+}

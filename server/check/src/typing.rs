@@ -1,0 +1,177 @@
+//! The types in a file: what contradicts itself inside an expression, and what is assigned to what.
+
+use specql_model::{
+    Action, ActionId, Resolution, Step, StepKind, Write,
+    infer::{self, Assigned, Mismatch, ValueType},
+    scope::Scope,
+};
+use specql_syntax::expression::{Expression, ExpressionKind};
+
+use crate::Context;
+
+/// A value that a column does not take.
+pub(crate) struct Assignment<'a> {
+    /// The value.
+    pub(crate) value: &'a Expression,
+    /// Its type.
+    pub(crate) ty: ValueType<'a>,
+    /// The column or the parameter, as written.
+    pub(crate) target: &'a str,
+    /// Its type.
+    pub(crate) target_type: ValueType<'a>,
+    /// What becomes of the value.
+    pub(crate) becomes: Assigned,
+}
+
+/// What is wrong with the types of an action.
+#[derive(Default)]
+pub(crate) struct Found<'a> {
+    pub(crate) mismatches: Vec<Mismatch<'a>>,
+    pub(crate) assignments: Vec<Assignment<'a>>,
+    /// What loops run over, where that is one value.
+    pub(crate) loops: Vec<(&'a Expression, ValueType<'a>)>,
+}
+
+/// Everything in the steps and the conditions of an action.
+pub(crate) fn of_action<'a>(ctx: &Context<'a>, id: ActionId, action: &'a Action) -> Found<'a> {
+    let mut found = Found::default();
+    for step in &action.steps {
+        step.walk(&mut |step| {
+            // What is half typed is `invalid-statement`.
+            if step.problems.is_empty() {
+                of_step(ctx, &Scope::at(ctx.workspace, id, step), step, &mut found);
+            }
+        });
+    }
+    let scope = Scope::of_action(ctx.workspace, id);
+    let entries = action.impact.iter().flat_map(|it| it.primary.iter().chain(&it.side_effects));
+    for (condition, problems) in entries.filter_map(|it| it.condition.as_ref()) {
+        if problems.is_empty() {
+            infer::infer_condition(&scope, condition, &mut found.mismatches);
+        }
+    }
+    found
+}
+
+fn of_step<'a>(ctx: &Context<'a>, scope: &Scope<'a>, step: &'a Step, found: &mut Found<'a>) {
+    let mismatches = &mut found.mismatches;
+    match &step.kind {
+        StepKind::Validate { condition, .. } | StepKind::If { condition, .. } => {
+            infer::infer_condition(scope, condition, mismatches);
+        }
+        StepKind::Insert(write) | StepKind::Update(write) | StepKind::Upsert(write) => {
+            of_write(ctx, scope, write, found);
+        }
+        StepKind::Delete { write, .. } | StepKind::Find { write, .. } => {
+            of_write(ctx, scope, write, found);
+        }
+        StepKind::ForEach { collection, filter, .. } => {
+            if let Some(it) = filter {
+                infer::infer_condition(scope, it, mismatches);
+            }
+            if !is_entity(ctx, collection) {
+                of_loop(scope, collection, found);
+            }
+        }
+        StepKind::Switch { subject, cases, .. } => {
+            infer::infer(scope, subject, mismatches);
+            for (case, _) in cases {
+                infer::infer_comparison(scope, subject, case, mismatches);
+            }
+        }
+        StepKind::Call { arguments, .. } => {
+            for (_, argument) in arguments {
+                infer::infer(scope, argument, mismatches);
+            }
+            of_arguments(ctx, scope, step, found);
+        }
+        StepKind::Notify { recipient, message, data, .. } => {
+            let data = data.iter().map(|it| &it.1);
+            for it in recipient.iter().chain(message).chain(data) {
+                infer::infer(scope, it, mismatches);
+            }
+        }
+        _ => {}
+    }
+}
+
+fn of_write<'a>(ctx: &Context<'a>, scope: &Scope<'a>, write: &'a Write, found: &mut Found<'a>) {
+    if let Some(it) = &write.filter {
+        infer::infer_condition(scope, it, &mut found.mismatches);
+    }
+    let entity = match &write.entity {
+        Some(it) => ctx.resolve_reference(it).found().and_then(|it| ctx.workspace.entity(it)),
+        None => ctx.file.entity(),
+    };
+    for assignment in &write.assignments {
+        infer::infer(scope, &assignment.value, &mut found.mismatches);
+        let Some(entity) = entity else { continue };
+        let target_type = infer::column_type(ctx.workspace, entity, &assignment.field.text);
+        of_assignment(scope, &assignment.value, &assignment.field.text, target_type, found);
+    }
+}
+
+fn of_assignment<'a>(
+    scope: &Scope<'a>,
+    value: &'a Expression,
+    target: &'a str,
+    target_type: ValueType<'a>,
+    found: &mut Found<'a>,
+) {
+    results(value, &mut |value| {
+        let ty = infer::infer(scope, value, &mut Vec::new());
+        let becomes = infer::assigned(ty, target_type);
+        let is_said = found.mismatches.iter().any(|it| it.range == value.range);
+        if becomes != Assigned::Fits && !is_said {
+            found.assignments.push(Assignment { value, ty, target, target_type, becomes });
+        }
+    });
+}
+
+/// The values that an expression may have: itself, or the results of its `CASE`.
+fn results<'a>(expression: &'a Expression, visit: &mut dyn FnMut(&'a Expression)) {
+    match &expression.kind {
+        ExpressionKind::Case { arms, otherwise, .. } => {
+            arms.iter().for_each(|it| results(&it.1, visit));
+            otherwise.iter().for_each(|it| results(it, visit));
+        }
+        _ => visit(expression),
+    }
+}
+
+/// Arguments of another action meet the types of its parameters.
+fn of_arguments<'a>(ctx: &Context<'a>, scope: &Scope<'a>, step: &'a Step, found: &mut Found<'a>) {
+    let StepKind::Call { arguments, .. } = &step.kind else { return };
+    let Some((id, action)) = ctx.called(step) else { return };
+    for (index, (name, value)) in arguments.iter().enumerate() {
+        let parameter = match name {
+            Some(name) => action.parameters.iter().find(|it| it.name.text == name.text),
+            None => action.parameters.get(index),
+        };
+        let Some(parameter) = parameter else { continue };
+        let target_type = ValueType::of_type(ctx.workspace, id.entity, &parameter.ty);
+        of_assignment(scope, value, &parameter.name.text, target_type, found);
+    }
+}
+
+fn of_loop<'a>(scope: &Scope<'a>, collection: &'a Expression, found: &mut Found<'a>) {
+    let ty = infer::infer(scope, collection, &mut found.mismatches);
+    let is_one = match ty {
+        ValueType::Scalar(it) => {
+            !matches!(it, infer::Scalar::Json | infer::Scalar::Array | infer::Scalar::Range)
+        }
+        ValueType::Enum(_) | ValueType::Row(_) | ValueType::Composite | ValueType::Literal(_) => {
+            true
+        }
+        ValueType::List | ValueType::Null | ValueType::Unknown => false,
+    };
+    if is_one {
+        found.loops.push((collection, ty));
+    }
+}
+
+/// Whether a loop runs over an entity.
+fn is_entity(ctx: &Context<'_>, collection: &Expression) -> bool {
+    let ExpressionKind::Path(path) = &collection.kind else { return false };
+    ctx.resolve(&path.text()) != Resolution::Unknown
+}

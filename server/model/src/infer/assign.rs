@@ -1,0 +1,61 @@
+//! Assignments: whether a column or a parameter takes a value of a type.
+
+use super::ValueType;
+use crate::{Column, Entity, Workspace, types::Scalar};
+
+/// What becomes of a value that is assigned.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Assigned {
+    /// It is stored as it is meant, as far as is known.
+    Fits,
+    /// It is stored as the text that it is shown as.
+    AsText,
+    /// It is refused, or stored as something that it does not mean.
+    Refused,
+}
+
+/// The type of an entity's column with a name, in either spelling.
+#[must_use]
+pub fn column_type<'a>(workspace: &Workspace, entity: &'a Entity, name: &str) -> ValueType<'a> {
+    match entity.column(name) {
+        Some(Column::Field(it)) if it.problems.is_empty() => {
+            ValueType::of_type(workspace, entity.id, &it.ty)
+        }
+        Some(Column::BuiltIn(it)) => ValueType::of_sql(it.sql_type),
+        _ => ValueType::Unknown,
+    }
+}
+
+/// What becomes of a value in a column of a type.
+#[must_use]
+pub fn assigned(value: ValueType<'_>, column: ValueType<'_>) -> Assigned {
+    let of = |fits: bool| if fits { Assigned::Fits } else { Assigned::Refused };
+    match (value, column) {
+        // Whatever is assigned to JSON becomes JSON, and what comes out of JSON takes the type.
+        _ if value.is_open() || column.is_open() || column.is_json() => Assigned::Fits,
+        (_, ValueType::Literal(_)) => Assigned::Fits,
+        (ValueType::Scalar(Scalar::Json), _) => Assigned::Fits,
+        (ValueType::Literal(text), ValueType::Row(_)) => of(Scalar::Uuid.reads(text)),
+        (ValueType::Literal(text), ValueType::Scalar(it)) => of(it.reads(text)),
+        (ValueType::Literal(_), _) => Assigned::Fits,
+        (ValueType::Row(one), ValueType::Row(other)) => of(one == other),
+        (ValueType::Row(_), ValueType::Scalar(it)) => of(it == Scalar::Uuid),
+        (ValueType::Scalar(it), ValueType::Row(_)) => of(matches!(it, Scalar::Uuid | Scalar::Text)),
+        (ValueType::List | ValueType::Composite, ValueType::Scalar(Scalar::Text)) => {
+            Assigned::AsText
+        }
+        (ValueType::Enum(_) | ValueType::List | ValueType::Composite, ValueType::Row(_))
+        | (ValueType::List | ValueType::Composite | ValueType::Row(_), _) => Assigned::Refused,
+        _ => match (value.scalar(), column.scalar()) {
+            (Some(from), Some(Scalar::Text)) if from != Scalar::Text => {
+                if matches!(column, ValueType::Enum(_)) {
+                    Assigned::Refused
+                } else {
+                    Assigned::AsText
+                }
+            }
+            (Some(from), Some(to)) => of(from.assigns_to(to)),
+            _ => Assigned::Fits,
+        },
+    }
+}

@@ -1,0 +1,149 @@
+//! Calls of functions: whether there is one, what it takes, what it gives.
+
+use specql_syntax::{
+    Name,
+    expression::{Expression, ExpressionKind},
+};
+use specql_text::TextRange;
+
+use super::{BOOLEAN, Inference, MismatchKind, ValueType};
+use crate::{
+    functions::{Function, ParameterType, Signature, function},
+    types::Scalar,
+};
+
+impl<'a> Inference<'_, 'a> {
+    pub(super) fn call(
+        &mut self,
+        range: TextRange,
+        name: &'a Name,
+        arguments: &'a [Expression],
+        is_aggregate: bool,
+    ) -> ValueType<'a> {
+        let lower = name.text.to_ascii_lowercase();
+        match (lower.as_str(), arguments) {
+            ("coalesce" | "greatest" | "least", _) => return self.unified(arguments.iter()),
+            ("nullif", [first, second]) => {
+                let (one, other) = (self.of(first), self.of(second));
+                self.compared(one, other, range);
+                return one;
+            }
+            ("exists", _) => return BOOLEAN,
+            ("array", _) => return ValueType::Scalar(Scalar::Array),
+            _ => {}
+        }
+        let types: Vec<ValueType<'a>> = arguments.iter().map(|it| self.of(it)).collect();
+        // A name with a schema is a function of the author's own.
+        if name.text.is_empty() || name.text.contains('.') {
+            return ValueType::Unknown;
+        }
+        match function(&lower) {
+            Function::Word(ty) => ValueType::Scalar(ty),
+            Function::Named => ValueType::Unknown,
+            Function::Aggregate => {
+                let in_query =
+                    arguments.iter().any(|it| matches!(it.kind, ExpressionKind::RawSql(_)));
+                if !in_query || is_aggregate {
+                    self.report(name.range, MismatchKind::Aggregate(name));
+                }
+                ValueType::Unknown
+            }
+            Function::Unknown => {
+                self.report(name.range, MismatchKind::UnknownFunction(name));
+                ValueType::Unknown
+            }
+            Function::Known(signatures) => self.known(range, name, arguments, &types, signatures),
+        }
+    }
+
+    fn known(
+        &mut self,
+        range: TextRange,
+        name: &'a Name,
+        arguments: &'a [Expression],
+        types: &[ValueType<'a>],
+        signatures: &[Signature],
+    ) -> ValueType<'a> {
+        let is_typed = arguments.iter().any(|it| it.kind == ExpressionKind::Missing);
+        let of_count: Vec<&Signature> =
+            signatures.iter().filter(|it| it.takes(types.len())).collect();
+        if of_count.is_empty() {
+            if !is_typed {
+                let least = signatures.iter().map(|it| it.required).min().unwrap_or_default();
+                let is_open = signatures.iter().any(|it| it.is_variadic);
+                let most = signatures.iter().map(|it| it.parameters.len()).max();
+                let most = most.filter(|_| !is_open);
+                self.report(range, MismatchKind::ArgumentCount(name, least, most));
+            }
+            return ValueType::Unknown;
+        }
+        let takes = |it: &&&Signature| {
+            (0..).zip(types).all(|(at, ty)| it.parameter(at).is_some_and(|it| fits(*ty, it)))
+        };
+        let fitting: Vec<&Signature> = of_count.iter().filter(takes).copied().collect();
+        if fitting.is_empty() {
+            self.wrong_argument(range, name, arguments, types, &of_count);
+        }
+        result(types, &fitting)
+    }
+
+    /// Says which argument fits none of the signatures; the call as a whole when each fits one.
+    fn wrong_argument(
+        &mut self,
+        range: TextRange,
+        name: &'a Name,
+        arguments: &'a [Expression],
+        types: &[ValueType<'a>],
+        signatures: &[&Signature],
+    ) {
+        let refused = (0..).zip(types).zip(arguments).find(|((at, ty), _)| {
+            signatures.iter().all(|it| !it.parameter(*at).is_some_and(|it| fits(**ty, it)))
+        });
+        let first = types.first().copied().unwrap_or(ValueType::Unknown);
+        let (at, ty, range) =
+            refused.map_or((0, first, range), |((at, ty), it)| (at, *ty, it.range));
+        self.report(range, MismatchKind::Argument(name, at + 1, ty));
+    }
+}
+
+fn fits(ty: ValueType<'_>, parameter: ParameterType) -> bool {
+    let ParameterType::Of(wanted) = parameter else { return true };
+    match ty {
+        ValueType::Unknown | ValueType::Null => true,
+        ValueType::Literal(text) => wanted.reads(text),
+        ValueType::Enum(_) => wanted == Scalar::Text,
+        ValueType::List => matches!(wanted, Scalar::Json | Scalar::Array),
+        ValueType::Composite => wanted == Scalar::Json,
+        ValueType::Row(_) => false,
+        ValueType::Scalar(it) => it.converts_to(wanted),
+    }
+}
+
+/// What a call gives: that of the signature whose types are met exactly, else the preferred one.
+fn result<'a>(types: &[ValueType<'a>], fitting: &[&Signature]) -> ValueType<'a> {
+    let gives = |it: &Signature| it.gives.map_or(ValueType::Unknown, ValueType::Scalar);
+    let is_exact = |it: &&&Signature| {
+        (0..).zip(types).all(|(at, ty)| {
+            let parameter = it.parameter(at);
+            matches!((parameter, ty.scalar()), (Some(ParameterType::Of(one)), Some(other)) if one == other)
+        })
+    };
+    if let Some(it) = fitting.iter().find(is_exact) {
+        return gives(it);
+    }
+    let Some((first, rest)) = fitting.split_first() else { return ValueType::Unknown };
+    if rest.iter().all(|it| it.gives == first.gives) {
+        return gives(first);
+    }
+    let is_open = |it: &ValueType<'_>| !matches!(it, ValueType::Scalar(_) | ValueType::Enum(_));
+    if types.iter().any(is_open) {
+        return ValueType::Unknown;
+    }
+    let is_preferred = |it: &&&Signature| {
+        let preferred = [Scalar::Float, Scalar::Timestamptz, Scalar::Text];
+        it.parameters
+            .iter()
+            .any(|it| preferred.into_iter().any(|one| *it == ParameterType::Of(one)))
+    };
+    fitting.iter().find(is_preferred).map_or(ValueType::Unknown, |it| gives(it))
+}

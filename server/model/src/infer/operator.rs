@@ -1,0 +1,290 @@
+//! Operators: what they compare, what they compute, what they give.
+
+use specql_syntax::expression::{BinaryOperator, Expression, ExpressionKind};
+use specql_text::TextRange;
+
+use super::{BOOLEAN, Inference, MismatchKind, TEXT, ValueType, Wanted, is_quantifier};
+use crate::types::Scalar;
+
+impl<'a> Inference<'_, 'a> {
+    pub(super) fn negated(&mut self, operand: &'a Expression) -> ValueType<'a> {
+        let ty = self.of(operand);
+        match ty {
+            ValueType::Scalar(it) if it.is_number() || it == Scalar::Interval => ty,
+            ValueType::Literal(_) => ValueType::Unknown,
+            _ if ty.is_open() => ValueType::Unknown,
+            _ => {
+                self.report(operand.range, MismatchKind::Operand(ty, Wanted::Number));
+                ValueType::Unknown
+            }
+        }
+    }
+
+    pub(super) fn binary(
+        &mut self,
+        range: TextRange,
+        left: &'a Expression,
+        operator: BinaryOperator,
+        right: &'a Expression,
+    ) -> ValueType<'a> {
+        match operator {
+            BinaryOperator::Or | BinaryOperator::And => {
+                self.condition(left);
+                self.condition(right);
+                BOOLEAN
+            }
+            BinaryOperator::Add
+            | BinaryOperator::Subtract
+            | BinaryOperator::Multiply
+            | BinaryOperator::Divide
+            | BinaryOperator::Modulo
+            | BinaryOperator::Power => {
+                let (left, right) = (self.of(left), self.of(right));
+                self.arithmetic(range, left, operator, right)
+            }
+            BinaryOperator::Concat => {
+                let (left, right) = (self.of(left), self.of(right));
+                self.concatenated(range, left, right)
+            }
+            BinaryOperator::Regex { .. } => {
+                self.text(left);
+                if !is_quantifier(right) {
+                    self.text(right);
+                }
+                BOOLEAN
+            }
+            BinaryOperator::AtTimeZone => self.at_time_zone(left, right),
+            BinaryOperator::Sql(word) => self.sql_operator(left, word, right),
+            BinaryOperator::Equal
+            | BinaryOperator::NotEqual
+            | BinaryOperator::Less
+            | BinaryOperator::LessOrEqual
+            | BinaryOperator::Greater
+            | BinaryOperator::GreaterOrEqual
+            | BinaryOperator::Distinct { .. } => {
+                self.comparison(range, left, right);
+                BOOLEAN
+            }
+        }
+    }
+
+    fn comparison(&mut self, range: TextRange, left: &'a Expression, right: &'a Expression) {
+        if let (ExpressionKind::Row(left), ExpressionKind::Row(right)) = (&left.kind, &right.kind) {
+            for (left, right) in left.iter().zip(right) {
+                self.comparison(left.range.cover(right.range), left, right);
+            }
+            return;
+        }
+        let left_type = self.of(left);
+        if is_quantifier(right) {
+            if let ExpressionKind::Call { arguments, .. } = &right.kind {
+                self.quantified(left_type, arguments);
+            }
+            return;
+        }
+        let right_type = self.of(right);
+        match (left_type, right_type) {
+            (ValueType::Literal(_), _) => self.compared(right_type, left_type, left.range),
+            (_, ValueType::Literal(_)) => self.compared(left_type, right_type, right.range),
+            _ => self.compared(left_type, right_type, range),
+        }
+    }
+
+    /// `left = ANY (ARRAY[a, b])`.
+    fn quantified(&mut self, left: ValueType<'a>, arguments: &'a [Expression]) {
+        for argument in arguments {
+            match &argument.kind {
+                ExpressionKind::Array(items) => {
+                    for item in items {
+                        let ty = self.of(item);
+                        self.compared(left, ty, item.range);
+                    }
+                }
+                _ => {
+                    self.of(argument);
+                }
+            }
+        }
+    }
+
+    /// Two values that are compared; `range` is where it is said.
+    pub(super) fn compared(&mut self, left: ValueType<'a>, right: ValueType<'a>, range: TextRange) {
+        let contradicts = match (left, right) {
+            _ if left.is_open() || right.is_open() => false,
+            (ValueType::Literal(_), ValueType::Literal(_)) => false,
+            (ty, ValueType::Literal(text)) | (ValueType::Literal(text), ty) => {
+                return self.literal(text, ty, range);
+            }
+            (ValueType::Row(one), ValueType::Row(other)) => one != other,
+            (ValueType::Row(_), other) | (other, ValueType::Row(_)) => {
+                !other.is_json() && other != ValueType::Scalar(Scalar::Uuid)
+            }
+            // The generated SQL takes the value out of JSON in the type of the other side.
+            _ if left.is_json() || right.is_json() => false,
+            _ => match (left.scalar(), right.scalar()) {
+                (Some(left), Some(right)) => !left.compares_with(right),
+                _ => false,
+            },
+        };
+        if contradicts {
+            self.report(range, MismatchKind::Compared(left, right));
+        }
+    }
+
+    fn arithmetic(
+        &mut self,
+        range: TextRange,
+        left: ValueType<'a>,
+        operator: BinaryOperator,
+        right: ValueType<'a>,
+    ) -> ValueType<'a> {
+        match (left, right) {
+            (ValueType::Literal(text), other) | (other, ValueType::Literal(text)) if matches!(other, ValueType::Scalar(it) if it.is_number()) =>
+            {
+                self.literal(text, other, range);
+                other
+            }
+            (ValueType::Literal(_), _) | (_, ValueType::Literal(_)) => ValueType::Unknown,
+            _ if [left, right].into_iter().any(never_computes) => {
+                self.report(range, MismatchKind::Computed(left, right));
+                ValueType::Unknown
+            }
+            (ValueType::Scalar(one), ValueType::Scalar(other)) => {
+                match computed(one, operator, other) {
+                    Some(it) => it,
+                    None => {
+                        self.report(range, MismatchKind::Computed(left, right));
+                        ValueType::Unknown
+                    }
+                }
+            }
+            _ => ValueType::Unknown,
+        }
+    }
+
+    fn concatenated(
+        &mut self,
+        range: TextRange,
+        left: ValueType<'a>,
+        right: ValueType<'a>,
+    ) -> ValueType<'a> {
+        let is_many = |it: ValueType<'a>| it.is_json() || it == ValueType::Scalar(Scalar::Array);
+        match (left, right) {
+            _ if is_many(left) && is_many(right) => left,
+            _ if is_many(left) || is_many(right) => ValueType::Unknown,
+            _ if left.is_text() || right.is_text() => TEXT,
+            (ValueType::Scalar(one), ValueType::Scalar(other))
+                if (is_plain(one) || is_plain(other)) =>
+            {
+                self.report(range, MismatchKind::Computed(left, right));
+                TEXT
+            }
+            _ => ValueType::Unknown,
+        }
+    }
+
+    fn at_time_zone(&mut self, left: &'a Expression, zone: &'a Expression) -> ValueType<'a> {
+        let ty = self.of(left);
+        let zone_type = self.of(zone);
+        if matches!(zone_type, ValueType::Scalar(it) if it.is_number() || it == Scalar::Boolean) {
+            self.report(zone.range, MismatchKind::Operand(zone_type, Wanted::Text));
+        }
+        match ty {
+            ValueType::Scalar(Scalar::Timestamptz) => ValueType::Scalar(Scalar::Timestamp),
+            ValueType::Scalar(Scalar::Timestamp | Scalar::Date) => {
+                ValueType::Scalar(Scalar::Timestamptz)
+            }
+            ValueType::Scalar(it) if !it.is_time() && it != Scalar::Json => {
+                self.report(left.range, MismatchKind::Operand(ty, Wanted::Moment));
+                ValueType::Unknown
+            }
+            ValueType::Enum(_) | ValueType::Row(_) => {
+                self.report(left.range, MismatchKind::Operand(ty, Wanted::Moment));
+                ValueType::Unknown
+            }
+            _ => ValueType::Unknown,
+        }
+    }
+
+    /// Operators that are PostgreSQL's alone.
+    fn sql_operator(
+        &mut self,
+        left: &'a Expression,
+        operator: &'static str,
+        right: &'a Expression,
+    ) -> ValueType<'a> {
+        let ty = self.of(left);
+        self.of(right);
+        let wants_json = matches!(operator, "->" | "->>" | "#>" | "#>>" | "?" | "?|" | "?&" | "@?");
+        let is_other = match ty {
+            ValueType::Enum(_) | ValueType::Row(_) => true,
+            ValueType::Scalar(it) => it != Scalar::Json && it != Scalar::Array,
+            _ => false,
+        };
+        if wants_json && is_other {
+            self.report(left.range, MismatchKind::Operand(ty, Wanted::Json));
+        }
+        match operator {
+            "->" | "#>" => ValueType::Scalar(Scalar::Json),
+            "->>" | "#>>" | "&" | "|" | "<<" | ">>" => ValueType::Unknown,
+            _ => BOOLEAN,
+        }
+    }
+}
+
+/// Types with which no arithmetic is done, whatever the other side is.
+const fn never_computes(ty: ValueType<'_>) -> bool {
+    match ty {
+        ValueType::Enum(_) | ValueType::Row(_) | ValueType::Composite => true,
+        ValueType::Scalar(it) => {
+            matches!(it, Scalar::Boolean | Scalar::Text | Scalar::Uuid | Scalar::Bytea)
+        }
+        _ => false,
+    }
+}
+
+/// Types that `||` joins with nothing but text.
+const fn is_plain(ty: Scalar) -> bool {
+    ty.is_number() || ty.is_moment() || ty.is_time() || matches!(ty, Scalar::Boolean | Scalar::Uuid)
+}
+
+/// The type of the result; `None` when there is no such operator.
+fn computed(left: Scalar, operator: BinaryOperator, right: Scalar) -> Option<ValueType<'static>> {
+    use BinaryOperator::{Add, Divide, Modulo, Multiply, Power, Subtract};
+    use Scalar::{Date, Float, Inet, Integer, Interval, Json, Point, Range, Real, Timestamp};
+    let open = |it: Scalar| {
+        matches!(it, Json | Inet | Point | Range | Scalar::Array | Scalar::Macaddr)
+            || matches!(it, Scalar::Tsvector | Scalar::Tsquery | Scalar::Xml)
+    };
+    if open(left) || open(right) {
+        return Some(ValueType::Unknown);
+    }
+    let moment = |it: Scalar| if it == Date { Timestamp } else { it };
+    let result = match (left, operator, right) {
+        (one, Modulo, other) if one.is_number() && other.is_number() => {
+            let is_floating = |it: Scalar| matches!(it, Float | Real);
+            return (!is_floating(one) && !is_floating(other))
+                .then(|| ValueType::Scalar(one.wider(other)));
+        }
+        (one, Power, other) if one.is_number() && other.is_number() => {
+            if one == Scalar::Numeric || other == Scalar::Numeric { Scalar::Numeric } else { Float }
+        }
+        (one, _, other) if one.is_number() && other.is_number() => one.wider(other),
+        (Date, Add, Integer | Scalar::Smallint) | (Integer | Scalar::Smallint, Add, Date) => Date,
+        (Date, Subtract, Integer | Scalar::Smallint) => Date,
+        (Date, Subtract, Date) => Integer,
+        (one, Subtract, other) if one.is_moment() && other.is_moment() => Interval,
+        (one, Add | Subtract, Interval) if one.is_moment() => moment(one),
+        (Interval, Add, other) if other.is_moment() => moment(other),
+        (Date, Add, other) if other.is_time() => Timestamp,
+        (one, Add, Date) if one.is_time() => Timestamp,
+        (one, Subtract, other) if one.is_time() && other.is_time() => Interval,
+        (one, Add | Subtract, Interval) if one.is_time() => one,
+        (Interval, Add, other) if other.is_time() => other,
+        (Interval, Add | Subtract, Interval) => Interval,
+        (Interval, Multiply | Divide, other) if other.is_number() => Interval,
+        (one, Multiply, Interval) if one.is_number() => Interval,
+        _ => return None,
+    };
+    Some(ValueType::Scalar(result))
+}
