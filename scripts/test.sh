@@ -30,6 +30,11 @@ scripts/setup.sh
 check "format" cargo fmt --all --check
 check "lints" cargo clippy --locked --workspace --all-targets -- -D warnings
 check "tests" cargo nextest run --locked --workspace --no-fail-fast
+# With more files in SPECQL_CORPUS, what a clone alone has must be enough too.
+if [ -n "${SPECQL_CORPUS:-}" ]; then
+  check "tests over the project's own corpus" env -u SPECQL_CORPUS cargo nextest run --locked --workspace \
+    --no-fail-fast -E 'test(real_file) | test(corpus) | test(real_workspaces)'
+fi
 check "documentation tests" cargo test --locked --workspace --doc
 check "extension: types" extension run check
 check "extension: unit tests" extension test

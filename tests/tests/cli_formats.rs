@@ -198,3 +198,22 @@ fn rules_are_chosen_and_weighed_by_the_caller() {
     assert_eq!(exit(&[&warning[..], &["--max-warnings", "0"]].concat()), (Some(1), 1));
     assert_eq!(exit(&["--select", "unknown-entty"]).0, Some(2));
 }
+
+#[test]
+fn json_is_what_its_schema_says() {
+    let path = specql_tests::binary::project_root().join("docs/schemas/check-report.schema.json");
+    let schema: Value =
+        serde_json::from_str(&fs::read_to_string(path).expect("it is shipped")).expect("JSON");
+    let validator = jsonschema::validator_for(&schema).expect("a schema");
+    let folder = workspace();
+    let report = json(folder.path(), "json");
+    let errors: Vec<String> = validator.iter_errors(&report).map(|it| it.to_string()).collect();
+    assert_eq!(errors, Vec::<String>::new());
+    // The schema has teeth: a member less, or a member more than it knows, is seen.
+    let mut broken = report.clone();
+    broken["findings"][0].as_object_mut().expect("an object").remove("help");
+    assert!(!validator.is_valid(&broken));
+    let known = schema["$defs"]["finding"]["properties"].as_object().expect("an object");
+    let written = report["findings"][0].as_object().expect("an object");
+    assert!(written.keys().all(|it| known.contains_key(it)), "{written:?}");
+}

@@ -12,8 +12,12 @@ use crate::support::{each_node, parser, real_files, specql};
 
 /// Least share of untouched pairs that survive, over all states.
 const FLOOR: f64 = 0.995;
-/// Least share of any one kind of state: the worst is a tab for indentation.
+/// Least share of any one kind of state.
 const FLOOR_OF_A_KIND: f64 = 0.98;
+/// Least share where a tab stands for the indentation, which says nothing of the depth: what hangs
+/// below the line goes with it, and in a short file that is much.
+const FLOOR_OF_A_TAB: f64 = 0.95;
+const TAB: &str = "tab for indentation";
 /// Nodes that say the author's text was odd already.
 const MARKS: &[&str] = &[
     "invalid_line",
@@ -42,7 +46,7 @@ const STATES: &[(&str, Typing)] = &[
     ("value is an open mapping", |line, _| with_value(line, "{x")),
     ("value starts with a reserved character", |line, _| with_value(line, "@x")),
     ("value has a colon", |line, _| with_value(line, "a: b")),
-    ("tab for indentation", |line, indent| {
+    (TAB, |line, indent| {
         let key = line.trim_start();
         (indent.len() > 1 && !key.starts_with('-')).then(|| format!("\t{key}"))
     }),
@@ -75,21 +79,24 @@ fn untouched_pairs_survive() {
         real_files().into_iter().filter(|it| !is_marked(&parse(&mut parser, it))).collect();
     assert!(files.len() > 30, "only {} files are free of marks", files.len());
     let (mut report, mut kept_in_all, mut states_in_all) = (String::new(), 0.0, 0);
-    let mut worst = f64::INFINITY;
+    let mut below = Vec::new();
     for (name, typing) in STATES {
         let kept: Vec<f64> =
             files.iter().flat_map(|it| kept_shares(&mut parser, it, *typing)).collect();
         let sum: f64 = kept.iter().sum();
         let mean = sum / kept.len() as f64;
         writeln!(report, "{:6.2} % of {:4}  {name}", mean * 100.0, kept.len()).unwrap();
-        worst = worst.min(mean);
+        let floor = if *name == TAB { FLOOR_OF_A_TAB } else { FLOOR_OF_A_KIND };
+        if mean < floor {
+            below.push(*name);
+        }
         kept_in_all += sum;
         states_in_all += kept.len();
     }
     let mean = kept_in_all / states_in_all as f64;
     writeln!(report, "{:6.2} % of {states_in_all}  in all", mean * 100.0).unwrap();
     eprintln!("{report}");
-    assert!(mean >= FLOOR && worst >= FLOOR_OF_A_KIND, "{report}");
+    assert!(mean >= FLOOR && below.is_empty(), "{below:?}\n{report}");
 }
 
 fn parse(parser: &mut Parser, text: &str) -> Tree {

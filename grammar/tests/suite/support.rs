@@ -94,20 +94,9 @@ pub(crate) fn rounds(by_default: usize) -> usize {
     by_default * factor
 }
 
-/// Real SpecQL files: the folder in `SPECQL_CORPUS`, else `shared/corpus` beside the repository.
+/// The texts of the corpus.
 pub(crate) fn real_files() -> Vec<String> {
-    let beside = concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared/corpus");
-    let root = std::env::var_os("SPECQL_CORPUS").map_or_else(|| PathBuf::from(beside), Into::into);
-    let mut paths = Vec::new();
-    files_below(&root, &mut paths);
-    paths.sort();
-    let texts: Vec<String> = paths
-        .iter()
-        .filter(|path| path.extension().is_some_and(|it| it == "yaml" || it == "yml"))
-        .map(|path| fs::read_to_string(path).unwrap())
-        .collect();
-    assert!(!texts.is_empty(), "no YAML file below {}; set SPECQL_CORPUS", root.display());
-    texts
+    specql_corpus::files().into_iter().map(|it| it.text).collect()
 }
 
 /// Every file below a folder.

@@ -1,6 +1,6 @@
 //! What tests share: workspaces from one text, and short forms to read.
 
-use std::{path::Path, sync::Arc};
+use std::sync::Arc;
 
 use crate::{
     Certainty, Effect, EffectFields, Entity, EntityId, FileId, RowSource, SourceFile, Workspace,
@@ -70,24 +70,7 @@ pub(crate) fn shown_effects(workspace: &Workspace, effects: &[Effect]) -> String
     lines.collect::<Vec<_>>().join("\n")
 }
 
-/// Every YAML file of the corpus with its path in it.
+/// The corpus: name and text.
 pub(crate) fn corpus() -> Vec<(String, String)> {
-    let root = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/corpus"));
-    let mut found = Vec::new();
-    let mut folders = vec![root.to_path_buf()];
-    while let Some(folder) = folders.pop() {
-        for entry in std::fs::read_dir(&folder).expect("the corpus is there") {
-            let path = entry.expect("the corpus can be read").path();
-            if path.is_dir() {
-                folders.push(path);
-            } else if path.extension().is_some_and(|it| it == "yaml" || it == "yml") {
-                let text = std::fs::read_to_string(&path).expect("the corpus is text");
-                let name = path.strip_prefix(root).expect("it was found below").display();
-                found.push((name.to_string(), text));
-            }
-        }
-    }
-    assert!(found.len() > 40, "the corpus has {} files", found.len());
-    found.sort();
-    found
+    specql_corpus::files().into_iter().map(|it| (it.name, it.text)).collect()
 }

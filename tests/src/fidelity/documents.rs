@@ -19,18 +19,11 @@ pub struct Document {
     pub text: String,
 }
 
-/// The YAML files of `shared/corpus` beside the project, or of the folder in `SPECQL_CORPUS`.
-///
-/// # Panics
-///
-/// When there are none.
+/// The corpus.
 #[must_use]
 pub fn corpus() -> Vec<Document> {
-    let beside = || project_root().join("../shared/corpus");
-    let root = std::env::var_os("SPECQL_CORPUS").map_or_else(beside, PathBuf::from);
-    let found = yaml_files(&root);
-    assert!(!found.is_empty(), "no YAML file below {}; set SPECQL_CORPUS", root.display());
-    found
+    let document = |it: specql_corpus::File| Document { name: it.name, text: it.text };
+    specql_corpus::files().into_iter().map(document).collect()
 }
 
 /// The examples and the workspaces of the tests.

@@ -1,7 +1,6 @@
 //! What the tests share: real files, and workspaces of them.
 
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use specql_check::{Diagnostic, check_workspace};
@@ -12,32 +11,9 @@ pub(crate) fn root() -> &'static Path {
     Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."))
 }
 
-/// Real SpecQL files, path and text: the folder in `SPECQL_CORPUS`, else `shared/corpus` beside the
-/// repository.
+/// The corpus: name and text.
 pub(crate) fn real_files() -> Vec<(String, String)> {
-    let beside = root().join("../shared/corpus");
-    let folder = std::env::var_os("SPECQL_CORPUS").map_or(beside, PathBuf::from);
-    let mut paths = Vec::new();
-    files_below(&folder, &mut paths);
-    paths.sort();
-    let is_yaml = |it: &&PathBuf| it.extension().is_some_and(|it| it == "yaml" || it == "yml");
-    let files: Vec<(String, String)> = paths
-        .iter()
-        .filter(is_yaml)
-        .map(|it| {
-            let path = it.strip_prefix(&folder).unwrap().to_str().unwrap().replace('\\', "/");
-            (path, fs::read_to_string(it).unwrap())
-        })
-        .collect();
-    assert!(!files.is_empty(), "no YAML file below {}; set SPECQL_CORPUS", folder.display());
-    files
-}
-
-fn files_below(folder: &Path, paths: &mut Vec<PathBuf>) {
-    for entry in fs::read_dir(folder).into_iter().flatten() {
-        let path = entry.unwrap().path();
-        if path.is_dir() { files_below(&path, paths) } else { paths.push(path) }
-    }
+    specql_corpus::files().into_iter().map(|it| (it.name, it.text)).collect()
 }
 
 /// The workspaces that the real files make: each folder that holds some, every file of a top folder,

@@ -1,35 +1,11 @@
 //! Over real files, whole and damaged: no question panics, and every answer lies in the text.
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-};
-
 use specql_ide::{Analysis, AnalysisHost, FileId, Symbol};
 use specql_text::{TextRange, apply_edits};
 
-/// Real SpecQL files: the folder in `SPECQL_CORPUS`, else `shared/corpus` beside the repository.
+/// The corpus: name and text.
 fn real_files() -> Vec<(String, String)> {
-    let beside = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/corpus");
-    let root = std::env::var_os("SPECQL_CORPUS").map_or_else(|| PathBuf::from(beside), Into::into);
-    let mut paths = Vec::new();
-    files_below(&root, &mut paths);
-    paths.sort();
-    let is_yaml = |it: &Path| it.extension().is_some_and(|it| it == "yaml" || it == "yml");
-    let files: Vec<(String, String)> = paths
-        .iter()
-        .filter(|it| is_yaml(it))
-        .map(|it| (it.display().to_string(), fs::read_to_string(it).unwrap()))
-        .collect();
-    assert!(!files.is_empty(), "no YAML file below {}; set SPECQL_CORPUS", root.display());
-    files
-}
-
-fn files_below(folder: &Path, found: &mut Vec<PathBuf>) {
-    let entries = fs::read_dir(folder).unwrap_or_else(|it| panic!("{}: {it}", folder.display()));
-    for path in entries.map(|entry| entry.unwrap().path()) {
-        if path.is_dir() { files_below(&path, found) } else { found.push(path) }
-    }
+    specql_corpus::files().into_iter().map(|it| (it.name, it.text)).collect()
 }
 
 fn is_in_text(range: TextRange, text: &str) -> bool {

@@ -278,9 +278,11 @@ fn every_edit_of_a_real_file_makes_its_change_and_no_other() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     real_files(&root.join("examples"), &mut files);
     real_files(&root.join("tests/workspaces"), &mut files);
-    real_files(&root.join("../shared/corpus"), &mut files);
+    files.extend(specql_corpus::files().into_iter().map(|it| it.text));
     // A file that is broken, or whose anchors stand in the way, has no edits to compare.
+    let has_anchors = |it: &str| it.contains(": &") || it.contains(": *");
     files.retain(|it| parse(it.as_str().into()).yaml().problems.is_empty() && it.len() < 1500);
+    files.retain(|it| !has_anchors(it));
     assert!(files.len() > 20, "{}", files.len());
     let mut done = 0;
     for file in &files {

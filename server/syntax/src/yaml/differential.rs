@@ -2,8 +2,6 @@
 //!
 //! `yaml_serde` reads YAML 1.2, so plain scalars are compared by text where it takes them for text.
 
-use std::{fs, path::Path};
-
 use proptest::prelude::*;
 use yaml_serde::Value;
 
@@ -59,18 +57,9 @@ fn compare(text: &str) -> Result<bool, String> {
 #[test]
 fn real_files_have_the_values_another_reader_sees() {
     let mut compared = 0;
-    let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/corpus")];
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(&folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                folders.push(path);
-            } else if path.extension().is_some_and(|it| it == "yaml" || it == "yml") {
-                let text = fs::read_to_string(&path).unwrap();
-                let same = compare(&text).unwrap_or_else(|it| panic!("{}: {it}", path.display()));
-                compared += usize::from(same);
-            }
-        }
+    for file in specql_corpus::files() {
+        let same = compare(&file.text).unwrap_or_else(|it| panic!("{}: {it}", file.name));
+        compared += usize::from(same);
     }
     assert!(compared >= 40, "only {compared} files");
 }

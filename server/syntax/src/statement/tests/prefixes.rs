@@ -109,24 +109,12 @@ fn write_broken(whole: &WriteStatement, half: &WriteStatement, cut: usize) -> Op
     (where_is_typed && half.filter.is_none()).then(|| "the filter is lost".to_owned())
 }
 
-/// Statements of real files: the folder in `SPECQL_CORPUS`, else `shared/corpus` beside the repository.
+/// Statements of the corpus.
 fn corpus() -> Vec<(StatementKeyword, String)> {
-    let beside = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/corpus");
-    let root =
-        std::env::var_os("SPECQL_CORPUS").map_or_else(|| beside.into(), std::path::PathBuf::from);
-    let (mut folders, mut found) = (vec![root], Vec::new());
-    while let Some(folder) = folders.pop() {
-        for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
-            let path = entry.path();
-            if path.is_dir() {
-                folders.push(path);
-            } else if path.extension().is_some_and(|it| it == "yaml") {
-                let text = std::fs::read_to_string(path).unwrap();
-                of_node(&crate::parse(text.as_str().into()).yaml().root, &mut found);
-            }
-        }
+    let mut found = Vec::new();
+    for file in specql_corpus::files() {
+        of_node(&crate::parse(file.text.as_str().into()).yaml().root, &mut found);
     }
-    assert!(!found.is_empty(), "no statement below the corpus; set SPECQL_CORPUS");
     found.sort_by(|a, b| a.1.cmp(&b.1));
     found.dedup();
     found
