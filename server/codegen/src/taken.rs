@@ -39,6 +39,7 @@ pub(crate) fn problems_of(
 pub(crate) struct Owners {
     tables: OnceCell<HashMap<Qualified, EntityId>>,
     audits: OnceCell<HashMap<Qualified, EntityId>>,
+    types: OnceCell<HashMap<String, EntityId>>,
 }
 
 impl Owners {
@@ -55,10 +56,29 @@ impl Owners {
     }
 }
 
-fn first<'a>(
+/// The entity of another schema that has the same name. Both have tables, and clients of GraphQL,
+/// topics and types of events cannot tell them apart.
+pub(crate) fn type_name(catalog: Catalog<'_>, entity: &Entity) -> Option<Problem> {
+    let types = catalog
+        .owners()
+        .types
+        .get_or_init(|| first(catalog.entities(), |it| it.name.text.to_string()));
+    let other = catalog.entity(*types.get(entity.name.as_str())?)?;
+    (other.id != entity.id && other.schema_name() != entity.schema_name()).then(|| {
+        let message = format!(
+            "`{}` is the name of `{}.{}` too, so `__typename` and topics cannot tell them apart; rename one of the entities",
+            entity.name.text,
+            other.schema_name(),
+            other.name.text
+        );
+        problem(entity, &entity.name, message)
+    })
+}
+
+fn first<'a, N: Eq + std::hash::Hash>(
     entities: impl Iterator<Item = &'a Entity>,
-    name: impl Fn(&Entity) -> Qualified,
-) -> HashMap<Qualified, EntityId> {
+    name: impl Fn(&Entity) -> N,
+) -> HashMap<N, EntityId> {
     let mut res = HashMap::new();
     for it in entities {
         res.entry(name(it)).or_insert(it.id);
@@ -75,6 +95,13 @@ fn table(catalog: Catalog<'_>, entity: &Entity) -> Vec<Problem> {
     let mut res = Vec::new();
     let table = names::table(entity);
     let made_of = |parts: &[&str]| Ident::new(parts.join("_"));
+    if let Some(schema) = entity.schema.as_ref().filter(|it| it.text.starts_with("pg_")) {
+        let message = format!(
+            "`{}` cannot be a schema: names that begin with `pg_` belong to PostgreSQL; rename it",
+            schema.text
+        );
+        res.push(problem(entity, schema, message));
+    }
     // The longest name that is made of the entity's.
     too_long(entity, &entity.name, &names::refresh(entity).name, &mut res);
     for (field, column) in catalog.columns(entity) {

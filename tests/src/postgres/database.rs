@@ -109,9 +109,22 @@ impl Database {
     ///
     /// When the folder of the run cannot be written.
     pub fn load(&self, workspace: &Workspace) -> Result<(), String> {
+        self.load_files(&emit(workspace, OPTIONS))
+    }
+
+    /// The same for files.
+    ///
+    /// # Errors
+    ///
+    /// What `psql` says of the first statement that fails, warnings too.
+    ///
+    /// # Panics
+    ///
+    /// When the folder of the run cannot be written.
+    pub fn load_files(&self, files: &[EmittedFile]) -> Result<(), String> {
         let cluster = Cluster::get();
         let file = cluster.folder().join(format!("{}.sql", self.name));
-        for it in emit(workspace, OPTIONS) {
+        for it in files {
             fs::write(&file, &it.text).expect("the folder of the run can be written");
             cluster.psql(&self.name, &file).map_err(|error| format!("{}: {error}", it.path))?;
         }
@@ -245,7 +258,8 @@ fn findings(database: &str) -> Vec<String> {
             AND NOT (
                 c.message = 'text type variable is not sanitized'
                 AND f.oid::regproc::text IN (
-                    'app.update_table', 'app.add_check', 'app.guard_partition', 'app.copy_policies'
+                    'app.update_table', 'app.add_check', 'app.complete_table', 'app.guard_partition',
+                    'app.copy_policies'
                 )
             )";
     let rows = connect(database).query(query, &[]).expect("the checker is installed");

@@ -79,7 +79,7 @@ static OUTBOX: MappingSpec = MappingSpec {
         key!(
             "retention",
             &[Shape::Text],
-            "How long events stay after the connector has read them: `7 days`.\n\nDefault: `7 days`."
+            "How long events stay, once the connector has read them: `7 days`.\n\nDefault: `30 days`."
         ),
     ],
     ..MappingSpec::CLOSED

@@ -248,6 +248,40 @@ BEGIN
 END
 $specql$;
 
+-- Gives a table made elsewhere the columns that every action needs.
+CREATE OR REPLACE FUNCTION app.complete_table(p_table text) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $specql$
+DECLARE
+    v_table regclass := to_regclass(p_table);
+    v_item record;
+BEGIN
+    IF v_table IS NULL THEN
+        RAISE EXCEPTION 'there is no table %', p_table USING
+            ERRCODE = 'undefined_table',
+            HINT = 'the tables were left out of what is emitted, so they have to be made before';
+    END IF;
+    FOR v_item IN
+        SELECT * FROM (VALUES
+            ('tenant_id', 'uuid NOT NULL DEFAULT app.current_tenant_id()'),
+            ('identifier', 'text'),
+            ('created_at', 'timestamptz NOT NULL DEFAULT now()'),
+            ('created_by', 'uuid'),
+            ('updated_at', 'timestamptz NOT NULL DEFAULT now()'),
+            ('updated_by', 'uuid'),
+            ('deleted_at', 'timestamptz'),
+            ('deleted_by', 'uuid')
+        ) AS c(name, definition)
+        WHERE NOT EXISTS (
+            SELECT FROM pg_attribute AS a
+            WHERE a.attrelid = v_table AND a.attname = c.name AND NOT a.attisdropped
+        )
+    LOOP
+        EXECUTE format('ALTER TABLE %s ADD COLUMN %I %s', v_table, v_item.name, v_item.definition);
+    END LOOP;
+END
+$specql$;
+
 -- Fills a read model anew when its refresh function says something else than when it was filled last.
 -- It has to see all rows, so it refuses to run under row-level security.
 CREATE OR REPLACE FUNCTION app.update_read_model(p_view regclass, p_table regclass, p_refresh regprocedure)
@@ -274,5 +308,6 @@ REVOKE ALL ON FUNCTION
     app.update_reference(regclass, name, regclass, name, name),
     app.validate_table(regclass),
     app.settle_table(regclass),
+    app.complete_table(text),
     app.update_read_model(regclass, regclass, regprocedure)
 FROM PUBLIC;

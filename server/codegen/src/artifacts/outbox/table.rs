@@ -1,6 +1,7 @@
 //! Which table the outbox is.
 
 use specql_model::Name;
+use specql_text::TextRange;
 
 use crate::{
     catalog::Catalog,
@@ -29,19 +30,59 @@ pub(super) fn problems(catalog: Catalog<'_>) -> Vec<Problem> {
     let Some(file) = catalog.workspace().config_file() else { return Vec::new() };
     let names = [&outbox.schema, &outbox.table, &debezium.slot, &debezium.publication];
     let names = names.into_iter().flatten();
-    names
-        .filter(|it| !is_plain(it))
-        .map(|it| Problem {
-            kind: ProblemKind::Setting,
-            message: format!("`{}` is no plain lower-case name, so the default holds", it.text),
-            file: file.id,
-            range: it.range,
-        })
-        .collect()
+    let of = |it: &Name, message: String| Problem {
+        kind: ProblemKind::Setting,
+        message,
+        file: file.id,
+        range: it.range,
+    };
+    let unusable = names.filter(|it| !is_plain(it)).map(|it| {
+        of(
+            it,
+            format!(
+                "`{}` is no plain lower-case name, or that of another table, so the default holds",
+                it.text
+            ),
+        )
+    });
+    let without = without_effect(catalog).into_iter().map(|(key, range)| Problem {
+        kind: ProblemKind::Setting,
+        message: format!("`{key}` has no effect: no artifact is written from it"),
+        file: file.id,
+        range,
+    });
+    unusable.chain(without).collect()
 }
 
+/// The settings that are read and that nothing is generated from.
+fn without_effect(catalog: Catalog<'_>) -> Vec<(&'static str, TextRange)> {
+    let config = catalog.config();
+    let (debezium, kafka, events) = (&config.debezium, &config.kafka, &config.events);
+    let range = |it: &Option<Name>| it.as_ref().map(|it| it.range);
+    // Of a number or a flag the model has no place.
+    let set = |it: bool| it.then(|| TextRange::empty(0));
+    let keys = [
+        ("debezium.name", range(&debezium.name)),
+        ("debezium.topic_prefix", range(&debezium.topic_prefix)),
+        ("debezium.database.hostname", range(&debezium.hostname)),
+        ("debezium.database.name", range(&debezium.database)),
+        ("debezium.database.port", set(debezium.port.is_some())),
+        ("kafka.partitions", set(kafka.partitions.is_some())),
+        ("kafka.replication_factor", set(kafka.replication_factor.is_some())),
+        ("kafka.retention", range(&kafka.retention)),
+        ("kafka.compaction", set(kafka.compaction.is_some())),
+        ("events.compatibility", range(&events.compatibility)),
+        ("events.lock_file", range(&events.lock_file)),
+    ];
+    keys.into_iter().filter_map(|(key, range)| Some((key, range?))).collect()
+}
+
+/// Tables and prefixes of tables that stand in the schema `app` beside the outbox.
+const BESIDE: [&str; 4] = ["inbox", "parked_event", "mutation_log", "audit_"];
+
 fn is_plain(name: &Name) -> bool {
-    name.text.starts_with(|it: char| it.is_ascii_lowercase())
+    !BESIDE.iter().any(|it| name.text == *it || (it.ends_with('_') && name.text.starts_with(it)))
+        && name.text.starts_with(|it: char| it.is_ascii_lowercase())
         && name.text.len() <= 40
         && name.text.bytes().all(|it| it.is_ascii_lowercase() || it.is_ascii_digit() || it == b'_')
 }

@@ -28,7 +28,7 @@ BEGIN
     SELECT array_agg(DISTINCT f.proname) INTO v_names
     FROM pg_proc AS f
     WHERE f.pronamespace = 'app'::regnamespace AND f.prorettype <> 'trigger'::regtype
-        AND f.proname !~ '^(maintain|ensure|drop|guard|copy|update|add|validate|settle|refuse|grant|publish)_|^partitions$'
+        AND f.proname !~ '^(maintain|ensure|drop|guard|copy|update|add|validate|settle|refuse|grant|publish|complete)_|^partitions$'
         AND f.proname !~ '^(replay_outbox|receive_event|park_event|resolve_parked_event)$'
         AND f.proname !~ '^get_.*(_audit_|mutation_changes$)';
     PERFORM app.grant_functions('app', v_names, 'specql_application');

@@ -40,6 +40,42 @@ pub(super) fn targets<'a>(catalog: Catalog<'a>, entity: &Entity, field: &Field) 
     found.filter(|it| taken::has_table(catalog, it)).collect()
 }
 
+/// What a row shows of such a field: `{__typename, id}`, or a list of them. The type is that of the
+/// entity in which the row is found. `None` for any other field.
+pub(crate) fn object(
+    catalog: Catalog<'_>,
+    entity: &Entity,
+    field: &Field,
+    column: &Column<'_>,
+    row: &Sql,
+) -> Option<Sql> {
+    let targets = targets(catalog, entity, field);
+    if targets.is_empty() {
+        return None;
+    }
+    let of = |id: Sql| {
+        let found = targets.iter().map(|target| {
+            sql!(
+                "SELECT jsonb_build_object('__typename', {}::text, 'id', f.id) FROM {} AS f WHERE f.id = {}",
+                Literal::text(target.name.as_str()),
+                names::table(target),
+                id
+            )
+        });
+        sql!("(\n    {}\n)", Sql::join(found, "\n    UNION ALL "))
+    };
+    let value = sql!("{}.{}", row, column.name);
+    if !is_list(field) {
+        return Some(of(value));
+    }
+    Some(sql!(
+        "CASE WHEN {} IS NOT NULL THEN (\n    SELECT coalesce(jsonb_agg({} ORDER BY e.place), '[]'::jsonb)\n    FROM jsonb_array_elements_text({}) WITH ORDINALITY AS e(id, place)\n) END",
+        value,
+        of(Sql::raw("e.id::uuid")),
+        value
+    ))
+}
+
 fn function(entity: &Entity, field: &Field, suffix: &str) -> Qualified {
     let name = format!("check_{}_{}{suffix}", names::table(entity).name.as_str(), field.name.text);
     Qualified::new(entity.schema_name(), name)

@@ -1,6 +1,6 @@
 //! The table of an entity, its references, and its read model.
 
-mod by_id;
+pub(crate) mod by_id;
 mod columns;
 mod read_model;
 
@@ -29,6 +29,7 @@ pub(crate) fn base_table(
     header(&mut script, &format!("table of {}", entity.name.text));
     let mut left_out = taken::fields(catalog, entity);
     left_out.extend(entity.fields.iter().flat_map(|it| without_effect(entity, it)));
+    left_out.extend(taken::type_name(catalog, entity));
     notes(&mut script, &left_out);
     problems.extend(left_out);
     schema(&mut script, entity);
@@ -50,10 +51,15 @@ pub(crate) fn references_and_read_model(catalog: Catalog<'_>, entity: &Entity) -
     script
 }
 
-/// The read model alone, over a table that comes from elsewhere.
+/// The read model alone, over a table that comes from elsewhere and gets what every table has.
 pub(crate) fn read_model(catalog: Catalog<'_>, entity: &Entity) -> Script {
     let mut script = Script::new();
     header(&mut script, &format!("read model of {}", entity.name.text));
+    let table = names::table(entity);
+    let mut body = Lines::new();
+    body.push(sql!("PERFORM app.complete_table({});", Literal::text(table.catalogue_text())));
+    script.do_block(body);
+    row_level_security(&mut script, catalog, &table, Access::Own);
     write_read_model(&mut script, catalog, entity);
     script
 }

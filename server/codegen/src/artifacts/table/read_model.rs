@@ -3,7 +3,7 @@
 //! The object has the fields in snake_case, `id`, and a reference as `{__typename, id}`; so a change
 //! of one row makes no other row stale.
 
-use specql_model::{Entity, Field, Type};
+use specql_model::{Entity, Type};
 
 use super::by_id;
 use crate::{
@@ -128,10 +128,8 @@ fn refresh_function(script: &mut Script, catalog: Catalog<'_>, entity: &Entity) 
 fn data(catalog: Catalog<'_>, entity: &Entity) -> Sql {
     let mut pairs = vec![Sql::raw("'id', t.id"), Sql::raw("'identifier', t.identifier")];
     for (field, column) in catalog.columns(entity) {
-        let value = match by_id::targets(catalog, entity, field).as_slice() {
-            [] => value(&column),
-            targets => by_id(field, &column, targets),
-        };
+        let by_id = by_id::object(catalog, entity, field, &column, &Sql::raw("t"));
+        let value = by_id.unwrap_or_else(|| value(&column));
         pairs.push(sql!("{}, {}", Literal::text(column.field.as_str()), value));
     }
     for name in ["created_at", "created_by", "updated_at", "updated_by"] {
@@ -141,30 +139,6 @@ fn data(catalog: Catalog<'_>, entity: &Entity) -> Sql {
         .chunks(PAIRS_PER_OBJECT)
         .map(|it| sql!("jsonb_build_object({})", Sql::block(it.iter().cloned())));
     Sql::join(objects, " || ")
-}
-
-/// A reference by id: the type is that of the entity in which the row is found.
-fn by_id(field: &Field, column: &Column<'_>, targets: &[&Entity]) -> Sql {
-    let of = |id: Sql| {
-        let found = targets.iter().map(|target| {
-            sql!(
-                "SELECT jsonb_build_object('__typename', {}::text, 'id', f.id) FROM {} AS f WHERE f.id = {}",
-                Literal::text(target.name.as_str()),
-                names::table(target),
-                id
-            )
-        });
-        sql!("(\n    {}\n)", Sql::join(found, "\n    UNION ALL "))
-    };
-    if matches!(field.ty, Type::Ref(_)) {
-        return of(sql!("t.{}", column.name));
-    }
-    sql!(
-        "CASE WHEN t.{} IS NOT NULL THEN (\n    SELECT coalesce(jsonb_agg({} ORDER BY e.place), '[]'::jsonb)\n    FROM jsonb_array_elements_text(t.{}) WITH ORDINALITY AS e(id, place)\n) END",
-        column.name,
-        of(Sql::raw("e.id::uuid")),
-        column.name
-    )
 }
 
 fn value(column: &Column<'_>) -> Sql {
