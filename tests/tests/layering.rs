@@ -24,14 +24,28 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "specql-codegen",
         ],
     ),
-    ("specql-server", &["specql-text", "specql-ide", "tower-lsp-server", "gen-lsp-types", "tokio"]),
-    ("specql-lsp", &["specql-server", "specql-ide", "specql-text"]),
+    ("specql-project", &["specql-text", "specql-ide", "ignore", "notify"]),
+    (
+        "specql-server",
+        &[
+            "specql-text",
+            "specql-ide",
+            "specql-project",
+            "tower-lsp-server",
+            "gen-lsp-types",
+            "tokio",
+            "ignore",
+        ],
+    ),
+    ("specql-lsp", &["specql-server", "specql-project", "specql-ide", "specql-text"]),
 ];
 
 /// Crates that carry a layer's knowledge: only the layers that list them may import them.
 const GUARDED: &[&str] = &[
     "tree-sitter",
     "sqlparser",
+    "ignore",
+    "notify",
     "tower-lsp-server",
     "gen-lsp-types",
     "tokio",

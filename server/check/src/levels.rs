@@ -14,13 +14,13 @@ pub(crate) fn configured(config: &Config, code: &str, path: &str) -> Option<Leve
         .find_map(|it| Level::parse(it.level.as_str()))
 }
 
-/// Whether a glob fits a path, or the end of it that begins after a `/`: paths carry the host's
-/// prefix. `**` fits anything, `*` anything but `/`, `?` one byte but `/`.
+/// Whether a glob fits a path; both are relative to the folder of the configuration. `**` fits
+/// anything, `*` anything but `/`, `?` one byte but `/`.
 fn fits(glob: &str, path: &str) -> bool {
     let mut glob = glob.trim_start_matches("./").trim_start_matches('/').as_bytes();
-    let path = path.as_bytes();
+    let path = path.trim_start_matches('/').as_bytes();
     // Where in the path the part of the glob that was read so far may end.
-    let mut ends: Vec<bool> = (0..=path.len()).map(|at| begins_segment(path, at)).collect();
+    let mut ends: Vec<bool> = (0..=path.len()).map(|at| at == 0).collect();
     while let Some((first, rest)) = glob.split_first() {
         glob = rest;
         if *first == b'*' {
@@ -64,13 +64,15 @@ mod tests {
     use super::fits;
 
     #[test]
-    fn a_glob_fits_below_any_root() {
+    fn a_glob_is_relative_to_its_configuration() {
         for (glob, path, expected) in [
-            ("entities/*.yaml", "/home/me/project/entities/post.yaml", true),
+            ("entities/*.yaml", "entities/post.yaml", true),
+            ("entities/*.yaml", "old/entities/post.yaml", false),
             ("entities/*.yaml", "entities/blog/post.yaml", false),
-            ("entities/**", "file:///project/entities/blog/post.yaml", true),
+            ("entities/**", "entities/blog/post.yaml", true),
             ("**/post.yaml", "entities/blog/post.yaml", true),
-            ("po?t.yaml", "entities/post.yaml", true),
+            ("po?t.yaml", "post.yaml", true),
+            ("po?t.yaml", "entities/post.yaml", false),
             ("./post.yaml", "post.yaml", true),
             ("ost.yaml", "post.yaml", false),
             ("**", "a/b.yaml", true),

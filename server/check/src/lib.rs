@@ -34,4 +34,6 @@ pub use context::Context;
 pub use diagnostic::{Applicability, Diagnostic, FileEdit, Fix, Level, Related, Tag};
 pub use impact_block::impact_from_steps;
 pub use index::Index;
-pub use table::{RULES, Rule, check_file, check_file_with, check_workspace, rule};
+pub use table::{
+    RULES, Rule, check_file, check_file_with, check_named_file, check_workspace, rule,
+};

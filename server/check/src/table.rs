@@ -103,7 +103,13 @@ pub fn check_file(workspace: &Workspace, file: FileId) -> Vec<Diagnostic> {
 /// The same for one of many files, which share the index of their workspace.
 #[must_use]
 pub fn check_file_with(workspace: &Workspace, index: &Index, file: FileId) -> Vec<Diagnostic> {
-    workspace.file(file).map(|it| run(workspace, index, it)).unwrap_or_default()
+    workspace.file(file).map(|it| run(workspace, index, it, false)).unwrap_or_default()
+}
+
+/// The same for a file that somebody named: one that declares no entity is not what they meant.
+#[must_use]
+pub fn check_named_file(workspace: &Workspace, index: &Index, file: FileId) -> Vec<Diagnostic> {
+    workspace.file(file).map(|it| run(workspace, index, it, true)).unwrap_or_default()
 }
 
 /// Every finding in a workspace, in the order of the files' paths and of the ranges in them.
@@ -112,20 +118,20 @@ pub fn check_workspace(workspace: &Workspace) -> Vec<Diagnostic> {
     let index = Index::default();
     let mut files: Vec<_> = workspace.files().collect();
     files.sort_by(|one, other| (&one.path, one.id).cmp(&(&other.path, other.id)));
-    files.into_iter().flat_map(|it| run(workspace, &index, it)).collect()
+    files.into_iter().flat_map(|it| run(workspace, &index, it, false)).collect()
 }
 
 /// Runs every rule over a file, then applies what its author and the configuration say about them.
-fn run(workspace: &Workspace, index: &Index, file: &SourceFile) -> Vec<Diagnostic> {
-    // Other YAML is passed over in silence.
-    if matches!(file.kind, FileKind::Other) {
-        return Vec::new();
-    }
+fn run(workspace: &Workspace, index: &Index, file: &SourceFile, named: bool) -> Vec<Diagnostic> {
     let damage = Damage::of(file);
     let context = Context { workspace, file, index, damage: &damage };
     let mut found = Vec::new();
-    for rule in RULES {
-        (rule.run)(&context, &mut found);
+    if matches!(file.kind, FileKind::Other) {
+        // Other YAML is passed over in silence, unless it was meant as an entity file.
+        rules::unreadable_file::lost_characters(&context, &mut found);
+        rules::missing_entity::in_other_yaml(&context, named, &mut found);
+    } else {
+        RULES.iter().for_each(|it| (it.run)(&context, &mut found));
     }
     let suppressions = suppressions(file);
     found.retain(|it| !suppressions.iter().any(|by| by.covers(it.code, it.range.start())));

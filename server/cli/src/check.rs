@@ -7,57 +7,79 @@ use std::{
 };
 
 use rayon::prelude::*;
-use specql_ide::{Analysis, Diagnostic, FileId, Level};
+use specql_ide::{Diagnostic, FileId, Level};
+use specql_project::{Asked, Loaded, LoadedWorkspace};
 
 use crate::{
     Error,
     args::{Check, Exit, Format, Output, OutputFile},
     baseline,
     choice::Chosen,
-    fix,
-    load::{self, Loaded},
+    fix, load,
     report::{Progress, Report},
 };
 
-/// Checks and prints; 1 when a finding is at or above the failing level.
+/// Checks and prints; 1 when a finding is at or above the failing level, 2 when something could not be
+/// read or there was nothing to check.
 pub(crate) fn run(arguments: &Check) -> Result<ExitCode, Error> {
     let chosen = Chosen::new(&arguments.choice)?;
     let progress = Progress::new();
-    let Loaded { mut analysis, reported } = load::load(&arguments.paths, &progress)?;
+    let mut loaded = load::load(&arguments.paths, &progress);
+    let is_unread =
+        load::say_failures(&loaded) || load::say_nothing_found(&loaded, &arguments.paths);
+    let code = |it: ExitCode| if is_unread { ExitCode::from(2) } else { it };
     if arguments.fixes.any() {
-        let fixed = fix::run(&analysis, &reported, &arguments.fixes, &chosen)?;
+        let changed = mend(&mut loaded, arguments, &chosen)?;
         if arguments.fixes.diff {
-            return Ok(ExitCode::from(u8::from(fixed.files > 0)));
+            return Ok(code(ExitCode::from(u8::from(changed > 0))));
         }
         if arguments.fixes.fix_only {
-            return Ok(ExitCode::SUCCESS);
+            return Ok(code(ExitCode::SUCCESS));
         }
-        analysis = fixed.analysis;
     }
     let mut report = Report::default();
-    report.add(&analysis, &reported, find(&analysis, &reported, &chosen, &progress));
+    for workspace in &loaded.workspaces {
+        let files = workspace.asked();
+        report.add(workspace, &files, find(workspace, &files, &chosen, &progress));
+    }
+    report.sort();
     match &arguments.choice.baseline {
         Some(path) if arguments.choice.update_baseline => {
             baseline::write(&report, path)?;
-            return Ok(ExitCode::SUCCESS);
+            return Ok(code(ExitCode::SUCCESS));
         }
         Some(path) => baseline::apply(&mut report, path)?,
         None => {}
     }
     write(&report, &arguments.output)?;
-    Ok(exit_code(&report, &arguments.exit))
+    Ok(code(exit_code(&report, &arguments.exit)))
+}
+
+/// Applies fixes in every workspace. Gives the number of files that change.
+fn mend(loaded: &mut Loaded, arguments: &Check, chosen: &Chosen) -> Result<usize, Error> {
+    let mut changed = 0;
+    for workspace in &mut loaded.workspaces {
+        let files = workspace.asked();
+        let fixed = fix::run(workspace, &files, &arguments.fixes, chosen)?;
+        changed += fixed.files;
+        workspace.analysis = fixed.analysis;
+    }
+    Ok(changed)
 }
 
 /// The findings that count, in the order of files and ranges.
 fn find(
-    analysis: &Analysis,
+    workspace: &LoadedWorkspace,
     files: &[FileId],
     chosen: &Chosen,
     progress: &Progress,
 ) -> Vec<Diagnostic> {
     progress.begin(files.len());
     let of_file = |file: &FileId| {
-        let res = analysis.diagnostics(*file);
+        let res = match workspace.file(*file).map(|it| it.asked) {
+            Some(Asked::ByName) => workspace.analysis.diagnostics_of_named(*file),
+            _ => workspace.analysis.diagnostics(*file),
+        };
         progress.step();
         res
     };

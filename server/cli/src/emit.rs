@@ -5,7 +5,9 @@ mod manifest;
 
 use std::process::ExitCode;
 
-use specql_ide::{Analysis, ArtifactKind, Level};
+use camino::Utf8Path;
+use specql_ide::{ArtifactKind, EmittedFile, Level};
+use specql_project::{Loaded, LoadedWorkspace};
 use specql_text::{LineIndex, PositionEncoding};
 
 use crate::{
@@ -27,12 +29,20 @@ const OPTIONAL: &[ArtifactKind] = &[
 /// Writes the artifacts, or with `--check` says whether the folder has them as they are now.
 pub(crate) fn run(arguments: &Emit) -> Result<ExitCode, Error> {
     let skip = arguments.skip.iter().map(|it| artifact(it)).collect::<Result<Vec<_>, _>>()?;
-    let loaded = load::load(&arguments.paths, &Progress::new())?;
+    let loaded = load::load(&arguments.paths, &Progress::new());
+    if load::say_failures(&loaded) || load::say_nothing_found(&loaded, &arguments.paths) {
+        return Ok(ExitCode::from(2));
+    }
     if !arguments.allow_errors && refuses(&loaded)? {
         return Ok(ExitCode::from(1));
     }
-    let files = loaded.analysis.emit(&skip);
-    warn(&loaded.analysis, &skip);
+    let files = generated(&loaded, &skip);
+    if files.is_empty() {
+        return Err(Error::Usage(
+            "no entity is declared there, so nothing is generated".to_owned(),
+        ));
+    }
+    loaded.workspaces.iter().for_each(|it| warn(it, &skip));
     let folder = Folder::open(&arguments.out)?;
     if arguments.check {
         return Ok(compare(&folder, &folder.differences(&files)?));
@@ -50,27 +60,51 @@ pub(crate) fn run(arguments: &Emit) -> Result<ExitCode, Error> {
     Ok(ExitCode::SUCCESS)
 }
 
+/// The artifacts of every workspace that declares an entity. Of several each has a folder, which lies as
+/// the workspace lies below the folder that holds them all.
+fn generated(loaded: &Loaded, skip: &[ArtifactKind]) -> Vec<EmittedFile> {
+    let declares = |it: &&LoadedWorkspace| it.analysis.entity_count() > 0;
+    let workspaces: Vec<_> = loaded.workspaces.iter().filter(declares).collect();
+    let holds_all = |it: &&Utf8Path| workspaces.iter().all(|one| one.root.path.starts_with(it));
+    let above = workspaces.first().and_then(|it| it.root.path.ancestors().find(holds_all));
+    let mut res = Vec::new();
+    for workspace in &workspaces {
+        let folder = above.and_then(|it| workspace.root.path.strip_prefix(it).ok());
+        let folder = folder.map_or("", Utf8Path::as_str).replace('\\', "/");
+        let files = workspace.analysis.emit(skip).into_iter();
+        res.extend(files.map(|it| match folder.as_str() {
+            "" => it,
+            folder => EmittedFile { path: format!("{folder}/{}", it.path), ..it },
+        }));
+    }
+    res
+}
+
 /// Generated functions leave out what has errors, so with errors nothing is generated: the findings
 /// are printed instead.
-fn refuses(loaded: &load::Loaded) -> Result<bool, Error> {
-    let mut findings: Vec<_> =
-        loaded.reported.iter().flat_map(|it| loaded.analysis.diagnostics(*it)).collect();
-    findings.retain(|it| it.level == Level::Error);
-    if findings.is_empty() {
+fn refuses(loaded: &Loaded) -> Result<bool, Error> {
+    let mut report = Report::default();
+    for workspace in &loaded.workspaces {
+        let files = workspace.asked();
+        let mut findings: Vec<_> =
+            files.iter().flat_map(|it| workspace.analysis.diagnostics(*it)).collect();
+        findings.retain(|it| it.level == Level::Error);
+        report.add(workspace, &files, findings);
+    }
+    if report.findings.is_empty() {
         return Ok(false);
     }
-    let mut report = Report::default();
-    report.add(&loaded.analysis, &loaded.reported, findings);
+    report.sort();
     report.print(Format::Full, false)?;
     anstream::eprintln!("nothing was written: mend the errors, or say `--allow-errors`");
     Ok(true)
 }
 
 /// Says what the artifacts cannot do.
-fn warn(analysis: &Analysis, skip: &[ArtifactKind]) {
-    for problem in analysis.emit_problems(skip) {
-        let path = analysis.path(problem.file).unwrap_or_default();
-        let text = analysis.text(problem.file).map_or("", AsRef::as_ref);
+fn warn(workspace: &LoadedWorkspace, skip: &[ArtifactKind]) {
+    for problem in workspace.analysis.emit_problems(skip) {
+        let path = workspace.file(problem.file).map_or("", |it| &it.shown);
+        let text = workspace.analysis.text(problem.file).map_or("", AsRef::as_ref);
         let index = LineIndex::new(text);
         let start = index.positions(problem.range, PositionEncoding::Utf32).0;
         let (line, column) = (start.line + 1, start.character + 1);

@@ -5,7 +5,7 @@ use std::{io, path::PathBuf, process::ExitCode};
 /// A usage or I/O error.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Error {
-    /// A path that was named does not exist or cannot be read.
+    /// A file that was named cannot be read.
     #[error("cannot read `{}`: {source}", path.display())]
     Read { path: PathBuf, source: io::Error },
     /// A file cannot be written.

@@ -8,6 +8,7 @@ use std::{
 
 use similar::TextDiff;
 use specql_ide::{Analysis, Diagnostic, FileId, FixOptions};
+use specql_project::{LoadedFile, LoadedWorkspace};
 
 use crate::{Error, args::Fixes, choice::Chosen, report::counted};
 
@@ -22,23 +23,22 @@ pub(crate) struct Fixed {
 
 /// Applies the fixes of the findings that count, and writes the files or shows the difference.
 pub(crate) fn run(
-    analysis: &Analysis,
+    workspace: &LoadedWorkspace,
     files: &[FileId],
     arguments: &Fixes,
     chosen: &Chosen,
 ) -> Result<Fixed, Error> {
     let wanted = |it: &Diagnostic| chosen.counts(it);
     let options = FixOptions { files, review: arguments.unsafe_fixes, wanted: &wanted };
-    let fixed = analysis.fix_all(&options);
+    let fixed = workspace.analysis.fix_all(&options);
     // A fix may reach a file that was not asked for: it belongs to the workspace, and is written too.
-    for file in &fixed.files {
-        let path = fixed.analysis.path(*file).unwrap_or_default();
-        let text = |it: &Analysis| it.text(*file).map_or_else(String::new, ToString::to_string);
-        let (old, new) = (text(analysis), text(&fixed.analysis));
+    for file in fixed.files.iter().filter_map(|it| workspace.file(*it)) {
+        let text = |it: &Analysis| it.text(file.id).map_or_else(String::new, ToString::to_string);
+        let (old, new) = (text(&workspace.analysis), text(&fixed.analysis));
         if arguments.diff {
-            show(path, &old, &new)?;
+            show(&file.shown, &old, &new)?;
         } else {
-            replace(Path::new(path), &old, &new)?;
+            replace(file, &old, &new)?;
         }
     }
     if !fixed.applied.is_empty() {
@@ -61,18 +61,19 @@ fn show(path: &str, old: &str, new: &str) -> Result<(), Error> {
 }
 
 /// Replaces a file in one step, unless somebody changed it since it was read. Through a link the file
-/// that it leads to is replaced.
-fn replace(path: &Path, old: &str, new: &str) -> Result<(), Error> {
+/// that it leads to is replaced, and its encoding stays.
+fn replace(file: &LoadedFile, old: &str, new: &str) -> Result<(), Error> {
+    let path = file.path.as_std_path();
     let failed = |source| Error::Write { path: path.to_owned(), source };
     let target = fs::canonicalize(path).map_err(failed)?;
     let bytes = fs::read(&target).map_err(failed)?;
-    if bytes != old.as_bytes() {
-        anstream::eprintln!("left {} alone: it is not as it was read", path.display());
+    if bytes != file.encoding.encode(old) {
+        anstream::eprintln!("left {} alone: it is not as it was read", file.shown);
         return Ok(());
     }
     let beside = beside(&target);
     let permissions = fs::metadata(&target).map_err(failed)?.permissions();
-    fs::write(&beside, new)
+    fs::write(&beside, file.encoding.encode(new))
         .and_then(|()| fs::set_permissions(&beside, permissions))
         .and_then(|()| fs::rename(&beside, &target))
         .inspect_err(|_| drop(fs::remove_file(&beside)))

@@ -28,7 +28,8 @@ use std::{
     sync::{Arc, OnceLock},
 };
 
-use specql_ide::{Analysis, Applicability, Diagnostic, FileId, Level};
+use specql_ide::{Applicability, Diagnostic, FileId, Level};
+use specql_project::LoadedWorkspace;
 use specql_text::{LineIndex, Position, PositionEncoding, TextRange};
 
 use crate::args::Format;
@@ -107,12 +108,24 @@ pub(crate) struct Span {
 
 impl Report {
     /// Adds what one workspace gave: the files that were asked for, and their findings.
-    pub(crate) fn add(&mut self, analysis: &Analysis, files: &[FileId], found: Vec<Diagnostic>) {
+    pub(crate) fn add(
+        &mut self,
+        workspace: &LoadedWorkspace,
+        files: &[FileId],
+        found: Vec<Diagnostic>,
+    ) {
         self.files += files.len();
-        self.entities += files.iter().filter(|it| analysis.is_entity_file(**it)).count();
-        let mut sources = Sources { report: self, analysis, numbers: HashMap::new() };
+        self.entities += files.iter().filter(|it| workspace.analysis.is_entity_file(**it)).count();
+        let mut sources = Sources { report: self, workspace, numbers: HashMap::new() };
         let findings: Vec<Finding> = found.into_iter().map(|it| sources.finding(it)).collect();
         self.findings.extend(findings);
+    }
+
+    /// Brings the findings of several workspaces in the order of their files.
+    pub(crate) fn sort(&mut self) {
+        let mut findings = std::mem::take(&mut self.findings);
+        findings.sort_by(|one, other| self.path(one.place).cmp(self.path(other.place)));
+        self.findings = findings;
     }
 
     /// The file that a place is in.
@@ -199,15 +212,15 @@ impl Source {
 /// Gives the files of one workspace their numbers in a report.
 struct Sources<'a, 'r> {
     report: &'r mut Report,
-    analysis: &'a Analysis,
+    workspace: &'a LoadedWorkspace,
     numbers: HashMap<FileId, usize>,
 }
 
 impl Sources<'_, '_> {
     fn place(&mut self, file: FileId, range: TextRange) -> Place {
         let source = *self.numbers.entry(file).or_insert_with(|| {
-            let path = self.analysis.path(file).unwrap_or_default().to_owned();
-            let text = self.analysis.text(file).map_or_else(|| "".into(), Arc::clone);
+            let path = self.workspace.file(file).map_or("", |it| &it.shown).to_owned();
+            let text = self.workspace.analysis.text(file).map_or_else(|| "".into(), Arc::clone);
             self.report.sources.push(Source::new(path, text));
             self.report.sources.len() - 1
         });

@@ -51,6 +51,12 @@ impl Analysis {
         self.workspace.file(file).is_some_and(|it| matches!(it.kind, FileKind::Entity(_)))
     }
 
+    /// Whether a file is checked: one that declares an entity, or a configuration.
+    #[must_use]
+    pub fn is_read(&self, file: FileId) -> bool {
+        self.workspace.file(file).is_some_and(|it| !matches!(it.kind, FileKind::Other))
+    }
+
     /// The name the host was given.
     #[must_use]
     pub fn path(&self, file: FileId) -> Option<&str> {
@@ -67,6 +73,12 @@ impl Analysis {
     #[must_use]
     pub fn diagnostics(&self, file: FileId) -> Vec<Diagnostic> {
         specql_check::check_file_with(&self.workspace, &self.index, file)
+    }
+
+    /// The same for a file that somebody named: one that declares no entity is not what they meant.
+    #[must_use]
+    pub fn diagnostics_of_named(&self, file: FileId) -> Vec<Diagnostic> {
+        specql_check::check_named_file(&self.workspace, &self.index, file)
     }
 
     /// What is under the cursor.

@@ -1,5 +1,5 @@
 //! Something in `specql.config.yaml` that is not read: an unknown key, a wrong shape or word, a rule
-//! that there is not.
+//! that there is not. A second configuration in the folder is not read at all.
 
 use specql_model::{
     FileKind,
@@ -25,6 +25,17 @@ pub(crate) const RULE: Rule = Rule {
 
 fn invalid_config(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
     let FileKind::Config(config) = &ctx.file.kind else { return };
+    if let Some(other) = ctx.workspace.config_file().filter(|it| it.id != ctx.file.id) {
+        let name = |path: &str| path.rsplit('/').next().unwrap_or(path).to_owned();
+        let message = format!(
+            "`{}` in the same folder is the configuration, so this file is not read; remove one of \
+             the two",
+            name(&other.path)
+        );
+        let range = ctx.first_line(ctx.file.parse.yaml().root.range);
+        acc.push(ctx.finding(&RULE, range, message));
+        return;
+    }
     unknown_key::report(ctx, &RULE, acc);
     wrong_shape::report(ctx, &RULE, acc);
     missing_key::report(ctx, &RULE, acc);
@@ -98,6 +109,19 @@ rules:
   #<^^^^^^^^^^^^ 💡 error[invalid-config]: there is no rule `missing-impakt`, so this level is of no use; did you mean `missing-impact`?
   missing-impact: fatal
   #               ^^^^^ error[invalid-config]: `fatal` is no value of this setting, so its default holds; it is one of `error`, `warning`, `info` and `off`
+"#,
+        );
+    }
+
+    #[test]
+    fn a_second_configuration() {
+        check_diagnostics(
+            r#"
+#- /specql.config.yaml
+tenancy: single
+#- /specql.config.yml
+tenancy: required
+#<^^^^^^^^^^^^^^^ error[invalid-config]: `specql.config.yaml` in the same folder is the configuration, so this file is not read; remove one of the two
 "#,
         );
     }

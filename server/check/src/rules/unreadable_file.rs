@@ -1,8 +1,9 @@
 //! A file, or a part of it, that cannot be read: lost characters, nesting and aliases beyond what a
 //! file may hold, more text than is parsed.
 //!
-//! Bytes that are no UTF-8 reach the rules as U+FFFD, from the disk and from editors alike. One finding
-//! stands for all of them, at the first.
+//! Bytes that are neither UTF-8 nor UTF-16 reach the rules as U+FFFD, from the disk and from editors
+//! alike. One finding stands for all of them, at the first. It is said of files without an `entity` as
+//! well: what was lost may be just that.
 
 use specql_syntax::yaml::{Problem, ProblemKind};
 use specql_text::TextRange;
@@ -17,7 +18,8 @@ pub(crate) const RULE: Rule = Rule {
     page: include_str!("../../../../docs/rules/unreadable-file.md"),
 };
 
-fn unreadable_file(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
+/// The finding in a file of which nobody can say what it is.
+pub(crate) fn lost_characters(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
     let text = ctx.file.text();
     if let Some(at) = text.find(char::REPLACEMENT_CHARACTER) {
         let range = TextRange::from(at..at + char::REPLACEMENT_CHARACTER.len_utf8());
@@ -25,6 +27,10 @@ fn unreadable_file(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
                        and write again what was lost";
         acc.push(ctx.finding(&RULE, range, message.to_owned()));
     }
+}
+
+fn unreadable_file(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
+    lost_characters(ctx, acc);
     for problem in &ctx.file.parse.yaml().problems {
         if let Some(message) = message(problem) {
             acc.push(ctx.finding(&RULE, problem.range, message.to_owned()));
@@ -74,6 +80,11 @@ fields:
   title: text # \u{fffd}
 ",
         );
+    }
+
+    #[test]
+    fn a_file_that_may_have_been_anything() {
+        assert_is_found("\u{fffd}ntity: Post\n");
     }
 
     #[test]

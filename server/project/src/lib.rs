@@ -1,0 +1,31 @@
+//! The disk, once: which files make which workspace, which configuration governs a file, what a file
+//! holds, and when it changes.
+//!
+//! Invariant: one answer, however one asks. The command line and the server are clients of this crate
+//! and walk no folder themselves.
+
+mod encoding;
+mod failure;
+mod file;
+mod load;
+mod preview;
+mod real;
+mod scan;
+mod scope;
+mod spelling;
+mod walk;
+mod watch;
+
+#[cfg(test)]
+mod test_support;
+
+pub use encoding::Encoding;
+pub use failure::Failure;
+pub use file::{Stamp, Text, is_source, read};
+pub use load::{Asked, Loaded, LoadedFile, LoadedWorkspace, Step, load};
+pub use preview::write_preview;
+pub use real::{real_file, real_folder};
+pub use scan::{Scan, Workspace};
+pub use scope::{CONFIG_NAMES, Depth, Root, Scope};
+pub use spelling::Spelling;
+pub use watch::{Change, Watcher};

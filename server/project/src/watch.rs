@@ -1,0 +1,291 @@
+//! Changes on the disk, noticed without anybody's help.
+//!
+//! Invariant: what happens in a watched folder is told within [`LONGEST`], or, where the system cannot
+//! watch, at the next turn of the poll. What is told is a hint: the disk says what is true.
+
+use std::{
+    sync::mpsc::{self, Receiver, RecvTimeoutError, Sender},
+    sync::{Arc, Mutex, PoisonError},
+    thread,
+    time::{Duration, Instant},
+};
+
+use camino::{Utf8Path, Utf8PathBuf};
+use notify::{
+    Event, EventKind, RecommendedWatcher, RecursiveMode,
+    event::{AccessKind, AccessMode, ModifyKind},
+};
+use rustc_hash::FxHashSet;
+
+use crate::{Scan, file::is_source, scope::CONFIG_NAMES};
+
+/// One save is several events; they are told together after so much silence.
+const QUIET: Duration = Duration::from_millis(15);
+/// The longest that an event waits for others.
+const LONGEST: Duration = Duration::from_millis(150);
+/// How often everything is looked at where the system cannot watch.
+const POLL: Duration = Duration::from_millis(800);
+
+/// What may have changed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Change {
+    /// These files.
+    Files(Vec<Utf8PathBuf>),
+    /// Which files there are, and which workspace each is in.
+    Everything,
+}
+
+/// Watches the folders that a scan listed, and those above.
+pub struct Watcher {
+    inner: Option<RecommendedWatcher>,
+    folders: Arc<Mutex<Folders>>,
+    events: Sender<Signal>,
+}
+
+#[derive(Debug, Default)]
+struct Folders {
+    /// Those whose files are looked at.
+    listed: FxHashSet<Utf8PathBuf>,
+    /// Those in which a configuration would govern them.
+    above: FxHashSet<Utf8PathBuf>,
+    /// Those that the system watches.
+    watched: FxHashSet<Utf8PathBuf>,
+}
+
+enum Signal {
+    Event(notify::Result<Event>),
+    /// The system cannot watch.
+    Poll,
+}
+
+impl Watcher {
+    /// Starts to watch nothing. `tell` is called on a thread of its own, until the watcher is dropped.
+    ///
+    /// # Errors
+    /// When there can be no thread.
+    pub fn start(tell: impl Fn(Change) + Send + 'static) -> std::io::Result<Self> {
+        let (events, queue) = mpsc::channel();
+        let folders = Arc::<Mutex<Folders>>::default();
+        let sender = events.clone();
+        // Refused when the watcher is gone.
+        let inner = notify::recommended_watcher(move |it| drop(sender.send(Signal::Event(it))));
+        let inner = inner.inspect_err(|error| tracing::warn!(%error, "files are polled")).ok();
+        if inner.is_none() {
+            drop(events.send(Signal::Poll));
+        }
+        let seen = Arc::clone(&folders);
+        thread::Builder::new()
+            .name("watcher".into())
+            .spawn(move || Told { folders: seen, tell, polls: false }.run(&queue))?;
+        Ok(Self { inner, folders, events })
+    }
+
+    /// Watches what a scan listed and nothing else. Whether a folder is new: what came into it before
+    /// now was not noticed, so the scan has to be repeated.
+    pub fn follow(&mut self, scan: &Scan) -> bool {
+        let mut above = FxHashSet::default();
+        for folder in &scan.folders {
+            above.extend(
+                folder
+                    .ancestors()
+                    .skip(1)
+                    .take_while(|it| !scan.folders.contains(*it))
+                    .map(Utf8Path::to_owned),
+            );
+        }
+        let wanted: FxHashSet<Utf8PathBuf> = scan.folders.union(&above).cloned().collect();
+        let mut folders = self.folders.lock().unwrap_or_else(PoisonError::into_inner);
+        let gone: Vec<_> = folders.watched.difference(&wanted).cloned().collect();
+        let new: Vec<_> = wanted.difference(&folders.watched).cloned().collect();
+        folders.listed.clone_from(&scan.folders);
+        folders.above = above;
+        folders.watched = wanted;
+        // The system's thread may wait for the lock to tell of something.
+        drop(folders);
+        let Some(inner) = &mut self.inner else { return false };
+        for folder in gone {
+            // It is no longer there, so neither is its watch.
+            let _ = notify::Watcher::unwatch(inner, folder.as_std_path());
+        }
+        let mut fails = false;
+        for folder in &new {
+            let _ = notify::Watcher::unwatch(inner, folder.as_std_path());
+            let res =
+                notify::Watcher::watch(inner, folder.as_std_path(), RecursiveMode::NonRecursive);
+            if let Err(error) = res {
+                self.folders.lock().unwrap_or_else(PoisonError::into_inner).watched.remove(folder);
+                // Above, nobody may be allowed to look; below, the folder may be gone again.
+                fails |= scan.folders.contains(folder) && folder.is_dir();
+                tracing::debug!(%folder, %error, "a folder cannot be watched");
+            }
+        }
+        if fails {
+            drop(self.events.send(Signal::Poll));
+        }
+        !new.is_empty()
+    }
+}
+
+impl std::fmt::Debug for Watcher {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Watcher").field("folders", &self.folders).finish_non_exhaustive()
+    }
+}
+
+/// The thread that tells.
+struct Told<F> {
+    folders: Arc<Mutex<Folders>>,
+    tell: F,
+    polls: bool,
+}
+
+impl<F: Fn(Change)> Told<F> {
+    fn run(mut self, queue: &Receiver<Signal>) {
+        loop {
+            let first = if self.polls {
+                match queue.recv_timeout(POLL) {
+                    Ok(it) => it,
+                    Err(RecvTimeoutError::Timeout) => {
+                        (self.tell)(Change::Everything);
+                        continue;
+                    }
+                    Err(RecvTimeoutError::Disconnected) => return,
+                }
+            } else {
+                match queue.recv() {
+                    Ok(it) => it,
+                    Err(_) => return,
+                }
+            };
+            if let Some(change) = self.gather(first, queue) {
+                (self.tell)(change);
+            }
+        }
+    }
+
+    /// What a burst of events comes to.
+    fn gather(&mut self, first: Signal, queue: &Receiver<Signal>) -> Option<Change> {
+        let (mut files, mut everything) = (FxHashSet::default(), false);
+        let end = Instant::now() + LONGEST;
+        let mut next = Some(first);
+        while let Some(signal) = next {
+            match signal {
+                Signal::Event(Ok(event)) => self.judge(event, &mut files, &mut everything),
+                // The system lost events.
+                Signal::Event(Err(_)) => everything = true,
+                Signal::Poll => self.polls = true,
+            }
+            let rest = end.saturating_duration_since(Instant::now());
+            next = queue.recv_timeout(QUIET.min(rest)).ok().filter(|_| !rest.is_zero());
+        }
+        if everything {
+            return Some(Change::Everything);
+        }
+        (!files.is_empty()).then(|| Change::Files(files.into_iter().collect()))
+    }
+
+    fn judge(&self, event: Event, files: &mut FxHashSet<Utf8PathBuf>, everything: &mut bool) {
+        *everything |= event.need_rescan();
+        let written = EventKind::Access(AccessKind::Close(AccessMode::Write));
+        if matches!(event.kind, EventKind::Access(_)) && event.kind != written {
+            return;
+        }
+        let vanishes =
+            matches!(event.kind, EventKind::Remove(_) | EventKind::Modify(ModifyKind::Name(_)));
+        let mut folders = self.folders.lock().unwrap_or_else(PoisonError::into_inner);
+        for path in event.paths {
+            let Ok(path) = Utf8PathBuf::from_path_buf(path) else { continue };
+            // A folder that comes back under its name is another one, and not watched yet.
+            if vanishes && folders.watched.contains(&path) {
+                folders.watched.retain(|it| !it.starts_with(&path));
+            }
+            match folders.meaning(&path) {
+                Some(Change::Everything) => *everything = true,
+                Some(Change::Files(it)) => files.extend(it),
+                None => {}
+            }
+        }
+    }
+}
+
+impl Folders {
+    /// What an event at a path is about, if anybody cares.
+    fn meaning(&self, path: &Utf8Path) -> Option<Change> {
+        let (name, folder) = (path.file_name()?, path.parent()?);
+        let decides = CONFIG_NAMES.contains(&name) || [".gitignore", ".ignore"].contains(&name);
+        let known = self.listed.contains(path) || self.above.contains(path);
+        if self.listed.contains(folder) {
+            if decides || known || name == ".git" {
+                return Some(Change::Everything);
+            }
+            if is_source(path) && !path.is_dir() {
+                return Some(Change::Files(vec![path.to_owned()]));
+            }
+            return path.is_dir().then_some(Change::Everything);
+        }
+        (self.above.contains(folder) && (decides || known)).then_some(Change::Everything)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Scope, test_support::Tree};
+
+    fn watched(tree: &Tree) -> (Watcher, Receiver<Change>) {
+        let (sender, changes) = mpsc::channel();
+        let mut watcher = Watcher::start(move |it| drop(sender.send(it))).unwrap();
+        let scope = Scope::new(vec![tree.at("w")]);
+        assert!(watcher.follow(&scope.scan(&[])));
+        assert!(!watcher.follow(&scope.scan(&[])));
+        (watcher, changes)
+    }
+
+    fn next(changes: &Receiver<Change>) -> Change {
+        changes.recv_timeout(Duration::from_secs(10)).unwrap()
+    }
+
+    #[test]
+    fn a_file_is_told_by_its_name_and_whatever_decides_more_is_everything() {
+        let tree = Tree::new(&["w/a/b.yaml", "w/.gitignore=build/", "w/build/c.yaml"]);
+        let (_watcher, changes) = watched(&tree);
+        let file = Change::Files(vec![tree.at("w/a/b.yaml")]);
+        tree.write("w/a/b.yaml=entity: B");
+        assert_eq!(next(&changes), file);
+        // Nobody cares for these.
+        tree.write("w/build/d.yaml");
+        tree.write("w/a/notes.md");
+        tree.write("other.yaml");
+        std::fs::remove_file(tree.at("w/a/b.yaml")).unwrap();
+        assert_eq!(next(&changes), file);
+        for step in ["w/specql.config.yaml=", "w/.gitignore=", "w/new/d.yaml", "specql.config.yml="]
+        {
+            tree.write(step);
+            while next(&changes) != Change::Everything {}
+        }
+        std::fs::remove_dir_all(tree.at("w")).unwrap();
+        while next(&changes) != Change::Everything {}
+    }
+
+    #[test]
+    fn a_folder_that_comes_back_is_watched_again() {
+        let tree = Tree::new(&["w/a/b.yaml"]);
+        let (mut watcher, changes) = watched(&tree);
+        std::fs::remove_dir_all(tree.at("w/a")).unwrap();
+        tree.write("w/a/b.yaml");
+        while next(&changes) != Change::Everything {}
+        let scan = Scope::new(vec![tree.at("w")]).scan(&[]);
+        assert!(watcher.follow(&scan));
+        while changes.recv_timeout(Duration::from_millis(300)).is_ok() {}
+        tree.write("w/a/b.yaml=entity: B");
+        assert_eq!(next(&changes), Change::Files(vec![tree.at("w/a/b.yaml")]));
+    }
+
+    #[test]
+    fn a_folder_that_is_moved_is_everything() {
+        let tree = Tree::new(&["w/a/b.yaml"]);
+        let (_watcher, changes) = watched(&tree);
+        std::fs::rename(tree.at("w/a"), tree.at("w/c")).unwrap();
+        assert_eq!(next(&changes), Change::Everything);
+    }
+}
