@@ -138,3 +138,60 @@ fn what_is_no_preview_is_an_error() {
     let params = json!({ "uri": USER, "artifact": "nonsense" });
     assert_eq!(client.request("specql/preview", params), Value::Null);
 }
+
+#[test]
+fn references_are_found_and_highlighted() {
+    let mut client = start(&capabilities());
+    let mut place = at(USER, 0, 9);
+    place["context"] = json!({ "includeDeclaration": false });
+    let found = client.request("textDocument/references", place.clone());
+    assert_eq!(found.as_array().unwrap().len(), 1, "{found}");
+    assert_eq!(found[0]["uri"], POST);
+    place["context"] = json!({ "includeDeclaration": true });
+    let found = client.request("textDocument/references", place);
+    assert_eq!(found.as_array().unwrap().len(), 2, "{found}");
+    let found = client.request("textDocument/documentHighlight", at(USER, 0, 9));
+    assert_eq!(found[0]["range"]["start"], json!({ "line": 0, "character": 8 }));
+    let types = client.request("textDocument/typeDefinition", at(POST, 3, 3));
+    assert_eq!(types[0]["uri"], USER);
+}
+
+#[test]
+fn a_rename_changes_all_files_or_says_why_not() {
+    let mut client = start(&capabilities());
+    let prepared = client.request("textDocument/prepareRename", at(POST, 3, 16));
+    assert_eq!(prepared["placeholder"], "User");
+    let mut place = at(POST, 3, 16);
+    place["newName"] = json!("Person");
+    let edit = client.request("textDocument/rename", place.clone());
+    assert_eq!(edit["documentChanges"].as_array().unwrap().len(), 2, "{edit}");
+    place["newName"] = json!("Post");
+    let id = client.send_request("textDocument/rename", place);
+    let error = loop {
+        let message = client.receive();
+        if message["id"] == id {
+            break message["error"].clone();
+        }
+    };
+    assert_eq!(error["code"], -32803);
+    assert!(error["message"].as_str().unwrap().contains("already"), "{error}");
+}
+
+#[test]
+fn words_have_colours_and_blocks_fold_and_selections_grow() {
+    let mut client = start(&capabilities());
+    let file = json!({ "textDocument": { "uri": USER } });
+    let tokens = client.request("textDocument/semanticTokens/full", file.clone());
+    assert_eq!(tokens["data"], json!([0, 8, 4, 0, 1, 2, 2, 4, 2, 1, 0, 6, 4, 1, 2]));
+    let folds = client.request("textDocument/foldingRange", file.clone());
+    assert_eq!(folds, json!([{ "startLine": 1, "endLine": 2 }]));
+    let mut places = file;
+    places["positions"] = json!([{ "line": 2, "character": 9 }]);
+    let selections = client.request("textDocument/selectionRange", places);
+    let word = json!({
+        "start": { "line": 2, "character": 8 },
+        "end": { "line": 2, "character": 12 },
+    });
+    assert_eq!(selections[0]["range"], word);
+    assert_eq!(selections[0]["parent"]["range"]["start"]["character"], 2);
+}

@@ -11,9 +11,9 @@ use specql_model::{FileId, FileKind, Workspace};
 use specql_text::TextRange;
 
 use crate::{
-    CodeAction, CodeLens, CompletionItem, FixOptions, FixedAll, Hover, Preview, PreviewTarget,
-    Symbol, Target, code_action, code_lens, completion, fix_all, goto_definition, hover, preview,
-    symbols,
+    CodeAction, CodeLens, CompletionItem, FixOptions, FixedAll, Folding, Hover, Preview,
+    PreviewTarget, Reference, SemanticToken, Symbol, Target, code_action, code_lens, completion,
+    fix_all, goto_definition, hover, preview, ranges, references, rename, semantic_tokens, symbols,
 };
 
 /// An immutable snapshot: cheap to clone, `Send` and `Sync`.
@@ -94,6 +94,65 @@ impl Analysis {
             .file(file)
             .map(|it| goto_definition::goto_definition(&self.workspace, it, offset))
             .unwrap_or_default()
+    }
+
+    /// Where the type of the name under the cursor is declared.
+    #[must_use]
+    pub fn goto_type_definition(&self, file: FileId, offset: u32) -> Vec<Target> {
+        self.workspace
+            .file(file)
+            .map(|it| goto_definition::goto_type_definition(&self.workspace, it, offset))
+            .unwrap_or_default()
+    }
+
+    /// Every place that names what is under the cursor, its declaration among them.
+    #[must_use]
+    pub fn references(&self, file: FileId, offset: u32) -> Vec<Reference> {
+        self.workspace
+            .file(file)
+            .map(|it| references::references(&self.workspace, it, offset))
+            .unwrap_or_default()
+    }
+
+    /// The name under the cursor, when it can have another: where it is written, and as it is declared.
+    #[must_use]
+    pub fn prepare_rename(&self, file: FileId, offset: u32) -> Option<(TextRange, String)> {
+        rename::prepare(&self.workspace, self.workspace.file(file)?, offset)
+    }
+
+    /// The edits that give what is under the cursor another name, everywhere.
+    ///
+    /// # Errors
+    /// A message for the user when the name cannot be had.
+    pub fn rename(
+        &self,
+        file: FileId,
+        offset: u32,
+        new: &str,
+    ) -> Result<Vec<specql_check::FileEdit>, String> {
+        let file = self.workspace.file(file).ok_or("the file is not a part of the workspace")?;
+        rename::rename(&self.workspace, file, offset, new)
+    }
+
+    /// What the words of a range mean, in order.
+    #[must_use]
+    pub fn semantic_tokens(&self, file: FileId, within: TextRange) -> Vec<SemanticToken> {
+        self.workspace
+            .file(file)
+            .map(|it| semantic_tokens::semantic_tokens(&self.workspace, it, within))
+            .unwrap_or_default()
+    }
+
+    /// What can be folded.
+    #[must_use]
+    pub fn folding_ranges(&self, file: FileId) -> Vec<Folding> {
+        self.workspace.file(file).map(|it| ranges::folding_ranges(it)).unwrap_or_default()
+    }
+
+    /// The ranges around an offset, the innermost first.
+    #[must_use]
+    pub fn selection_ranges(&self, file: FileId, offset: u32) -> Vec<TextRange> {
+        self.workspace.file(file).map(|it| ranges::selection_ranges(it, offset)).unwrap_or_default()
     }
 
     /// What can be written at the cursor, the likeliest first. `trigger` is the character that was

@@ -1,6 +1,6 @@
 //! Goto definition: from a name to the place that declares it, across files.
 
-use specql_model::{EntityId, SourceFile, Workspace};
+use specql_model::{EntityId, SourceFile, Type, Workspace};
 use specql_text::TextRange;
 
 use crate::{
@@ -40,6 +40,31 @@ pub(crate) fn goto_definition(
         | Subject::Part(..)
         | Subject::Context(_) => Vec::new(),
     }
+}
+
+/// Where the type of the name under the cursor is declared: the entities that a `ref` leads to, the
+/// entity of a variable.
+pub(crate) fn goto_type_definition(
+    workspace: &Workspace,
+    file: &SourceFile,
+    offset: u32,
+) -> Vec<Target> {
+    let Some(it) = mention::at(workspace, file, offset) else { return Vec::new() };
+    let (owner, ty) = match &it.subject {
+        Subject::Field(owner, field) => (*owner, &field.ty),
+        Subject::Parameter(owner, it) => (*owner, &it.ty),
+        Subject::Variable { entity: Some(id), .. } => {
+            return entity(workspace, *id).into_iter().collect();
+        }
+        _ => return Vec::new(),
+    };
+    let ty = match ty {
+        Type::List(item) => item,
+        it => it,
+    };
+    let Type::Ref(targets) = ty else { return Vec::new() };
+    let found = targets.iter().filter_map(|it| workspace.resolve(owner, it).found());
+    found.filter_map(|it| entity(workspace, it)).collect()
 }
 
 fn entity(workspace: &Workspace, id: EntityId) -> Option<Target> {
@@ -127,6 +152,19 @@ actions:
         do:
           - delete: Post WHERE id = other.id
 ";
+
+    #[test]
+    fn types() {
+        let of = |line: &str| {
+            let text = WORKSPACE.replace(line.replace("$0", "").trim(), line);
+            let it = Fixture::new(&text);
+            let targets = it.analysis.goto_type_definition(it.file, it.offset());
+            targets.iter().map(|target| it.show(target)).collect::<Vec<_>>().join("\n")
+        };
+        assert_snapshot!(of("auth$0or: ref(User)!"), @"/user.yaml 1:9 User");
+        assert_snapshot!(of("- if: a$0nn.role = 'author'"), @"/user.yaml 1:9 User");
+        assert_snapshot!(of("ti$0tle: text!"), @"");
+    }
 
     #[test]
     fn entities() {

@@ -15,7 +15,11 @@ mod host;
 mod hover;
 mod mention;
 mod preview;
+mod ranges;
+mod references;
+mod rename;
 mod rules;
+mod semantic_tokens;
 mod symbols;
 mod types;
 
@@ -32,6 +36,6 @@ pub use specql_codegen::{Artifact as ArtifactKind, EmittedFile, Problem};
 pub use specql_model::FileId;
 pub use specql_syntax::MAX_LEN;
 pub use types::{
-    Artifact, CodeAction, CodeLens, CompletionItem, CompletionKind, Hover, Preview, PreviewTarget,
-    Symbol, SymbolKind, Target,
+    Access, Artifact, CodeAction, CodeLens, CompletionItem, CompletionKind, Folding, Hover,
+    Preview, PreviewTarget, Reference, SemanticToken, Symbol, SymbolKind, Target, TokenKind,
 };

@@ -152,3 +152,70 @@ pub struct CodeLens {
     /// What a click opens.
     pub target: PreviewTarget,
 }
+
+/// What is done at a place with what it names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Access {
+    /// It is declared.
+    Declaration,
+    /// It is named or read.
+    Read,
+    /// A step gives it a value.
+    Write,
+}
+
+/// A place that names something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Reference {
+    /// The file.
+    pub file: FileId,
+    /// The name, with quotes that stand around it.
+    pub range: TextRange,
+    /// What is done there.
+    pub access: Access,
+}
+
+/// What a word is, for its colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum TokenKind {
+    /// An entity.
+    Class,
+    /// A type of a field.
+    Type,
+    /// A field or column.
+    Property,
+    /// A value of an enum.
+    EnumMember,
+    /// An action.
+    Function,
+    /// A parameter of an action.
+    Parameter,
+    /// A stored result, a loop's variable, a value of the session.
+    Variable,
+    /// A type of events.
+    Event,
+    /// The key of a block that is checked against the steps.
+    Keyword,
+}
+
+/// A coloured word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SemanticToken {
+    /// The word, in one line.
+    pub range: TextRange,
+    /// What it is.
+    pub kind: TokenKind,
+    /// It is declared here.
+    pub declares: bool,
+    /// It comes with the language.
+    pub built_in: bool,
+}
+
+/// A range that can be folded to its first line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Folding {
+    /// From the first character to the last.
+    pub range: TextRange,
+    /// It is a comment.
+    pub comment: bool,
+}

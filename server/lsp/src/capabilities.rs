@@ -1,5 +1,6 @@
 //! What the client can do, and what is offered to it.
 
+use crate::handlers;
 use crate::names::FileKey;
 use crate::preview;
 use crate::protocol::lsp;
@@ -115,6 +116,23 @@ pub(crate) fn offered(config: &ClientConfig) -> lsp::ServerCapabilities {
         }),
         hover_provider: Some(true.into()),
         definition_provider: Some(true.into()),
+        type_definition_provider: Some(true.into()),
+        references_provider: Some(true.into()),
+        document_highlight_provider: Some(true.into()),
+        rename_provider: Some(
+            lsp::RenameOptions { prepare_provider: Some(true), ..Default::default() }.into(),
+        ),
+        semantic_tokens_provider: Some(
+            lsp::SemanticTokensOptions {
+                legend: handlers::legend(),
+                range: Some(true.into()),
+                full: Some(true.into()),
+                ..Default::default()
+            }
+            .into(),
+        ),
+        folding_range_provider: Some(true.into()),
+        selection_range_provider: Some(true.into()),
         document_symbol_provider: Some(true.into()),
         code_action_provider: Some(
             lsp::CodeActionOptions {

@@ -8,7 +8,7 @@ use crate::capabilities::{ClientConfig, folder_path, offered};
 use crate::handlers;
 use crate::names::FileKey;
 use crate::preview::{self, PreviewParams, PreviewResult, Served};
-use crate::protocol::{Error, LanguageServer, Result, lsp};
+use crate::protocol::{Error, ErrorCode, LanguageServer, Result, lsp};
 use crate::snapshot::{View, from_protocol};
 use crate::worker::{Job, Jobs};
 use specql_text::Change;
@@ -66,6 +66,9 @@ impl Drop for Waiting {
         self.0.shrink(1);
     }
 }
+
+/// The protocol's code of a request that was understood and cannot be done.
+const REQUEST_FAILED: i64 = -32803;
 
 impl LanguageServer for Server {
     async fn initialize(&self, params: lsp::InitializeParams) -> Result<lsp::InitializeResult> {
@@ -138,6 +141,85 @@ impl LanguageServer for Server {
         let lsp::TextDocumentPositionParams { text_document, position } =
             params.text_document_position_params;
         self.ask(text_document.uri, move |view| handlers::definition(view, position)).await
+    }
+
+    async fn goto_type_definition(
+        &self,
+        params: lsp::TypeDefinitionParams,
+    ) -> Result<Option<lsp::TypeDefinitionResponse>> {
+        let lsp::TextDocumentPositionParams { text_document, position } =
+            params.text_document_position_params;
+        self.ask(text_document.uri, move |view| handlers::type_definition(view, position)).await
+    }
+
+    async fn references(&self, params: lsp::ReferenceParams) -> Result<Option<Vec<lsp::Location>>> {
+        let lsp::TextDocumentPositionParams { text_document, position } =
+            params.text_document_position_params;
+        let all = params.context.include_declaration;
+        self.ask(text_document.uri, move |view| handlers::references(view, position, all)).await
+    }
+
+    async fn document_highlight(
+        &self,
+        params: lsp::DocumentHighlightParams,
+    ) -> Result<Option<Vec<lsp::DocumentHighlight>>> {
+        let lsp::TextDocumentPositionParams { text_document, position } =
+            params.text_document_position_params;
+        self.ask(text_document.uri, move |view| handlers::document_highlight(view, position)).await
+    }
+
+    async fn prepare_rename(
+        &self,
+        params: lsp::TextDocumentPositionParams,
+    ) -> Result<Option<lsp::PrepareRenameResult>> {
+        let position = params.position;
+        self.ask(params.text_document.uri, move |view| handlers::prepare_rename(view, position))
+            .await
+    }
+
+    async fn rename(&self, params: lsp::RenameParams) -> Result<Option<lsp::WorkspaceEdit>> {
+        let lsp::TextDocumentPositionParams { text_document, position } =
+            params.text_document_position_params;
+        let name = params.new_name;
+        self.ask(text_document.uri, move |view| handlers::rename(view, position, &name))
+            .await?
+            .transpose()
+            .map_err(|message| Error {
+                code: ErrorCode::from(REQUEST_FAILED),
+                message: message.into(),
+                data: None,
+            })
+    }
+
+    async fn semantic_tokens_full(
+        &self,
+        params: lsp::SemanticTokensParams,
+    ) -> Result<Option<lsp::SemanticTokens>> {
+        self.ask(params.text_document.uri, |view| handlers::semantic_tokens(view, None)).await
+    }
+
+    async fn semantic_tokens_range(
+        &self,
+        params: lsp::SemanticTokensRangeParams,
+    ) -> Result<Option<lsp::SemanticTokens>> {
+        let range = Some(params.range);
+        self.ask(params.text_document.uri, move |view| handlers::semantic_tokens(view, range)).await
+    }
+
+    async fn folding_range(
+        &self,
+        params: lsp::FoldingRangeParams,
+    ) -> Result<Option<Vec<lsp::FoldingRange>>> {
+        self.ask(params.text_document.uri, handlers::folding_range).await
+    }
+
+    async fn selection_range(
+        &self,
+        params: lsp::SelectionRangeParams,
+    ) -> Result<Option<Vec<lsp::SelectionRange>>> {
+        let positions = params.positions;
+        self.ask(params.text_document.uri, move |view| handlers::selection_range(view, &positions))
+            .await
     }
 
     async fn completion(

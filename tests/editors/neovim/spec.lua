@@ -350,6 +350,20 @@ step('Enter goes to the level of what comes next', function()
   equal(vim.api.nvim_buf_get_lines(0, 0, -1, false), lines)
 end)
 
+step('a line of a text over several lines stays in it, and one below a comment beside it', function()
+  local function typed(lines, keys, expected)
+    scratch(lines)
+    vim.api.nvim_win_set_cursor(0, { #lines, 0 })
+    vim.api.nvim_feedkeys(vim.api.nvim_replace_termcodes(keys, true, false, true), 'nx', false)
+    equal(vim.api.nvim_buf_get_lines(0, #lines, -1, false), expected)
+  end
+  local text = { 'steps:', '  - validate: |', '      title IS NOT NULL' }
+  typed(text, 'oAND input.n::integer > 0<Esc>', { '      AND input.n::integer > 0' })
+  typed(text, 'oAND a<CR>b: c<Esc>', { '      AND a', '      b: c' })
+  typed(text, 'o<C-d>error: no_title<Esc>', { '    error: no_title' })
+  typed({ 'steps:', '  - insert: Post', '  # why' }, 'o- update: Post<Esc>', { '  - update: Post' })
+end)
+
 step('other YAML is left alone', function()
   local path = vim.fs.joinpath(WORKSPACE, 'compose.yaml')
   vim.fn.writefile({ 'services:', '  entity: Post' }, path)

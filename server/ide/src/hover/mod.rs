@@ -21,7 +21,7 @@ pub(crate) use rule::rule;
 
 /// The text for a cursor; absent where nothing has a meaning.
 pub(crate) fn hover(workspace: &Workspace, file: &SourceFile, offset: u32) -> Option<Hover> {
-    if let Some(Mention { range, subject }) = mention::at(workspace, file, offset) {
+    if let Some(Mention { range, subject, .. }) = mention::at(workspace, file, offset) {
         let key = key_at(file, offset).map(|(_, text)| text);
         let parts = [key, named(workspace, &subject)].into_iter().flatten();
         let parts: Vec<String> = parts.map(|it| it.trim().to_owned()).collect();

@@ -5,7 +5,7 @@ use specql_model::{Action, ActionId, Audit, Entity, Field, Type};
 use super::{Mentions, Subject};
 
 pub(super) fn entity<'a>(it: &'a Entity, acc: &mut Mentions<'a>) {
-    acc.push(it.name.range, Subject::Entity(it.id));
+    acc.declare(it.name.range, Subject::Entity(it.id));
     for field in &it.fields {
         self::field(it, field, acc);
     }
@@ -16,13 +16,13 @@ pub(super) fn entity<'a>(it: &'a Entity, acc: &mut Mentions<'a>) {
 
 fn field<'a>(owner: &'a Entity, it: &'a Field, acc: &mut Mentions<'a>) {
     let subject = Subject::Field(owner.id, it);
-    acc.push(it.name.range, subject.clone());
+    acc.declare(it.name.range, subject.clone());
     if it.type_range != it.name.range {
         type_names(&it.ty, it.type_range, acc);
     }
     if let Type::Enum(values) = &it.ty {
         for value in values {
-            acc.push(value.range, Subject::EnumValue { owner: owner.id, field: it, value });
+            acc.declare(value.range, Subject::EnumValue { owner: owner.id, field: it, value });
         }
     }
     if let Some(default) = &it.default {
@@ -55,9 +55,9 @@ fn audit<'a>(owner: &'a Entity, it: &'a Audit, acc: &mut Mentions<'a>) {
 }
 
 pub(super) fn action<'a>(id: ActionId, it: &'a Action, acc: &mut Mentions<'a>) {
-    acc.push(it.name.range, Subject::Action(id));
+    acc.declare(it.name.range, Subject::Action(id));
     for parameter in &it.parameters {
-        acc.push(parameter.name.range, Subject::Parameter(id.entity, parameter));
+        acc.declare(parameter.name.range, Subject::Parameter(id.entity, parameter));
         if let Type::Ref(targets) = &parameter.ty {
             targets.iter().for_each(|it| {
                 acc.entity(it);

@@ -19,6 +19,10 @@ use specql_text::TextRange;
 pub(crate) struct Mention<'a> {
     pub(crate) range: TextRange,
     pub(crate) subject: Subject<'a>,
+    /// It is the declaration.
+    pub(crate) declares: bool,
+    /// A step gives it a value.
+    pub(crate) writes: bool,
 }
 
 /// What a name means.
@@ -100,7 +104,17 @@ impl<'a> Subject<'a> {
 
 impl<'a> Mentions<'a> {
     fn push(&mut self, range: TextRange, subject: Subject<'a>) {
-        self.found.push(Mention { range, subject });
+        self.found.push(Mention { range, subject, declares: false, writes: false });
+    }
+
+    fn declare(&mut self, range: TextRange, subject: Subject<'a>) {
+        self.found.push(Mention { range, subject, declares: true, writes: false });
+    }
+
+    fn push_written(&mut self, range: TextRange, subject: Option<Subject<'a>>) {
+        if let Some(subject) = subject {
+            self.found.push(Mention { range, subject, declares: false, writes: true });
+        }
     }
 
     fn push_known(&mut self, range: TextRange, subject: Option<Subject<'a>>) {

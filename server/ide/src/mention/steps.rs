@@ -34,7 +34,7 @@ pub(super) fn step<'a>(id: ActionId, it: &'a Step, acc: &mut Mentions<'a>) {
             let schema = schema.as_ref().map(Name::as_str);
             call(schema, function.as_ref(), arguments, &scope, acc);
             if let Some(name) = bind {
-                acc.push(name.range, Subject::variable(name, None));
+                acc.declare(name.range, Subject::variable(name, None));
             }
         }
         StepKind::Notify { recipient, message, data, .. } => {
@@ -51,19 +51,23 @@ pub(super) fn step<'a>(id: ActionId, it: &'a Step, acc: &mut Mentions<'a>) {
 
 fn write<'a>(it: &'a Write, scope: &Scope<'a>, acc: &mut Mentions<'a>) {
     let entity = it.entity.as_ref().and_then(|it| acc.entity(it));
-    for name in it.columns.iter().chain(&it.conflict_target) {
+    for name in &it.columns {
+        let target = entity.and_then(|it| field(acc.workspace, it, name));
+        acc.push_written(name.range, target);
+    }
+    for name in &it.conflict_target {
         acc.field(entity, name);
     }
     for assignment in &it.assignments {
         let target = entity.and_then(|it| field(acc.workspace, it, &assignment.field));
         expression(&assignment.value, scope, target.as_ref(), acc);
-        acc.push_known(assignment.field.range, target);
+        acc.push_written(assignment.field.range, target);
     }
     if let Some(filter) = &it.filter {
         expression(filter, scope, None, acc);
     }
     if let Some(name) = &it.bind {
-        acc.push(name.range, Subject::variable(name, entity));
+        acc.declare(name.range, Subject::variable(name, entity));
     }
 }
 
@@ -89,7 +93,7 @@ fn for_each<'a>(
         expression(collection, scope, None, acc);
     }
     if let Some(name) = variable {
-        acc.push(name.range, Subject::variable(name, named));
+        acc.declare(name.range, Subject::variable(name, named));
     }
 }
 

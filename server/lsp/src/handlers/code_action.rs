@@ -65,7 +65,7 @@ fn mended(view: &View<'_>, action: &CodeAction) -> Vec<lsp::Diagnostic> {
 }
 
 /// The edits of a change; none when a file of it is gone.
-fn workspace_edit(view: &View<'_>, edits: Vec<FileEdit>) -> Option<lsp::WorkspaceEdit> {
+pub(super) fn workspace_edit(view: &View<'_>, edits: Vec<FileEdit>) -> Option<lsp::WorkspaceEdit> {
     let mut by_file: BTreeMap<FileId, Vec<lsp::TextEdit>> = BTreeMap::new();
     for FileEdit { file, edit } in edits {
         let range = view.snapshot.view(file)?.range(edit.range);

@@ -1,4 +1,4 @@
-//! `textDocument/definition`.
+//! `textDocument/definition` and `textDocument/typeDefinition`.
 
 use crate::protocol::lsp;
 use crate::snapshot::View;
@@ -20,6 +20,17 @@ pub(crate) fn definition(
         let locations: Vec<_> = targets.map(|(file, it)| file.location(it.name_range)).collect();
         lsp::DefinitionResponse::Definition(locations.into())
     })
+}
+
+/// `textDocument/typeDefinition`.
+pub(crate) fn type_definition(
+    view: &View<'_>,
+    position: lsp::Position,
+) -> Option<lsp::TypeDefinitionResponse> {
+    let targets = view.analysis().goto_type_definition(view.file, view.offset(position));
+    let targets = targets.iter().filter_map(|it| Some((view.snapshot.view(it.file)?, it)));
+    let locations: Vec<_> = targets.map(|(file, it)| file.location(it.name_range)).collect();
+    (!locations.is_empty()).then(|| lsp::TypeDefinitionResponse::Definition(locations.into()))
 }
 
 fn link(file: &View<'_>, target: &Target) -> lsp::LocationLink {

@@ -1,0 +1,246 @@
+//! Every place that names what is under the cursor: in strings and expressions, in all files.
+//!
+//! Invariant: a place is found here exactly when going to the definition from it leads to the same
+//! declaration.
+
+use rayon::prelude::*;
+use specql_model::{ActionId, EntityId, FileId, FileKind, SourceFile, Workspace};
+use specql_text::TextRange;
+
+use crate::{
+    Access, Reference,
+    mention::{self, Mention, Subject},
+};
+
+/// What a name means, to be compared.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Identity {
+    Entity(EntityId),
+    Field(EntityId, TextRange),
+    EnumValue(EntityId, TextRange),
+    Action(ActionId),
+    /// A parameter, by the file and the place of its name.
+    Parameter(EntityId, TextRange),
+    /// A variable of one file, by the place of its declaration.
+    Variable(TextRange),
+    /// A type of events has no declaration: all that publish it are alike.
+    Event(String),
+}
+
+/// What a mention of a file means; absent for what nobody declares.
+pub(crate) fn identity(it: &Mention<'_>, file: &SourceFile) -> Option<Identity> {
+    Some(match &it.subject {
+        Subject::Entity(id) => Identity::Entity(*id),
+        Subject::Field(owner, field) => Identity::Field(*owner, field.name.range),
+        Subject::EnumValue { owner, value, .. } => Identity::EnumValue(*owner, value.range),
+        Subject::Action(id) => Identity::Action(*id),
+        Subject::Parameter(owner, it) => Identity::Parameter(*owner, it.name.range),
+        Subject::Variable { declared, .. } => Identity::Variable(*declared),
+        Subject::Event(_) => Identity::Event(event(it.range.slice(file.text()))),
+        Subject::Ambiguous(_)
+        | Subject::BuiltIn(..)
+        | Subject::Type(_)
+        | Subject::Rich(_)
+        | Subject::Part(..)
+        | Subject::Context(_)
+        | Subject::Impact(_)
+        | Subject::Cdc(_) => return None,
+    })
+}
+
+/// The type of an event without the quotes it may be written in.
+fn event(written: &str) -> String {
+    written.trim_matches(['\'', '"']).to_owned()
+}
+
+/// Where the name under a cursor is used, in the order of files and places; its declaration is among
+/// them.
+pub(crate) fn references(workspace: &Workspace, file: &SourceFile, offset: u32) -> Vec<Reference> {
+    let Some(wanted) = mention::at(workspace, file, offset).and_then(|it| identity(&it, file))
+    else {
+        return Vec::new();
+    };
+    of(workspace, file, &wanted)
+}
+
+/// Every place that means the same.
+pub(crate) fn of(workspace: &Workspace, file: &SourceFile, wanted: &Identity) -> Vec<Reference> {
+    if matches!(wanted, Identity::Variable(_)) {
+        return in_file(workspace, file, wanted);
+    }
+    let files: Vec<_> = workspace.files().collect();
+    files.into_par_iter().flat_map_iter(|it| in_file(workspace, it, wanted)).collect()
+}
+
+/// The places of one file that mean the same, in order.
+fn in_file(workspace: &Workspace, file: &SourceFile, wanted: &Identity) -> Vec<Reference> {
+    let all = mention::all(workspace, file);
+    let same = all.iter().filter(|it| identity(it, file).as_ref() == Some(wanted));
+    let mut res: Vec<Reference> = same.map(|it| reference(file.id, it, wanted)).collect();
+    if let Identity::Entity(id) = wanted {
+        let listed = config_names(workspace, file, *id);
+        res.extend(listed.map(|range| Reference { file: file.id, range, access: Access::Read }));
+    }
+    res.sort_by_key(|it| (it.range.start(), it.range.end()));
+    res.dedup_by_key(|it| it.range);
+    res
+}
+
+/// Where the configuration lists an entity.
+fn config_names(
+    workspace: &Workspace,
+    file: &SourceFile,
+    wanted: EntityId,
+) -> impl Iterator<Item = TextRange> {
+    let is_config = matches!(file.kind, FileKind::Config(_));
+    let root = file.parse.yaml().root.as_mapping().filter(|_| is_config);
+    let blocks = root.into_iter().flat_map(|it| &it.entries);
+    let lists = blocks.filter_map(|it| it.value.as_mapping()).flat_map(|it| &it.entries);
+    let lists = lists.filter(|it| it.key.text.ends_with("_entities"));
+    let items = lists.filter_map(|it| it.value.as_sequence()).flat_map(|it| &it.items);
+    let names = items.filter_map(|it| Some((it.range, it.as_scalar()?)));
+    let found = names
+        .filter(move |(_, it)| workspace.resolve_name(wanted, &it.text).found() == Some(wanted));
+    found.map(|it| it.0)
+}
+
+fn reference(file: FileId, it: &Mention<'_>, wanted: &Identity) -> Reference {
+    let declared = match wanted {
+        Identity::Field(owner, range)
+        | Identity::EnumValue(owner, range)
+        | Identity::Parameter(owner, range) => owner.0 == file && *range == it.range,
+        Identity::Variable(range) => *range == it.range,
+        Identity::Entity(_) | Identity::Action(_) => it.declares,
+        Identity::Event(_) => false,
+    };
+    let access = match (declared, it.writes) {
+        (true, _) => Access::Declaration,
+        (false, true) => Access::Write,
+        (false, false) => Access::Read,
+    };
+    Reference { file, range: it.range, access }
+}
+
+#[cfg(test)]
+mod tests {
+    use insta::assert_snapshot;
+
+    use crate::{Access, test_support::Fixture};
+
+    const WORKSPACE: &str = "
+#- /user.yaml
+entity: User
+fields:
+  name: text
+  role: enum(author, editor)
+  post_count: integer
+#- /post.yaml
+entity: Post
+fields:
+  title: text!
+  author: ref(User)!
+actions:
+  - name: publish_post
+    params:
+      reason: text!
+    steps:
+      - validate: author.role = 'editor' AND input.reason IS NOT NULL
+      - find: User WHERE name = 'Ann'
+        as: ann
+      - update: User SET post_count = post_count + 1 WHERE id = ann.id
+      - call: archive_post(title = title)
+    impact:
+      primary:
+        entity: Post
+      side_effects:
+        - entity: User
+          operation: UPDATE
+          fields: [postCount]
+    cdc:
+      event_type: PostPublished
+  - name: archive_post
+    steps:
+      - delete: Post
+";
+
+    /// The places for the cursor at `$0` of one line: `line:column access`.
+    fn from(line: &str) -> String {
+        let name = line.replace("$0", "");
+        let text = WORKSPACE.replacen(name.trim(), line.trim(), 1);
+        assert_ne!(text, WORKSPACE, "no such line");
+        let it = Fixture::new(&text);
+        let found = it.analysis.references(it.file, it.offset());
+        let show = |reference: &crate::Reference| {
+            let target = crate::Target {
+                file: reference.file,
+                range: reference.range,
+                name_range: reference.range,
+            };
+            let access = match reference.access {
+                Access::Declaration => "declared",
+                Access::Read => "read",
+                Access::Write => "written",
+            };
+            format!("{} {access}", it.show(&target))
+        };
+        found.iter().map(show).collect::<Vec<_>>().join("\n")
+    }
+
+    #[test]
+    fn of_entities() {
+        assert_snapshot!(from("- find: Us$0er WHERE name"), @"
+    /post.yaml 4:15 User read
+    /post.yaml 11:15 User read
+    /post.yaml 13:17 User read
+    /post.yaml 19:19 User read
+    /user.yaml 1:9 User declared
+    ");
+    }
+
+    #[test]
+    fn of_fields_in_every_spelling() {
+        assert_snapshot!(from("post_$0count: integer"), @"
+    /post.yaml 13:26 post_count written
+    /post.yaml 13:39 post_count read
+    /post.yaml 21:20 postCount read
+    /user.yaml 5:3 post_count declared
+    ");
+        assert_snapshot!(from("ti$0tle: text!"), @"
+    /post.yaml 3:3 title declared
+    /post.yaml 14:28 title read
+    /post.yaml 14:36 title read
+    ");
+        assert_snapshot!(from("fields: [post$0Count]"), @"
+    /post.yaml 13:26 post_count written
+    /post.yaml 13:39 post_count read
+    /post.yaml 21:20 postCount read
+    /user.yaml 5:3 post_count declared
+    ");
+    }
+
+    #[test]
+    fn of_values_parameters_variables_and_actions() {
+        assert_snapshot!(from("role: enum(author, edi$0tor)"), @"
+    /post.yaml 10:33 'editor' read
+    /user.yaml 4:22 editor declared
+    ");
+        assert_snapshot!(from("rea$0son: text!"), @"
+    /post.yaml 8:7 reason declared
+    /post.yaml 10:52 reason read
+    ");
+        assert_snapshot!(from("as: a$0nn"), @"
+    /post.yaml 12:13 ann declared
+    /post.yaml 13:65 ann read
+    ");
+        assert_snapshot!(from("- name: archive_$0post"), @"
+    /post.yaml 14:15 archive_post read
+    /post.yaml 24:11 archive_post declared
+    ");
+        assert_snapshot!(from("event_type: Post$0Published"), @"/post.yaml 23:19 PostPublished read");
+    }
+
+    #[test]
+    fn of_words_that_nobody_declares() {
+        assert_snapshot!(from("title: te$0xt!"), @"");
+    }
+}

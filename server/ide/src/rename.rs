@@ -1,0 +1,329 @@
+//! Renaming: an entity, a field, a value of an enum, an action, a parameter, a variable or a type of
+//! events, in all files and in each place's own spelling.
+//!
+//! Invariant: what is generated afterwards is what was generated before with the names replaced.
+
+use specql_check::FileEdit;
+use specql_model::{SourceFile, Type, Workspace, entity::graphql_name};
+use specql_syntax::yaml::{Resolved, resolve};
+use specql_text::{TextEdit, TextRange};
+
+use crate::{
+    mention::{self, Subject},
+    references::{self, Identity},
+};
+
+/// The name under the cursor as it is written, and the name it stands for; absent where nothing can
+/// be renamed.
+pub(crate) fn prepare(
+    workspace: &Workspace,
+    file: &SourceFile,
+    offset: u32,
+) -> Option<(TextRange, String)> {
+    let it = mention::at(workspace, file, offset)?;
+    references::identity(&it, file)?;
+    let name = declared(workspace, file, &it)?;
+    let written = it.range.slice(file.text());
+    let inner = core(written, &name)?;
+    let start = it.range.start() + u32::try_from(inner.0).ok()?;
+    let end = it.range.start() + u32::try_from(inner.1).ok()?;
+    Some((TextRange::new(start, end), name))
+}
+
+/// The edits that give what is under the cursor another name.
+///
+/// # Errors
+/// A message for the user when the name cannot be had.
+pub(crate) fn rename(
+    workspace: &Workspace,
+    file: &SourceFile,
+    offset: u32,
+    new: &str,
+) -> Result<Vec<FileEdit>, String> {
+    let nothing = || "nothing here can be renamed".to_owned();
+    let it = mention::at(workspace, file, offset).ok_or_else(nothing)?;
+    let identity = references::identity(&it, file).ok_or_else(nothing)?;
+    let old = declared(workspace, file, &it).ok_or_else(nothing)?;
+    check_form(&it.subject, new)?;
+    check_free(workspace, file, &it.subject, &old, new)?;
+    let mut edits = Vec::new();
+    for place in references::of(workspace, file, &identity) {
+        let Some(text) = workspace.file(place.file).map(|it| it.text()) else { continue };
+        let written = place.range.slice(text);
+        let new = respelled(written, &old, new, &identity).ok_or_else(|| {
+            let path = workspace.file(place.file).map_or("", |it| &*it.path);
+            format!("`{old}` is written `{written}` in `{path}`, which cannot be renamed safely")
+        })?;
+        edits.push(FileEdit { file: place.file, edit: TextEdit::replace(place.range, new) });
+    }
+    Ok(edits)
+}
+
+/// The name as it is declared.
+fn declared(workspace: &Workspace, file: &SourceFile, it: &mention::Mention<'_>) -> Option<String> {
+    Some(match &it.subject {
+        Subject::Entity(id) => workspace.entity(*id)?.name.text.to_string(),
+        Subject::Field(_, field) => field.name.text.to_string(),
+        Subject::EnumValue { value, .. } => value.text.to_string(),
+        Subject::Action(id) => workspace.action(*id)?.name.text.to_string(),
+        Subject::Parameter(_, it) => it.name.text.to_string(),
+        Subject::Variable { name, .. } => name.text.to_string(),
+        Subject::Event(_) => it.range.slice(file.text()).trim_matches(['\'', '"']).to_owned(),
+        _ => return None,
+    })
+}
+
+/// Whether a text can be such a name everywhere it will stand.
+fn check_form(subject: &Subject<'_>, new: &str) -> Result<(), String> {
+    let is_name = new.starts_with(|it: char| it.is_alphabetic() || it == '_')
+        && new.chars().all(|it| it.is_alphanumeric() || it == '_');
+    if !is_name {
+        let what = if matches!(subject, Subject::EnumValue { .. }) { "value" } else { "name" };
+        return Err(format!("`{new}` is no {what} of letters, digits and `_`"));
+    }
+    if resolve(new) != Resolved::Str {
+        return Err(format!("YAML reads `{new}` as something else than text"));
+    }
+    if matches!(
+        new.to_ascii_uppercase().as_str(),
+        "AND" | "OR" | "NOT" | "IN" | "IS" | "WHERE" | "SET"
+    ) {
+        return Err(format!("`{new}` is a keyword of steps"));
+    }
+    Ok(())
+}
+
+/// Whether nothing else has the name where it is to stand.
+fn check_free(
+    workspace: &Workspace,
+    file: &SourceFile,
+    subject: &Subject<'_>,
+    old: &str,
+    new: &str,
+) -> Result<(), String> {
+    if old == new {
+        return Ok(());
+    }
+    let is_same = |it: &str| graphql_name(it) == graphql_name(new) && it != old;
+    let taken = match subject {
+        Subject::Entity(id) => workspace.entity(*id).is_some_and(|entity| {
+            let others = workspace.entities().filter(|it| it.id != *id);
+            others
+                .filter(|it| it.schema_name() == entity.schema_name())
+                .any(|it| it.name.text.eq_ignore_ascii_case(new))
+        }),
+        Subject::Field(owner, _) => workspace.entity(*owner).is_some_and(|entity| {
+            let is_parameter = entity.actions.iter().flat_map(|it| &it.parameters);
+            let parameters = is_parameter.map(|it| it.name.text.as_str());
+            let built_in = specql_model::entity::BUILT_INS.iter().map(|it| it.name);
+            let fields = entity.fields.iter().map(|it| it.name.text.as_str());
+            fields.chain(built_in).chain(parameters).any(is_same)
+        }),
+        Subject::EnumValue { field, .. } => match &field.ty {
+            Type::Enum(values) => values.iter().any(|it| it.text == new),
+            _ => false,
+        },
+        Subject::Action(id) => workspace
+            .entity(id.entity)
+            .is_some_and(|it| it.actions.iter().any(|it| is_same(&it.name.text))),
+        Subject::Parameter(..) | Subject::Variable { .. } => {
+            let entity = file.entity();
+            let names = entity.into_iter().flat_map(|entity| {
+                let fields = entity.fields.iter().map(|it| it.name.text.as_str());
+                let parameters = entity.actions.iter().flat_map(|it| &it.parameters);
+                fields.chain(parameters.map(|it| it.name.text.as_str()))
+            });
+            let variables = mention::all(workspace, file).into_iter().any(
+                |it| matches!(&it.subject, Subject::Variable { name, .. } if is_same(&name.text)),
+            );
+            variables || names.chain(["input", "old", "new"]).any(is_same)
+        }
+        _ => false,
+    };
+    if taken { Err(format!("`{new}` is there already")) } else { Ok(()) }
+}
+
+/// A place's text with the new name in the spelling of the old one; absent when the old name is not
+/// in it.
+fn respelled(written: &str, old: &str, new: &str, identity: &Identity) -> Option<String> {
+    let (start, end) = core(written, old)?;
+    let (before, inner, after) =
+        (written.get(..start)?, written.get(start..end)?, written.get(end..)?);
+    let is_entity = matches!(identity, Identity::Entity(_));
+    let new = match inner {
+        it if it == old => new.to_owned(),
+        it if is_entity && it.eq_ignore_ascii_case(old) => new.to_owned(),
+        it if is_entity => {
+            let (schema, name) = it.rsplit_once('.')?;
+            return name
+                .eq_ignore_ascii_case(old)
+                .then(|| [before, schema, ".", new, after].concat());
+        }
+        it if it.strip_suffix("_id") == Some(old) => format!("{new}_id"),
+        it if it.strip_prefix("p_") == Some(old) => format!("p_{new}"),
+        it if it == graphql_name(old) => graphql_name(new),
+        it if it.strip_suffix("Id") == Some(&graphql_name(old)) => {
+            format!("{}Id", graphql_name(new))
+        }
+        _ => return None,
+    };
+    Some([before, &new, after].concat())
+}
+
+/// Where a name stands in what is written: without quotes and a dollar sign around it.
+fn core(written: &str, old: &str) -> Option<(usize, usize)> {
+    let is_sign = |it: char| matches!(it, '\'' | '"' | '$' | '\\');
+    let start = written.len() - written.trim_start_matches(is_sign).len();
+    let end = written.trim_end_matches(is_sign).len();
+    (start < end && !old.is_empty()).then_some((start, end))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use specql_text::{TextEdit, apply_edits};
+
+    use crate::{AnalysisHost, FileId, test_support::Fixture, test_support::split};
+
+    const WORKSPACE: &str = "
+#- /specql.config.yaml
+cascade:
+  exclude_entities: [Zquser]
+#- /user.yaml
+entity: Zquser
+schema: crm
+fields:
+  zq_name: text
+  zq_role: enum(zqauthor, zqeditor) = zqauthor
+  zq_count: integer
+#- /post.yaml
+entity: Post
+schema: blog
+fields:
+  title: text!
+  writer: ref(crm.Zquser)!
+actions:
+  - name: zq_publish
+    params:
+      zq_reason: text!
+    steps:
+      - validate: writer.zq_role = 'zqeditor' AND input.zq_reason IS NOT NULL
+        error: not_allowed
+      - find: \"Zquser WHERE zq_name = 'Ann' AND zq_role IN ('zqauthor')\"
+        as: zq_found
+      - update: Zquser SET zq_count = zq_count + 1 WHERE id = zq_found.id
+      - update: Post SET title = $zq_reason
+      - if: 'zq_found.zq_role = ''zqauthor'''
+        then:
+          - call: zq_archive(title = title)
+    impact:
+      primary:
+        entity: Post
+        operation: UPDATE
+        fields: [title]
+        include_relations: [writer]
+      side_effects:
+        - entity: crm.Zquser
+          operation: UPDATE
+          fields: [zqCount]
+    cdc:
+      event_type: PostPublished
+      payload: [title, writer.zq_name]
+      side_effect_events:
+        Zquser: CountChanged
+  - name: zq_archive
+    params:
+      title: text
+    steps:
+      - update: Post SET title = input.title
+";
+
+    /// Everything that is generated, by path.
+    fn generated(files: &BTreeMap<String, String>) -> BTreeMap<String, String> {
+        let mut host = AnalysisHost::new();
+        files.iter().for_each(|(path, text)| {
+            host.set_file(path, text.as_str());
+        });
+        let emitted = host.analysis().emit(&[]).into_iter().filter(|it| it.path.ends_with(".sql"));
+        emitted.map(|it| (it.path.clone(), it.text.clone())).collect()
+    }
+
+    fn renamed(cursor: &str, new: &str) -> Result<BTreeMap<String, String>, String> {
+        let plain = cursor.replace("$0", "");
+        let text = WORKSPACE.replacen(&plain, cursor, 1);
+        assert_ne!(text, WORKSPACE, "no such place");
+        let it = Fixture::new(&text);
+        let edits = it.analysis.rename(it.file, it.offset(), new)?;
+        let mut by_file: BTreeMap<FileId, Vec<TextEdit>> = BTreeMap::new();
+        edits.into_iter().for_each(|it| by_file.entry(it.file).or_default().push(it.edit));
+        let file = |id: FileId| {
+            let text = it.analysis.text(id).unwrap();
+            let edits = by_file.get(&id).cloned().unwrap_or_default();
+            (it.analysis.path(id).unwrap().to_owned(), apply_edits(text, &edits))
+        };
+        Ok(it.analysis.files().into_iter().map(file).collect())
+    }
+
+    /// The names of all spellings, old and new.
+    fn replaced(text: &str, old: &str, new: &str) -> String {
+        let camel = |it: &str| super::graphql_name(it);
+        let lower = |it: &str| it.to_lowercase();
+        text.replace(old, new).replace(&camel(old), &camel(new)).replace(&lower(old), &lower(new))
+    }
+
+    #[test]
+    fn what_is_generated_is_the_same_with_the_names_replaced() {
+        let before: BTreeMap<String, String> = split(WORKSPACE).into_iter().collect();
+        for (cursor, old, new) in [
+            ("entity: Zqu$0ser", "Zquser", "Wwuser"),
+            ("find: \"Zqu$0ser", "Zquser", "Wwuser"),
+            ("zq_na$0me: text", "zq_name", "ww_call"),
+            ("fields: [zq$0Count]", "zq_count", "ww_sum"),
+            ("SET zq_c$0ount", "zq_count", "ww_sum"),
+            ("enum(zq$0author", "zqauthor", "wwwriter"),
+            ("IN ('zqa$0uthor'", "zqauthor", "wwwriter"),
+            ("name: zq_pub$0lish", "zq_publish", "ww_issue"),
+            ("call: zq_ar$0chive", "zq_archive", "ww_store"),
+            ("zq_rea$0son: text!", "zq_reason", "ww_cause"),
+            ("input.zq_rea$0son", "zq_reason", "ww_cause"),
+            ("as: zq_fo$0und", "zq_found", "ww_row"),
+            ("zq_fo$0und.zq_role", "zq_found", "ww_row"),
+        ] {
+            let after = renamed(cursor, new).unwrap();
+            let expected: BTreeMap<String, String> = generated(&before)
+                .into_iter()
+                .map(|(path, text)| (replaced(&path, old, new), replaced(&text, old, new)))
+                .collect();
+            assert!(!expected.is_empty());
+            let text: String = after.values().map(String::as_str).collect();
+            assert!(!text.to_lowercase().contains(&old.to_lowercase()), "{cursor}: {text}");
+            let found = generated(&after);
+            for (path, text) in &expected {
+                assert_eq!(found.get(path), Some(text), "{path} after {cursor}");
+            }
+            assert_eq!(found.len(), expected.len(), "{cursor}");
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_had_is_said() {
+        assert!(renamed("zq_na$0me: text", "zq_count").unwrap_err().contains("already"));
+        assert!(renamed("zq_na$0me: text", "zqCount").unwrap_err().contains("already"));
+        assert!(renamed("zq_na$0me: text", "updated_at").unwrap_err().contains("already"));
+        assert!(renamed("zq_na$0me: text", "a b").unwrap_err().contains("letters"));
+        assert!(renamed("zq_na$0me: text", "yes").unwrap_err().contains("YAML"));
+        assert!(renamed("zq_name: te$0xt", "x").unwrap_err().contains("nothing here"));
+    }
+
+    #[test]
+    fn a_name_in_quotes_is_taken_without_them() {
+        let text = WORKSPACE.replacen("= 'zqeditor'", "= 'zqed$0itor'", 1);
+        let it = Fixture::new(&text);
+        let (range, name) = it.analysis.prepare_rename(it.file, it.offset()).unwrap();
+        assert_eq!(
+            (range.slice(it.analysis.text(it.file).unwrap()), &*name),
+            ("zqeditor", "zqeditor")
+        );
+    }
+}
