@@ -57,10 +57,24 @@ fn a_definition_leads_to_another_file() {
 #[test]
 fn a_completion_replaces_what_is_half_typed() {
     let mut client = start(&capabilities());
-    let place = at(POST, 2, 16);
-    let items = client.request("textDocument/completion", place);
-    let item = items.as_array().unwrap().iter().find(|it| it["label"] == "User").unwrap();
+    let list = client.request("textDocument/completion", at(POST, 2, 16));
+    assert_eq!(list["isIncomplete"], false);
+    let item = list["items"].as_array().unwrap().iter().find(|it| it["label"] == "User").unwrap();
     assert_eq!(item["textEdit"]["range"]["start"], json!({ "line": 2, "character": 14 }));
+    assert!(item["documentation"]["value"].is_string());
+}
+
+#[test]
+fn documentation_comes_when_a_proposal_is_looked_at() {
+    let mut asked = capabilities();
+    asked["textDocument"]["completion"] =
+        json!({ "completionItem": { "resolveSupport": { "properties": ["documentation"] } } });
+    let mut client = start(&asked);
+    let list = client.request("textDocument/completion", at(POST, 2, 16));
+    let item = list["items"].as_array().unwrap().iter().find(|it| it["label"] == "User").unwrap();
+    assert_eq!(item["documentation"], Value::Null);
+    let resolved = client.request("completionItem/resolve", item.clone());
+    assert!(resolved["documentation"]["value"].as_str().unwrap().contains("User"), "{resolved}");
 }
 
 fn fixes(client: &mut Client, only: &Value) -> Vec<Value> {

@@ -38,7 +38,8 @@ const VERBS: &[(&str, &str)] = &[
 
 /// The name as the past form of what it says: `PostCreate` and `CreatePost` become `PostCreated`;
 /// absent when it says no verb in the present.
-pub(crate) fn in_past_tense(name: &str) -> Option<String> {
+#[must_use]
+pub fn in_past_tense(name: &str) -> Option<String> {
     let words = words(name);
     let past = |word: &str| VERBS.iter().find(|it| it.0 == word).map(|it| it.1);
     let (first, last) = (*words.first()?, *words.last()?);

@@ -32,6 +32,7 @@ mod words;
 
 pub use context::Context;
 pub use diagnostic::{Applicability, Diagnostic, FileEdit, Fix, Level, Related, Tag};
+pub use events::in_past_tense;
 pub use impact_block::impact_from_steps;
 pub use index::Index;
 pub use table::{

@@ -11,7 +11,7 @@ use specql_model::{FileId, FileKind, Workspace};
 use specql_text::TextRange;
 
 use crate::{
-    CodeAction, CodeLens, CompletionItem, FixOptions, FixedAll, Folding, Hover, Preview,
+    CodeAction, CodeLens, Completions, FixOptions, FixedAll, Folding, Hover, Preview,
     PreviewTarget, Reference, SemanticToken, Symbol, Target, code_action, code_lens, completion,
     fix_all, goto_definition, hover, preview, ranges, references, rename, semantic_tokens, symbols,
 };
@@ -158,12 +158,7 @@ impl Analysis {
     /// What can be written at the cursor, the likeliest first. `trigger` is the character that was
     /// typed when an editor asks by itself.
     #[must_use]
-    pub fn completions(
-        &self,
-        file: FileId,
-        offset: u32,
-        trigger: Option<char>,
-    ) -> Vec<CompletionItem> {
+    pub fn completions(&self, file: FileId, offset: u32, trigger: Option<char>) -> Completions {
         self.workspace
             .file(file)
             .map(|it| completion::completions(&self.workspace, it, offset, trigger))

@@ -220,6 +220,17 @@ actions:
     }
 
     #[test]
+    fn a_stored_result_comes_before_a_field_of_the_file_as_in_the_sql() {
+        let file = |step: &str| {
+            format!(
+                "#- /product.yaml\nentity: Product\nfields:\n  price: integer\n#- /post.yaml\nentity: Post\nfields:\n  price: integer\n  product: ref(Product)\nactions:\n  - name: a\n    steps:\n      - find: Product WHERE price = 1\n        as: product\n      - {step}\n"
+            )
+        };
+        assert_snapshot!(targets(&file("validate: pro$0duct.price > 0")), @"/post.yaml 9:13 product");
+        assert_snapshot!(targets(&file("update: Post SET price = pro$0duct.price")), @"/post.yaml 4:3 product");
+    }
+
+    #[test]
     fn an_ambiguous_name_leads_to_all_of_them() {
         assert_snapshot!(
             targets("

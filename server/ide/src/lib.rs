@@ -36,6 +36,6 @@ pub use specql_codegen::{Artifact as ArtifactKind, EmittedFile, Problem};
 pub use specql_model::FileId;
 pub use specql_syntax::MAX_LEN;
 pub use types::{
-    Access, Artifact, CodeAction, CodeLens, CompletionItem, CompletionKind, Folding, Hover,
-    Preview, PreviewTarget, Reference, SemanticToken, Symbol, SymbolKind, Target, TokenKind,
+    Access, Artifact, CodeAction, CodeLens, CompletionItem, CompletionKind, Completions, Folding,
+    Hover, Preview, PreviewTarget, Reference, SemanticToken, Symbol, SymbolKind, Target, TokenKind,
 };

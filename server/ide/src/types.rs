@@ -66,6 +66,15 @@ pub struct CompletionItem {
     pub sort_text: String,
 }
 
+/// What can be written at a cursor, the likeliest first.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Completions {
+    /// The proposals.
+    pub items: Vec<CompletionItem>,
+    /// There are more: ask again when more is typed.
+    pub is_incomplete: bool,
+}
+
 /// A change an editor offers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CodeAction {

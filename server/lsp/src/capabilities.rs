@@ -30,6 +30,8 @@ pub(crate) struct ClientConfig {
     pub(crate) nested_symbols: bool,
     /// Expands `$0` in what a completion inserts.
     pub(crate) snippets: bool,
+    /// Asks for the documentation of a proposal when it is looked at.
+    pub(crate) resolves_documentation: bool,
     /// Shows Markdown.
     pub(crate) markdown: bool,
     /// Asks for the text of documents that exist only here.
@@ -85,6 +87,11 @@ impl ClientConfig {
             .as_ref()
             .and_then(|it| it.completion_item.as_ref())
             .is_some_and(|it| it.snippet_support == Some(true));
+        self.resolves_documentation = document
+            .completion
+            .as_ref()
+            .and_then(|it| it.completion_item.as_ref()?.resolve_support.as_ref())
+            .is_some_and(|it| it.properties.iter().any(|it| it == "documentation"));
         self.markdown = document
             .hover
             .as_ref()
@@ -109,6 +116,7 @@ pub(crate) fn offered(config: &ClientConfig) -> lsp::ServerCapabilities {
             ..Default::default()
         })),
         completion_provider: Some(lsp::CompletionOptions {
+            resolve_provider: Some(true),
             // Not the colon and the dash: behind them a person may press Enter, which would take
             // the first proposal.
             trigger_characters: Some([" ", ".", "(", ",", "$", "'"].map(String::from).into()),

@@ -13,7 +13,7 @@ mod semantic_tokens;
 
 pub(crate) use code_action::code_action;
 pub(crate) use code_lens::code_lens;
-pub(crate) use completion::completion;
+pub(crate) use completion::{Place, completion, completion_documentation};
 pub(crate) use definition::{definition, type_definition};
 pub(crate) use document_symbol::document_symbol;
 pub(crate) use hover::hover;

@@ -234,6 +234,22 @@ impl LanguageServer for Server {
         .await
     }
 
+    async fn completion_resolve(
+        &self,
+        mut item: lsp::CompletionItem,
+    ) -> Result<lsp::CompletionItem> {
+        let place = item.data.clone().map(serde_json::from_value::<handlers::Place>);
+        if let Some(Ok(place)) = place {
+            let label = item.label.clone();
+            item.documentation = self
+                .ask(place.uri, move |view| {
+                    handlers::completion_documentation(view, place.position, &label)
+                })
+                .await?;
+        }
+        Ok(item)
+    }
+
     async fn document_symbol(
         &self,
         params: lsp::DocumentSymbolParams,

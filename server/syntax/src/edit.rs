@@ -37,6 +37,12 @@ pub enum Value {
     Mapping(Vec<(String, Value)>),
 }
 
+/// A text as a scalar: in quotes where YAML 1.1 would otherwise read something else.
+#[must_use]
+pub fn scalar_text(text: &str, in_flow: bool) -> String {
+    render::scalar_text(text, Style { flow: in_flow, quote: '\'' })
+}
+
 /// Writes another text in the place of a scalar, in quotes when it was quoted; a value that is not
 /// there is written after its key or dash. Without an edit when the node is a collection or an alias.
 #[must_use]

@@ -7,7 +7,7 @@ use specql_model::{
     StepKind, Workspace,
     keys::{self, Level, Place, PlaceKind},
 };
-use specql_syntax::yaml::Node;
+use specql_syntax::yaml::{Entry, Node};
 use specql_text::TextRange;
 
 use super::{gap, tokens};
@@ -94,7 +94,13 @@ impl<'a> Context<'a> {
             return None;
         }
         // A file that says nothing yet may become an entity file.
-        let is_new = || yaml.root.as_mapping().is_none_or(|it| it.entries.len() == 1);
+        let is_known = |it: &Entry| {
+            it.key.text.contains(MARK) || keys::ENTITY_FILE.key(&it.key.text).is_some()
+        };
+        let is_new = || {
+            let root = yaml.root.as_mapping();
+            root.is_none_or(|it| it.entries.len() == 1 || it.entries.iter().all(is_known))
+        };
         let root = match keys::root_spec(&marked_file.kind) {
             Some(it) => it,
             None if is_new() => &keys::ENTITY_FILE,
@@ -193,9 +199,19 @@ impl<'a> Context<'a> {
         tokens::name_range(self.file.text(), self.cursor, more)
     }
 
+    /// The cursor in the file as it is.
+    pub(super) const fn cursor(&self) -> u32 {
+        self.cursor
+    }
+
     /// Nobody asked: a space was typed, behind which the author may as well end the line.
     pub(super) fn is_unasked(&self) -> bool {
         self.trigger == Some(' ')
+    }
+
+    /// An opening parenthesis follows the word, so a function is completed without one.
+    pub(super) fn is_called(&self) -> bool {
+        self.after().trim_start_matches(tokens::is_name).starts_with('(')
     }
 
     /// A colon follows the word, so a key is completed without one.
@@ -223,6 +239,13 @@ impl<'a> Context<'a> {
     /// The innermost mapping.
     pub(super) fn level(&self) -> Option<&Level<'a>> {
         self.place.levels.last()
+    }
+
+    /// The path that the `switch` around the cursor decides by.
+    pub(super) fn switched(&self) -> Option<&'a str> {
+        let steps = self.place.levels.iter().rev();
+        let mut entries = steps.flat_map(|it| it.mapping).flat_map(|it| &it.entries);
+        entries.find(|it| it.key.text == "switch")?.value.as_scalar().map(|it| it.text.as_str())
     }
 
     /// The entity of the file.

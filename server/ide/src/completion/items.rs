@@ -1,9 +1,13 @@
 //! The list of proposals as it grows: ordered by the groups in which they are added.
 
 use rustc_hash::FxHashSet;
+use specql_syntax::edit::scalar_text;
 use specql_text::{TextEdit, TextRange};
 
-use crate::{CompletionItem, CompletionKind};
+use crate::{CompletionItem, CompletionKind, Completions};
+
+/// No list of proposals is longer; of more, ask again when more of the word is typed.
+pub const COMPLETION_LIMIT: usize = 100;
 
 /// How a proposal begins a list that is not begun yet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,6 +44,14 @@ pub(super) struct Items {
     pub(super) tail: &'static str,
     /// What each has to begin with, in lower case: what is typed of a value with a blank.
     pub(super) prefix: Option<String>,
+    /// A text is written as one whole scalar: in quotes where YAML would read something else.
+    pub(super) is_scalar: bool,
+    /// Between brackets, where fewer signs can stand without quotes.
+    pub(super) in_flow: bool,
+    /// Nothing stands before it in its scalar, so YAML takes its quotes.
+    pub(super) is_first: bool,
+    /// Something that could be offered is not.
+    pub(super) is_cut: bool,
     items: Vec<CompletionItem>,
     labels: FxHashSet<String>,
     /// What each proposal brings along.
@@ -56,6 +68,8 @@ pub(super) struct Item {
     pub(super) snippet: bool,
     pub(super) detail: Option<String>,
     pub(super) documentation: Option<String>,
+    /// Its text is a text of the author's, such as a value of an enum.
+    pub(super) is_text: bool,
 }
 
 impl Item {
@@ -67,7 +81,13 @@ impl Item {
             snippet: false,
             detail: None,
             documentation: None,
+            is_text: false,
         }
+    }
+
+    /// A text that is quoted where YAML wants it.
+    pub(super) fn quoted(label: impl Into<String>, kind: CompletionKind) -> Self {
+        Self { is_text: true, ..Self::new(label, kind) }
     }
 
     pub(super) fn text(mut self, text: impl Into<String>) -> Self {
@@ -100,6 +120,10 @@ impl Items {
             quotes: Quotes::None,
             tail: "",
             prefix: None,
+            is_scalar: false,
+            in_flow: false,
+            is_first: false,
+            is_cut: false,
             items: Vec::new(),
             labels: FxHashSet::default(),
             wrap: Wrap::Bare,
@@ -113,6 +137,7 @@ impl Items {
         }
         let text = it.text.unwrap_or_else(|| it.label.clone());
         let text = match (self.quotes, it.snippet) {
+            (Quotes::None, _) if it.is_text && self.is_scalar => scalar_text(&text, self.in_flow),
             (Quotes::None, _) => text,
             (Quotes::Single, _) => text.replace('\'', "''"),
             (Quotes::Double, true) => text.replace('"', "\\\\\""),
@@ -146,7 +171,31 @@ impl Items {
         items.into_iter().for_each(|it| self.push(it));
     }
 
+    /// At most [`COMPLETION_LIMIT`] proposals for what is typed so far: of more, those that have its
+    /// letters in their order.
+    pub(super) fn finish_for(self, typed: &str) -> Completions {
+        let mut items = self.items;
+        let mut is_incomplete = self.is_cut;
+        if items.len() > COMPLETION_LIMIT {
+            is_incomplete = true;
+            items.retain(|it| fits(&it.label, typed));
+            items.truncate(COMPLETION_LIMIT);
+        }
+        Completions { items, is_incomplete }
+    }
+
     pub(super) fn finish(self) -> Vec<CompletionItem> {
         self.items
     }
+}
+
+/// A text as it stands in a snippet.
+pub(super) fn escaped(text: &str) -> String {
+    text.replace('\\', "\\\\").replace('$', "\\$").replace('}', "\\}")
+}
+
+/// Whether the letters of `word` stand in `name` in their order.
+pub(super) fn fits(name: &str, word: &str) -> bool {
+    let mut letters = name.chars().flat_map(char::to_lowercase);
+    word.chars().flat_map(char::to_lowercase).all(|it| letters.any(|other| other == it))
 }

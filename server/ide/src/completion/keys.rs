@@ -7,7 +7,7 @@ use crate::CompletionKind;
 use super::{
     context::Context,
     gap,
-    items::{Item, Items},
+    items::{Item, Items, escaped},
     names::{self, Own},
     paths, rules, snippet,
 };
@@ -81,6 +81,15 @@ fn names_of_the_author(
 ) {
     let mut found = Items::new(ctx.replaced);
     match level.spec.open_keys {
+        Shape::Field if std::ptr::eq(level.spec, &raw const keys::FILTER) => {
+            let written = ctx.effects().iter().filter_map(|it| it.entity);
+            for owner in written.chain([ctx.own()]) {
+                paths::fields(ctx, owner, &|it| present.contains(&it), &mut found);
+            }
+            if !present.contains(&"id") {
+                found.push(Item::new("id", CompletionKind::Field).detail("uuid"));
+            }
+        }
         Shape::Field => {
             if let Some(owner) = ctx.field_owner() {
                 paths::fields(ctx, owner, &|it| present.contains(&it), &mut found);
@@ -94,7 +103,7 @@ fn names_of_the_author(
         if ctx.is_above_block {
             it.edit.text.push(':');
         } else if !ctx.has_colon() {
-            let text = snippet::key(ctx, &it.edit.text, std::slice::from_ref(values));
+            let text = snippet::key(ctx, &escaped(&it.edit.text), std::slice::from_ref(values));
             it.edit.text = text.text;
             it.snippet = text.snippet;
         }

@@ -70,6 +70,9 @@ pub(super) fn statement<'a>(keyword: &str, line: &Line<'a>) -> Expected<'a> {
         "call" => call(line),
         "notify" => match line.tokens.as_slice() {
             [] => Expected::Operand { against: None, inside: None },
+            [Token::Word(_), open] if open.is_symbol("(") => {
+                Expected::Keyword(&["email", "sms", "push", "webhook"])
+            }
             _ => Expected::Nothing,
         },
         _ => Expected::Nothing,
@@ -151,10 +154,44 @@ fn operand_or_operator<'a>(
     if last.is_word("MATCHES") {
         return Expected::Pattern;
     }
+    if let Some(words) = continued(*last, before) {
+        return Expected::Keyword(words);
+    }
     if ends_operand(*last) {
-        return Expected::Operator(operators);
+        return Expected::Operator(in_case(tokens).unwrap_or(operators));
     }
     Expected::Operand { against: compared(*last, before).or(against), inside }
+}
+
+/// The words that go on behind half an operator: `x IS`, `x IS NOT`, `x NOT`, `CASE`.
+fn continued(last: Token<'_>, before: &[Token<'_>]) -> Option<&'static [&'static str]> {
+    let previous = before.last();
+    if last.is_word("IS") {
+        Some(&["NULL", "NOT NULL", "TRUE", "FALSE"])
+    } else if last.is_word("NOT") && previous.is_some_and(|it| it.is_word("IS")) {
+        Some(&["NULL", "TRUE", "FALSE"])
+    } else if last.is_word("NOT") && previous.is_some_and(|it| ends_operand(*it)) {
+        Some(&["IN", "LIKE", "ILIKE", "BETWEEN"])
+    } else {
+        last.is_word("CASE").then_some(&["WHEN"])
+    }
+}
+
+/// The operators and words behind an operand of a `CASE` that is not closed yet.
+fn in_case(tokens: &[Token<'_>]) -> Option<&'static [&'static str]> {
+    let part = tokens.iter().rposition(|it| {
+        ["CASE", "WHEN", "THEN", "ELSE", "END"].iter().any(|word| it.is_word(word))
+    })?;
+    let part = tokens.get(part)?;
+    if part.is_word("CASE") {
+        Some(&["WHEN"])
+    } else if part.is_word("WHEN") {
+        Some(&["THEN", "AND", "OR", "IS NULL", "IS NOT NULL", "IN", "NOT IN", "LIKE", "BETWEEN"])
+    } else if part.is_word("THEN") {
+        Some(&["WHEN", "ELSE", "END"])
+    } else {
+        part.is_word("ELSE").then_some(&["END"])
+    }
 }
 
 /// What the operand behind `last` is compared with.

@@ -24,10 +24,11 @@ mod values;
 mod tests;
 
 use specql_model::{SourceFile, Workspace, keys::PlaceKind};
+use specql_text::TextRange;
 
-use crate::CompletionItem;
+use crate::Completions;
 
-pub use names::COMPLETION_LIMIT;
+pub use items::COMPLETION_LIMIT;
 
 use context::Context;
 use items::Items;
@@ -39,16 +40,20 @@ pub(crate) fn completions(
     file: &SourceFile,
     offset: u32,
     trigger: Option<char>,
-) -> Vec<CompletionItem> {
+) -> Completions {
     if let Some(acc) = rules::in_suppression(file, offset) {
-        return acc.finish();
+        return acc.finish_for("");
     }
     // Keys and values stand on the next line or behind a space: nothing is written behind these signs.
     if matches!(trigger, Some(':' | '-')) {
-        return Vec::new();
+        return Completions::default();
     }
-    let Some(marked) = context::Marked::new(workspace, file, offset) else { return Vec::new() };
-    let Some(ctx) = Context::new(workspace, file, &marked, trigger) else { return Vec::new() };
+    let Some(marked) = context::Marked::new(workspace, file, offset) else {
+        return Completions::default();
+    };
+    let Some(ctx) = Context::new(workspace, file, &marked, trigger) else {
+        return Completions::default();
+    };
     let mut acc = Items::new(ctx.replaced);
     acc.lead = ctx.lead;
     match ctx.place.kind {
@@ -57,5 +62,7 @@ pub(crate) fn completions(
         PlaceKind::Value { shapes, node } => values::complete(&ctx, shapes, node, &mut acc),
         PlaceKind::Outside => {}
     }
-    acc.finish()
+    let before = TextRange::new(acc.replaced.start().min(offset), offset);
+    let typed = before.slice(file.text()).to_owned();
+    acc.finish_for(&typed)
 }

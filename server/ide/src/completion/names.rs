@@ -6,11 +6,8 @@ use crate::{CompletionKind, describe, hover};
 
 use super::{
     context::Context,
-    items::{Item, Items},
+    items::{COMPLETION_LIMIT, Item, Items, escaped, fits},
 };
-
-/// A list of proposals as long as this may be cut: ask again when more of the word is typed.
-pub const COMPLETION_LIMIT: usize = 500;
 
 /// Where the file's own entity stands among the others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,6 +30,7 @@ pub(super) fn entities(ctx: &Context<'_>, word: &str, own: Own, acc: &mut Items)
         .map(|it| (distance(ctx, it, own), it))
         .collect();
     if found.len() > COMPLETION_LIMIT {
+        acc.is_cut = true;
         found.retain(|(_, it)| fits(&it.name.text, name));
     }
     found.sort_by(|(one, left), (other, right)| {
@@ -73,11 +71,12 @@ pub(super) fn actions(ctx: &Context<'_>, acc: &mut Items) {
                 .parameters
                 .iter()
                 .zip(1..)
-                .map(|(it, index)| format!("{} = ${{{index}}}", it.name.text))
+                .map(|(it, index)| format!("{} = ${{{index}}}", escaped(&it.name.text)))
                 .collect();
+            let item = Item::new(action.name.text.as_str(), CompletionKind::Action);
+            let call = format!("{}({}$0)", escaped(&action.name.text), arguments.join(", "));
             acc.push(
-                Item::new(action.name.text.as_str(), CompletionKind::Action)
-                    .snippet(format!("{}({}$0)", action.name.text, arguments.join(", ")))
+                if ctx.is_called() { item } else { item.snippet(call) }
                     .detail(entity.name.text.as_str())
                     .documentation(
                         action
@@ -121,10 +120,4 @@ fn refers(ctx: &Context<'_>, from: &Entity, to: EntityId) -> bool {
         }
         _ => false,
     })
-}
-
-/// Whether the letters of `word` stand in `name` in their order.
-fn fits(name: &str, word: &str) -> bool {
-    let mut letters = name.chars().flat_map(char::to_lowercase);
-    word.chars().flat_map(char::to_lowercase).all(|it| letters.any(|other| other == it))
 }

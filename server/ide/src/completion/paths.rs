@@ -10,7 +10,7 @@ use crate::{CompletionKind, describe, hover};
 
 use super::{
     context::Context,
-    items::{Item, Items},
+    items::{Item, Items, Quotes},
 };
 
 /// Name, call with places for its arguments, what it gives.
@@ -121,11 +121,16 @@ pub(super) fn type_of(scope: &Scope<'_>, path: &str) -> Option<Type> {
 /// The values that a field's type suggests in an expression; inside a string without its quotes.
 pub(super) fn literals(ty: &Type, in_string: bool, acc: &mut Items) {
     match ty {
-        Type::Enum(values) => acc.extend(values.iter().map(|it| {
+        Type::Enum(values) => values.iter().for_each(|it| {
             let text = it.text.replace('\'', "''");
-            let text = if in_string { text } else { format!("'{text}'") };
-            Item::new(it.as_str(), CompletionKind::Value).text(text)
-        })),
+            let is_word = text.chars().all(|it| it.is_alphanumeric() || it == '_');
+            let text = match (in_string, acc.is_first && acc.quotes == Quotes::None && !is_word) {
+                (true, _) => text,
+                (false, true) => format!("\"'{text}'\""),
+                (false, false) => format!("'{text}'"),
+            };
+            acc.push(Item::new(it.as_str(), CompletionKind::Value).text(text));
+        }),
         Type::Basic(BasicType::Boolean) if !in_string => booleans(acc),
         _ => {}
     }
@@ -135,7 +140,7 @@ pub(super) fn literals(ty: &Type, in_string: bool, acc: &mut Items) {
 pub(super) fn defaults(ty: &Type, acc: &mut Items) {
     match ty {
         Type::Enum(values) => {
-            acc.extend(values.iter().map(|it| Item::new(it.as_str(), CompletionKind::Value)));
+            acc.extend(values.iter().map(|it| Item::quoted(it.as_str(), CompletionKind::Value)));
         }
         Type::Basic(BasicType::Boolean) => booleans(acc),
         _ => {}
@@ -173,7 +178,8 @@ pub(super) fn operands(ctx: &Context<'_>, scope: &Scope<'_>, acc: &mut Items) {
         built_ins(&|_| false, acc);
     }
     acc.extend(FUNCTIONS.iter().map(|(name, call, documentation)| {
-        Item::new(*name, CompletionKind::Function).snippet(*call).documentation(*documentation)
+        let item = Item::new(*name, CompletionKind::Function).documentation(*documentation);
+        if ctx.is_called() { item } else { item.snippet(*call) }
     }));
     acc.extend(CONTEXT.iter().map(|(name, documentation)| {
         Item::new(*name, CompletionKind::Variable).documentation(*documentation)

@@ -7,6 +7,7 @@ use specql_text::TextRange;
 use super::{
     context::Context,
     items::{Items, Quotes},
+    tokens,
 };
 
 /// For a value that is one name or word: a proposal replaces all of it, closes an open quote, and
@@ -25,6 +26,7 @@ pub(super) fn enter_whole(ctx: &Context<'_>, node: Option<&Node>, acc: &mut Item
     };
     let start = written.map_or(word.start(), |it| it.start() + quote);
     acc.replaced = TextRange::new(start.min(end), end);
+    acc.is_scalar = true;
     if scalar.unclosed {
         acc.tail = if acc.quotes == Quotes::Single { "'" } else { "\"" };
     }
@@ -35,6 +37,9 @@ pub(super) fn enter_part(ctx: &Context<'_>, node: Option<&Node>, acc: &mut Items
     acc.replaced = ctx.word("");
     acc.prefix = None;
     acc.tail = "";
+    acc.is_scalar = false;
+    acc.in_flow = ctx.in_flow();
+    acc.is_first = ctx.before(node).chars().all(tokens::is_name);
     acc.quotes = node.and_then(Node::as_scalar).map_or(Quotes::None, quotes);
 }
 

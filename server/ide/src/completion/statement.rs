@@ -1,12 +1,13 @@
 //! Proposals inside statements and expressions.
 
 use specql_model::{Row, types::RICH_SCALARS};
+use specql_text::TextRange;
 
 use crate::{CompletionKind, describe, hover};
 
 use super::{
     context::Context,
-    items::{Item, Items},
+    items::{Item, Items, Quotes},
     line_context::{self, Expected},
     names::{self, Own},
     paths,
@@ -38,9 +39,12 @@ fn propose(
         // The author may be done.
         Expected::Keyword(_) | Expected::Operator(_) if ctx.is_unasked() => {}
         Expected::Entity => names::entities(ctx, line.word, Own::First, acc),
-        Expected::Keyword(words) | Expected::Operator(words) => acc.extend(
-            words.iter().map(|it| Item::new(*it, CompletionKind::Keyword).text(format!("{it} "))),
-        ),
+        Expected::Keyword(words) | Expected::Operator(words) => {
+            acc.extend(words.iter().map(|it| {
+                let space = if ends_there(it) { "" } else { " " };
+                Item::new(*it, CompletionKind::Keyword).text(format!("{it}{space}"))
+            }))
+        }
         Expected::Target if keyword == "call" => arguments(ctx, line, acc),
         Expected::Target => targets(ctx, line, acc),
         Expected::Source => {
@@ -85,6 +89,13 @@ fn propose(
     }
 }
 
+/// Whether an author may be done behind a keyword.
+fn ends_there(keyword: &str) -> bool {
+    let last = keyword.rsplit(' ').next().unwrap_or_default();
+    ["NULL", "TRUE", "FALSE", "END", "valid", "input", "email", "sms", "push", "webhook"]
+        .contains(&last)
+}
+
 fn operand(
     ctx: &Context<'_>,
     against: Option<&str>,
@@ -101,11 +112,42 @@ fn operand(
         return paths::members(ctx, &scope, path, acc);
     }
     if let Some(ty) = against.and_then(|it| paths::type_of(&scope, it)) {
+        enter_string(ctx, line, acc);
         paths::literals(&ty, in_string, acc);
+        leave_string(acc);
     }
     if !in_string {
         paths::operands(ctx, &scope, acc);
     }
+}
+
+/// Inside a string a value replaces all of it, and closes it.
+fn enter_string(ctx: &Context<'_>, line: &Line<'_>, acc: &mut Items) {
+    let Some(quote) = line.quote else { return };
+    let word = line.word;
+    let text = ctx.file.text();
+    let Some(start) = ctx.cursor().checked_sub(u32::try_from(word.len()).unwrap_or(u32::MAX))
+    else {
+        return;
+    };
+    // What is escaped in YAML is longer there than what it means.
+    if text.get(start as usize..ctx.cursor() as usize) != Some(word) {
+        return;
+    }
+    let rest = ctx.after().lines().next().unwrap_or_default();
+    let is_value = |it: char| it.is_alphanumeric() || "_- ".contains(it);
+    let inner = rest.len() - rest.trim_start_matches(is_value).len();
+    let closed = rest.get(inner..).is_some_and(|it| it.starts_with(quote));
+    let end =
+        if closed { ctx.cursor() + u32::try_from(inner).unwrap_or(0) } else { ctx.word("").end() };
+    acc.replaced = TextRange::new(start, end.max(ctx.cursor()));
+    if !closed && quote == '\'' {
+        acc.tail = if acc.quotes == Quotes::Single { "''" } else { "'" };
+    }
+}
+
+fn leave_string(acc: &mut Items) {
+    acc.tail = "";
 }
 
 /// Fields that can be set; without those that have a value already.

@@ -6,7 +6,7 @@ use specql_text::apply_edits;
 use crate::{CompletionItem, test_support::Fixture};
 
 fn items(fixture: &Fixture) -> Vec<CompletionItem> {
-    fixture.analysis.completions(fixture.file, fixture.offset(), None)
+    fixture.analysis.completions(fixture.file, fixture.offset(), None).items
 }
 
 /// The first labels, in order.
@@ -533,7 +533,7 @@ fn behind_a_colon_or_a_finished_value_nothing_is_repeated() {
 fn a_space_offers_only_what_has_to_come() {
     let asked = |text: &str| {
         let fixture = Fixture::new(&format!("{USER}  - name: a\n    {text}"));
-        let items = fixture.analysis.completions(fixture.file, fixture.offset(), Some(' '));
+        let items = fixture.analysis.completions(fixture.file, fixture.offset(), Some(' ')).items;
         items.iter().take(3).map(|it| it.label.clone()).collect::<Vec<_>>().join(" ")
     };
     assert_snapshot!(asked("$0"), @"");
@@ -581,4 +581,111 @@ fn values_in_open_quotes_and_with_blanks() {
         steps:
           - validate: 'st = ''draft'''
     ");
+}
+
+#[test]
+fn a_value_that_yaml_would_misread_comes_in_quotes() {
+    let file = |text: &str| {
+        format!("entity: Post\nfields:\n  st:\n    type: enum(draft, on, no)\n    default: {text}")
+    };
+    assert_snapshot!(labels(&file("$0")), @"draft on no");
+    assert_snapshot!(choose(&file("$0"), "draft"), @"
+    entity: Post
+    fields:
+      st:
+        type: enum(draft, on, no)
+        default: draft
+    ");
+    assert_snapshot!(choose(&file("$0"), "on"), @"
+    entity: Post
+    fields:
+      st:
+        type: enum(draft, on, no)
+        default: 'on'
+    ");
+    assert_snapshot!(choose(&file("\"n$0\""), "no"), @"
+    entity: Post
+    fields:
+      st:
+        type: enum(draft, on, no)
+        default: \"no\"
+    ");
+}
+
+#[test]
+fn half_operators_go_on() {
+    assert_snapshot!(in_step("validate: title IS $0"), @"NULL NOT NULL TRUE FALSE");
+    assert_snapshot!(in_step("validate: title IS NOT N$0"), @"NULL TRUE FALSE");
+    assert_snapshot!(in_step("validate: title NOT $0"), @"IN LIKE ILIKE BETWEEN");
+    assert_snapshot!(in_step("update: Post SET title = CASE $0"), @"WHEN");
+    assert_snapshot!(in_step("update: Post SET title = CASE WHEN published $0"), @"THEN AND OR IS NULL IS NOT NULL IN NOT IN LIKE BETWEEN");
+    assert_snapshot!(in_step("update: Post SET title = CASE WHEN published THEN 'a' $0"), @"WHEN ELSE END");
+    assert_snapshot!(in_step("update: Post SET title = CASE WHEN published THEN 'a' ELSE 'b' $0"), @"END");
+    assert_snapshot!(in_step("notify: author($0"), @"email sms push webhook");
+}
+
+#[test]
+fn values_of_what_is_decided_by_and_filtered() {
+    assert_snapshot!(in_step("switch: status\n        cases:\n          - when: $0"), @"draft published ann title status author reason input id tenant_id identifier created_at …");
+    assert_snapshot!(in_step("update: Post\n    impact:\n      cache_invalidations:\n        - query: posts\n          filter:\n            $0"), @"title status published author id");
+    assert_snapshot!(in_step("update: Post\n    impact:\n      cache_invalidations:\n        - query: posts\n          filter: {status: $0}"), @"input.status draft published");
+}
+
+#[test]
+fn a_name_alone_is_replaced_where_its_parentheses_are() {
+    let step = |text: &str| {
+        format!(
+            "entity: Post\nfields:\n  st: enum(draft, 'in work')\nactions:\n  - name: a\n    steps:\n      - {text}\n"
+        )
+    };
+    assert_snapshot!(choose(&step("validate: low$0x(st) = 'x'"), "lower"), @"
+    entity: Post
+    fields:
+      st: enum(draft, 'in work')
+    actions:
+      - name: a
+        steps:
+          - validate: lower(st) = 'x'
+    ");
+    assert_snapshot!(choose(&step("validate: st = 'in w$0'"), "in work"), @"
+    entity: Post
+    fields:
+      st: enum(draft, 'in work')
+    actions:
+      - name: a
+        steps:
+          - validate: st = 'in work'
+    ");
+    assert_snapshot!(choose(&step("validate: st = 'dr$0"), "draft"), @"
+    entity: Post
+    fields:
+      st: enum(draft, 'in work')
+    actions:
+      - name: a
+        steps:
+          - validate: st = 'draft'
+    ");
+}
+
+#[test]
+fn a_file_that_begins_with_other_keys() {
+    assert_snapshot!(labels("fields:\n  title: text\nent$0"), @"entity schema description actions audit");
+}
+
+#[test]
+fn events_are_named_after_known_verbs_only() {
+    let event = |name: &str| {
+        in_actions(&format!(
+            "  - name: {name}\n    steps:\n      - update: Post SET title = 'x'\n    cdc:\n      event_type: $0"
+        ))
+    };
+    assert_snapshot!(event("pay_post"), @"PostUpdated PostPaid PostCreated PostDeleted PostUpserted");
+    assert_snapshot!(event("frobnicate_post"), @"PostUpdated PostCreated PostDeleted PostUpserted");
+}
+
+#[test]
+fn a_text_with_blanks_keeps_its_quotes_where_yaml_takes_them() {
+    let fixture = "entity: Post\nfields:\n  st: enum(draft, 'in work')\nactions:\n  - name: a\n    steps:\n      - switch: st\n        cases:\n          - when: $0";
+    assert!(choose(fixture, "in work").ends_with("when: \"'in work'\""));
+    assert!(choose(fixture, "draft").ends_with("when: 'draft'"));
 }

@@ -60,15 +60,10 @@ fn event_type(ctx: &Context<'_>, acc: &mut Items) {
     names::event_types(&entity.name.text, &Operation::ALL, acc);
 }
 
-/// `publish_post` becomes `PostPublished`.
+/// `publish_post` becomes `PostPublished`; absent for a verb whose past nobody wrote down.
 fn from_action_name(name: &str) -> Option<String> {
     let (verb, subject) = name.split_once('_')?;
-    let participle = match verb.strip_suffix('e') {
-        Some(stem) => format!("{stem}ed"),
-        None if verb.ends_with('y') => format!("{}ied", verb.strip_suffix('y')?),
-        None => format!("{verb}ed"),
-    };
-    Some(pascal(&format!("{subject}_{participle}"))).filter(|_| !verb.is_empty())
+    specql_check::in_past_tense(&pascal(&format!("{subject}_{verb}")))
 }
 
 /// `post_count` becomes `PostCount`.
@@ -124,6 +119,7 @@ fn filter(ctx: &Context<'_>, level: &Level<'_>, acc: &mut Items) {
     let Some(name) = level.entry.map(|it| it.key.text.clone()) else { return };
     let written = ctx.effects().iter().filter_map(|it| ctx.workspace.entity(it.entity?));
     let own = ctx.workspace.entity(ctx.own());
+    acc.push(Item::new(format!("input.{name}"), CompletionKind::Variable));
     if let Some(field) = written.chain(own).find_map(|it| it.field(&name)) {
         paths::defaults(&field.ty, acc);
     }
@@ -175,7 +171,7 @@ mod tests {
     fn names_made_from_names() {
         assert_eq!(from_action_name("publish_post").as_deref(), Some("PostPublished"));
         assert_eq!(from_action_name("create_blog_post").as_deref(), Some("BlogPostCreated"));
-        assert_eq!(from_action_name("qualify_lead").as_deref(), Some("LeadQualified"));
+        assert_eq!(from_action_name("pay_order").as_deref(), Some("OrderPaid"));
         assert_eq!(from_action_name("publish"), None);
         assert_eq!(plural("category"), "categories");
         assert_eq!(plural("key"), "keys");

@@ -72,7 +72,9 @@ fn one(ctx: &Context<'_>, shape: &'static Shape, node: Option<&Node>, acc: &mut 
         Shape::FieldType => types::complete(ctx, before, acc),
         Shape::Expression => {
             let against = ctx.level().filter(|it| it.key.is_none()).and_then(|it| it.entry);
-            statement::expression(ctx, against.map(|it| it.key.as_str()), before, acc);
+            let against = against.map(|it| it.key.as_str());
+            let against = if key == "when" { ctx.switched() } else { against };
+            statement::expression(ctx, against, before, acc);
         }
         Shape::Statement => statement::statement(ctx, key, before, acc),
         Shape::Text | Shape::Any => texts::complete(ctx, key, acc),

@@ -42,10 +42,10 @@ fn directly_behind_a_colon_stands_no_key() {
                 let file = host.set_file(path, damaged.as_str());
                 let analysis = host.analysis();
                 for trigger in [':', '-'] {
-                    assert_eq!(analysis.completions(file, cut, Some(trigger)), []);
+                    assert_eq!(analysis.completions(file, cut, Some(trigger)).items, []);
                 }
                 let before = unreadable(&damaged);
-                for item in analysis.completions(file, cut, None) {
+                for item in analysis.completions(file, cut, None).items {
                     let line = damaged[..cut as usize].rsplit('\n').next().unwrap();
                     let context = format!("`{}` behind `{line}` of {path}", item.label);
                     let text = &item.edit.text;
@@ -108,7 +108,7 @@ fn what_is_accepted_loads() {
                     let word = damaged[..cut]
                         .trim_end_matches(|it: char| it.is_alphanumeric() || it == '_')
                         .len();
-                    for item in analysis.completions(file, offset, None).iter().step_by(9) {
+                    for item in analysis.completions(file, offset, None).items.iter().step_by(9) {
                         accepted += 1;
                         let lines: Vec<&str> = damaged[..cut].lines().rev().take(3).collect();
                         let context = format!("`{}` at {cut} of {path}: {lines:#?}", item.label);

@@ -24,7 +24,7 @@ fn ask(analysis: &Analysis, file: FileId, offset: u32) {
         assert!(is_in_text(it.range, text), "target of {offset}");
         assert!(it.range.contains_range(it.name_range), "name of the target of {offset}");
     }
-    for it in analysis.completions(file, offset, None) {
+    for it in analysis.completions(file, offset, None).items {
         let range = it.edit.range;
         assert!(range.touches(offset) && is_in_text(range, text), "{} at {offset}", it.label);
         assert!(!range.slice(text).contains('\n'), "{} at {offset} spans lines", it.label);

@@ -1,7 +1,8 @@
-//! `textDocument/completion`.
+//! `textDocument/completion` and `completionItem/resolve`.
 
 use crate::protocol::lsp;
 use crate::snapshot::View;
+use serde::{Deserialize, Serialize};
 use specql_ide::{CompletionItem, CompletionKind};
 
 pub(crate) fn completion(
@@ -10,28 +11,56 @@ pub(crate) fn completion(
     context: Option<&lsp::CompletionContext>,
 ) -> Option<lsp::CompletionResponse> {
     let trigger = context.and_then(|it| it.trigger_character.as_deref()?.chars().next());
-    let items = view.analysis().completions(view.file, view.offset(position), trigger);
-    Some(items.into_iter().map(|it| item(view, it)).collect::<Vec<_>>().into())
+    let found = view.analysis().completions(view.file, view.offset(position), trigger);
+    let place =
+        view.snapshot.config.resolves_documentation.then(|| Place { uri: view.uri(), position });
+    let place = place.and_then(|it| serde_json::to_value(it).ok());
+    let items = found.items.into_iter().map(|it| item(view, it, place.as_ref())).collect();
+    let list =
+        lsp::CompletionList { is_incomplete: found.is_incomplete, items, ..Default::default() };
+    Some(list.into())
 }
 
-fn item(view: &View<'_>, item: CompletionItem) -> lsp::CompletionItem {
+/// Where a list was asked for: its items get their documentation later.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Place {
+    pub(crate) uri: lsp::Uri,
+    pub(crate) position: lsp::Position,
+}
+
+/// The documentation of a proposal, when it is offered at that place still.
+pub(crate) fn completion_documentation(
+    view: &View<'_>,
+    position: lsp::Position,
+    label: &str,
+) -> Option<lsp::Documentation> {
+    let found = view.analysis().completions(view.file, view.offset(position), None);
+    let item = found.items.into_iter().find(|it| it.label == label)?;
+    item.documentation.map(documentation)
+}
+
+fn documentation(value: String) -> lsp::Documentation {
+    lsp::MarkupContent { kind: lsp::MarkupKind::Markdown, value }.into()
+}
+
+fn item(view: &View<'_>, item: CompletionItem, place: Option<&lsp::LspAny>) -> lsp::CompletionItem {
     let (format, new_text) = match (item.snippet, view.snapshot.config.snippets) {
         (true, true) => (lsp::InsertTextFormat::Snippet, item.edit.text),
         (true, false) => (lsp::InsertTextFormat::PlainText, without_places(&item.edit.text)),
         (false, _) => (lsp::InsertTextFormat::PlainText, item.edit.text),
     };
     let edit = lsp::TextEdit { range: view.range(item.edit.range), new_text };
-    let markdown = |value| lsp::MarkupContent { kind: lsp::MarkupKind::Markdown, value };
     lsp::CompletionItem {
         label: item.label,
         kind: Some(kind(item.kind)),
         detail: item.detail,
-        documentation: item.documentation.map(|it| markdown(it).into()),
+        documentation: item.documentation.filter(|_| place.is_none()).map(documentation),
         sort_text: Some(item.sort_text),
         insert_text_format: Some(format),
         // Further lines are indented relative to the cursor's.
         insert_text_mode: Some(lsp::InsertTextMode::AdjustIndentation),
         text_edit: Some(edit.into()),
+        data: place.cloned(),
         ..Default::default()
     }
 }
