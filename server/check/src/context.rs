@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use specql_model::{
     Action, ActionId, Entity, EntityId, FileId, Impact, ImpactEntry, Name, Resolution, SourceFile,
-    Type, Workspace, keys,
+    Type, Workspace, characters, keys,
 };
 use specql_syntax::{expression::EntityReference, yaml::Node};
 use specql_text::{TextEdit, TextRange};
@@ -152,7 +152,9 @@ impl<'a> Context<'a> {
             }
             !yaml.problems.is_empty() && Damage::of(file).touches(file.text(), range)
         };
+        let is_disguised = |it: &str| characters::disguises(it).next().is_some();
         !entity.fields.is_empty()
+            && !entity.fields.iter().any(|it| is_disguised(&it.name.text))
             && OTHER_SOURCES.iter().all(|it| yaml.root.get(it).is_none())
             && !block.is_some_and(|it| is_damaged(it.range))
     }

@@ -1,9 +1,12 @@
 //! Events of all files by their types, gathered once for a run.
 
-use std::{collections::HashMap, sync::OnceLock};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::OnceLock,
+};
 
 use smol_str::SmolStr;
-use specql_model::{Action, ActionId, Workspace};
+use specql_model::{Action, ActionId, EntityId, Workspace, characters, entity::graphql_name};
 
 use crate::events::primary_operation;
 
@@ -14,6 +17,9 @@ type Events = HashMap<(SmolStr, u32), Vec<ActionId>>;
 pub struct Index {
     events: OnceLock<Events>,
     has_unnamed_entity: OnceLock<bool>,
+    disguised: OnceLock<HashSet<String>>,
+    stems: OnceLock<HashMap<String, Vec<EntityId>>>,
+    mutations: OnceLock<HashMap<String, Vec<ActionId>>>,
 }
 
 impl Index {
@@ -21,6 +27,32 @@ impl Index {
     pub(crate) fn has_unnamed_entity(&self, workspace: &Workspace) -> bool {
         let find = || workspace.entities().any(|it| it.name.text.is_empty());
         *self.has_unnamed_entity.get_or_init(find)
+    }
+
+    /// Whether an entity looks as if it had a name, and has another one for a character in it that is
+    /// not what it looks like. Its declaration is reported.
+    pub(crate) fn is_disguised(&self, workspace: &Workspace, name: &str) -> bool {
+        let find = || {
+            let names = workspace.entities().map(|it| &it.name.text).filter(|it| !it.is_ascii());
+            let shown = names.map(|it| (characters::as_it_looks(it), it));
+            shown.filter(|(shown, it)| shown != it.as_str()).map(|it| it.0).collect()
+        };
+        self.disguised.get_or_init(find).contains(name)
+    }
+
+    /// The entities whose tables have a name in common, by its part that comes from the entity, in the
+    /// order of the files' paths.
+    pub(crate) fn entities_of_stem(&self, workspace: &Workspace, stem: &str) -> &[EntityId] {
+        let named = || workspace.entities().filter(|it| !it.name.text.is_empty());
+        let find = || gathered(named().map(|it| (it.snake_name(), it.id)));
+        self.stems.get_or_init(find).get(stem).map_or(&[], Vec::as_slice)
+    }
+
+    /// The actions that are one mutation in GraphQL, in the order of the files' paths.
+    pub(crate) fn actions_of_mutation(&self, workspace: &Workspace, name: &str) -> &[ActionId] {
+        let find =
+            || gathered(workspace.actions().map(|(id, it)| (graphql_name(&it.name.text), id)));
+        self.mutations.get_or_init(find).get(name).map_or(&[], Vec::as_slice)
     }
 
     /// The actions that publish an event type in a version, in the order of the files' paths.
@@ -36,6 +68,14 @@ impl Index {
         });
         events.get(event).map_or(&[], Vec::as_slice)
     }
+}
+
+fn gathered<T>(items: impl Iterator<Item = (String, T)>) -> HashMap<String, Vec<T>> {
+    let mut res: HashMap<String, Vec<T>> = HashMap::new();
+    for (key, item) in items {
+        res.entry(key).or_default().push(item);
+    }
+    res
 }
 
 /// The type and the version of the event that an action publishes.

@@ -11,6 +11,7 @@ mod alignment;
 mod calls;
 mod context;
 mod damage;
+mod declared;
 mod diagnostic;
 mod enums;
 mod events;

@@ -32,12 +32,16 @@ pub const RULES: &[Rule] = &[
     rules::multiple_documents::RULE,
     rules::unsupported_yaml::RULE,
     rules::yaml_1_1_trap::RULE,
+    rules::invisible_character::RULE,
     rules::missing_entity::RULE,
     rules::unknown_key::RULE,
     rules::wrong_shape::RULE,
     rules::missing_key::RULE,
     rules::duplicate_entity::RULE,
     rules::duplicate_action::RULE,
+    rules::naming::RULE,
+    rules::invalid_name::RULE,
+    rules::name_collision::RULE,
     rules::legacy_impacts::RULE,
     rules::unknown_type::RULE,
     rules::invalid_type::RULE,
@@ -121,6 +125,18 @@ pub fn check_workspace(workspace: &Workspace) -> Vec<Diagnostic> {
     files.into_iter().flat_map(|it| run(workspace, &index, it, false)).collect()
 }
 
+/// Leaves out what follows from a character that is not what it looks like: it is reported itself.
+fn hide_consequences(found: &mut Vec<Diagnostic>) {
+    let disguised: Vec<Diagnostic> = found
+        .iter()
+        .filter(|it| it.code == rules::invisible_character::RULE.code)
+        .cloned()
+        .collect();
+    if !disguised.is_empty() {
+        found.retain(|it| !rules::invisible_character::hides(&disguised, it));
+    }
+}
+
 /// Runs every rule over a file, then applies what its author and the configuration say about them.
 fn run(workspace: &Workspace, index: &Index, file: &SourceFile, named: bool) -> Vec<Diagnostic> {
     let damage = Damage::of(file);
@@ -133,6 +149,7 @@ fn run(workspace: &Workspace, index: &Index, file: &SourceFile, named: bool) -> 
     } else {
         RULES.iter().for_each(|it| (it.run)(&context, &mut found));
     }
+    hide_consequences(&mut found);
     let suppressions = suppressions(file);
     found.retain(|it| !suppressions.iter().any(|by| by.covers(it.code, it.range.start())));
     for it in &mut found {

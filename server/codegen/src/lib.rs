@@ -7,7 +7,6 @@ mod artifact;
 mod artifacts;
 mod catalog;
 mod constraint;
-mod duration;
 mod emit;
 mod expression;
 mod names;

@@ -1,6 +1,5 @@
 //! The names of generated objects. They are the design's; none is ever cut to fit.
 
-use heck::ToSnakeCase;
 use specql_model::{Action, Entity};
 
 use crate::sql::{Ident, Qualified};
@@ -10,7 +9,7 @@ pub(crate) const APP: &str = "app";
 
 /// `BlogPost` in snake_case: `blog_post`.
 pub(crate) fn snake(entity: &Entity) -> String {
-    entity.name.text.to_snake_case()
+    entity.snake_name()
 }
 
 /// `blog.tb_post`.

@@ -211,3 +211,32 @@ fn text(name: &Qualified) -> String {
 fn problem(entity: &Entity, at: &Name, message: String) -> Problem {
     Problem { kind: ProblemKind::NameCollision, message, file: entity.id.0, range: at.range }
 }
+
+#[cfg(test)]
+mod tests {
+    use specql_model::{names::MadeName, types::names as types};
+
+    use super::*;
+
+    /// The rules find every name that is too long, because they make the same ones.
+    #[test]
+    fn the_model_makes_the_same_names() {
+        let field = "f".repeat(40);
+        let forms = ["enum(a, b)", "list(text)", "list(ref(Thing))", "ref(Thing)", "ref(Thing|Other)", "text(5)"];
+        let scalars = types().filter(|it| !matches!(*it, "enum" | "list" | "ref"));
+        let other = "entity: Other\nfields:\n  a: text\n";
+        for ty in scalars.chain(forms) {
+            let text = format!("entity: Thing\nfields:\n  {field}: {ty}\n");
+            let workspace = crate::tests::workspace(&[&text, other]);
+            let owners = Owners::default();
+            let catalog = Catalog::new(&workspace, &owners);
+            for entity in catalog.entities() {
+                let found = table(catalog, entity).into_iter().map(|it| it.range);
+                let made = entity.made_names();
+                let expected = made.iter().filter(|it| it.is_too_long());
+                let expected: Vec<_> = expected.map(|it: &MadeName<'_>| it.from.range).collect();
+                assert_eq!(found.collect::<Vec<_>>(), expected, "{ty}");
+            }
+        }
+    }
+}

@@ -4,6 +4,7 @@
 //! no entry is dropped because a part of it is wrong.
 
 pub mod action;
+pub mod characters;
 pub mod config;
 pub mod effect;
 pub mod entity;
@@ -11,10 +12,13 @@ pub mod functions;
 pub mod impact;
 pub mod infer;
 pub mod keys;
+pub mod names;
 pub mod scope;
 pub mod step;
 pub mod types;
+pub mod verbs;
 
+mod duration;
 mod lower;
 mod source;
 mod suggest;
@@ -27,6 +31,7 @@ mod tests;
 
 pub use action::{Action, ActionId, Parameter};
 pub use config::Config;
+pub use duration::interval;
 pub use effect::{Certainty, Effect, EffectFields, EffectGroup, RowSource, grouped};
 pub use entity::{BuiltIn, Default, Entity, EntityId, Field};
 pub use impact::{

@@ -1,5 +1,7 @@
 //! The nearest of several names, for "did you mean".
 
+use crate::characters;
+
 /// Names longer than this are not compared letter by letter, so the work stays bounded.
 const LONGEST: usize = 64;
 
@@ -15,7 +17,13 @@ pub fn suggest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
     let mut best: Option<(usize, &str)> = None;
     for candidate in candidates {
         let other = fold(candidate);
-        if candidate == name || other.is_empty() || other.len().abs_diff(folded.len()) > greatest {
+        // A name that looks like another one would be proposed as itself.
+        let is_disguised = characters::disguises(candidate).next().is_some();
+        if candidate == name
+            || is_disguised
+            || other.is_empty()
+            || other.len().abs_diff(folded.len()) > greatest
+        {
             continue;
         }
         let distance = distance(&folded, &other);

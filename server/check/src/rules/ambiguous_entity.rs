@@ -55,6 +55,7 @@ entity: Contact
 schema: crm
 #- /b.yaml
 entity: Contact
+#       ^^^^^^^ error[name-collision]
 schema: sales
 ";
 

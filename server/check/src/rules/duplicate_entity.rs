@@ -46,6 +46,7 @@ entity: Post
 schema: blog
 #- /c/post.yaml
 entity: Post
+#       ^^^^ error[name-collision]
 schema: archive
 "#,
         );

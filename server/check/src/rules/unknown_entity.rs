@@ -54,6 +54,9 @@ fn finding(
                 .fix(ctx.rename(schema, entity.schema_name())),
         );
     }
+    if ctx.index.is_disguised(ctx.workspace, &name.text) {
+        return None;
+    }
     if near.is_none() && ctx.index.has_unnamed_entity(ctx.workspace) {
         return None;
     }

@@ -154,7 +154,7 @@ fields:
   #                           ^ 💡 error[yaml-1-1-trap]: the loader gives `=` a meaning of YAML 1.1 that no value has, and refuses the file; write it in quotes
   #                              ^^ 💡 error[yaml-1-1-trap]: the loader gives `<<` a meaning of YAML 1.1 that no value has, and refuses the file; write it in quotes
   #                                  ^^^ 💡 error[yaml-1-1-trap]: the loader takes `0x_` for a number without digits, and refuses the file; write it in quotes
-  =: text
+  =: text  # specql: allow(invalid-name) its value is what matters here
 "#,
         );
         check_fix(

@@ -7,6 +7,7 @@ use specql_model::{
     EffectFields, Operation,
     entity::graphql_name,
     keys::{self, Level},
+    verbs,
 };
 
 use crate::{CompletionKind, describe};

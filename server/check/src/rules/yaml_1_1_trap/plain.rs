@@ -217,6 +217,7 @@ fields:
   Off: text
   #<^ 💡 warning[yaml-1-1-trap]: YAML reads `Off` as the boolean `false`; write it in quotes
   yEs: text
+  #<^ 💡 warning[naming]
   "no": text
   0b10: text
   #<^^ 💡 warning[yaml-1-1-trap]: YAML reads `0b10` as the number `2`; write it in quotes

@@ -27,8 +27,7 @@ pub(crate) use retention::maintenance;
 
 /// Whether changes of an entity are recorded.
 pub(crate) fn is_audited(catalog: Catalog<'_>, entity: &Entity) -> bool {
-    let own = entity.audit.as_ref().and_then(|it| it.enabled);
-    own.or(catalog.config().audit_enabled).unwrap_or(true)
+    entity.is_audited(catalog.config())
 }
 
 /// Whether an entity is audited under a name that it can have.

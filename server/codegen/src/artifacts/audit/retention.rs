@@ -1,12 +1,12 @@
 //! What reads or maintains all audit tables together: the changes of one mutation, and retention.
 
-use specql_model::{Entity, Name, config::CascadeStorage};
+use specql_model::{Entity, Name, config::CascadeStorage, interval};
 
 use super::has_trail;
 use crate::{
     artifacts::header,
     catalog::Catalog,
-    duration, names,
+    names,
     problem::{Problem, ProblemKind},
     sql::{Lines, Literal, Script, Sql, sql},
 };
@@ -55,7 +55,7 @@ fn retention(
 ) {
     let default = catalog.config().audit_retention.as_ref();
     let default = default.and_then(|it| {
-        duration::interval(it).or_else(|| {
+        interval(it).or_else(|| {
             let file = catalog.workspace().config_file()?.id;
             problems.push(unusable(it, file));
             None
@@ -68,7 +68,7 @@ fn retention(
     for entity in audited {
         let own = entity.audit.as_ref().and_then(|it| it.retention.as_ref());
         let own = own.and_then(|it| {
-            duration::interval(it).or_else(|| {
+            interval(it).or_else(|| {
                 problems.push(unusable(it, entity.id.0));
                 None
             })

@@ -2,7 +2,7 @@
 
 mod table;
 
-use specql_model::{FileId, Name};
+use specql_model::{FileId, Name, interval};
 
 use super::{
     header,
@@ -11,7 +11,6 @@ use super::{
 };
 use crate::{
     catalog::Catalog,
-    duration,
     problem::{Problem, ProblemKind},
     sql::{Lines, Literal, Script, Sql, sql},
 };
@@ -56,7 +55,7 @@ fn publish(script: &mut Script, publication: String) {
 /// The maintenance with the retention of the configuration.
 fn maintenance(script: &mut Script, catalog: Catalog<'_>, problems: &mut Vec<Problem>) {
     let written = catalog.config().outbox_retention.as_ref();
-    let retention = written.and_then(duration::interval);
+    let retention = written.and_then(interval);
     if let (Some(name), None, Some(file)) = (written, &retention, catalog.workspace().config_file())
     {
         problems.push(unusable(name, file.id));

@@ -1,0 +1,193 @@
+//! A name that GraphQL cannot have, or that PostgreSQL would cut off.
+//!
+//! The names that are made of it count as well: the function, the constraint, the audit history.
+
+use specql_model::{
+    Name,
+    names::{MAX_SQL_BYTES, MadeName, is_graphql_name},
+};
+
+use crate::{
+    Context, Diagnostic, Level, Rule,
+    declared::{Declared, declared, rename_everywhere},
+};
+
+pub(crate) const RULE: Rule = Rule {
+    code: "invalid-name",
+    level: Level::Error,
+    summary: "a name that GraphQL or PostgreSQL cannot have",
+    run: invalid_name,
+    page: include_str!("../../../../docs/rules/invalid-name.md"),
+};
+
+fn invalid_name(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
+    let names = declared(ctx);
+    for (kind, name) in &names {
+        if *kind != Declared::Schema && !is_graphql_name(&name.text) {
+            acc.push(not_in_graphql(ctx, *kind, name));
+        }
+        if *kind == Declared::Schema {
+            acc.extend(too_long(ctx, &MadeName { from: name, text: name.text.to_string() }));
+        }
+    }
+    too_long_names(ctx, acc);
+}
+
+fn not_in_graphql(ctx: &Context<'_>, kind: Declared, name: &Name) -> Diagnostic {
+    let reason = if name.text.starts_with("__") {
+        "which keeps names with `__` for itself".to_owned()
+    } else if name.text.starts_with(|it: char| it.is_ascii_digit()) {
+        "where none begins with a digit".to_owned()
+    } else {
+        let wrong = name.text.chars().find(|it| !(it.is_ascii_alphanumeric() || *it == '_'));
+        format!("which has letters of ASCII, digits and `_`, not `{}`", wrong.unwrap_or_default())
+    };
+    let better = spelled(&name.text).filter(|it| it != name.as_str());
+    let like = better.as_ref().map(|it| format!("; write `{it}`")).unwrap_or_default();
+    let message = format!(
+        "`{}` is {} and no name in GraphQL, {reason}, so the API cannot have it{like}",
+        name.text,
+        kind.noun()
+    );
+    let fix = better.and_then(|it| rename_everywhere(ctx, kind, name, &it));
+    ctx.finding(&RULE, name.range, message).fix(fix)
+}
+
+/// The name in letters of GraphQL; absent where none is left to begin with.
+fn spelled(name: &str) -> Option<String> {
+    let mut res = String::new();
+    for character in name.chars() {
+        match letters(character) {
+            Some(it) => res.push_str(it),
+            None if character.is_ascii_alphanumeric() => res.push(character),
+            None if res.ends_with('_') => {}
+            None => res.push('_'),
+        }
+    }
+    let res = res.trim_matches('_').to_owned();
+    is_graphql_name(&res).then_some(res)
+}
+
+/// The spelling of a letter with a mark.
+fn letters(character: char) -> Option<&'static str> {
+    const MARKED: &[(&str, &str)] = &[
+        ("ä", "ae"),
+        ("ö", "oe"),
+        ("ü", "ue"),
+        ("ß", "ss"),
+        ("Ä", "Ae"),
+        ("Ö", "Oe"),
+        ("Ü", "Ue"),
+        ("àáâãå", "a"),
+        ("èéêë", "e"),
+        ("ìíîï", "i"),
+        ("òóôõø", "o"),
+        ("ùúû", "u"),
+        ("ç", "c"),
+        ("ñ", "n"),
+        ("ÉÈÊ", "E"),
+        ("ÀÁÂ", "A"),
+    ];
+    MARKED.iter().find(|it| it.0.contains(character)).map(|it| it.1)
+}
+
+fn too_long_names(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
+    let Some(entity) = ctx.entity() else { return };
+    let is_audited = entity.is_audited(ctx.workspace.config());
+    let mut found = entity.made_names();
+    if is_audited && !found.iter().any(|it| it.from == &entity.name && it.is_too_long()) {
+        found.push(entity.made_audit_name());
+    }
+    found.extend(entity.actions.iter().map(specql_model::Action::made_name));
+    acc.extend(found.iter().filter_map(|it| too_long(ctx, it)));
+}
+
+fn too_long(ctx: &Context<'_>, made: &MadeName<'_>) -> Option<Diagnostic> {
+    let MadeName { from, text } = made;
+    let surplus = text.len().saturating_sub(MAX_SQL_BYTES);
+    let message = if *text == *from.text {
+        format!(
+            "`{text}` has {} bytes, and PostgreSQL cuts names off after {MAX_SQL_BYTES}",
+            text.len()
+        )
+    } else {
+        format!(
+            "`{text}` is made of `{}` and has {} bytes, and PostgreSQL cuts names off after {MAX_SQL_BYTES}; \
+             shorten it by {surplus}",
+            from.text,
+            text.len()
+        )
+    };
+    made.is_too_long().then(|| ctx.finding(&RULE, from.range, message))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::test_support::{check_diagnostics, check_fix};
+
+    #[test]
+    fn names_without_a_spelling_in_graphql() {
+        check_diagnostics(
+            r#"
+#- /addr.yaml
+entity: Addr
+schema: geo
+fields:
+  my-field: text
+  #<^^^^^^ 💡 error[invalid-name]: `my-field` is a field and no name in GraphQL, which has letters of ASCII, digits and `_`, not `-`, so the API cannot have it; write `my_field`
+  2fa: text
+  #<^ error[invalid-name]: `2fa` is a field and no name in GraphQL, where none begins with a digit, so the API cannot have it
+  größe: text
+  #<^^^ 💡 error[invalid-name]: `größe` is a field and no name in GraphQL, which has letters of ASCII, digits and `_`, not `ö`, so the API cannot have it; write `groesse`
+  __meta: text
+  #<^^^^ 💡 error[invalid-name]: `__meta` is a field and no name in GraphQL, which keeps names with `__` for itself, so the API cannot have it; write `meta`
+#- /fast.yaml
+entity: 2Fast
+#       ^^^^^ error[invalid-name]: `2Fast` is an entity and no name in GraphQL, where none begins with a digit, so the API cannot have it
+schema: geo-2
+fields:
+  a: text
+"#,
+        );
+    }
+
+    #[test]
+    fn names_that_are_cut_off() {
+        let long = "a".repeat(64);
+        let field = "b".repeat(50);
+        let entity = format!("C{}", "c".repeat(35));
+        let action = "d".repeat(61);
+        let marks = |it: usize| "^".repeat(it);
+        let (long_marks, field_marks) = (marks(62), marks(48));
+        let (entity_marks, action_marks) = (marks(36), marks(61));
+        check_diagnostics(&format!(
+            r#"
+#- /post.yaml
+entity: Post
+fields:
+  {long}: text
+  #<{long_marks} error[invalid-name]: `uq_tb_post_{long}` is made of `{long}` and has 75 bytes, and PostgreSQL cuts names off after 63; shorten it by 12
+  {field}: enum(a, b)
+  #<{field_marks} error[invalid-name]: `chk_tb_post_{field}_enum` is made of `{field}` and has 67 bytes, and PostgreSQL cuts names off after 63; shorten it by 4
+actions:
+  - name: {action}
+    #     {action_marks} error[invalid-name]: `fn_{action}` is made of `{action}` and has 64 bytes, and PostgreSQL cuts names off after 63; shorten it by 1
+    steps:
+      - reject: nothing
+#- /long.yaml
+entity: {entity}
+#       {entity_marks} error[invalid-name]
+fields:
+  a: text
+"#
+        ));
+    }
+
+    #[test]
+    fn another_spelling() {
+        check_fix(
+            "entity: Post\nfields:\n  my$0-field: text  # mine\n",
+            "entity: Post\nfields:\n  my_field: text  # mine\n",
+        );
+    }
+}

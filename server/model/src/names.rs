@@ -1,0 +1,127 @@
+//! What entities, fields and actions are called in SQL and in GraphQL.
+//!
+//! Invariant: the generator makes its names by these functions and the rules judge them by the same, so
+//! that a name that cannot be used is found before anything is generated.
+
+use heck::ToSnakeCase;
+
+use crate::{Action, Config, Entity, Field, Name, Type};
+
+/// PostgreSQL cuts longer names off without an error, so two of them can become one.
+pub const MAX_SQL_BYTES: usize = 63;
+
+/// A name in SQL that is made of one in the file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MadeName<'a> {
+    /// The name in the file.
+    pub from: &'a Name,
+    /// The longest name that is made of it.
+    pub text: String,
+}
+
+impl MadeName<'_> {
+    /// Whether PostgreSQL would cut it off.
+    #[must_use]
+    pub fn is_too_long(&self) -> bool {
+        self.text.len() > MAX_SQL_BYTES
+    }
+}
+
+impl Entity {
+    /// The entity's part of the names of tables and functions: `blog_post` of `BlogPost`.
+    #[must_use]
+    pub fn snake_name(&self) -> String {
+        self.name.text.to_snake_case()
+    }
+
+    /// The longest names that the table and the read model make of the entity's name and of each field.
+    #[must_use]
+    pub fn made_names(&self) -> Vec<MadeName<'_>> {
+        let snake = self.snake_name();
+        let mut res = vec![MadeName { from: &self.name, text: format!("refresh_tv_{snake}") }];
+        for field in self.fields.iter().filter(|it| !it.name.text.is_empty()) {
+            res.push(MadeName { from: &field.name, text: longest_of_field(&snake, field) });
+        }
+        res
+    }
+
+    /// The longest name that the audit trail makes of the entity's name.
+    #[must_use]
+    pub fn made_audit_name(&self) -> MadeName<'_> {
+        let text = format!("get_{}_audit_history_with_cascade", self.snake_name());
+        MadeName { from: &self.name, text }
+    }
+
+    /// Whether changes of the entity's rows are recorded.
+    #[must_use]
+    pub fn is_audited(&self, config: &Config) -> bool {
+        let own = self.audit.as_ref().and_then(|it| it.enabled);
+        own.or(config.audit_enabled).unwrap_or(true)
+    }
+}
+
+impl Action {
+    /// The function of the action.
+    #[must_use]
+    pub fn made_name(&self) -> MadeName<'_> {
+        MadeName { from: &self.name, text: format!("fn_{}", self.name.text) }
+    }
+}
+
+/// The longest of the names of the column, of its constraints and of its triggers.
+fn longest_of_field(snake: &str, field: &Field) -> String {
+    let name = &field.name.text;
+    let is_reference = matches!(field.ty, Type::Ref(_));
+    let column = if is_reference { format!("fk_{name}") } else { name.to_string() };
+    let mut made = vec![format!("uq_tb_{snake}_{column}")];
+    made.extend(check_kinds(field).into_iter().map(|it| format!("chk_tb_{snake}_{column}_{it}")));
+    if is_reference {
+        made.push(format!("tb_{snake}_{column}_fkey"));
+    }
+    if holds_ids(&field.ty) {
+        made.push(format!("check_tb_{snake}_{column}_kept"));
+    }
+    made.push(column);
+    // Of several longest ones the name of the column says most.
+    made.into_iter().max_by_key(String::len).unwrap_or_default()
+}
+
+/// Whether a value holds ids of rows, which a trigger of its own keeps.
+fn holds_ids(ty: &Type) -> bool {
+    match ty {
+        Type::List(item) => matches!(**item, Type::Ref(_)),
+        ty => ty.targets().len() > 1,
+    }
+}
+
+/// What the table checks of a field's values: the last parts of the names of the constraints.
+fn check_kinds(field: &Field) -> Vec<&'static str> {
+    let of_type = match &field.ty {
+        Type::Enum(values) if !values.is_empty() => Some("enum"),
+        Type::Rich(it) if it.pattern.is_some() => Some("pattern"),
+        Type::Rich(it) if it.name == "coordinates" => Some("bounds"),
+        Type::List(_) | Type::Composite(_) => Some("shape"),
+        _ => None,
+    };
+    let has_limits = !field.parameters.is_empty() || field.bounds != (None, None);
+    let sql_type = field.ty.sql_type();
+    let has_infinity = ["numeric", "real", "double"].iter().any(|it| sql_type.starts_with(it));
+    let of_limits = match &field.ty {
+        Type::Ref(_) => None,
+        ty if ty.is_numeric() && (has_limits || has_infinity) => Some("range"),
+        Type::Rich(it) if it.bounds != (None, None) => Some("range"),
+        _ if has_limits => Some("length"),
+        _ => None,
+    };
+    of_type.into_iter().chain(of_limits).collect()
+}
+
+/// Whether GraphQL can have a name: letters of ASCII, digits and `_`, no digit first, and not the `__`
+/// that marks its own names.
+#[must_use]
+pub fn is_graphql_name(name: &str) -> bool {
+    let mut bytes = name.bytes();
+    bytes.next().is_some_and(|it| it.is_ascii_alphabetic() || it == b'_')
+        && bytes.all(|it| it.is_ascii_alphanumeric() || it == b'_')
+        && !name.starts_with("__")
+}

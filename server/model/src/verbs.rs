@@ -1,0 +1,342 @@
+//! Verbs of actions and events: one table of their forms for rules, fixes and completion.
+//!
+//! Invariant: of every verb the table has the past participle that events are named with; a participle
+//! that is formed by the rule of the language and contradicts the table is a misspelling.
+
+/// A verb by its two forms, in lower case; several participles where several spellings are right.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Verb {
+    /// The form of a command: `pay`.
+    pub base: &'static str,
+    /// The form of a fact, the preferred spelling first: `paid`.
+    pub past: &'static [&'static str],
+    /// The form of a command is the name of a thing as well: `order`.
+    pub is_noun: bool,
+}
+
+const fn verb(base: &'static str, past: &'static [&'static str]) -> Verb {
+    Verb { base, past, is_noun: false }
+}
+
+const fn noun(base: &'static str, past: &'static [&'static str]) -> Verb {
+    Verb { base, past, is_noun: true }
+}
+
+/// Verbs that the names of actions and events are made of.
+pub const VERBS: &[Verb] = &[
+    verb("abort", &["aborted"]),
+    verb("accept", &["accepted"]),
+    verb("acknowledge", &["acknowledged"]),
+    verb("activate", &["activated"]),
+    verb("add", &["added"]),
+    verb("adjust", &["adjusted"]),
+    verb("allocate", &["allocated"]),
+    verb("apply", &["applied"]),
+    verb("appoint", &["appointed"]),
+    verb("approve", &["approved"]),
+    verb("archive", &["archived"]),
+    verb("assign", &["assigned"]),
+    verb("attach", &["attached"]),
+    verb("authorize", &["authorized", "authorised"]),
+    verb("authorise", &["authorised", "authorized"]),
+    verb("begin", &["begun"]),
+    noun("bill", &["billed"]),
+    noun("block", &["blocked"]),
+    noun("book", &["booked"]),
+    verb("borrow", &["borrowed"]),
+    verb("bring", &["brought"]),
+    verb("buy", &["bought"]),
+    verb("calculate", &["calculated"]),
+    verb("cancel", &["cancelled", "canceled"]),
+    verb("capture", &["captured"]),
+    verb("change", &["changed"]),
+    noun("charge", &["charged"]),
+    noun("claim", &["claimed"]),
+    verb("clear", &["cleared"]),
+    verb("close", &["closed"]),
+    verb("collect", &["collected"]),
+    verb("commit", &["committed"]),
+    verb("complete", &["completed"]),
+    verb("confirm", &["confirmed"]),
+    verb("convert", &["converted"]),
+    noun("copy", &["copied"]),
+    verb("correct", &["corrected"]),
+    verb("create", &["created"]),
+    noun("credit", &["credited"]),
+    verb("deactivate", &["deactivated"]),
+    noun("debit", &["debited"]),
+    verb("decline", &["declined"]),
+    verb("decrease", &["decreased"]),
+    verb("delete", &["deleted"]),
+    verb("deliver", &["delivered"]),
+    verb("deny", &["denied"]),
+    noun("deposit", &["deposited"]),
+    verb("disable", &["disabled"]),
+    verb("discard", &["discarded"]),
+    verb("discontinue", &["discontinued"]),
+    verb("dispatch", &["dispatched"]),
+    verb("draw", &["drawn"]),
+    verb("drop", &["dropped"]),
+    verb("edit", &["edited"]),
+    verb("enable", &["enabled"]),
+    verb("enrol", &["enrolled"]),
+    verb("enroll", &["enrolled"]),
+    verb("enter", &["entered"]),
+    verb("escalate", &["escalated"]),
+    verb("expire", &["expired"]),
+    verb("extend", &["extended"]),
+    verb("fail", &["failed"]),
+    verb("find", &["found"]),
+    verb("finish", &["finished"]),
+    noun("flag", &["flagged"]),
+    verb("follow", &["followed"]),
+    verb("freeze", &["frozen"]),
+    verb("fulfil", &["fulfilled"]),
+    verb("fulfill", &["fulfilled"]),
+    verb("generate", &["generated"]),
+    verb("get", &["got", "gotten"]),
+    verb("give", &["given"]),
+    verb("grant", &["granted"]),
+    verb("hide", &["hidden"]),
+    verb("hire", &["hired"]),
+    noun("hold", &["held"]),
+    verb("import", &["imported"]),
+    verb("increase", &["increased"]),
+    verb("insert", &["inserted"]),
+    verb("install", &["installed"]),
+    verb("invite", &["invited"]),
+    noun("invoice", &["invoiced"]),
+    noun("issue", &["issued"]),
+    verb("join", &["joined"]),
+    verb("keep", &["kept"]),
+    verb("leave", &["left"]),
+    verb("lend", &["lent"]),
+    noun("like", &["liked"]),
+    noun("link", &["linked"]),
+    noun("lock", &["locked"]),
+    verb("lose", &["lost"]),
+    verb("make", &["made"]),
+    verb("mark", &["marked"]),
+    verb("merge", &["merged"]),
+    verb("migrate", &["migrated"]),
+    verb("modify", &["modified"]),
+    verb("move", &["moved"]),
+    verb("notify", &["notified"]),
+    noun("offer", &["offered"]),
+    verb("open", &["opened"]),
+    noun("order", &["ordered"]),
+    noun("pack", &["packed"]),
+    verb("pause", &["paused"]),
+    verb("pay", &["paid"]),
+    verb("pick", &["picked"]),
+    noun("place", &["placed"]),
+    noun("plan", &["planned"]),
+    noun("post", &["posted"]),
+    noun("process", &["processed"]),
+    verb("promote", &["promoted"]),
+    verb("publish", &["published"]),
+    noun("purchase", &["purchased"]),
+    verb("put", &["put"]),
+    verb("qualify", &["qualified"]),
+    verb("read", &["read"]),
+    verb("rebuild", &["rebuilt"]),
+    verb("receive", &["received"]),
+    verb("recalculate", &["recalculated"]),
+    noun("record", &["recorded"]),
+    verb("refund", &["refunded"]),
+    verb("register", &["registered"]),
+    verb("reject", &["rejected"]),
+    verb("release", &["released"]),
+    verb("remove", &["removed"]),
+    verb("rename", &["renamed"]),
+    verb("renew", &["renewed"]),
+    verb("reopen", &["reopened"]),
+    verb("replace", &["replaced"]),
+    noun("reply", &["replied"]),
+    noun("report", &["reported"]),
+    noun("request", &["requested"]),
+    verb("reschedule", &["rescheduled"]),
+    verb("reserve", &["reserved"]),
+    verb("reset", &["reset"]),
+    verb("resolve", &["resolved"]),
+    verb("restock", &["restocked"]),
+    verb("restore", &["restored"]),
+    verb("resume", &["resumed"]),
+    noun("return", &["returned"]),
+    verb("reverse", &["reversed"]),
+    noun("review", &["reviewed"]),
+    verb("revoke", &["revoked"]),
+    noun("run", &["run"]),
+    verb("schedule", &["scheduled"]),
+    verb("sell", &["sold"]),
+    verb("send", &["sent"]),
+    noun("set", &["set"]),
+    verb("settle", &["settled"]),
+    verb("ship", &["shipped"]),
+    noun("show", &["shown"]),
+    noun("sign", &["signed"]),
+    verb("split", &["split"]),
+    verb("start", &["started"]),
+    verb("stop", &["stopped"]),
+    verb("submit", &["submitted"]),
+    verb("subscribe", &["subscribed"]),
+    verb("suspend", &["suspended"]),
+    verb("sync", &["synced"]),
+    verb("take", &["taken"]),
+    noun("tag", &["tagged"]),
+    verb("terminate", &["terminated"]),
+    noun("transfer", &["transferred"]),
+    verb("unassign", &["unassigned"]),
+    verb("unblock", &["unblocked"]),
+    verb("unlock", &["unlocked"]),
+    verb("unpublish", &["unpublished"]),
+    verb("unsubscribe", &["unsubscribed"]),
+    verb("update", &["updated"]),
+    verb("upload", &["uploaded"]),
+    verb("upsert", &["upserted"]),
+    noun("use", &["used"]),
+    verb("validate", &["validated"]),
+    verb("verify", &["verified"]),
+    noun("view", &["viewed"]),
+    noun("void", &["voided"]),
+    verb("win", &["won"]),
+    verb("withdraw", &["withdrawn"]),
+    verb("write", &["written"]),
+];
+
+/// The verb with a base form, in any case.
+#[must_use]
+pub fn by_base(word: &str) -> Option<&'static Verb> {
+    VERBS.iter().find(|it| it.base.eq_ignore_ascii_case(word))
+}
+
+/// The verb with a participle, in any case.
+#[must_use]
+pub fn by_past(word: &str) -> Option<&'static Verb> {
+    VERBS.iter().find(|it| it.past.iter().any(|past| past.eq_ignore_ascii_case(word)))
+}
+
+/// The participle of any verb: that of the table, else by the rule of the language.
+#[must_use]
+pub fn participle(base: &str) -> String {
+    let base = base.to_ascii_lowercase();
+    match by_base(&base) {
+        Some(Verb { past: [first, ..], .. }) => (*first).to_owned(),
+        _ => regular(&base),
+    }
+}
+
+/// The verb that a misspelled participle is meant for: `paied`, `shiped`, `sended`, `withdrew`.
+#[must_use]
+pub fn misspelled(word: &str) -> Option<&'static Verb> {
+    let word = word.to_ascii_lowercase();
+    if by_past(&word).is_some() || by_base(&word).is_some() {
+        return None;
+    }
+    let wrong = |it: &&Verb| wrong_forms(it.base).iter().any(|form| *form == word);
+    VERBS.iter().find(wrong).or_else(|| near(&word))
+}
+
+/// What authors write who miss the doubled letter, the changed one, or that a verb is irregular.
+fn wrong_forms(base: &str) -> Vec<String> {
+    let mut res = vec![format!("{base}ed"), format!("{base}d"), regular(base)];
+    if let Some(stem) = base.strip_suffix('e') {
+        res.push(format!("{stem}eed"));
+    }
+    if let Some(stem) = base.strip_suffix('y') {
+        res.push(format!("{stem}ied"));
+    }
+    res.extend(base.chars().last().map(|last| format!("{base}{last}ed")));
+    if base == "pay" {
+        res.push("paied".to_owned());
+    }
+    if base == "withdraw" {
+        res.extend(["withdrew".to_owned(), "withdrawed".to_owned()]);
+    }
+    res
+}
+
+/// The verb whose participle has two neighbours swapped (`recieved`), or lacks a letter of eight or more.
+fn near(word: &str) -> Option<&'static Verb> {
+    let is_slip =
+        |past: &&str| is_swapped(word, past) || (past.len() >= 8 && lacks_one(word, past));
+    VERBS.iter().find(|it| it.past.iter().any(|past| is_slip(&past)))
+}
+
+fn is_swapped(word: &str, right: &str) -> bool {
+    let differs = |(left, right): (u8, u8)| left != right;
+    let at = word.bytes().zip(right.bytes()).position(differs);
+    let swapped = at.and_then(|at| {
+        let mut bytes = word.as_bytes().to_vec();
+        (at + 1 < bytes.len()).then(|| bytes.swap(at, at + 1))?;
+        Some(bytes)
+    });
+    swapped.is_some_and(|it| it == right.as_bytes())
+}
+
+fn lacks_one(word: &str, right: &str) -> bool {
+    let same = word.bytes().zip(right.bytes()).take_while(|it| it.0 == it.1).count();
+    word.len() + 1 == right.len() && same > 0 && word.get(same..) == right.get(same + 1..)
+}
+
+fn regular(base: &str) -> String {
+    let ends_with_vowel_y = ["ay", "ey", "oy", "uy"].iter().any(|it| base.ends_with(it));
+    match base.strip_suffix('y') {
+        _ if base.ends_with('e') => format!("{base}d"),
+        Some(stem) if !ends_with_vowel_y => format!("{stem}ied"),
+        _ => format!("{base}ed"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn participles() {
+        for (base, past) in
+            [("create", "created"), ("pay", "paid"), ("ship", "shipped"), ("blog", "bloged")]
+        {
+            assert_eq!(participle(base), past);
+        }
+        assert_eq!(participle("tidy"), "tidied");
+    }
+
+    #[test]
+    fn misspellings_lead_to_their_verb() {
+        let base = |it: &str| misspelled(it).map(|it| it.base);
+        for (word, verb) in [
+            ("paied", "pay"),
+            ("payed", "pay"),
+            ("shiped", "ship"),
+            ("sended", "send"),
+            ("withdrew", "withdraw"),
+            ("recieved", "receive"),
+            ("submited", "submit"),
+            ("modifyed", "modify"),
+        ] {
+            assert_eq!(base(word), Some(verb), "{word}");
+        }
+    }
+
+    #[test]
+    fn right_forms_and_other_words_are_left_alone() {
+        for verb in VERBS {
+            assert_eq!(misspelled(verb.base), None, "{}", verb.base);
+            for past in verb.past {
+                assert_eq!(misspelled(past), None, "{past}");
+            }
+        }
+        for word in ["feed", "need", "bed", "seed", "speed", "counted", "invested", "order_item"] {
+            assert_eq!(misspelled(word), None, "{word}");
+        }
+    }
+
+    #[test]
+    fn the_table_is_sorted_into_unique_verbs() {
+        for (index, verb) in VERBS.iter().enumerate() {
+            let again = VERBS.iter().skip(index + 1).any(|it| it.base == verb.base);
+            assert!(!again && !verb.past.is_empty(), "{}", verb.base);
+        }
+    }
+}
