@@ -6,7 +6,10 @@ use std::{
 };
 
 use smol_str::SmolStr;
-use specql_model::{Action, ActionId, EntityId, Workspace, characters, entity::graphql_name};
+use specql_model::{
+    Action, ActionId, EffectFields, EntityId, Operation, Workspace, characters,
+    entity::graphql_name,
+};
 
 use crate::events::primary_operation;
 
@@ -19,6 +22,7 @@ pub struct Index {
     has_unnamed_entity: OnceLock<bool>,
     disguised: OnceLock<HashSet<String>>,
     stems: OnceLock<HashMap<String, Vec<EntityId>>>,
+    updaters: OnceLock<HashMap<EntityId, Vec<(ActionId, EffectFields)>>>,
     mutations: OnceLock<HashMap<String, Vec<ActionId>>>,
 }
 
@@ -53,6 +57,28 @@ impl Index {
         let find =
             || gathered(workspace.actions().map(|(id, it)| (graphql_name(&it.name.text), id)));
         self.mutations.get_or_init(find).get(name).map_or(&[], Vec::as_slice)
+    }
+
+    /// What the actions' own steps change of rows that are there, by entity.
+    pub(crate) fn updaters(
+        &self,
+        workspace: &Workspace,
+        entity: EntityId,
+    ) -> &[(ActionId, EffectFields)] {
+        let found = self.updaters.get_or_init(|| {
+            let mut res: HashMap<EntityId, Vec<(ActionId, EffectFields)>> = HashMap::new();
+            for (id, _) in workspace.actions() {
+                let own = workspace.effects(id).iter().filter(|it| it.action == id);
+                let updates =
+                    own.filter(|it| matches!(it.operation, Operation::Update | Operation::Upsert));
+                for effect in updates {
+                    let Some(entity) = effect.entity else { continue };
+                    res.entry(entity).or_default().push((id, effect.fields.clone()));
+                }
+            }
+            res
+        });
+        found.get(&entity).map_or(&[], Vec::as_slice)
     }
 
     /// The actions that publish an event type in a version, in the order of the files' paths.

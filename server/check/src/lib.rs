@@ -15,6 +15,7 @@ mod declared;
 mod diagnostic;
 mod enums;
 mod events;
+mod guards;
 mod impact_block;
 mod index;
 mod levels;

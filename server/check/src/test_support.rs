@@ -25,7 +25,9 @@ pub use fixture::{Expected, Fixture, FixtureFile};
 pub fn check_diagnostics(fixture: &str) {
     let fixture = Fixture::parse(fixture);
     let workspace = fixture.workspace();
-    let found = check_workspace(&workspace);
+    let mut found = check_workspace(&workspace);
+    // What released generators do is said of nearly every file: only where a fixture asks for it.
+    found.retain(|it| it.code != "ignored-steps" || fixture.expects(it.code));
     found.iter().for_each(assert_wording);
     let mut problems = Vec::new();
     let mut open: Vec<&Diagnostic> = found.iter().collect();

@@ -116,6 +116,15 @@ fn check_kinds(field: &Field) -> Vec<&'static str> {
     of_type.into_iter().chain(of_limits).collect()
 }
 
+/// Whether a name can stand in SQL, in the configuration of a connector and in a regular expression as
+/// it is.
+#[must_use]
+pub fn is_plain_name(name: &str) -> bool {
+    name.starts_with(|it: char| it.is_ascii_lowercase())
+        && name.len() <= 40
+        && name.bytes().all(|it| it.is_ascii_lowercase() || it.is_ascii_digit() || it == b'_')
+}
+
 /// Whether GraphQL can have a name: letters of ASCII, digits and `_`, no digit first, and not the `__`
 /// that marks its own names.
 #[must_use]

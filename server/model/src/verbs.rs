@@ -233,7 +233,7 @@ pub fn misspelled(word: &str) -> Option<&'static Verb> {
     if by_past(&word).is_some() || by_base(&word).is_some() {
         return None;
     }
-    let wrong = |it: &&Verb| wrong_forms(it.base).iter().any(|form| *form == word);
+    let wrong = |it: &&Verb| wrong_forms(it.base).contains(&word);
     VERBS.iter().find(wrong).or_else(|| near(&word))
 }
 
@@ -258,9 +258,8 @@ fn wrong_forms(base: &str) -> Vec<String> {
 
 /// The verb whose participle has two neighbours swapped (`recieved`), or lacks a letter of eight or more.
 fn near(word: &str) -> Option<&'static Verb> {
-    let is_slip =
-        |past: &&str| is_swapped(word, past) || (past.len() >= 8 && lacks_one(word, past));
-    VERBS.iter().find(|it| it.past.iter().any(|past| is_slip(&past)))
+    let is_slip = |past: &str| is_swapped(word, past) || (past.len() >= 8 && lacks_one(word, past));
+    VERBS.iter().find(|it| it.past.iter().any(|past| is_slip(past)))
 }
 
 fn is_swapped(word: &str, right: &str) -> bool {

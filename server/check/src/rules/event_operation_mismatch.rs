@@ -3,7 +3,7 @@
 //! Only names made of the primary entity and an operation are judged, so an event about something else
 //! (`CommentCreated` in an action that updates the post) is fine.
 
-use specql_model::{Action, ActionId, Operation, Resolution};
+use specql_model::{Action, ActionId, Name, Operation, Resolution};
 
 use crate::{
     Context, Diagnostic, Level, Rule,
@@ -21,6 +21,8 @@ pub(crate) const RULE: Rule = Rule {
 
 fn event_operation_mismatch(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
     for (id, action) in ctx.actions() {
+        let events = action.cdc.iter().flat_map(|it| &it.side_effect_events);
+        acc.extend(events.filter_map(|(name, event)| of_side_effect(ctx, id, name, event)));
         let Some(name) = action.cdc.as_ref().and_then(|it| it.event_type.as_ref()) else {
             continue;
         };
@@ -52,6 +54,31 @@ fn event_operation_mismatch(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
                 .fix(ctx.rename(name, &better)),
         );
     }
+}
+
+/// An event of a side effect that says what no step does to its entity.
+fn of_side_effect(
+    ctx: &Context<'_>,
+    id: ActionId,
+    name: &Name,
+    event: &Name,
+) -> Option<Diagnostic> {
+    let (about, said) = said_operation(&event.text)?;
+    let entity = ctx.workspace.entity(ctx.resolve(&name.text).found()?)?;
+    let effects = ctx.workspace.effects(id).iter().filter(|it| it.entity == Some(entity.id));
+    let done: Vec<Operation> = effects.map(|it| it.operation).collect();
+    let first = *done.first()?;
+    if about != entity.name.text || done.iter().any(|it| fits(said, *it)) {
+        return None;
+    }
+    let message = format!(
+        "`{}` tells consumers that the row is {}, and it is {}",
+        event.text,
+        participle(Some(said)),
+        participle(Some(first))
+    );
+    let better = format!("{about}{}", first.participle());
+    Some(ctx.finding(&RULE, event.range, message).fix(ctx.rename(event, &better)))
 }
 
 /// What the steps do to the primary entity, where that is something else than declared.

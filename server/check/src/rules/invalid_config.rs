@@ -2,11 +2,15 @@
 //! that there is not. A second configuration in the folder is not read at all.
 
 use specql_model::{
-    FileKind,
+    Config, FileKind,
     keys::{self, Shape, Visit},
+    names::is_plain_name,
     suggest,
 };
-use specql_syntax::{Name, yaml::Node};
+use specql_syntax::{
+    Name,
+    yaml::{Node, Resolved},
+};
 
 use super::{missing_key, unknown_key, wrong_shape};
 use crate::{
@@ -40,6 +44,8 @@ fn invalid_config(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
     wrong_shape::report(ctx, &RULE, acc);
     missing_key::report(ctx, &RULE, acc);
     words(ctx, acc);
+    ranges(ctx, acc);
+    plain_names(ctx, config, acc);
     let mut seen: Vec<&Name> = Vec::new();
     for code in config.rules.iter().map(|it| &it.code) {
         if rule(&code.text).is_some() || seen.contains(&code) {
@@ -53,6 +59,44 @@ fn invalid_config(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
             did_you_mean(near)
         );
         acc.push(ctx.finding(&RULE, code.range, message).fix(near.map(|it| ctx.rename(code, it))));
+    }
+}
+
+/// Numbers with the least and the greatest that makes sense.
+const RANGES: &[(&[&str], u64, u64)] = &[
+    (&["kafka", "partitions"], 1, 200_000),
+    (&["kafka", "replication_factor"], 1, 100),
+    (&["debezium", "database", "port"], 1, 65_535),
+    (&["cascade", "max_entities"], 1, 1_000_000),
+];
+
+fn ranges(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
+    for (path, least, greatest) in RANGES {
+        let root = &ctx.file.parse.yaml().root;
+        let Some(node) = path.iter().try_fold(root, |node, key| node.get(key)) else { continue };
+        let Some(Resolved::Int(text)) = node.as_scalar().map(|it| &it.resolved) else { continue };
+        if text.parse::<u64>().is_ok_and(|it| (*least..=*greatest).contains(&it)) {
+            continue;
+        }
+        let message = format!(
+            "`{}` is a number from {least} to {greatest}, so `{text}` cannot be used",
+            path.join(".")
+        );
+        acc.push(ctx.finding(&RULE, node.range, message));
+    }
+}
+
+/// Names that stand in the connector's configuration too, where nothing is quoted.
+fn plain_names(ctx: &Context<'_>, config: &Config, acc: &mut Vec<Diagnostic>) {
+    for name in [&config.outbox.schema, &config.outbox.table].into_iter().flatten() {
+        if !is_plain_name(&name.text) {
+            let message = format!(
+                "`{}` is no plain name of lower-case letters, digits and `_` of at most 40, so the default \
+                 holds",
+                name.text
+            );
+            acc.push(ctx.finding(&RULE, name.range, message));
+        }
     }
 }
 
@@ -98,6 +142,10 @@ mod tests {
         check_diagnostics(
             r#"
 #- /specql.config.yaml
+outbox: {table: My Table}
+#               ^^^^^^^^ error[invalid-config]: `My Table` is no plain name of lower-case letters, digits and `_` of at most 40, so the default holds
+debezium: {database: {port: 99999}}
+#                           ^^^^^ error[invalid-config]: `debezium.database.port` is a number from 1 to 65535, so `99999` cannot be used
 tenancy: multi
 #        ^^^^^ error[invalid-config]: `multi` is no value of this setting, so its default holds; it is one of `single` and `required`
 audits: false

@@ -8,7 +8,7 @@ use specql_model::{
     characters::{self, Disguise},
     keys::{self, Shape, Visit},
 };
-use specql_syntax::yaml::{Entry, Node};
+use specql_syntax::yaml::Entry;
 use specql_text::{TextEdit, TextRange};
 
 use crate::{Context, Diagnostic, Fix, Level, Rule};

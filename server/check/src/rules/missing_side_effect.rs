@@ -3,12 +3,13 @@
 //! Clients refresh what the cascade lists, so a write that is not declared leaves stale rows in every
 //! client's cache. One finding for each entity and operation, at the first step that does it.
 
-use specql_model::{Action, ActionId, Effect, Entity, Operation};
+use specql_model::{Action, ActionId, Certainty, Effect, Entity, Operation};
 use specql_syntax::edit::Value;
 
 use crate::{
-    Context, Diagnostic, Fix, Level, Rule,
+    Applicability, Context, Diagnostic, Fix, Level, Rule,
     alignment::{Alignment, participle},
+    guards::condition_of,
     impact_block::entry,
 };
 
@@ -58,13 +59,22 @@ fn declare(
         return None;
     }
     let impact = ctx.action_node(id)?.get("impact")?;
-    let item = entry(ctx.workspace, id.entity, entity, operation, effects);
+    let mut item = entry(ctx.workspace, id.entity, entity, operation, effects);
+    let is_sure = effects.iter().any(|it| it.certainty == Certainty::Always);
+    let condition = condition_of(ctx, action, effects).filter(|_| !is_sure);
+    let is_said = is_sure || condition.is_some();
+    if let (Some(condition), Value::Mapping(entries)) = (condition, &mut item) {
+        entries.push(("condition".to_owned(), Value::Scalar(condition)));
+    }
     let edits = match impact.get("side_effects") {
         Some(list) if list.as_sequence().is_some() => ctx.append_item(list, &item),
         Some(_) => return None,
         None => ctx.insert_entry(impact, "primary", "side_effects", &Value::List(vec![item])),
     };
-    Some(Fix::safe(format!("Add `{}` to `side_effects`", entity.name.text), ctx.id(), edits))
+    let fix = Fix::safe(format!("Add `{}` to `side_effects`", entity.name.text), ctx.id(), edits);
+    // When it happens is for the author to say.
+    let applicability = if is_said { Applicability::Safe } else { Applicability::Review };
+    Some(Fix { applicability, ..fix })
 }
 
 #[cfg(test)]

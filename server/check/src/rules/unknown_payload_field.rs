@@ -34,6 +34,15 @@ fn unknown_segment(ctx: &Context<'_>, aggregate: EntityId, path: &Name) -> Optio
     let segments = segments(path);
     let name = segments.get(segment)?;
     let is_last = segment + 1 == segments.len();
+    if entity.is_none()
+        && let Some(before) = segment.checked_sub(1).and_then(|it| segments.get(it))
+    {
+        let message = format!(
+            "`{}` is no reference, so nothing stands behind its dot and the event cannot carry `{}`",
+            before.text, path.text
+        );
+        return Some(ctx.finding(&RULE, name.range, message));
+    }
     let entity = ctx.workspace.entity(entity?).filter(|it| ctx.knows_fields(it))?;
     let is_known = is_last && (name.as_str() == "*" || is_column(entity, name.as_str()));
     (!is_known && !name.text.is_empty()).then(|| finding(ctx, entity, name))

@@ -169,8 +169,8 @@ fields:
             r#"
 #- /specql.config.yaml
 audit:
-  retention: ten: years
-  #             ^ 💡 error[yaml-1-1-trap]: `: ` ends a text without quotes, and the loader refuses the file; write the whole text in quotes
+  retention: 7 years: ten
+  #                 ^ 💡 error[yaml-1-1-trap]: `: ` ends a text without quotes, and the loader refuses the file; write the whole text in quotes
 "#,
         );
     }

@@ -99,6 +99,12 @@ impl Fixture {
         &self.files[file.0 as usize].text
     }
 
+    /// Whether a marker expects a finding of a rule.
+    #[must_use]
+    pub fn expects(&self, code: &str) -> bool {
+        self.expected().any(|(_, it)| it.text.contains(&format!("[{code}]")))
+    }
+
     /// Every marker with its file.
     pub fn expected(&self) -> impl Iterator<Item = (FileId, &Expected)> {
         let numbered = (0..).map(FileId).zip(&self.files);

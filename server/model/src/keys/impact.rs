@@ -91,7 +91,7 @@ pub static SIDE_EFFECT: MappingSpec = MappingSpec {
     name: "a side effect",
     keys: &[
         key!("entity", &[Shape::Entity], "The entity that changes."; required: true),
-        OPERATION,
+        key!("operation", OPERATION.shapes, OPERATION.documentation; required: true),
         FIELDS,
         key!(
             "collection",

@@ -1,0 +1,166 @@
+//! A side effect that is declared for every run and happens in some of them only.
+//!
+//! One that has a `condition` says so. Writes inside of loops are an information: over nothing a loop
+//! does nothing, which is often what is meant.
+
+use specql_model::{Action, Certainty, Step, StepKind};
+use specql_syntax::edit::Value;
+use specql_text::TextRange;
+
+use crate::{
+    Context, Diagnostic, Fix, Level, Rule,
+    alignment::{Alignment, Pair, participle},
+    guards::condition_of,
+};
+
+pub(crate) const RULE: Rule = Rule {
+    code: "conditional-effect",
+    level: Level::Warning,
+    summary: "a side effect is declared for every run and happens in some",
+    run: conditional_effect,
+    page: include_str!("../../../../docs/rules/conditional-effect.md"),
+};
+
+fn conditional_effect(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
+    for (id, action) in ctx.actions() {
+        let Some(alignment) = Alignment::of(ctx, id, action) else { continue };
+        for pair in alignment.done.iter().filter(|it| !it.primary) {
+            let is_sure = pair.effects.iter().any(|it| it.certainty == Certainty::Always);
+            if !is_sure && pair.entry.condition.is_none() {
+                acc.extend(finding(ctx, action, pair));
+            }
+        }
+    }
+}
+
+fn finding(ctx: &Context<'_>, action: &Action, pair: &Pair<'_>) -> Option<Diagnostic> {
+    let entity = ctx.workspace.entity(pair.entity)?;
+    let first = pair.effects.first()?;
+    let is_loop = pair.effects.iter().all(|it| {
+        it.via.is_none_or(|via| is_in_loop(&action.steps, via))
+            && is_in_loop(&action.steps, it.via.unwrap_or(it.step))
+    });
+    let condition = condition_of(ctx, action, &pair.effects);
+    let (how, what, level) = if is_loop {
+        ("a loop, which may have nothing to run over", "", Level::Info)
+    } else {
+        ("some runs", "; say when in `condition`", RULE.level)
+    };
+    let operation = pair.entry.operation.as_ref().and_then(|it| it.value);
+    let message = format!(
+        "`{}` is declared to be {} in every run, and the steps do it in {how}{what}",
+        entity.name.text,
+        participle(operation),
+    );
+    let at = pair.entry.entity.as_ref().map_or(pair.entry.range, |it| it.range);
+    let (file, range) = ctx.place_of(first);
+    Some(
+        ctx.finding(&RULE, at, message)
+            .level(level)
+            .related(file, range, "the step")
+            .fix(condition.and_then(|it| write_condition(ctx, pair, &it))),
+    )
+}
+
+fn write_condition(ctx: &Context<'_>, pair: &Pair<'_>, condition: &str) -> Option<Fix> {
+    let entry = ctx.node_at(pair.entry.range).filter(|it| it.as_mapping().is_some())?;
+    let value = Value::Scalar(condition.to_owned());
+    let after = if entry.get("fields").is_some() { "fields" } else { "operation" };
+    let edits = ctx.insert_entry(entry, after, "condition", &value);
+    Some(Fix::review(format!("Write `condition: {condition}`"), ctx.id(), edits))
+}
+
+/// Whether a step stands inside of a loop.
+fn is_in_loop(steps: &[Step], at: TextRange) -> bool {
+    let mut found = false;
+    for step in steps {
+        step.walk(&mut |it| {
+            let is_loop = matches!(it.kind, StepKind::ForEach { .. });
+            found |= is_loop && it.range != at && it.range.contains_range(at);
+        });
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::test_support::{check_diagnostics, check_fix};
+
+    const HEAD: &str = "
+#- /user.yaml
+entity: User
+fields:
+  post_count: integer
+#- /post.yaml
+entity: Post
+fields:
+  title: text
+  featured: boolean
+  author: ref(User)
+actions:
+  - name: create_post
+    steps:
+      - insert: Post
+";
+
+    #[test]
+    fn in_a_branch_and_in_a_loop() {
+        check_diagnostics(&format!(
+            "{HEAD}      - if: featured = true
+        then:
+          - update: User SET post_count = post_count + 1
+    impact:
+      primary: {{entity: Post, operation: CREATE}}
+      side_effects:
+        - entity: User
+          #       ^^^^ 💡 warning[conditional-effect]: `User` is declared to be updated in every run, and the steps do it in some runs; say when in `condition`
+          operation: UPDATE
+  - name: touch_users
+    steps:
+      - update: Post SET title = 'x'
+      - foreach: user in User WHERE post_count > 3
+        do:
+          - update: User SET post_count = 0 WHERE id = user.id
+    impact:
+      primary: {{entity: Post, operation: UPDATE}}
+      side_effects:
+        - entity: User
+          #       ^^^^ info[conditional-effect]: `User` is declared to be updated in every run, and the steps do it in a loop, which may have nothing to run over
+          operation: UPDATE
+"
+        ));
+    }
+
+    #[test]
+    fn what_happens_in_every_branch_happens() {
+        check_diagnostics(&format!(
+            "{HEAD}      - if: featured = true
+        then:
+          - update: User SET post_count = post_count + 1
+        else:
+          - update: User SET post_count = post_count + 2
+    impact:
+      primary: {{entity: Post, operation: CREATE}}
+      side_effects:
+        - {{entity: User, operation: UPDATE}}
+"
+        ));
+    }
+
+    #[test]
+    fn the_condition_is_written() {
+        let before = format!(
+            "{HEAD}      - if: featured = true
+        then:
+          - update: User SET post_count = post_count + 1
+    impact:
+      primary: {{entity: Post, operation: CREATE}}
+      side_effects:
+        - entity: $0User  # the author
+          operation: UPDATE
+"
+        );
+        let own = before.split("#- /post.yaml\n").nth(1).unwrap().replace("$0", "");
+        check_fix(&before, &format!("{own}          condition: featured = true\n"));
+    }
+}

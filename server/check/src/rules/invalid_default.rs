@@ -1,0 +1,130 @@
+//! A default that is no value of its field's type.
+//!
+//! Values of enums are `unknown-enum-value`. Calls and words of PostgreSQL (`now()`, `today`) are left
+//! alone.
+
+use specql_model::{BasicType, Field, Type};
+
+use crate::{Context, Diagnostic, Level, Rule};
+
+pub(crate) const RULE: Rule = Rule {
+    code: "invalid-default",
+    level: Level::Error,
+    summary: "a default that is no value of its field's type",
+    run: invalid_default,
+    page: include_str!("../../../../docs/rules/invalid-default.md"),
+};
+
+fn invalid_default(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
+    for field in ctx.entity().iter().flat_map(|it| &it.fields) {
+        if field.problems.is_empty() {
+            acc.extend(of_field(ctx, field));
+        }
+    }
+}
+
+fn of_field(ctx: &Context<'_>, field: &Field) -> Option<Diagnostic> {
+    let default = field.default.as_ref()?;
+    let text = default.text.text.trim();
+    // Numbers in other notations are what YAML makes of them.
+    let is_notation = text.starts_with('0') && text.contains(|it: char| it.is_ascii_alphabetic());
+    if text.is_empty() || text.contains(['(', '_', ':']) || is_notation {
+        return None;
+    }
+    if text.eq_ignore_ascii_case("null") && !default.quoted {
+        let message = format!(
+            "`{}` has to have a value, and its default is none, so every insert without one fails",
+            field.name.text
+        );
+        let is_null = !field.nullable && field.lost_nullability.is_none();
+        return is_null.then(|| ctx.finding(&RULE, default.text.range, message));
+    }
+    let wanted = wanted(field, text)?;
+    let message = format!(
+        "`{text}` is no {wanted}, so the table of `{}` cannot be created",
+        ctx.entity()?.name.text
+    );
+    Some(ctx.finding(&RULE, default.text.range, message).related(
+        ctx.id(),
+        field.type_range,
+        "the type",
+    ))
+}
+
+/// What the default should be, when it is not.
+fn wanted(field: &Field, text: &str) -> Option<&'static str> {
+    let is_integer = text.parse::<i128>().is_ok();
+    let is_number = is_integer || text.parse::<f64>().is_ok_and(f64::is_finite);
+    let fits = |least: i128, greatest: i128| {
+        text.parse::<i128>().is_ok_and(|it| (least..=greatest).contains(&it))
+    };
+    match &field.ty {
+        Type::Basic(BasicType::Integer) if !fits(i32::MIN.into(), i32::MAX.into()) => {
+            Some("whole number of 32 bits")
+        }
+        Type::Basic(BasicType::Bigint) if !fits(i64::MIN.into(), i64::MAX.into()) => {
+            Some("whole number of 64 bits")
+        }
+        Type::Basic(BasicType::Float) if !is_number => Some("number"),
+        Type::Basic(BasicType::Boolean) if !is_boolean(text) => Some("boolean"),
+        Type::Rich(it) if it.sql_type.starts_with("numeric") && !is_number => Some("number"),
+        Type::Rich(it) if it.sql_type == "date" && !is_date(text) => Some("date"),
+        Type::Rich(it) if it.sql_type == "uuid" && !is_uuid(text) => Some("UUID"),
+        Type::Ref(_) => Some("row that a reference could begin with"),
+        Type::List(_) | Type::Composite(_) if !text.starts_with(['[', '{']) => {
+            Some("list or mapping in JSON")
+        }
+        _ => None,
+    }
+}
+
+fn is_boolean(text: &str) -> bool {
+    let words = ["true", "false", "yes", "no", "on", "off", "t", "f", "y", "n", "1", "0"];
+    words.contains(&text.to_ascii_lowercase().as_str())
+}
+
+/// A date, or a word that PostgreSQL reads as one.
+fn is_date(text: &str) -> bool {
+    let lower = text.to_ascii_lowercase();
+    let words = ["today", "now", "tomorrow", "yesterday", "current_date", "current_timestamp"];
+    words.contains(&lower.as_str()) || text.starts_with(|it: char| it.is_ascii_digit())
+}
+
+fn is_uuid(text: &str) -> bool {
+    text.bytes().filter(u8::is_ascii_hexdigit).count() == 32
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::test_support::check_diagnostics;
+
+    #[test]
+    fn values_of_other_types() {
+        check_diagnostics(
+            r#"
+#- /user.yaml
+entity: User
+fields:
+  name: text
+#- /post.yaml
+entity: Post
+fields:
+  views: integer = many
+  #                ^^^^ error[invalid-default]: `many` is no whole number of 32 bits, so the table of `Post` cannot be created
+  likes: bigint = 10
+  big: integer = 3000000000
+  #              ^^^^^^^^^^ error[invalid-default]: `3000000000` is no whole number of 32 bits, so the table of `Post` cannot be created
+  pinned: boolean = maybe
+  #                 ^^^^^ error[invalid-default]: `maybe` is no boolean, so the table of `Post` cannot be created
+  shown: boolean = false
+  price: money = cheap
+  #              ^^^^^ error[invalid-default]: `cheap` is no number, so the table of `Post` cannot be created
+  author: ref(User) = admin
+  #                   ^^^^^ error[invalid-default]: `admin` is no row that a reference could begin with, so the table of `Post` cannot be created
+  at: datetime = now()
+  day: date = today
+  note: text = anything
+"#,
+        );
+    }
+}

@@ -1,0 +1,135 @@
+//! A topic that Kafka refuses, or a placeholder that nothing fills.
+
+use specql_model::{FileKind, Name, suggest};
+
+use crate::{
+    Context, Diagnostic, Level, Rule,
+    context::{did_you_mean, listed},
+};
+
+pub(crate) const RULE: Rule = Rule {
+    code: "invalid-topic",
+    level: Level::Error,
+    summary: "a topic that Kafka refuses, or a placeholder that nothing fills",
+    run: invalid_topic,
+    page: include_str!("../../../../docs/rules/invalid-topic.md"),
+};
+
+/// What a template may hold.
+const PLACEHOLDERS: &[&str] = &["schema", "entity", "event_type", "version"];
+
+/// The longest name of a topic.
+const LONGEST: usize = 249;
+
+fn invalid_topic(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
+    if let FileKind::Config(config) = &ctx.file.kind {
+        let templates = config.topic_template.iter();
+        acc.extend(templates.filter_map(|it| of_template(ctx, it)));
+    }
+    for (_, action) in ctx.actions() {
+        let topics = action.cdc.iter().filter_map(|it| it.topic.as_ref());
+        acc.extend(topics.filter_map(|it| of_topic(ctx, it)));
+    }
+}
+
+fn of_topic(ctx: &Context<'_>, topic: &Name) -> Option<Diagnostic> {
+    if topic.text.contains('{') {
+        let message = format!(
+            "`{}` has a placeholder, and the topic of one event is written out; templates stand in \
+             `kafka.topic` of `specql.config.yaml`",
+            topic.text
+        );
+        return Some(ctx.finding(&RULE, topic.range, message));
+    }
+    refused(ctx, topic, &topic.text)
+}
+
+fn of_template(ctx: &Context<'_>, template: &Name) -> Option<Diagnostic> {
+    let mut plain = String::new();
+    let mut rest = template.text.as_str();
+    while let Some((before, after)) = rest.split_once('{') {
+        plain.push_str(before);
+        let Some((name, behind)) = after.split_once('}') else {
+            let message = format!("`{}` has a `{{` that is not closed", template.text);
+            return Some(ctx.finding(&RULE, template.range, message));
+        };
+        if !PLACEHOLDERS.contains(&name) {
+            return Some(placeholder(ctx, template, name));
+        }
+        plain.push('x');
+        rest = behind;
+    }
+    plain.push_str(rest);
+    refused(ctx, template, &plain)
+}
+
+fn placeholder(ctx: &Context<'_>, template: &Name, name: &str) -> Diagnostic {
+    let near = suggest(name, PLACEHOLDERS.iter().copied());
+    let choice = match near {
+        Some(_) => did_you_mean(near),
+        None => format!("; there are {}", listed(PLACEHOLDERS.iter().copied())),
+    };
+    let message = format!("nothing fills the placeholder `{{{name}}}`{choice}");
+    let fix = near.map(|it| {
+        let to = template.text.replace(&format!("{{{name}}}"), &format!("{{{it}}}"));
+        ctx.rename(template, &to)
+    });
+    ctx.finding(&RULE, template.range, message).fix(fix)
+}
+
+fn refused(ctx: &Context<'_>, name: &Name, text: &str) -> Option<Diagnostic> {
+    let is_legal = |it: char| it.is_ascii_alphanumeric() || matches!(it, '.' | '_' | '-');
+    let wrong = text.chars().find(|it| !is_legal(*it));
+    let reason = match wrong {
+        _ if text.is_empty() => return None,
+        Some(it) => format!("a topic has letters of ASCII, digits, `.`, `_` and `-`, not `{it}`"),
+        None if matches!(text, "." | "..") => "no topic is named by dots alone".to_owned(),
+        None if text.len() > LONGEST => format!("a topic has at most {LONGEST} characters"),
+        None => return None,
+    };
+    let to: String = text.chars().map(|it| if is_legal(it) { it } else { '.' }).collect();
+    let is_better = wrong.is_some() && text == name.as_str() && !to.trim_matches('.').is_empty();
+    let message =
+        format!("the topic `{}` is refused by Kafka, so its events are lost: {reason}", name.text);
+    let fix = is_better.then(|| ctx.rename(name, to.trim_matches('.')));
+    Some(ctx.finding(&RULE, name.range, message).fix(fix))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::test_support::{check_diagnostics, check_fix};
+
+    const HEAD: &str = "
+entity: Post
+fields:
+  title: text
+actions:
+  - name: create_post
+    steps:
+      - insert: Post
+    impact:
+      primary: {operation: CREATE}
+";
+
+    #[test]
+    fn topics_and_templates() {
+        check_diagnostics(&format!(
+            "
+#- /specql.config.yaml
+kafka:
+  topic: events.{{schema}}.{{entty}}
+  #      ^^^^^^^^^^^^^^^^^^^^^^^ 💡 error[invalid-topic]: nothing fills the placeholder `{{entty}}`; did you mean `entity`?
+#- /post.yaml{HEAD}    cdc:
+      enabled: true
+      topic: blog post
+      #      ^^^^^^^^^ 💡 error[invalid-topic]: the topic `blog post` is refused by Kafka, so its events are lost: a topic has letters of ASCII, digits, `.`, `_` and `-`, not ` `
+"
+        ));
+    }
+
+    #[test]
+    fn a_topic_that_is_taken() {
+        let before = format!("{HEAD}    cdc: {{enabled: true, topic: $0blog/post}}  # here\n");
+        check_fix(&before, &before.replace("$0blog/post", "blog.post"));
+    }
+}

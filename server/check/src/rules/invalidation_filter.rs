@@ -1,0 +1,204 @@
+//! The filter of an invalidated query names a field that there is not, or a value that its enum does not
+//! list.
+//!
+//! A query is about the entity that its name says (`posts`, `post`, `allPosts`); of any other query
+//! nothing is known but a misspelling of a field that the action is about.
+
+use specql_model::{Action, Entity, Invalidation, Name, Type, entity::graphql_name, suggest};
+
+use crate::{
+    Context, Diagnostic, Level, Rule,
+    context::{did_you_mean, listed},
+    enums::unquoted,
+    names::is_column,
+};
+
+pub(crate) const RULE: Rule = Rule {
+    code: "invalidation-filter",
+    level: Level::Warning,
+    summary: "the filter of an invalidation names a field or a value that there is not",
+    run: invalidation_filter,
+    page: include_str!("../../../../docs/rules/invalidation-filter.md"),
+};
+
+/// Arguments of lists that are no fields.
+const PAGING: &[&str] = &[
+    "limit",
+    "offset",
+    "first",
+    "last",
+    "after",
+    "before",
+    "page",
+    "pageSize",
+    "page_size",
+    "orderBy",
+    "order_by",
+    "sort",
+    "search",
+    "query",
+    "where",
+    "filter",
+    "cursor",
+];
+
+fn invalidation_filter(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
+    for (_, action) in ctx.actions() {
+        let Some(impact) = &action.impact else { continue };
+        for it in &impact.cache_invalidations {
+            if let Some(query) = &it.query {
+                report(ctx, action, query, it, acc);
+            }
+        }
+    }
+}
+
+fn report(
+    ctx: &Context<'_>,
+    action: &Action,
+    query: &Name,
+    invalidation: &Invalidation,
+    acc: &mut Vec<Diagnostic>,
+) {
+    let about = entity_of_query(ctx, &query.text);
+    for (name, value) in &invalidation.filter {
+        let Some(entity) = about.filter(|it| ctx.knows_fields(it)) else {
+            acc.extend(misspelled(ctx, action, name));
+            continue;
+        };
+        let Some(field) = entity.field(&name.text) else {
+            acc.extend(unknown(ctx, entity, name));
+            continue;
+        };
+        if let Type::Enum(values) = &field.ty {
+            acc.extend(unlisted(ctx, values, name, value));
+        }
+    }
+}
+
+fn unknown(ctx: &Context<'_>, entity: &Entity, name: &Name) -> Option<Diagnostic> {
+    let first = name.text.split('.').next().unwrap_or_default();
+    if is_column(entity, first) || PAGING.contains(&name.as_str()) || name.text.is_empty() {
+        return None;
+    }
+    let near = suggest(&name.text, entity.column_names());
+    let message = format!(
+        "`{}` has no field `{}`, so no query has this argument and none is refreshed{}",
+        entity.name.text,
+        name.text,
+        did_you_mean(near)
+    );
+    Some(
+        ctx.finding(&RULE, name.range, message)
+            .related(entity.id.0, entity.name.range, "the entity")
+            .fix(near.map(|it| ctx.rename(name, it))),
+    )
+}
+
+fn unlisted(ctx: &Context<'_>, values: &[Name], name: &Name, value: &Name) -> Option<Diagnostic> {
+    let text = unquoted(value);
+    let is_literal = !text.is_empty()
+        && text != "null"
+        && text.chars().all(|it| it.is_alphanumeric() || matches!(it, '_' | '-'))
+        && ctx.node_at(value.range).is_some_and(|it| it.as_scalar().is_some());
+    let names_value = values.iter().any(|it| unquoted(it) == text);
+    // A bare word may be a field of the row or a parameter.
+    let is_field = ctx.entity().is_some_and(|it| is_column(it, text));
+    if !is_literal || names_value || is_field || values.is_empty() {
+        return None;
+    }
+    let near = suggest(text, values.iter().map(unquoted));
+    let choice = match near {
+        Some(_) => did_you_mean(near),
+        None => format!("; it has {}", listed(values.iter().map(unquoted))),
+    };
+    let message =
+        format!("`{text}` is no value of `{}`, so no query has this argument{choice}", name.text);
+    Some(ctx.finding(&RULE, value.range, message).fix(near.map(|it| ctx.rename(value, it))))
+}
+
+/// A name that is nearly a field of an entity that the action declares, and a field of none.
+fn misspelled(ctx: &Context<'_>, action: &Action, name: &Name) -> Option<Diagnostic> {
+    let entities: Vec<_> = ctx.entries(action.impact.as_ref()?).map(|it| it.1).collect();
+    let is_known =
+        |it: &&std::sync::Arc<Entity>| is_column(it, &name.text) || !ctx.knows_fields(it);
+    if entities.iter().any(|it| is_known(&it)) || PAGING.contains(&name.as_str()) {
+        return None;
+    }
+    if action.parameters.iter().any(|it| it.name.text == name.text) {
+        return None;
+    }
+    let near = suggest(&name.text, entities.iter().flat_map(|it| it.column_names()))?;
+    let message = format!(
+        "`{}` is a field of no entity of this action, so no query has this argument{}",
+        name.text,
+        did_you_mean(Some(near))
+    );
+    Some(ctx.finding(&RULE, name.range, message).fix(ctx.rename(name, near)))
+}
+
+/// The entity whose rows a query gives, by its name.
+fn entity_of_query<'a>(ctx: &Context<'a>, query: &str) -> Option<&'a Entity> {
+    let entities = ctx.workspace.entities().map(AsRef::as_ref);
+    let found: Vec<&Entity> = entities.filter(|it| is_query_of(&it.snake_name(), query)).collect();
+    let own = ctx.entity()?;
+    let near = found.iter().find(|it| it.id == own.id);
+    let same = || found.iter().find(|it| it.schema_name() == own.schema_name());
+    near.or_else(same).or_else(|| found.first().filter(|_| found.len() == 1)).copied()
+}
+
+fn is_query_of(snake: &str, query: &str) -> bool {
+    if snake.is_empty() {
+        return false;
+    }
+    let one = graphql_name(snake);
+    let many = match one.strip_suffix('y') {
+        Some(stem) => format!("{stem}ies"),
+        None if one.ends_with(['s', 'x']) || one.ends_with("ch") => format!("{one}es"),
+        None => format!("{one}s"),
+    };
+    let query = graphql_name(query);
+    query == one || query == many || query == format!("{one}List")
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::test_support::{check_diagnostics, check_fix};
+
+    const HEAD: &str = "
+entity: Post
+fields:
+  title: text
+  status: enum(draft, published)
+actions:
+  - name: create_post
+    steps:
+      - insert: Post
+    impact:
+      primary: {operation: CREATE}
+      cache_invalidations:
+";
+
+    #[test]
+    fn fields_and_values() {
+        check_diagnostics(&format!(
+            "{HEAD}        - query: posts
+          filter: {{statu: draft, status: publishd, limit: 10}}
+          #        ^^^^^ 💡 warning[invalidation-filter]: `Post` has no field `statu`, so no query has this argument and none is refreshed; did you mean `status`?
+          #                              ^^^^^^^^ 💡 warning[invalidation-filter]: `publishd` is no value of `status`, so no query has this argument; did you mean `published`?
+        - query: dashboard
+          filter: {{titel: x, anything: y}}
+          #        ^^^^^ 💡 warning[invalidation-filter]: `titel` is a field of no entity of this action, so no query has this argument; did you mean `title`?
+        - query: posts
+          filter: {{status: $status, id: input.id}}
+"
+        ));
+    }
+
+    #[test]
+    fn the_near_value() {
+        let before =
+            format!("{HEAD}        - {{query: posts, filter: {{status: $0publishd}}}}  # x\n");
+        check_fix(&before, &before.replace("$0publishd", "published"));
+    }
+}

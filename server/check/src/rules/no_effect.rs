@@ -1,0 +1,149 @@
+//! A setting that another one beside it makes meaningless.
+
+use specql_model::{Action, Cascade, Cdc};
+use specql_text::TextRange;
+
+use crate::{Context, Diagnostic, Fix, Level, Rule, Tag};
+
+pub(crate) const RULE: Rule = Rule {
+    code: "no-effect",
+    level: Level::Warning,
+    summary: "a setting that another one makes meaningless",
+    run: no_effect,
+    page: include_str!("../../../../docs/rules/no-effect.md"),
+};
+
+fn no_effect(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
+    audit(ctx, acc);
+    for (_, action) in ctx.actions() {
+        if let Some(it) = &action.cascade {
+            cascade(ctx, it, acc);
+        }
+        if let Some(it) = action.cdc.as_ref().filter(|it| it.is_enabled()) {
+            cdc(ctx, action, it, acc);
+        }
+    }
+}
+
+fn audit(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
+    let Some(audit) = ctx.entity().and_then(|it| it.audit.as_ref()) else { return };
+    if audit.enabled == Some(false) {
+        let keys = ["track_fields", "exclude_fields", "include_cascade", "retention"];
+        let block = ctx.entry_with_key(audit.key);
+        for key in keys {
+            let entry = block.and_then(|it| it.value.as_mapping()?.get(key));
+            acc.extend(entry.map(|it| finding(ctx, it.key.range, key, "`enabled` is `false`")));
+        }
+    }
+    let tracked = audit.track_fields.iter().flatten();
+    for name in tracked.filter(|it| audit.exclude_fields.iter().any(|other| other.text == it.text))
+    {
+        let message = format!(
+            "`{}` is tracked and excluded, and it is left out; remove it from one of the lists",
+            name.text
+        );
+        acc.push(ctx.finding(&RULE, name.range, message));
+    }
+}
+
+fn cascade(ctx: &Context<'_>, cascade: &Cascade, acc: &mut Vec<Diagnostic>) {
+    if cascade.enabled == Some(false) {
+        let listed = cascade.include_entities.iter().flatten().chain(&cascade.exclude_entities);
+        if let Some(first) = listed.map(|it| it.range).min() {
+            let message = "the cascade is off, so this list changes nothing".to_owned();
+            acc.push(ctx.finding(&RULE, first, message).tag(Tag::Unnecessary));
+        }
+    }
+    let included = cascade.include_entities.iter().flatten();
+    for name in
+        included.filter(|it| cascade.exclude_entities.iter().any(|other| other.text == it.text))
+    {
+        let message = format!(
+            "`{}` is included and excluded, and it is left out; remove it from one of the lists",
+            name.text
+        );
+        acc.push(ctx.finding(&RULE, name.range, message));
+    }
+    if cascade.max_entities == Some(0) {
+        let entry = ctx.node_at(cascade.range).and_then(|it| it.as_mapping()?.get("max_entities"));
+        let message =
+            "a cascade of at most 0 rows is always empty; write `enabled: false`".to_owned();
+        let range = entry.map_or(cascade.range, |it| it.range);
+        acc.push(ctx.finding(&RULE, ctx.first_line(range), message));
+    }
+}
+
+fn cdc(ctx: &Context<'_>, action: &Action, cdc: &Cdc, acc: &mut Vec<Diagnostic>) {
+    let block = ctx.entry_with_key(cdc.key).and_then(|it| it.value.as_mapping());
+    let key = |name: &str| block.and_then(|it| it.get(name)).map(|it| it.key.range);
+    if cdc.include_payload == Some(false)
+        && let Some(range) = key("payload")
+    {
+        acc.push(finding(ctx, range, "payload", "`include_payload` is `false`"));
+    }
+    let is_off = action.cascade.as_ref().is_some_and(|it| it.enabled == Some(false));
+    if is_off
+        && cdc.include_cascade == Some(true)
+        && let Some(range) = key("include_cascade")
+    {
+        acc.push(finding(ctx, range, "include_cascade", "`cascade` of the action is off"));
+    }
+}
+
+fn finding(ctx: &Context<'_>, key: TextRange, name: &str, why: &str) -> Diagnostic {
+    let message = format!("{why}, so `{name}` changes nothing");
+    let edits = ctx.entry_with_key(key).map(|it| ctx.remove_entry(it));
+    ctx.finding(&RULE, key, message)
+        .tag(Tag::Unnecessary)
+        .fix(edits.map(|it| Fix::review(format!("Remove `{name}`"), ctx.id(), it)))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::test_support::{check_diagnostics, check_fix};
+
+    #[test]
+    fn settings_beside_settings() {
+        check_diagnostics(
+            r#"
+#- /tag.yaml
+entity: Tag
+fields:
+  name: text
+  note: text
+audit:
+  enabled: false
+  track_fields: [name]
+  #<^^^^^^^^^^ 💡 warning[no-effect]: `enabled` is `false`, so `track_fields` changes nothing
+#- /post.yaml
+entity: Post
+fields:
+  title: text
+  body: text
+audit:
+  track_fields: [title, body]
+  #              ^^^^^ warning[no-effect]: `title` is tracked and excluded, and it is left out; remove it from one of the lists
+  exclude_fields: [title]
+actions:
+  - name: create_post
+    steps:
+      - insert: Post
+    impact:
+      primary: {operation: CREATE}
+    cascade: {enabled: false, exclude_entities: [Tag]}
+    #                                            ^^^ warning[no-effect]: the cascade is off, so this list changes nothing
+    cdc:
+      enabled: true
+      include_payload: false
+      payload: [title]
+      #<^^^^^ 💡 warning[no-effect]: `include_payload` is `false`, so `payload` changes nothing
+"#,
+        );
+    }
+
+    #[test]
+    fn the_setting_goes() {
+        let before = "entity: Tag\nfields:\n  name: text\naudit:\n  enabled: false  # off\n  $0retention: 7 days\n";
+        check_fix(before, &before.replace("  $0retention: 7 days\n", ""));
+    }
+}

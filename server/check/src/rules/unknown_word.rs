@@ -1,0 +1,112 @@
+//! A word that its key does not know: `scope`, `conflict_action`, the channel of a notification.
+//!
+//! Operations and strategies have rules of their own.
+
+use specql_model::{
+    FileKind, Name, StepKind,
+    keys::{self, CHANNELS, OPERATIONS, STRATEGIES, Shape, Visit},
+    suggest,
+};
+
+use crate::{
+    Context, Diagnostic, Level, Rule,
+    context::{did_you_mean, listed},
+};
+
+pub(crate) const RULE: Rule = Rule {
+    code: "unknown-word",
+    level: Level::Error,
+    summary: "a word outside the vocabulary of its key",
+    run: unknown_word,
+    page: include_str!("../../../../docs/rules/unknown-word.md"),
+};
+
+fn unknown_word(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
+    if !matches!(ctx.file.kind, FileKind::Entity(_)) {
+        return;
+    }
+    let Some(root) = keys::root_spec(&ctx.file.kind) else { return };
+    keys::walk(root, &ctx.file.parse.yaml().root, &mut |visit| {
+        if let Visit::Value { shapes, node, fits: true } = visit
+            && let Some(known) = vocabulary(shapes)
+            && let Some(name) = node.name()
+        {
+            acc.extend(finding(ctx, &name, known));
+        }
+    });
+    for (_, action) in ctx.actions() {
+        for step in &action.steps {
+            step.walk(&mut |it| {
+                if let StepKind::Notify { channel: Some(name), .. } = &it.kind {
+                    acc.extend(finding(ctx, name, CHANNELS));
+                }
+            });
+        }
+    }
+}
+
+/// The words of a value that takes nothing else.
+fn vocabulary(shapes: &'static [Shape]) -> Option<&'static [(&'static str, &'static str)]> {
+    match shapes {
+        [Shape::Word(words)] if !is_same(words, OPERATIONS) && !is_same(words, STRATEGIES) => {
+            Some(words)
+        }
+        _ => None,
+    }
+}
+
+fn is_same(words: &[(&str, &str)], others: &[(&str, &str)]) -> bool {
+    words.first().map(|it| it.0) == others.first().map(|it| it.0)
+}
+
+fn finding(ctx: &Context<'_>, name: &Name, known: &[(&'static str, &str)]) -> Option<Diagnostic> {
+    let is_known = known.iter().any(|it| it.0.eq_ignore_ascii_case(&name.text));
+    if is_known || name.text.is_empty() {
+        return None;
+    }
+    let near = suggest(&name.text, known.iter().map(|it| it.0));
+    let choice = match near {
+        Some(_) => did_you_mean(near),
+        None => format!("; it is one of {}", listed(known.iter().map(|it| it.0))),
+    };
+    let message = format!("`{}` means nothing here, so the default holds{choice}", name.text);
+    Some(ctx.finding(&RULE, name.range, message).fix(near.map(|it| ctx.rename(name, it))))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::test_support::{check_diagnostics, check_fix};
+
+    #[test]
+    fn words_that_mean_nothing() {
+        check_diagnostics(
+            r#"
+entity: Post
+fields:
+  slug: text
+actions:
+  - name: save_post
+    steps:
+      - upsert: Post(slug)
+        conflict_target: [slug]
+        conflict_action: updat
+        #                ^^^^^ 💡 error[unknown-word]: `updat` means nothing here, so the default holds; did you mean `update`?
+      - notify: author(pigeon, "saved")
+        #              ^^^^^^ error[unknown-word]: `pigeon` means nothing here, so the default holds; it is one of `email`, `sms`, `push` and `webhook`
+    impact:
+      primary: {operation: UPSERT}
+      cache_invalidations:
+        - query: posts
+          scope: EXAKT
+          #      ^^^^^ 💡 error[unknown-word]: `EXAKT` means nothing here, so the default holds; did you mean `EXACT`?
+        - {query: posts, scope: prefix}
+"#,
+        );
+    }
+
+    #[test]
+    fn the_near_word() {
+        let before = "entity: Post\nfields:\n  slug: text\nactions:\n  - name: save_post\n    steps:\n      - upsert: Post(slug)\n        conflict_target: [slug]\n        conflict_action: $0nothin  # keep\n    impact:\n      primary: {operation: UPSERT}\n";
+        check_fix(before, &before.replace("$0nothin", "nothing"));
+    }
+}
