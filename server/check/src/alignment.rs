@@ -10,7 +10,7 @@ use specql_model::{
     Resolution, Step, StepKind, suggest,
 };
 
-use crate::Context;
+use crate::{Context, damage::Damage};
 
 /// A declared entry with the writes it stands for.
 #[derive(Debug)]
@@ -158,11 +158,41 @@ fn is_opaque_step(ctx: &Context<'_>, step: &Step) -> bool {
         StepKind::Call { schema, function, .. } => {
             let schema = schema.as_ref().map(|it| it.text.as_str());
             let called = |name: &Name| ctx.workspace.called(EntityId(ctx.id()), schema, &name.text);
-            function.as_ref().and_then(called).is_none()
+            let called = function.as_ref().and_then(called);
+            called.is_none_or(|it| is_unread(ctx, it, &mut Vec::new()))
         }
         _ => false,
     };
     unknown || !step.problems.is_empty()
+}
+
+/// Whether a called action, or one that it calls, may write more than its effects say.
+fn is_unread(ctx: &Context<'_>, id: ActionId, seen: &mut Vec<ActionId>) -> bool {
+    if seen.contains(&id) {
+        return false;
+    }
+    seen.push(id);
+    let (Some(action), Some(file)) = (ctx.workspace.action(id), ctx.workspace.file(id.entity.0))
+    else {
+        return true;
+    };
+    let is_damaged = Damage::of(file).touches(file.text(), action.range);
+    let mut unread = action.steps.is_empty() || action.pattern.is_some() || is_damaged;
+    for step in &action.steps {
+        step.walk(&mut |it| {
+            unread |= !it.problems.is_empty()
+                || match &it.kind {
+                    StepKind::Extended | StepKind::Unknown => true,
+                    StepKind::Call { schema, function: Some(name), .. } => {
+                        let schema = schema.as_ref().map(|it| it.text.as_str());
+                        let next = ctx.workspace.called(id.entity, schema, &name.text);
+                        next.is_none_or(|it| is_unread(ctx, it, seen))
+                    }
+                    _ => false,
+                };
+        });
+    }
+    unread
 }
 
 /// The fields that writes surely set, each once, in the order of the steps; and whether they may set

@@ -19,7 +19,18 @@ pub(crate) struct EnumValue<'v, 'a> {
     pub(crate) value: &'a Expression,
     /// It is a case of `switch`, where a bare word is a value.
     pub(crate) is_case: bool,
+    /// What becomes of a value that the enum does not list: the end of a message.
+    pub(crate) outcome: &'static str,
 }
+
+/// Nothing is equal to it.
+const NEVER: &str = "so it never holds";
+/// No row has it, whatever else the list has.
+const UNEQUAL: &str = "so no row has it";
+/// Everything differs from it.
+const ALWAYS: &str = "so it always holds";
+/// The table refuses it.
+const REFUSED: &str = "so the write fails";
 
 type Visit<'v, 'a> = &'v mut dyn FnMut(&EnumValue<'_, 'a>);
 
@@ -47,7 +58,9 @@ fn in_step<'a>(ctx: &Context<'a>, scope: &Scope<'a>, step: &'a Step, visit: Visi
     step.expressions(&mut |it| in_expression(ctx, scope, it, visit));
     if let StepKind::Switch { subject, cases, .. } = &step.kind {
         for (case, _) in cases {
-            beside(scope, subject, case, &mut |it| visit(&EnumValue { is_case: true, ..*it }));
+            beside(scope, subject, case, NEVER, &mut |it| {
+                visit(&EnumValue { is_case: true, ..*it })
+            });
         }
     }
     let Some(write) = step.write() else { return };
@@ -63,7 +76,7 @@ fn in_step<'a>(ctx: &Context<'a>, scope: &Scope<'a>, step: &'a Step, visit: Visi
         {
             let column = assignment.field.as_str();
             results(&assignment.value, &mut |value| {
-                visit(&EnumValue { values, column, value, is_case: false });
+                visit(&EnumValue { values, column, value, is_case: false, outcome: REFUSED });
             });
         }
     }
@@ -89,19 +102,26 @@ fn in_expression<'a>(
     match &expression.kind {
         ExpressionKind::Binary(
             left,
-            BinaryOperator::Equal | BinaryOperator::NotEqual | BinaryOperator::Distinct { .. },
+            operator @ (BinaryOperator::Equal
+            | BinaryOperator::NotEqual
+            | BinaryOperator::Distinct { .. }),
             _,
             right,
         ) => {
-            beside(scope, left, right, visit);
-            beside(scope, right, left, visit);
-            elements(right).iter().for_each(|it| beside(scope, left, it, visit));
+            let is_equal = matches!(
+                operator,
+                BinaryOperator::Equal | BinaryOperator::Distinct { negated: true }
+            );
+            let outcome = if is_equal { NEVER } else { ALWAYS };
+            beside(scope, left, right, outcome, visit);
+            beside(scope, right, left, outcome, visit);
+            elements(right).iter().for_each(|it| beside(scope, left, it, outcome, visit));
         }
         ExpressionKind::In { operand, list, .. } => {
-            list.iter().for_each(|it| beside(scope, operand, it, visit));
+            list.iter().for_each(|it| beside(scope, operand, it, UNEQUAL, visit));
         }
         ExpressionKind::Case { operand: Some(operand), arms, .. } => {
-            arms.iter().for_each(|it| beside(scope, operand, &it.0, visit));
+            arms.iter().for_each(|it| beside(scope, operand, &it.0, NEVER, visit));
         }
         ExpressionKind::Exists { entity, filter: Some(filter), .. } => {
             let row = ctx.resolve_reference(entity).found().map_or(Row::Unknown, Row::Of);
@@ -127,6 +147,7 @@ fn beside<'a>(
     scope: &Scope<'a>,
     column: &'a Expression,
     value: &'a Expression,
+    outcome: &'static str,
     visit: Visit<'_, 'a>,
 ) {
     if let ExpressionKind::Path(path) = &column.kind
@@ -135,7 +156,8 @@ fn beside<'a>(
         && resolution.field().is_none_or(|(_, it)| it.problems.is_empty())
         && !values.is_empty()
     {
-        visit(&EnumValue { values, column: &path.text(), value, is_case: false });
+        let column = &path.text();
+        visit(&EnumValue { values, column, value, is_case: false, outcome });
     }
 }
 

@@ -37,6 +37,7 @@ pub use diagnostic::{Applicability, Diagnostic, FileEdit, Fix, Level, Related, T
 pub use events::in_past_tense;
 pub use impact_block::impact_from_steps;
 pub use index::Index;
+pub use suppression::suppress;
 pub use table::{
     RULES, Rule, check_file, check_file_with, check_named_file, check_workspace, rule,
 };

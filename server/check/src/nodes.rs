@@ -1,6 +1,6 @@
 //! From ranges of the model back to the values of the file, for edits.
 
-use specql_model::ActionId;
+use specql_model::{ActionId, suggest};
 use specql_syntax::{
     edit::{self, Value},
     yaml::{Entry, Node, NodeKind},
@@ -82,6 +82,11 @@ impl<'a> Context<'a> {
         value: &Value,
     ) -> Vec<TextEdit> {
         let parse = &self.file.parse;
+        // Beside a misspelt key a second one would say it twice.
+        let entries = mapping.as_mapping().map_or(&[][..], |it| &it.entries);
+        if entries.iter().any(|it| suggest(&it.key.text, [key]).is_some()) {
+            return Vec::new();
+        }
         match mapping.as_mapping().and_then(|it| it.get(after)).filter(|it| !it.merged) {
             Some(after) => edit::insert_entry_after(parse, mapping, after, key, value),
             None => edit::insert_entry(parse, mapping, key, value),

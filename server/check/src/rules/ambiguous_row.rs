@@ -48,7 +48,10 @@ fn ambiguous_row(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
 fn condition<'a>(own: &'a Entity, written: &'a Entity, field: &str) -> (String, &'a Entity) {
     let leads_forward = own.field(field).is_some();
     if leads_forward {
-        (format!("id = input.{field}"), own)
+        // A column of the written entity would be taken before that of the file's.
+        let is_hidden = written.column(field).is_some();
+        let source = if is_hidden { "input." } else { "" };
+        (format!("id = {source}{field}"), own)
     } else {
         (format!("{field} = input.id"), written)
     }
@@ -92,7 +95,7 @@ actions:
     fn one_fix_for_each_way() {
         let after = |field: &str| {
             let own = BEFORE.split("#- /post.yaml\n").nth(1).unwrap();
-            own.replace("$0", "").replace("+ 1\n", &format!("+ 1 WHERE id = input.{field}\n"))
+            own.replace("$0", "").replace("+ 1\n", &format!("+ 1 WHERE id = {field}\n"))
         };
         check_fix(BEFORE, &after("author"));
         check_nth_fix(1, BEFORE, &after("editor"));

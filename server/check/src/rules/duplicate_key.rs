@@ -20,9 +20,18 @@ pub(crate) const RULE: Rule = Rule {
 fn duplicate_key(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
     let yaml = ctx.file.parse.yaml();
     // Every further key names the same first one, and a fix looks at all of their mapping.
+    if let Some(range) = second_entity(ctx) {
+        let message = "a second entity begins here, and of each key the last one is read alone, so the two \
+                       are mixed; move it to a file of its own";
+        acc.push(ctx.finding(&RULE, range, message.to_owned()));
+    }
     let mut fixes: BTreeMap<u32, Option<Fix>> = BTreeMap::new();
+    let second = second_entity(ctx);
     for problem in &yaml.problems {
         let ProblemKind::DuplicateKey(key, first) = &problem.kind else { continue };
+        if second.is_some_and(|it| it.start() <= problem.range.start()) {
+            continue;
+        }
         let earlier = ctx.slice(*first);
         let is_same =
             earlier.trim_matches(['"', '\'']) == key || ctx.slice(problem.range) == earlier;
@@ -43,6 +52,21 @@ fn duplicate_key(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
                 ),
         );
     }
+}
+
+/// The key of a second entity in the file, with all that follows the first.
+fn second_entity(ctx: &Context<'_>) -> Option<TextRange> {
+    let mut problems = ctx.file.parse.yaml().problems.iter();
+    let found = problems.find(|it| match &it.kind {
+        ProblemKind::DuplicateKey(key, _) => key == "entity" && is_at_margin(ctx, it.range),
+        _ => false,
+    });
+    found.map(|it| it.range)
+}
+
+fn is_at_margin(ctx: &Context<'_>, range: TextRange) -> bool {
+    let before = ctx.file.text().get(..range.to_usize().start).unwrap_or_default();
+    before.is_empty() || before.ends_with('\n')
 }
 
 /// Removes the entry whose key stands at a place.
@@ -66,6 +90,23 @@ fields:
   body: text
   title: text!
   #<^^^ 💡 error[duplicate-key]: `title` stands here a second time; only the last one is read, so what the first one says is lost
+"#,
+        );
+    }
+
+    #[test]
+    fn a_whole_entity_again_is_one_finding() {
+        check_diagnostics(
+            r#"
+entity: Post
+schema: blog
+fields:
+  title: text
+entity: Tag
+#<^^^^ error[duplicate-key]: a second entity begins here, and of each key the last one is read alone, so the two are mixed; move it to a file of its own
+schema: blog
+fields:
+  name: text
 "#,
         );
     }

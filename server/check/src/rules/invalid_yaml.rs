@@ -30,6 +30,13 @@ fn invalid_yaml(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
 fn message(ctx: &Context<'_>, problem: &Problem) -> Option<String> {
     let written = ctx.slice(problem.range).lines().next().unwrap_or_default().trim();
     let message = match &problem.kind {
+        ProblemKind::Invalid | ProblemKind::Misindented | ProblemKind::MissingColon
+            if goes_on(ctx, problem) =>
+        {
+            "the parenthesis above is still open, and YAML ends the text here; indent this line deeper than \
+             its key, or write the text behind `|`"
+                .to_owned()
+        }
         ProblemKind::Invalid => {
             "this is neither `key: value` nor a list item, so nothing of it is read".to_owned()
         }
@@ -106,6 +113,30 @@ fn message(ctx: &Context<'_>, problem: &Problem) -> Option<String> {
     Some(message)
 }
 
+/// Whether the text above a problem has an open parenthesis, so that it is meant to go on.
+fn goes_on(ctx: &Context<'_>, problem: &Problem) -> bool {
+    const MOST_LINES: usize = 50;
+    let before = ctx.file.text().get(..problem.range.to_usize().start).unwrap_or_default();
+    let mut open = 0_usize;
+    let mut closed = 0_usize;
+    for line in before.lines().rev().take(MOST_LINES) {
+        open += line.matches('(').count();
+        closed += line.matches(')').count();
+        if open > closed {
+            return true;
+        }
+        let content = line.trim_start().trim_start_matches("- ");
+        let key = content.split(':').next().unwrap_or_default();
+        let is_key = content.contains(':')
+            && !key.is_empty()
+            && key.chars().all(|it| it.is_alphanumeric() || it == '_');
+        if is_key {
+            return false;
+        }
+    }
+    false
+}
+
 /// Whether nothing but blanks stands before a problem in its line.
 fn is_indentation(ctx: &Context<'_>, problem: &Problem) -> bool {
     let before = ctx.file.text().get(..problem.range.to_usize().start).unwrap_or_default();
@@ -171,6 +202,26 @@ slug: text
 #<^^ error[invalid-yaml]: this does not stand below its siblings; indent it like the line it belongs to
   body: txt
   #     ^^^ 💡 error[unknown-type]
+",
+        );
+    }
+
+    #[test]
+    fn a_text_that_is_meant_to_go_on() {
+        check_diagnostics(
+            "
+entity: Post
+fields:
+  title: text
+actions:
+  - name: look
+    steps:
+      - insert: Post VALUES (
+      #                     ^ error[invalid-statement]
+        title = 'a'
+        #<^^^^^^^^^ error[invalid-yaml]: the parenthesis above is still open, and YAML ends the text here; indent this line deeper than its key, or write the text behind `|`
+        )
+        #< error[invalid-yaml]
 ",
         );
     }

@@ -121,8 +121,8 @@ fn unlisted(ctx: &Context<'_>, values: &[Name], name: &Name, value: &Name) -> Op
 fn misspelled(ctx: &Context<'_>, action: &Action, name: &Name) -> Option<Diagnostic> {
     let entities: Vec<_> = ctx.entries(action.impact.as_ref()?).map(|it| it.1).collect();
     let is_known =
-        |it: &&std::sync::Arc<Entity>| is_column(it, &name.text) || !ctx.knows_fields(it);
-    if entities.iter().any(|it| is_known(&it)) || PAGING.contains(&name.as_str()) {
+        |it: &std::sync::Arc<Entity>| is_column(it, &name.text) || !ctx.knows_fields(it);
+    if entities.iter().any(|it| is_known(it)) || PAGING.contains(&name.as_str()) {
         return None;
     }
     if action.parameters.iter().any(|it| it.name.text == name.text) {

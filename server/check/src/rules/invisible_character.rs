@@ -83,7 +83,7 @@ fn message(text: &str, word: &str, disguise: Disguise) -> String {
     let code = format!("U+{:04X} ({name})", u32::from(character));
     let shown = characters::as_it_looks(word);
     match looks_like {
-        " " if text.starts_with(|it: char| it == character || it == ' ') => format!(
+        " " if text.starts_with([character, ' ']) => format!(
             "this begins with {code}, which is no space to YAML but a part of the name; indent with spaces"
         ),
         " " => format!(

@@ -74,7 +74,11 @@ fn entities(ctx: &Context<'_>, entity: &Entity) -> Option<Diagnostic> {
     let is_same = |it: &Entity| it.name.text == entity.name.text;
     let in_schema = |it: &Entity| it.schema_name() == entity.schema_name();
     // Written the same in one schema it is `duplicate-entity`.
-    let other = others.into_iter().find(|it| !(is_same(it) && in_schema(it)))?;
+    let others: Vec<_> = others.collect();
+    if others.iter().any(|it| is_same(it) && in_schema(it)) {
+        return None;
+    }
+    let other = *others.first()?;
     let config = ctx.workspace.config();
     let clash = if in_schema(other) {
         format!("the table `{}.tb_{snake}`", entity.schema_name())

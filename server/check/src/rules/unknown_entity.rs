@@ -4,8 +4,9 @@
 
 use std::collections::BTreeMap;
 
+use heck::ToSnakeCase;
 use smol_str::SmolStr;
-use specql_model::{Entity, Resolution};
+use specql_model::{Entity, Resolution, suggest};
 use specql_syntax::expression::EntityReference;
 
 use crate::{Context, Diagnostic, Level, Rule, context::did_you_mean, references::references};
@@ -25,10 +26,32 @@ fn unknown_entity(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
         if ctx.resolve_reference(&it.to) == Resolution::Unknown {
             let name = &it.to.name.text;
             let near = nearest.entry(name.clone());
-            let near = *near.or_insert_with(|| ctx.workspace.suggest_entity(name));
+            let near = *near.or_insert_with(|| suggested(ctx, name));
             acc.extend(finding(ctx, &it.to, it.why, near));
         }
     }
+}
+
+/// The nearest name of another file's entity: nobody misspells the one that the file declares.
+fn suggested<'a>(ctx: &Context<'a>, name: &str) -> Option<&'a str> {
+    let own = ctx.entity().map(|it| it.id);
+    let others = ctx.workspace.entities().filter(|it| Some(it.id) != own);
+    suggest(name, others.map(|it| it.name.as_str()))
+}
+
+/// Whether another place says why the name is not found: the file imports it, or its declaration is
+/// written in another case, which is reported there.
+fn is_explained(ctx: &Context<'_>, name: &str) -> bool {
+    let root = &ctx.file.parse.yaml().root;
+    let sources = ["import", "imports", "extends"].into_iter().filter_map(|it| root.get(it));
+    let is_imported = sources.into_iter().any(|it| {
+        let text = ctx.slice(it.range);
+        text.contains(name) || text.contains('*')
+    });
+    let stem = name.to_snake_case();
+    let declared = ctx.index.entities_of_stem(ctx.workspace, &stem);
+    let mut names = declared.iter().filter_map(|it| ctx.workspace.entity(*it));
+    is_imported || names.any(|it| !it.name.text.starts_with(|it: char| it.is_ascii_uppercase()))
 }
 
 fn finding(
@@ -54,7 +77,7 @@ fn finding(
                 .fix(ctx.rename(schema, entity.schema_name())),
         );
     }
-    if ctx.index.is_disguised(ctx.workspace, &name.text) {
+    if ctx.index.is_disguised(ctx.workspace, &name.text) || is_explained(ctx, &name.text) {
         return None;
     }
     if near.is_none() && ctx.index.has_unnamed_entity(ctx.workspace) {
@@ -117,6 +140,27 @@ actions:
     cascade:
       exclude_entities: [Usr]
       #                  ^^^ 💡 error[unknown-entity]: there is no entity `Usr` in this workspace, so it changes nothing here; did you mean `User`?
+"#,
+        );
+    }
+
+    #[test]
+    fn one_cause_is_one_finding() {
+        check_diagnostics(
+            r#"
+#- /book.yaml
+entity: book
+#       ^^^^ 💡 warning[naming]
+fields:
+  title: text
+#- /loan.yaml
+entity: Loan
+import: [crm.Person]
+fields:
+  book: ref(Book)
+  person: ref(Person)
+  other: ref(Loam)
+  #          ^^^^ error[unknown-entity]: there is no entity `Loam` in this workspace, so the reference leads nowhere
 "#,
         );
     }

@@ -30,7 +30,7 @@ fn unknown_enum_value(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
             if let Some(text) = literal(it)
                 && !lists(it.values, text)
             {
-                acc.push(finding(ctx, it.values, it.column, text, it.value.range));
+                acc.push(finding(ctx, it.values, it.column, text, it.value.range, it.outcome));
             }
         });
     }
@@ -58,7 +58,8 @@ fn of_default(ctx: &Context<'_>, field: &Field) -> Option<Diagnostic> {
     if is_null || values.is_empty() || lists(values, text) || !field.problems.is_empty() {
         return None;
     }
-    Some(finding(ctx, values, &field.name.text, text, default.range))
+    let outcome = "so every insert without a value fails";
+    Some(finding(ctx, values, &field.name.text, text, default.range, outcome))
 }
 
 fn lists(values: &[Name], text: &str) -> bool {
@@ -71,6 +72,7 @@ fn finding(
     column: &str,
     text: &str,
     range: TextRange,
+    outcome: &str,
 ) -> Diagnostic {
     let near = suggest(text, values.iter().map(unquoted));
     let choice = match near {
@@ -80,7 +82,7 @@ fn finding(
         }
         None => String::new(),
     };
-    let message = format!("`{text}` is no value of `{column}`, so it never holds{choice}");
+    let message = format!("`{text}` is no value of `{column}`, {outcome}{choice}");
     let fix = near.map(|it| {
         // In the place of the text the quotes stay as they are.
         let written = ctx.slice(range);
@@ -107,9 +109,9 @@ fields:
 entity: Post
 fields:
   status: enum(draft, published) = drfat
-  #                                ^^^^^ 💡 error[unknown-enum-value]: `drfat` is no value of `status`, so it never holds; did you mean `draft`?
+  #                                ^^^^^ 💡 error[unknown-enum-value]: `drfat` is no value of `status`, so every insert without a value fails; did you mean `draft`?
   kind: {type: "enum(a, b)", default: z}
-  #                                   ^ error[unknown-enum-value]: `z` is no value of `kind`, so it never holds; it has `a` and `b`
+  #                                   ^ error[unknown-enum-value]: `z` is no value of `kind`, so every insert without a value fails; it has `a` and `b`
   author: ref(User)
 actions:
   - name: publish
@@ -118,9 +120,9 @@ actions:
       #                    ^^^^^^^^^^ 💡 error[unknown-enum-value]
       #                                                      ^^^^^^ error[unknown-enum-value]
       - validate: author.role <> 'writer'
-      #                          ^^^^^^^^ error[unknown-enum-value]: `writer` is no value of `author.role`, so it never holds; it has `reader` and `editor`
+      #                          ^^^^^^^^ error[unknown-enum-value]: `writer` is no value of `author.role`, so it always holds; it has `reader` and `editor`
       - update: Post SET status = 'publishd'
-      #                           ^^^^^^^^^^ 💡 error[unknown-enum-value]: `publishd` is no value of `status`, so it never holds; did you mean `published`?
+      #                           ^^^^^^^^^^ 💡 error[unknown-enum-value]: `publishd` is no value of `status`, so the write fails; did you mean `published`?
       - update: Post SET status = CASE WHEN kind = 'a' THEN 'published' ELSE 'gone' END
       #                                                                      ^^^^^^ error[unknown-enum-value]
     impact:

@@ -8,7 +8,7 @@ use specql_text::{TextEdit, TextRange};
 use crate::{
     Context, Diagnostic, Fix, Level, Rule, Tag,
     context::did_you_mean,
-    suppression::{Suppression, suppressions},
+    suppression::{Suppression, misspelled, suppressions},
     table::{RULES, rule},
 };
 
@@ -44,7 +44,23 @@ fn unused_suppression(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
             found.push(finding.fix(remove(ctx, &suppression, code.range)));
         }
     }
+    found.extend(misspelled(ctx.file).into_iter().map(|it| no_suppression(ctx, it)));
     acc.append(&mut found);
+}
+
+/// A comment that is meant to silence something and is written in another way.
+fn no_suppression(ctx: &Context<'_>, range: TextRange) -> Diagnostic {
+    let written = ctx.slice(range);
+    let message = format!(
+        "`{written}` silences nothing; a suppression is written `specql: allow(code) reason`"
+    );
+    let behind = ctx.file.text().get(range.to_usize().end..).unwrap_or_default();
+    let edit = TextEdit::replace(range, "specql: allow".to_owned());
+    let fix = behind
+        .trim_start()
+        .starts_with('(')
+        .then(|| Fix::review("Write `specql: allow`", ctx.id(), vec![edit]));
+    ctx.finding(&RULE, range, message).fix(fix)
 }
 
 /// Removes the code, or the comment when it names no other.
@@ -76,6 +92,59 @@ fn remove(ctx: &Context<'_>, suppression: &Suppression, code: TextRange) -> Fix 
 #[cfg(test)]
 mod tests {
     use crate::test_support::{check_diagnostics, check_fix};
+
+    const STEPS: &str = "
+entity: Post
+fields:
+  title: text!
+actions:
+  - name: look
+    steps:
+";
+
+    #[test]
+    fn a_text_of_several_lines_is_covered_as_a_whole() {
+        check_diagnostics(&format!(
+            "{STEPS}      # specql: allow(unknown-field) old column
+      - validate: |
+          title IS NOT NULL
+          AND titel IS NOT NULL
+      - validate: > # specql: allow(unknown-field) old column
+          title IS NOT NULL
+          AND titel IS NOT NULL
+      # specql: allow(unknown-field) old column
+      - validate: \"title IS NOT NULL
+          AND titel IS NOT NULL\"
+      - validate: titel IS NOT NULL
+      #           ^^^^^ 💡 error[unknown-field]
+"
+        ));
+    }
+
+    #[test]
+    fn other_words_silence_nothing() {
+        check_diagnostics(&format!(
+            "{STEPS}      # specql: ignore(unknown-field) old column
+      # ^^^^^^^^^^^^^^ 💡 warning[unused-suppression]: `specql: ignore` silences nothing; a suppression is written `specql: allow(code) reason`
+      - validate: titel IS NOT NULL
+      #           ^^^^^ 💡 error[unknown-field]
+      # specql: Allow(unknown-field)
+      # ^^^^^^^^^^^^^ 💡 warning[unused-suppression]
+      - validate: titel IS NOT NULL
+      #           ^^^^^ 💡 error[unknown-field]
+      # specql is the language, and this silences nothing
+      - validate: title IS NOT NULL
+"
+        ));
+    }
+
+    #[test]
+    fn the_right_word() {
+        let before = format!(
+            "{STEPS}      # specql: $0Ignore(unknown-field) old\n      - validate: titel IS NOT NULL\n"
+        );
+        check_fix(&before, &before.replace("$0Ignore", "allow"));
+    }
 
     #[test]
     fn suppressions_that_silence_something() {

@@ -6,7 +6,7 @@
 
 mod plain;
 
-use specql_model::{FileKind, Step};
+use specql_model::{FileKind, Step, keys};
 use specql_syntax::{
     statement::LineProblemKind,
     yaml::{Entry, Problem, ProblemKind, Resolved, ScalarStyle, resolve},
@@ -88,7 +88,9 @@ fn trapped_colon(ctx: &Context<'_>, problem: &Problem) -> Option<Diagnostic> {
     let entry = cut_by_colon(ctx, problem)?;
     let (value, rest) = (entry.value.range, problem.range);
     let written = ctx.slice(value);
-    let sibling = written.rsplit_once(',').filter(|it| SIBLINGS.contains(&it.1.trim()));
+    let is_sibling =
+        |key: &str| SIBLINGS.contains(&key) || keys::step_spec(&entry.key.text).key(key).is_some();
+    let sibling = written.rsplit_once(',').filter(|it| is_sibling(it.1.trim()));
     let (message, title, edit) = if let Some((statement, key)) = sibling {
         let line = TextRange::new(0, entry.key.range.start());
         let column = ctx.slice(line).rsplit('\n').next().map_or(0, |it| it.chars().count());

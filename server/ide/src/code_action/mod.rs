@@ -1,5 +1,5 @@
 //! Code actions: the fixes of findings that a selection touches, safe ones first, then refactorings of
-//! the action under the cursor.
+//! the action under the cursor, then the comments that silence the findings.
 
 mod refactoring;
 
@@ -24,7 +24,22 @@ pub(crate) fn code_actions(
     found.sort_by_key(|(applicability, _)| *applicability != Applicability::Safe);
     let mut acc = found.into_iter().map(|(_, it)| it).collect();
     refactoring::refactorings(workspace, file, selection, &mut acc);
+    for diagnostic in diagnostics.iter().filter(|it| it.range.intersects(selection)) {
+        acc.extend(suppression(file, diagnostic));
+    }
     acc
+}
+
+/// The comment that silences a finding.
+fn suppression(file: &SourceFile, diagnostic: &Diagnostic) -> Option<CodeAction> {
+    let fix = specql_check::suppress(file, diagnostic)?;
+    Some(CodeAction {
+        title: fix.title,
+        codes: vec![diagnostic.code],
+        diagnostic_ranges: vec![diagnostic.range],
+        preferred: false,
+        edits: fix.edits,
+    })
 }
 
 /// The fixes of a finding. One that another finding offers as well mends both.

@@ -2,7 +2,7 @@
 
 use specql_syntax::yaml::{Entry, Mapping, Node, NodeKind, Resolved};
 
-use super::{KeySpec, MappingSpec, Shape, items_of, mapping_of};
+use super::{ACTION, KeySpec, MappingSpec, Shape, items_of, mapping_of};
 
 /// What a walk meets, outermost first, in the order of the file.
 #[derive(Debug, Clone, Copy)]
@@ -56,8 +56,17 @@ fn walk_mapping<'a>(
     for entry in &mapping.entries {
         let key = spec.key(&entry.key.text);
         visit(Visit::Entry { spec, entry, key });
-        walk_value(spec.shapes_of(&entry.key.text), &entry.value, visit);
+        if !is_of_pattern(spec, mapping, &entry.key.text) {
+            walk_value(spec.shapes_of(&entry.key.text), &entry.value, visit);
+        }
     }
+}
+
+/// Whether a value is given to a library pattern, which has parameters of its own.
+fn is_of_pattern(spec: &'static MappingSpec, mapping: &Mapping, key: &str) -> bool {
+    std::ptr::eq(spec, &raw const ACTION)
+        && mapping.get("pattern").is_some()
+        && spec.key(key).is_some_and(|it| it.name == "params")
 }
 
 fn walk_value<'a>(shapes: &'static [Shape], node: &'a Node, visit: &mut dyn FnMut(Visit<'a>)) {
