@@ -59,7 +59,7 @@ fn in_step<'a>(ctx: &Context<'a>, scope: &Scope<'a>, step: &'a Step, visit: Visi
     if let StepKind::Switch { subject, cases, .. } = &step.kind {
         for (case, _) in cases {
             beside(scope, subject, case, NEVER, &mut |it| {
-                visit(&EnumValue { is_case: true, ..*it })
+                visit(&EnumValue { is_case: true, ..*it });
             });
         }
     }

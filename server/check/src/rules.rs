@@ -46,6 +46,7 @@ pub(crate) mod naming;
 pub(crate) mod never_consumed_side_effect_event;
 pub(crate) mod no_effect;
 pub(crate) mod no_side_effects_to_include;
+pub(crate) mod not_generated;
 pub(crate) mod operation_mismatch;
 pub(crate) mod phantom_side_effect;
 pub(crate) mod postgres_type;

@@ -71,6 +71,7 @@ pub const RULES: &[Rule] = &[
     rules::unbounded_write::RULE,
     rules::ambiguous_row::RULE,
     rules::ignored_steps::RULE,
+    rules::not_generated::RULE,
     rules::unknown_operation::RULE,
     rules::unknown_strategy::RULE,
     rules::unknown_word::RULE,

@@ -221,13 +221,22 @@ mod tests {
     /// The rules find every name that is too long, because they make the same ones.
     #[test]
     fn the_model_makes_the_same_names() {
-        let field = "f".repeat(40);
-        let forms = ["enum(a, b)", "list(text)", "list(ref(Thing))", "ref(Thing)", "ref(Thing|Other)", "text(5)"];
+        let forms = [
+            "enum(a, b)",
+            "list(text)",
+            "list(ref(Thing))",
+            "ref(Thing)",
+            "ref(Thing|Other)",
+            "text(5)",
+        ];
         let scalars = types().filter(|it| !matches!(*it, "enum" | "list" | "ref"));
         let other = "entity: Other\nfields:\n  a: text\n";
-        for ty in scalars.chain(forms) {
+        let lengths = 30..64;
+        let all = scalars.chain(forms).flat_map(|ty| lengths.clone().map(move |it| (ty, it)));
+        for (ty, length) in all {
+            let field = "f".repeat(length);
             let text = format!("entity: Thing\nfields:\n  {field}: {ty}\n");
-            let workspace = crate::tests::workspace(&[&text, other]);
+            let workspace = crate::tests::workspace(&[text.as_str(), other]);
             let owners = Owners::default();
             let catalog = Catalog::new(&workspace, &owners);
             for entity in catalog.entities() {
@@ -235,7 +244,7 @@ mod tests {
                 let made = entity.made_names();
                 let expected = made.iter().filter(|it| it.is_too_long());
                 let expected: Vec<_> = expected.map(|it: &MadeName<'_>| it.from.range).collect();
-                assert_eq!(found.collect::<Vec<_>>(), expected, "{ty}");
+                assert_eq!(found.collect::<Vec<_>>(), expected, "{ty} {length}");
             }
         }
     }

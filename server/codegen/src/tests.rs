@@ -11,7 +11,7 @@ mod source_map;
 mod statements;
 mod tables;
 
-fn workspace(texts: &[&str]) -> Workspace {
+pub(crate) fn workspace(texts: &[&str]) -> Workspace {
     let files = (0..).zip(texts).map(|(number, text)| {
         Arc::new(SourceFile::new(FileId(number), format!("{number}.yaml"), *text))
     });

@@ -39,6 +39,10 @@ fn of_field(ctx: &Context<'_>, field: &Field) -> Option<Diagnostic> {
         let is_null = !field.nullable && field.lost_nullability.is_none();
         return is_null.then(|| ctx.finding(&RULE, default.text.range, message));
     }
+    if matches!(field.ty, Type::Ref(_)) {
+        let message = format!("a reference has no default, so `{text}` is left out");
+        return Some(ctx.finding(&RULE, default.text.range, message));
+    }
     let wanted = wanted(field, text)?;
     let message = format!(
         "`{text}` is no {wanted}, so the table of `{}` cannot be created",
@@ -70,7 +74,6 @@ fn wanted(field: &Field, text: &str) -> Option<&'static str> {
         Type::Rich(it) if it.sql_type.starts_with("numeric") && !is_number => Some("number"),
         Type::Rich(it) if it.sql_type == "date" && !is_date(text) => Some("date"),
         Type::Rich(it) if it.sql_type == "uuid" && !is_uuid(text) => Some("UUID"),
-        Type::Ref(_) => Some("row that a reference could begin with"),
         Type::List(_) | Type::Composite(_) if !text.starts_with(['[', '{']) => {
             Some("list or mapping in JSON")
         }
@@ -120,7 +123,7 @@ fields:
   price: money = cheap
   #              ^^^^^ error[invalid-default]: `cheap` is no number, so the table of `Post` cannot be created
   author: ref(User) = admin
-  #                   ^^^^^ error[invalid-default]: `admin` is no row that a reference could begin with, so the table of `Post` cannot be created
+  #                   ^^^^^ error[invalid-default]: a reference has no default, so `admin` is left out
   at: datetime = now()
   day: date = today
   note: text = anything

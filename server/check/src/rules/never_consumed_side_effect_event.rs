@@ -1,6 +1,6 @@
 //! An event of `side_effect_events` that is never written: no step writes its entity.
 
-use specql_model::Name;
+use specql_model::{ActionId, Cdc, Name};
 
 use crate::{Context, Diagnostic, Fix, Level, Rule, Tag, alignment::Alignment};
 
@@ -19,6 +19,7 @@ fn never_consumed_side_effect_event(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>
         if !is_known {
             continue;
         }
+        acc.extend(of_primary(ctx, id, cdc));
         for (name, event) in &cdc.side_effect_events {
             let Some(entity) = ctx.resolve(&name.text).found() else { continue };
             let is_written = ctx.workspace.effects(id).iter().any(|it| it.entity == Some(entity));
@@ -27,6 +28,30 @@ fn never_consumed_side_effect_event(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>
             }
         }
     }
+}
+
+/// The event of the action itself, when no step writes its aggregate.
+fn of_primary(ctx: &Context<'_>, id: ActionId, cdc: &Cdc) -> Option<Diagnostic> {
+    let action = ctx.workspace.action(id)?;
+    if !cdc.is_enabled() || action.impact.is_none() {
+        return None;
+    }
+    let primary = ctx.workspace.effective_primary(id)?.entity?;
+    let effects = ctx.workspace.effects(id);
+    if effects.is_empty() || effects.iter().any(|it| it.entity == Some(primary)) {
+        return None;
+    }
+    let entity = ctx.workspace.entity(primary)?;
+    let at = cdc.event_type.as_ref().map_or(cdc.key, |it| it.range);
+    let message = format!(
+        "no step of the action writes `{}`, so its event is never published",
+        entity.name.text
+    );
+    let mut finding = ctx.finding(&RULE, at, message);
+    if let Some(steps) = action.steps_key {
+        finding = finding.related(ctx.id(), steps, "the steps");
+    }
+    Some(finding)
 }
 
 fn finding(

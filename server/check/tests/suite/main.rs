@@ -5,6 +5,8 @@
 
 mod corpus;
 mod damage;
+mod fixes;
 mod half_typed;
+mod messages;
 mod pages;
 mod support;

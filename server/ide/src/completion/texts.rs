@@ -64,7 +64,8 @@ fn event_type(ctx: &Context<'_>, acc: &mut Items) {
 /// `publish_post` becomes `PostPublished`; absent for a verb whose past nobody wrote down.
 fn from_action_name(name: &str) -> Option<String> {
     let (verb, subject) = name.split_once('_')?;
-    specql_check::in_past_tense(&pascal(&format!("{subject}_{verb}")))
+    let participle = verbs::participle(verb);
+    Some(pascal(&format!("{subject}_{participle}"))).filter(|_| !verb.is_empty())
 }
 
 /// `post_count` becomes `PostCount`.

@@ -1,0 +1,130 @@
+//! Law: a safe fix removes its finding, adds none and keeps comments, alone and with all others; and the
+//! suppression of a finding silences it and nothing else.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use specql_check::test_support::{Fixture, assert_mended};
+use specql_check::{Applicability, Diagnostic, Fix, RULES, check_workspace, suppress};
+use specql_model::{FileId, SourceFile, Workspace};
+use specql_text::{TextEdit, apply_edits};
+
+/// The workspaces of the pages, by rule.
+fn workspaces() -> impl Iterator<Item = (&'static str, Workspace)> {
+    RULES.iter().map(|rule| {
+        let (_, rest) = rule.page.split_once("\n## Example\n").unwrap();
+        let (_, block) = rest.split_once("```yaml\n").unwrap();
+        (rule.code, Fixture::parse(block.split_once("```").unwrap().0).workspace())
+    })
+}
+
+fn with_edits(workspace: &Workspace, fixes: &[&Fix]) -> Workspace {
+    let files = workspace.files().map(|it| {
+        let edits = fixes.iter().flat_map(|fix| &fix.edits);
+        let own: Vec<TextEdit> =
+            edits.filter(|edit| edit.file == it.id).map(|edit| edit.edit.clone()).collect();
+        Arc::new(SourceFile::new(it.id, Arc::clone(&it.path), apply_edits(it.text(), &own)))
+    });
+    Workspace::new(files.collect::<Vec<_>>())
+}
+
+/// Findings by what they say: how many of each there are.
+fn counted(found: &[Diagnostic]) -> BTreeMap<(FileId, &'static str, String), usize> {
+    let mut res = BTreeMap::new();
+    for it in found {
+        *res.entry((it.file, it.code, it.message.clone())).or_default() += 1;
+    }
+    res
+}
+
+fn comments(workspace: &Workspace) -> usize {
+    workspace.files().map(|it| it.parse.yaml().comments.len()).sum()
+}
+
+fn safe_fixes(found: &[Diagnostic]) -> Vec<&Fix> {
+    let fixes = found.iter().flat_map(|it| &it.fixes);
+    fixes.filter(|it| it.applicability == Applicability::Safe).collect()
+}
+
+#[test]
+fn every_fix_alone() {
+    let mut count = 0;
+    for (_, workspace) in workspaces() {
+        for finding in check_workspace(&workspace) {
+            for fix in &finding.fixes {
+                assert_mended(&workspace, &finding, fix);
+                count += 1;
+            }
+        }
+    }
+    assert!(count > 40, "only {count} fixes were tried");
+}
+
+#[test]
+fn all_safe_fixes_together() {
+    let mut count = 0;
+    for (code, mut workspace) in workspaces() {
+        let before = counted(&check_workspace(&workspace));
+        let kept = comments(&workspace);
+        // A fix can make room for another, and an end is near: each removes a finding.
+        for _ in 0..20 {
+            let found = check_workspace(&workspace);
+            let fixes = safe_fixes(&found);
+            let mut chosen: Vec<&Fix> = Vec::new();
+            for fix in fixes {
+                let clashes = chosen.iter().flat_map(|it| &it.edits).any(|one| {
+                    fix.edits.iter().any(|two| {
+                        let (one_range, two_range) = (one.edit.range, two.edit.range);
+                        let is_near = one_range.touches(two_range.start())
+                            || two_range.touches(one_range.start());
+                        one.file == two.file && is_near
+                    })
+                });
+                if !clashes {
+                    chosen.push(fix);
+                }
+            }
+            if chosen.is_empty() {
+                break;
+            }
+            count += chosen.len();
+            workspace = with_edits(&workspace, &chosen);
+        }
+        let after = check_workspace(&workspace);
+        assert!(safe_fixes(&after).is_empty(), "{code}: the fixes have no end");
+        for (finding, found) in counted(&after) {
+            let had = before.get(&finding).copied().unwrap_or_default();
+            assert!(found <= had, "{code}: new: {finding:?}");
+        }
+        // What looked like a comment was a part of a text, or the comment was the mistake.
+        let is_comment_mended = matches!(code, "unused-suppression" | "yaml-1-1-trap");
+        assert!(is_comment_mended || comments(&workspace) >= kept, "{code}: a comment is lost");
+    }
+    assert!(count > 10, "only {count} fixes were applied");
+}
+
+#[test]
+fn a_suppression_silences_its_finding() {
+    let mut count = 0;
+    for (code, workspace) in workspaces() {
+        let found = check_workspace(&workspace);
+        for finding in &found {
+            // Where YAML itself is damaged, comments may be as well.
+            if matches!(finding.code, "invalid-yaml" | "unreadable-file" | "unused-suppression") {
+                continue;
+            }
+            let file = workspace.file(finding.file).unwrap();
+            let Some(fix) = suppress(file, finding) else { continue };
+            let after = check_workspace(&with_edits(&workspace, &[&fix]));
+            let (before, after) = (counted(&found), counted(&after));
+            let key = (finding.file, finding.code, finding.message.clone());
+            let count_of = |of: &BTreeMap<_, usize>| of.get(&key).copied().unwrap_or_default();
+            assert!(count_of(&after) < count_of(&before), "{code}: {}", finding.message);
+            for (other, found) in &after {
+                assert!(before.get(other) >= Some(found), "{code}: new: {other:?}");
+            }
+            count += 1;
+        }
+    }
+    assert!(count > 60, "only {count} findings were suppressed");
+}
