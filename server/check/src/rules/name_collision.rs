@@ -148,7 +148,7 @@ actions:
     params: {line_2: text, line2: text}
     #                      ^^^^^ error[name-collision]: the parameters `line_2` and `line2` are both `line2` in GraphQL, so a caller sees one of them; rename one
     steps:
-      - reject: nothing
+      - validate: $line_2 = $line2
   - name: move__addr
     #     ^^^^^^^^^^ error[name-collision]: the actions `move_addr` and `move__addr` are both the mutation `moveAddr`; rename one
     steps:

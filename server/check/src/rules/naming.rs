@@ -85,7 +85,7 @@ actions:
     params: {howMany: integer}
     #        ^^^^^^^ 💡 warning[naming]
     steps:
-      - reject: nothing
+      - validate: $howMany > 1
 "#,
         );
     }
