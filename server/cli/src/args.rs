@@ -173,7 +173,8 @@ fn output_file(text: &str) -> Result<OutputFile, String> {
 pub(crate) struct Preview {
     /// `Entity`, `Entity.action` or `schema.Entity.action`
     pub(crate) name: String,
-    /// The artifact: action, table, audit, outbox, foundation, cascade-sample, event-sample
+    /// The artifact: action, table, audit, outbox, foundation, effects, contract, cascade-sample,
+    /// event-sample, audit-sample, event-schema
     #[arg(long, value_name = "NAME")]
     pub(crate) artifact: Option<String>,
     /// The folder or file whose workspace is read

@@ -24,6 +24,8 @@ const OPTIONAL: &[ArtifactKind] = &[
     ArtifactKind::Roles,
     ArtifactKind::CascadeSample,
     ArtifactKind::EventSample,
+    ArtifactKind::AuditSample,
+    ArtifactKind::EventSchema,
 ];
 
 /// Writes the artifacts, or with `--check` says whether the folder has them as they are now.

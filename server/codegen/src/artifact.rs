@@ -21,6 +21,14 @@ pub enum Artifact {
     CascadeSample,
     /// Examples of the outbox rows that a consumer gets.
     EventSample,
+    /// Examples of what the audit keeps.
+    AuditSample,
+    /// JSON Schemas of the payloads of events.
+    EventSchema,
+    /// What an action does, in words.
+    Effects,
+    /// What an action promises, as data.
+    Contract,
 }
 
 /// What an artifact is generated for.
@@ -47,7 +55,7 @@ pub enum Target {
 
 impl Artifact {
     /// All, in the order of documentation.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 12] = [
         Self::Foundation,
         Self::Table,
         Self::Action,
@@ -56,7 +64,15 @@ impl Artifact {
         Self::Roles,
         Self::CascadeSample,
         Self::EventSample,
+        Self::AuditSample,
+        Self::EventSchema,
+        Self::Effects,
+        Self::Contract,
     ];
+
+    /// Those that are emitted beside the SQL, each to a folder of its name.
+    pub const BESIDE: [Self; 4] =
+        [Self::CascadeSample, Self::EventSample, Self::AuditSample, Self::EventSchema];
 
     /// The name on the command line.
     #[must_use]
@@ -70,6 +86,10 @@ impl Artifact {
             Self::Roles => "roles",
             Self::CascadeSample => "cascade-sample",
             Self::EventSample => "event-sample",
+            Self::AuditSample => "audit-sample",
+            Self::EventSchema => "event-schema",
+            Self::Effects => "effects",
+            Self::Contract => "contract",
         }
     }
 
@@ -85,16 +105,32 @@ impl Artifact {
         match self {
             Self::Foundation | Self::Outbox | Self::Roles => Scope::Project,
             Self::Table | Self::Audit => Scope::Entity,
-            Self::Action | Self::CascadeSample | Self::EventSample => Scope::Action,
+            Self::Action
+            | Self::CascadeSample
+            | Self::EventSample
+            | Self::AuditSample
+            | Self::EventSchema
+            | Self::Effects
+            | Self::Contract => Scope::Action,
         }
     }
 
-    /// The language of the text, as editors name it: `sql` or `json`.
+    /// The language of the text, as editors name it: `sql`, `json` or `plaintext`.
     #[must_use]
     pub const fn language(self) -> &'static str {
         match self {
-            Self::CascadeSample | Self::EventSample => "json",
-            _ => "sql",
+            Self::Foundation
+            | Self::Table
+            | Self::Action
+            | Self::Audit
+            | Self::Outbox
+            | Self::Roles => "sql",
+            Self::CascadeSample
+            | Self::EventSample
+            | Self::AuditSample
+            | Self::EventSchema
+            | Self::Contract => "json",
+            Self::Effects => "plaintext",
         }
     }
 }

@@ -3,8 +3,8 @@
 use std::collections::HashSet;
 
 use specql_model::{
-    Action, ActionId, BasicType, Config, Effect, Entity, EntityId, Field, FileId, Name, Operation,
-    Type, Workspace, config::Tenancy, entity, expression::EntityReference,
+    Action, ActionId, BasicType, Config, Entity, EntityId, Field, FileId, Name, Operation, Type,
+    Workspace, config::Tenancy, entity, expression::EntityReference,
 };
 use specql_text::TextRange;
 
@@ -107,19 +107,9 @@ impl<'a> Catalog<'a> {
         Some((entity, primary.map_or(Operation::Update, |it| it.operation)))
     }
 
-    /// What an action writes.
-    pub(crate) fn effects(&self, id: ActionId) -> &'a [Effect] {
-        self.workspace.effects(id)
-    }
-
     /// The text of a file at a range.
     pub(crate) fn source(&self, file: FileId, range: TextRange) -> &'a str {
         self.workspace.file(file).map_or("", |it| range.slice(it.text()))
-    }
-
-    /// The entity that a `ref` field leads to.
-    pub(crate) fn target(&self, entity: &Entity, field: &Field) -> Option<&'a Entity> {
-        self.entity(self.workspace.target(entity.id, &field.ty)?)
     }
 
     /// The column of a field.

@@ -19,7 +19,7 @@ use crate::{
 pub struct EmitOptions {
     /// Tables too; `false` for projects whose tables come from elsewhere.
     pub tables: bool,
-    /// The JSON samples too.
+    /// The JSON samples and schemas too.
     pub samples: bool,
 }
 
@@ -121,7 +121,7 @@ fn tables(files: &mut Files, catalog: Catalog<'_>, own: bool) {
 fn samples(files: &mut Files, catalog: Catalog<'_>) {
     for entity in catalog.entities() {
         for (id, action) in catalog.actions(entity) {
-            for artifact in [Artifact::CascadeSample, Artifact::EventSample] {
+            for artifact in Artifact::BESIDE {
                 let Rendered { text, .. } =
                     render(catalog.workspace(), artifact, Target::Action(id));
                 if !text.is_empty() {

@@ -1,4 +1,5 @@
-//! Artifacts from the model: SQL that runs as it is, and JSON samples of what it gives.
+//! Artifacts from contract and model: SQL that runs as it is, samples and schemas of what it gives, and
+//! the contract itself as data and in words.
 //!
 //! Pure and deterministic: equal workspaces give equal bytes. What has no translation is a
 //! [`Problem`], returned and written into the text as a comment, never left out in silence.
@@ -17,6 +18,8 @@ mod taken;
 #[cfg(test)]
 mod tests;
 
+use serde_json::Value;
+use specql_contract::Contract;
 use specql_model::Workspace;
 
 pub use artifact::{Artifact, Scope, Target};
@@ -25,7 +28,8 @@ pub use problem::{Problem, ProblemKind};
 pub use source_map::{Mapping, Origin, SourceMap};
 
 use artifacts::{
-    action, audit, cascade_sample, event_sample, foundation, header, notes, outbox, roles, table,
+    action, audit, audit_sample, cascade_sample, contract_json, effects, event_sample,
+    event_schema, foundation, header, notes, outbox, roles, table,
 };
 use catalog::Catalog;
 use sql::Script;
@@ -36,9 +40,9 @@ use taken::Owners;
 pub struct Rendered {
     /// The text; empty when the target has nothing of the kind.
     pub text: String,
-    /// `sql` or `json`.
+    /// `sql`, `json` or `plaintext`.
     pub language: &'static str,
-    /// Which ranges of the files became which ranges of the text; empty for JSON.
+    /// Which ranges of the files became which ranges of the text; empty for anything but SQL.
     pub source_map: SourceMap,
     /// What could not be generated.
     pub problems: Vec<Problem>,
@@ -52,8 +56,10 @@ pub fn render(workspace: &Workspace, artifact: Artifact, target: Target) -> Rend
     let owners = Owners::default();
     let catalog = Catalog::new(workspace, &owners);
     let targets = targets(catalog, artifact, target);
-    if artifact.language() == "json" {
-        return json(catalog, artifact, &targets);
+    match artifact.language() {
+        "json" => return json(catalog, artifact, &targets),
+        "plaintext" => return words(catalog, artifact, &targets),
+        _ => {}
     }
     let mut problems = Vec::new();
     let mut script = Script::new();
@@ -131,23 +137,51 @@ fn refused(artifact: Artifact, problems: &[Problem]) -> Script {
     script
 }
 
-fn json(catalog: Catalog<'_>, artifact: Artifact, targets: &[Target]) -> Rendered {
-    let mut samples = Vec::new();
-    for target in targets {
-        let Target::Action(id) = target else { continue };
-        let Some((_, action)) = catalog.action(*id) else { continue };
-        let sample = match artifact {
-            Artifact::CascadeSample => cascade_sample::cascade_sample(catalog, *id),
-            _ => event_sample::event_sample(catalog, *id),
-        };
-        samples.extend(sample.map(|it| (action.name.text.to_string(), it)));
+/// What an artifact says of one action as JSON; absent where there is nothing of the kind.
+fn document(catalog: Catalog<'_>, artifact: Artifact, contract: &Contract) -> Option<Value> {
+    match artifact {
+        Artifact::CascadeSample => cascade_sample::cascade_sample(catalog, contract),
+        Artifact::EventSample => event_sample::event_sample(catalog, contract),
+        Artifact::AuditSample => audit_sample::audit_sample(catalog, contract),
+        Artifact::EventSchema => event_schema::event_schema(catalog, contract),
+        Artifact::Contract => contract_json::contract_json(catalog, contract),
+        Artifact::Effects
+        | Artifact::Foundation
+        | Artifact::Table
+        | Artifact::Action
+        | Artifact::Audit
+        | Artifact::Outbox
+        | Artifact::Roles => None,
     }
-    let value = match (samples.len(), targets.len()) {
+}
+
+/// The contracts of the targets that are actions, with their names.
+fn contracts(catalog: Catalog<'_>, targets: &[Target]) -> Vec<Contract> {
+    let ids = targets.iter().filter_map(|it| match it {
+        Target::Action(id) => Some(*id),
+        Target::Project | Target::Entity(_) => None,
+    });
+    ids.filter_map(|it| Contract::of(catalog.workspace(), it)).collect()
+}
+
+fn json(catalog: Catalog<'_>, artifact: Artifact, targets: &[Target]) -> Rendered {
+    let documents = contracts(catalog, targets).into_iter().filter_map(|it| {
+        let document = document(catalog, artifact, &it)?;
+        Some((it.name.to_string(), document))
+    });
+    let mut documents: Vec<(String, Value)> = documents.collect();
+    let value = match (documents.len(), targets.len()) {
         (0, _) => None,
-        (_, 1) => samples.pop().map(|it| it.1),
-        _ => Some(serde_json::Value::Object(samples.into_iter().collect())),
+        (_, 1) => documents.pop().map(|it| it.1),
+        _ => Some(Value::Object(documents.into_iter().collect())),
     };
     let text = value.and_then(|it| serde_json::to_string_pretty(&it).ok());
     let text = text.map(|it| format!("{it}\n")).unwrap_or_default();
     Rendered { text, language: artifact.language(), ..Rendered::default() }
+}
+
+fn words(catalog: Catalog<'_>, artifact: Artifact, targets: &[Target]) -> Rendered {
+    let all = contracts(catalog, targets);
+    let texts: Vec<String> = all.iter().filter_map(|it| effects::effects(catalog, it)).collect();
+    Rendered { text: texts.join("\n"), language: artifact.language(), ..Rendered::default() }
 }

@@ -9,7 +9,7 @@ use crate::{
     changes::{Change, declared_operation},
     image::graphql_image,
     names::graphql_member,
-    shape::{Object, Origin, Shape},
+    shape::{Object, Origin, Shape, Target},
 };
 
 /// The answer of a successful run.
@@ -92,7 +92,7 @@ fn collections(place: &Place<'_>, changes: &[Change]) -> Vec<Collection> {
         let entity = place.named(entry.entity.as_ref()?)?;
         let operation = declared_operation(entry);
         let item = match operation {
-            Operation::Delete => Shape::reference(std::slice::from_ref(&entity.name.text)),
+            Operation::Delete => Shape::reference(&[Target::of(entity)]),
             _ => graphql_image(place.workspace, entity),
         };
         Some(Collection {

@@ -1,7 +1,7 @@
 //! What the audit keeps of an action: a row for each changed row, and the cascade of the mutation.
 
 use smol_str::SmolStr;
-use specql_model::{Config, Entity, EntityId, Name, Type, config::CascadeStorage};
+use specql_model::{Config, Entity, EntityId, Name, Type, Workspace, config::CascadeStorage};
 
 use crate::{
     Place,
@@ -62,7 +62,7 @@ pub(crate) fn audit(place: &Place<'_>, changes: &[Change], cascade: Option<&Casc
         trails.push(Trail {
             entity: id,
             outcomes,
-            image: image(place, entity),
+            image: audit_image(place.workspace, entity),
             hidden: hidden(place, entity),
             keeps_cascade: keeps && cascade.is_some(),
         });
@@ -83,8 +83,9 @@ fn keeps(entity: &Entity, name: &str) -> bool {
     tracked && !named(&audit.exclude_fields)
 }
 
-/// The row as the table has it: references are keys.
-fn image(place: &Place<'_>, entity: &Entity) -> Object {
+/// The columns of a row that the audit of an entity keeps, as the table has them: references are keys.
+#[must_use]
+pub fn audit_image(workspace: &Workspace, entity: &Entity) -> Object {
     let mut all = Object::default();
     let tracks_all = entity.audit.as_ref().is_none_or(|it| it.track_fields.is_none());
     let built_in = |name| Origin::BuiltIn { entity: entity.id, column: name };
@@ -104,7 +105,11 @@ fn image(place: &Place<'_>, entity: &Entity) -> Object {
     for field in kept_fields(entity).into_iter().filter(|it| keeps(entity, &it.name.text)) {
         let shape = match field.ty {
             Type::Ref(_) => Shape::Integer,
-            _ => shape_of_type(place.workspace, entity.id, &field.ty),
+            // The audit keeps the row as PostgreSQL writes it: a number is a number, however long.
+            _ => match shape_of_type(workspace, entity.id, &field.ty) {
+                Shape::Decimal => Shape::Float,
+                other => other,
+            },
         };
         let origin =
             Origin::Field { entity: entity.id, field: field.name.text.clone(), range: field.range };

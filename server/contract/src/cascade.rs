@@ -12,7 +12,7 @@ use crate::{
     changes::{Change, Outcome},
     image::graphql_image,
     rows::{Handle, Rows},
-    shape::{Format, Object, Origin, Shape},
+    shape::{Format, Object, Origin, Shape, Target},
 };
 
 /// How many invalidations are listed.
@@ -231,25 +231,23 @@ fn entry(
     (outcome, certainty, rows): (Outcome, Certainty, Rows),
     full_data: bool,
 ) -> CascadeEntry {
-    let typename = entity.name.text.clone();
+    let target = Target::of(entity);
     let shape = match outcome {
-        Outcome::Deleted => deleted_shape(&typename),
-        _ => entry_shape(
-            &typename,
-            outcome,
-            Some(if full_data {
-                graphql_image(place.workspace, entity)
-            } else {
-                Shape::reference(std::slice::from_ref(&typename))
-            }),
-        ),
+        Outcome::Deleted => deleted_shape(&target),
+        _ if full_data => {
+            entry_shape(&target, outcome, Some(graphql_image(place.workspace, entity)))
+        }
+        _ => {
+            let reference = Shape::reference(std::slice::from_ref(&target));
+            entry_shape(&target, outcome, Some(reference))
+        }
     };
-    CascadeEntry { entity: entity.id, typename, outcome, certainty, rows, shape }
+    CascadeEntry { entity: entity.id, typename: target.typename, outcome, certainty, rows, shape }
 }
 
 /// An entry of `updated`; without an entity it says only which row it is.
-pub(crate) fn entry_shape(typename: &SmolStr, outcome: Outcome, entity: Option<Object>) -> Object {
-    let mut res = Shape::reference(std::slice::from_ref(typename));
+pub(crate) fn entry_shape(target: &Target, outcome: Outcome, entity: Option<Object>) -> Object {
+    let mut res = Shape::reference(std::slice::from_ref(target));
     res.framework("operation", Shape::Constant(outcome.as_str().into()));
     if let Some(entity) = entity {
         res.framework("entity", entity.into());
@@ -257,8 +255,8 @@ pub(crate) fn entry_shape(typename: &SmolStr, outcome: Outcome, entity: Option<O
     res
 }
 
-fn deleted_shape(typename: &SmolStr) -> Object {
-    let mut res = Shape::reference(std::slice::from_ref(typename));
+fn deleted_shape(target: &Target) -> Object {
+    let mut res = Shape::reference(std::slice::from_ref(target));
     res.framework("deletedAt", Shape::Text(Format::DateTime));
     res
 }

@@ -10,7 +10,7 @@ use crate::{
     changes::{Change, Outcome},
     payload::{PayloadMember, primary_payload, shape_of_payload, side_effect_payload},
     rows::{Rows, together},
-    shape::{Format, Object, Origin, Shape},
+    shape::{Format, Object, Origin, Shape, Target},
 };
 
 /// Topics when the configuration has no template.
@@ -211,7 +211,10 @@ impl Base<'_> {
             EventCascade::References => entries
                 .map(|it| match it.outcome {
                     Outcome::Deleted => it.shape.clone(),
-                    outcome => entry_shape(&it.typename, outcome, None),
+                    outcome => {
+                        let typename = it.typename.clone();
+                        entry_shape(&Target { entity: it.entity, typename }, outcome, None)
+                    }
                 })
                 .collect(),
         }
@@ -233,10 +236,10 @@ fn shares(operation: Operation, outcomes: &[Outcome]) -> bool {
 }
 
 impl Event {
-    /// `event_payload`.
+    /// `event_payload`. Side effects stand in the first event of a run only.
     #[must_use]
     pub fn payload_shape(&self) -> Object {
-        shape_of_payload(&self.payload)
+        shape_of_payload(&self.payload, self.rows)
     }
 
     /// `event_metadata`.
@@ -248,16 +251,13 @@ impl Event {
         res.framework("affectedEntities", Shape::Enum(self.affected.clone()).list());
         res.framework("version", Shape::Number(self.version));
         if self.cascade != EventCascade::Nothing {
-            let is_first = self.kind == EventKind::Primary;
-            if is_first {
-                let entries = Shape::OneOf(self.cascade_entries.clone()).list();
-                res.add("cascade", entries, false, Origin::Framework);
-            }
-            if !is_first || self.rows == Rows::Many {
-                let id = Shape::Text(Format::Uuid);
-                res.add("cascadeEventId", id, !is_first, Origin::Framework);
-            }
+            // One of the two: the first event of a run has the entries, the others have its id.
+            let entries = Shape::OneOf(self.cascade_entries.clone()).list();
+            res.add("cascade", entries, false, Origin::Framework);
+            res.add("cascadeEventId", Shape::Text(Format::Uuid), false, Origin::Framework);
         }
+        // Ids of the session's context that are no uuid, as they were given.
+        res.add("context", Shape::Any, false, Origin::Framework);
         res.add("replayOf", Shape::Text(Format::Uuid), false, Origin::Framework);
         res
     }

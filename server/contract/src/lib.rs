@@ -27,7 +27,7 @@ use specql_model::{Action, ActionId, Certainty, Entity, EntityId, Name, Operatio
 use specql_text::TextRange;
 
 pub use answer::{Answer, Collection, Relation};
-pub use audit::{Audit, Trail, is_audited};
+pub use audit::{Audit, Trail, audit_image, is_audited};
 pub use cascade::{
     Cascade, CascadeEntry, Invalidation, InvalidationScope, InvalidationValue, MAX_INVALIDATIONS,
     cascade_is_on,
@@ -42,7 +42,7 @@ pub use names::{graphql_member, snake};
 pub use outbox::outbox_row;
 pub use payload::{Content, PayloadMember, Selection, SelectionNode};
 pub use rows::{Rows, names_one_row};
-pub use shape::{Format, Member, Object, Origin, Shape};
+pub use shape::{Format, Member, Object, Origin, Shape, Target};
 pub use value::shape_of_type;
 
 /// What one action promises to its callers, to clients, to consumers and to auditors.

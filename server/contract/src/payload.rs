@@ -274,15 +274,17 @@ fn value(place: &Place<'_>, entity: &Entity, path: &Name) -> Option<SelectionNod
     })
 }
 
-pub(crate) fn shape_of_payload(members: &[PayloadMember]) -> Object {
+/// The object; what stands beside the aggregate is missing in all events of a run but the first.
+pub(crate) fn shape_of_payload(members: &[PayloadMember], events: Rows) -> Object {
     let mut res = Object::default();
-    for it in members {
+    for (index, it) in members.iter().enumerate() {
         let shape = Shape::from(it.shape.clone());
         let shape = match it.rows {
             Rows::Many => shape.list(),
             Rows::One => shape.or_null(it.nullable),
         };
-        res.add(it.name.clone(), shape, true, it.origin.clone());
+        let required = index == 0 || events == Rows::One;
+        res.add(it.name.clone(), shape, required, it.origin.clone());
     }
     res
 }

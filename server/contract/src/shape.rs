@@ -1,7 +1,7 @@
 //! Shapes: a small closed type of JSON, whose members know the field of the file that they come from.
 
 use smol_str::SmolStr;
-use specql_model::{EntityId, FileId, RichScalar};
+use specql_model::{Entity, EntityId, FileId, RichScalar};
 use specql_text::TextRange;
 
 /// What a JSON value can be.
@@ -29,13 +29,21 @@ pub enum Shape {
     Constant(SmolStr),
     /// Always this number.
     Number(u32),
-    /// `{"__typename", "id"}` of a row of one of these entities, by name; none where the reference leads
-    /// nowhere.
-    Reference(Vec<SmolStr>),
+    /// `{"__typename", "id"}` of a row of one of these entities; none where the reference leads nowhere.
+    Reference(Vec<Target>),
     /// One of these objects.
     OneOf(Vec<Object>),
     /// Any JSON: nothing says more.
     Any,
+}
+
+/// An entity that a reference can lead to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Target {
+    /// The entity.
+    pub entity: EntityId,
+    /// Its GraphQL type.
+    pub typename: SmolStr,
 }
 
 /// The members of an object. Others do not occur.
@@ -139,15 +147,26 @@ impl Shape {
 
     /// The object of a reference.
     #[must_use]
-    pub fn reference(targets: &[SmolStr]) -> Object {
+    pub fn reference(targets: &[Target]) -> Object {
         let mut res = Object::default();
         let typename = match targets {
-            [one] => Self::Constant(one.clone()),
-            several => Self::Enum(several.to_vec()),
+            [one] => Self::Constant(one.typename.clone()),
+            several => Self::Enum(several.iter().map(|it| it.typename.clone()).collect()),
         };
+        let origin = targets
+            .first()
+            .map_or(Origin::Framework, |it| Origin::BuiltIn { entity: it.entity, column: "id" });
         res.framework("__typename", typename);
-        res.framework("id", Self::Text(Format::Uuid));
+        res.add("id", Self::Text(Format::Uuid), true, origin);
         res
+    }
+}
+
+impl Target {
+    /// An entity as a target.
+    #[must_use]
+    pub fn of(entity: &Entity) -> Self {
+        Self { entity: entity.id, typename: entity.name.text.clone() }
     }
 }
 
@@ -157,7 +176,35 @@ impl From<Object> for Shape {
     }
 }
 
+impl Shape {
+    /// Whether two shapes hold the same values, wherever their members come from.
+    #[must_use]
+    pub fn means_same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Object(left), Self::Object(right)) => left.means_same(right),
+            (Self::List(left), Self::List(right))
+            | (Self::Nullable(left), Self::Nullable(right)) => left.means_same(right),
+            (Self::OneOf(left), Self::OneOf(right)) => {
+                left.len() == right.len()
+                    && left.iter().zip(right).all(|(left, right)| left.means_same(right))
+            }
+            _ => self == other,
+        }
+    }
+}
+
 impl Object {
+    /// Whether two objects have the same members, in whatever order and from wherever.
+    #[must_use]
+    pub fn means_same(&self, other: &Self) -> bool {
+        self.members.len() == other.members.len()
+            && self.members.iter().all(|it| {
+                other.member(&it.name).is_some_and(|other| {
+                    it.required == other.required && it.shape.means_same(&other.shape)
+                })
+            })
+    }
+
     /// The member with a name.
     #[must_use]
     pub fn member(&self, name: &str) -> Option<&Member> {

@@ -1,9 +1,8 @@
 //! The shape of a type's values, as `jsonb` has them.
 
-use smol_str::SmolStr;
 use specql_model::{BasicType, Composite, EntityId, RichScalar, Type, Workspace};
 
-use crate::shape::{Format, Object, Origin, Shape};
+use crate::shape::{Format, Object, Origin, Shape, Target};
 
 /// The shape of the values of a field or parameter that an entity's file declares, without `null`.
 #[must_use]
@@ -25,10 +24,10 @@ pub fn shape_of_type(workspace: &Workspace, from: EntityId, ty: &Type) -> Shape 
     }
 }
 
-/// The names of the entities that a reference leads to.
-pub(crate) fn targets(workspace: &Workspace, from: EntityId, ty: &Type) -> Vec<SmolStr> {
+/// The entities that a reference leads to.
+pub(crate) fn targets(workspace: &Workspace, from: EntityId, ty: &Type) -> Vec<Target> {
     let found = ty.targets().iter().filter_map(|it| workspace.resolve(from, it).found());
-    found.filter_map(|it| Some(workspace.entity(it)?.name.text.clone())).collect()
+    found.filter_map(|it| Some(Target::of(workspace.entity(it)?))).collect()
 }
 
 fn rich(it: &'static RichScalar) -> Shape {

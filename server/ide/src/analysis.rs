@@ -235,7 +235,7 @@ impl Analysis {
             let folder = file.path.split_once('/').map(|it| it.0);
             skip.iter().any(|it| match it {
                 Artifact::Roles => file.path.ends_with("_roles.sql") && folder.is_none(),
-                _ => SAMPLES.contains(it) && Some(it.name()) == folder,
+                _ => Artifact::BESIDE.contains(it) && Some(it.name()) == folder,
             })
         };
         files.retain(|it| !skipped(it));
@@ -249,12 +249,9 @@ impl Analysis {
     }
 }
 
-/// The artifacts that are emitted to folders of their own names.
-const SAMPLES: [Artifact; 2] = [Artifact::CascadeSample, Artifact::EventSample];
-
 fn emit_options(skip: &[Artifact]) -> EmitOptions {
     EmitOptions {
         tables: !skip.contains(&Artifact::Table),
-        samples: !SAMPLES.iter().all(|it| skip.contains(it)),
+        samples: !Artifact::BESIDE.iter().all(|it| skip.contains(it)),
     }
 }

@@ -1,119 +1,90 @@
-//! The `_cascade` that a client gets from a successful run, with example values.
+//! The `_cascade` that a client gets from a successful run: the contract's shape with example values.
+
+use std::collections::HashMap;
 
 use serde_json::{Map, Value, json};
-use specql_model::{
-    Action, ActionId, Entity, Invalidation, Operation, Strategy, entity::graphql_name,
-};
+use specql_contract::{Cascade, Contract, Invalidation, InvalidationValue};
 
-use super::{
-    action::{cascade_is_on, filter_value, writes_event},
-    example,
-};
+use super::example;
 use crate::catalog::Catalog;
 
 /// The sample; `None` for an action without a cascade.
-pub(crate) fn cascade_sample(catalog: Catalog<'_>, id: ActionId) -> Option<Value> {
-    let (_, action) = catalog.action(id)?;
-    cascade_is_on(catalog, action).then(|| json!({ "_cascade": cascade(catalog, id, action) }))
+pub(crate) fn cascade_sample(catalog: Catalog<'_>, contract: &Contract) -> Option<Value> {
+    let cascade = contract.cascade.as_ref()?;
+    Some(json!({ "_cascade": filled(catalog, contract, cascade, &cascade.shape()) }))
 }
 
-/// The members of the cascade, in the order in which `app.cascade_build` gives them to a reader.
-pub(super) fn cascade(catalog: Catalog<'_>, id: ActionId, action: &Action) -> Value {
-    let changes = changes(catalog, id);
-    let updated: Vec<Value> = changes
-        .iter()
-        .filter(|it| it.1 != Operation::Delete)
-        .map(|(entity, operation)| entry(catalog, entity, *operation))
-        .collect();
-    let deleted: Vec<Value> = changes
-        .iter()
-        .filter(|it| it.1 == Operation::Delete)
-        .map(|(entity, _)| {
-            json!({
-                "__typename": entity.name.as_str(),
-                "id": example::id(entity),
-                "deletedAt": example::TIMESTAMP,
-            })
-        })
-        .collect();
-    let invalidations: Vec<Value> = action
-        .impact
-        .iter()
-        .flat_map(|it| &it.cache_invalidations)
-        .filter_map(invalidation)
-        .collect();
-    let mut metadata = Map::new();
-    metadata.insert("timestamp".into(), example::TIMESTAMP.into());
-    metadata.insert("transactionId".into(), "4711".into());
-    metadata.insert("depth".into(), usize::from(changes.len() > 1).into());
-    metadata.insert("affectedCount".into(), (updated.len() + deleted.len()).into());
-    if writes_event(action) {
-        metadata.insert("eventId".into(), example::numbered_id(900).into());
-    }
-    if catalog.has_tenants() {
-        metadata.insert("tenantId".into(), example::numbered_id(800).into());
-    }
-    json!({
-        "updated": updated,
-        "deleted": deleted,
-        "invalidations": invalidations,
-        "metadata": metadata,
-    })
-}
-
-/// What happens to which entity: the declared impact first, then what the steps do besides.
-pub(super) fn changes<'a>(catalog: Catalog<'a>, id: ActionId) -> Vec<(&'a Entity, Operation)> {
-    let Some((entity, action)) = catalog.action(id) else { return Vec::new() };
-    let mut res: Vec<(&Entity, Operation)> = catalog.primary(id).into_iter().collect();
-    for it in action.impact.iter().flat_map(|it| &it.side_effects) {
-        let Some(name) = &it.entity else { continue };
-        let Some(target) = catalog.resolve_name(entity.id, name) else { continue };
-        let operation = it.operation.as_ref().and_then(|it| it.value).unwrap_or(Operation::Update);
-        add(&mut res, target, operation);
-    }
-    for effect in catalog.effects(id) {
-        if let Some(target) = effect.entity.and_then(|it| catalog.entity(it)) {
-            add(&mut res, target, effect.operation);
+/// A cascade with examples, of the whole shape or of what the audit keeps of it.
+pub(super) fn filled(
+    catalog: Catalog<'_>,
+    contract: &Contract,
+    cascade: &Cascade,
+    shape: &specql_contract::Object,
+) -> Value {
+    let mut res = example::object(catalog, shape, &[]);
+    let mut rows = 0;
+    for list in ["updated", "deleted"] {
+        if let Some(Value::Array(entries)) = res.get_mut(list) {
+            tell_apart(entries);
+            rows += entries.len();
         }
     }
-    res
+    let arguments = cascade.invalidations.iter().map(|it| arguments(catalog, contract, it));
+    if let Some(Value::Array(entries)) = res.get_mut("invalidations") {
+        for (entry, arguments) in entries.iter_mut().zip(arguments) {
+            if let (Some(entry), false) = (entry.as_object_mut(), arguments.is_empty()) {
+                entry.insert("arguments".into(), arguments.into());
+            }
+        }
+        entries.sort_by_key(|it| {
+            let scope = it.get("scope").and_then(Value::as_str).unwrap_or_default();
+            ["EXACT", "PREFIX", "PATTERN", "ALL"].iter().position(|it| *it == scope)
+        });
+    }
+    if let Some(Value::Object(metadata)) = res.get_mut("metadata") {
+        metadata.insert("timestamp".into(), example::TIMESTAMP.into());
+        metadata.insert("depth".into(), cascade.depth.into());
+        metadata.insert("affectedCount".into(), rows.into());
+    }
+    res.into()
 }
 
-fn add<'a>(changes: &mut Vec<(&'a Entity, Operation)>, entity: &'a Entity, operation: Operation) {
-    if changes.iter().all(|it| it.0.id != entity.id) {
-        changes.push((entity, operation));
+/// Entries of one type are of different rows: each further one gets an id of its own.
+pub(super) fn tell_apart(entries: &mut [Value]) {
+    let mut seen: HashMap<String, usize> = HashMap::new();
+    for entry in entries {
+        let Some(id) = entry.get("id").and_then(Value::as_str).map(str::to_owned) else { continue };
+        let count = seen.entry(id.clone()).or_default();
+        if *count > 0 {
+            let other = format!("{:08x}{}", *count, id.get(8..).unwrap_or_default());
+            for path in ["/id", "/entity/id"] {
+                if let Some(it) = entry.pointer_mut(path) {
+                    *it = other.as_str().into();
+                }
+            }
+        }
+        *count += 1;
     }
 }
 
-fn entry(catalog: Catalog<'_>, entity: &Entity, operation: Operation) -> Value {
-    json!({
-        "__typename": entity.name.as_str(),
-        "id": example::id(entity),
-        "operation": if operation == Operation::Update { "UPDATED" } else { "CREATED" },
-        "entity": example::graphql_entity(catalog, entity),
-    })
+fn arguments(catalog: Catalog<'_>, contract: &Contract, it: &Invalidation) -> Map<String, Value> {
+    let value = |value: &InvalidationValue| match value {
+        InvalidationValue::Text(it) => it.as_str().into(),
+        InvalidationValue::Json(it) => serde_json::from_str(it).unwrap_or(Value::Null),
+        InvalidationValue::Input(path, _) => input(catalog, contract, path),
+    };
+    it.arguments.iter().map(|(name, it)| (name.to_string(), value(it))).collect()
 }
 
-fn invalidation(it: &Invalidation) -> Option<Value> {
-    let query = it.query.as_ref()?;
-    let strategy = it.strategy.as_ref().and_then(|it| it.value).unwrap_or(Strategy::Invalidate);
-    let default_scope = if it.filter.is_empty() { "PREFIX" } else { "EXACT" };
-    let scope =
-        it.scope.as_ref().map_or_else(|| default_scope.to_owned(), |it| it.text.to_uppercase());
-    let mut res = Map::new();
-    res.insert("queryName".into(), query.as_str().into());
-    res.insert("strategy".into(), strategy.as_str().into());
-    if scope == "PATTERN" {
-        res.insert("queryPattern".into(), query.as_str().into());
+/// What a caller gives: an id for a reference.
+fn input(catalog: Catalog<'_>, contract: &Contract, path: &[smol_str::SmolStr]) -> Value {
+    let known =
+        path.first().and_then(|name| contract.inputs.iter().find(|it| it.spellings.contains(name)));
+    match (known.map(|it| it.shape.not_null()), path.len()) {
+        (Some(shape), 1) => match example::value(catalog, shape, &[]) {
+            Value::Object(it) => it.get("id").cloned().unwrap_or(Value::Null),
+            other => other,
+        },
+        _ => "example".into(),
     }
-    res.insert("scope".into(), scope.into());
-    if !it.filter.is_empty() {
-        let arguments: Map<String, Value> = it
-            .filter
-            .iter()
-            .map(|(name, value)| (graphql_name(name.as_str()), filter_value(value)))
-            .collect();
-        res.insert("arguments".into(), arguments.into());
-    }
-    Some(res.into())
 }

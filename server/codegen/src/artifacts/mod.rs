@@ -3,8 +3,12 @@
 
 pub(crate) mod action;
 pub(crate) mod audit;
+pub(crate) mod audit_sample;
 pub(crate) mod cascade_sample;
+pub(crate) mod contract_json;
+pub(crate) mod effects;
 pub(crate) mod event_sample;
+pub(crate) mod event_schema;
 pub(crate) mod foundation;
 pub(crate) mod outbox;
 pub(crate) mod roles;
@@ -12,6 +16,7 @@ pub(crate) mod table;
 
 mod example;
 mod header;
+mod json_schema;
 mod partitions;
 mod tenancy;
 

@@ -98,7 +98,10 @@ fn shown_shape(shape: &Shape, depth: usize) -> String {
         Shape::Enum(it) => it.join(" | "),
         Shape::Constant(it) => format!("'{it}'"),
         Shape::Number(it) => it.to_string(),
-        Shape::Reference(it) => format!("-> {}", it.join(" | ")),
+        Shape::Reference(it) => {
+            let names: Vec<&str> = it.iter().map(|it| it.typename.as_str()).collect();
+            format!("-> {}", names.join(" | "))
+        }
         Shape::OneOf(it) => {
             it.iter().map(|it| shown_object(it, depth)).collect::<Vec<_>>().join(" | ")
         }

@@ -1,7 +1,7 @@
 //! The rows of the outbox: one for each row of the primary entity, one for each row of an entity in
 //! `side_effect_events`, with one correlation id and the primary event as the cause of the others.
 
-use specql_model::{Action, Cdc, Entity, Name, Operation};
+use specql_model::{Cdc, Entity, Name, Operation};
 
 use super::{
     cascade::cascade_is_on,
@@ -19,11 +19,6 @@ use crate::{
 
 /// Topics when the configuration has no template.
 const TOPIC_TEMPLATE: &str = "specql.events.{entity}";
-
-/// Whether a successful run of an action writes an event.
-pub(crate) fn writes_event(action: &Action) -> bool {
-    action.cdc.as_ref().is_some_and(Cdc::is_enabled)
-}
 
 /// The topic of an event that names none: from the template of the configuration.
 pub(crate) fn default_topic(

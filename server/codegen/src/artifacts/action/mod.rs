@@ -28,10 +28,6 @@ use crate::{
 };
 use frame::Frame;
 
-pub(crate) use cascade::cascade_is_on;
-pub(crate) use events::{default_topic, writes_event};
-pub(crate) use invalidation::filter_value;
-
 /// Writes the function of an action.
 pub(crate) fn action(catalog: Catalog<'_>, id: ActionId, problems: &mut Vec<Problem>) -> Script {
     let mut script = Script::new();

@@ -116,12 +116,15 @@ fn triggers(script: &mut Script, entity: &Entity, function: &Qualified) {
     let name = names::audit_table(entity).name;
     let truncate = Ident::new(format!("{}_truncate", name.as_str()));
     let mut lines = Lines::new();
-    lines.push(sql!(
-        "CREATE OR REPLACE TRIGGER {} AFTER INSERT OR UPDATE OR DELETE ON {}",
-        name,
-        table
-    ));
-    lines.push(sql!("FOR EACH ROW EXECUTE FUNCTION {}();", function));
+    let declared = entity.audit.as_ref().map_or(entity.name.range, |it| it.key);
+    lines.mapped(entity.id.0, declared, |lines| {
+        lines.push(sql!(
+            "CREATE OR REPLACE TRIGGER {} AFTER INSERT OR UPDATE OR DELETE ON {}",
+            name,
+            table
+        ));
+        lines.push(sql!("FOR EACH ROW EXECUTE FUNCTION {}();", function));
+    });
     lines.push(sql!("CREATE OR REPLACE TRIGGER {} AFTER TRUNCATE ON {}", truncate, table));
     lines.push(sql!("FOR EACH STATEMENT EXECUTE FUNCTION {}();", function));
     script.statement(lines);
