@@ -3,7 +3,8 @@
 //! Consumers choose how to read an event by its type and version, so the two would be read alike.
 //! Actions whose events are alike may share a type.
 
-use specql_model::{Action, ActionId, Cdc, EntityId};
+use specql_contract::Contract;
+use specql_model::ActionId;
 
 use crate::{Context, Diagnostic, Level, Rule, index::event_of};
 
@@ -24,7 +25,7 @@ fn duplicate_event_type(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
         let (event, version) = key;
         let before = all.iter().take_while(|it| **it != id);
         let Some((other, difference)) =
-            before.copied().find_map(|it| Some((it, difference(ctx, (id, action), it)?)))
+            before.copied().find_map(|it| Some((it, difference(ctx, id, it)?)))
         else {
             continue;
         };
@@ -47,38 +48,14 @@ fn duplicate_event_type(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
     }
 }
 
-/// What differs between the events of two actions.
-fn difference(
-    ctx: &Context<'_>,
-    (id, action): (ActionId, &Action),
-    other: ActionId,
-) -> Option<&'static str> {
-    let first = ctx.workspace.action(other)?;
-    let (one, two) = (aggregate(ctx, id, action)?, aggregate(ctx, other, first)?);
-    if one != two {
+/// What differs between the events of two actions, as their contracts have them.
+fn difference(ctx: &Context<'_>, id: ActionId, other: ActionId) -> Option<&'static str> {
+    let event = |id| Contract::of(ctx.workspace, id)?.events.into_iter().next();
+    let (one, two) = (event(id)?, event(other)?);
+    if one.entity != two.entity {
         return Some("aggregate");
     }
-    (payload(action.cdc.as_ref()?) != payload(first.cdc.as_ref()?)).then_some("payload")
-}
-
-/// The entity that an event is about.
-fn aggregate(ctx: &Context<'_>, id: ActionId, action: &Action) -> Option<EntityId> {
-    let primary = action.impact.as_ref()?.primary.as_ref();
-    match primary.and_then(|it| it.entity.as_ref()) {
-        Some(name) => ctx.workspace.resolve_name(id.entity, &name.text).found(),
-        None => Some(id.entity),
-    }
-}
-
-/// What decides about the shape of a payload, in an order of its own.
-fn payload(cdc: &Cdc) -> (bool, bool, Option<Vec<&str>>) {
-    let fields = cdc.payload.as_ref().map(|it| {
-        let mut names: Vec<&str> = it.iter().map(specql_model::Name::as_str).collect();
-        names.sort_unstable();
-        names
-    });
-    let side_effects = cdc.include_side_effects.is_some_and(|it| it.0);
-    (cdc.include_payload != Some(false), side_effects, fields)
+    (!one.payload_shape().means_same(&two.payload_shape())).then_some("payload")
 }
 
 #[cfg(test)]

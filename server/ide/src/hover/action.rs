@@ -1,14 +1,14 @@
-//! What an action does: its writes, what it publishes, and the SQL that follows from it.
+//! What an action does, in words first, then the part of its SQL that the place is about.
 
 use std::fmt::Write;
 
 use specql_codegen::Artifact;
-use specql_model::{Action, ActionId, Entity, Workspace};
+use specql_contract::{Contract, Event, EventCascade, Outcome};
+use specql_model::{Action, ActionId, Effect, Entity, EntityId, ImpactEntry, Step, Workspace};
+use specql_text::TextRange;
 
-use crate::{PreviewTarget, describe, preview};
-
-/// The longest preview inside a hover, in lines; the whole is one click away.
-const MAX_LINES: usize = 40;
+use super::part::{part, whole};
+use crate::describe;
 
 /// The action itself.
 pub(super) fn action(workspace: &Workspace, id: ActionId) -> Option<String> {
@@ -18,25 +18,90 @@ pub(super) fn action(workspace: &Workspace, id: ActionId) -> Option<String> {
     if let Some(description) = &action.description {
         let _ = write!(res, "\n{}\n", description.text);
     }
-    writes(workspace, id, &mut res);
+    writes(workspace, workspace.effects(id), &mut res);
     publishes(workspace, id, &mut res);
-    sample(workspace, id, Artifact::Action, &mut res);
+    let steps: Vec<TextRange> = action.steps.iter().map(|it| it.range).collect();
+    part(workspace, id, Artifact::Action, &steps, &mut res);
+    whole(workspace, id, &[Artifact::Action, Artifact::Effects], &mut res);
     Some(res)
 }
 
-/// The key `impact`: what the steps really do, beside the documentation of the key.
+/// The key `impact` or `primary`: what the steps really do, what of it clients see, and the statements
+/// that build the cascade.
 pub(super) fn impact(workspace: &Workspace, id: ActionId) -> Option<String> {
+    let (_, action) = declared(workspace, id)?;
+    let range = action.impact.as_ref()?.range;
     let mut res = String::new();
-    writes(workspace, id, &mut res);
-    sample(workspace, id, Artifact::Action, &mut res);
+    writes(workspace, workspace.effects(id), &mut res);
+    listed(workspace, id, None, &mut res);
+    part(workspace, id, Artifact::Action, &[range], &mut res);
+    whole(workspace, id, &[Artifact::Action, Artifact::CascadeSample], &mut res);
     Some(res)
 }
 
-/// The key `cdc`: the event and its outbox row.
+/// A side effect: its writes, its entry of the cascade, and the SQL of both.
+pub(super) fn side_effect(
+    workspace: &Workspace,
+    id: ActionId,
+    entry: &ImpactEntry,
+) -> Option<String> {
+    let name = entry.entity.as_ref()?;
+    let entity = workspace.resolve_name(id.entity, &name.text).found()?;
+    let effects: Vec<Effect> =
+        workspace.effects(id).iter().filter(|it| it.entity == Some(entity)).cloned().collect();
+    let mut res = String::new();
+    writes(workspace, &effects, &mut res);
+    listed(workspace, id, Some(entity), &mut res);
+    let steps = effects.iter().map(|it| it.via.unwrap_or(it.step));
+    let places: Vec<TextRange> = steps.chain([entry.range]).collect();
+    part(workspace, id, Artifact::Action, &places, &mut res);
+    whole(workspace, id, &[Artifact::Action, Artifact::CascadeSample], &mut res);
+    Some(res)
+}
+
+/// The key `cdc`, or the type of an event: what is published, and the part that writes the outbox.
 pub(super) fn cdc(workspace: &Workspace, id: ActionId) -> Option<String> {
+    let (_, action) = declared(workspace, id)?;
+    let range = action.cdc.as_ref()?.range;
     let mut res = String::new();
     publishes(workspace, id, &mut res);
-    sample(workspace, id, Artifact::EventSample, &mut res);
+    part(workspace, id, Artifact::Action, &[range], &mut res);
+    whole(workspace, id, &[Artifact::EventSample, Artifact::EventSchema], &mut res);
+    Some(res)
+}
+
+/// The keyword of a step: what it writes, and its SQL.
+pub(super) fn step(workspace: &Workspace, id: ActionId, step: &Step) -> String {
+    let inside = |it: &&Effect| {
+        let own = it.via.unwrap_or(it.step);
+        step.range.start() <= own.start() && own.end() <= step.range.end()
+    };
+    let effects: Vec<Effect> = workspace.effects(id).iter().filter(inside).cloned().collect();
+    let mut res = String::new();
+    if !effects.is_empty() {
+        writes(workspace, &effects, &mut res);
+    }
+    part(workspace, id, Artifact::Action, &[step.range], &mut res);
+    whole(workspace, id, &[Artifact::Action], &mut res);
+    res
+}
+
+/// The key `audit` of an entity: the columns that are kept, and the trigger that keeps them.
+pub(super) fn audit(workspace: &Workspace, entity: &Entity) -> Option<String> {
+    let key = entity.audit.as_ref()?.key;
+    if !specql_contract::is_audited(workspace.config(), entity) {
+        return Some("\nNo change of this entity is recorded.\n".to_owned());
+    }
+    let image = specql_contract::audit_image(workspace, entity);
+    let columns: Vec<String> = image.members.iter().map(|it| format!("`{}`", it.name)).collect();
+    let mut res = format!(
+        "\n| what | when | which rows |\n|---|---|---|\n| the row before and after: {} | every insert, update, deletion | each row that a statement touches |\n",
+        columns.join(", ")
+    );
+    let id = ActionId { entity: entity.id, index: 0 };
+    part(workspace, id, Artifact::Audit, &[key], &mut res);
+    let name = describe::qualified(entity);
+    let _ = write!(res, "\nThe whole: `specql-lsp preview {name} --artifact audit`\n");
     Some(res)
 }
 
@@ -45,9 +110,8 @@ fn declared(workspace: &Workspace, id: ActionId) -> Option<(&Entity, &Action)> {
     Some((entity, entity.actions.get(id.index as usize)?))
 }
 
-/// A table of the effects; a sentence when there are none.
-fn writes(workspace: &Workspace, id: ActionId, acc: &mut String) {
-    let effects = workspace.effects(id);
+/// A table of effects; a sentence when there are none.
+fn writes(workspace: &Workspace, effects: &[Effect], acc: &mut String) {
     if effects.is_empty() {
         acc.push_str("\nIts steps write nothing.\n");
         return;
@@ -66,39 +130,62 @@ fn writes(workspace: &Workspace, id: ActionId, acc: &mut String) {
     }
 }
 
+/// What clients see of it in `_cascade`: of one entity, or of all.
+fn listed(workspace: &Workspace, id: ActionId, only: Option<EntityId>, acc: &mut String) {
+    let Some(contract) = Contract::of(workspace, id) else { return };
+    let Some(cascade) = &contract.cascade else {
+        acc.push_str("\nClients see none of it: the cascade is off.\n");
+        return;
+    };
+    let entries = cascade.entries.iter().filter(|it| only.is_none_or(|only| it.entity == only));
+    let entries = entries.map(|it| {
+        let list = if it.outcome == Outcome::Deleted { "deleted" } else { "updated" };
+        format!("`{}` {} in `{list}`", it.typename, it.outcome.as_str())
+    });
+    let entries: Vec<String> = entries.collect();
+    if entries.is_empty() {
+        acc.push_str("\nNothing of it is listed in `_cascade`.\n");
+    } else {
+        let _ = write!(acc, "\nIn `_cascade`: {}.\n", entries.join(", "));
+    }
+}
+
 fn publishes(workspace: &Workspace, id: ActionId, acc: &mut String) {
     let Some((_, action)) = declared(workspace, id) else { return };
     let Some(cdc) = &action.cdc else { return };
-    let events = describe::events(workspace, id);
-    let (Some((first, others)), true) = (events.split_first(), cdc.is_enabled()) else {
+    if !cdc.is_enabled() {
         acc.push_str("\nPublishes nothing: `enabled: true` is missing.\n");
         return;
-    };
-    let version = cdc.version.map_or(1, |(it, _)| it);
-    let _ = write!(acc, "\nPublishes `{first}` (version {version})");
-    for it in others {
-        let _ = write!(acc, ", `{it}`");
     }
-    acc.push_str(".\n");
+    let events = Contract::of(workspace, id).map(|it| it.events).unwrap_or_default();
+    if events.is_empty() {
+        acc.push_str("\nPublishes nothing: no step touches the primary entity.\n");
+        return;
+    }
+    acc.push_str(
+        "\n| publishes | version | topic | when | of each row of |\n|---|---|---|---|---|\n",
+    );
+    for it in &events {
+        event(workspace, it, acc);
+    }
+    let what = match events.first().map(|it| it.cascade) {
+        Some(EventCascade::Entries) => "The first event of a run carries the cascade.",
+        Some(EventCascade::References) => {
+            "The first event of a run names the changed rows; what they hold stays in the table."
+        }
+        Some(EventCascade::Nothing) | None => "The events carry nothing of the cascade.",
+    };
+    let _ = write!(acc, "\n{what}\n");
 }
 
-/// The artifact in a fence, cut to [`MAX_LINES`].
-fn sample(workspace: &Workspace, id: ActionId, artifact: Artifact, acc: &mut String) {
-    let Some((_, action)) = declared(workspace, id) else { return };
-    let target = PreviewTarget {
-        file: Some(id.entity.0),
-        action: Some(action.name.text.to_string()),
-        artifact,
-    };
-    let Some(it) = preview::preview(workspace, &target) else { return };
-    let total = it.text.lines().count();
-    let shown: Vec<&str> = it.text.lines().take(MAX_LINES).collect();
-    let _ = write!(acc, "\n```{}\n{}\n```\n", it.language, shown.join("\n"));
-    if total > MAX_LINES {
-        let _ = write!(
-            acc,
-            "\n{} more lines: open the preview with the code lens above the action.\n",
-            total - MAX_LINES
-        );
-    }
+fn event(workspace: &Workspace, it: &Event, acc: &mut String) {
+    let entity = workspace.entity(it.entity).map(|it| it.name.text.clone()).unwrap_or_default();
+    let _ = writeln!(
+        acc,
+        "| `{}` | {} | `{}` | {} | `{entity}` |",
+        it.event_type,
+        it.version,
+        it.topic,
+        describe::certainty(it.certainty),
+    );
 }

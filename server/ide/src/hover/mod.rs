@@ -2,6 +2,8 @@
 
 mod action;
 mod entity;
+mod part;
+mod place;
 mod rule;
 
 use specql_model::{
@@ -23,7 +25,8 @@ pub(crate) use rule::rule;
 pub(crate) fn hover(workspace: &Workspace, file: &SourceFile, offset: u32) -> Option<Hover> {
     if let Some(Mention { range, subject, .. }) = mention::at(workspace, file, offset) {
         let key = key_at(file, offset).map(|(_, text)| text);
-        let parts = [key, named(workspace, &subject)].into_iter().flatten();
+        let here = place::at(workspace, file, offset);
+        let parts = [key, named(workspace, &subject), here].into_iter().flatten();
         let parts: Vec<String> = parts.map(|it| it.trim().to_owned()).collect();
         let markdown = parts.join("\n\n---\n\n");
         if !markdown.is_empty() {
@@ -33,6 +36,10 @@ pub(crate) fn hover(workspace: &Workspace, file: &SourceFile, offset: u32) -> Op
     let (range, markdown) = rule::at(file, place(file, offset).as_ref(), offset)
         .or_else(|| key_at(file, offset))
         .or_else(|| word_at(file, offset))?;
+    let markdown = match place::at(workspace, file, offset) {
+        Some(it) => format!("{}\n\n---\n\n{}", markdown.trim_end(), it.trim()),
+        None => markdown,
+    };
     Some(Hover { range, markdown })
 }
 

@@ -11,7 +11,7 @@ fn hover(fixture: &str) -> String {
     format!("[{}]\n{}", hover.range.slice(text), hover.markdown)
 }
 
-/// The same without SQL and JSON, which belong to the tests of code generation.
+/// The same without SQL, which belongs to the tests of code generation.
 fn prose(fixture: &str) -> String {
     let hover = hover(fixture);
     hover.split("```sql").next().unwrap().split("```json").next().unwrap().trim_end().to_owned()
@@ -236,6 +236,12 @@ fn keys_and_words() {
     - insert: Post(title, content)       # these fields of the input
     - insert: Comment SET post = input.id, text = 'Hello'
     ```
+
+    ---
+
+    | writes | operation | fields | when | rows |
+    |---|---|---|---|---|
+    | `Post` | CREATE | `title`, `author` | always | the new row |
     ");
     assert_snapshot!(hover("audit:\n  ret$0ention: 90 days\n#- /x"), @"nothing");
     assert_snapshot!(hover("#- /specql.config.yaml\nten$0ancy: single"), @"
@@ -261,7 +267,11 @@ fn what_an_action_does() {
     | `Post` | CREATE | `title`, `author` | always | the new row |
     | `User` | UPDATE | `post_count` | sometimes | every row that `WHERE` finds |
 
-    Publishes `PostCreated` (version 2).
+    | publishes | version | topic | when | of each row of |
+    |---|---|---|---|---|
+    | `PostCreated` | 2 | `specql.events.Post` | always | `Post` |
+
+    The first event of a run carries the cascade.
     ");
     assert_snapshot!(at("imp$0act:"), @"
     [impact]
@@ -286,6 +296,8 @@ fn what_an_action_does() {
     |---|---|---|---|---|
     | `Post` | CREATE | `title`, `author` | always | the new row |
     | `User` | UPDATE | `post_count` | sometimes | every row that `WHERE` finds |
+
+    In `_cascade`: `Post` CREATED in `updated`, `User` UPDATED in `updated`.
     ");
     assert_snapshot!(at("cd$0c:"), @"
     [cdc]
@@ -301,21 +313,81 @@ fn what_an_action_does() {
 
     ---
 
-    Publishes `PostCreated` (version 2).
+    | publishes | version | topic | when | of each row of |
+    |---|---|---|---|---|
+    | `PostCreated` | 2 | `specql.events.Post` | always | `Post` |
+
+    The first event of a run carries the cascade.
     ");
     assert_snapshot!(at("event_type: Post$0Created"), @"
     [PostCreated]
-    Publishes `PostCreated` (version 2).
+    | publishes | version | topic | when | of each row of |
+    |---|---|---|---|---|
+    | `PostCreated` | 2 | `specql.events.Post` | always | `Post` |
+
+    The first event of a run carries the cascade.
     ");
 }
 
 #[test]
-fn sql_and_json_stand_below() {
-    let action = hover(&WORKSPACE.replacen("create_post", "create_$0post", 1));
-    assert!(action.contains("```sql\n") && action.contains("fn_create_post"), "{action}");
-    assert!(action.contains("more lines: open the preview"), "{action}");
-    let event = hover(&WORKSPACE.replacen("cdc:", "c$0dc:", 1));
-    assert!(event.contains("```json\n") && event.contains("\"PostCreated\""), "{event}");
+fn the_part_of_the_sql_that_a_place_is_about() {
+    let at = |line: &str| hover(&WORKSPACE.replacen(&line.replace("$0", ""), line, 1));
+    let has = |text: &str, parts: &[&str]| {
+        parts.iter().for_each(|it| assert!(text.contains(it), "no {it:?} in {text}"));
+    };
+    let action = at("create_$0post");
+    has(
+        &action,
+        &["```sql\n", "INSERT INTO", "The whole: `specql-lsp preview blog.Post.create_post`"],
+    );
+    let event = at("cd$0c:");
+    has(&event, &["```sql\n", "PostCreated", "--artifact event-sample`"]);
+    let step = at("ins$0ert: Post");
+    has(&step, &["INSERT INTO", "tb_post"]);
+    assert!(!step.contains("UPDATE blog.tb_user"), "{step}");
+    let primary = at("prim$0ary:");
+    has(&primary, &["`Post` CREATED in `updated`", "```sql\n", "--artifact cascade-sample`"]);
+}
+
+const SIDE_EFFECT: &str = "
+#- /user.yaml
+entity: User
+schema: blog
+fields:
+  post_count: integer = 0
+#- /post.yaml
+entity: Post
+schema: blog
+fields:
+  title: text!
+  author: ref(User)!
+audit:
+  exclude_fields: [title]
+actions:
+  - name: create_post
+    steps:
+      - insert: Post
+      - update: User SET post_count = post_count + 1
+    impact:
+      primary:
+        entity: Post
+        operation: CREATE
+      side_effects:
+        - entity: User
+          operation: UPDATE
+";
+
+#[test]
+fn side_effects_and_the_audit() {
+    let text = SIDE_EFFECT.replace("- entity: User\n", "- ent$0ity: User\n");
+    let side_effect = hover(&text);
+    let parts = ["| `User` | UPDATE |", "`User` UPDATED in `updated`", "UPDATE blog.tb_user"];
+    parts.iter().for_each(|it| assert!(side_effect.contains(it), "no {it:?} in {side_effect}"));
+    assert!(!side_effect.contains("INSERT INTO blog.tb_post"), "{side_effect}");
+    let audit = hover(&SIDE_EFFECT.replace("audit:", "aud$0it:"));
+    let parts = ["`fk_author`", "CREATE OR REPLACE TRIGGER", "--artifact audit`"];
+    parts.iter().for_each(|it| assert!(audit.contains(it), "no {it:?} in {audit}"));
+    assert!(!audit.contains("`title`,"), "{audit}");
 }
 
 #[test]

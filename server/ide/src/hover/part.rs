@@ -1,0 +1,102 @@
+//! The part of an artifact that a place is about, found by the source map.
+
+use std::fmt::Write;
+
+use specql_codegen::{Artifact, SourceMap, Target};
+use specql_model::{ActionId, FileId, Workspace};
+use specql_text::TextRange;
+
+use crate::describe;
+
+/// The longest part inside a hover, in lines; the whole is one command away.
+const MAX_LINES: usize = 40;
+
+/// What the places of the action's file became in an artifact, in a fence; nothing when they became
+/// nothing.
+pub(super) fn part(
+    workspace: &Workspace,
+    id: ActionId,
+    artifact: Artifact,
+    places: &[TextRange],
+    acc: &mut String,
+) {
+    let target = match artifact.scope() {
+        specql_codegen::Scope::Project => Target::Project,
+        specql_codegen::Scope::Entity => Target::Entity(id.entity),
+        specql_codegen::Scope::Action => Target::Action(id),
+    };
+    let rendered = specql_codegen::render(workspace, artifact, target);
+    let found = places.iter().flat_map(|it| became(&rendered.source_map, id.entity.0, *it));
+    let pieces = whole_lines(&rendered.text, found.collect());
+    let lines = shown(&pieces);
+    if lines.is_empty() {
+        return;
+    }
+    let (cut, rest) = lines.split_at(lines.len().min(MAX_LINES));
+    let _ = write!(acc, "\n```{}\n{}\n```\n", rendered.language, cut.join("\n"));
+    if !rest.is_empty() {
+        let _ = write!(acc, "\n{} more lines.\n", rest.len());
+    }
+}
+
+/// Where the whole is: commands for a terminal, which every editor's preview answers too.
+pub(super) fn whole(workspace: &Workspace, id: ActionId, artifacts: &[Artifact], acc: &mut String) {
+    let (Some(entity), Some(action)) = (workspace.entity(id.entity), workspace.action(id)) else {
+        return;
+    };
+    let name = format!("{}.{}", describe::qualified(entity), action.name.text);
+    let commands = artifacts.iter().map(|it| match it {
+        Artifact::Action => format!("`specql-lsp preview {name}`"),
+        it => format!("`specql-lsp preview {name} --artifact {}`", it.name()),
+    });
+    let commands: Vec<String> = commands.collect();
+    let _ = write!(acc, "\nThe whole: {}\n", commands.join(" · "));
+}
+
+/// What stands for a place: all that comes from inside it, else what the narrowest place around it
+/// became.
+fn became(map: &SourceMap, file: FileId, place: TextRange) -> Vec<TextRange> {
+    let inside = map.mappings().iter().filter(|it| {
+        let range = it.origin.range;
+        it.origin.file == file && place.start() <= range.start() && range.end() <= place.end()
+    });
+    let inside: Vec<TextRange> = inside.map(|it| it.sql).collect();
+    if inside.is_empty() { map.from_source(file, place.start()) } else { inside }
+}
+
+/// The lines that ranges touch, each once, in blocks of neighbours.
+fn whole_lines<'t>(text: &'t str, ranges: Vec<TextRange>) -> Vec<Vec<&'t str>> {
+    let mut blocks: Vec<Vec<&'t str>> = Vec::new();
+    let mut last = None;
+    let mut start = 0;
+    for (number, line) in text.lines().enumerate() {
+        let end = start + line.len();
+        let touched =
+            ranges.iter().any(|it| (it.start() as usize) < end && start < it.end() as usize);
+        start = end + 1;
+        if !touched {
+            continue;
+        }
+        match blocks.last_mut() {
+            Some(block) if last == number.checked_sub(1) => block.push(line),
+            _ => blocks.push(vec![line]),
+        }
+        last = Some(number);
+    }
+    blocks
+}
+
+/// Blocks with what lies between them left out, without the indentation that all have.
+fn shown(blocks: &[Vec<&str>]) -> Vec<String> {
+    let indentation = |it: &&str| it.len() - it.trim_start().len();
+    let full = blocks.iter().flatten().filter(|it| !it.trim().is_empty());
+    let common = full.map(indentation).min().unwrap_or_default();
+    let mut res = Vec::new();
+    for (index, block) in blocks.iter().enumerate() {
+        if index > 0 {
+            res.push("-- …".to_owned());
+        }
+        res.extend(block.iter().map(|it| it.get(common..).unwrap_or_default().to_owned()));
+    }
+    res
+}
