@@ -5,3 +5,6 @@ pub mod cascade;
 pub mod fidelity;
 pub mod lsp_client;
 pub mod postgres;
+pub mod random_input;
+pub mod random_workspace;
+pub mod shapes;

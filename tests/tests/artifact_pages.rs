@@ -1,0 +1,55 @@
+//! The samples in `docs/artifacts` are what the program prints for `examples/blog`;
+//! `SPECQL_UPDATE=1` writes them anew.
+
+use std::fs;
+
+use specql_codegen::{Artifact, Target, render};
+use specql_tests::{binary::project_root, postgres::example};
+
+/// The page with the samples that its marks ask for.
+fn filled(page: &str, preview: impl Fn(&str, &str) -> String) -> String {
+    let mut res = String::new();
+    let mut rest = page;
+    while let Some(at) = rest.find("<!-- preview ") {
+        let (before, mark) = rest.split_at(at);
+        let end = mark.find("-->").expect("a mark ends") + 3;
+        let (mark, after) = mark.split_at(end);
+        let words: Vec<&str> = mark.split_whitespace().collect();
+        let text = preview(words[2], words[4]);
+        let language = if words[4] == "effects" { "text" } else { "json" };
+        res.push_str(&format!("{before}{mark}\n```{language}\n{}\n```\n", text.trim_end()));
+        let body = after.trim_start();
+        rest = match body.strip_prefix("```") {
+            Some(it) => it.split_once("\n```\n").map_or("", |it| it.1),
+            None => after.strip_prefix('\n').unwrap_or(after),
+        };
+    }
+    res + rest
+}
+
+#[test]
+fn samples_on_the_pages_are_real() {
+    let workspace = example("blog");
+    let preview = |name: &str, artifact: &str| {
+        let artifact = Artifact::from_name(artifact).expect("there is such an artifact");
+        let mut actions = workspace.actions().filter(|(id, action)| {
+            let entity = workspace.entity(id.entity).expect("it was listed");
+            format!("{}.{}", entity.name.text, action.name.text) == name
+        });
+        let (id, _) = actions.next().expect("the example has the action");
+        render(&workspace, artifact, Target::Action(id)).text
+    };
+    let mut pages = 0;
+    for entry in fs::read_dir(project_root().join("docs/artifacts")).unwrap() {
+        let path = entry.unwrap().path();
+        let page = fs::read_to_string(&path).unwrap();
+        let expected = filled(&page, preview);
+        if std::env::var_os("SPECQL_UPDATE").is_some() {
+            fs::write(&path, &expected).unwrap();
+        } else {
+            assert_eq!(page, expected, "{} is stale; run with SPECQL_UPDATE=1", path.display());
+        }
+        pages += usize::from(page.contains("<!-- preview "));
+    }
+    assert!(pages >= 6, "{pages}");
+}
