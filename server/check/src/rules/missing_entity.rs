@@ -44,7 +44,7 @@ const OTHER_ROOTS: &[&str] = &["pattern", "patterns", "template", "domain", "imp
 pub(crate) fn in_other_yaml(ctx: &Context<'_>, named: bool, acc: &mut Vec<Diagnostic>) {
     let root = &ctx.file.parse.yaml().root;
     let own = OWN_KEYS.iter().filter(|it| root.get(it).is_some()).count();
-    if let Some(slip) = slip(root).filter(|_| named || own > 0) {
+    if let Some(slip) = slip(root).or_else(|| lost_line(ctx)).filter(|_| named || own > 0) {
         let message = format!(
             "`{}` is no key of an entity file, so the file declares no entity and nothing in it is \
              checked; write `entity: {}`",
@@ -91,6 +91,16 @@ fn slip(root: &Node) -> Option<Slip<'_>> {
         };
         Some(Slip { text, range: entry.key.range, entity: second, mended })
     })
+}
+
+/// A line `entity Post` that is no YAML: the colon alone is missing.
+fn lost_line<'a>(ctx: &Context<'a>) -> Option<Slip<'a>> {
+    let mut problems = ctx.file.parse.yaml().problems.iter();
+    let range = problems.find(|it| it.kind == ProblemKind::Invalid)?.range;
+    let text = ctx.slice(range).trim_end();
+    let name = text.strip_prefix("entity ")?.trim();
+    let is_name = !name.is_empty() && name.chars().all(char::is_alphanumeric);
+    is_name.then(|| Slip { text, range, entity: Some(name), mended: format!("entity: {name}") })
 }
 
 #[cfg(test)]

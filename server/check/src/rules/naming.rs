@@ -83,7 +83,7 @@ actions:
   - name: createPost
     #     ^^^^^^^^^^ 💡 warning[naming]: `createPost` is an action and not in snake_case like `create_post`; the mutation is its name in camelCase
     params: {howMany: integer}
-    #        ^^^^^^^ 💡 warning[naming]
+    #        ^^^^^^^ warning[naming]
     steps:
       - validate: $howMany > 1
 "#,
