@@ -33,7 +33,8 @@ fn json(folder: &Path, format: &str) -> Value {
 }
 
 fn codes(folder: &Path) -> Vec<String> {
-    let findings = json(folder, "json")["findings"].as_array().expect("a list").clone();
+    let report = json(folder, "json");
+    let findings = report.get("findings").and_then(Value::as_array).expect("a list").clone();
     findings.iter().map(|it| it["code"].as_str().expect("a code").to_owned()).collect()
 }
 

@@ -9,7 +9,7 @@ const FIRST: &str = "aaaaaaaa-0000-4000-8000-000000000001";
 const SECOND: &str = "bbbbbbbb-0000-4000-8000-000000000002";
 
 fn become_role(client: &mut Client, role: &str) {
-    client.batch_execute(&format!("RESET ROLE; SET ROLE {role}")).unwrap();
+    client.batch_execute(&format!("RESET ROLE; SET ROLE {role}")).expect("the roles are there");
 }
 
 fn code(client: &mut Client, statement: &str) -> String {

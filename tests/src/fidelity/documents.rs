@@ -1,9 +1,6 @@
 //! Written documents: real files, the project's own, and the cases of the official YAML test suite.
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-};
+use std::{fs, path::Path};
 
 use serde_json::Value as Json;
 
