@@ -5,7 +5,7 @@ use specql_model::{
     Action, ActionId, EntityId, Name, Step, StepKind, Type,
     scope::{Row, Scope},
 };
-use specql_syntax::expression::{BinaryOperator, Expression, ExpressionKind};
+use specql_syntax::expression::{BinaryOperator, Expression, ExpressionKind, Path};
 
 use crate::Context;
 
@@ -31,6 +31,8 @@ const UNEQUAL: &str = "so no row has it";
 const ALWAYS: &str = "so it always holds";
 /// The table refuses it.
 const REFUSED: &str = "so the write fails";
+/// The called action refuses it.
+const ARGUMENT: &str = "so the call fails";
 
 type Visit<'v, 'a> = &'v mut dyn FnMut(&EnumValue<'_, 'a>);
 
@@ -63,6 +65,24 @@ fn in_step<'a>(ctx: &Context<'a>, scope: &Scope<'a>, step: &'a Step, visit: Visi
             });
         }
     }
+    if let StepKind::Call { arguments, .. } = &step.kind
+        && let Some((_, called)) = ctx.called(step)
+    {
+        for (at, (name, value)) in arguments.iter().enumerate() {
+            let parameter = match name {
+                Some(name) => called.parameters.iter().find(|it| it.name.text == name.text),
+                None => called.parameters.get(at),
+            };
+            if let Some(parameter) = parameter
+                && let Type::Enum(values) = &parameter.ty
+            {
+                let column = parameter.name.as_str();
+                results(value, &mut |value| {
+                    visit(&EnumValue { values, column, value, is_case: false, outcome: ARGUMENT });
+                });
+            }
+        }
+    }
     let Some(write) = step.write() else { return };
     let written = match &write.entity {
         Some(it) => ctx.resolve_reference(it).found(),
@@ -82,9 +102,16 @@ fn in_step<'a>(ctx: &Context<'a>, scope: &Scope<'a>, step: &'a Step, visit: Visi
     }
 }
 
-/// The values that an expression may have: itself, or the results of its `CASE`.
+/// The values that an expression may have: itself, or the results of its `CASE` and of functions that
+/// give one of their arguments.
 fn results<'a>(expression: &'a Expression, visit: &mut dyn FnMut(&'a Expression)) {
     match &expression.kind {
+        ExpressionKind::Cast(operand, ty) if is_text(ty) => results(operand, visit),
+        ExpressionKind::Call { function, arguments, star: false, distinct: false }
+            if gives_argument(function) =>
+        {
+            arguments.iter().for_each(|it| results(it, visit));
+        }
         ExpressionKind::Case { arms, otherwise, .. } => {
             arms.iter().for_each(|it| results(&it.1, visit));
             otherwise.iter().for_each(|it| results(it, visit));
@@ -123,6 +150,15 @@ fn in_expression<'a>(
         ExpressionKind::Case { operand: Some(operand), arms, .. } => {
             arms.iter().for_each(|it| beside(scope, operand, &it.0, NEVER, visit));
         }
+        // `coalesce(status, 'x')` gives a status.
+        ExpressionKind::Call { function, arguments, star: false, distinct: false }
+            if gives_argument(function) =>
+        {
+            for (at, one) in arguments.iter().enumerate() {
+                let others = arguments.iter().enumerate().filter(|it| it.0 != at);
+                others.for_each(|(_, it)| beside(scope, one, it, UNEQUAL, visit));
+            }
+        }
         ExpressionKind::Exists { entity, filter: Some(filter), .. } => {
             let row = ctx.resolve_reference(entity).found().map_or(Row::Unknown, Row::Of);
             return in_expression(ctx, &scope.within(row), filter, visit);
@@ -150,15 +186,41 @@ fn beside<'a>(
     outcome: &'static str,
     visit: Visit<'_, 'a>,
 ) {
-    if let ExpressionKind::Path(path) = &column.kind
-        && let resolution = scope.resolve(path)
+    let Some(path) = column_path(column) else { return };
+    if let resolution = scope.resolve(path)
         && let Some(Type::Enum(values)) = resolution.ty()
         && resolution.field().is_none_or(|(_, it)| it.problems.is_empty())
         && !values.is_empty()
     {
         let column = &path.text();
-        visit(&EnumValue { values, column, value, is_case: false, outcome });
+        results(value, &mut |value| {
+            visit(&EnumValue { values, column, value, is_case: false, outcome });
+        });
     }
+}
+
+/// The column that an expression is, behind `::text` and as the first argument of `coalesce`.
+fn column_path(expression: &Expression) -> Option<&Path> {
+    match &expression.kind {
+        ExpressionKind::Path(path) => Some(path),
+        ExpressionKind::Cast(operand, ty) if is_text(ty) => column_path(operand),
+        ExpressionKind::Call { function, arguments, star: false, distinct: false }
+            if gives_argument(function) =>
+        {
+            column_path(arguments.first()?)
+        }
+        _ => None,
+    }
+}
+
+/// Whether a type holds the values of an enum as they are.
+fn is_text(ty: &Name) -> bool {
+    ["text", "varchar"].into_iter().any(|it| it.eq_ignore_ascii_case(&ty.text))
+}
+
+/// Whether a function gives one of its arguments.
+fn gives_argument(function: &Name) -> bool {
+    ["coalesce", "nullif"].into_iter().any(|it| it.eq_ignore_ascii_case(&function.text))
 }
 
 /// A value of an enum without the quotes that it may be declared in.

@@ -69,6 +69,7 @@ pub(crate) mod unknown_key;
 pub(crate) mod unknown_operation;
 pub(crate) mod unknown_payload_field;
 pub(crate) mod unknown_relation;
+pub(crate) mod unknown_sql_name;
 pub(crate) mod unknown_step;
 pub(crate) mod unknown_strategy;
 pub(crate) mod unknown_type;

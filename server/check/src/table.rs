@@ -59,6 +59,7 @@ pub const RULES: &[Rule] = &[
     rules::type_mismatch::RULE,
     rules::unknown_function::RULE,
     rules::unknown_variable::RULE,
+    rules::unknown_sql_name::RULE,
     rules::shadowed_name::RULE,
     rules::unused_parameter::RULE,
     rules::unknown_action::RULE,

@@ -105,6 +105,12 @@ pub fn function(name: &str) -> Function<'static> {
     if is_named { Function::Named } else { Function::Unknown }
 }
 
+/// The name of a function whose signatures are written here, as it is called.
+#[must_use]
+pub fn known_name(name: &str) -> Option<&'static str> {
+    table().get_key_value(name.to_ascii_lowercase().as_str()).map(|it| *it.0)
+}
+
 /// The names that authors use, for suggestions.
 pub fn names() -> impl Iterator<Item = &'static str> {
     let mut known: Vec<&'static str> = table().keys().copied().collect();

@@ -394,6 +394,7 @@ fn mixed<'a>(one: ValueType<'a>, other: ValueType<'a>) -> Option<ValueType<'a>> 
             match (left.is_number() && right.is_number(), left.compares_with(right)) {
                 (true, _) => Some(ValueType::Scalar(left.wider(right))),
                 (_, true) if left == right => Some(ValueType::Scalar(left)),
+                (_, true) if left.is_time() != right.is_time() => None,
                 (_, true) => Some(ValueType::Unknown),
                 _ => None,
             }

@@ -18,3 +18,4 @@ mod sql;
 
 pub use name::Name;
 pub use parse::{MAX_LEN, Parse, parse};
+pub use sql::{QueryColumn, QueryNames, QueryTable, query_names};

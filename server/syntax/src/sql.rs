@@ -1,6 +1,8 @@
 //! Queries that authors write in SQL: `(SELECT …)`. They are passed on as they are, so all that is
 //! checked is whether PostgreSQL could read them.
 
+mod names;
+
 use std::ops::Range;
 
 use sqlparser::{
@@ -8,6 +10,8 @@ use sqlparser::{
     parser::{Parser, ParserError},
     tokenizer::{Token, TokenWithSpan, Tokenizer},
 };
+
+pub use names::{QueryColumn, QueryNames, QueryTable, query_names};
 
 /// Parentheses and queries inside each other.
 const MAX_DEPTH: usize = 100;

@@ -66,6 +66,8 @@ fn is_required(field: &Field) -> bool {
 
 /// A row that would be inserted without a value for a required field.
 fn without_value(ctx: &Context<'_>, entity: &Entity, write: &Write) -> Option<Diagnostic> {
+    // Without a name the entity is still typed.
+    let place = write.entity.as_ref()?.range();
     let is_listed = !write.columns.is_empty() || !write.assignments.is_empty();
     if write.all_input || write.from.is_some() || !is_listed || !ctx.knows_fields(entity) {
         return None;
@@ -92,10 +94,6 @@ fn without_value(ctx: &Context<'_>, entity: &Entity, write: &Write) -> Option<Di
         listed(named.iter().copied()),
         entity.name.text
     );
-    let place = write
-        .entity
-        .as_ref()
-        .map_or_else(|| names().next().map(|it| it.range), |it| Some(it.range()))?;
     Some(
         ctx.finding(&RULE, place, message)
             .related(entity.id.0, first.name.range, "the field")

@@ -1,6 +1,6 @@
 //! A default, a comparison or an assignment names a value that its enum does not list.
 
-use specql_model::{Field, Name, Type, suggest};
+use specql_model::{Default, Name, Type, suggest};
 use specql_syntax::expression::ExpressionKind;
 use specql_text::{TextEdit, TextRange};
 
@@ -23,12 +23,22 @@ const MOST_LISTED: usize = 8;
 
 fn unknown_enum_value(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
     for field in ctx.entity().iter().flat_map(|it| &it.fields) {
-        acc.extend(of_default(ctx, field));
+        if field.problems.is_empty() {
+            let outcome = "so every insert without a value fails";
+            let default = field.default.as_ref();
+            acc.extend(of_default(ctx, &field.name, &field.ty, default, outcome));
+        }
+    }
+    for parameter in ctx.actions().flat_map(|(_, it)| &it.parameters) {
+        let default = parameter.default.as_ref();
+        let outcome = "so every call without a value gets one that fits nowhere";
+        acc.extend(of_default(ctx, &parameter.name, &parameter.ty, default, outcome));
     }
     for (id, action) in ctx.actions() {
         visit_values(ctx, id, action, &mut |it| {
             if let Some(text) = literal(it)
                 && !lists(it.values, text)
+                && !acc.iter().any(|one| one.code == RULE.code && one.range == it.value.range)
             {
                 acc.push(finding(ctx, it.values, it.column, text, it.value.range, it.outcome));
             }
@@ -50,16 +60,21 @@ fn literal<'a>(it: &EnumValue<'_, 'a>) -> Option<&'a str> {
     }
 }
 
-fn of_default(ctx: &Context<'_>, field: &Field) -> Option<Diagnostic> {
-    let Type::Enum(values) = &field.ty else { return None };
-    let default = &field.default.as_ref()?.text;
+fn of_default(
+    ctx: &Context<'_>,
+    name: &Name,
+    ty: &Type,
+    default: Option<&Default>,
+    outcome: &str,
+) -> Option<Diagnostic> {
+    let Type::Enum(values) = ty else { return None };
+    let default = &default?.text;
     let text = unquoted(default);
     let is_null = text.is_empty() || text.eq_ignore_ascii_case("null");
-    if is_null || values.is_empty() || lists(values, text) || !field.problems.is_empty() {
+    if is_null || values.is_empty() || lists(values, text) {
         return None;
     }
-    let outcome = "so every insert without a value fails";
-    Some(finding(ctx, values, &field.name.text, text, default.range, outcome))
+    Some(finding(ctx, values, &name.text, text, default.range, outcome))
 }
 
 fn lists(values: &[Name], text: &str) -> bool {
@@ -127,6 +142,32 @@ actions:
       #                                                                      ^^^^^^ error[unknown-enum-value]
     impact:
       primary: {entity: Post, operation: UPDATE}
+"#,
+        );
+    }
+
+    #[test]
+    fn values_behind_casts_functions_and_calls() {
+        check_diagnostics(
+            r#"
+entity: Post
+fields:
+  status: enum(draft, sent)
+actions:
+  - name: look
+    params:
+      kind: enum(short, long) = tall
+      #                         ^^^^ error[unknown-enum-value]: `tall` is no value of `kind`, so every call without a value gets one that fits nowhere; it has `short` and `long`
+    steps:
+      - validate: status::text = 'gone' OR coalesce(status, 'away') = 'lost' OR $kind = 'wide'
+      #                          ^^^^^^ error[unknown-enum-value]
+      #                                                     ^^^^^^ error[unknown-enum-value]
+      #                                                               ^^^^^^ error[unknown-enum-value]
+      #                                                                                 ^^^^^^ error[unknown-enum-value]
+      - call: look(kind = CASE WHEN status = 'sent' THEN 'shrt' ELSE 'long' END)
+      #       ^^^^ error[recursive-call]
+      #                                                  ^^^^^^ 💡 error[unknown-enum-value]
+      - validate: coalesce(status, 'draft')::text IN ('draft', 'sent'::text) AND nullif(status, 'sent') IS NULL
 "#,
         );
     }

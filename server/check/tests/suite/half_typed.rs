@@ -24,6 +24,7 @@ const OF_NAMES: &[&str] = &[
     "unknown-field",
     "unknown-variable",
     "unknown-action",
+    "unknown-sql-name",
     "missing-side-effect",
 ];
 

@@ -11,6 +11,7 @@ impl<'a> Inference<'_, 'a> {
         let ty = self.of(operand);
         match ty {
             ValueType::Scalar(it) if it.is_number() || it == Scalar::Interval => ty,
+            ValueType::Scalar(Scalar::Time) => ValueType::Scalar(Scalar::Interval),
             ValueType::Literal(_) => ValueType::Unknown,
             _ if ty.is_open() => ValueType::Unknown,
             _ => {
@@ -245,11 +246,30 @@ const fn never_computes(ty: ValueType<'_>) -> bool {
 
 /// Types that `||` joins with nothing but text.
 const fn is_plain(ty: Scalar) -> bool {
-    ty.is_number() || ty.is_moment() || ty.is_time() || matches!(ty, Scalar::Boolean | Scalar::Uuid)
+    ty.is_number()
+        || ty.is_moment()
+        || ty.is_time()
+        || matches!(ty, Scalar::Boolean | Scalar::Uuid | Scalar::Interval)
 }
 
-/// The type of the result; `None` when there is no such operator.
+/// The type of the result; `None` when there is no such operator. A time of day is taken for a length of
+/// time where there is no operator of its own.
 fn computed(left: Scalar, operator: BinaryOperator, right: Scalar) -> Option<ValueType<'static>> {
+    let found = computed_as_is(left, operator, right);
+    match (left, right) {
+        _ if found.is_some() => found,
+        (Scalar::Time, Scalar::Time) => None,
+        (Scalar::Time, _) => computed_as_is(Scalar::Interval, operator, right),
+        (_, Scalar::Time) => computed_as_is(left, operator, Scalar::Interval),
+        _ => None,
+    }
+}
+
+fn computed_as_is(
+    left: Scalar,
+    operator: BinaryOperator,
+    right: Scalar,
+) -> Option<ValueType<'static>> {
     use BinaryOperator::{Add, Divide, Modulo, Multiply, Power, Subtract};
     use Scalar::{Date, Float, Inet, Integer, Interval, Json, Point, Range, Real, Timestamp};
     let open = |it: Scalar| {

@@ -95,6 +95,37 @@ impl Scalar {
         })
     }
 
+    /// The type's name in PostgreSQL; none for those that stand for several.
+    #[must_use]
+    pub const fn sql_name(self) -> Option<&'static str> {
+        Some(match self {
+            Self::Boolean => "boolean",
+            Self::Smallint => "smallint",
+            Self::Integer => "integer",
+            Self::Bigint => "bigint",
+            Self::Numeric => "numeric",
+            Self::Real => "real",
+            Self::Float => "double precision",
+            Self::Text => "text",
+            Self::Date => "date",
+            Self::Time => "time",
+            Self::Timetz => "timetz",
+            Self::Timestamp => "timestamp",
+            Self::Timestamptz => "timestamptz",
+            Self::Interval => "interval",
+            Self::Uuid => "uuid",
+            Self::Json => "jsonb",
+            Self::Bytea => "bytea",
+            Self::Inet => "inet",
+            Self::Macaddr => "macaddr",
+            Self::Point => "point",
+            Self::Xml => "xml",
+            Self::Tsvector => "tsvector",
+            Self::Tsquery => "tsquery",
+            Self::Range | Self::Array => return None,
+        })
+    }
+
     /// The width among numbers, of which a narrower one takes the place of a wider one by itself.
     const fn width(self) -> Option<u8> {
         match self {

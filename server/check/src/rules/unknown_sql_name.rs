@@ -1,0 +1,208 @@
+//! A query in SQL names a table or a column that the generated tables do not have.
+//!
+//! Tables of others, functions in the place of tables, `WITH`, and names that may be variables are not
+//! judged.
+
+use specql_model::{Entity, Name, Step, suggest};
+use specql_syntax::{
+    QueryColumn, QueryNames, QueryTable,
+    expression::{EntityReference, Expression, ExpressionKind},
+    query_names,
+};
+use specql_text::TextRange;
+
+use crate::{
+    Context, Diagnostic, Level, Rule,
+    context::did_you_mean,
+    names::{is_column, snake_case},
+};
+
+pub(crate) const RULE: Rule = Rule {
+    code: "unknown-sql-name",
+    level: Level::Error,
+    summary: "a query in SQL names a table or a column that does not exist",
+    run: unknown_sql_name,
+    page: include_str!("../../../../docs/rules/unknown-sql-name.md"),
+};
+
+fn unknown_sql_name(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
+    for (_, action) in ctx.actions() {
+        for step in &action.steps {
+            step.walk(&mut |step| in_step(ctx, step, acc));
+        }
+    }
+}
+
+fn in_step(ctx: &Context<'_>, step: &Step, acc: &mut Vec<Diagnostic>) {
+    step.expressions(&mut |it| {
+        it.walk(&mut |it| {
+            if let ExpressionKind::RawSql(text) = &it.kind
+                && let Some(names) = query_names(text)
+            {
+                let query = Query { ctx, expression: it, text };
+                query.judge(&names, &mut Vec::new(), acc);
+            }
+        });
+    });
+}
+
+struct Query<'c, 'a> {
+    ctx: &'c Context<'a>,
+    expression: &'c Expression,
+    text: &'c str,
+}
+
+/// A table of a query and its entity, when it is one's.
+type Known<'n, 'a> = (&'n QueryTable, Option<&'a Entity>);
+
+impl<'a> Query<'_, 'a> {
+    /// Judges a query inside of others, whose tables can be named too.
+    fn judge<'n>(
+        &self,
+        names: &'n QueryNames,
+        outer: &mut Vec<(Vec<Known<'n, 'a>>, bool)>,
+        acc: &mut Vec<Diagnostic>,
+    ) {
+        let mut tables = Vec::new();
+        for table in &names.tables {
+            let found = self.entity(table);
+            if found.is_none() {
+                acc.extend(self.unknown_table(table));
+            }
+            tables.push((table, found));
+        }
+        outer.push((tables, names.is_open));
+        for column in &names.columns {
+            acc.extend(self.unknown_column(column, outer));
+        }
+        for inner in &names.inner {
+            self.judge(inner, outer, acc);
+        }
+        outer.pop();
+    }
+
+    fn entity(&self, table: &QueryTable) -> Option<&'a Entity> {
+        let name = |text: &str| Name::new(text, self.expression.range);
+        let reference =
+            EntityReference { schema: table.schema.as_deref().map(name), name: name(&table.name) };
+        let is_table = table.name.starts_with("tb_");
+        let found = self.ctx.resolve_reference(&reference).found().filter(|_| is_table)?;
+        self.ctx.workspace.entity(found).map(AsRef::as_ref)
+    }
+
+    /// A table that is named like an entity's, in a schema of the workspace.
+    fn unknown_table(&self, table: &QueryTable) -> Option<Diagnostic> {
+        let stem = table.name.strip_prefix("tb_").filter(|it| !it.is_empty())?;
+        let is_of = |it: &Entity| table.schema.as_deref().is_none_or(|one| one == it.schema_name());
+        let mut entities = self.ctx.workspace.entities();
+        if self.ctx.index.has_unnamed_entity(self.ctx.workspace) || !entities.any(|it| is_of(it)) {
+            return None;
+        }
+        let tables: Vec<String> =
+            self.ctx.workspace.entities().map(|it| snake_case(&it.name.text)).collect();
+        // A name in another schema is the entity's too, but not its table's.
+        if tables.iter().any(|it| it.replace('_', "") == stem.replace('_', "")) {
+            return None;
+        }
+        let near = suggest(stem, tables.iter().map(String::as_str)).map(|it| format!("tb_{it}"));
+        let message = format!(
+            "there is no entity with the table `{}`, so the query would fail{}",
+            table.name,
+            did_you_mean(near.as_deref())
+        );
+        Some(self.ctx.finding(&RULE, self.place(&table.range), message))
+    }
+
+    fn unknown_column(
+        &self,
+        column: &QueryColumn,
+        scopes: &[(Vec<Known<'_, 'a>>, bool)],
+    ) -> Option<Diagnostic> {
+        let all = || scopes.iter().rev().flat_map(|it| &it.0);
+        let entity = match &column.table {
+            Some(table) => {
+                all().find(|it| it.0.alias.eq_ignore_ascii_case(table)).and_then(|it| it.1)?
+            }
+            None => {
+                if scopes.iter().any(|it| it.1) || is_variable(&column.name) {
+                    return None;
+                }
+                let mut entities = Vec::new();
+                for it in all() {
+                    entities.push(it.1.filter(|it| self.ctx.knows_fields(it))?);
+                }
+                if entities.iter().any(|it| has_column(it, &column.name)) {
+                    return None;
+                }
+                *entities.first()?
+            }
+        };
+        if !self.ctx.knows_fields(entity) || has_column(entity, &column.name) {
+            return None;
+        }
+        let near = suggest(&column.name, entity.column_names());
+        let message = format!(
+            "the table of `{}` has no column `{}`, so the query would fail{}",
+            entity.name.text,
+            column.name,
+            did_you_mean(near)
+        );
+        let found = self.ctx.finding(&RULE, self.place(&column.range), message);
+        Some(found.related(entity.id.0, entity.name.range, "the entity"))
+    }
+
+    /// The place in the file; the query as a whole where its text is folded or escaped.
+    fn place(&self, part: &std::ops::Range<usize>) -> TextRange {
+        let whole = self.expression.range;
+        if self.ctx.slice(whole) != self.text {
+            return self.ctx.first_line(whole);
+        }
+        let start = whole.to_usize().start;
+        TextRange::from(start + part.start..start + part.end)
+    }
+}
+
+fn has_column(entity: &Entity, name: &str) -> bool {
+    is_column(entity, name) || name.eq_ignore_ascii_case("ctid")
+}
+
+/// Names that generated SQL and the upstream generator give to variables.
+fn is_variable(name: &str) -> bool {
+    name.starts_with("p_") || name.starts_with("v_") || name.starts_with('$') || name == "input"
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::test_support::check_diagnostics;
+
+    #[test]
+    fn tables_and_columns_of_queries() {
+        check_diagnostics(
+            r#"
+#- /user.yaml
+entity: User
+schema: crm
+fields:
+  name: text
+#- /post.yaml
+entity: Post
+schema: crm
+fields:
+  title: text
+  author: ref(User)
+actions:
+  - name: look
+    steps:
+      - validate: (SELECT count(*) FROM crm.tb_usr) > 1
+      #                                     ^^^^^^ error[unknown-sql-name]: there is no entity with the table `tb_usr`, so the query would fail; did you mean `tb_user`?
+      - validate: (SELECT u.nmae FROM crm.tb_user u JOIN crm.tb_post p ON p.fk_author = u.pk_user) = 'x'
+      #                     ^^^^ error[unknown-sql-name]: the table of `User` has no column `nmae`, so the query would fail; did you mean `name`?
+      - validate: EXISTS (SELECT 1 FROM crm.tb_user WHERE nme = 'x' AND id = p_id AND deleted_at IS NULL)
+      #                                                   ^^^ error[unknown-sql-name]
+      - validate: (SELECT other.x FROM stats.tb_counter other, f(1) g WHERE g.y = z) = 1
+      - validate: (WITH u AS (SELECT 1 AS n) SELECT n FROM u) = 1
+      - validate: (SELECT s.n FROM (SELECT count(*) AS n FROM crm.tb_user) s WHERE n > 1) = 1
+"#,
+        );
+    }
+}
