@@ -3,6 +3,8 @@
 use specql_model::{
     Name,
     expression::{Expression, TrimSide},
+    functions::{self, Function},
+    types::Scalar,
 };
 
 use super::{Environment, Kind, Scope, Value};
@@ -18,6 +20,7 @@ enum Gives {
     /// The type of its first argument.
     Argument,
     Json,
+    Unknown,
 }
 
 /// Name, SQL, result.
@@ -101,6 +104,17 @@ const WORDS: &[(&str, &str, &str)] = &[
     ("uuid_generate_v4", "gen_random_uuid()", "uuid"),
 ];
 
+/// What a function of PostgreSQL gives, when all of its signatures give the same.
+fn common_result(name: &str) -> Gives {
+    let Function::Known(signatures) = functions::function(name) else { return Gives::Unknown };
+    let first = signatures.first().and_then(|it| it.gives);
+    match first.filter(|it| signatures.iter().all(|one| one.gives == Some(*it))) {
+        Some(Scalar::Json) => Gives::Json,
+        Some(it) => it.sql_name().map_or(Gives::Unknown, Gives::Type),
+        None => Gives::Unknown,
+    }
+}
+
 impl<'a> Environment<'a> {
     pub(super) fn call(
         &mut self,
@@ -123,6 +137,10 @@ impl<'a> Environment<'a> {
             && plain
         {
             return self.known(sql, *gives, arguments, scope, expected);
+        }
+        if let (Some(name), true) = (functions::known_name(&name), plain) {
+            let gives = common_result(name);
+            return self.known(name, gives, arguments, scope, expected);
         }
         if let Some((schema, name)) = function.text.rsplit_once('.')
             && plain
@@ -222,6 +240,7 @@ impl<'a> Environment<'a> {
         let kind = match gives {
             Gives::Type(ty) => Kind::Scalar(TypeName::new(ty)),
             Gives::Json => Kind::Json,
+            Gives::Unknown => Kind::Unknown,
             Gives::Argument => match (&typed, values.first()) {
                 (Some(ty), _) => Kind::Scalar(ty.clone()),
                 (None, Some(first)) => first.kind.clone(),
