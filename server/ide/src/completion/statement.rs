@@ -43,7 +43,7 @@ fn propose(
             acc.extend(words.iter().map(|it| {
                 let space = if ends_there(it) { "" } else { " " };
                 Item::new(*it, CompletionKind::Keyword).text(format!("{it}{space}"))
-            }))
+            }));
         }
         Expected::Target if keyword == "call" => arguments(ctx, line, acc),
         Expected::Target => targets(ctx, line, acc),

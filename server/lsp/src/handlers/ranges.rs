@@ -27,10 +27,8 @@ pub(crate) fn selection_range(
         let chain = outer_first.fold(None, |parent: Option<lsp::SelectionRange>, it| {
             Some(lsp::SelectionRange { range: view.range(it), parent: parent.map(Box::new) })
         });
-        chain.unwrap_or_else(|| lsp::SelectionRange {
-            range: lsp::Range { start: *position, end: *position },
-            parent: None,
-        })
+        let nothing = lsp::Range { start: *position, end: *position };
+        chain.unwrap_or(lsp::SelectionRange { range: nothing, parent: None })
     };
     Some(positions.iter().map(chain).collect())
 }
