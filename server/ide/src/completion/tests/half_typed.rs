@@ -1,0 +1,218 @@
+//! Completion where something is typed already: behind colons, in quotes, behind half an operator.
+
+use insta::assert_snapshot;
+
+use super::{USER, choose, in_actions, in_step, labels};
+use crate::test_support::Fixture;
+
+#[test]
+fn a_key_above_its_own_list() {
+    let steps = "entity: Post\nactions:\n  - name: a\n    steps:\n      - if: title IS NULL\n        then:\n          - reject: no_title\n        el$0\n          - reject: other\n";
+    assert_snapshot!(labels(steps), @"else");
+    assert_snapshot!(choose(steps, "else"), @"
+    entity: Post
+    actions:
+      - name: a
+        steps:
+          - if: title IS NULL
+            then:
+              - reject: no_title
+            else:
+              - reject: other
+    ");
+}
+
+#[test]
+fn behind_a_colon_or_a_finished_value_nothing_is_repeated() {
+    for there in [
+        "description:$0",
+        "impact:$0",
+        "cdc:\n      enabled: true $0",
+        "steps:$0",
+        "steps: $0",
+        "impact:\n      primary:\n        operation: CREATE $0",
+        "cdc: $0\n      enabled: true",
+        "impact:\n      primary:\n        fields: [title $0]",
+        "cdc:$0\n      enabled: true",
+        "impact:\n      primary:\n        entity: Post $0",
+    ] {
+        let fixture = format!("{USER}  - name: a\n    {there}");
+        assert_eq!(labels(&fixture), "", "{there}");
+    }
+    assert_snapshot!(in_actions("  - name: a\n    cdc:\n      enabled:$0"), @"true false");
+    assert_snapshot!(choose("entity: Post\nactions:\n  - name: a\n    cdc:\n      enabled:t$0", "true"), @"
+    entity: Post
+    actions:
+      - name: a
+        cdc:
+          enabled: true
+    ");
+    assert_snapshot!(choose("entity: Post\nactions:\n  - name: a\n    steps:\n      -$0", "reject"), @"
+    entity: Post
+    actions:
+      - name: a
+        steps:
+          - reject: $0
+    ");
+}
+
+#[test]
+fn a_space_offers_only_what_has_to_come() {
+    let asked = |text: &str| {
+        let fixture = Fixture::new(&format!("{USER}  - name: a\n    {text}"));
+        let items = fixture.analysis.completions(fixture.file, fixture.offset(), Some(' ')).items;
+        items.iter().take(3).map(|it| it.label.clone()).collect::<Vec<_>>().join(" ")
+    };
+    assert_snapshot!(asked("$0"), @"");
+    assert_snapshot!(asked("cdc: $0"), @"");
+    assert_snapshot!(asked("steps:\n      - update: Post $0"), @"");
+    assert_snapshot!(asked("steps:\n      - update: $0"), @"Post User Company");
+    assert_snapshot!(asked("steps:\n      - validate: title $0"), @"");
+    assert_snapshot!(asked("steps:\n      - $0"), @"validate insert update");
+    assert_snapshot!(asked("impact:\n      primary:\n        operation: $0"), @"CREATE UPDATE DELETE");
+}
+
+#[test]
+fn values_in_open_quotes_and_with_blanks() {
+    let file = |text: &str| {
+        format!(
+            "entity: Post\nfields:\n  st: enum(draft, 'in work')\nactions:\n  - name: a\n    {text}"
+        )
+    };
+    assert_snapshot!(choose(&file("impact:\n      primary:\n        operation: \"CRE$0"), "CREATE"), @"
+    entity: Post
+    fields:
+      st: enum(draft, 'in work')
+    actions:
+      - name: a
+        impact:
+          primary:
+            operation: \"CREATE\"
+    ");
+    assert_snapshot!(choose(&file("impact:\n      primary:\n        operation: '$0X'"), "CREATE"), @"
+    entity: Post
+    fields:
+      st: enum(draft, 'in work')
+    actions:
+      - name: a
+        impact:
+          primary:
+            operation: 'CREATE'
+    ");
+    assert_snapshot!(choose(&file("steps:\n      - validate: 'st = $0'"), "draft"), @"
+    entity: Post
+    fields:
+      st: enum(draft, 'in work')
+    actions:
+      - name: a
+        steps:
+          - validate: 'st = ''draft'''
+    ");
+}
+
+#[test]
+fn a_value_that_yaml_would_misread_comes_in_quotes() {
+    let file = |text: &str| {
+        format!("entity: Post\nfields:\n  st:\n    type: enum(draft, on, no)\n    default: {text}")
+    };
+    assert_snapshot!(labels(&file("$0")), @"draft on no");
+    assert_snapshot!(choose(&file("$0"), "draft"), @"
+    entity: Post
+    fields:
+      st:
+        type: enum(draft, on, no)
+        default: draft
+    ");
+    assert_snapshot!(choose(&file("$0"), "on"), @"
+    entity: Post
+    fields:
+      st:
+        type: enum(draft, on, no)
+        default: 'on'
+    ");
+    assert_snapshot!(choose(&file("\"n$0\""), "no"), @"
+    entity: Post
+    fields:
+      st:
+        type: enum(draft, on, no)
+        default: \"no\"
+    ");
+}
+
+#[test]
+fn half_operators_go_on() {
+    assert_snapshot!(in_step("validate: title IS $0"), @"NULL NOT NULL TRUE FALSE");
+    assert_snapshot!(in_step("validate: title IS NOT N$0"), @"NULL TRUE FALSE");
+    assert_snapshot!(in_step("validate: title NOT $0"), @"IN LIKE ILIKE BETWEEN");
+    assert_snapshot!(in_step("update: Post SET title = CASE $0"), @"WHEN");
+    assert_snapshot!(in_step("update: Post SET title = CASE WHEN published $0"), @"THEN AND OR IS NULL IS NOT NULL IN NOT IN LIKE BETWEEN");
+    assert_snapshot!(in_step("update: Post SET title = CASE WHEN published THEN 'a' $0"), @"WHEN ELSE END");
+    assert_snapshot!(in_step("update: Post SET title = CASE WHEN published THEN 'a' ELSE 'b' $0"), @"END");
+    assert_snapshot!(in_step("notify: author($0"), @"email sms push webhook");
+}
+
+#[test]
+fn values_of_what_is_decided_by_and_filtered() {
+    assert_snapshot!(in_step("switch: status\n        cases:\n          - when: $0"), @"draft published ann title status author reason input id tenant_id identifier created_at …");
+    assert_snapshot!(in_step("update: Post\n    impact:\n      cache_invalidations:\n        - query: posts\n          filter:\n            $0"), @"title status published author id");
+    assert_snapshot!(in_step("update: Post\n    impact:\n      cache_invalidations:\n        - query: posts\n          filter: {status: $0}"), @"input.status draft published");
+}
+
+#[test]
+fn a_name_alone_is_replaced_where_its_parentheses_are() {
+    let step = |text: &str| {
+        format!(
+            "entity: Post\nfields:\n  st: enum(draft, 'in work')\nactions:\n  - name: a\n    steps:\n      - {text}\n"
+        )
+    };
+    assert_snapshot!(choose(&step("validate: low$0x(st) = 'x'"), "lower"), @"
+    entity: Post
+    fields:
+      st: enum(draft, 'in work')
+    actions:
+      - name: a
+        steps:
+          - validate: lower(st) = 'x'
+    ");
+    assert_snapshot!(choose(&step("validate: st = 'in w$0'"), "in work"), @"
+    entity: Post
+    fields:
+      st: enum(draft, 'in work')
+    actions:
+      - name: a
+        steps:
+          - validate: st = 'in work'
+    ");
+    assert_snapshot!(choose(&step("validate: st = 'dr$0"), "draft"), @"
+    entity: Post
+    fields:
+      st: enum(draft, 'in work')
+    actions:
+      - name: a
+        steps:
+          - validate: st = 'draft'
+    ");
+}
+
+#[test]
+fn a_file_that_begins_with_other_keys() {
+    assert_snapshot!(labels("fields:\n  title: text\nent$0"), @"entity schema description actions audit");
+}
+
+#[test]
+fn events_are_named_after_known_verbs_only() {
+    let event = |name: &str| {
+        in_actions(&format!(
+            "  - name: {name}\n    steps:\n      - update: Post SET title = 'x'\n    cdc:\n      event_type: $0"
+        ))
+    };
+    assert_snapshot!(event("pay_post"), @"PostUpdated PostPaid PostCreated PostDeleted PostUpserted");
+    assert_snapshot!(event("frobnicate_post"), @"PostUpdated PostCreated PostDeleted PostUpserted");
+}
+
+#[test]
+fn a_text_with_blanks_keeps_its_quotes_where_yaml_takes_them() {
+    let fixture = "entity: Post\nfields:\n  st: enum(draft, 'in work')\nactions:\n  - name: a\n    steps:\n      - switch: st\n        cases:\n          - when: $0";
+    assert!(choose(fixture, "in work").ends_with("when: \"'in work'\""));
+    assert!(choose(fixture, "draft").ends_with("when: 'draft'"));
+}
