@@ -200,14 +200,14 @@ fn a_file_that_begins_with_other_keys() {
 }
 
 #[test]
-fn events_are_named_after_known_verbs_only() {
+fn events_are_named_after_the_verb_of_the_action() {
     let event = |name: &str| {
         in_actions(&format!(
             "  - name: {name}\n    steps:\n      - update: Post SET title = 'x'\n    cdc:\n      event_type: $0"
         ))
     };
     assert_snapshot!(event("pay_post"), @"PostUpdated PostPaid PostCreated PostDeleted PostUpserted");
-    assert_snapshot!(event("frobnicate_post"), @"PostUpdated PostCreated PostDeleted PostUpserted");
+    assert_snapshot!(event("frobnicate_post"), @"PostUpdated PostFrobnicated PostCreated PostDeleted PostUpserted");
 }
 
 #[test]
