@@ -1,5 +1,7 @@
 //! Valid inputs for an action, from its contract.
 
+#![allow(clippy::indexing_slicing, reason = "indices are drawn below the length")]
+
 use fastrand::Rng;
 use serde_json::{Map, Value, json};
 use specql_contract::{Contract, Format, Input, Origin, Shape};

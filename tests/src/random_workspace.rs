@@ -4,6 +4,8 @@
 //!
 //! `SPECQL_RANDOM` widens a run (its number of workspaces), `SPECQL_SEED` moves it to other seeds.
 
+#![allow(clippy::indexing_slicing, reason = "indices are drawn below the length")]
+
 mod actions;
 mod blocks;
 

@@ -1,7 +1,9 @@
 //! What an action answers instead of success: `failed:<code>`.
 
 use smol_str::{SmolStr, format_smolstr};
-use specql_model::{FileId, Operation, RowSource, Step, StepKind, config::Tenancy};
+use specql_model::{
+    EffectFields, Field, FileId, Operation, RowSource, Step, StepKind, config::Tenancy,
+};
 use specql_text::TextRange;
 
 use crate::{Place, changes::Change, fields::kept_fields};
@@ -88,7 +90,14 @@ pub(crate) fn failures(place: &Place<'_>, changes: &[Change]) -> Vec<Failure> {
     }
     for change in changes.iter().filter(|it| it.operation != Operation::Delete) {
         let Some(entity) = place.entity_of(change.entity) else { continue };
-        for field in kept_fields(entity).into_iter().filter(|it| it.unique) {
+        let writes = |field: &Field| match &change.fields {
+            EffectFields::Named(names) => {
+                change.operation == Operation::Create || names.contains(&field.name.text)
+            }
+            EffectFields::Input(_) => true,
+            EffectFields::Row => false,
+        };
+        for field in kept_fields(entity).into_iter().filter(|it| it.unique && writes(it)) {
             let name = format_smolstr!("{}.{}", entity.name.text, field.name.text);
             let cause = FailureCause::Unique(name);
             let at = Some((entity.id.0, field.range));
