@@ -126,6 +126,9 @@ actions:
 Change to `UPDATE` (preferred) ["operation-mismatch"]
 Change to `CREATE` (preferred) ["unknown-operation"]
 Change to `title` ["unknown-impact-field"]
+Allow `operation-mismatch` here ["operation-mismatch"]
+Allow `unknown-operation` here ["unknown-operation"]
+Allow `unknown-impact-field` here ["unknown-impact-field"]
 "#);
     }
 
@@ -153,7 +156,10 @@ Change to `title` ["unknown-impact-field"]
   - name: other
 "
         );
-        assert_snapshot!(titles(&fixture), @"Write the `impact` block from the steps []");
+        assert_snapshot!(titles(&fixture), @r#"
+        Write the `impact` block from the steps []
+        Allow `ignored-steps` here ["ignored-steps"]
+        "#);
         assert_snapshot!(apply(&fixture, "Write the `impact` block from the steps"), @"
         entity: Post
         fields:

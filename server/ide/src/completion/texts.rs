@@ -64,8 +64,8 @@ fn event_type(ctx: &Context<'_>, acc: &mut Items) {
 /// `publish_post` becomes `PostPublished`; absent for a verb whose past nobody wrote down.
 fn from_action_name(name: &str) -> Option<String> {
     let (verb, subject) = name.split_once('_')?;
-    let participle = verbs::participle(verb);
-    Some(pascal(&format!("{subject}_{participle}"))).filter(|_| !verb.is_empty())
+    let participle = verbs::by_base(verb)?.past.first()?;
+    Some(pascal(&format!("{subject}_{participle}")))
 }
 
 /// `post_count` becomes `PostCount`.
