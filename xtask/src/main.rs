@@ -4,6 +4,7 @@
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a command line tool talks there")]
 
 mod generate;
+mod mutants;
 mod new_rule;
 mod queries;
 
@@ -22,6 +23,8 @@ struct Cli {
 enum Command {
     /// Write the parsers of the tree-sitter grammars, and the editors' copies of their queries.
     Generate(generate::Options),
+    /// Seed mistakes into clean workspaces, and say which kinds are found.
+    Mutants(mutants::Options),
     /// Write the two files of a rule, and its two lines.
     NewRule(new_rule::Options),
 }
@@ -29,6 +32,7 @@ enum Command {
 fn main() -> ExitCode {
     let outcome = match Cli::parse().command {
         Command::Generate(options) => generate::run(&options),
+        Command::Mutants(options) => mutants::run(&options),
         Command::NewRule(options) => new_rule::run(&options),
     };
     match outcome {

@@ -8,5 +8,6 @@ mod damage;
 mod fixes;
 mod half_typed;
 mod messages;
+mod mutants;
 mod pages;
 mod support;
