@@ -142,7 +142,7 @@ fn every_problem_of_an_entity_file_is_a_finding() {
     for number in 0..rounds(5_000) {
         let text = damaged(&documents, seed, number);
         let file = SourceFile::new(FileId(0), "post.specql.yaml", text.as_str());
-        let problems = file.parse.yaml().problems.clone();
+        let problems = file.parse().yaml().problems.clone();
         let findings = check_file(&Workspace::new([file.into()]), FileId(0));
         for problem in problems {
             let is_found = findings.iter().any(|it| {

@@ -10,7 +10,7 @@ use specql_model::{
     Resolution, Step, StepKind, suggest,
 };
 
-use crate::{Context, damage::Damage};
+use crate::Context;
 
 /// A declared entry with the writes it stands for.
 #[derive(Debug)]
@@ -176,7 +176,7 @@ fn is_unread(ctx: &Context<'_>, id: ActionId, seen: &mut Vec<ActionId>) -> bool 
     else {
         return true;
     };
-    let is_damaged = Damage::of(file).touches(file.text(), action.range);
+    let is_damaged = file.is_damaged(action.range);
     let mut unread = action.steps.is_empty() || action.pattern.is_some() || is_damaged;
     for step in &action.steps {
         step.walk(&mut |it| {

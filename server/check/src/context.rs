@@ -9,7 +9,7 @@ use specql_model::{
 use specql_syntax::{expression::EntityReference, yaml::Node};
 use specql_text::{TextEdit, TextRange};
 
-use crate::{Diagnostic, Fix, Rule, damage::Damage, index::Index, nodes::entry_with_key};
+use crate::{Diagnostic, Fix, Rule, index::Index};
 
 /// The file that is checked, in its workspace.
 #[derive(Debug, Clone, Copy)]
@@ -20,8 +20,6 @@ pub struct Context<'a> {
     pub file: &'a SourceFile,
     /// What is gathered once for all files.
     pub(crate) index: &'a Index,
-    /// What cannot be read in this file.
-    pub(crate) damage: &'a Damage,
 }
 
 impl<'a> Context<'a> {
@@ -43,7 +41,7 @@ impl<'a> Context<'a> {
 
     /// Whether something on the lines of a range cannot be read.
     pub(crate) fn is_damaged(&self, range: TextRange) -> bool {
-        self.damage.touches(self.file.text(), range)
+        self.file.is_damaged(range)
     }
 
     /// The same for an action with all that stands before the next one.
@@ -142,21 +140,11 @@ impl<'a> Context<'a> {
     /// Whether the columns of an entity are all in its file, and can be read there. Others may come from
     /// what it extends, from patterns, or are still typed.
     pub(crate) fn knows_fields(&self, entity: &Entity) -> bool {
-        const OTHER_SOURCES: &[&str] = &["extends", "import", "patterns", "computed_fields"];
-        let Some(file) = self.workspace.file(entity.id.0) else { return false };
-        let yaml = file.parse.yaml();
-        let block = entity.fields_key.and_then(|key| entry_with_key(&yaml.root, key));
-        let is_damaged = |range: TextRange| {
-            if file.id == self.file.id {
-                return self.is_damaged(range);
-            }
-            !yaml.problems.is_empty() && Damage::of(file).touches(file.text(), range)
-        };
         let is_disguised = |it: &str| characters::disguises(it).next().is_some();
         !entity.fields.is_empty()
             && !entity.fields.iter().any(|it| is_disguised(&it.name.text))
-            && OTHER_SOURCES.iter().all(|it| yaml.root.get(it).is_none())
-            && !block.is_some_and(|it| is_damaged(it.range))
+            && !entity.has_other_columns
+            && !entity.has_damaged_fields
     }
 }
 

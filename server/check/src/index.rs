@@ -1,72 +1,129 @@
-//! Events of all files by their types, gathered once for a run.
+//! Lists over all files that rules ask for, kept up to date file by file.
+//!
+//! Invariant: an index that was brought up to date with each change equals one of the whole workspace.
 
 use std::{
-    collections::{HashMap, HashSet},
-    sync::OnceLock,
+    collections::{BTreeSet, HashMap, HashSet},
+    sync::{Arc, OnceLock},
 };
 
 use smol_str::SmolStr;
 use specql_model::{
-    Action, ActionId, EffectFields, EntityId, Operation, Workspace, characters,
-    entity::graphql_name,
+    Action, ActionId, EffectFields, EntityId, FileId, Operation, Read, Shards, Workspace,
+    characters, entity::graphql_name, note, unrecorded,
 };
 
 use crate::events::primary_operation;
 
-type Events = HashMap<(SmolStr, u32), Vec<ActionId>>;
+/// A type of event in a version.
+type Event = (SmolStr, u32);
+/// What an action's own steps change of rows that are there.
+type Updater = (ActionId, EffectFields);
 
-/// What several rules ask of the whole workspace.
-#[derive(Debug, Default)]
+/// What rules ask of the whole workspace. Cheap to copy.
+#[derive(Debug, Clone, Default)]
 pub struct Index {
-    events: OnceLock<Events>,
-    has_unnamed_entity: OnceLock<bool>,
+    /// Actions, and entities as their first action, by what they have in common, in the order of the
+    /// files' paths.
+    listed: Shards<Read, Vec<ActionId>>,
+    /// The entries of a file.
+    entries: Shards<FileId, Vec<(ActionId, Read)>>,
+    rare: Arc<Rare>,
+}
+
+/// What few files ask for: gathered when it is first asked after a change.
+#[derive(Debug, Default)]
+struct Rare {
     disguised: OnceLock<HashSet<String>>,
-    stems: OnceLock<HashMap<String, Vec<EntityId>>>,
-    updaters: OnceLock<HashMap<EntityId, Vec<(ActionId, EffectFields)>>>,
-    mutations: OnceLock<HashMap<String, Vec<ActionId>>>,
+    updaters: OnceLock<HashMap<EntityId, Vec<Updater>>>,
 }
 
 impl Index {
-    /// Whether a file does not name its entity yet: any unknown name may become its.
-    pub(crate) fn has_unnamed_entity(&self, workspace: &Workspace) -> bool {
-        let find = || workspace.entities().any(|it| it.name.text.is_empty());
-        *self.has_unnamed_entity.get_or_init(find)
+    /// The index of a workspace.
+    #[must_use]
+    pub fn new(workspace: &Workspace) -> Self {
+        let mut index = Self::default();
+        for entity in workspace.entities() {
+            let entries = entries_of(workspace, entity.id.0);
+            for (id, key) in &entries {
+                // In the order of paths every list grows at its end.
+                index.listed.change(key, |it| Some(with(it, usize::MAX, *id)));
+            }
+            if !entries.is_empty() {
+                index.entries.insert(&entity.id.0, entries);
+            }
+        }
+        index
+    }
+
+    /// Reads some files again. Gives the lists that are others than before.
+    pub fn update<'a>(
+        &mut self,
+        workspace: &Workspace,
+        files: impl IntoIterator<Item = &'a FileId>,
+    ) -> Vec<Read> {
+        self.rare = Arc::default();
+        let mut changed = BTreeSet::new();
+        for file in files {
+            let old = self.entries.get(file).cloned().unwrap_or_default();
+            let new = entries_of(workspace, *file);
+            if old == new {
+                continue;
+            }
+            for (id, key) in &old {
+                self.listed.change(key, |it| without(it, *id));
+            }
+            for (id, key) in &new {
+                let path = |it: &ActionId| (workspace.file(it.entity.0).map(|it| &it.path), *it);
+                let same = self.listed.get(key).map_or(&[][..], Vec::as_slice);
+                let place = same.partition_point(|it| path(it) < path(id));
+                self.listed.change(key, |it| Some(with(it, place, *id)));
+            }
+            changed.extend(old.into_iter().chain(new.iter().cloned()).map(|it| it.1));
+            self.entries.change(file, |_| (!new.is_empty()).then_some(new));
+        }
+        changed.into_iter().collect()
+    }
+
+    /// The actions that publish an event, in the order of the files' paths.
+    pub(crate) fn publishers(&self, event: &Event) -> &[ActionId] {
+        self.list(Read::Event(event.0.clone(), event.1))
+    }
+
+    /// The entities whose tables have a name in common, by its part that comes from the entity, in the
+    /// order of the files' paths.
+    pub(crate) fn entities_of_stem(&self, stem: &str) -> Vec<EntityId> {
+        self.list(Read::Stem(stem.into())).iter().map(|it| it.entity).collect()
+    }
+
+    /// The actions that are one mutation in GraphQL, in the order of the files' paths.
+    pub(crate) fn actions_of_mutation(&self, name: &str) -> &[ActionId] {
+        self.list(Read::Mutation(name.into()))
+    }
+
+    fn list(&self, key: Read) -> &[ActionId] {
+        let found = self.listed.get(&key).map_or(&[][..], Vec::as_slice);
+        note(|| key);
+        found
     }
 
     /// Whether an entity looks as if it had a name, and has another one for a character in it that is
     /// not what it looks like. Its declaration is reported.
     pub(crate) fn is_disguised(&self, workspace: &Workspace, name: &str) -> bool {
+        note(|| Read::Names);
         let find = || {
             let names = workspace.entities().map(|it| &it.name.text).filter(|it| !it.is_ascii());
             let shown = names.map(|it| (characters::as_it_looks(it), it));
             shown.filter(|(shown, it)| shown != it.as_str()).map(|it| it.0).collect()
         };
-        self.disguised.get_or_init(find).contains(name)
-    }
-
-    /// The entities whose tables have a name in common, by its part that comes from the entity, in the
-    /// order of the files' paths.
-    pub(crate) fn entities_of_stem(&self, workspace: &Workspace, stem: &str) -> &[EntityId] {
-        let named = || workspace.entities().filter(|it| !it.name.text.is_empty());
-        let find = || gathered(named().map(|it| (it.snake_name(), it.id)));
-        self.stems.get_or_init(find).get(stem).map_or(&[], Vec::as_slice)
-    }
-
-    /// The actions that are one mutation in GraphQL, in the order of the files' paths.
-    pub(crate) fn actions_of_mutation(&self, workspace: &Workspace, name: &str) -> &[ActionId] {
-        let find =
-            || gathered(workspace.actions().map(|(id, it)| (graphql_name(&it.name.text), id)));
-        self.mutations.get_or_init(find).get(name).map_or(&[], Vec::as_slice)
+        self.rare.disguised.get_or_init(|| unrecorded(find)).contains(name)
     }
 
     /// What the actions' own steps change of rows that are there, by entity.
-    pub(crate) fn updaters(
-        &self,
-        workspace: &Workspace,
-        entity: EntityId,
-    ) -> &[(ActionId, EffectFields)] {
-        let found = self.updaters.get_or_init(|| {
-            let mut res: HashMap<EntityId, Vec<(ActionId, EffectFields)>> = HashMap::new();
+    pub(crate) fn updaters(&self, workspace: &Workspace, entity: EntityId) -> &[Updater] {
+        note(|| Read::All);
+        let find = || {
+            let mut res: HashMap<EntityId, Vec<Updater>> = HashMap::new();
             for (id, _) in workspace.actions() {
                 let own = workspace.effects(id).iter().filter(|it| it.action == id);
                 let updates =
@@ -77,31 +134,37 @@ impl Index {
                 }
             }
             res
-        });
+        };
+        let found = self.rare.updaters.get_or_init(|| unrecorded(find));
         found.get(&entity).map_or(&[], Vec::as_slice)
-    }
-
-    /// The actions that publish an event type in a version, in the order of the files' paths.
-    pub(crate) fn publishers(&self, workspace: &Workspace, event: &(SmolStr, u32)) -> &[ActionId] {
-        let events = self.events.get_or_init(|| {
-            let mut events = Events::new();
-            for (id, action) in workspace.actions().filter(|(_, it)| it.cdc.is_some()) {
-                if let Some(it) = event_of(workspace, id, action) {
-                    events.entry(it).or_default().push(id);
-                }
-            }
-            events
-        });
-        events.get(event).map_or(&[], Vec::as_slice)
     }
 }
 
-fn gathered<T>(items: impl Iterator<Item = (String, T)>) -> HashMap<String, Vec<T>> {
-    let mut res: HashMap<String, Vec<T>> = HashMap::new();
-    for (key, item) in items {
-        res.entry(key).or_default().push(item);
+fn entries_of(workspace: &Workspace, file: FileId) -> Vec<(ActionId, Read)> {
+    let Some(entity) = workspace.entity(EntityId(file)) else { return Vec::new() };
+    let mut entries = Vec::new();
+    if !entity.name.text.is_empty() {
+        let id = ActionId { entity: entity.id, index: 0 };
+        entries.push((id, Read::Stem(entity.snake_name().into())));
     }
-    res
+    for (id, action) in entity.action_ids() {
+        entries.push((id, Read::Mutation(graphql_name(&action.name.text).into())));
+        let event = event_of(workspace, id, action);
+        entries.extend(event.map(|(event, version)| (id, Read::Event(event, version))));
+    }
+    entries
+}
+
+fn with(list: Option<Vec<ActionId>>, place: usize, id: ActionId) -> Vec<ActionId> {
+    let mut list = list.unwrap_or_default();
+    list.insert(place.min(list.len()), id);
+    list
+}
+
+fn without(list: Option<Vec<ActionId>>, id: ActionId) -> Option<Vec<ActionId>> {
+    let mut list = list?;
+    list.retain(|it| *it != id);
+    (!list.is_empty()).then_some(list)
 }
 
 /// The type and the version of the event that an action publishes.

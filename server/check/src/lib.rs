@@ -10,7 +10,6 @@ pub mod test_support;
 mod alignment;
 mod calls;
 mod context;
-mod damage;
 mod declared;
 mod diagnostic;
 mod enums;

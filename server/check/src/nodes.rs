@@ -3,7 +3,7 @@
 use specql_model::{ActionId, suggest};
 use specql_syntax::{
     edit::{self, Value},
-    yaml::{Entry, Node, NodeKind},
+    yaml::{Entry, Mapping, Node, NodeKind, Sequence},
 };
 use specql_text::{TextEdit, TextRange};
 
@@ -11,7 +11,7 @@ use crate::Context;
 
 impl<'a> Context<'a> {
     fn root(&self) -> &'a Node {
-        &self.file.parse.yaml().root
+        &self.file.parse().yaml().root
     }
 
     /// The mapping of an action of this file.
@@ -19,9 +19,9 @@ impl<'a> Context<'a> {
         let action = self.entity()?.actions.get(id.index as usize)?;
         let actions = self.root().get("actions")?;
         let node = match &actions.kind {
-            NodeKind::Sequence(it) => it.items.iter().find(|it| it.range == action.range),
+            NodeKind::Sequence(it) => items(it, action.range).find(|it| it.range == action.range),
             NodeKind::Mapping(it) => {
-                it.entries.iter().find(|it| it.range == action.range).map(|it| &it.value)
+                entries(it, action.range).find(|it| it.range == action.range).map(|it| &it.value)
             }
             NodeKind::Missing | NodeKind::Scalar(_) => None,
         };
@@ -36,14 +36,14 @@ impl<'a> Context<'a> {
     /// The entry with a value at a place.
     pub(crate) fn entry_of(&self, value: TextRange) -> Option<&'a Entry> {
         find(self.root(), value, &mut |node| {
-            node.as_mapping()?.entries.iter().find(|it| it.value.range == value && !it.merged)
+            entries(node.as_mapping()?, value).find(|it| it.value.range == value)
         })
     }
 
     /// The entry whose value ends at a place.
     pub(crate) fn entry_that_ends_at(&self, end: u32) -> Option<&'a Entry> {
         find(self.root(), TextRange::empty(end), &mut |node| {
-            let mut entries = node.as_mapping()?.entries.iter().filter(|it| !it.merged);
+            let mut entries = entries(node.as_mapping()?, TextRange::empty(end));
             entries.find(|it| it.value.range.end() == end && it.value.as_scalar().is_some())
         })
     }
@@ -57,20 +57,20 @@ impl<'a> Context<'a> {
     /// holds the list.
     pub(crate) fn remove_item(&self, item: TextRange) -> Option<Vec<TextEdit>> {
         let list = find(self.root(), item, &mut |node| {
-            node.as_sequence()?.items.iter().any(|it| it.range == item).then_some(node)
+            items(node.as_sequence()?, item).any(|it| it.range == item).then_some(node)
         })?;
         let items = &list.as_sequence()?.items;
         if items.len() == 1 {
             let entry = self.entry_of(list.range)?;
             return Some(self.remove_entry(entry));
         }
-        let item = items.iter().find(|it| it.range == item)?;
-        edit::remove_item(&self.file.parse, item)
+        let item = self::items(list.as_sequence()?, item).find(|it| it.range == item)?;
+        edit::remove_item(self.file.parse(), item)
     }
 
     /// Removes an entry with its line.
     pub(crate) fn remove_entry(&self, entry: &Entry) -> Vec<TextEdit> {
-        edit::remove_entry(&self.file.parse, entry)
+        edit::remove_entry(self.file.parse(), entry)
     }
 
     /// Adds an entry to a mapping: behind the entry of another key, else at the end.
@@ -81,7 +81,7 @@ impl<'a> Context<'a> {
         key: &str,
         value: &Value,
     ) -> Vec<TextEdit> {
-        let parse = &self.file.parse;
+        let parse = self.file.parse();
         // Beside a misspelt key a second one would say it twice.
         let entries = mapping.as_mapping().map_or(&[][..], |it| &it.entries);
         if entries.iter().any(|it| suggest(&it.key.text, [key]).is_some()) {
@@ -95,16 +95,16 @@ impl<'a> Context<'a> {
 
     /// Writes another key and value in the place of an entry's; nothing where one of them cannot be.
     pub(crate) fn replace_entry(&self, entry: &Entry, key: &str, value: &Value) -> Vec<TextEdit> {
-        let mut edits = edit::replace_value(&self.file.parse, entry, value);
+        let mut edits = edit::replace_value(self.file.parse(), entry, value);
         if !edits.is_empty() {
-            edits.extend(edit::rename_key(&self.file.parse, entry, key));
+            edits.extend(edit::rename_key(self.file.parse(), entry, key));
         }
         edits
     }
 
     /// Adds an item to a list.
     pub(crate) fn append_item(&self, list: &Node, value: &Value) -> Vec<TextEdit> {
-        edit::append_item(&self.file.parse, list, value)
+        edit::append_item(self.file.parse(), list, value)
     }
 
     /// The part of a range on its first line.
@@ -129,9 +129,7 @@ impl<'a> Context<'a> {
 
 /// The entry with a key at a place.
 pub(crate) fn entry_with_key(root: &Node, key: TextRange) -> Option<&Entry> {
-    find(root, key, &mut |node| {
-        node.as_mapping()?.entries.iter().find(|it| it.key.range == key && !it.merged)
-    })
+    find(root, key, &mut |node| entries(node.as_mapping()?, key).find(|it| it.key.range == key))
 }
 
 /// The first answer on the way down to what covers a range. Aliases and merged entries lie elsewhere in
@@ -145,11 +143,8 @@ fn find<'a, T>(
         return Some(it);
     }
     match &node.kind {
-        NodeKind::Mapping(it) => {
-            let mut entries = it.entries.iter().filter(|it| !it.merged);
-            entries.find_map(|it| below(&it.value, range, visit))
-        }
-        NodeKind::Sequence(it) => it.items.iter().find_map(|it| below(it, range, visit)),
+        NodeKind::Mapping(it) => entries(it, range).find_map(|it| below(&it.value, range, visit)),
+        NodeKind::Sequence(it) => items(it, range).find_map(|it| below(it, range, visit)),
         NodeKind::Missing | NodeKind::Scalar(_) => None,
     }
 }
@@ -160,4 +155,22 @@ fn below<'a, T>(
     visit: &mut dyn FnMut(&'a Node) -> Option<T>,
 ) -> Option<T> {
     if node.range.contains_range(range) { find(node, range, visit) } else { None }
+}
+
+/// The entries of a mapping that may cover a range.
+fn entries(mapping: &Mapping, range: TextRange) -> impl Iterator<Item = &Entry> {
+    around(&mapping.entries, range, |it| it.range).iter().filter(|it| !it.merged)
+}
+
+/// The items of a list that may cover a range.
+fn items(sequence: &Sequence, range: TextRange) -> std::slice::Iter<'_, Node> {
+    around(&sequence.items, range, |it| it.range).iter()
+}
+
+/// The neighbours of a range, so that a list with a finding in each of its items is not read for each
+/// from its front; all, where aliases and merged entries disturb the order.
+fn around<T>(all: &[T], range: TextRange, of: impl Fn(&T) -> TextRange) -> &[T] {
+    let behind = all.partition_point(|it| of(it).start() <= range.start());
+    let near = all.get(behind.saturating_sub(2)..all.len().min(behind + 1)).unwrap_or(all);
+    if near.iter().any(|it| of(it).contains_range(range)) { near } else { all }
 }

@@ -33,13 +33,13 @@ impl Suppression {
 
 /// The suppressions of a file, in its order.
 pub(crate) fn suppressions(file: &SourceFile) -> Vec<Suppression> {
-    let comments = &file.parse.yaml().comments;
+    let comments = &file.parse().yaml().comments;
     comments.iter().filter_map(|comment| suppression(file, *comment)).collect()
 }
 
 /// Comments that look like suppressions and are none, each with the part that is wrong.
 pub(crate) fn misspelled(file: &SourceFile) -> Vec<TextRange> {
-    let comments = &file.parse.yaml().comments;
+    let comments = &file.parse().yaml().comments;
     comments.iter().filter_map(|comment| misspelled_part(file.text(), *comment)).collect()
 }
 
@@ -79,7 +79,7 @@ fn suppression(file: &SourceFile, comment: TextRange) -> Option<Suppression> {
     let base = comment.start() as usize + list_start + open + 1;
     let codes = names(rest.get(open + 1..close)?, base);
     let line = line_of(text, comment);
-    let root = &file.parse.yaml().root;
+    let root = &file.parse().yaml().root;
     Some(Suppression { comment, codes, covered: with_text(root, line, text) })
 }
 
@@ -174,7 +174,7 @@ pub fn suppress(file: &SourceFile, finding: &Diagnostic) -> Option<Fix> {
 /// Where the text begins that an offset is inside of; else the offset.
 fn start_of_text(file: &SourceFile, offset: u32) -> u32 {
     let mut start = offset;
-    scalars(&file.parse.yaml().root, &mut |node| {
+    scalars(&file.parse().yaml().root, &mut |node| {
         if node.range.touches(offset) {
             start = start.min(node.range.start());
         }

@@ -5,8 +5,7 @@ use std::cmp::Reverse;
 use specql_model::{FileId, FileKind, SourceFile, Workspace};
 
 use crate::{
-    Context, Diagnostic, Level, damage::Damage, index::Index, levels::configured, rules,
-    suppression::suppressions,
+    Context, Diagnostic, Level, index::Index, levels::configured, rules, suppression::suppressions,
 };
 
 /// A rule.
@@ -121,28 +120,36 @@ pub fn rule(code: &str) -> Option<&'static Rule> {
 /// Every finding in one file of a workspace, in the order of its ranges.
 #[must_use]
 pub fn check_file(workspace: &Workspace, file: FileId) -> Vec<Diagnostic> {
-    check_file_with(workspace, &Index::default(), file)
+    check_file_with(workspace, &Index::new(workspace), file)
 }
 
-/// The same for one of many files, which share the index of their workspace.
+/// The same for one of many files, with the index of their workspace.
 #[must_use]
 pub fn check_file_with(workspace: &Workspace, index: &Index, file: FileId) -> Vec<Diagnostic> {
-    workspace.file(file).map(|it| run(workspace, index, it, false)).unwrap_or_default()
+    checked(workspace, index, file, false)
 }
 
 /// The same for a file that somebody named: one that declares no entity is not what they meant.
 #[must_use]
 pub fn check_named_file(workspace: &Workspace, index: &Index, file: FileId) -> Vec<Diagnostic> {
-    workspace.file(file).map(|it| run(workspace, index, it, true)).unwrap_or_default()
+    checked(workspace, index, file, true)
+}
+
+fn checked(workspace: &Workspace, index: &Index, file: FileId, named: bool) -> Vec<Diagnostic> {
+    let Some(file) = workspace.file(file) else { return Vec::new() };
+    if file.is_unfolded() {
+        run(workspace, index, file, named)
+    } else {
+        // Unfolded for this check only.
+        run(workspace, index, &file.folded(), named)
+    }
 }
 
 /// Every finding in a workspace, in the order of the files' paths and of the ranges in them.
 #[must_use]
 pub fn check_workspace(workspace: &Workspace) -> Vec<Diagnostic> {
-    let index = Index::default();
-    let mut files: Vec<_> = workspace.files().collect();
-    files.sort_by(|one, other| (&one.path, one.id).cmp(&(&other.path, other.id)));
-    files.into_iter().flat_map(|it| run(workspace, &index, it, false)).collect()
+    let index = Index::new(workspace);
+    workspace.files().flat_map(|it| check_file_with(workspace, &index, it.id)).collect()
 }
 
 /// Leaves out what follows from a character that is not what it looks like: it is reported itself.
@@ -159,8 +166,7 @@ fn hide_consequences(found: &mut Vec<Diagnostic>) {
 
 /// Runs every rule over a file, then applies what its author and the configuration say about them.
 fn run(workspace: &Workspace, index: &Index, file: &SourceFile, named: bool) -> Vec<Diagnostic> {
-    let damage = Damage::of(file);
-    let context = Context { workspace, file, index, damage: &damage };
+    let context = Context { workspace, file, index };
     let mut found = Vec::new();
     if matches!(file.kind, FileKind::Other) {
         // Other YAML is passed over in silence, unless it was meant as an entity file.

@@ -25,6 +25,9 @@ use crate::{
     error::Error,
 };
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     choose_colours();
     let arguments = Arguments::parse_from(args::with_check_as_subcommand(std::env::args_os()));

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use specql_check::{Diagnostic, Index};
 use specql_codegen::{Artifact, EmitOptions, EmittedFile, Problem};
-use specql_model::{FileId, FileKind, Workspace};
+use specql_model::{FileId, FileKind, Read, Workspace, recorded};
 use specql_text::TextRange;
 
 use crate::{
@@ -20,7 +20,7 @@ use crate::{
 #[derive(Debug, Clone)]
 pub struct Analysis {
     workspace: Arc<Workspace>,
-    /// What the rules ask of all files, found once for the files of this snapshot.
+    /// What the rules ask of all files.
     index: Arc<Index>,
 }
 
@@ -29,8 +29,12 @@ impl Analysis {
         &self.workspace
     }
 
-    pub(crate) fn new(workspace: Workspace) -> Self {
-        Self { workspace: Arc::new(workspace), index: Arc::default() }
+    pub(crate) fn index(&self) -> &Index {
+        &self.index
+    }
+
+    pub(crate) fn new(workspace: Workspace, index: Index) -> Self {
+        Self { workspace: Arc::new(workspace), index: Arc::new(index) }
     }
 
     /// All files, in the order of their paths.
@@ -79,6 +83,13 @@ impl Analysis {
     #[must_use]
     pub fn diagnostics_of_named(&self, file: FileId) -> Vec<Diagnostic> {
         specql_check::check_named_file(&self.workspace, &self.index, file)
+    }
+
+    /// The findings of a file, and what else they were made from: they hold until that changes, see
+    /// [`crate::AnalysisHost::note_checked`].
+    #[must_use]
+    pub fn check(&self, file: FileId) -> (Vec<Diagnostic>, Vec<Read>) {
+        recorded(|| self.diagnostics(file))
     }
 
     /// What is under the cursor.

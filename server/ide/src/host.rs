@@ -1,19 +1,20 @@
 //! The state that takes changes.
 //!
 //! Invariant: whatever the order of changes, a snapshot equals that of a new host which is given the
-//! same texts. A file is parsed once for each of its texts.
+//! same texts, and the findings of every file that is not unchecked are those of the snapshot. A file
+//! is parsed once for each of its texts, and once more when it is checked and nobody types in it.
 
 use std::sync::Arc;
 
 use rayon::prelude::*;
-use rustc_hash::FxHashMap;
-use specql_model::{FileId, SourceFile, Workspace};
+use rustc_hash::{FxHashMap, FxHashSet};
+use specql_check::Index;
+use specql_model::{FileId, Read, SourceFile, Touched, Workspace};
 
-use crate::Analysis;
+use crate::{Analysis, readers::Readers};
 
-/// With more changes than this at once the workspace is built anew, which costs less than to change it
-/// file by file.
-const MANY: usize = 32;
+/// A workspace of which more than one in so many files changes at once is built anew.
+const PART: usize = 4;
 
 /// The one owner of the state. Not shared: its caller serialises changes.
 #[derive(Debug, Default)]
@@ -21,6 +22,10 @@ pub struct AnalysisHost {
     /// Every path ever seen: a file that comes back has its old number, and no other file gets it.
     numbers: FxHashMap<Arc<str>, FileId>,
     workspace: Workspace,
+    index: Index,
+    readers: Readers,
+    /// Files whose findings may differ from those that were noted last.
+    unchecked: FxHashSet<FileId>,
     /// The snapshot of `workspace`; absent after a change.
     snapshot: Option<Analysis>,
 }
@@ -30,7 +35,8 @@ impl From<&Analysis> for AnalysisHost {
     fn from(analysis: &Analysis) -> Self {
         let workspace = analysis.workspace().clone();
         let numbers = workspace.files().map(|it| (Arc::clone(&it.path), it.id)).collect();
-        Self { numbers, workspace, snapshot: Some(analysis.clone()) }
+        let index = analysis.index().clone();
+        Self { numbers, workspace, index, snapshot: Some(analysis.clone()), ..Self::default() }
     }
 }
 
@@ -41,23 +47,32 @@ impl AnalysisHost {
         Self::default()
     }
 
-    /// Adds or replaces a file by its name: a path with `/`, or a URI. Names are opaque; they order
-    /// the files. Gives the file's number.
+    /// Adds or replaces a file in which somebody types, by its name: a path with `/`, or a URI. Names
+    /// are opaque; they order the files. Gives the file's number. Its tree and values are kept, so that
+    /// the next text costs what differs.
     pub fn set_file(&mut self, path: &str, text: impl Into<Arc<str>>) -> FileId {
         let text = text.into();
         let (id, path) = self.number(path);
-        if !self.has_text(id, &text) {
-            let file = match self.workspace.file(id) {
-                Some(old) => old.with_text(text),
-                None => SourceFile::new(id, path, text),
-            };
-            self.workspace.set(Arc::new(file));
-            self.snapshot = None;
+        match self.workspace.file(id) {
+            Some(old) if **old.text() == *text => {
+                if !old.is_unfolded() {
+                    self.workspace.swap(Arc::new(old.with_text(text)));
+                    self.snapshot = None;
+                }
+            }
+            old => {
+                let file = match old {
+                    Some(old) => old.with_text(text),
+                    None => SourceFile::new(id, path, text),
+                };
+                self.set(file);
+            }
         }
         id
     }
 
-    /// Sets many files at once and parses them in parallel. Of two with one name the later wins.
+    /// Sets many files at once, which lie on the disk, and parses them in parallel. Of two with one
+    /// name the later wins.
     pub fn set_files(&mut self, files: Vec<(String, Arc<str>)>) -> Vec<FileId> {
         let mut ids = Vec::with_capacity(files.len());
         let mut texts: FxHashMap<FileId, (Arc<str>, Arc<str>)> = FxHashMap::default();
@@ -67,20 +82,76 @@ impl AnalysisHost {
             texts.insert(id, (path, text));
         }
         texts.retain(|id, (_, text)| !self.has_text(*id, text));
-        let changed: Vec<Arc<SourceFile>> = texts
+        let changed: Vec<SourceFile> = texts
             .into_par_iter()
-            .map(|(id, (path, text))| Arc::new(SourceFile::new(id, path, text)))
+            .map(|(id, (path, text))| SourceFile::new(id, path, text).folded())
             .collect();
-        self.set_parsed(changed);
+        if changed.len() * PART > self.workspace.file_count() {
+            self.rebuild(changed);
+        } else {
+            changed.into_iter().for_each(|it| self.set(it));
+        }
         ids
     }
 
     /// Removes a file by its name. Gives its number when it was there.
     pub fn remove_file(&mut self, path: &str) -> Option<FileId> {
         let id = self.file_id(path)?;
-        self.workspace.remove(id);
-        self.snapshot = None;
+        let touched = self.workspace.remove(id);
+        self.changed(touched);
+        self.readers.remove(id);
+        self.unchecked.remove(&id);
         Some(id)
+    }
+
+    fn set(&mut self, file: SourceFile) {
+        let touched = self.workspace.set(Arc::new(file));
+        self.changed(touched);
+    }
+
+    fn changed(&mut self, touched: Touched) {
+        self.snapshot = None;
+        let events = self.index.update(&self.workspace, &touched.files);
+        if touched.config {
+            return self.all_unchecked();
+        }
+        for read in touched.reads.iter().chain(&events) {
+            self.unchecked.extend(self.readers.of(read));
+        }
+        self.unchecked.extend(touched.files);
+        self.unchecked.retain(|it| self.workspace.file(*it).is_some());
+    }
+
+    fn rebuild(&mut self, changed: Vec<SourceFile>) {
+        let old = self.workspace.files().cloned();
+        self.workspace = Workspace::new(old.chain(changed.into_iter().map(Arc::new)));
+        self.index = Index::new(&self.workspace);
+        self.snapshot = None;
+        self.all_unchecked();
+    }
+
+    fn all_unchecked(&mut self) {
+        self.unchecked = self.workspace.files().map(|it| it.id).collect();
+    }
+
+    /// The files whose findings may differ from those that were noted last, in the order of their
+    /// paths. Whoever takes them checks them all, see [`Analysis::check`], and notes each.
+    pub fn take_unchecked(&mut self) -> Vec<FileId> {
+        let taken = std::mem::take(&mut self.unchecked);
+        if taken.len() * PART > self.workspace.file_count() {
+            return self
+                .workspace
+                .files()
+                .map(|it| it.id)
+                .filter(|it| taken.contains(it))
+                .collect();
+        }
+        self.workspace.in_order(taken)
+    }
+
+    /// Notes that findings were made from the state as it is now, and from what of it.
+    pub fn note_checked(&mut self, file: FileId, reads: Vec<Read>) {
+        self.readers.set(file, reads);
     }
 
     /// The number of a file that is there.
@@ -91,21 +162,8 @@ impl AnalysisHost {
 
     /// The state now. Work for several changes is done once, here.
     pub fn analysis(&mut self) -> Analysis {
-        let workspace = &self.workspace;
-        self.snapshot.get_or_insert_with(|| Analysis::new(workspace.clone())).clone()
-    }
-
-    fn set_parsed(&mut self, changed: Vec<Arc<SourceFile>>) {
-        if changed.is_empty() {
-            return;
-        }
-        if changed.len() > MANY {
-            let old = self.workspace.files().cloned();
-            self.workspace = Workspace::new(old.chain(changed));
-        } else {
-            changed.into_iter().for_each(|it| self.workspace.set(it));
-        }
-        self.snapshot = None;
+        let state = || Analysis::new(self.workspace.clone(), self.index.clone());
+        self.snapshot.get_or_insert_with(state).clone()
     }
 
     fn number(&mut self, path: &str) -> (FileId, Arc<str>) {
@@ -119,6 +177,6 @@ impl AnalysisHost {
     }
 
     fn has_text(&self, id: FileId, text: &str) -> bool {
-        self.workspace.file(id).is_some_and(|it| &**it.text() == text)
+        self.workspace.file(id).is_some_and(|it| **it.text() == *text)
     }
 }

@@ -16,6 +16,7 @@ mod hover;
 mod mention;
 mod preview;
 mod ranges;
+mod readers;
 mod references;
 mod rename;
 mod rules;
@@ -33,7 +34,7 @@ pub use host::AnalysisHost;
 pub use rules::{HOME, explain, near_rule, rule_url, rules};
 pub use specql_check::{Applicability, Diagnostic, FileEdit, Fix, Level, Related, Tag};
 pub use specql_codegen::{Artifact as ArtifactKind, EmittedFile, Problem};
-pub use specql_model::FileId;
+pub use specql_model::{FileId, Read};
 pub use specql_syntax::MAX_LEN;
 pub use types::{
     Access, Artifact, CodeAction, CodeLens, CompletionItem, CompletionKind, Completions, Folding,

@@ -6,7 +6,7 @@ use specql_text::TextRange;
 
 /// The ranges that fold: entries and items of several lines, and comments of several lines.
 pub(crate) fn folding_ranges(file: &SourceFile) -> Vec<crate::Folding> {
-    let yaml = file.parse.yaml();
+    let yaml = file.parse().yaml();
     let text = file.text();
     let mut acc = Vec::new();
     foldings(&yaml.root, text, &mut acc);
@@ -77,7 +77,7 @@ pub(crate) fn selection_ranges(file: &SourceFile, offset: u32) -> Vec<TextRange>
     let text = file.text();
     let whole = TextRange::new(0, u32::try_from(text.len()).unwrap_or(u32::MAX));
     let mut acc = vec![whole];
-    around(&file.parse.yaml().root, offset, &mut acc);
+    around(&file.parse().yaml().root, offset, &mut acc);
     if let Some(word) = word(text, offset) {
         acc.push(word);
     }

@@ -93,7 +93,7 @@ fn config_names(
     wanted: EntityId,
 ) -> impl Iterator<Item = TextRange> {
     let is_config = matches!(file.kind, FileKind::Config(_));
-    let root = file.parse.yaml().root.as_mapping().filter(|_| is_config);
+    let root = file.parse().yaml().root.as_mapping().filter(|_| is_config);
     let blocks = root.into_iter().flat_map(|it| &it.entries);
     let lists = blocks.filter_map(|it| it.value.as_mapping()).flat_map(|it| &it.entries);
     let lists = lists.filter(|it| it.key.text.ends_with("_entities"));

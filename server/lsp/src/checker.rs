@@ -1,5 +1,5 @@
-//! The check of a whole project, beside the worker: open files first, then the others in batches.
-//! Newer edits end it between two batches.
+//! The check of what an edit can affect, beside the worker: open files first, then what is shown of
+//! them, then the others in batches. Newer edits end it between two batches.
 
 use crate::client::ClientHandle;
 use crate::diagnostics::Publication;
@@ -12,39 +12,76 @@ use crate::stale::Stale;
 use crate::worker::{Job, Jobs};
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
-use specql_ide::FileId;
+use specql_ide::{FileId, Read};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// Files checked between two looks at whether it is still wanted.
-const BATCH: usize = 256;
+const BATCH: usize = 64;
 
-/// The diagnostics of some files of one state of a project.
+/// The findings of some files of one state of a project.
 pub(crate) struct Checked {
     pub(crate) project: ProjectId,
     pub(crate) check: Stale,
-    pub(crate) files: Vec<(FileKey, Publication)>,
+    pub(crate) files: Vec<CheckedFile>,
 }
 
-/// Checks every file of a state.
-pub(crate) fn run(project: ProjectId, snapshot: &Snapshot, check: &Stale, jobs: &Jobs) {
-    let is_open = |it: &FileId| snapshot.key(*it).is_some_and(|key| snapshot.open.contains(&key));
-    let (open, closed): (Vec<_>, Vec<_>) = snapshot.analysis.files().into_iter().partition(is_open);
-    for batch in std::iter::once(open.as_slice()).chain(closed.chunks(BATCH)) {
-        if check.get() {
+/// The findings of a file.
+pub(crate) struct CheckedFile {
+    pub(crate) file: FileId,
+    /// What they were made from.
+    pub(crate) reads: Vec<Read>,
+    /// Nothing when the file is gone or a rule breaks down over it.
+    pub(crate) said: Option<(FileKey, Publication)>,
+}
+
+/// A check of one state of a project.
+#[derive(Clone, Copy)]
+pub(crate) struct Check<'a> {
+    pub(crate) project: ProjectId,
+    pub(crate) snapshot: &'a Snapshot,
+    pub(crate) stale: &'a Stale,
+    pub(crate) jobs: &'a Jobs,
+}
+
+impl Check<'_> {
+    /// Checks those of some files that are open. Gives the others.
+    pub(crate) fn open_files(self, files: Vec<FileId>) -> Vec<FileId> {
+        let open = &self.snapshot.open;
+        let is_open = |it: &FileId| self.snapshot.key(*it).is_some_and(|it| open.contains(&it));
+        let (open, closed): (Vec<_>, Vec<_>) = files.into_iter().partition(is_open);
+        self.files(&open);
+        closed
+    }
+
+    /// Checks files that somebody sees in a list at most.
+    pub(crate) fn closed_files(self, files: &[FileId]) {
+        files.chunks(BATCH).for_each(|it| self.files(it));
+    }
+
+    fn files(self, files: &[FileId]) {
+        if files.is_empty() || self.stale.get() {
             return;
         }
-        let files = batch.par_iter().filter_map(|it| publication(snapshot, *it)).collect();
-        jobs.send(Job::Checked(Checked { project, check: check.clone(), files }));
+        let files = match files {
+            // What is typed in need not wait for another thread.
+            [one] => vec![self.file(*one)],
+            _ => files.par_iter().map(|it| self.file(*it)).collect(),
+        };
+        let check = self.stale.clone();
+        self.jobs.send(Job::Checked(Checked { project: self.project, check, files }));
     }
-}
 
-/// What is to be said about a file; nothing when a rule breaks down over it.
-fn publication(snapshot: &Snapshot, file: FileId) -> Option<(FileKey, Publication)> {
-    let publication = || {
-        let view = snapshot.view(file)?;
-        Some((view.key.clone(), Publication::new(&view)))
-    };
-    catch_unwind(AssertUnwindSafe(publication)).unwrap_or_default()
+    fn file(self, file: FileId) -> CheckedFile {
+        let said = || {
+            let view = self.snapshot.view(file)?;
+            let (publication, reads) = Publication::new(&view);
+            Some((reads, (view.key.clone(), publication)))
+        };
+        match catch_unwind(AssertUnwindSafe(said)).unwrap_or_default() {
+            Some((reads, said)) => CheckedFile { file, reads, said: Some(said) },
+            None => CheckedFile { file, reads: Vec::new(), said: None },
+        }
+    }
 }
 
 /// Tells the client which previews it shows are no longer right. `files` are those they are made from.

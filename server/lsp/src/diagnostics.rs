@@ -7,7 +7,7 @@ use crate::names::FileKey;
 use crate::protocol::lsp;
 use crate::snapshot::View;
 use rustc_hash::FxHashMap;
-use specql_ide::{Diagnostic, Level, Tag, rule_url};
+use specql_ide::{Diagnostic, Level, Read, Tag, rule_url};
 
 /// The diagnostics of one file at one version.
 #[derive(Debug, Clone, PartialEq)]
@@ -19,14 +19,11 @@ pub(crate) struct Publication {
 }
 
 impl Publication {
-    /// What is to be said about a file.
-    pub(crate) fn new(view: &View<'_>) -> Self {
-        let findings = view.analysis().diagnostics(view.file);
-        Self {
-            uri: view.uri(),
-            version: view.version(),
-            diagnostics: findings.iter().map(|it| diagnostic(view, it)).collect(),
-        }
+    /// What is to be said about a file, and what that was made from.
+    pub(crate) fn new(view: &View<'_>) -> (Self, Vec<Read>) {
+        let (findings, reads) = view.analysis().check(view.file);
+        let diagnostics = findings.iter().map(|it| diagnostic(view, it)).collect();
+        (Self { uri: view.uri(), version: view.version(), diagnostics }, reads)
     }
 
     fn clear(&self) -> Self {

@@ -1,9 +1,12 @@
-//! The line index of every file that was shown to the client, built once for each of its texts.
+//! The line indexes of files that were shown to the client lately, built once for each of its texts.
 
 use rustc_hash::FxHashMap;
 use specql_ide::{Analysis, FileId};
 use specql_text::LineIndex;
 use std::sync::{Arc, Mutex, PoisonError};
+
+/// How many are kept: the files that one asks about are few, a check of all passes by once.
+const KEPT: usize = 512;
 
 /// A cache shared by all snapshots of a project.
 #[derive(Debug, Clone, Default)]
@@ -26,7 +29,12 @@ impl LineIndexes {
         Some(cached.unwrap_or_else(|| {
             let index = Arc::new(LineIndex::new(text));
             let entry = Indexed { text: Arc::clone(text), index: Arc::clone(&index) };
-            self.locked(|it| it.insert(file, entry));
+            self.locked(|it| {
+                if it.len() >= KEPT {
+                    it.clear();
+                }
+                it.insert(file, entry)
+            });
             index
         }))
     }

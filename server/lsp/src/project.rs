@@ -12,7 +12,7 @@ use crate::snapshot::Snapshot;
 use crate::stale::Wanted;
 use camino::Utf8PathBuf;
 use rustc_hash::{FxHashMap, FxHashSet};
-use specql_ide::{Analysis, AnalysisHost, FileId};
+use specql_ide::{Analysis, AnalysisHost, FileId, Read};
 use specql_text::Document;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -39,6 +39,8 @@ pub(crate) struct Project {
     edited: FxHashSet<FileKey>,
     /// Changed since the last check began.
     pub(crate) unchecked: bool,
+    /// Files about which something else is to be said than was said last, perhaps.
+    pending: FxHashSet<FileId>,
     /// All files were found once. Before, half of the names are missing, and a check would say so.
     pub(crate) complete: bool,
     /// The search for files that runs.
@@ -87,7 +89,7 @@ impl Project {
         self.arrived.extend(files.iter().map(|(key, _)| key.clone()));
         self.indexed.extend(files);
         self.changed();
-        // `ide` looks at all files for each lot it gets, so lots grow with what it has.
+        // A large lot is read in parallel, and a workspace that doubles costs `ide` a look at all files.
         if self.arrived.len() * 2 > self.indexed.len() {
             self.hand_over();
         }
@@ -123,6 +125,7 @@ impl Project {
         self.indexed.remove(key);
         if let Some(file) = self.host.remove_file(self.root.name(key)) {
             self.indexes.remove(file);
+            self.pending.remove(&file);
             self.changed();
         }
     }
@@ -153,12 +156,29 @@ impl Project {
         }
     }
 
+    /// The files to check in the state of the last snapshot. Each stays one of them until it is
+    /// [`Project::checked`], so that a check which is given up is made good by the next.
+    pub(crate) fn pending(&mut self) -> Vec<FileId> {
+        self.pending.extend(self.host.take_unchecked());
+        let mut files: Vec<_> = self.pending.iter().copied().collect();
+        files.sort_unstable();
+        files
+    }
+
+    /// Notes what was found in the state as it is now.
+    pub(crate) fn checked(&mut self, file: FileId, reads: Vec<Read>) {
+        self.pending.remove(&file);
+        self.host.note_checked(file, reads);
+    }
+
     fn analysis(&mut self, documents: &Documents) -> Analysis {
         self.hand_over();
         let root = Arc::clone(&self.root);
         for key in std::mem::take(&mut self.edited) {
             if let Some(document) = documents.get(&key) {
                 self.set_one(root.name(&key), document.text());
+                // The client has a new version even where the text is as it was.
+                self.pending.extend(self.host.file_id(root.name(&key)));
             }
         }
         self.host.analysis()

@@ -1,7 +1,7 @@
 //! All projects and open documents, and what each event does to them.
 
 use crate::capabilities::ClientConfig;
-use crate::checker::{self, Checked};
+use crate::checker::{self, Check, Checked, CheckedFile};
 use crate::client::ClientHandle;
 use crate::diagnostics::{Publication, Published};
 use crate::files::{self, Depth};
@@ -230,13 +230,15 @@ impl State {
     }
 
     fn checked(&mut self, checked: Checked) {
-        let project = self.projects.get_mut(checked.project);
-        let check = project.and_then(|it| it.check.as_ref());
-        if !check.is_some_and(|it| it.began(&checked.check)) {
+        let Some(project) = self.projects.get_mut(checked.project) else { return };
+        if !project.check.as_ref().is_some_and(|it| it.began(&checked.check)) {
             return;
         }
-        for (key, publication) in checked.files {
-            publish(&self.client, self.published.update(key, publication));
+        for CheckedFile { file, reads, said } in checked.files {
+            project.checked(file, reads);
+            if let Some((key, publication)) = said {
+                publish(&self.client, self.published.update(key, publication));
+            }
         }
     }
 
@@ -261,14 +263,17 @@ impl State {
             let wanted = Wanted::default();
             let (id, stale, jobs) = (project.id, wanted.stale(), self.jobs.clone());
             project.check = Some(wanted);
+            let pending = project.pending();
             let shown = self.served.sources().into_iter();
             let shown = shown.filter_map(|it| project.file(&it).map(|file| (it, file))).collect();
             let (served, client) = (self.served.clone(), self.client.clone());
             self.client.runtime.spawn_blocking(move || {
-                checker::run(id, &snapshot, &stale, &jobs);
+                let check = Check { project: id, snapshot: &snapshot, stale: &stale, jobs: &jobs };
+                let closed = check.open_files(pending);
                 if !stale.get() {
                     checker::refresh_previews(&snapshot, &shown, &served, &client);
                 }
+                check.closed_files(&closed);
             });
         }
     }

@@ -18,6 +18,14 @@ enum Frame {
     Last,
 }
 
+/// A notification, written without a detour over a tree of values.
+#[derive(Serialize)]
+struct Notification<P> {
+    jsonrpc: &'static str,
+    method: &'static str,
+    params: P,
+}
+
 /// The way out, for everybody who has something to say.
 #[derive(Clone)]
 pub(crate) struct Outbox {
@@ -39,10 +47,7 @@ impl Outbox {
 
     /// Tells the client something.
     pub(crate) fn notify(&self, method: &'static str, params: impl Serialize) {
-        match serde_json::to_value(params) {
-            Ok(params) => self.call(&Request::build(method).params(params).finish()),
-            Err(error) => tracing::error!(%error, method, "a notification cannot be serialised"),
-        }
+        self.send(&Notification { jsonrpc: "2.0", method, params });
     }
 
     fn send(&self, message: &impl Serialize) {

@@ -25,6 +25,10 @@ pub struct Entity {
     pub fields: Vec<Field>,
     /// The key `fields`.
     pub fields_key: Option<TextRange>,
+    /// A part of `fields` cannot be read.
+    pub has_damaged_fields: bool,
+    /// The file names other sources of columns: what it extends, patterns, computed fields.
+    pub has_other_columns: bool,
     /// The actions in the order of the file.
     pub actions: Vec<Action>,
     /// The key `actions`.
@@ -171,6 +175,14 @@ impl Entity {
     #[must_use]
     pub fn schema_name(&self) -> &str {
         self.schema.as_ref().map_or(DEFAULT_SCHEMA, Name::as_str)
+    }
+
+    /// Whether two states of a file declare the same to others, at the same places: all but the actions.
+    pub(crate) fn declares_same(&self, other: &Self) -> bool {
+        (&self.name, &self.schema, &self.fields) == (&other.name, &other.schema, &other.fields)
+            && self.has_other_columns == other.has_other_columns
+            && self.has_damaged_fields == other.has_damaged_fields
+            && self.audit == other.audit
     }
 
     /// The field with a name, spelled in snake_case or as in GraphQL.

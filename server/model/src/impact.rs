@@ -160,7 +160,7 @@ pub struct Cdc {
 }
 
 /// The block `audit` of an entity.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Audit {
     /// The key `audit`.
     pub key: TextRange,

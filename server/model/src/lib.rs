@@ -18,6 +18,7 @@ pub mod step;
 pub mod types;
 pub mod verbs;
 
+mod damage;
 mod duration;
 mod lower;
 mod source;
@@ -44,6 +45,6 @@ pub use step::{Step, StepKind, Write};
 pub use suggest::suggest;
 pub use types::{BasicType, Composite, RichScalar, Type};
 pub use workspace::{
-    Column, MentionKind, PathEnd, PathStep, Primary, Reference, Resolution, ResolvedPath,
-    Workspace, segments,
+    Column, MentionKind, PathEnd, PathStep, Primary, Read, Reference, Resolution, ResolvedPath,
+    Shards, Touched, Workspace, note, recorded, segments, unrecorded,
 };

@@ -25,13 +25,13 @@ use specql_syntax::{
     yaml::{Problem, ProblemKind},
 };
 
-use crate::{EntityId, FileId, FileKind};
+use crate::{EntityId, FileId, FileKind, damage::Damage};
 use reader::Reader;
 
 /// Reads a file as what its name and its root say it is.
-pub(crate) fn file(id: FileId, path: &str, parse: &Parse) -> FileKind {
+pub(crate) fn file(id: FileId, path: &str, parse: &Parse, damage: &Damage) -> FileKind {
     let name = path.rsplit(['/', '\\']).next().unwrap_or(path);
-    let reader = Reader::new(parse);
+    let reader = Reader::new(parse, damage);
     let root = &parse.yaml().root;
     if matches!(name, "specql.config.yaml" | "specql.config.yml") {
         FileKind::Config(Arc::new(config::config(root)))

@@ -1,11 +1,12 @@
 //! A file of the workspace: its text, its values and what it declares. Depends on no other file, so it
 //! is memoised by the revision of its text.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use specql_syntax::Parse;
+use specql_text::TextRange;
 
-use crate::{Config, Entity, lower};
+use crate::{Config, Entity, damage::Damage, lower};
 
 /// A file, by the number its host gave it. Numbers are never reused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -24,40 +25,83 @@ pub enum FileKind {
 }
 
 /// A file with what was read from it.
+///
+/// Tree and values are many times the size of the text, so a file that nobody types in does without
+/// them: see [`SourceFile::folded`].
 #[derive(Debug, Clone)]
 pub struct SourceFile {
     /// The file's number.
     pub id: FileId,
     /// The name its host gave it: a path with `/`, or a URI. Orders files and is shown to users.
     pub path: Arc<str>,
-    /// Text, tree and values.
-    pub parse: Arc<Parse>,
     /// What it declares.
     pub kind: FileKind,
+    text: Arc<str>,
+    /// Tree and values, as long as they are kept.
+    parse: OnceLock<Arc<Parse>>,
+    damage: Damage,
 }
 
 impl SourceFile {
     /// Parses and lowers a text.
     #[must_use]
     pub fn new(id: FileId, path: impl Into<Arc<str>>, text: impl Into<Arc<str>>) -> Self {
-        let path = path.into();
-        let parse = Arc::new(specql_syntax::parse(text.into()));
-        let kind = lower::file(id, &path, &parse);
-        Self { id, path, parse, kind }
+        Self::of_parse(id, path.into(), specql_syntax::parse(text.into()))
+    }
+
+    fn of_parse(id: FileId, path: Arc<str>, parse: Parse) -> Self {
+        let damage = Damage::of(&parse);
+        let kind = lower::file(id, &path, &parse, &damage);
+        let text = Arc::clone(parse.text());
+        Self { id, path, kind, text, parse: Arc::new(parse).into(), damage }
     }
 
     /// This file with another text, which is parsed with what its old text and the new one share.
     #[must_use]
     pub fn with_text(&self, text: impl Into<Arc<str>>) -> Self {
-        let parse = Arc::new(self.parse.reparse(text.into()));
-        let kind = lower::file(self.id, &self.path, &parse);
-        Self { id: self.id, path: Arc::clone(&self.path), parse, kind }
+        let text = text.into();
+        let parse = match self.parse.get() {
+            Some(old) => old.reparse(text),
+            None => specql_syntax::parse(text),
+        };
+        Self::of_parse(self.id, Arc::clone(&self.path), parse)
+    }
+
+    /// This file without tree and values. Whoever asks for them gets them, by parsing the text again.
+    #[must_use]
+    pub fn folded(&self) -> Self {
+        Self {
+            parse: OnceLock::new(),
+            path: Arc::clone(&self.path),
+            kind: self.kind.clone(),
+            text: Arc::clone(&self.text),
+            damage: self.damage.clone(),
+            id: self.id,
+        }
+    }
+
+    /// Whether tree and values are at hand.
+    #[must_use]
+    pub fn is_unfolded(&self) -> bool {
+        self.parse.get().is_some()
     }
 
     /// The text.
     #[must_use]
     pub fn text(&self) -> &Arc<str> {
-        self.parse.text()
+        &self.text
+    }
+
+    /// Tree and values.
+    #[must_use]
+    pub fn parse(&self) -> &Parse {
+        self.parse.get_or_init(|| Arc::new(specql_syntax::parse(Arc::clone(&self.text))))
+    }
+
+    /// Whether something on the lines of a range cannot be read.
+    #[must_use]
+    pub fn is_damaged(&self, range: TextRange) -> bool {
+        self.damage.touches(&self.text, range)
     }
 
     /// The entity that the file declares.

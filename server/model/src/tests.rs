@@ -57,7 +57,7 @@ fn the_vocabulary_covers_real_files() {
     for (path, text) in finished {
         let file = SourceFile::new(FileId(0), path.as_str(), text.as_str());
         let Some(root) = keys::root_spec(&file.kind) else { continue };
-        keys::walk(root, &file.parse.yaml().root, &mut |it| match it {
+        keys::walk(root, &file.parse().yaml().root, &mut |it| match it {
             keys::Visit::Entry { spec, entry, key: None } if spec.open.is_none() => {
                 unknown.push(format!("{path}: `{}` in {}", entry.key.text, spec.name));
             }

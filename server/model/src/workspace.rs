@@ -7,6 +7,7 @@ mod change;
 mod mentions;
 mod path;
 mod primary;
+mod reads;
 mod references;
 mod resolve;
 mod shards;
@@ -19,14 +20,15 @@ use crate::{
     Action, ActionId, Config, Effect, Entity, EntityId, FileId, FileKind, SourceFile,
     effect::FileEffects,
 };
-use shards::Shards;
-
+pub use change::Touched;
 pub use mentions::MentionKind;
 pub(crate) use mentions::collection_entity;
 pub use path::{Column, PathEnd, PathStep, ResolvedPath, segments};
 pub use primary::Primary;
+pub use reads::{Read, note, recorded, unrecorded};
 pub use references::Reference;
 pub use resolve::Resolution;
+pub use shards::Shards;
 
 /// An immutable state of the workspace. Copies share what they have in common, so a copy and a change
 /// of one file cost microseconds whatever the number of files.
@@ -61,41 +63,49 @@ impl Default for Workspace {
 impl Workspace {
     /// All files, in the order of their paths.
     pub fn files(&self) -> impl Iterator<Item = &Arc<SourceFile>> {
+        note(|| Read::All);
         self.order.iter().filter_map(|it| self.files.get(it))
     }
 
     /// A file.
     #[must_use]
     pub fn file(&self, id: FileId) -> Option<&Arc<SourceFile>> {
+        note(|| Read::Body(id));
         self.files.get(&id)
     }
 
     /// The number of files.
     #[must_use]
     pub fn file_count(&self) -> usize {
+        note(|| Read::All);
         self.order.len()
     }
 
     /// All entities, in the order of their paths; two of one name are both here.
     pub fn entities(&self) -> impl Iterator<Item = &Arc<Entity>> {
+        note(|| Read::All);
         self.entities.iter().filter_map(|it| self.entity(*it))
     }
 
     /// The number of entities.
     #[must_use]
     pub fn entity_count(&self) -> usize {
+        note(|| Read::All);
         self.entities.len()
     }
 
-    /// An entity.
+    /// An entity: of another file than the asker's what it declares, but for its actions, which have
+    /// [`Workspace::action`].
     #[must_use]
     pub fn entity(&self, id: EntityId) -> Option<&Arc<Entity>> {
+        note(|| Read::Shape(id.0));
         self.files.get(&id.0)?.entity()
     }
 
     /// An action.
     #[must_use]
     pub fn action(&self, id: ActionId) -> Option<&Action> {
+        note(|| Read::Body(id.entity.0));
         self.entity(id.entity)?.actions.get(id.index as usize)
     }
 
@@ -120,8 +130,9 @@ impl Workspace {
     /// the called action writes. Nothing for an action with a `pattern`, whose steps are unknown.
     #[must_use]
     pub fn effects(&self, action: ActionId) -> &[Effect] {
+        note(|| Read::Body(action.entity.0));
         let found = self.effects.get(&action.entity.0);
-        found.map_or(&[], |it| it.of_action(self, action))
+        found.map_or(&[], |it| unrecorded(|| it.of_action(self, action)))
     }
 
     /// What was inferred from a file's own steps.

@@ -14,7 +14,7 @@ pub(crate) const RULE: Rule = Rule {
 
 fn cascade_storage(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
     let FileKind::Config(config) = &ctx.file.kind else { return };
-    let audit = ctx.file.parse.yaml().root.get("audit");
+    let audit = ctx.file.parse().yaml().root.get("audit");
     let Some(value) = audit.and_then(|it| it.get("cascade_storage")).filter(|it| !it.is_null())
     else {
         return;

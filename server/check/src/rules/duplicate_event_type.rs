@@ -21,7 +21,7 @@ fn duplicate_event_type(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
         let (Some(key), Some(cdc)) = (event_of(ctx.workspace, id, action), &action.cdc) else {
             continue;
         };
-        let all = ctx.index.publishers(ctx.workspace, &key);
+        let all = ctx.index.publishers(&key);
         let (event, version) = key;
         let before = all.iter().take_while(|it| **it != id);
         let Some((other, difference)) =

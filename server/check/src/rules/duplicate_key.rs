@@ -18,7 +18,7 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 fn duplicate_key(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
-    let yaml = ctx.file.parse.yaml();
+    let yaml = ctx.file.parse().yaml();
     // Every further key names the same first one, and a fix looks at all of their mapping.
     if let Some(range) = second_entity(ctx) {
         let message = "a second entity begins here, and of each key the last one is read alone, so the two \
@@ -56,7 +56,7 @@ fn duplicate_key(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
 
 /// The key of a second entity in the file, with all that follows the first.
 fn second_entity(ctx: &Context<'_>) -> Option<TextRange> {
-    let mut problems = ctx.file.parse.yaml().problems.iter();
+    let mut problems = ctx.file.parse().yaml().problems.iter();
     let found = problems.find(|it| match &it.kind {
         ProblemKind::DuplicateKey(key, _) => key == "entity" && is_at_margin(ctx, it.range),
         _ => false,

@@ -36,7 +36,7 @@ fn invalid_config(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
              the two",
             name(&other.path)
         );
-        let range = ctx.first_line(ctx.file.parse.yaml().root.range);
+        let range = ctx.first_line(ctx.file.parse().yaml().root.range);
         acc.push(ctx.finding(&RULE, range, message));
         return;
     }
@@ -72,7 +72,7 @@ const RANGES: &[(&[&str], u64, u64)] = &[
 
 fn ranges(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
     for (path, least, greatest) in RANGES {
-        let root = &ctx.file.parse.yaml().root;
+        let root = &ctx.file.parse().yaml().root;
         let Some(node) = path.iter().try_fold(root, |node, key| node.get(key)) else { continue };
         let Some(Resolved::Int(text)) = node.as_scalar().map(|it| &it.resolved) else { continue };
         if text.parse::<u64>().is_ok_and(|it| (*least..=*greatest).contains(&it)) {
@@ -103,7 +103,7 @@ fn plain_names(ctx: &Context<'_>, config: &Config, acc: &mut Vec<Diagnostic>) {
 /// Words outside the vocabulary of their key.
 fn words(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
     let Some(root) = keys::root_spec(&ctx.file.kind) else { return };
-    keys::walk(root, &ctx.file.parse.yaml().root, &mut |visit| {
+    keys::walk(root, &ctx.file.parse().yaml().root, &mut |visit| {
         if let Visit::Value { shapes, node, fits: true } = visit {
             acc.extend(word(ctx, shapes, node));
         }

@@ -16,7 +16,7 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 fn invalid_yaml(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
-    for problem in &ctx.file.parse.yaml().problems {
+    for problem in &ctx.file.parse().yaml().problems {
         if cut_by_colon(ctx, problem).is_some() {
             continue;
         }

@@ -31,7 +31,7 @@ fn invisible_character(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
     }
     let Some(root) = keys::root_spec(&ctx.file.kind) else { return };
     let mut held: Option<&Entry> = None;
-    keys::walk(root, &ctx.file.parse.yaml().root, &mut |visit| match visit {
+    keys::walk(root, &ctx.file.parse().yaml().root, &mut |visit| match visit {
         Visit::Entry { entry, .. } => {
             held = Some(entry).filter(|it| !it.merged);
             if !entry.merged {

@@ -105,7 +105,7 @@ fn item(entry: &ImpactEntry) -> Value {
 
 /// Whether an older block says nothing that the new one leaves out.
 fn carries_all(ctx: &Context<'_>, entry: &Entry) -> bool {
-    let comments = &ctx.file.parse.yaml().comments;
+    let comments = &ctx.file.parse().yaml().comments;
     let is_carried = |it: &Node| match &it.kind {
         NodeKind::Mapping(it) => {
             it.entries.iter().all(|it| CARRIED.contains(&it.key.text.as_str()))

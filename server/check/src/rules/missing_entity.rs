@@ -19,7 +19,7 @@ pub(crate) const RULE: Rule = Rule {
 
 fn missing_entity(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
     let Some(entity) = ctx.entity().filter(|it| it.name.text.is_empty()) else { return };
-    let yaml = ctx.file.parse.yaml();
+    let yaml = ctx.file.parse().yaml();
     // Of several documents another may declare it, and that there are several is the mistake.
     if yaml.problems.iter().any(|it| it.kind == ProblemKind::SecondDocument) {
         return;
@@ -42,7 +42,7 @@ const OTHER_ROOTS: &[&str] = &["pattern", "patterns", "template", "domain", "imp
 
 /// The finding in a file that has the root of none; `named` says that it was named itself.
 pub(crate) fn in_other_yaml(ctx: &Context<'_>, named: bool, acc: &mut Vec<Diagnostic>) {
-    let root = &ctx.file.parse.yaml().root;
+    let root = &ctx.file.parse().yaml().root;
     let own = OWN_KEYS.iter().filter(|it| root.get(it).is_some()).count();
     if let Some(slip) = slip(root).or_else(|| lost_line(ctx)).filter(|_| named || own > 0) {
         let message = format!(
@@ -95,7 +95,7 @@ fn slip(root: &Node) -> Option<Slip<'_>> {
 
 /// A line `entity Post` that is no YAML: the colon alone is missing.
 fn lost_line<'a>(ctx: &Context<'a>) -> Option<Slip<'a>> {
-    let mut problems = ctx.file.parse.yaml().problems.iter();
+    let mut problems = ctx.file.parse().yaml().problems.iter();
     let range = problems.find(|it| it.kind == ProblemKind::Invalid)?.range;
     let text = ctx.slice(range).trim_end();
     let name = text.strip_prefix("entity ")?.trim();

@@ -23,7 +23,7 @@ fn missing_key(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
 /// Reports every missing key of the file as a finding of `rule`.
 pub(super) fn report(ctx: &Context<'_>, rule: &Rule, acc: &mut Vec<Diagnostic>) {
     let Some(root) = keys::root_spec(&ctx.file.kind) else { return };
-    keys::walk(root, &ctx.file.parse.yaml().root, &mut |visit| {
+    keys::walk(root, &ctx.file.parse().yaml().root, &mut |visit| {
         if let Visit::Mapping { spec, mapping, node } = visit
             && !std::ptr::eq(spec, &raw const ENTITY_FILE)
             && !ctx.is_damaged(node.range)

@@ -13,7 +13,7 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 fn multiple_documents(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
-    for problem in &ctx.file.parse.yaml().problems {
+    for problem in &ctx.file.parse().yaml().problems {
         if problem.kind == ProblemKind::SecondDocument {
             let message = "a file declares one entity, so this document is not read; move it to a \
                            file of its own";

@@ -68,7 +68,7 @@ fn among(ctx: &Context<'_>, names: &[&Name], what: &str, who: &str, acc: &mut Ve
 /// Another entity before this one whose table, audit table or type in GraphQL has the same name.
 fn entities(ctx: &Context<'_>, entity: &Entity) -> Option<Diagnostic> {
     let snake = entity.snake_name();
-    let same = ctx.index.entities_of_stem(ctx.workspace, &snake);
+    let same = ctx.index.entities_of_stem(&snake);
     let before = same.iter().take_while(|it| **it != entity.id);
     let others = before.filter_map(|it: &EntityId| ctx.workspace.entity(*it));
     let is_same = |it: &Entity| it.name.text == entity.name.text;
@@ -107,7 +107,7 @@ fn entities(ctx: &Context<'_>, entity: &Entity) -> Option<Diagnostic> {
 fn of_action(ctx: &Context<'_>, id: ActionId) -> Option<Diagnostic> {
     let action = ctx.workspace.action(id).filter(|it| !it.name.text.is_empty())?;
     let spelled = graphql_name(&action.name.text);
-    let same = ctx.index.actions_of_mutation(ctx.workspace, &spelled);
+    let same = ctx.index.actions_of_mutation(&spelled);
     let before = same.iter().take_while(|it| **it != id);
     let (other, twin) = before
         .filter_map(|it| Some((*it, ctx.workspace.action(*it)?)))

@@ -42,14 +42,14 @@ fn suggested<'a>(ctx: &Context<'a>, name: &str) -> Option<&'a str> {
 /// Whether another place says why the name is not found: the file imports it, or its declaration is
 /// written in another case, which is reported there.
 fn is_explained(ctx: &Context<'_>, name: &str) -> bool {
-    let root = &ctx.file.parse.yaml().root;
+    let root = &ctx.file.parse().yaml().root;
     let sources = ["import", "imports", "extends"].into_iter().filter_map(|it| root.get(it));
     let is_imported = sources.into_iter().any(|it| {
         let text = ctx.slice(it.range);
         text.contains(name) || text.contains('*')
     });
     let stem = name.to_snake_case();
-    let declared = ctx.index.entities_of_stem(ctx.workspace, &stem);
+    let declared = ctx.index.entities_of_stem(&stem);
     let mut names = declared.iter().filter_map(|it| ctx.workspace.entity(*it));
     is_imported || names.any(|it| !it.name.text.starts_with(|it: char| it.is_ascii_uppercase()))
 }
@@ -80,7 +80,7 @@ fn finding(
     if ctx.index.is_disguised(ctx.workspace, &name.text) || is_explained(ctx, &name.text) {
         return None;
     }
-    if near.is_none() && ctx.index.has_unnamed_entity(ctx.workspace) {
+    if near.is_none() && ctx.workspace.has_unnamed_entity() {
         return None;
     }
     let message = format!(

@@ -56,7 +56,7 @@ pub(super) fn report(ctx: &Context<'_>, rule: &Rule, acc: &mut Vec<Diagnostic>) 
     let mut mappings: Vec<&Mapping> = Vec::new();
     // What begins on a damaged line may belong elsewhere.
     let mut misplaced: Vec<TextRange> = Vec::new();
-    keys::walk(root, &ctx.file.parse.yaml().root, &mut |visit| match visit {
+    keys::walk(root, &ctx.file.parse().yaml().root, &mut |visit| match visit {
         Visit::Mapping { mapping, node, .. } => {
             if ctx.is_damaged(ctx.first_line(node.range)) {
                 misplaced.push(node.range);

@@ -95,7 +95,7 @@ impl<'a> Query<'_, 'a> {
         let stem = table.name.strip_prefix("tb_").filter(|it| !it.is_empty())?;
         let is_of = |it: &Entity| table.schema.as_deref().is_none_or(|one| one == it.schema_name());
         let mut entities = self.ctx.workspace.entities();
-        if self.ctx.index.has_unnamed_entity(self.ctx.workspace) || !entities.any(|it| is_of(it)) {
+        if self.ctx.workspace.has_unnamed_entity() || !entities.any(|it| is_of(it)) {
             return None;
         }
         let tables: Vec<String> =

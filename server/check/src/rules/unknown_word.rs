@@ -26,7 +26,7 @@ fn unknown_word(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
         return;
     }
     let Some(root) = keys::root_spec(&ctx.file.kind) else { return };
-    keys::walk(root, &ctx.file.parse.yaml().root, &mut |visit| {
+    keys::walk(root, &ctx.file.parse().yaml().root, &mut |visit| {
         if let Visit::Value { shapes, node, fits: true } = visit
             && let Some(known) = vocabulary(shapes)
             && let Some(name) = node.name()

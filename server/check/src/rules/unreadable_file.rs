@@ -31,7 +31,7 @@ pub(crate) fn lost_characters(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
 
 fn unreadable_file(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
     lost_characters(ctx, acc);
-    for problem in &ctx.file.parse.yaml().problems {
+    for problem in &ctx.file.parse().yaml().problems {
         if let Some(message) = message(problem) {
             acc.push(ctx.finding(&RULE, problem.range, message.to_owned()));
         }

@@ -15,7 +15,7 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 fn unsupported_yaml(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
-    for problem in &ctx.file.parse.yaml().problems {
+    for problem in &ctx.file.parse().yaml().problems {
         let message = match &problem.kind {
             ProblemKind::Tag(tag) if is_known(tag) => {
                 format!(

@@ -24,7 +24,7 @@ fn wrong_shape(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
 pub(super) fn report(ctx: &Context<'_>, rule: &Rule, acc: &mut Vec<Diagnostic>) {
     let Some(root) = keys::root_spec(&ctx.file.kind) else { return };
     let mut held: Option<&Entry> = None;
-    let yaml = ctx.file.parse.yaml();
+    let yaml = ctx.file.parse().yaml();
     if matches!(yaml.root.kind, NodeKind::Sequence(_)) {
         let message = format!("{} is a mapping, so nothing of this list is read", root.name);
         acc.push(ctx.finding(rule, ctx.first_line(yaml.root.range), message));

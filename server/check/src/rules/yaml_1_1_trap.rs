@@ -24,7 +24,7 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 fn yaml_1_1_trap(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
-    for problem in &ctx.file.parse.yaml().problems {
+    for problem in &ctx.file.parse().yaml().problems {
         acc.extend(trapped_colon(ctx, problem));
         acc.extend(refused_scalar(ctx, problem));
     }
@@ -133,7 +133,7 @@ pub(super) fn cut_by_colon<'a>(ctx: &Context<'a>, problem: &Problem) -> Option<&
 pub(super) fn cut_off(ctx: &Context<'_>, step: &Step) -> Option<TextRange> {
     let unclosed =
         step.problems.iter().any(|it| matches!(it.kind, LineProblemKind::Unclosed('\'' | '"')));
-    let comments = ctx.file.parse.yaml().comments.iter().copied();
+    let comments = ctx.file.parse().yaml().comments.iter().copied();
     let mut behind = comments.filter(|it| unclosed && it.start() >= step.value_range.end());
     let comment = behind.next()?;
     let between = ctx.slice(TextRange::new(step.value_range.end(), comment.start()));

@@ -38,7 +38,7 @@ fn counted(found: &[Diagnostic]) -> BTreeMap<(FileId, &'static str, String), usi
 }
 
 fn comments(workspace: &Workspace) -> usize {
-    workspace.files().map(|it| it.parse.yaml().comments.len()).sum()
+    workspace.files().map(|it| it.parse().yaml().comments.len()).sum()
 }
 
 fn safe_fixes(found: &[Diagnostic]) -> Vec<&Fix> {

@@ -77,10 +77,10 @@ fn insertion(
     action: &Action,
     entries: &[(&str, Value)],
 ) -> Option<CodeAction> {
-    let node = action_node(&file.parse.yaml().root, action)?;
+    let node = action_node(&file.parse().yaml().root, action)?;
     let edits = entries
         .iter()
-        .flat_map(|(key, value)| edit::insert_entry(&file.parse, node, key, value))
+        .flat_map(|(key, value)| edit::insert_entry(file.parse(), node, key, value))
         .map(|edit| FileEdit { file: file.id, edit })
         .collect();
     Some(CodeAction {

@@ -89,7 +89,7 @@ impl<'a> Context<'a> {
     ) -> Option<Self> {
         let Marked { workspace: marked, file: marked_file, is_above_block, .. } = marked_state;
         let Marked { cursor, offset, lead, .. } = marked_state;
-        let yaml = marked_file.parse.yaml();
+        let yaml = marked_file.parse().yaml();
         if yaml.comments.iter().any(|it| it.contains(*offset)) {
             return None;
         }

@@ -1,6 +1,8 @@
 //! Entities and actions.
 
-use specql_model::{Entity, EntityId, Operation, Resolution, Type};
+use std::collections::BTreeSet;
+
+use specql_model::{Entity, EntityId, MentionKind, Operation, Resolution, Type};
 
 use crate::{CompletionKind, describe, hover};
 
@@ -21,22 +23,28 @@ pub(super) enum Own {
 /// All entities, those that a `ref` joins with this file first. Behind `crm.` those of the schema.
 pub(super) fn entities(ctx: &Context<'_>, word: &str, own: Own, acc: &mut Items) {
     let (schema, name) = word.rsplit_once('.').map_or((None, word), |(it, name)| (Some(it), name));
+    let joined = joined(ctx);
     let mut found: Vec<(u8, &Entity)> = ctx
         .workspace
         .entities()
         .map(AsRef::as_ref)
         .filter(|it: &&Entity| !it.name.text.is_empty())
         .filter(|it| schema.is_none_or(|schema| it.schema_name() == schema))
-        .map(|it| (distance(ctx, it, own), it))
+        .map(|it| (distance(ctx, it, own, &joined), it))
         .collect();
     if found.len() > COMPLETION_LIMIT {
         acc.is_cut = true;
         found.retain(|(_, it)| fits(&it.name.text, name));
     }
-    found.sort_by(|(one, left), (other, right)| {
-        (one, &left.name.text).cmp(&(other, &right.name.text))
-    });
-    for (_, it) in found.into_iter().take(COMPLETION_LIMIT) {
+    let order = |(one, left): &(u8, &Entity), (other, right): &(u8, &Entity)| {
+        (one, &left.name.text, left.id).cmp(&(other, &right.name.text, right.id))
+    };
+    if found.len() > COMPLETION_LIMIT {
+        found.select_nth_unstable_by(COMPLETION_LIMIT, order);
+        found.truncate(COMPLETION_LIMIT);
+    }
+    found.sort_by(order);
+    for (_, it) in found {
         acc.push(entity(ctx, it, schema.is_some()));
     }
 }
@@ -99,18 +107,37 @@ pub(super) fn event_types(entity: &str, operations: &[Operation], acc: &mut Item
 }
 
 /// 0 or 4: the file's entity; 1: a `ref` leads there or comes from there; 2: same schema; 3: elsewhere.
-fn distance(ctx: &Context<'_>, it: &Entity, own: Own) -> u8 {
+fn distance(ctx: &Context<'_>, it: &Entity, own: Own, joined: &BTreeSet<EntityId>) -> u8 {
     if it.id == ctx.own() {
         return if own == Own::First { 0 } else { 4 };
     }
     let Some(own) = ctx.workspace.entity(ctx.own()) else { return 3 };
-    if refers(ctx, own, it.id) || refers(ctx, it, own.id) {
+    if joined.contains(&it.id) {
         1
     } else if own.schema_name() == it.schema_name() {
         2
     } else {
         3
     }
+}
+
+/// The entities that a `ref` leads to, and those from which one leads here. Found by who mentions
+/// whom, not by a look at every entity.
+fn joined(ctx: &Context<'_>) -> BTreeSet<EntityId> {
+    let Some(own) = ctx.workspace.entity(ctx.own()) else { return BTreeSet::new() };
+    let there = own.fields.iter().filter_map(|it| match &it.ty {
+        Type::Ref(targets) => Some(targets),
+        _ => None,
+    });
+    let there = there.flatten().filter_map(|it| ctx.workspace.resolve(own.id, it).found());
+    let here = ctx.workspace.referrers(own.id).into_iter();
+    let here = here.filter(|it| it.kind == MentionKind::Field).map(|it| EntityId(it.file));
+    let leads_here =
+        |it: &EntityId| ctx.workspace.entity(*it).is_some_and(|it| refers(ctx, it, own.id));
+    let mut found: BTreeSet<EntityId> = here.collect();
+    found.retain(leads_here);
+    found.extend(there);
+    found
 }
 
 fn refers(ctx: &Context<'_>, from: &Entity, to: EntityId) -> bool {

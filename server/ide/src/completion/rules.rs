@@ -25,7 +25,7 @@ pub(super) fn keys(ctx: &Context<'_>, present: &[&str], acc: &mut Items) {
 
 /// The codes for `# specql: allow(` before the cursor.
 pub(super) fn in_suppression(file: &SourceFile, offset: u32) -> Option<Items> {
-    let comments = &file.parse.yaml().comments;
+    let comments = &file.parse().yaml().comments;
     let comment = comments.iter().find(|it| it.start() < offset && offset <= it.end())?;
     let before = file.text().get(comment.start() as usize..offset as usize)?;
     let list = before.trim_start_matches('#').trim_start().strip_prefix("specql:")?;

@@ -111,7 +111,7 @@ fn is_spelled(word: &str, scalar: &Scalar) -> bool {
 
 fn place(file: &SourceFile, offset: u32) -> Option<Place<'_>> {
     let root = keys::root_spec(&file.kind)?;
-    Some(keys::place_at(root, file.parse.yaml(), file.text(), offset))
+    Some(keys::place_at(root, file.parse().yaml(), file.text(), offset))
 }
 
 #[cfg(test)]

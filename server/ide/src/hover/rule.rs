@@ -28,7 +28,7 @@ pub(crate) fn rule(it: &Rule) -> String {
 }
 
 fn in_comment(file: &SourceFile, offset: u32) -> Option<(TextRange, &str)> {
-    let comments = &file.parse.yaml().comments;
+    let comments = &file.parse().yaml().comments;
     let comment = comments.iter().find(|it| it.touches(offset))?.slice(file.text());
     if !comment.trim_start_matches('#').trim_start().starts_with("specql:") {
         return None;

@@ -4,4 +4,5 @@
 mod completion_laws;
 mod differential;
 mod every_cursor;
+mod kept_findings;
 mod support;

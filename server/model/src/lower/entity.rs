@@ -10,6 +10,9 @@ use specql_text::TextRange;
 use super::{action, audit, field, reader::Reader};
 use crate::{Entity, EntityId};
 
+/// Keys that bring columns from outside of `fields`.
+const OTHER_COLUMNS: [&str; 4] = ["extends", "import", "patterns", "computed_fields"];
+
 pub(super) fn entity(reader: &Reader<'_>, id: EntityId, root: &Node) -> Entity {
     let file = EntityFile::cast(root);
     let long = file.declaration();
@@ -23,6 +26,8 @@ pub(super) fn entity(reader: &Reader<'_>, id: EntityId, root: &Node) -> Entity {
         description: long.and_then(Declaration::description).or_else(|| file.description()),
         fields: file.fields().map(|it| field::field(reader, it)).collect(),
         fields_key: fields.map(|it| it.key.range),
+        has_damaged_fields: fields.is_some_and(|it| !it.merged && reader.is_damaged(it.range)),
+        has_other_columns: OTHER_COLUMNS.iter().any(|it| root.get(it).is_some()),
         actions: file.actions().into_iter().map(|it| action::action(reader, it)).collect(),
         actions_key: file.actions_entry().map(|it| it.key.range),
         audit: file.audit_entry().map(audit::audit),

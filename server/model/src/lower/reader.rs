@@ -8,17 +8,25 @@ use specql_syntax::{
 };
 use specql_text::TextRange;
 
+use crate::damage::Damage;
+
 /// A file's text beside its values, for what the values do not keep: comments, and collections where
 /// text is expected.
 #[derive(Clone, Copy)]
 pub(super) struct Reader<'a> {
     text: &'a str,
     yaml: &'a Yaml,
+    damage: &'a Damage,
 }
 
 impl<'a> Reader<'a> {
-    pub(super) fn new(parse: &'a Parse) -> Self {
-        Self { text: parse.text(), yaml: parse.yaml() }
+    pub(super) fn new(parse: &'a Parse, damage: &'a Damage) -> Self {
+        Self { text: parse.text(), yaml: parse.yaml(), damage }
+    }
+
+    /// Whether something on the lines of a range cannot be read.
+    pub(super) fn is_damaged(self, range: TextRange) -> bool {
+        self.damage.touches(self.text, range)
     }
 
     /// The name of the file's entity, in its short or long form.

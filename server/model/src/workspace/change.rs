@@ -9,11 +9,11 @@ use rustc_hash::FxHashSet;
 use smol_str::SmolStr;
 
 use super::{
-    Workspace, mentions,
+    Read, Workspace, mentions,
     resolve::{fold, fold_reference},
     shards::Shards,
 };
-use crate::{Entity, EntityId, FileId, FileKind, SourceFile, effect::FileEffects};
+use crate::{ActionId, Entity, EntityId, FileId, FileKind, SourceFile};
 
 impl Workspace {
     /// A workspace of these files; of several with one number the last.
@@ -57,25 +57,34 @@ impl Workspace {
     }
 
     /// Adds or replaces a file.
-    pub fn set(&mut self, file: Arc<SourceFile>) {
+    pub fn set(&mut self, file: Arc<SourceFile>) -> Touched {
         let old = self.files.get(&file.id).cloned();
-        let changes = Changes::between(old.as_deref(), Some(&file));
-        let affected = self.affected(&changes, file.id);
-        if let Some(old) = &old {
-            self.take_out(old);
+        let touched = self.touched(old.as_deref(), Some(&file), file.id);
+        match old {
+            Some(old) if old.path == file.path => self.replace(&old, file),
+            Some(old) => {
+                self.take_out(&old);
+                self.put_in(file);
+            }
+            None => self.put_in(file),
         }
-        self.put_in(file);
-        self.forget(&affected);
-        self.config = self.read_config();
+        self.forget(&touched);
+        touched
     }
 
     /// Removes a file.
-    pub fn remove(&mut self, id: FileId) {
-        let Some(old) = self.files.get(&id).cloned() else { return };
-        let affected = self.affected(&Changes::between(Some(&old), None), id);
+    pub fn remove(&mut self, id: FileId) -> Touched {
+        let Some(old) = self.files.get(&id).cloned() else { return Touched::default() };
+        let touched = self.touched(Some(&old), None, id);
         self.take_out(&old);
-        self.forget(&affected);
-        self.config = self.read_config();
+        self.forget(&touched);
+        touched
+    }
+
+    /// Takes a file for one that is the same but for what is at hand of it.
+    pub fn swap(&mut self, file: Arc<SourceFile>) {
+        let id = file.id;
+        self.files.insert(&id, file);
     }
 
     fn put_in(&mut self, file: Arc<SourceFile>) {
@@ -89,30 +98,13 @@ impl Workspace {
                 let place = self.place(&self.configs, id, |it| it);
                 Arc::make_mut(&mut self.configs).insert(place, id);
             }
-            FileKind::Entity(entity) => self.put_in_entity(entity),
+            FileKind::Entity(entity) => {
+                let place = self.place(&self.entities, id, |it| it.0);
+                Arc::make_mut(&mut self.entities).insert(place, entity.id);
+                self.effects.insert(&id, Arc::default());
+                self.list(entity.id, None, Some(entity));
+            }
             FileKind::Other => {}
-        }
-    }
-
-    fn put_in_entity(&mut self, entity: &Entity) {
-        let id = entity.id;
-        self.effects.insert(&id.0, Arc::new(FileEffects::default()));
-        let place = self.place(&self.entities, id.0, |it| it.0);
-        Arc::make_mut(&mut self.entities).insert(place, id);
-        let name = fold(&entity.name.text);
-        let same = self.by_name.get(&name).map_or(&[][..], Vec::as_slice);
-        let place = self.place(same, id.0, |it| it.0);
-        self.by_name.change(&name, |it| Some(with(it, place, id)));
-        for (action, declared) in entity.action_ids() {
-            let same = self.actions_named(&declared.name.text);
-            let place = self.place(same, id.0, |it| it.entity.0);
-            self.by_action.change(&declared.name.text, |it| Some(with(it, place, action)));
-        }
-        for name in mentioned_entities(entity) {
-            self.entity_mentions.change(&name, |it| Some(with_file(it, id.0)));
-        }
-        for name in called_actions(entity) {
-            self.calls.change(&name, |it| Some(with_file(it, id.0)));
         }
     }
 
@@ -121,26 +113,58 @@ impl Workspace {
         Arc::make_mut(&mut self.order).retain(|it| *it != id);
         match &file.kind {
             FileKind::Config(_) => Arc::make_mut(&mut self.configs).retain(|it| *it != id),
-            FileKind::Entity(entity) => self.take_out_entity(entity),
+            FileKind::Entity(entity) => {
+                Arc::make_mut(&mut self.entities).retain(|it| it.0 != id);
+                self.effects.remove(&id);
+                self.list(entity.id, Some(entity), None);
+            }
             FileKind::Other => {}
         }
         self.files.remove(&id);
     }
 
-    fn take_out_entity(&mut self, entity: &Entity) {
-        let id = entity.id;
-        Arc::make_mut(&mut self.entities).retain(|it| *it != id);
-        self.effects.remove(&id.0);
-        self.by_name.change(&fold(&entity.name.text), |it| without(it, |it| *it == id));
-        for action in &entity.actions {
-            self.by_action.change(&action.name.text, |it| without(it, |it| it.entity == id));
+    /// Takes a file for another of the same name. What a keystroke leaves as it was is not touched.
+    fn replace(&mut self, old: &SourceFile, new: Arc<SourceFile>) {
+        match (&old.kind, &new.kind) {
+            (FileKind::Entity(before), FileKind::Entity(entity)) => {
+                self.list(entity.id, Some(before), Some(entity));
+                self.files.insert(&old.id, Arc::clone(&new));
+            }
+            (FileKind::Config(_), FileKind::Config(_)) | (FileKind::Other, FileKind::Other) => {
+                self.files.insert(&old.id, new);
+            }
+            _ => {
+                self.take_out(old);
+                self.put_in(new);
+            }
         }
-        for name in mentioned_entities(entity) {
-            self.entity_mentions.change(&name, |it| without(it, |it| *it == id.0));
+    }
+
+    /// Lists the names in an entity's file instead of those that were there.
+    fn list(&mut self, id: EntityId, old: Option<&Entity>, new: Option<&Entity>) {
+        let (old, new) = (Listed::of(old), Listed::of(new));
+        if old.name != new.name {
+            if let Some(name) = &old.name {
+                self.by_name.change(name, |it| without(it, |it| *it == id));
+            }
+            if let Some(name) = &new.name {
+                let same = self.by_name.get(name).map_or(&[][..], Vec::as_slice);
+                let place = self.place(same, id.0, |it| it.0);
+                self.by_name.change(name, |it| Some(with(it, place, id)));
+            }
         }
-        for name in called_actions(entity) {
-            self.calls.change(&name, |it| without(it, |it| *it == id.0));
+        if old.actions != new.actions {
+            for (name, _) in &old.actions {
+                self.by_action.change(name, |it| without(it, |it| it.entity == id));
+            }
+            for (name, action) in &new.actions {
+                let same = self.by_action.get(name).map_or(&[][..], Vec::as_slice);
+                let place = self.place(same, id.0, |it| it.entity.0);
+                self.by_action.change(name, |it| Some(with(it, place, *action)));
+            }
         }
+        change_listed(&mut self.entity_mentions, id.0, &old.mentions, &new.mentions);
+        change_listed(&mut self.calls, id.0, &old.calls, &new.calls);
     }
 
     /// Where a file belongs in a list that is ordered by path: behind its equals.
@@ -149,12 +173,40 @@ impl Workspace {
         list.partition_point(|it| (self.path(file_of(*it)), file_of(*it)) <= key)
     }
 
-    fn forget(&mut self, files: &BTreeSet<FileId>) {
-        for file in files {
+    fn forget(&mut self, touched: &Touched) {
+        for file in &touched.files {
             if self.effects.get(file).is_some() {
-                self.effects.insert(file, Arc::new(FileEffects::default()));
+                self.effects.insert(file, Arc::default());
             }
         }
+        if touched.config {
+            self.config = self.read_config();
+        }
+    }
+
+    /// What a change touches, asked before it is made.
+    fn touched(&self, old: Option<&SourceFile>, new: Option<&SourceFile>, id: FileId) -> Touched {
+        let files = self.affected(&Changes::between(old, new), id);
+        let mut reads: BTreeSet<Read> = files.iter().map(|it| Read::Body(*it)).collect();
+        reads.insert(Read::All);
+        let entities = [old, new].map(|it| it.and_then(SourceFile::entity));
+        if !matches!(entities, [Some(old), Some(new)] if old.declares_same(new)) {
+            reads.insert(Read::Shape(id));
+        }
+        let [before, after] = entities.map(|it| Listed::of(it.map(AsRef::as_ref)));
+        if before.name != after.name {
+            reads.extend([before.name, after.name].into_iter().flatten().map(Read::Entities));
+        }
+        let name = |it: Option<&Arc<Entity>>| it.map(|it| it.name.text.clone());
+        if name(entities[0]) != name(entities[1]) {
+            reads.insert(Read::Names);
+        }
+        if before.actions != after.actions {
+            let names = before.actions.into_iter().chain(after.actions);
+            reads.extend(names.map(|it| Read::Actions(it.0)));
+        }
+        let is_config = |it: &SourceFile| matches!(it.kind, FileKind::Config(_));
+        Touched { config: old.into_iter().chain(new).any(is_config), files, reads }
     }
 
     /// The files whose effects may depend on what changes: those that mention the entity when more
@@ -180,45 +232,22 @@ impl Workspace {
         found
     }
 
-    /// The files whose findings may differ from those in an earlier state that differs in one file:
-    /// those that name its entity, or lead over such a one to it, when more than its actions changed;
-    /// and all that call its actions, or declare one of the same name. In the order of paths.
-    #[must_use]
-    pub fn affected_since(&self, before: &Self, file: FileId) -> Vec<FileId> {
-        let changes = Changes::between(
-            before.file(file).map(AsRef::as_ref),
-            self.file(file).map(AsRef::as_ref),
-        );
-        let mut found = BTreeSet::new();
-        for state in [before, self] {
-            found.extend(state.affected(&changes, file));
-            found.extend(state.leading_to(&changes.entities));
-            let same_name = changes.actions.iter().flat_map(|it| state.actions_named(it));
-            found.extend(same_name.map(|it| it.entity.0));
-        }
-        found.retain(|it| self.files.get(it).is_some());
-        self.in_order(found)
-    }
-
-    /// The files that name one of several entities, or one that leads to them.
-    fn leading_to(&self, entities: &BTreeSet<SmolStr>) -> BTreeSet<FileId> {
-        let mut found = BTreeSet::new();
-        let mut seen = entities.clone();
-        let mut names: Vec<SmolStr> = seen.iter().cloned().collect();
-        while let Some(name) = names.pop() {
-            for file in self.entity_mentions.get(&name).into_iter().flatten() {
-                found.insert(*file);
-                let next = self.entity(EntityId(*file)).map(|it| fold(&it.name.text));
-                names.extend(next.filter(|it| seen.insert(it.clone())));
-            }
-        }
-        found
-    }
-
     fn declared_actions(&self, file: FileId) -> impl Iterator<Item = SmolStr> + '_ {
         let entity = self.entity(EntityId(file));
         entity.into_iter().flat_map(|it| it.actions.iter().map(|it| it.name.text.clone()))
     }
+}
+
+/// What a change of one file touches.
+#[derive(Debug, Default)]
+pub struct Touched {
+    /// The files whose own actions may write something else: the changed one and those that mention
+    /// what it declares.
+    pub files: BTreeSet<FileId>,
+    /// Whoever has read one of these may answer differently.
+    pub reads: BTreeSet<Read>,
+    /// The settings are others.
+    pub config: bool,
 }
 
 /// Names whose meaning a change of a file touches.
@@ -254,6 +283,46 @@ fn has_same_shape(old: &Entity, new: &Entity) -> bool {
                 && old.default.is_some() == new.default.is_some()
                 && old.ty.means_same(&new.ty)
         })
+}
+
+/// The names in one file by which others are found.
+#[derive(Default)]
+struct Listed {
+    /// Of the entity, folded.
+    name: Option<SmolStr>,
+    actions: Vec<(SmolStr, ActionId)>,
+    /// Of mentioned entities, folded.
+    mentions: BTreeSet<SmolStr>,
+    /// Of called actions.
+    calls: BTreeSet<SmolStr>,
+}
+
+impl Listed {
+    fn of(entity: Option<&Entity>) -> Self {
+        let Some(entity) = entity else { return Self::default() };
+        let actions = entity.action_ids().map(|(id, it)| (it.name.text.clone(), id));
+        Self {
+            name: Some(fold(&entity.name.text)),
+            actions: actions.collect(),
+            mentions: mentioned_entities(entity),
+            calls: called_actions(entity),
+        }
+    }
+}
+
+/// Lists a file under some names instead of under others.
+fn change_listed(
+    lists: &mut Shards<SmolStr, Vec<FileId>>,
+    id: FileId,
+    old: &BTreeSet<SmolStr>,
+    new: &BTreeSet<SmolStr>,
+) {
+    for name in old.difference(new) {
+        lists.change(name, |it| without(it, |it| *it == id));
+    }
+    for name in new.difference(old) {
+        lists.change(name, |it| Some(with_file(it, id)));
+    }
 }
 
 fn mentioned_entities(entity: &Entity) -> BTreeSet<SmolStr> {

@@ -2,7 +2,7 @@
 
 use specql_text::TextRange;
 
-use super::{MentionKind, Workspace, mentions, resolve::fold};
+use super::{MentionKind, Read, Workspace, mentions, note, resolve::fold};
 use crate::{ActionId, EntityId, FileId};
 
 /// A place that names an entity.
@@ -20,6 +20,7 @@ impl Workspace {
     /// Every place that names an entity, its declaration among them, in the order of files and places.
     #[must_use]
     pub fn referrers(&self, entity: EntityId) -> Vec<Reference> {
+        note(|| Read::All);
         let Some(declared) = self.entity(entity) else { return Vec::new() };
         let mut found = Vec::new();
         for file in self.mentioning(&fold(&declared.name.text)) {
@@ -47,6 +48,7 @@ impl Workspace {
     /// Every `call` that leads to an action, and the action's own name first.
     #[must_use]
     pub fn callers(&self, action: ActionId) -> Vec<(FileId, TextRange)> {
+        note(|| Read::All);
         let Some(declared) = self.action(action) else { return Vec::new() };
         let own = (action.entity.0, declared.name.range);
         let mut found = vec![own];
@@ -71,7 +73,8 @@ impl Workspace {
     }
 
     /// Files in the order of their paths.
-    pub(super) fn in_order(&self, files: impl IntoIterator<Item = FileId>) -> Vec<FileId> {
+    #[must_use]
+    pub fn in_order(&self, files: impl IntoIterator<Item = FileId>) -> Vec<FileId> {
         let mut files: Vec<FileId> = files.into_iter().collect();
         files.sort_by(|left, right| (self.path(*left), left).cmp(&(self.path(*right), right)));
         files

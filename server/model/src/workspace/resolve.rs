@@ -3,7 +3,7 @@
 use smol_str::SmolStr;
 use specql_syntax::expression::EntityReference;
 
-use super::Workspace;
+use super::{Read, Workspace, note};
 use crate::{ActionId, Entity, EntityId, Type};
 
 /// What a reference to an entity leads to.
@@ -79,6 +79,7 @@ impl Workspace {
     }
 
     fn folded(&self, name: &str) -> impl Iterator<Item = &Entity> {
+        note(|| Read::Entities(name.into()));
         let ids = self.by_name.get(name).into_iter().flatten();
         ids.filter_map(|it| Some(self.entity(*it)?.as_ref()))
     }
@@ -95,12 +96,21 @@ impl Workspace {
     /// The name of an entity nearest to one that is none.
     #[must_use]
     pub fn suggest_entity(&self, name: &str) -> Option<&str> {
-        crate::suggest(name, self.entities().map(|it| it.name.text.as_str()))
+        note(|| Read::Names);
+        let all = self.entities.iter().filter_map(|it| self.files.get(&it.0)?.entity());
+        crate::suggest(name, all.map(|it| it.name.text.as_str()))
+    }
+
+    /// Whether a file does not name its entity yet.
+    #[must_use]
+    pub fn has_unnamed_entity(&self) -> bool {
+        self.folded("").any(|it| it.name.text.is_empty())
     }
 
     /// The actions with a name, in the order of files and of their declarations.
     #[must_use]
     pub fn actions_named(&self, name: &str) -> &[ActionId] {
+        note(|| Read::Actions(name.into()));
         self.by_action.get(name).map_or(&[], Vec::as_slice)
     }
 

@@ -11,8 +11,9 @@ use rustc_hash::{FxBuildHasher, FxHashMap};
 /// the list is too.
 const COUNT: usize = 256;
 
+/// A persistent map.
 #[derive(Debug, Clone)]
-pub(super) struct Shards<K, V> {
+pub struct Shards<K, V> {
     parts: Vec<Arc<FxHashMap<K, V>>>,
 }
 
@@ -28,7 +29,8 @@ impl<K: Hash + Eq + Clone, V: Clone> Shards<K, V> {
         usize::try_from(FxBuildHasher.hash_one(key) >> 40).unwrap_or_default() % COUNT
     }
 
-    pub(super) fn get<Q>(&self, key: &Q) -> Option<&V>
+    /// The value of a key.
+    pub fn get<Q>(&self, key: &Q) -> Option<&V>
     where
         K: std::borrow::Borrow<Q>,
         Q: Hash + Eq + ?Sized,
@@ -37,7 +39,7 @@ impl<K: Hash + Eq + Clone, V: Clone> Shards<K, V> {
     }
 
     /// Changes the value of a key; `None` means that there is none.
-    pub(super) fn change(&mut self, key: &K, change: impl FnOnce(Option<V>) -> Option<V>) {
+    pub fn change(&mut self, key: &K, change: impl FnOnce(Option<V>) -> Option<V>) {
         let Some(part) = self.parts.get_mut(Self::part(key)) else { return };
         let part = Arc::make_mut(part);
         let old = part.remove(key);
@@ -46,11 +48,13 @@ impl<K: Hash + Eq + Clone, V: Clone> Shards<K, V> {
         }
     }
 
-    pub(super) fn insert(&mut self, key: &K, value: V) {
+    /// Sets the value of a key.
+    pub fn insert(&mut self, key: &K, value: V) {
         self.change(key, |_| Some(value));
     }
 
-    pub(super) fn remove(&mut self, key: &K) {
+    /// Removes a key.
+    pub fn remove(&mut self, key: &K) {
         self.change(key, |_| None);
     }
 }

@@ -18,7 +18,7 @@ use crate::{Context, Diagnostic, Fix};
 
 /// Reports every such scalar and key of an entity file, but for those that the loader refuses.
 pub(super) fn report(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
-    let root = &ctx.file.parse.yaml().root;
+    let root = &ctx.file.parse().yaml().root;
     let mut found = Vec::new();
     anywhere(ctx, root, &mut found);
     keys::walk(&keys::ENTITY_FILE, root, &mut |visit| match visit {
@@ -26,7 +26,7 @@ pub(super) fn report(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
         Visit::Mapping { mapping, .. } => found.extend(default_of_text(ctx, mapping)),
         Visit::Entry { .. } => {}
     });
-    let problems = ctx.file.parse.yaml().problems.iter();
+    let problems = ctx.file.parse().yaml().problems.iter();
     let refused: HashSet<TextRange> = problems
         .filter(|it| matches!(it.kind, ProblemKind::BadScalar(_)))
         .map(|it| it.range)

@@ -1,28 +1,27 @@
 //! The parts of a file that cannot be read, so that what is absent there may still be typed, and what
 //! is there may belong elsewhere.
 
-use specql_model::SourceFile;
-use specql_syntax::yaml::ProblemKind;
+use specql_syntax::{Parse, yaml::ProblemKind};
 use specql_text::TextRange;
 
 /// Damaged lines: apart from each other, in the order of the file.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Damage {
     lines: Vec<TextRange>,
 }
 
 impl Damage {
     /// The damaged lines of a file.
-    pub(crate) fn of(file: &SourceFile) -> Self {
+    pub(crate) fn of(parse: &Parse) -> Self {
         let mut lines: Vec<TextRange> = Vec::new();
-        let problems = &file.parse.yaml().problems;
+        let problems = &parse.yaml().problems;
         for range in problems.iter().filter(|it| hides_text(&it.kind)).map(|it| it.range) {
             match lines.last_mut() {
                 Some(last) if last.contains_range(range) => {}
                 Some(last) if range.start() <= last.end() => {
-                    *last = last.cover(with_lines_below(file.text(), range));
+                    *last = last.cover(with_lines_below(parse.text(), range));
                 }
-                _ => lines.push(with_lines_below(file.text(), range)),
+                _ => lines.push(with_lines_below(parse.text(), range)),
             }
         }
         Self { lines }

@@ -1,0 +1,83 @@
+//! What an answer was made from, so that it is made again when a part of that changes, and only then.
+//!
+//! Invariant: whatever a [`Workspace`](super::Workspace) tells of more than the asker's own file is
+//! noted here by the method that tells it, so no rule has to say what it depends on.
+
+use std::cell::RefCell;
+
+use rustc_hash::FxHashSet;
+use smol_str::SmolStr;
+
+use crate::FileId;
+
+/// A part of the workspace that an answer can depend on.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Read {
+    /// What a file declares to others: its entity without the actions.
+    Shape(FileId),
+    /// All of a file, and what its actions write, themselves or by those that they call.
+    Body(FileId),
+    /// The entities with a folded name.
+    Entities(SmolStr),
+    /// The actions with a name.
+    Actions(SmolStr),
+    /// The actions that publish a type of event in a version.
+    Event(SmolStr, u32),
+    /// The entities whose tables share a part of their names.
+    Stem(SmolStr),
+    /// The actions that are one mutation in GraphQL.
+    Mutation(SmolStr),
+    /// The names of all entities.
+    Names,
+    /// All files.
+    All,
+}
+
+thread_local! {
+    static READS: RefCell<Option<FxHashSet<Read>>> = const { RefCell::new(None) };
+}
+
+/// An answer, and what it was made from.
+pub fn recorded<T>(answer: impl FnOnce() -> T) -> (T, Vec<Read>) {
+    let guard = Recording::begin(Some(FxHashSet::default()));
+    let answer = answer();
+    let mut reads: Vec<Read> = guard.end().into_iter().flatten().collect();
+    reads.sort_unstable();
+    (answer, reads)
+}
+
+/// What is remembered for all who ask is no part of who happened to ask first.
+pub fn unrecorded<T>(answer: impl FnOnce() -> T) -> T {
+    let _guard = Recording::begin(None);
+    answer()
+}
+
+/// Notes that the answer that is being made depends on something.
+pub fn note(read: impl FnOnce() -> Read) {
+    READS.with_borrow_mut(|it| {
+        if let Some(reads) = it {
+            reads.insert(read());
+        }
+    });
+}
+
+/// Puts back what was recorded before, also when a panic ends the answer.
+struct Recording {
+    before: Option<FxHashSet<Read>>,
+}
+
+impl Recording {
+    fn begin(reads: Option<FxHashSet<Read>>) -> Self {
+        Self { before: READS.replace(reads) }
+    }
+
+    fn end(self) -> Option<FxHashSet<Read>> {
+        READS.take()
+    }
+}
+
+impl Drop for Recording {
+    fn drop(&mut self) {
+        READS.set(self.before.take());
+    }
+}
