@@ -71,7 +71,7 @@ fn an_order_takes_from_the_shelf_and_adds_up() {
             "Customer UPDATED",
         ]
     );
-    assert_eq!(order.at("/object_data/total"), &json!(10.0));
+    assert_eq!(order.at("/object_data/total"), &json!("10.0000"));
     assert_eq!(order.text("/object_data/customer/name"), "Jane");
     assert_eq!(order.at("/extra_metadata/createdLines").as_array().unwrap().len(), 3);
     assert_eq!(order.at("/extra_metadata/updatedProducts").as_array().unwrap().len(), 2);

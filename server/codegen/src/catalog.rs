@@ -3,8 +3,11 @@
 use std::collections::HashSet;
 
 use specql_model::{
-    Action, ActionId, BasicType, Config, Entity, EntityId, Field, FileId, Name, Operation, Type,
-    Workspace, config::Tenancy, entity, expression::EntityReference,
+    Action, ActionId, BasicType, Config, Effect, Entity, EntityId, Field, FileId, Name, Operation,
+    Type, Workspace,
+    config::{BigNumbers, Tenancy},
+    entity,
+    expression::EntityReference,
 };
 use specql_text::TextRange;
 
@@ -178,6 +181,12 @@ impl<'a> Catalog<'a> {
         fields
             .filter(|it| !taken.insert(self.column(entity, it).name.as_str().to_owned()))
             .collect()
+    }
+
+    /// Whether values of a type are written as text in JSON, because JavaScript would round them.
+    pub(crate) fn is_big_number(&self, ty: &TypeName) -> bool {
+        self.config().big_numbers == BigNumbers::Text
+            && matches!(ty.base(), "bigint" | "numeric" | "decimal")
     }
 
     fn built_in_columns(entity: &Entity) -> HashSet<String> {

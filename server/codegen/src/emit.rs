@@ -6,7 +6,7 @@ use specql_model::{Entity, EntityId, Workspace};
 use crate::{
     Rendered,
     artifact::{Artifact, Target},
-    artifacts::{action, audit, foundation, outbox, roles, table},
+    artifacts::{action, audit, foundation, image, keep, outbox, roles, table},
     catalog::Catalog,
     problem::Problem,
     refused, render,
@@ -70,6 +70,13 @@ fn all(workspace: &Workspace, options: EmitOptions) -> (Vec<EmittedFile>, Vec<Pr
         let script = audit::maintenance(catalog, &mut problems);
         files.add("41_audit_maintenance.sql".to_owned(), script);
         files.problems.append(&mut problems);
+    }
+    if let Some(script) = keep::keep(catalog) {
+        files.add("42_cascade_storage.sql".to_owned(), script);
+    }
+    for entity in catalog.entities().filter(|it| taken::has_table(catalog, it)) {
+        let path = format!("45_image/{}.sql", file_name(catalog, entity, None));
+        files.add(path, image::image(catalog, entity));
     }
     for entity in catalog.entities() {
         for (id, action) in catalog.actions(entity) {

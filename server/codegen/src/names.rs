@@ -22,6 +22,26 @@ pub(crate) fn read_model(entity: &Entity) -> Qualified {
     Qualified::new(entity.schema_name(), format!("tv_{}", snake(entity)))
 }
 
+/// `blog.image_post`: the rows of an entity as they stand.
+pub(crate) fn image(entity: &Entity) -> Qualified {
+    Qualified::new(entity.schema_name(), format!("image_{}", snake(entity)))
+}
+
+/// `blog.do_create_post`: the steps of an action.
+pub(crate) fn steps_function(entity: &Entity, action: &Action) -> Qualified {
+    Qualified::new(entity.schema_name(), format!("do_{}", action.name.text))
+}
+
+/// `blog.spec_create_post`: what does not depend on the call.
+pub(crate) fn spec_function(entity: &Entity, action: &Action) -> Qualified {
+    Qualified::new(entity.schema_name(), format!("spec_{}", action.name.text))
+}
+
+/// `blog.given_create_post`: parts of events that lie behind references.
+pub(crate) fn given_function(entity: &Entity, action: &Action) -> Qualified {
+    Qualified::new(entity.schema_name(), format!("given_{}", action.name.text))
+}
+
 /// `blog.refresh_tv_post`.
 pub(crate) fn refresh(entity: &Entity) -> Qualified {
     Qualified::new(entity.schema_name(), format!("refresh_tv_{}", snake(entity)))

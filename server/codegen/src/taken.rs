@@ -147,7 +147,8 @@ fn action(catalog: Catalog<'_>, entity: &Entity, action: &Action) -> Vec<Problem
     // Without its table an action would write another entity's.
     let mut res = table(catalog, entity);
     let function = names::function(entity, action);
-    too_long(entity, &action.name, &function.name, &mut res);
+    // The longest of the names that are made of the action's.
+    too_long(entity, &action.name, &names::given_function(entity, action).name, &mut res);
     let mut same = catalog.workspace().actions_named(&action.name.text).iter();
     let first = same.find_map(|it| {
         catalog.action(*it).filter(|(entity, action)| names::function(entity, action) == function)

@@ -32,7 +32,7 @@ fn steps(texts: &[&str]) -> String {
     let mappings = rendered.source_map.mappings().iter();
     let of_steps = mappings.filter(|it| it.origin.range.to_usize().start > steps);
     let texts = of_steps.map(|it| it.sql.slice(&rendered.text)).collect::<Vec<_>>().join("\n");
-    texts.lines().map(|it| it.strip_prefix("        ").unwrap_or(it)).collect::<Vec<_>>().join("\n")
+    texts.lines().map(|it| it.strip_prefix("    ").unwrap_or(it)).collect::<Vec<_>>().join("\n")
 }
 
 #[test]

@@ -2,8 +2,8 @@
 
 use smol_str::SmolStr;
 use specql_model::{
-    Action, Cascade as Settings, Certainty, Config, Entity, EntityId, Invalidation as Declared,
-    Name, Strategy, entity::graphql_name,
+    Action, ActionId, Cascade as Settings, Certainty, Config, Entity, EntityId,
+    Invalidation as Declared, Name, Strategy, Workspace, entity::graphql_name,
 };
 use specql_text::TextRange;
 
@@ -259,6 +259,13 @@ fn deleted_shape(target: &Target) -> Object {
     let mut res = Shape::reference(std::slice::from_ref(target));
     res.framework("deletedAt", Shape::Text(Format::DateTime));
     res
+}
+
+/// The invalidations that an action declares, also where it has no `_cascade` of its own: an action that
+/// calls it has them in its own.
+#[must_use]
+pub fn declared_invalidations(workspace: &Workspace, id: ActionId) -> Vec<Invalidation> {
+    Place::new(workspace, id).map(|it| invalidations(&it)).unwrap_or_default()
 }
 
 fn invalidations(place: &Place<'_>) -> Vec<Invalidation> {

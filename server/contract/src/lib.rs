@@ -30,7 +30,7 @@ pub use answer::{Answer, Collection, Relation};
 pub use audit::{Audit, Trail, audit_image, is_audited};
 pub use cascade::{
     Cascade, CascadeEntry, Invalidation, InvalidationScope, InvalidationValue, MAX_INVALIDATIONS,
-    cascade_is_on,
+    cascade_is_on, declared_invalidations,
 };
 pub use changes::{Change, ChangeStep, Outcome};
 pub use events::{Event, EventCascade, EventKind, PartitionKey, default_topic};

@@ -28,6 +28,8 @@ pub struct Config {
     pub compat: Compat,
     /// `graphql.field_case`.
     pub field_case: FieldCase,
+    /// `graphql.big_numbers`.
+    pub big_numbers: BigNumbers,
     /// `kafka.topic`: the template of topics.
     pub topic_template: Option<Name>,
     /// `debezium`.
@@ -137,6 +139,16 @@ pub enum Compat {
     V05,
     /// None.
     Off,
+}
+
+/// How `bigint`, `decimal` and `money` are written in JSON, whose numbers JavaScript rounds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum BigNumbers {
+    /// `"12.50"`.
+    #[default]
+    Text,
+    /// `12.50`.
+    Number,
 }
 
 /// How fields are spelled in `_cascade`.

@@ -10,6 +10,8 @@ pub(crate) mod effects;
 pub(crate) mod event_sample;
 pub(crate) mod event_schema;
 pub(crate) mod foundation;
+pub(crate) mod image;
+pub(crate) mod keep;
 pub(crate) mod outbox;
 pub(crate) mod roles;
 pub(crate) mod table;

@@ -3,15 +3,15 @@
 
 use std::collections::HashSet;
 
-use specql_model::{Action, Entity};
+use specql_model::{Action, Entity, EntityId};
 use specql_text::TextRange;
 
-use super::Input;
+use super::{Input, Value};
 use crate::{
     catalog::Catalog,
     names,
     problem::{Problem, ProblemKind},
-    sql::{Ident, Sql, sql},
+    sql::{Ident, MAX_IDENT_BYTES, Sql, sql},
 };
 
 /// A row whose fields can be named: the alias of a table in a query.
@@ -25,7 +25,8 @@ pub(crate) struct Row<'a> {
 #[derive(Debug, Clone)]
 pub(crate) struct Binding<'a> {
     pub(crate) name: String,
-    pub(crate) variable: Ident,
+    /// The variable, or the alias of a table where no variable is filled yet.
+    pub(crate) variable: Sql,
     pub(crate) kind: BindingKind<'a>,
 }
 
@@ -40,6 +41,8 @@ pub(crate) enum BindingKind<'a> {
     Record,
     /// A result as text.
     Text,
+    /// Not known before the first step: the result of one.
+    Later,
 }
 
 /// A variable of the function.
@@ -48,6 +51,26 @@ pub(crate) struct Variable {
     pub(crate) name: Ident,
     pub(crate) ty: Sql,
     pub(crate) initial: Option<Sql>,
+}
+
+/// A row that a path leads to.
+#[derive(Debug, Clone)]
+pub(crate) struct Read {
+    pub(crate) entity: EntityId,
+    /// Its key, or its id.
+    pub(crate) key: Sql,
+    pub(crate) by_id: bool,
+}
+
+/// A question whether rows exist.
+#[derive(Debug, Clone)]
+pub(crate) struct Asked<'a> {
+    pub(crate) entity: &'a Entity,
+    /// The alias that stands for a row in the condition.
+    pub(crate) alias: Sql,
+    pub(crate) condition: Sql,
+    /// The rows that those asked for belong to, by the condition: entity and key.
+    pub(crate) parents: Vec<(&'a Entity, Sql)>,
 }
 
 /// The state of the translation of one action.
@@ -60,11 +83,23 @@ pub(crate) struct Environment<'a> {
     /// The names in scope, innermost last.
     pub(crate) bindings: Vec<Binding<'a>>,
     /// The variable with the row of the file's entity that the action is about.
-    pub(crate) own_row: Ident,
+    pub(crate) own_row: Sql,
     /// Something reads [`Self::own_row`].
     pub(crate) own_row_is_used: bool,
-    /// The action makes its own row; until then the row holds what the input has for it.
+    /// The action makes its own row; until then its fields mean the input.
     pub(crate) creates_own_row: bool,
+    /// What a caller gives for the inputs, while the locks of a called action are looked for.
+    pub(crate) given: Option<Vec<(String, Value<'a>)>>,
+    /// Variables are not filled yet: rows are looked up, and [`Self::is_later`] says what cannot be.
+    pub(crate) before_steps: bool,
+    /// Something was asked for that only a step gives.
+    pub(crate) is_later: bool,
+    /// The rows that paths have led to.
+    pub(crate) read: Vec<Read>,
+    /// The existence of which rows was asked for: entity and condition on the alias.
+    pub(crate) asked: Vec<Asked<'a>>,
+    /// The entities that a step has written already, so that a row read before may be stale.
+    pub(crate) written: HashSet<EntityId>,
     pub(crate) problems: Vec<Problem>,
     taken: HashSet<String>,
     aliases: u32,
@@ -79,21 +114,28 @@ impl<'a> Environment<'a> {
             variables: Vec::new(),
             inputs: Vec::new(),
             bindings: Vec::new(),
-            own_row: Ident::new(""),
+            own_row: Sql::default(),
             own_row_is_used: false,
             creates_own_row: false,
+            given: None,
+            before_steps: false,
+            is_later: false,
+            read: Vec::new(),
+            asked: Vec::new(),
+            written: HashSet::new(),
             problems: Vec::new(),
             taken: HashSet::new(),
             aliases: 0,
         };
-        res.own_row = res.name(&format!("v_{}", names::snake(entity)));
+        res.own_row = Sql::of(&res.name(&format!("row${}", names::snake(entity))));
         res
     }
 
     /// A name for a variable that no other has.
     pub(crate) fn name(&mut self, wanted: &str) -> Ident {
+        let wanted = cut(wanted);
         let candidates = std::iter::once(wanted.to_owned())
-            .chain((2..).map(|number: u32| format!("{wanted}_{number}")));
+            .chain((2..).map(|number: u32| format!("{wanted}${number}")));
         for candidate in candidates {
             if self.taken.insert(candidate.clone()) {
                 return Ident::new(candidate);
@@ -129,31 +171,50 @@ impl<'a> Environment<'a> {
     /// An alias for a table that no enclosing query has.
     pub(crate) fn alias(&mut self, letter: &'static str) -> Ident {
         self.aliases += 1;
-        Ident::new(format!("{letter}{}", self.aliases))
+        Ident::new(format!("{letter}{}$", self.aliases))
     }
 
     /// The own row, as something that names can be fields of.
     pub(crate) fn own(&mut self) -> Row<'a> {
         self.own_row_is_used = true;
-        Row { alias: Sql::of(&self.own_row), entity: self.entity }
+        Row { alias: self.own_row.clone(), entity: self.entity }
     }
 
     /// `alias.deleted_at IS NULL`, and the tenant where rows belong to tenants.
     pub(crate) fn live(&self, alias: &Sql) -> Sql {
         if self.catalog.has_tenants() {
-            sql!("{}.deleted_at IS NULL AND {}.tenant_id = v_tenant_id", alias, alias)
+            sql!("{}.deleted_at IS NULL AND {}.tenant_id = ctx$.tenant_id", alias, alias)
         } else {
             sql!("{}.deleted_at IS NULL", alias)
         }
     }
 
+    /// The same for one row that is found by its key, hidden from the planner: on a table without
+    /// statistics a partial unique index would look cheaper than the key, and be read as a whole.
+    pub(crate) fn live_one(&self, alias: &Sql) -> Sql {
+        let tenant = self.and_tenant(alias);
+        sql!("({}.deleted_at IS NULL) IS TRUE{}", alias, tenant)
+    }
+
     /// ` AND alias.tenant_id = …` where rows belong to tenants.
     pub(crate) fn and_tenant(&self, alias: &Sql) -> Sql {
         if self.catalog.has_tenants() {
-            sql!(" AND {}.tenant_id = v_tenant_id", alias)
+            sql!(" AND {}.tenant_id = ctx$.tenant_id", alias)
         } else {
             Sql::default()
         }
+    }
+
+    /// Leaves the inputs whose variables are used, and makes the other names free again.
+    pub(crate) fn keep_inputs(&mut self, is_used: impl Fn(&Ident) -> bool) {
+        let taken = &mut self.taken;
+        self.inputs.retain(|it| {
+            let keep = is_used(&it.variable);
+            if !keep {
+                taken.remove(it.variable.as_str());
+            }
+            keep
+        });
     }
 
     /// Reports something about the action's file, once.
@@ -163,4 +224,11 @@ impl<'a> Environment<'a> {
             self.problems.push(problem);
         }
     }
+}
+
+/// The longest beginning of a name that leaves room for a number.
+fn cut(name: &str) -> &str {
+    let limit = MAX_IDENT_BYTES - 6;
+    let end = (0..=limit.min(name.len())).rev().find(|it| name.is_char_boundary(*it));
+    name.get(..end.unwrap_or_default()).unwrap_or(name)
 }

@@ -99,8 +99,8 @@ const WORDS: &[(&str, &str, &str)] = &[
     ("today", "CURRENT_DATE", "date"),
     ("current_time", "CURRENT_TIME", "time with time zone"),
     ("current_timestamp", "now()", "timestamptz"),
-    ("current_user_id", "v_user_id", "uuid"),
-    ("current_tenant_id", "v_tenant_id", "uuid"),
+    ("current_user_id", "ctx$.user_id", "uuid"),
+    ("current_tenant_id", "ctx$.tenant_id", "uuid"),
     ("uuid_generate_v4", "gen_random_uuid()", "uuid"),
 ];
 

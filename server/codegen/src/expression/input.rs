@@ -1,12 +1,13 @@
 //! What the caller gives: one typed variable for each input that the action reads.
 
 use heck::ToSnakeCase;
-use specql_model::{Entity, EntityId, Field, entity::graphql_name};
+use specql_model::{Entity, EntityId, Field, Type, entity::graphql_name};
 use specql_text::TextRange;
 
-use super::{Environment, Kind, Value};
+use super::{Environment, Kind, Read, Row, Value};
 use crate::{
-    catalog::ColumnType,
+    catalog::{Column, ColumnType},
+    names,
     problem::ProblemKind,
     sql::{Ident, Literal, Sql, TypeName, sql},
 };
@@ -24,8 +25,10 @@ pub(crate) struct Input<'a> {
     pub(crate) ty: Option<ColumnType<'a>>,
     /// The variable with the value; of a reference the id.
     pub(crate) variable: Ident,
-    /// The variable with the key of the row that a reference names, if something needs it.
-    pub(crate) key: Option<Ident>,
+    /// The variable with the row that a reference names, if something needs it.
+    pub(crate) row: Option<Ident>,
+    /// The items of a list, where it is one of a type.
+    pub(crate) items: Option<Items<'a>>,
     /// A declared parameter that has to be given.
     pub(crate) required: bool,
     /// Where it is asked for first.
@@ -35,8 +38,36 @@ pub(crate) struct Input<'a> {
 impl Input<'_> {
     /// Whether the input is there, even as null.
     pub(crate) fn is_present(&self) -> Sql {
-        let names = Sql::join(self.spellings.iter().map(|it| Sql::of(&Literal::text(it))), ", ");
-        sql!("app.input_has(input, {})", names)
+        match self.spellings.as_slice() {
+            [one] => sql!("input$ ? {}", Literal::text(one)),
+            several => sql!("input$ ?| {}", Literal::texts(several)),
+        }
+    }
+
+    /// What the caller gives under the first spelling that is there, as JSON or as text.
+    fn given(&self, operator: &'static str) -> Sql {
+        spelled(&Sql::raw("input$"), &self.spellings, operator)
+    }
+
+    /// The type of its variable.
+    pub(crate) fn sql_type(&self) -> Sql {
+        match &self.ty {
+            None => Sql::raw("text"),
+            Some(ColumnType::Reference(_)) => Sql::raw("uuid"),
+            Some(it) => Sql::of(&it.sql_type()),
+        }
+    }
+
+    /// The expression that reads it.
+    pub(crate) fn read(&self) -> Sql {
+        match &self.ty {
+            None => self.given("->>").without_parentheses(),
+            Some(ColumnType::Json) => sql!("nullif({}, 'null'::jsonb)", self.given("->")),
+            Some(ColumnType::Scalar(ty)) if ty.base() == "text" => {
+                self.given("->>").without_parentheses()
+            }
+            Some(_) => sql!("{}::{}", self.given("->>"), self.sql_type()),
+        }
     }
 
     /// Whether it is the action's parameter with a name.
@@ -50,12 +81,23 @@ impl Input<'_> {
     }
 }
 
+/// What the items of a list have to be.
+#[derive(Debug, Clone)]
+pub(crate) enum Items<'a> {
+    /// Values of a type.
+    Scalar(TypeName),
+    /// Ids of live rows.
+    Rows(&'a Entity),
+}
+
 /// What declares an input.
 struct Declared<'a> {
     name: String,
     owner: Option<EntityId>,
     ty: Option<ColumnType<'a>>,
     required: bool,
+    items: Option<Items<'a>>,
+    values: Vec<String>,
 }
 
 impl<'a> Environment<'a> {
@@ -67,14 +109,19 @@ impl<'a> Environment<'a> {
         written: Option<&'a Entity>,
     ) -> Value<'a> {
         let Some((name, rest)) = segments.split_first() else {
-            return Value::atom(Sql::raw("input"), Kind::Json);
+            return Value::atom(Sql::raw("input$"), Kind::Json);
         };
         let declared = self.declared_input(name, written).unwrap_or_else(|| Declared {
             name: (*name).to_owned(),
             owner: None,
             ty: (!rest.is_empty()).then_some(ColumnType::Json),
             required: false,
+            items: None,
+            values: Vec::new(),
         });
+        if self.given.is_some() {
+            return self.given_value(&declared, rest, range);
+        }
         let index = self.input(declared, range);
         let Some(input) = self.inputs.get(index) else { return Value::null() };
         let variable = Sql::of(&input.variable);
@@ -87,8 +134,7 @@ impl<'a> Environment<'a> {
                 if rest.is_empty() {
                     return Value::atom(variable, Kind::InputKey(index));
                 }
-                let key = Value::atom(Sql::of(&self.input_key(index)), Kind::Key(target));
-                return self.through(key, target, rest, range);
+                return self.through_input(index, target, rest, range);
             }
             Some(ColumnType::Reference(None)) => Value::scalar(variable, TypeName::new("uuid")),
         };
@@ -104,26 +150,122 @@ impl<'a> Environment<'a> {
             owner: Some(entity.id),
             ty: Some(column.ty),
             required: false,
+            items: self.items(entity, &field.ty),
+            values: column.values,
         };
         self.input(declared, field.name.range)
     }
 
-    /// The variable with the key of the row that an input names.
-    pub(crate) fn input_key(&mut self, index: usize) -> Ident {
+    /// The key of the row that an input names: of the variable that holds the row, or looked up while
+    /// no variable is filled.
+    pub(crate) fn input_key(&mut self, index: usize) -> Sql {
+        let Some(input) = self.inputs.get(index) else { return Sql::raw("NULL") };
+        let Some(ColumnType::Reference(Some(target))) = input.ty else { return Sql::raw("NULL") };
+        if self.before_steps {
+            let id = Value::scalar(Sql::of(&input.variable), TypeName::new("uuid"));
+            return self.any_key_of(&id, target);
+        }
+        let row = self.input_row(index, target);
+        sql!("{}.{}", row, names::primary_key(target))
+    }
+
+    /// The variable with the row that an input names.
+    fn input_row(&mut self, index: usize, target: &Entity) -> Ident {
         let Some(input) = self.inputs.get(index) else { return Ident::new("") };
-        if let Some(key) = &input.key {
-            return key.clone();
+        if let Some(row) = &input.row {
+            return row.clone();
         }
-        let wanted = format!("v_{}_key", input.name.to_snake_case());
-        let key = self.declare(&wanted, Sql::raw("integer"), None);
+        let wanted = format!("ref${}", input.name.to_snake_case());
+        let row = self.declare(&wanted, Sql::of(&names::table(target)), None);
         if let Some(input) = self.inputs.get_mut(index) {
-            input.key = Some(key.clone());
+            input.row = Some(row.clone());
         }
-        key
+        row
+    }
+
+    /// What a path means in the row that an input names. Before anything wrote its table the row that
+    /// was read at the start is as good as a second look.
+    pub(super) fn through_input(
+        &mut self,
+        index: usize,
+        target: &'a Entity,
+        rest: &[&str],
+        range: TextRange,
+    ) -> Value<'a> {
+        if self.before_steps
+            && let Some(input) = self.inputs.get(index)
+        {
+            let key = Sql::of(&input.variable);
+            self.read.push(Read { entity: target.id, key, by_id: true });
+        }
+        if self.before_steps || self.written.contains(&target.id) {
+            let key = Value::atom(self.input_key(index), Kind::Key(target));
+            let sql = key.sql.clone();
+            let value = self.through(key, target, rest, range);
+            // The id that was noted above says the same.
+            self.read.retain(|it| it.by_id || it.key != sql);
+            return value;
+        }
+        let row = Row { alias: Sql::of(&self.input_row(index, target)), entity: target };
+        match self.column_value(&row, rest, range) {
+            Some(it) => it,
+            None => {
+                let message = format!("`{}` is no field of `{}`", rest.join("."), target.name.text);
+                self.unresolved(range, &message)
+            }
+        }
+    }
+
+    /// The value that a caller gives for an input of the action that it calls.
+    fn given_value(
+        &mut self,
+        declared: &Declared<'a>,
+        rest: &[&str],
+        range: TextRange,
+    ) -> Value<'a> {
+        let found = self.given.iter().flatten().find(|it| it.0 == declared.name);
+        let Some((_, value)) = found.cloned() else { return Value::null() };
+        let value = match (&declared.ty, &value.kind) {
+            (Some(ColumnType::Scalar(ty)), Kind::Untyped | Kind::Json | Kind::Literal(_)) => {
+                let ty = ty.clone();
+                let sql = self.coerce(value, &ColumnType::Scalar(ty.clone()));
+                Value::scalar(sql, ty)
+            }
+            _ => value,
+        };
+        match (&declared.ty, &value.kind) {
+            (Some(ColumnType::Reference(Some(target))), _) if !rest.is_empty() => {
+                let target = *target;
+                let key = match value.kind {
+                    Kind::Key(_) => value.sql,
+                    _ => self.any_key_of(&value, target),
+                };
+                self.through(Value::atom(key, Kind::Key(target)), target, rest, range)
+            }
+            (_, Kind::Json) if !rest.is_empty() => input_path(&value.sql, rest),
+            _ => value,
+        }
+    }
+
+    /// The entity that the items of a list refer to, or the type that they have.
+    fn items(&self, entity: &Entity, ty: &Type) -> Option<Items<'a>> {
+        let Type::List(item) = ty else { return None };
+        match self.catalog.column_type(entity.id, item) {
+            ColumnType::Scalar(ty) => Some(Items::Scalar(ty)),
+            ColumnType::Reference(target) => target.map(Items::Rows),
+            ColumnType::Json => None,
+        }
     }
 
     /// The list of an undeclared input that a loop runs over.
-    pub(crate) fn input_list(&mut self, name: &str, range: TextRange) -> Ident {
+    pub(crate) fn input_list(&mut self, name: &str, range: TextRange) -> Sql {
+        if self.given.is_some() {
+            let value = self.input_value(&[name], range, None);
+            return match value.kind {
+                Kind::Json => value.sql,
+                _ => Sql::raw("NULL::jsonb"),
+            };
+        }
         let declared =
             self.declared_input(name, None).filter(|it| matches!(it.ty, Some(ColumnType::Json)));
         let index = self.input(
@@ -132,10 +274,12 @@ impl<'a> Environment<'a> {
                 owner: None,
                 ty: Some(ColumnType::Json),
                 required: false,
+                items: None,
+                values: Vec::new(),
             }),
             range,
         );
-        self.inputs.get(index).map_or_else(|| Ident::new(""), |it| it.variable.clone())
+        self.inputs.get(index).map_or_else(|| Sql::raw("NULL"), |it| Sql::of(&it.variable))
     }
 
     fn input(&mut self, declared: Declared<'a>, range: TextRange) -> usize {
@@ -148,13 +292,7 @@ impl<'a> Environment<'a> {
         if let Some(index) = known {
             return index;
         }
-        let variable_type = match &declared.ty {
-            None => Sql::raw("text"),
-            Some(ColumnType::Reference(_)) => Sql::raw("uuid"),
-            Some(it) => Sql::of(&it.sql_type()),
-        };
-        let wanted = format!("v_input_{}", declared.name.to_snake_case());
-        let variable = self.declare(&wanted, variable_type, None);
+        let variable = self.name(&format!("in${}", declared.name.to_snake_case()));
         let spellings = spellings(&declared.name, declared.ty.as_ref());
         self.inputs.push(Input {
             name: declared.name,
@@ -162,7 +300,8 @@ impl<'a> Environment<'a> {
             owner: declared.owner,
             ty: declared.ty,
             variable,
-            key: None,
+            row: None,
+            items: declared.items,
             required: declared.required,
             range,
         });
@@ -178,6 +317,14 @@ impl<'a> Environment<'a> {
                 owner: None,
                 ty: Some(self.catalog.column_type(self.entity.id, &it.ty)),
                 required: it.required,
+                items: self.items(self.entity, &it.ty),
+                values: it
+                    .ty
+                    .enum_values()
+                    .unwrap_or_default()
+                    .iter()
+                    .map(|it| it.text.to_string())
+                    .collect(),
             });
         }
         let bare = name.strip_suffix("_id").or_else(|| name.strip_suffix("Id"));
@@ -188,7 +335,10 @@ impl<'a> Environment<'a> {
             });
             if let Some(column) = column {
                 let owner = Some(entity.id);
+                let items = entity.field(&column.field).and_then(|it| self.items(entity, &it.ty));
                 return Some(Declared {
+                    items,
+                    values: column.values,
                     name: column.field,
                     owner,
                     ty: Some(column.ty),
@@ -197,6 +347,21 @@ impl<'a> Environment<'a> {
             }
         }
         None
+    }
+
+    /// The column that a name in the input stands for: of a parameter, or of a field.
+    pub(super) fn input_column(
+        &self,
+        name: &str,
+        written: Option<&'a Entity>,
+    ) -> Option<Column<'a>> {
+        let declared = self.declared_input(name, written)?;
+        Some(Column {
+            name: Ident::new(declared.name.as_str()),
+            field: declared.name,
+            ty: declared.ty?,
+            values: declared.values,
+        })
     }
 
     /// Reports an input whose reference leads nowhere; called once per input when the function is
@@ -245,11 +410,19 @@ pub(super) fn input_path<'a>(value: &Sql, segments: &[&str]) -> Value<'a> {
     let object = if before.is_empty() {
         value.clone()
     } else {
-        sql!("{} #> {}", value, Literal::texts(before))
+        sql!("({} #> {})", value, Literal::texts(before))
     };
-    let names = spellings(last, None);
-    let names = Sql::join(names.iter().map(|it| Sql::of(&Literal::text(it))), ", ");
-    Value::atom(sql!("app.input_text({}, {})", object, names), Kind::Untyped)
+    Value::atom(spelled(&object, &spellings(last, None), "->>"), Kind::Untyped)
+}
+
+/// A member of an object under the first of its spellings that has a value.
+fn spelled(object: &Sql, names: &[String], operator: &'static str) -> Sql {
+    let values =
+        names.iter().map(|it| sql!("{} {} {}", object, Sql::raw(operator), Literal::text(it)));
+    match names {
+        [_] => sql!("({})", Sql::join(values, "")),
+        _ => sql!("coalesce({})", Sql::join(values, ", ")),
+    }
 }
 
 /// The text at a path in a JSON value.

@@ -16,8 +16,8 @@ use specql_model::{
 };
 use specql_text::TextRange;
 
-pub(crate) use environment::{Binding, BindingKind, Environment, Row};
-pub(crate) use input::Input;
+pub(crate) use environment::{Asked, Binding, BindingKind, Environment, Read, Row};
+pub(crate) use input::{Input, Items};
 pub(crate) use value::{Kind, Value};
 
 use crate::{
@@ -185,9 +185,7 @@ impl<'a> Environment<'a> {
             (ColumnType::Scalar(ty), Kind::Key(entity)) if ty.base() == "uuid" => {
                 self.id_of(&value, entity)
             }
-            (ColumnType::Reference(Some(_)), Kind::InputKey(input)) => {
-                Sql::of(&self.input_key(input))
-            }
+            (ColumnType::Reference(Some(_)), Kind::InputKey(input)) => self.input_key(input),
             (ColumnType::Reference(Some(_)), Kind::Key(_)) => value.sql,
             (ColumnType::Reference(Some(target)), _) => self.key_of(&value, target),
             (ColumnType::Json, Kind::Literal(text)) => {
@@ -205,14 +203,14 @@ impl<'a> Environment<'a> {
     }
 
     /// The key of the row with an id that is not deleted; NULL when there is none.
-    fn key_of(&mut self, id: &Value<'a>, entity: &'a Entity) -> Sql {
+    pub(super) fn key_of(&mut self, id: &Value<'a>, entity: &'a Entity) -> Sql {
         let alias = self.alias("r");
-        let live = self.live(&Sql::of(&alias));
+        let live = self.live_one(&Sql::of(&alias));
         key_query(&alias, entity, id, &sql!(" AND {}", live))
     }
 
     /// The key of the row with an id, deleted or not: for comparisons.
-    fn any_key_of(&mut self, id: &Value<'a>, entity: &'a Entity) -> Sql {
+    pub(super) fn any_key_of(&mut self, id: &Value<'a>, entity: &'a Entity) -> Sql {
         let alias = self.alias("r");
         let tenant = self.and_tenant(&Sql::of(&alias));
         key_query(&alias, entity, id, &tenant)

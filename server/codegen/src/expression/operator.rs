@@ -98,6 +98,20 @@ impl<'a> Environment<'a> {
         comparison(BinaryOperator::Equal, &Sql::raw("="), &left, &right).into_sql()
     }
 
+    /// Whether the subject of a `switch` is what a case says. A word that names nothing is itself.
+    pub(crate) fn is_case(&mut self, subject: &Expression, when: &Expression) -> Sql {
+        if let ExpressionKind::Path(path) = &when.kind
+            && let [word] = path.segments.as_slice()
+            && !path.dollar
+            && !self.is_known(word.as_str())
+        {
+            let word =
+                Expression { kind: ExpressionKind::String(word.text.clone()), ..when.clone() };
+            return self.equality(subject, &word, &[]);
+        }
+        self.equality(subject, when, &[])
+    }
+
     /// The two sides of a comparison in one type.
     pub(super) fn compared(
         &mut self,
@@ -147,8 +161,7 @@ impl<'a> Environment<'a> {
                 Value::scalar(self.id_of(&value, entity), TypeName::new("uuid"))
             }
             (Kind::InputKey(index), Kind::Key(_)) => {
-                let key = self.input_key(*index);
-                Value::atom(Sql::of(&key), Kind::Unknown)
+                Value::atom(self.input_key(*index), Kind::Unknown)
             }
             (Kind::Untyped | Kind::Literal(_) | Kind::Json, Kind::Key(entity)) => {
                 let entity = *entity;

@@ -7,11 +7,12 @@ use specql_model::{
 use specql_text::TextRange;
 
 use super::{
-    BindingKind, Environment, Kind, Row, Scope, Value,
+    BindingKind, Environment, Kind, Read, Row, Scope, Value,
     input::{input_path, json_path},
 };
 use crate::{
     catalog::{Column, ColumnType},
+    constraint::default_value,
     names,
     sql::{Ident, Literal, Sql, TypeName, sql},
 };
@@ -132,9 +133,17 @@ impl<'a> Environment<'a> {
     /// A field of a row, or something that its references lead to.
     fn field(&mut self, row: &Row<'a>, segments: &[&str], range: TextRange) -> Option<Value<'a>> {
         let (first, rest) = segments.split_first()?;
-        if row.entity.id == self.entity.id && row.alias == Sql::of(&self.own_row) {
+        if row.alias.as_str() == "default$" {
+            return self.default_of(row.entity, first).filter(|_| rest.is_empty());
+        }
+        if row.entity.id == self.entity.id && row.alias == self.own_row {
+            if self.creates_own_row {
+                return self.field_before(first, rest, range);
+            }
+            if self.before_steps && *first == "id" && rest.is_empty() {
+                return Some(self.input_value(&["id"], range, None));
+            }
             self.own_row_is_used = true;
-            self.mark_own_field(first);
         }
         let Some(column) = self.catalog.named_column(row.entity, first) else {
             let column = self.reference_id(row.entity, first)?;
@@ -175,27 +184,35 @@ impl<'a> Environment<'a> {
     ) -> Value<'a> {
         let alias = self.alias("r");
         let row = Row { alias: Sql::of(&alias), entity: target };
+        self.read.push(Read { entity: target.id, key: key.sql.clone(), by_id: false });
+        let below = self.read.len();
         let Some(value) = self.field(&row, segments, range) else {
             let message = format!("`{}` is no field of `{}`", segments.join("."), target.name.text);
             return self.unresolved(range, &message);
         };
         let tenant = self.and_tenant(&row.alias);
-        let query = sql!(
-            "(SELECT {} FROM {} AS {} WHERE {}.{} = {}{})",
-            value.sql,
-            names::table(target),
-            alias,
-            alias,
-            names::primary_key(target),
-            key.operand(),
-            tenant
-        );
-        Value::atom(query, value.kind)
+        let look_up = |what: &Sql| {
+            sql!(
+                "(SELECT {} FROM {} AS {} WHERE {}.{} = {}{})",
+                what,
+                names::table(target),
+                alias,
+                alias,
+                names::primary_key(target),
+                key.operand(),
+                tenant
+            )
+        };
+        // What was read further on is named from outside of this query.
+        for it in self.read.get_mut(below..).unwrap_or_default() {
+            it.key = look_up(&it.key);
+        }
+        Value::atom(look_up(&value.sql), value.kind)
     }
 
     fn binding(&mut self, first: &str, rest: &[&str], range: TextRange) -> Option<Value<'a>> {
         let binding = self.bindings.iter().rev().find(|it| it.name == first)?.clone();
-        let variable = Sql::of(&binding.variable);
+        let variable = binding.variable;
         Some(match binding.kind {
             BindingKind::Row(entity) if rest.is_empty() => {
                 let key = sql!("{}.{}", variable, names::primary_key(entity));
@@ -220,25 +237,75 @@ impl<'a> Environment<'a> {
                 }
                 _ => self.unresolved(range, "only the columns of a query's row can be named"),
             },
+            BindingKind::Later => {
+                self.is_later = true;
+                Value::null()
+            }
             BindingKind::Text if rest.is_empty() => Value::atom(variable, Kind::Untyped),
             BindingKind::Text => self.unresolved(range, "the result of a call has no fields"),
         })
     }
 
-    /// Before the own row exists it holds the input, so a field that is read has to be an input.
-    fn mark_own_field(&mut self, name: &str) {
-        if self.creates_own_row
-            && let Some(field) = self.entity.field(name)
-        {
-            let entity = self.entity;
-            let index = self.input_of_field(entity, field);
-            if matches!(
-                self.inputs.get(index).and_then(|it| it.ty.as_ref()),
-                Some(ColumnType::Reference(Some(_)))
-            ) {
-                self.input_key(index);
+    /// What a field of a new row is when nothing is said of it.
+    fn default_of(&self, entity: &Entity, name: &str) -> Option<Value<'a>> {
+        let column = self.catalog.named_column(entity, name)?;
+        let default = entity.field(name).and_then(default_value);
+        let ty = column.ty.sql_type();
+        let sql = match default {
+            Some(it) => sql!("({})::{}", it, ty),
+            None => sql!("NULL::{}", ty),
+        };
+        Some(match column.ty {
+            ColumnType::Json => Value::atom(sql, Kind::Json),
+            ColumnType::Reference(Some(target)) => Value::atom(sql, Kind::Key(target)),
+            _ => Value::scalar(sql, ty),
+        })
+    }
+
+    /// What a field of the own row means before the row is made: what the input has for it, or its
+    /// default.
+    fn field_before(&mut self, first: &str, rest: &[&str], range: TextRange) -> Option<Value<'a>> {
+        let entity = self.entity;
+        let is_built_in = Entity::built_in(first).is_some();
+        let Some(field) = entity.field(first).filter(|_| !is_built_in) else {
+            if let Some(it) = entity.reference_id(first).filter(|_| rest.is_empty()) {
+                let index = self.input_of_field(entity, it);
+                let variable = Sql::of(&self.inputs.get(index)?.variable);
+                return Some(Value::scalar(variable, TypeName::new("uuid")));
             }
+            let ty = TypeName::new(Entity::built_in(first)?.sql_type);
+            return Some(Value::scalar(sql!("NULL::{}", ty), ty));
+        };
+        if self.given.is_some() {
+            let segments: Vec<&str> =
+                std::iter::once(field.name.as_str()).chain(rest.iter().copied()).collect();
+            return Some(self.input_value(&segments, range, None));
         }
+        let index = self.input_of_field(entity, field);
+        let input = self.inputs.get(index)?;
+        let variable = Sql::of(&input.variable);
+        let default = default_value(field);
+        let value = match &default {
+            Some(default) => sql!("coalesce({}, {})", variable, default),
+            None => variable.clone(),
+        };
+        Some(match &input.ty {
+            Some(ColumnType::Reference(Some(_))) if rest.is_empty() => {
+                Value::atom(variable, Kind::InputKey(index))
+            }
+            Some(ColumnType::Reference(Some(target))) => {
+                let target = *target;
+                self.through_input(index, target, rest, range)
+            }
+            Some(ColumnType::Json) if rest.is_empty() => Value::atom(value, Kind::Json),
+            Some(ColumnType::Json) => json_path(&Value::atom(value, Kind::Json), rest),
+            Some(ColumnType::Scalar(ty)) if rest.is_empty() => Value::scalar(value, ty.clone()),
+            Some(ColumnType::Scalar(_)) => {
+                let message = format!("`{first}` is no reference, so nothing comes after it");
+                self.unresolved(range, &message)
+            }
+            Some(ColumnType::Reference(None)) | None => Value::scalar(value, TypeName::new("uuid")),
+        })
     }
 
     /// The column that an expression names, to read bare words and `?` beside it.
@@ -251,9 +318,17 @@ impl<'a> Environment<'a> {
         let mut segments = path.segments.iter().map(Name::as_str).peekable();
         let mut entity = None;
         let first = *segments.peek()?;
-        if first == "input" {
-            segments.next();
-            entity = Some(self.entity);
+        if path.dollar || first == "input" {
+            if first == "input" {
+                segments.next();
+            }
+            let name = segments.next()?;
+            let column = self.input_column(name, scope.last().map(|it| it.entity))?;
+            if segments.peek().is_none() {
+                return Some(column);
+            }
+            let ColumnType::Reference(Some(target)) = column.ty else { return None };
+            entity = Some(target);
         } else if let Some(binding) = self.bindings.iter().rev().find(|it| it.name == first) {
             let BindingKind::Row(row) = binding.kind else { return None };
             segments.next();
@@ -295,8 +370,8 @@ fn word<'a>(name: &str) -> Option<Value<'a>> {
         "localtime" => ("LOCALTIME", "time"),
         "localtimestamp" => ("LOCALTIMESTAMP", "timestamp"),
         "session_user" => ("SESSION_USER", "text"),
-        "auth_user_id" | "current_user_id" | "current_user" => ("v_user_id", "uuid"),
-        "auth_tenant_id" | "current_tenant_id" => ("v_tenant_id", "uuid"),
+        "auth_user_id" | "current_user_id" | "current_user" => ("ctx$.user_id", "uuid"),
+        "auth_tenant_id" | "current_tenant_id" => ("ctx$.tenant_id", "uuid"),
         _ => return None,
     };
     Some(Value::scalar(Sql::raw(sql), TypeName::new(ty)))

@@ -1,11 +1,11 @@
 //! Expressions whose value is a truth value, but for comparisons.
 
 use specql_model::{
-    RichScalar,
-    expression::{EntityReference, Expression, ExpressionKind, LikeKind},
+    Entity, RichScalar,
+    expression::{BinaryOperator, EntityReference, Expression, ExpressionKind, LikeKind},
 };
 
-use super::{Environment, Kind, Row, Scope, Value, collection::quantifier};
+use super::{Asked, Environment, Kind, Row, Scope, Value, collection::quantifier};
 use crate::{
     catalog::ColumnType,
     names,
@@ -132,8 +132,20 @@ impl<'a> Environment<'a> {
         rows.push(Row { alias: Sql::of(&alias), entity: target });
         let mut condition = self.live(&Sql::of(&alias));
         if let Some(filter) = filter {
+            let parents = self.parents(target, filter, &rows);
             let filter = self.translate(filter, &rows, None);
             condition = sql!("{} AND {}", condition, filter.operand());
+            let alias = Sql::of(&alias);
+            let condition = condition.clone();
+            self.asked.push(Asked { entity: target, alias, condition, parents });
+        } else {
+            let asked = Asked {
+                entity: target,
+                alias: Sql::of(&alias),
+                condition: condition.clone(),
+                parents: Vec::new(),
+            };
+            self.asked.push(asked);
         }
         let not = Sql::raw(if negated { "NOT " } else { "" });
         Value::condition(sql!(
@@ -143,6 +155,38 @@ impl<'a> Environment<'a> {
             alias,
             condition
         ))
+    }
+
+    /// The rows that those of a condition belong to: `ref = value`, alone or with `AND`.
+    fn parents(
+        &mut self,
+        entity: &'a Entity,
+        filter: &Expression,
+        rows: &[Row<'a>],
+    ) -> Vec<(&'a Entity, Sql)> {
+        let ExpressionKind::Binary(left, operator, _, right) = &filter.kind else {
+            return Vec::new();
+        };
+        match operator {
+            BinaryOperator::And => {
+                let mut res = self.parents(entity, left, rows);
+                res.extend(self.parents(entity, right, rows));
+                res
+            }
+            BinaryOperator::Equal => {
+                for (reference, value) in [(left, right), (right, left)] {
+                    let own = rows.last().cloned().into_iter().collect::<Vec<_>>();
+                    let Some(column) = self.column_of(reference, &own) else { continue };
+                    let ColumnType::Reference(Some(target)) = column.ty else { continue };
+                    let value = self.translate(value, rows, Some(&column));
+                    if !rows.last().is_some_and(|it| value.is_field_of(&it.alias)) {
+                        return vec![(target, self.coerce(value, &column.ty))];
+                    }
+                }
+                Vec::new()
+            }
+            _ => Vec::new(),
+        }
     }
 
     /// A value is valid when it is there and fits its field's type.

@@ -83,9 +83,31 @@ impl Sql {
         Self(format!("\n    {}\n", items.join(",\n    ")))
     }
 
-    /// A [`Self::block`] one level deeper, for a list that stands inside a query of its own.
-    pub(crate) fn nested(items: impl IntoIterator<Item = Self>) -> Self {
-        Self(Self::block(items).0.replace('\n', "\n    "))
+    /// The pieces on one line where that is short, else one per line.
+    pub(crate) fn wrapped(items: impl IntoIterator<Item = Self>) -> Self {
+        let items: Vec<Self> = items.into_iter().collect();
+        let length: usize = items.iter().map(|it| it.0.len() + 2).sum();
+        if length > 100 || items.iter().any(|it| it.0.contains('\n')) {
+            return Self::block(items);
+        }
+        Self::join(items, ", ")
+    }
+
+    /// The piece with another name for an alias of the program.
+    pub(crate) fn with_alias(&self, alias: &'static str, other: &Self) -> Self {
+        Self(self.0.replace(&format!("{alias}."), &format!("{}.", other.0)))
+    }
+
+    /// The piece without the parentheses around the whole of it.
+    pub(crate) fn without_parentheses(&self) -> Self {
+        let inner = self.0.strip_prefix('(').and_then(|it| it.strip_suffix(')'));
+        let whole = inner.filter(|it| !it.contains(['(', ')']));
+        whole.map_or_else(|| self.clone(), |it| Self(it.to_owned()))
+    }
+
+    /// The piece one level deeper, but for its first line.
+    pub(crate) fn indented(&self) -> Self {
+        Self(self.0.replace('\n', "\n    "))
     }
 
     /// The text that [`raw_query`](super::raw_query) has checked.

@@ -29,7 +29,7 @@ impl Ident {
     fn is_plain(&self) -> bool {
         let mut bytes = self.0.bytes();
         bytes.next().is_some_and(|it| it.is_ascii_lowercase() || it == b'_')
-            && bytes.all(|it| it.is_ascii_lowercase() || it.is_ascii_digit() || it == b'_')
+            && bytes.all(|it| it.is_ascii_lowercase() || it.is_ascii_digit() || b"_$".contains(&it))
             && !is_keyword(&self.0)
     }
 }

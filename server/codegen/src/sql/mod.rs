@@ -4,6 +4,7 @@
 mod comment;
 mod fragment;
 mod ident;
+mod json;
 mod keywords;
 mod literal;
 mod query;
@@ -13,6 +14,7 @@ mod type_name;
 pub(crate) use comment::Comment;
 pub(crate) use fragment::{Sql, ToSql, sql};
 pub(crate) use ident::{Ident, MAX_IDENT_BYTES, Qualified};
+pub(crate) use json::JsonText;
 pub(crate) use literal::Literal;
 pub(crate) use query::raw_query;
 pub(crate) use script::{Lines, Script};

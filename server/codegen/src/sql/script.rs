@@ -76,11 +76,6 @@ impl Lines {
         let tag = dollar_tag("text", text.as_str());
         Sql::checked(format!("{tag}\n{}\n{tag}", text.as_str()))
     }
-
-    /// Whether a variable of the program stands anywhere in the lines.
-    pub(crate) fn mentions(&self, variable: &'static str) -> bool {
-        self.items.iter().any(|it| it.text.as_str().contains(variable))
-    }
 }
 
 /// The text of an artifact.
@@ -160,6 +155,10 @@ impl Script {
         let offset = self.text.len();
         self.text.push_str(&other.text);
         self.map.extend_shifted(other.map, offset);
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.text.is_empty()
     }
 
     /// The text and the map.

@@ -27,6 +27,10 @@ impl TypeName {
         is_sound.then_some(Self(format!("{scalar}{brackets}")))
     }
 
+    pub(crate) fn as_str(&self) -> &str {
+        &self.0
+    }
+
     /// The type without its parameters.
     pub(crate) fn base(&self) -> &str {
         self.0.split('(').next().unwrap_or_default().trim_end()

@@ -26,7 +26,7 @@ fn a_step_leads_to_its_sql_and_back() {
     let [range] = ranges.as_slice() else { panic!("{ranges:?}") };
     let sql = range.slice(&rendered.text);
     assert!(sql.trim_start().starts_with("-- update: Post SET title"), "{sql}");
-    assert!(sql.contains("UPDATE public.tb_post AS t SET"), "{sql}");
+    assert!(sql.contains("UPDATE public.tb_post AS t$ SET"), "{sql}");
     assert!(!sql.contains("validate"), "{sql}");
     let origin = rendered.source_map.to_source(range.start()).expect("it has one");
     assert_eq!(origin.range.slice(POST), "update: Post SET title = input.title");

@@ -161,12 +161,21 @@ static EVENTS: MappingSpec = MappingSpec {
 
 static GRAPHQL: MappingSpec = MappingSpec {
     name: "the GraphQL settings",
-    keys: &[key!(
-        "field_case",
-        &[Shape::Word(FIELD_CASES)],
-        "How fields are spelled in `_cascade`: `camel` (`postCount`) or `snake` (`post_count`).\n\n\
-         Default: `camel`."
-    )],
+    keys: &[
+        key!(
+            "field_case",
+            &[Shape::Word(FIELD_CASES)],
+            "How fields are spelled in `_cascade`: `camel` (`postCount`) or `snake` (`post_count`).\n\n\
+             Default: `camel`."
+        ),
+        key!(
+            "big_numbers",
+            &[Shape::Word(BIG_NUMBERS)],
+            "How `bigint`, `decimal` and `money` are written in read models, cascades and events: as \
+             `text`, because JavaScript rounds numbers of more than 15 digits, or as `number`.\n\n\
+             Default: `text`."
+        ),
+    ],
     ..MappingSpec::CLOSED
 };
 
@@ -225,6 +234,11 @@ const COMPATS: &[(&str, &str)] = &[
     ("0.8", "SpecQL 0.8, the newest."),
     ("0.5", "SpecQL 0.5, the release on PyPI."),
     ("off", "Limits of released generators are not reported."),
+];
+
+const BIG_NUMBERS: &[(&str, &str)] = &[
+    ("text", "Digits in quotes: nothing is lost."),
+    ("number", "Numbers of JSON: JavaScript rounds what is longer than 15 digits."),
 ];
 
 const FIELD_CASES: &[(&str, &str)] = &[

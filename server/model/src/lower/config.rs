@@ -7,8 +7,8 @@ use specql_syntax::{
 
 use super::cascade;
 use crate::config::{
-    CascadeStorage, Compat, Config, Debezium, Events, FieldCase, Kafka, Outbox, RuleSetting,
-    Tenancy,
+    BigNumbers, CascadeStorage, Compat, Config, Debezium, Events, FieldCase, Kafka, Outbox,
+    RuleSetting, Tenancy,
 };
 
 pub(super) fn config(root: &Node) -> Config {
@@ -26,6 +26,7 @@ pub(super) fn config(root: &Node) -> Config {
         tenancy: word(block("tenancy").map(|it| get(it, &["mode"]).unwrap_or(it)), TENANCIES),
         compat: compat(block("compat")),
         field_case: word(block("graphql").and_then(|it| get(it, &["field_case"])), FIELD_CASES),
+        big_numbers: word(block("graphql").and_then(|it| get(it, &["big_numbers"])), BIG_NUMBERS),
         topic_template: text("kafka", "topic"),
         debezium: block("debezium").map(debezium).unwrap_or_default(),
         kafka: block("kafka").map(kafka).unwrap_or_default(),
@@ -52,6 +53,9 @@ const TENANCIES: &[(&str, Tenancy)] =
 
 const FIELD_CASES: &[(&str, FieldCase)] =
     &[("camel", FieldCase::Camel), ("snake", FieldCase::Snake)];
+
+const BIG_NUMBERS: &[(&str, BigNumbers)] =
+    &[("text", BigNumbers::Text), ("number", BigNumbers::Number)];
 
 /// The meaning of a word, in any case; the default for another word or none.
 fn word<T: Copy + Default>(node: Option<&Node>, words: &[(&str, T)]) -> T {

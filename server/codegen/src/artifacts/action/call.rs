@@ -1,13 +1,15 @@
-//! `call`: another action, whose changes become part of this one's cascade, or a SQL function.
+//! `call`: another action, whose steps are a part of this one, or a SQL function.
 
-use specql_model::{Action, Entity, Name, Step, StepKind, expression::Expression};
+use specql_model::{
+    Action, ActionId, Entity, Name, Operation, Step, StepKind, expression::Expression,
+};
 
-use super::{failure::raise_if, frame::Frame};
+use super::frame::Frame;
 use crate::{
-    expression::{Binding, BindingKind, Kind},
+    expression::{Binding, BindingKind, Kind, Value},
     names,
     problem::ProblemKind,
-    sql::{Ident, Lines, Literal, Qualified, Sql, TypeName, sql},
+    sql::{Lines, Literal, Qualified, Sql, TypeName, sql},
 };
 
 impl<'a> Frame<'a> {
@@ -22,8 +24,8 @@ impl<'a> Frame<'a> {
             return None;
         };
         match (self.action_named(schema.as_ref(), function), schema) {
-            (Some((entity, action)), _) => {
-                self.call_action(lines, entity, action, arguments);
+            (Some(id), _) => {
+                self.call_action(lines, step, id, arguments, bind.as_ref());
                 Some(())
             }
             (None, Some(schema)) => {
@@ -43,62 +45,94 @@ impl<'a> Frame<'a> {
     }
 
     /// The action that is called, if it is one.
-    fn action_named(&self, schema: Option<&Name>, name: &Name) -> Option<(&'a Entity, &'a Action)> {
-        let catalog = self.env.catalog;
+    pub(super) fn action_named(&self, schema: Option<&Name>, name: &Name) -> Option<ActionId> {
         let schema = schema.map(Name::as_str);
-        catalog.action(catalog.workspace().called(self.env.entity.id, schema, name.as_str())?)
+        self.env.catalog.workspace().called(self.env.entity.id, schema, name.as_str())
+    }
+
+    /// The name of each argument of an action and its value.
+    pub(super) fn arguments<'e>(
+        &mut self,
+        action: &Action,
+        arguments: &'e [(Option<Name>, Expression)],
+    ) -> Vec<(String, &'e Expression)> {
+        let mut res = Vec::new();
+        for (index, (name, value)) in arguments.iter().enumerate() {
+            let positional = action.parameters.get(index).map(|it| it.name.text.to_string());
+            match name.as_ref().map(|it| it.text.to_string()).or(positional) {
+                Some(name) => res.push((name, value)),
+                None => self.env.problem(
+                    ProblemKind::UntranslatedStep,
+                    value.range,
+                    "an argument of an action needs its name",
+                ),
+            }
+        }
+        res
     }
 
     fn call_action(
         &mut self,
         lines: &mut Lines,
-        entity: &'a Entity,
-        action: &'a Action,
+        step: &Step,
+        id: ActionId,
         arguments: &[(Option<Name>, Expression)],
+        bind: Option<&Name>,
     ) {
-        self.calls = true;
-        self.env.shared("v_called", "app.mutation_result", None);
-        for name in ["v_called_updated", "v_called_deleted", "v_called_invalidations"] {
-            self.env.shared(name, "jsonb[]", Some("'{}'::jsonb[]"));
-        }
+        let Some((entity, action)) = self.env.catalog.action(id) else { return };
+        let called = self.env.shared("called$", "app.work", None);
         let mut pairs = Vec::new();
-        for (index, (name, value)) in arguments.iter().enumerate() {
-            let positional = action.parameters.get(index).map(|it| it.name.text.to_string());
-            let Some(name) = name.as_ref().map(|it| it.text.to_string()).or(positional) else {
-                self.env.problem(
-                    ProblemKind::UntranslatedStep,
-                    value.range,
-                    "an argument of an action needs its name",
-                );
-                continue;
-            };
+        for (name, value) in self.arguments(action, arguments) {
             pairs.push(sql!("{}, {}", Literal::text(name), self.argument(value)));
         }
-        let function = names::function(entity, action);
         lines.push(sql!(
-            "v_called := {}(jsonb_build_object({}));",
-            function,
+            "{} := {}(jsonb_build_object({}), ctx$);",
+            called,
+            names::steps_function(entity, action),
             Sql::join(pairs, ", ")
         ));
-        raise_if(
-            lines,
-            &Sql::raw("v_called.status <> 'success'"),
-            Sql::raw(
-                "RAISE EXCEPTION USING ERRCODE = 'SPQ01', MESSAGE = v_called.message,\n    DETAIL = split_part(v_called.status, ':', 2);",
-            ),
-        );
-        for (variable, list) in [
-            ("v_called_updated", "updated"),
-            ("v_called_deleted", "deleted"),
-            ("v_called_invalidations", "invalidations"),
-        ] {
-            lines.push(sql!(
-                "{} := {} || ARRAY(\n    SELECT e.value FROM jsonb_array_elements(v_called.extra_metadata #> ARRAY['_cascade', {}]) AS e(value)\n);",
-                Ident::new(variable),
-                Ident::new(variable),
-                Literal::text(list)
-            ));
+        lines.push(Sql::raw("touched$ := touched$ || called$.touched;"));
+        lines.push(sql!(
+            "work$.calls := work$.calls || called$.calls\n    || ROW({}(), called$.touched, called$.arguments)::app.call;",
+            names::spec_function(entity, action)
+        ));
+        self.touch_called(step.range);
+        if !self.called.contains(&id) {
+            self.called.push(id);
         }
+        let primary = self.env.catalog.primary(id);
+        if let Some((primary, operation)) = primary {
+            self.name_called(lines, primary, operation);
+        }
+        if self.writes_own(step) {
+            self.read_own_row_again(lines);
+        }
+        if let (Some(name), Some((primary, _))) = (bind, primary) {
+            let row = self.row_variable("var", primary);
+            lines.push(sql!(
+                "SELECT t$.* INTO {} FROM {} AS t$ WHERE t$.id = called$.id;",
+                row,
+                names::table(primary)
+            ));
+            self.env.bindings.push(Binding {
+                name: name.text.to_string(),
+                variable: row,
+                kind: BindingKind::Row(primary),
+            });
+        }
+    }
+
+    /// The row that names the answer may be the called action's.
+    fn name_called(&self, lines: &mut Lines, primary: &Entity, operation: Operation) {
+        if self.is_primary(primary) && operation == self.operation {
+            lines.push(Sql::raw("work$.id := coalesce(work$.id, called$.id);"));
+        }
+    }
+
+    /// Whether what is called writes rows of the own entity.
+    fn writes_own(&self, step: &Step) -> bool {
+        let mut effects = self.env.catalog.effects(self.id).iter();
+        effects.any(|it| it.via == Some(step.range) && it.entity == Some(self.env.entity.id))
     }
 
     fn call_function(
@@ -113,7 +147,7 @@ impl<'a> Frame<'a> {
             .map(|(name, value)| {
                 let value = self.argument(value);
                 match name {
-                    Some(name) => sql!("{} => {}", Ident::new(name.as_str()), value),
+                    Some(name) => sql!("{} => {}", crate::sql::Ident::new(name.as_str()), value),
                     None => value,
                 }
             })
@@ -123,11 +157,11 @@ impl<'a> Frame<'a> {
             None => lines.push(sql!("PERFORM {};", call)),
             Some(name) => {
                 let variable =
-                    self.env.declare(&format!("v_{}", name.text), Sql::raw("text"), None);
+                    self.env.declare(&format!("var${}", name.text), Sql::raw("text"), None);
                 lines.push(sql!("{} := {};", variable, call));
                 self.env.bindings.push(Binding {
                     name: name.text.to_string(),
-                    variable,
+                    variable: Sql::of(&variable),
                     kind: BindingKind::Text,
                 });
             }
@@ -136,12 +170,20 @@ impl<'a> Frame<'a> {
 
     /// A value as another function takes it: a row by its id.
     fn argument(&mut self, value: &Expression) -> Sql {
+        let value = self.argument_value(value);
+        value.into_sql()
+    }
+
+    pub(super) fn argument_value(&mut self, value: &Expression) -> Value<'a> {
         let value = self.env.translate(value, &[], None);
         match value.kind {
             Kind::Key(_) => {
-                self.env.coerce(value, &crate::catalog::ColumnType::Scalar(TypeName::new("uuid")))
+                let uuid = TypeName::new("uuid");
+                let ty = crate::catalog::ColumnType::Scalar(uuid.clone());
+                Value::scalar(self.env.coerce(value, &ty), uuid)
             }
-            _ => value.into_sql(),
+            Kind::InputKey(_) => Value::scalar(value.sql, TypeName::new("uuid")),
+            _ => value,
         }
     }
 }

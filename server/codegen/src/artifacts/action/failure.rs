@@ -1,24 +1,16 @@
-//! How an action fails: `RAISE` with a code of its own, and the handler that turns it into a result.
+//! How a step fails: `app.fail` with a code of its own.
 
-use super::{cascade::cascade_is_on, frame::Frame};
 use crate::sql::{Lines, Literal, Sql, sql};
 
-/// Raises `failed:<code>`; `field` is the input or field that it is about.
-pub(super) fn raise(code: &str, message: &str, field: Option<&str>) -> Sql {
-    let column = field.map(|it| sql!(", COLUMN = {}", Literal::text(it))).unwrap_or_default();
-    sql!(
-        "RAISE EXCEPTION USING ERRCODE = 'SPQ01', DETAIL = {}, MESSAGE = {}{};",
-        Literal::text(code),
-        Literal::text(message),
-        column
-    )
+/// Ends the action with `failed:<code>`; `field` is the input or field that it is about.
+pub(super) fn fail(code: &str, message: &str, field: Option<&str>) -> Sql {
+    let field = field.map(|it| sql!(", {}", Literal::text(it))).unwrap_or_default();
+    sql!("PERFORM app.fail({}, {}{});", Literal::text(code), Literal::text(message), field)
 }
 
-/// `IF condition THEN raise END IF`.
-pub(super) fn raise_if(lines: &mut Lines, condition: &Sql, raise: Sql) {
-    lines.push(sql!("IF {} THEN", condition));
-    lines.indented(|it| it.push(raise));
-    lines.push(Sql::raw("END IF;"));
+/// `IF condition THEN fail END IF`.
+pub(super) fn fail_if(lines: &mut Lines, condition: &Sql, fail: &Sql) {
+    lines.push(sql!("IF {} THEN {} END IF;", condition, fail));
 }
 
 /// The code and the message that an author's `error` and `message` mean: a word such as
@@ -41,33 +33,6 @@ pub(super) fn code_and_message(
         (Some(error), None) => (default_code.to_owned(), error.to_owned()),
         (_, Some(message)) => (default_code.to_owned(), message.to_owned()),
         (None, None) => (default_code.to_owned(), default_message.to_owned()),
-    }
-}
-
-impl Frame<'_> {
-    /// `EXCEPTION WHEN …`: the errors a caller can mend. Deadlocks, serialization failures, missing
-    /// objects and the like end the transaction as anywhere else.
-    pub(super) fn handler(&self) -> Lines {
-        let mut lines = Lines::new();
-        lines.push(Sql::raw("EXCEPTION"));
-        lines.push(Sql::raw(
-            "WHEN SQLSTATE 'SPQ01' OR data_exception OR integrity_constraint_violation\n    OR insufficient_privilege OR plpgsql_error THEN",
-        ));
-        lines.indented(|lines| {
-            lines.push(Sql::raw("GET STACKED DIAGNOSTICS"));
-            lines.push(Sql::raw("    v_code = PG_EXCEPTION_DETAIL, v_column = COLUMN_NAME, v_constraint = CONSTRAINT_NAME,\n    v_table = TABLE_NAME;"));
-            let tenant = if self.env.catalog.has_tenants() {
-                Sql::raw("jsonb_build_object('tenantId', v_tenant_id)")
-            } else {
-                Sql::raw("'{}'::jsonb")
-            };
-            lines.push(sql!(
-                "v_result := app.mutation_failed(\n    SQLSTATE, SQLERRM, v_code, coalesce(nullif(v_column, ''), v_field), v_constraint, v_table,\n    {}, {}\n);",
-                tenant,
-                Literal::Bool(cascade_is_on(self.env.catalog, self.env.action))
-            ));
-        });
-        lines
     }
 }
 

@@ -1,12 +1,16 @@
 //! The state while one function is written: the expressions' environment and the rows it touches.
 
-use specql_model::{Action, ActionId, Entity, EntityId, Operation};
+use std::collections::HashSet;
 
+use specql_model::{Action, ActionId, EffectFields, Entity, EntityId, Operation, Step, StepKind};
+use specql_text::TextRange;
+
+use super::lock_plan::LockPlan;
 use crate::{
     catalog::Catalog,
     expression::Environment,
     names,
-    sql::{Ident, Lines, Literal, Sql, sql},
+    sql::{Lines, Literal, Qualified, Sql, sql},
 };
 
 /// What is done to a row.
@@ -17,23 +21,33 @@ pub(super) enum Change {
     Deleted,
 }
 
-/// The rows of one entity that the action touches: variables with their ids and keys.
+impl Change {
+    /// The letter in `app.touch`.
+    pub(super) const fn letter(self) -> &'static str {
+        match self {
+            Self::Created => "C",
+            Self::Updated => "U",
+            Self::Deleted => "D",
+        }
+    }
+
+    /// What an operation can come to.
+    pub(super) const fn of(operation: Operation) -> &'static [Self] {
+        match operation {
+            Operation::Create => &[Self::Created],
+            Operation::Update => &[Self::Updated],
+            Operation::Delete => &[Self::Deleted],
+            Operation::Upsert => &[Self::Created, Self::Updated],
+        }
+    }
+}
+
+/// The rows of one entity that the action touches, itself or through a call.
 #[derive(Debug, Clone)]
 pub(super) struct Touched<'a> {
     pub(super) entity: &'a Entity,
-    pub(super) created: Option<Ident>,
-    pub(super) updated: Option<Ident>,
-    pub(super) deleted: Option<Ident>,
-    /// The keys of all of them, for the read model.
-    pub(super) keys: Ident,
-    /// The fields that the steps surely write.
-    pub(super) fields: Vec<String>,
-    /// The `ref` field through which its one row was found, which names it in a payload.
-    pub(super) through: Option<String>,
-    /// A step may touch several rows.
-    pub(super) many: bool,
-    /// The read models of deleted rows as they were.
-    pub(super) before: Option<Ident>,
+    /// What is done to them, with the fields that are written.
+    pub(super) changes: Vec<(Change, Vec<String>)>,
 }
 
 /// The state while one function is written.
@@ -46,14 +60,31 @@ pub(super) struct Frame<'a> {
     /// In the order of the first write.
     pub(super) touched: Vec<Touched<'a>>,
     pub(super) creates: bool,
-    /// A step calls another action, whose cascade becomes part of this one.
-    pub(super) calls: bool,
+    /// The own row is made in a branch or a loop, so its variable holds the input until then.
+    pub(super) fills: bool,
+    /// Branches and loops around the step that is written.
+    pub(super) nesting: u32,
     /// Inside a loop a step runs any number of times.
     pub(super) loops: u32,
-    /// The entities that any step writes, known in the second pass: reading such a row locks it.
-    pub(super) written: Vec<EntityId>,
+    /// The entities that any step writes, called actions included.
+    pub(super) written: HashSet<EntityId>,
     /// A step ends the action early.
     pub(super) returns: bool,
+    /// The actions that are called.
+    pub(super) called: Vec<ActionId>,
+    /// The steps whose rows cannot be known, so cannot be locked, before the first step.
+    pub(super) unlocked: HashSet<TextRange>,
+    pub(super) locks: LockPlan<'a>,
+    /// Steps that set fields of the primary entity; several may set the same.
+    pub(super) field_steps: u32,
+    /// The own row is written as the primary entity is.
+    pub(super) own_is_primary: bool,
+    /// The entities whose rows the answer shows beside the primary one.
+    pub(super) shown: Vec<&'a Entity>,
+    /// The `ref` fields of the own row through which a row is surely written.
+    pub(super) through: Vec<String>,
+    /// The values of dynamic filters of invalidations.
+    pub(super) arguments: Vec<Sql>,
 }
 
 impl<'a> Frame<'a> {
@@ -62,11 +93,12 @@ impl<'a> Frame<'a> {
         id: ActionId,
         entity: &'a Entity,
         action: &'a Action,
-        creates: bool,
     ) -> Self {
         let mut env = Environment::new(catalog, entity, action);
+        let creates = creates_own_row(entity, &action.steps);
         env.creates_own_row = creates;
         let (primary, operation) = catalog.primary(id).unwrap_or((entity, Operation::Update));
+        let effects = catalog.effects(id).iter();
         Self {
             id,
             primary,
@@ -74,93 +106,114 @@ impl<'a> Frame<'a> {
             env,
             touched: Vec::new(),
             creates,
-            calls: false,
+            fills: false,
+            nesting: 0,
             loops: 0,
-            written: Vec::new(),
+            written: effects.filter_map(|it| it.entity).collect(),
             returns: false,
+            called: Vec::new(),
+            unlocked: HashSet::new(),
+            locks: LockPlan::default(),
+            field_steps: 0,
+            own_is_primary: false,
+            shown: Vec::new(),
+            through: Vec::new(),
+            arguments: Vec::new(),
         }
     }
 
-    /// The variable with the ids of an entity's rows that a change was done to, declared when it is
-    /// asked for first, and the one with their keys.
-    pub(super) fn touch(&mut self, entity: &'a Entity, change: Change) -> (Ident, Ident) {
-        let name = names::snake(entity);
-        let index =
-            self.touched.iter().position(|it| it.entity.id == entity.id).unwrap_or_else(|| {
-                let keys = self.env.declare(
-                    &format!("v_{name}_keys"),
-                    Sql::raw("integer[]"),
-                    Some(Sql::raw("'{}'::integer[]")),
-                );
-                self.touched.push(Touched {
-                    entity,
-                    created: None,
-                    updated: None,
-                    deleted: None,
-                    keys,
-                    fields: Vec::new(),
-                    through: None,
-                    many: false,
-                    before: None,
-                });
-                self.touched.len() - 1
-            });
-        let known = self.touched.get(index).and_then(|it| it.ids(change).clone());
-        let ids = known.unwrap_or_else(|| {
-            let suffix = match change {
-                Change::Created => "created",
-                Change::Updated => "updated",
-                Change::Deleted => "deleted",
-            };
-            let initial = Some(Sql::raw("'{}'::uuid[]"));
-            self.env.declare(&format!("v_{name}_{suffix}"), Sql::raw("uuid[]"), initial)
+    pub(super) fn is_primary(&self, entity: &Entity) -> bool {
+        self.primary.id == entity.id
+    }
+
+    /// Notes that rows are touched, and which of their fields.
+    pub(super) fn touch(&mut self, entity: &'a Entity, change: Change, fields: &[String]) {
+        self.env.written.insert(entity.id);
+        let index = self.touched.iter().position(|it| it.entity.id == entity.id);
+        let index = index.unwrap_or_else(|| {
+            self.touched.push(Touched { entity, changes: Vec::new() });
+            self.touched.len() - 1
         });
-        match self.touched.get_mut(index) {
-            Some(it) => {
-                it.many |= self.loops > 0;
-                *it.ids_mut(change) = Some(ids.clone());
-                (ids, it.keys.clone())
+        let Some(touched) = self.touched.get_mut(index) else { return };
+        let known = touched.changes.iter().position(|it| it.0 == change);
+        let at = known.unwrap_or_else(|| {
+            touched.changes.push((change, Vec::new()));
+            touched.changes.len() - 1
+        });
+        let Some((_, all)) = touched.changes.get_mut(at) else { return };
+        for it in fields {
+            if !all.contains(it) {
+                all.push(it.clone());
             }
-            None => (ids, Ident::new("")),
         }
     }
 
-    /// The rows of an entity, if a step touches any.
-    pub(super) fn touched(&self, entity: &Entity) -> Option<&Touched<'a>> {
-        self.touched.iter().find(|it| it.entity.id == entity.id)
+    /// Notes what a called action touches.
+    pub(super) fn touch_called(&mut self, step: TextRange) {
+        let catalog = self.env.catalog;
+        for effect in catalog.effects(self.id) {
+            if effect.via != Some(step) {
+                continue;
+            }
+            let Some(entity) = effect.entity.and_then(|it| catalog.entity(it)) else { continue };
+            let fields: Vec<String> = match &effect.fields {
+                EffectFields::Named(it) | EffectFields::Input(it) => {
+                    it.iter().map(ToString::to_string).collect()
+                }
+                EffectFields::Row => Vec::new(),
+            };
+            for change in Change::of(effect.operation) {
+                self.touch(entity, *change, &fields);
+            }
+        }
     }
 
-    pub(super) fn touched_mut(&mut self, entity: &Entity) -> Option<&mut Touched<'a>> {
-        self.touched.iter_mut().find(|it| it.entity.id == entity.id)
-    }
-
-    /// Adds rows to those touched: expressions for their ids and keys, both arrays or both single.
+    /// Adds one row to those touched.
     pub(super) fn collect(
         &mut self,
         lines: &mut Lines,
         entity: &'a Entity,
         change: Change,
-        ids: &Sql,
-        keys: &Sql,
+        id: &Sql,
+        fields: &[String],
     ) {
-        let (all_ids, all_keys) = self.touch(entity, change);
-        lines.push(sql!("{} := {} || {};", all_ids, all_ids, ids));
-        lines.push(sql!("{} := {} || {};", all_keys, all_keys, keys));
+        self.touch(entity, change, fields);
+        lines.push(sql!(
+            "touched$ := touched$ || ROW({}, {}, {})::app.touch;",
+            Literal::text(entity.name.as_str()),
+            Literal::text(change.letter()),
+            id
+        ));
+        self.name_primary(lines, entity, change, id);
     }
 
-    /// The declarations, those of the frame first.
+    /// The first row of the primary entity that its operation was done to names the answer; the own row
+    /// is named at the end.
+    pub(super) fn name_primary(
+        &mut self,
+        lines: &mut Lines,
+        entity: &Entity,
+        change: Change,
+        id: &Sql,
+    ) {
+        if !self.is_primary(entity) || !Change::of(self.operation).contains(&change) {
+            return;
+        }
+        let own = sql!("{}.id", self.env.own_row);
+        if *id == own {
+            self.own_is_primary = true;
+        } else {
+            lines.push(sql!("work$.id := coalesce(work$.id, {});", id));
+        }
+    }
+
+    /// The declarations: inputs, rows, others.
     pub(super) fn declarations(&self, lines: &mut Lines) {
-        for it in [
-            "v_result app.mutation_result;",
-            "v_mutation_id uuid := gen_random_uuid();",
-            "v_outer_mutation_id text := current_setting('app.mutation_id', true);",
-            "v_field text;",
-            "v_code text;",
-            "v_column text;",
-            "v_constraint text;",
-            "v_table text;",
-        ] {
-            lines.push(Sql::raw(it));
+        let file = self.env.entity.id.0;
+        for it in &self.env.inputs {
+            lines.mapped(file, it.range, |lines| {
+                lines.push(sql!("{} {} := {};", it.variable, it.sql_type(), it.read()));
+            });
         }
         if self.env.own_row_is_used {
             lines.push(sql!("{} {};", self.env.own_row, names::table(self.env.entity)));
@@ -171,34 +224,44 @@ impl<'a> Frame<'a> {
                 None => lines.push(sql!("{} {};", it.name, it.ty)),
             }
         }
+        lines.push(Sql::raw("touched$ app.touch[] := '{}'::app.touch[];"));
+        lines.push(Sql::raw("work$ app.work;"));
+    }
+
+    /// The entity's function that gives its rows as they stand.
+    pub(super) fn images(&self) -> Vec<Qualified> {
+        let mut res: Vec<Qualified> = Vec::new();
+        let touched = self.in_order().into_iter().map(|it| it.entity);
+        for it in touched.chain(self.shown.iter().copied()) {
+            let function = names::image(it);
+            if !res.contains(&function) {
+                res.push(function);
+            }
+        }
+        res
     }
 }
 
-impl<'a> Touched<'a> {
-    pub(super) fn ids(&self, change: Change) -> &Option<Ident> {
-        match change {
-            Change::Created => &self.created,
-            Change::Updated => &self.updated,
-            Change::Deleted => &self.deleted,
-        }
+impl Touched<'_> {
+    /// `Post:C`, `Post:U`: how the specification names a change of rows.
+    pub(super) fn key(&self, change: Change) -> String {
+        format!("{}:{}", self.entity.name.text, change.letter())
     }
+}
 
-    fn ids_mut(&mut self, change: Change) -> &mut Option<Ident> {
-        match change {
-            Change::Created => &mut self.created,
-            Change::Updated => &mut self.updated,
-            Change::Deleted => &mut self.deleted,
-        }
+/// Whether the first write of the own entity inserts it: then field names mean the input until it does.
+pub(super) fn creates_own_row(entity: &Entity, steps: &[Step]) -> bool {
+    let mut first = None;
+    for step in steps {
+        step.walk(&mut |it| {
+            let own = it
+                .write()
+                .and_then(|it| it.entity.as_ref())
+                .is_some_and(|it| it.name.text == entity.name.text);
+            if own && first.is_none() {
+                first = Some(matches!(it.kind, StepKind::Insert(_) | StepKind::Upsert(_)));
+            }
+        });
     }
-
-    /// All ids that a change was done to, in the order of the writes.
-    pub(super) fn all_ids(&self) -> Sql {
-        let all = [&self.created, &self.updated, &self.deleted];
-        Sql::join(all.into_iter().flatten().map(|it| Sql::of(it)), " || ")
-    }
-
-    /// The entity's GraphQL type.
-    pub(super) fn typename(&self) -> Literal {
-        Literal::text(self.entity.name.as_str())
-    }
+    first.unwrap_or(false)
 }

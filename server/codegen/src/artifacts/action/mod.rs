@@ -1,46 +1,61 @@
-//! The function of an action: input, steps, read models, cascade, audit, event, result.
+//! The functions of an action: `spec_` with what does not depend on the call, `do_` with its steps,
+//! and `fn_` that callers call: begin, do, images of the touched rows, finish.
 //!
-//! Everything between the two settings of `app.mutation_id` is one sub-transaction: an error that the
-//! caller can mend undoes all of it and becomes `failed:<code>`; any other ends the transaction.
+//! `fn_` is one sub-transaction: an error that the caller can mend undoes all of it and becomes
+//! `failed:<code>`; any other ends the transaction. A called action is its `do_` and nothing else, so
+//! that what it touched is a part of what its caller touched.
 
 mod call;
-mod cascade;
-mod events;
 mod failure;
 mod frame;
+mod given;
 mod input;
-mod invalidation;
-mod log;
-mod result;
+mod lock_plan;
+mod lock_statements;
+mod locks;
 mod rows;
 mod sources;
+mod spec;
 mod steps;
+mod upsert;
 mod writes;
 
-use specql_model::{Action, ActionId, Entity, Step};
+use specql_contract::Contract;
+use specql_model::{Action, ActionId, Cdc, Certainty};
 
 use super::{header, notes};
 use crate::{
     catalog::Catalog,
     names,
     problem::{Problem, ProblemKind},
-    sql::{Comment, Lines, Literal, Script, Sql, sql},
+    sql::{Comment, Lines, Literal, Qualified, Script, Sql, sql},
 };
 use frame::Frame;
 
-/// Writes the function of an action.
+/// Writes the functions of an action.
 pub(crate) fn action(catalog: Catalog<'_>, id: ActionId, problems: &mut Vec<Problem>) -> Script {
     let mut script = Script::new();
     let Some((entity, action)) = catalog.action(id) else { return script };
+    let Some(contract) = Contract::of(catalog.workspace(), id) else { return script };
     header(&mut script, &format!("action {} of {}", action.name.text, entity.name.text));
-    let (mut frame, body) = written(catalog, id, entity, action);
+    let mut frame = Frame::new(catalog, id, entity, action);
+    let body = steps_body(&mut frame, &contract);
     for index in 0..frame.env.inputs.len() {
         frame.env.check_input(index);
     }
-    not_enforced(&mut frame);
+    not_enforced(&mut frame, &contract);
+    let mut given = Script::new();
+    frame.given_parts(&mut given, &contract);
     notes(&mut script, &frame.env.problems);
+    frame.specification(&mut script, &contract);
+    let steps = names::steps_function(entity, action);
+    script.with_body(steps_head(&steps), body);
+    script.line(sql!("REVOKE ALL ON FUNCTION {}(jsonb, app.context) FROM PUBLIC;", steps));
+    if !given.is_empty() {
+        script.append(given);
+    }
     let function = names::function(entity, action);
-    script.with_body(function_head(&function, action), function_body(&mut frame, body));
+    script.with_body(function_head(&function, action), function_body(&frame, &contract));
     script.line(sql!("REVOKE ALL ON FUNCTION {}(jsonb) FROM PUBLIC;", function));
     if let Some(description) = &action.description {
         script.line(sql!(
@@ -53,56 +68,100 @@ pub(crate) fn action(catalog: Catalog<'_>, id: ActionId, problems: &mut Vec<Prob
     script
 }
 
-/// The steps, written twice: what the first pass learns (whether anything reads the own row, which
-/// entities are written), the second one knows from its first line on.
-fn written<'a>(
-    catalog: Catalog<'a>,
-    id: ActionId,
-    entity: &'a Entity,
-    action: &'a Action,
-) -> (Frame<'a>, Lines) {
-    let creates = creates_own_row(entity, &action.steps);
-    let mut first = Frame::new(catalog, id, entity, action, creates);
-    first.steps(&action.steps, &mut Lines::new());
-    first.ending(&mut Lines::new());
-    let mut second = Frame::new(catalog, id, entity, action, creates);
-    second.env.own_row_is_used = first.env.own_row_is_used;
-    second.written = first.touched.iter().map(|it| it.entity.id).collect();
+/// The body of `do_`: the locks are planned first, the steps written next, and what stands before them
+/// last, because they say which inputs and rows there are.
+fn steps_body(frame: &mut Frame<'_>, contract: &Contract) -> Lines {
+    let action = frame.env.action;
+    frame.plan_locks(&action.steps);
     let mut steps = Lines::new();
-    second.steps(&action.steps, &mut steps);
+    frame.steps(&action.steps, &mut steps);
+    frame.invalidation_arguments();
+    let mut ending = Lines::new();
+    frame.ending(&mut ending, contract);
+    let mut prologue = Lines::new();
+    frame.prologue(&mut prologue);
     let mut body = Lines::new();
-    if second.returns {
-        body.push(Sql::raw("<<steps>>\nBEGIN"));
-        body.indented(|it| it.append(steps));
-        body.push(Sql::raw("END steps;"));
-    } else {
-        body.append(steps);
-    }
-    second.ending(&mut body);
-    (second, body)
+    body.push(Sql::raw("DECLARE"));
+    body.indented(|body| frame.declarations(body));
+    body.push(Sql::raw("BEGIN"));
+    body.indented(|body| {
+        body.append(prologue);
+        if frame.returns {
+            body.push(Sql::raw("<<steps$>>\nBEGIN"));
+            body.indented(|it| it.append(steps));
+            body.push(Sql::raw("END steps$;"));
+        } else {
+            body.append(steps);
+        }
+        body.blank();
+        body.append(ending);
+        body.push(Sql::raw("RETURN work$;"));
+    });
+    body.push(Sql::raw("END"));
+    body
 }
 
-/// Whether the first write of the own entity inserts it: then field names mean the input until it does.
-fn creates_own_row(entity: &Entity, steps: &[Step]) -> bool {
-    let mut first = None;
-    for step in steps {
-        step.walk(&mut |it| {
-            let own = it
-                .write()
-                .and_then(|it| it.entity.as_ref())
-                .is_some_and(|it| it.name.text == entity.name.text);
-            if own && first.is_none() {
-                first = Some(matches!(
-                    it.kind,
-                    specql_model::StepKind::Insert(_) | specql_model::StepKind::Upsert(_)
-                ));
+impl Frame<'_> {
+    /// What the steps leave for the end.
+    fn ending(&mut self, lines: &mut Lines, contract: &Contract) {
+        let own = self.is_primary(self.env.entity) && self.env.own_row_is_used;
+        if own {
+            let row = &self.env.own_row;
+            // The own row names the answer before others do, where it is what the action is about.
+            lines.push(if self.own_is_primary {
+                sql!("work$.id := coalesce({}.id, work$.id);", row)
+            } else {
+                sql!("work$.id := coalesce(work$.id, {}.id);", row)
+            });
+        }
+        let mut changes = contract.changes_of(self.primary.id);
+        let sure = changes.any(|it| it.certainty == Certainty::Always);
+        if own && !sure {
+            // The answer shows it even where no step has written it.
+            lines.push(sql!(
+                "touched$ := touched$ || ROW({}, 'V', work$.id)::app.touch;",
+                Literal::text(self.primary.name.as_str())
+            ));
+            self.shown.push(self.primary);
+        }
+        for it in &contract.answer.relations {
+            // A row that is written anyway is among the images.
+            if own && self.through.iter().any(|field| *field == *it.field) {
+                continue;
             }
-        });
+            self.show_relation(lines, it.target, &it.field);
+        }
+        lines.push(Sql::raw("work$.touched := touched$;"));
+        if self.field_steps > 1 {
+            lines.push(Sql::raw("work$.fields := app.distinct_texts(work$.fields);"));
+        } else if self.field_steps == 1 {
+            lines.push(Sql::raw("work$.fields := array_remove(work$.fields, NULL);"));
+        }
+        if !self.arguments.is_empty() {
+            let arguments = Sql::wrapped(self.arguments.clone());
+            lines.push(sql!("work$.arguments := jsonb_build_array({});", arguments));
+        }
     }
-    first.unwrap_or(false)
+
+    /// The row that a reference of the primary entity leads to, which the answer shows whole.
+    fn show_relation(&mut self, lines: &mut Lines, target: specql_model::EntityId, field: &str) {
+        let catalog = self.env.catalog;
+        let Some(target) = catalog.entity(target) else { return };
+        let Some(column) = catalog.named_column(self.primary, field) else { return };
+        lines.push(sql!(
+            "touched$ := touched$ || ARRAY(\n    SELECT ROW({}, 'V', r$.id)::app.touch\n    FROM {} AS t$ JOIN {} AS r$ ON r$.{} = t$.{}\n    WHERE t$.id = work$.id\n);",
+            Literal::text(target.name.as_str()),
+            names::table(self.primary),
+            names::table(target),
+            names::primary_key(target),
+            column.name
+        ));
+        // Its image is asked for even where no step writes it.
+        self.shown.push(target);
+    }
 }
 
-fn not_enforced(frame: &mut Frame<'_>) {
+fn not_enforced(frame: &mut Frame<'_>, contract: &Contract) {
     if let Some(requires) = &frame.env.action.requires {
         let message = format!(
             "`requires: {}` is not checked by the function: check it before the call",
@@ -110,53 +169,136 @@ fn not_enforced(frame: &mut Frame<'_>) {
         );
         frame.env.problem(ProblemKind::NotEnforced, requires.range, &message);
     }
+    let Some(cdc) = frame.env.action.cdc.as_ref().filter(|it| Cdc::is_enabled(it)) else { return };
+    if contract.events.is_empty() {
+        let message = "no step touches the primary entity, so there is no event to write";
+        frame.env.problem(ProblemKind::UntranslatedStep, cdc.range, message);
+        return;
+    }
+    for (entity, event_type) in &cdc.side_effect_events {
+        let found = frame.env.catalog.resolve_name(frame.env.entity.id, entity);
+        if found.is_none_or(|it| frame.touched.iter().all(|touched| touched.entity.id != it.id)) {
+            let message = format!(
+                "no step writes `{}`, so `{}` is never published",
+                entity.text, event_type.text
+            );
+            frame.env.problem(ProblemKind::NotEnforced, entity.range, &message);
+        }
+    }
+    let topics = contract.events.iter().filter(|it| !is_topic(&it.topic));
+    let range = cdc.topic.as_ref().map_or(cdc.range, |it| it.range);
+    let messages: Vec<String> = topics
+        .map(|it| format!(
+            "`{}` is no topic that Kafka has: letters, digits, `.`, `_` and `-`, at most 249 of them",
+            it.topic
+        ))
+        .collect();
+    for message in messages {
+        frame.env.problem(ProblemKind::Setting, range, &message);
+    }
 }
 
-fn function_head(function: &crate::sql::Qualified, action: &Action) -> Lines {
+/// What Kafka allows as the name of a topic.
+fn is_topic(name: &str) -> bool {
+    !name.is_empty()
+        && name.len() <= 249
+        && name != "."
+        && name != ".."
+        && name.bytes().all(|it| it.is_ascii_alphanumeric() || b"._-".contains(&it))
+}
+
+fn steps_head(function: &Qualified) -> Lines {
+    let mut head = Lines::new();
+    head.push(Sql::raw("-- The steps."));
+    head.push(sql!(
+        "CREATE OR REPLACE FUNCTION {}(input$ jsonb, ctx$ app.context) RETURNS app.work",
+        function
+    ));
+    head.push(Sql::raw("LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp"));
+    head
+}
+
+fn function_head(function: &Qualified, action: &Action) -> Lines {
     let mut head = Lines::new();
     if let Some(description) = &action.description {
         head.push(Sql::of(&Comment::new(description.as_str())));
     }
     head.push(sql!("CREATE OR REPLACE FUNCTION {}(input jsonb)", function));
     head.push(Sql::raw(
-        "RETURNS app.mutation_result\nLANGUAGE plpgsql\nSET search_path = pg_catalog, pg_temp",
+        "RETURNS app.mutation_result\nLANGUAGE plpgsql SET search_path = pg_catalog, pg_temp",
     ));
     head
 }
 
-fn function_body(frame: &mut Frame<'_>, steps: Lines) -> Lines {
-    let mut head = Lines::new();
-    frame.prologue(&mut head, &steps);
-    if frame.calls {
-        let outer = "current_setting('app.correlation_id', true)";
-        frame.env.shared("v_outer_correlation_id", "text", Some(outer));
-    }
-    let handler = frame.handler();
+fn function_body(frame: &Frame<'_>, contract: &Contract) -> Lines {
+    let (entity, action) = (frame.env.entity, frame.env.action);
+    let spec = names::spec_function(entity, action);
+    let images: Vec<Sql> = frame.images().iter().map(|it| sql!("{}(work$.touched)", it)).collect();
+    let images = if images.is_empty() {
+        Sql::raw("'{}'::app.image[]")
+    } else {
+        Sql::join(images, "\n    || ")
+    };
+    let given = frame.given_calls(contract);
     let mut body = Lines::new();
     body.push(Sql::raw("DECLARE"));
-    body.indented(|body| frame.declarations(body));
+    body.indented(|body| {
+        body.push(Sql::raw("ctx$ app.context;\nwork$ app.work;\nimages$ app.image[];"));
+        body.push(Sql::raw("code$ text;\ncolumn$ text;\nconstraint$ text;\ntable$ text;"));
+    });
     body.push(Sql::raw("BEGIN"));
     body.indented(|body| {
-        body.push(Sql::raw("PERFORM set_config('app.mutation_id', v_mutation_id::text, true);"));
-        if frame.calls {
-            body.push(Sql::raw("-- Events of the actions that are called belong together with these."));
-            body.push(Sql::raw("PERFORM set_config(\n    'app.correlation_id', coalesce(app.current_correlation_id(), gen_random_uuid())::text, true\n);"));
+        body.push(Sql::raw("ctx$ := app.begin_action($1);"));
+        body.push(sql!("work$ := {}($1, ctx$);", names::steps_function(entity, action)));
+        body.push(sql!("images$ := {};", images));
+        if given.is_empty() {
+            body.push(sql!("RETURN app.finish_action(ctx$, {}(), work$, images$);", spec));
+        } else {
+            let given = Sql::join(given, " || ");
+            body.push(sql!(
+                "RETURN app.finish_action(ctx$, {}(), work$, images$, {});",
+                spec,
+                given
+            ));
         }
-        body.push(Sql::raw("BEGIN"));
-        body.indented(|body| {
-            body.append(head);
-            body.append(steps);
-        });
-        body.append(handler);
-        body.push(Sql::raw("END;"));
-        body.push(Sql::raw(
-            "PERFORM set_config('app.mutation_id', coalesce(v_outer_mutation_id, ''), true);",
+    });
+    body.push(Sql::raw("EXCEPTION\nWHEN SQLSTATE 'SPQ01' OR data_exception OR integrity_constraint_violation\n    OR insufficient_privilege OR with_check_option_violation OR plpgsql_error THEN"));
+    body.indented(|body| {
+        body.push(Sql::raw("GET STACKED DIAGNOSTICS code$ = PG_EXCEPTION_DETAIL, column$ = COLUMN_NAME,\n    constraint$ = CONSTRAINT_NAME, table$ = TABLE_NAME;"));
+        body.push(sql!(
+            "RETURN app.failed_action({}(), $1, SQLSTATE, SQLERRM, code$, column$, constraint$, table$);",
+            spec
         ));
-        if frame.calls {
-            body.push(Sql::raw("PERFORM set_config('app.correlation_id', coalesce(v_outer_correlation_id, ''), true);"));
-        }
-        body.push(Sql::raw("RETURN v_result;"));
     });
     body.push(Sql::raw("END"));
     body
+}
+
+impl Frame<'_> {
+    /// The calls that give what lies behind references: of the action and of those that it calls.
+    fn given_calls(&self, contract: &Contract) -> Vec<Sql> {
+        let catalog = self.env.catalog;
+        let call = |(entity, action): (&specql_model::Entity, &Action)| {
+            let context = Sql::raw(if catalog.has_tenants() { ", ctx$" } else { "" });
+            sql!("{}(images${})", names::given_function(entity, action), context)
+        };
+        let mut res = Vec::new();
+        if self.has_given(contract) {
+            res.push(call((self.env.entity, self.env.action)));
+        }
+        let (mut seen, mut waiting) = (vec![self.id], self.called.clone());
+        while let Some(id) = waiting.pop() {
+            if seen.contains(&id) {
+                continue;
+            }
+            seen.push(id);
+            let Some(found) = catalog.action(id) else { continue };
+            let Some(contract) = Contract::of(catalog.workspace(), id) else { continue };
+            waiting.extend(contract.calls.iter().map(|it| it.action));
+            if Frame::new(catalog, id, found.0, found.1).has_given(&contract) {
+                res.push(call(found));
+            }
+        }
+        res
+    }
 }

@@ -18,9 +18,9 @@ use crate::{
 pub(super) enum Rows {
     /// The own row, which is loaded.
     Own,
-    /// Those for which a condition on the alias `t` holds; `promised` is the condition under which
+    /// Those for which a condition on the alias `t$` holds; `promised` is the condition under which
     /// there has to be one.
-    Where { condition: Sql, promised: Option<Sql>, through: Option<String>, many: bool },
+    Where { condition: Sql, promised: Option<Sql>, through: Option<String>, one: bool },
 }
 
 /// A `ref` field between two entities.
@@ -65,28 +65,28 @@ impl<'a> Frame<'a> {
         let backward = links(self.env.catalog, entity, own);
         match (forward.as_slice(), backward.as_slice()) {
             ([link], []) => {
-                let key = sql!("{}.{}", self.own_field(link), link.column);
+                let key = self.own_link(link);
                 let promised =
                     if link.nullable { sql!("{} IS NOT NULL", key) } else { Sql::raw("true") };
                 Some(Rows::Where {
-                    condition: sql!("t.{} = {}", names::primary_key(entity), key),
+                    condition: sql!("t$.{} = {}", names::primary_key(entity), key),
                     promised: Some(promised),
                     through: Some(link.field.clone()),
-                    many: false,
+                    one: true,
                 })
             }
             ([], [link]) => {
                 let row = self.env.own();
                 Some(Rows::Where {
                     condition: sql!(
-                        "t.{} = {}.{}",
+                        "t$.{} = {}.{}",
                         link.column,
                         row.alias,
                         names::primary_key(own)
                     ),
                     promised: None,
                     through: None,
-                    many: true,
+                    one: false,
                 })
             }
             ([], []) => {
@@ -111,33 +111,33 @@ impl<'a> Frame<'a> {
         }
     }
 
-    /// The own row, with the field of a link in it even before it is inserted.
-    fn own_field(&mut self, link: &Link) -> Sql {
+    /// The key that a link of the own row has, of the input before the row is inserted.
+    pub(super) fn own_link(&mut self, link: &Link) -> Sql {
         if self.env.creates_own_row
             && let Some(field) = self.env.entity.field(&link.field)
         {
             let entity = self.env.entity;
             let index = self.env.input_of_field(entity, field);
-            self.env.input_key(index);
+            return self.env.input_key(index);
         }
-        self.env.own().alias
+        sql!("{}.{}", self.env.own().alias, link.column)
     }
 
     fn filtered(&mut self, entity: &'a Entity, filter: &Expression) -> Rows {
-        let row = crate::expression::Row { alias: Sql::raw("t"), entity };
+        let row = crate::expression::Row { alias: Sql::raw("t$"), entity };
         let condition = self.env.condition(filter, &[row]);
         let one = names_one_row(entity, filter);
         Rows::Where {
             condition: sql!("({})", condition),
             promised: one.then(|| Sql::raw("true")),
             through: None,
-            many: !one,
+            one,
         }
     }
 }
 
 /// Whether a condition can hold for one row only: `id = …` or a unique field `= …`, perhaps with more.
-fn names_one_row(entity: &Entity, filter: &Expression) -> bool {
+pub(super) fn names_one_row(entity: &Entity, filter: &Expression) -> bool {
     let names_key = |it: &Expression| match &it.kind {
         ExpressionKind::Path(path) if !path.dollar && path.segments.len() == 1 => {
             path.first().is_some_and(|it| {

@@ -5,10 +5,11 @@ use specql_model::{Entity, Field, Name, Write};
 use super::{frame::Frame, rows::links};
 use crate::{
     catalog::{Column, ColumnType},
+    constraint::default_value,
     expression::{Input, Row},
     names,
     problem::ProblemKind,
-    sql::{Lines, Sql, sql},
+    sql::{Lines, Literal, Sql, sql},
 };
 
 /// A column and its value.
@@ -74,6 +75,7 @@ impl<'a> Frame<'a> {
         let index = self.env.input_of_field(entity, field);
         let column = self.env.catalog.column(entity, field);
         if matches!(column.ty, ColumnType::Reference(Some(_))) {
+            // Declares the variable with its row.
             self.env.input_key(index);
         }
         let value = match self.env.inputs.get(index) {
@@ -128,65 +130,79 @@ impl<'a> Frame<'a> {
     /// The value in an `INSERT`.
     pub(super) fn inserted(&self, source: &Source<'a>) -> Sql {
         match (&source.value, source.field) {
-            (Value::Input(input), Some(field)) => self.value_of(field, input),
-            (Value::Input(input), None) => Sql::of(&input.variable),
+            (Value::Input(input), Some(field)) => value_of(field, input),
+            (Value::Input(input), None) => input_value(input),
             (Value::Expression(sql), _) => sql.clone(),
         }
     }
 
-    /// The value in an `UPDATE` of `t`: an input that is absent leaves the column as it is.
+    /// The value in an `UPDATE` of `t$`: an input that is absent leaves the column as it is.
     pub(super) fn updated(&self, source: &Source<'a>) -> Sql {
         match &source.value {
             Value::Expression(sql) => sql.clone(),
             Value::Input(input) => {
-                let value = match (&input.ty, &input.key) {
-                    (Some(ColumnType::Reference(_)), Some(key)) => Sql::of(key),
-                    (Some(ColumnType::Reference(_)), None) => Sql::raw("NULL"),
-                    _ => Sql::of(&input.variable),
-                };
                 sql!(
-                    "CASE WHEN {} THEN {} ELSE t.{} END",
+                    "CASE WHEN {} THEN {} ELSE t$.{} END",
                     input.is_present(),
-                    value,
+                    input_value(input),
                     source.column.name
                 )
             }
         }
     }
 
-    /// Notes which fields a write sets, for the result: those of expressions always, those of the
-    /// input when it has them.
+    /// Notes which fields of the primary entity a write sets, for the answer: those of expressions
+    /// always, those of the input when it has them.
     pub(super) fn note_fields(
         &mut self,
         lines: &mut Lines,
         entity: &'a Entity,
         sources: &[Source<'a>],
+        inserts: bool,
     ) {
-        let fields = sources.iter().map(|it| it.column.field.clone());
-        if let Some(touched) = self.touched_mut(entity) {
-            for field in fields {
-                if !touched.fields.contains(&field) {
-                    touched.fields.push(field);
-                }
-            }
-        }
         if !self.is_primary(entity) || sources.is_empty() {
             return;
         }
-        let list = self.env.shared("v_updated_fields", "text[]", Some("'{}'::text[]"));
-        let rows = sources.iter().map(|it| {
-            let present = match &it.value {
-                Value::Input(input) => input.is_present(),
-                Value::Expression(_) => Sql::raw("true"),
-            };
-            sql!("({}, {})", crate::sql::Literal::text(it.column.field.as_str()), present)
+        self.field_steps += if self.loops > 0 { 2 } else { 1 };
+        let names = sources.iter().map(|it| {
+            let name = Literal::text(it.column.field.as_str());
+            match &it.value {
+                Value::Input(input) if !(inserts && is_required(it.field)) => {
+                    sql!("CASE WHEN {} THEN {} END", input.is_present(), name)
+                }
+                _ => Sql::of(&name),
+            }
         });
-        lines.push(sql!(
-            "{} := {} || ARRAY(\n    SELECT f.name\n    FROM (VALUES{}) AS f(name, present)\n    WHERE f.present AND f.name <> ALL ({})\n);",
-            list,
-            list,
-            Sql::nested(rows),
-            list
-        ));
+        lines.push(sql!("work$.fields := work$.fields || ARRAY[{}];", Sql::join(names, ", ")));
     }
+}
+
+/// An insert needs its value, so it has it.
+fn is_required(field: Option<&Field>) -> bool {
+    field.is_some_and(|it| !it.nullable && default_value(it).is_none())
+}
+
+/// The value of an input in the type of its column: a reference by its key.
+pub(super) fn input_value(input: &Input<'_>) -> Sql {
+    match (&input.ty, &input.row) {
+        (Some(ColumnType::Reference(Some(target))), Some(row)) => {
+            sql!("{}.{}", row, names::primary_key(target))
+        }
+        (Some(ColumnType::Reference(_)), _) => Sql::raw("NULL"),
+        _ => Sql::of(&input.variable),
+    }
+}
+
+/// The value of an input for its column, the field's default in its absence.
+pub(super) fn value_of(field: &Field, input: &Input<'_>) -> Sql {
+    let value = input_value(input);
+    match default_value(field) {
+        Some(default) => sql!("coalesce({}, {})", value, default),
+        None => value,
+    }
+}
+
+/// The names of the fields that are written.
+pub(super) fn field_names(sources: &[Source<'_>]) -> Vec<String> {
+    sources.iter().map(|it| it.column.field.clone()).collect()
 }

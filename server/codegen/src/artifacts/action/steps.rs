@@ -8,15 +8,16 @@ use specql_model::{
 };
 
 use super::{
-    failure::{code_and_message, raise, raise_if},
+    failure::{code_and_message, fail, fail_if},
     frame::Frame,
+    rows::names_one_row,
 };
 use crate::{
     catalog::ColumnType,
     expression::{Binding, BindingKind, Kind, Row},
     names,
     problem::ProblemKind,
-    sql::{Comment, Ident, Lines, Literal, Sql, TypeName, sql},
+    sql::{Comment, Lines, Literal, Sql, TypeName, sql},
     taken::has_table,
 };
 
@@ -96,11 +97,11 @@ impl<'a> Frame<'a> {
             StepKind::Reject(error) => {
                 let error = error.as_ref().map(Name::as_str);
                 let (code, message) = code_and_message(error, None, "rejected", "rejected");
-                lines.push(raise(&code, &message, None));
+                lines.push(fail(&code, &message, None));
             }
             StepKind::Return(_) => {
                 self.returns = true;
-                lines.push(Sql::raw("EXIT steps;"));
+                lines.push(Sql::raw("EXIT steps$;"));
             }
             StepKind::Refresh { propagate, .. } => self.refresh(lines, propagate),
             StepKind::Extended | StepKind::Unknown => {
@@ -129,7 +130,7 @@ impl<'a> Frame<'a> {
         );
         let field = first_field(self.env.entity, condition);
         let test = self.env.condition(condition, &[]);
-        raise_if(lines, &sql!("({}) IS NOT TRUE", test), raise(&code, &message, field));
+        fail_if(lines, &sql!("({}) IS NOT TRUE", test), &fail(&code, &message, field));
     }
 
     fn branch(
@@ -152,12 +153,14 @@ impl<'a> Frame<'a> {
     /// Steps one level deeper; the names they introduce end with them.
     fn block(&mut self, lines: &mut Lines, steps: &[Step]) {
         let names = self.env.bindings.len();
+        self.nesting += 1;
         lines.indented(|lines| {
             if steps.is_empty() {
                 lines.push(Sql::raw("NULL;"));
             }
             self.steps(steps, lines);
         });
+        self.nesting -= 1;
         self.env.bindings.truncate(names);
     }
 
@@ -173,7 +176,7 @@ impl<'a> Frame<'a> {
             return;
         }
         for (index, (when, steps)) in cases.iter().enumerate() {
-            let test = self.env.equality(subject, when, &[]);
+            let test = self.env.is_case(subject, when);
             let keyword = Sql::raw(if index == 0 { "IF" } else { "ELSIF" });
             lines.push(sql!("{} {} THEN", keyword, test));
             self.block(lines, steps);
@@ -193,30 +196,32 @@ impl<'a> Frame<'a> {
         error: Option<&Name>,
     ) -> Option<()> {
         let entity = self.written_entity(step, write)?;
-        let row = Row { alias: Sql::raw("t"), entity };
+        let row = Row { alias: Sql::raw("t$"), entity };
         let condition = match &write.filter {
             Some(filter) => {
                 let filter = self.env.condition(filter, &[row]);
-                sql!("({}) AND {}", filter, self.env.live(&Sql::raw("t")))
+                sql!("({}) AND {}", filter, self.env.live(&Sql::raw("t$")))
             }
-            None => self.env.live(&Sql::raw("t")),
+            None => self.env.live(&Sql::raw("t$")),
         };
         let name =
             write.bind.as_ref().map_or_else(|| names::snake(entity), |it| it.text.to_string());
-        let wanted = format!("v_found_{}", name.to_snake_case());
+        let wanted = format!("var${}", name.to_snake_case());
         let variable = self.env.declare(&wanted, Sql::of(&names::table(entity)), None);
-        lines.push(sql!("SELECT t.* INTO {} FROM {} AS t", variable, names::table(entity)));
-        let lock = if self.written.contains(&entity.id) { "\nFOR UPDATE" } else { "" };
-        lines.push(sql!(
-            "WHERE {}\nORDER BY t.{}\nLIMIT 1{};",
-            condition,
-            names::primary_key(entity),
-            Sql::raw(lock)
-        ));
+        lines.push(sql!("SELECT t$.* INTO {} FROM {} AS t$", variable, names::table(entity)));
+        let one = write.filter.as_ref().is_some_and(|it| names_one_row(entity, it));
+        let order = if one {
+            Sql::default()
+        } else {
+            sql!(" ORDER BY t$.{} LIMIT 1", names::primary_key(entity))
+        };
+        let lock = if self.written.contains(&entity.id) { " FOR NO KEY UPDATE" } else { "" };
+        lines.push(sql!("WHERE {}{}{};", condition, order, Sql::raw(lock)));
         let missing = format!("{} not found", entity.name.text);
         let (code, message) =
             code_and_message(error.map(Name::as_str), None, "not_found", &missing);
-        raise_if(lines, &Sql::raw("NOT FOUND"), raise(&code, &message, None));
+        fail_if(lines, &Sql::raw("NOT FOUND"), &fail(&code, &message, None));
+        let variable = Sql::of(&variable);
         self.env.bindings.push(Binding { name, variable, kind: BindingKind::Row(entity) });
         Some(())
     }
@@ -231,14 +236,19 @@ impl<'a> Frame<'a> {
         body: &[Step],
     ) -> Option<()> {
         let name = variable.map_or("item", Name::as_str).to_owned();
-        let wanted = format!("v_{}", name.to_snake_case());
+        let wanted = format!("var${}", name.to_snake_case());
         let (query, ty, kind) = self.collection(step, collection, filter)?;
         let variable = self.env.declare(&wanted, ty, None);
         lines.push(sql!("FOR {} IN\n    {}\nLOOP", variable, query));
         let names = self.env.bindings.len();
+        let variable = Sql::of(&variable);
         self.env.bindings.push(Binding { name, variable, kind });
         self.loops += 1;
+        self.nesting += 1;
+        // What a later step writes may be read by the next turn.
+        self.env.written.extend(self.written.iter().copied());
         lines.indented(|lines| self.steps(body, lines));
+        self.nesting -= 1;
         self.loops -= 1;
         self.env.bindings.truncate(names);
         lines.push(Sql::raw("END LOOP;"));
@@ -246,7 +256,7 @@ impl<'a> Frame<'a> {
     }
 
     /// The query that a loop runs over, the type of its variable and what its fields are.
-    fn collection(
+    pub(super) fn collection(
         &mut self,
         step: &Step,
         collection: &Expression,
@@ -257,13 +267,13 @@ impl<'a> Frame<'a> {
             if let [name] = segments.as_slice()
                 && let Some(entity) = self.entity_named(name, collection)
             {
-                let row = Row { alias: Sql::raw("t"), entity };
-                let mut condition = self.env.live(&Sql::raw("t"));
+                let row = Row { alias: Sql::raw("t$"), entity };
+                let mut condition = self.env.live(&Sql::raw("t$"));
                 if let Some(filter) = filter {
                     condition = sql!("({}) AND {}", self.env.condition(filter, &[row]), condition);
                 }
                 let query = sql!(
-                    "SELECT t.* FROM {} AS t WHERE {} ORDER BY t.{}",
+                    "SELECT t$.* FROM {} AS t$ WHERE {} ORDER BY t$.{}",
                     names::table(entity),
                     condition,
                     names::primary_key(entity)
@@ -278,7 +288,7 @@ impl<'a> Frame<'a> {
             if column.is_some_and(|it| matches!(it.ty, ColumnType::Json)) {
                 let value = self.env.translate(collection, &[], None).sql;
                 let query = sql!(
-                    "SELECT e.value FROM jsonb_array_elements(coalesce({}, '[]'::jsonb)) AS e(value)",
+                    "SELECT e$.value FROM jsonb_array_elements(coalesce({}, '[]'::jsonb)) AS e$(value)",
                     value
                 );
                 return Some((query, Sql::raw("jsonb"), BindingKind::Json));
@@ -286,7 +296,7 @@ impl<'a> Frame<'a> {
         }
         if matches!(collection.kind, ExpressionKind::RawSql(_)) {
             let value = self.env.translate(collection, &[], None).sql;
-            let query = sql!("SELECT q.* FROM {} AS q", value);
+            let query = sql!("SELECT q$.* FROM {} AS q$", value);
             return Some((query, Sql::raw("record"), BindingKind::Record));
         }
         let message = "a loop runs over an entity with a `WHERE`, a list in the input, a list field or a `(SELECT …)`";
@@ -294,7 +304,7 @@ impl<'a> Frame<'a> {
         None
     }
 
-    fn entity_named(&self, name: &str, at: &Expression) -> Option<&'a Entity> {
+    pub(super) fn entity_named(&self, name: &str, at: &Expression) -> Option<&'a Entity> {
         let reference = specql_model::expression::EntityReference {
             schema: None,
             name: Name::new(name, at.range),
@@ -316,7 +326,7 @@ impl<'a> Frame<'a> {
         let channel = channel.map_or(Literal::Null, |it| Literal::text(it.as_str()));
         lines.push(Sql::raw("-- Listeners get it when the transaction commits."));
         lines.push(sql!(
-            "PERFORM pg_notify('specql_notification', jsonb_build_object(\n    'action', {}, 'mutationId', v_mutation_id, 'tenantId', v_tenant_id,\n    'recipient', {}, 'channel', {}, 'message', left(({})::text, 2000){}\n)::text);",
+            "PERFORM pg_notify('specql_notification', jsonb_build_object(\n    'action', {}, 'mutationId', ctx$.mutation_id, 'tenantId', ctx$.tenant_id,\n    'recipient', {}, 'channel', {}, 'message', left(({})::text, 2000){}\n)::text);",
             Literal::text(self.env.action.name.as_str()),
             recipient,
             channel,
@@ -337,7 +347,7 @@ impl<'a> Frame<'a> {
             parts.push(sql!("{}, {}", Literal::text(name.as_str()), value));
         }
         sql!(
-            ",\n    'data', (SELECT d.it FROM (SELECT jsonb_build_object({}) AS it) AS d WHERE octet_length(d.it::text) <= 2000)",
+            ",\n    'data', (SELECT d$.it FROM (SELECT jsonb_build_object({}) AS it) AS d$ WHERE octet_length(d$.it::text) <= 2000)",
             Sql::join(parts, ", ")
         )
     }
@@ -379,13 +389,13 @@ impl<'a> Frame<'a> {
             }
         }
         if propagate.is_empty() {
-            lines.push(Sql::raw("-- done below, for every row that is written"));
+            lines.push(Sql::raw("-- done at the end, for every row that is written"));
         }
     }
 }
 
-fn list_query(list: &Ident) -> Sql {
-    sql!("SELECT e.value FROM jsonb_array_elements(coalesce({}, '[]'::jsonb)) AS e(value)", list)
+fn list_query(list: &Sql) -> Sql {
+    sql!("SELECT e$.value FROM jsonb_array_elements(coalesce({}, '[]'::jsonb)) AS e$(value)", list)
 }
 
 /// The field that a condition is about: the first one it names.

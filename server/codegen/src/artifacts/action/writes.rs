@@ -1,18 +1,18 @@
-//! `insert`, `update`, `upsert`, `delete`: each collects the rows it touched.
+//! `insert`, `update`, `delete`: each collects the rows it touched.
 
 use specql_model::{Entity, Step, Write};
 
 use super::{
-    failure::{raise, raise_if},
+    failure::{fail, fail_if},
     frame::{Change, Frame},
     rows::Rows,
-    sources::Source,
+    sources::{Source, field_names},
 };
 use crate::{
     expression::{Binding, BindingKind, Row},
     names,
     problem::ProblemKind,
-    sql::{Ident, Lines, Sql, sql},
+    sql::{Lines, Literal, Sql, sql},
     taken::has_table,
 };
 
@@ -23,20 +23,27 @@ impl<'a> Frame<'a> {
         self.linked_to_own(entity, &mut sources);
         self.check_sources(lines, &sources, false);
         let row = self.new_row(entity, write);
-        self.insert_row(lines, entity, &sources, &row);
-        if entity.id == self.env.entity.id {
-            self.env.creates_own_row = false;
-        }
+        let (columns, values) = self.new_values(&sources);
+        lines.push(sql!("INSERT INTO {} AS t$ ({})", names::table(entity), Sql::wrapped(columns)));
+        lines.push(sql!("VALUES ({})", Sql::wrapped(values)));
+        lines.push(sql!("RETURNING t$.* INTO {};", row));
+        let id = sql!("{}.id", row);
+        self.collect(lines, entity, Change::Created, &id, &field_names(&sources));
+        self.note_fields(lines, entity, &sources, true);
+        self.own_row_is_there(entity);
         Some(())
     }
 
-    fn insert_row(
-        &mut self,
-        lines: &mut Lines,
-        entity: &'a Entity,
-        sources: &[Source<'a>],
-        row: &Ident,
-    ) {
+    /// From here on the fields of the own entity mean its row.
+    pub(super) fn own_row_is_there(&mut self, entity: &Entity) {
+        if entity.id == self.env.entity.id && self.env.creates_own_row {
+            self.env.creates_own_row = false;
+            self.fills |= self.nesting > 0;
+        }
+    }
+
+    /// The columns of a new row and their values, with those of the framework.
+    pub(super) fn new_values(&self, sources: &[Source<'a>]) -> (Vec<Sql>, Vec<Sql>) {
         let mut columns: Vec<Sql> = Vec::new();
         let mut values: Vec<Sql> = Vec::new();
         let mut add = |column: Sql, value: Sql| {
@@ -49,32 +56,31 @@ impl<'a> Frame<'a> {
             add(Sql::of(&source.column.name), self.inserted(source));
         }
         if self.env.catalog.has_tenants() {
-            add(Sql::raw("tenant_id"), Sql::raw("v_tenant_id"));
+            add(Sql::raw("tenant_id"), Sql::raw("ctx$.tenant_id"));
         }
-        add(Sql::raw("created_by"), Sql::raw("v_user_id"));
-        add(Sql::raw("updated_by"), Sql::raw("v_user_id"));
-        lines.push(sql!("INSERT INTO {} AS t ({})", names::table(entity), Sql::block(columns)));
-        lines.push(sql!("VALUES ({})", Sql::block(values)));
-        lines.push(sql!("RETURNING t.* INTO {};", row));
-        let (id, key) = row_keys(entity, row);
-        self.collect(lines, entity, Change::Created, &id, &key);
-        self.note_fields(lines, entity, sources);
+        add(Sql::raw("created_by"), Sql::raw("ctx$.user_id"));
+        add(Sql::raw("updated_by"), Sql::raw("ctx$.user_id"));
+        (columns, values)
     }
 
     /// The variable for a new row: the own one for the first row of the own entity.
-    fn new_row(&mut self, entity: &'a Entity, write: &Write) -> Ident {
+    pub(super) fn new_row(&mut self, entity: &'a Entity, write: &Write) -> Sql {
         let row = if entity.id == self.env.entity.id && self.env.creates_own_row {
             self.env.own_row_is_used = true;
             self.env.own_row.clone()
         } else {
-            let wanted = format!("v_new_{}", names::snake(entity));
-            self.env.declare(&wanted, Sql::of(&names::table(entity)), None)
+            self.row_variable("new", entity)
         };
         self.bind_row(entity, write, &row);
         row
     }
 
-    fn bind_row(&mut self, entity: &'a Entity, write: &Write, row: &Ident) {
+    pub(super) fn row_variable(&mut self, kind: &'static str, entity: &Entity) -> Sql {
+        let wanted = format!("{kind}${}", names::snake(entity));
+        Sql::of(&self.env.declare(&wanted, Sql::of(&names::table(entity)), None))
+    }
+
+    fn bind_row(&mut self, entity: &'a Entity, write: &Write, row: &Sql) {
         if let Some(bind) = &write.bind {
             self.env.bindings.push(Binding {
                 name: bind.text.to_string(),
@@ -87,28 +93,34 @@ impl<'a> Frame<'a> {
     pub(super) fn update(&mut self, lines: &mut Lines, step: &Step, write: &Write) -> Option<()> {
         let entity = self.written_entity(step, write)?;
         let rows = self.rows(entity, write.filter.as_ref(), step.value_range)?;
-        let target = Row { alias: Sql::raw("t"), entity };
+        let target = Row { alias: Sql::raw("t$"), entity };
         let sources = self.sources(entity, write, Some(&target));
         self.check_sources(lines, &sources, true);
-        let statement = self.update_statement(entity, &sources);
-        self.run(lines, entity, write, rows, Change::Updated, &statement);
-        self.note_fields(lines, entity, &sources);
+        let set = self.updated_values(&sources);
+        let statement = Statement {
+            entity,
+            change: Change::Updated,
+            text: sql!("UPDATE {} AS t$ SET {}", names::table(entity), Sql::wrapped(set)),
+            fields: field_names(&sources),
+        };
+        self.run(lines, step, write, rows, &statement);
+        self.note_fields(lines, entity, &sources, false);
         Some(())
     }
 
-    fn update_statement(&self, entity: &Entity, sources: &[Source<'a>]) -> Sql {
+    /// `column = value` of an `UPDATE` of `t$`, with those of the framework.
+    pub(super) fn updated_values(&self, sources: &[Source<'a>]) -> Vec<Sql> {
         let mut assignments: Vec<(Sql, Sql)> = Vec::new();
         for source in sources {
             assignments.push((Sql::of(&source.column.name), self.updated(source)));
         }
-        for (column, value) in [("updated_at", "now()"), ("updated_by", "v_user_id")] {
+        for (column, value) in [("updated_at", "now()"), ("updated_by", "ctx$.user_id")] {
             let column = Sql::raw(column);
             if !assignments.iter().any(|it| it.0 == column) {
                 assignments.push((column, Sql::raw(value)));
             }
         }
-        let set = assignments.into_iter().map(|(column, value)| sql!("{} = {}", column, value));
-        sql!("UPDATE {} AS t SET\n    {}", names::table(entity), Sql::join(set, ",\n    "))
+        assignments.into_iter().map(|(column, value)| sql!("{} = {}", column, value)).collect()
     }
 
     pub(super) fn delete(
@@ -120,165 +132,148 @@ impl<'a> Frame<'a> {
     ) -> Option<()> {
         let entity = self.written_entity(step, write)?;
         let rows = self.rows(entity, write.filter.as_ref(), step.value_range)?;
-        let statement = if hard {
-            sql!("DELETE FROM {} AS t", names::table(entity))
+        let table = names::table(entity);
+        let text = if hard {
+            sql!("DELETE FROM {} AS t$", table)
         } else {
             sql!(
-                "UPDATE {} AS t SET\n    deleted_at = now(),\n    deleted_by = v_user_id,\n    updated_at = now(),\n    updated_by = v_user_id",
-                names::table(entity)
+                "UPDATE {} AS t$ SET\n    deleted_at = now(), deleted_by = ctx$.user_id, updated_at = now(), updated_by = ctx$.user_id",
+                table
             )
         };
-        self.run(lines, entity, write, rows, Change::Deleted, &statement);
+        let statement = Statement { entity, change: Change::Deleted, text, fields: Vec::new() };
+        self.run(lines, step, write, rows, &statement);
         Some(())
     }
 
-    pub(super) fn upsert(&mut self, lines: &mut Lines, step: &Step, write: &Write) -> Option<()> {
-        let entity = self.written_entity(step, write)?;
-        let sources = self.sources(entity, write, Some(&Row { alias: Sql::raw("t"), entity }));
-        let targets: Vec<&Source<'a>> = sources
-            .iter()
-            .filter(|source| {
-                write.conflict_target.iter().any(|it| {
-                    let column = self.env.catalog.named_column(entity, it.as_str());
-                    column.is_some_and(|it| it.name == source.column.name)
-                })
-            })
-            .collect();
-        if targets.is_empty() {
-            let message = "an upsert finds its row by `conflict_target`, which names a field that the step writes";
-            self.env.problem(ProblemKind::UntranslatedStep, step.value_range, message);
-            return None;
-        }
-        let conditions =
-            targets.iter().map(|it| sql!("t.{} = {}", it.column.name, self.inserted(it)));
-        let condition = Sql::join(conditions, " AND ");
-        self.check_sources(lines, &sources, false);
-        let key = self.env.declare("v_existing", Sql::raw("integer"), None);
-        let row = self.new_row(entity, write);
-        lines.push(sql!(
-            "SELECT t.{} INTO {} FROM {} AS t",
-            names::primary_key(entity),
-            key,
-            names::table(entity)
-        ));
-        lines.push(sql!("WHERE {} AND {}\nFOR UPDATE;", condition, self.env.live(&Sql::raw("t"))));
-        lines.push(Sql::raw("IF FOUND THEN"));
-        let statement = self.update_statement(entity, &sources);
-        let (id, row_key) = row_keys(entity, &row);
-        lines.indented(|lines| {
-            lines.push(sql!(
-                "{}\nWHERE t.{} = {}\nRETURNING t.* INTO {};",
-                statement,
-                names::primary_key(entity),
-                key,
-                row
-            ));
-            self.collect(lines, entity, Change::Updated, &id, &row_key);
-            self.note_fields(lines, entity, &sources);
-        });
-        lines.push(Sql::raw("ELSE"));
-        lines.indented(|lines| self.insert_row(lines, entity, &sources, &row));
-        lines.push(Sql::raw("END IF;"));
-        if entity.id == self.env.entity.id {
-            self.env.creates_own_row = false;
-        }
-        Some(())
-    }
-
-    /// Runs an `UPDATE` or `DELETE` of `t` on its rows and collects them.
+    /// Runs an `UPDATE` or `DELETE` of `t$` on its rows and collects them.
     fn run(
         &mut self,
         lines: &mut Lines,
-        entity: &'a Entity,
+        step: &Step,
         write: &Write,
         rows: Rows,
-        change: Change,
-        statement: &Sql,
+        it: &Statement<'a>,
     ) {
         match rows {
             Rows::Own => {
                 let row = self.env.own_row.clone();
-                let key = names::primary_key(entity);
-                lines.push(sql!(
-                    "{}\nWHERE t.{} = {}.{} AND {}",
-                    statement,
-                    key,
-                    row,
-                    key,
-                    self.env.live(&Sql::raw("t"))
-                ));
-                lines.push(sql!("RETURNING t.* INTO {};", row));
-                let message = format!("{} not found", entity.name.text);
-                raise_if(lines, &Sql::raw("NOT FOUND"), raise("not_found", &message, None));
-                let (id, key) = row_keys(entity, &row);
-                self.collect(lines, entity, change, &id, &key);
-                self.bind_row(entity, write, &row);
+                let key = names::primary_key(it.entity);
+                let live = self.env.live_one(&Sql::raw("t$"));
+                lines.push(sql!("{}\nWHERE t$.{} = {}.{} AND {}", it.text, key, row, key, live));
+                lines.push(sql!("RETURNING t$.* INTO {};", row));
+                not_found(lines, it.entity, &Sql::raw("NOT FOUND"), None);
+                self.collect(lines, it.entity, it.change, &sql!("{}.id", row), &it.fields);
+                self.bind_row(it.entity, write, &row);
             }
-            Rows::Where { condition, promised, through, many } => {
-                self.run_many(lines, entity, &condition, statement);
-                if let Some(promised) = promised {
-                    let message = format!("{} not found", entity.name.text);
-                    let condition = if promised.as_str() == "true" {
-                        Sql::raw("cardinality(v_ids) = 0")
-                    } else {
-                        sql!("cardinality(v_ids) = 0 AND {}", promised)
-                    };
-                    raise_if(lines, &condition, raise("not_found", &message, through.as_deref()));
+            Rows::Where { condition, promised, through, one: true } => {
+                let live = self.env.live_one(&Sql::raw("t$"));
+                let id = self.env.shared("id$", "uuid", None);
+                lines.push(sql!("{}\nWHERE {} AND {}", it.text, condition, live));
+                lines.push(sql!("RETURNING t$.id INTO {};", id));
+                if self.nesting == 0 && promised.is_some() {
+                    self.through.extend(through.clone());
                 }
-                self.collect(lines, entity, change, &Sql::raw("v_ids"), &Sql::raw("v_keys"));
-                if let Some(touched) = self.touched_mut(entity) {
-                    touched.many |= many;
-                    touched.through = touched.through.take().or(through);
-                }
-                self.after_filter(lines, entity, write);
+                self.collect_one(lines, it, promised, through.as_deref());
+                self.after_filter(lines, it.entity, write, &Sql::raw("id$"));
+            }
+            Rows::Where { condition, .. } => {
+                self.run_many(lines, step, &condition, it);
+                self.after_filter(lines, it.entity, write, &Sql::raw("(new$[1]).id"));
             }
         }
     }
 
-    fn run_many(&mut self, lines: &mut Lines, entity: &Entity, condition: &Sql, statement: &Sql) {
-        self.env.shared("v_ids", "uuid[]", None);
-        self.env.shared("v_keys", "integer[]", None);
-        let key = names::primary_key(entity);
-        lines.push(Sql::raw("WITH changed AS ("));
+    /// Adds the row of the statement before, which may have to be there.
+    fn collect_one(
+        &mut self,
+        lines: &mut Lines,
+        it: &Statement<'a>,
+        promised: Option<Sql>,
+        field: Option<&str>,
+    ) {
+        let always = promised.as_ref().is_some_and(|it| it.as_str() == "true");
+        match promised {
+            Some(_) if always => not_found(lines, it.entity, &Sql::raw("NOT FOUND"), field),
+            Some(promised) => {
+                not_found(lines, it.entity, &sql!("NOT FOUND AND {}", promised), field);
+            }
+            None => {}
+        }
+        if always {
+            self.collect(lines, it.entity, it.change, &Sql::raw("id$"), &it.fields);
+            return;
+        }
+        lines.push(Sql::raw("IF FOUND THEN"));
         lines.indented(|lines| {
-            lines.push(sql!(
-                "{}\nWHERE {} AND {}",
-                statement,
-                condition,
-                self.env.live(&Sql::raw("t"))
+            self.collect(lines, it.entity, it.change, &Sql::raw("id$"), &it.fields);
+        });
+        lines.push(Sql::raw("END IF;"));
+    }
+
+    /// A statement that touches any number of rows.
+    fn run_many(&mut self, lines: &mut Lines, step: &Step, condition: &Sql, it: &Statement<'a>) {
+        let new = self.env.shared("new$", "app.touch[]", None);
+        let key = names::primary_key(it.entity);
+        let live = self.env.live(&Sql::raw("t$"));
+        if self.unlocked.contains(&step.range) {
+            lines.push(Sql::raw(
+                "-- Which rows these are is known only now, so they are locked only now.",
             ));
-            lines.push(sql!("RETURNING t.id, t.{} AS key", key));
+            lines.push(sql!(
+                "PERFORM FROM {} AS t$ WHERE {} AND {}\nORDER BY t$.{} FOR NO KEY UPDATE;",
+                names::table(it.entity),
+                condition,
+                live,
+                key
+            ));
+        }
+        lines.push(Sql::raw("WITH w$ AS ("));
+        lines.indented(|lines| {
+            lines.push(sql!("{}\nWHERE {} AND {}", it.text, condition, live));
+            lines.push(sql!("RETURNING t$.id, t$.{} AS key", key));
         });
         lines.push(Sql::raw(")"));
-        lines.push(Sql::raw("SELECT coalesce(array_agg(c.id ORDER BY c.key), '{}'), coalesce(array_agg(c.key ORDER BY c.key), '{}')"));
-        lines.push(Sql::raw("INTO v_ids, v_keys FROM changed AS c;"));
+        lines.push(sql!(
+            "SELECT array_agg(ROW({}, {}, w$.id)::app.touch ORDER BY w$.key) INTO {} FROM w$;",
+            Literal::text(it.entity.name.as_str()),
+            Literal::text(it.change.letter()),
+            new
+        ));
+        self.touch(it.entity, it.change, &it.fields);
+        lines.push(Sql::raw("touched$ := touched$ || new$;"));
+        self.name_primary(lines, it.entity, it.change, &Sql::raw("(new$[1]).id"));
     }
 
     /// A write by a condition may have changed the own row, and may have to be bound.
-    fn after_filter(&mut self, lines: &mut Lines, entity: &'a Entity, write: &Write) {
-        let key = names::primary_key(entity);
-        if entity.id == self.env.entity.id && self.env.own_row_is_used {
-            let row = self.env.own_row.clone();
-            lines.push(sql!(
-                "SELECT t.* INTO {} FROM {} AS t WHERE t.{} = {}.{};",
-                row,
-                names::table(entity),
-                key,
-                row,
-                key
-            ));
+    fn after_filter(&mut self, lines: &mut Lines, entity: &'a Entity, write: &Write, id: &Sql) {
+        if entity.id == self.env.entity.id {
+            self.read_own_row_again(lines);
         }
         if write.bind.is_some() {
-            let wanted = format!("v_found_{}", names::snake(entity));
-            let row = self.env.declare(&wanted, Sql::of(&names::table(entity)), None);
+            let row = self.row_variable("row", entity);
             lines.push(sql!(
-                "SELECT t.* INTO {} FROM {} AS t WHERE t.{} = v_keys[1];",
+                "SELECT t$.* INTO {} FROM {} AS t$ WHERE t$.id = {};",
                 row,
                 names::table(entity),
-                key
+                id
             ));
             self.bind_row(entity, write, &row);
         }
+    }
+
+    /// The own row as it is now, after something may have written it behind its variable.
+    pub(super) fn read_own_row_again(&mut self, lines: &mut Lines) {
+        if !self.env.own_row_is_used || self.env.creates_own_row {
+            return;
+        }
+        let row = self.env.own_row.clone();
+        lines.push(sql!(
+            "SELECT t$.* INTO {} FROM {} AS t$ WHERE t$.id = {}.id;",
+            row,
+            names::table(self.env.entity),
+            row
+        ));
     }
 
     /// The entity of a step; `None`, with a problem, when it leads nowhere.
@@ -302,6 +297,15 @@ impl<'a> Frame<'a> {
     }
 }
 
-fn row_keys(entity: &Entity, row: &Ident) -> (Sql, Sql) {
-    (sql!("{}.id", row), sql!("{}.{}", row, names::primary_key(entity)))
+/// An `UPDATE` or `DELETE` of `t$`, without its condition.
+struct Statement<'a> {
+    entity: &'a Entity,
+    change: Change,
+    text: Sql,
+    fields: Vec<String>,
+}
+
+fn not_found(lines: &mut Lines, entity: &Entity, condition: &Sql, field: Option<&str>) {
+    let message = format!("{} not found", entity.name.text);
+    fail_if(lines, condition, &fail("not_found", &message, field));
 }

@@ -1,8 +1,6 @@
 CREATE OR REPLACE FUNCTION app.iso_timestamp(p_at timestamptz) RETURNS text
-LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
-AS $specql$
-    SELECT to_char(p_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
-$specql$;
+LANGUAGE sql STABLE PARALLEL SAFE
+RETURN to_char(p_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"');
 
 -- Rows in the order in which they were touched first, each once.
 CREATE OR REPLACE FUNCTION app.distinct_rows(p_ids uuid[])

@@ -1,21 +1,31 @@
 -- The context that a caller sets for its transaction. A setting of a transaction that ended reads as ''.
+-- A user or a correlation that is no uuid gets one that is derived from it, so that it breaks nothing;
+-- the text itself is kept beside it.
+
+CREATE OR REPLACE FUNCTION app.is_uuid(p_text text) RETURNS boolean
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN p_text ~ '^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$';
+
+CREATE OR REPLACE FUNCTION app.as_uuid(p_text text) RETURNS uuid
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN CASE WHEN app.is_uuid(p_text) THEN p_text::uuid ELSE md5(p_text)::uuid END;
 
 CREATE OR REPLACE FUNCTION app.current_user_id() RETURNS uuid
 LANGUAGE sql STABLE PARALLEL SAFE
-RETURN nullif(current_setting('app.user_id', true), '')::uuid;
+RETURN app.as_uuid(nullif(current_setting('app.user_id', true), ''));
 
 CREATE OR REPLACE FUNCTION app.current_mutation_id() RETURNS uuid
 LANGUAGE sql STABLE PARALLEL SAFE
-RETURN nullif(current_setting('app.mutation_id', true), '')::uuid;
+RETURN app.as_uuid(nullif(current_setting('app.mutation_id', true), ''));
 
 CREATE OR REPLACE FUNCTION app.current_correlation_id() RETURNS uuid
 LANGUAGE sql STABLE PARALLEL SAFE
-RETURN nullif(current_setting('app.correlation_id', true), '')::uuid;
+RETURN app.as_uuid(nullif(current_setting('app.correlation_id', true), ''));
 
 -- The event that made the caller act, where one did.
 CREATE OR REPLACE FUNCTION app.current_causation_id() RETURNS uuid
 LANGUAGE sql STABLE PARALLEL SAFE
-RETURN nullif(current_setting('app.causation_id', true), '')::uuid;
+RETURN app.as_uuid(nullif(current_setting('app.causation_id', true), ''));
 
 -- The W3C trace context of the request, `version-traceid-parentid-flags`; anything else is as good as none.
 CREATE OR REPLACE FUNCTION app.current_traceparent() RETURNS text

@@ -1,58 +1,102 @@
--- What a caller sees of an action that was undone: the code, the message, and a cascade that says
--- nothing changed. Errors that end the transaction or need another attempt are none of them.
-CREATE OR REPLACE FUNCTION app.mutation_failed(
-    p_sqlstate text,
-    p_message text,
-    p_code text,
-    p_field text,
-    p_constraint text,
-    p_table text,
-    p_metadata jsonb,
-    p_cascade boolean DEFAULT true
-) RETURNS app.mutation_result
-LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+-- Which input does not fit its type? Only a failure pays for the question, and only here is SQL put
+-- together while it runs.
+CREATE OR REPLACE FUNCTION app.unfit_input(inputs$ jsonb, input$ jsonb) RETURNS text
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $specql$
 DECLARE
-    v_code text;
-    v_field text;
-    v_result app.mutation_result;
+    name$ text;
+    declared$ jsonb;
+    value$ jsonb;
 BEGIN
-    v_code := CASE
-        WHEN p_sqlstate = 'SPQ01' THEN p_code
-        WHEN p_sqlstate = 'P0002' THEN 'not_found'
-        WHEN p_sqlstate = 'P0001' THEN 'rejected'
-        WHEN p_sqlstate = '42501' THEN 'forbidden'
-        WHEN p_sqlstate IN ('23502', '23514') THEN 'validation'
-        WHEN p_sqlstate LIKE '22%' THEN 'validation'
-        ELSE 'conflict'
-    END;
-    -- A constraint that SpecQL named ends in its field: chk_tb_post_status_enum, uq_tb_post_slug.
-    v_field := CASE
-        WHEN p_field <> '' THEN regexp_replace(p_field, '^fk_', '')
-        WHEN starts_with(p_constraint, 'uq_' || p_table || '_')
-            THEN substr(p_constraint, length('uq_' || p_table || '_') + 1)
-        WHEN starts_with(p_constraint, 'chk_' || p_table || '_')
-            THEN regexp_replace(
-                substr(p_constraint, length('chk_' || p_table || '_') + 1),
-                '_(enum|pattern|range|bounds)$', ''
-            )
-        WHEN starts_with(p_constraint, p_table || '_fk_')
-            THEN regexp_replace(substr(p_constraint, length(p_table || '_fk_') + 1), '_fkey$', '')
-    END;
-    v_result.updated_fields := '{}';
-    v_result.status := 'failed:' || v_code;
-    v_result.message := p_message;
-    v_result.extra_metadata := jsonb_strip_nulls(jsonb_build_object(
-        '_error', jsonb_build_object(
-            'code', v_code,
-            'field', v_field,
-            'constraint', nullif(p_constraint, '')
-        )
-    ));
-    IF p_cascade THEN
-        v_result.extra_metadata := v_result.extra_metadata
-            || jsonb_build_object('_cascade', app.cascade_build('{}', '{}', '{}', 0, p_metadata));
+    FOR name$, declared$ IN SELECT e$.key, e$.value FROM jsonb_each(inputs$) AS e$ LOOP
+        SELECT input$ -> s$.name INTO value$
+        FROM jsonb_array_elements_text(declared$ -> 'names') AS s$(name)
+        WHERE input$ ->> s$.name IS NOT NULL
+        LIMIT 1;
+        CONTINUE WHEN NOT FOUND;
+        BEGIN
+            IF declared$ ? 'list' THEN
+                EXECUTE format(
+                    'SELECT count((e.item #>> ''{}'')::%s) FROM jsonb_array_elements($1) AS e(item)', declared$ ->> 'type'
+                ) USING value$;
+            ELSE
+                EXECUTE format('SELECT ($1)::%s', declared$ ->> 'type') USING value$ #>> '{}';
+            END IF;
+        EXCEPTION WHEN data_exception THEN
+            RETURN name$;
+        END;
+    END LOOP;
+    -- Then it stands inside a list or an object.
+    RETURN (
+        SELECT e$.key FROM jsonb_each(inputs$) AS e$
+        WHERE e$.value ->> 'type' = 'jsonb' AND input$ ?| ARRAY(SELECT jsonb_array_elements_text(e$.value -> 'names'))
+        LIMIT 1
+    );
+END
+$specql$;
+
+-- What a caller sees of an action that was undone: a code, a message of ours, the field that it is
+-- about, and a cascade that says that nothing changed. What PostgreSQL said goes to its log.
+CREATE OR REPLACE FUNCTION app.failed_action(
+    spec$ jsonb, input$ jsonb, state$ text, message$ text, code$ text, column$ text, constraint$ text, table$ text
+) RETURNS app.mutation_result
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $specql$
+DECLARE
+    result$ app.mutation_result;
+    field$ text := nullif(regexp_replace(column$, '^fk_', ''), '');
+BEGIN
+    IF state$ <> 'SPQ01' THEN
+        RAISE LOG 'action % failed: % % (constraint "%", table "%")', spec$ ->> 'action', state$, message$, constraint$, table$;
+        code$ := CASE
+            WHEN state$ = '42501' THEN 'forbidden'
+            WHEN state$ = 'P0002' THEN 'not_found'
+            WHEN state$ LIKE 'P0%' OR state$ = '44000' THEN 'rejected'
+            WHEN state$ IN ('23502', '23514') OR state$ LIKE '22%' THEN 'validation'
+            ELSE 'conflict'
+        END;
     END IF;
-    RETURN v_result;
+    -- A constraint that SpecQL named has its field in it: chk_tb_post_status_enum, uq_tb_post_slug.
+    IF field$ IS NULL AND constraint$ <> '' THEN
+        field$ := CASE
+            WHEN starts_with(constraint$, 'uq_' || table$ || '_')
+                THEN substr(constraint$, length('uq_' || table$ || '_') + 1)
+            WHEN starts_with(constraint$, 'chk_' || table$ || '_')
+                THEN regexp_replace(substr(constraint$, length('chk_' || table$ || '_') + 1), '_[a-z]+$', '')
+            WHEN starts_with(constraint$, table$ || '_fk_')
+                THEN regexp_replace(substr(constraint$, length(table$ || '_fk_') + 1), '_fkey$', '')
+        END;
+    END IF;
+    IF field$ IS NULL AND state$ LIKE '22%' THEN
+        field$ := app.unfit_input(spec$ -> 'inputs', input$);
+    END IF;
+    result$.updated_fields := '{}';
+    result$.status := 'failed:' || code$;
+    result$.message := CASE
+        WHEN state$ = 'SPQ01' THEN message$
+        WHEN state$ = '23505' THEN coalesce(field$ || ' is already taken', 'this already exists')
+        WHEN state$ = '23502' THEN coalesce(field$ || ' is required', 'a value is missing')
+        WHEN state$ = '23503' THEN coalesce(field$ || ' is missing or still in use', 'other data depends on this')
+        WHEN code$ = 'validation' THEN coalesce(field$ || ' has a value that does not fit', 'a value does not fit')
+        WHEN code$ = 'forbidden' THEN 'this is not allowed'
+        WHEN code$ = 'not_found' THEN 'something that is needed was not found'
+        WHEN code$ = 'rejected' THEN 'a rule of the database refused this'
+        ELSE 'this conflicts with other data'
+    END;
+    result$.extra_metadata := jsonb_build_object(
+        '_error', jsonb_strip_nulls(jsonb_build_object('code', code$, 'field', field$))
+    );
+    IF spec$ ? 'cascade' THEN
+        result$.extra_metadata := result$.extra_metadata || jsonb_build_object('_cascade', jsonb_build_object(
+            'updated', '[]'::jsonb, 'deleted', '[]'::jsonb, 'invalidations', '[]'::jsonb,
+            'metadata', jsonb_build_object(
+                'timestamp', app.iso_timestamp(clock_timestamp()), 'depth', 0, 'affectedCount', 0
+            ) || CASE
+                WHEN spec$ ? 'tenant' THEN jsonb_strip_nulls(jsonb_build_object('tenantId', app.current_tenant_id()))
+                ELSE '{}'::jsonb
+            END
+        ));
+    END IF;
+    RETURN result$;
 END
 $specql$;

@@ -1,10 +1,10 @@
-//! What every other artifact uses: result and metadata types, context readers, cascade functions,
-//! partitions. Static SQL; the settings choose between its variants.
+//! What every other artifact uses: result and metadata types, context readers, the envelope of
+//! actions, cascade functions, partitions. Static SQL; the settings choose between its variants.
 
 use specql_model::config::FieldCase;
 
-use super::header;
-use crate::{catalog::Catalog, sql::Script};
+use super::{header, outbox::outbox_table};
+use crate::{catalog::Catalog, emit::publishes, sql::Script};
 
 /// Writes the foundation of a workspace.
 pub(crate) fn foundation(catalog: Catalog<'_>) -> Script {
@@ -17,12 +17,19 @@ pub(crate) fn foundation(catalog: Catalog<'_>) -> Script {
         include_str!("tenant_single.sql")
     });
     script.raw(include_str!("context.sql"));
-    script.raw(include_str!("input.sql"));
     script.raw(match catalog.config().field_case {
         FieldCase::Camel => include_str!("case_camel.sql"),
         FieldCase::Snake => include_str!("case_snake.sql"),
     });
     script.raw(include_str!("cascade.sql"));
+    script.raw(include_str!("begin.sql"));
+    if publishes(catalog) {
+        script.raw_for(include_str!("rows.sql"), "app.outbox", &outbox_table(catalog));
+    } else {
+        script.raw(include_str!("rows_none.sql"));
+    }
+    script.raw(include_str!("events.sql"));
+    script.raw(include_str!("finish.sql"));
     script.raw(include_str!("failure.sql"));
     script.raw(include_str!("../partitions/partitions.sql"));
     script.raw(include_str!("../evolution/table.sql"));

@@ -36,5 +36,34 @@ BEGIN
             cache_invalidations mutation_metadata.cache_invalidation[]
         );
     END IF;
+    IF to_regtype('app.context') IS NULL THEN
+        -- What an action knows of its caller, read once. `labels` has what was given and is no uuid or trace.
+        CREATE TYPE app.context AS (
+            mutation_id uuid,
+            outer_id text,
+            tenant_id uuid,
+            user_id uuid,
+            correlation_id uuid,
+            causation_id uuid,
+            event_id uuid,
+            traceparent text,
+            labels jsonb
+        );
+        -- A row that a step wrote: operation C, U or D; V for one that the answer shows and nothing wrote.
+        CREATE TYPE app.touch AS (entity text, op text, id uuid);
+        -- An action that was called, for its events and its hints.
+        CREATE TYPE app.call AS (spec jsonb, touched app.touch[], arguments jsonb);
+        -- What the steps of an action leave for the end.
+        CREATE TYPE app.work AS (
+            id uuid,
+            fields text[],
+            touched app.touch[],
+            arguments jsonb,
+            calls app.call[]
+        );
+        -- A touched row as it stands at the end: in SQL spelling, in the spelling of the API, and as the
+        -- audit may keep it (NULL: all of it).
+        CREATE TYPE app.image AS (entity text, op text, id uuid, view jsonb, image jsonb, kept jsonb);
+    END IF;
 END
 $specql$;

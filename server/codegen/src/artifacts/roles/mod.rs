@@ -102,7 +102,7 @@ fn application(script: &mut Script, catalog: Catalog<'_>, entity: &Entity, is_re
     let snake = names::snake(entity);
     let mut functions = vec![format!("refresh_tv_{snake}"), format!("image_{snake}")];
     for (_, action) in catalog.actions(entity) {
-        for kind in ["fn", "do", "spec"] {
+        for kind in ["fn", "do", "spec", "given"] {
             functions.push(format!("{kind}_{}", action.name.text));
         }
     }

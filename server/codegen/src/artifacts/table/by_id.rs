@@ -27,7 +27,7 @@ pub(super) fn references_by_id(script: &mut Script, catalog: Catalog<'_>, entity
 }
 
 /// The entities whose ids a field holds; empty for any other field.
-pub(super) fn targets<'a>(catalog: Catalog<'a>, entity: &Entity, field: &Field) -> Vec<&'a Entity> {
+pub(crate) fn targets<'a>(catalog: Catalog<'a>, entity: &Entity, field: &Field) -> Vec<&'a Entity> {
     let references = match &field.ty {
         Type::Ref(targets) if targets.len() > 1 => targets,
         Type::List(item) => match item.as_ref() {

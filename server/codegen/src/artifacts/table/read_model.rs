@@ -7,13 +7,11 @@ use specql_model::{Entity, Type};
 
 use super::by_id;
 use crate::{
-    catalog::{Catalog, Column, ColumnType},
+    artifacts::image::row_object,
+    catalog::{Catalog, ColumnType},
     names,
     sql::{Ident, Lines, Literal, Script, Sql, sql},
 };
-
-/// Pairs in one `jsonb_build_object`: a call has at most 100 arguments.
-const PAIRS_PER_OBJECT: usize = 50;
 
 /// Writes the table and the function that refreshes it.
 pub(super) fn read_model(script: &mut Script, catalog: Catalog<'_>, entity: &Entity) {
@@ -111,7 +109,7 @@ fn refresh_function(script: &mut Script, catalog: Catalog<'_>, entity: &Entity) 
             key
         ));
         body.push(sql!("INSERT INTO {} AS r ({}, id, tenant_id, data)", view, key));
-        body.push(sql!("SELECT t.{}, t.id, t.tenant_id, {}", key, data(catalog, entity)));
+        body.push(sql!("SELECT t.{}, t.id, t.tenant_id, {}", key, row_object(catalog, entity, &Sql::raw("t"))));
         body.push(sql!("FROM {} AS t", table));
         body.push(sql!("WHERE ({} IS NULL OR t.{} = {}) AND t.deleted_at IS NULL", parameter, key, parameter));
         body.push(sql!("ON CONFLICT ON CONSTRAINT {} DO UPDATE SET", constraint_name(entity, "pkey")));
@@ -122,35 +120,4 @@ fn refresh_function(script: &mut Script, catalog: Catalog<'_>, entity: &Entity) 
     body.push(Sql::raw("END"));
     script.with_body(head, body);
     script.line(sql!("REVOKE ALL ON FUNCTION {}(integer) FROM PUBLIC;", names::refresh(entity)));
-}
-
-/// The object of a row `t`.
-fn data(catalog: Catalog<'_>, entity: &Entity) -> Sql {
-    let mut pairs = vec![Sql::raw("'id', t.id"), Sql::raw("'identifier', t.identifier")];
-    for (field, column) in catalog.columns(entity) {
-        let by_id = by_id::object(catalog, entity, field, &column, &Sql::raw("t"));
-        let value = by_id.unwrap_or_else(|| value(&column));
-        pairs.push(sql!("{}, {}", Literal::text(column.field.as_str()), value));
-    }
-    for name in ["created_at", "created_by", "updated_at", "updated_by"] {
-        pairs.push(sql!("{}, t.{}", Literal::text(name), Ident::new(name)));
-    }
-    let objects = pairs
-        .chunks(PAIRS_PER_OBJECT)
-        .map(|it| sql!("jsonb_build_object({})", Sql::block(it.iter().cloned())));
-    Sql::join(objects, " || ")
-}
-
-fn value(column: &Column<'_>) -> Sql {
-    match &column.ty {
-        ColumnType::Scalar(_) | ColumnType::Json => sql!("t.{}", column.name),
-        ColumnType::Reference(None) => Sql::raw("NULL"),
-        ColumnType::Reference(Some(target)) => sql!(
-            "(\n    SELECT jsonb_build_object('__typename', {}::text, 'id', f.id)\n    FROM {} AS f WHERE f.{} = t.{}\n)",
-            Literal::text(target.name.as_str()),
-            names::table(target),
-            names::primary_key(target),
-            column.name,
-        ),
-    }
 }

@@ -279,7 +279,7 @@ fn config(yaml: &str) -> Config {
 
 #[test]
 fn configuration() {
-    use crate::config::{CascadeStorage, Compat, FieldCase, Tenancy};
+    use crate::config::{BigNumbers, CascadeStorage, Compat, FieldCase, Tenancy};
     let empty = config("");
     assert_eq!(empty.compat, Compat::V08);
     assert_eq!(empty.tenancy, Tenancy::Single);
@@ -291,7 +291,7 @@ outbox: {schema: events, retention: 7 days}
 debezium: {slot: s, database: {hostname: db, port: 5433}}
 kafka: {topic: 'events.{schema}.{entity}', partitions: 6, compaction: true}
 events: {compatibility: full}
-graphql: {field_case: snake}
+graphql: {field_case: snake, big_numbers: number}
 tenancy: {mode: required}
 compat: '0.5'
 rules:
@@ -315,6 +315,7 @@ rules:
     assert_eq!((full.kafka.partitions, full.kafka.compaction), (Some(6), Some(true)));
     assert_eq!(text(full.events.compatibility.as_ref()), "full");
     assert_eq!(full.field_case, FieldCase::Snake);
+    assert_eq!(full.big_numbers, BigNumbers::Number);
     assert_eq!(full.tenancy, Tenancy::Required);
     assert_eq!(full.compat, Compat::V05);
     let rules: Vec<String> = full

@@ -1,0 +1,176 @@
+//! The statements of the locks, and the rows that are read with them into variables.
+
+use std::collections::BTreeMap;
+
+use specql_model::Entity;
+
+use super::{
+    failure::{fail, fail_if},
+    frame::Frame,
+    lock_plan::{TableLocks, guard_lock},
+};
+use crate::{
+    catalog::ColumnType,
+    names,
+    sql::{Lines, Sql, sql},
+};
+
+/// What is done with one table.
+struct Table<'a> {
+    entity: &'a Entity,
+    locks: Option<TableLocks<'a>>,
+    loads: Vec<Load>,
+}
+
+/// A row that is read into a variable.
+struct Load {
+    row: Sql,
+    id: Sql,
+    /// The name in messages.
+    field: String,
+    message: String,
+    /// The id may be absent.
+    optional: bool,
+}
+
+impl<'a> Frame<'a> {
+    /// Locks what the plan says and reads the rows that inputs name, table by table.
+    pub(super) fn take_locks(&mut self, lines: &mut Lines) {
+        let tables = self.tables();
+        if tables.is_empty() && self.locks.guards.is_empty() {
+            return;
+        }
+        lines.push(Sql::raw("-- locks, in the order of the tables and of their keys"));
+        for table in &self.locks.guards {
+            lines.push(guard_lock(table));
+        }
+        let mut again = Lines::new();
+        for (name, table) in &tables {
+            self.table_locks(lines, &mut again, name, table);
+        }
+        lines.append(again);
+        lines.blank();
+    }
+
+    fn tables(&mut self) -> BTreeMap<String, Table<'a>> {
+        let mut res: BTreeMap<String, Table<'a>> = BTreeMap::new();
+        let own = names::table(self.env.entity).catalogue_text();
+        let own_is_read = self.env.own_row_is_used && !self.creates;
+        for (name, it) in &self.locks.tables {
+            let mut locks = it.clone();
+            if own_is_read && *name > own {
+                locks.by_own_row(&self.env.own_row);
+            }
+            let table = Table { entity: it.entity, locks: Some(locks), loads: Vec::new() };
+            res.insert(name.clone(), table);
+        }
+        let mut loads: Vec<(&'a Entity, Load)> = Vec::new();
+        if self.env.own_row_is_used && !self.creates {
+            let entity = self.env.entity;
+            let id = self.env.input_value(&["id"], entity.name.range, None);
+            let load = Load {
+                row: self.env.own_row.clone(),
+                id: id.sql,
+                field: "id".to_owned(),
+                message: format!("{} not found", entity.name.text),
+                optional: false,
+            };
+            loads.push((entity, load));
+        }
+        for input in &self.env.inputs {
+            let (Some(row), Some(ColumnType::Reference(Some(target)))) = (&input.row, &input.ty)
+            else {
+                continue;
+            };
+            let load = Load {
+                row: Sql::of(row),
+                id: Sql::of(&input.variable),
+                field: input.name.clone(),
+                message: format!("{} not found", input.name),
+                optional: true,
+            };
+            loads.push((target, load));
+        }
+        for (entity, load) in loads {
+            let name = names::table(entity).catalogue_text();
+            let table =
+                res.entry(name).or_insert_with(|| Table { entity, locks: None, loads: Vec::new() });
+            table.loads.push(load);
+        }
+        res
+    }
+
+    fn table_locks(&mut self, lines: &mut Lines, again: &mut Lines, name: &str, table: &Table<'a>) {
+        let by_load = |load: &Load| sql!("t$.id = {}", load.id);
+        let single = table.locks.as_ref().and_then(|it| match it.sets.as_slice() {
+            [one] => table.loads.iter().position(|load| by_load(load) == one.condition),
+            _ => None,
+        });
+        if let (Some(locks), None) = (&table.locks, single) {
+            self.lock_rows(lines, again, name, locks);
+        }
+        let mut loads: Vec<(usize, &Load)> = table.loads.iter().enumerate().collect();
+        // The one that locks comes first.
+        loads.sort_by_key(|it| Some(it.0) != single);
+        for (index, load) in loads {
+            if !load.optional {
+                let fail =
+                    fail("validation", &format!("{} is required", load.field), Some(&load.field));
+                fail_if(lines, &sql!("{} IS NULL", load.id), &fail);
+            }
+            let live = self.env.live_one(&Sql::raw("t$"));
+            let lock = Sql::raw(if Some(index) == single { " FOR NO KEY UPDATE" } else { "" });
+            lines.push(sql!(
+                "SELECT t$.* INTO {} FROM {} AS t$",
+                load.row,
+                names::table(table.entity)
+            ));
+            lines.push(sql!("WHERE t$.id = {} AND {}{};", load.id, live, lock));
+            let condition = if load.optional {
+                sql!("{} IS NOT NULL AND NOT FOUND", load.id)
+            } else {
+                Sql::raw("NOT FOUND")
+            };
+            fail_if(lines, &condition, &fail("not_found", &load.message, Some(&load.field)));
+        }
+    }
+
+    fn lock_rows(
+        &mut self,
+        lines: &mut Lines,
+        again: &mut Lines,
+        name: &str,
+        locks: &TableLocks<'a>,
+    ) {
+        let (table, key) = (names::table(locks.entity), names::primary_key(locks.entity));
+        let condition = locks.condition();
+        // Rows through which these are found, and which are locked only after them, may have changed.
+        let stale = locks.sets.iter().flat_map(|it| &it.reads).any(|it| {
+            let entity = self.env.catalog.entity(*it);
+            self.written.contains(it)
+                && entity.is_some_and(|it| names::table(it).catalogue_text().as_str() >= name)
+        });
+        let tail = sql!("ORDER BY t$.{} FOR NO KEY UPDATE", key);
+        if !stale {
+            lines.push(sql!("PERFORM FROM {} AS t$\nWHERE {}\n{};", table, condition, tail));
+            return;
+        }
+        let wanted = format!("keys${}", names::snake(locks.entity));
+        let keys = self.env.declare(&wanted, Sql::raw("integer[]"), None);
+        lines.push(sql!(
+            "{} := ARRAY(\n    SELECT t$.{} FROM {} AS t$\n    WHERE {}\n    {}\n);",
+            keys,
+            key,
+            table,
+            condition.indented(),
+            tail
+        ));
+        again.push(sql!(
+            "IF EXISTS (SELECT FROM {} AS t$ WHERE t$.{} <> ALL ({}) AND {}) THEN\n    RAISE EXCEPTION USING ERRCODE = 'serialization_failure', MESSAGE = 'rows changed while they were locked, so try again';\nEND IF;",
+            table,
+            key,
+            keys,
+            condition
+        ));
+    }
+}

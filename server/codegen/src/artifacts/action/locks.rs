@@ -1,0 +1,452 @@
+//! The locks of an action. Invariant: every row that a step may write, or that a condition reads and
+//! a step writes, is locked before the first condition is evaluated, table by table in the order of
+//! their names and row by row in the order of their keys. So what was checked stays true until the
+//! commit, and two actions never wait for each other in a circle.
+
+use specql_model::{Entity, Name, Step, StepKind, Write, expression::Expression};
+use specql_text::TextRange;
+
+use super::{
+    frame::{Frame, creates_own_row},
+    lock_plan::{Scope, Source, is_inner, names_alias},
+    rows::links,
+};
+use crate::{
+    catalog::ColumnType,
+    expression::{Binding, BindingKind, Row, Value},
+    names,
+    sql::{Sql, sql},
+};
+
+/// How deep calls are followed.
+const DEPTH: usize = 16;
+
+impl<'a> Frame<'a> {
+    /// Looks through the steps, and those of called actions, for the rows to lock.
+    pub(super) fn plan_locks(&mut self, steps: &[Step]) {
+        let problems = self.env.problems.len();
+        let own_row = std::mem::replace(&mut self.env.own_row, Sql::raw("own$"));
+        let mut scope = Scope { sources: Vec::new(), stack: vec![self.id] };
+        self.env.before_steps = true;
+        self.own_source(&mut scope);
+        self.look_through(steps, &mut scope);
+        self.env.before_steps = false;
+        self.env.own_row = own_row;
+        self.env.own_row_is_used = false;
+        self.env.creates_own_row = self.creates;
+        self.env.bindings.clear();
+        // Whatever is wrong is said when the steps are written.
+        self.env.problems.truncate(problems);
+        self.env.read.clear();
+        self.env.asked.clear();
+        let sets = self.locks.tables.values().flat_map(|it| &it.sets);
+        let text = sets.map(|it| it.condition.as_str()).collect::<Vec<_>>().join("\n");
+        self.env.keep_inputs(|it| text.contains(Sql::of(it).as_str()));
+    }
+
+    /// The own row as a source, while it is one that is there.
+    fn own_source(&mut self, scope: &mut Scope) {
+        if self.env.creates_own_row {
+            return;
+        }
+        let entity = self.env.entity;
+        let alias = self.env.own_row.as_str().to_owned();
+        let id = self.env.input_value(&["id"], entity.name.range, None);
+        scope.sources.push(Source {
+            condition: Some(sql!("{}.id = {}", self.env.own_row, id.operand())),
+            alias,
+            table: Sql::of(&names::table(entity)),
+            entity: Some(entity.id),
+        });
+    }
+
+    fn look_through(&mut self, steps: &[Step], scope: &mut Scope) {
+        for step in steps {
+            self.look_at(step, scope);
+        }
+    }
+
+    fn look_at(&mut self, step: &Step, scope: &mut Scope) {
+        match &step.kind {
+            StepKind::Validate { condition, .. } => self.look_at_condition(condition, scope),
+            StepKind::If { condition, then, otherwise } => {
+                self.look_at_condition(condition, scope);
+                self.nested(then, scope);
+                self.nested(otherwise, scope);
+            }
+            StepKind::Switch { subject, cases, default } => {
+                self.look_at_condition(subject, scope);
+                for (when, steps) in cases {
+                    self.look_at_condition(when, scope);
+                    self.nested(steps, scope);
+                }
+                self.nested(default, scope);
+            }
+            StepKind::Insert(write) => self.look_at_insert(write, scope),
+            StepKind::Upsert(write) => self.look_at_upsert(write, scope),
+            StepKind::Update(write) | StepKind::Delete { write, .. } => {
+                self.look_at_write(step, write, scope);
+            }
+            StepKind::Find { write, .. } => self.look_at_find(write, scope),
+            StepKind::ForEach { variable, collection, filter, body } => {
+                self.look_at_loop(
+                    step,
+                    variable.as_ref(),
+                    collection,
+                    filter.as_ref(),
+                    body,
+                    scope,
+                );
+            }
+            StepKind::Call { schema, function, arguments, bind } => {
+                self.look_at_call(schema.as_ref(), function.as_ref(), arguments, scope);
+                self.comes_later(bind.as_ref());
+            }
+            StepKind::Notify { .. }
+            | StepKind::Reject(_)
+            | StepKind::Return(_)
+            | StepKind::Refresh { .. }
+            | StepKind::Extended
+            | StepKind::Unknown => {}
+        }
+    }
+
+    fn nested(&mut self, steps: &[Step], scope: &mut Scope) {
+        let (names, sources) = (self.env.bindings.len(), scope.sources.len());
+        self.look_through(steps, scope);
+        self.env.bindings.truncate(names);
+        scope.sources.truncate(sources);
+    }
+
+    /// The rows that an expression reads through references or asks for.
+    fn look_at_condition(&mut self, expression: &Expression, scope: &Scope) {
+        self.translated(scope, |frame| frame.env.condition(expression, &[]));
+    }
+
+    /// Translates something and locks what it reads; `None` when it needs what only a step gives.
+    fn translated<T>(
+        &mut self,
+        scope: &Scope,
+        translate: impl FnOnce(&mut Self) -> T,
+    ) -> Option<T> {
+        self.env.read.clear();
+        self.env.asked.clear();
+        self.env.is_later = false;
+        let res = translate(self);
+        let later = std::mem::take(&mut self.env.is_later);
+        let (read, asked) =
+            (std::mem::take(&mut self.env.read), std::mem::take(&mut self.env.asked));
+        if later {
+            return None;
+        }
+        for it in read {
+            // The row of a query inside of the expression cannot be named from here.
+            let inner = it.key.as_str().split('.').next().is_some_and(|it| is_inner(it, scope));
+            let Some(entity) = self.env.catalog.entity(it.entity) else { continue };
+            if !self.written.contains(&it.entity) || inner {
+                continue;
+            }
+            if it.by_id {
+                self.add(entity, &sql!("t$.id = {}", it.key), scope);
+            } else {
+                self.add_key(entity.id, &it.key, scope);
+            }
+        }
+        for it in asked {
+            if !self.written.contains(&it.entity.id) {
+                continue;
+            }
+            let (table, key) = (names::table(it.entity), names::primary_key(it.entity));
+            let rows = sql!(
+                "t$.{} IN (SELECT {}.{} FROM {} AS {} WHERE {})",
+                key,
+                it.alias,
+                key,
+                table,
+                it.alias,
+                it.condition
+            );
+            self.add(it.entity, &rows, scope);
+            if it.parents.is_empty() {
+                self.guard(&table);
+            }
+            for (parent, key) in it.parents {
+                self.add_key(parent.id, &key, scope);
+            }
+        }
+        Some(res)
+    }
+
+    fn look_at_values(
+        &mut self,
+        entity: &'a Entity,
+        write: &Write,
+        target: Option<&Row<'a>>,
+        scope: &Scope,
+    ) {
+        for it in &write.assignments {
+            let Some(column) = self.env.catalog.named_column(entity, it.field.as_str()) else {
+                continue;
+            };
+            let rows: Vec<Row<'a>> = target.cloned().into_iter().collect();
+            let value =
+                self.translated(scope, |frame| frame.env.assigned(&it.value, &rows, &column));
+            if let (Some(key), ColumnType::Reference(Some(to))) = (value, column.ty)
+                && self.written.contains(&to.id)
+                && !names_alias(key.as_str(), "t$")
+            {
+                self.add_key(to.id, &key, scope);
+            }
+        }
+        // A reference that the input gives may lead to a row that a later step writes.
+        for (field, column) in self.env.catalog.columns(entity) {
+            let given = write.all_input
+                || write.from.is_some()
+                || write
+                    .columns
+                    .iter()
+                    .any(|it| entity.field(it.as_str()).is_some_and(|it| it.name == field.name));
+            let ColumnType::Reference(Some(target)) = column.ty else { continue };
+            if given && self.written.contains(&target.id) {
+                let id =
+                    self.env.input_value(&[field.name.as_str()], field.name.range, Some(entity));
+                self.add_id(target, &id, scope);
+            }
+        }
+    }
+
+    fn add_id(&mut self, entity: &'a Entity, id: &Value<'a>, scope: &Scope) {
+        self.add(entity, &sql!("t$.id = {}", id.operand()), scope);
+    }
+
+    fn look_at_insert(&mut self, write: &Write, scope: &mut Scope) {
+        let Some(entity) = self.entity_of(write) else { return };
+        // The fields of the own row mean the input still: that is what the row is made of.
+        self.look_at_values(entity, write, None, scope);
+        self.comes_later(write.bind.as_ref());
+    }
+
+    fn look_at_upsert(&mut self, write: &Write, scope: &mut Scope) {
+        let Some(entity) = self.entity_of(write) else { return };
+        let target = Row { alias: Sql::raw("t$"), entity };
+        self.look_at_values(entity, write, Some(&target), scope);
+        self.look_at_insert(write, scope);
+    }
+
+    fn look_at_write(&mut self, step: &Step, write: &Write, scope: &mut Scope) {
+        let Some(entity) = self.entity_of(write) else { return };
+        let target = Row { alias: Sql::raw("t$"), entity };
+        match &write.filter {
+            Some(filter) => {
+                let condition = self.translated(scope, |frame| {
+                    let condition = frame.env.condition(filter, &[target.clone()]);
+                    sql!("({}) AND {}", condition, frame.env.live(&Sql::raw("t$")))
+                });
+                match condition {
+                    Some(condition) => self.add(entity, &condition, scope),
+                    None => self.locked_late(step.range),
+                }
+            }
+            None if entity.id == self.env.entity.id => {
+                if !self.env.creates_own_row {
+                    let id = self.env.input_value(&["id"], step.range, None);
+                    self.add_id(entity, &id, scope);
+                }
+            }
+            None => self.look_at_link(entity, scope),
+        }
+        self.look_at_values(entity, write, Some(&target), scope);
+        self.comes_later(write.bind.as_ref());
+    }
+
+    /// The row that a reference of the own row leads to, or the rows that refer to it.
+    fn look_at_link(&mut self, entity: &'a Entity, scope: &Scope) {
+        let own = self.env.entity;
+        let forward = links(self.env.catalog, own, entity);
+        let backward = links(self.env.catalog, entity, own);
+        match (forward.as_slice(), backward.as_slice()) {
+            ([link], []) => {
+                if self.env.creates_own_row {
+                    let id = self.env.input_value(&[&link.field], own.name.range, None);
+                    self.add_id(entity, &id, scope);
+                } else {
+                    let key = sql!("{}.{}", self.env.own_row, link.column);
+                    self.add_key(entity.id, &key, scope);
+                }
+            }
+            ([], [link]) if !self.env.creates_own_row => {
+                let key = sql!("{}.{}", self.env.own_row, names::primary_key(own));
+                self.add(entity, &sql!("t$.{} = {}", link.column, key), scope);
+            }
+            _ => {}
+        }
+    }
+
+    fn look_at_find(&mut self, write: &Write, scope: &mut Scope) {
+        let Some(entity) = self.entity_of(write) else { return };
+        let target = Row { alias: Sql::raw("t$"), entity };
+        let name =
+            write.bind.as_ref().map_or_else(|| names::snake(entity), |it| it.text.to_string());
+        let Some(filter) = &write.filter else {
+            return self.comes_later(Some(&Name::new(name.as_str(), TextRange::empty(0))));
+        };
+        let condition = self.translated(scope, |frame| frame.env.condition(filter, &[target]));
+        let Some(condition) = condition else {
+            return self.comes_later(Some(&Name::new(name.as_str(), TextRange::empty(0))));
+        };
+        if self.written.contains(&entity.id) {
+            self.add(entity, &sql!("({})", condition), scope);
+        }
+        self.bind_rows(&name, entity, Some(filter), scope);
+    }
+
+    /// A name for the rows of an entity that a condition finds.
+    fn bind_rows(
+        &mut self,
+        name: &str,
+        entity: &'a Entity,
+        filter: Option<&Expression>,
+        scope: &mut Scope,
+    ) {
+        let alias = self.env.alias("b");
+        let row = Row { alias: Sql::of(&alias), entity };
+        let condition = filter.map(|it| sql!("({})", self.env.condition(it, &[row])));
+        scope.sources.push(Source {
+            alias: alias.as_str().to_owned(),
+            table: Sql::of(&names::table(entity)),
+            condition,
+            entity: Some(entity.id),
+        });
+        let variable = Sql::of(&alias);
+        self.env.bindings.push(Binding {
+            name: name.to_owned(),
+            variable,
+            kind: BindingKind::Row(entity),
+        });
+    }
+
+    fn look_at_loop(
+        &mut self,
+        step: &Step,
+        variable: Option<&Name>,
+        collection: &Expression,
+        filter: Option<&Expression>,
+        body: &[Step],
+        scope: &mut Scope,
+    ) {
+        let (names, sources) = (self.env.bindings.len(), scope.sources.len());
+        let name = variable.map_or("item", Name::as_str);
+        if let Some(entity) = self.looped_entity(collection) {
+            let target = Row { alias: Sql::raw("t$"), entity };
+            let condition = filter
+                .and_then(|it| self.translated(scope, |frame| frame.env.condition(it, &[target])));
+            if self.written.contains(&entity.id)
+                && let Some(condition) = condition
+            {
+                self.add(entity, &sql!("({})", condition), scope);
+            }
+            self.bind_rows(name, entity, filter, scope);
+        } else {
+            let found = self.translated(scope, |frame| frame.collection(step, collection, filter));
+            match found.flatten() {
+                Some((query, _, kind)) => {
+                    let alias = self.env.alias("b");
+                    let (table, variable) = match kind {
+                        BindingKind::Json => {
+                            (sql!("({}) AS {}", query, alias), sql!("{}.value", alias))
+                        }
+                        _ => (sql!("({}) AS {}", query, alias), Sql::of(&alias)),
+                    };
+                    scope.sources.push(Source {
+                        alias: alias.as_str().to_owned(),
+                        table,
+                        condition: None,
+                        entity: None,
+                    });
+                    self.env.bindings.push(Binding { name: name.to_owned(), variable, kind });
+                }
+                None => self.comes_later(Some(&Name::new(name, step.range))),
+            }
+        }
+        self.look_through(body, scope);
+        self.env.bindings.truncate(names);
+        scope.sources.truncate(sources);
+    }
+
+    /// The steps of a called action, with what the caller gives for its inputs.
+    fn look_at_call(
+        &mut self,
+        schema: Option<&Name>,
+        function: Option<&Name>,
+        arguments: &[(Option<Name>, Expression)],
+        scope: &mut Scope,
+    ) {
+        let Some(id) = function.and_then(|it| self.action_named(schema, it)) else { return };
+        if scope.stack.contains(&id) || scope.stack.len() > DEPTH {
+            return;
+        }
+        let Some((entity, action)) = self.env.catalog.action(id) else { return };
+        let mut given = Vec::new();
+        for (name, value) in self.arguments(action, arguments) {
+            if let Some(value) = self.translated(scope, |frame| frame.argument_value(value)) {
+                let name = entity.field(&name).map_or(name.clone(), |it| it.name.text.to_string());
+                given.push((name, value));
+            }
+        }
+        let creates = creates_own_row(entity, &action.steps);
+        let alias = Sql::of(&self.env.alias("own"));
+        let outer = (
+            std::mem::replace(&mut self.env.entity, entity),
+            std::mem::replace(&mut self.env.action, action),
+            self.env.given.replace(given),
+            std::mem::take(&mut self.env.bindings),
+            std::mem::replace(&mut self.env.creates_own_row, creates),
+            std::mem::replace(&mut self.env.own_row, alias),
+        );
+        let sources = scope.sources.len();
+        scope.stack.push(id);
+        self.own_source(scope);
+        self.look_through(&action.steps, scope);
+        scope.stack.pop();
+        scope.sources.truncate(sources);
+        (
+            self.env.entity,
+            self.env.action,
+            self.env.given,
+            self.env.bindings,
+            self.env.creates_own_row,
+            self.env.own_row,
+        ) = outer;
+    }
+
+    /// A name that stands for what a step gives.
+    fn comes_later(&mut self, name: Option<&Name>) {
+        if let Some(name) = name {
+            self.env.bindings.push(Binding {
+                name: name.text.to_string(),
+                variable: Sql::raw("NULL"),
+                kind: BindingKind::Later,
+            });
+        }
+    }
+
+    fn locked_late(&mut self, step: TextRange) {
+        if self.env.given.is_none() {
+            self.unlocked.insert(step);
+        }
+    }
+
+    fn looped_entity(&self, collection: &Expression) -> Option<&'a Entity> {
+        let specql_model::expression::ExpressionKind::Path(path) = &collection.kind else {
+            return None;
+        };
+        match path.segments.as_slice() {
+            [name] => self.entity_named(name.as_str(), collection),
+            _ => None,
+        }
+    }
+
+    fn entity_of(&self, write: &Write) -> Option<&'a Entity> {
+        self.env.catalog.resolve(self.env.entity.id, write.entity.as_ref()?)
+    }
+}

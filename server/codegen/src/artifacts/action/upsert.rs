@@ -1,0 +1,174 @@
+//! `upsert`: one `INSERT … ON CONFLICT`, which wins races; a key that no index keeps unique is guarded
+//! by a lock of its own.
+
+use specql_model::{Entity, Step, Write};
+
+use super::{
+    frame::{Change, Frame},
+    sources::{Source, Value, field_names},
+};
+use crate::{
+    expression::Row,
+    names,
+    problem::ProblemKind,
+    sql::{Lines, Literal, Sql, sql},
+};
+
+impl<'a> Frame<'a> {
+    pub(super) fn upsert(&mut self, lines: &mut Lines, step: &Step, write: &Write) -> Option<()> {
+        let entity = self.written_entity(step, write)?;
+        let made = self.sources(entity, write, Some(&Row { alias: Sql::raw("default$"), entity }));
+        let changed = self.sources(entity, write, Some(&Row { alias: Sql::raw("t$"), entity }));
+        let is_target = |source: &Source<'a>| {
+            write.conflict_target.iter().any(|it| {
+                let column = self.env.catalog.named_column(entity, it.as_str());
+                column.is_some_and(|it| it.name == source.column.name)
+            })
+        };
+        let (targets, set): (Vec<_>, Vec<_>) = changed.into_iter().partition(is_target);
+        if targets.is_empty() {
+            let message = "an upsert finds its row by `conflict_target`, which names a field that the step writes";
+            self.env.problem(ProblemKind::UntranslatedStep, step.value_range, message);
+            return None;
+        }
+        self.check_sources(lines, &made, false);
+        let keeps = write.conflict_action.as_ref().is_some_and(|it| {
+            it.text.eq_ignore_ascii_case("nothing") || it.text.eq_ignore_ascii_case("ignore")
+        });
+        let row = self.new_row(entity, write);
+        let upsert = Upsert { entity, made, targets, set, row, keeps };
+        if upsert.index().is_some() {
+            self.on_conflict(lines, &upsert);
+        } else {
+            self.guarded(lines, &upsert);
+        }
+        self.note_fields(lines, entity, &upsert.made, false);
+        self.own_row_is_there(entity);
+        Some(())
+    }
+
+    /// `INSERT … ON CONFLICT`; the id tells afterwards which of both it did.
+    fn on_conflict(&mut self, lines: &mut Lines, it: &Upsert<'a>) {
+        let id = self.env.shared("id$", "uuid", None);
+        lines.push(sql!("{} := gen_random_uuid();", id));
+        let (mut columns, mut values) = self.new_values(&it.made);
+        columns.insert(0, Sql::raw("id"));
+        values.insert(0, Sql::of(&id));
+        let table = names::table(it.entity);
+        lines.push(sql!("INSERT INTO {} AS t$ ({})", table, Sql::wrapped(columns)));
+        lines.push(sql!("VALUES ({})", Sql::wrapped(values)));
+        let index = it.index().unwrap_or_default();
+        if it.keeps {
+            lines.push(sql!("ON CONFLICT {} DO NOTHING", index));
+        } else {
+            let set = self.updated_values(&it.set);
+            lines.push(sql!("ON CONFLICT {} DO UPDATE SET {}", index, Sql::wrapped(set)));
+        }
+        lines.push(sql!("RETURNING t$.* INTO {};", it.row));
+        if it.keeps {
+            lines.push(Sql::raw("IF FOUND THEN"));
+            lines.indented(|lines| self.collect_upserted(lines, it, Change::Created));
+            lines.push(Sql::raw("ELSE"));
+            lines.indented(|lines| self.find_existing(lines, it));
+            lines.push(Sql::raw("END IF;"));
+            return;
+        }
+        self.touch(it.entity, Change::Created, &field_names(&it.made));
+        self.touch(it.entity, Change::Updated, &field_names(&it.set));
+        lines.push(sql!(
+            "touched$ := touched$ || ROW({}, CASE WHEN {}.id = {} THEN 'C' ELSE 'U' END, {}.id)::app.touch;",
+            Literal::text(it.entity.name.as_str()),
+            it.row,
+            id,
+            it.row
+        ));
+        self.name_primary(lines, it.entity, Change::Updated, &sql!("{}.id", it.row));
+        self.name_primary(lines, it.entity, Change::Created, &sql!("{}.id", it.row));
+    }
+
+    /// A look-up and a write behind a lock on the key, which every upsert of it takes.
+    fn guarded(&mut self, lines: &mut Lines, it: &Upsert<'a>) {
+        let values: Vec<Sql> =
+            it.targets.iter().map(|source| sql!("{}", self.inserted(source))).collect();
+        lines.push(sql!(
+            "PERFORM pg_advisory_xact_lock(hashtextextended(concat_ws(':', {}, {}), 0));",
+            Literal::text(names::table(it.entity).catalogue_text()),
+            Sql::join(values, ", ")
+        ));
+        self.find_existing(lines, it);
+        lines.push(Sql::raw("IF FOUND THEN"));
+        lines.indented(|lines| {
+            if it.keeps {
+                lines.push(Sql::raw("NULL;"));
+                return;
+            }
+            let set = self.updated_values(&it.set);
+            lines.push(sql!(
+                "UPDATE {} AS t$ SET {}\nWHERE t$.id = {}.id",
+                names::table(it.entity),
+                Sql::wrapped(set),
+                it.row
+            ));
+            lines.push(sql!("RETURNING t$.* INTO {};", it.row));
+            self.collect_upserted(lines, it, Change::Updated);
+        });
+        lines.push(Sql::raw("ELSE"));
+        lines.indented(|lines| {
+            let (columns, values) = self.new_values(&it.made);
+            let table = names::table(it.entity);
+            lines.push(sql!("INSERT INTO {} AS t$ ({})", table, Sql::wrapped(columns)));
+            lines.push(sql!("VALUES ({})", Sql::wrapped(values)));
+            lines.push(sql!("RETURNING t$.* INTO {};", it.row));
+            self.collect_upserted(lines, it, Change::Created);
+        });
+        lines.push(Sql::raw("END IF;"));
+    }
+
+    fn collect_upserted(&mut self, lines: &mut Lines, it: &Upsert<'a>, change: Change) {
+        let fields = field_names(if change == Change::Created { &it.made } else { &it.set });
+        self.collect(lines, it.entity, change, &sql!("{}.id", it.row), &fields);
+    }
+
+    fn find_existing(&self, lines: &mut Lines, it: &Upsert<'a>) {
+        lines.push(sql!(
+            "SELECT t$.* INTO {} FROM {} AS t$\nWHERE {} AND {} FOR NO KEY UPDATE;",
+            it.row,
+            names::table(it.entity),
+            self.same_key(&it.targets),
+            self.env.live(&Sql::raw("t$"))
+        ));
+    }
+
+    /// The condition that a row `t$` has the key that is written.
+    pub(super) fn same_key(&self, targets: &[Source<'a>]) -> Sql {
+        let conditions =
+            targets.iter().map(|it| sql!("t$.{} = {}", it.column.name, self.inserted(it)));
+        Sql::join(conditions, " AND ")
+    }
+}
+
+/// What an upsert is made of.
+struct Upsert<'a> {
+    entity: &'a Entity,
+    /// The columns of a new row.
+    made: Vec<Source<'a>>,
+    /// The columns of the key.
+    targets: Vec<Source<'a>>,
+    /// The columns that change in a row that is there.
+    set: Vec<Source<'a>>,
+    row: Sql,
+    /// A row that is there stays as it is.
+    keeps: bool,
+}
+
+impl Upsert<'_> {
+    /// The unique index that keeps the key, if one does.
+    fn index(&self) -> Option<Sql> {
+        let [one] = self.targets.as_slice() else { return None };
+        if matches!(one.value, Value::Expression(_)) && one.field.is_none() {
+            return (one.column.name.as_str() == "id").then(|| Sql::raw("(id)"));
+        }
+        one.field.filter(|it| it.unique)?;
+        Some(sql!("(tenant_id, {}) WHERE deleted_at IS NULL", one.column.name))
+    }
+}

@@ -1,0 +1,291 @@
+-- Cuts a list of entries to so many and to 5 MiB: the slow path of a large cascade.
+CREATE OR REPLACE FUNCTION app.cut_entries(entries$ jsonb[], limit$ integer) RETURNS jsonb[]
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $specql$
+BEGIN
+    RETURN ARRAY(
+        SELECT s$.entry
+        FROM (
+            SELECT e$.entry, e$.n, sum(octet_length(e$.entry::text)) OVER (ORDER BY e$.n) AS size
+            FROM unnest(entries$) WITH ORDINALITY AS e$(entry, n)
+            WHERE e$.n <= limit$
+        ) AS s$
+        WHERE s$.size <= 5 * 1024 * 1024
+        ORDER BY s$.n
+    );
+END
+$specql$;
+
+-- Each text once, at its first place.
+CREATE OR REPLACE FUNCTION app.distinct_texts(texts$ text[]) RETURNS text[]
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $specql$
+BEGIN
+    RETURN ARRAY(
+        SELECT t$.item
+        FROM unnest(texts$) WITH ORDINALITY AS t$(item, n)
+        WHERE t$.item IS NOT NULL
+        GROUP BY t$.item
+        ORDER BY min(t$.n)
+    );
+END
+$specql$;
+
+-- Entries by what and which they are, without what is in them.
+CREATE OR REPLACE FUNCTION app.without_entities(entries$ jsonb[]) RETURNS jsonb
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $specql$
+BEGIN
+    RETURN (
+        SELECT coalesce(jsonb_agg(e$.entry - 'entity' ORDER BY e$.n), '[]'::jsonb)
+        FROM unnest(entries$) WITH ORDINALITY AS e$(entry, n)
+    );
+END
+$specql$;
+
+-- The invalidations of an action: `invalidations` of its specification with the arguments of this call.
+-- `member$` says where the arguments go.
+CREATE OR REPLACE FUNCTION app.with_arguments(entries$ jsonb, arguments$ jsonb, member$ text) RETURNS jsonb
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $specql$
+BEGIN
+    IF arguments$ IS NULL OR entries$ IS NULL THEN
+        RETURN entries$;
+    END IF;
+    FOR n$ IN 0 .. jsonb_array_length(arguments$) - 1 LOOP
+        IF jsonb_typeof(arguments$ -> n$) = 'object' THEN
+            entries$ := jsonb_set(entries$, ARRAY[n$::text, member$], arguments$ -> n$);
+        END IF;
+    END LOOP;
+    RETURN entries$;
+END
+$specql$;
+
+-- The invalidations of a caller with those of the actions that it called: each once, the exact ones
+-- first, at most 50.
+CREATE OR REPLACE FUNCTION app.merge_invalidations(entries$ jsonb, calls$ app.call[]) RETURNS jsonb
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $specql$
+DECLARE
+    call$ app.call;
+BEGIN
+    FOREACH call$ IN ARRAY calls$ LOOP
+        entries$ := coalesce(entries$, '[]'::jsonb) || coalesce(
+            app.with_arguments(call$.spec -> 'invalidations', call$.arguments, 'arguments'), '[]'::jsonb
+        );
+    END LOOP;
+    RETURN (
+        SELECT jsonb_agg(m$.entry ORDER BY m$.rank, m$.n)
+        FROM (
+            SELECT e$.entry, min(e$.n) AS n,
+                array_position(ARRAY['EXACT', 'PREFIX', 'PATTERN', 'ALL'], e$.entry ->> 'scope') AS rank
+            FROM jsonb_array_elements(entries$) WITH ORDINALITY AS e$(entry, n)
+            GROUP BY e$.entry
+            ORDER BY rank, n
+            LIMIT 50
+        ) AS m$
+    );
+END
+$specql$;
+
+-- The last line of an action: cascade, log, events and answer, from the rows as they stand. One pass
+-- over the images; the only statements are the rows that have to be written. Each expression costs its
+-- set-up once in a transaction, so there are few of them, and large.
+CREATE OR REPLACE FUNCTION app.finish_action(
+    ctx$ app.context, spec$ jsonb, work$ app.work, images$ app.image[], given$ jsonb DEFAULT NULL
+) RETURNS app.mutation_result
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $specql$
+DECLARE
+    rules$ jsonb := spec$ -> 'cascade';
+    image$ app.image;
+    key$ text;
+    item$ jsonb;
+    updated$ jsonb[];
+    deleted$ jsonb[];
+    kept$ jsonb[];
+    names$ text[];
+    seen$ text[];
+    side$ jsonb := '[]'::jsonb;
+    effect$ jsonb;
+    primary$ jsonb;
+    cascade$ jsonb;
+    invalidations$ jsonb;
+    small$ boolean := coalesce(cardinality(images$), 0) <= 20;
+    with$ jsonb := coalesce(spec$ -> 'with', '{}'::jsonb);
+    extra$ jsonb := coalesce(spec$ -> 'collections', '{}'::jsonb);
+    name$ text;
+    strip$ boolean := false;
+    others$ boolean := false;
+    first$ integer;
+    events$ boolean;
+    n$ integer := 0;
+    total$ integer := 0;
+    limit$ integer := coalesce((rules$ ->> 'limit')::integer, 500);
+BEGIN
+    IF cardinality(images$) > 0 THEN
+        FOREACH image$ IN ARRAY images$ LOOP
+            n$ := n$ + 1;
+            IF image$.id = work$.id AND image$.entity = spec$ ->> 'entity' THEN
+                primary$ := image$.image;
+            END IF;
+            CONTINUE WHEN image$.op = 'V';
+            key$ := image$.entity || ':' || image$.op;
+            IF (key$ = ANY (seen$)) IS NOT TRUE THEN
+                seen$ := seen$ || key$;
+                IF (image$.entity = ANY (names$)) IS NOT TRUE THEN
+                    names$ := names$ || image$.entity;
+                END IF;
+                IF NOT spec$ -> 'primary' ? key$ THEN
+                    effect$ := spec$ -> 'effects' -> key$;
+                    side$ := side$ || jsonb_build_object(
+                        'entity_type', image$.entity,
+                        'operation', coalesce(
+                            effect$ ->> 'operation',
+                            CASE image$.op WHEN 'C' THEN 'CREATE' WHEN 'U' THEN 'UPDATE' ELSE 'DELETE' END
+                        ),
+                        'modified_fields', coalesce(effect$ -> 'fields', '[]'::jsonb)
+                    );
+                END IF;
+                IF spec$ -> 'events' ? key$ AND (first$ IS NULL OR spec$ -> 'primary' ? key$) THEN
+                    first$ := n$;
+                END IF;
+            END IF;
+            IF small$ AND spec$ -> 'collected' ? key$ THEN
+                FOR m$ IN 0 .. jsonb_array_length(spec$ -> 'collected' -> key$) - 1 LOOP
+                    name$ := spec$ -> 'collected' -> key$ ->> m$;
+                    extra$ := jsonb_set(extra$, ARRAY[name$], (extra$ -> name$) || jsonb_build_array(CASE
+                        WHEN image$.op = 'D' THEN jsonb_build_object('__typename', image$.entity, 'id', image$.id)
+                        ELSE image$.image
+                    END));
+                END LOOP;
+            END IF;
+            IF small$ AND spec$ -> 'members' ? key$ THEN
+                with$ := app.with_member(with$, spec$ -> 'members' -> key$, image$);
+            END IF;
+            CONTINUE WHEN rules$ -> 'hidden' ? image$.entity;
+            others$ := others$ OR image$.entity <> spec$ ->> 'entity';
+            IF image$.op <> 'D' THEN
+                total$ := total$ + 1;
+                item$ := jsonb_build_object(
+                    '__typename', image$.entity,
+                    'id', image$.id,
+                    'operation', CASE image$.op WHEN 'C' THEN 'CREATED' ELSE 'UPDATED' END,
+                    'entity', CASE
+                        WHEN rules$ ? 'brief' THEN jsonb_build_object('__typename', image$.entity, 'id', image$.id)
+                        ELSE image$.image
+                    END
+                );
+                updated$ := updated$ || item$;
+                IF image$.kept IS NOT NULL AND NOT rules$ ? 'brief' THEN
+                    strip$ := true;
+                    item$ := jsonb_set(item$, '{entity}', image$.kept);
+                END IF;
+                kept$ := kept$ || item$;
+            ELSIF NOT rules$ ? 'living' THEN
+                total$ := total$ + 1;
+                deleted$ := deleted$ || jsonb_build_object(
+                    '__typename', image$.entity, 'id', image$.id, 'deletedAt', app.iso_timestamp(now())
+                );
+            END IF;
+        END LOOP;
+    END IF;
+    events$ := first$ IS NOT NULL
+        OR (work$.calls IS NOT NULL AND cardinality(images$) > 0 AND app.any_event(work$.calls, images$));
+    invalidations$ := app.with_arguments(spec$ -> 'invalidations', work$.arguments, 'arguments');
+    IF work$.calls IS NOT NULL THEN
+        invalidations$ := app.merge_invalidations(invalidations$, work$.calls);
+    END IF;
+    IF rules$ IS NOT NULL THEN
+        IF total$ > least(limit$, 100) OR pg_column_size(updated$) > 4000000 THEN
+            updated$ := app.cut_entries(updated$, limit$);
+            deleted$ := app.cut_entries(deleted$, 100);
+            kept$ := kept$[: cardinality(updated$)];
+        END IF;
+        n$ := coalesce(cardinality(updated$), 0) + coalesce(cardinality(deleted$), 0);
+        cascade$ := jsonb_build_object(
+            'updated', coalesce(to_jsonb(updated$), '[]'::jsonb),
+            'deleted', coalesce(to_jsonb(deleted$), '[]'::jsonb),
+            'invalidations', coalesce(invalidations$, '[]'::jsonb),
+            'metadata', jsonb_build_object(
+                'timestamp', app.iso_timestamp(clock_timestamp()),
+                'transactionId', pg_current_xact_id_if_assigned()::text,
+                'depth', others$::integer,
+                'affectedCount', n$
+            )
+            || CASE WHEN events$ THEN jsonb_build_object('eventId', ctx$.event_id) ELSE '{}'::jsonb END
+            || CASE WHEN spec$ ? 'tenant' THEN jsonb_build_object('tenantId', ctx$.tenant_id) ELSE '{}'::jsonb END
+            || CASE
+                WHEN n$ < total$ THEN jsonb_build_object('truncated', true, 'originalCount', total$)
+                ELSE '{}'::jsonb
+            END
+        );
+        IF spec$ ? 'kept' THEN
+            -- What the audit may not keep is not kept in the cascade either.
+            PERFORM app.keep_cascade(
+                ctx$, spec$ ->> 'action', coalesce(names$, '{}'::text[]),
+                CASE WHEN strip$ THEN jsonb_set(cascade$, '{updated}', to_jsonb(kept$)) ELSE cascade$ END
+            );
+        END IF;
+    END IF;
+    IF events$ THEN
+        IF NOT small$ AND spec$ ? 'members' THEN
+            with$ := app.payload_members(spec$, images$);
+        END IF;
+        PERFORM app.write_events(ctx$, spec$, images$, first$, updated$ || deleted$, names$, work$.calls, with$, given$);
+    END IF;
+    IF NOT small$ AND spec$ ? 'collected' THEN
+        extra$ := app.collections(spec$, images$);
+    END IF;
+    extra$ := extra$ || jsonb_build_object('_meta', jsonb_build_object(
+        'primary_entity', CASE WHEN spec$ ? 'primary' THEN jsonb_build_object(
+            'entity_type', spec$ -> 'entity', 'operation', spec$ -> 'operation',
+            'modified_fields', coalesce(work$.fields, '{}'::text[])
+        ) END,
+        'actual_side_effects', side$,
+        'cache_invalidations', coalesce(app.with_arguments(spec$ -> 'reasons', work$.arguments, 'filter'), '[]'::jsonb)
+    ));
+    IF rules$ IS NOT NULL THEN
+        extra$ := extra$ || jsonb_build_object('_cascade', cascade$);
+    END IF;
+    IF spec$ ? 'relations' AND primary$ IS NOT NULL THEN
+        FOREACH image$ IN ARRAY images$ LOOP
+            FOR n$ IN 0 .. jsonb_array_length(spec$ -> 'relations') - 1 LOOP
+                key$ := spec$ -> 'relations' ->> n$;
+                IF primary$ -> key$ ->> 'id' = image$.id::text AND primary$ -> key$ ->> '__typename' = image$.entity THEN
+                    primary$ := jsonb_set(primary$, ARRAY[key$], coalesce(image$.image, primary$ -> key$));
+                END IF;
+            END LOOP;
+        END LOOP;
+    END IF;
+    PERFORM set_config('app.mutation_id', coalesce(ctx$.outer_id, ''), true);
+    RETURN ROW(
+        work$.id, coalesce(work$.fields, '{}'::text[]), 'success', spec$ ->> 'message', primary$, extra$
+    )::app.mutation_result;
+END
+$specql$;
+
+-- The rows of each declared collection, of many rows.
+CREATE OR REPLACE FUNCTION app.collections(spec$ jsonb, images$ app.image[]) RETURNS jsonb
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $specql$
+BEGIN
+    RETURN (spec$ -> 'collections') || coalesce((
+        SELECT jsonb_object_agg(l$.name, l$.items)
+        FROM (
+            SELECT c$.name, jsonb_agg(
+                CASE
+                    WHEN i$.op = 'D' THEN jsonb_build_object('__typename', i$.entity, 'id', i$.id)
+                    ELSE i$.image
+                END
+                ORDER BY i$.n
+            ) AS items
+            FROM unnest(images$) WITH ORDINALITY AS i$(entity, op, id, view, image, kept, n)
+            CROSS JOIN LATERAL jsonb_array_elements_text(
+                spec$ -> 'collected' -> (i$.entity || ':' || i$.op)
+            ) AS c$(name)
+            GROUP BY c$.name
+        ) AS l$
+    ), '{}'::jsonb);
+END
+$specql$;
