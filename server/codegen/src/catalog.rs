@@ -110,6 +110,11 @@ impl<'a> Catalog<'a> {
         Some((entity, primary.map_or(Operation::Update, |it| it.operation)))
     }
 
+    /// What an action writes.
+    pub(crate) fn effects(&self, id: ActionId) -> &'a [Effect] {
+        self.workspace.effects(id)
+    }
+
     /// The text of a file at a range.
     pub(crate) fn source(&self, file: FileId, range: TextRange) -> &'a str {
         self.workspace.file(file).map_or("", |it| range.slice(it.text()))

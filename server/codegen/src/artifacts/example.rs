@@ -5,7 +5,7 @@
 
 use serde_json::{Map, Value, json};
 use specql_contract::{Format, Member, Object, Origin, Shape};
-use specql_model::{BasicType, Entity, EntityId, Field, RichScalar, Type};
+use specql_model::{BasicType, Entity, EntityId, Field, RichScalar, Type, config::BigNumbers};
 
 use crate::catalog::Catalog;
 
@@ -47,7 +47,7 @@ fn member(catalog: Catalog<'_>, it: &Member, without: &[&str]) -> Value {
         Origin::Field { entity, field, .. } => {
             let declared = catalog.entity(*entity);
             let declared = declared.and_then(|entity| entity.field(field));
-            let example = declared.and_then(|field| of_field(field, &it.shape));
+            let example = declared.and_then(|field| of_field(catalog, field, &it.shape));
             example.unwrap_or_else(|| value(catalog, &it.shape, without))
         }
         Origin::Key { .. } | Origin::Framework => {
@@ -98,16 +98,18 @@ fn of_framework(name: &str) -> Option<Value> {
 }
 
 /// The default of a field, the example of its scalar, or a text that names it.
-fn of_field(field: &Field, shape: &Shape) -> Option<Value> {
+fn of_field(catalog: Catalog<'_>, field: &Field, shape: &Shape) -> Option<Value> {
     let default = field.default.as_ref().map(|it| it.text.as_str());
     match (default, &field.ty, shape.not_null()) {
         (Some(default), Type::Enum(_), Shape::Enum(_)) => Some(default.into()),
         (Some(default), Type::Basic(BasicType::Boolean | BasicType::Integer), _) => {
             serde_json::from_str(default).ok()
         }
-        (Some(default), Type::Basic(BasicType::Bigint), Shape::Decimal) => Some(number(default)),
-        (_, Type::Basic(BasicType::Bigint), Shape::Decimal) => Some(number("1")),
-        (_, Type::Rich(it), shape) => Some(rich(it, shape)),
+        (Some(default), Type::Basic(BasicType::Bigint), Shape::Decimal) => {
+            Some(number(catalog, default))
+        }
+        (_, Type::Basic(BasicType::Bigint), Shape::Decimal) => Some(number(catalog, "1")),
+        (_, Type::Rich(it), shape) => Some(rich(catalog, it, shape)),
         (_, Type::Basic(BasicType::Text) | Type::Unknown(_) | Type::Missing, Shape::Text(_)) => {
             Some(format!("example {}", field.name.text.replace('_', " ")).into())
         }
@@ -116,14 +118,17 @@ fn of_field(field: &Field, shape: &Shape) -> Option<Value> {
 }
 
 /// A number of which no digit may be lost.
-fn number(digits: &str) -> Value {
+fn number(catalog: Catalog<'_>, digits: &str) -> Value {
+    if catalog.config().big_numbers == BigNumbers::Text {
+        return digits.into();
+    }
     serde_json::from_str(digits).unwrap_or(Value::Null)
 }
 
-fn rich(scalar: &RichScalar, shape: &Shape) -> Value {
+fn rich(catalog: Catalog<'_>, scalar: &RichScalar, shape: &Shape) -> Value {
     let parsed = || serde_json::from_str(scalar.example).unwrap_or_else(|_| scalar.example.into());
     match shape {
-        Shape::Decimal => number(scalar.example),
+        Shape::Decimal => number(catalog, scalar.example),
         Shape::Integer | Shape::Float | Shape::Any => parsed(),
         _ => scalar.example.into(),
     }
@@ -147,7 +152,7 @@ pub(super) fn value(catalog: Catalog<'_>, shape: &Shape, without: &[&str]) -> Va
         Shape::Text(format) => text(*format).into(),
         Shape::Integer => 1.into(),
         Shape::Float => json!(1.5),
-        Shape::Decimal => number("1.50"),
+        Shape::Decimal => number(catalog, "1.50"),
         Shape::Boolean => true.into(),
         Shape::Enum(values) => values.first().map_or(Value::Null, |it| it.as_str().into()),
         Shape::Constant(it) => it.as_str().into(),

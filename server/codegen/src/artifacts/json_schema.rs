@@ -4,6 +4,7 @@
 
 use serde_json::{Map, Value, json};
 use specql_contract::{Format, Member, Object, Origin, Shape};
+use specql_model::config::BigNumbers;
 
 use crate::catalog::Catalog;
 
@@ -44,6 +45,9 @@ pub(super) fn schema(catalog: Catalog<'_>, shape: &Shape) -> Value {
         Shape::Nullable(it) => nullable(schema(catalog, it)),
         Shape::Text(format) => text(*format),
         Shape::Integer => json!({"type": "integer"}),
+        Shape::Decimal if catalog.config().big_numbers == BigNumbers::Text => {
+            json!({"type": "string", "pattern": "^-?[0-9]+(\\.[0-9]+)?$"})
+        }
         Shape::Float | Shape::Decimal => json!({"type": "number"}),
         Shape::Boolean => json!({"type": "boolean"}),
         Shape::Enum(values) => {

@@ -36,6 +36,7 @@ pub(crate) fn keep(catalog: Catalog<'_>) -> Option<Script> {
             body.push(Sql::raw("VALUES (\n    ctx$.mutation_id, ctx$.tenant_id, action$, cascade$, entities$, ctx$.user_id, ctx$.correlation_id,\n    ctx$.traceparent\n);"));
             return;
         }
+        body.push(Sql::raw("IF action$ IS NULL THEN\n    RETURN;\nEND IF;"));
         for it in &keepers {
             beside(body, it, storage);
         }
