@@ -48,7 +48,9 @@ fn of_command_line(folder: &Folder) -> Findings {
     let mut res = Findings::new();
     for it in report["findings"].as_array().unwrap() {
         let start = &it["range"]["start"];
-        let message = match it["help"].as_str() {
+        // Where a finding has no advice of its own, the report names its fix; an editor offers that.
+        let fix = it["fixes"][0]["title"].as_str();
+        let message = match it["help"].as_str().filter(|help| Some(*help) != fix) {
             Some(help) => format!("{}\n{help}", text(&it["message"])),
             None => text(&it["message"]),
         };

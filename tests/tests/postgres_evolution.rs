@@ -133,7 +133,7 @@ fn what_would_lose_data_is_refused_and_changes_nothing() {
         let (database, loaded) = upgraded(first, second, std::slice::from_ref(&row));
         let error = loaded.expect_err(second);
         assert!(error.contains(said), "{error}");
-        assert!(error.contains("specql-lsp migrate"), "{error}");
+        assert!(error.contains("then load this file again"), "{error}");
         let mut client = database.connect();
         assert_eq!(query(&mut client, "SELECT to_jsonb(count(*)) FROM shop.tb_item"), json!(1));
         let checks = "SELECT to_jsonb(count(*)) FROM pg_constraint AS c WHERE NOT c.convalidated";

@@ -20,7 +20,8 @@ pub(crate) fn meant<'a>(ctx: &Context<'a>, scope: &Scope<'a>, path: &Path) -> Op
     if let Some(it) = declared(action).into_iter().find(|it| it.text == name.text) {
         return Some(Meant::Elsewhere(it));
     }
-    let variables: Vec<String> = scope.variables().iter().map(|it| it.text()).collect();
+    let variables: Vec<String> =
+        scope.variables().iter().map(specql_model::Variable::text).collect();
     let rows = scope.rows().into_iter().filter_map(|it| ctx.workspace.entity(it.known()?));
     let columns: Vec<&str> = rows.flat_map(|it| it.column_names()).collect();
     let all = variables.iter().map(String::as_str).chain(columns);

@@ -12,6 +12,9 @@ use specql_ide::Level;
 pub(crate) struct Arguments {
     #[command(subcommand)]
     pub(crate) command: Option<Command>,
+    /// Without a command: speak the protocol even on a terminal
+    #[arg(long)]
+    pub(crate) stdio: bool,
 }
 
 const AFTER_HELP: &str = "Without a command the language server runs on stdio, as editors start it.\n\

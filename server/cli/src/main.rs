@@ -32,7 +32,7 @@ fn main() -> ExitCode {
     choose_colours();
     let arguments = Arguments::parse_from(args::with_check_as_subcommand(std::env::args_os()));
     let result = match arguments.command {
-        None => serve::on_stdio(false),
+        None => serve::on_stdio(arguments.stdio),
         Some(Command::Serve(it)) => serve::on_stdio(it.stdio),
         Some(Command::Check(it)) => check::run(&it),
         Some(Command::Preview(it)) => preview::run(&it),

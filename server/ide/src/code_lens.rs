@@ -2,6 +2,7 @@
 //! table and audit trail; a click opens the preview.
 
 use specql_codegen::Artifact;
+use specql_contract::Contract;
 use specql_model::{Action, ActionId, Certainty, Entity, SourceFile, Workspace};
 use specql_text::TextRange;
 
@@ -43,7 +44,10 @@ fn on_action(workspace: &Workspace, id: ActionId, action: &Action, acc: &mut Vec
         },
     };
     acc.push(lens(action.name.range, summary(workspace, id), Artifact::Action));
-    if let Some(impact) = &action.impact {
+    let contract = Contract::of(workspace, id);
+    if let Some(impact) = &action.impact
+        && contract.is_some_and(|it| it.cascade.is_some())
+    {
         acc.push(lens(impact.key, "sample `_cascade`".to_owned(), Artifact::CascadeSample));
     }
     let events = describe::events(workspace, id);

@@ -285,8 +285,8 @@ actions:
 
     #[test]
     fn artifacts_that_are_left_out() {
-        assert_snapshot!(folders(&[]), @"00_foundation.sql 10_audit.sql 11_outbox.sql 20_table 30_read_model 40_audit 41_audit_maintenance.sql 50_action 90_roles.sql audit-sample cascade-sample event-sample event-schema");
-        assert_snapshot!(folders(&[Artifact::Table, Artifact::EventSample]), @"00_foundation.sql 10_audit.sql 11_outbox.sql 30_read_model 40_audit 41_audit_maintenance.sql 50_action 90_roles.sql audit-sample cascade-sample event-schema");
-        assert_snapshot!(folders(&[Artifact::CascadeSample, Artifact::EventSample]), @"00_foundation.sql 10_audit.sql 11_outbox.sql 20_table 30_read_model 40_audit 41_audit_maintenance.sql 50_action 90_roles.sql audit-sample event-schema");
+        assert_snapshot!(folders(&[]), @"00_foundation.sql 10_audit.sql 11_outbox.sql 20_table 30_read_model 40_audit 41_audit_maintenance.sql 42_cascade_storage.sql 45_image 50_action 90_roles.sql audit-sample cascade-sample event-sample event-schema");
+        assert_snapshot!(folders(&[Artifact::Table, Artifact::EventSample]), @"00_foundation.sql 10_audit.sql 11_outbox.sql 30_read_model 40_audit 41_audit_maintenance.sql 42_cascade_storage.sql 45_image 50_action 90_roles.sql audit-sample cascade-sample event-schema");
+        assert_snapshot!(folders(&[Artifact::CascadeSample, Artifact::EventSample]), @"00_foundation.sql 10_audit.sql 11_outbox.sql 20_table 30_read_model 40_audit 41_audit_maintenance.sql 42_cascade_storage.sql 45_image 50_action 90_roles.sql audit-sample event-schema");
     }
 }

@@ -3,6 +3,7 @@
 //! Invariant: a request with an id that can be read is answered, a reply with an id that can be read
 //! reaches whoever waits for it, and nothing ends the connection.
 
+use crate::initialize;
 use crate::mend::mended;
 use crate::protocol::{Error, ErrorCode, Id, Request, Response};
 use serde_json::{Map, Value};
@@ -45,6 +46,10 @@ impl Incoming {
             return Self::bad(known(id), Error::invalid_request());
         }
         match (method, id) {
+            // The router takes these for notifications that nobody has to know.
+            (Some(method), Some(Some(id))) if method.starts_with("$/") => {
+                Self::bad(id, Error::method_not_found())
+            }
             (Some(_), Some(None)) | (None, None | Some(None)) => {
                 Self::bad(Id::Null, Error::invalid_request())
             }
@@ -59,12 +64,13 @@ impl Incoming {
 }
 
 fn call(method: String, id: Option<Id>, params: Option<Value>) -> Request {
+    let starts = method == "initialize";
     let mut request = Request::build(method);
     if let Some(id) = id {
         request = request.id(id);
     }
     if let Some(params) = params {
-        request = request.params(params);
+        request = request.params(if starts { initialize::readable(params) } else { params });
     }
     request.finish()
 }
@@ -123,6 +129,14 @@ mod tests {
         ] {
             assert_eq!(Incoming::read(body.as_bytes()), bad(id, code), "{body:.80}");
         }
+    }
+
+    #[test]
+    fn a_request_of_the_protocols_own_kind_is_answered() {
+        let body = br#"{"jsonrpc":"2.0","id":4,"method":"$/nonsense"}"#;
+        assert_eq!(Incoming::read(body), bad(Id::Number(4), -32601));
+        let body = br#"{"jsonrpc":"2.0","method":"$/nonsense"}"#;
+        assert_eq!(Incoming::read(body), Incoming::Call(Request::build("$/nonsense").finish()));
     }
 
     #[test]

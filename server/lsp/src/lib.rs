@@ -13,6 +13,7 @@ mod files;
 mod framing;
 mod handlers;
 mod incoming;
+mod initialize;
 mod line_indexes;
 mod mend;
 mod names;

@@ -15,8 +15,13 @@ fn files() -> Vec<(String, String)> {
 
 #[test]
 fn every_form_is_accepted() {
-    assert_eq!(lines(&workspace(files())), Vec::<String>::new());
+    let mut found = lines(&workspace(files()));
+    found.retain(|it| !OF_RELEASES.iter().any(|code| it.contains(&format!("[{code}]"))));
+    assert_eq!(found, Vec::<String>::new());
 }
+
+/// What is said of forms that are read, but that released generators pass over or no code is made of.
+const OF_RELEASES: &[&str] = &["ignored-steps", "not-generated"];
 
 /// What may be said elsewhere about a line that is half typed: the name it declared is gone.
 const OF_NAMES: &[&str] = &[
@@ -49,7 +54,7 @@ fn a_half_typed_line_is_its_own_finding() {
 }
 
 fn assert_others_are_fine(workspace: &Workspace, path: &str, cut: usize, typed: &str) {
-    for it in check_workspace(workspace) {
+    for it in check_workspace(workspace).into_iter().filter(|it| !OF_RELEASES.contains(&it.code)) {
         let file = workspace.file(it.file).unwrap();
         let row = file.text()[..it.range.to_usize().start].matches('\n').count();
         let here = &*file.path == path && row == cut;

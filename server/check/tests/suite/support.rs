@@ -13,24 +13,28 @@ pub(crate) fn root() -> &'static Path {
 
 /// The corpus: name and text.
 pub(crate) fn real_files() -> Vec<(String, String)> {
-    specql_corpus::files().into_iter().map(|it| (it.name, it.text)).collect()
+    let root = |it: &specql_corpus::File| {
+        if it.path.starts_with(specql_corpus::own()) { "own" } else { "more" }
+    };
+    let file = |it: specql_corpus::File| (format!("{}/{}", root(&it), it.name), it.text);
+    specql_corpus::files().into_iter().map(file).collect()
 }
 
-/// The workspaces that the real files make: each folder that holds some, every file of a top folder,
-/// and all of them together.
+/// The workspaces that the real files make: each folder that holds some, and all of the project's own
+/// and all of the others together.
 pub(crate) fn real_workspaces() -> Vec<(String, Workspace)> {
     let files = real_files();
     let mut folders: Vec<String> = Vec::new();
     for (path, _) in &files {
         let folder = path.rsplit_once('/').map_or("", |it| it.0);
         let top = path.split('/').next().unwrap_or_default();
-        folders.extend([folder.to_owned(), top.to_owned(), String::new()]);
+        folders.extend([folder.to_owned(), top.to_owned()]);
     }
     folders.sort();
     folders.dedup();
     let in_folder = |folder: &str| {
         let below = format!("{folder}/");
-        let inside = files.iter().filter(|it| folder.is_empty() || it.0.starts_with(&below));
+        let inside = files.iter().filter(|it| it.0.starts_with(&below));
         workspace(inside.cloned())
     };
     folders

@@ -41,7 +41,7 @@ fn fix(report: &Report, it: &Fix) -> String {
         let source = report.source(*place);
         let old = source.text.get(place.range.to_usize()).unwrap_or_default();
         let start = report.span(*place).start;
-        let quoted = |it: &str| serde_json::Value::from(it).to_string();
+        let quoted = |it: &str| printable(&serde_json::Value::from(it).to_string()).into_owned();
         res.push_str(&format!(
             " | {}:{} {} -> {}",
             start.line,

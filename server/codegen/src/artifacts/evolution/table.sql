@@ -25,7 +25,7 @@ AS $specql$
 BEGIN
     RAISE EXCEPTION '% is of an earlier revision: %', p_table, p_what USING
         ERRCODE = 'object_not_in_prerequisite_state',
-        HINT = '`specql-lsp migrate` writes the steps, for you to review';
+        HINT = 'bring the rows and the column to the new shape yourself, then load this file again';
 END
 $specql$;
 
