@@ -25,9 +25,9 @@ fn installs(files: &[File]) {
     }
     let database = Database::with_problems(&workspace);
     let findings = database.findings();
-    let errors: Vec<&String> = findings
-        .iter()
-        .filter(|it| !it.contains("unreachable") && !it.contains("never read"))
-        .collect();
+    // An action without steps, as patterns make them, uses nothing that it is given.
+    let harmless = ["unreachable", "never read", "unused parameter"];
+    let errors: Vec<&String> =
+        findings.iter().filter(|it| !harmless.iter().any(|word| it.contains(word))).collect();
     assert_eq!(errors, Vec::<&String>::new());
 }
