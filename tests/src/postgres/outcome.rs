@@ -91,5 +91,5 @@ impl Outcome {
 /// When the query fails or has no row.
 pub fn json(client: &mut Client, query: &str) -> Value {
     let row = client.query_one(query, &[]).unwrap_or_else(|error| panic!("{query}: {error:?}"));
-    row.get(0)
+    row.get::<_, Option<Value>>(0).unwrap_or(Value::Null)
 }

@@ -4,7 +4,7 @@ use serde_json::json;
 use specql_tests::postgres::{Database, Outcome, workspace};
 
 /// Fields that are variables, parameters and columns of what is generated.
-const FIELDS: &str = "{input: text, status: text, v_user_id: integer, work: integer, ctx: text, id_: text, touched: text, result: text, meta: text, op: text, key: text, view: text, item: text, value: text}";
+const FIELDS: &str = "{input: text, status: text, v_user_id: integer, work: integer, ctx: text, id_: text, touched: text, meta: text, op: text, key: text, view: text, item: text, value: text}";
 
 fn entity(name: &str) -> String {
     format!(
