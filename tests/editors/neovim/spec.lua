@@ -133,7 +133,7 @@ step('a hover shows what an action writes, and its SQL', function()
   local window = eventually('a hover', floating_window)
   local shown = text(vim.api.nvim_win_get_buf(window))
   assert(shown:find('User', 1, true), shown)
-  assert(shown:find('CREATE OR REPLACE FUNCTION', 1, true), shown)
+  assert(shown:find('INSERT INTO blog.tb_post', 1, true), shown)
   vim.api.nvim_win_close(window, true)
 end)
 
