@@ -33,6 +33,18 @@ const OF_NAMES: &[&str] = &[
     "missing-side-effect",
 ];
 
+/// What may be said elsewhere about a field whose type is half typed, and so another one.
+const OF_TYPES: &[&str] = &[
+    "unstable-partition-key",
+    "sensitive-payload",
+    "type-mismatch",
+    "unknown-enum-value",
+    "unknown-relation",
+    "invalidation-filter",
+    "unknown-payload-field",
+    "missing-required-field",
+];
+
 /// What may be said about the lines below one that is gone: they hang in the air.
 const OF_LAYOUT: &[&str] = &["invalid-yaml"];
 
@@ -60,9 +72,10 @@ fn assert_others_are_fine(workspace: &Workspace, path: &str, cut: usize, typed: 
         let here = &*file.path == path && row == cut;
         let about_names = OF_NAMES.contains(&it.code) && declares_name(typed);
         let about_layout = OF_LAYOUT.contains(&it.code) && typed.trim().is_empty();
+        let about_types = OF_TYPES.contains(&it.code) && declares_field(typed);
         let shown = line(workspace, &it);
         assert!(
-            here || about_names || about_layout,
+            here || about_names || about_layout || about_types,
             "{path}:{}: `{typed}` gives\n{shown}",
             cut + 1
         );
@@ -73,4 +86,10 @@ fn assert_others_are_fine(workspace: &Workspace, path: &str, cut: usize, typed: 
 fn declares_name(typed: &str) -> bool {
     let typed = typed.trim_start().trim_start_matches("- ");
     ["entity", "entit", "ent", "name: ", "schema", "as: "].iter().any(|it| typed.starts_with(it))
+}
+
+/// Whether a line is one of a field: two blanks, a name, a colon.
+fn declares_field(typed: &str) -> bool {
+    let name = typed.strip_prefix("  ").and_then(|it| it.split_once(':')).map(|it| it.0);
+    name.is_some_and(|it| !it.is_empty() && !it.starts_with([' ', '-']))
 }
