@@ -130,7 +130,7 @@ fn members(
                 compare(&member.shape, value, row, &format!("{path}.{name}"), res);
             }
             (None, _) if !optional(name) => {
-                res.push(format!("{path}.{name}: only the sample has it"))
+                res.push(format!("{path}.{name}: only the sample has it"));
             }
             _ => {}
         }

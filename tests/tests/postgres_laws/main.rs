@@ -1,6 +1,8 @@
 //! What holds of generated actions whatever the file says: under load, with private fields, with names
 //! of the framework, through calls.
 
+#![expect(clippy::unwrap_used, reason = "a session that breaks fails its test")]
+
 mod calls;
 mod context;
 mod load;

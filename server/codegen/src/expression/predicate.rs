@@ -132,7 +132,7 @@ impl<'a> Environment<'a> {
         rows.push(Row { alias: Sql::of(&alias), entity: target });
         let mut condition = self.live(&Sql::of(&alias));
         if let Some(filter) = filter {
-            let parents = self.parents(target, filter, &rows);
+            let parents = self.parents(filter, &rows);
             let filter = self.translate(filter, &rows, None);
             condition = sql!("{} AND {}", condition, filter.operand());
             let alias = Sql::of(&alias);
@@ -158,19 +158,14 @@ impl<'a> Environment<'a> {
     }
 
     /// The rows that those of a condition belong to: `ref = value`, alone or with `AND`.
-    fn parents(
-        &mut self,
-        entity: &'a Entity,
-        filter: &Expression,
-        rows: &[Row<'a>],
-    ) -> Vec<(&'a Entity, Sql)> {
+    fn parents(&mut self, filter: &Expression, rows: &[Row<'a>]) -> Vec<(&'a Entity, Sql)> {
         let ExpressionKind::Binary(left, operator, _, right) = &filter.kind else {
             return Vec::new();
         };
         match operator {
             BinaryOperator::And => {
-                let mut res = self.parents(entity, left, rows);
-                res.extend(self.parents(entity, right, rows));
+                let mut res = self.parents(left, rows);
+                res.extend(self.parents(right, rows));
                 res
             }
             BinaryOperator::Equal => {

@@ -239,7 +239,7 @@ impl<'a> Frame<'a> {
         match &write.filter {
             Some(filter) => {
                 let condition = self.translated(scope, |frame| {
-                    let condition = frame.env.condition(filter, &[target.clone()]);
+                    let condition = frame.env.condition(filter, std::slice::from_ref(&target));
                     sql!("({}) AND {}", condition, frame.env.live(&Sql::raw("t$")))
                 });
                 match condition {
