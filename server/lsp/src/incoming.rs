@@ -46,8 +46,11 @@ impl Incoming {
             return Self::bad(known(id), Error::invalid_request());
         }
         match (method, id) {
-            // The router takes these for notifications that nobody has to know.
-            (Some(method), Some(Some(id))) if method.starts_with("$/") => {
+            // The router takes these for notifications that nobody has to know; the one that it knows it
+            // refuses itself.
+            (Some(method), Some(Some(id)))
+                if method.starts_with("$/") && method != "$/cancelRequest" =>
+            {
                 Self::bad(id, Error::method_not_found())
             }
             (Some(_), Some(None)) | (None, None | Some(None)) => {
