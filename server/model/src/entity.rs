@@ -189,7 +189,9 @@ impl Entity {
     #[must_use]
     pub fn field(&self, name: &str) -> Option<&Field> {
         let exact = self.fields.iter().find(|it| it.name.text == name);
-        exact.or_else(|| self.fields.iter().find(|it| graphql_name(&it.name.text) == name))
+        // `id_` is `id` in GraphQL, but `id` is the built-in column.
+        let folded = || self.fields.iter().find(|it| graphql_name(&it.name.text) == name);
+        exact.or_else(|| if Self::built_in(name).is_none() { folded() } else { None })
     }
 
     /// The built-in column with a name, in either spelling.

@@ -65,7 +65,7 @@ impl<'a> Environment<'a> {
     ) -> Option<Value<'a>> {
         let written = scope.last().map(|it| it.entity);
         match first {
-            "input" | "input_data" if !dollar => {
+            "input" | "input_data" if !dollar && !rest.is_empty() => {
                 return Some(self.input_value(rest, range, written));
             }
             "old" | "new" if !dollar && !rest.is_empty() => {
@@ -100,7 +100,8 @@ impl<'a> Environment<'a> {
             let row = self.own();
             return self.field(&row, rest, range);
         }
-        None
+        // Alone, it is the whole input where nothing else has the name.
+        matches!(first, "input" | "input_data").then(|| self.input_value(rest, range, written))
     }
 
     /// Whether a bare word names anything.
@@ -318,8 +319,9 @@ impl<'a> Environment<'a> {
         let mut segments = path.segments.iter().map(Name::as_str).peekable();
         let mut entity = None;
         let first = *segments.peek()?;
-        if path.dollar || first == "input" {
-            if first == "input" {
+        let is_prefix = first == "input" && path.segments.len() > 1;
+        if path.dollar || is_prefix {
+            if is_prefix {
                 segments.next();
             }
             let name = segments.next()?;
