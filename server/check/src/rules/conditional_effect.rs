@@ -26,11 +26,17 @@ fn conditional_effect(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
         let Some(alignment) = Alignment::of(ctx, id, action) else { continue };
         for pair in alignment.done.iter().filter(|it| !it.primary) {
             let is_sure = pair.effects.iter().any(|it| it.certainty == Certainty::Always);
-            if !is_sure && pair.entry.condition.is_none() {
+            if !is_sure && !has_condition(ctx, pair) {
                 acc.extend(finding(ctx, action, pair));
             }
         }
     }
+}
+
+/// A condition that is still being typed is one.
+fn has_condition(ctx: &Context<'_>, pair: &Pair<'_>) -> bool {
+    let written = || ctx.node_at(pair.entry.range).and_then(|it| it.get("condition"));
+    pair.entry.condition.is_some() || written().is_some()
 }
 
 fn finding(ctx: &Context<'_>, action: &Action, pair: &Pair<'_>) -> Option<Diagnostic> {
