@@ -83,8 +83,7 @@ impl<'a> Context<'a> {
     ) -> Vec<TextEdit> {
         let parse = self.file.parse();
         // Beside a misspelt key a second one would say it twice.
-        let entries = mapping.as_mapping().map_or(&[][..], |it| &it.entries);
-        if entries.iter().any(|it| suggest(&it.key.text, [key]).is_some()) {
+        if is_nearly_written(mapping, key) {
             return Vec::new();
         }
         match mapping.as_mapping().and_then(|it| it.get(after)).filter(|it| !it.merged) {
@@ -173,4 +172,14 @@ fn around<T>(all: &[T], range: TextRange, of: impl Fn(&T) -> TextRange) -> &[T] 
     let behind = all.partition_point(|it| of(it).start() <= range.start());
     let near = all.get(behind.saturating_sub(2)..all.len().min(behind + 1)).unwrap_or(all);
     if near.iter().any(|it| of(it).contains_range(range)) { near } else { all }
+}
+
+/// Whether a mapping has a key that is misspelt or still being typed.
+pub(crate) fn is_nearly_written(mapping: &Node, key: &str) -> bool {
+    let entries = mapping.as_mapping().map_or(&[][..], |it| &it.entries);
+    entries.iter().any(|it| {
+        let written = it.key.as_str();
+        let begins = !written.is_empty() && written != key && key.starts_with(written);
+        begins || suggest(written, [key]).is_some()
+    })
 }

@@ -22,10 +22,11 @@ fn audit_excludes_all(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
         names.is_none_or(|names| names.iter().any(|it| is_it(entity, field, &it.text)))
     };
     let is_kept = |field: &&Field| tracked(field) && !is_excluded(field);
-    // A list of built-in columns is one that somebody has thought of.
-    let tracks_built_in =
-        audit.track_fields.iter().flatten().any(|it| Entity::built_in(&it.text).is_some());
-    if entity.fields.iter().any(|it| is_kept(&it)) || tracks_built_in {
+    // A list of built-in columns is one that somebody has thought of, and what a name means that means
+    // nothing is not known.
+    let is_other = |name: &str| !entity.fields.iter().any(|field| is_it(entity, field, name));
+    let tracks_other = audit.track_fields.iter().flatten().any(|it| is_other(&it.text));
+    if entity.fields.iter().any(|it| is_kept(&it)) || tracks_other {
         return;
     }
     let message = "nothing of a row is recorded, so no change of it is in the audit trail; write \

@@ -3,7 +3,7 @@
 use specql_model::{Entity, StepKind, Write};
 use specql_syntax::edit::Value;
 
-use crate::{Context, Diagnostic, Fix, Level, Rule};
+use crate::{Context, Diagnostic, Fix, Level, Rule, nodes::is_nearly_written};
 
 pub(crate) const RULE: Rule = Rule {
     code: "missing-conflict-target",
@@ -24,7 +24,8 @@ fn missing_conflict_target(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
                 let entity = write.entity.as_ref().and_then(|it| {
                     ctx.workspace.entity(ctx.resolve_reference(it).found()?)
                 });
-                if write.conflict_target.is_empty() {
+                let typed = |it| is_nearly_written(it, "conflict_target");
+                if write.conflict_target.is_empty() && !ctx.node_at(step.range).is_some_and(typed) {
                     let message = "an `upsert` finds its row by `conflict_target`, and there is none, so the step would fail";
                     let found = ctx.finding(&RULE, step.keyword.range, message.to_owned());
                     let fix = entity.and_then(|it| add(ctx, step.range, it, write));

@@ -45,6 +45,9 @@ const OF_TYPES: &[&str] = &[
     "missing-required-field",
 ];
 
+/// What may be said elsewhere about an `update` whose `SET` is gone: it writes whatever the input has.
+const OF_WRITES: &[&str] = &["unstable-partition-key"];
+
 /// What may be said about the lines below one that is gone: they hang in the air.
 const OF_LAYOUT: &[&str] = &["invalid-yaml"];
 
@@ -73,9 +76,10 @@ fn assert_others_are_fine(workspace: &Workspace, path: &str, cut: usize, typed: 
         let about_names = OF_NAMES.contains(&it.code) && declares_name(typed);
         let about_layout = OF_LAYOUT.contains(&it.code) && typed.trim().is_empty();
         let about_types = OF_TYPES.contains(&it.code) && declares_field(typed);
+        let about_writes = OF_WRITES.contains(&it.code) && typed.contains("update: ");
         let shown = line(workspace, &it);
         assert!(
-            here || about_names || about_layout || about_types,
+            here || about_names || about_layout || about_types || about_writes,
             "{path}:{}: `{typed}` gives\n{shown}",
             cut + 1
         );
@@ -85,7 +89,9 @@ fn assert_others_are_fine(workspace: &Workspace, path: &str, cut: usize, typed: 
 /// Whether a line that is cut still declares a name, and so another one than before.
 fn declares_name(typed: &str) -> bool {
     let typed = typed.trim_start().trim_start_matches("- ");
-    ["entity", "entit", "ent", "name: ", "schema", "as: "].iter().any(|it| typed.starts_with(it))
+    ["entity", "entit", "ent", "fie", "name: ", "schema", "as: "]
+        .iter()
+        .any(|it| typed.starts_with(it))
 }
 
 /// Whether a line is one of a field: two blanks, a name, a colon.
