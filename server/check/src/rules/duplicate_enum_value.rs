@@ -15,12 +15,14 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 fn duplicate_enum_value(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
-    for field in ctx.entity().iter().flat_map(|it| &it.fields) {
-        let Type::Enum(values) = &field.ty else { continue };
+    let fields = ctx.entity().into_iter().flat_map(|it| &it.fields).map(|it| (&it.name, &it.ty));
+    let parameters = ctx.actions().flat_map(|(_, it)| &it.parameters).map(|it| (&it.name, &it.ty));
+    for (name, ty) in fields.chain(parameters) {
+        let Type::Enum(values) = ty else { continue };
         for (at, value) in values.iter().enumerate() {
             let before = values.iter().take(at).find(|it| it.text == value.text);
             let Some(first) = before.filter(|_| !value.text.is_empty()) else { continue };
-            let message = format!("`{}` is already a value of `{}`", value.text, field.name.text);
+            let message = format!("`{}` is already a value of `{}`", value.text, name.text);
             acc.push(
                 ctx.finding(&RULE, value.range, message)
                     .related(ctx.id(), first.range, "the first one")
@@ -54,6 +56,12 @@ entity: Post
 fields:
   status: enum(draft, published, draft)
   #                              ^^^^^ 💡 warning[duplicate-enum-value]: `draft` is already a value of `status`
+actions:
+  - name: sort_post
+    params:
+      by: enum(title, date, title)
+      #                     ^^^^^ 💡 warning[duplicate-enum-value]: `title` is already a value of `by`
+    steps: [{validate: "input.by = 'date'"}]
 "#,
         );
     }
