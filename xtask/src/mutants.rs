@@ -11,7 +11,7 @@ pub(crate) struct Options {
     /// So many mistakes of each kind.
     #[arg(long, default_value_t = 40)]
     count: u64,
-    /// Which ones; a run prints its own.
+    /// Which ones; the same ones in every run without it.
     #[arg(long)]
     seed: Option<u64>,
     /// Print each mistake that is not found, with what was found instead.

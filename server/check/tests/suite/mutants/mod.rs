@@ -194,12 +194,12 @@ fn clean_workspaces_are_clean() {
     }
 }
 
-/// Seeds mistakes of every kind. `SPECQL_SEED` chooses which, `SPECQL_MUTANTS` how many of a kind; what is
+/// Seeds mistakes of every kind. `SPECQL_SEED` chooses which (1 by default), `SPECQL_MUTANTS` how many of a kind; what is
 /// not found is printed with `SPECQL_SHOW`.
 #[test]
 fn seeded_mistakes_are_found() {
     let number = |name: &str| std::env::var(name).ok().and_then(|it| it.parse::<u64>().ok());
-    let seed = number("SPECQL_SEED").unwrap_or_else(|| fastrand::u64(..1_000_000));
+    let seed = number("SPECQL_SEED").unwrap_or(1);
     let of_each = number("SPECQL_MUTANTS").unwrap_or(6);
     println!("SPECQL_SEED={seed}");
     let mut rng = fastrand::Rng::with_seed(seed);
