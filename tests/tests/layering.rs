@@ -106,7 +106,7 @@ fn every_crate_of_the_server_stands_in_the_table() {
     let in_server: Vec<String> = metadata
         .packages
         .iter()
-        .filter(|it| it.manifest_path.as_str().contains("/server/"))
+        .filter(|it| it.manifest_path.starts_with(metadata.workspace_root.join("server")))
         .map(|it| it.name.to_string())
         .filter(|it| !in_table.contains(it.as_str()))
         .collect();

@@ -1,5 +1,6 @@
 //! What requests about a file answer: each converts, asks `ide`, and converts back.
 
+pub(crate) mod capabilities;
 mod code_action;
 mod code_lens;
 mod completion;

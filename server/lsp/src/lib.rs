@@ -4,45 +4,23 @@
 //! them, `pump` starts their handlers in order, `worker` owns the state and answers from snapshots,
 //! `writer` sends what is said. Invariant: no input ends the server but `exit` and the end of input.
 
-mod backlog;
-mod capabilities;
-mod checker;
-mod client;
-mod diagnostics;
-mod files;
-mod framing;
+mod convert;
 mod handlers;
-mod incoming;
-mod initialize;
-mod line_indexes;
-mod mend;
-mod names;
-mod preview;
-mod project;
-mod projects;
 mod protocol;
-mod pump;
-mod reader;
-mod scan;
 mod server;
-mod snapshot;
-mod stale;
-mod state;
-mod uri;
-mod watch;
-mod worker;
-mod writer;
+mod session;
+mod transport;
 
-use client::ClientHandle;
-pub use files::read_head;
-
-use preview::Served;
 use protocol::{LspService, method};
-use pump::Pump;
 use server::Server;
+use session::job::{Job, Jobs};
+use session::previews::Served;
+use session::worker;
 use std::io::{Read, Write};
-use worker::{Job, Jobs};
-use writer::Writer;
+use transport::client::ClientHandle;
+use transport::pump::Pump;
+use transport::reader;
+use transport::writer::Writer;
 
 /// Threads that answer requests; the rest waits its turn.
 const ANSWERING: usize = 8;

@@ -6,10 +6,14 @@ pub(crate) use tower::Service;
 pub(crate) use tower_lsp_server::jsonrpc::{Error, ErrorCode, Id, Request, Response, Result};
 pub(crate) use tower_lsp_server::{Client, ClientSocket, ExitedError, LanguageServer, LspService};
 
-/// A request or notification of SpecQL's own.
+/// Names of SpecQL's own: requests, notifications, commands, schemes.
 pub(crate) mod method {
     /// Request: the text of an artifact, for clients without `workspace/textDocumentContent`.
     pub(crate) const PREVIEW: &str = "specql/preview";
+    /// What a click on a code lens executes; its one argument is that of [`PREVIEW`].
+    pub(crate) const PREVIEW_COMMAND: &str = "specql.preview";
+    /// The scheme of documents that show previews.
+    pub(crate) const PREVIEW_SCHEME: &str = "specql-preview";
     /// Notification: accepted, as the protocol wants.
     pub(crate) const SET_TRACE: &str = "$/setTrace";
 }

@@ -3,14 +3,16 @@
 //! Invariant: no handler awaits anything before its job is in the worker's queue, so jobs are in the
 //! order of messages.
 
-use crate::backlog::Backlog;
-use crate::capabilities::{ClientConfig, folder_path, offered};
+use crate::convert::client_config::{ClientConfig, folder_path};
+use crate::convert::file_key::FileKey;
+use crate::convert::preview::{PreviewParams, PreviewResult};
+use crate::convert::snapshot::{View, from_protocol};
 use crate::handlers;
-use crate::names::FileKey;
-use crate::preview::{self, PreviewParams, PreviewResult, Served};
-use crate::protocol::{Error, ErrorCode, LanguageServer, Result, lsp};
-use crate::snapshot::{View, from_protocol};
-use crate::worker::{Job, Jobs};
+use crate::handlers::capabilities::offered;
+use crate::protocol::{Error, ErrorCode, LanguageServer, Result, lsp, method};
+use crate::session::job::{Job, Jobs};
+use crate::session::previews::Served;
+use crate::transport::QueueDepth;
 use specql_text::Change;
 use tokio::sync::oneshot;
 
@@ -52,10 +54,10 @@ impl Server {
 }
 
 /// A place in a backlog.
-struct Waiting(Backlog);
+struct Waiting(QueueDepth);
 
 impl Waiting {
-    fn new(backlog: &Backlog) -> Self {
+    fn new(backlog: &QueueDepth) -> Self {
         backlog.grow(1);
         Self(backlog.clone())
     }
@@ -274,7 +276,7 @@ impl LanguageServer for Server {
         &self,
         params: lsp::ExecuteCommandParams,
     ) -> Result<Option<lsp::LspAny>> {
-        if params.command != preview::COMMAND {
+        if params.command != method::PREVIEW_COMMAND {
             return Err(Error::invalid_params(format!("unknown command `{}`", params.command)));
         }
         let argument = params.arguments.unwrap_or_default().into_iter().next().unwrap_or_default();

@@ -1,9 +1,9 @@
 //! `textDocument/codeAction`.
 
-use crate::diagnostics::diagnostic;
-use crate::names::FileKey;
+use crate::convert::diagnostic::diagnostic;
+use crate::convert::file_key::FileKey;
+use crate::convert::snapshot::View;
 use crate::protocol::lsp;
-use crate::snapshot::View;
 use specql_ide::{CodeAction, FileEdit, FileId};
 use std::collections::BTreeMap;
 

@@ -1,7 +1,7 @@
 //! `textDocument/completion` and `completionItem/resolve`.
 
+use crate::convert::snapshot::View;
 use crate::protocol::lsp;
-use crate::snapshot::View;
 use serde::{Deserialize, Serialize};
 use specql_ide::{CompletionItem, CompletionKind};
 

@@ -1,7 +1,7 @@
 //! `textDocument/definition` and `textDocument/typeDefinition`.
 
+use crate::convert::snapshot::View;
 use crate::protocol::lsp;
-use crate::snapshot::View;
 use specql_ide::Target;
 
 pub(crate) fn definition(

@@ -1,7 +1,7 @@
 //! `textDocument/documentSymbol`.
 
+use crate::convert::snapshot::View;
 use crate::protocol::lsp;
-use crate::snapshot::View;
 use specql_ide::{Symbol, SymbolKind};
 
 pub(crate) fn document_symbol(view: &View<'_>) -> Option<lsp::DocumentSymbolResponse> {

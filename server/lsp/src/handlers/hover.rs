@@ -1,7 +1,7 @@
 //! `textDocument/hover`.
 
+use crate::convert::snapshot::View;
 use crate::protocol::lsp;
-use crate::snapshot::View;
 
 pub(crate) fn hover(view: &View<'_>, position: lsp::Position) -> Option<lsp::Hover> {
     let hover = view.analysis().hover(view.file, view.offset(position))?;

@@ -1,7 +1,7 @@
 //! `textDocument/foldingRange` and `textDocument/selectionRange`.
 
+use crate::convert::snapshot::View;
 use crate::protocol::lsp;
-use crate::snapshot::View;
 
 pub(crate) fn folding_range(view: &View<'_>) -> Option<Vec<lsp::FoldingRange>> {
     let folding = |it: specql_ide::Folding| {

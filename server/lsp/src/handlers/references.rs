@@ -1,7 +1,7 @@
 //! `textDocument/references` and `textDocument/documentHighlight`.
 
+use crate::convert::snapshot::View;
 use crate::protocol::lsp;
-use crate::snapshot::View;
 use specql_ide::Access;
 
 pub(crate) fn references(

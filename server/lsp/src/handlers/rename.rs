@@ -1,8 +1,8 @@
 //! `textDocument/prepareRename` and `textDocument/rename`.
 
 use super::code_action::workspace_edit;
+use crate::convert::snapshot::View;
 use crate::protocol::lsp;
-use crate::snapshot::View;
 
 pub(crate) fn prepare_rename(
     view: &View<'_>,

@@ -1,7 +1,7 @@
 //! `textDocument/semanticTokens/full` and `…/range`.
 
+use crate::convert::snapshot::View;
 use crate::protocol::lsp;
-use crate::snapshot::View;
 use specql_ide::TokenKind;
 
 /// The names of kinds by their number.

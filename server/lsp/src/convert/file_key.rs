@@ -1,10 +1,9 @@
-//! How a file is called: by the client, in the workspace, on disk.
+//! How a file is called: by the client, in its workspace, on disk.
 
-use crate::files::Depth;
+use crate::convert::uri;
 use crate::protocol::lsp;
-use crate::uri;
+use crate::session::files::Depth;
 use camino::{Utf8Path, Utf8PathBuf};
-use rustc_hash::FxHashMap;
 use std::sync::Arc;
 
 /// What identifies a file, however its URI is spelled: its absolute path, else its URI.
@@ -30,7 +29,7 @@ impl FileKey {
     }
 
     /// The URI that a client has not spelled yet.
-    fn uri(&self) -> lsp::Uri {
+    pub(crate) fn uri(&self) -> lsp::Uri {
         self.path().map_or_else(|| lsp::Uri::from(&*self.0), |it| uri::from_path(it).into())
     }
 }
@@ -67,34 +66,6 @@ impl Root {
     }
 }
 
-/// How the client spells the files it has open, and their versions.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct OpenFiles(FxHashMap<FileKey, (lsp::Uri, i32)>);
-
-impl OpenFiles {
-    pub(crate) fn insert(&mut self, key: FileKey, uri: lsp::Uri, version: i32) {
-        self.0.insert(key, (uri, version));
-    }
-
-    pub(crate) fn remove(&mut self, key: &FileKey) {
-        self.0.remove(key);
-    }
-
-    pub(crate) fn contains(&self, key: &FileKey) -> bool {
-        self.0.contains_key(key)
-    }
-
-    /// The URI of any file: the client's when it is open.
-    pub(crate) fn uri(&self, key: &FileKey) -> lsp::Uri {
-        self.0.get(key).map_or_else(|| key.uri(), |(uri, _)| uri.clone())
-    }
-
-    /// The version the client gave an open file.
-    pub(crate) fn version(&self, key: &FileKey) -> Option<i32> {
-        self.0.get(key).map(|(_, version)| *version)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -116,14 +87,5 @@ mod tests {
         assert!(!below(&rooted, "file:///a/bc/d.yaml"));
         let flat = Root { depth: Depth::One, ..rooted };
         assert!(below(&flat, "file:///a/b/d.yaml") && !below(&flat, "file:///a/b/c/d.yaml"));
-    }
-
-    #[test]
-    fn an_open_file_has_the_uri_of_its_client() {
-        let key = FileKey::of_uri(&"file:///a%2Db.yaml".into());
-        let mut open = OpenFiles::default();
-        assert_eq!(open.uri(&key).as_ref(), "file:///a-b.yaml");
-        open.insert(key.clone(), "file:///a%2Db.yaml".into(), 3);
-        assert_eq!(open.uri(&key).as_ref(), "file:///a%2Db.yaml");
     }
 }

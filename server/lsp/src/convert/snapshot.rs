@@ -1,8 +1,9 @@
 //! One state of a project, as requests see it: what `ide` knows, and what the client calls it.
 
-use crate::capabilities::ClientConfig;
-use crate::line_indexes::LineIndexes;
-use crate::names::{FileKey, OpenFiles, Root};
+use crate::convert::client_config::ClientConfig;
+use crate::convert::file_key::{FileKey, Root};
+use crate::convert::line_indexes::LineIndexes;
+use crate::convert::open_files::OpenFiles;
 use crate::protocol::lsp;
 use specql_ide::{Analysis, FileId};
 use specql_text::{LineIndex, Position, PositionEncoding, TextRange};

@@ -4,7 +4,7 @@
 //! and are given up after a while.
 
 use crate::protocol::{Client, lsp};
-use crate::writer::Outbox;
+use crate::transport::writer::Outbox;
 use serde::Serialize;
 use std::time::Duration;
 use tokio::runtime::Handle;

@@ -1,12 +1,12 @@
 //! The search for a project's files, beside the worker. It only finds them: the worker reads them, so
 //! that what it knows of a file is never older than the last event it heard of it.
 
-use crate::client::Progress;
-use crate::files;
-use crate::names::Root;
-use crate::project::ProjectId;
-use crate::stale::Stale;
-use crate::worker::{Job, Jobs};
+use crate::convert::file_key::Root;
+use crate::session::cancellation::Stale;
+use crate::session::files;
+use crate::session::job::{Job, Jobs};
+use crate::session::project::ProjectId;
+use crate::transport::client::Progress;
 use camino::Utf8PathBuf;
 use std::sync::mpsc;
 

@@ -4,12 +4,13 @@
 //! Invariant: an open document is what its client says, whatever the disk holds; texts reach `ide`
 //! only when somebody asks, so that a burst of edits is read once.
 
-use crate::capabilities::ClientConfig;
-use crate::files::{self, Depth};
-use crate::line_indexes::LineIndexes;
-use crate::names::{FileKey, OpenFiles, Root};
-use crate::snapshot::Snapshot;
-use crate::stale::Wanted;
+use crate::convert::client_config::ClientConfig;
+use crate::convert::file_key::{FileKey, Root};
+use crate::convert::line_indexes::LineIndexes;
+use crate::convert::open_files::OpenFiles;
+use crate::convert::snapshot::Snapshot;
+use crate::session::cancellation::Wanted;
+use crate::session::files::{self, Depth};
 use camino::Utf8PathBuf;
 use rustc_hash::{FxHashMap, FxHashSet};
 use specql_ide::{Analysis, AnalysisHost, FileId, Read};

@@ -4,10 +4,10 @@
 //! polled once here before the next message is taken; only what still waits moves to the runtime.
 //! Whatever a handler does, its request is answered once and the pump goes on.
 
-use crate::backlog::Backlog;
-use crate::incoming::Incoming;
 use crate::protocol::{ClientSocket, Error, ExitedError, Id, Request, Response, Service};
-use crate::writer::Outbox;
+use crate::transport::QueueDepth;
+use crate::transport::incoming::Incoming;
+use crate::transport::writer::Outbox;
 use futures::future::BoxFuture;
 use futures::{FutureExt, SinkExt, StreamExt};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -30,7 +30,7 @@ pub(crate) struct Pump<S> {
     /// The way to the client.
     pub(crate) outbox: Outbox,
     /// Jobs of the worker that wait.
-    pub(crate) unapplied: Backlog,
+    pub(crate) unapplied: QueueDepth,
 }
 
 impl<S> Pump<S>
@@ -104,7 +104,7 @@ fn panicked(id: Option<Id>) -> Answer {
 mod tests {
     use super::*;
     use crate::protocol::{LanguageServer, LspService, Result, lsp};
-    use crate::writer::Writer;
+    use crate::transport::writer::Writer;
     use serde_json::{Value, json};
     use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
     use std::sync::{Arc, Mutex};
@@ -211,7 +211,7 @@ mod tests {
                 }
             }
         });
-        let pump = Pump { service, outbox, unapplied: Backlog::default() };
+        let pump = Pump { service, outbox, unapplied: QueueDepth::default() };
         let code = runtime.block_on(async {
             let code = pump.run(inbox, socket).await;
             // Long enough for what was spawned to be answered.
@@ -222,9 +222,9 @@ mod tests {
         drop(runtime);
         writer.finish();
         let written = output.0.lock().unwrap().clone();
-        let mut framing = crate::framing::Framing::new(written.as_slice());
+        let mut framing = crate::transport::framing::Framing::new(written.as_slice());
         let mut answers = Vec::new();
-        while let Ok(crate::framing::Frame::Body(body)) = framing.next() {
+        while let Ok(crate::transport::framing::Frame::Body(body)) = framing.next() {
             answers.push(serde_json::from_slice::<Value>(&body).unwrap());
         }
         answers.sort_by_key(|it| it["id"].as_i64());

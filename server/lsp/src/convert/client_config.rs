@@ -1,9 +1,7 @@
-//! What the client can do, and what is offered to it.
+//! What the client can do.
 
-use crate::handlers;
-use crate::names::FileKey;
-use crate::preview;
-use crate::protocol::lsp;
+use crate::convert::file_key::FileKey;
+use crate::protocol::{lsp, method};
 use camino::Utf8PathBuf;
 use specql_text::PositionEncoding;
 
@@ -54,7 +52,7 @@ impl ClientConfig {
             .experimental
             .as_ref()
             .and_then(|it| it.pointer("/commands/commands")?.as_array())
-            .is_some_and(|it| it.iter().any(|it| it == preview::COMMAND));
+            .is_some_and(|it| it.iter().any(|it| it == method::PREVIEW_COMMAND));
         res
     }
 
@@ -97,82 +95,6 @@ impl ClientConfig {
             .as_ref()
             .and_then(|it| it.content_format.as_ref())
             .is_none_or(|it| it.contains(&lsp::MarkupKind::Markdown));
-    }
-}
-
-/// What the server offers.
-pub(crate) fn offered(config: &ClientConfig) -> lsp::ServerCapabilities {
-    let kind = match config.encoding {
-        PositionEncoding::Utf8 => lsp::PositionEncodingKind::UTF8,
-        PositionEncoding::Utf16 => lsp::PositionEncodingKind::UTF16,
-        PositionEncoding::Utf32 => lsp::PositionEncodingKind::UTF32,
-    };
-    lsp::ServerCapabilities {
-        position_encoding: Some(kind),
-        text_document_sync: Some(lsp::TextDocumentSync::Options(lsp::TextDocumentSyncOptions {
-            open_close: Some(true),
-            change: Some(lsp::TextDocumentSyncKind::Incremental),
-            save: Some(lsp::Save::SaveOptions(lsp::SaveOptions { include_text: Some(false) })),
-            ..Default::default()
-        })),
-        completion_provider: Some(lsp::CompletionOptions {
-            resolve_provider: Some(true),
-            // Not the colon and the dash: behind them a person may press Enter, which would take
-            // the first proposal.
-            trigger_characters: Some([" ", ".", "(", ",", "$", "'"].map(String::from).into()),
-            ..Default::default()
-        }),
-        hover_provider: Some(true.into()),
-        definition_provider: Some(true.into()),
-        type_definition_provider: Some(true.into()),
-        references_provider: Some(true.into()),
-        document_highlight_provider: Some(true.into()),
-        rename_provider: Some(
-            lsp::RenameOptions { prepare_provider: Some(true), ..Default::default() }.into(),
-        ),
-        semantic_tokens_provider: Some(
-            lsp::SemanticTokensOptions {
-                legend: handlers::legend(),
-                range: Some(true.into()),
-                full: Some(true.into()),
-                ..Default::default()
-            }
-            .into(),
-        ),
-        folding_range_provider: Some(true.into()),
-        selection_range_provider: Some(true.into()),
-        document_symbol_provider: Some(true.into()),
-        code_action_provider: Some(
-            lsp::CodeActionOptions {
-                code_action_kinds: Some(vec![
-                    lsp::CodeActionKind::QuickFix,
-                    lsp::CodeActionKind::RefactorRewrite,
-                ]),
-                ..Default::default()
-            }
-            .into(),
-        ),
-        code_lens_provider: Some(lsp::CodeLensOptions::default()),
-        // Clients register what is listed here as commands of their own, so one that has the command
-        // already must not be told of it.
-        execute_command_provider: (!config.own_preview_command).then(|| {
-            lsp::ExecuteCommandOptions {
-                commands: vec![preview::COMMAND.to_owned()],
-                ..Default::default()
-            }
-        }),
-        workspace: Some(lsp::WorkspaceOptions {
-            workspace_folders: Some(lsp::WorkspaceFoldersServerCapabilities {
-                supported: Some(true),
-                change_notifications: Some(true.into()),
-            }),
-            text_document_content: Some(
-                lsp::TextDocumentContentOptions { schemes: vec![preview::SCHEME.to_owned()] }
-                    .into(),
-            ),
-            ..Default::default()
-        }),
-        ..Default::default()
     }
 }
 

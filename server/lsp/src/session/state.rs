@@ -1,19 +1,20 @@
 //! All projects and open documents, and what each event does to them.
 
-use crate::capabilities::ClientConfig;
-use crate::checker::{self, Check, Checked, CheckedFile};
-use crate::client::ClientHandle;
-use crate::diagnostics::{Publication, Published};
-use crate::files::{self, Depth};
-use crate::names::{FileKey, OpenFiles};
-use crate::preview::Served;
-use crate::project::{Documents, Project, ProjectId};
-use crate::projects::Projects;
+use crate::convert::client_config::ClientConfig;
+use crate::convert::file_key::FileKey;
+use crate::convert::open_files::OpenFiles;
 use crate::protocol::lsp;
-use crate::scan::{self, Found, Scanned};
-use crate::stale::{Stale, Wanted};
-use crate::watch;
-use crate::worker::{Job, Jobs, Question};
+use crate::session::cancellation::{Stale, Wanted};
+use crate::session::checker::{self, Check, Checked, CheckedFile};
+use crate::session::files::{self, Depth};
+use crate::session::job::{Job, Jobs, Question};
+use crate::session::previews::Served;
+use crate::session::project::{Documents, Project, ProjectId};
+use crate::session::projects::Projects;
+use crate::session::published::{Publication, Published};
+use crate::session::scan::{self, Found, Scanned};
+use crate::session::watch;
+use crate::transport::client::ClientHandle;
 use camino::Utf8PathBuf;
 use rustc_hash::{FxHashMap, FxHashSet};
 use specql_text::{Change, Document};

@@ -1,7 +1,7 @@
 //! The thread that reads the client: bytes in, messages out, at the pace of the pump.
 
-use crate::framing::{Frame, Framing};
-use crate::incoming::Incoming;
+use crate::transport::framing::{Frame, Framing};
+use crate::transport::incoming::Incoming;
 use std::io::{BufReader, Read};
 use tokio::sync::mpsc;
 

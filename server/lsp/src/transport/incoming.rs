@@ -3,9 +3,9 @@
 //! Invariant: a request with an id that can be read is answered, a reply with an id that can be read
 //! reaches whoever waits for it, and nothing ends the connection.
 
-use crate::initialize;
-use crate::mend::mended;
 use crate::protocol::{Error, ErrorCode, Id, Request, Response};
+use crate::transport::initialize;
+use crate::transport::repair::mended;
 use serde_json::{Map, Value};
 
 /// One message of the client.

@@ -1,9 +1,9 @@
 //! Keeping up with the disk: what the client is asked to watch, and what an event means.
 
-use crate::files;
-use crate::names::FileKey;
-use crate::project::Project;
+use crate::convert::file_key::FileKey;
 use crate::protocol::lsp;
+use crate::session::files;
+use crate::session::project::Project;
 
 /// Files of a project, and files that decide which files those are.
 const WATCHED: [&str; 2] = ["**/*.{yaml,yml,specql}", "**/.{gitignore,ignore}"];

@@ -15,7 +15,7 @@ const MAX_SIZE: u64 = specql_ide::MAX_LEN as u64 + 1;
 ///
 /// # Errors
 /// When it cannot be opened or read.
-pub fn read_head(path: &Path) -> io::Result<Vec<u8>> {
+fn read_head(path: &Path) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     File::open(path)?.take(MAX_SIZE).read_to_end(&mut bytes)?;
     Ok(bytes)

@@ -1,15 +1,16 @@
 //! The check of what an edit can affect, beside the worker: open files first, then what is shown of
 //! them, then the others in batches. Newer edits end it between two batches.
 
-use crate::client::ClientHandle;
-use crate::diagnostics::Publication;
-use crate::names::FileKey;
-use crate::preview::{PreviewParams, Served};
-use crate::project::ProjectId;
+use crate::convert::file_key::FileKey;
+use crate::convert::preview::PreviewParams;
+use crate::convert::snapshot::Snapshot;
 use crate::protocol::lsp;
-use crate::snapshot::Snapshot;
-use crate::stale::Stale;
-use crate::worker::{Job, Jobs};
+use crate::session::cancellation::Stale;
+use crate::session::job::{Job, Jobs};
+use crate::session::previews::Served;
+use crate::session::project::ProjectId;
+use crate::session::published::Publication;
+use crate::transport::client::ClientHandle;
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use specql_ide::{FileId, Read};

@@ -1,8 +1,8 @@
 //! The thread that writes to the client. Messages leave in the order in which they were handed over;
 //! the stream is flushed whenever nothing waits.
 
-use crate::backlog::Backlog;
 use crate::protocol::{Request, Response};
+use crate::transport::QueueDepth;
 use serde::Serialize;
 use std::io::{BufWriter, Write};
 use std::sync::mpsc::{self, Receiver, Sender};
@@ -31,7 +31,7 @@ struct Notification<P> {
 pub(crate) struct Outbox {
     frames: Sender<Frame>,
     /// Bytes that wait.
-    pub(crate) backlog: Backlog,
+    pub(crate) backlog: QueueDepth,
 }
 
 impl Outbox {
@@ -77,7 +77,7 @@ impl Writer {
     pub(crate) fn spawn(output: impl Write + Send + 'static) -> std::io::Result<(Outbox, Self)> {
         let (frames, queue) = mpsc::channel();
         let (end, ended) = mpsc::channel();
-        let outbox = Outbox { frames: frames.clone(), backlog: Backlog::default() };
+        let outbox = Outbox { frames: frames.clone(), backlog: QueueDepth::default() };
         let backlog = outbox.backlog.clone();
         std::thread::Builder::new().name("writer".into()).spawn(move || {
             let mut output = BufWriter::new(output);
@@ -101,7 +101,7 @@ impl Writer {
 
 fn write_all(
     queue: &Receiver<Frame>,
-    backlog: &Backlog,
+    backlog: &QueueDepth,
     output: &mut impl Write,
 ) -> std::io::Result<()> {
     while let Ok(first) = queue.recv() {

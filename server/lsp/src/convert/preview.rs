@@ -1,19 +1,10 @@
-//! Previews on the wire: what a client asks for, what it gets, and the documents that it shows.
+//! Previews on the wire: what a client asks for, and what it gets.
 
-use crate::names::FileKey;
-use crate::protocol::lsp;
-use crate::snapshot::View;
-use crate::uri;
+use crate::convert::snapshot::View;
+use crate::convert::uri;
+use crate::protocol::{lsp, method};
 use serde::{Deserialize, Serialize};
 use specql_ide::{ArtifactKind, PreviewTarget};
-use std::sync::{Arc, Mutex, PoisonError};
-
-/// What a click on a code lens executes. Its one argument is a [`PreviewParams`].
-pub(crate) const COMMAND: &str = "specql.preview";
-/// The scheme of documents that show previews.
-pub(crate) const SCHEME: &str = "specql-preview";
-/// PreviewResult documents that are kept up to date.
-const SERVED: usize = 64;
 
 /// Which preview: an artifact of the named action, else what the place is about.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -34,12 +25,12 @@ pub(crate) struct PreviewParams {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub(crate) struct PreviewResult {
     /// `Post.create_post · action`.
-    title: String,
+    pub(crate) title: String,
     /// The editor's name of the language.
-    language: &'static str,
+    pub(crate) language: &'static str,
     pub(crate) text: String,
     /// The document that shows this and is kept up to date, for clients that ask for its content.
-    uri: lsp::Uri,
+    pub(crate) uri: lsp::Uri,
 }
 
 impl PreviewParams {
@@ -89,52 +80,7 @@ impl PreviewParams {
         // A string and what serialises to strings.
         let query = serde_json::to_string(self).unwrap_or_default();
         let (title, query) = (uri::encode(title, b""), uri::encode(&query, b""));
-        format!("{SCHEME}:/{title}.{language}?{query}").into()
-    }
-}
-
-/// The documents that clients were given, and their texts.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Served(Arc<Mutex<Vec<(lsp::Uri, PreviewParams, String)>>>);
-
-impl Served {
-    /// Notes what a document shows.
-    pub(crate) fn insert(&self, document: lsp::Uri, params: PreviewParams, text: String) {
-        self.locked(|it| {
-            it.retain(|(other, _, _)| *other != document);
-            it.push((document, params, text));
-            if it.len() > SERVED {
-                it.remove(0);
-            }
-        });
-    }
-
-    /// The files that documents are made from.
-    pub(crate) fn sources(&self) -> Vec<FileKey> {
-        self.locked(|it| it.iter().map(|(_, params, _)| FileKey::of_uri(&params.uri)).collect())
-    }
-
-    /// The documents whose text, by `show`, is another now. Documents that `show` says nothing about
-    /// are as they were.
-    pub(crate) fn changed(
-        &self,
-        show: impl Fn(&FileKey, &PreviewParams) -> Option<String>,
-    ) -> Vec<lsp::Uri> {
-        let served = self.locked(|it| it.clone());
-        let mut res = Vec::new();
-        for (document, params, text) in served {
-            let now = show(&FileKey::of_uri(&params.uri), &params);
-            if let Some(now) = now.filter(|it| *it != text) {
-                self.insert(document.clone(), params, now);
-                res.push(document);
-            }
-        }
-        res
-    }
-
-    fn locked<T>(&self, act: impl FnOnce(&mut Vec<(lsp::Uri, PreviewParams, String)>) -> T) -> T {
-        // Entries are whole at every moment, so a panic elsewhere spoils nothing.
-        act(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+        format!("{}:/{title}.{language}?{query}", method::PREVIEW_SCHEME).into()
     }
 }
 
@@ -155,19 +101,5 @@ mod tests {
         assert!(
             document.as_ref().starts_with("specql-preview:/Post.create%20%C2%B7%20action.sql?")
         );
-    }
-
-    #[test]
-    fn the_oldest_documents_are_forgotten() {
-        let served = Served::default();
-        for number in 0..SERVED + 2 {
-            let uri = lsp::Uri::from(format!("file:///{number}.yaml"));
-            let params =
-                PreviewParams { uri: uri.clone(), action: None, artifact: None, position: None };
-            served.insert(uri, params, String::new());
-        }
-        let changed = served.changed(|_, _| Some("new".into()));
-        assert_eq!(changed.len(), SERVED);
-        assert_eq!(changed.first().map(AsRef::as_ref), Some("file:///2.yaml"));
     }
 }

@@ -3,11 +3,12 @@
 //! Invariant: what was published last for each file is known, so that a publication that would change
 //! nothing is not sent, and none is left behind when its file, or the spelling of its URI, goes.
 
-use crate::names::FileKey;
+use crate::convert::diagnostic::diagnostic;
+use crate::convert::file_key::FileKey;
+use crate::convert::snapshot::View;
 use crate::protocol::lsp;
-use crate::snapshot::View;
 use rustc_hash::FxHashMap;
-use specql_ide::{Diagnostic, Level, Read, Tag, rule_url};
+use specql_ide::Read;
 
 /// The diagnostics of one file at one version.
 #[derive(Debug, Clone, PartialEq)]
@@ -65,55 +66,6 @@ impl Publication {
     pub(crate) fn into_params(self) -> lsp::PublishDiagnosticsParams {
         let Self { uri, version, diagnostics } = self;
         lsp::PublishDiagnosticsParams { uri, version, diagnostics }
-    }
-}
-
-/// A finding in the client's terms.
-pub(crate) fn diagnostic(view: &View<'_>, finding: &Diagnostic) -> lsp::Diagnostic {
-    let config = &view.snapshot.config;
-    let page = config
-        .code_description
-        .then(|| lsp::CodeDescription { href: rule_url(finding.code).into() });
-    let message = match &finding.help {
-        Some(help) => format!("{}\n{help}", finding.message),
-        None => finding.message.clone(),
-    };
-    let tags: Vec<_> = finding.tags.iter().map(|it| tag(*it)).collect();
-    let related = config.related_information.then(|| related(view, finding));
-    lsp::Diagnostic {
-        range: view.range(finding.range),
-        severity: Some(severity(finding.level)),
-        code: Some(finding.code.into()),
-        code_description: page,
-        source: Some("specql".to_owned()),
-        message: message.into(),
-        tags: (!tags.is_empty()).then_some(tags),
-        related_information: related.filter(|it| !it.is_empty()),
-        data: None,
-    }
-}
-
-fn related(view: &View<'_>, finding: &Diagnostic) -> Vec<lsp::DiagnosticRelatedInformation> {
-    let place = |it: &specql_ide::Related| {
-        let location = view.snapshot.view(it.file)?.location(it.range);
-        Some(lsp::DiagnosticRelatedInformation { location, message: it.message.clone() })
-    };
-    finding.related.iter().filter_map(place).collect()
-}
-
-fn severity(level: Level) -> lsp::DiagnosticSeverity {
-    match level {
-        Level::Error => lsp::DiagnosticSeverity::Error,
-        Level::Warning => lsp::DiagnosticSeverity::Warning,
-        Level::Info => lsp::DiagnosticSeverity::Information,
-        Level::Off => lsp::DiagnosticSeverity::Hint,
-    }
-}
-
-fn tag(tag: Tag) -> lsp::DiagnosticTag {
-    match tag {
-        Tag::Unnecessary => lsp::DiagnosticTag::Unnecessary,
-        Tag::Deprecated => lsp::DiagnosticTag::Deprecated,
     }
 }
 

@@ -1,9 +1,9 @@
 //! The projects, and which of them a file belongs to: the one with the innermost folder above it,
 //! else the one outside of all folders.
 
-use crate::files::Depth;
-use crate::names::FileKey;
-use crate::project::{Project, ProjectId};
+use crate::convert::file_key::FileKey;
+use crate::session::files::Depth;
+use crate::session::project::{Project, ProjectId};
 use camino::{Utf8Path, Utf8PathBuf};
 
 /// All projects.

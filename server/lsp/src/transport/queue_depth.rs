@@ -6,7 +6,7 @@ use tokio::sync::Notify;
 
 /// A counter shared by both ends of a queue.
 #[derive(Clone, Default)]
-pub(crate) struct Backlog(Arc<Inner>);
+pub(crate) struct QueueDepth(Arc<Inner>);
 
 #[derive(Default)]
 struct Inner {
@@ -14,7 +14,7 @@ struct Inner {
     shrunk: Notify,
 }
 
-impl Backlog {
+impl QueueDepth {
     pub(crate) fn grow(&self, amount: usize) {
         self.0.amount.fetch_add(amount, Ordering::SeqCst);
     }
@@ -44,7 +44,7 @@ mod tests {
 
     #[tokio::test]
     async fn waits_until_the_queue_is_short_enough() {
-        let backlog = Backlog::default();
+        let backlog = QueueDepth::default();
         backlog.grow(3);
         assert!(backlog.below(3).now_or_never().is_none());
         let other = backlog.clone();

@@ -1,0 +1,77 @@
+//! What happens to the state, in the order in which it happens.
+
+use crate::convert::client_config::ClientConfig;
+use crate::convert::file_key::FileKey;
+use crate::convert::snapshot::View;
+use crate::protocol::lsp;
+use crate::session::checker::Checked;
+use crate::session::scan::{Found, Scanned};
+use crate::transport::QueueDepth;
+use camino::Utf8PathBuf;
+use specql_text::Change;
+use std::sync::mpsc::{self, Receiver, Sender};
+
+/// A question about a file. It is asked with nothing when the file is unknown.
+pub(crate) type Question = Box<dyn FnOnce(Option<&View<'_>>) + Send>;
+
+/// Everything that happens to the state.
+pub(crate) enum Job {
+    /// The session begins.
+    Initialize(ClientConfig),
+    /// The client is ready for requests.
+    Initialized,
+    Open {
+        uri: lsp::Uri,
+        version: i32,
+        text: String,
+    },
+    Change {
+        uri: lsp::Uri,
+        version: i32,
+        changes: Vec<Change>,
+    },
+    Close {
+        uri: lsp::Uri,
+    },
+    Save,
+    /// Files on disk that are new, different or gone.
+    Watched(Vec<FileKey>),
+    Folders {
+        added: Vec<Utf8PathBuf>,
+        removed: Vec<Utf8PathBuf>,
+    },
+    Ask {
+        uri: lsp::Uri,
+        question: Question,
+    },
+    Found(Found),
+    Scanned(Scanned),
+    Checked(Checked),
+    /// The server ends.
+    End,
+}
+
+/// The way to the worker.
+#[derive(Clone)]
+pub(crate) struct Jobs {
+    sender: Sender<Job>,
+    /// Jobs that wait.
+    pub(crate) backlog: QueueDepth,
+}
+
+impl Jobs {
+    /// A queue; what is sent before the worker is there waits.
+    pub(crate) fn new() -> (Self, Receiver<Job>) {
+        let (sender, receiver) = mpsc::channel();
+        (Self { sender, backlog: QueueDepth::default() }, receiver)
+    }
+
+    /// Takes its place in the order of events. Does not wait.
+    pub(crate) fn send(&self, job: Job) {
+        self.backlog.grow(1);
+        // Refused only when the server ends. The answer of a question that goes nowhere is an error.
+        if self.sender.send(job).is_err() {
+            self.backlog.shrink(1);
+        }
+    }
+}
