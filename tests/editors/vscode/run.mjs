@@ -119,10 +119,10 @@ async function run() {
 
   await step('the preview follows the edits', async () => {
     const before = await workbench.text(1);
-    await workbench.goTo(line('description: Create a draft'));
+    await workbench.goTo(line('collection: updatedAuthors'));
     await page.keyboard.press('End');
-    await page.keyboard.type('_once');
-    await workbench.waitForText(1, /^-- Create a draft.*_once$/m);
+    await page.keyboard.type('Once');
+    await workbench.waitForText(1, '"collections": {"updatedAuthorsOnce":[]}');
     await page.keyboard.press('Control+Z');
     await workbench.waitForText(1, before);
   });

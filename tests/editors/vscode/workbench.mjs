@@ -129,21 +129,35 @@ export class Workbench {
     await this.page.mouse.click(x, y);
   }
 
-  /** The text of the hover that appears over `word`. */
+  /** The text of the hover that appears over `word`. Pointed at again until it comes: an edit or a lens that
+   *  arrives meanwhile moves the text away under the pointer. */
   async hover(group, word, wanted) {
-    const { x, y } = await this.place(group, word);
-    await this.page.mouse.move(x + 40, y + 60);
-    await this.page.mouse.move(x, y, { steps: 4 });
     const hover = this.page.locator('.monaco-hover:not(.hidden) .monaco-hover-content');
     const read = async () => (await hover.allInnerTexts()).join('\n').replaceAll('\u00a0', ' ');
-    return this.eventually(`${wanted} in a hover`, read, (text) => matches(text, wanted));
+    const point = async () => {
+      const { x, y } = await this.place(group, word);
+      await this.page.mouse.move(x + 40, y + 60);
+      await this.page.mouse.move(x, y, { steps: 4 });
+      const until = Date.now() + PATIENCE / 12;
+      let text = await read();
+      while (!matches(text, wanted) && Date.now() < until) {
+        await this.page.waitForTimeout(100);
+        text = await read();
+      }
+      return text;
+    };
+    return this.eventually(`${wanted} in a hover`, point, (text) => matches(text, wanted));
   }
 
-  /** The quick fixes at the cursor. */
+  /** The quick fixes at the cursor. Asked for again until they come: what moves under the cursor closes the menu. */
   async openQuickFixes() {
-    await this.page.keyboard.press('Control+.');
     const menu = this.page.locator('.action-widget .monaco-list-row.action');
-    await menu.first().waitFor();
+    const open = async () => {
+      await this.page.keyboard.press('Control+.');
+      await menu.first().waitFor({ timeout: PATIENCE / 12 }).catch(() => {});
+      return menu.count();
+    };
+    await this.eventually('quick fixes', open, (count) => count > 0);
     return menu;
   }
 
