@@ -1,6 +1,6 @@
 //! What a `_cascade` has to satisfy: the JSON Schemas of GraphQL Cascade, and what they cannot say.
 
-use std::{collections::HashSet, fs};
+use std::{collections::HashSet, fs, sync::OnceLock};
 
 use jsonschema::{Resource, Validator};
 use serde_json::{Value, json};
@@ -22,7 +22,12 @@ pub fn faults(cascade: &Value) -> Vec<String> {
     [errors, repeated(cascade), incomplete(cascade), miscounted(cascade)].concat()
 }
 
-fn validator() -> Validator {
+fn validator() -> &'static Validator {
+    static VALIDATOR: OnceLock<Validator> = OnceLock::new();
+    VALIDATOR.get_or_init(build)
+}
+
+fn build() -> Validator {
     let folder = project_root().join("tests/fixtures/cascade-schemas");
     let schema = |name: &str| -> Value {
         let text = fs::read_to_string(folder.join(format!("{name}.schema.json")));

@@ -8,7 +8,7 @@ use specql_model::{
 use specql_text::TextRange;
 
 use crate::{
-    Place,
+    Place, called,
     changes::{Change, Outcome},
     image::graphql_image,
     rows::{Handle, Rows},
@@ -27,7 +27,7 @@ const MAX_DELETED: u32 = 100;
 pub struct Cascade {
     /// The entries of `updated` and `deleted`: the primary entity first, then as declared.
     pub entries: Vec<CascadeEntry>,
-    /// `invalidations`, as declared.
+    /// `invalidations`, as declared, then those of the actions that it calls.
     pub invalidations: Vec<Invalidation>,
     /// Entities that `include_entities` and `exclude_entities` keep out, among those that change.
     pub excluded: Vec<EntityId>,
@@ -146,12 +146,12 @@ pub(crate) fn cascade(place: &Place<'_>, changes: &[Change]) -> Option<Cascade> 
     Some(Cascade {
         depth: others.into(),
         entries,
-        invalidations: invalidations(place),
+        invalidations: called::invalidations(place, invalidations(place)),
         excluded,
         full_data,
         max_updated: setting(place, |it| it.max_entities).unwrap_or(MAX_UPDATED),
         max_deleted: MAX_DELETED,
-        has_event: crate::events::writes_event(place, changes),
+        has_event: crate::events::writes_event(place, changes) || called::publishes(place),
         has_tenant: config.tenancy == specql_model::config::Tenancy::Required,
     })
 }
@@ -370,6 +370,12 @@ impl Cascade {
 }
 
 impl Invalidation {
+    /// Whether clients see no difference.
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        let shown = |it: &Self| (it.query.clone(), it.strategy, it.scope, it.arguments.clone());
+        shown(self) == shown(other)
+    }
+
     /// The object in `_cascade.invalidations`.
     #[must_use]
     pub fn shape(&self) -> Object {

@@ -6,6 +6,7 @@
 
 mod answer;
 mod audit;
+mod called;
 mod cascade;
 mod changes;
 mod events;
@@ -28,6 +29,7 @@ use specql_text::TextRange;
 
 pub use answer::{Answer, Collection, Relation};
 pub use audit::{Audit, Trail, audit_image, is_audited};
+pub use called::called_actions;
 pub use cascade::{
     Cascade, CascadeEntry, Invalidation, InvalidationScope, InvalidationValue, MAX_INVALIDATIONS,
     cascade_is_on, declared_invalidations,

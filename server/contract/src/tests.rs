@@ -169,3 +169,27 @@ fn what_only_the_impact_says_holds_where_there_are_no_steps() {
     assert!(contract.declared_only);
     assert_snapshot!(names(&contract));
 }
+
+#[test]
+fn an_action_has_the_invalidations_and_events_of_those_it_calls() {
+    let contract = contract(
+        "    steps:
+      - update: Post SET status = 'published'
+      - call: tell(id = input.id)
+    impact:
+      primary: {entity: Post, operation: UPDATE}
+      cache_invalidations: [{query: drafts}]
+  - name: tell
+    steps:
+      - update: Post SET title = 'x'
+    impact:
+      primary: {entity: Post, operation: UPDATE}
+      cache_invalidations: [{query: drafts}, {query: news}]
+    cdc: {enabled: true, event_type: PostTold}
+",
+    );
+    let cascade = contract.cascade.unwrap();
+    let queries: Vec<&str> = cascade.invalidations.iter().map(|it| it.query.as_str()).collect();
+    assert_eq!(queries, ["drafts", "news"]);
+    assert!(cascade.has_event && contract.events.is_empty());
+}

@@ -35,27 +35,35 @@ pub const EXAMPLES: [&str; 3] = ["blog", "shop", "saas"];
 /// When a file of it cannot be read.
 #[must_use]
 pub fn example(name: &str) -> Workspace {
-    let root = project_root().join("examples").join(name);
-    let mut paths = Vec::new();
-    yaml_files(&root, &mut paths);
-    paths.sort();
-    let files: Vec<(String, String)> = paths
-        .iter()
-        .map(|it| {
-            let path = it.strip_prefix(&root).expect("it was found below").display().to_string();
-            (path, fs::read_to_string(it).expect("the example can be read"))
-        })
-        .collect();
+    let files = files_below(&format!("examples/{name}"));
     let files: Vec<(&str, &str)> = files.iter().map(|it| (it.0.as_str(), it.1.as_str())).collect();
     workspace(&files)
 }
 
+/// The YAML files below a folder of the project: paths inside it and texts, in the order of paths.
+///
+/// # Panics
+///
+/// When one of them cannot be read.
+#[must_use]
+pub fn files_below(folder: &str) -> Vec<(String, String)> {
+    let root = project_root().join(folder);
+    let mut paths = Vec::new();
+    yaml_files(&root, &mut paths);
+    paths.sort();
+    let file = |it: &std::path::PathBuf| {
+        let path = it.strip_prefix(&root).expect("it was found below").display().to_string();
+        (path, fs::read_to_string(it).expect("it can be read"))
+    };
+    paths.iter().map(file).collect()
+}
+
 fn yaml_files(folder: &Path, paths: &mut Vec<std::path::PathBuf>) {
-    for entry in fs::read_dir(folder).expect("the example is there").flatten() {
+    for entry in fs::read_dir(folder).expect("the folder is there").flatten() {
         let path = entry.path();
         if path.is_dir() {
             yaml_files(&path, paths);
-        } else if path.extension().is_some_and(|it| it == "yaml") {
+        } else if path.extension().is_some_and(|it| it == "yaml" || it == "yml") {
             paths.push(path);
         }
     }

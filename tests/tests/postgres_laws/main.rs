@@ -5,6 +5,7 @@
 
 mod calls;
 mod context;
+mod contract;
 mod load;
 mod names;
 mod privacy;

@@ -128,3 +128,54 @@ actions:
     let kinds: Vec<ProblemKind> = found.iter().map(|it| it.kind).collect();
     assert_eq!(kinds, [ProblemKind::Setting], "{found:#?}");
 }
+
+const ROOM_AND_GUEST: [(&str, &str); 2] = [
+    (
+        "room.yaml",
+        "
+entity: Room
+schema: m
+fields:
+  label: text
+actions:
+  - name: open_room
+    steps: [{insert: Room}]
+    impact: {primary: {entity: Room, operation: CREATE}}
+  - name: close_room
+    steps: [{delete: Room}]
+    impact: {primary: {entity: Room, operation: DELETE}}
+",
+    ),
+    (
+        "guest.yaml",
+        "
+entity: Guest
+schema: m
+fields:
+  name: text
+  room: ref(Room)
+actions:
+  - name: add_guest
+    steps: [{insert: Guest}]
+    impact: {primary: {entity: Guest, operation: CREATE}}
+  - name: rename_guest
+    steps: [{update: Guest SET name = 'x'}]
+    impact: {primary: {entity: Guest, operation: UPDATE, include_relations: [room]}}
+    cdc: {enabled: true, event_type: GuestRenamed}
+",
+    ),
+];
+
+#[test]
+fn a_related_row_that_is_gone_was_not_deleted_by_who_shows_it() {
+    let database = Database::of(&workspace(&ROOM_AND_GUEST));
+    let mut client = database.connect();
+    let room = Outcome::of(&mut client, "m.fn_open_room", &json!({"label": "one"})).success();
+    let guest = json!({"name": "Ada", "roomId": room.id()});
+    let guest = Outcome::of(&mut client, "m.fn_add_guest", &guest).success();
+    Outcome::of(&mut client, "m.fn_close_room", &json!({"id": room.id()})).success();
+    let renamed =
+        Outcome::of(&mut client, "m.fn_rename_guest", &json!({"id": guest.id()})).success();
+    assert_eq!(renamed.cascade()["deleted"], json!([]));
+    assert_eq!(renamed.updated(), [("Guest".to_owned(), "UPDATED".to_owned())]);
+}

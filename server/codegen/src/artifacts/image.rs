@@ -162,7 +162,7 @@ fn body(catalog: Catalog<'_>, entity: &Entity) -> Lines {
         lines.push(Sql::raw("), found$ AS MATERIALIZED ("));
         lines.indented(|lines| {
             lines.push(sql!("SELECT\n    u$.id, u$.n, t$.{} AS key, t$.tenant_id,", key));
-            lines.push(Sql::raw("    CASE WHEN t$.id IS NULL OR t$.deleted_at IS NOT NULL THEN 'D' ELSE u$.op END AS op,"));
+            lines.push(Sql::raw("    CASE WHEN u$.op <> 'V' AND (t$.id IS NULL OR t$.deleted_at IS NOT NULL) THEN 'D' ELSE u$.op END AS op,"));
             lines.push(sql!("    CASE WHEN t$.id IS NOT NULL THEN {}", row.indented()));
             lines.push(sql!("    ELSE (SELECT r$.data FROM {} AS r$ WHERE r$.id = u$.id) END AS view", view));
             lines.push(Sql::raw("FROM touched$ AS u$"));
