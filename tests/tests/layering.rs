@@ -34,7 +34,6 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "tower-lsp-server",
             "gen-lsp-types",
             "tokio",
-            "ignore",
         ],
     ),
     ("specql-lsp", &["specql-server", "specql-project", "specql-ide", "specql-text"]),
@@ -126,9 +125,7 @@ fn pure_crates_touch_neither_disk_nor_environment() {
     ];
     let mut found = Vec::new();
     for file in sources(PURE) {
-        let text = std::fs::read_to_string(&file).expect("it was listed");
-        let code = text.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default();
-        for (number, line) in code.lines().enumerate() {
+        for (number, line) in code_of(&file).lines().enumerate() {
             let is_comment = line.trim_start().starts_with("//");
             for it in FORBIDDEN.iter().filter(|it| !is_comment && line.contains(**it)) {
                 found.push(format!("{}:{}: {it}", file.display(), number + 1));
@@ -136,6 +133,66 @@ fn pure_crates_touch_neither_disk_nor_environment() {
         }
     }
     assert!(found.is_empty(), "{found:#?}");
+}
+
+#[test]
+fn the_server_touches_no_disk_itself() {
+    const FORBIDDEN: &[&str] = &[
+        "std::fs",
+        "File::open",
+        "read_dir",
+        ".exists()",
+        ".is_file()",
+        ".is_dir()",
+        ".is_symlink()",
+        "metadata(",
+        "canonicalize",
+        "std::env",
+        "println!",
+    ];
+    let mut found = Vec::new();
+    for file in sources(&["specql-server"]) {
+        for (number, line) in code_of(&file).lines().enumerate() {
+            let is_comment = line.trim_start().starts_with("//");
+            for it in FORBIDDEN.iter().filter(|it| !is_comment && line.contains(**it)) {
+                found.push(format!("{}:{}: {it}", file.display(), number + 1));
+            }
+        }
+    }
+    assert!(found.is_empty(), "ask `specql-project`: {found:#?}");
+}
+
+/// Rooms of the server, and which they may name.
+const ROOMS: &[(&str, &[&str])] = &[
+    ("transport", &["transport", "protocol"]),
+    ("convert", &["convert", "protocol"]),
+    ("handlers", &["handlers", "convert", "protocol"]),
+    ("session", &["session", "convert", "transport", "protocol"]),
+];
+
+#[test]
+fn rooms_of_the_server_know_only_those_below() {
+    let mut found = Vec::new();
+    for file in sources(&["specql-server"]) {
+        let path = file.to_string_lossy().replace('\\', "/");
+        let Some((_, inside)) = path.split_once("server/lsp/src/") else { continue };
+        let room = inside.split(['/', '.']).next().unwrap_or_default();
+        let Some((_, allowed)) = ROOMS.iter().find(|it| it.0 == room) else { continue };
+        for named in code_of(&file).split("crate::").skip(1) {
+            let named = named.split(|it: char| !it.is_alphanumeric() && it != '_').next();
+            let named = named.unwrap_or_default();
+            if !allowed.contains(&named) {
+                found.push(format!("{inside} names `{named}`"));
+            }
+        }
+    }
+    assert!(found.is_empty(), "{found:#?}");
+}
+
+/// A file without its unit tests.
+fn code_of(file: &std::path::Path) -> String {
+    let text = std::fs::read_to_string(file).expect("it was listed");
+    text.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default().to_owned()
 }
 
 /// The Rust sources of crates, without their tests.

@@ -132,9 +132,14 @@ fn a_file_that_is_opened_without_a_folder_knows_its_siblings() {
     let folder = Folder::new(&[("user.yaml", USER), ("other/nobody.yaml", "entity: Nobody\n")]);
     let mut client = Client::start();
     let post = folder.uri("post.yaml");
-    client.open(&post, &POST.replace("User", "Nobody"));
+    client.open(&post, &POST.replace("User", "Somebody"));
     wait_for_unknown_user(&mut client, &post, true);
     client.change(&post, 2, json!([{ "text": POST }]));
+    wait_for_unknown_user(&mut client, &post, false);
+    client.change(&post, 3, json!([{ "text": POST.replace("User", "Somebody") }]));
+    wait_for_unknown_user(&mut client, &post, true);
+    // Below is its own folder too, as on the command line.
+    client.change(&post, 4, json!([{ "text": POST.replace("User", "Nobody") }]));
     wait_for_unknown_user(&mut client, &post, false);
 }
 

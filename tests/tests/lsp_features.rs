@@ -140,6 +140,61 @@ fn a_lens_opens_a_preview_that_follows_its_source() {
     assert_ne!(newer["text"], content["text"]);
 }
 
+const ACTION: &str = "entity: User\nfields:\n  name: text\nactions:\n  - name: rename_user\n    steps:\n      - update: User SET name = 'a' WHERE id = input.id\n";
+
+#[test]
+fn a_preview_whose_action_is_renamed_says_that_it_is_gone() {
+    let mut client = start(&capabilities());
+    client.change(USER, 2, json!([{ "text": ACTION }]));
+    let params = json!({ "uri": USER, "action": "rename_user", "artifact": "action" });
+    let document = json!({ "uri": client.request("specql/preview", params)["uri"] });
+    let content = client.request("workspace/textDocumentContent", document.clone());
+    assert!(content["text"].as_str().unwrap().contains("CREATE OR REPLACE FUNCTION"));
+    client.change(USER, 3, json!([{ "text": ACTION.replace("rename_user", "call_user") }]));
+    while client.receive()["method"] != "workspace/textDocumentContent/refresh" {}
+    let content = client.request("workspace/textDocumentContent", document.clone());
+    assert!(
+        content["text"].as_str().unwrap().starts_with("-- the action `rename_user` is no longer")
+    );
+    // And again what it was when the name comes back; gone with its file.
+    client.change(USER, 4, json!([{ "text": ACTION }]));
+    while client.receive()["method"] != "workspace/textDocumentContent/refresh" {}
+    client.close(USER);
+    while client.receive()["method"] != "workspace/textDocumentContent/refresh" {}
+    let content = client.request("workspace/textDocumentContent", document);
+    assert!(
+        content["text"].as_str().unwrap().starts_with("-- the action `rename_user` is no longer")
+    );
+}
+
+/// What the client is asked to show after a click on the first lens.
+fn shown(content: bool) -> (Value, Value) {
+    let mut capabilities = json!({ "window": { "showDocument": { "support": true } } });
+    if content {
+        capabilities["workspace"] = json!({ "textDocumentContent": {} });
+    }
+    let mut client = start(&capabilities);
+    let params = json!({ "textDocument": { "uri": USER } });
+    let lens = client.request("textDocument/codeLens", params)[0].take();
+    let command = json!({ "command": "specql.preview", "arguments": lens["command"]["arguments"] });
+    let preview = client.request("workspace/executeCommand", command);
+    while !client.requests.iter().any(|it| it["method"] == "window/showDocument") {
+        client.receive();
+    }
+    let request = client.requests.iter().find(|it| it["method"] == "window/showDocument");
+    (preview, request.unwrap()["params"]["uri"].clone())
+}
+
+#[test]
+fn a_lens_opens_its_preview_in_a_client_without_a_plugin() {
+    let (preview, uri) = shown(true);
+    assert_eq!(uri, preview["uri"]);
+    let (preview, uri) = shown(false);
+    let path = uri.as_str().unwrap().strip_prefix("file://").unwrap();
+    assert_eq!(std::fs::read_to_string(path).unwrap(), preview["text"]);
+    std::fs::remove_file(path).unwrap();
+}
+
 #[test]
 fn what_is_no_preview_is_an_error() {
     let mut client = start(&capabilities());

@@ -27,6 +27,28 @@ fn a_client_that_goes_away_ends_the_server_with_1() {
     assert_eq!(cut_off.hang_up(), 1);
 }
 
+#[cfg(unix)]
+#[test]
+fn a_client_that_dies_ends_the_server_though_its_streams_stay_open() {
+    let mut editor = std::process::Command::new("sleep").arg("100").spawn().unwrap();
+    let mut client = Client::connect();
+    let params = json!({ "processId": editor.id(), "capabilities": {} });
+    client.request("initialize", params);
+    client.open("file:///user.yaml", "entity: User\n");
+    assert_eq!(client.entity("file:///user.yaml"), "User");
+    editor.kill().unwrap();
+    editor.wait().unwrap();
+    assert_eq!(client.exit_code(), 1);
+
+    // One that is not of this machine is not missed.
+    let mut client = Client::connect();
+    let gone = json!({ "processId": editor.id(), "capabilities": {} });
+    client.request("initialize", gone);
+    std::thread::sleep(std::time::Duration::from_millis(700));
+    client.open("file:///user.yaml", "entity: User\n");
+    assert_eq!(client.entity("file:///user.yaml"), "User");
+}
+
 #[test]
 fn an_unknown_request_is_an_error_and_an_unknown_notification_is_nothing() {
     let mut client = Client::start();

@@ -2,7 +2,8 @@
 //!
 //! Bytes go through four stations, each in a thread or task of its own: `reader` makes messages of
 //! them, `pump` starts their handlers in order, `worker` owns the state and answers from snapshots,
-//! `writer` sends what is said. Invariant: no input ends the server but `exit` and the end of input.
+//! `writer` sends what is said. Invariant: nothing ends the server but `exit`, the
+//! end of input and the death of the client.
 
 mod convert;
 mod handlers;
@@ -18,6 +19,7 @@ use session::previews::Served;
 use session::worker;
 use std::io::{Read, Write};
 use transport::client::ClientHandle;
+use transport::parent::Gone;
 use transport::pump::Pump;
 use transport::reader;
 use transport::writer::Writer;
@@ -56,12 +58,13 @@ fn try_serve(
     let inbox = reader::spawn(input)?;
     let (outbox, writer) = Writer::spawn(output)?;
     let (jobs, queue) = Jobs::new();
-    let served = Served::default();
+    let (served, gone) = (Served::default(), Gone::default());
     let mut handle = None;
     let build = |client| {
         let (outbox, runtime) = (outbox.clone(), runtime.handle().clone());
-        handle = Some(ClientHandle { client, outbox, runtime });
-        Server { jobs: jobs.clone(), served: served.clone() }
+        let client = ClientHandle { client, outbox, runtime };
+        handle = Some(client.clone());
+        Server::new(jobs.clone(), served.clone(), client, gone.clone())
     };
     let (service, socket) = LspService::build(build)
         .custom_method(method::PREVIEW, Server::preview)
@@ -70,7 +73,7 @@ fn try_serve(
     if let Some(client) = handle {
         worker::spawn(jobs.clone(), queue, client, served)?;
     }
-    let pump = Pump { service, outbox, unapplied: jobs.backlog.clone() };
+    let pump = Pump { service, outbox, unapplied: jobs.depth.clone(), gone };
     let code = runtime.block_on(pump.run(inbox, socket));
     jobs.send(Job::End);
     // Work that nobody waits for must not hold the process.

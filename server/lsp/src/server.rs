@@ -7,41 +7,101 @@ use crate::convert::client_config::{ClientConfig, folder_path};
 use crate::convert::file_key::FileKey;
 use crate::convert::preview::{PreviewParams, PreviewResult};
 use crate::convert::snapshot::{View, from_protocol};
+use crate::convert::uri;
 use crate::handlers;
 use crate::handlers::capabilities::offered;
 use crate::protocol::{Error, ErrorCode, LanguageServer, Result, lsp, method};
 use crate::session::job::{Job, Jobs};
-use crate::session::previews::Served;
+use crate::session::previews::{Served, Shown};
 use crate::transport::QueueDepth;
+use crate::transport::client::ClientHandle;
+use crate::transport::parent::{self, Gone};
 use specql_text::Change;
+use std::sync::{Arc, OnceLock};
 use tokio::sync::oneshot;
 
 /// The handlers: they turn messages into jobs.
 pub(crate) struct Server {
-    pub(crate) jobs: Jobs,
-    pub(crate) served: Served,
+    jobs: Jobs,
+    served: Served,
+    client: ClientHandle,
+    /// Told when the client's process has died.
+    gone: Gone,
+    /// What was agreed on.
+    config: OnceLock<ClientConfig>,
 }
 
 impl Server {
+    pub(crate) fn new(jobs: Jobs, served: Served, client: ClientHandle, gone: Gone) -> Self {
+        Self { jobs, served, client, gone, config: OnceLock::new() }
+    }
+
     /// Asks something of a file at this place in the stream of messages. A file that is unknown
-    /// answers with nothing, a panic with an error; a request that is cancelled is not asked.
+    /// answers with nothing, a panic with an error; a request that is cancelled is not asked. It is asked
+    /// again where the answer was made from files that are not open and that somebody has changed.
     async fn ask<T: Send + 'static>(
         &self,
         uri: lsp::Uri,
-        question: impl FnOnce(&View<'_>) -> Option<T> + Send + 'static,
+        question: impl Fn(&View<'_>) -> Option<T> + Send + Sync + 'static,
     ) -> Result<Option<T>> {
+        let question = Arc::new(question);
+        let (answer, files) = self.ask_once(uri.clone(), Arc::clone(&question)).await?;
+        if files.is_empty() {
+            return Ok(answer);
+        }
+        let (changed, is_outdated) = oneshot::channel();
+        self.jobs.send(Job::Freshen { files, changed });
+        if !is_outdated.await.unwrap_or_default() {
+            return Ok(answer);
+        }
+        Ok(self.ask_once(uri, question).await?.0)
+    }
+
+    /// The answer, and the closed files whose places are in it.
+    async fn ask_once<T: Send + 'static>(
+        &self,
+        uri: lsp::Uri,
+        question: Arc<impl Fn(&View<'_>) -> Option<T> + Send + Sync + 'static>,
+    ) -> Result<(Option<T>, Vec<FileKey>)> {
         let (sender, answer) = oneshot::channel();
         // Counts until the answer is there, so that requests cannot pile up behind the worker.
-        let waiting = Waiting::new(&self.jobs.backlog);
+        let waiting = Waiting::new(&self.jobs.depth);
         let question = move |view: Option<&View<'_>>| {
             let _waiting = waiting;
             if !sender.is_closed() {
+                let answer = view.and_then(|it| question(it));
+                let files = view.map_or_else(Vec::new, |it| it.snapshot.sources(it.file));
                 // Refused when the request was cancelled meanwhile.
-                let _ = sender.send(view.and_then(question));
+                let _ = sender.send((answer, files));
             }
         };
         self.jobs.send(Job::Ask { uri, question: Box::new(question) });
         answer.await.map_err(|_| Error::internal_error())
+    }
+
+    /// Opens a preview in a client that has no command of its own for it: as a document of this server
+    /// where the client asks for those, else as a file.
+    fn show(&self, preview: &PreviewResult) {
+        let Some(config) = self.config.get() else { return };
+        if !config.shows_documents || config.own_preview_command {
+            return;
+        }
+        let uri = if config.text_document_content {
+            Some(preview.uri.clone())
+        } else {
+            let name = format!("{}.{}", preview.title, preview.language);
+            let file = specql_project::write_preview(&name, &preview.text);
+            let failed = |error: &std::io::Error| tracing::warn!(%error, "no preview is written");
+            file.inspect_err(failed).ok().map(|it| uri::from_path(&it).into())
+        };
+        if let Some(uri) = uri {
+            self.client.request::<lsp::ShowDocumentRequest>(lsp::ShowDocumentParams {
+                uri,
+                external: Some(false),
+                take_focus: Some(false),
+                selection: None,
+            });
+        }
     }
 
     /// The request `specql/preview`.
@@ -53,13 +113,13 @@ impl Server {
     pub(crate) async fn set_trace(&self, _: lsp::SetTraceParams) {}
 }
 
-/// A place in a backlog.
+/// A place in a queue.
 struct Waiting(QueueDepth);
 
 impl Waiting {
-    fn new(backlog: &QueueDepth) -> Self {
-        backlog.grow(1);
-        Self(backlog.clone())
+    fn new(depth: &QueueDepth) -> Self {
+        depth.grow(1);
+        Self(depth.clone())
     }
 }
 
@@ -75,7 +135,12 @@ const REQUEST_FAILED: i64 = -32803;
 impl LanguageServer for Server {
     async fn initialize(&self, params: lsp::InitializeParams) -> Result<lsp::InitializeResult> {
         let config = ClientConfig::new(&params);
+        if let Some(process) = config.process {
+            parent::watch(process, Gone::clone(&self.gone));
+        }
         let capabilities = offered(&config);
+        // Asked for once: the router refuses a second time.
+        let _ = self.config.set(config.clone());
         self.jobs.send(Job::Initialize(config));
         let server_info = lsp::ServerInfo {
             name: "specql-lsp".to_owned(),
@@ -118,7 +183,7 @@ impl LanguageServer for Server {
 
     async fn did_change_watched_files(&self, params: lsp::DidChangeWatchedFilesParams) {
         // What happened to a file is read from the disk: events of one file overtake each other.
-        let files = params.changes.iter().map(|it| FileKey::of_uri(&it.uri)).collect();
+        let files = params.changes.into_iter().map(|it| it.uri).collect();
         self.jobs.send(Job::Watched(files));
     }
 
@@ -282,7 +347,9 @@ impl LanguageServer for Server {
         let argument = params.arguments.unwrap_or_default().into_iter().next().unwrap_or_default();
         let wanted: PreviewParams = serde_json::from_value(argument)
             .map_err(|error| Error::invalid_params(error.to_string()))?;
-        Ok(self.preview(wanted).await?.map(|it| serde_json::json!(it)))
+        let preview = self.preview(wanted).await?;
+        preview.iter().for_each(|it| self.show(it));
+        Ok(preview.map(|it| serde_json::json!(it)))
     }
 
     async fn text_document_content(
@@ -293,13 +360,18 @@ impl LanguageServer for Server {
         let Some(wanted) = PreviewParams::of_document(&document) else {
             return Err(Error::invalid_params("not the URI of a preview"));
         };
-        let served = self.served.clone();
+        let (served, gone) = (self.served.clone(), wanted.gone());
         let text = self.ask(wanted.uri.clone(), move |view| {
-            let text = wanted.show(view)?.text;
-            served.insert(document, wanted, text.clone());
+            let text = wanted.text(view);
+            served.insert(Shown {
+                document: document.clone(),
+                params: wanted.clone(),
+                source: view.key.clone(),
+                text: text.clone(),
+            });
             Some(text)
         });
-        Ok(lsp::TextDocumentContentResult { text: text.await?.unwrap_or_default() })
+        Ok(lsp::TextDocumentContentResult { text: text.await?.unwrap_or(gone) })
     }
 }
 

@@ -2,13 +2,14 @@
 
 mod cancellation;
 mod checker;
-pub(crate) mod files;
+mod disk;
+mod homes;
 pub(crate) mod job;
 pub(crate) mod previews;
 mod project;
 mod projects;
 mod published;
 mod scan;
+mod search;
 mod state;
-mod watch;
 pub(crate) mod worker;

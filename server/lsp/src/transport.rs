@@ -5,6 +5,7 @@ pub(crate) mod client;
 pub(crate) mod framing;
 pub(crate) mod incoming;
 mod initialize;
+pub(crate) mod parent;
 pub(crate) mod pump;
 mod queue_depth;
 pub(crate) mod reader;

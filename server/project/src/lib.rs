@@ -24,7 +24,7 @@ pub use failure::Failure;
 pub use file::{Stamp, Text, is_source, read};
 pub use load::{Asked, Loaded, LoadedFile, LoadedWorkspace, Step, load};
 pub use preview::write_preview;
-pub use real::{real_file, real_folder};
+pub use real::{is_link, real_file, real_folder};
 pub use scan::{Scan, Workspace};
 pub use scope::{CONFIG_NAMES, Depth, Root, Scope};
 pub use spelling::Spelling;

@@ -26,6 +26,12 @@ pub fn real_file(file: &Utf8Path) -> Utf8PathBuf {
     }
 }
 
+/// Whether a path is itself a link.
+#[must_use]
+pub fn is_link(path: &Utf8Path) -> bool {
+    path.is_symlink()
+}
+
 /// The file itself that a path leads to over links; none when it leads nowhere.
 pub(crate) fn canonical(path: &Utf8Path) -> Option<Utf8PathBuf> {
     Utf8PathBuf::from_path_buf(dunce::canonicalize(path).ok()?).ok()

@@ -30,6 +30,10 @@ pub struct Scan {
     pub workspaces: Vec<Workspace>,
     /// Folders that were listed: a change in one of them may change the answer.
     pub folders: FxHashSet<Utf8PathBuf>,
+    /// Folders of the scope that are not there, and may come.
+    pub absent: Vec<Utf8PathBuf>,
+    /// Files that links lead to, and the links: a change of the file is one of each of them.
+    pub targets: FxHashMap<Utf8PathBuf, Vec<Utf8PathBuf>>,
     /// What could not be read.
     pub failures: Vec<Failure>,
 }
@@ -111,19 +115,20 @@ impl Gathered {
     }
 
     /// Every file once: the file itself rather than a link to it, and of several links the first.
-    fn finish(self) -> Workspace {
+    fn finish(self, targets: &mut FxHashMap<Utf8PathBuf, Vec<Utf8PathBuf>>) -> Workspace {
         let Self { root, mut files, links } = self;
-        let (mut aliases, mut targets) = (FxHashMap::default(), FxHashMap::default());
+        let (mut aliases, mut counted) = (FxHashMap::default(), FxHashMap::default());
         let mut links: Vec<_> = links.into_iter().collect();
         links.sort();
         for link in links {
             let Some(target) = canonical(&link) else { continue };
-            let first = targets.entry(target.clone()).or_insert_with(|| link.clone());
-            let counts =
-                if files.contains(&target) && target != link { target } else { first.clone() };
-            if counts != link {
+            let first = counted.entry(target.clone()).or_insert_with(|| link.clone());
+            let counts = if files.contains(&target) && target != link { &target } else { &*first };
+            if *counts == link {
+                targets.entry(target).or_default().push(link);
+            } else {
                 files.remove(&link);
-                aliases.insert(link, counts);
+                aliases.insert(link, counts.clone());
             }
         }
         Workspace { root, files, aliases }
@@ -168,8 +173,11 @@ impl<'a> Search<'a> {
     }
 
     fn finish(self) -> Scan {
-        let workspaces = self.workspaces.into_values().map(Gathered::finish).collect();
-        Scan { workspaces, folders: self.folders, failures: self.failures }
+        let absent = self.scope.folders().iter().filter(|it| !it.is_dir()).cloned().collect();
+        let (folders, failures) = (self.folders, self.failures);
+        let mut targets = FxHashMap::default();
+        let workspaces = self.workspaces.into_values().map(|it| it.finish(&mut targets)).collect();
+        Scan { workspaces, folders, absent, targets, failures }
     }
 }
 

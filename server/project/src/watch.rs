@@ -15,7 +15,7 @@ use notify::{
     Event, EventKind, RecommendedWatcher, RecursiveMode,
     event::{AccessKind, AccessMode, ModifyKind},
 };
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::{Scan, file::is_source, scope::CONFIG_NAMES};
 
@@ -35,7 +35,7 @@ pub enum Change {
     Everything,
 }
 
-/// Watches the folders that a scan listed, and those above.
+/// Watches the folders that a scan listed, those above, and those into which links lead.
 pub struct Watcher {
     inner: Option<RecommendedWatcher>,
     folders: Arc<Mutex<Folders>>,
@@ -48,6 +48,8 @@ struct Folders {
     listed: FxHashSet<Utf8PathBuf>,
     /// Those in which a configuration would govern them.
     above: FxHashSet<Utf8PathBuf>,
+    /// Files that links lead to, and the links.
+    targets: FxHashMap<Utf8PathBuf, Vec<Utf8PathBuf>>,
     /// Those that the system watches.
     watched: FxHashSet<Utf8PathBuf>,
 }
@@ -93,12 +95,18 @@ impl Watcher {
                     .map(Utf8Path::to_owned),
             );
         }
-        let wanted: FxHashSet<Utf8PathBuf> = scan.folders.union(&above).cloned().collect();
+        for folder in scan.absent.iter().flat_map(|it| it.ancestors()) {
+            above.extend((!scan.folders.contains(folder)).then(|| folder.to_owned()));
+        }
+        let beside = scan.targets.keys().filter_map(|it| it.parent()).map(Utf8Path::to_owned);
+        let wanted: FxHashSet<Utf8PathBuf> =
+            scan.folders.union(&above).cloned().chain(beside).collect();
         let mut folders = self.folders.lock().unwrap_or_else(PoisonError::into_inner);
         let gone: Vec<_> = folders.watched.difference(&wanted).cloned().collect();
         let new: Vec<_> = wanted.difference(&folders.watched).cloned().collect();
         folders.listed.clone_from(&scan.folders);
         folders.above = above;
+        folders.targets.clone_from(&scan.targets);
         folders.watched = wanted;
         // The system's thread may wait for the lock to tell of something.
         drop(folders);
@@ -199,6 +207,7 @@ impl<F: Fn(Change)> Told<F> {
             if vanishes && folders.watched.contains(&path) {
                 folders.watched.retain(|it| !it.starts_with(&path));
             }
+            files.extend(folders.targets.get(&path).into_iter().flatten().cloned());
             match folders.meaning(&path) {
                 Some(Change::Everything) => *everything = true,
                 Some(Change::Files(it)) => files.extend(it),
@@ -279,6 +288,31 @@ mod tests {
         while changes.recv_timeout(Duration::from_millis(300)).is_ok() {}
         tree.write("w/a/b.yaml=entity: B");
         assert_eq!(next(&changes), Change::Files(vec![tree.at("w/a/b.yaml")]));
+    }
+
+    #[test]
+    fn the_folder_itself_may_go_and_come_back() {
+        let tree = Tree::new(&["d/w/a.yaml"]);
+        let (sender, changes) = mpsc::channel();
+        let mut watcher = Watcher::start(move |it| drop(sender.send(it))).unwrap();
+        let scope = Scope::new(vec![tree.at("d/w")]);
+        watcher.follow(&scope.scan(&[]));
+        std::fs::remove_dir_all(tree.at("d")).unwrap();
+        while next(&changes) != Change::Everything {}
+        watcher.follow(&scope.scan(&[]));
+        while changes.recv_timeout(Duration::from_millis(300)).is_ok() {}
+        tree.write("d/w/a.yaml");
+        while next(&changes) != Change::Everything {}
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_file_that_a_link_leads_to_is_told_of_by_the_link() {
+        let tree = Tree::new(&["common/a.yaml", "w/a.yaml->../common/a.yaml"]);
+        let (_watcher, changes) = watched(&tree);
+        tree.write("common/other.yaml");
+        tree.write("common/a.yaml=entity: B");
+        assert_eq!(next(&changes), Change::Files(vec![tree.at("w/a.yaml")]));
     }
 
     #[test]

@@ -14,6 +14,10 @@ pub(crate) struct ClientConfig {
     pub(crate) roots: Vec<Utf8PathBuf>,
     /// Can be asked to watch files.
     pub(crate) watches_files: bool,
+    /// The process of the client, when it says.
+    pub(crate) process: Option<i32>,
+    /// Opens a document that the server names.
+    pub(crate) shows_documents: bool,
     /// Shows progress that the server begins.
     pub(crate) shows_progress: bool,
     /// Takes edits that name the version they were made for.
@@ -48,6 +52,12 @@ impl ClientConfig {
         res.encoding = encoding(general.and_then(|it| it.position_encodings.as_deref()));
         res.shows_progress =
             capabilities.window.as_ref().is_some_and(|it| it.work_done_progress == Some(true));
+        res.shows_documents = capabilities
+            .window
+            .as_ref()
+            .and_then(|it| it.show_document.as_ref())
+            .is_some_and(|it| it.support);
+        res.process = params.process_id;
         res.own_preview_command = capabilities
             .experimental
             .as_ref()

@@ -2,7 +2,6 @@
 
 use crate::convert::uri;
 use crate::protocol::lsp;
-use crate::session::files::Depth;
 use camino::{Utf8Path, Utf8PathBuf};
 use std::sync::Arc;
 
@@ -10,7 +9,11 @@ use std::sync::Arc;
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) struct FileKey(Arc<str>);
 
+/// The scheme of documents that are not saved yet.
+const UNTITLED: &str = "untitled:";
+
 impl FileKey {
+    /// The key of a URI as it stands: where links lead is not asked.
     pub(crate) fn of_uri(uri: &lsp::Uri) -> Self {
         let uri = uri.as_ref();
         Self(uri::to_path(uri).map_or_else(|| uri.into(), |it| it.into_string().into()))
@@ -28,40 +31,42 @@ impl FileKey {
         (!uri::is_uri(&self.0)).then(|| Utf8Path::new(&*self.0))
     }
 
-    /// The URI that a client has not spelled yet.
-    pub(crate) fn uri(&self) -> lsp::Uri {
-        self.path().map_or_else(|| lsp::Uri::from(&*self.0), |it| uri::from_path(it).into())
+    /// Whether this is a document that is not saved yet.
+    pub(crate) fn is_untitled(&self) -> bool {
+        self.0.starts_with(UNTITLED)
+    }
+
+    /// The URI of a file without a path.
+    pub(crate) fn as_uri(&self) -> lsp::Uri {
+        lsp::Uri::from(&*self.0)
     }
 }
 
-/// Where a project is. Files below a root are named relative to it, so that settings which name
-/// files mean the same here and on the command line; others by their key.
+/// Where a project is. Files below it are named relative to it, so that settings which name files mean
+/// the same here and on the command line; others by their key.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Root {
-    pub(crate) path: Option<Utf8PathBuf>,
-    pub(crate) depth: Depth,
-}
+pub(crate) struct Root(Option<Utf8PathBuf>);
 
 impl Root {
-    /// Whether a file lies below the root.
-    pub(crate) fn contains(&self, key: &FileKey) -> bool {
-        self.relative(key).is_some_and(|it| self.depth == Depth::All || !it.contains('/'))
+    pub(crate) fn new(path: Utf8PathBuf) -> Self {
+        Self(Some(path))
     }
 
-    fn relative<'a>(&self, key: &'a FileKey) -> Option<&'a str> {
-        Some(key.path()?.strip_prefix(self.path.as_ref()?).ok()?.as_str())
+    pub(crate) fn path(&self) -> Option<&Utf8Path> {
+        self.0.as_deref()
     }
 
     /// The name in the workspace.
     pub(crate) fn name<'a>(&self, key: &'a FileKey) -> &'a str {
-        self.relative(key).unwrap_or(&key.0)
+        let relative = || Some(key.path()?.strip_prefix(self.path()?).ok()?.as_str());
+        relative().unwrap_or(&key.0)
     }
 
     /// The file that has a name.
     pub(crate) fn key(&self, name: &str) -> FileKey {
-        match &self.path {
-            Some(root) => FileKey::of_path(&root.join(name)),
-            None => FileKey(name.into()),
+        match &self.0 {
+            Some(root) if !name.starts_with(UNTITLED) => FileKey::of_path(&root.join(name)),
+            _ => FileKey(name.into()),
         }
     }
 }
@@ -72,10 +77,11 @@ mod tests {
 
     #[test]
     fn names_lead_back_to_their_files() {
-        let rooted = Root { path: Some("/a/b".into()), depth: Depth::All };
+        let rooted = Root::new("/a/b".into());
         for (root, uri, name) in [
             (&rooted, "file:///a/b/c/d.yaml", "c/d.yaml"),
             (&rooted, "file:///a/b/cc:d.yaml", "cc:d.yaml"),
+            (&rooted, "untitled:Untitled-1", "untitled:Untitled-1"),
             (&Root::default(), "file:///a/b/c/d.yaml", "/a/b/c/d.yaml"),
             (&Root::default(), "untitled:Untitled-1", "untitled:Untitled-1"),
         ] {
@@ -83,9 +89,5 @@ mod tests {
             assert_eq!(root.name(&key), name);
             assert_eq!(root.key(name), key);
         }
-        let below = |root: &Root, uri: &str| root.contains(&FileKey::of_uri(&uri.into()));
-        assert!(!below(&rooted, "file:///a/bc/d.yaml"));
-        let flat = Root { depth: Depth::One, ..rooted };
-        assert!(below(&flat, "file:///a/b/d.yaml") && !below(&flat, "file:///a/b/c/d.yaml"));
     }
 }

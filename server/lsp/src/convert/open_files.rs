@@ -1,34 +1,63 @@
-//! How the client spells the files it has open.
+//! How the client spells files: those it has open as it opened them, the others by its folders.
 
 use crate::convert::file_key::FileKey;
+use crate::convert::uri;
 use crate::protocol::lsp;
+use camino::Utf8PathBuf;
 use rustc_hash::FxHashMap;
+use specql_project::Spelling;
 
-/// How the client spells the files it has open, and their versions.
+/// The open files with their versions, and the names of folders.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct OpenFiles(FxHashMap<FileKey, (lsp::Uri, i32)>);
+pub(crate) struct OpenFiles {
+    open: FxHashMap<FileKey, (lsp::Uri, i32)>,
+    /// What an open file was found to be, by its name as the client spells it: links may lead to it.
+    keys: FxHashMap<FileKey, FileKey>,
+    /// Folders by their real paths.
+    spelling: Spelling,
+}
 
 impl OpenFiles {
     pub(crate) fn insert(&mut self, key: FileKey, uri: lsp::Uri, version: i32) {
-        self.0.insert(key, (uri, version));
+        if let Some((old, _)) = self.open.get(&key) {
+            self.keys.remove(&FileKey::of_uri(old));
+        }
+        self.keys.insert(FileKey::of_uri(&uri), key.clone());
+        self.open.insert(key, (uri, version));
     }
 
     pub(crate) fn remove(&mut self, key: &FileKey) {
-        self.0.remove(key);
+        if let Some((uri, _)) = self.open.remove(key) {
+            self.keys.remove(&FileKey::of_uri(&uri));
+        }
+    }
+
+    /// Notes how the client spells a folder, by its real path.
+    pub(crate) fn call(&mut self, real: Utf8PathBuf, spelled: Utf8PathBuf) {
+        self.spelling.add(real, spelled);
+    }
+
+    /// The key of a file that was opened under this URI, however its escapes are spelled. Asks no disk.
+    pub(crate) fn key(&self, uri: &lsp::Uri) -> Option<&FileKey> {
+        self.keys.get(&FileKey::of_uri(uri))
     }
 
     pub(crate) fn contains(&self, key: &FileKey) -> bool {
-        self.0.contains_key(key)
+        self.open.contains_key(key)
     }
 
     /// The URI of any file: the client's when it is open.
     pub(crate) fn uri(&self, key: &FileKey) -> lsp::Uri {
-        self.0.get(key).map_or_else(|| key.uri(), |(uri, _)| uri.clone())
+        match (self.open.get(key), key.path()) {
+            (Some((uri, _)), _) => uri.clone(),
+            (None, Some(path)) => uri::from_path(&self.spelling.of(path)).into(),
+            (None, None) => key.as_uri(),
+        }
     }
 
     /// The version the client gave an open file.
     pub(crate) fn version(&self, key: &FileKey) -> Option<i32> {
-        self.0.get(key).map(|(_, version)| *version)
+        self.open.get(key).map(|(_, version)| *version)
     }
 }
 
@@ -43,5 +72,16 @@ mod tests {
         assert_eq!(open.uri(&key).as_ref(), "file:///a-b.yaml");
         open.insert(key.clone(), "file:///a%2Db.yaml".into(), 3);
         assert_eq!(open.uri(&key).as_ref(), "file:///a%2Db.yaml");
+        assert_eq!(open.key(&"file:///a-b.yaml".into()), Some(&key));
+        open.remove(&key);
+        assert_eq!(open.key(&"file:///a%2Db.yaml".into()), None);
+    }
+
+    #[test]
+    fn a_closed_file_lies_in_the_folder_that_its_client_opened() {
+        let mut open = OpenFiles::default();
+        open.call("/real/place".into(), "/link".into());
+        let key = FileKey::of_path("/real/place/a.yaml".into());
+        assert_eq!(open.uri(&key).as_ref(), "file:///link/a.yaml");
     }
 }

@@ -76,6 +76,30 @@ impl PreviewParams {
         })
     }
 
+    /// The text of the document that shows the preview. It also says that there is nothing to show: an
+    /// artifact of an action that has another name now would be a lie, and an empty page a riddle.
+    pub(crate) fn text(&self, view: &View<'_>) -> String {
+        self.show(view).map_or_else(|| self.gone(), |it| it.text)
+    }
+
+    /// What is shown in place of a preview whose subject is no longer there.
+    pub(crate) fn gone(&self) -> String {
+        let subject = match &self.action {
+            Some(action) => format!("the action `{action}`"),
+            None => "the entity".to_owned(),
+        };
+        let language = self.artifact.as_deref().and_then(ArtifactKind::from_name);
+        let comment = match language.map(ArtifactKind::language) {
+            Some("sql") => "-- ",
+            Some("json") => "// ",
+            _ => "",
+        };
+        format!(
+            "{comment}{subject} is no longer in this file: it was renamed or removed.\n\
+             {comment}Open the preview of what is there now from its lens.\n"
+        )
+    }
+
     fn document(&self, title: &str, language: &str) -> lsp::Uri {
         // A string and what serialises to strings.
         let query = serde_json::to_string(self).unwrap_or_default();

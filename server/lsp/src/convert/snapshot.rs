@@ -5,9 +5,10 @@ use crate::convert::file_key::{FileKey, Root};
 use crate::convert::line_indexes::LineIndexes;
 use crate::convert::open_files::OpenFiles;
 use crate::protocol::lsp;
+use rustc_hash::FxHashSet;
 use specql_ide::{Analysis, FileId};
 use specql_text::{LineIndex, Position, PositionEncoding, TextRange};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// An immutable state; cheap to clone.
 #[derive(Clone)]
@@ -17,14 +18,27 @@ pub(crate) struct Snapshot {
     pub(crate) root: Arc<Root>,
     pub(crate) open: Arc<OpenFiles>,
     pub(crate) indexes: LineIndexes,
+    /// Files whose places were spoken of.
+    pub(crate) seen: Seen,
 }
+
+/// Files, noted by whoever answers from them.
+pub(crate) type Seen = Arc<Mutex<FxHashSet<FileId>>>;
 
 impl Snapshot {
     /// A file with everything needed to speak of its places.
     pub(crate) fn view(&self, file: FileId) -> Option<View<'_>> {
         let key = self.key(file)?;
         let index = self.indexes.get(&self.analysis, file)?;
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner).insert(file);
         Some(View { snapshot: self, file, key, index })
+    }
+
+    /// The files that are not open and whose places were spoken of, but for one.
+    pub(crate) fn sources(&self, but: FileId) -> Vec<FileKey> {
+        let seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        let keys = seen.iter().filter(|it| **it != but).filter_map(|it| self.key(*it));
+        keys.filter(|it| !self.open.contains(it)).collect()
     }
 
     /// What identifies a file.

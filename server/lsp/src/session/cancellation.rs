@@ -3,35 +3,35 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// Held by whoever wants the result; dropping it makes the work stale.
+/// Held by whoever wants the result; dropping it cancels the work.
 #[derive(Debug, Default)]
-pub(crate) struct Wanted(Arc<AtomicBool>);
+pub(crate) struct CancelOnDrop(Arc<AtomicBool>);
 
 /// Held by the work.
 #[derive(Debug, Clone)]
-pub(crate) struct Stale(Arc<AtomicBool>);
+pub(crate) struct CancellationToken(Arc<AtomicBool>);
 
-impl Wanted {
+impl CancelOnDrop {
     /// What the work looks at.
-    pub(crate) fn stale(&self) -> Stale {
-        Stale(Arc::clone(&self.0))
+    pub(crate) fn token(&self) -> CancellationToken {
+        CancellationToken(Arc::clone(&self.0))
     }
 
     /// Whether `work` was begun for this.
-    pub(crate) fn began(&self, work: &Stale) -> bool {
+    pub(crate) fn began(&self, work: &CancellationToken) -> bool {
         Arc::ptr_eq(&self.0, &work.0)
     }
 }
 
-impl Drop for Wanted {
+impl Drop for CancelOnDrop {
     fn drop(&mut self) {
         self.0.store(true, Ordering::SeqCst);
     }
 }
 
-impl Stale {
+impl CancellationToken {
     /// Whether to stop.
-    pub(crate) fn get(&self) -> bool {
+    pub(crate) fn is_cancelled(&self) -> bool {
         self.0.load(Ordering::SeqCst)
     }
 }

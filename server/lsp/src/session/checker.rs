@@ -2,17 +2,15 @@
 //! them, then the others in batches. Newer edits end it between two batches.
 
 use crate::convert::file_key::FileKey;
-use crate::convert::preview::PreviewParams;
 use crate::convert::snapshot::Snapshot;
 use crate::protocol::lsp;
-use crate::session::cancellation::Stale;
-use crate::session::job::{Job, Jobs};
-use crate::session::previews::Served;
+use crate::session::cancellation::CancellationToken;
+use crate::session::previews::{Served, Shown};
 use crate::session::project::ProjectId;
 use crate::session::published::Publication;
 use crate::transport::client::ClientHandle;
 use rayon::prelude::*;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use specql_ide::{FileId, Read};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -22,7 +20,7 @@ const BATCH: usize = 64;
 /// The findings of some files of one state of a project.
 pub(crate) struct Checked {
     pub(crate) project: ProjectId,
-    pub(crate) check: Stale,
+    pub(crate) check: CancellationToken,
     pub(crate) files: Vec<CheckedFile>,
 }
 
@@ -40,8 +38,8 @@ pub(crate) struct CheckedFile {
 pub(crate) struct Check<'a> {
     pub(crate) project: ProjectId,
     pub(crate) snapshot: &'a Snapshot,
-    pub(crate) stale: &'a Stale,
-    pub(crate) jobs: &'a Jobs,
+    pub(crate) token: &'a CancellationToken,
+    pub(crate) tell: &'a (dyn Fn(Checked) + Sync),
 }
 
 impl Check<'_> {
@@ -60,7 +58,7 @@ impl Check<'_> {
     }
 
     fn files(self, files: &[FileId]) {
-        if files.is_empty() || self.stale.get() {
+        if files.is_empty() || self.token.is_cancelled() {
             return;
         }
         let files = match files {
@@ -68,8 +66,8 @@ impl Check<'_> {
             [one] => vec![self.file(*one)],
             _ => files.par_iter().map(|it| self.file(*it)).collect(),
         };
-        let check = self.stale.clone();
-        self.jobs.send(Job::Checked(Checked { project: self.project, check, files }));
+        let check = self.token.clone();
+        (self.tell)(Checked { project: self.project, check, files });
     }
 
     fn file(self, file: FileId) -> CheckedFile {
@@ -85,16 +83,18 @@ impl Check<'_> {
     }
 }
 
-/// Tells the client which previews it shows are no longer right. `files` are those they are made from.
+/// Tells the client which previews it shows are no longer right. `files` are those of this project that
+/// they are made from; `gone` those that are in none.
 pub(crate) fn refresh_previews(
     snapshot: &Snapshot,
     files: &FxHashMap<FileKey, FileId>,
+    gone: &FxHashSet<FileKey>,
     served: &Served,
     client: &ClientHandle,
 ) {
-    let show = |key: &FileKey, params: &PreviewParams| {
-        let view = snapshot.view(*files.get(key)?)?;
-        Some(params.show(&view)?.text)
+    let show = |it: &Shown| match files.get(&it.source) {
+        Some(file) => Some(it.params.text(&snapshot.view(*file)?)),
+        None => gone.contains(&it.source).then(|| it.params.gone()),
     };
     for uri in served.changed(show) {
         let params = lsp::TextDocumentContentRefreshParams { uri };

@@ -4,12 +4,14 @@ use crate::convert::client_config::ClientConfig;
 use crate::convert::file_key::FileKey;
 use crate::convert::snapshot::View;
 use crate::protocol::lsp;
+use crate::session::cancellation::CancellationToken;
 use crate::session::checker::Checked;
-use crate::session::scan::{Found, Scanned};
+use crate::session::scan::Found;
 use crate::transport::QueueDepth;
 use camino::Utf8PathBuf;
 use specql_text::Change;
 use std::sync::mpsc::{self, Receiver, Sender};
+use tokio::sync::oneshot;
 
 /// A question about a file. It is asked with nothing when the file is unknown.
 pub(crate) type Question = Box<dyn FnOnce(Option<&View<'_>>) + Send>;
@@ -34,8 +36,10 @@ pub(crate) enum Job {
         uri: lsp::Uri,
     },
     Save,
-    /// Files on disk that are new, different or gone.
-    Watched(Vec<FileKey>),
+    /// Files on disk that are new, different or gone, as the client says.
+    Watched(Vec<lsp::Uri>),
+    /// The same, as the disk itself says.
+    Disk(specql_project::Change),
     Folders {
         added: Vec<Utf8PathBuf>,
         removed: Vec<Utf8PathBuf>,
@@ -44,8 +48,16 @@ pub(crate) enum Job {
         uri: lsp::Uri,
         question: Question,
     },
-    Found(Found),
-    Scanned(Scanned),
+    /// Files that an answer was made from: says whether the disk holds something else by now.
+    Freshen {
+        files: Vec<FileKey>,
+        changed: oneshot::Sender<bool>,
+    },
+    /// A search for files has found something.
+    Found {
+        search: CancellationToken,
+        found: Found,
+    },
     Checked(Checked),
     /// The server ends.
     End,
@@ -56,22 +68,22 @@ pub(crate) enum Job {
 pub(crate) struct Jobs {
     sender: Sender<Job>,
     /// Jobs that wait.
-    pub(crate) backlog: QueueDepth,
+    pub(crate) depth: QueueDepth,
 }
 
 impl Jobs {
     /// A queue; what is sent before the worker is there waits.
     pub(crate) fn new() -> (Self, Receiver<Job>) {
         let (sender, receiver) = mpsc::channel();
-        (Self { sender, backlog: QueueDepth::default() }, receiver)
+        (Self { sender, depth: QueueDepth::default() }, receiver)
     }
 
     /// Takes its place in the order of events. Does not wait.
     pub(crate) fn send(&self, job: Job) {
-        self.backlog.grow(1);
+        self.depth.grow(1);
         // Refused only when the server ends. The answer of a question that goes nowhere is an error.
         if self.sender.send(job).is_err() {
-            self.backlog.shrink(1);
+            self.depth.shrink(1);
         }
     }
 }

@@ -8,16 +8,26 @@ use std::sync::{Arc, Mutex, PoisonError};
 /// Documents that are kept up to date.
 const SERVED: usize = 64;
 
-/// The documents that clients were given, and their texts.
+/// A document that a client was given.
+#[derive(Debug, Clone)]
+pub(crate) struct Shown {
+    pub(crate) document: lsp::Uri,
+    pub(crate) params: PreviewParams,
+    /// The file it is made from.
+    pub(crate) source: FileKey,
+    pub(crate) text: String,
+}
+
+/// The documents that clients were given.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Served(Arc<Mutex<Vec<(lsp::Uri, PreviewParams, String)>>>);
+pub(crate) struct Served(Arc<Mutex<Vec<Shown>>>);
 
 impl Served {
     /// Notes what a document shows.
-    pub(crate) fn insert(&self, document: lsp::Uri, params: PreviewParams, text: String) {
+    pub(crate) fn insert(&self, shown: Shown) {
         self.locked(|it| {
-            it.retain(|(other, _, _)| *other != document);
-            it.push((document, params, text));
+            it.retain(|other| other.document != shown.document);
+            it.push(shown);
             if it.len() > SERVED {
                 it.remove(0);
             }
@@ -26,28 +36,23 @@ impl Served {
 
     /// The files that documents are made from.
     pub(crate) fn sources(&self) -> Vec<FileKey> {
-        self.locked(|it| it.iter().map(|(_, params, _)| FileKey::of_uri(&params.uri)).collect())
+        self.locked(|it| it.iter().map(|it| it.source.clone()).collect())
     }
 
     /// The documents whose text, by `show`, is another now. Documents that `show` says nothing about
     /// are as they were.
-    pub(crate) fn changed(
-        &self,
-        show: impl Fn(&FileKey, &PreviewParams) -> Option<String>,
-    ) -> Vec<lsp::Uri> {
-        let served = self.locked(|it| it.clone());
+    pub(crate) fn changed(&self, show: impl Fn(&Shown) -> Option<String>) -> Vec<lsp::Uri> {
         let mut res = Vec::new();
-        for (document, params, text) in served {
-            let now = show(&FileKey::of_uri(&params.uri), &params);
-            if let Some(now) = now.filter(|it| *it != text) {
-                self.insert(document.clone(), params, now);
-                res.push(document);
+        for old in self.locked(|it| it.clone()) {
+            if let Some(text) = show(&old).filter(|it| *it != old.text) {
+                res.push(old.document.clone());
+                self.insert(Shown { text, ..old });
             }
         }
         res
     }
 
-    fn locked<T>(&self, act: impl FnOnce(&mut Vec<(lsp::Uri, PreviewParams, String)>) -> T) -> T {
+    fn locked<T>(&self, act: impl FnOnce(&mut Vec<Shown>) -> T) -> T {
         // Entries are whole at every moment, so a panic elsewhere spoils nothing.
         act(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
@@ -64,9 +69,10 @@ mod tests {
             let uri = lsp::Uri::from(format!("file:///{number}.yaml"));
             let params =
                 PreviewParams { uri: uri.clone(), action: None, artifact: None, position: None };
-            served.insert(uri, params, String::new());
+            let source = FileKey::of_uri(&uri);
+            served.insert(Shown { document: uri, params, source, text: String::new() });
         }
-        let changed = served.changed(|_, _| Some("new".into()));
+        let changed = served.changed(|_| Some("new".into()));
         assert_eq!(changed.len(), SERVED);
         assert_eq!(changed.first().map(AsRef::as_ref), Some("file:///2.yaml"));
     }

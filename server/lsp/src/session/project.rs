@@ -1,4 +1,4 @@
-//! One workspace folder, or everything outside all of them: the state of `ide` and the texts that are
+//! One workspace, or everything outside all of them: the state of `ide` and the texts that are
 //! on their way into it.
 //!
 //! Invariant: an open document is what its client says, whatever the disk holds; texts reach `ide`
@@ -8,12 +8,12 @@ use crate::convert::client_config::ClientConfig;
 use crate::convert::file_key::{FileKey, Root};
 use crate::convert::line_indexes::LineIndexes;
 use crate::convert::open_files::OpenFiles;
-use crate::convert::snapshot::Snapshot;
-use crate::session::cancellation::Wanted;
-use crate::session::files::{self, Depth};
+use crate::convert::snapshot::{Seen, Snapshot};
+use crate::session::cancellation::CancelOnDrop;
 use camino::Utf8PathBuf;
 use rustc_hash::{FxHashMap, FxHashSet};
 use specql_ide::{Analysis, AnalysisHost, FileId, Read};
+use specql_project::{Stamp, Text};
 use specql_text::Document;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -21,19 +21,30 @@ use std::sync::Arc;
 /// The texts of the open documents.
 pub(crate) type Documents = FxHashMap<FileKey, Document>;
 
+/// What reading files came to.
+#[derive(Debug, Default)]
+pub(crate) struct Loaded {
+    /// One of them holds another text than before.
+    pub(crate) is_new: bool,
+    /// Those that are not there, or cannot be read.
+    pub(crate) gone: Vec<FileKey>,
+}
+
 /// A project, as long as the server runs; numbers are never reused.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub(crate) struct ProjectId(pub(crate) u32);
 
-/// A project; its files are those below its root that lie below no other project's.
+/// A project; `specql-project` says which files are its own.
 #[derive(Debug, Default)]
 pub(crate) struct Project {
     pub(crate) id: ProjectId,
     pub(crate) root: Arc<Root>,
     host: AnalysisHost,
     indexes: LineIndexes,
-    /// The files that the disk contributes, with their texts.
-    pub(crate) indexed: FxHashMap<FileKey, Arc<str>>,
+    /// The files that the disk contributes, as they were read.
+    pub(crate) indexed: FxHashMap<FileKey, Text>,
+    /// Links that lead to one of them, and that file.
+    pub(crate) aliases: FxHashMap<Utf8PathBuf, Utf8PathBuf>,
     /// Those of them whose text `ide` has not seen.
     arrived: FxHashSet<FileKey>,
     /// Open documents whose text `ide` has not seen.
@@ -44,19 +55,17 @@ pub(crate) struct Project {
     pending: FxHashSet<FileId>,
     /// All files were found once. Before, half of the names are missing, and a check would say so.
     pub(crate) complete: bool,
-    /// The search for files that runs.
-    pub(crate) scan: Option<Wanted>,
     /// The check that runs.
-    pub(crate) check: Option<Wanted>,
+    pub(crate) check: Option<CancelOnDrop>,
 }
 
 impl Project {
-    /// The project of a folder.
-    pub(crate) fn of_folder(id: ProjectId, path: Utf8PathBuf, depth: Depth) -> Self {
-        Self { id, root: Arc::new(Root { path: Some(path), depth }), ..Self::default() }
+    /// The project of a workspace.
+    pub(crate) fn of_workspace(id: ProjectId, path: Utf8PathBuf) -> Self {
+        Self { id, root: Arc::new(Root::new(path)), ..Self::default() }
     }
 
-    /// The project of everything that lies in no folder.
+    /// The project of everything that lies in none.
     pub(crate) fn outside() -> Self {
         Self { complete: true, ..Self::default() }
     }
@@ -68,32 +77,52 @@ impl Project {
         self.changed();
     }
 
-    /// Brings files that are not open up to date with the disk. Gives those that are not there.
-    pub(crate) fn load(&mut self, keys: Vec<FileKey>) -> Vec<FileKey> {
+    /// The files that are not those that were read.
+    pub(crate) fn outdated(&self, files: Vec<(FileKey, Stamp)>) -> Vec<FileKey> {
+        let is_read = |key: &FileKey, stamp: &Stamp| {
+            self.indexed.get(key).is_some_and(|it| it.stamp == *stamp && it.is_settled())
+        };
+        files.into_iter().filter(|(key, stamp)| !is_read(key, stamp)).map(|it| it.0).collect()
+    }
+
+    /// Brings files that are not open up to date with the disk.
+    pub(crate) fn load(&mut self, keys: Vec<FileKey>) -> Loaded {
         let (mut texts, mut gone) = (Vec::new(), Vec::new());
         for key in keys {
-            match key.path().and_then(files::read) {
-                Some(text) => texts.push((key, text)),
+            match key.path().map(specql_project::read) {
+                Some(Ok(text)) => texts.push((key, text)),
+                Some(Err(error)) => {
+                    tracing::debug!(?key, %error, "a file cannot be read");
+                    gone.push(key);
+                }
                 None => gone.push(key),
             }
         }
-        self.set(texts);
+        let is_new = self.set(texts);
         gone.iter().for_each(|it| self.remove(it));
-        gone
+        Loaded { is_new, gone }
     }
 
-    fn set(&mut self, mut files: Vec<(FileKey, Arc<str>)>) {
-        files.retain(|(key, text)| self.indexed.get(key) != Some(text));
-        if files.is_empty() {
-            return;
+    /// Whether one of the texts is another than before.
+    fn set(&mut self, files: Vec<(FileKey, Text)>) -> bool {
+        let mut is_new = false;
+        for (key, text) in files {
+            let old = self.indexed.get(&key);
+            if old.is_none_or(|it| it.text != text.text) {
+                is_new = true;
+                self.arrived.insert(key.clone());
+            }
+            self.indexed.insert(key, text);
         }
-        self.arrived.extend(files.iter().map(|(key, _)| key.clone()));
-        self.indexed.extend(files);
+        if !is_new {
+            return false;
+        }
         self.changed();
         // A large lot is read in parallel, and a workspace that doubles costs `ide` a look at all files.
         if self.arrived.len() * 2 > self.indexed.len() {
             self.hand_over();
         }
+        true
     }
 
     /// Gives `ide` the texts that have arrived.
@@ -101,7 +130,7 @@ impl Project {
         let arrived = std::mem::take(&mut self.arrived);
         let text = |key: &FileKey| {
             let text = self.indexed.get(key)?;
-            Some((self.root.name(key).to_owned(), Arc::clone(text)))
+            Some((self.root.name(key).to_owned(), Arc::clone(&text.text)))
         };
         let texts: Vec<_> = arrived.iter().filter_map(text).collect();
         let host = &mut self.host;
@@ -131,6 +160,22 @@ impl Project {
         }
     }
 
+    /// Forgets what the disk held of a file; one that is open stays what its client says.
+    pub(crate) fn forget(&mut self, key: &FileKey, is_open: bool) {
+        if is_open {
+            self.indexed.remove(key);
+            self.arrived.remove(key);
+        } else {
+            self.remove(key);
+        }
+    }
+
+    /// Has every file checked again, for somebody who was told nothing of some.
+    pub(crate) fn check_again(&mut self) {
+        self.pending.extend(self.host.analysis().files());
+        self.changed();
+    }
+
     fn changed(&mut self) {
         self.unchecked = true;
         self.check = None;
@@ -154,6 +199,7 @@ impl Project {
             root: Arc::clone(&self.root),
             open: Arc::clone(open),
             indexes: self.indexes.clone(),
+            seen: Seen::default(),
         }
     }
 

@@ -1,45 +1,59 @@
-//! The projects, and which of them a file belongs to: the one with the innermost folder above it,
-//! else the one outside of all folders.
+//! The projects of a session: one for each workspace on the disk, and one for what lies on none.
 
 use crate::convert::file_key::FileKey;
-use crate::session::files::Depth;
 use crate::session::project::{Project, ProjectId};
-use camino::{Utf8Path, Utf8PathBuf};
+use rustc_hash::FxHashMap;
+use specql_project::Root;
 
 /// All projects.
 #[derive(Debug)]
 pub(crate) struct Projects {
     outside: Project,
-    folders: Vec<Project>,
+    workspaces: Vec<Project>,
+    /// The projects of open files.
+    homes: FxHashMap<FileKey, ProjectId>,
     last_id: u32,
 }
 
 impl Projects {
     pub(crate) fn new() -> Self {
-        Self { outside: Project::outside(), folders: Vec::new(), last_id: 0 }
-    }
-
-    /// Adds the project of a folder, unless there is one.
-    pub(crate) fn add(&mut self, root: Utf8PathBuf, depth: Depth) {
-        if !self.folders.iter().any(|it| it.root.path.as_ref() == Some(&root)) {
-            self.last_id += 1;
-            self.folders.push(Project::of_folder(ProjectId(self.last_id), root, depth));
+        Self {
+            outside: Project::outside(),
+            workspaces: Vec::new(),
+            homes: FxHashMap::default(),
+            last_id: 0,
         }
     }
 
-    /// Takes the project of a folder away.
-    pub(crate) fn remove(&mut self, root: &Utf8Path) -> Option<Project> {
-        let index = self.folders.iter().position(|it| it.root.path.as_deref() == Some(root))?;
-        Some(self.folders.remove(index))
+    /// The project of a workspace, made when there is none.
+    pub(crate) fn of_root(&mut self, root: &Root) -> &mut Project {
+        let index = self.workspaces.iter().position(|it| it.root.path() == Some(&*root.path));
+        let index = index.unwrap_or_else(|| {
+            self.last_id += 1;
+            let id = ProjectId(self.last_id);
+            self.workspaces.push(Project::of_workspace(id, root.path.clone()));
+            self.workspaces.len() - 1
+        });
+        // It was found or has just been added.
+        self.workspaces.get_mut(index).unwrap_or(&mut self.outside)
+    }
+
+    /// The project of a workspace that is known.
+    pub(crate) fn find(&mut self, root: &Root) -> Option<&mut Project> {
+        self.workspaces.iter_mut().find(|it| it.root.path() == Some(&*root.path))
+    }
+
+    /// Takes the others away.
+    pub(crate) fn retain(&mut self, stays: impl Fn(&Project) -> bool) {
+        self.workspaces.retain(stays);
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Project> {
+        std::iter::once(&self.outside).chain(&self.workspaces)
     }
 
     pub(crate) fn iter_mut(&mut self) -> impl Iterator<Item = &mut Project> {
-        std::iter::once(&mut self.outside).chain(&mut self.folders)
-    }
-
-    /// The projects of folders.
-    pub(crate) fn folders(&self) -> impl Iterator<Item = &Project> {
-        self.folders.iter()
+        std::iter::once(&mut self.outside).chain(&mut self.workspaces)
     }
 
     /// A project that has not been taken away.
@@ -47,44 +61,64 @@ impl Projects {
         self.iter_mut().find(|it| it.id == id)
     }
 
-    /// The project a file belongs to.
-    pub(crate) fn home(&self, key: &FileKey) -> &Project {
-        self.folder_above(key).and_then(|it| self.folders.get(it)).unwrap_or(&self.outside)
+    /// Gives an open file to a project. Gives the project it was in before, if that is another.
+    pub(crate) fn settle(&mut self, key: FileKey, id: ProjectId) -> Option<&mut Project> {
+        let old = self.homes.insert(key, id).filter(|it| *it != id)?;
+        self.get_mut(old)
     }
 
-    /// The project a file belongs to.
+    /// Notes that a file is no longer open.
+    pub(crate) fn unsettle(&mut self, key: &FileKey) {
+        self.homes.remove(key);
+    }
+
+    /// The project a file is in: that of an open file, else the one that read it from the disk, else
+    /// the one outside of all.
     pub(crate) fn home_mut(&mut self, key: &FileKey) -> &mut Project {
-        match self.folder_above(key).and_then(|it| self.folders.get_mut(it)) {
+        let id = match self.homes.get(key) {
+            Some(id) => *id,
+            None => self.holder(key).unwrap_or_default(),
+        };
+        match self.workspaces.iter_mut().find(|it| it.id == id) {
             Some(it) => it,
             None => &mut self.outside,
         }
     }
 
-    fn folder_above(&self, key: &FileKey) -> Option<usize> {
-        let above = self.folders.iter().enumerate().filter(|(_, it)| it.root.contains(key));
-        let depth = |it: &Project| it.root.path.as_ref().map_or(0, |root| root.as_str().len());
-        above.max_by_key(|(_, it)| depth(it)).map(|(index, _)| index)
+    /// The project that read a file from the disk.
+    pub(crate) fn holder(&self, key: &FileKey) -> Option<ProjectId> {
+        self.iter().find(|it| it.indexed.contains_key(key)).map(|it| it.id)
+    }
+
+    /// The only project of a workspace, if there is one.
+    pub(crate) fn single(&self) -> Option<ProjectId> {
+        match self.workspaces.as_slice() {
+            [one] => Some(one.id),
+            _ => None,
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use specql_project::Depth;
 
     #[test]
-    fn a_file_belongs_to_the_innermost_folder() {
+    fn an_open_file_is_in_the_project_it_was_given_to() {
         let mut projects = Projects::new();
-        for root in ["/a", "/a/b", "/a"] {
-            projects.add(root.into(), Depth::All);
-        }
-        let home = |projects: &Projects, path: &str| {
-            projects.home(&FileKey::of_path(path.into())).root.path.clone()
-        };
-        assert_eq!(home(&projects, "/a/b/c.yaml"), Some("/a/b".into()));
-        assert_eq!(home(&projects, "/a/bc.yaml"), Some("/a".into()));
-        assert_eq!(home(&projects, "/c.yaml"), None);
-        assert!(projects.remove("/a/b".into()).is_some());
-        assert_eq!(home(&projects, "/a/b/c.yaml"), Some("/a".into()));
-        assert_eq!(projects.folders().count(), 1);
+        let root = |path: &str| Root { path: path.into(), depth: Depth::All };
+        let (a, b) = (projects.of_root(&root("/a")).id, projects.of_root(&root("/a/b")).id);
+        assert_eq!(projects.of_root(&root("/a")).id, a);
+        let key = FileKey::of_path("/a/b/c.yaml".into());
+        assert_eq!(projects.home_mut(&key).root.path(), None);
+        assert!(projects.settle(key.clone(), a).is_none());
+        assert_eq!(projects.home_mut(&key).id, a);
+        assert_eq!(projects.settle(key.clone(), b).map(|it| it.id), Some(a));
+        assert_eq!(projects.home_mut(&key).id, b);
+        assert_eq!(projects.single(), None);
+        projects.retain(|it| it.id != b);
+        assert_eq!(projects.home_mut(&key).root.path(), None);
+        assert_eq!(projects.single(), Some(a));
     }
 }

@@ -55,6 +55,11 @@ impl Published {
         renamed.into_iter().chain((!same && !cleared_already).then_some(new)).collect()
     }
 
+    /// The files that have diagnostics.
+    pub(crate) fn keys(&self) -> impl Iterator<Item = &FileKey> {
+        self.0.keys()
+    }
+
     /// Forgets a file. Gives what has to be sent.
     pub(crate) fn remove(&mut self, key: &FileKey) -> Option<Publication> {
         self.0.remove(key).map(|it| it.clear())

@@ -1,47 +1,90 @@
-//! The search for a project's files, beside the worker. It only finds them: the worker reads them, so
-//! that what it knows of a file is never older than the last event it heard of it.
+//! The search for files, beside the worker. It only finds them: the worker reads them, so that what it
+//! knows of a file is never older than the last event it heard of it.
 
-use crate::convert::file_key::Root;
-use crate::session::cancellation::Stale;
-use crate::session::files;
-use crate::session::job::{Job, Jobs};
-use crate::session::project::ProjectId;
+use crate::convert::file_key::FileKey;
+use crate::session::cancellation::{CancelOnDrop, CancellationToken};
 use crate::transport::client::Progress;
 use camino::Utf8PathBuf;
-use std::sync::mpsc;
+use specql_project::{Root, Scan, Scope, Stamp, Watcher, Workspace};
+use std::sync::{Arc, Mutex, PoisonError, mpsc};
 
 /// Files handed over at once: few enough that a request in between does not wait.
 const BATCH: usize = 64;
 
-/// A part of the files of a project.
-pub(crate) struct Found {
-    pub(crate) project: ProjectId,
-    pub(crate) scan: Stale,
-    pub(crate) files: Vec<Utf8PathBuf>,
-    /// Dropped when the files are read; the next part waits for it.
-    pub(crate) _read: mpsc::Sender<()>,
+/// What is known of the disk beside the files of projects.
+#[derive(Default)]
+pub(crate) struct Disk {
+    /// The folders of the client, by their real paths.
+    pub(crate) scope: Scope,
+    pub(crate) watcher: Option<Arc<Mutex<Watcher>>>,
+    /// The search that runs.
+    pub(crate) search: Option<CancelOnDrop>,
+    /// What it has found.
+    pub(crate) workspaces: Arc<Vec<Workspace>>,
+    /// Something changed while it ran.
+    pub(crate) again: bool,
+    /// A search has ended.
+    pub(crate) complete: bool,
 }
 
-/// All files of a project, once the last part is read.
-pub(crate) struct Scanned {
-    pub(crate) project: ProjectId,
-    pub(crate) scan: Stale,
-    pub(crate) files: Vec<Utf8PathBuf>,
+/// What the search has to say, in this order.
+pub(crate) enum Found {
+    /// The workspaces there are.
+    Workspaces(Arc<Vec<Workspace>>),
+    /// A part of the files of one of them.
+    Files {
+        root: Root,
+        files: Vec<(FileKey, Stamp)>,
+        /// Dropped when the files are read; the next part waits for it.
+        _read: mpsc::Sender<()>,
+    },
+    /// All files were found, and all parts are read.
+    Everything,
 }
 
-/// Finds the files below `root` and hands them over in parts.
-pub(crate) fn run(project: ProjectId, root: &Root, scan: &Stale, jobs: &Jobs, progress: &Progress) {
-    let files = root.path.as_ref().map_or_else(Vec::new, |it| files::walk(it, root.depth));
-    for (number, batch) in files.chunks(BATCH).enumerate() {
-        if scan.get() {
-            return;
+/// What is searched, and who watches what was found.
+pub(crate) struct Search {
+    pub(crate) scope: Scope,
+    /// Open files, which count wherever they lie.
+    pub(crate) named: Vec<Utf8PathBuf>,
+    pub(crate) watcher: Option<Arc<Mutex<Watcher>>>,
+}
+
+impl Search {
+    /// Finds the files of all workspaces and hands them over in parts.
+    pub(crate) fn run(&self, token: &CancellationToken, progress: &Progress, tell: impl Fn(Found)) {
+        let workspaces = Arc::new(self.scan().workspaces);
+        tell(Found::Workspaces(Arc::clone(&workspaces)));
+        let total: usize = workspaces.iter().map(|it| it.files.len()).sum();
+        let mut done = 0;
+        for workspace in workspaces.iter() {
+            let files: Vec<&Utf8PathBuf> = workspace.files.iter().collect();
+            for batch in files.chunks(BATCH) {
+                if token.is_cancelled() {
+                    return;
+                }
+                progress.update(done, total);
+                done += batch.len();
+                let (read, wait) = mpsc::channel();
+                let stamped = |it: &&Utf8PathBuf| Some((FileKey::of_path(it), Stamp::of(it)?));
+                let files = batch.iter().filter_map(stamped).collect();
+                tell(Found::Files { root: workspace.root.clone(), files, _read: read });
+                // Ends when the other side is dropped; nothing is ever sent.
+                let _ = wait.recv();
+            }
         }
-        progress.update(number * BATCH, files.len());
-        let (read, wait) = mpsc::channel();
-        let (scan, files) = (scan.clone(), batch.to_vec());
-        jobs.send(Job::Found(Found { project, scan, files, _read: read }));
-        // Ends when the other side is dropped; nothing is ever sent.
-        let _ = wait.recv();
+        tell(Found::Everything);
     }
-    jobs.send(Job::Scanned(Scanned { project, scan: scan.clone(), files }));
+
+    /// Looks once more where something was not watched yet.
+    fn scan(&self) -> Scan {
+        let scan = self.scope.scan(&self.named);
+        let follow = |it: &Arc<Mutex<Watcher>>| {
+            it.lock().unwrap_or_else(PoisonError::into_inner).follow(&scan)
+        };
+        if self.watcher.as_ref().is_some_and(follow) {
+            return self.scope.scan(&self.named);
+        }
+        scan
+    }
 }

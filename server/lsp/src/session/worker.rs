@@ -17,13 +17,13 @@ pub(crate) fn spawn(
     client: ClientHandle,
     served: Served,
 ) -> std::io::Result<()> {
-    let backlog = jobs.backlog.clone();
+    let depth = jobs.depth.clone();
     let mut state = State::new(jobs, client, served);
     let work = move || {
         while let Ok(first) = queue.recv() {
             // Whatever else has arrived belongs to the same batch: it is checked together.
             for job in std::iter::once(first).chain(queue.try_iter()) {
-                backlog.shrink(1);
+                depth.shrink(1);
                 if matches!(job, Job::End) {
                     return;
                 }
@@ -131,11 +131,11 @@ mod tests {
     }
 
     #[test]
-    fn the_backlog_is_empty_when_everything_is_done() {
+    fn the_queue_is_empty_when_everything_is_done() {
         with_worker(async |jobs| {
             jobs.send(Job::Save);
             ask(jobs, |_| ()).await;
-            jobs.backlog.below(1).await;
+            jobs.depth.below(1).await;
         });
     }
 }

@@ -5,7 +5,7 @@
 
 use crate::protocol::{Error, ErrorCode, Id, Request, Response};
 use crate::transport::initialize;
-use crate::transport::repair::mended;
+use crate::transport::repair::repaired;
 use serde_json::{Map, Value};
 
 /// One message of the client.
@@ -27,7 +27,7 @@ impl Incoming {
 
     /// Reads a body.
     pub(crate) fn read(body: &[u8]) -> Self {
-        let value = serde_json::from_slice(body).or_else(|_| serde_json::from_str(&mended(body)));
+        let value = serde_json::from_slice(body).or_else(|_| serde_json::from_str(&repaired(body)));
         match value {
             Ok(Value::Object(members)) => Self::classify(members),
             Ok(_) => Self::bad(Id::Null, Error::invalid_request()),

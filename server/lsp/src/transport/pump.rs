@@ -7,10 +7,12 @@
 use crate::protocol::{ClientSocket, Error, ExitedError, Id, Request, Response, Service};
 use crate::transport::QueueDepth;
 use crate::transport::incoming::Incoming;
+use crate::transport::parent::Gone;
 use crate::transport::writer::Outbox;
-use futures::future::BoxFuture;
+use futures::future::{BoxFuture, Either, select};
 use futures::{FutureExt, SinkExt, StreamExt};
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::pin;
 use tokio::sync::mpsc::Receiver;
 
 /// Bytes that may wait for a client that does not read, before its messages wait too.
@@ -31,6 +33,8 @@ pub(crate) struct Pump<S> {
     pub(crate) outbox: Outbox,
     /// Jobs of the worker that wait.
     pub(crate) unapplied: QueueDepth,
+    /// Told when the client's process has died.
+    pub(crate) gone: Gone,
 }
 
 impl<S> Pump<S>
@@ -39,7 +43,16 @@ where
 {
     /// Carries messages until the client says `exit` or goes away. Returns the exit code of the
     /// process: 0 after an orderly shutdown, else 1.
-    pub(crate) async fn run(mut self, mut inbox: Receiver<Incoming>, socket: ClientSocket) -> i32 {
+    pub(crate) async fn run(self, inbox: Receiver<Incoming>, socket: ClientSocket) -> i32 {
+        let gone = Gone::clone(&self.gone);
+        // Nobody is waited for once the client has died: it may have left its streams open and full.
+        match select(pin!(self.carry(inbox, socket)), pin!(gone.notified())).await {
+            Either::Left((code, _)) => code,
+            Either::Right(_) => 1,
+        }
+    }
+
+    async fn carry(mut self, mut inbox: Receiver<Incoming>, socket: ClientSocket) -> i32 {
         let (mut requests, mut replies) = socket.split();
         let outbox = self.outbox.clone();
         let forward = tokio::spawn(async move {
@@ -59,7 +72,7 @@ where
                     self.call(call).await;
                 }
             }
-            self.outbox.backlog.below(UNREAD).await;
+            self.outbox.depth.below(UNREAD).await;
             self.unapplied.below(UNAPPLIED).await;
         }
         forward.abort();
@@ -211,7 +224,8 @@ mod tests {
                 }
             }
         });
-        let pump = Pump { service, outbox, unapplied: QueueDepth::default() };
+        let pump =
+            Pump { service, outbox, unapplied: QueueDepth::default(), gone: Gone::default() };
         let code = runtime.block_on(async {
             let code = pump.run(inbox, socket).await;
             // Long enough for what was spawned to be answered.

@@ -44,13 +44,13 @@ mod tests {
 
     #[tokio::test]
     async fn waits_until_the_queue_is_short_enough() {
-        let backlog = QueueDepth::default();
-        backlog.grow(3);
-        assert!(backlog.below(3).now_or_never().is_none());
-        let other = backlog.clone();
+        let depth = QueueDepth::default();
+        depth.grow(3);
+        assert!(depth.below(3).now_or_never().is_none());
+        let other = depth.clone();
         let waiting = tokio::spawn(async move { other.below(3).await });
         tokio::task::yield_now().await;
-        backlog.shrink(1);
+        depth.shrink(1);
         waiting.await.unwrap();
     }
 }

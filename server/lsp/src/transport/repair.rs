@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 /// Replaces what is not UTF-8 and every half of a surrogate pair by U+FFFD; a half keeps its length
 /// in UTF-16 so that positions after it stay right.
-pub(crate) fn mended(body: &[u8]) -> Cow<'_, str> {
+pub(crate) fn repaired(body: &[u8]) -> Cow<'_, str> {
     let text = String::from_utf8_lossy(body);
     let lone: Vec<usize> = lone_surrogates(text.as_bytes()).collect();
     if lone.is_empty() {
@@ -65,19 +65,19 @@ mod tests {
             (r#""\uD83D\u0041""#, "\u{fffd}A"),
         ] {
             assert!(serde_json::from_str::<String>(broken).is_err());
-            let mended = mended(broken.as_bytes());
-            assert_eq!(serde_json::from_str::<String>(&mended).ok().as_deref(), Some(text));
+            let repaired = repaired(broken.as_bytes());
+            assert_eq!(serde_json::from_str::<String>(&repaired).ok().as_deref(), Some(text));
         }
     }
 
     #[test]
     fn what_is_right_stays() {
         let text = r#"{"a": "\ud83d\ude00 \\ud83d 字"}"#;
-        assert!(matches!(mended(text.as_bytes()), Cow::Borrowed(it) if it == text));
+        assert!(matches!(repaired(text.as_bytes()), Cow::Borrowed(it) if it == text));
     }
 
     #[test]
     fn bytes_that_are_no_utf8_become_replacement_characters() {
-        assert_eq!(mended(b"\"a\xff\""), "\"a\u{fffd}\"");
+        assert_eq!(repaired(b"\"a\xff\""), "\"a\u{fffd}\"");
     }
 }

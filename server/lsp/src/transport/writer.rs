@@ -31,7 +31,7 @@ struct Notification<P> {
 pub(crate) struct Outbox {
     frames: Sender<Frame>,
     /// Bytes that wait.
-    pub(crate) backlog: QueueDepth,
+    pub(crate) depth: QueueDepth,
 }
 
 impl Outbox {
@@ -60,7 +60,7 @@ impl Outbox {
         };
         let mut frame = format!("Content-Length: {}\r\n\r\n", body.len()).into_bytes();
         frame.extend(body);
-        self.backlog.grow(frame.len());
+        self.depth.grow(frame.len());
         // Refused only when the writer has ended, and then there is nobody to tell.
         let _ = self.frames.send(Frame::Message(frame));
     }
@@ -77,11 +77,11 @@ impl Writer {
     pub(crate) fn spawn(output: impl Write + Send + 'static) -> std::io::Result<(Outbox, Self)> {
         let (frames, queue) = mpsc::channel();
         let (end, ended) = mpsc::channel();
-        let outbox = Outbox { frames: frames.clone(), backlog: QueueDepth::default() };
-        let backlog = outbox.backlog.clone();
+        let outbox = Outbox { frames: frames.clone(), depth: QueueDepth::default() };
+        let depth = outbox.depth.clone();
         std::thread::Builder::new().name("writer".into()).spawn(move || {
             let mut output = BufWriter::new(output);
-            if let Err(error) = write_all(&queue, &backlog, &mut output) {
+            if let Err(error) = write_all(&queue, &depth, &mut output) {
                 tracing::warn!(%error, "the client cannot be written to");
             }
             // The queue is dropped first: senders must not fill it for nobody.
@@ -101,7 +101,7 @@ impl Writer {
 
 fn write_all(
     queue: &Receiver<Frame>,
-    backlog: &QueueDepth,
+    depth: &QueueDepth,
     output: &mut impl Write,
 ) -> std::io::Result<()> {
     while let Ok(first) = queue.recv() {
@@ -109,7 +109,7 @@ fn write_all(
             match frame {
                 Frame::Message(bytes) => {
                     output.write_all(&bytes)?;
-                    backlog.shrink(bytes.len());
+                    depth.shrink(bytes.len());
                 }
                 Frame::Last => return output.flush(),
             }

@@ -1,0 +1,103 @@
+//! What the search for files has found: it becomes the files of projects, part by part.
+
+use crate::convert::file_key::FileKey;
+use crate::session::cancellation::{CancelOnDrop, CancellationToken};
+use crate::session::job::Job;
+use crate::session::scan::{Found, Search};
+use crate::session::state::State;
+use camino::Utf8Path;
+use rustc_hash::FxHashMap;
+use specql_project::{Root, Stamp, Workspace};
+use std::sync::Arc;
+
+impl State {
+    /// Looks for all files anew. One search runs at a time; what comes meanwhile has it repeated.
+    pub(super) fn search(&mut self) {
+        if self.disk.search.is_some() {
+            self.disk.again = true;
+            return;
+        }
+        let cancel = CancelOnDrop::default();
+        // Only the first time is worth the user's attention.
+        let shown = self.config.shows_progress && !self.disk.complete;
+        let progress = self.client.progress("Indexing SpecQL files", shown);
+        let named = self.documents.keys().filter_map(FileKey::path).map(Utf8Path::to_owned);
+        let search = Search {
+            scope: self.disk.scope.clone(),
+            named: named.collect(),
+            watcher: self.disk.watcher.clone(),
+        };
+        let (token, jobs) = (cancel.token(), self.jobs.clone());
+        self.disk.search = Some(cancel);
+        self.client.runtime.spawn_blocking(move || {
+            let tell = |found| jobs.send(Job::Found { search: token.clone(), found });
+            search.run(&token, &progress, tell);
+        });
+    }
+
+    pub(super) fn found(&mut self, search: &CancellationToken, found: Found) {
+        if !self.disk.search.as_ref().is_some_and(|it| it.began(search)) {
+            return;
+        }
+        match found {
+            Found::Workspaces(workspaces) => {
+                for it in workspaces.iter() {
+                    self.projects.of_root(&it.root).aliases.clone_from(&it.aliases);
+                }
+                self.disk.workspaces = workspaces;
+            }
+            Found::Files { root, files, .. } => self.found_files(&root, files),
+            Found::Everything => {
+                self.found_everything();
+                self.disk.search = None;
+                self.disk.complete = true;
+                if std::mem::take(&mut self.disk.again) {
+                    self.search();
+                }
+            }
+        }
+    }
+
+    fn found_files(&mut self, root: &Root, mut files: Vec<(FileKey, Stamp)>) {
+        files.retain(|(key, _)| !self.open.contains(key));
+        let project = self.projects.of_root(root);
+        let loaded = project.load(project.outdated(files));
+        self.note(&loaded);
+    }
+
+    /// Forgets what the search has not found.
+    fn found_everything(&mut self) {
+        let workspaces = Arc::clone(&self.disk.workspaces);
+        let by_root: FxHashMap<&Utf8Path, &Workspace> =
+            workspaces.iter().map(|it| (&*it.root.path, it)).collect();
+        let mut lost = Vec::new();
+        for project in self.projects.iter_mut() {
+            let files = project.root.path().and_then(|it| by_root.get(it)).map(|it| &it.files);
+            let is_found = |key: &FileKey| {
+                files.is_some_and(|it| key.path().is_some_and(|path| it.contains(path)))
+            };
+            let gone: Vec<FileKey> =
+                project.indexed.keys().filter(|it| !is_found(it)).cloned().collect();
+            for key in gone {
+                project.forget(&key, self.open.contains(&key));
+                lost.push(key);
+            }
+            // One that came while the search ran has its files found by the next.
+            if files.is_some() {
+                project.unchecked |= !project.complete;
+                project.complete = true;
+            }
+        }
+        self.find_homes();
+        let in_use = self.homes_in_use();
+        self.projects.retain(|it| {
+            !it.indexed.is_empty()
+                || in_use.contains(&it.id)
+                || it.root.path().is_none_or(|path| by_root.contains_key(path))
+        });
+        // What came after the search passed by is found where it is now.
+        lost.retain(|it| !self.open.contains(it) && self.projects.holder(it).is_none());
+        self.clear(&lost);
+        self.refresh(lost);
+    }
+}
