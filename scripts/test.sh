@@ -36,6 +36,7 @@ if [ -n "${SPECQL_CORPUS:-}" ]; then
     --no-fail-fast -E 'test(real_file) | test(corpus) | test(real_workspaces)'
 fi
 check "documentation tests" cargo test --locked --workspace --doc
+check "Debezium" tests/streams/run.sh
 check "extension: types" extension run check
 check "extension: unit tests" extension test
 check "extension: VSIX with the server inside" extension run package -- --out "$vsix"

@@ -5,7 +5,7 @@
 
 use std::fs;
 
-use specql_codegen::{Artifact, Target, render};
+use specql_codegen::{Artifact, Scope, Target, render};
 use specql_tests::{binary::project_root, postgres::example};
 
 /// The page with the samples that its marks ask for.
@@ -18,7 +18,12 @@ fn filled(page: &str, preview: impl Fn(&str, &str) -> String) -> String {
         let (mark, after) = mark.split_at(end);
         let words: Vec<&str> = mark.split_whitespace().collect();
         let text = preview(words[2], words[4]);
-        let language = if words[4] == "effects" { "text" } else { "json" };
+        let language = match Artifact::from_name(words[4]).map(Artifact::language) {
+            Some("plaintext") => "text",
+            Some("shellscript") => "sh",
+            Some(it) => it,
+            None => panic!("there is no artifact {}", words[4]),
+        };
         res.push_str(&format!("{before}{mark}\n```{language}\n{}\n```\n", text.trim_end()));
         let body = after.trim_start();
         rest = match body.strip_prefix("```") {
@@ -34,6 +39,9 @@ fn samples_on_the_pages_are_real() {
     let workspace = example("blog");
     let preview = |name: &str, artifact: &str| {
         let artifact = Artifact::from_name(artifact).expect("there is such an artifact");
+        if artifact.scope() == Scope::Project {
+            return render(&workspace, artifact, Target::Project).text;
+        }
         let mut actions = workspace.actions().filter(|(id, action)| {
             let entity = workspace.entity(id.entity).expect("it was listed");
             format!("{}.{}", entity.name.text, action.name.text) == name

@@ -177,7 +177,8 @@ pub(crate) struct Preview {
     /// `Entity`, `Entity.action` or `schema.Entity.action`
     pub(crate) name: String,
     /// The artifact: action, table, audit, outbox, foundation, effects, contract, cascade-sample,
-    /// event-sample, audit-sample, event-schema
+    /// event-sample, audit-sample, event-schema, debezium, debezium-properties, debezium-state,
+    /// kafka-topics, kafka-topics-script
     #[arg(long, value_name = "NAME")]
     pub(crate) artifact: Option<String>,
     /// The folder or file whose workspace is read

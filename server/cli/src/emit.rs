@@ -19,14 +19,9 @@ use crate::{
 };
 
 /// What a project may have from elsewhere; the rest of the artifacts need each other.
-const OPTIONAL: &[ArtifactKind] = &[
-    ArtifactKind::Table,
-    ArtifactKind::Roles,
-    ArtifactKind::CascadeSample,
-    ArtifactKind::EventSample,
-    ArtifactKind::AuditSample,
-    ArtifactKind::EventSchema,
-];
+fn optional() -> impl Iterator<Item = ArtifactKind> {
+    [ArtifactKind::Table, ArtifactKind::Roles].into_iter().chain(ArtifactKind::BESIDE)
+}
 
 /// Writes the artifacts, or with `--check` says whether the folder has them as they are now.
 pub(crate) fn run(arguments: &Emit) -> Result<ExitCode, Error> {
@@ -128,9 +123,9 @@ fn compare(folder: &Folder, differences: &[String]) -> ExitCode {
 }
 
 fn artifact(name: &str) -> Result<ArtifactKind, Error> {
-    let found = OPTIONAL.iter().find(|it| it.name() == name);
-    found.copied().ok_or_else(|| {
-        let names: Vec<String> = OPTIONAL.iter().map(|it| format!("`{}`", it.name())).collect();
+    let found = optional().find(|it| it.name() == name);
+    found.ok_or_else(|| {
+        let names: Vec<String> = optional().map(|it| format!("`{}`", it.name())).collect();
         Error::Usage(format!("`{name}` cannot be left out; {} can", names.join(", ")))
     })
 }

@@ -25,6 +25,16 @@ pub enum Artifact {
     AuditSample,
     /// JSON Schemas of the payloads of events.
     EventSchema,
+    /// The connector that reads the outbox.
+    Debezium,
+    /// The same as a properties file.
+    DebeziumProperties,
+    /// The connector that keeps the topics of state.
+    DebeziumState,
+    /// The topics that events go to.
+    KafkaTopics,
+    /// A script that makes them.
+    KafkaTopicsScript,
     /// What an action does, in words.
     Effects,
     /// What an action promises, as data.
@@ -55,7 +65,7 @@ pub enum Target {
 
 impl Artifact {
     /// All, in the order of documentation.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 17] = [
         Self::Foundation,
         Self::Table,
         Self::Action,
@@ -66,13 +76,28 @@ impl Artifact {
         Self::EventSample,
         Self::AuditSample,
         Self::EventSchema,
+        Self::Debezium,
+        Self::DebeziumProperties,
+        Self::DebeziumState,
+        Self::KafkaTopics,
+        Self::KafkaTopicsScript,
         Self::Effects,
         Self::Contract,
     ];
 
-    /// Those that are emitted beside the SQL, each to a folder of its name.
-    pub const BESIDE: [Self; 4] =
-        [Self::CascadeSample, Self::EventSample, Self::AuditSample, Self::EventSchema];
+    /// Those that are emitted beside the SQL: for an action to a folder of its name, for the project to
+    /// a file of its name.
+    pub const BESIDE: [Self; 9] = [
+        Self::CascadeSample,
+        Self::EventSample,
+        Self::AuditSample,
+        Self::EventSchema,
+        Self::Debezium,
+        Self::DebeziumProperties,
+        Self::DebeziumState,
+        Self::KafkaTopics,
+        Self::KafkaTopicsScript,
+    ];
 
     /// The name on the command line.
     #[must_use]
@@ -88,6 +113,11 @@ impl Artifact {
             Self::EventSample => "event-sample",
             Self::AuditSample => "audit-sample",
             Self::EventSchema => "event-schema",
+            Self::Debezium => "debezium",
+            Self::DebeziumProperties => "debezium-properties",
+            Self::DebeziumState => "debezium-state",
+            Self::KafkaTopics => "kafka-topics",
+            Self::KafkaTopicsScript => "kafka-topics-script",
             Self::Effects => "effects",
             Self::Contract => "contract",
         }
@@ -99,11 +129,38 @@ impl Artifact {
         Self::ALL.into_iter().find(|it| it.name() == name)
     }
 
+    /// What the names of its files end with.
+    #[must_use]
+    pub fn extension(self) -> &'static str {
+        match self.language() {
+            "properties" => "properties",
+            "shellscript" => "sh",
+            "plaintext" => "txt",
+            other => other,
+        }
+    }
+
+    /// The file of an artifact of the project that is emitted beside the SQL. A second form of one thing
+    /// has its name, and the ending of its language.
+    #[must_use]
+    pub fn file_name(self) -> String {
+        let name = self.name();
+        let stem = name.strip_suffix("-properties").or_else(|| name.strip_suffix("-script"));
+        format!("{}.{}", stem.unwrap_or(name), self.extension())
+    }
+
     /// What it is generated for.
     #[must_use]
     pub const fn scope(self) -> Scope {
         match self {
-            Self::Foundation | Self::Outbox | Self::Roles => Scope::Project,
+            Self::Foundation
+            | Self::Outbox
+            | Self::Roles
+            | Self::Debezium
+            | Self::DebeziumProperties
+            | Self::DebeziumState
+            | Self::KafkaTopics
+            | Self::KafkaTopicsScript => Scope::Project,
             Self::Table | Self::Audit => Scope::Entity,
             Self::Action
             | Self::CascadeSample
@@ -115,7 +172,7 @@ impl Artifact {
         }
     }
 
-    /// The language of the text, as editors name it: `sql`, `json` or `plaintext`.
+    /// The language of the text, as editors name it.
     #[must_use]
     pub const fn language(self) -> &'static str {
         match self {
@@ -129,7 +186,12 @@ impl Artifact {
             | Self::EventSample
             | Self::AuditSample
             | Self::EventSchema
+            | Self::Debezium
+            | Self::DebeziumState
+            | Self::KafkaTopics
             | Self::Contract => "json",
+            Self::DebeziumProperties => "properties",
+            Self::KafkaTopicsScript => "shellscript",
             Self::Effects => "plaintext",
         }
     }

@@ -5,7 +5,7 @@ use specql_model::{Entity, EntityId, Workspace};
 
 use crate::{
     Rendered,
-    artifact::{Artifact, Target},
+    artifact::{Artifact, Scope, Target},
     artifacts::{action, audit, foundation, image, keep, outbox, roles, table},
     catalog::Catalog,
     problem::Problem,
@@ -126,16 +126,22 @@ fn tables(files: &mut Files, catalog: Catalog<'_>, own: bool) {
 }
 
 fn samples(files: &mut Files, catalog: Catalog<'_>) {
-    for entity in catalog.entities() {
-        for (id, action) in catalog.actions(entity) {
-            for artifact in Artifact::BESIDE {
-                let Rendered { text, .. } =
-                    render(catalog.workspace(), artifact, Target::Action(id));
-                if !text.is_empty() {
-                    let name = file_name(catalog, entity, Some(&action.name.text));
-                    let path = format!("{}/{name}.json", artifact.name());
-                    files.files.push(EmittedFile { path, text });
-                }
+    for artifact in Artifact::BESIDE {
+        let mut add = |path: String, target: Target| {
+            let Rendered { text, .. } = render(catalog.workspace(), artifact, target);
+            if !text.is_empty() {
+                files.files.push(EmittedFile { path, text });
+            }
+        };
+        let (folder, extension) = (artifact.name(), artifact.extension());
+        if artifact.scope() == Scope::Project {
+            add(artifact.file_name(), Target::Project);
+            continue;
+        }
+        for entity in catalog.entities() {
+            for (id, action) in catalog.actions(entity) {
+                let name = file_name(catalog, entity, Some(&action.name.text));
+                add(format!("{folder}/{name}.{extension}"), Target::Action(id));
             }
         }
     }

@@ -29,7 +29,7 @@ pub use source_map::{Mapping, Origin, SourceMap};
 
 use artifacts::{
     action, audit, audit_sample, cascade_sample, contract_json, effects, event_sample,
-    event_schema, foundation, header, notes, outbox, roles, table,
+    event_schema, foundation, header, notes, outbox, roles, streams, table,
 };
 use catalog::Catalog;
 use sql::Script;
@@ -40,7 +40,7 @@ use taken::Owners;
 pub struct Rendered {
     /// The text; empty when the target has nothing of the kind.
     pub text: String,
-    /// `sql`, `json` or `plaintext`.
+    /// Its language, as editors name it.
     pub language: &'static str,
     /// Which ranges of the files became which ranges of the text; empty for anything but SQL.
     pub source_map: SourceMap,
@@ -56,10 +56,13 @@ pub fn render(workspace: &Workspace, artifact: Artifact, target: Target) -> Rend
     let owners = Owners::default();
     let catalog = Catalog::new(workspace, &owners);
     let targets = targets(catalog, artifact, target);
+    if let Some(text) = streams::text(catalog, artifact) {
+        return Rendered { text, language: artifact.language(), ..Rendered::default() };
+    }
     match artifact.language() {
+        "sql" => {}
         "json" => return json(catalog, artifact, &targets),
-        "plaintext" => return words(catalog, artifact, &targets),
-        _ => {}
+        _ => return words(catalog, artifact, &targets),
     }
     let mut problems = Vec::new();
     let mut script = Script::new();
@@ -145,13 +148,7 @@ fn document(catalog: Catalog<'_>, artifact: Artifact, contract: &Contract) -> Op
         Artifact::AuditSample => audit_sample::audit_sample(catalog, contract),
         Artifact::EventSchema => event_schema::event_schema(catalog, contract),
         Artifact::Contract => contract_json::contract_json(catalog, contract),
-        Artifact::Effects
-        | Artifact::Foundation
-        | Artifact::Table
-        | Artifact::Action
-        | Artifact::Audit
-        | Artifact::Outbox
-        | Artifact::Roles => None,
+        _ => None,
     }
 }
 
@@ -175,9 +172,13 @@ fn json(catalog: Catalog<'_>, artifact: Artifact, targets: &[Target]) -> Rendere
         (_, 1) => documents.pop().map(|it| it.1),
         _ => Some(Value::Object(documents.into_iter().collect())),
     };
-    let text = value.and_then(|it| serde_json::to_string_pretty(&it).ok());
-    let text = text.map(|it| format!("{it}\n")).unwrap_or_default();
+    let text = value.map(|it| pretty(&it)).unwrap_or_default();
     Rendered { text, language: artifact.language(), ..Rendered::default() }
+}
+
+/// JSON as it is emitted.
+fn pretty(value: &Value) -> String {
+    serde_json::to_string_pretty(value).map(|it| it + "\n").unwrap_or_default()
 }
 
 fn words(catalog: Catalog<'_>, artifact: Artifact, targets: &[Target]) -> Rendered {

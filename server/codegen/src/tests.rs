@@ -7,6 +7,7 @@ use specql_model::{FileId, SourceFile, Workspace};
 use crate::{Artifact, EmitOptions, Rendered, Target, emit, problems, render};
 
 mod half_typed;
+mod settings;
 mod source_map;
 mod statements;
 mod tables;

@@ -21,6 +21,7 @@ mod rows;
 mod shape;
 #[cfg(test)]
 mod tests;
+mod topics;
 mod value;
 
 use smol_str::SmolStr;
@@ -45,6 +46,9 @@ pub use outbox::outbox_row;
 pub use payload::{Content, PayloadMember, Selection, SelectionNode};
 pub use rows::{Rows, names_one_row};
 pub use shape::{Format, Member, Object, Origin, Shape, Target};
+pub use topics::{
+    DEAD_LETTERS, MAX_RECORD, Retention, STATE, Topic, TopicRole, metric_name, topics,
+};
 pub use value::shape_of_type;
 
 /// What one action promises to its callers, to clients, to consumers and to auditors.

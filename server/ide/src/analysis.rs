@@ -246,7 +246,8 @@ impl Analysis {
             let folder = file.path.split_once('/').map(|it| it.0);
             skip.iter().any(|it| match it {
                 Artifact::Roles => file.path.ends_with("_roles.sql") && folder.is_none(),
-                _ => Artifact::BESIDE.contains(it) && Some(it.name()) == folder,
+                _ if !Artifact::BESIDE.contains(it) => false,
+                _ => Some(it.name()) == folder || file.path == it.file_name(),
             })
         };
         files.retain(|it| !skipped(it));

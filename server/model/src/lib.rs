@@ -32,7 +32,7 @@ mod tests;
 
 pub use action::{Action, ActionId, Parameter};
 pub use config::Config;
-pub use duration::interval;
+pub use duration::{interval, interval_millis};
 pub use effect::{Certainty, Effect, EffectFields, EffectGroup, RowSource, grouped};
 pub use entity::{BuiltIn, Default, Entity, EntityId, Field};
 pub use impact::{

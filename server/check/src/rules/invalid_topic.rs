@@ -20,11 +20,14 @@ const PLACEHOLDERS: &[&str] = &["schema", "entity", "event_type", "version"];
 
 /// The longest name of a topic.
 const LONGEST: usize = 249;
+/// The longest prefix of the connector's own topics.
+const LONGEST_PREFIX: usize = 100;
 
 fn invalid_topic(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
     if let FileKind::Config(config) = &ctx.file.kind {
         let templates = config.topic_template.iter();
         acc.extend(templates.filter_map(|it| of_template(ctx, it)));
+        acc.extend(config.debezium.topic_prefix.as_ref().and_then(|it| of_prefix(ctx, it)));
     }
     for (_, action) in ctx.actions() {
         let topics = action.cdc.iter().filter_map(|it| it.topic.as_ref());
@@ -63,6 +66,28 @@ fn of_template(ctx: &Context<'_>, template: &Name) -> Option<Diagnostic> {
     refused(ctx, template, &plain)
 }
 
+/// The connector's own topics begin with it; what cannot is not used.
+fn of_prefix(ctx: &Context<'_>, prefix: &Name) -> Option<Diagnostic> {
+    let wrong = prefix.text.chars().find(|it| !is_legal(*it));
+    let reason = match wrong {
+        Some(it) => format!("a topic has letters of ASCII, digits, `.`, `_` and `-`, not `{it}`"),
+        None if prefix.text.is_empty() => "it is empty".to_owned(),
+        None if prefix.text.len() > LONGEST_PREFIX => {
+            format!("it has more than {LONGEST_PREFIX} characters")
+        }
+        None => return None,
+    };
+    let message = format!(
+        "`{}` cannot begin the name of a topic, so the default holds: {reason}",
+        prefix.text
+    );
+    Some(ctx.finding(&RULE, prefix.range, message))
+}
+
+const fn is_legal(it: char) -> bool {
+    it.is_ascii_alphanumeric() || matches!(it, '.' | '_' | '-')
+}
+
 fn placeholder(ctx: &Context<'_>, template: &Name, name: &str) -> Diagnostic {
     let near = suggest(name, PLACEHOLDERS.iter().copied());
     let choice = match near {
@@ -78,7 +103,6 @@ fn placeholder(ctx: &Context<'_>, template: &Name, name: &str) -> Diagnostic {
 }
 
 fn refused(ctx: &Context<'_>, name: &Name, text: &str) -> Option<Diagnostic> {
-    let is_legal = |it: char| it.is_ascii_alphanumeric() || matches!(it, '.' | '_' | '-');
     let wrong = text.chars().find(|it| !is_legal(*it));
     let reason = match wrong {
         _ if text.is_empty() => return None,
@@ -119,6 +143,9 @@ actions:
 kafka:
   topic: events.{{schema}}.{{entty}}
   #      ^^^^^^^^^^^^^^^^^^^^^^^ 💡 error[invalid-topic]: nothing fills the placeholder `{{entty}}`; did you mean `entity`?
+debezium:
+  topic_prefix: my app
+  #             ^^^^^^ error[invalid-topic]: `my app` cannot begin the name of a topic, so the default holds: a topic has letters of ASCII, digits, `.`, `_` and `-`, not ` `
 #- /post.yaml{HEAD}    cdc:
       enabled: true
       topic: blog post

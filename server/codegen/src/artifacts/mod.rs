@@ -14,6 +14,7 @@ pub(crate) mod image;
 pub(crate) mod keep;
 pub(crate) mod outbox;
 pub(crate) mod roles;
+pub(crate) mod streams;
 pub(crate) mod table;
 
 mod example;

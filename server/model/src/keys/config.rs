@@ -135,7 +135,7 @@ static KAFKA: MappingSpec = MappingSpec {
         key!(
             "compaction",
             &[Shape::Bool],
-            "Whether a compacted topic beside each event topic keeps the last state of every row.\n\n\
+            "Whether a compacted topic beside each event topic keeps the last event of every row.\n\n\
              Default: `false`."
         ),
     ],

@@ -7,6 +7,7 @@ use specql_model::{FileId, Name, interval};
 use super::{
     header,
     partitions::partitions,
+    streams,
     tenancy::{Access, row_level_security},
 };
 use crate::{
@@ -24,21 +25,31 @@ const RETENTION: &str = "30 days";
 const SLOT: &str = "specql_outbox";
 const PUBLICATION: &str = "specql_outbox";
 
+/// The publication of the outbox.
+pub(crate) fn publication(catalog: Catalog<'_>) -> String {
+    table::plain(catalog.config().debezium.publication.as_ref(), PUBLICATION)
+}
+
+/// The replication slot of its reader.
+pub(crate) fn slot(catalog: Catalog<'_>) -> String {
+    table::plain(catalog.config().debezium.slot.as_ref(), SLOT)
+}
+
 /// Writes the outbox of a workspace.
 pub(crate) fn outbox(catalog: Catalog<'_>, problems: &mut Vec<Problem>) -> Script {
     let table = outbox_table(catalog);
     problems.extend(table::problems(catalog));
+    problems.extend(streams::problems(catalog));
     let mut script = Script::new();
     header(&mut script, "SpecQL outbox");
     if table.schema.as_str() != "app" {
         script.line(sql!("CREATE SCHEMA IF NOT EXISTS {};", table.schema));
     }
-    let publication = table::plain(catalog.config().debezium.publication.as_ref(), PUBLICATION);
     script.raw_for(include_str!("table.sql"), "app.outbox", &table);
     row_level_security(&mut script, catalog, &table, Access::Own);
     partitions(&mut script, &table);
     script.raw_for(include_str!("publication.sql"), "app.outbox", &table);
-    publish(&mut script, publication);
+    publish(&mut script, publication(catalog));
     script.raw_for(include_str!("replay.sql"), "app.outbox", &table);
     script.raw_for(include_str!("consumer.sql"), "app.outbox", &table);
     script.raw_for(include_str!("retention.sql"), "app.outbox", &table);
@@ -65,11 +76,10 @@ fn maintenance(script: &mut Script, catalog: Catalog<'_>, problems: &mut Vec<Pro
     head.push(Sql::raw("CREATE OR REPLACE FUNCTION app.maintain_outbox() RETURNS integer"));
     head.push(Sql::raw("LANGUAGE sql SET search_path = pg_catalog, pg_temp"));
     let mut body = Lines::new();
-    let slot = table::plain(catalog.config().debezium.slot.as_ref(), SLOT);
     let call = sql!(
         "SELECT app.maintain_outbox({}::interval, {})",
         Literal::text(retention),
-        Literal::text(slot)
+        Literal::text(slot(catalog))
     );
     body.indented(|it| it.push(call));
     script.with_body(head, body);

@@ -1,7 +1,6 @@
 //! Which table the outbox is.
 
 use specql_model::Name;
-use specql_text::TextRange;
 
 use crate::{
     catalog::Catalog,
@@ -45,36 +44,7 @@ pub(super) fn problems(catalog: Catalog<'_>) -> Vec<Problem> {
             ),
         )
     });
-    let without = without_effect(catalog).into_iter().map(|(key, range)| Problem {
-        kind: ProblemKind::Setting,
-        message: format!("`{key}` has no effect: no artifact is written from it"),
-        file: file.id,
-        range,
-    });
-    unusable.chain(without).collect()
-}
-
-/// The settings that are read and that nothing is generated from.
-fn without_effect(catalog: Catalog<'_>) -> Vec<(&'static str, TextRange)> {
-    let config = catalog.config();
-    let (debezium, kafka, events) = (&config.debezium, &config.kafka, &config.events);
-    let range = |it: &Option<Name>| it.as_ref().map(|it| it.range);
-    // Of a number or a flag the model has no place.
-    let set = |it: bool| it.then(|| TextRange::empty(0));
-    let keys = [
-        ("debezium.name", range(&debezium.name)),
-        ("debezium.topic_prefix", range(&debezium.topic_prefix)),
-        ("debezium.database.hostname", range(&debezium.hostname)),
-        ("debezium.database.name", range(&debezium.database)),
-        ("debezium.database.port", set(debezium.port.is_some())),
-        ("kafka.partitions", set(kafka.partitions.is_some())),
-        ("kafka.replication_factor", set(kafka.replication_factor.is_some())),
-        ("kafka.retention", range(&kafka.retention)),
-        ("kafka.compaction", set(kafka.compaction.is_some())),
-        ("events.compatibility", range(&events.compatibility)),
-        ("events.lock_file", range(&events.lock_file)),
-    ];
-    keys.into_iter().filter_map(|(key, range)| Some((key, range?))).collect()
+    unusable.collect()
 }
 
 /// Tables and prefixes of tables that stand in the schema `app` beside the outbox.

@@ -1,0 +1,23 @@
+//! What carries events from the outbox to their readers: the connector, and the topics of the broker.
+
+mod connector;
+mod kafka_topics;
+mod properties;
+
+use crate::{artifact::Artifact, catalog::Catalog, pretty};
+
+pub(crate) use connector::problems;
+
+/// The text of an artifact of these; `None` for any other. It is empty where nothing is published.
+pub(crate) fn text(catalog: Catalog<'_>, artifact: Artifact) -> Option<String> {
+    let json = |it: Option<serde_json::Value>| it.map(|it| pretty(&it));
+    let text = match artifact {
+        Artifact::Debezium => json(connector::debezium(catalog)),
+        Artifact::DebeziumProperties => connector::debezium_properties(catalog),
+        Artifact::DebeziumState => json(connector::debezium_state(catalog)),
+        Artifact::KafkaTopics => json(kafka_topics::kafka_topics(catalog)),
+        Artifact::KafkaTopicsScript => kafka_topics::kafka_topics_script(catalog),
+        _ => return None,
+    };
+    Some(text.unwrap_or_default())
+}
