@@ -169,6 +169,58 @@ fn a_configuration_that_comes_and_goes_is_noticed() {
     wait_for_unknown_user(&mut client, &post);
 }
 
+#[test]
+fn bytes_that_are_no_text_are_found_in_a_folder_too() {
+    let folder = Folder::new(&[("user.yaml", USER)]);
+    fs::write(folder.path().join("post.yaml"), b"entity: Post\nfields:\n  name: text # caf\xe9\n")
+        .expect("writable");
+    let mut client = silent(&folder);
+    let post = folder.uri("post.yaml");
+    wait_for(&mut client, &post, &["unreadable-file"]);
+    let utf16 = POST.encode_utf16().flat_map(u16::to_le_bytes);
+    let bytes: Vec<u8> = b"\xff\xfe".iter().copied().chain(utf16).collect();
+    fs::write(folder.path().join("post.yaml"), bytes).expect("writable");
+    wait_for(&mut client, &post, &[]);
+    assert_eq!(client.entity(&post), "Post");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_that_a_link_leads_to_may_lie_outside_and_change() {
+    let folder = Folder::new(&[("w/post.yaml", POST), ("common/user.yaml", USER)]);
+    std::os::unix::fs::symlink("../common/user.yaml", folder.path().join("w/user.yaml"))
+        .expect("writable");
+    let mut client = Client::connect();
+    let root = json!({ "processId": null, "rootUri": folder.uri("w"), "capabilities": {} });
+    client.request("initialize", root);
+    client.notify("initialized", json!({}));
+    let post = folder.uri("w/post.yaml");
+    client.open(&post, POST);
+    assert_eq!(client.entity(&post), "Post");
+    folder.write("common/user.yaml", "entity: Person\n");
+    wait_for_unknown_user(&mut client, &post);
+    folder.write("common/user.yaml", USER);
+    wait_for(&mut client, &post, &[]);
+}
+
+#[test]
+fn the_folder_itself_may_be_moved_away_and_back() {
+    let folder = Folder::new(&[("a/w/post.yaml", POST)]);
+    let mut client = Client::connect();
+    let root = json!({ "processId": null, "rootUri": folder.uri("a/w"), "capabilities": {} });
+    client.request("initialize", root);
+    client.notify("initialized", json!({}));
+    let post = folder.uri("a/w/post.yaml");
+    let (here, there) = (folder.path().join("a"), folder.path().join("b"));
+    for _ in 0..3 {
+        wait_for_unknown_user(&mut client, &post);
+        fs::rename(&here, &there).expect("it is there");
+        wait_for(&mut client, &post, &[]);
+        fs::rename(&there, &here).expect("it is there");
+    }
+    wait_for_unknown_user(&mut client, &post);
+}
+
 /// Two branches: half of the files differ, a folder is there in one of them only.
 fn branch(folder: &Folder, name: &str) {
     let at = |path: &str| folder.path().join(path);

@@ -4,9 +4,8 @@
 //! order of messages.
 
 use crate::convert::client_config::{ClientConfig, folder_path};
-use crate::convert::file_key::FileKey;
 use crate::convert::preview::{PreviewParams, PreviewResult};
-use crate::convert::snapshot::{View, from_protocol};
+use crate::convert::snapshot::{Source, View, from_protocol};
 use crate::convert::uri;
 use crate::handlers;
 use crate::handlers::capabilities::offered;
@@ -49,9 +48,9 @@ impl Server {
         if files.is_empty() {
             return Ok(answer);
         }
-        let (changed, is_outdated) = oneshot::channel();
-        self.jobs.send(Job::Freshen { files, changed });
-        if !is_outdated.await.unwrap_or_default() {
+        let (is_outdated, answered) = oneshot::channel();
+        self.jobs.send(Job::Compare { files, is_outdated });
+        if !answered.await.unwrap_or_default() {
             return Ok(answer);
         }
         Ok(self.ask_once(uri, question).await?.0)
@@ -62,7 +61,7 @@ impl Server {
         &self,
         uri: lsp::Uri,
         question: Arc<impl Fn(&View<'_>) -> Option<T> + Send + Sync + 'static>,
-    ) -> Result<(Option<T>, Vec<FileKey>)> {
+    ) -> Result<(Option<T>, Vec<Source>)> {
         let (sender, answer) = oneshot::channel();
         // Counts until the answer is there, so that requests cannot pile up behind the worker.
         let waiting = Waiting::new(&self.jobs.depth);

@@ -316,6 +316,17 @@ mod tests {
     }
 
     #[test]
+    fn where_the_system_cannot_watch_everything_is_looked_at_again_and_again() {
+        let (sender, changes) = mpsc::channel();
+        let watcher = Watcher::start(move |it| drop(sender.send(it))).unwrap();
+        watcher.events.send(Signal::Poll).unwrap();
+        let begun = Instant::now();
+        assert_eq!(next(&changes), Change::Everything);
+        assert_eq!(next(&changes), Change::Everything);
+        assert!(begun.elapsed() >= POLL, "it must not be busy");
+    }
+
+    #[test]
     fn a_folder_that_is_moved_is_everything() {
         let tree = Tree::new(&["w/a/b.yaml"]);
         let (_watcher, changes) = watched(&tree);

@@ -22,6 +22,12 @@ pub(crate) struct Snapshot {
     pub(crate) seen: Seen,
 }
 
+/// A file that an answer was made from.
+pub(crate) struct Source {
+    pub(crate) key: FileKey,
+    pub(crate) text: Arc<str>,
+}
+
 /// Files, noted by whoever answers from them.
 pub(crate) type Seen = Arc<Mutex<FxHashSet<FileId>>>;
 
@@ -35,10 +41,13 @@ impl Snapshot {
     }
 
     /// The files that are not open and whose places were spoken of, but for one.
-    pub(crate) fn sources(&self, but: FileId) -> Vec<FileKey> {
+    pub(crate) fn sources(&self, but: FileId) -> Vec<Source> {
         let seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
-        let keys = seen.iter().filter(|it| **it != but).filter_map(|it| self.key(*it));
-        keys.filter(|it| !self.open.contains(it)).collect()
+        let source = |it: &FileId| {
+            let (key, text) = (self.key(*it)?, Arc::clone(self.analysis.text(*it)?));
+            (!self.open.contains(&key)).then_some(Source { key, text })
+        };
+        seen.iter().filter(|it| **it != but).filter_map(source).collect()
     }
 
     /// What identifies a file.

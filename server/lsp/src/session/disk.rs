@@ -4,6 +4,7 @@
 //! is a hint where to look.
 
 use crate::convert::file_key::FileKey;
+use crate::convert::snapshot::Source;
 use crate::convert::uri;
 use crate::protocol::lsp;
 use crate::session::job::Job;
@@ -15,6 +16,9 @@ use std::sync::{Arc, Mutex};
 
 /// More files than this at once are looked for together.
 const MANY: usize = 200;
+
+/// So many files are read again before a question is answered.
+const UNSETTLED: usize = 32;
 
 /// What clients are asked to watch: files, and what decides which files those are. The server watches
 /// too; a client may see what the system does not tell, as on a remote disk.
@@ -75,55 +79,75 @@ impl State {
         }
     }
 
-    /// Brings files up to date with the disk. Open ones stay as they are. Whether one of them is another
-    /// than before.
-    pub(super) fn refresh(&mut self, files: Vec<FileKey>) -> bool {
-        let (mut unknown, mut is_new) = (Vec::new(), false);
+    /// Whether files are no longer what an answer was made from, be it that the disk has changed since or
+    /// that somebody told of it meanwhile.
+    pub(super) fn is_outdated(&mut self, files: &[Source]) -> bool {
+        self.refresh(files.iter().map(|it| it.key.clone()).collect());
+        let is_same = |it: &Source| {
+            let holder = self.projects.iter().find_map(|project| project.indexed.get(&it.key));
+            holder.is_some_and(|now| now.text == it.text)
+        };
+        !files.iter().all(is_same)
+    }
+
+    /// Brings files up to date with the disk. Open ones stay as they are.
+    pub(super) fn refresh(&mut self, files: Vec<FileKey>) {
+        let mut unknown = Vec::new();
         for key in files.into_iter().map(|it| self.aliased(it)).collect::<Vec<_>>() {
             let Some(path) = key.path().filter(|_| !self.open.contains(&key)) else { continue };
             let stamp = Stamp::of(path);
             let holder = self.projects.holder(&key).and_then(|it| self.projects.get_mut(it));
-            let loaded = match (holder, stamp) {
-                (Some(project), Some(stamp)) => project.load(project.outdated(vec![(key, stamp)])),
+            match (holder, stamp) {
+                (Some(project), Some(stamp)) => {
+                    let loaded = project.load(project.outdated(vec![(key, stamp)]));
+                    self.note(loaded);
+                }
                 (Some(project), None) => {
                     project.remove(&key);
-                    Loaded { is_new: true, gone: vec![key] }
+                    self.clear(&[key]);
                 }
-                (None, Some(_)) => {
-                    unknown.push(path.to_owned());
-                    continue;
-                }
-                (None, None) => continue,
-            };
-            is_new |= self.note(&loaded);
+                (None, Some(_)) => unknown.push(path.to_owned()),
+                (None, None) => {}
+            }
         }
-        self.adopt(&unknown) || is_new
+        self.adopt(&unknown);
     }
 
     /// Reads files that were not known, where they belong to a workspace that is.
-    fn adopt(&mut self, files: &[Utf8PathBuf]) -> bool {
-        let mut is_new = false;
+    fn adopt(&mut self, files: &[Utf8PathBuf]) {
         if files.is_empty() || !self.disk.complete {
-            return is_new;
+            return;
         }
         for (file, root) in self.disk.scope.locate(files) {
             // A link may lead to a file that counts already: a search finds out.
             match self.projects.find(&root).filter(|_| !specql_project::is_link(&file)) {
                 Some(project) => {
                     let loaded = project.load(vec![FileKey::of_path(&file)]);
-                    is_new |= self.note(&loaded);
+                    self.note(loaded);
                 }
                 None if self.disk.scope.contains(&file) => self.search(),
                 None => {}
             }
         }
-        is_new
     }
 
-    /// Takes the findings of files that are gone away. Whether there was anything new.
-    pub(super) fn note(&mut self, loaded: &Loaded) -> bool {
+    /// Reads files again that were read within a moment of their last change: only part of the text
+    /// may have been there.
+    pub(super) fn read_unsettled(&mut self) {
+        let files: Vec<_> = self.disk.unsettled.iter().take(UNSETTLED).cloned().collect();
+        if files.is_empty() {
+            return;
+        }
+        files.iter().for_each(|it| {
+            self.disk.unsettled.remove(it);
+        });
+        self.refresh(files);
+    }
+
+    /// Takes the findings of files that are gone away.
+    pub(super) fn note(&mut self, loaded: Loaded) {
+        self.disk.unsettled.extend(loaded.unsettled);
         self.clear(&loaded.gone);
-        loaded.is_new || !loaded.gone.is_empty()
     }
 }
 

@@ -1,8 +1,7 @@
 //! What happens to the state, in the order in which it happens.
 
 use crate::convert::client_config::ClientConfig;
-use crate::convert::file_key::FileKey;
-use crate::convert::snapshot::View;
+use crate::convert::snapshot::{Source, View};
 use crate::protocol::lsp;
 use crate::session::cancellation::CancellationToken;
 use crate::session::checker::Checked;
@@ -48,10 +47,10 @@ pub(crate) enum Job {
         uri: lsp::Uri,
         question: Question,
     },
-    /// Files that an answer was made from: says whether the disk holds something else by now.
-    Freshen {
-        files: Vec<FileKey>,
-        changed: oneshot::Sender<bool>,
+    /// Says whether the disk holds something else by now than an answer was made from.
+    Compare {
+        files: Vec<Source>,
+        is_outdated: oneshot::Sender<bool>,
     },
     /// A search for files has found something.
     Found {

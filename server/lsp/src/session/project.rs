@@ -24,10 +24,10 @@ pub(crate) type Documents = FxHashMap<FileKey, Document>;
 /// What reading files came to.
 #[derive(Debug, Default)]
 pub(crate) struct Loaded {
-    /// One of them holds another text than before.
-    pub(crate) is_new: bool,
     /// Those that are not there, or cannot be read.
     pub(crate) gone: Vec<FileKey>,
+    /// Those that were read while somebody wrote them, perhaps.
+    pub(crate) unsettled: Vec<FileKey>,
 }
 
 /// A project, as long as the server runs; numbers are never reused.
@@ -98,13 +98,14 @@ impl Project {
                 None => gone.push(key),
             }
         }
-        let is_new = self.set(texts);
+        let unsettled = texts.iter().filter(|(_, text)| !text.is_settled());
+        let unsettled = unsettled.map(|(key, _)| key.clone()).collect();
+        self.set(texts);
         gone.iter().for_each(|it| self.remove(it));
-        Loaded { is_new, gone }
+        Loaded { gone, unsettled }
     }
 
-    /// Whether one of the texts is another than before.
-    fn set(&mut self, files: Vec<(FileKey, Text)>) -> bool {
+    fn set(&mut self, files: Vec<(FileKey, Text)>) {
         let mut is_new = false;
         for (key, text) in files {
             let old = self.indexed.get(&key);
@@ -115,14 +116,13 @@ impl Project {
             self.indexed.insert(key, text);
         }
         if !is_new {
-            return false;
+            return;
         }
         self.changed();
         // A large lot is read in parallel, and a workspace that doubles costs `ide` a look at all files.
         if self.arrived.len() * 2 > self.indexed.len() {
             self.hand_over();
         }
-        true
     }
 
     /// Gives `ide` the texts that have arrived.

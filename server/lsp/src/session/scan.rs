@@ -5,6 +5,7 @@ use crate::convert::file_key::FileKey;
 use crate::session::cancellation::{CancelOnDrop, CancellationToken};
 use crate::transport::client::Progress;
 use camino::Utf8PathBuf;
+use rustc_hash::FxHashSet;
 use specql_project::{Root, Scan, Scope, Stamp, Watcher, Workspace};
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
 
@@ -21,6 +22,8 @@ pub(crate) struct Disk {
     pub(crate) search: Option<CancelOnDrop>,
     /// What it has found.
     pub(crate) workspaces: Arc<Vec<Workspace>>,
+    /// Files to read again before something is answered.
+    pub(crate) unsettled: FxHashSet<FileKey>,
     /// Something changed while it ran.
     pub(crate) again: bool,
     /// A search has ended.
@@ -79,6 +82,9 @@ impl Search {
     /// Looks once more where something was not watched yet.
     fn scan(&self) -> Scan {
         let scan = self.scope.scan(&self.named);
+        for failure in &scan.failures {
+            tracing::warn!("{failure}");
+        }
         let follow = |it: &Arc<Mutex<Watcher>>| {
             it.lock().unwrap_or_else(PoisonError::into_inner).follow(&scan)
         };

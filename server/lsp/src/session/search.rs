@@ -62,7 +62,7 @@ impl State {
         files.retain(|(key, _)| !self.open.contains(key));
         let project = self.projects.of_root(root);
         let loaded = project.load(project.outdated(files));
-        self.note(&loaded);
+        self.note(loaded);
     }
 
     /// Forgets what the search has not found.

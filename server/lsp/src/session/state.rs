@@ -60,9 +60,9 @@ impl State {
             Job::Disk(change) => self.changed_on_disk(change),
             Job::Folders { added, removed } => self.change_folders(&added, &removed),
             Job::Ask { uri, question } => self.ask(&uri, question),
-            Job::Freshen { files, changed } => {
+            Job::Compare { files, is_outdated } => {
                 // Refused when the request was cancelled meanwhile.
-                let _ = changed.send(self.refresh(files));
+                let _ = is_outdated.send(self.is_outdated(&files));
             }
             Job::Found { search, found } => self.found(&search, found),
             Job::Checked(checked) => self.checked(checked),
@@ -138,6 +138,7 @@ impl State {
     fn ask(&mut self, uri: &lsp::Uri, question: Question) {
         let key = self.key(uri);
         self.freshen(&key);
+        self.read_unsettled();
         let project = self.projects.home_mut(&key);
         let snapshot = project.snapshot(&self.documents, &self.open, &self.config);
         let file = project.file(&key);
