@@ -13,7 +13,7 @@ use specql_model::{
     characters, entity::graphql_name, note, unrecorded,
 };
 
-use crate::events::primary_operation;
+use crate::events::{primary_operation, written_types};
 
 /// A type of event in a version.
 type Event = (SmolStr, u32);
@@ -90,6 +90,13 @@ impl Index {
         self.list(Read::Event(event.0.clone(), event.1))
     }
 
+    /// The actions that publish a type of event, in whatever version, of the primary entity or of a side
+    /// effect, in the order of the files' paths.
+    #[must_use]
+    pub fn actions_publishing(&self, event_type: &str) -> &[ActionId] {
+        self.list(Read::Published(event_type.into()))
+    }
+
     /// The entities whose tables have a name in common, by its part that comes from the entity, in the
     /// order of the files' paths.
     pub(crate) fn entities_of_stem(&self, stem: &str) -> Vec<EntityId> {
@@ -150,9 +157,27 @@ fn entries_of(workspace: &Workspace, file: FileId) -> Vec<(ActionId, Read)> {
     for (id, action) in entity.action_ids() {
         entries.push((id, Read::Mutation(graphql_name(&action.name.text).into())));
         let event = event_of(workspace, id, action);
+        let types = published_types(workspace, id, action);
+        entries.extend(types.into_iter().map(|it| (id, Read::Published(it))));
         entries.extend(event.map(|(event, version)| (id, Read::Event(event, version))));
     }
     entries
+}
+
+/// The types that an action publishes, each once.
+fn published_types(workspace: &Workspace, id: ActionId, action: &Action) -> BTreeSet<SmolStr> {
+    let Some(cdc) = action.cdc.as_ref().filter(|it| it.is_enabled()) else {
+        return BTreeSet::new();
+    };
+    let mut types: BTreeSet<SmolStr> = written_types(cdc).map(|it| it.text.clone()).collect();
+    if cdc.event_type.is_none()
+        && let Some(primary) = workspace.effective_primary(id)
+        && let Some(entity) = primary.entity.and_then(|it| workspace.entity(it))
+    {
+        types.insert(cdc.event_type_or_default(&entity.name.text, primary.operation));
+    }
+    types.remove("");
+    types
 }
 
 fn with(list: Option<Vec<ActionId>>, place: usize, id: ActionId) -> Vec<ActionId> {

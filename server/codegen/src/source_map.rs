@@ -44,6 +44,16 @@ impl SourceMap {
         hits.filter(|it| Some(it.origin.range.len()) == narrowest).map(|it| it.sql).collect()
     }
 
+    /// The ranges of the artifact that come from inside a range, else what the narrowest place around
+    /// its beginning became.
+    #[must_use]
+    pub fn from_range(&self, file: FileId, range: TextRange) -> Vec<TextRange> {
+        let inside =
+            |it: &&Mapping| it.origin.file == file && range.contains_range(it.origin.range);
+        let found: Vec<TextRange> = self.mappings.iter().filter(inside).map(|it| it.sql).collect();
+        if found.is_empty() { self.from_source(file, range.start()) } else { found }
+    }
+
     /// Where the text at an offset of the artifact was written.
     #[must_use]
     pub fn to_source(&self, offset: u32) -> Option<Origin> {

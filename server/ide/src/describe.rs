@@ -5,6 +5,7 @@ use specql_model::{
     ActionId, BasicType, Certainty, Effect, EffectFields, Entity, Field, Name, RowSource, Type,
     Workspace,
 };
+use specql_text::TextRange;
 
 /// A type as an author writes it: `ref(Author)`, `enum(draft, published)`.
 pub(crate) fn type_name(it: &Type) -> String {
@@ -125,15 +126,21 @@ pub(crate) const fn certainty(it: Certainty) -> &'static str {
 
 /// The types of the events that an action publishes, the primary one first; none while `cdc` is off.
 pub(crate) fn events(workspace: &Workspace, id: ActionId) -> Vec<String> {
+    named_events(workspace, id).into_iter().map(|it| it.0).collect()
+}
+
+/// The same with the places that name them: the key `cdc` where the name follows from the operation.
+pub(crate) fn named_events(workspace: &Workspace, id: ActionId) -> Vec<(String, TextRange)> {
     let Some(action) = workspace.action(id) else { return Vec::new() };
     let Some(cdc) = action.cdc.as_ref().filter(|it| it.is_enabled()) else { return Vec::new() };
     let primary = match &cdc.event_type {
-        Some(it) => Some(it.text.to_string()),
+        Some(it) => Some((it.text.to_string(), it.range)),
         None => workspace.effective_primary(id).and_then(|it| {
             let entity = workspace.entity(it.entity?)?;
-            Some(cdc.event_type_or_default(&entity.name.text, it.operation).to_string())
+            let name = cdc.event_type_or_default(&entity.name.text, it.operation).to_string();
+            Some((name, cdc.key))
         }),
     };
-    let others = cdc.side_effect_events.iter().map(|(_, event)| event.text.to_string());
-    primary.into_iter().chain(others).filter(|it| !it.is_empty()).collect()
+    let others = cdc.side_effect_events.iter().map(|(_, it)| (it.text.to_string(), it.range));
+    primary.into_iter().chain(others).filter(|it| !it.0.is_empty()).collect()
 }

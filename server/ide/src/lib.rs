@@ -5,6 +5,8 @@
 
 mod analysis;
 mod block;
+mod call_hierarchy;
+mod candidates;
 mod code_action;
 mod code_lens;
 mod completion;
@@ -13,6 +15,8 @@ mod fix_all;
 mod goto_definition;
 mod host;
 mod hover;
+mod implementation;
+mod lineage;
 mod mention;
 mod preview;
 mod ranges;
@@ -23,14 +27,18 @@ mod rules;
 mod semantic_tokens;
 mod symbols;
 mod types;
+mod workspace_symbols;
 
 #[cfg(test)]
 mod test_support;
 
 pub use analysis::Analysis;
+pub use call_hierarchy::{CallEdge, CallItem, CallTarget};
 pub use completion::COMPLETION_LIMIT;
 pub use fix_all::{FixOptions, FixedAll};
 pub use host::AnalysisHost;
+pub use implementation::Implementation;
+pub use lineage::{LINEAGE_LIMIT, Lineage, LineageFlow, LineageFlowKind, LineageRole, LineageUse};
 pub use rules::{HOME, explain, near_rule, rule_url, rules};
 pub use specql_check::{Applicability, Diagnostic, FileEdit, Fix, Level, Related, Tag};
 pub use specql_codegen::{Artifact as ArtifactKind, EmittedFile, Problem};
@@ -40,3 +48,4 @@ pub use types::{
     Access, Artifact, CodeAction, CodeLens, CompletionItem, CompletionKind, Completions, Folding,
     Hover, Preview, PreviewTarget, Reference, SemanticToken, Symbol, SymbolKind, Target, TokenKind,
 };
+pub use workspace_symbols::{WORKSPACE_SYMBOL_LIMIT, WorkspaceSymbol};

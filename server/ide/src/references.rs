@@ -8,7 +8,7 @@ use specql_model::{ActionId, EntityId, FileId, FileKind, SourceFile, Workspace};
 use specql_text::TextRange;
 
 use crate::{
-    Access, Reference,
+    Access, Reference, candidates,
     mention::{self, Mention, Subject},
 };
 
@@ -68,12 +68,16 @@ pub(crate) fn of(workspace: &Workspace, file: &SourceFile, wanted: &Identity) ->
     if matches!(wanted, Identity::Variable(_)) {
         return in_file(workspace, file, wanted);
     }
-    let files: Vec<_> = workspace.files().collect();
+    let files = candidates::files(workspace, wanted);
     files.into_par_iter().flat_map_iter(|it| in_file(workspace, it, wanted)).collect()
 }
 
 /// The places of one file that mean the same, in order.
-fn in_file(workspace: &Workspace, file: &SourceFile, wanted: &Identity) -> Vec<Reference> {
+pub(crate) fn in_file(
+    workspace: &Workspace,
+    file: &SourceFile,
+    wanted: &Identity,
+) -> Vec<Reference> {
     let all = mention::all(workspace, file);
     let same = all.iter().filter(|it| identity(it, file).as_ref() == Some(wanted));
     let mut res: Vec<Reference> = same.map(|it| reference(file.id, it, wanted)).collect();
@@ -237,6 +241,45 @@ actions:
     /post.yaml 24:11 archive_post declared
     ");
         assert_snapshot!(from("event_type: Post$0Published"), @"/post.yaml 23:19 PostPublished read");
+    }
+
+    /// The search looks at some files only: it finds what a look at all of them finds.
+    #[test]
+    fn no_file_is_missed() {
+        let mut host = crate::AnalysisHost::new();
+        for file in specql_corpus::files() {
+            host.set_file(&file.name, file.text.as_str());
+        }
+        for (path, text) in [
+            (
+                "escaped.yaml",
+                "entity: Escaped\nfields:\n  plain_name: text\nactions:\n  - name: a\n    steps:\n      - validate: \"plain\\u005fname IS NULL\"\n",
+            ),
+            (
+                "reach.yaml",
+                "entity: Reach\nfields:\n  other: ref(Escaped)\nactions:\n  - name: a\n    steps:\n      - validate: other.plainName IS NULL\n      - call: fn_a(id = id)\n",
+            ),
+        ] {
+            host.set_file(path, text);
+        }
+        let analysis = host.analysis();
+        let workspace = analysis.workspace();
+        let mut compared = 0;
+        for file in workspace.files() {
+            for (number, it) in super::mention::all(workspace, file).iter().enumerate() {
+                let Some(wanted) = super::identity(it, file).filter(|_| number % 3 == 0) else {
+                    continue;
+                };
+                let all = workspace.files().flat_map(|it| super::in_file(workspace, it, &wanted));
+                let all: Vec<_> = match wanted {
+                    super::Identity::Variable(_) => super::in_file(workspace, file, &wanted),
+                    _ => all.collect(),
+                };
+                assert_eq!(super::of(workspace, file, &wanted), all, "{wanted:?} of {}", file.path);
+                compared += 1;
+            }
+        }
+        assert!(compared > 300, "{compared}");
     }
 
     #[test]

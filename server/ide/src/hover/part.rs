@@ -2,8 +2,8 @@
 
 use std::fmt::Write;
 
-use specql_codegen::{Artifact, SourceMap, Target};
-use specql_model::{ActionId, FileId, Workspace};
+use specql_codegen::{Artifact, Target};
+use specql_model::{ActionId, Workspace};
 use specql_text::TextRange;
 
 use crate::describe;
@@ -26,7 +26,8 @@ pub(super) fn part(
         specql_codegen::Scope::Action => Target::Action(id),
     };
     let rendered = specql_codegen::render(workspace, artifact, target);
-    let found = places.iter().flat_map(|it| became(&rendered.source_map, id.entity.0, *it));
+    let map = &rendered.source_map;
+    let found = places.iter().flat_map(|it| map.from_range(id.entity.0, *it));
     let pieces = whole_lines(&rendered.text, found.collect());
     let lines = shown(&pieces);
     if lines.is_empty() {
@@ -51,17 +52,6 @@ pub(super) fn whole(workspace: &Workspace, id: ActionId, artifacts: &[Artifact],
     });
     let commands: Vec<String> = commands.collect();
     let _ = write!(acc, "\nThe whole: {}\n", commands.join(" · "));
-}
-
-/// What stands for a place: all that comes from inside it, else what the narrowest place around it
-/// became.
-fn became(map: &SourceMap, file: FileId, place: TextRange) -> Vec<TextRange> {
-    let inside = map.mappings().iter().filter(|it| {
-        let range = it.origin.range;
-        it.origin.file == file && place.start() <= range.start() && range.end() <= place.end()
-    });
-    let inside: Vec<TextRange> = inside.map(|it| it.sql).collect();
-    if inside.is_empty() { map.from_source(file, place.start()) } else { inside }
 }
 
 /// The lines that ranges touch, each once, in blocks of neighbours.

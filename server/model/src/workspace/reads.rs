@@ -23,6 +23,9 @@ pub enum Read {
     Actions(SmolStr),
     /// The actions that publish a type of event in a version.
     Event(SmolStr, u32),
+    /// The actions that publish a type of event, in whatever version, of the primary entity or of a side
+    /// effect.
+    Published(SmolStr),
     /// The entities whose tables share a part of their names.
     Stem(SmolStr),
     /// The actions that are one mutation in GraphQL.

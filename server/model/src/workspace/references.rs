@@ -68,6 +68,22 @@ impl Workspace {
         found
     }
 
+    /// The files that may name an entity: all that do are among them.
+    #[must_use]
+    pub fn files_naming(&self, entity: EntityId) -> Vec<FileId> {
+        let Some(declared) = self.entity(entity) else { return Vec::new() };
+        note(|| Read::All);
+        self.mentioning(&fold(&declared.name.text))
+    }
+
+    /// The files that may call an action: all that do are among them.
+    #[must_use]
+    pub fn files_calling(&self, action: ActionId) -> Vec<FileId> {
+        let Some(declared) = self.action(action) else { return Vec::new() };
+        note(|| Read::All);
+        self.in_order(self.calls.get(&declared.name.text).into_iter().flatten().copied())
+    }
+
     fn mentioning(&self, folded: &str) -> Vec<FileId> {
         self.in_order(self.entity_mentions.get(folded).into_iter().flatten().copied())
     }
