@@ -151,6 +151,55 @@ fn an_artifact_is_printed_by_name() {
 }
 
 #[test]
+fn the_lineage_of_a_field_is_printed() {
+    let note = "entity: Note\nfields:\n  title: text\n  body: text\nactions:\n  - name: rename\n    steps:\n      - validate: title <> 'x'\n      - update: Note SET title = 'x'\n    impact:\n      primary: {entity: Note, operation: UPDATE}\n    cdc:\n      enabled: true\n      event_type: NoteRenamed\n      payload: [title]\n";
+    let folder = workspace(&[("note.yaml", note)]);
+    let output = run(folder.path(), &["impact", "Note.title"]);
+    let expected = "Note.title\n\n\
+        declared\n  note.yaml:3:3\n\n\
+        written\n  note.yaml:9:26 Note.rename\n\n\
+        decides\n  note.yaml:8:19 Note.rename\n\n\
+        named in blocks\n  note.yaml:15:17 Note.rename (payload)\n\n\
+        carries a new value\n  Note.rename → cascade updated[].entity.title\n  \
+        Note.rename → event NoteRenamed note.title\n  \
+        Note.rename → audit audit trail new_values.title\n";
+    assert_eq!(stdout(&output), expected, "{}", stderr(&output));
+    let output = run(folder.path(), &["impact", "Note.body", "--format", "json"]);
+    let found: Value = serde_json::from_str(&stdout(&output)).expect("JSON");
+    assert_eq!(found["field"], "Note.body");
+    assert_eq!(found["uses"][0]["place"]["line"], 4);
+    assert_eq!(found["flows"][0]["changes"], false);
+    let output = run(folder.path(), &["impact", "Note.bdy"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains("did you mean `Note.body`?"), "{}", stderr(&output));
+}
+
+#[test]
+fn files_are_formatted_asked_about_and_shown() {
+    let folder = workspace(&[
+        ("ugly.yaml", "entity:   Note\nfields:\n    title:  text\n"),
+        ("tidy.yaml", "entity: Tidy\n"),
+        ("other.yaml", "services:   {}\n"),
+    ]);
+    let output = run(folder.path(), &["format", "--check"]);
+    assert_eq!((output.status.code(), stdout(&output).as_str()), (Some(1), "ugly.yaml\n"));
+    let output = run(folder.path(), &["format", "--diff"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(stdout(&output).contains("-entity:   Note\n+entity: Note\n"), "{}", stdout(&output));
+    let output = run(folder.path(), &["format"]);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    assert_eq!(stderr(&output), "formatted 1 file, 1 file unchanged\n");
+    let text = |name: &str| fs::read_to_string(folder.path().join(name)).expect("it is there");
+    assert_eq!(text("ugly.yaml"), "entity: Note\nfields:\n  title: text\n");
+    assert_eq!(text("other.yaml"), "services:   {}\n");
+    assert_eq!(run(folder.path(), &["format", "--check"]).status.code(), Some(0));
+    fs::write(folder.path().join("bad.yaml"), "entity: Bad\nfields:\n  a: 'x\n").expect("writable");
+    let output = run(folder.path(), &["format"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(stderr(&output).contains("bad.yaml: line 3 cannot be read"), "{}", stderr(&output));
+}
+
+#[test]
 fn what_is_emitted_is_the_same_every_time() {
     let examples = project_root().join("examples/blog");
     let folder = workspace(&[]);

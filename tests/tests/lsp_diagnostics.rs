@@ -195,3 +195,65 @@ fn indexing_is_watched_and_shown_when_the_client_can() {
     let pattern = &registration["registerOptions"]["watchers"][0]["globPattern"];
     assert_eq!(pattern, "**/*.{yaml,yml,specql}");
 }
+
+/// The result id and the codes of a report.
+fn pulled(report: &Value) -> (String, Vec<&str>) {
+    let items = report["items"].as_array().expect("a report");
+    let codes = items.iter().map(|it| it["code"].as_str().expect("a code")).collect();
+    (report["resultId"].as_str().expect("an id").to_owned(), codes)
+}
+
+#[test]
+fn a_client_that_asks_is_not_told_and_gets_the_same() {
+    let capabilities = json!({
+        "textDocument": { "diagnostic": { "relatedDocumentSupport": true } },
+        "workspace": { "diagnostics": { "refreshSupport": true } },
+    });
+    let folder = Folder::new(&[("user.yaml", "entity: User\nfields:\n  name: text\n")]);
+    let mut client = Client::start_with(&capabilities, &[&folder]);
+    let uri = folder.uri("post.yaml");
+    client.open(&uri, "entity: Post\nfields:\n  author: ref(Usr)\n");
+    while client.receive()["method"] != "workspace/diagnostic/refresh" {}
+    let ask = |previous: Option<&str>| json!({ "textDocument": { "uri": uri }, "previousResultId": previous });
+    let report = client.request("textDocument/diagnostic", ask(None));
+    assert_eq!(report["kind"], "full");
+    let (id, codes) = pulled(&report);
+    assert_eq!(codes, ["unknown-entity"]);
+    let again = client.request("textDocument/diagnostic", ask(Some(&id)));
+    assert_eq!(again, json!({ "kind": "unchanged", "resultId": id }));
+
+    let none = json!({ "previousResultIds": [] });
+    let all = client.request("workspace/diagnostic", none);
+    assert_eq!(all["items"].as_array().unwrap().len(), 1, "{all}");
+    assert_eq!((&all["items"][0]["uri"], pulled(&all["items"][0])), (&json!(uri), pulled(&report)));
+    client.change(&uri, 2, json!([{ "text": "entity: Post\nfields:\n  author: ref(User)\n" }]));
+    let known = json!({ "previousResultIds": [{ "uri": uri, "value": id }] });
+    let all = client.request("workspace/diagnostic", known);
+    assert_eq!(all["items"][0]["items"], json!([]));
+    assert!(client.requests.iter().all(|it| it["method"] != "textDocument/publishDiagnostics"));
+}
+
+#[test]
+fn findings_of_other_files_come_with_those_that_refer_to_them() {
+    let mut client = Client::start_with(
+        &json!({ "textDocument": { "diagnostic": { "relatedDocumentSupport": true } } }),
+        &[],
+    );
+    let text = "entity: Twin\nfields:\n  name: text\n";
+    client.open("file:///one.yaml", text);
+    client.open("file:///two.yaml", text);
+    let params = json!({ "textDocument": { "uri": "file:///two.yaml" } });
+    let report = client.request("textDocument/diagnostic", params);
+    let other = &report["relatedDocuments"]["file:///one.yaml"];
+    assert_eq!(other["kind"], "full", "{report}");
+}
+
+#[test]
+fn a_diagnostic_says_which_fixes_it_has() {
+    let capabilities = json!({ "textDocument": { "publishDiagnostics": { "dataSupport": true } } });
+    let mut client = Client::start_with(&capabilities, &[]);
+    client.open("file:///user.yaml", "entity: User\nfields:\n  name: text\n");
+    client.open("file:///post.yaml", "entity: Post\nfields:\n  author: ref(Usr)\n");
+    let found = wait_for_unknown_user(&mut client, "file:///post.yaml", true);
+    assert_eq!(found["diagnostics"][0]["data"]["fixes"][0], "Change to `User`", "{found}");
+}

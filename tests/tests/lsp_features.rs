@@ -264,3 +264,54 @@ fn words_have_colours_and_blocks_fold_and_selections_grow() {
     assert_eq!(selections[0]["range"], word);
     assert_eq!(selections[0]["parent"]["range"]["start"]["character"], 2);
 }
+
+#[test]
+fn a_file_is_formatted_as_a_whole_in_part_and_while_typing() {
+    let mut client = Client::start();
+    let uri = "file:///ugly.yaml";
+    client.open(uri, "entity:   Post\nfields:\n    title:  text\n    body:   text  \n");
+    let document = json!({ "uri": uri });
+    let options = json!({ "tabSize": 2, "insertSpaces": true });
+    let line = |line: u32, from: u32, to: u32, text: &str| {
+        json!({
+            "range": {
+                "start": { "line": line, "character": from },
+                "end": { "line": line, "character": to },
+            },
+            "newText": text,
+        })
+    };
+    let whole = json!({ "textDocument": document, "options": options });
+    let edits = client.request("textDocument/formatting", whole.clone());
+    assert_eq!(edits[0], line(0, 7, 10, " "));
+    assert_eq!(edits.as_array().unwrap().len(), 6, "{edits}");
+    let place = |line: u32| json!({ "line": line, "character": 0 });
+    let part = json!({ "textDocument": document, "options": options, "range": { "start": place(0), "end": place(0) } });
+    let edits = client.request("textDocument/rangeFormatting", part);
+    assert_eq!(edits, json!([line(0, 7, 10, " ")]));
+    let typed =
+        json!({ "textDocument": document, "options": options, "position": place(4), "ch": "\n" });
+    let edits = client.request("textDocument/onTypeFormatting", typed);
+    assert_eq!(edits, json!([line(3, 9, 12, " "), line(3, 16, 18, "")]));
+    client.change(uri, 2, json!([{ "text": "entity: 'Post\n" }]));
+    assert_eq!(client.request("textDocument/formatting", whole), Value::Null);
+}
+
+#[test]
+fn notes_links_and_names_that_change_together() {
+    let mut client = Client::start();
+    let uri = "file:///post.yaml";
+    client.open(uri, "entity: Post # specql: allow(naming) short\nfields:\n  title: text\nactions:\n  - name: a\n    steps:\n      - find: Post WHERE title = 'x'\n        as: found\n      - validate: found.title = 'y'\n");
+    let document = json!({ "uri": uri });
+    let place = |line: u32, character: u32| json!({ "line": line, "character": character });
+    let whole = json!({ "start": place(0, 0), "end": place(20, 0) });
+    let hints = client
+        .request("textDocument/inlayHint", json!({ "textDocument": document, "range": whole }));
+    assert_eq!((&hints[0]["label"], &hints[0]["position"]), (&json!(": Post"), &place(7, 17)));
+    assert_eq!(hints[0]["kind"], 1);
+    let links = client.request("textDocument/documentLink", json!({ "textDocument": document }));
+    assert!(links[0]["target"].as_str().unwrap().ends_with("/naming.md"), "{links}");
+    let linked = client.request("textDocument/linkedEditingRange", at(uri, 8, 20));
+    assert_eq!(linked["ranges"].as_array().unwrap().len(), 2, "{linked}");
+    assert_eq!(client.request("textDocument/linkedEditingRange", at(uri, 0, 9)), Value::Null);
+}

@@ -29,6 +29,10 @@ pub(crate) enum Command {
     Check(Check),
     /// Print one generated artifact
     Preview(Preview),
+    /// Say who reads and writes a field, and what carries its value
+    Impact(Impact),
+    /// Bring files into the one layout; comments, blank lines, quotes and meaning stay
+    Format(FormatFiles),
     /// Write every artifact of a workspace, in an order in which `psql -f` runs
     Emit(Emit),
     /// Print the page of a rule
@@ -187,6 +191,40 @@ pub(crate) struct Preview {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct Impact {
+    /// `Entity.field` or `schema.Entity.field`
+    pub(crate) name: String,
+    /// How it is printed
+    #[arg(long, value_enum, default_value_t = ImpactFormat::Text)]
+    pub(crate) format: ImpactFormat,
+    /// The folder or file whose workspace is read
+    #[arg(long, value_name = "PATH", default_value = ".")]
+    pub(crate) path: PathBuf,
+}
+
+/// Formats of `impact`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ImpactFormat {
+    /// Lines for people
+    Text,
+    /// One JSON object
+    Json,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct FormatFiles {
+    /// Files and folders
+    #[arg(default_value = ".")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// Write nothing; print the files that would change, and exit with 1 when there are some
+    #[arg(long)]
+    pub(crate) check: bool,
+    /// Write nothing; print what would change, and exit with 1 when there is something
+    #[arg(long)]
+    pub(crate) diff: bool,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct Emit {
     /// Files and folders
     #[arg(default_value = ".")]
@@ -287,8 +325,18 @@ pub(crate) fn with_check_as_subcommand(
     res
 }
 
-const SUBCOMMANDS: &[&str] =
-    &["serve", "check", "preview", "emit", "explain", "completions", "man", "help"];
+const SUBCOMMANDS: &[&str] = &[
+    "serve",
+    "check",
+    "preview",
+    "impact",
+    "format",
+    "emit",
+    "explain",
+    "completions",
+    "man",
+    "help",
+];
 
 #[cfg(test)]
 mod tests {

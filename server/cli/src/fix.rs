@@ -52,7 +52,7 @@ pub(crate) fn run(
     Ok(Fixed { analysis: fixed.analysis, files: fixed.files.len() })
 }
 
-fn show(path: &str, old: &str, new: &str) -> Result<(), Error> {
+pub(crate) fn show(path: &str, old: &str, new: &str) -> Result<(), Error> {
     let diff = TextDiff::from_lines(old, new);
     let text = diff.unified_diff().header(&format!("a/{path}"), &format!("b/{path}")).to_string();
     let mut out = io::stdout().lock();
@@ -62,7 +62,7 @@ fn show(path: &str, old: &str, new: &str) -> Result<(), Error> {
 
 /// Replaces a file in one step, unless somebody changed it since it was read. Through a link the file
 /// that it leads to is replaced, and its encoding stays.
-fn replace(file: &LoadedFile, old: &str, new: &str) -> Result<(), Error> {
+pub(crate) fn replace(file: &LoadedFile, old: &str, new: &str) -> Result<(), Error> {
     let path = file.path.as_std_path();
     let failed = |source| Error::Write { path: path.to_owned(), source };
     let target = fs::canonicalize(path).map_err(failed)?;

@@ -1,10 +1,10 @@
 //! The workspaces of the paths on the command line, and what there is to say when they cannot be read.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use specql_project::{Asked, Loaded, LoadedFile, LoadedWorkspace, Step};
 
-use crate::report::Progress;
+use crate::{Error, report::Progress};
 
 /// Reads the workspaces of the paths.
 pub(crate) fn load(paths: &[PathBuf], progress: &Progress) -> Loaded {
@@ -45,4 +45,35 @@ pub(crate) fn say_nothing_found(loaded: &Loaded, paths: &[PathBuf]) -> bool {
         paths.join(", ")
     );
     true
+}
+
+/// The answer of the one workspace that has it.
+pub(crate) fn only<'a, T>(
+    loaded: &'a Loaded,
+    path: &Path,
+    name: &str,
+    ask: impl Fn(&LoadedWorkspace) -> Result<T, String>,
+) -> Result<(&'a LoadedWorkspace, T), Error> {
+    // Of workspaces without entities none is meant.
+    let declaring = loaded.workspaces.iter().filter(|it| it.analysis.entity_count() > 0);
+    let (mut found, mut refused) = (Vec::new(), None);
+    for workspace in declaring {
+        match ask(workspace) {
+            Ok(it) => found.push((workspace, it)),
+            Err(it) => refused = refused.or(Some(it)),
+        }
+    }
+    let nothing = || format!("there is no entity in `{}`", path.display());
+    match found.pop() {
+        None => Err(Error::Usage(refused.unwrap_or_else(nothing))),
+        Some(it) if found.is_empty() => Ok(it),
+        Some((last, _)) => {
+            let folders = found.iter().map(|it| it.0).chain([last]);
+            let folders: Vec<String> = folders.map(|it| format!("`{}`", it.shown)).collect();
+            Err(Error::Usage(format!(
+                "several workspaces have `{name}`: name one of {} with `--path`",
+                folders.join(", ")
+            )))
+        }
+    }
 }

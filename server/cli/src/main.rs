@@ -11,6 +11,8 @@ mod emit;
 mod error;
 mod explain;
 mod fix;
+mod format;
+mod impact;
 mod load;
 mod preview;
 mod report;
@@ -36,6 +38,8 @@ fn main() -> ExitCode {
         Some(Command::Serve(it)) => serve::on_stdio(it.stdio),
         Some(Command::Check(it)) => check::run(&it),
         Some(Command::Preview(it)) => preview::run(&it),
+        Some(Command::Impact(it)) => impact::run(&it),
+        Some(Command::Format(it)) => format::run(&it),
         Some(Command::Emit(it)) => emit::run(&it),
         Some(Command::Explain(it)) => explain::run(&it),
         Some(Command::Completions(it)) => complete::completions(&it),

@@ -1,24 +1,40 @@
 //! What requests about a file answer: each converts, asks `ide`, and converts back.
 
+mod call_hierarchy;
 pub(crate) mod capabilities;
 mod code_action;
 mod code_lens;
 mod completion;
 mod definition;
+mod document_link;
 mod document_symbol;
+mod format;
 mod hover;
+mod implementation;
+mod inlay_hint;
+mod linked_editing;
+mod pull_diagnostics;
 mod ranges;
 mod references;
 mod rename;
 mod semantic_tokens;
+mod workspace_symbol;
 
+pub(crate) use call_hierarchy::{incoming_calls, outgoing_calls, prepare_call_hierarchy};
 pub(crate) use code_action::code_action;
 pub(crate) use code_lens::code_lens;
 pub(crate) use completion::{Place, completion, completion_documentation};
 pub(crate) use definition::{definition, type_definition};
+pub(crate) use document_link::document_link;
 pub(crate) use document_symbol::document_symbol;
+pub(crate) use format::{formatting, on_type_formatting, range_formatting};
 pub(crate) use hover::hover;
+pub(crate) use implementation::implementation;
+pub(crate) use inlay_hint::inlay_hint;
+pub(crate) use linked_editing::linked_editing_range;
+pub(crate) use pull_diagnostics::{document_diagnostic, workspace_diagnostic};
 pub(crate) use ranges::{folding_range, selection_range};
 pub(crate) use references::{document_highlight, references};
 pub(crate) use rename::{prepare_rename, rename};
 pub(crate) use semantic_tokens::{legend, semantic_tokens};
+pub(crate) use workspace_symbol::workspace_symbol;

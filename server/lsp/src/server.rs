@@ -5,7 +5,7 @@
 
 use crate::convert::client_config::{ClientConfig, folder_path};
 use crate::convert::preview::{PreviewParams, PreviewResult};
-use crate::convert::snapshot::{Source, View, from_protocol};
+use crate::convert::snapshot::{Snapshot, Source, View, from_protocol};
 use crate::convert::uri;
 use crate::handlers;
 use crate::handlers::capabilities::offered;
@@ -101,6 +101,24 @@ impl Server {
                 selection: None,
             });
         }
+    }
+
+    /// Asks something of all projects at this place in the stream of messages.
+    async fn ask_all<T: Send + 'static>(
+        &self,
+        question: impl FnOnce(&[Snapshot]) -> T + Send + 'static,
+    ) -> Result<T> {
+        let (sender, answer) = oneshot::channel();
+        let waiting = Waiting::new(&self.jobs.depth);
+        let question = move |snapshots: &[Snapshot]| {
+            let _waiting = waiting;
+            if !sender.is_closed() {
+                // Refused when the request was cancelled meanwhile.
+                let _ = sender.send(question(snapshots));
+            }
+        };
+        self.jobs.send(Job::AskAll(Box::new(question)));
+        answer.await.map_err(|_| Error::internal_error())
     }
 
     /// The request `specql/preview`.
@@ -216,6 +234,120 @@ impl LanguageServer for Server {
         let lsp::TextDocumentPositionParams { text_document, position } =
             params.text_document_position_params;
         self.ask(text_document.uri, move |view| handlers::type_definition(view, position)).await
+    }
+
+    async fn goto_implementation(
+        &self,
+        params: lsp::ImplementationParams,
+    ) -> Result<Option<lsp::ImplementationResponse>> {
+        let lsp::TextDocumentPositionParams { text_document, position } =
+            params.text_document_position_params;
+        self.ask(text_document.uri, move |view| handlers::implementation(view, position)).await
+    }
+
+    async fn prepare_call_hierarchy(
+        &self,
+        params: lsp::CallHierarchyPrepareParams,
+    ) -> Result<Option<Vec<lsp::CallHierarchyItem>>> {
+        let lsp::TextDocumentPositionParams { text_document, position } =
+            params.text_document_position_params;
+        self.ask(text_document.uri, move |view| handlers::prepare_call_hierarchy(view, position))
+            .await
+    }
+
+    async fn incoming_calls(
+        &self,
+        params: lsp::CallHierarchyIncomingCallsParams,
+    ) -> Result<Option<Vec<lsp::CallHierarchyIncomingCall>>> {
+        let item = params.item;
+        self.ask(item.uri.clone(), move |view| handlers::incoming_calls(view, &item)).await
+    }
+
+    async fn outgoing_calls(
+        &self,
+        params: lsp::CallHierarchyOutgoingCallsParams,
+    ) -> Result<Option<Vec<lsp::CallHierarchyOutgoingCall>>> {
+        let item = params.item;
+        self.ask(item.uri.clone(), move |view| handlers::outgoing_calls(view, &item)).await
+    }
+
+    async fn symbol(
+        &self,
+        params: lsp::WorkspaceSymbolParams,
+    ) -> Result<Option<lsp::WorkspaceSymbolResponse>> {
+        let query = params.query;
+        self.ask_all(move |all| handlers::workspace_symbol(all, &query)).await.map(Some)
+    }
+
+    async fn formatting(
+        &self,
+        params: lsp::DocumentFormattingParams,
+    ) -> Result<Option<Vec<lsp::TextEdit>>> {
+        self.ask(params.text_document.uri, handlers::formatting).await
+    }
+
+    async fn range_formatting(
+        &self,
+        params: lsp::DocumentRangeFormattingParams,
+    ) -> Result<Option<Vec<lsp::TextEdit>>> {
+        let range = params.range;
+        self.ask(params.text_document.uri, move |view| handlers::range_formatting(view, range))
+            .await
+    }
+
+    async fn on_type_formatting(
+        &self,
+        params: lsp::DocumentOnTypeFormattingParams,
+    ) -> Result<Option<Vec<lsp::TextEdit>>> {
+        let position = params.position;
+        let uri = params.text_document.uri;
+        self.ask(uri, move |view| handlers::on_type_formatting(view, position)).await
+    }
+
+    async fn inlay_hint(
+        &self,
+        params: lsp::InlayHintParams,
+    ) -> Result<Option<Vec<lsp::InlayHint>>> {
+        let range = params.range;
+        self.ask(params.text_document.uri, move |view| handlers::inlay_hint(view, range)).await
+    }
+
+    async fn document_link(
+        &self,
+        params: lsp::DocumentLinkParams,
+    ) -> Result<Option<Vec<lsp::DocumentLink>>> {
+        self.ask(params.text_document.uri, handlers::document_link).await
+    }
+
+    async fn linked_editing_range(
+        &self,
+        params: lsp::LinkedEditingRangeParams,
+    ) -> Result<Option<lsp::LinkedEditingRanges>> {
+        let lsp::TextDocumentPositionParams { text_document, position } =
+            params.text_document_position_params;
+        self.ask(text_document.uri, move |view| handlers::linked_editing_range(view, position))
+            .await
+    }
+
+    async fn diagnostic(
+        &self,
+        params: lsp::DocumentDiagnosticParams,
+    ) -> Result<lsp::DocumentDiagnosticReport> {
+        let previous = params.previous_result_id;
+        let report = self.ask(params.text_document.uri, move |view| {
+            handlers::document_diagnostic(view, previous.as_deref())
+        });
+        Ok(report.await?.unwrap_or_else(|| {
+            lsp::DocumentDiagnosticReport::from(lsp::RelatedFullDocumentDiagnosticReport::default())
+        }))
+    }
+
+    async fn workspace_diagnostic(
+        &self,
+        params: lsp::WorkspaceDiagnosticParams,
+    ) -> Result<lsp::WorkspaceDiagnosticReport> {
+        let previous = params.previous_result_ids;
+        self.ask_all(move |all| handlers::workspace_diagnostic(all, &previous)).await
     }
 
     async fn references(&self, params: lsp::ReferenceParams) -> Result<Option<Vec<lsp::Location>>> {

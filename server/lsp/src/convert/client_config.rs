@@ -26,6 +26,15 @@ pub(crate) struct ClientConfig {
     pub(crate) related_information: bool,
     /// Opens the page of a diagnostic's code.
     pub(crate) code_description: bool,
+    /// Takes data with a diagnostic.
+    pub(crate) diagnostic_data: bool,
+    /// Asks for diagnostics instead of being told: it says so in `initializationOptions`, or cannot be
+    /// told.
+    pub(crate) pulls_diagnostics: bool,
+    /// Takes the findings of other files with those that it asks for.
+    pub(crate) related_documents: bool,
+    /// Asks again when it is told to.
+    pub(crate) refreshes_diagnostics: bool,
     /// Tells the target's name from its whole.
     pub(crate) definition_links: bool,
     /// Nests symbols.
@@ -48,6 +57,10 @@ impl ClientConfig {
         let mut res = Self { roots: roots(params), ..Self::default() };
         res.read_workspace(capabilities);
         res.read_text_document(capabilities);
+        let wanted = params.initialization_options.as_ref();
+        if wanted.is_some_and(|it| it.get("pullDiagnostics") == Some(&true.into())) {
+            res.pulls_diagnostics = true;
+        }
         let general = capabilities.general.as_ref();
         res.encoding = encoding(general.and_then(|it| it.position_encodings.as_deref()));
         res.shows_progress =
@@ -66,6 +79,11 @@ impl ClientConfig {
         res
     }
 
+    /// Whether a document with a preview's URI has a text there.
+    pub(crate) const fn shows_previews(&self) -> bool {
+        self.text_document_content || self.own_preview_command
+    }
+
     fn read_workspace(&mut self, capabilities: &lsp::ClientCapabilities) {
         let Some(workspace) = &capabilities.workspace else { return };
         self.watches_files = workspace
@@ -74,6 +92,8 @@ impl ClientConfig {
             .is_some_and(|it| it.dynamic_registration == Some(true));
         self.document_changes =
             workspace.workspace_edit.as_ref().is_some_and(|it| it.document_changes == Some(true));
+        self.refreshes_diagnostics =
+            workspace.diagnostics.as_ref().is_some_and(|it| it.refresh_support == Some(true));
         self.text_document_content = workspace.text_document_content.is_some();
     }
 
@@ -83,6 +103,11 @@ impl ClientConfig {
             let it = &it.diagnostics_capabilities;
             self.related_information = it.related_information == Some(true);
             self.code_description = it.code_description_support == Some(true);
+            self.diagnostic_data = it.data_support == Some(true);
+        }
+        if let Some(it) = &document.diagnostic {
+            self.pulls_diagnostics = document.publish_diagnostics.is_none();
+            self.related_documents = it.related_document_support == Some(true);
         }
         self.definition_links =
             document.definition.as_ref().is_some_and(|it| it.link_support == Some(true));

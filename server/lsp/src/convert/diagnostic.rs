@@ -25,8 +25,14 @@ pub(crate) fn diagnostic(view: &View<'_>, finding: &Diagnostic) -> lsp::Diagnost
         message: message.into(),
         tags: (!tags.is_empty()).then_some(tags),
         related_information: related.filter(|it| !it.is_empty()),
-        data: None,
+        data: config.diagnostic_data.then(|| fixes(finding)).flatten(),
     }
+}
+
+/// The titles of fixes, so that a client can say that there are some.
+fn fixes(finding: &Diagnostic) -> Option<lsp::LspAny> {
+    let titles: Vec<&str> = finding.fixes.iter().map(|it| it.title.as_str()).collect();
+    (!titles.is_empty()).then(|| serde_json::json!({ "fixes": titles }))
 }
 
 fn related(view: &View<'_>, finding: &Diagnostic) -> Vec<lsp::DiagnosticRelatedInformation> {

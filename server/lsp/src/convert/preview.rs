@@ -100,7 +100,8 @@ impl PreviewParams {
         )
     }
 
-    fn document(&self, title: &str, language: &str) -> lsp::Uri {
+    /// The document that shows the preview.
+    pub(crate) fn document(&self, title: &str, language: &str) -> lsp::Uri {
         // A string and what serialises to strings.
         let query = serde_json::to_string(self).unwrap_or_default();
         let (title, query) = (uri::encode(title, b""), uri::encode(&query, b""));

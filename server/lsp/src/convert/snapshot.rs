@@ -93,6 +93,15 @@ impl View<'_> {
         lsp::Range { start: to_protocol(start), end: to_protocol(end) }
     }
 
+    /// The positions of ranges of another text.
+    pub(crate) fn ranges_in(&self, text: &str, ranges: &[TextRange]) -> Vec<lsp::Range> {
+        let index = LineIndex::new(text);
+        let positions = ranges.iter().map(|it| index.positions(*it, self.encoding()));
+        positions
+            .map(|(start, end)| lsp::Range { start: to_protocol(start), end: to_protocol(end) })
+            .collect()
+    }
+
     pub(crate) fn location(&self, range: TextRange) -> lsp::Location {
         lsp::Location { uri: self.uri(), range: self.range(range) }
     }

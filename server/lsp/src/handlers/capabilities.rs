@@ -30,6 +30,26 @@ pub(crate) fn offered(config: &ClientConfig) -> lsp::ServerCapabilities {
         definition_provider: Some(true.into()),
         type_definition_provider: Some(true.into()),
         references_provider: Some(true.into()),
+        document_formatting_provider: Some(true.into()),
+        document_range_formatting_provider: Some(true.into()),
+        document_on_type_formatting_provider: Some(lsp::DocumentOnTypeFormattingOptions {
+            first_trigger_character: "\n".to_owned(),
+            more_trigger_character: None,
+        }),
+        inlay_hint_provider: Some(true.into()),
+        document_link_provider: Some(lsp::DocumentLinkOptions::default()),
+        linked_editing_range_provider: Some(true.into()),
+        diagnostic_provider: config.pulls_diagnostics.then(|| {
+            lsp::DiagnosticOptions {
+                inter_file_dependencies: true,
+                workspace_diagnostics: true,
+                ..Default::default()
+            }
+            .into()
+        }),
+        implementation_provider: Some(true.into()),
+        call_hierarchy_provider: Some(true.into()),
+        workspace_symbol_provider: Some(true.into()),
         document_highlight_provider: Some(true.into()),
         rename_provider: Some(
             lsp::RenameOptions { prepare_provider: Some(true), ..Default::default() }.into(),

@@ -58,7 +58,7 @@ fn named(name: String) -> String {
     if name.trim().is_empty() { "…".to_owned() } else { name }
 }
 
-fn kind(kind: SymbolKind) -> lsp::SymbolKind {
+pub(super) fn kind(kind: SymbolKind) -> lsp::SymbolKind {
     match kind {
         SymbolKind::Entity => lsp::SymbolKind::Class,
         SymbolKind::Field => lsp::SymbolKind::Field,

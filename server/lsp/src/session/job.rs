@@ -1,7 +1,7 @@
 //! What happens to the state, in the order in which it happens.
 
 use crate::convert::client_config::ClientConfig;
-use crate::convert::snapshot::{Source, View};
+use crate::convert::snapshot::{Snapshot, Source, View};
 use crate::protocol::lsp;
 use crate::session::cancellation::CancellationToken;
 use crate::session::checker::Checked;
@@ -14,6 +14,9 @@ use tokio::sync::oneshot;
 
 /// A question about a file. It is asked with nothing when the file is unknown.
 pub(crate) type Question = Box<dyn FnOnce(Option<&View<'_>>) + Send>;
+
+/// A question about all projects.
+pub(crate) type AllQuestion = Box<dyn FnOnce(&[Snapshot]) + Send>;
 
 /// Everything that happens to the state.
 pub(crate) enum Job {
@@ -47,6 +50,8 @@ pub(crate) enum Job {
         uri: lsp::Uri,
         question: Question,
     },
+    /// A question about all projects.
+    AskAll(AllQuestion),
     /// Says whether the disk holds something else by now than an answer was made from.
     Compare {
         files: Vec<Source>,

@@ -8,7 +8,7 @@ use crate::convert::open_files::OpenFiles;
 use crate::protocol::lsp;
 use crate::session::cancellation::CancelOnDrop;
 use crate::session::checker::{self, Check, Checked, CheckedFile};
-use crate::session::job::{Job, Jobs, Question};
+use crate::session::job::{AllQuestion, Job, Jobs, Question};
 use crate::session::previews::Served;
 use crate::session::project::Documents;
 use crate::session::projects::Projects;
@@ -60,6 +60,7 @@ impl State {
             Job::Disk(change) => self.changed_on_disk(change),
             Job::Folders { added, removed } => self.change_folders(&added, &removed),
             Job::Ask { uri, question } => self.ask(&uri, question),
+            Job::AskAll(question) => self.ask_all(question),
             Job::Compare { files, is_outdated } => {
                 // Refused when the request was cancelled meanwhile.
                 let _ = is_outdated.send(self.is_outdated(&files));
@@ -130,9 +131,11 @@ impl State {
             said.extend(publication);
         }
         said.retain(|(key, _)| self.shows(key));
+        let mut changed = Vec::new();
         for (key, publication) in said {
-            publish(&self.client, self.published.update(key, publication));
+            changed.extend(self.published.update(key, publication));
         }
+        self.tell(changed);
     }
 
     fn ask(&mut self, uri: &lsp::Uri, question: Question) {
@@ -147,9 +150,28 @@ impl State {
         });
     }
 
+    fn ask_all(&mut self, question: AllQuestion) {
+        let (documents, open, config) = (&self.documents, &self.open, &self.config);
+        let projects = self.projects.iter_mut();
+        let snapshots: Vec<_> = projects.map(|it| it.snapshot(documents, open, config)).collect();
+        self.client.runtime.spawn_blocking(move || question(&snapshots));
+    }
+
     /// Takes the findings of files away.
     pub(super) fn clear(&mut self, files: &[FileKey]) {
-        publish(&self.client, files.iter().filter_map(|it| self.published.remove(it)));
+        let gone = files.iter().filter_map(|it| self.published.remove(it)).collect();
+        self.tell(gone);
+    }
+
+    /// Tells the client what is found now, or that it is something else than it has asked for.
+    fn tell(&self, publications: Vec<Publication>) {
+        if !self.config.pulls_diagnostics {
+            for it in publications {
+                self.client.notify("textDocument/publishDiagnostics", it.into_params());
+            }
+        } else if self.config.refreshes_diagnostics && !publications.is_empty() {
+            self.client.request::<lsp::DiagnosticRefreshRequest>(());
+        }
     }
 
     /// Checks the projects that a batch of jobs has changed.
@@ -177,11 +199,5 @@ impl State {
                 check.closed_files(&closed);
             });
         }
-    }
-}
-
-fn publish(client: &ClientHandle, publications: impl IntoIterator<Item = Publication>) {
-    for it in publications {
-        client.notify("textDocument/publishDiagnostics", it.into_params());
     }
 }

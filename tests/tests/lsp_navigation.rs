@@ -1,0 +1,86 @@
+//! What coding agents call beside definition, references and hover, in the protocol's terms: workspace
+//! symbols, implementation, call hierarchy. What they answer is tested in `specql-ide`.
+
+use serde_json::{Value, json};
+use specql_tests::lsp_client::Client;
+
+const ORDER: &str = "file:///order.yaml";
+const USER: &str = "file:///user.yaml";
+
+fn start(capabilities: &Value) -> Client {
+    let mut client = Client::start_with(capabilities, &[]);
+    let user = "entity: User\nfields:\n  name: text\nactions:\n  - name: greet\n    steps:\n      - update: User SET name = 'x'\n    cdc:\n      enabled: true\n      event_type: UserGreeted\n";
+    client.open(USER, user);
+    let order = "entity: Order\nfields:\n  total: integer\nactions:\n  - name: pay\n    steps:\n      - update: Order SET total = 0\n      - call: greet(id = id)\n";
+    client.open(ORDER, order);
+    client
+}
+
+fn at(uri: &str, line: u32, character: u32) -> Value {
+    json!({
+        "textDocument": { "uri": uri },
+        "position": { "line": line, "character": character },
+    })
+}
+
+fn range(line: u32, start: u32, end: u32) -> Value {
+    json!({
+        "start": { "line": line, "character": start },
+        "end": { "line": line, "character": end },
+    })
+}
+
+#[test]
+fn symbols_are_found_in_all_files() {
+    let mut client = start(&json!({}));
+    let found = client.request("workspace/symbol", json!({ "query": "greet" }));
+    assert_eq!(found[0]["name"], "greet");
+    assert_eq!(found[0]["kind"], 6);
+    assert_eq!(found[0]["containerName"], "User");
+    assert_eq!(found[0]["location"], json!({ "uri": USER, "range": range(4, 10, 15) }));
+    assert_eq!(found[1]["name"], "UserGreeted");
+    assert_eq!(found.as_array().unwrap().len(), 2);
+    let none = client.request("workspace/symbol", json!({ "query": "qqq" }));
+    assert_eq!(none, json!([]));
+}
+
+#[test]
+fn an_entity_is_implemented_by_its_table() {
+    let mut client = start(&json!({ "workspace": { "textDocumentContent": {} } }));
+    let found = client.request("textDocument/implementation", at(ORDER, 2, 4));
+    let uri = found[0]["uri"].as_str().unwrap();
+    assert!(uri.starts_with("specql-preview:/"), "{uri}");
+    let content = client.request("workspace/textDocumentContent", json!({ "uri": uri }));
+    let line = found[0]["range"]["start"]["line"].as_u64().unwrap();
+    let line = content["text"].as_str().unwrap().lines().nth(line.try_into().unwrap()).unwrap();
+    assert!(line.contains("total integer"), "{line}");
+}
+
+#[test]
+fn without_previews_it_is_implemented_by_steps() {
+    let mut client = start(&json!({}));
+    let found = client.request("textDocument/implementation", at(ORDER, 0, 9));
+    assert_eq!(found, json!([{ "uri": ORDER, "range": range(6, 8, 35) }]));
+    assert_eq!(client.request("textDocument/implementation", at(ORDER, 3, 2)), Value::Null);
+}
+
+#[test]
+fn calls_are_followed_in_both_directions() {
+    let mut client = start(&json!({}));
+    let item = client.request("textDocument/prepareCallHierarchy", at(ORDER, 7, 16))[0].take();
+    assert_eq!((&item["name"], &item["uri"]), (&json!("greet"), &json!(USER)));
+    let incoming = client.request("callHierarchy/incomingCalls", json!({ "item": item }));
+    assert_eq!(incoming[0]["from"]["name"], "pay");
+    assert_eq!(incoming[0]["fromRanges"], json!([range(7, 14, 19)]));
+    let outgoing = client.request("callHierarchy/outgoingCalls", json!({ "item": item }));
+    assert_eq!(outgoing[0]["to"]["name"], "UserGreeted");
+    assert_eq!(outgoing[0]["fromRanges"], json!([range(9, 18, 29)]));
+    let event = outgoing[0]["to"].clone();
+    let publishers = client.request("callHierarchy/incomingCalls", json!({ "item": event }));
+    assert_eq!(publishers[0]["from"]["name"], "greet");
+    // A client may drop what it does not know.
+    let mut bare = item;
+    bare.as_object_mut().unwrap().remove("data");
+    let again = client.request("callHierarchy/incomingCalls", json!({ "item": bare }));
+    assert_eq!(again, incoming);
+}
