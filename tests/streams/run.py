@@ -267,13 +267,24 @@ def settings_and_topics():
             folders.append(files)
             script(files)
             properties(files)
+        documents(folders)
         done = subprocess.run(
             [sys.executable, HERE / "validators.py", *folders],
             stdin=subprocess.DEVNULL, capture_output=True, text=True, cwd=cluster.folder,
         )
         faults = [it for it in done.stdout.splitlines() if it.startswith("FAULT")]
         assert not faults and "validated" in done.stdout, (faults, done.stderr[-2000:])
-        return "settings and topics: nothing refused", []
+        return "settings, topics and documents: nothing refused", []
+
+
+def documents(folders):
+    """The readers of AsyncAPI, Mermaid and DOT take what is emitted."""
+    modules = os.environ["SPECQL_STREAMS_MODULES"]
+    done = subprocess.run(
+        ["node", HERE / "documents.mjs", modules, *folders], stdin=subprocess.DEVNULL, capture_output=True, text=True
+    )
+    faults = [it for it in done.stdout.splitlines() if it.startswith("FAULT")]
+    assert not faults and done.stdout.endswith("read\n"), (faults, done.stderr[-2000:])
 
 
 def script(files):

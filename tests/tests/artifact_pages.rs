@@ -12,6 +12,7 @@ use specql_tests::{binary::project_root, postgres::example};
 fn filled(page: &str, preview: impl Fn(&str, &str) -> String) -> String {
     let mut res = String::new();
     let mut rest = page;
+    // A page with fences of its own stands between longer ones.
     while let Some(at) = rest.find("<!-- preview ") {
         let (before, mark) = rest.split_at(at);
         let end = mark.find("-->").expect("a mark ends") + 3;
@@ -24,10 +25,11 @@ fn filled(page: &str, preview: impl Fn(&str, &str) -> String) -> String {
             Some(it) => it,
             None => panic!("there is no artifact {}", words[4]),
         };
-        res.push_str(&format!("{before}{mark}\n```{language}\n{}\n```\n", text.trim_end()));
+        let fence = if text.contains("```") { "````" } else { "```" };
+        res.push_str(&format!("{before}{mark}\n{fence}{language}\n{}\n{fence}\n", text.trim_end()));
         let body = after.trim_start();
-        rest = match body.strip_prefix("```") {
-            Some(it) => it.split_once("\n```\n").map_or("", |it| it.1),
+        rest = match body.strip_prefix(fence) {
+            Some(it) => it.split_once(&format!("\n{fence}\n")).map_or("", |it| it.1),
             None => after.strip_prefix('\n').unwrap_or(after),
         };
     }

@@ -35,6 +35,10 @@ pub(crate) enum Command {
     Format(FormatFiles),
     /// Write every artifact of a workspace, in an order in which `psql -f` runs
     Emit(Emit),
+    /// Record what events and cascades promise in `specql.events.lock`
+    Lock(LockArguments),
+    /// Say what has changed in events and cascades since a revision
+    Diff(DiffArguments),
     /// Print the page of a rule
     Explain(Explain),
     /// Print what a shell needs to complete this command line
@@ -182,7 +186,7 @@ pub(crate) struct Preview {
     pub(crate) name: String,
     /// The artifact: action, table, audit, outbox, foundation, effects, contract, cascade-sample,
     /// event-sample, audit-sample, event-schema, debezium, debezium-properties, debezium-state,
-    /// kafka-topics, kafka-topics-script
+    /// kafka-topics, kafka-topics-script, asyncapi, event-flow, event-flow-dot
     #[arg(long, value_name = "NAME")]
     pub(crate) artifact: Option<String>,
     /// The folder or file whose workspace is read
@@ -241,6 +245,56 @@ pub(crate) struct Emit {
     /// Leave an artifact out (repeatable): `table` where the tables come from SpecQL's generator
     #[arg(long, value_name = "NAME", value_delimiter = ',')]
     pub(crate) skip: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct LockArguments {
+    /// Files and folders
+    #[arg(default_value = ".")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// Write nothing; exit with 1 when the file is not as it would be written, or an event has changed
+    /// and its version has not
+    #[arg(long)]
+    pub(crate) check: bool,
+    /// Let events change without a new version
+    #[arg(long)]
+    pub(crate) accept: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DiffArguments {
+    /// The folder
+    #[arg(default_value = ".")]
+    pub(crate) path: PathBuf,
+    /// The revision of git to compare with
+    #[arg(long, value_name = "REV")]
+    pub(crate) base: String,
+    /// How the changes are printed
+    #[arg(long, value_enum, default_value_t = DiffFormat::Text)]
+    pub(crate) format: DiffFormat,
+    /// Exit with 1 when there is such a change
+    #[arg(long, value_enum, value_name = "WHAT")]
+    pub(crate) fail_on: Option<FailingChange>,
+}
+
+/// Formats of a difference.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum DiffFormat {
+    /// One line for each change
+    Text,
+    /// For a comment in a review
+    Markdown,
+    /// One JSON object
+    Json,
+}
+
+/// What makes a difference fail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FailingChange {
+    /// What breaks readers, consumers or clients that go on as before
+    Breaking,
+    /// Every change
+    Any,
 }
 
 #[derive(Debug, Args)]
@@ -332,6 +386,8 @@ const SUBCOMMANDS: &[&str] = &[
     "impact",
     "format",
     "emit",
+    "lock",
+    "diff",
     "explain",
     "completions",
     "man",

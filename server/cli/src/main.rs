@@ -7,6 +7,7 @@ mod baseline;
 mod check;
 mod choice;
 mod complete;
+mod diff;
 mod emit;
 mod error;
 mod explain;
@@ -14,6 +15,7 @@ mod fix;
 mod format;
 mod impact;
 mod load;
+mod lock;
 mod preview;
 mod report;
 mod serve;
@@ -41,6 +43,8 @@ fn main() -> ExitCode {
         Some(Command::Impact(it)) => impact::run(&it),
         Some(Command::Format(it)) => format::run(&it),
         Some(Command::Emit(it)) => emit::run(&it),
+        Some(Command::Lock(it)) => lock::run(&it),
+        Some(Command::Diff(it)) => diff::run(&it),
         Some(Command::Explain(it)) => explain::run(&it),
         Some(Command::Completions(it)) => complete::completions(&it),
         Some(Command::Man) => complete::man(),

@@ -35,6 +35,12 @@ pub enum Artifact {
     KafkaTopics,
     /// A script that makes them.
     KafkaTopicsScript,
+    /// The events as an AsyncAPI document.
+    AsyncApi,
+    /// Who writes and publishes what, as a page.
+    EventFlow,
+    /// The same in the language of Graphviz.
+    EventFlowDot,
     /// What an action does, in words.
     Effects,
     /// What an action promises, as data.
@@ -65,7 +71,7 @@ pub enum Target {
 
 impl Artifact {
     /// All, in the order of documentation.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 20] = [
         Self::Foundation,
         Self::Table,
         Self::Action,
@@ -81,13 +87,16 @@ impl Artifact {
         Self::DebeziumState,
         Self::KafkaTopics,
         Self::KafkaTopicsScript,
+        Self::AsyncApi,
+        Self::EventFlow,
+        Self::EventFlowDot,
         Self::Effects,
         Self::Contract,
     ];
 
     /// Those that are emitted beside the SQL: for an action to a folder of its name, for the project to
     /// a file of its name.
-    pub const BESIDE: [Self; 9] = [
+    pub const BESIDE: [Self; 12] = [
         Self::CascadeSample,
         Self::EventSample,
         Self::AuditSample,
@@ -97,6 +106,9 @@ impl Artifact {
         Self::DebeziumState,
         Self::KafkaTopics,
         Self::KafkaTopicsScript,
+        Self::AsyncApi,
+        Self::EventFlow,
+        Self::EventFlowDot,
     ];
 
     /// The name on the command line.
@@ -118,6 +130,9 @@ impl Artifact {
             Self::DebeziumState => "debezium-state",
             Self::KafkaTopics => "kafka-topics",
             Self::KafkaTopicsScript => "kafka-topics-script",
+            Self::AsyncApi => "asyncapi",
+            Self::EventFlow => "event-flow",
+            Self::EventFlowDot => "event-flow-dot",
             Self::Effects => "effects",
             Self::Contract => "contract",
         }
@@ -135,7 +150,9 @@ impl Artifact {
         match self.language() {
             "properties" => "properties",
             "shellscript" => "sh",
+            "plaintext" if self == Self::EventFlowDot => "dot",
             "plaintext" => "txt",
+            "markdown" => "md",
             other => other,
         }
     }
@@ -145,8 +162,9 @@ impl Artifact {
     #[must_use]
     pub fn file_name(self) -> String {
         let name = self.name();
-        let stem = name.strip_suffix("-properties").or_else(|| name.strip_suffix("-script"));
-        format!("{}.{}", stem.unwrap_or(name), self.extension())
+        let forms = ["-properties", "-script", "-dot"];
+        let stem = forms.into_iter().find_map(|it| name.strip_suffix(it)).unwrap_or(name);
+        format!("{stem}.{}", self.extension())
     }
 
     /// What it is generated for.
@@ -160,7 +178,10 @@ impl Artifact {
             | Self::DebeziumProperties
             | Self::DebeziumState
             | Self::KafkaTopics
-            | Self::KafkaTopicsScript => Scope::Project,
+            | Self::KafkaTopicsScript
+            | Self::AsyncApi
+            | Self::EventFlow
+            | Self::EventFlowDot => Scope::Project,
             Self::Table | Self::Audit => Scope::Entity,
             Self::Action
             | Self::CascadeSample
@@ -189,10 +210,12 @@ impl Artifact {
             | Self::Debezium
             | Self::DebeziumState
             | Self::KafkaTopics
+            | Self::AsyncApi
             | Self::Contract => "json",
+            Self::EventFlow => "markdown",
             Self::DebeziumProperties => "properties",
             Self::KafkaTopicsScript => "shellscript",
-            Self::Effects => "plaintext",
+            Self::Effects | Self::EventFlowDot => "plaintext",
         }
     }
 }

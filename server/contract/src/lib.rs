@@ -17,6 +17,7 @@ mod inputs;
 mod names;
 mod outbox;
 mod payload;
+mod promise;
 mod rows;
 mod shape;
 #[cfg(test)]
@@ -44,6 +45,10 @@ pub use inputs::Input;
 pub use names::{graphql_member, snake};
 pub use outbox::outbox_row;
 pub use payload::{Content, PayloadMember, Selection, SelectionNode};
+pub use promise::{
+    BREAKAGES, Breakage, Changed, Class, Compatibility, Difference, Mirror, Misread, Promises,
+    Subject, changed, compare, read, write,
+};
 pub use rows::{Rows, names_one_row};
 pub use shape::{Format, Member, Object, Origin, Shape, Target};
 pub use topics::{

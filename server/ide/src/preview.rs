@@ -249,7 +249,7 @@ actions:
         assert_snapshot!(by_name("User", None), @"`User` means several things: `a.User` and `b.User`");
         assert_snapshot!(by_name("archive", None), @"`archive` means several things: `a.User.archive` and `blog.Post.archive`");
         assert_snapshot!(by_name("Post", Some("outbx")), @"there is no artifact `outbx`; did you mean `outbox`?");
-        assert_snapshot!(by_name("Post", Some("zzz")), @"there is no artifact `zzz`; there are `foundation`, `table`, `action`, `audit`, `outbox`, `roles`, `cascade-sample`, `event-sample`, `audit-sample`, `event-schema`, `debezium`, `debezium-properties`, `debezium-state`, `kafka-topics`, `kafka-topics-script`, `effects` and `contract`");
+        assert_snapshot!(by_name("Post", Some("zzz")), @"there is no artifact `zzz`; there are `foundation`, `table`, `action`, `audit`, `outbox`, `roles`, `cascade-sample`, `event-sample`, `audit-sample`, `event-schema`, `debezium`, `debezium-properties`, `debezium-state`, `kafka-topics`, `kafka-topics-script`, `asyncapi`, `event-flow`, `event-flow-dot`, `effects` and `contract`");
         assert_snapshot!(by_name("Post", Some("action")), @"`action` is made for an action: `Post.create_post` and `Post.archive`");
         assert_snapshot!(by_name("b.User", Some("action")), @"`action` is made for an action, and `User` has none");
         assert_snapshot!(by_name("Post.archive", Some("event-sample")), @"`Post.archive` has no artifact `event-sample`");
@@ -285,8 +285,8 @@ actions:
 
     #[test]
     fn artifacts_that_are_left_out() {
-        assert_snapshot!(folders(&[]), @"00_foundation.sql 10_audit.sql 11_outbox.sql 20_table 30_read_model 40_audit 41_audit_maintenance.sql 42_cascade_storage.sql 45_image 50_action 90_roles.sql audit-sample cascade-sample debezium.json debezium.properties event-sample event-schema kafka-topics.json kafka-topics.sh");
-        assert_snapshot!(folders(&[Artifact::Table, Artifact::EventSample]), @"00_foundation.sql 10_audit.sql 11_outbox.sql 30_read_model 40_audit 41_audit_maintenance.sql 42_cascade_storage.sql 45_image 50_action 90_roles.sql audit-sample cascade-sample debezium.json debezium.properties event-schema kafka-topics.json kafka-topics.sh");
-        assert_snapshot!(folders(&[Artifact::CascadeSample, Artifact::EventSample]), @"00_foundation.sql 10_audit.sql 11_outbox.sql 20_table 30_read_model 40_audit 41_audit_maintenance.sql 42_cascade_storage.sql 45_image 50_action 90_roles.sql audit-sample debezium.json debezium.properties event-schema kafka-topics.json kafka-topics.sh");
+        assert_snapshot!(folders(&[]), @"00_foundation.sql 10_audit.sql 11_outbox.sql 20_table 30_read_model 40_audit 41_audit_maintenance.sql 42_cascade_storage.sql 45_image 50_action 90_roles.sql asyncapi.json audit-sample cascade-sample debezium.json debezium.properties event-flow.dot event-flow.md event-sample event-schema kafka-topics.json kafka-topics.sh");
+        assert_snapshot!(folders(&[Artifact::Table, Artifact::EventSample]), @"00_foundation.sql 10_audit.sql 11_outbox.sql 30_read_model 40_audit 41_audit_maintenance.sql 42_cascade_storage.sql 45_image 50_action 90_roles.sql asyncapi.json audit-sample cascade-sample debezium.json debezium.properties event-flow.dot event-flow.md event-schema kafka-topics.json kafka-topics.sh");
+        assert_snapshot!(folders(&[Artifact::CascadeSample, Artifact::EventSample]), @"00_foundation.sql 10_audit.sql 11_outbox.sql 20_table 30_read_model 40_audit 41_audit_maintenance.sql 42_cascade_storage.sql 45_image 50_action 90_roles.sql asyncapi.json audit-sample debezium.json debezium.properties event-flow.dot event-flow.md event-schema kafka-topics.json kafka-topics.sh");
     }
 }

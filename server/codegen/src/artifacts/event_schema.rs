@@ -17,7 +17,8 @@ pub(crate) fn event_schema(catalog: Catalog<'_>, contract: &Contract) -> Option<
     (!schemas.is_empty()).then(|| schemas.into())
 }
 
-fn schema(catalog: Catalog<'_>, event: &Event) -> Map<String, Value> {
+/// The schema of one event.
+pub(super) fn schema(catalog: Catalog<'_>, event: &Event) -> Map<String, Value> {
     let mut res = Map::new();
     res.insert("$schema".into(), DRAFT.into());
     res.insert(

@@ -21,7 +21,7 @@ const PREFIX: &str = "specql";
 const HEARTBEAT: &str = "specql-heartbeat";
 
 /// Columns of the outbox that stand in headers.
-const HEADERS: &[(&str, &str)] = &[
+pub(super) const HEADERS: &[(&str, &str)] = &[
     ("event_type", "eventType"),
     ("event_version", "eventVersion"),
     ("aggregate_type", "aggregateType"),

@@ -1,6 +1,9 @@
-//! What carries events from the outbox to their readers: the connector, and the topics of the broker.
+//! What carries events from the outbox to their readers: the connector, the topics of the broker,
+//! and the documents that tell of them.
 
+mod asyncapi;
 mod connector;
+mod event_flow;
 mod kafka_topics;
 mod properties;
 
@@ -17,6 +20,9 @@ pub(crate) fn text(catalog: Catalog<'_>, artifact: Artifact) -> Option<String> {
         Artifact::DebeziumState => json(connector::debezium_state(catalog)),
         Artifact::KafkaTopics => json(kafka_topics::kafka_topics(catalog)),
         Artifact::KafkaTopicsScript => kafka_topics::kafka_topics_script(catalog),
+        Artifact::AsyncApi => json(asyncapi::asyncapi(catalog)),
+        Artifact::EventFlow => event_flow::mermaid(catalog),
+        Artifact::EventFlowDot => event_flow::dot(catalog),
         _ => return None,
     };
     Some(text.unwrap_or_default())

@@ -1,0 +1,94 @@
+//! The differences for people: a line each, or a table for a comment in a review.
+
+use std::fmt::Write as _;
+
+use super::{Change, Document, Place};
+use crate::report::counted;
+
+pub(super) fn text(document: &Document) -> String {
+    let mut res = String::new();
+    for it in &document.changes {
+        let level = if it.breaking { "breaking" } else { "change" };
+        let at = it.place.as_ref().or(it.base_place.as_ref()).map(|it| format!("{}: ", at(it)));
+        // A string takes what is written to it.
+        let _ = writeln!(
+            res,
+            "{}{level}[{}]: {}: {}{}",
+            at.unwrap_or_default(),
+            it.code,
+            it.subject,
+            what(it),
+            values(it)
+        );
+    }
+    for it in &document.files {
+        let _ = writeln!(res, "{}: {}", it.change, it.path);
+    }
+    let _ = writeln!(res, "{}", summary(document));
+    res
+}
+
+pub(super) fn markdown(document: &Document) -> String {
+    let mut res =
+        format!("### Events and cascades since `{}`\n\n{}\n", document.base, summary(document));
+    if !document.changes.is_empty() {
+        res.push_str("\n| | of | change | before | now | place |\n|---|---|---|---|---|---|\n");
+    }
+    for it in &document.changes {
+        let level = if it.breaking { "**breaking**" } else { "" };
+        let cell =
+            |it: &Option<String>| it.as_ref().map_or(String::new(), |it| format!("`{}`", cell(it)));
+        let place = it.place.as_ref().or(it.base_place.as_ref()).map(at).unwrap_or_default();
+        let _ = writeln!(
+            res,
+            "| {level} | {} | {} | {} | {} | {place} |",
+            self::cell(&it.subject),
+            self::cell(&what(it)),
+            cell(&it.old),
+            cell(&it.new)
+        );
+    }
+    if !document.files.is_empty() {
+        let count = counted(document.files.len(), "generated file");
+        let _ = write!(res, "\n<details><summary>{count}</summary>\n\n");
+        for it in &document.files {
+            let _ = writeln!(res, "- {}: `{}`", it.change, it.path);
+        }
+        res.push_str("\n</details>\n");
+    }
+    res
+}
+
+fn what(it: &Change) -> String {
+    if it.member.is_empty() {
+        it.message.clone()
+    } else {
+        format!("`{}` {}", it.member, it.message)
+    }
+}
+
+fn values(it: &Change) -> String {
+    match (&it.old, &it.new) {
+        (Some(old), Some(new)) => format!(" (`{old}`, now `{new}`)"),
+        (Some(old), None) => format!(" (was `{old}`)"),
+        (None, Some(new)) => format!(" (`{new}`)"),
+        (None, None) => String::new(),
+    }
+}
+
+fn at(it: &Place) -> String {
+    format!("{}:{}:{}", it.path, it.line, it.column)
+}
+
+fn summary(it: &Document) -> String {
+    if it.changes.is_empty() {
+        return format!("no event and no cascade has changed since `{}`", it.base);
+    }
+    let (count, breaking) = (counted(it.changes.len(), "change"), it.breaking);
+    format!("{count} since `{}`, {breaking} of them breaking", it.base)
+}
+
+/// A text in a table.
+fn cell(text: &str) -> String {
+    text.replace('|', "\\|").replace('\n', " ")
+}

@@ -1,0 +1,85 @@
+//! A workspace as it is in a revision of its repository: what git has is laid out in a folder of this
+//! process and read from there. The repository and its index are left alone.
+
+use std::{
+    path::PathBuf,
+    process::{Command, Output},
+};
+
+use camino::{Utf8Path, Utf8PathBuf};
+use tempfile::TempDir;
+
+use crate::{Loaded, load, real_folder};
+
+/// The workspaces of a revision, as long as this value lives.
+#[derive(Debug)]
+pub struct Revision {
+    /// What was read; nothing where the folder was not there yet.
+    pub loaded: Loaded,
+    /// The repository's folder.
+    top: Utf8PathBuf,
+    /// The folder that stands for it.
+    tree: Utf8PathBuf,
+    _kept: TempDir,
+}
+
+impl Revision {
+    /// Reads what is below a folder, in a revision of the repository that it lies in.
+    ///
+    /// # Errors
+    /// A sentence for the user: there is no such revision, no repository, or no git.
+    pub fn load(folder: &Utf8Path, revision: &str) -> Result<Self, String> {
+        let top = git(folder, &["rev-parse", "--show-toplevel"], &[])
+            .map_err(|error| format!("`{folder}` is in no repository of git: {error}"))?;
+        let top = real_folder(Utf8Path::new(&top));
+        let commit = format!("{revision}^{{commit}}");
+        let arguments = ["rev-parse", "--verify", "--quiet", "--end-of-options", &commit];
+        let commit = git(folder, &arguments, &[])
+            .map_err(|_| format!("there is no revision `{revision}`; fetch it, or name another"))?;
+        let kept = tempfile::Builder::new().prefix("specql-revision-").tempdir();
+        let kept = kept.map_err(|error| format!("no folder for the revision: {error}"))?;
+        let own =
+            Utf8Path::from_path(kept.path()).ok_or("the temporary folder's name is not UTF-8")?;
+        let own = real_folder(own);
+        let (index, tree) = (own.join("index"), own.join("tree"));
+        let environment = [("GIT_INDEX_FILE", index.as_str())];
+        let failed = |error| format!("git cannot lay out `{revision}`: {error}");
+        git(&top, &["read-tree", &commit], &environment).map_err(failed)?;
+        let prefix = format!("--prefix={tree}/");
+        git(&top, &["checkout-index", "--all", "--quiet", &prefix], &environment)
+            .map_err(failed)?;
+        let below = folder.strip_prefix(&top).unwrap_or(Utf8Path::new(""));
+        let asked = PathBuf::from(tree.join(below).as_std_path());
+        let loaded = if asked.exists() { load(&[asked], &|_| {}) } else { Loaded::default() };
+        Ok(Self { loaded, top, tree, _kept: kept })
+    }
+
+    /// A path of the revision as it is in the repository.
+    #[must_use]
+    pub fn in_repository(&self, path: &Utf8Path) -> Utf8PathBuf {
+        path.strip_prefix(&self.tree).map_or_else(|_| path.to_owned(), |it| self.top.join(it))
+    }
+
+    /// The path below the repository's folder.
+    #[must_use]
+    pub fn below_repository(&self, path: &Utf8Path) -> Utf8PathBuf {
+        let path = self.in_repository(path);
+        path.strip_prefix(&self.top).map_or_else(|_| path.clone(), Utf8Path::to_owned)
+    }
+}
+
+/// What git says, without the last line end; else what it complains of.
+fn git(
+    folder: &Utf8Path,
+    arguments: &[&str],
+    environment: &[(&str, &str)],
+) -> Result<String, String> {
+    let mut command = Command::new("git");
+    command.arg("-C").arg(folder).args(arguments).envs(environment.iter().copied());
+    let Output { status, stdout, stderr } =
+        command.output().map_err(|error| format!("git cannot be run: {error}"))?;
+    if status.success() {
+        return Ok(String::from_utf8_lossy(&stdout).trim_end().to_owned());
+    }
+    Err(String::from_utf8_lossy(&stderr).trim().to_owned())
+}

@@ -1,0 +1,155 @@
+//! `lock` and `diff`: what events and cascades promised, and who is broken by what has changed.
+
+use std::{fs, path::Path, process::Command};
+
+use serde_json::Value;
+use specql_tests::binary::{project_root, run};
+use tempfile::TempDir;
+
+const POST: &str = "entity: Post
+schema: blog
+fields:
+  title: text!
+  status: enum(draft, published) = draft!
+actions:
+  - name: publish_post
+    steps:
+      - update: Post SET status = 'published'
+    impact:
+      primary: {entity: Post, operation: UPDATE, fields: [status]}
+      cache_invalidations:
+        - {query: posts, strategy: REFETCH}
+    cdc:
+      enabled: true
+      event_type: PostPublished
+      payload: [title, status]
+";
+
+/// A change that old consumers cannot read: the title is gone from the payload.
+fn lost() -> String {
+    POST.replace("payload: [title, status]", "payload: [status]")
+}
+
+struct Project(TempDir);
+
+impl Project {
+    fn new(config: &str) -> Self {
+        let res = Self(tempfile::tempdir().expect("a folder for the test"));
+        res.write("specql.config.yaml", config);
+        res.write("post.yaml", POST);
+        res
+    }
+
+    fn write(&self, path: &str, text: &str) {
+        fs::write(self.path().join(path), text).expect("writable");
+    }
+
+    fn path(&self) -> &Path {
+        self.0.path()
+    }
+
+    /// What is printed on both streams, with the exit code.
+    fn run(&self, arguments: &[&str]) -> String {
+        let output = run(self.path(), arguments);
+        let text = |it: &[u8]| String::from_utf8(it.to_vec()).expect("UTF-8");
+        let code = output.status.code().expect("it ended by itself");
+        format!("{}{}exit {code}", text(&output.stdout), text(&output.stderr))
+    }
+
+    fn git(&self, arguments: &[&str]) {
+        let output = Command::new("git")
+            .arg("-C")
+            .arg(self.path())
+            .args(["-c", "user.name=x", "-c", "user.email=x@example.com"])
+            .args(arguments)
+            .output()
+            .expect("git is installed");
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    }
+
+    fn committed(config: &str) -> Self {
+        let res = Self::new(config);
+        res.git(&["init", "--quiet"]);
+        res.git(&["add", "--all"]);
+        res.git(&["commit", "--quiet", "--message", "x"]);
+        res
+    }
+}
+
+#[test]
+fn an_event_that_has_changed_needs_a_version() {
+    let project = Project::new("events: {compatibility: full, lock_file: events.lock}\n");
+    assert_eq!(
+        project.run(&["lock", "--check"]),
+        "events.lock is missing: run `specql-lsp lock`\nexit 1"
+    );
+    assert_eq!(project.run(&["lock"]), "wrote events.lock\nexit 0");
+    assert_eq!(project.run(&["lock"]), "events.lock is up to date\nexit 0");
+    assert_eq!(project.run(&["lock", "--check"]), "events.lock is up to date\nexit 0");
+    project.write("post.yaml", &lost());
+    insta::assert_snapshot!(project.run(&["lock"]));
+    assert!(project.run(&["lock", "--check"]).contains("error[event-schema-changed]"));
+    project.write("post.yaml", &lost().replace("enabled: true", "enabled: true\n      version: 2"));
+    insta::assert_snapshot!(project.run(&["lock", "--check"]));
+    assert_eq!(project.run(&["lock"]), "wrote events.lock\nexit 0");
+    let text = fs::read_to_string(project.path().join("events.lock")).expect("it was written");
+    assert!(
+        text.contains("PostPublished v1: payload.post.title") && text.contains("PostPublished v2")
+    );
+}
+
+#[test]
+fn the_mode_decides() {
+    for (mode, code) in [("none", 0), ("backward", 0), ("forward", 1), ("forward_transitive", 1)] {
+        let project = Project::new(&format!("events: {{compatibility: {mode}}}\n"));
+        assert!(project.run(&["lock"]).ends_with("exit 0"));
+        project.write("post.yaml", &lost());
+        assert!(project.run(&["lock"]).ends_with(&format!("exit {code}")), "{mode}");
+        assert!(project.run(&["lock", "--accept"]).ends_with("exit 0"), "{mode}");
+    }
+}
+
+#[test]
+fn a_lock_file_that_is_none_is_told_of() {
+    let project = Project::new("");
+    project.write("specql.events.lock", "version 1\n<<<<<<< HEAD\n");
+    insta::assert_snapshot!(project.run(&["lock"]));
+}
+
+#[test]
+fn what_a_revision_breaks_comes_first() {
+    let project = Project::committed("events: {compatibility: full}\n");
+    insta::assert_snapshot!(project.run(&["diff", "--base", "HEAD"]));
+    let text = lost()
+        .replace("title: text!", "title: text!\n  subtitle: text")
+        .replace("REFETCH", "REMOVE");
+    project.write("post.yaml", &text);
+    insta::assert_snapshot!(project.run(&["diff", "--base", "HEAD"]));
+    insta::assert_snapshot!(project.run(&["diff", "--base", "HEAD", "--format", "markdown"]));
+    assert!(project.run(&["diff", "--base", "HEAD", "--fail-on", "breaking"]).ends_with("exit 1"));
+    let json = run(project.path(), &["diff", "--base", "HEAD", "--format", "json"]).stdout;
+    let json: Value = serde_json::from_slice(&json).expect("it is JSON");
+    let schema = fs::read_to_string(project_root().join("docs/schemas/diff.schema.json")).unwrap();
+    let schema = serde_json::from_str(&schema).expect("it is JSON");
+    let validator = jsonschema::validator_for(&schema).expect("it is a schema");
+    let faults: Vec<String> = validator.iter_errors(&json).map(|it| it.to_string()).collect();
+    assert!(faults.is_empty(), "{faults:?}");
+    let mut status = Command::new("git");
+    status.arg("-C").arg(project.path()).args(["status", "--porcelain"]);
+    assert_eq!(status.output().unwrap().stdout, b" M post.yaml\n", "the repository is left alone");
+}
+
+#[test]
+fn a_raised_version_breaks_nobody() {
+    let project = Project::committed("events: {compatibility: full}\n");
+    project.write("post.yaml", &lost().replace("enabled: true", "enabled: true\n      version: 2"));
+    let text = project.run(&["diff", "--base", "HEAD", "--fail-on", "breaking"]);
+    assert!(text.contains("event PostPublished v1 -> v2: `payload.post.title` is gone"), "{text}");
+    assert!(text.ends_with("exit 0"), "{text}");
+}
+
+#[test]
+fn what_is_no_revision_is_told_of() {
+    let project = Project::committed("");
+    insta::assert_snapshot!(project.run(&["diff", "--base", "nowhere"]));
+}
