@@ -168,6 +168,7 @@ fn a_preview_whose_action_is_renamed_says_that_it_is_gone() {
 }
 
 /// What the client is asked to show after a click on the first lens.
+#[expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "a part of tests")]
 fn shown(content: bool) -> (Value, Value) {
     let mut capabilities = json!({ "window": { "showDocument": { "support": true } } });
     if content {
@@ -314,4 +315,47 @@ fn notes_links_and_names_that_change_together() {
     let linked = client.request("textDocument/linkedEditingRange", at(uri, 8, 20));
     assert_eq!(linked["ranges"].as_array().unwrap().len(), 2, "{linked}");
     assert_eq!(client.request("textDocument/linkedEditingRange", at(uri, 0, 9)), Value::Null);
+}
+
+#[test]
+fn all_safe_fixes_are_one_action_for_who_asks() {
+    let mut client = Client::start();
+    let uri = "file:///post.yaml";
+    client.open(uri, "entity: Post\nfields:\n  title: text\nactions:\n  - name: a\n    steps:\n      - update: Post SET title = 'x'\n    impact:\n      primary:\n        entity: Post\n        operation: insert\n");
+    let place = json!({ "line": 0, "character": 0 });
+    let ask = |only: Value| {
+        json!({
+            "textDocument": { "uri": uri },
+            "range": { "start": place, "end": place },
+            "context": { "diagnostics": [], "only": only },
+        })
+    };
+    for kind in ["source.fixAll", "source.fixAll.specql", "source"] {
+        let found = client.request("textDocument/codeAction", ask(json!([kind])));
+        assert_eq!(found.as_array().unwrap().len(), 1, "{found}");
+        assert_eq!(found[0]["kind"], "source.fixAll.specql");
+        assert_eq!(found[0]["edit"]["changes"][uri][0]["newText"], "UPDATE");
+    }
+    for only in [Value::Null, json!(["quickfix"]), json!([""]), json!(["source.organizeImports"])] {
+        let found = client.request("textDocument/codeAction", ask(only));
+        assert_eq!(found, json!([]));
+    }
+}
+
+#[test]
+fn a_place_leads_to_its_sql_and_back() {
+    let mut client = Client::start();
+    let uri = "file:///post.yaml";
+    client.open(uri, "entity: Post\nfields:\n  title: text\nactions:\n  - name: a\n    steps:\n      - update: Post SET title = 'x'\n");
+    let place = json!({ "line": 6, "character": 10 });
+    let there = client.request("specql/sourceMap", json!({ "uri": uri, "position": place }));
+    let document = there["uri"].clone();
+    assert!(document.as_str().unwrap().starts_with("specql-preview:/Post.a"), "{there}");
+    let start = there["ranges"][0]["start"].clone();
+    let back = client.request("specql/sourceMap", json!({ "uri": document, "position": start }));
+    let step =
+        json!({ "start": { "line": 6, "character": 8 }, "end": { "line": 6, "character": 36 } });
+    assert_eq!(back, json!({ "uri": uri, "ranges": [step] }));
+    let none = json!({ "uri": "file:///none.yaml", "position": place });
+    assert_eq!(client.request("specql/sourceMap", none), Value::Null);
 }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use specql_check::{Diagnostic, Index};
 use specql_codegen::{Artifact, EmitOptions, EmittedFile, Problem};
 use specql_model::{FileId, FileKind, Read, Workspace, recorded};
-use specql_text::TextRange;
+use specql_text::{TextEdit, TextRange};
 
 use crate::{
     CodeAction, CodeLens, Completions, FixOptions, FixedAll, Folding, Hover, Preview,
@@ -193,6 +193,13 @@ impl Analysis {
     #[must_use]
     pub fn fix_all(&self, options: &FixOptions<'_>) -> FixedAll {
         fix_all::fix_all(self, options)
+    }
+
+    /// The edit that applies the safe fixes of a file; absent when there are none. Fixes that reach
+    /// other files are left out.
+    #[must_use]
+    pub fn fix_file(&self, file: FileId) -> Option<TextEdit> {
+        fix_all::fix_file(self, file)
     }
 
     /// The outline.

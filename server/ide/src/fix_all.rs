@@ -52,6 +52,31 @@ pub(crate) fn fix_all(start: &Analysis, options: &FixOptions<'_>) -> FixedAll {
     FixedAll { analysis, files, applied: work.applied }
 }
 
+/// The edit that applies the safe fixes of one file.
+pub(crate) fn fix_file(start: &Analysis, file: FileId) -> Option<TextEdit> {
+    let stays = |it: &Diagnostic| {
+        let mut safe = it.fixes.iter().filter(|it| it.applicability == Applicability::Safe);
+        safe.next().is_some_and(|it| it.edits.iter().all(|it| it.file == file))
+    };
+    let options = FixOptions { files: &[file], review: false, wanted: &stays };
+    let fixed = fix_all(start, &options);
+    let (old, new) = (start.text(file)?, fixed.analysis.text(file)?);
+    (old != new).then(|| difference(old, new))
+}
+
+/// The one replacement that makes the new text of the old one.
+fn difference(old: &str, new: &str) -> TextEdit {
+    let same = |(left, right): &(char, char)| left == right;
+    let ahead = old.chars().zip(new.chars()).take_while(same);
+    let start: usize = ahead.map(|it| it.0.len_utf8()).sum();
+    let (old_rest, new_rest) =
+        (old.get(start..).unwrap_or_default(), new.get(start..).unwrap_or_default());
+    let behind = old_rest.chars().rev().zip(new_rest.chars().rev()).take_while(same);
+    let end: usize = behind.map(|it| it.0.len_utf8()).sum();
+    let text = new_rest.get(..new_rest.len() - end).unwrap_or_default();
+    TextEdit::replace((start..old.len() - end).into(), text)
+}
+
 struct Work<'a> {
     host: AnalysisHost,
     options: &'a FixOptions<'a>,

@@ -30,6 +30,7 @@ mod references;
 mod rename;
 mod rules;
 mod semantic_tokens;
+mod source_map;
 mod symbols;
 mod types;
 mod workspace_symbols;

@@ -1,6 +1,6 @@
 //! Previews: which artifact a place or a name means, and its text.
 
-use specql_codegen::{Artifact, Scope, Target};
+use specql_codegen::{Artifact, Scope, SourceMap, Target};
 use specql_model::{Action, ActionId, Entity, EntityId, SourceFile, Workspace, suggest};
 
 use crate::{Preview, PreviewTarget, describe};
@@ -40,6 +40,11 @@ fn action_at(entity: &Entity, offset: u32) -> Option<&Action> {
 
 /// The text; absent when the entity or the action is gone, or has nothing of the kind.
 pub(crate) fn preview(workspace: &Workspace, it: &PreviewTarget) -> Option<Preview> {
+    mapped(workspace, it).map(|it| it.0)
+}
+
+/// The same, with the places that it comes from.
+pub(crate) fn mapped(workspace: &Workspace, it: &PreviewTarget) -> Option<(Preview, SourceMap)> {
     let entity = match it.file {
         Some(file) => Some(workspace.entity(EntityId(file))?),
         None => None,
@@ -55,15 +60,13 @@ pub(crate) fn preview(workspace: &Workspace, it: &PreviewTarget) -> Option<Previ
         ),
         (None, _, _) | (_, None, Scope::Action) => return None,
     };
-    let text = specql_codegen::render(workspace, it.artifact, target).text;
-    if text.is_empty() {
+    let rendered = specql_codegen::render(workspace, it.artifact, target);
+    if rendered.text.is_empty() {
         return None;
     }
-    Some(Preview {
-        title: format!("{name}{}", it.artifact.name()),
-        language: it.artifact.language(),
-        text,
-    })
+    let title = format!("{name}{}", it.artifact.name());
+    let preview = Preview { title, language: it.artifact.language(), text: rendered.text };
+    Some((preview, rendered.source_map))
 }
 
 fn action_named(entity: &Entity, name: &str) -> Option<ActionId> {

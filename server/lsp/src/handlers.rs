@@ -18,6 +18,7 @@ mod ranges;
 mod references;
 mod rename;
 mod semantic_tokens;
+pub(crate) mod source_map;
 mod workspace_symbol;
 
 pub(crate) use call_hierarchy::{incoming_calls, outgoing_calls, prepare_call_hierarchy};

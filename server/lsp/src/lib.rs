@@ -68,6 +68,7 @@ fn try_serve(
     };
     let (service, socket) = LspService::build(build)
         .custom_method(method::PREVIEW, Server::preview)
+        .custom_method(method::SOURCE_MAP, Server::source_map)
         .custom_method(method::SET_TRACE, Server::set_trace)
         .finish();
     if let Some(client) = handle {

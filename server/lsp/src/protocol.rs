@@ -14,6 +14,8 @@ pub(crate) mod method {
     pub(crate) const PREVIEW_COMMAND: &str = "specql.preview";
     /// The scheme of documents that show previews.
     pub(crate) const PREVIEW_SCHEME: &str = "specql-preview";
+    /// Request: from a place in a file to a preview, and back.
+    pub(crate) const SOURCE_MAP: &str = "specql/sourceMap";
     /// Notification: accepted, as the protocol wants.
     pub(crate) const SET_TRACE: &str = "$/setTrace";
 }

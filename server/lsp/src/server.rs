@@ -9,6 +9,7 @@ use crate::convert::snapshot::{Snapshot, Source, View, from_protocol};
 use crate::convert::uri;
 use crate::handlers;
 use crate::handlers::capabilities::offered;
+use crate::handlers::source_map::{self, SourceMapResult};
 use crate::protocol::{Error, ErrorCode, LanguageServer, Result, lsp, method};
 use crate::session::job::{Job, Jobs};
 use crate::session::previews::{Served, Shown};
@@ -124,6 +125,20 @@ impl Server {
     /// The request `specql/preview`.
     pub(crate) async fn preview(&self, params: PreviewParams) -> Result<Option<PreviewResult>> {
         self.ask(params.uri.clone(), move |view| params.show(view)).await
+    }
+
+    /// The request `specql/sourceMap`: of a preview's document back to the file.
+    pub(crate) async fn source_map(
+        &self,
+        params: PreviewParams,
+    ) -> Result<Option<SourceMapResult>> {
+        match (PreviewParams::of_document(&params.uri), params.position) {
+            (Some(shown), Some(position)) => {
+                self.ask(shown.uri.clone(), move |it| source_map::to_file(it, &shown, position))
+                    .await
+            }
+            _ => self.ask(params.uri.clone(), move |it| source_map::to_preview(it, &params)).await,
+        }
     }
 
     /// The notification `$/setTrace`: nothing is traced to the client.

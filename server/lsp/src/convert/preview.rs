@@ -51,21 +51,27 @@ impl PreviewParams {
         serde_json::from_str(&uri::decode(query)?).ok()
     }
 
-    /// The preview now. `view` is the file of [`Self::uri`].
-    pub(crate) fn show(&self, view: &View<'_>) -> Option<PreviewResult> {
+    /// What is asked for. `view` is the file of [`Self::uri`].
+    pub(crate) fn target(&self, view: &View<'_>) -> Option<PreviewTarget> {
         let artifact = match &self.artifact {
             Some(name) => Some(ArtifactKind::from_name(name)?),
             None => None,
         };
-        let target = match (&self.action, artifact) {
+        match (&self.action, artifact) {
             (Some(action), Some(artifact)) => {
-                PreviewTarget { file: Some(view.file), action: Some(action.clone()), artifact }
+                let action = Some(action.clone());
+                Some(PreviewTarget { file: Some(view.file), action, artifact })
             }
             _ => {
                 let offset = self.position.map_or(0, |it| view.offset(it));
-                view.analysis().preview_target(view.file, offset, artifact)?
+                view.analysis().preview_target(view.file, offset, artifact)
             }
-        };
+        }
+    }
+
+    /// The preview now. `view` is the file of [`Self::uri`].
+    pub(crate) fn show(&self, view: &View<'_>) -> Option<PreviewResult> {
+        let target = self.target(view)?;
         let preview = view.analysis().preview(&target)?;
         let uri = Self::new(view, &target).document(&preview.title, preview.language);
         Some(PreviewResult {

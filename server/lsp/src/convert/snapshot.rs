@@ -106,7 +106,7 @@ impl View<'_> {
         lsp::Location { uri: self.uri(), range: self.range(range) }
     }
 
-    fn encoding(&self) -> PositionEncoding {
+    pub(crate) fn encoding(&self) -> PositionEncoding {
         self.snapshot.config.encoding
     }
 }

@@ -71,6 +71,7 @@ pub(crate) fn offered(config: &ClientConfig) -> lsp::ServerCapabilities {
                 code_action_kinds: Some(vec![
                     lsp::CodeActionKind::QuickFix,
                     lsp::CodeActionKind::RefactorRewrite,
+                    super::code_action::fix_all_kind(),
                 ]),
                 ..Default::default()
             }

@@ -12,12 +12,38 @@ pub(crate) fn code_action(
     range: lsp::Range,
     context: &lsp::CodeActionContext,
 ) -> Option<Vec<lsp::CodeActionResponse>> {
+    let asked = |it: &lsp::CodeActionKind| is_below(&fix_all_kind(), it) && !is_any(it);
+    let fix_all = context.only.as_ref().is_some_and(|only| only.iter().any(asked));
     let actions = view.analysis().code_actions(view.file, view.text_range(range));
+    let findings = view.analysis().diagnostics(view.file);
     let wanted = |it: &lsp::CodeActionKind| {
         context.only.as_ref().is_none_or(|only| only.iter().any(|base| is_below(it, base)))
     };
     let actions = actions.into_iter().map(|it| (kind(&it), it)).filter(|(kind, _)| wanted(kind));
-    Some(actions.filter_map(|(kind, it)| Some(action(view, kind, it)?.into())).collect())
+    let actions = actions.filter_map(|(kind, it)| action(view, &findings, kind, it));
+    let fixed = fix_all.then(|| self::fix_all(view)).flatten();
+    Some(actions.chain(fixed).map(Into::into).collect())
+}
+
+/// What editors ask for with every save.
+pub(super) fn fix_all_kind() -> lsp::CodeActionKind {
+    lsp::CodeActionKind::Custom("source.fixAll.specql".into())
+}
+
+fn is_any(kind: &lsp::CodeActionKind) -> bool {
+    String::from(kind.clone()).is_empty()
+}
+
+/// The safe fixes of a file as one action: made only for who asks for it, since it checks the file
+/// several times.
+fn fix_all(view: &View<'_>) -> Option<lsp::CodeAction> {
+    let edit = view.analysis().fix_file(view.file)?;
+    Some(lsp::CodeAction {
+        title: "Apply all safe fixes".to_owned(),
+        kind: Some(fix_all_kind()),
+        edit: Some(workspace_edit(view, vec![FileEdit { file: view.file, edit }])?),
+        ..Default::default()
+    })
 }
 
 fn kind(action: &CodeAction) -> lsp::CodeActionKind {
@@ -37,10 +63,11 @@ fn is_below(kind: &lsp::CodeActionKind, base: &lsp::CodeActionKind) -> bool {
 
 fn action(
     view: &View<'_>,
+    findings: &[specql_ide::Diagnostic],
     kind: lsp::CodeActionKind,
     action: CodeAction,
 ) -> Option<lsp::CodeAction> {
-    let mended = mended(view, &action);
+    let mended = mended(view, findings, &action);
     Some(lsp::CodeAction {
         title: action.title,
         kind: Some(kind),
@@ -52,7 +79,11 @@ fn action(
 }
 
 /// The published diagnostics that an action mends.
-fn mended(view: &View<'_>, action: &CodeAction) -> Vec<lsp::Diagnostic> {
+fn mended(
+    view: &View<'_>,
+    findings: &[specql_ide::Diagnostic],
+    action: &CodeAction,
+) -> Vec<lsp::Diagnostic> {
     if action.codes.is_empty() {
         return Vec::new();
     }
@@ -60,7 +91,6 @@ fn mended(view: &View<'_>, action: &CodeAction) -> Vec<lsp::Diagnostic> {
         let mut places = action.codes.iter().zip(&action.diagnostic_ranges);
         places.any(|(code, range)| *code == it.code && *range == it.range)
     };
-    let findings = view.analysis().diagnostics(view.file);
     findings.iter().filter(|it| is_mended(it)).map(|it| diagnostic(view, it)).collect()
 }
 
