@@ -3,13 +3,13 @@
 //! Invariant: an index that was brought up to date with each change equals one of the whole workspace.
 
 use std::{
-    collections::{BTreeSet, HashMap, HashSet},
+    collections::{BTreeSet, HashSet},
     sync::{Arc, OnceLock},
 };
 
 use smol_str::SmolStr;
 use specql_model::{
-    Action, ActionId, EffectFields, EntityId, FileId, Operation, Read, Shards, Workspace,
+    Action, ActionId, EntityId, FileId, Read, Shards, Workspace,
     characters, entity::graphql_name, note, unrecorded,
 };
 
@@ -17,8 +17,6 @@ use crate::events::{primary_operation, written_types};
 
 /// A type of event in a version.
 type Event = (SmolStr, u32);
-/// What an action's own steps change of rows that are there.
-type Updater = (ActionId, EffectFields);
 
 /// What rules ask of the whole workspace. Cheap to copy.
 #[derive(Debug, Clone, Default)]
@@ -35,7 +33,6 @@ pub struct Index {
 #[derive(Debug, Default)]
 struct Rare {
     disguised: OnceLock<HashSet<String>>,
-    updaters: OnceLock<HashMap<EntityId, Vec<Updater>>>,
 }
 
 impl Index {
@@ -119,31 +116,11 @@ impl Index {
     pub(crate) fn is_disguised(&self, workspace: &Workspace, name: &str) -> bool {
         note(|| Read::Names);
         let find = || {
-            let names = workspace.entities().map(|it| &it.name.text).filter(|it| !it.is_ascii());
+            let names = workspace.entity_names().map(|it| it.1).filter(|it| !it.is_ascii());
             let shown = names.map(|it| (characters::as_it_looks(it), it));
-            shown.filter(|(shown, it)| shown != it.as_str()).map(|it| it.0).collect()
+            shown.filter(|(shown, it)| shown != it).map(|it| it.0).collect()
         };
         self.rare.disguised.get_or_init(|| unrecorded(find)).contains(name)
-    }
-
-    /// What the actions' own steps change of rows that are there, by entity.
-    pub(crate) fn updaters(&self, workspace: &Workspace, entity: EntityId) -> &[Updater] {
-        note(|| Read::All);
-        let find = || {
-            let mut res: HashMap<EntityId, Vec<Updater>> = HashMap::new();
-            for (id, _) in workspace.actions() {
-                let own = workspace.effects(id).iter().filter(|it| it.action == id);
-                let updates =
-                    own.filter(|it| matches!(it.operation, Operation::Update | Operation::Upsert));
-                for effect in updates {
-                    let Some(entity) = effect.entity else { continue };
-                    res.entry(entity).or_default().push((id, effect.fields.clone()));
-                }
-            }
-            res
-        };
-        let found = self.rare.updaters.get_or_init(|| unrecorded(find));
-        found.get(&entity).map_or(&[], Vec::as_slice)
     }
 }
 

@@ -16,13 +16,15 @@ pub fn suggest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
     let greatest = (folded.len() / 3).max(usize::from(folded.len() > 1));
     let mut best: Option<(usize, &str)> = None;
     for candidate in candidates {
+        // Candidates are many: what cannot be near is passed over before anything is made of it.
+        if candidate == name || cannot_be_near(candidate, folded.len(), greatest) {
+            continue;
+        }
         let other = fold(candidate);
         // A name that looks like another one would be proposed as itself.
-        let is_disguised = characters::disguises(candidate).next().is_some();
-        if candidate == name
-            || is_disguised
-            || other.is_empty()
+        if other.is_empty()
             || other.len().abs_diff(folded.len()) > greatest
+            || characters::disguises(candidate).next().is_some()
         {
             continue;
         }
@@ -34,6 +36,12 @@ pub fn suggest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         }
     }
     best.map(|it| it.1)
+}
+
+/// Whether a candidate is too long or too short, as far as its bytes tell.
+fn cannot_be_near(candidate: &str, letters: usize, greatest: usize) -> bool {
+    let counted = || candidate.bytes().filter(|it| !matches!(it, b'_' | b'-')).count();
+    candidate.is_ascii() && counted().abs_diff(letters) > greatest
 }
 
 /// The letters and digits, in lower case.

@@ -4,7 +4,7 @@
 //! A query is about the entity that its name says (`posts`, `post`, `allPosts`); of any other query
 //! nothing is known but a misspelling of a field that the action is about.
 
-use specql_model::{Action, Entity, Invalidation, Name, Type, entity::graphql_name, suggest};
+use specql_model::{Action, Entity, EntityId, Invalidation, Name, Type, entity::graphql_name, suggest};
 
 use crate::{
     Context, Diagnostic, Level, Rule,
@@ -138,12 +138,26 @@ fn misspelled(ctx: &Context<'_>, action: &Action, name: &Name) -> Option<Diagnos
 
 /// The entity whose rows a query gives, by its name.
 fn entity_of_query<'a>(ctx: &Context<'a>, query: &str) -> Option<&'a Entity> {
-    let entities = ctx.workspace.entities().map(AsRef::as_ref);
-    let found: Vec<&Entity> = entities.filter(|it| is_query_of(&it.snake_name(), query)).collect();
+    let query = graphql_name(query);
+    let stems = singulars(&query);
+    let spelled = stems.iter().flat_map(|it| ctx.workspace.entities_spelled(it));
+    let named = spelled.filter(|it| is_query_of(&it.snake_name(), &query)).map(|it| it.id.0);
+    let mut files = ctx.workspace.in_order(named);
+    files.dedup();
+    let found: Vec<&Entity> =
+        files.iter().filter_map(|it| Some(ctx.workspace.entity(EntityId(*it))?.as_ref())).collect();
     let own = ctx.entity()?;
     let near = found.iter().find(|it| it.id == own.id);
     let same = || found.iter().find(|it| it.schema_name() == own.schema_name());
     near.or_else(same).or_else(|| found.first().filter(|_| found.len() == 1)).copied()
+}
+
+/// What the name of an entity can be, of which a query gives rows: the ways back from [`is_query_of`].
+fn singulars(query: &str) -> Vec<String> {
+    let mut res = vec![query.to_owned()];
+    res.extend(["List", "es", "s"].iter().filter_map(|it| query.strip_suffix(it)).map(Into::into));
+    res.extend(query.strip_suffix("ies").map(|it| format!("{it}y")));
+    res
 }
 
 fn is_query_of(snake: &str, query: &str) -> bool {
@@ -156,7 +170,6 @@ fn is_query_of(snake: &str, query: &str) -> bool {
         None if one.ends_with(['s', 'x']) || one.ends_with("ch") => format!("{one}es"),
         None => format!("{one}s"),
     };
-    let query = graphql_name(query);
     query == one || query == many || query == format!("{one}List")
 }
 

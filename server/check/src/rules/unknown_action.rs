@@ -38,9 +38,8 @@ fn missing(ctx: &Context<'_>, schema: Option<&Name>, function: &Name) -> Option<
     if function.text.is_empty() || !ctx.workspace.actions_named(&function.text).is_empty() {
         return None;
     }
-    let of_schema = |entity: &Entity| schema.is_none_or(|it| it.text == entity.schema_name());
-    let entities = ctx.workspace.entities().filter(|it| of_schema(it));
-    let names = entities.flat_map(|it| it.actions.iter().map(|it| it.name.as_str()));
+    let names = ctx.workspace.action_names();
+    let names = names.filter(|(_, of)| schema.is_none_or(|it| it.text == *of)).map(|it| it.0);
     let near = suggest(&function.text, names);
     let message = match (schema, near) {
         (None, None) => format!(

@@ -35,8 +35,8 @@ fn unknown_entity(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
 /// The nearest name of another file's entity: nobody misspells the one that the file declares.
 fn suggested<'a>(ctx: &Context<'a>, name: &str) -> Option<&'a str> {
     let own = ctx.entity().map(|it| it.id);
-    let others = ctx.workspace.entities().filter(|it| Some(it.id) != own);
-    suggest(name, others.map(|it| it.name.as_str()))
+    let others = ctx.workspace.entity_names().filter(|it| Some(it.0) != own);
+    suggest(name, others.map(|it| it.1))
 }
 
 /// Whether another place says why the name is not found: the file imports it, or its declaration is

@@ -93,17 +93,16 @@ impl<'a> Query<'_, 'a> {
     /// A table that is named like an entity's, in a schema of the workspace.
     fn unknown_table(&self, table: &QueryTable) -> Option<Diagnostic> {
         let stem = table.name.strip_prefix("tb_").filter(|it| !it.is_empty())?;
-        let is_of = |it: &Entity| table.schema.as_deref().is_none_or(|one| one == it.schema_name());
-        let mut entities = self.ctx.workspace.entities();
-        if self.ctx.workspace.has_unnamed_entity() || !entities.any(|it| is_of(it)) {
+        let workspace = self.ctx.workspace;
+        let is_of = |schema: &str| table.schema.as_deref().is_none_or(|it| it == schema);
+        if workspace.has_unnamed_entity() || !workspace.entity_names().any(|it| is_of(it.2)) {
             return None;
         }
-        let tables: Vec<String> =
-            self.ctx.workspace.entities().map(|it| snake_case(&it.name.text)).collect();
         // A name in another schema is the entity's too, but not its table's.
-        if tables.iter().any(|it| it.replace('_', "") == stem.replace('_', "")) {
+        if workspace.entities_spelled(stem).next().is_some() {
             return None;
         }
+        let tables: Vec<String> = workspace.entity_names().map(|it| snake_case(it.1)).collect();
         let near = suggest(stem, tables.iter().map(String::as_str)).map(|it| format!("tb_{it}"));
         let message = format!(
             "there is no entity with the table `{}`, so the query would fail{}",

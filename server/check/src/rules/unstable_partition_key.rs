@@ -70,7 +70,7 @@ fn why(
 
 /// An action that changes a field of rows that are there.
 fn writer(ctx: &Context<'_>, entity: EntityId, field: &str) -> Option<ActionId> {
-    let writers = ctx.index.updaters(ctx.workspace, entity);
+    let writers: Vec<(ActionId, &EffectFields)> = ctx.workspace.updaters(entity).collect();
     let named = writers.iter().find(|(_, fields)| match fields {
         EffectFields::Named(names) | EffectFields::Input(names) => {
             names.iter().any(|it| it == field)

@@ -198,8 +198,17 @@ impl Workspace {
             reads.extend([before.name, after.name].into_iter().flatten().map(Read::Entities));
         }
         let name = |it: Option<&Arc<Entity>>| it.map(|it| it.name.text.clone());
-        if name(entities[0]) != name(entities[1]) {
+        let schema = |it: Option<&Arc<Entity>>| it.map(|it| it.schema_name().to_owned());
+        let moved = schema(entities[0]) != schema(entities[1]);
+        if moved || name(entities[0]) != name(entities[1]) {
             reads.insert(Read::Names);
+        }
+        let mentions = before.mentions.symmetric_difference(&after.mentions);
+        reads.extend(mentions.cloned().map(Read::Mentions));
+        let calls = before.calls.symmetric_difference(&after.calls);
+        reads.extend(calls.cloned().map(Read::Calls));
+        if moved || before.actions != after.actions {
+            reads.insert(Read::ActionNames);
         }
         if before.actions != after.actions {
             let names = before.actions.into_iter().chain(after.actions);

@@ -30,8 +30,14 @@ pub enum Read {
     Stem(SmolStr),
     /// The actions that are one mutation in GraphQL.
     Mutation(SmolStr),
-    /// The names of all entities.
+    /// The files that mention an entity, by its folded name.
+    Mentions(SmolStr),
+    /// The files that call an action, by its name.
+    Calls(SmolStr),
+    /// The names of all entities, and their schemas.
     Names,
+    /// The names of all actions, and their schemas.
+    ActionNames,
     /// All files.
     All,
 }

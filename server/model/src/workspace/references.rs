@@ -3,7 +3,7 @@
 use specql_text::TextRange;
 
 use super::{MentionKind, Read, Workspace, mentions, note, resolve::fold};
-use crate::{ActionId, EntityId, FileId};
+use crate::{ActionId, EffectFields, EntityId, FileId, Operation};
 
 /// A place that names an entity.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -20,10 +20,10 @@ impl Workspace {
     /// Every place that names an entity, its declaration among them, in the order of files and places.
     #[must_use]
     pub fn referrers(&self, entity: EntityId) -> Vec<Reference> {
-        note(|| Read::All);
         let Some(declared) = self.entity(entity) else { return Vec::new() };
         let mut found = Vec::new();
-        for file in self.mentioning(&fold(&declared.name.text)) {
+        for file in self.mentioning(&declared.name.text) {
+            note(|| Read::Body(file));
             let Some(from) = self.entity(EntityId(file)) else { continue };
             mentions::entities(from, &mut |it| {
                 let leads_here = match it.kind {
@@ -45,15 +45,29 @@ impl Workspace {
         found
     }
 
+    /// The actions whose own steps change rows of an entity that are there, and what they write, in the
+    /// order of files and of their steps.
+    pub fn updaters(&self, entity: EntityId) -> impl Iterator<Item = (ActionId, &EffectFields)> {
+        let name = self.entity(entity).map(|it| it.name.as_str()).unwrap_or_default();
+        let files = self.mentioning(name);
+        let actions = files.into_iter().filter_map(|it| self.entity(EntityId(it)));
+        let effects = actions.flat_map(|it| it.action_ids()).flat_map(|(id, _)| {
+            self.effects(id).iter().filter(move |it| it.action == id)
+        });
+        effects
+            .filter(move |it| it.entity == Some(entity))
+            .filter(|it| matches!(it.operation, Operation::Update | Operation::Upsert))
+            .map(|it| (it.action, &it.fields))
+    }
+
     /// Every `call` that leads to an action, and the action's own name first.
     #[must_use]
     pub fn callers(&self, action: ActionId) -> Vec<(FileId, TextRange)> {
-        note(|| Read::All);
         let Some(declared) = self.action(action) else { return Vec::new() };
         let own = (action.entity.0, declared.name.range);
         let mut found = vec![own];
-        let files = self.calls.get(&declared.name.text).into_iter().flatten();
-        for file in self.in_order(files.copied()) {
+        for file in self.files_calling(action) {
+            note(|| Read::Body(file));
             let Some(from) = self.entity(EntityId(file)) else { continue };
             for step in from.actions.iter().flat_map(|it| &it.steps) {
                 step.walk(&mut |it| {
@@ -72,20 +86,24 @@ impl Workspace {
     #[must_use]
     pub fn files_naming(&self, entity: EntityId) -> Vec<FileId> {
         let Some(declared) = self.entity(entity) else { return Vec::new() };
-        note(|| Read::All);
-        self.mentioning(&fold(&declared.name.text))
+        self.mentioning(&declared.name.text)
     }
 
     /// The files that may call an action: all that do are among them.
     #[must_use]
     pub fn files_calling(&self, action: ActionId) -> Vec<FileId> {
         let Some(declared) = self.action(action) else { return Vec::new() };
-        note(|| Read::All);
+        note(|| Read::Calls(declared.name.text.clone()));
         self.in_order(self.calls.get(&declared.name.text).into_iter().flatten().copied())
     }
 
-    fn mentioning(&self, folded: &str) -> Vec<FileId> {
-        self.in_order(self.entity_mentions.get(folded).into_iter().flatten().copied())
+    /// The files that mention an entity by a name.
+    fn mentioning(&self, name: &str) -> Vec<FileId> {
+        let folded = fold(name);
+        let files = self.entity_mentions.get(&folded).into_iter().flatten().copied();
+        let files = self.in_order(files);
+        note(|| Read::Mentions(folded));
+        files
     }
 
     /// Files in the order of their paths.

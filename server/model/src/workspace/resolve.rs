@@ -93,12 +93,33 @@ impl Workspace {
         self.folded(&fold(name)).filter(|it| it.name.text == name).map(|it| it.id).collect()
     }
 
+    /// The entities whose names are one but for case and underscores, in the order of their paths.
+    pub fn entities_spelled(&self, name: &str) -> impl Iterator<Item = &Entity> {
+        let folded = fold(name);
+        let ids = self.by_name.get(&folded).into_iter().flatten();
+        note(|| Read::Entities(folded));
+        ids.filter_map(|it| Some(self.entity(*it)?.as_ref()))
+    }
+
+    /// Name and schema of every entity, in the order of their paths.
+    pub fn entity_names(&self) -> impl Iterator<Item = (EntityId, &str, &str)> {
+        note(|| Read::Names);
+        let all = self.entities.iter().filter_map(|it| self.files.get(&it.0)?.entity());
+        all.map(|it| (it.id, it.name.as_str(), it.schema_name()))
+    }
+
+    /// The name of every action and its entity's schema, in the order of files and of their
+    /// declarations.
+    pub fn action_names(&self) -> impl Iterator<Item = (&str, &str)> {
+        note(|| Read::ActionNames);
+        let all = self.entities.iter().filter_map(|it| self.files.get(&it.0)?.entity());
+        all.flat_map(|it| it.actions.iter().map(|one| (one.name.as_str(), it.schema_name())))
+    }
+
     /// The name of an entity nearest to one that is none.
     #[must_use]
     pub fn suggest_entity(&self, name: &str) -> Option<&str> {
-        note(|| Read::Names);
-        let all = self.entities.iter().filter_map(|it| self.files.get(&it.0)?.entity());
-        crate::suggest(name, all.map(|it| it.name.text.as_str()))
+        crate::suggest(name, self.entity_names().map(|it| it.1))
     }
 
     /// Whether a file does not name its entity yet.
