@@ -9,8 +9,8 @@ use std::{
 
 use smol_str::SmolStr;
 use specql_model::{
-    Action, ActionId, EntityId, FileId, Read, Shards, Workspace,
-    characters, entity::graphql_name, note, unrecorded,
+    Action, ActionId, EntityId, FileId, Read, Shards, Workspace, characters, entity::graphql_name,
+    note, unrecorded,
 };
 
 use crate::events::{primary_operation, written_types};

@@ -4,7 +4,9 @@
 //! A query is about the entity that its name says (`posts`, `post`, `allPosts`); of any other query
 //! nothing is known but a misspelling of a field that the action is about.
 
-use specql_model::{Action, Entity, EntityId, Invalidation, Name, Type, entity::graphql_name, suggest};
+use specql_model::{
+    Action, Entity, EntityId, Invalidation, Name, Type, entity::graphql_name, suggest,
+};
 
 use crate::{
     Context, Diagnostic, Level, Rule,

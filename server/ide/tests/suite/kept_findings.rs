@@ -245,7 +245,8 @@ fn generated(number: usize, size: usize) -> String {
         "entity: Entity{number}\nfields:\n  title: text\n  count: integer\n  next: ref(Entity{next})\n{hub}actions:\n\
          \x20 - name: act_{number}\n    steps:\n      - update: Entity{number} SET title = 'x'\n{write}\
          \x20   impact:\n      primary:\n        entity: Entity{number}\n        operation: UPDATE\n        fields: [title]\n\
-         \x20   cdc:\n      enabled: true\n      event_type: Entity{number}Updated\n"
+         \x20     cache_invalidations:\n        - query: entity{number}s\n\
+        \x20   cdc:\n      enabled: true\n      event_type: Entity{number}Updated\n      partition_key: title\n"
     )
 }
 
@@ -263,6 +264,10 @@ fn an_edit_checks_what_it_can_affect_whatever_the_size() {
         let mut client = workspace(size);
         let body = checked(&mut client, 7, "title = 'x'", "title = 'xy'");
         assert_eq!(body.len(), 1, "a step: {body:?}");
+        let wrong = checked(&mut client, 8, "title = 'x'", "titel = nobody.nowhere");
+        assert_eq!(wrong.len(), 1, "names that mean nothing: {wrong:?}");
+        let body = checked(&mut client, 7, "title = 'xy'", "title = 'x'");
+        assert_eq!(body.len(), 1, "a step, beside names that mean nothing: {body:?}");
         let event = checked(&mut client, 30, "Entity30Updated", "EntityThirtyUpdated");
         assert_eq!(event.len(), 1, "an event nobody else has: {event:?}");
         let event = checked(&mut client, 30, "EntityThirtyUpdated", "Entity31Updated");

@@ -51,9 +51,9 @@ impl Workspace {
         let name = self.entity(entity).map(|it| it.name.as_str()).unwrap_or_default();
         let files = self.mentioning(name);
         let actions = files.into_iter().filter_map(|it| self.entity(EntityId(it)));
-        let effects = actions.flat_map(|it| it.action_ids()).flat_map(|(id, _)| {
-            self.effects(id).iter().filter(move |it| it.action == id)
-        });
+        let effects = actions
+            .flat_map(|it| it.action_ids())
+            .flat_map(|(id, _)| self.effects(id).iter().filter(move |it| it.action == id));
         effects
             .filter(move |it| it.entity == Some(entity))
             .filter(|it| matches!(it.operation, Operation::Update | Operation::Upsert))
