@@ -8,6 +8,7 @@ use std::{
 };
 
 use smol_str::SmolStr;
+use specql_contract::metric_name;
 use specql_model::{
     Action, ActionId, EntityId, FileId, Read, Shards, Workspace, characters, entity::graphql_name,
     note, unrecorded,
@@ -105,6 +106,12 @@ impl Index {
         self.list(Read::Mutation(name.into()))
     }
 
+    /// The actions with a topic of their own that a broker takes for one with another: their figures have
+    /// the same name. In the order of the files' paths.
+    pub(crate) fn actions_of_topic(&self, topic: &str) -> &[ActionId] {
+        self.list(Read::Topic(metric_name(topic).into()))
+    }
+
     fn list(&self, key: Read) -> &[ActionId] {
         let found = self.listed.get(&key).map_or(&[][..], Vec::as_slice);
         note(|| key);
@@ -133,6 +140,9 @@ fn entries_of(workspace: &Workspace, file: FileId) -> Vec<(ActionId, Read)> {
     }
     for (id, action) in entity.action_ids() {
         entries.push((id, Read::Mutation(graphql_name(&action.name.text).into())));
+        let topic =
+            action.cdc.as_ref().filter(|it| it.is_enabled()).and_then(|it| it.topic.as_ref());
+        entries.extend(topic.map(|it| (id, Read::Topic(metric_name(&it.text).into()))));
         let event = event_of(workspace, id, action);
         let types = published_types(workspace, id, action);
         entries.extend(types.into_iter().map(|it| (id, Read::Published(it))));

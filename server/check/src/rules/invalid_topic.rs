@@ -1,6 +1,7 @@
 //! A topic that Kafka refuses, or a placeholder that nothing fills.
 
-use specql_model::{FileKind, Name, suggest};
+use specql_contract::{DEAD_LETTERS, STATE};
+use specql_model::{ActionId, FileKind, Name, suggest};
 
 use crate::{
     Context, Diagnostic, Level, Rule,
@@ -31,7 +32,7 @@ fn invalid_topic(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
     }
     for (_, action) in ctx.actions() {
         let topics = action.cdc.iter().filter_map(|it| it.topic.as_ref());
-        acc.extend(topics.filter_map(|it| of_topic(ctx, it)));
+        acc.extend(topics.filter_map(|it| of_topic(ctx, it).or_else(|| beside(ctx, it))));
     }
 }
 
@@ -64,6 +65,53 @@ fn of_template(ctx: &Context<'_>, template: &Name) -> Option<Diagnostic> {
     }
     plain.push_str(rest);
     refused(ctx, template, &plain)
+}
+
+/// A topic that another one keeps out; what templates make never differs in such characters alone.
+fn beside(ctx: &Context<'_>, topic: &Name) -> Option<Diagnostic> {
+    if let Some((name, id)) = written(ctx, &topic.text).find(|it| it.0.text != topic.text) {
+        return Some(with_other(ctx, topic, collision(&topic.text, &name.text), id));
+    }
+    let keeps_state = ctx.workspace.config().kafka.compaction == Some(true);
+    let beside = [(DEAD_LETTERS, "dead letters"), (STATE, "the state")];
+    let (whole, what) = beside
+        .into_iter()
+        .filter(|it| it.0 != STATE || keeps_state)
+        .find_map(|(suffix, what)| Some((topic.text.strip_suffix(suffix)?, what)))?;
+    let (_, id) = written(ctx, whole).find(|it| it.0.text == whole)?;
+    let message = format!(
+        "`{}` is where {what} of `{whole}` go, so readers would take one for the other; choose another \
+         name",
+        topic.text
+    );
+    Some(with_other(ctx, topic, message, id))
+}
+
+/// The topics that a broker takes for one with this one, with their actions.
+fn written<'a>(
+    ctx: &Context<'a>,
+    topic: &str,
+) -> impl Iterator<Item = (&'a Name, ActionId)> + use<'a> {
+    let workspace = ctx.workspace;
+    ctx.index
+        .actions_of_topic(topic)
+        .iter()
+        .filter_map(move |id| Some((workspace.action(*id)?.cdc.as_ref()?.topic.as_ref()?, *id)))
+}
+
+fn collision(topic: &str, other: &str) -> String {
+    format!(
+        "the topic `{topic}` is refused by Kafka beside `{other}`, whose figures it keeps under the same name, so the \
+         events of one of them are lost; tell them apart by more than `.` and `_`"
+    )
+}
+
+fn with_other(ctx: &Context<'_>, at: &Name, message: String, other: ActionId) -> Diagnostic {
+    let finding = ctx.finding(&RULE, at.range, message);
+    match ctx.workspace.action(other) {
+        Some(it) => finding.related(other.entity.0, it.name.range, "whose event goes to the other"),
+        None => finding,
+    }
 }
 
 /// The connector's own topics begin with it; what cannot is not used.
@@ -150,6 +198,28 @@ debezium:
       enabled: true
       topic: blog post
       #      ^^^^^^^^^ 💡 error[invalid-topic]: the topic `blog post` is refused by Kafka, so its events are lost: a topic has letters of ASCII, digits, `.`, `_` and `-`, not ` `
+"
+        ));
+    }
+
+    #[test]
+    fn topics_that_keep_each_other_out() {
+        let second = HEAD.replace("Post", "Note").replace("create_post", "create_note");
+        let third = HEAD.replace("Post", "Tag").replace("create_post", "create_tag");
+        check_diagnostics(&format!(
+            "
+#- /a.yaml{HEAD}    cdc:
+      enabled: true
+      topic: blog.my.post
+      #      ^^^^^^^^^^^^ error[invalid-topic]: the topic `blog.my.post` is refused by Kafka beside `blog.my_post`, whose figures it keeps under the same name, so the events of one of them are lost; tell them apart by more than `.` and `_`
+#- /b.yaml{second}    cdc:
+      enabled: true
+      topic: blog.my_post
+      #      ^^^^^^^^^^^^ error[invalid-topic]: the topic `blog.my_post` is refused by Kafka beside `blog.my.post`, whose figures it keeps under the same name, so the events of one of them are lost; tell them apart by more than `.` and `_`
+#- /c.yaml{third}    cdc:
+      enabled: true
+      topic: blog.my.post.dlq
+      #      ^^^^^^^^^^^^^^^^ error[invalid-topic]: `blog.my.post.dlq` is where dead letters of `blog.my.post` go, so readers would take one for the other; choose another name
 "
         ));
     }

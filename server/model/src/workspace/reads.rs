@@ -30,6 +30,8 @@ pub enum Read {
     Stem(SmolStr),
     /// The actions that are one mutation in GraphQL.
     Mutation(SmolStr),
+    /// The actions with a written topic, by the name of its figures.
+    Topic(SmolStr),
     /// The files that mention an entity, by its folded name.
     Mentions(SmolStr),
     /// The files that call an action, by its name.
