@@ -1,13 +1,14 @@
 //! Implementation: the place in generated SQL that a name became, and the steps that do it for editors
 //! which cannot show that.
 
-use specql_codegen::{Artifact, Target as Rendered};
+use specql_codegen::{Artifact, SourceMap};
 use specql_model::{ActionId, Entity, EntityId, FileId, SourceFile, Step, Workspace};
 use specql_text::TextRange;
 
 use crate::{
     Analysis, PreviewTarget, Target, lineage,
     mention::{self, Subject},
+    preview,
 };
 
 /// A place in a preview.
@@ -40,8 +41,8 @@ impl Analysis {
             },
             artifact: place.artifact(),
         };
-        let preview = self.preview(&target)?;
-        let ranges = place.ranges(workspace);
+        let (preview, map) = preview::mapped(workspace, &target)?;
+        let ranges = place.ranges(&map, &preview.text);
         let (title, language, text) = (preview.title, preview.language, preview.text);
         Some(Implementation { target, title, language, text, ranges })
     }
@@ -86,20 +87,18 @@ impl Place {
         }
     }
 
-    fn ranges(self, workspace: &Workspace) -> Vec<TextRange> {
-        let (target, range) = match self {
-            Self::Entity(id, range) => (Rendered::Entity(id), Some(range)),
-            Self::Action(id, range) => (Rendered::Action(id), range),
+    fn ranges(self, map: &SourceMap, text: &str) -> Vec<TextRange> {
+        let range = match self {
+            Self::Entity(_, range) => Some(range),
+            Self::Action(_, range) => range,
         };
-        let rendered = specql_codegen::render(workspace, self.artifact(), target);
-        let map = &rendered.source_map;
         let found = range.map(|it| map.from_range(self.entity().0, it)).unwrap_or_default();
         if !found.is_empty() {
             return found;
         }
         let heads = ["CREATE OR REPLACE FUNCTION", "CREATE TABLE"];
-        let head = heads.iter().filter_map(|it| rendered.text.find(it)).min().unwrap_or_default();
-        let end = rendered.text.get(head..).and_then(|it| it.find('\n')).unwrap_or_default();
+        let head = heads.iter().filter_map(|it| text.find(it)).min().unwrap_or_default();
+        let end = text.get(head..).and_then(|it| it.find('\n')).unwrap_or_default();
         vec![(head..head + end).into()]
     }
 }

@@ -4,7 +4,7 @@
 //! [`WORKSPACE_SYMBOL_LIMIT`] of it.
 
 use rayon::prelude::*;
-use specql_model::{ActionId, Entity, FileId, Workspace};
+use specql_model::{ActionId, Cdc, Entity, FileId, Workspace};
 use specql_text::TextRange;
 
 use crate::{Analysis, SymbolKind, describe};
@@ -90,8 +90,33 @@ enum Kind {
 /// What is asked for: small letters without separators.
 struct Query {
     /// The entity that has it, before the last dot.
-    container: Option<Vec<char>>,
+    container: Option<Letters>,
+    name: Letters,
+}
+
+/// Small letters, one by one and as a text.
+struct Letters {
     letters: Vec<char>,
+    text: String,
+}
+
+impl Letters {
+    fn new(text: &str) -> Self {
+        let kept = text.chars().filter(|it| !matches!(it, '_' | '-' | ' ' | '.'));
+        let letters: Vec<char> = kept.flat_map(char::to_lowercase).collect();
+        let text = letters.iter().collect();
+        Self { letters, text }
+    }
+
+    /// Whether a name has the letters in their order: most names do not, and are left at once.
+    fn lie_in(&self, name: &str) -> bool {
+        if name.is_ascii() && self.text.is_ascii() {
+            let mut rest = name.bytes();
+            return self.text.bytes().all(|it| rest.any(|other| other.to_ascii_lowercase() == it));
+        }
+        let mut rest = name.chars().flat_map(char::to_lowercase);
+        self.letters.iter().all(|it| rest.any(|other| other == *it))
+    }
 }
 
 impl Query {
@@ -100,11 +125,7 @@ impl Query {
             Some((container, name)) => (Some(container), name),
             None => (None, text),
         };
-        let letters = |it: &str| {
-            let kept = it.chars().filter(|it| !matches!(it, '_' | '-' | ' ' | '.'));
-            kept.flat_map(char::to_lowercase).collect::<Vec<_>>()
-        };
-        Self { container: container.map(letters), letters: letters(name) }
+        Self { container: container.map(Letters::new), name: Letters::new(name) }
     }
 }
 
@@ -134,7 +155,7 @@ impl Search<'_> {
         }
         for (index, (id, action)) in entity.action_ids().enumerate() {
             self.name(Kind::Action, &action.name.text, index, 0);
-            if action.cdc.is_some() {
+            if action.cdc.as_ref().is_some_and(Cdc::is_enabled) {
                 for (event, (name, _)) in describe::named_events(workspace, id).iter().enumerate() {
                     self.name(Kind::Event, name, index, event);
                 }
@@ -143,9 +164,9 @@ impl Search<'_> {
     }
 
     fn name(&mut self, kind: Kind, name: &str, index: usize, event: usize) {
-        if let Some(fit) = fit(&self.query.letters, name, &mut self.folded) {
+        if let Some(fit) = fit(&self.query.name, name, &mut self.folded) {
             // Without letters the order is that of the files.
-            let len = if self.query.letters.is_empty() { 0 } else { name.len() };
+            let len = if self.query.name.letters.is_empty() { 0 } else { name.len() };
             let entity = self.number;
             self.found.push(Found { fit, kind, len, entity, index, event });
         }
@@ -153,35 +174,27 @@ impl Search<'_> {
 }
 
 /// How a name fits; absent when a letter is missing, or when few letters lie scattered over it.
-fn fit(letters: &[char], name: &str, folded: &mut String) -> Option<Fit> {
-    if name.is_empty() {
-        return None;
-    }
-    let mut wanted = letters.iter();
-    let mut next = wanted.next();
-    for letter in name.chars() {
-        if next.is_some_and(|it| *it == letter || letter.to_lowercase().eq([*it])) {
-            next = wanted.next();
-        }
-    }
-    if next.is_some() {
+fn fit(query: &Letters, name: &str, folded: &mut String) -> Option<Fit> {
+    if name.is_empty() || !query.lie_in(name) {
         return None;
     }
     folded.clear();
-    folded.extend(name.chars().filter(|it| *it != '_').flat_map(char::to_lowercase));
-    let mut rest = folded.chars();
-    let is_prefix = letters.iter().all(|it| rest.next() == Some(*it));
-    if is_prefix {
-        return Some(if rest.next().is_none() { Fit::Same } else { Fit::Prefix });
+    if name.is_ascii() {
+        let letters = name.bytes().filter(|it| *it != b'_');
+        folded.extend(letters.map(|it| char::from(it.to_ascii_lowercase())));
+    } else {
+        folded.extend(name.chars().filter(|it| *it != '_').flat_map(char::to_lowercase));
     }
-    if begins_words(letters, name) {
+    if folded.starts_with(&query.text) {
+        return Some(if folded.len() == query.text.len() { Fit::Same } else { Fit::Prefix });
+    }
+    if begins_words(&query.letters, name) {
         return Some(Fit::Words);
     }
-    let query: String = letters.iter().collect();
-    if folded.contains(&query) {
+    if folded.contains(&query.text) {
         return Some(Fit::Inside);
     }
-    (letters.len() > 2).then_some(Fit::Scattered)
+    (query.letters.len() > 2).then_some(Fit::Scattered)
 }
 
 /// Whether each letter begins a word of the name or follows the letter before it.
