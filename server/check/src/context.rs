@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use specql_model::{
-    Action, ActionId, Entity, EntityId, FileId, Impact, ImpactEntry, Name, Resolution, SourceFile,
-    Type, Workspace, characters, keys,
+    Action, ActionId, Cdc, Entity, EntityId, FileId, Impact, ImpactEntry, Name, Resolution,
+    SourceFile, Type, Workspace, characters, keys,
 };
 use specql_syntax::{expression::EntityReference, yaml::Node};
 use specql_text::{TextEdit, TextRange};
@@ -20,6 +20,8 @@ pub struct Context<'a> {
     pub file: &'a SourceFile,
     /// What is gathered once for all files.
     pub(crate) index: &'a Index,
+    /// Every rule: their codes are words of comments and of the configuration.
+    pub(crate) rules: &'static [Rule],
 }
 
 impl<'a> Context<'a> {
@@ -32,6 +34,22 @@ impl<'a> Context<'a> {
     /// The actions that the file declares.
     pub(crate) fn actions(&self) -> impl Iterator<Item = (ActionId, &'a Action)> + use<'a> {
         self.entity().into_iter().flat_map(Entity::action_ids)
+    }
+
+    /// The actions with an `impact`.
+    pub(crate) fn impacts(&self) -> impl Iterator<Item = (ActionId, &'a Action, &'a Impact)> {
+        self.actions().filter_map(|(id, it)| Some((id, it, it.impact.as_ref()?)))
+    }
+
+    /// The entries of every `impact` with the entities that they are about.
+    pub(crate) fn all_entries(&self) -> impl Iterator<Item = (&'a ImpactEntry, &'a Arc<Entity>)> {
+        self.impacts().flat_map(|(_, _, it)| self.entries(it))
+    }
+
+    /// The actions that publish, with their `cdc`.
+    pub(crate) fn publishers(&self) -> impl Iterator<Item = (ActionId, &'a Action, &'a Cdc)> {
+        let enabled = |it: &'a Action| it.cdc.as_ref().filter(|it| it.is_enabled());
+        self.actions().filter_map(move |(id, it)| Some((id, it, enabled(it)?)))
     }
 
     /// A finding of a rule in this file.

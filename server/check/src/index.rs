@@ -8,10 +8,10 @@ use std::{
 };
 
 use smol_str::SmolStr;
-use specql_contract::metric_name;
+use specql_contract::{metric_name, primary_event};
 use specql_model::{
-    Action, ActionId, EntityId, FileId, Read, Shards, Workspace, characters, entity::graphql_name,
-    note, unrecorded,
+    Action, ActionId, EntityId, FileId, Name, Read, Shards, Workspace, characters,
+    entity::graphql_name, note, unrecorded,
 };
 
 use crate::events::{primary_operation, written_types};
@@ -185,19 +185,16 @@ pub(crate) fn event_of(
     id: ActionId,
     action: &Action,
 ) -> Option<(SmolStr, u32)> {
-    let cdc = action.cdc.as_ref().filter(|it| it.is_enabled())?;
+    let cdc = action.cdc.as_ref()?;
     let impact = action.impact.as_ref()?;
-    let event = match &cdc.event_type {
-        Some(it) => it.text.clone(),
-        None => {
-            let written = impact.primary.as_ref().and_then(|it| it.entity.as_ref());
-            let entity = match written {
-                Some(name) => workspace.resolve_name(id.entity, &name.text).found()?,
-                None => id.entity,
-            };
-            let name = &workspace.entity(entity)?.name.text;
-            cdc.event_type_or_default(name, primary_operation(action)?)
+    if cdc.event_type.is_none() {
+        // What is not written follows from the primary entry, where that can be read.
+        primary_operation(action)?;
+        let entity = impact.primary.as_ref().and_then(|it| it.entity.as_ref());
+        let is_known = |it: &Name| workspace.resolve_name(id.entity, &it.text).found().is_some();
+        if !entity.is_none_or(is_known) {
+            return None;
         }
-    };
-    Some((event, cdc.version.map_or(1, |it| it.0)))
+    }
+    primary_event(workspace, id)
 }

@@ -24,6 +24,7 @@ mod parameters;
 mod places;
 mod references;
 mod rows;
+mod rule;
 mod rules;
 mod suppression;
 mod table;
@@ -36,7 +37,6 @@ pub use diagnostic::{Applicability, Diagnostic, FileEdit, Fix, Level, Related, T
 pub use events::in_past_tense;
 pub use impact_block::impact_from_steps;
 pub use index::Index;
+pub use rule::Rule;
 pub use suppression::suppress;
-pub use table::{
-    RULES, Rule, check_file, check_file_with, check_named_file, check_workspace, rule,
-};
+pub use table::{RULES, check_file, check_file_with, check_named_file, check_workspace, rule};

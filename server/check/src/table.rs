@@ -5,23 +5,9 @@ use std::cmp::Reverse;
 use specql_model::{FileId, FileKind, SourceFile, Workspace};
 
 use crate::{
-    Context, Diagnostic, Level, index::Index, levels::configured, rules, suppression::suppressions,
+    Context, Diagnostic, Level, Rule, index::Index, levels::configured, rules,
+    suppression::suppressions,
 };
-
-/// A rule.
-#[derive(Debug)]
-pub struct Rule {
-    /// Kebab-case code.
-    pub code: &'static str,
-    /// The level unless the configuration says otherwise.
-    pub level: Level,
-    /// One line for the index: what it finds.
-    pub summary: &'static str,
-    /// Reports everything it sees in one file.
-    pub run: fn(&Context<'_>, &mut Vec<Diagnostic>),
-    /// The page: what, why, a failing and a fixed example.
-    pub page: &'static str,
-}
 
 /// Every rule, in the order of the index. The last one reads the findings of those before it.
 pub const RULES: &[Rule] = &[
@@ -166,7 +152,7 @@ fn hide_consequences(found: &mut Vec<Diagnostic>) {
 
 /// Runs every rule over a file, then applies what its author and the configuration say about them.
 fn run(workspace: &Workspace, index: &Index, file: &SourceFile, named: bool) -> Vec<Diagnostic> {
-    let context = Context { workspace, file, index };
+    let context = Context { workspace, file, index, rules: RULES };
     let mut found = Vec::new();
     if matches!(file.kind, FileKind::Other) {
         // Other YAML is passed over in silence, unless it was meant as an entity file.

@@ -13,8 +13,8 @@ use specql_text::TextRange;
 
 use crate::{
     names,
-    sql::{Ident, TypeName},
-    taken::Owners,
+    owners::{Owners, named},
+    sql::{Ident, Qualified, TypeName},
 };
 
 /// The workspace.
@@ -58,6 +58,16 @@ impl<'a> Catalog<'a> {
         self.owners
     }
 
+    /// The entity that has a table.
+    pub(crate) fn owner_of_table(&self, name: &Qualified) -> Option<&'a Entity> {
+        self.entity(self.owners.of_table(self.workspace, name)?)
+    }
+
+    /// The entity whose changes a table records.
+    pub(crate) fn owner_of_audit(&self, name: &Qualified) -> Option<&'a Entity> {
+        self.entity(self.owners.of_audit(self.workspace, name)?)
+    }
+
     pub(crate) fn workspace(&self) -> &'a Workspace {
         self.workspace
     }
@@ -73,7 +83,7 @@ impl<'a> Catalog<'a> {
 
     /// The entities in the order of their paths; those without a name yet are left out.
     pub(crate) fn entities(&self) -> impl Iterator<Item = &'a Entity> + 'a {
-        self.workspace.entities().map(AsRef::as_ref).filter(|it| !it.name.text.is_empty())
+        named(self.workspace)
     }
 
     pub(crate) fn entity(&self, id: EntityId) -> Option<&'a Entity> {

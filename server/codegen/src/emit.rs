@@ -8,10 +8,11 @@ use crate::{
     artifact::{Artifact, Scope, Target},
     artifacts::{action, audit, foundation, image, keep, outbox, roles, table},
     catalog::Catalog,
+    owners::Owners,
     problem::Problem,
     refused, render,
     sql::Script,
-    taken::{self, Owners},
+    taken,
 };
 
 /// What to emit.

@@ -11,6 +11,7 @@ mod constraint;
 mod emit;
 mod expression;
 mod names;
+mod owners;
 mod problem;
 mod source_map;
 mod sql;
@@ -32,8 +33,8 @@ use artifacts::{
     event_schema, foundation, header, notes, outbox, roles, streams, table,
 };
 use catalog::Catalog;
+use owners::Owners;
 use sql::Script;
-use taken::Owners;
 
 /// An artifact as text.
 #[derive(Debug, Clone, Default)]

@@ -1,12 +1,9 @@
 //! Names that cannot be used: longer than PostgreSQL keeps, or taken by something else.
 
-use std::{cell::OnceCell, collections::HashMap};
-
-use specql_model::{Action, Entity, EntityId, Field, Name, Type};
+use specql_model::{Action, Entity, Field, Name, Type};
 
 use crate::{
     artifact::{Artifact, Target},
-    artifacts::audit::is_audited,
     catalog::{Catalog, ColumnType},
     constraint::constraints,
     names,
@@ -34,36 +31,11 @@ pub(crate) fn problems_of(
     }
 }
 
-/// Who has a name first, in the order of paths. Built when it is asked for, once in a run.
-#[derive(Debug, Default)]
-pub(crate) struct Owners {
-    tables: OnceCell<HashMap<Qualified, EntityId>>,
-    audits: OnceCell<HashMap<Qualified, EntityId>>,
-    types: OnceCell<HashMap<String, EntityId>>,
-}
-
-impl Owners {
-    fn of_table<'a>(&self, catalog: Catalog<'a>, name: &Qualified) -> Option<&'a Entity> {
-        let tables = self.tables.get_or_init(|| first(catalog.entities(), names::table));
-        catalog.entity(*tables.get(name)?)
-    }
-
-    fn of_audit<'a>(&self, catalog: Catalog<'a>, name: &Qualified) -> Option<&'a Entity> {
-        let audits = self.audits.get_or_init(|| {
-            first(catalog.entities().filter(|it| is_audited(catalog, it)), names::audit_table)
-        });
-        catalog.entity(*audits.get(name)?)
-    }
-}
-
 /// The entity of another schema that has the same name. Both have tables, and clients of GraphQL,
 /// topics and types of events cannot tell them apart.
 pub(crate) fn type_name(catalog: Catalog<'_>, entity: &Entity) -> Option<Problem> {
-    let types = catalog
-        .owners()
-        .types
-        .get_or_init(|| first(catalog.entities(), |it| it.name.text.to_string()));
-    let other = catalog.entity(*types.get(entity.name.as_str())?)?;
+    let other =
+        catalog.entity(catalog.owners().of_type(catalog.workspace(), &entity.name.text)?)?;
     (other.id != entity.id && other.schema_name() != entity.schema_name()).then(|| {
         let message = format!(
             "`{}` is the name of `{}.{}` too, so `__typename` and topics cannot tell them apart; rename one of the entities",
@@ -73,17 +45,6 @@ pub(crate) fn type_name(catalog: Catalog<'_>, entity: &Entity) -> Option<Problem
         );
         problem(entity, &entity.name, message)
     })
-}
-
-fn first<'a, N: Eq + std::hash::Hash>(
-    entities: impl Iterator<Item = &'a Entity>,
-    name: impl Fn(&Entity) -> N,
-) -> HashMap<N, EntityId> {
-    let mut res = HashMap::new();
-    for it in entities {
-        res.entry(name(it)).or_insert(it.id);
-    }
-    res
 }
 
 /// Whether an entity has a table of its own.
@@ -120,7 +81,7 @@ fn table(catalog: Catalog<'_>, entity: &Entity) -> Vec<Problem> {
             too_long(entity, &field.name, longest, &mut res);
         }
     }
-    taken_by(entity, &table, catalog.owners().of_table(catalog, &table), &mut res);
+    taken_by(entity, &table, catalog.owner_of_table(&table), &mut res);
     res
 }
 
@@ -139,7 +100,7 @@ fn audit(catalog: Catalog<'_>, entity: &Entity) -> Vec<Problem> {
     }
     too_long(entity, &entity.name, &names::history(entity, "history_with_cascade").name, &mut res);
     let table = names::audit_table(entity);
-    taken_by(entity, &table, catalog.owners().of_audit(catalog, &table), &mut res);
+    taken_by(entity, &table, catalog.owner_of_audit(&table), &mut res);
     res
 }
 
@@ -216,6 +177,8 @@ fn problem(entity: &Entity, at: &Name, message: String) -> Problem {
 #[cfg(test)]
 mod tests {
     use specql_model::{names::MadeName, types::names as types};
+
+    use crate::owners::Owners;
 
     use super::*;
 

@@ -1,7 +1,9 @@
 //! The events of an action: the primary one and those of `side_effect_events`.
 
 use smol_str::SmolStr;
-use specql_model::{Cdc, Certainty, Config, Entity, EntityId, Name, Operation};
+use specql_model::{
+    ActionId, Cdc, Certainty, Config, Entity, EntityId, Name, Operation, Workspace,
+};
 use specql_text::TextRange;
 
 use crate::{
@@ -95,6 +97,25 @@ pub fn default_topic(config: &Config, entity: &Entity, event_type: &str, version
         .into()
 }
 
+/// Type and version of the event of the primary entity; absent where nothing is published.
+#[must_use]
+pub fn primary_event(workspace: &Workspace, id: ActionId) -> Option<(SmolStr, u32)> {
+    let cdc = workspace.action(id)?.cdc.as_ref().filter(|it| it.is_enabled())?;
+    let event_type = match &cdc.event_type {
+        Some(it) => it.text.clone(),
+        None => event_type(&Place::new(workspace, id)?, cdc),
+    };
+    Some((event_type, version(cdc)))
+}
+
+fn event_type(place: &Place<'_>, cdc: &Cdc) -> SmolStr {
+    cdc.event_type_or_default(place.primary.name.as_str(), place.operation)
+}
+
+fn version(cdc: &Cdc) -> u32 {
+    cdc.version.map_or(1, |it| it.0)
+}
+
 /// Whether a run can write an event.
 pub(crate) fn writes_event(place: &Place<'_>, changes: &[Change]) -> bool {
     let touched = changes.iter().any(|it| it.entity == place.primary.id);
@@ -127,7 +148,7 @@ impl Base<'_> {
     fn primary(&self) -> Event {
         let Self { place, changes, cdc, .. } = self;
         let entity = place.primary;
-        let event_type = cdc.event_type_or_default(entity.name.as_str(), place.operation);
+        let event_type = event_type(place, cdc);
         let topic = cdc.topic.as_ref().map(|it| it.text.clone());
         let key = PartitionKey {
             path: cdc.partition_key.as_ref().map(|it| it.text.split('.').map(Into::into).collect()),
@@ -164,7 +185,7 @@ impl Base<'_> {
         outcomes: Vec<Outcome>,
         range: TextRange,
     ) -> Event {
-        let version = self.cdc.version.map_or(1, |it| it.0);
+        let version = version(self.cdc);
         let default = || default_topic(self.place.workspace.config(), entity, &event_type, version);
         let of_it: Vec<&Change> = self
             .changes

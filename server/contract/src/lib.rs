@@ -37,7 +37,7 @@ pub use cascade::{
     cascade_is_on, declared_invalidations,
 };
 pub use changes::{Change, ChangeStep, Outcome};
-pub use events::{Event, EventCascade, EventKind, PartitionKey, default_topic};
+pub use events::{Event, EventCascade, EventKind, PartitionKey, default_topic, primary_event};
 pub use failures::{Failure, FailureCause, code_and_message};
 pub use fields::kept_fields;
 pub use image::{graphql_image, row_image};

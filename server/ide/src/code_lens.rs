@@ -43,14 +43,14 @@ fn on_action(workspace: &Workspace, id: ActionId, action: &Action, acc: &mut Vec
             artifact,
         },
     };
-    acc.push(lens(action.name.range, summary(workspace, id), Artifact::Action));
     let contract = Contract::of(workspace, id);
+    let events = contract.as_ref().map(describe::events).unwrap_or_default();
+    acc.push(lens(action.name.range, summary(workspace, id, &events), Artifact::Action));
     if let Some(impact) = &action.impact
         && contract.is_some_and(|it| it.cascade.is_some())
     {
         acc.push(lens(impact.key, "sample `_cascade`".to_owned(), Artifact::CascadeSample));
     }
-    let events = describe::events(workspace, id);
     if let Some(cdc) = &action.cdc
         && !events.is_empty()
     {
@@ -60,7 +60,7 @@ fn on_action(workspace: &Workspace, id: ActionId, action: &Action, acc: &mut Vec
 
 /// `SQL · writes Post, User? · publishes PostCreated`; a question mark for what happens only in some
 /// runs.
-fn summary(workspace: &Workspace, id: ActionId) -> String {
+fn summary(workspace: &Workspace, id: ActionId, events: &[String]) -> String {
     let mut written: Vec<(String, Certainty)> = Vec::new();
     for it in workspace.effects(id) {
         let name = describe::effect_entity(workspace, it);
@@ -79,7 +79,6 @@ fn summary(workspace: &Workspace, id: ActionId) -> String {
         res.push_str(" · writes ");
         res.push_str(&written.join(", "));
     }
-    let events = describe::events(workspace, id);
     if !events.is_empty() {
         res.push_str(" · publishes ");
         res.push_str(&events.join(", "));

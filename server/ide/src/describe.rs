@@ -1,6 +1,7 @@
 //! Entities, fields, types and effects in words: what hovers, completions and the outline share.
 
 use heck::ToSnakeCase;
+use specql_contract::Contract;
 use specql_model::{
     ActionId, BasicType, Certainty, Effect, EffectFields, Entity, Field, Name, RowSource, Type,
     Workspace,
@@ -125,11 +126,13 @@ pub(crate) const fn certainty(it: Certainty) -> &'static str {
 }
 
 /// The types of the events that an action publishes, the primary one first; none while `cdc` is off.
-pub(crate) fn events(workspace: &Workspace, id: ActionId) -> Vec<String> {
-    named_events(workspace, id).into_iter().map(|it| it.0).collect()
+pub(crate) fn events(contract: &Contract) -> Vec<String> {
+    let types = contract.events.iter().map(|it| it.event_type.to_string());
+    types.filter(|it| !it.is_empty()).collect()
 }
 
-/// The same with the places that name them: the key `cdc` where the name follows from the operation.
+/// The types that the file names, with their places: the key `cdc` where the name follows from the
+/// operation. Known without a look at what the steps reach, so that lists of them stay as they are.
 pub(crate) fn named_events(workspace: &Workspace, id: ActionId) -> Vec<(String, TextRange)> {
     let Some(action) = workspace.action(id) else { return Vec::new() };
     let Some(cdc) = action.cdc.as_ref().filter(|it| it.is_enabled()) else { return Vec::new() };

@@ -16,8 +16,7 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 fn duplicate_impact(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
-    for (_, action) in ctx.actions() {
-        let Some(impact) = &action.impact else { continue };
+    for (_, _, impact) in ctx.impacts() {
         let mut seen: Vec<(EntityId, Operation, &ImpactEntry)> = Vec::new();
         for (entry, entity) in ctx.entries(impact) {
             let Some(operation) = entry.operation.as_ref().and_then(|it| it.value) else {

@@ -1,6 +1,7 @@
 //! An event whose row is written in some runs only: of the others consumers hear nothing.
 
-use specql_model::{Action, ActionId, Certainty, EntityId, Name};
+use specql_contract::{Contract, Event, EventKind};
+use specql_model::{Action, Certainty};
 
 use crate::{Context, Diagnostic, Level, Rule, alignment::Alignment};
 
@@ -13,56 +14,36 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 fn event_for_conditional_effect(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
-    for (id, action) in ctx.actions() {
-        let Some(cdc) = action.cdc.as_ref().filter(|it| it.is_enabled()) else { continue };
+    for (id, action, _) in ctx.publishers() {
         let is_known = Alignment::of(ctx, id, action).is_some_and(|it| !it.opaque);
-        if !is_known {
-            continue;
-        }
-        let primary = ctx.workspace.effective_primary(id).and_then(|it| it.entity);
-        if let Some(entity) = primary {
-            let at = cdc.event_type.as_ref().map_or(cdc.key, |it| it.range);
-            acc.extend(finding(ctx, id, entity, at));
-        }
-        for (name, event) in &cdc.side_effect_events {
-            acc.extend(of_side_effect(ctx, id, action, name, event));
+        let Some(contract) = Contract::of(ctx.workspace, id).filter(|_| is_known) else { continue };
+        for event in contract.events.iter().filter(|it| !is_said(ctx, action, it)) {
+            acc.extend(finding(ctx, &contract, event));
         }
     }
 }
 
-fn of_side_effect(
-    ctx: &Context<'_>,
-    id: ActionId,
-    action: &Action,
-    name: &Name,
-    event: &Name,
-) -> Option<Diagnostic> {
-    let entity = ctx.resolve(&name.text).found()?;
-    // A side effect with a condition says so itself.
+/// A side effect with a condition says so itself.
+fn is_said(ctx: &Context<'_>, action: &Action, event: &Event) -> bool {
     let entries = action.impact.iter().flat_map(|it| &it.side_effects);
-    let mut of_entity = entries.filter(|it| ctx.entity_of(it).is_some_and(|it| it.id == entity));
-    let is_said = of_entity.any(|it| it.condition.is_some());
-    if is_said { None } else { finding(ctx, id, entity, event.range) }
+    let of_entity = |it: &&_| ctx.entity_of(it).is_some_and(|entity| entity.id == event.entity);
+    event.kind == EventKind::SideEffect
+        && entries.filter(of_entity).any(|it| it.condition.is_some())
 }
 
-fn finding(
-    ctx: &Context<'_>,
-    id: ActionId,
-    entity: EntityId,
-    at: specql_text::TextRange,
-) -> Option<Diagnostic> {
-    let effects = ctx.workspace.effects(id);
-    let mut own = effects.iter().filter(|it| it.entity == Some(entity));
-    let first = own.next().filter(|it| it.certainty == Certainty::Sometimes)?;
-    if own.any(|it| it.certainty == Certainty::Always) {
+fn finding(ctx: &Context<'_>, contract: &Contract, event: &Event) -> Option<Diagnostic> {
+    let mut changes = contract.changes_of(event.entity);
+    if changes.any(|it| it.certainty == Certainty::Always) {
         return None;
     }
+    let entity = ctx.workspace.entity(event.entity)?;
     let message = format!(
         "the steps write `{}` in some runs only, and the others publish no event",
-        first.target.text
+        entity.name.text
     );
-    let (file, range) = ctx.place_of(first);
-    Some(ctx.finding(&RULE, at, message).related(file, range, "the step"))
+    let step = contract.changes_of(event.entity).flat_map(|it| &it.steps).next()?;
+    let file = step.action.entity.0;
+    Some(ctx.finding(&RULE, event.range, message).related(file, step.step, "the step"))
 }
 
 #[cfg(test)]

@@ -13,8 +13,7 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 fn fields_on_delete(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
-    for (_, action) in ctx.actions() {
-        let Some(impact) = &action.impact else { continue };
+    for (_, _, impact) in ctx.impacts() {
         for entry in impact.primary.iter().chain(&impact.side_effects) {
             let deletes =
                 entry.operation.as_ref().is_some_and(|it| it.value == Some(Operation::Delete));

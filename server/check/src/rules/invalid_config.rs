@@ -16,7 +16,6 @@ use super::{missing_key, unknown_key, wrong_shape};
 use crate::{
     Context, Diagnostic, Level, Rule,
     context::{did_you_mean, listed},
-    table::{RULES, rule},
 };
 
 pub(crate) const RULE: Rule = Rule {
@@ -48,11 +47,11 @@ fn invalid_config(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
     plain_names(ctx, config, acc);
     let mut seen: Vec<&Name> = Vec::new();
     for code in config.rules.iter().map(|it| &it.code) {
-        if rule(&code.text).is_some() || seen.contains(&code) {
+        if ctx.rules.iter().any(|it| it.code == code.text) || seen.contains(&code) {
             continue;
         }
         seen.push(code);
-        let near = suggest(&code.text, RULES.iter().map(|it| it.code));
+        let near = suggest(&code.text, ctx.rules.iter().map(|it| it.code));
         let message = format!(
             "there is no rule `{}`, so this level is of no use{}",
             code.text,

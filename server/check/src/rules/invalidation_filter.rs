@@ -45,8 +45,7 @@ const PAGING: &[&str] = &[
 ];
 
 fn invalidation_filter(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
-    for (_, action) in ctx.actions() {
-        let Some(impact) = &action.impact else { continue };
+    for (_, action, impact) in ctx.impacts() {
         for it in &impact.cache_invalidations {
             if let Some(query) = &it.query {
                 report(ctx, action, query, it, acc);

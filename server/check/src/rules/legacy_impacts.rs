@@ -28,8 +28,7 @@ const CAMEL_CASE: &[(&str, &str)] =
 const CARRIED: &[&str] = &["entity", "operation", "fields", "collection"];
 
 fn legacy_impacts(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
-    for (id, action) in ctx.actions() {
-        let Some(impact) = action.impact.as_ref().filter(|it| it.legacy) else { continue };
+    for (id, _, impact) in ctx.impacts().filter(|it| it.2.legacy) {
         let message =
             "this is an older form, read as an `impact` whose first entry is the primary one";
         let fix = if ctx.is_damaged_action(id) { None } else { fix(ctx, impact) };

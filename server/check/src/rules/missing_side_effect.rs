@@ -22,11 +22,8 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 fn missing_side_effect(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
-    for (id, action) in ctx.actions() {
-        let (Some(impact), Some(alignment)) = (&action.impact, Alignment::of(ctx, id, action))
-        else {
-            continue;
-        };
+    for (id, action, impact) in ctx.impacts() {
+        let Some(alignment) = Alignment::of(ctx, id, action) else { continue };
         for ((entity, operation), effects) in &alignment.undeclared {
             let (Some(entity), Some(first)) = (ctx.workspace.entity(*entity), effects.first())
             else {

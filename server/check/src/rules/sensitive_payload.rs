@@ -24,8 +24,7 @@ const WORDS: &[&str] =
     &["password", "passwd", "secret", "token", "ssn", "passphrase", "pin", "cvv", "salt"];
 
 fn sensitive_payload(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
-    for (id, action) in ctx.actions() {
-        let Some(cdc) = action.cdc.as_ref().filter(|it| it.is_enabled()) else { continue };
+    for (id, _, cdc) in ctx.publishers() {
         if cdc.include_payload == Some(false) {
             continue;
         }

@@ -13,8 +13,7 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 fn unknown_operation(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
-    for (_, action) in ctx.actions() {
-        let Some(impact) = &action.impact else { continue };
+    for (_, _, impact) in ctx.impacts() {
         // The older shape has words of its own, and a rule that rewrites it.
         if impact.legacy {
             continue;

@@ -13,11 +13,8 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 fn unknown_relation(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
-    for (_, action) in ctx.actions() {
-        let Some(impact) = &action.impact else { continue };
-        for (entry, entity) in ctx.entries(impact).filter(|it| ctx.knows_references(it.1)) {
-            report(ctx, entry, entity, acc);
-        }
+    for (entry, entity) in ctx.all_entries().filter(|it| ctx.knows_references(it.1)) {
+        report(ctx, entry, entity, acc);
     }
 }
 

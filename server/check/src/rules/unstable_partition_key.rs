@@ -16,8 +16,7 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 fn unstable_partition_key(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
-    for (id, action) in ctx.actions() {
-        let Some(cdc) = action.cdc.as_ref().filter(|it| it.is_enabled()) else { continue };
+    for (id, _, cdc) in ctx.publishers() {
         let Some(key) = &cdc.partition_key else { continue };
         let primary = ctx.workspace.effective_primary(id);
         let aggregate = primary.map_or(Some(id.entity), |it| it.entity);

@@ -9,7 +9,6 @@ use crate::{
     Context, Diagnostic, Fix, Level, Rule, Tag,
     context::did_you_mean,
     suppression::{Suppression, misspelled, suppressions},
-    table::{RULES, rule},
 };
 
 pub(crate) const RULE: Rule = Rule {
@@ -30,13 +29,13 @@ fn unused_suppression(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
             if acc.iter().any(|it| covers(&it)) {
                 continue;
             }
-            let (message, tag) = if rule(&code.text).is_some() {
+            let (message, tag) = if ctx.rules.iter().any(|it| it.code == code.text) {
                 (
                     format!("nothing is found here that `{}` would silence", code.text),
                     Some(Tag::Unnecessary),
                 )
             } else {
-                let near = suggest(&code.text, RULES.iter().map(|it| it.code));
+                let near = suggest(&code.text, ctx.rules.iter().map(|it| it.code));
                 (format!("there is no rule `{}`{}", code.text, did_you_mean(near)), None)
             };
             let mut finding = ctx.finding(&RULE, code.range, message);

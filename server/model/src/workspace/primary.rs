@@ -21,8 +21,8 @@ impl Workspace {
     #[must_use]
     pub fn effective_primary(&self, action: ActionId) -> Option<Primary> {
         let declared = self.action(action)?.impact.as_ref().and_then(|it| it.primary.as_ref());
-        let effects = self.effects(action);
         let Some(declared) = declared else {
+            let effects = self.effects(action);
             let effect = first(effects, Some(action.entity)).or_else(|| sure_first(effects))?;
             let (entity, operation) = (effect.entity, effect.operation);
             return Some(Primary { entity, operation, declared: false });
@@ -32,7 +32,7 @@ impl Workspace {
             None => Some(action.entity),
         };
         let operation = declared_operation(declared)
-            .or_else(|| Some(first(effects, entity)?.operation))
+            .or_else(|| Some(first(self.effects(action), entity)?.operation))
             .or_else(|| self.operation_by_name(action))
             .unwrap_or(Operation::Update);
         Some(Primary { entity, operation, declared: true })
