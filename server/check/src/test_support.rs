@@ -14,14 +14,14 @@ use std::sync::Arc;
 use specql_model::{FileId, SourceFile, Workspace};
 use specql_text::{TextEdit, TextRange, apply_edits};
 
-use crate::{Diagnostic, Fix, check_workspace};
+use crate::{Applicability, Diagnostic, Fix, check_workspace};
 
 pub use fixture::{Expected, Fixture, FixtureFile};
 
-/// Checks the fixture and compares its findings with its markers, as sets.
+/// Checks the fixture and compares its findings with its markers, as sets; then tries every safe fix.
 ///
 /// # Panics
-/// When they differ; the message shows the fixture as its markers should be.
+/// When they differ; the message shows the fixture as its markers should be. When a safe fix does not mend.
 pub fn check_diagnostics(fixture: &str) {
     let fixture = Fixture::parse(fixture);
     let workspace = fixture.workspace();
@@ -48,6 +48,16 @@ pub fn check_diagnostics(fixture: &str) {
         problems.join("\n"),
         fixture.with_markers(&found)
     );
+    let before = check_workspace(&workspace);
+    // A value that becomes text may be a wrong one, which nobody could see before.
+    for finding in found.iter().filter(|it| it.code != "yaml-1-1-trap") {
+        // What a fix that needs a look brings to light is for its author to judge.
+        let safe = finding.fixes.iter().filter(|it| it.applicability == Applicability::Safe);
+        for fix in safe {
+            let faults = faults_of_fix(&workspace, &before, finding, fix);
+            assert!(faults.is_empty(), "{}", faults.join("\n"));
+        }
+    }
 }
 
 /// Applies the first fix of the finding at `$0` and compares the result; then checks it again: the
@@ -93,32 +103,69 @@ pub fn check_nth_fix(index: usize, before: &str, after: &str) {
     assert_mended(&workspace, finding, fix);
 }
 
-/// Applies a fix and checks the result: the finding is gone, nothing new came, no comment is lost.
+/// Applies a fix and checks the result: the finding is gone, nothing new came, and a safe one loses no
+/// comment.
 ///
 /// # Panics
 /// When one of these does not hold.
 pub fn assert_mended(workspace: &Workspace, finding: &Diagnostic, fix: &Fix) {
-    let before = check_workspace(workspace);
+    let faults = faults_of_fix(workspace, &check_workspace(workspace), finding, fix);
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+/// What is wrong with a fix: its finding stays, others come, or a safe one loses a comment. `before` are the
+/// findings of the workspace.
+#[must_use]
+pub fn faults_of_fix(
+    workspace: &Workspace,
+    before: &[Diagnostic],
+    finding: &Diagnostic,
+    fix: &Fix,
+) -> Vec<String> {
     let mended = applied(workspace, fix);
     let texts: Vec<Arc<str>> = mended.iter().map(|it| Arc::clone(it.text())).collect();
-    let after = check_workspace(&Workspace::new(mended));
+    let mended = Workspace::new(mended);
+    let after = check_workspace(&mended);
     let context = || {
         let touched = fix.edits.iter().map(|it| it.file.0).collect::<BTreeSet<_>>();
         let shown = touched.iter().map(|it| &*texts[*it as usize]).collect::<Vec<_>>().join("\n");
         format!("`{}` for `{}` gives\n{shown}", fix.title, finding.message)
     };
     let count = |found: &[Diagnostic], of: &Diagnostic| {
-        found
-            .iter()
-            .filter(|it| (it.file, it.code, &it.message) == (of.file, of.code, &of.message))
-            .count()
+        let same =
+            |it: &&Diagnostic| (it.file, it.code, &it.message) == (of.file, of.code, &of.message);
+        found.iter().filter(same).count()
     };
-    assert!(count(&after, finding) < count(&before, finding), "still there: {}", context());
-    for it in &after {
-        let old = count(&before, it)
-            .max(usize::from(it.code == finding.code && it.message == finding.message));
-        assert!(count(&after, it) <= old, "new: {}: {}\n{}", it.code, it.message, context());
+    let mut faults = Vec::new();
+    if count(&after, finding) >= count(before, finding) {
+        faults.push(format!("still there: {}", context()));
     }
+    for it in &after {
+        let is_own = it.code == finding.code && it.message == finding.message;
+        if count(&after, it) > count(before, it).max(usize::from(is_own)) {
+            faults.push(format!("new: {}: {}\n{}", it.code, it.message, context()));
+        }
+    }
+    let is_safe = fix.applicability == Applicability::Safe;
+    if is_safe && !MEND_COMMENTS.contains(&finding.code) {
+        let kept = comments(&mended);
+        let lost = comments(workspace).into_iter().find(|it| !kept.contains(it));
+        faults.extend(lost.map(|it| format!("the comment `{it}` is lost: {}", context())));
+    }
+    faults
+}
+
+/// Rules whose finding can be a comment, or what looks like one.
+const MEND_COMMENTS: [&str; 2] = ["unused-suppression", "yaml-1-1-trap"];
+
+/// The comments of a workspace.
+fn comments(workspace: &Workspace) -> Vec<String> {
+    let of_file = |it: &Arc<SourceFile>| {
+        let text = Arc::clone(it.text());
+        let ranges = it.parse().yaml().comments.clone();
+        ranges.into_iter().map(|it| it.slice(&text).to_owned()).collect::<Vec<_>>()
+    };
+    workspace.files().flat_map(of_file).collect()
 }
 
 /// The files after a fix.

@@ -251,6 +251,16 @@ fn template(files: &[EmittedFile], is_sound: bool) -> String {
 }
 
 fn findings(database: &str) -> Vec<String> {
+    findings_in(&mut connect(database))
+}
+
+/// What PostgreSQL's checker finds in the functions that a session sees.
+///
+/// # Panics
+///
+/// When the checker is not there.
+#[must_use]
+pub fn findings_in(client: &mut Client) -> Vec<String> {
     let query = "
         SELECT f.oid::regprocedure::text || ' ' || coalesce(c.lineno, 0) || ': ' || c.message
         FROM pg_proc AS f
@@ -272,7 +282,7 @@ fn findings(database: &str) -> Vec<String> {
                     'app.copy_policies'
                 )
             )";
-    let rows = connect(database).query(query, &[]).expect("the checker is installed");
+    let rows = client.query(query, &[]).expect("the checker is installed");
     rows.iter().map(|it| it.get(0)).collect()
 }
 

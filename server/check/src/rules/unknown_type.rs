@@ -143,4 +143,21 @@ fields:
 "#,
         );
     }
+
+    #[test]
+    fn what_a_pattern_is_given_has_no_types() {
+        check_diagnostics(
+            r#"
+entity: Post
+fields:
+  title: text
+actions:
+  - name: create_post
+    pattern: crud/create
+    parameters:
+      entity: Post
+      on_conflict: fail
+"#,
+        );
+    }
 }

@@ -4,10 +4,13 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use specql_check::test_support::{Fixture, assert_mended};
+use specql_check::test_support::{Fixture, assert_mended, faults_of_fix};
 use specql_check::{Applicability, Diagnostic, Fix, RULES, check_workspace, suppress};
 use specql_model::{FileId, SourceFile, Workspace};
 use specql_text::{TextEdit, apply_edits};
+
+use crate::mutants::sampled;
+use crate::support::{real_workspaces, workspace};
 
 /// The workspaces of the pages, by rule.
 fn workspaces() -> impl Iterator<Item = (&'static str, Workspace)> {
@@ -61,46 +64,90 @@ fn every_fix_alone() {
 }
 
 #[test]
+fn every_fix_of_seeded_mistakes_alone() {
+    let mut count = 0;
+    let mut faults = Vec::new();
+    for (code, files) in sampled() {
+        let workspace = workspace(files);
+        let before = check_workspace(&workspace);
+        for finding in before.iter().filter(|it| it.code == code) {
+            for fix in &finding.fixes {
+                faults.extend(faults_of_fix(&workspace, &before, finding, fix));
+                count += 1;
+            }
+        }
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+    assert!(count > 50, "only {count} fixes were tried");
+}
+
+#[test]
 fn all_safe_fixes_together() {
     let mut count = 0;
-    for (code, mut workspace) in workspaces() {
-        let before = counted(&check_workspace(&workspace));
-        let kept = comments(&workspace);
-        // A fix can make room for another, and an end is near: each removes a finding.
-        for _ in 0..20 {
-            let found = check_workspace(&workspace);
-            let fixes = safe_fixes(&found);
-            let mut chosen: Vec<&Fix> = Vec::new();
-            for fix in fixes {
-                let clashes = chosen.iter().flat_map(|it| &it.edits).any(|one| {
-                    fix.edits.iter().any(|two| {
-                        let (one_range, two_range) = (one.edit.range, two.edit.range);
-                        let is_near = one_range.touches(two_range.start())
-                            || two_range.touches(one_range.start());
-                        one.file == two.file && is_near
-                    })
-                });
-                if !clashes {
-                    chosen.push(fix);
-                }
-            }
-            if chosen.is_empty() {
-                break;
-            }
-            count += chosen.len();
-            workspace = with_edits(&workspace, &chosen);
-        }
-        let after = check_workspace(&workspace);
-        assert!(safe_fixes(&after).is_empty(), "{code}: the fixes have no end");
-        for (finding, found) in counted(&after) {
-            let had = before.get(&finding).copied().unwrap_or_default();
-            assert!(found <= had, "{code}: new: {finding:?}");
-        }
-        // What looked like a comment was a part of a text, or the comment was the mistake.
-        let is_comment_mended = matches!(code, "unused-suppression" | "yaml-1-1-trap");
-        assert!(is_comment_mended || comments(&workspace) >= kept, "{code}: a comment is lost");
+    for (code, workspace) in workspaces() {
+        count += together(code, workspace);
     }
     assert!(count > 10, "only {count} fixes were applied");
+}
+
+#[test]
+fn all_safe_fixes_of_seeded_mistakes_and_of_real_files_together() {
+    let mut count = 0;
+    for (code, files) in sampled() {
+        count += together(code, workspace(files));
+    }
+    for (folder, workspace) in real_workspaces() {
+        count += together(&folder, workspace);
+    }
+    assert!(count > 40, "only {count} fixes were applied");
+}
+
+/// Applies the safe fixes of a workspace until there are none; answers with how many there were.
+fn together(what: &str, mut workspace: Workspace) -> usize {
+    let mut count = 0;
+    let first = check_workspace(&workspace);
+    let before = counted(&first);
+    let kept = comments(&workspace);
+    // What looked like a comment was a part of a text, or the comment was the mistake.
+    let mends_comments =
+        first.iter().any(|it| matches!(it.code, "unused-suppression" | "yaml-1-1-trap"));
+    // A fix can make room for another, and an end is near: each removes a finding.
+    for _ in 0..20 {
+        let found = check_workspace(&workspace);
+        let chosen = apart(safe_fixes(&found));
+        if chosen.is_empty() {
+            break;
+        }
+        count += chosen.len();
+        workspace = with_edits(&workspace, &chosen);
+    }
+    let after = check_workspace(&workspace);
+    assert!(safe_fixes(&after).is_empty(), "{what}: the fixes have no end");
+    for (finding, found) in counted(&after) {
+        let had = before.get(&finding).copied().unwrap_or_default();
+        assert!(found <= had, "{what}: new: {finding:?}");
+    }
+    assert!(mends_comments || comments(&workspace) >= kept, "{what}: a comment is lost");
+    count
+}
+
+/// Those that touch nothing that one before them touches.
+fn apart(fixes: Vec<&Fix>) -> Vec<&Fix> {
+    let mut chosen: Vec<&Fix> = Vec::new();
+    for fix in fixes {
+        let clashes = chosen.iter().flat_map(|it| &it.edits).any(|one| {
+            fix.edits.iter().any(|two| {
+                let (one_range, two_range) = (one.edit.range, two.edit.range);
+                let is_near =
+                    one_range.touches(two_range.start()) || two_range.touches(one_range.start());
+                one.file == two.file && is_near
+            })
+        });
+        if !clashes {
+            chosen.push(fix);
+        }
+    }
+    chosen
 }
 
 #[test]

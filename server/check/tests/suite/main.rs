@@ -5,9 +5,11 @@
 
 mod corpus;
 mod damage;
+mod emits;
 mod fixes;
 mod half_typed;
 mod messages;
 mod mutants;
 mod pages;
 mod support;
+mod verdicts;

@@ -19,6 +19,8 @@ pub(super) fn action(reader: &Reader<'_>, written: ast::Action<'_>) -> Action {
         requires: body.requires().and_then(text),
         parameters: body
             .parameters()
+            // Beside a pattern `parameters` are what the pattern is given.
+            .filter(|_| body.pattern().is_none() || body.node().get("parameters").is_none())
             .map(|it| parameter::parameters(reader, it))
             .unwrap_or_default(),
         returns: body.returns().and_then(text),

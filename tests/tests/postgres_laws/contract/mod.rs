@@ -1,6 +1,7 @@
 //! Every row that the database writes fits its shape, and the sample has the members of the row, path by
 //! path. Over the examples, the workspaces of the tests and random workspaces; `SPECQL_RANDOM=200` takes
-//! that many of them, `SPECQL_SEED=7` begins with another one.
+//! that many of them, `SPECQL_SEED=7` begins with another one. What is loaded passes PostgreSQL's checker,
+//! no call ends in an error of PostgreSQL, and what has no translation is a finding.
 
 mod compare;
 mod rows;

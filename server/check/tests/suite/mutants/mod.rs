@@ -15,7 +15,7 @@ use specql_check::{Level, check_workspace};
 use crate::support::{root, workspace};
 use kinds::{KINDS, Kind};
 
-type Files = Vec<(String, String)>;
+pub(crate) type Files = Vec<(String, String)>;
 
 /// Of every hundred mistakes of a kind so many are found at their place.
 const FLOOR: usize = 95;
@@ -172,6 +172,27 @@ fn mutants(kind: &Kind, files: &Files) -> Vec<Mutant> {
         }
     }
     found
+}
+
+/// Spoilt workspaces for the laws of other tests: some of every kind, two where `SPECQL_MUTANTS` does
+/// not say how many, with the code of the mistake.
+pub(crate) fn sampled() -> Vec<(&'static str, Files)> {
+    let number = |name: &str| std::env::var(name).ok().and_then(|it| it.parse::<u64>().ok());
+    let seed = number("SPECQL_SEED").unwrap_or(1);
+    let of_each = usize::try_from(number("SPECQL_MUTANTS").unwrap_or(2)).unwrap();
+    let mut rng = fastrand::Rng::with_seed(seed);
+    let random: Vec<Files> = (0..2).map(|it| random::workspace(seed.wrapping_add(it))).collect();
+    let mut res = Vec::new();
+    for kind in KINDS {
+        let mut all: Vec<Mutant> = random.iter().flat_map(|it| mutants(kind, it)).collect();
+        if all.is_empty() {
+            let others = clean_workspaces(seed, 0);
+            all = others.iter().flat_map(|it| mutants(kind, it)).collect();
+        }
+        rng.shuffle(&mut all);
+        res.extend(all.into_iter().take(of_each).map(|it| (kind.code, it.files)));
+    }
+    res
 }
 
 fn outcome(kind: &Kind, mutant: &Mutant) -> Outcome {
