@@ -55,7 +55,7 @@ fn a_configuration_above_the_folder_governs_it() {
     let folder = Folder::new(&[
         ("specql.config.yaml", "rules:\n  unknown-type: {level: off, paths: [\"legacy/**\"]}\n"),
         ("user.yaml", USER),
-        ("other.yaml", SHIP),
+        ("other.yaml", &POST.replace("Post", "Other").replace("User", "Nobody")),
         ("legacy/post.yaml", POST),
         ("legacy/ship.yaml", &SHIP.replace("Ship", "Boat")),
         ("legacy/bad.yaml", &POST.replace("Post", "Bad").replace("User", "Nobody")),
@@ -67,6 +67,9 @@ fn a_configuration_above_the_folder_governs_it() {
     // Of the whole workspace the files of the folder are shown.
     let published = client.published_until(&folder.uri("legacy/bad.yaml"));
     assert_eq!(published.len(), 1, "{published:#?}");
+    let pulled = client.request("workspace/diagnostic", json!({ "previousResultIds": [] }));
+    assert_eq!(pulled["items"].as_array().map(Vec::len), Some(1), "{pulled:#}");
+    assert_eq!(pulled["items"][0]["uri"], folder.uri("legacy/bad.yaml"));
     assert_eq!(codes(&published[0]), ["unknown-entity"]);
 }
 

@@ -3,7 +3,7 @@
 use crate::convert::file_key::FileKey;
 use crate::convert::uri;
 use crate::protocol::lsp;
-use camino::Utf8PathBuf;
+use camino::{Utf8Path, Utf8PathBuf};
 use rustc_hash::FxHashMap;
 use specql_project::Spelling;
 
@@ -15,6 +15,8 @@ pub(crate) struct OpenFiles {
     keys: FxHashMap<FileKey, FileKey>,
     /// Folders by their real paths.
     spelling: Spelling,
+    /// The folders of the client.
+    folders: Vec<Utf8PathBuf>,
 }
 
 impl OpenFiles {
@@ -32,9 +34,23 @@ impl OpenFiles {
         }
     }
 
-    /// Notes how the client spells a folder, by its real path.
-    pub(crate) fn call(&mut self, real: Utf8PathBuf, spelled: Utf8PathBuf) {
-        self.spelling.add(real, spelled);
+    /// Notes how the client spells one of its folders, by its real path.
+    pub(crate) fn open_folder(&mut self, real: Utf8PathBuf, spelled: Utf8PathBuf) {
+        self.spelling.add(real.clone(), spelled);
+        self.folders.push(real);
+    }
+
+    /// Forgets a folder.
+    pub(crate) fn close_folder(&mut self, real: &Utf8Path) {
+        self.spelling.remove(real);
+        self.folders.retain(|it| it != real);
+    }
+
+    /// Whether the client is told of the findings of a file: of those that are open, and of those in
+    /// its folders, as the command line tells of those that were named.
+    pub(crate) fn shows(&self, key: &FileKey) -> bool {
+        let in_folder = |path: &Utf8Path| self.folders.iter().any(|it| path.starts_with(it));
+        self.contains(key) || key.path().is_some_and(in_folder)
     }
 
     /// The key of a file that was opened under this URI, however its escapes are spelled. Asks no disk.
@@ -80,8 +96,12 @@ mod tests {
     #[test]
     fn a_closed_file_lies_in_the_folder_that_its_client_opened() {
         let mut open = OpenFiles::default();
-        open.call("/real/place".into(), "/link".into());
+        open.open_folder("/real/place".into(), "/link".into());
         let key = FileKey::of_path("/real/place/a.yaml".into());
         assert_eq!(open.uri(&key).as_ref(), "file:///link/a.yaml");
+        assert!(open.shows(&key));
+        open.close_folder("/real/place".into());
+        assert_eq!(open.uri(&key).as_ref(), "file:///real/place/a.yaml");
+        assert!(!open.shows(&key));
     }
 }

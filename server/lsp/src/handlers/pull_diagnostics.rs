@@ -59,7 +59,7 @@ fn unchanged(it: lsp::FullDocumentDiagnosticReport) -> lsp::UnchangedDocumentDia
     lsp::UnchangedDocumentDiagnosticReport { result_id: it.result_id.unwrap_or_default() }
 }
 
-/// The findings of all files; those without any are told of only when a client has some of them.
+/// The findings of the files that the client is told of; those without any are told of only when a client has some of them.
 pub(crate) fn workspace_diagnostic(
     snapshots: &[Snapshot],
     previous: &[lsp::PreviousResultId],
@@ -70,7 +70,7 @@ pub(crate) fn workspace_diagnostic(
     for snapshot in snapshots {
         let files: Vec<FileId> = snapshot.analysis.files();
         let reports = files.into_par_iter().filter_map(|it| {
-            let view = snapshot.view(it)?;
+            let view = snapshot.view(it).filter(|it| snapshot.open.shows(&it.key))?;
             let (uri, version, full) = (view.uri(), view.version(), report(&view));
             item(&known, uri, version, full)
         });

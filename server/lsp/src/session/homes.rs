@@ -17,15 +17,18 @@ impl State {
     /// Takes a folder of the client into the scope.
     pub(super) fn open_folder(&mut self, folder: &Utf8PathBuf) {
         let real = real_folder(folder);
-        Arc::make_mut(&mut self.open).call(real.clone(), folder.clone());
+        Arc::make_mut(&mut self.open).open_folder(real.clone(), folder.clone());
         self.disk.scope.add(real);
     }
 
     pub(super) fn change_folders(&mut self, added: &[Utf8PathBuf], removed: &[Utf8PathBuf]) {
-        removed.iter().for_each(|it| self.disk.scope.remove(&real_folder(it)));
+        for real in removed.iter().map(|it| real_folder(it)) {
+            Arc::make_mut(&mut self.open).close_folder(&real);
+            self.disk.scope.remove(&real);
+        }
         added.iter().for_each(|it| self.open_folder(it));
         let hidden: Vec<FileKey> =
-            self.published.keys().filter(|it| !self.shows(it)).cloned().collect();
+            self.published.keys().filter(|it| !self.open.shows(it)).cloned().collect();
         self.clear(&hidden);
         // What lies in the new folders may be known and not shown yet.
         self.projects.iter_mut().for_each(Project::check_again);

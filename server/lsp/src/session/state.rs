@@ -106,17 +106,11 @@ impl State {
         self.projects.unsettle(&key);
         Arc::make_mut(&mut self.open).remove(&key);
         self.refresh(vec![key.clone()]);
-        if !self.shows(&key) || self.projects.holder(&key).is_none() {
+        if !self.open.shows(&key) || self.projects.holder(&key).is_none() {
             self.clear(&[key]);
             // Perhaps nobody asks about its workspace any more.
             self.search();
         }
-    }
-
-    /// Whether the client is told of the findings of a file: of those that are open, and of those in
-    /// its folders, as the command line tells of those that were named.
-    pub(super) fn shows(&self, key: &FileKey) -> bool {
-        self.open.contains(key) || key.path().is_some_and(|it| self.disk.scope.contains(it))
     }
 
     fn checked(&mut self, checked: Checked) {
@@ -130,7 +124,7 @@ impl State {
             project.checked(file, reads);
             said.extend(publication);
         }
-        said.retain(|(key, _)| self.shows(key));
+        said.retain(|(key, _)| self.open.shows(key));
         let mut changed = Vec::new();
         for (key, publication) in said {
             changed.extend(self.published.update(key, publication));
