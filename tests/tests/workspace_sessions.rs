@@ -1,7 +1,5 @@
 //! What a workspace is, as an editor sees it, and that it keeps up with the disk by itself.
 
-#![expect(clippy::indexing_slicing, reason = "a missing member of JSON reads as null")]
-
 use std::{fs, path::Path};
 
 use serde_json::{Value, json};
