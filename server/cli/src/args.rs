@@ -57,9 +57,11 @@ pub(crate) struct Serve {
 #[derive(Debug, Args)]
 #[command(after_help = CHECK_HELP)]
 pub(crate) struct Check {
-    /// Files and folders
+    /// Files and folders; `-` reads one file from stdin
     #[arg(default_value = ".")]
     pub(crate) paths: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) files: Files,
     #[command(flatten)]
     pub(crate) output: Output,
     #[command(flatten)]
@@ -74,11 +76,33 @@ const CHECK_HELP: &str = "\
 Examples:
   specql-lsp check                                everything below this folder
   specql-lsp check entities/post.yaml             one file, within its workspace
+  specql-lsp check --since origin/main            what a branch changes, and what depends on it
   specql-lsp check --select unknown-field,unknown-entity
   specql-lsp check --format github --output-file sarif=report.sarif
 
 Exit codes: 0 no finding at or above the failing level, 1 such findings, 2 a wrong call, or
 something that cannot be read or written. `specql-lsp explain CODE` says more about a rule.";
+
+/// Which files are looked at, and what they are taken for.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Choice of files")]
+pub(crate) struct Files {
+    /// Report on files that are not as committed, and on those that depend on them
+    #[arg(long, conflicts_with = "since")]
+    pub(crate) changed: bool,
+    /// The same for files that changed since the current branch left this revision
+    #[arg(long, value_name = "REV")]
+    pub(crate) since: Option<String>,
+    /// The name of the file that `-` reads from stdin: its place in a workspace
+    #[arg(long, value_name = "PATH")]
+    pub(crate) stdin_filename: Option<PathBuf>,
+    /// Use this configuration instead of the nearest one
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+    /// Look at files that `.gitignore` and `.ignore` exclude
+    #[arg(long)]
+    pub(crate) no_ignore: bool,
+}
 
 /// What is printed, and where to.
 #[derive(Debug, Args)]
@@ -151,12 +175,15 @@ pub(crate) struct Fixes {
     /// Apply the fixes and report nothing; exit with 0
     #[arg(long)]
     pub(crate) fix_only: bool,
+    /// Write a comment above each finding that silences it, then report what is left
+    #[arg(long, conflicts_with_all = ["fix", "fix_only"])]
+    pub(crate) add_suppressions: bool,
 }
 
 impl Fixes {
     /// Whether fixes are looked for at all.
     pub(crate) const fn any(&self) -> bool {
-        self.fix || self.diff || self.fix_only
+        self.fix || self.diff || self.fix_only || self.add_suppressions
     }
 }
 

@@ -17,6 +17,7 @@ use crate::{
     choice::Chosen,
     fix, load,
     report::{Progress, Report},
+    since,
 };
 
 /// Checks and prints; 1 when a finding is at or above the failing level, 2 when something could not be
@@ -24,7 +25,7 @@ use crate::{
 pub(crate) fn run(arguments: &Check) -> Result<ExitCode, Error> {
     let chosen = Chosen::new(&arguments.choice)?;
     let progress = Progress::new();
-    let mut loaded = load::load(&arguments.paths, &progress);
+    let mut loaded = load::load_chosen(&arguments.paths, &arguments.files, &progress)?;
     let is_unread =
         load::say_failures(&loaded) || load::say_nothing_found(&loaded, &arguments.paths);
     let code = |it: ExitCode| if is_unread { ExitCode::from(2) } else { it };
@@ -39,7 +40,7 @@ pub(crate) fn run(arguments: &Check) -> Result<ExitCode, Error> {
     }
     let mut report = Report::default();
     for workspace in &loaded.workspaces {
-        let files = workspace.asked();
+        let files = since::asked(workspace, &arguments.files)?;
         report.add(workspace, &files, find(workspace, &files, &chosen, &progress));
     }
     report.sort();
@@ -63,7 +64,7 @@ pub(crate) fn run(arguments: &Check) -> Result<ExitCode, Error> {
 fn mend(loaded: &mut Loaded, arguments: &Check, chosen: &Chosen) -> Result<usize, Error> {
     let mut changed = 0;
     for workspace in &mut loaded.workspaces {
-        let files = workspace.asked();
+        let files = since::asked(workspace, &arguments.files)?;
         let fixed = fix::run(workspace, &files, &arguments.fixes, chosen)?;
         changed += fixed.files;
         workspace.analysis = fixed.analysis;

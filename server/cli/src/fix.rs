@@ -29,7 +29,12 @@ pub(crate) fn run(
     chosen: &Chosen,
 ) -> Result<Fixed, Error> {
     let wanted = |it: &Diagnostic| chosen.counts(it);
-    let options = FixOptions { files, review: arguments.unsafe_fixes, wanted: &wanted };
+    let options = FixOptions {
+        files,
+        review: arguments.unsafe_fixes,
+        suppress: arguments.add_suppressions,
+        wanted: &wanted,
+    };
     let fixed = workspace.analysis.fix_all(&options);
     // A fix may reach a file that was not asked for: it belongs to the workspace, and is written too.
     for file in fixed.files.iter().filter_map(|it| workspace.file(*it)) {
@@ -42,10 +47,16 @@ pub(crate) fn run(
         }
     }
     if !fixed.applied.is_empty() {
-        let verb = if arguments.diff { "would apply" } else { "applied" };
-        let fixes = match fixed.applied.len() {
-            1 => "1 fix".to_owned(),
-            count => format!("{count} fixes"),
+        let verb = match (arguments.add_suppressions, arguments.diff) {
+            (false, false) => "applied",
+            (false, true) => "would apply",
+            (true, false) => "added",
+            (true, true) => "would add",
+        };
+        let fixes = match (fixed.applied.len(), arguments.add_suppressions) {
+            (1, false) => "1 fix".to_owned(),
+            (count, false) => format!("{count} fixes"),
+            (count, true) => counted(count, "suppression"),
         };
         anstream::eprintln!("{verb} {fixes} in {}", counted(fixed.files.len(), "file"));
     }

@@ -1,18 +1,62 @@
 //! The workspaces of the paths on the command line, and what there is to say when they cannot be read.
 
-use std::path::{Path, PathBuf};
+use std::{
+    io::{self, Read},
+    path::{Path, PathBuf},
+};
 
-use specql_project::{Asked, Loaded, LoadedFile, LoadedWorkspace, Step};
+use specql_project::{Asked, Loaded, LoadedFile, LoadedWorkspace, Options, Step};
 
-use crate::{Error, report::Progress};
+use crate::{Error, args::Files, report::Progress};
 
 /// Reads the workspaces of the paths.
 pub(crate) fn load(paths: &[PathBuf], progress: &Progress) -> Loaded {
-    specql_project::load(paths, &|step| match step {
+    load_with(paths, &Options::default(), progress)
+}
+
+/// The same as an option of the call says.
+///
+/// # Errors
+/// When stdin cannot be read, or nobody says what it holds.
+pub(crate) fn load_chosen(
+    paths: &[PathBuf],
+    files: &Files,
+    progress: &Progress,
+) -> Result<Loaded, Error> {
+    let (stdin, named): (Vec<_>, Vec<_>) =
+        paths.iter().cloned().partition(|it| it == Path::new("-"));
+    let unsaved = match (stdin.is_empty(), &files.stdin_filename) {
+        (true, None) => None,
+        (false, Some(name)) => Some((name.clone(), stdin_text()?.into())),
+        (false, None) => {
+            let why = "`-` needs `--stdin-filename PATH`: a file means something in its workspace";
+            return Err(Error::Usage(why.to_owned()));
+        }
+        (true, Some(_)) => {
+            let why = "`--stdin-filename` names what `-` reads: add `-`";
+            return Err(Error::Usage(why.to_owned()));
+        }
+    };
+    let options = Options { unsaved, config: files.config.clone(), ignored: files.no_ignore };
+    Ok(load_with(&named, &options, progress))
+}
+
+fn load_with(paths: &[PathBuf], options: &Options, progress: &Progress) -> Loaded {
+    specql_project::load_with(paths, options, &|step| match step {
         Step::Found(files) => progress.begin(files),
         Step::Read => progress.step(),
         Step::Done => progress.end(),
     })
+}
+
+/// Bytes that are no text are marked in the text, as those of a file.
+fn stdin_text() -> Result<String, Error> {
+    let mut bytes = Vec::new();
+    io::stdin()
+        .lock()
+        .read_to_end(&mut bytes)
+        .map_err(|source| Error::Read { path: "-".into(), source })?;
+    Ok(specql_project::text_of(&bytes).into_owned())
 }
 
 /// Says what could not be read. Whether there was anything.

@@ -19,6 +19,7 @@ mod lock;
 mod preview;
 mod report;
 mod serve;
+mod since;
 
 use std::process::ExitCode;
 

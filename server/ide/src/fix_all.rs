@@ -32,6 +32,8 @@ pub struct FixOptions<'a> {
     pub files: &'a [FileId],
     /// Fixes that need a look too.
     pub review: bool,
+    /// Comments that silence the findings instead of fixes.
+    pub suppress: bool,
     /// Whether a finding is to be mended.
     pub wanted: &'a (dyn Fn(&Diagnostic) -> bool + Sync),
 }
@@ -58,7 +60,7 @@ pub(crate) fn fix_file(start: &Analysis, file: FileId) -> Option<TextEdit> {
         let mut safe = it.fixes.iter().filter(|it| it.applicability == Applicability::Safe);
         safe.next().is_some_and(|it| it.edits.iter().all(|it| it.file == file))
     };
-    let options = FixOptions { files: &[file], review: false, wanted: &stays };
+    let options = FixOptions { files: &[file], review: false, suppress: false, wanted: &stays };
     let fixed = fix_all(start, &options);
     let (old, new) = (start.text(file)?, fixed.analysis.text(file)?);
     (old != new).then(|| difference(old, new))
@@ -88,7 +90,8 @@ impl Work<'_> {
     fn round(&mut self) -> bool {
         let before = self.host.analysis();
         let findings = self.findings(&before);
-        let batch = disjoint(findings.iter().filter_map(|it| self.fix(it)));
+        let fixes: Vec<Fix> = findings.iter().filter_map(|it| self.fix(&before, it)).collect();
+        let batch = disjoint(fixes.iter());
         if batch.is_empty() {
             return false;
         }
@@ -107,10 +110,15 @@ impl Work<'_> {
         self.options.files.par_iter().flat_map_iter(of_file).collect()
     }
 
-    fn fix<'d>(&self, finding: &'d Diagnostic) -> Option<&'d Fix> {
-        let wanted = (self.options.wanted)(finding);
+    fn fix(&self, analysis: &Analysis, finding: &Diagnostic) -> Option<Fix> {
+        if !(self.options.wanted)(finding) {
+            return None;
+        }
+        if self.options.suppress {
+            return specql_check::suppress(analysis.workspace().file(finding.file)?, finding);
+        }
         let fits = |it: &&Fix| self.options.review || it.applicability == Applicability::Safe;
-        finding.fixes.iter().find(fits).filter(|_| wanted)
+        finding.fixes.iter().find(fits).cloned()
     }
 
     /// Applies fixes if there are fewer findings afterwards.
@@ -173,7 +181,7 @@ mod tests {
     fn fixed(text: &str, review: bool) -> (String, Vec<String>) {
         let mut host = AnalysisHost::new();
         let file = host.set_file("a.yaml", text);
-        let options = FixOptions { files: &[file], review, wanted: &|_| true };
+        let options = FixOptions { files: &[file], review, suppress: false, wanted: &|_| true };
         let res = host.analysis().fix_all(&options);
         (res.analysis.text(file).expect("it is there").to_string(), res.applied)
     }

@@ -43,6 +43,12 @@ impl Encoding {
     }
 }
 
+/// The text of bytes that come from elsewhere than a file; what is no text is marked in it.
+#[must_use]
+pub fn text_of(bytes: &[u8]) -> Cow<'_, str> {
+    decode(bytes, false).0
+}
+
 fn utf16(mark: &[u8], text: &str, bytes: fn(u16) -> [u8; 2]) -> Vec<u8> {
     mark.iter().copied().chain(text.encode_utf16().flat_map(bytes)).collect()
 }

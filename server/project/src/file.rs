@@ -56,6 +56,13 @@ impl Stamp {
 }
 
 impl Text {
+    /// A text that is not on the disk.
+    #[must_use]
+    pub fn unsaved(text: Arc<str>) -> Self {
+        let stamp = Stamp { modified: None, len: text.len() as u64, identity: (0, 0, 0) };
+        Self { text, encoding: Encoding::Utf8, stamp, settled: false }
+    }
+
     /// Whether the file is known to hold another text when its stamp is another. File systems count
     /// time in steps, and a write within the same one as the last is not seen.
     #[must_use]

@@ -4,9 +4,11 @@
 //! Invariant: one answer, however one asks. The command line and the server are clients of this crate
 //! and walk no folder themselves.
 
+mod changes;
 mod encoding;
 mod failure;
 mod file;
+mod git;
 mod load;
 mod lock;
 mod preview;
@@ -21,10 +23,11 @@ mod watch;
 #[cfg(test)]
 mod test_support;
 
-pub use encoding::Encoding;
+pub use changes::{Changed, changed_since};
+pub use encoding::{Encoding, text_of};
 pub use failure::Failure;
 pub use file::{Stamp, Text, is_source, read};
-pub use load::{Asked, Loaded, LoadedFile, LoadedWorkspace, Step, load};
+pub use load::{Asked, Loaded, LoadedFile, LoadedWorkspace, Options, Step, load, load_with};
 pub use preview::write_preview;
 pub use real::{is_link, real_file, real_folder};
 pub use revision::Revision;

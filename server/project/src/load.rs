@@ -3,6 +3,7 @@
 use std::{
     io,
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
 use camino::{Utf8Component, Utf8Path, Utf8PathBuf};
@@ -11,7 +12,7 @@ use rustc_hash::FxHashMap;
 use specql_ide::{Analysis, AnalysisHost, FileId};
 
 use crate::{
-    Encoding, Failure, Root, Scope, Spelling, Text, Workspace,
+    CONFIG_NAMES, Encoding, Failure, Root, Scan, Scope, Spelling, Text, Workspace,
     file::read,
     real::{real_file, real_folder},
 };
@@ -92,14 +93,40 @@ pub enum Step {
     Done,
 }
 
+/// What is taken otherwise than it lies on the disk.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// A file that is checked with this text, whether it is there or not.
+    pub unsaved: Option<(PathBuf, Arc<str>)>,
+    /// A configuration that holds for every workspace instead of its own.
+    pub config: Option<PathBuf>,
+    /// What `.gitignore` and `.ignore` exclude is looked at too.
+    pub ignored: bool,
+}
+
 /// Reads the workspaces of files and folders. A path that does not exist is a failure like others.
 #[must_use]
 pub fn load(paths: &[PathBuf], observe: &(dyn Fn(Step) + Sync)) -> Loaded {
+    load_with(paths, &Options::default(), observe)
+}
+
+/// The same with something taken otherwise than it lies on the disk.
+#[must_use]
+pub fn load_with(paths: &[PathBuf], options: &Options, observe: &(dyn Fn(Step) + Sync)) -> Loaded {
     let mut request = Request::default();
+    if options.ignored {
+        request.scope.look_at_ignored();
+    }
     if let Some(here) = std::env::current_dir().ok().and_then(|it| Utf8PathBuf::try_from(it).ok()) {
         request.spelling.add(real_folder(&here), "".into());
     }
     paths.iter().for_each(|it| request.add(it));
+    if let Some((path, text)) = &options.unsaved {
+        request.add_unsaved(path, text);
+    }
+    if let Some(path) = &options.config {
+        request.set_config(path);
+    }
     request.load(observe)
 }
 
@@ -110,6 +137,8 @@ struct Request {
     files: Vec<Utf8PathBuf>,
     spelling: Spelling,
     failures: Vec<Failure>,
+    unsaved: Option<(Utf8PathBuf, Text)>,
+    config: Option<(Utf8PathBuf, Text)>,
 }
 
 /// A file to read.
@@ -141,8 +170,71 @@ impl Request {
         }
     }
 
+    /// A file that may not be there, with its text.
+    fn add_unsaved(&mut self, path: &Path, text: &Arc<str>) {
+        let Some(called_so) = Utf8Path::from_path(path) else {
+            let shown = Utf8PathBuf::from(path.to_string_lossy().into_owned());
+            let error = io::Error::other("its name is not UTF-8; rename it");
+            return self.failures.push(Failure::new(&shown, error));
+        };
+        let real = match (called_so.parent(), called_so.file_name()) {
+            _ if called_so.is_file() => real_file(called_so),
+            (Some(folder), Some(name)) if folder.as_str().is_empty() => {
+                real_folder(".".into()).join(name)
+            }
+            (Some(folder), Some(name)) => real_folder(folder).join(name),
+            _ => return,
+        };
+        self.spelling.add(real.clone(), called(called_so));
+        self.files.push(real.clone());
+        self.unsaved = Some((real, Text::unsaved(Arc::clone(text))));
+    }
+
+    fn set_config(&mut self, path: &Path) {
+        let shown = Utf8PathBuf::from(path.to_string_lossy().into_owned());
+        match read(&shown) {
+            Ok(text) => {
+                let real = real_file(&shown);
+                self.spelling.add(real.clone(), called(&shown));
+                self.config = Some((real, text));
+            }
+            Err(error) => self.failures.push(Failure::new(&shown, error)),
+        }
+    }
+
+    /// Puts what is taken otherwise in its place: an unsaved file into its workspace, the given
+    /// configuration into all.
+    fn instead(&mut self, scan: &mut Scan) {
+        if let Some((path, _)) = &self.unsaved {
+            let root = self.scope.root_of_file(path);
+            if let Some(it) = scan.workspaces.iter_mut().find(|it| it.root.path == root.path) {
+                it.files.insert(path.clone());
+            }
+        }
+        if let Some((path, _)) = &self.config {
+            for it in &mut scan.workspaces {
+                it.files.retain(|file| !is_config_of(&it.root, file));
+                it.files.insert(path.clone());
+            }
+        }
+    }
+
+    /// The text of a file: the given one, else that of the disk.
+    fn read(&self, path: &Utf8Path) -> io::Result<Text> {
+        let given = [&self.unsaved, &self.config].into_iter().flatten();
+        given.filter(|it| it.0 == path).map(|it| it.1.clone()).next().map_or_else(|| read(path), Ok)
+    }
+
+    /// The name of a file in its workspace. The given configuration is named as one, wherever it lies.
+    fn name(&self, root: &Root, file: &Utf8Path) -> String {
+        let [name, _] = CONFIG_NAMES;
+        let is_config = self.config.as_ref().is_some_and(|it| it.0 == file);
+        if is_config { name.to_owned() } else { slashed(root.name(file)) }
+    }
+
     fn load(mut self, observe: &(dyn Fn(Step) + Sync)) -> Loaded {
-        let scan = self.scope.scan(&self.files);
+        let mut scan = self.scope.scan(&self.files);
+        self.instead(&mut scan);
         let wanted: Vec<Wanted> =
             (0..).zip(&scan.workspaces).flat_map(|(number, it)| self.wanted(number, it)).collect();
         let failed = scan.failures.into_iter();
@@ -151,7 +243,7 @@ impl Request {
         let read: Vec<(Wanted, io::Result<Text>)> = wanted
             .into_par_iter()
             .map(|it| {
-                let text = read(&it.path);
+                let text = self.read(&it.path);
                 observe(Step::Read);
                 (it, text)
             })
@@ -214,8 +306,7 @@ impl Request {
 
     fn loaded(&self, root: Root, texts: Vec<(Wanted, Text)>) -> LoadedWorkspace {
         let mut host = AnalysisHost::new();
-        let named =
-            texts.iter().map(|(it, text)| (slashed(root.name(&it.path)), text.text.clone()));
+        let named = texts.iter().map(|(it, text)| (self.name(&root, &it.path), text.text.clone()));
         let ids = host.set_files(named.collect());
         let files = ids.into_iter().zip(texts).map(|(id, (wanted, text))| LoadedFile {
             id,
@@ -228,6 +319,10 @@ impl Request {
         let shown = if shown.is_empty() { ".".to_owned() } else { shown };
         LoadedWorkspace { files: files.collect(), analysis: host.analysis(), shown, root }
     }
+}
+
+fn is_config_of(root: &Root, file: &Utf8Path) -> bool {
+    CONFIG_NAMES.iter().any(|it| root.path.join(it) == file)
 }
 
 /// A path as it was given, without what says nothing.

@@ -1,15 +1,16 @@
 //! A workspace as it is in a revision of its repository: what git has is laid out in a folder of this
 //! process and read from there. The repository and its index are left alone.
 
-use std::{
-    path::PathBuf,
-    process::{Command, Output},
-};
+use std::path::PathBuf;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use tempfile::TempDir;
 
-use crate::{Loaded, load, real_folder};
+use crate::{
+    Loaded,
+    git::{commit, git, top},
+    load, real_folder,
+};
 
 /// The workspaces of a revision, as long as this value lives.
 #[derive(Debug)]
@@ -29,13 +30,8 @@ impl Revision {
     /// # Errors
     /// A sentence for the user: there is no such revision, no repository, or no git.
     pub fn load(folder: &Utf8Path, revision: &str) -> Result<Self, String> {
-        let top = git(folder, &["rev-parse", "--show-toplevel"], &[])
-            .map_err(|error| format!("`{folder}` is in no repository of git: {error}"))?;
-        let top = real_folder(Utf8Path::new(&top));
-        let commit = format!("{revision}^{{commit}}");
-        let arguments = ["rev-parse", "--verify", "--quiet", "--end-of-options", &commit];
-        let commit = git(folder, &arguments, &[])
-            .map_err(|_| format!("there is no revision `{revision}`; fetch it, or name another"))?;
+        let top = top(folder)?;
+        let commit = commit(folder, revision)?;
         let kept = tempfile::Builder::new().prefix("specql-revision-").tempdir();
         let kept = kept.map_err(|error| format!("no folder for the revision: {error}"))?;
         let own =
@@ -66,20 +62,4 @@ impl Revision {
         let path = self.in_repository(path);
         path.strip_prefix(&self.top).map_or_else(|_| path.clone(), Utf8Path::to_owned)
     }
-}
-
-/// What git says, without the last line end; else what it complains of.
-fn git(
-    folder: &Utf8Path,
-    arguments: &[&str],
-    environment: &[(&str, &str)],
-) -> Result<String, String> {
-    let mut command = Command::new("git");
-    command.arg("-C").arg(folder).args(arguments).envs(environment.iter().copied());
-    let Output { status, stdout, stderr } =
-        command.output().map_err(|error| format!("git cannot be run: {error}"))?;
-    if status.success() {
-        return Ok(String::from_utf8_lossy(&stdout).trim_end().to_owned());
-    }
-    Err(String::from_utf8_lossy(&stderr).trim().to_owned())
 }

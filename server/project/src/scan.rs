@@ -54,7 +54,7 @@ impl Scope {
             if let Some(root) = self.root_of_folder(folder)
                 && !search.folders.contains(folder)
             {
-                let found = walk(folder, root.depth);
+                let found = walk(folder, root.depth, self.looks_at_ignored());
                 search.take(root, found);
                 search.run();
             }
@@ -81,7 +81,7 @@ impl Scope {
         }
         let mut res = FxHashMap::default();
         for (root, files) in by_root {
-            let found = walk_to(&root, &files);
+            let found = walk_to(&root, self.looks_at_ignored(), &files);
             let configs = configs(&root.path);
             let own = files
                 .into_iter()
@@ -151,7 +151,7 @@ impl<'a> Search<'a> {
         while let Some(root) = self.open.pop() {
             let done = self.workspaces.get(&root.path).map(|it| it.root.depth);
             if done.is_none_or(|it| it == Depth::One && root.depth == Depth::All) {
-                let found = walk(&root.path, root.depth);
+                let found = walk(&root.path, root.depth, self.scope.looks_at_ignored());
                 self.take(root, found);
             }
         }

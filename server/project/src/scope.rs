@@ -41,13 +41,25 @@ impl Root {
 #[derive(Debug, Clone, Default)]
 pub struct Scope {
     folders: Vec<Utf8PathBuf>,
+    ignored: bool,
 }
 
 impl Scope {
     /// A scope of folders with real paths.
     #[must_use]
     pub fn new(folders: Vec<Utf8PathBuf>) -> Self {
-        Self { folders }
+        Self { folders, ignored: false }
+    }
+
+    /// Whether what `.gitignore` and `.ignore` exclude is looked at too.
+    #[must_use]
+    pub fn looks_at_ignored(&self) -> bool {
+        self.ignored
+    }
+
+    /// Looks at what is ignored too.
+    pub fn look_at_ignored(&mut self) {
+        self.ignored = true;
     }
 
     /// The folders.

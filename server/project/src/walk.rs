@@ -26,21 +26,29 @@ pub(crate) struct Found {
 /// Finds the files of a workspace from a folder of it downwards: `*.yaml`, `*.yml`, `*.specql`, without
 /// what is hidden, what `.gitignore` or `.ignore` excludes, links to folders and links that lead
 /// nowhere.
-pub(crate) fn walk(from: &Utf8Path, depth: Depth) -> Found {
-    find(from, depth, None)
+pub(crate) fn walk(from: &Utf8Path, depth: Depth, ignored: bool) -> Found {
+    find(from, depth, ignored, None)
 }
 
 /// The same for some files only: those of `paths` that [`walk`] would find.
-pub(crate) fn walk_to(root: &Root, paths: &[Utf8PathBuf]) -> Found {
+pub(crate) fn walk_to(root: &Root, ignored: bool, paths: &[Utf8PathBuf]) -> Found {
     let ancestors = paths.iter().flat_map(|it| it.ancestors()).map(Utf8Path::to_owned);
-    find(&root.path, root.depth, Some(ancestors.collect()))
+    find(&root.path, root.depth, ignored, Some(ancestors.collect()))
 }
 
-fn find(from: &Utf8Path, depth: Depth, wanted: Option<FxHashSet<Utf8PathBuf>>) -> Found {
+fn find(
+    from: &Utf8Path,
+    depth: Depth,
+    ignored: bool,
+    wanted: Option<FxHashSet<Utf8PathBuf>>,
+) -> Found {
     let nested = Arc::new(Mutex::new(Vec::new()));
     let mut builder = WalkBuilder::new(from);
     // A tree without `.git` (an export, a container) is ignored by the same rules.
     builder.require_git(false).max_depth((depth == Depth::One).then_some(1));
+    if ignored {
+        builder.ignore(false).git_ignore(false).git_global(false).git_exclude(false).parents(false);
+    }
     let passed = Arc::clone(&nested);
     builder.filter_entry(move |entry| {
         let Some(path) = Utf8Path::from_path(entry.path()) else { return true };

@@ -1,0 +1,168 @@
+//! Which files are others now than in a revision.
+
+use std::{
+    io::Write,
+    process::{Command, Stdio},
+    sync::Arc,
+};
+
+use camino::{Utf8Path, Utf8PathBuf};
+
+use crate::{
+    encoding,
+    file::is_source,
+    git::{commit, git, top},
+    real::real_folder,
+};
+
+/// A file that is not as it was.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Changed {
+    /// Its real path, whether it is still there or not.
+    pub path: Utf8PathBuf,
+    /// What it held; absent when it was not there.
+    pub before: Option<Arc<str>>,
+}
+
+/// The source files below a folder that are others now than in a revision, new and deleted ones among
+/// them, in the order of their paths. With `fork` they are compared with the commit at which the
+/// current branch left the revision, so that what others did since then does not count.
+///
+/// # Errors
+/// A sentence for the user: there is no such revision, no repository, or no git.
+pub fn changed_since(below: &Utf8Path, revision: &str, fork: bool) -> Result<Vec<Changed>, String> {
+    let below = real_folder(below);
+    let top = top(&below)?;
+    let mut base = commit(&below, revision)?;
+    if fork {
+        base = git(&below, &["merge-base", &base, "HEAD"], &[]).map_err(|_| {
+            format!(
+                "`{revision}` and the current branch have no commit in common; fetch the history"
+            )
+        })?;
+    }
+    let within = below.strip_prefix(&top).map_or(".", |it| it.as_str());
+    let within = if within.is_empty() { "." } else { within };
+    let differ = ["diff", "--name-only", "--no-renames", "-z", &base, "--", within];
+    let new = ["ls-files", "--others", "--exclude-standard", "-z", "--", within];
+    let mut names = Vec::new();
+    for arguments in [differ.as_slice(), new.as_slice()] {
+        let text = git(&top, arguments, &[])?;
+        names.extend(text.split('\0').filter(|it| is_source((*it).into())).map(Utf8PathBuf::from));
+    }
+    names.sort();
+    names.dedup();
+    let texts = texts(&top, &base, &names)?;
+    let both = names.into_iter().zip(texts);
+    Ok(both.map(|(name, before)| Changed { path: top.join(name), before }).collect())
+}
+
+/// What files held, asked of git at once; nothing for those that were not there.
+fn texts(
+    top: &Utf8Path,
+    commit: &str,
+    names: &[Utf8PathBuf],
+) -> Result<Vec<Option<Arc<str>>>, String> {
+    let failed = |error: std::io::Error| format!("git cannot be run: {error}");
+    let mut child = Command::new("git")
+        .arg("-C")
+        .arg(top)
+        .args(["cat-file", "--batch"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .map_err(failed)?;
+    let wanted: String = names.iter().map(|it| format!("{commit}:{it}\n")).collect();
+    let mut stdin = child.stdin.take();
+    // Written beside the reading: both pipes have an end.
+    let writer =
+        std::thread::spawn(move || stdin.as_mut().map(|it| it.write_all(wanted.as_bytes())));
+    let output = child.wait_with_output().map_err(failed)?;
+    drop(writer.join());
+    let mut rest = output.stdout.as_slice();
+    Ok(names.iter().map(|_| object(&mut rest)).collect())
+}
+/// The next answer of `cat-file --batch`: a line with the size, that many bytes, a line end.
+fn object(rest: &mut &[u8]) -> Option<Arc<str>> {
+    let end = rest.iter().position(|it| *it == b'\n')?;
+    let (head, tail) = rest.split_at(end);
+    *rest = tail.get(1..)?;
+    let head = String::from_utf8_lossy(head);
+    let size: usize = match head.rsplit_once(' ')? {
+        (named, size) if named.ends_with(" blob") => size.parse().ok()?,
+        _ => return None,
+    };
+    let bytes = rest.get(..size)?;
+    let text = encoding::decode(bytes, false).0;
+    *rest = rest.get(size + 1..).unwrap_or_default();
+    Some(text.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::test_support::Tree;
+
+    fn run(tree: &Tree, arguments: &[&str]) {
+        let author = ["-c", "user.name=a", "-c", "user.email=a@example.org"];
+        git(tree.root(), &[&author, arguments].concat(), &[]).unwrap();
+    }
+
+    fn repository(files: &[&str]) -> Tree {
+        let tree = Tree::new(files);
+        run(&tree, &["init", "-q", "-b", "main"]);
+        run(&tree, &["add", "-A"]);
+        run(&tree, &["commit", "-q", "-m", "one"]);
+        tree
+    }
+
+    fn names(tree: &Tree, changed: &[Changed]) -> Vec<(String, Option<String>)> {
+        let name = |it: &Changed| it.path.strip_prefix(tree.root()).unwrap().to_string();
+        changed.iter().map(|it| (name(it), it.before.as_deref().map(str::to_owned))).collect()
+    }
+
+    #[test]
+    fn what_is_new_gone_and_other() {
+        let tree =
+            repository(&["a.yaml=one", "b c.yaml=two\n", "d/e.yaml=three", "same.yaml=", "x.md=x"]);
+        tree.write("a.yaml=other");
+        std::fs::remove_file(tree.at("b c.yaml")).unwrap();
+        tree.write("d/new.yaml=new");
+        tree.write("x.md=y");
+        let text = |it: &str| Some(it.to_owned());
+        let changed = |below: &Utf8Path| changed_since(below, "HEAD", false).unwrap();
+        assert_eq!(
+            names(&tree, &changed(tree.root())),
+            [
+                ("a.yaml".to_owned(), text("one")),
+                ("b c.yaml".to_owned(), text("two\n")),
+                ("d/new.yaml".to_owned(), None),
+            ]
+        );
+        assert_eq!(names(&tree, &changed(&tree.at("d"))), [("d/new.yaml".to_owned(), None)]);
+    }
+
+    #[test]
+    fn a_branch_is_compared_from_where_it_was_left() {
+        let tree = repository(&["a.yaml=one", "b.yaml=one"]);
+        run(&tree, &["checkout", "-q", "-b", "mine"]);
+        tree.write("a.yaml=mine");
+        run(&tree, &["commit", "-qam", "mine"]);
+        run(&tree, &["checkout", "-q", "main"]);
+        tree.write("b.yaml=theirs");
+        run(&tree, &["commit", "-qam", "theirs"]);
+        run(&tree, &["checkout", "-q", "mine"]);
+        let changed = changed_since(tree.root(), "main", true).unwrap();
+        assert_eq!(names(&tree, &changed), [("a.yaml".to_owned(), Some("one".to_owned()))]);
+    }
+
+    #[test]
+    fn what_cannot_be_found_says_so() {
+        let tree = repository(&["a.yaml=one"]);
+        for name in ["nowhere", "--help"] {
+            let error = changed_since(tree.root(), name, true).unwrap_err();
+            assert_eq!(error, format!("there is no revision `{name}`; fetch it, or name another"));
+        }
+    }
+}

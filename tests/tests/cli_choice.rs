@@ -1,0 +1,144 @@
+//! Which files a run reports on, and what they are taken for.
+
+use std::{
+    fs,
+    io::Write,
+    path::Path,
+    process::{Command, Output, Stdio},
+};
+
+use specql_tests::binary::{run, specql_lsp};
+use tempfile::TempDir;
+
+const USER: &str = "entity: User\nschema: a\nfields:\n  name: text!\n";
+const POST: &str = "entity: Post\nschema: a\nfields:\n  title: text!\n  user: ref(User)!\nactions:\n  - name: touch\n    steps:\n      - validate: user.name IS NOT NULL\n      - update: Post SET title = 'x'\n    impact:\n      primary:\n        entity: Post\n        operation: UPDATE\n        fields: [title]\n";
+
+/// User, Post that reads a field of it, Tag with a mistake of its own; all committed.
+fn repository() -> TempDir {
+    let folder = tempfile::tempdir().expect("a folder for the test");
+    let tag = "entity: Tag\nschema: a\nfields:\n  name: txt\n";
+    for (name, text) in [("user.yaml", USER), ("post.yaml", POST), ("tag.yaml", tag)] {
+        fs::write(folder.path().join(name), text).expect("writable");
+    }
+    git(folder.path(), &["init", "-q", "-b", "main"]);
+    commit(folder.path());
+    folder
+}
+
+fn git(folder: &Path, arguments: &[&str]) {
+    let author = ["-c", "user.name=a", "-c", "user.email=a@example.org"];
+    let status = Command::new("git").arg("-C").arg(folder).args(author).args(arguments).status();
+    assert!(status.expect("git is there").success(), "git {arguments:?}");
+}
+
+fn commit(folder: &Path) {
+    git(folder, &["add", "-A"]);
+    git(folder, &["commit", "-q", "-m", "state"]);
+}
+
+/// Exit code, and file and code of each finding.
+fn findings(folder: &Path, arguments: &[&str]) -> (Option<i32>, Vec<String>) {
+    let output = run(folder, &[&["check", "--format", "concise"], arguments].concat());
+    let text = String::from_utf8(output.stdout).expect("UTF-8");
+    let short = |it: &str| {
+        let (place, rest) = it.split_once(": ").expect("a place");
+        let file = place.split(':').next().expect("a file");
+        format!("{file} {}", rest.split(['[', ']']).nth(1).expect("a code"))
+    };
+    (output.status.code(), text.lines().map(short).collect())
+}
+
+#[test]
+fn what_changed_is_reported_with_what_depends_on_it() {
+    let folder = repository();
+    let folder = folder.path();
+    assert_eq!(findings(folder, &[]), (Some(1), vec!["tag.yaml unknown-type".to_owned()]));
+    assert_eq!(findings(folder, &["--changed"]), (Some(0), vec![]));
+    fs::write(folder.join("user.yaml"), USER.replace("name:", "full_name:")).expect("writable");
+    let broken = (Some(1), vec!["post.yaml unknown-field".to_owned()]);
+    assert_eq!(findings(folder, &["--changed"]), broken);
+    git(folder, &["checkout", "-q", "-b", "mine"]);
+    commit(folder);
+    assert_eq!(findings(folder, &["--changed"]), (Some(0), vec![]));
+    assert_eq!(findings(folder, &["--since", "main"]), broken);
+    fs::remove_file(folder.join("user.yaml")).expect("it is there");
+    let gone = (Some(1), vec!["post.yaml unknown-entity".to_owned()]);
+    assert_eq!(findings(folder, &["--changed"]), gone);
+    let output = run(folder, &["check", "--since", "nowhere"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("no revision `nowhere`"));
+}
+
+fn piped(folder: &Path, arguments: &[&str], text: &str) -> Output {
+    let mut child = Command::new(specql_lsp())
+        .current_dir(folder)
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("it starts");
+    child.stdin.take().expect("piped").write_all(text.as_bytes()).expect("it reads");
+    child.wait_with_output().expect("it ends")
+}
+
+#[test]
+fn stdin_has_a_place_in_a_workspace() {
+    let folder = repository();
+    for name in ["post.yaml", "new.yaml"] {
+        let text = POST.replace("Post", if name == "new.yaml" { "Page" } else { "Post" });
+        let arguments = ["check", "-", "--stdin-filename", name, "--format", "concise"];
+        let output = piped(folder.path(), &arguments, &text);
+        assert_eq!(output.status.code(), Some(0), "{output:?}");
+        let output = piped(folder.path(), &arguments, &text.replace("user.name", "user.nam"));
+        assert_eq!(output.status.code(), Some(1));
+        let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        assert!(text.starts_with(&format!("{name}:9:")), "{text}");
+        assert_eq!(text.lines().count(), 1, "{text}");
+    }
+    let output = piped(folder.path(), &["check", "-"], POST);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("--stdin-filename"));
+}
+
+#[test]
+fn another_configuration_and_ignored_files() {
+    let folder = repository();
+    let folder = folder.path();
+    fs::write(folder.join("specql.config.yaml"), "rules:\n  unknown-type: off\n").expect("writable");
+    assert_eq!(findings(folder, &[]), (Some(0), vec![]));
+    let other = tempfile::tempdir().expect("a folder");
+    let config = other.path().join("strict.yaml");
+    fs::write(&config, "rules:\n  unknown-type: info\n").expect("writable");
+    let found = findings(folder, &["--config", config.to_str().expect("UTF-8")]);
+    assert_eq!(found, (Some(0), vec!["tag.yaml unknown-type".to_owned()]));
+    fs::write(folder.join(".gitignore"), "private/\n").expect("writable");
+    fs::create_dir(folder.join("private")).expect("writable");
+    fs::write(folder.join("private/a.yaml"), "entity: Hidden\nfields:\n  a: ref(Nobody)\n")
+        .expect("writable");
+    assert_eq!(findings(folder, &[]), (Some(0), vec![]));
+    let found = findings(folder, &["--no-ignore"]);
+    assert_eq!(found.1, ["private/a.yaml unknown-entity"]);
+}
+
+#[test]
+fn suppressions_silence_what_is_there_and_nothing_else() {
+    let folder = repository();
+    let output = run(folder.path(), &["check", "--add-suppressions"]);
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    assert_eq!(findings(folder.path(), &["--fail-on", "info"]), (Some(0), vec![]));
+    let text = fs::read_to_string(folder.path().join("tag.yaml")).expect("it is there");
+    assert_eq!(
+        text,
+        "entity: Tag\nschema: a\nfields:\n  # specql: allow(unknown-type)\n  name: txt\n"
+    );
+    let post = fs::read_to_string(folder.path().join("post.yaml")).expect("it is there");
+    assert_eq!(post, POST);
+}
+
+#[test]
+fn the_examples_are_clean() {
+    let root = specql_tests::project_root();
+    let output = run(&root, &["check", "examples"]);
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stdout));
+}
