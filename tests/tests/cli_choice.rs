@@ -7,7 +7,7 @@ use std::{
     process::{Command, Output, Stdio},
 };
 
-use specql_tests::binary::{run, specql_lsp};
+use specql_tests::binary::{project_root, run, specql_lsp};
 use tempfile::TempDir;
 
 const USER: &str = "entity: User\nschema: a\nfields:\n  name: text!\n";
@@ -105,7 +105,8 @@ fn stdin_has_a_place_in_a_workspace() {
 fn another_configuration_and_ignored_files() {
     let folder = repository();
     let folder = folder.path();
-    fs::write(folder.join("specql.config.yaml"), "rules:\n  unknown-type: off\n").expect("writable");
+    fs::write(folder.join("specql.config.yaml"), "rules:\n  unknown-type: off\n")
+        .expect("writable");
     assert_eq!(findings(folder, &[]), (Some(0), vec![]));
     let other = tempfile::tempdir().expect("a folder");
     let config = other.path().join("strict.yaml");
@@ -138,7 +139,7 @@ fn suppressions_silence_what_is_there_and_nothing_else() {
 
 #[test]
 fn the_examples_are_clean() {
-    let root = specql_tests::project_root();
-    let output = run(&root, &["check", "examples"]);
+    let root = project_root();
+    let output = run(root, &["check", "examples"]);
     assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stdout));
 }
