@@ -13,6 +13,10 @@ use crate::support::{real_workspaces, workspace};
 /// Rules whose findings have consequences elsewhere in the file, which are reported once, at the cause.
 const CAUSES: [&str; 3] = ["unknown-entity", "unknown-step", "yaml-1-1-trap"];
 
+/// What follows where two files declare one entity, which is reported at the second declaration: a
+/// name that means both, and functions that both have.
+const OF_DUPLICATES: [&str; 2] = ["unresolved-name", "name-collision"];
+
 /// The problems of `emit` that no finding stands at, in one line each.
 fn unreported(what: &str, workspace: &Workspace) -> Vec<String> {
     let found = check_workspace(workspace);
@@ -21,12 +25,16 @@ fn unreported(what: &str, workspace: &Workspace) -> Vec<String> {
         let text = workspace.file(file).unwrap().text();
         text[..at as usize].matches('\n').count() + 1
     };
+    let has_duplicates = found.iter().any(|it| it.code == "duplicate-entity");
     let is_reported = |it: &Problem| {
-        found.iter().filter(|by| by.file == it.file).any(|by| {
-            let touches = by.range.touches(it.range.start()) || it.range.touches(by.range.start());
-            let same_line = || row(by.file, by.range.start()) == row(it.file, it.range.start());
-            touches || CAUSES.contains(&by.code) || same_line()
-        })
+        let follows = has_duplicates && OF_DUPLICATES.contains(&it.kind.code());
+        follows
+            || found.iter().filter(|by| by.file == it.file).any(|by| {
+                let touches =
+                    by.range.touches(it.range.start()) || it.range.touches(by.range.start());
+                let same_line = || row(by.file, by.range.start()) == row(it.file, it.range.start());
+                touches || CAUSES.contains(&by.code) || same_line()
+            })
     };
     let lines = problems.iter().filter(|it| !is_reported(it)).map(|it| {
         let file = workspace.file(it.file).unwrap();

@@ -38,6 +38,11 @@ impl<'a> Environment<'a> {
                 _ => value,
             };
         }
+        // Raw forms written for the upstream generator name inputs so.
+        if let Some(stem) = first.strip_prefix("p_").filter(|it| !it.is_empty() && !path.dollar) {
+            let named: Vec<&str> = std::iter::once(stem).chain(rest.iter().copied()).collect();
+            return self.input_value(&named, range, scope.last().map(|it| it.entity));
+        }
         if rest.is_empty() && !path.dollar {
             if let Some(value) = word(first) {
                 return value;

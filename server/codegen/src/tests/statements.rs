@@ -113,3 +113,20 @@ fn a_called_action_gets_its_arguments_by_name() {
     work$.id := coalesce(work$.id, called$.id);
     "#);
 }
+
+#[test]
+fn an_input_has_the_name_that_raw_forms_give_it() {
+    let file = |name: &str| {
+        format!(
+            "entity: Post\nfields:\n  title: text\nactions:\n  - name: note\n    params: {{note_text: text!}}\n    steps:\n      - update: Post SET title = title || {name} WHERE id = input.id\n"
+        )
+    };
+    let (raw, plain) = (file("p_note_text"), file("input.note_text"));
+    let sql = |text: &str| {
+        let lines = steps(&[text]);
+        lines.lines().filter(|it| !it.trim_start().starts_with("--")).collect::<String>()
+    };
+    assert_eq!(sql(&raw), sql(&plain));
+    assert!(sql(&raw).contains("note_text"), "{}", sql(&raw));
+    assert_eq!(rendered(&[&raw], Artifact::Action).problems, []);
+}
