@@ -2,7 +2,10 @@
 //!
 //! Invariant: a parse that was made from an older one equals one made from scratch.
 
-use std::{cell::RefCell, sync::Arc};
+use std::{
+    cell::RefCell,
+    sync::{Arc, OnceLock},
+};
 
 use specql_text::TextRange;
 use tree_sitter::{InputEdit, Parser, Point, Tree};
@@ -18,7 +21,8 @@ const HEAD_LEN: usize = 64 * 1024;
 #[derive(Debug)]
 pub struct Parse {
     text: Arc<str>,
-    tree: Tree,
+    /// Made when it is needed: most files are read without one.
+    tree: OnceLock<Tree>,
     yaml: Yaml,
 }
 
@@ -32,7 +36,7 @@ impl Parse {
     /// The concrete tree: total, so it has neither `ERROR` nor `MISSING` nodes.
     #[must_use]
     pub fn tree(&self) -> &Tree {
-        &self.tree
+        self.tree.get_or_init(|| tree(read_part(&self.text), None))
     }
 
     /// The values.
@@ -48,25 +52,34 @@ impl Parse {
     /// one step or in many, tree and text cannot come apart.
     #[must_use]
     pub fn reparse(&self, text: Arc<str>) -> Self {
-        if self.text.len().max(text.len()) > MAX_LEN {
-            return Self::new(text, None);
-        }
-        let mut old = self.tree.clone();
-        old.edit(&replaced(&self.text, &text));
-        Self::new(text, Some(&old))
+        let old = self.tree.get().filter(|_| self.text.len().max(text.len()) <= MAX_LEN);
+        let old = old.map(|it| {
+            let mut old = it.clone();
+            old.edit(&replaced(&self.text, &text));
+            old
+        });
+        Self::new(text, old.as_ref())
     }
 
     fn new(text: Arc<str>, old: Option<&Tree>) -> Self {
-        let read = if text.len() > MAX_LEN { head(&text) } else { &text };
-        let tree = PARSER.with_borrow_mut(|it| it.parse(read.as_bytes(), old));
-        let tree = tree.expect("no time limit and no cancellation is set");
+        let read = read_part(&text);
+        if let Some(yaml) = yaml::read_by_line(read).filter(|_| read.len() == text.len()) {
+            return Self { text, tree: OnceLock::new(), yaml };
+        }
+        let tree = tree(read, old);
         let mut yaml = yaml::lower(read, &tree);
         if read.len() < text.len() {
             let range = TextRange::from(0..read.lines().next().map_or(0, str::len));
             yaml.problems.insert(0, Problem { range, kind: ProblemKind::TooLarge });
         }
-        Self { text, tree, yaml }
+        Self { text, tree: tree.into(), yaml }
     }
+}
+
+/// The tree of a text; of an older one with its edit, what both share is kept.
+fn tree(text: &str, old: Option<&Tree>) -> Tree {
+    let tree = PARSER.with_borrow_mut(|it| it.parse(text.as_bytes(), old));
+    tree.expect("no time limit and no cancellation is set")
 }
 
 thread_local! {
@@ -85,6 +98,11 @@ fn parser() -> Parser {
 #[must_use]
 pub fn parse(text: Arc<str>) -> Parse {
     Parse::new(text, None)
+}
+
+/// What of a text is parsed: all of it, unless it is too long.
+fn read_part(text: &str) -> &str {
+    if text.len() > MAX_LEN { head(text) } else { text }
 }
 
 /// The first lines of a long text.
@@ -180,9 +198,8 @@ mod tests {
 
     #[test]
     fn unchanged_blocks_keep_their_nodes() {
-        // The address of a node lies in its parent, which is kept.
-        let text =
-            "entity: Post\nactions:\n  - name: a\n    steps:\n      - validate: x\n  - name: b\n";
+        // An anchor, so that a tree is made. The address of a node lies in its parent, which is kept.
+        let text = "entity: &e Post\nactions:\n  - name: a\n    steps:\n      - validate: x\n  - name: b\n";
         let before = parse(text.into());
         let after = before.reparse(text.replace("validate: x", "validate: xy").into());
         let last_name = |it: &Parse| {

@@ -5,6 +5,7 @@
 //! a merge key says so.
 
 mod block_scalar;
+mod by_line;
 mod cook;
 mod core_schema;
 #[cfg(test)]
@@ -25,6 +26,7 @@ use specql_text::TextRange;
 
 use crate::Name;
 
+pub(crate) use by_line::read as read_by_line;
 pub use core_schema::resolve_core;
 pub(crate) use lower::lower;
 pub use resolve::resolve;
