@@ -48,6 +48,8 @@ pub struct Workspace {
     by_action: Shards<SmolStr, Vec<ActionId>>,
     /// The files that mention an entity, by folded name, ascending.
     entity_mentions: Shards<SmolStr, Vec<FileId>>,
+    /// The same for the files whose actions mention it.
+    action_mentions: Shards<SmolStr, Vec<FileId>>,
     /// The files that call an action, by name, ascending.
     calls: Shards<SmolStr, Vec<FileId>>,
     /// What was inferred, forgotten when a file on which it depends changes.

@@ -273,7 +273,7 @@ fn an_edit_checks_what_it_can_affect_whatever_the_size() {
         let event = checked(&mut client, 30, "EntityThirtyUpdated", "Entity31Updated");
         assert_eq!(event.len(), 2, "the event of another file: {event:?}");
         let field = checked(&mut client, 0, "  count:", "  counts:");
-        assert_eq!(field.len(), 22, "the hub, those that use it and the one before: {field:?}");
+        assert_eq!(field.len(), 21, "the hub and those that use its fields: {field:?}");
         let action = checked(&mut client, 40, "act_40", "act_forty");
         assert_eq!(action.len(), 1, "an action nobody calls: {action:?}");
         let name = checked(&mut client, 40, "entity: Entity40", "entity: Entry40");

@@ -9,7 +9,7 @@ use rustc_hash::FxHashSet;
 use smol_str::SmolStr;
 
 use super::{
-    Read, Workspace, mentions,
+    MentionKind, Read, Workspace, mentions,
     resolve::{fold, fold_reference},
     shards::Shards,
 };
@@ -28,6 +28,7 @@ impl Workspace {
             by_name: Shards::default(),
             by_action: Shards::default(),
             entity_mentions: Shards::default(),
+            action_mentions: Shards::default(),
             calls: Shards::default(),
             effects: Shards::default(),
         };
@@ -164,6 +165,7 @@ impl Workspace {
             }
         }
         change_listed(&mut self.entity_mentions, id.0, &old.mentions, &new.mentions);
+        change_listed(&mut self.action_mentions, id.0, &old.in_actions, &new.in_actions);
         change_listed(&mut self.calls, id.0, &old.calls, &new.calls);
     }
 
@@ -194,14 +196,11 @@ impl Workspace {
             reads.insert(Read::Shape(id));
         }
         let [before, after] = entities.map(|it| Listed::of(it.map(AsRef::as_ref)));
-        if before.name != after.name {
-            reads.extend([before.name, after.name].into_iter().flatten().map(Read::Entities));
-        }
-        let name = |it: Option<&Arc<Entity>>| it.map(|it| it.name.text.clone());
         let schema = |it: Option<&Arc<Entity>>| it.map(|it| it.schema_name().to_owned());
         let moved = schema(entities[0]) != schema(entities[1]);
-        if moved || name(entities[0]) != name(entities[1]) {
+        if is_another(entities[0].map(AsRef::as_ref), entities[1].map(AsRef::as_ref)) {
             reads.insert(Read::Names);
+            reads.extend([before.name, after.name].into_iter().flatten().map(Read::Entities));
         }
         let mentions = before.mentions.symmetric_difference(&after.mentions);
         reads.extend(mentions.cloned().map(Read::Mentions));
@@ -218,12 +217,14 @@ impl Workspace {
         Touched { config: old.into_iter().chain(new).any(is_config), files, reads }
     }
 
-    /// The files whose effects may depend on what changes: those that mention the entity when more
-    /// than its actions changes, and all that call its actions or theirs. The same before and after
-    /// the change, because only the changed file's own mentions and calls differ.
+    /// The files whose effects may depend on what changes: those that mention the entity when it is
+    /// another one, those whose actions do when its fields are others, and all that call its actions or
+    /// theirs. The same before and after the change, because only the changed file's own mentions and
+    /// calls differ.
     fn affected(&self, changes: &Changes, id: FileId) -> BTreeSet<FileId> {
         let mut found = BTreeSet::from([id]);
-        let mentions = changes.entities.iter().filter_map(|it| self.entity_mentions.get(it));
+        let lists = if changes.is_another { &self.entity_mentions } else { &self.action_mentions };
+        let mentions = changes.entities.iter().filter_map(|it| lists.get(it));
         found.extend(mentions.flatten());
         let mut seen: FxHashSet<SmolStr> = FxHashSet::default();
         let mut names: Vec<SmolStr> = changes.actions.clone();
@@ -263,6 +264,8 @@ pub struct Touched {
 struct Changes {
     /// Folded names of entities.
     entities: BTreeSet<SmolStr>,
+    /// They mean another entity, or none; else its fields are others.
+    is_another: bool,
     actions: Vec<SmolStr>,
 }
 
@@ -273,11 +276,19 @@ impl Changes {
         let entities = both.iter().flatten();
         Self {
             entities: entities.clone().filter(|_| !same).map(|it| fold(&it.name.text)).collect(),
+            is_another: is_another(both[0].map(AsRef::as_ref), both[1].map(AsRef::as_ref)),
             actions: entities
                 .flat_map(|it| it.actions.iter().map(|it| it.name.text.clone()))
                 .collect(),
         }
     }
+}
+
+/// Whether a name or a schema differs, so that names mean something else.
+fn is_another(old: Option<&Entity>, new: Option<&Entity>) -> bool {
+    let told =
+        |it: Option<&Entity>| it.map(|it| (it.name.text.clone(), it.schema_name().to_owned()));
+    told(old) != told(new)
 }
 
 /// Whether two states of an entity are the same to every other file, but for their actions.
@@ -302,6 +313,8 @@ struct Listed {
     actions: Vec<(SmolStr, ActionId)>,
     /// Of mentioned entities, folded.
     mentions: BTreeSet<SmolStr>,
+    /// Of those that actions mention.
+    in_actions: BTreeSet<SmolStr>,
     /// Of called actions.
     calls: BTreeSet<SmolStr>,
 }
@@ -313,7 +326,10 @@ impl Listed {
         Self {
             name: Some(fold(&entity.name.text)),
             actions: actions.collect(),
-            mentions: mentioned_entities(entity),
+            mentions: mentioned_entities(entity, |_| true),
+            in_actions: mentioned_entities(entity, |it| {
+                !matches!(it, MentionKind::Declaration | MentionKind::Field)
+            }),
             calls: called_actions(entity),
         }
     }
@@ -334,9 +350,12 @@ fn change_listed(
     }
 }
 
-fn mentioned_entities(entity: &Entity) -> BTreeSet<SmolStr> {
+fn mentioned_entities(entity: &Entity, counts: fn(MentionKind) -> bool) -> BTreeSet<SmolStr> {
     let mut found = BTreeSet::new();
     mentions::entities(entity, &mut |it| {
+        if !counts(it.kind) {
+            return;
+        }
         found.insert(fold(&it.name.text));
         found.insert(fold_reference(&it.name.text));
     });

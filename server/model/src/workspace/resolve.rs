@@ -1,5 +1,6 @@
 //! Names of entities and actions to what they mean.
 
+use smallvec::SmallVec;
 use smol_str::SmolStr;
 use specql_syntax::expression::EntityReference;
 
@@ -54,43 +55,50 @@ impl Workspace {
         name: &str,
     ) -> Resolution {
         let all = self.candidates(name);
-        let of_schema = |schema: &str| {
-            let entities = all.iter().copied();
-            entities.filter(|it| it.schema_name() == schema).map(|it| it.id).collect::<Vec<_>>()
-        };
         if let Some(schema) = schema {
-            return one_of(of_schema(schema));
+            return one_of(all.iter().filter(|it| it.schema_name() == schema));
         }
         if all.iter().any(|it| it.id == from) {
             return Resolution::Found(from);
         }
-        let near = self.entity(from).map(|it| of_schema(it.schema_name())).unwrap_or_default();
-        if near.is_empty() { one_of(all.iter().map(|it| it.id).collect()) } else { one_of(near) }
+        if all.len() > 1
+            && let Some(near) = self.entity(from).map(|it| it.schema_name())
+        {
+            let found = one_of(all.iter().filter(|it| it.schema_name() == near));
+            if found != Resolution::Unknown {
+                return found;
+            }
+        }
+        one_of(all.iter())
     }
 
     /// The entities that a name can mean: those with exactly this name, else, of a table's name, those
     /// whose table it is.
-    fn candidates(&self, name: &str) -> Vec<&Entity> {
-        let exact = self.entities_named(name);
+    fn candidates<'a>(&'a self, name: &'a str) -> Candidates<'a> {
+        let exact: Candidates<'a> = self.exactly(name).collect();
         match table_of(name) {
-            Some(table) if exact.is_empty() => self.folded(&fold(table)).collect(),
-            _ => exact.into_iter().filter_map(|it| Some(self.entity(it)?.as_ref())).collect(),
+            Some(table) if exact.is_empty() => self.folded(fold(table)).collect(),
+            _ => exact,
         }
     }
 
-    fn folded(&self, name: &str) -> impl Iterator<Item = &Entity> {
-        note(|| Read::Entities(name.into()));
-        let ids = self.by_name.get(name).into_iter().flatten();
-        ids.filter_map(|it| Some(self.entity(*it)?.as_ref()))
+    /// The entities with a folded name. Whoever asks reads their names and schemas, whose changes change
+    /// what the name means, and nothing else of them.
+    fn folded(&self, name: SmolStr) -> impl Iterator<Item = &Entity> {
+        let ids = self.by_name.get(&name).into_iter().flatten();
+        note(|| Read::Entities(name));
+        ids.filter_map(|it| Some(self.files.get(&it.0)?.entity()?.as_ref()))
+    }
+
+    fn exactly<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a Entity> {
+        let all = (!name.is_empty()).then(|| self.folded(fold(name)));
+        all.into_iter().flatten().filter(move |it| it.name.text == name)
     }
 
     /// The entities with a name, of whatever schema, in the order of their paths.
     #[must_use]
     pub fn entities_named(&self, name: &str) -> Vec<EntityId> {
-        if name.is_empty() {
-            return Vec::new();
-        }
-        self.folded(&fold(name)).filter(|it| it.name.text == name).map(|it| it.id).collect()
+        self.exactly(name).map(|it| it.id).collect()
     }
 
     /// The entities whose names are one but for case and underscores, in the order of their paths.
@@ -125,7 +133,7 @@ impl Workspace {
     /// Whether a file does not name its entity yet.
     #[must_use]
     pub fn has_unnamed_entity(&self) -> bool {
-        self.folded("").any(|it| it.name.text.is_empty())
+        self.folded(SmolStr::default()).any(|it| it.name.text.is_empty())
     }
 
     /// The actions with a name, in the order of files and of their declarations.
@@ -169,11 +177,17 @@ impl Workspace {
     }
 }
 
-fn one_of(found: Vec<EntityId>) -> Resolution {
-    match found.as_slice() {
-        [] => Resolution::Unknown,
-        [it] => Resolution::Found(*it),
-        _ => Resolution::Ambiguous(found),
+/// Nearly always one.
+type Candidates<'a> = SmallVec<[&'a Entity; 2]>;
+
+fn one_of<'a>(mut found: impl Iterator<Item = &'a &'a Entity>) -> Resolution {
+    match (found.next(), found.next()) {
+        (None, _) => Resolution::Unknown,
+        (Some(it), None) => Resolution::Found(it.id),
+        (Some(first), Some(second)) => {
+            let ids = [first, second].into_iter().chain(found).map(|it| it.id);
+            Resolution::Ambiguous(ids.collect())
+        }
     }
 }
 
@@ -187,8 +201,25 @@ fn table_of(name: &str) -> Option<&str> {
     ["tb_", "tv_"].iter().find_map(|it| name.strip_prefix(it)).filter(|it| !it.is_empty())
 }
 
+/// As many bytes as a [`SmolStr`] holds by itself.
+const INLINE: usize = 23;
+
 /// A name without case and underscores: `BlogPost`, `blog_post` and `blogpost` are one.
 pub(super) fn fold(name: &str) -> SmolStr {
+    let mut bytes = [0; INLINE];
+    if name.is_ascii() && name.len() <= INLINE {
+        let letters = name.bytes().filter(|it| *it != b'_');
+        let mut length = 0;
+        for (to, letter) in bytes.iter_mut().zip(letters) {
+            *to = letter.to_ascii_lowercase();
+            length += 1;
+        }
+        return bytes
+            .get(..length)
+            .and_then(|it| str::from_utf8(it).ok())
+            .unwrap_or_default()
+            .into();
+    }
     name.chars().filter(|it| *it != '_').flat_map(char::to_lowercase).collect()
 }
 
