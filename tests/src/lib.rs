@@ -7,4 +7,5 @@ pub mod lsp_client;
 pub mod postgres;
 pub mod random_input;
 pub mod random_workspace;
+pub mod released;
 pub mod shapes;

@@ -362,3 +362,13 @@ fn shells_and_man_have_what_they_need() {
     }
     assert!(stdout(&run(folder.path(), &["man"])).contains(".TH specql"));
 }
+
+#[test]
+fn the_schemas_are_printed_as_they_are_committed() {
+    for name in ["entity", "config"] {
+        let output = run(project_root(), &["schema", name]);
+        let path = project_root().join(format!("docs/schemas/{name}.schema.json"));
+        let committed = fs::read_to_string(path).expect("it is committed");
+        assert_eq!(String::from_utf8_lossy(&output.stdout), committed);
+    }
+}

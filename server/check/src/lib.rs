@@ -23,6 +23,7 @@ mod nodes;
 mod parameters;
 mod places;
 mod references;
+mod released;
 mod rows;
 mod rule;
 mod rules;
@@ -37,6 +38,7 @@ pub use diagnostic::{Applicability, Diagnostic, FileEdit, Fix, Level, Related, T
 pub use events::in_past_tense;
 pub use impact_block::impact_from_steps;
 pub use index::Index;
+pub use released::{refusals as released_refusals, table as released_forms};
 pub use rule::Rule;
 pub use suppression::suppress;
 pub use table::{RULES, check_file, check_file_with, check_named_file, check_workspace, rule};

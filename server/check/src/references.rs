@@ -1,6 +1,6 @@
 //! Every place of a file that names an entity.
 
-use specql_model::{Action, Impact, Name, Step, StepKind, Type};
+use specql_model::{Action, Cascade, FileKind, Impact, Name, Step, StepKind, Type};
 use specql_syntax::expression::{EntityReference, ExpressionKind};
 use specql_text::TextRange;
 
@@ -18,6 +18,9 @@ pub(crate) struct Reference {
 /// The references of the file, by kind and then in the order of the file.
 pub(crate) fn references(ctx: &Context<'_>) -> Vec<Reference> {
     let mut acc = Vec::new();
+    if let FileKind::Config(config) = &ctx.file.kind {
+        of_cascade(&config.cascade, &mut acc);
+    }
     let Some(entity) = ctx.entity() else { return acc };
     for field in &entity.fields {
         of_type(&field.ty, &mut acc);
@@ -81,11 +84,13 @@ fn of_impact(impact: &Impact, acc: &mut Vec<Reference>) {
     acc.extend(names.map(|it| Reference { to: reference(it), why }));
 }
 
-fn of_blocks(action: &Action, acc: &mut Vec<Reference>) {
-    let cascade = action.cascade.iter();
-    let listed =
-        cascade.flat_map(|it| it.include_entities.iter().flatten().chain(&it.exclude_entities));
+fn of_cascade(cascade: &Cascade, acc: &mut Vec<Reference>) {
+    let listed = cascade.include_entities.iter().flatten().chain(&cascade.exclude_entities);
     acc.extend(listed.map(|it| Reference { to: reference(it), why: "so it changes nothing here" }));
+}
+
+fn of_blocks(action: &Action, acc: &mut Vec<Reference>) {
+    action.cascade.iter().for_each(|it| of_cascade(it, acc));
     let events = action.cdc.iter().flat_map(|it| &it.side_effect_events);
     let why = "so its event is never written";
     acc.extend(events.map(|it| Reference { to: reference(&it.0), why }));

@@ -8,6 +8,7 @@ pub(crate) mod cascade_storage;
 pub(crate) mod cdc_disabled;
 pub(crate) mod cdc_without_impact;
 pub(crate) mod collection_conflict;
+pub(crate) mod compat;
 pub(crate) mod conditional_effect;
 pub(crate) mod duplicate_action;
 pub(crate) mod duplicate_assignment;

@@ -4,7 +4,7 @@
 //! that is neither blank nor a comment; and for the whole of a text that begins there and goes on in the
 //! lines below, since no comment can stand inside of it.
 
-use specql_model::SourceFile;
+use specql_model::{SourceFile, suggest};
 use specql_syntax::{
     Name,
     yaml::{Node, NodeKind},
@@ -48,17 +48,26 @@ const OTHER_WORDS: &[&str] = &[
     "ignore", "disable", "suppress", "off", "skip", "noqa", "allow", "allows", "expect", "permit",
 ];
 
+/// The name of the tool, or two of its letters in each other's place.
+fn is_tool(word: &str) -> bool {
+    const TRANSPOSED: [&str; 6] = ["specql", "psecql", "sepcql", "spceql", "speqcl", "speclq"];
+    TRANSPOSED.iter().any(|it| it.eq_ignore_ascii_case(word))
+}
+
 fn misspelled_part(text: &str, comment: TextRange) -> Option<TextRange> {
     let written = comment.slice(text);
     let body = written.trim_start_matches('#').trim_start();
-    let prefix = body.get(..6).filter(|it| it.eq_ignore_ascii_case("specql"))?;
+    let prefix = body.get(..6).filter(|it| is_tool(it))?;
     let after = body.strip_prefix(prefix)?;
     let rest = after.trim_start_matches([':', '-', ' ']);
     let word_len = rest.find(|it: char| !it.is_alphabetic()).unwrap_or(rest.len());
     let (word, list) = rest.split_at_checked(word_len)?;
-    let is_known = OTHER_WORDS.iter().any(|it| it.eq_ignore_ascii_case(word));
+    let opens = list.trim_start().starts_with(['(', '[']);
+    let is_known = OTHER_WORDS.iter().any(|it| it.eq_ignore_ascii_case(word))
+        || (opens && after.starts_with(':') && suggest(word, ["allow"]).is_some());
     let is_right = prefix == "specql" && after.starts_with(':') && word == "allow";
-    let has_list = list.trim_start().starts_with('(') && list.contains(')');
+    let codes = list.trim_start().strip_prefix('(').and_then(|it| it.split_once(')'));
+    let has_list = codes.is_some_and(|it| !it.0.trim().is_empty());
     if !is_known || (is_right && has_list) {
         return None;
     }

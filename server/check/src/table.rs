@@ -9,7 +9,7 @@ use crate::{
     suppression::suppressions,
 };
 
-/// Every rule, in the order of the index. The last one reads the findings of those before it.
+/// Every rule, in the order of the index. The last two read the findings of those before them.
 pub const RULES: &[Rule] = &[
     rules::invalid_yaml::RULE,
     rules::unreadable_file::RULE,
@@ -94,6 +94,7 @@ pub const RULES: &[Rule] = &[
     rules::retention_format::RULE,
     rules::no_effect::RULE,
     rules::invalid_config::RULE,
+    rules::compat::RULE,
     rules::unused_suppression::RULE,
 ];
 

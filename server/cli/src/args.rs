@@ -41,6 +41,8 @@ pub(crate) enum Command {
     Diff(DiffArguments),
     /// Print the page of a rule
     Explain(Explain),
+    /// Print the JSON Schema of entity files or of the configuration
+    Schema(SchemaArguments),
     /// Print what a shell needs to complete this command line
     Completions(Completions),
     /// Print the manual page
@@ -322,6 +324,22 @@ pub(crate) enum FailingChange {
     Breaking,
     /// Every change
     Any,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SchemaArguments {
+    /// Of which files
+    #[arg(value_enum)]
+    pub(crate) of: SchemaOf,
+}
+
+/// What a JSON Schema describes.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum SchemaOf {
+    /// Entity files
+    Entity,
+    /// `specql.config.yaml`
+    Config,
 }
 
 #[derive(Debug, Args)]

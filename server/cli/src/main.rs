@@ -18,6 +18,7 @@ mod load;
 mod lock;
 mod preview;
 mod report;
+mod schema;
 mod serve;
 mod since;
 
@@ -47,6 +48,7 @@ fn main() -> ExitCode {
         Some(Command::Lock(it)) => lock::run(&it),
         Some(Command::Diff(it)) => diff::run(&it),
         Some(Command::Explain(it)) => explain::run(&it),
+        Some(Command::Schema(it)) => schema::run(&it),
         Some(Command::Completions(it)) => complete::completions(&it),
         Some(Command::Man) => complete::man(),
     };

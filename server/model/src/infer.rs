@@ -19,6 +19,7 @@ use crate::{
 
 pub use crate::types::Scalar;
 pub use assign::{Assigned, assigned, column_type};
+pub use call::PARTS_OF_TIME;
 
 /// What is known of the type of a value.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -71,6 +72,10 @@ pub enum MismatchKind<'a> {
     Aggregate(&'a Name),
     /// A function that PostgreSQL does not have.
     UnknownFunction(&'a Name),
+    /// `= NULL`, `<> NULL`: it never holds; whether it is the latter.
+    ComparedToNull(bool),
+    /// `extract(yaer FROM …)`: a part of time that there is not.
+    UnknownPart(&'a str),
 }
 
 /// What a place wants.
@@ -201,8 +206,12 @@ impl<'a> Inference<'_, 'a> {
                 self.case(operand.as_deref(), arms, otherwise.as_deref())
             }
             ExpressionKind::Cast(operand, ty) => {
-                self.of(operand);
-                cast_type(ty)
+                let written = self.of(operand);
+                let ty = cast_type(ty);
+                if let (ValueType::Literal(text), ValueType::Scalar(_)) = (written, ty) {
+                    self.literal(text, ty, operand.range);
+                }
+                ty
             }
             ExpressionKind::Call { function, arguments, star, distinct } => {
                 self.call(expression.range, function, arguments, *star || *distinct)
@@ -371,6 +380,8 @@ impl<'a> Inference<'_, 'a> {
         let fits = match ty {
             ValueType::Scalar(it) => it.reads(text),
             ValueType::Row(_) => Scalar::Uuid.reads(text),
+            ValueType::List => text.trim_start().starts_with('['),
+            ValueType::Composite => text.trim_start().starts_with('{'),
             _ => true,
         };
         if !fits {

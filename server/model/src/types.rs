@@ -13,6 +13,7 @@ pub use composite::COMPOSITES;
 pub use lookup::names;
 pub use rich::RICH_SCALARS;
 pub use scalar::Scalar;
+pub(crate) use scalar::is_unit_of_time;
 
 /// A field's type.
 #[derive(Debug, Clone, PartialEq)]

@@ -1,4 +1,4 @@
-//! A step sets one column twice.
+//! A step sets one column twice, or gives an action one input twice.
 
 use specql_model::{Entity, Name, StepKind};
 
@@ -7,7 +7,7 @@ use crate::{Context, Diagnostic, Level, Rule};
 pub(crate) const RULE: Rule = Rule {
     code: "duplicate-assignment",
     level: Level::Error,
-    summary: "a step sets one column twice",
+    summary: "a step sets one column or one input twice",
     run: duplicate_assignment,
     page: include_str!("../../../../docs/rules/duplicate-assignment.md"),
 };
@@ -16,6 +16,12 @@ fn duplicate_assignment(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
     for (_, action) in ctx.actions() {
         for step in &action.steps {
             step.walk(&mut |step| {
+                if let StepKind::Call { arguments, .. } = &step.kind {
+                    let mut names: Vec<&Name> =
+                        arguments.iter().filter_map(|it| it.0.as_ref()).collect();
+                    names.retain(|it| !it.text.is_empty());
+                    in_names(ctx, None, &names, acc);
+                }
                 let (StepKind::Insert(write) | StepKind::Update(write) | StepKind::Upsert(write)) =
                     &step.kind
                 else {
@@ -88,8 +94,14 @@ actions:
       - update: Post SET title = 'x', post_count = 1, title = 'y', postCount = 2
       #                                               ^^^^^ error[duplicate-assignment]: `title` is set twice, and only one of the values counts
       #                                                            ^^^^^^^^^ error[duplicate-assignment]
+      - call: note(words = 'a', words = 'b')
+      #                         ^^^^^ error[duplicate-assignment]: `words` is set twice, and only one of the values counts
     impact:
       primary: {entity: Post, operation: UPDATE}
+  - name: note
+    params: {words: text}
+    steps:
+      - validate: words <> ''
 "#,
         );
     }

@@ -1,9 +1,9 @@
 //! An event type that says another operation than the primary one: `PostDeleted` for a CREATE.
 //!
-//! Only names made of the primary entity and an operation are judged, so an event about something else
-//! (`CommentCreated` in an action that updates the post) is fine.
+//! Only names made of an entity and an operation are judged. An event about another entity that the steps
+//! write (`CommentCreated` in an action that updates the post) is fine.
 
-use specql_model::{Action, ActionId, Name, Operation, Resolution};
+use specql_model::{Action, ActionId, Name, Operation};
 
 use crate::{
     Context, Diagnostic, Level, Rule,
@@ -37,7 +37,11 @@ fn event_operation_mismatch(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
             None => ctx.entity().map_or("", |it| it.name.as_str()),
         };
         let entity = entity.rsplit('.').next().unwrap_or(entity);
-        if fits(said, operation) || is_about_another(ctx, about, entity) {
+        if about != entity {
+            acc.extend(of_another(ctx, id, name, about, entity, operation));
+            continue;
+        }
+        if fits(said, operation) {
             continue;
         }
         let message = format!(
@@ -93,9 +97,28 @@ fn fits(said: Operation, done: Operation) -> bool {
     said == done || (done == Operation::Upsert && said != Operation::Delete)
 }
 
-/// Whether the name before the operation is another entity's.
-fn is_about_another(ctx: &Context<'_>, about: &str, entity: &str) -> bool {
-    about != entity && !matches!(ctx.resolve(about), Resolution::Unknown)
+/// An event that is named after another entity, which no step writes.
+fn of_another(
+    ctx: &Context<'_>,
+    id: ActionId,
+    name: &Name,
+    about: &str,
+    entity: &str,
+    operation: Operation,
+) -> Option<Diagnostic> {
+    let other = ctx.workspace.entity(ctx.resolve(about).found()?)?;
+    let effects = ctx.workspace.effects(id);
+    if effects.iter().any(|it| it.entity.is_none_or(|it| it == other.id)) {
+        return None;
+    }
+    let message = format!(
+        "`{}` tells consumers of `{about}`, which the action does not write; its event is about `{entity}`",
+        name.text
+    );
+    let better = format!("{entity}{}", operation.participle());
+    let found = ctx.finding(&RULE, name.range, message);
+    let found = found.related(other.id.0, other.name.range, "the other entity");
+    Some(found.fix(ctx.rename(name, &better)))
 }
 
 #[cfg(test)]
@@ -137,6 +160,7 @@ actions:
     impact:
       primary: {entity: Post, operation: UPDATE}
     cdc: {enabled: true, event_type: CommentCreated}
+    #                                ^^^^^^^^^^^^^^ 💡 error[event-operation-mismatch]: `CommentCreated` tells consumers of `Comment`, which the action does not write; its event is about `Post`
 "#,
         );
     }

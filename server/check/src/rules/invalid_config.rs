@@ -87,7 +87,13 @@ fn ranges(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
 
 /// Names that stand in the connector's configuration too, where nothing is quoted.
 fn plain_names(ctx: &Context<'_>, config: &Config, acc: &mut Vec<Diagnostic>) {
-    for name in [&config.outbox.schema, &config.outbox.table].into_iter().flatten() {
+    let names = [
+        &config.outbox.schema,
+        &config.outbox.table,
+        &config.debezium.slot,
+        &config.debezium.publication,
+    ];
+    for name in names.into_iter().flatten() {
         if !is_plain_name(&name.text) {
             let message = format!(
                 "`{}` is no plain name of lower-case letters, digits and `_` of at most 40, so the default \

@@ -3,7 +3,7 @@
 //! Values of enums are `unknown-enum-value`. Calls and words of PostgreSQL (`now()`, `today`) are left
 //! alone.
 
-use specql_model::{BasicType, Field, Type};
+use specql_model::{BasicType, Field, Name, Type};
 
 use crate::{Context, Diagnostic, Level, Rule};
 
@@ -43,7 +43,7 @@ fn of_field(ctx: &Context<'_>, field: &Field) -> Option<Diagnostic> {
         let message = format!("a reference has no default, so `{text}` is left out");
         return Some(ctx.finding(&RULE, default.text.range, message));
     }
-    let wanted = wanted(field, text)?;
+    let Some(wanted) = wanted(field, text) else { return beyond(ctx, field) };
     let message = format!(
         "`{text}` is no {wanted}, so the table of `{}` cannot be created",
         ctx.entity()?.name.text
@@ -53,6 +53,24 @@ fn of_field(ctx: &Context<'_>, field: &Field) -> Option<Diagnostic> {
         field.type_range,
         "the type",
     ))
+}
+
+/// A default outside of the field's bounds.
+fn beyond(ctx: &Context<'_>, field: &Field) -> Option<Diagnostic> {
+    let default = &field.default.as_ref()?.text;
+    let number = |it: &Name| it.text.trim().parse::<f64>().ok();
+    let value = number(default)?;
+    let (least, greatest) = (field.bounds.0.as_ref(), field.bounds.1.as_ref());
+    let is_passed = |bound: Option<&Name>, passes: fn(f64, f64) -> bool| {
+        bound.filter(|it| number(it).is_some_and(|bound| passes(value, bound))).cloned()
+    };
+    let bound = is_passed(least, |value, it| value < it)
+        .or_else(|| is_passed(greatest, |value, it| value > it))?;
+    let message = format!(
+        "`{}` is beyond the bound `{}` of `{}`, so every insert without a value fails",
+        default.text, bound.text, field.name.text
+    );
+    Some(ctx.finding(&RULE, default.range, message).related(ctx.id(), bound.range, "the bound"))
 }
 
 /// What the default should be, when it is not.

@@ -1,6 +1,10 @@
 //! A type's one-line language cannot be read: a bracket without its end, text that fits nothing.
 
-use specql_syntax::statement::{LineProblem, LineProblemKind};
+use specql_model::{BasicType, Field, Type};
+use specql_syntax::{
+    Name,
+    statement::{LineProblem, LineProblemKind},
+};
 
 use crate::{Context, Diagnostic, Level, Rule};
 
@@ -15,6 +19,8 @@ pub(crate) const RULE: Rule = Rule {
 fn invalid_type(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
     let Some(entity) = ctx.entity() else { return };
     for field in &entity.fields {
+        acc.extend(bounds(ctx, field));
+        acc.extend(without(ctx, field));
         // The first one explains the others.
         let Some(problem) = field.problems.first().filter(|_| !ctx.is_damaged(field.range)) else {
             continue;
@@ -27,6 +33,39 @@ fn invalid_type(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
         );
         acc.push(ctx.finding(&RULE, ctx.visible(problem.range, field.type_range), message));
     }
+}
+
+/// A field with a name and nothing behind it. A long form without `type` is `missing-key`.
+fn without(ctx: &Context<'_>, field: &Field) -> Option<Diagnostic> {
+    let is_empty = ctx.entry_with_key(field.name.range).is_some_and(|it| it.value.is_null());
+    if !is_empty || field.ty != Type::Missing || ctx.is_damaged(field.range) {
+        return None;
+    }
+    let message = format!(
+        "`{}` has no type, so the column would become text; write one behind it, like `text` or `integer`",
+        field.name.text
+    );
+    Some(ctx.finding(&RULE, field.name.range, message))
+}
+
+/// Bounds between which there is no value: `min` and `max`, `integer(10, 1)`.
+fn bounds(ctx: &Context<'_>, field: &Field) -> Option<Diagnostic> {
+    let is_whole = matches!(field.ty, Type::Basic(BasicType::Integer | BasicType::Bigint));
+    let (least, greatest) = match (&field.bounds, field.parameters.as_slice()) {
+        ((Some(least), Some(greatest)), _) => (least, greatest),
+        (_, [least, greatest]) if is_whole => (least, greatest),
+        _ => return None,
+    };
+    let number = |it: &Name| it.text.trim().parse::<f64>().ok();
+    if number(least)? <= number(greatest)? {
+        return None;
+    }
+    let message = format!(
+        "no value lies between `{}` and `{}`, so no row could be written; change the two about",
+        least.text, greatest.text
+    );
+    let found = ctx.finding(&RULE, greatest.range, message);
+    Some(found.related(ctx.id(), least.range, "the least value"))
 }
 
 /// What is wrong, without its place.
@@ -60,6 +99,24 @@ entity: Post
 fields:
   author: ref(Post
   #          ^ error[invalid-type]: `(` is never closed in the type of `author`; a type is `name`, `name!` or `name = default`, like `text!`, `ref(User)`, `enum(a, b) = a`
+"#,
+        );
+    }
+
+    #[test]
+    fn bounds_without_a_value_between() {
+        check_diagnostics(
+            r#"
+entity: Post
+fields:
+  stars: {type: integer, min: 5, max: 1}
+  #                                   ^ error[invalid-type]: no value lies between `5` and `1`, so no row could be written; change the two about
+  rank: integer(10, 1)
+  #                 ^ error[invalid-type]
+  body:
+  #<^^ error[invalid-type]: `body` has no type, so the column would become text; write one behind it, like `text` or `integer`
+  views: {type: integer, min: 0, max: 0}
+  price: decimal(10, 2)  # specql: allow(postgres-type)
 "#,
         );
     }

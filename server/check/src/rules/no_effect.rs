@@ -1,6 +1,11 @@
-//! A setting that another one beside it makes meaningless.
+//! Something that changes nothing where it stands: a setting that another one makes meaningless, a branch
+//! or a loop without steps, a name twice in a list.
 
-use specql_model::{Action, Cascade, Cdc};
+use specql_model::{
+    Action, Cascade, Cdc, FileKind, Name, Step, StepKind,
+    keys::{self, Shape, Visit},
+};
+use specql_syntax::yaml::Node;
 use specql_text::TextRange;
 
 use crate::{Context, Diagnostic, Fix, Level, Rule, Tag};
@@ -8,14 +13,21 @@ use crate::{Context, Diagnostic, Fix, Level, Rule, Tag};
 pub(crate) const RULE: Rule = Rule {
     code: "no-effect",
     level: Level::Warning,
-    summary: "a setting that another one makes meaningless",
+    summary: "something that changes nothing where it stands",
     run: no_effect,
     page: include_str!("../../../../docs/rules/no-effect.md"),
 };
 
 fn no_effect(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
     audit(ctx, acc);
+    twice(ctx, acc);
+    if let FileKind::Config(config) = &ctx.file.kind {
+        cascade(ctx, &config.cascade, acc);
+    }
     for (_, action) in ctx.actions() {
+        for step in &action.steps {
+            step.walk(&mut |it| acc.extend(without_steps(ctx, it)));
+        }
         if let Some(it) = &action.cascade {
             cascade(ctx, it, acc);
         }
@@ -64,7 +76,9 @@ fn cascade(ctx: &Context<'_>, cascade: &Cascade, acc: &mut Vec<Diagnostic>) {
         );
         acc.push(ctx.finding(&RULE, name.range, message));
     }
-    if cascade.max_entities == Some(0) {
+    // In the configuration its range is `invalid-config`.
+    let is_config = matches!(ctx.file.kind, FileKind::Config(_));
+    if cascade.max_entities == Some(0) && !is_config {
         let entry = ctx.node_at(cascade.range).and_then(|it| it.as_mapping()?.get("max_entities"));
         let message =
             "a cascade of at most 0 rows is always empty; write `enabled: false`".to_owned();
@@ -88,6 +102,54 @@ fn cdc(ctx: &Context<'_>, action: &Action, cdc: &Cdc, acc: &mut Vec<Diagnostic>)
     {
         acc.push(finding(ctx, range, "include_cascade", "`cascade` of the action is off"));
     }
+}
+
+/// A branch or a loop in which nothing stands.
+fn without_steps(ctx: &Context<'_>, step: &Step) -> Option<Diagnostic> {
+    let (what, key) = match &step.kind {
+        StepKind::If { then, otherwise, .. } if then.is_empty() && otherwise.is_empty() => {
+            ("this condition", "then")
+        }
+        StepKind::ForEach { body, .. } if body.is_empty() => ("this loop", "do"),
+        StepKind::Switch { cases, default, .. } if cases.is_empty() && default.is_empty() => {
+            ("this `switch`", "cases")
+        }
+        _ => return None,
+    };
+    if !step.problems.is_empty() || ctx.is_damaged_around(step.range) {
+        return None;
+    }
+    let message =
+        format!("{what} decides nothing, because it has no steps; write them under `{key}`");
+    Some(ctx.finding(&RULE, step.keyword.range, message))
+}
+
+/// A name that a list has twice.
+fn twice(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
+    let Some(root) = keys::root_spec(&ctx.file.kind) else { return };
+    keys::walk(root, &ctx.file.parse().yaml().root, &mut |visit| {
+        let Visit::Value { shapes, node, .. } = visit else { return };
+        let (Some(list), Some(items)) = (node.as_sequence(), keys::items_of(shapes)) else {
+            return;
+        };
+        let names = |it: &Shape| matches!(it, Shape::Field | Shape::FieldPath | Shape::Entity);
+        if items.is_empty() || !items.iter().all(names) {
+            return;
+        }
+        let mut seen: Vec<Name> = Vec::new();
+        for name in list.items.iter().filter_map(Node::name).filter(|it| !it.text.is_empty()) {
+            if let Some(first) = seen.iter().find(|it| it.text == name.text) {
+                let message =
+                    format!("`{}` is in this list already, so it changes nothing", name.text);
+                let edits = ctx.remove_item(name.range);
+                let fix = edits.map(|it| Fix::review("Remove it", ctx.id(), it));
+                let found = ctx.finding(&RULE, name.range, message).tag(Tag::Unnecessary).fix(fix);
+                acc.push(found.related(ctx.id(), first.range, "the first time"));
+            } else {
+                seen.push(name);
+            }
+        }
+    });
 }
 
 fn finding(ctx: &Context<'_>, key: TextRange, name: &str, why: &str) -> Diagnostic {
@@ -137,6 +199,34 @@ actions:
       include_payload: false
       payload: [title]
       #<^^^^^ 💡 warning[no-effect]: `include_payload` is `false`, so `payload` changes nothing
+"#,
+        );
+    }
+
+    #[test]
+    fn branches_without_steps_and_names_twice() {
+        check_diagnostics(
+            r#"
+#- /specql.config.yaml
+cascade:
+  include_entities: [Post]
+  #                  ^^^^ warning[no-effect]: `Post` is included and excluded, and it is left out; remove it from one of the lists
+  exclude_entities: [Post]
+#- /post.yaml
+entity: Post
+fields:
+  title: text
+actions:
+  - name: rename_post
+    steps:
+      - if: title IS NULL
+      # ^^ warning[no-effect]: this condition decides nothing, because it has no steps; write them under `then`
+      - foreach: post in Post WHERE title = 'x'
+      # ^^^^^^^ warning[no-effect]: this loop decides nothing, because it has no steps; write them under `do`
+      - update: Post SET title = 'x'
+    impact:
+      primary: {operation: UPDATE, fields: [title, title]}
+      #                                            ^^^^^ 💡 warning[no-effect]: `title` is in this list already, so it changes nothing
 "#,
         );
     }

@@ -3,12 +3,16 @@
 //! A value whose type is not known contradicts nothing, and neither does what PostgreSQL converts by
 //! itself.
 
-use specql_model::infer::{Assigned, Mismatch, MismatchKind, Scalar, ValueType, Wanted};
+use specql_model::{
+    infer::{self, Assigned, Mismatch, MismatchKind, Scalar, ValueType, Wanted},
+    suggest,
+};
 use specql_syntax::expression::ExpressionKind;
 use specql_text::{TextEdit, TextRange};
 
 use crate::{
     Context, Diagnostic, Fix, Level, Rule,
+    context::did_you_mean,
     typing::{self, Assignment},
 };
 
@@ -44,6 +48,9 @@ fn of_mismatch(ctx: &Context<'_>, it: &Mismatch<'_>) -> Option<Diagnostic> {
             name(ValueType::Row(*one)),
             name(ValueType::Row(*other))
         ),
+        MismatchKind::Compared(ValueType::Enum(_), ValueType::Enum(_)) => {
+            "the two enums have no value in common, so comparing them says nothing".to_owned()
+        }
         MismatchKind::Compared(one, other) => format!(
             "{} and {} cannot be compared, so the action would fail",
             name(*one),
@@ -89,6 +96,14 @@ fn of_mismatch(ctx: &Context<'_>, it: &Mismatch<'_>) -> Option<Diagnostic> {
             name(*one),
             name(*other)
         ),
+        MismatchKind::ComparedToNull(negated) => return Some(null(ctx, it.range, *negated)),
+        MismatchKind::UnknownPart(part) => {
+            let near = suggest(part, infer::PARTS_OF_TIME.iter().copied());
+            format!(
+                "there is no part `{part}` of a time, so the action would fail{}",
+                did_you_mean(near)
+            )
+        }
         MismatchKind::Aggregate(_) | MismatchKind::UnknownFunction(_) => return None,
     };
     Some(finding(ctx, it.range, message))
@@ -114,6 +129,10 @@ fn of_assignment(ctx: &Context<'_>, it: &Assignment<'_>) -> Option<Diagnostic> {
             "`{}` is {target}, and `{text}` cannot be read as one, so the action would fail",
             it.target
         ),
+        ValueType::Enum(_) if matches!(it.target_type, ValueType::Enum(_)) => format!(
+            "`{}` takes none of the values of this enum, so the action would fail",
+            it.target
+        ),
         ValueType::Row(_) if matches!(it.target_type, ValueType::Row(_)) => format!(
             "`{}` is {target}, and this is {}, so it would point at a row of another table",
             it.target,
@@ -122,6 +141,19 @@ fn of_assignment(ctx: &Context<'_>, it: &Assignment<'_>) -> Option<Diagnostic> {
         _ => format!("`{}` is {target}, and cannot be set to {}", it.target, described(ctx, it.ty)),
     };
     Some(finding(ctx, it.value.range, message))
+}
+
+/// A comparison with `NULL`, which is neither true nor false.
+fn null(ctx: &Context<'_>, range: TextRange, negated: bool) -> Diagnostic {
+    let better = if negated { "IS NOT NULL" } else { "IS NULL" };
+    let message = format!("nothing equals `NULL`, so this never holds; write `{better}`");
+    let written = ctx.slice(range);
+    let operand = written.split(['=', '<', '!']).next().map(str::trim_end).unwrap_or_default();
+    let is_last = written.to_ascii_lowercase().ends_with("null") && !operand.is_empty();
+    let start = range.start() + u32::try_from(operand.len()).unwrap_or_default();
+    let edit = TextEdit::replace(TextRange::new(start, range.end()), format!(" {better}"));
+    let fix = Fix::review(format!("Write `{better}`"), ctx.id(), vec![edit]);
+    finding(ctx, range, message).fix(is_last.then_some(fix))
 }
 
 fn finding(ctx: &Context<'_>, range: TextRange, message: String) -> Diagnostic {

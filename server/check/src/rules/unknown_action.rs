@@ -96,6 +96,7 @@ fn arguments(
         let found = ctx.finding(&RULE, name.range, message).fix(fix);
         acc.push(found.related(id.entity.0, called.name.range, "the action"));
     }
+    surplus(ctx, id, arguments, called, acc);
     let is_given = |index: usize, parameter: &Name| {
         let by_name = |it: &Name| is_of(parameter, &it.text) || it.text.is_empty();
         arguments.iter().enumerate().any(|(at, (name, _))| match name {
@@ -116,6 +117,28 @@ fn arguments(
             let found = ctx.finding(&RULE, function.range, message);
             acc.push(found.related(id.entity.0, parameter.name.range, "the parameter"));
         }
+    }
+}
+
+/// Arguments without a name, beyond those that the action takes.
+fn surplus(
+    ctx: &Context<'_>,
+    id: ActionId,
+    arguments: &[(Option<Name>, Expression)],
+    called: &Action,
+    acc: &mut Vec<Diagnostic>,
+) {
+    let most = called.parameters.len();
+    if most == 0 || has_unread_steps(called) {
+        return;
+    }
+    let beyond = arguments.iter().skip(most).filter(|it| it.0.is_none() && !is_missing(&it.1));
+    for (_, value) in beyond {
+        let names = listed(called.parameters.iter().map(|it| it.name.as_str()));
+        let message =
+            format!("`{}` takes {names}, so this value is lost; name its input", called.name.text);
+        let found = ctx.finding(&RULE, value.range, message);
+        acc.push(found.related(id.entity.0, called.name.range, "the action"));
     }
 }
 

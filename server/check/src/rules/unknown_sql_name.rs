@@ -1,7 +1,7 @@
 //! A query in SQL names a table or a column that the generated tables do not have.
 //!
-//! Tables of others, functions in the place of tables, `WITH`, and names that may be variables are not
-//! judged.
+//! Tables of others, functions in the place of tables, columns of `WITH`, and names that may be variables
+//! are not judged.
 
 use specql_model::{Entity, Name, Step, suggest};
 use specql_syntax::{
@@ -95,8 +95,11 @@ impl<'a> Query<'_, 'a> {
         let stem = table.name.strip_prefix("tb_").filter(|it| !it.is_empty())?;
         let workspace = self.ctx.workspace;
         let is_of = |schema: &str| table.schema.as_deref().is_none_or(|it| it == schema);
-        if workspace.has_unnamed_entity() || !workspace.entity_names().any(|it| is_of(it.2)) {
+        if workspace.has_unnamed_entity() {
             return None;
+        }
+        if !workspace.entity_names().any(|it| is_of(it.2)) {
+            return self.unknown_schema(table, stem);
         }
         // A name in another schema is the entity's too, but not its table's.
         if workspace.entities_spelled(stem).next().is_some() {
@@ -108,6 +111,19 @@ impl<'a> Query<'_, 'a> {
             "there is no entity with the table `{}`, so the query would fail{}",
             table.name,
             did_you_mean(near.as_deref())
+        );
+        Some(self.ctx.finding(&RULE, self.place(&table.range), message))
+    }
+
+    /// The table of an entity in a schema whose name is nearly the entity's.
+    fn unknown_schema(&self, table: &QueryTable, stem: &str) -> Option<Diagnostic> {
+        let schema = table.schema.as_deref()?;
+        let of_table = self.ctx.workspace.entity_names().filter(|it| snake_case(it.1) == stem);
+        let near = suggest(schema, of_table.map(|it| it.2))?;
+        let message = format!(
+            "there is no schema `{schema}` in this workspace, so the query would fail; did you mean \
+             `{near}.{}`?",
+            table.name
         );
         Some(self.ctx.finding(&RULE, self.place(&table.range), message))
     }
@@ -194,10 +210,18 @@ actions:
     steps:
       - validate: (SELECT count(*) FROM crm.tb_usr) > 1
       #                                     ^^^^^^ error[unknown-sql-name]: there is no entity with the table `tb_usr`, so the query would fail; did you mean `tb_user`?
+      - validate: (SELECT count(*) FROM crmm.tb_user) > 1
+      #                                      ^^^^^^^ error[unknown-sql-name]: there is no schema `crmm` in this workspace, so the query would fail; did you mean `crm.tb_user`?
       - validate: (SELECT u.nmae FROM crm.tb_user u JOIN crm.tb_post p ON p.fk_author = u.pk_user) = 'x'
       #                     ^^^^ error[unknown-sql-name]: the table of `User` has no column `nmae`, so the query would fail; did you mean `name`?
       - validate: EXISTS (SELECT 1 FROM crm.tb_user WHERE nme = 'x' AND id = p_id AND deleted_at IS NULL)
       #                                                   ^^^ error[unknown-sql-name]
+      - validate: (WITH a AS (SELECT p.titel FROM crm.tb_post p) SELECT count(*) FROM a) > 1
+      #                                ^^^^^ error[unknown-sql-name]
+      - validate: (SELECT row_number() OVER (PARTITION BY p.fk_author ORDER BY p.titel) FROM crm.tb_post p LIMIT 1) = 1
+      #                                                                          ^^^^^ error[unknown-sql-name]
+      - validate: (SELECT count(*) FILTER (WHERE p.titel IS NULL) AS n FROM crm.tb_post p GROUP BY p.fk_author ORDER BY n) = 1
+      #                                            ^^^^^ error[unknown-sql-name]
       - validate: (SELECT other.x FROM stats.tb_counter other, f(1) g WHERE g.y = z) = 1
       - validate: (WITH u AS (SELECT 1 AS n) SELECT n FROM u) = 1
       - validate: (SELECT s.n FROM (SELECT count(*) AS n FROM crm.tb_user) s WHERE n > 1) = 1

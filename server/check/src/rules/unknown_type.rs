@@ -1,8 +1,11 @@
 //! A field's type is a name that means nothing; released generators make text of it in silence.
 
 use specql_model::{Resolution, Type, suggest, types};
-use specql_syntax::Name;
-use specql_text::TextEdit;
+use specql_syntax::{
+    Name,
+    expression::{Expression, ExpressionKind},
+};
+use specql_text::{TextEdit, TextRange};
 
 use crate::{Context, Diagnostic, Fix, Level, Rule, context::did_you_mean};
 
@@ -25,7 +28,89 @@ fn unknown_type(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
             acc.push(finding(ctx, name));
         }
     }
+    casts(ctx, acc);
 }
+
+/// A value is made a type that there is not: `views::integr`. Types of the author's own are not judged,
+/// so only what is nearly one of PostgreSQL's is.
+fn casts(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
+    for (_, action) in ctx.actions() {
+        for step in &action.steps {
+            step.walk(&mut |step| {
+                step.expressions(&mut |it| it.walk(&mut |it| acc.extend(cast(ctx, it))));
+            });
+        }
+    }
+}
+
+fn cast(ctx: &Context<'_>, expression: &Expression) -> Option<Diagnostic> {
+    let ExpressionKind::Cast(_, ty) = &expression.kind else { return None };
+    let end = ty.text.find(['(', '[']).unwrap_or(ty.text.len());
+    let base = ty.text.get(..end)?.trim();
+    let lower = base.to_ascii_lowercase();
+    let name = Name::new(base, ty.range);
+    let is_known = types::Scalar::from_sql(&lower).is_some()
+        || !matches!(Type::from_name(&name, &[]), Type::Unknown(_))
+        || OTHER_TYPES.contains(&lower.as_str());
+    if is_known || base.is_empty() || base.contains(['.', '"', ' ']) {
+        return None;
+    }
+    let near = Type::suggest(base).or_else(|| suggest(base, OTHER_TYPES.iter().copied()))?;
+    let message = format!(
+        "there is no type `{base}` in PostgreSQL, so the action would fail; did you mean `{near}`?"
+    );
+    let is_plain = ctx.slice(ty.range) == ty.text;
+    let range = TextRange::new(ty.range.start(), ty.range.start() + u32::try_from(end).ok()?);
+    let range = if is_plain { range } else { ty.range };
+    let edit = TextEdit::replace(range, near);
+    let fix = Fix::review(format!("Change to `{near}`"), ctx.id(), vec![edit]);
+    Some(ctx.finding(&RULE, range, message).fix(is_plain.then_some(fix)))
+}
+
+/// Types of PostgreSQL that no field has.
+const OTHER_TYPES: &[&str] = &[
+    "money",
+    "bit",
+    "varbit",
+    "name",
+    "oid",
+    "regclass",
+    "regproc",
+    "regtype",
+    "regrole",
+    "citext",
+    "ltree",
+    "lquery",
+    "hstore",
+    "cidr",
+    "macaddr8",
+    "line",
+    "lseg",
+    "box",
+    "path",
+    "polygon",
+    "circle",
+    "jsonpath",
+    "record",
+    "void",
+    "bpchar",
+    "geometry",
+    "geography",
+    "vector",
+    "pg_lsn",
+    "xid",
+    "tid",
+    "smallserial",
+    "serial2",
+    "serial4",
+    "serial8",
+    "int4multirange",
+    "int8multirange",
+    "nummultirange",
+    "datemultirange",
+    "tsmultirange",
+    "tstzmultirange",
+];
 
 /// The name that means nothing, in a type or in the items of a list.
 fn unknown(ty: &Type) -> Option<&Name> {
@@ -39,7 +124,9 @@ fn unknown(ty: &Type) -> Option<&Name> {
 fn finding(ctx: &Context<'_>, name: &Name) -> Diagnostic {
     let is_entity = !matches!(ctx.resolve(&name.text), Resolution::Unknown);
     let reference = is_entity.then(|| format!("ref({})", name.text));
-    let near = synonym(&name.text).or_else(|| suggest(&name.text, types::names()));
+    let near = synonym(&name.text)
+        .or_else(|| suggest(&name.text, types::names()))
+        .or_else(|| Type::suggest(&name.text));
     let better = reference.as_deref().or(near);
     let message = format!(
         "`{}` is no type, so the column would become text{}",
@@ -100,6 +187,26 @@ fields:
   #          ^^^^^^^^^^^ error[unknown-type]: `frobnicator` is no type, so the column would become text
   size: {type: Text}
   #            ^^^^ 💡 error[unknown-type]: `Text` is no type, so the column would become text; did you mean `text`?
+"#,
+        );
+    }
+
+    #[test]
+    fn types_of_casts() {
+        check_diagnostics(
+            r#"
+entity: Post
+fields:
+  views: integer
+actions:
+  - name: look
+    steps:
+      - validate: views::boolen
+      #                  ^^^^^^ 💡 error[unknown-type]: there is no type `boolen` in PostgreSQL, so the action would fail; did you mean `boolean`?
+      - validate: CAST(views AS varchr(20)) = '1'
+      #                         ^^^^^^ 💡 error[unknown-type]
+      - validate: views::numeric(10, 2) > 1 AND views::text[] IS NULL AND views::citext = '1' AND views::email = 'a'
+      - validate: views::my_own_domain = 1 AND views::shop.kind = 1
 "#,
         );
     }

@@ -3,10 +3,12 @@
 //! Operations and strategies have rules of their own.
 
 use specql_model::{
-    FileKind, Name, StepKind,
+    FileKind, Name, RichScalar, StepKind,
     keys::{self, CHANNELS, OPERATIONS, STRATEGIES, Shape, Visit},
     suggest,
+    types::RICH_SCALARS,
 };
+use specql_syntax::expression::{Expression, ExpressionKind};
 
 use crate::{
     Context, Diagnostic, Level, Rule,
@@ -40,9 +42,34 @@ fn unknown_word(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
                 if let StepKind::Notify { channel: Some(name), .. } = &it.kind {
                     acc.extend(finding(ctx, name, CHANNELS));
                 }
+                it.expressions(&mut |it| it.walk(&mut |it| acc.extend(pattern(ctx, it))));
             });
         }
     }
+}
+
+/// `MATCHES` with a name that stands for no pattern.
+fn pattern(ctx: &Context<'_>, expression: &Expression) -> Option<Diagnostic> {
+    let ExpressionKind::Matches { pattern, quoted: false, .. } = &expression.kind else {
+        return None;
+    };
+    let base = pattern.text.strip_suffix("_pattern").unwrap_or(&pattern.text);
+    if pattern.text.is_empty() || RichScalar::from_name(base).is_some_and(|it| it.pattern.is_some())
+    {
+        return None;
+    }
+    let with_pattern = RICH_SCALARS.iter().filter(|it| it.pattern.is_some()).map(|it| it.name);
+    let near = suggest(base, with_pattern);
+    let choice = match near {
+        Some(_) => did_you_mean(near),
+        None => {
+            "; name a rich type like `email`, or write a regular expression in quotes".to_owned()
+        }
+    };
+    let message =
+        format!("`{}` stands for no pattern, so the action would fail{choice}", pattern.text);
+    let fix = near.map(|it| ctx.rename(pattern, it));
+    Some(ctx.finding(&RULE, pattern.range, message).fix(fix))
 }
 
 /// The words of a value that takes nothing else.
@@ -91,6 +118,9 @@ actions:
         conflict_target: [slug]
         conflict_action: updat
         #                ^^^^^ 💡 error[unknown-word]: `updat` means nothing here, so the default holds; did you mean `update`?
+      - validate: slug MATCHES emial
+      #                        ^^^^^ 💡 error[unknown-word]: `emial` stands for no pattern, so the action would fail; did you mean `email`?
+      - validate: slug MATCHES phone_pattern OR slug MATCHES 'a+'
       - notify: author(pigeon, "saved")
         #              ^^^^^^ error[unknown-word]: `pigeon` means nothing here, so the default holds; it is one of `email`, `sms`, `push` and `webhook`
     impact:

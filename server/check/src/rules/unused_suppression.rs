@@ -55,9 +55,8 @@ fn no_suppression(ctx: &Context<'_>, range: TextRange) -> Diagnostic {
     );
     let behind = ctx.file.text().get(range.to_usize().end..).unwrap_or_default();
     let edit = TextEdit::replace(range, "specql: allow".to_owned());
-    let fix = behind
-        .trim_start()
-        .starts_with('(')
+    let is_other = written != "specql: allow";
+    let fix = (is_other && behind.trim_start().starts_with('('))
         .then(|| Fix::review("Write `specql: allow`", ctx.id(), vec![edit]));
     ctx.finding(&RULE, range, message).fix(fix)
 }
@@ -131,6 +130,14 @@ actions:
       # ^^^^^^^^^^^^^ 💡 warning[unused-suppression]
       - validate: titel IS NOT NULL
       #           ^^^^^ 💡 error[unknown-field]
+      # specql: alow(unknown-field)
+      # ^^^^^^^^^^^^ 💡 warning[unused-suppression]: `specql: alow` silences nothing; a suppression is written `specql: allow(code) reason`
+      - validate: titel IS NOT NULL
+      #           ^^^^^ 💡 error[unknown-field]
+      # spceql: allow(unknown-field)
+      # ^^^^^^^^^^^^^ 💡 warning[unused-suppression]
+      # specql: allow()
+      # ^^^^^^^^^^^^^ warning[unused-suppression]
       # specql is the language, and this silences nothing
       - validate: title IS NOT NULL
 "

@@ -1,8 +1,8 @@
 //! A value of another shape than its key takes: a text where a list is expected, a list for a mapping.
 
 use specql_model::FileKind;
-use specql_model::keys::{self, Shape, Visit};
-use specql_syntax::yaml::{Entry, Node, NodeKind};
+use specql_model::keys::{self, MappingSpec, Shape, Visit};
+use specql_syntax::yaml::{Entry, Node, NodeKind, Resolved};
 
 use crate::{Context, Diagnostic, Level, Rule};
 
@@ -30,7 +30,11 @@ pub(super) fn report(ctx: &Context<'_>, rule: &Rule, acc: &mut Vec<Diagnostic>) 
         acc.push(ctx.finding(rule, ctx.first_line(yaml.root.range), message));
     }
     keys::walk(root, &yaml.root, &mut |visit| match visit {
-        Visit::Entry { entry, .. } => held = Some(entry),
+        Visit::Entry { spec, entry, key } => {
+            held = Some(entry);
+            let name = key.map_or("", |it| it.name);
+            acc.extend(out_of_range(ctx, rule, spec, name, entry));
+        }
         Visit::Value { shapes, node, fits: false }
             if !ctx.is_damaged(node.range)
                 && !ctx.is_older_impact(node.range)
@@ -47,6 +51,27 @@ pub(super) fn report(ctx: &Context<'_>, rule: &Rule, acc: &mut Vec<Diagnostic>) 
         }
         Visit::Mapping { .. } | Visit::Value { .. } => {}
     });
+}
+
+/// Numbers of entity files with the least that makes sense.
+const LEAST: &[(&MappingSpec, &str, i64)] =
+    &[(&keys::CDC, "version", 1), (&keys::IMPACT, "estimated_duration_ms", 0)];
+
+/// A whole number that is too small for its key.
+fn out_of_range(
+    ctx: &Context<'_>,
+    rule: &Rule,
+    spec: &'static MappingSpec,
+    name: &str,
+    entry: &Entry,
+) -> Option<Diagnostic> {
+    let (_, _, least) = LEAST.iter().find(|it| std::ptr::eq(it.0, spec) && it.1 == name)?;
+    let Resolved::Int(text) = &entry.value.as_scalar()?.resolved else { return None };
+    if text.parse::<i64>().is_ok_and(|it| it >= *least) {
+        return None;
+    }
+    let message = format!("`{name}` is a whole number from {least}, so `{text}` cannot be used");
+    Some(ctx.finding(rule, entry.value.range, message))
 }
 
 /// Whether a step is expected: one that is no mapping is `unknown-step`.

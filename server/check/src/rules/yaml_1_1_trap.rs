@@ -67,12 +67,18 @@ fn quote(ctx: &Context<'_>, range: TextRange) -> Fix {
 
 /// A statement that ends inside quotes because ` #` begins a comment.
 fn trapped_statement(ctx: &Context<'_>, step: &Step) -> Option<Diagnostic> {
-    let comment = cut_off(ctx, step)?;
+    let comment = cut_off(ctx, step).or_else(|| cut_operator(ctx, step))?;
+    let is_operator = ctx.slice(comment).starts_with("#>");
     let whole = step.value_range.cover(comment);
     let quoted = ctx.slice(whole).replace('\\', "\\\\").replace('"', "\\\"");
     let edit = TextEdit::replace(whole, format!("\"{quoted}\""));
-    let message = "` #` begins a comment, so the statement ends in the middle of a text; write the \
-                   whole statement in quotes";
+    let message = if is_operator {
+        "` #` begins a comment, so the statement ends before this operator; write the whole statement in \
+         quotes"
+    } else {
+        "` #` begins a comment, so the statement ends in the middle of a text; write the whole statement \
+         in quotes"
+    };
     Some(ctx.finding(&RULE, comment, message.to_owned()).fix(Fix::safe(
         "Write the statement in quotes",
         ctx.id(),
@@ -127,6 +133,15 @@ pub(super) fn cut_by_colon<'a>(ctx: &Context<'a>, problem: &Problem) -> Option<&
     let entry = is_colon.then(|| ctx.entry_that_ends_at(problem.range.start())).flatten()?;
     let style = entry.value.as_scalar()?.style;
     (style == ScalarStyle::Plain).then_some(entry)
+}
+
+/// The operator `#>` or `#>>` of JSON behind a statement, which YAML takes for a comment.
+fn cut_operator(ctx: &Context<'_>, step: &Step) -> Option<TextRange> {
+    let comments = ctx.file.parse().yaml().comments.iter().copied();
+    let comment = comments.filter(|it| it.start() >= step.value_range.end()).min()?;
+    let between = ctx.slice(TextRange::new(step.value_range.end(), comment.start()));
+    let is_plain = !ctx.slice(step.value_range).starts_with(['"', '\'', '|', '>']);
+    (is_plain && !between.contains('\n') && ctx.slice(comment).starts_with("#>")).then_some(comment)
 }
 
 /// The comment that cuts off a statement inside quotes.

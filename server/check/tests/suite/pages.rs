@@ -67,6 +67,21 @@ fn fixed_examples_are_clean() {
     }
 }
 
+/// `SPECQL_UPDATE=1` writes the table into the page.
+#[test]
+fn the_page_of_compat_has_the_table_of_forms() {
+    let path = root().join("docs/rules/compat.md");
+    let page = fs::read_to_string(&path).unwrap();
+    let (head, rest) = page.split_once("<!-- forms -->\n").unwrap();
+    let (_, tail) = rest.split_once("<!-- /forms -->").unwrap();
+    let table = specql_check::released_forms();
+    let expected = format!("{head}<!-- forms -->\n{table}<!-- /forms -->{tail}");
+    if std::env::var_os("SPECQL_UPDATE").is_some() {
+        fs::write(&path, &expected).unwrap();
+    }
+    assert_eq!(fs::read_to_string(&path).unwrap(), expected, "run with SPECQL_UPDATE=1");
+}
+
 #[test]
 fn codes_are_kebab_case_and_unique() {
     let codes: BTreeSet<&str> = RULES.iter().map(|it| it.code).collect();

@@ -27,7 +27,8 @@ fn findings() -> Vec<(String, &'static str)> {
     let mut res = Vec::new();
     for files in folders.into_values() {
         let workspace = workspace(files);
-        for it in check_workspace(&workspace) {
+        // What released parsers make of a file is held against the parser itself.
+        for it in check_workspace(&workspace).into_iter().filter(|it| it.code != "compat") {
             let file = workspace.file(it.file).unwrap();
             let before = &file.text()[..it.range.to_usize().start];
             let row = before.matches('\n').count() + 1;

@@ -1,7 +1,7 @@
 //! Assignments: whether a column or a parameter takes a value of a type.
 
 use super::ValueType;
-use crate::{Column, Entity, Workspace, types::Scalar};
+use crate::{Column, Entity, Name, Workspace, types::Scalar};
 
 /// What becomes of a value that is assigned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,6 +26,12 @@ pub fn column_type<'a>(workspace: &Workspace, entity: &'a Entity, name: &str) ->
     }
 }
 
+/// Whether two enums have a value in common; one without values is still being typed.
+pub(super) fn share_a_value(one: &[Name], other: &[Name]) -> bool {
+    let is_in_other = |it: &Name| other.iter().any(|value| value.text == it.text);
+    one.is_empty() || other.is_empty() || one.iter().any(is_in_other)
+}
+
 /// What becomes of a value in a column of a type.
 #[must_use]
 pub fn assigned(value: ValueType<'_>, column: ValueType<'_>) -> Assigned {
@@ -38,6 +44,7 @@ pub fn assigned(value: ValueType<'_>, column: ValueType<'_>) -> Assigned {
         (ValueType::Literal(text), ValueType::Row(_)) => of(Scalar::Uuid.reads(text)),
         (ValueType::Literal(text), ValueType::Scalar(it)) => of(it.reads(text)),
         (ValueType::Literal(_), _) => Assigned::Fits,
+        (ValueType::Enum(one), ValueType::Enum(other)) => of(share_a_value(one, other)),
         (ValueType::Row(one), ValueType::Row(other)) => of(one == other),
         (ValueType::Row(_), ValueType::Scalar(it)) => of(it == Scalar::Uuid),
         (ValueType::Scalar(it), ValueType::Row(_)) => of(matches!(it, Scalar::Uuid | Scalar::Text)),

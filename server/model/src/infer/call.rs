@@ -9,8 +9,34 @@ use specql_text::TextRange;
 use super::{BOOLEAN, Inference, MismatchKind, ValueType};
 use crate::{
     functions::{Function, ParameterType, Signature, function},
-    types::Scalar,
+    types::{Scalar, is_unit_of_time},
 };
+
+/// The parts of a date, a time or a length of time.
+pub const PARTS_OF_TIME: &[&str] = &[
+    "century",
+    "day",
+    "decade",
+    "dow",
+    "doy",
+    "epoch",
+    "hour",
+    "isodow",
+    "isoyear",
+    "julian",
+    "microseconds",
+    "millennium",
+    "milliseconds",
+    "minute",
+    "month",
+    "quarter",
+    "second",
+    "timezone",
+    "timezone_hour",
+    "timezone_minute",
+    "week",
+    "year",
+];
 
 impl<'a> Inference<'_, 'a> {
     pub(super) fn call(
@@ -31,6 +57,9 @@ impl<'a> Inference<'_, 'a> {
             ("exists", _) => return BOOLEAN,
             ("array", _) => return ValueType::Scalar(Scalar::Array),
             _ => {}
+        }
+        if matches!(lower.as_str(), "extract" | "date_part" | "date_trunc") {
+            arguments.first().into_iter().for_each(|it| self.part_of_time(it));
         }
         let types: Vec<ValueType<'a>> = arguments.iter().map(|it| self.of(it)).collect();
         // A name with a schema is a function of the author's own.
@@ -53,6 +82,15 @@ impl<'a> Inference<'_, 'a> {
                 ValueType::Unknown
             }
             Function::Known(signatures) => self.known(range, name, arguments, &types, signatures),
+        }
+    }
+
+    /// `year` in `extract(year FROM x)`, `'month'` in `date_trunc('month', x)`.
+    fn part_of_time(&mut self, part: &'a Expression) {
+        let ExpressionKind::String(written) = &part.kind else { return };
+        let word = written.trim().to_ascii_lowercase();
+        if !PARTS_OF_TIME.contains(&word.as_str()) && !is_unit_of_time(&word) {
+            self.report(part.range, MismatchKind::UnknownPart(written));
         }
     }
 

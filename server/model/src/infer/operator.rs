@@ -3,7 +3,9 @@
 use specql_syntax::expression::{BinaryOperator, Expression, ExpressionKind};
 use specql_text::TextRange;
 
-use super::{BOOLEAN, Inference, MismatchKind, TEXT, ValueType, Wanted, is_quantifier};
+use super::{
+    BOOLEAN, Inference, MismatchKind, TEXT, ValueType, Wanted, assign::share_a_value, is_quantifier,
+};
 use crate::types::Scalar;
 
 impl<'a> Inference<'_, 'a> {
@@ -63,6 +65,11 @@ impl<'a> Inference<'_, 'a> {
             | BinaryOperator::Greater
             | BinaryOperator::GreaterOrEqual
             | BinaryOperator::Distinct { .. } => {
+                let is_null = [left, right].into_iter().any(|it| it.kind == ExpressionKind::Null);
+                if is_null && matches!(operator, BinaryOperator::Equal | BinaryOperator::NotEqual) {
+                    let negated = operator == BinaryOperator::NotEqual;
+                    self.report(range, MismatchKind::ComparedToNull(negated));
+                }
                 self.comparison(range, left, right);
                 BOOLEAN
             }
@@ -116,6 +123,7 @@ impl<'a> Inference<'_, 'a> {
             (ty, ValueType::Literal(text)) | (ValueType::Literal(text), ty) => {
                 return self.literal(text, ty, range);
             }
+            (ValueType::Enum(one), ValueType::Enum(other)) => !share_a_value(one, other),
             (ValueType::Row(one), ValueType::Row(other)) => one != other,
             (ValueType::Row(_), other) | (other, ValueType::Row(_)) => {
                 !other.is_json() && other != ValueType::Scalar(Scalar::Uuid)

@@ -237,17 +237,90 @@ impl Scalar {
                     "-infinity",
                     "allballs",
                 ];
-                text.contains(|it: char| it.is_ascii_digit())
+                (text.contains(|it: char| it.is_ascii_digit()) && is_day(text))
                     || WORDS.contains(&text.to_ascii_lowercase().as_str())
             }
             Self::Time | Self::Timetz => {
                 text.contains(|it: char| it.is_ascii_digit())
                     || ["now", "allballs"].contains(&text.to_ascii_lowercase().as_str())
             }
-            Self::Interval => text.contains(|it: char| it.is_ascii_digit()),
+            Self::Interval => reads_interval(text),
             _ => true,
         }
     }
+}
+
+/// Whether a text may begin with a day. Only `2026-01-31` is judged; others depend on settings.
+fn is_day(text: &str) -> bool {
+    let date = text.get(..10).unwrap_or_default();
+    let mut parts = date.split('-').map(|it| it.parse::<u32>().ok());
+    let (Some(Some(year)), Some(Some(month)), Some(Some(day)), None) =
+        (parts.next(), parts.next(), parts.next(), parts.next())
+    else {
+        return true;
+    };
+    let is_leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
+    let days = match month {
+        2 => 28 + u32::from(is_leap),
+        4 | 6 | 9 | 11 => 30,
+        _ => 31,
+    };
+    // `01-02-2026` has another order.
+    !date.as_bytes().get(4).is_some_and(|it| *it == b'-')
+        || ((1..=12).contains(&month) && (1..=days).contains(&day))
+}
+
+/// The units of a length of time; each may have an `s` behind it.
+const UNITS: [&str; 34] = [
+    "microsecond",
+    "us",
+    "usec",
+    "millisecond",
+    "ms",
+    "msec",
+    "second",
+    "sec",
+    "s",
+    "minute",
+    "min",
+    "m",
+    "hour",
+    "hr",
+    "h",
+    "day",
+    "d",
+    "week",
+    "w",
+    "month",
+    "mon",
+    "year",
+    "yr",
+    "y",
+    "decade",
+    "dec",
+    "century",
+    "centurie",
+    "cent",
+    "c",
+    "millennium",
+    "millennia",
+    "mil",
+    "ago",
+];
+
+/// Whether a word is a unit of time, in any of its spellings.
+pub(crate) fn is_unit_of_time(word: &str) -> bool {
+    UNITS.contains(&word) || word.strip_suffix('s').is_some_and(|it| UNITS.contains(&it))
+}
+
+/// Numbers with units. What has another notation (`1:30`, `P1D`) is taken for one.
+fn reads_interval(text: &str) -> bool {
+    if text.contains(':') || text.starts_with(['P', 'p']) {
+        return true;
+    }
+    let text = text.to_ascii_lowercase();
+    let mut words = text.split(|it: char| !it.is_ascii_alphabetic()).filter(|it| !it.is_empty());
+    text.contains(|it: char| it.is_ascii_digit()) && words.all(is_unit_of_time)
 }
 
 /// The words that PostgreSQL reads as a truth value: these, and what they begin with.
@@ -276,6 +349,13 @@ mod tests {
         assert!(Scalar::Boolean.reads("t") && Scalar::Boolean.reads("Off"));
         assert!(!Scalar::Boolean.reads("maybe") && !Scalar::Boolean.reads("o"));
         assert!(Scalar::Date.reads("2026-01-01") && !Scalar::Date.reads("soon"));
+        assert!(
+            Scalar::Interval.reads("1 year 2 mons -3days ago") && Scalar::Interval.reads("P1D")
+        );
+        assert!(Scalar::Interval.reads("1:30") && Scalar::Interval.reads("2 centuries"));
+        assert!(!Scalar::Interval.reads("3 dayz") && !Scalar::Interval.reads("days"));
+        assert!(!Scalar::Timestamptz.reads("2026-13-45") && !Scalar::Date.reads("2026-02-29"));
+        assert!(Scalar::Date.reads("2024-02-29") && Scalar::Date.reads("31-12-2026"));
         assert!(Scalar::Uuid.reads("5b1c2d3e-4f50-4a61-8b72-9c83ad94be05"));
         assert!(!Scalar::Uuid.reads("author") && !Scalar::Integer.reads("many"));
     }

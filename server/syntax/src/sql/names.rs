@@ -7,8 +7,9 @@ use std::ops::Range;
 
 use sqlparser::{
     ast::{
-        Expr, FunctionArg, FunctionArgExpr, FunctionArguments, Ident, InTarget, JoinConstraint,
-        JoinOperator, ObjectName, Query, Select, SelectItem, SetExpr, TableFactor,
+        Expr, Function, FunctionArg, FunctionArgExpr, FunctionArguments, GroupByExpr, Ident,
+        InTarget, JoinConstraint, JoinOperator, ObjectName, OrderByKind, Query, Select, SelectItem,
+        SetExpr, TableFactor, WindowType,
     },
     dialect::PostgreSqlDialect,
     parser::Parser,
@@ -73,11 +74,21 @@ struct Names<'q> {
 impl Names<'_> {
     fn query(&self, query: &Query, acc: &mut QueryNames) {
         // The tables of `WITH` have names and columns of their own.
-        if query.with.is_some() {
+        if let Some(with) = &query.with {
             acc.is_open = true;
-            return;
+            with.cte_tables.iter().for_each(|it| self.inner(&it.query, acc));
         }
         self.set(&query.body, acc);
+        if let Some(OrderByKind::Expressions(all)) = query.order_by.as_ref().map(|it| &it.kind) {
+            all.iter().for_each(|it| self.output(&it.expr, acc));
+        }
+    }
+
+    /// An expression in whose place the name of a result may stand.
+    fn output(&self, expression: &Expr, acc: &mut QueryNames) {
+        if !matches!(expression, Expr::Identifier(_)) {
+            self.expression(expression, acc);
+        }
     }
 
     fn set(&self, set: &SetExpr, acc: &mut QueryNames) {
@@ -126,6 +137,20 @@ impl Names<'_> {
             }
         }
         select.selection.iter().for_each(|it| self.expression(it, acc));
+        if let GroupByExpr::Expressions(all, _) = &select.group_by {
+            all.iter().for_each(|it| self.output(it, acc));
+        }
+        select.having.iter().for_each(|it| self.expression(it, acc));
+    }
+
+    /// What stands behind a call: `FILTER`, `WITHIN GROUP`, `OVER`.
+    fn behind_call(&self, call: &Function, acc: &mut QueryNames) {
+        let sorted = call.within_group.iter().map(|it| &it.expr);
+        call.filter.iter().map(AsRef::as_ref).chain(sorted).for_each(|it| self.expression(it, acc));
+        if let Some(WindowType::WindowSpec(window)) = &call.over {
+            let sorted = window.order_by.iter().map(|it| &it.expr);
+            window.partition_by.iter().chain(sorted).for_each(|it| self.expression(it, acc));
+        }
     }
 
     fn table(&self, factor: &TableFactor, acc: &mut QueryNames) {
@@ -213,7 +238,16 @@ impl Names<'_> {
                     self.expression(&it.result, acc);
                 }
             }
+            Expr::AnyOp { left, right, .. } | Expr::AllOp { left, right, .. } => {
+                self.expression(left, acc);
+                self.expression(right, acc);
+            }
+            Expr::Extract { expr, .. } => self.expression(expr, acc),
+            Expr::AtTimeZone { timestamp, .. } => self.expression(timestamp, acc),
+            Expr::Tuple(all) => all.iter().for_each(|it| self.expression(it, acc)),
+            Expr::Array(array) => array.elem.iter().for_each(|it| self.expression(it, acc)),
             Expr::Function(call) => {
+                self.behind_call(call, acc);
                 if let FunctionArguments::List(list) = &call.args {
                     for it in &list.args {
                         if let FunctionArg::Unnamed(FunctionArgExpr::Expr(it)) = it {

@@ -269,7 +269,7 @@ fields:
   size: {type: integer, min: 1_000, max: 1e3, default: 0o17}
   #                                      ^^^ 💡 warning[yaml-1-1-trap]: the loader reads `1e3` as text, and other tools as a number; write `1.0e+3` for the number
   #                                                    ^^^^ 💡 warning[yaml-1-1-trap]: the loader reads `0o17` as text, and other tools as a number; write `15` for the number
-  ratio: {type: float, default: -.5, min: .5, max: .inf, description: 1e3}
+  ratio: {type: float, default: -.5, min: .5, max: .inf, description: 1e3}  # specql: allow(invalid-default)
   #                             ^^^ 💡 warning[yaml-1-1-trap]: the loader reads `-.5` as text, and other tools as a number; write `-0.5` for the number
   code: {type: enum, values: [089, 1.5e3, "1_000", 0b1, -0x1F]}
   #                                                ^^^ 💡 warning[yaml-1-1-trap]: YAML reads `0b1` as the number `1`; write it in quotes

@@ -138,6 +138,20 @@ pub(super) const KINDS: &[Kind] = &[
             "{0}- foreach: one in {field}\n{0}  do:\n{0}    - validate: {field} IS NOT NULL\n{1}", it.indent(), it.line
         )))?
     } },
+    Kind { code: "type-mismatch", what: "a comparison with `NULL`", seed: |it| validate(it, &format!("{} = NULL", it.field("text!")?)) },
+    Kind { code: "type-mismatch", what: "a length of time in no unit", seed: |it| validate(it, &format!("{} > now() - interval '3 dayz'", it.field("date")?)) },
+    Kind { code: "type-mismatch", what: "a part of time that there is not", seed: |it| validate(it, &format!("extract(yaer FROM {}) > 2000", it.field("date")?)) },
+    Kind { code: "unknown-type", what: "a cast to a misspelt type", seed: |it| validate(it, &format!("{}::integre > 1", it.field("text!")?)) },
+    Kind { code: "unknown-word", what: "`MATCHES` with no pattern", seed: |it| validate(it, &format!("{} MATCHES emial", it.field("text!")?)) },
+    Kind { code: "no-effect", what: "a condition without steps", seed: |it| validate(it, "1 = 1").map(|mut spoilt| {
+        spoilt.lines = spoilt.lines.replacen("- validate: 1 = 1", &format!("- if: {} IS NULL", it.field("text!").unwrap_or("id")), 1);
+        spoilt
+    }) },
+    Kind { code: "no-effect", what: "a field twice in a list", seed: |it| it.line.starts_with("        fields: [").then(|| {
+        let field = it.line.split_once('[')?.1.split([',', ']']).next()?;
+        swap(it, "]", &format!(", {field}]")).filter(|_| !field.is_empty())
+    })? },
+    Kind { code: "duplicate-assignment", what: "an input given twice", seed: |it| is_step(it, "call").then(|| swap(it, "reason = 'closed', ", "reason = 'closed', reason = 'open', "))? },
     Kind { code: "unknown-function", what: "a misspelt function", seed: |it| validate(it, &format!("lowre({}) <> 'x'", it.field("text!")?)) },
     Kind { code: "unknown-function", what: "a function over rows without rows", seed: |it| validate(it, &format!("count({}) > 1", it.field("text!")?)) },
     Kind { code: "unknown-enum-value", what: "a value in a comparison", seed: |it| validate(it, &format!("{} = 'wobbegong'", it.field("enum(")?)) },

@@ -1,0 +1,174 @@
+//! The one check of expressions: every word outside of quotes is a field of the file's entity, or one of
+//! a few keywords.
+
+use specql_model::Entity;
+use specql_syntax::yaml::Scalar;
+use specql_text::TextRange;
+
+use super::{Form, Reader, forms};
+
+const KEYWORDS: &[&str] = &[
+    "and",
+    "or",
+    "not",
+    "is",
+    "null",
+    "true",
+    "false",
+    "matches",
+    "set",
+    "where",
+    "input",
+    "output",
+    "email_pattern",
+];
+
+/// Words of SQL that are no names.
+const OPERATORS: &[&str] = &[
+    "in",
+    "like",
+    "ilike",
+    "between",
+    "exists",
+    "case",
+    "when",
+    "then",
+    "else",
+    "end",
+    "select",
+    "from",
+    "join",
+    "left",
+    "inner",
+    "on",
+    "as",
+    "group",
+    "order",
+    "by",
+    "limit",
+    "desc",
+    "asc",
+    "having",
+    "distinct",
+    "any",
+    "all",
+    "some",
+    "array",
+    "interval",
+    "similar",
+    "to",
+    "over",
+    "partition",
+    "using",
+    "at",
+    "zone",
+    "with",
+    "union",
+    "except",
+    "filter",
+    "default",
+    "values",
+];
+
+/// A character of the text that is looked at, with the place of what it stands for.
+#[derive(Clone, Copy)]
+struct Letter {
+    value: char,
+    at: usize,
+    end: usize,
+}
+
+impl<'a> Reader<'a> {
+    /// `_validate_expression_fields` over a part of a scalar.
+    pub(super) fn expression(&mut self, scalar: &Scalar, part: std::ops::Range<usize>) {
+        if self.fields.is_empty() {
+            return;
+        }
+        let Some(text) = scalar.text.get(part.clone()) else { return };
+        let letters = without_quotes(text);
+        let mut at = 0;
+        let mut unknown: Vec<(String, &'static Form, TextRange)> = Vec::new();
+        while at < letters.len() {
+            let len = letters.iter().skip(at).take_while(|it| is_word(it.value)).count();
+            let run = letters.get(at..at + len).unwrap_or_default();
+            if let Some(word) = name(run).filter(|it| !self.is_known(it)) {
+                let (first, last) = (run.first().map_or(0, |it| it.at), run.last());
+                let end = last.map_or(first, |it| it.end);
+                let form = self.why(text, &word, first..end);
+                let inside = TextRange::from(part.start + first..part.start + end);
+                if !unknown.iter().any(|it| it.0 == word) {
+                    unknown.push((word, form, scalar.file_range(inside)));
+                }
+            }
+            at += len.max(1);
+        }
+        let mut unknown = unknown.into_iter();
+        let Some((word, form, range)) = unknown.next() else { return };
+        let others: Vec<String> = unknown.map(|it| format!("`{}`", it.0)).collect();
+        let subject = match others.as_slice() {
+            [] => format!("`{word}`"),
+            _ => format!("`{word}`, then {}", others.join(", ")),
+        };
+        let words = format!("Field '{word}' referenced in expression not found in entity");
+        self.refuse(form, range, subject, words);
+    }
+
+    fn is_known(&self, word: &str) -> bool {
+        KEYWORDS.contains(&word) || self.fields.contains(&word)
+    }
+
+    /// Why a word is none that the release knows.
+    fn why(&self, text: &str, word: &str, place: std::ops::Range<usize>) -> &'static Form {
+        let before = text.get(..place.start).unwrap_or_default().trim_end();
+        let after = text.get(place.end..).unwrap_or_default().trim_start();
+        if before.ends_with("::") {
+            &forms::CAST
+        } else if self.fields.iter().any(|it| it.to_lowercase() == word) {
+            &forms::CAMEL_CASE
+        } else if before.to_ascii_lowercase().ends_with("input.") {
+            &forms::INPUT
+        } else if before.ends_with('.') {
+            &forms::PATH
+        } else if OPERATORS.contains(&word) {
+            &forms::OPERATOR
+        } else if after.starts_with('(') {
+            &forms::FUNCTION
+        } else if Entity::built_in(word).is_some() {
+            &forms::BUILT_IN
+        } else {
+            &forms::NAME
+        }
+    }
+}
+
+/// The text in lower case without what stands between two quotes of either kind.
+fn without_quotes(text: &str) -> Vec<Letter> {
+    let is_quote = |it: char| matches!(it, '\'' | '"');
+    let mut res = Vec::with_capacity(text.len());
+    let mut rest = 0;
+    while let Some(letter) = text.get(rest..).and_then(|it| it.chars().next()) {
+        let next = rest + letter.len_utf8();
+        let closing =
+            text.get(next..).filter(|_| is_quote(letter)).and_then(|it| it.find(is_quote));
+        if let Some(len) = closing {
+            rest = next + len + 1;
+            continue;
+        }
+        // `İ` becomes an `i` and a mark.
+        res.extend(letter.to_lowercase().map(|value| Letter { value, at: rest, end: next }));
+        rest = next;
+    }
+    res
+}
+
+fn is_word(letter: char) -> bool {
+    letter.is_alphanumeric() || letter == '_'
+}
+
+/// A run of letters as a name: all of it, or nothing of it, is one.
+fn name(run: &[Letter]) -> Option<String> {
+    let is_name = |it: char| it.is_ascii_lowercase() || it.is_ascii_digit() || it == '_';
+    let first = run.first()?;
+    (!first.value.is_ascii_digit() && run.iter().all(|it| is_name(it.value)))
+        .then(|| run.iter().map(|it| it.value).collect())
+}
