@@ -2,7 +2,7 @@
 //! in a case of `switch`.
 
 use specql_model::{
-    Action, ActionId, EntityId, Name, Step, StepKind, Type,
+    Action, ActionId, EntityId, FileId, Name, Step, StepKind, Type,
     scope::{Row, Scope},
 };
 use specql_syntax::expression::{BinaryOperator, Expression, ExpressionKind, Path};
@@ -13,6 +13,8 @@ use crate::Context;
 pub(crate) struct EnumValue<'v, 'a> {
     /// The values that the enum lists.
     pub(crate) values: &'v [Name],
+    /// The file that lists them.
+    pub(crate) home: FileId,
     /// The column as written.
     pub(crate) column: &'v str,
     /// The value.
@@ -66,7 +68,7 @@ fn in_step<'a>(ctx: &Context<'a>, scope: &Scope<'a>, step: &'a Step, visit: Visi
         }
     }
     if let StepKind::Call { arguments, .. } = &step.kind
-        && let Some((_, called)) = ctx.called(step)
+        && let Some((id, called)) = ctx.called(step)
     {
         for (at, (name, value)) in arguments.iter().enumerate() {
             let parameter = match name {
@@ -76,9 +78,10 @@ fn in_step<'a>(ctx: &Context<'a>, scope: &Scope<'a>, step: &'a Step, visit: Visi
             if let Some(parameter) = parameter
                 && let Type::Enum(values) = &parameter.ty
             {
-                let column = parameter.name.as_str();
+                let (home, column) = (id.entity.0, parameter.name.as_str());
+                let (is_case, outcome) = (false, ARGUMENT);
                 results(value, &mut |value| {
-                    visit(&EnumValue { values, column, value, is_case: false, outcome: ARGUMENT });
+                    visit(&EnumValue { values, home, column, value, is_case, outcome });
                 });
             }
         }
@@ -94,9 +97,10 @@ fn in_step<'a>(ctx: &Context<'a>, scope: &Scope<'a>, step: &'a Step, visit: Visi
             && let Type::Enum(values) = &field.ty
             && field.problems.is_empty()
         {
-            let column = assignment.field.as_str();
+            let (home, column) = (entity.id.0, assignment.field.as_str());
+            let (is_case, outcome) = (false, REFUSED);
             results(&assignment.value, &mut |value| {
-                visit(&EnumValue { values, column, value, is_case: false, outcome: REFUSED });
+                visit(&EnumValue { values, home, column, value, is_case, outcome });
             });
         }
     }
@@ -192,9 +196,11 @@ fn beside<'a>(
         && resolution.field().is_none_or(|(_, it)| it.problems.is_empty())
         && !values.is_empty()
     {
-        let column = &path.text();
+        let own = scope.own_entity().0;
+        let home = resolution.field().map_or(own, |(entity, _)| entity.0);
+        let (column, is_case) = (&path.text(), false);
         results(value, &mut |value| {
-            visit(&EnumValue { values, column, value, is_case: false, outcome });
+            visit(&EnumValue { values, home, column, value, is_case, outcome });
         });
     }
 }

@@ -27,6 +27,8 @@ pub(crate) struct Reading {
     pub(crate) range: TextRange,
     /// What the form's reason is about: the step, the name.
     pub(crate) subject: String,
+    /// What else is wrong with the same expression: the end of a message.
+    pub(crate) more: String,
     /// The words with which they refuse the file; none when they read it in another way.
     pub(crate) words: Option<String>,
 }
@@ -98,12 +100,14 @@ impl<'a> Reader<'a> {
         words: impl Into<String>,
     ) {
         let words = Some(words.into());
-        self.found.push(Reading { form, range, subject: subject.into(), words });
+        let (subject, more) = (subject.into(), String::new());
+        self.found.push(Reading { form, range, subject, more, words });
     }
 
     /// Reports a form that the release reads in another way.
     fn misread(&mut self, form: &'static Form, range: TextRange, subject: impl Into<String>) {
-        self.found.push(Reading { form, range, subject: subject.into(), words: None });
+        let (subject, more) = (subject.into(), String::new());
+        self.found.push(Reading { form, range, subject, more, words: None });
     }
 
     /// `mapping[key]`; nothing where there is no such key, which is reported.

@@ -105,12 +105,11 @@ impl<'a> Reader<'a> {
         let mut unknown = unknown.into_iter();
         let Some((word, form, range)) = unknown.next() else { return };
         let others: Vec<String> = unknown.map(|it| format!("`{}`", it.0)).collect();
-        let subject = match others.as_slice() {
-            [] => format!("`{word}`"),
-            _ => format!("`{word}`, then {}", others.join(", ")),
-        };
         let words = format!("Field '{word}' referenced in expression not found in entity");
-        self.refuse(form, range, subject, words);
+        self.refuse(form, range, format!("`{word}`"), words);
+        if let (Some(it), false) = (self.found.last_mut(), others.is_empty()) {
+            it.more = format!("; behind it they stumble over {}", others.join(", "));
+        }
     }
 
     fn is_known(&self, word: &str) -> bool {

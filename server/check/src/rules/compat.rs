@@ -32,7 +32,7 @@ fn compat(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
             continue;
         }
         let reason = reading.form.reason.replace("{}", &reading.subject);
-        let message = format!("released generators {reason}");
+        let message = format!("released generators {reason}{}", reading.more);
         let finding = ctx.finding(&RULE, range, message);
         acc.push(match reading.words {
             Some(words) => finding.help(format!("they say: {}", first_line(&words))),
@@ -82,7 +82,7 @@ actions:
   - name: look
     steps:
       - validate: title IN ('a', 'b') AND length(title) > 3
-      #                 ^^ info[compat]: released generators refuse the file: they do not know `in`, then `length`, and look for a field of this name
+      #                 ^^ info[compat]: released generators refuse the file: they do not know `in`, and look for a field of this name; behind it they stumble over `length`
       - validate: author.name <> ''
       #                  ^^^^ info[compat]: released generators refuse the file: they follow no reference, and look for a field `name` in this entity
       - foreach: user in User WHERE name = 'a'

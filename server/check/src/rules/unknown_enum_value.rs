@@ -1,6 +1,6 @@
 //! A default, a comparison or an assignment names a value that its enum does not list.
 
-use specql_model::{Default, Name, Type, suggest};
+use specql_model::{Default, FileId, Name, Type, suggest};
 use specql_syntax::expression::ExpressionKind;
 use specql_text::{TextEdit, TextRange};
 
@@ -40,7 +40,8 @@ fn unknown_enum_value(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
                 && !lists(it.values, text)
                 && !acc.iter().any(|one| one.code == RULE.code && one.range == it.value.range)
             {
-                acc.push(finding(ctx, it.values, it.column, text, it.value.range, it.outcome));
+                let found = finding(ctx, it.values, it.column, text, it.value.range, it.outcome);
+                acc.push(listed_in(it.home, it.values, found));
             }
         });
     }
@@ -74,7 +75,18 @@ fn of_default(
     if is_null || values.is_empty() || lists(values, text) {
         return None;
     }
-    Some(finding(ctx, values, &name.text, text, default.range, outcome))
+    let found = finding(ctx, values, &name.text, text, default.range, outcome);
+    Some(listed_in(ctx.id(), values, found))
+}
+
+/// Points at the values that there are.
+fn listed_in(home: FileId, values: &[Name], found: Diagnostic) -> Diagnostic {
+    match (values.first(), values.last()) {
+        (Some(first), Some(last)) if first.range.start() <= last.range.end() => {
+            found.related(home, first.range.cover(last.range), "the values of the enum")
+        }
+        _ => found,
+    }
 }
 
 fn lists(values: &[Name], text: &str) -> bool {
