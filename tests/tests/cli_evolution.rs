@@ -99,6 +99,34 @@ fn an_event_that_has_changed_needs_a_version() {
 }
 
 #[test]
+fn a_check_compares_with_what_is_recorded() {
+    let project = Project::new("events: {compatibility: full}\n");
+    assert!(project.run(&["check"]).ends_with("exit 0"));
+    project.write("post.yaml", &lost());
+    assert!(project.run(&["check"]).ends_with("exit 0"), "nothing is recorded");
+    project.write("post.yaml", POST);
+    project.run(&["lock"]);
+    assert!(
+        project.run(&["check"]).contains("1 entity in 2 files checked"),
+        "{}",
+        project.run(&["check"])
+    );
+    project.write("post.yaml", &lost());
+    let found = project.run(&["check", "--format", "concise"]);
+    assert!(
+        found.starts_with("post.yaml:17:17: error[event-schema-changed] `PostPublished`"),
+        "{found}"
+    );
+    let mended = project.run(&["check", "--fix", "--unsafe-fixes"]);
+    assert!(mended.ends_with("exit 0"), "{mended}");
+    let text = fs::read_to_string(project.path().join("post.yaml")).expect("it is there");
+    assert!(text.contains("event_type: PostPublished\n      version: 2\n"), "{text}");
+    project.write("specql.events.lock", "<<<<<<< mine\n");
+    let found = project.run(&["check", "--format", "concise"]);
+    assert!(found.starts_with("specql.events.lock:1:1: error[event-schema-changed]"), "{found}");
+}
+
+#[test]
 fn the_mode_decides() {
     for (mode, code) in [("none", 0), ("backward", 0), ("forward", 1), ("forward_transitive", 1)] {
         let project = Project::new(&format!("events: {{compatibility: {mode}}}\n"));

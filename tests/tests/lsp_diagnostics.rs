@@ -64,6 +64,35 @@ fn the_whole_folder_is_checked_once_it_is_read() {
     assert_eq!(published.last().unwrap().get("version"), None);
 }
 
+/// What the lock file has recorded is compared while somebody types, and again when it changes.
+#[test]
+fn an_event_is_held_against_the_lock_file() {
+    let post = |payload: &str| {
+        format!(
+            "entity: Post\nschema: blog\nfields:\n  title: text!\n  text: text!\nactions:\n  - name: \
+             create_post\n    steps:\n      - insert: Post SET title = 'x', text = 'y'\n    impact:\n      \
+             primary: {{entity: Post, operation: CREATE}}\n    cdc:\n      enabled: true\n      \
+             event_type: PostCreated\n      payload: [{payload}]\n"
+        )
+    };
+    let folder = Folder::new(&[("post.yaml", &post("title"))]);
+    let uri = folder.uri("post.yaml");
+    let lock = specql_tests::binary::run(folder.path(), &["lock"]);
+    assert!(lock.status.success(), "{lock:?}");
+    let mut client = Client::start_in(&[&folder]);
+    client.open(&uri, &post("title"));
+    client.change(&uri, 2, json!([{ "text": post("title, text") }]));
+    let has = |it: &Value| {
+        let all = it["diagnostics"].as_array().map(Vec::as_slice).unwrap_or_default();
+        all.iter().any(|it| it["code"] == "event-schema-changed")
+    };
+    while !has(&client.diagnostics(&uri)) {}
+    // Recorded anew, it is what was promised.
+    folder.write("specql.events.lock", "version 1\n");
+    client.watched(&[folder.uri("specql.events.lock")]);
+    while has(&client.diagnostics(&uri)) {}
+}
+
 #[test]
 fn files_on_disk_come_and_go() {
     let folder = Folder::new(&[("post.yaml", POST)]);

@@ -14,7 +14,10 @@ use specql_model::{
     entity::graphql_name, note, unrecorded,
 };
 
-use crate::events::{primary_operation, written_types};
+use crate::{
+    events::{primary_operation, written_types},
+    lock_file::{LockFile, is_lock_file},
+};
 
 /// A type of event in a version.
 type Event = (SmolStr, u32);
@@ -28,6 +31,8 @@ pub struct Index {
     /// The entries of a file.
     entries: Shards<FileId, Vec<(ActionId, Read)>>,
     rare: Arc<Rare>,
+    /// What events promised when it was recorded.
+    lock: Option<Arc<LockFile>>,
 }
 
 /// What few files ask for: gathered when it is first asked after a change.
@@ -40,7 +45,7 @@ impl Index {
     /// The index of a workspace.
     #[must_use]
     pub fn new(workspace: &Workspace) -> Self {
-        let mut index = Self::default();
+        let mut index = Self { lock: LockFile::of(workspace), ..Self::default() };
         for entity in workspace.entities() {
             let entries = entries_of(workspace, entity.id.0);
             for (id, key) in &entries {
@@ -110,6 +115,34 @@ impl Index {
     /// the same name. In the order of the files' paths.
     pub(crate) fn actions_of_topic(&self, topic: &str) -> &[ActionId] {
         self.list(Read::Topic(metric_name(topic).into()))
+    }
+
+    /// The lock file, where there is one. A change of it is one of every file.
+    pub(crate) fn lock(&self) -> Option<&LockFile> {
+        self.lock.as_deref()
+    }
+
+    /// Looks for the lock file again, which may have come, gone or changed, after a change of some files
+    /// or of the configuration that names it. Whether it is another.
+    pub fn look_for_lock<'a>(
+        &mut self,
+        workspace: &Workspace,
+        files: impl IntoIterator<Item = &'a FileId>,
+        config: bool,
+    ) -> bool {
+        let known = self.lock.as_ref().map(|it| it.file);
+        let mut files = files.into_iter();
+        let is_it = |it: &FileId| {
+            let path = workspace.file(*it).map(|it| &it.path);
+            known == Some(*it) || path.is_some_and(|it| is_lock_file(workspace, it))
+        };
+        if !config && !files.any(is_it) {
+            return false;
+        }
+        let now = LockFile::of(workspace);
+        let is_other = now != self.lock;
+        self.lock = now;
+        is_other
     }
 
     fn list(&self, key: Read) -> &[ActionId] {

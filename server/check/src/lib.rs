@@ -18,6 +18,7 @@ mod guards;
 mod impact_block;
 mod index;
 mod levels;
+mod lock_file;
 mod names;
 mod nodes;
 mod parameters;
@@ -38,7 +39,9 @@ pub use diagnostic::{Applicability, Diagnostic, FileEdit, Fix, Level, Related, T
 pub use events::in_past_tense;
 pub use impact_block::impact_from_steps;
 pub use index::Index;
+pub use lock_file::lock_file_of;
 pub use released::{refusals as released_refusals, table as released_forms};
 pub use rule::Rule;
+pub use rules::event_schema_changed::{ChangedSchema, changed_schema};
 pub use suppression::suppress;
 pub use table::{RULES, check_file, check_file_with, check_named_file, check_workspace, rule};

@@ -19,6 +19,7 @@ pub(crate) mod duplicate_impact;
 pub(crate) mod duplicate_key;
 pub(crate) mod event_for_conditional_effect;
 pub(crate) mod event_operation_mismatch;
+pub(crate) mod event_schema_changed;
 pub(crate) mod event_type_name;
 pub(crate) mod field_not_declared;
 pub(crate) mod field_not_written;

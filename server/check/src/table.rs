@@ -81,6 +81,7 @@ pub const RULES: &[Rule] = &[
     rules::event_type_name::RULE,
     rules::event_operation_mismatch::RULE,
     rules::duplicate_event_type::RULE,
+    rules::event_schema_changed::RULE,
     rules::unknown_payload_field::RULE,
     rules::unstable_partition_key::RULE,
     rules::sensitive_payload::RULE,
@@ -158,7 +159,9 @@ fn run(workspace: &Workspace, index: &Index, file: &SourceFile, named: bool) -> 
     if matches!(file.kind, FileKind::Other) {
         // Other YAML is passed over in silence, unless it was meant as an entity file.
         rules::unreadable_file::lost_characters(&context, &mut found);
-        rules::missing_entity::in_other_yaml(&context, named, &mut found);
+        if !rules::event_schema_changed::in_lock_file(&context, &mut found) {
+            rules::missing_entity::in_other_yaml(&context, named, &mut found);
+        }
     } else {
         RULES.iter().for_each(|it| (it.run)(&context, &mut found));
     }

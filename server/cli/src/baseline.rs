@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Error,
-    report::{Report, counted, fingerprints},
+    report::{Report, counted, fingerprints, printable},
 };
 
 /// Changes when an older program would misread the file.
@@ -27,8 +27,33 @@ struct Accepted {
     fingerprint: String,
 }
 
-/// Drops the findings that the file accepts, and says on stderr how many of those are gone.
-pub(crate) fn apply(report: &mut Report, path: &Path) -> Result<(), Error> {
+/// Of accepted findings that are gone so many are named.
+const NAMED: usize = 10;
+
+/// What a baseline accepts, and nobody finds any more.
+#[derive(Debug, Default)]
+pub(crate) struct Gone(Vec<String>);
+
+impl Gone {
+    /// Says it on stderr.
+    pub(crate) fn say(&self) {
+        for it in self.0.iter().take(NAMED) {
+            anstream::eprintln!("gone: {it}");
+        }
+        if let Some(more) = self.0.len().checked_sub(NAMED).filter(|it| *it > 0) {
+            anstream::eprintln!("gone: {more} more");
+        }
+        if !self.0.is_empty() {
+            let count = counted(self.0.len(), "finding");
+            anstream::eprintln!(
+                "{count} of the baseline are gone: `--update-baseline` forgets them"
+            );
+        }
+    }
+}
+
+/// Drops the findings that the file accepts. Gives those of the file that are gone.
+pub(crate) fn apply(report: &mut Report, path: &Path) -> Result<Gone, Error> {
     let baseline = read(path)?;
     let mut accepted: HashMap<&str, bool> =
         baseline.findings.iter().map(|it| (it.fingerprint.as_str(), false)).collect();
@@ -41,12 +66,12 @@ pub(crate) fn apply(report: &mut Report, path: &Path) -> Result<(), Error> {
         }
         None => true,
     });
-    let gone = accepted.values().filter(|it| !**it).count();
-    if gone > 0 {
-        let gone = counted(gone, "finding");
-        anstream::eprintln!("{gone} of the baseline are gone: `--update-baseline` forgets them");
-    }
-    Ok(())
+    let is_gone = |it: &&Accepted| accepted.get(&*it.fingerprint) == Some(&false);
+    let shown = |it: &Accepted| {
+        let Accepted { file, code, message, .. } = it;
+        format!("{}: {code}: {}", printable(file), printable(message))
+    };
+    Ok(Gone(baseline.findings.iter().filter(is_gone).map(shown).collect()))
 }
 
 /// Writes a baseline that accepts every finding of the report.

@@ -6,9 +6,8 @@ use std::{
     process::ExitCode,
 };
 
-use rayon::prelude::*;
-use specql_ide::{Diagnostic, FileId, Level};
-use specql_project::{Asked, Loaded, LoadedWorkspace};
+use specql_ide::Level;
+use specql_project::Loaded;
 
 use crate::{
     Error,
@@ -17,20 +16,24 @@ use crate::{
     choice::Chosen,
     fix, load,
     report::{Progress, Report},
-    since,
+    since::ToReport,
+    watch,
 };
 
 /// Checks and prints; 1 when a finding is at or above the failing level, 2 when something could not be
 /// read or there was nothing to check.
 pub(crate) fn run(arguments: &Check) -> Result<ExitCode, Error> {
     let chosen = Chosen::new(&arguments.choice)?;
+    if arguments.watching.watch {
+        return watch::run(arguments, &chosen);
+    }
     let progress = Progress::new();
     let mut loaded = load::load_chosen(&arguments.paths, &arguments.files, &progress)?;
     let is_unread =
         load::say_failures(&loaded) || load::say_nothing_found(&loaded, &arguments.paths);
     let code = |it: ExitCode| if is_unread { ExitCode::from(2) } else { it };
     if arguments.fixes.any() {
-        let changed = mend(&mut loaded, arguments, &chosen)?;
+        let changed = mend(&mut loaded, arguments, &chosen, &progress)?;
         if arguments.fixes.diff {
             return Ok(code(ExitCode::from(u8::from(changed > 0))));
         }
@@ -40,8 +43,10 @@ pub(crate) fn run(arguments: &Check) -> Result<ExitCode, Error> {
     }
     let mut report = Report::default();
     for workspace in &loaded.workspaces {
-        let files = since::asked(workspace, &arguments.files)?;
-        report.add(workspace, &files, find(workspace, &files, &chosen, &progress));
+        let asked = ToReport::of(workspace, &arguments.files, &progress)?;
+        let mut found = asked.find(workspace, &progress);
+        chosen.apply(&mut found);
+        report.add(workspace, &asked.files, found);
     }
     report.sort();
     match &arguments.choice.baseline {
@@ -49,7 +54,7 @@ pub(crate) fn run(arguments: &Check) -> Result<ExitCode, Error> {
             baseline::write(&report, path)?;
             return Ok(code(ExitCode::SUCCESS));
         }
-        Some(path) => baseline::apply(&mut report, path)?,
+        Some(path) => baseline::apply(&mut report, path)?.say(),
         None => {}
     }
     write(&report, &arguments.output)?;
@@ -61,10 +66,15 @@ pub(crate) fn run(arguments: &Check) -> Result<ExitCode, Error> {
 }
 
 /// Applies fixes in every workspace. Gives the number of files that change.
-fn mend(loaded: &mut Loaded, arguments: &Check, chosen: &Chosen) -> Result<usize, Error> {
+fn mend(
+    loaded: &mut Loaded,
+    arguments: &Check,
+    chosen: &Chosen,
+    progress: &Progress,
+) -> Result<usize, Error> {
     let mut changed = 0;
     for workspace in &mut loaded.workspaces {
-        let files = since::asked(workspace, &arguments.files)?;
+        let files = ToReport::of(workspace, &arguments.files, progress)?.files;
         let fixed = fix::run(workspace, &files, &arguments.fixes, chosen)?;
         changed += fixed.files;
         workspace.analysis = fixed.analysis;
@@ -72,37 +82,10 @@ fn mend(loaded: &mut Loaded, arguments: &Check, chosen: &Chosen) -> Result<usize
     Ok(changed)
 }
 
-/// The findings that count, in the order of files and ranges.
-fn find(
-    workspace: &LoadedWorkspace,
-    files: &[FileId],
-    chosen: &Chosen,
-    progress: &Progress,
-) -> Vec<Diagnostic> {
-    progress.begin(files.len());
-    let of_file = |file: &FileId| {
-        let res = match workspace.file(*file).map(|it| it.asked) {
-            Some(Asked::ByName) => workspace.analysis.diagnostics_of_named(*file),
-            _ => workspace.analysis.diagnostics(*file),
-        };
-        progress.step();
-        res
-    };
-    let mut findings: Vec<Diagnostic> = files.par_iter().flat_map_iter(of_file).collect();
-    progress.end();
-    chosen.apply(&mut findings);
-    findings
-}
-
 /// Files first: whoever reads stdout may close it early.
 fn write(report: &Report, output: &Output) -> Result<(), Error> {
     let format = output.format.unwrap_or_else(default_format);
-    let mut to_stdout = true;
-    for file in &output.output_file {
-        to_stdout &= file.format.is_some();
-        write_file(report, file, file.format.unwrap_or(format))?;
-    }
-    if !to_stdout {
+    if !write_files(report, output, format)? {
         return Ok(());
     }
     let printed = if output.statistics {
@@ -121,6 +104,16 @@ fn unless_closed(printed: io::Result<()>) -> Result<(), Error> {
     }
 }
 
+/// Writes the report to the files that were named. Whether it is to be printed as well.
+pub(crate) fn write_files(report: &Report, output: &Output, format: Format) -> Result<bool, Error> {
+    let mut to_stdout = true;
+    for file in &output.output_file {
+        to_stdout &= file.format.is_some();
+        write_file(report, file, file.format.unwrap_or(format))?;
+    }
+    Ok(to_stdout)
+}
+
 fn write_file(report: &Report, file: &OutputFile, format: Format) -> Result<(), Error> {
     let failed = |source| Error::Write { path: file.path.clone(), source };
     let mut bytes = Vec::new();
@@ -131,7 +124,7 @@ fn write_file(report: &Report, file: &OutputFile, format: Format) -> Result<(), 
 
 /// A coding agent reads lines, not drawings. These are the variables by which agents say that they run
 /// a command.
-fn default_format() -> Format {
+pub(crate) fn default_format() -> Format {
     let agents =
         ["AI_AGENT", "CLAUDECODE", "CURSOR_AGENT", "GEMINI_CLI", "CODEX_SANDBOX", "OPENCODE"];
     let set = |name: &&str| env::var_os(name).is_some_and(|it| !it.is_empty());

@@ -8,12 +8,16 @@ mod check;
 mod choice;
 mod complete;
 mod diff;
+mod doctor;
 mod emit;
 mod error;
 mod explain;
+mod find;
 mod fix;
 mod format;
+mod git_diff_driver;
 mod impact;
+mod init;
 mod load;
 mod lock;
 mod preview;
@@ -21,6 +25,7 @@ mod report;
 mod schema;
 mod serve;
 mod since;
+mod watch;
 
 use std::process::ExitCode;
 
@@ -49,6 +54,9 @@ fn main() -> ExitCode {
         Some(Command::Diff(it)) => diff::run(&it),
         Some(Command::Explain(it)) => explain::run(&it),
         Some(Command::Schema(it)) => schema::run(&it),
+        Some(Command::Init(it)) => init::run(&it),
+        Some(Command::Doctor(it)) => doctor::run(&it),
+        Some(Command::GitDiffDriver(it)) => git_diff_driver::run(&it),
         Some(Command::Completions(it)) => complete::completions(&it),
         Some(Command::Man) => complete::man(),
     };

@@ -37,7 +37,7 @@ use crate::args::Format;
 pub(crate) use fingerprint::fingerprints;
 pub(crate) use progress::Progress;
 pub(crate) use terminal::Terminal;
-pub(crate) use text::{counted, level_name};
+pub(crate) use text::{counted, level_name, printable};
 
 /// What a run found.
 #[derive(Debug, Default)]
@@ -99,6 +99,13 @@ pub(crate) struct Place {
     pub(crate) range: TextRange,
 }
 
+impl Place {
+    /// Whether two places are in one file.
+    pub(crate) fn is_beside(self, other: Self) -> bool {
+        self.source == other.source
+    }
+}
+
 /// Lines and columns from 1, columns in characters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Span {
@@ -114,7 +121,9 @@ impl Report {
         files: &[FileId],
         found: Vec<Diagnostic>,
     ) {
-        self.files += files.len();
+        let is_lock =
+            |it: &&FileId| workspace.file(**it).is_some_and(|it| specql_project::is_lock(&it.path));
+        self.files += files.iter().filter(|it| !is_lock(it)).count();
         self.entities += files.iter().filter(|it| workspace.analysis.is_entity_file(**it)).count();
         let mut sources = Sources { report: self, workspace, numbers: HashMap::new() };
         let findings: Vec<Finding> = found.into_iter().map(|it| sources.finding(it)).collect();

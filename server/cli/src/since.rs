@@ -1,53 +1,98 @@
 //! `check --changed`, `check --since`: the files that changed, and those whose findings depend on them.
 //!
 //! What depends on a change is not guessed: the findings of now note what they were made from, and
-//! what goes back to the old texts says whose it was.
+//! what goes back to the old texts says whose it was. So each file is checked once, asked for or not.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use rayon::prelude::*;
-use specql_ide::{AnalysisHost, FileId};
+use specql_ide::{AnalysisHost, Diagnostic, FileId};
 use specql_project::{LoadedWorkspace, changed_since};
 
-use crate::{Error, args::Files};
+use crate::{
+    Error,
+    args::Files,
+    find::{check, findings},
+    report::Progress,
+};
 
-/// The asked files of a workspace that are to be reported on: all, unless the call asks for what
-/// changed.
-pub(crate) fn asked(workspace: &LoadedWorkspace, files: &Files) -> Result<Vec<FileId>, Error> {
-    let asked = workspace.asked();
-    let (revision, fork) = match &files.since {
-        Some(it) => (it.as_str(), true),
-        None if files.changed => ("HEAD", false),
-        None => return Ok(asked),
-    };
-    let affected = affected(workspace, revision, fork)?;
-    Ok(asked.into_iter().filter(|it| affected.contains(it)).collect())
+/// The files of a workspace to report on, and what is known of them.
+#[derive(Debug, Default)]
+pub(crate) struct ToReport {
+    pub(crate) files: Vec<FileId>,
+    /// What was found on the way; a file that is not there has not been checked.
+    known: HashMap<FileId, Vec<Diagnostic>>,
 }
 
-fn affected(
-    workspace: &LoadedWorkspace,
-    revision: &str,
-    fork: bool,
-) -> Result<BTreeSet<FileId>, Error> {
-    let changed = changed_since(&workspace.root.path, revision, fork).map_err(Error::Usage)?;
-    if changed.is_empty() {
-        anstream::eprintln!("nothing in {} changed since {revision}", workspace.shown);
-        return Ok(BTreeSet::new());
-    }
-    let analysis = &workspace.analysis;
-    let mut host = AnalysisHost::from(analysis);
-    let files = analysis.files();
-    let reads: Vec<_> = files.into_par_iter().map(|it| (it, analysis.check(it).1)).collect();
-    reads.into_iter().for_each(|(file, reads)| host.note_checked(file, reads));
-    let mut res = BTreeSet::new();
-    for it in &changed {
-        let name = workspace.root.name(&it.path);
-        res.extend(host.file_id(name));
-        match &it.before {
-            Some(text) => drop(host.set_file(name, text.as_ref())),
-            None => drop(host.remove_file(name)),
+impl ToReport {
+    /// The asked files of a workspace: all, unless the call asks for what changed.
+    pub(crate) fn of(
+        workspace: &LoadedWorkspace,
+        files: &Files,
+        progress: &Progress,
+    ) -> Result<Self, Error> {
+        let asked = workspace.asked();
+        let (revision, fork) = match &files.since {
+            Some(it) => (it.as_str(), true),
+            None if files.changed => ("HEAD", false),
+            None => return Ok(Self { files: asked, ..Self::default() }),
+        };
+        let changed = changed_since(&workspace.root.path, revision, fork).map_err(Error::Usage)?;
+        if changed.is_empty() {
+            anstream::eprintln!("nothing in {} changed since {revision}", workspace.shown);
+            return Ok(Self::default());
         }
+        let mut host = AnalysisHost::from(&workspace.analysis);
+        let mut known = check_all(workspace, &mut host, progress);
+        let mut affected = BTreeSet::new();
+        for it in &changed {
+            let name = workspace.root.name(&it.path);
+            affected.extend(host.file_id(name));
+            match &it.before {
+                Some(text) => drop(host.set_file(name, text.as_ref())),
+                None => drop(host.remove_file(name)),
+            }
+        }
+        affected.extend(host.take_unchecked());
+        known.retain(|it, _| affected.contains(it));
+        Ok(Self { files: asked.into_iter().filter(|it| affected.contains(it)).collect(), known })
     }
-    res.extend(host.take_unchecked());
-    Ok(res)
+
+    /// The findings of the files, in their order.
+    pub(crate) fn find(&self, workspace: &LoadedWorkspace, progress: &Progress) -> Vec<Diagnostic> {
+        progress.begin(self.files.len());
+        let known = &self.known;
+        let of_file = |file: &FileId| {
+            let res = known.get(file).cloned();
+            let res = res.unwrap_or_else(|| findings(workspace, *file));
+            progress.step();
+            res
+        };
+        let res = self.files.par_iter().flat_map_iter(of_file).collect();
+        progress.end();
+        res
+    }
+}
+
+/// Checks every file of a workspace, and notes for the host what each was made from.
+fn check_all(
+    workspace: &LoadedWorkspace,
+    host: &mut AnalysisHost,
+    progress: &Progress,
+) -> HashMap<FileId, Vec<Diagnostic>> {
+    let files = workspace.analysis.files();
+    progress.begin(files.len());
+    let one = |file: FileId| {
+        let (found, reads) = check(workspace, file);
+        progress.step();
+        (file, found, reads)
+    };
+    let checked: Vec<_> = files.into_par_iter().map(one).collect();
+    progress.end();
+    let mut res = HashMap::with_capacity(checked.len());
+    for (file, found, reads) in checked {
+        host.note_checked(file, reads);
+        res.insert(file, found);
+    }
+    res
 }

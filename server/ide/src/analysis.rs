@@ -55,6 +55,15 @@ impl Analysis {
         self.workspace.file(file).is_some_and(|it| matches!(it.kind, FileKind::Entity(_)))
     }
 
+    /// The names of the actions that a file declares, in their order.
+    #[must_use]
+    pub fn actions(&self, file: FileId) -> Vec<String> {
+        let entity = self.workspace.file(file).and_then(|it| it.entity());
+        let actions = entity.into_iter().flat_map(|it| &it.actions);
+        let names = actions.map(|it| it.name.text.to_string());
+        names.filter(|it| !it.is_empty()).collect()
+    }
+
     /// Whether a file is checked: one that declares an entity, or a configuration.
     #[must_use]
     pub fn is_read(&self, file: FileId) -> bool {
@@ -90,6 +99,12 @@ impl Analysis {
     #[must_use]
     pub fn check(&self, file: FileId) -> (Vec<Diagnostic>, Vec<Read>) {
         recorded(|| self.diagnostics(file))
+    }
+
+    /// The same for a file that somebody named.
+    #[must_use]
+    pub fn check_named(&self, file: FileId) -> (Vec<Diagnostic>, Vec<Read>) {
+        recorded(|| self.diagnostics_of_named(file))
     }
 
     /// What is under the cursor.

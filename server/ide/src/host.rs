@@ -112,7 +112,8 @@ impl AnalysisHost {
     fn changed(&mut self, touched: Touched) {
         self.snapshot = None;
         let events = self.index.update(&self.workspace, &touched.files);
-        if touched.config {
+        let lock = self.index.look_for_lock(&self.workspace, &touched.files, touched.config);
+        if touched.config || lock {
             return self.all_unchecked();
         }
         for read in touched.reads.iter().chain(&events) {

@@ -33,6 +33,7 @@ mod rules;
 mod semantic_tokens;
 mod source_map;
 mod symbols;
+mod template;
 mod types;
 mod workspace_symbols;
 
@@ -49,13 +50,17 @@ pub use implementation::Implementation;
 pub use inlay_hint::InlayHint;
 pub use json_schema::{SchemaOf, json_schema};
 pub use lineage::{LINEAGE_LIMIT, Lineage, LineageFlow, LineageFlowKind, LineageRole, LineageUse};
-pub use promise::{FileChange, Lock, LockFinding, PromiseChange, PromiseDiff, promise_diff};
-pub use rules::{HOME, explain, near_rule, rule_url, rules};
+pub use promise::{
+    FileChange, Lock, LockFinding, PromiseChange, PromiseDiff, change_codes, explain_change,
+    promise_changes, promise_diff,
+};
+pub use rules::{HOME, explain, near_code, near_rule, rule_url, rules};
 pub use specql_check::{Applicability, Diagnostic, FileEdit, Fix, Level, Related, Tag};
 pub use specql_codegen::{Artifact as ArtifactKind, EmittedFile, Problem};
 pub use specql_contract::Misread;
 pub use specql_model::{FileId, Read};
 pub use specql_syntax::MAX_LEN;
+pub use template::config_template;
 pub use types::{
     Access, Artifact, CodeAction, CodeLens, CompletionItem, CompletionKind, Completions, Folding,
     Hover, Preview, PreviewTarget, Reference, SemanticToken, Symbol, SymbolKind, Target, TokenKind,

@@ -2,18 +2,16 @@
 
 use std::collections::BTreeMap;
 
+use specql_check::changed_schema;
 use specql_codegen::{EmitOptions, emit};
 use specql_contract::{
-    Breakage, Changed, Class, Compatibility, Contract, Difference, Misread, Promises, Subject,
-    changed, compare, read, write,
+    BREAKAGES, Breakage, Class, Compatibility, Contract, Difference, Misread, Promises, Subject,
+    compare, read, write,
 };
 use specql_model::{FileId, Workspace};
 use specql_text::TextRange;
 
 use crate::Analysis;
-
-/// The lock file where the configuration names none.
-const LOCK_FILE: &str = "specql.events.lock";
 
 /// What there is to say of a lock file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -84,9 +82,7 @@ impl Analysis {
     /// The lock file's path, relative to the folder of the configuration.
     #[must_use]
     pub fn lock_file(&self) -> String {
-        let written = self.workspace().config().events.lock_file.as_ref();
-        let written = written.map(|it| it.text.trim()).filter(|it| !it.is_empty());
-        written.unwrap_or(LOCK_FILE).to_owned()
+        specql_check::lock_file_of(self.workspace().config()).to_owned()
     }
 
     /// Compares with what a lock file has recorded.
@@ -97,9 +93,7 @@ impl Analysis {
         let recorded = recorded.map(read).transpose()?.unwrap_or_default();
         let workspace = self.workspace();
         let now = Promises::of(workspace);
-        let places = places(workspace);
-        let changed = changed(&recorded, &now, Compatibility::of(workspace.config()));
-        let changed = changed.iter().filter_map(|it| finding(&places, it)).collect();
+        let changed = findings(workspace, &recorded, &now);
         Ok(Lock { text: write(&now.with_events_of(&recorded)), changed })
     }
 }
@@ -110,9 +104,46 @@ pub fn promise_diff(base: Option<&Analysis>, revision: Option<&Analysis>) -> Pro
     let empty = Workspace::new([]);
     let base = base.map_or(&empty, Analysis::workspace);
     let revision = revision.map_or(&empty, Analysis::workspace);
-    let mut changes = changes(base, revision);
-    changes.sort_by_key(|it| !it.breaking);
-    PromiseDiff { changes, files: files(base, revision) }
+    PromiseDiff { changes: changes(base, revision), files: files(base, revision) }
+}
+
+/// The differences in what two revisions of a workspace promise, without a look at generated files.
+#[must_use]
+pub fn promise_changes(base: &Analysis, revision: &Analysis) -> Vec<PromiseChange> {
+    changes(base.workspace(), revision.workspace())
+}
+
+/// What a code of a change means: a page as those of rules.
+#[must_use]
+pub fn explain_change(code: &str) -> Option<String> {
+    let it = BREAKAGES.iter().find(|it| it.code == code)?;
+    let whom = match (it.backward, it.forward) {
+        (true, true) => "new readers of what is there, and readers that are out",
+        (true, false) => {
+            "new readers of what is there: breaking where `events.compatibility` is \
+                          `backward` or `full`"
+        }
+        (false, true) => {
+            "readers that are out: breaking where `events.compatibility` is `forward` or \
+                          `full`, and in a cascade"
+        }
+        (false, false) => "nobody",
+    };
+    let of = match it.class {
+        Class::Payload => "a member of an event's payload, or of an entity in a cascade",
+        Class::Cascade => "what a cascade lists and invalidates",
+        Class::Stream => "where events go, and what orders them",
+    };
+    Some(format!(
+        "# {code}\n\nA change that `specql-lsp diff` reports: the member {}.\n\nOf: {of}.\n\nBreaks: \
+         {whom}.\n",
+        it.message
+    ))
+}
+
+/// Code and meaning of every kind of change.
+pub fn change_codes() -> impl Iterator<Item = (&'static str, &'static str)> {
+    BREAKAGES.iter().map(|it| (it.code, it.message))
 }
 
 /// Where the file asks for each subject.
@@ -134,24 +165,21 @@ fn places(workspace: &Workspace) -> Places {
     res
 }
 
-fn finding(places: &Places, it: &Changed) -> Option<LockFinding> {
-    let subject = Subject::Event(it.event.clone(), it.version);
-    let (file, range) = *places.get(&subject)?;
-    let Changed { event, version, with, difference } = it;
-    let what = format!("`{}` {}", difference.member, difference.kind.message);
-    let message = if with == version {
-        let next = version.saturating_add(1);
-        format!(
-            "`{event}` has changed and is version {version} as before: {what}; raise its `version` to \
-             {next}, or take the change back"
-        )
-    } else {
-        format!(
-            "`{event}` version {version} does not go with version {with}, as the configuration wants \
-             it: {what}; give the event another type, or take the change back"
-        )
-    };
-    Some(LockFinding { file, range, message })
+/// What the rule `event-schema-changed` finds, whether there is a lock file or not.
+fn findings(workspace: &Workspace, recorded: &Promises, now: &Promises) -> Vec<LockFinding> {
+    let mut res = Vec::new();
+    for contract in Contract::all(workspace) {
+        let cdc = workspace.action(contract.action).and_then(|it| it.cdc.as_ref());
+        for event in &contract.events {
+            let found = cdc.map(|it| changed_schema(workspace, recorded, now, it, event));
+            res.extend(found.into_iter().flatten().map(|it| LockFinding {
+                file: contract.action.entity.0,
+                range: it.range,
+                message: it.message,
+            }));
+        }
+    }
+    res
 }
 
 fn changes(base: &Workspace, revision: &Workspace) -> Vec<PromiseChange> {
@@ -195,6 +223,7 @@ fn changes(base: &Workspace, revision: &Workspace) -> Vec<PromiseChange> {
             add(it, from, true);
         }
     }
+    res.sort_by_key(|it| !it.breaking);
     res
 }
 

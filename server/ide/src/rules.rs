@@ -13,6 +13,13 @@ pub fn rules() -> impl Iterator<Item = (&'static str, Level, &'static str)> {
     specql_check::RULES.iter().map(|it| (it.code, it.level, it.summary))
 }
 
+/// The same among the codes of rules and of changes.
+#[must_use]
+pub fn near_code(word: &str) -> Option<&'static str> {
+    let changes = crate::change_codes().map(|it| it.0);
+    specql_model::suggest(word, rules().map(|it| it.0).chain(changes))
+}
+
 /// Where the project is on the web.
 pub const HOME: &str = env!("CARGO_PKG_REPOSITORY");
 

@@ -1,17 +1,13 @@
 //! Which files are others now than in a revision.
 
-use std::{
-    io::Write,
-    process::{Command, Stdio},
-    sync::Arc,
-};
+use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
 
 use crate::{
     encoding,
     file::is_source,
-    git::{commit, git, top},
+    git::{blobs, commit, git, top},
     real::real_folder,
 };
 
@@ -52,51 +48,11 @@ pub fn changed_since(below: &Utf8Path, revision: &str, fork: bool) -> Result<Vec
     }
     names.sort();
     names.dedup();
-    let texts = texts(&top, &base, &names)?;
-    let both = names.into_iter().zip(texts);
-    Ok(both.map(|(name, before)| Changed { path: top.join(name), before }).collect())
-}
-
-/// What files held, asked of git at once; nothing for those that were not there.
-fn texts(
-    top: &Utf8Path,
-    commit: &str,
-    names: &[Utf8PathBuf],
-) -> Result<Vec<Option<Arc<str>>>, String> {
-    let failed = |error: std::io::Error| format!("git cannot be run: {error}");
-    let mut child = Command::new("git")
-        .arg("-C")
-        .arg(top)
-        .args(["cat-file", "--batch"])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .map_err(failed)?;
-    let wanted: String = names.iter().map(|it| format!("{commit}:{it}\n")).collect();
-    let mut stdin = child.stdin.take();
-    // Written beside the reading: both pipes have an end.
-    let writer =
-        std::thread::spawn(move || stdin.as_mut().map(|it| it.write_all(wanted.as_bytes())));
-    let output = child.wait_with_output().map_err(failed)?;
-    drop(writer.join());
-    let mut rest = output.stdout.as_slice();
-    Ok(names.iter().map(|_| object(&mut rest)).collect())
-}
-/// The next answer of `cat-file --batch`: a line with the size, that many bytes, a line end.
-fn object(rest: &mut &[u8]) -> Option<Arc<str>> {
-    let end = rest.iter().position(|it| *it == b'\n')?;
-    let (head, tail) = rest.split_at(end);
-    *rest = tail.get(1..)?;
-    let head = String::from_utf8_lossy(head);
-    let size: usize = match head.rsplit_once(' ')? {
-        (named, size) if named.ends_with(" blob") => size.parse().ok()?,
-        _ => return None,
-    };
-    let bytes = rest.get(..size)?;
-    let text = encoding::decode(bytes, false).0;
-    *rest = rest.get(size + 1..).unwrap_or_default();
-    Some(text.into())
+    let text = |it: Vec<u8>| encoding::decode(&it, false).0.into();
+    let both = names.iter().zip(blobs(&top, &base, &names)?);
+    Ok(both
+        .map(|(name, before)| Changed { path: top.join(name), before: before.map(text) })
+        .collect())
 }
 
 #[cfg(test)]

@@ -17,7 +17,13 @@ const MAX_SIZE: u64 = specql_ide::MAX_LEN as u64 + 1;
 /// Whether a file's name is that of a file to look at.
 #[must_use]
 pub fn is_source(path: &Utf8Path) -> bool {
-    matches!(path.extension(), Some("yaml" | "yml" | "specql"))
+    matches!(path.extension(), Some("yaml" | "yml" | "specql")) || is_lock(path)
+}
+
+/// Whether a file's name is that of a lock file, which is read beside the files that people write.
+#[must_use]
+pub fn is_lock(path: &Utf8Path) -> bool {
+    path.file_name().is_some_and(|it| it.ends_with("events.lock"))
 }
 
 /// What a file held when it was read.

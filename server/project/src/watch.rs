@@ -4,6 +4,7 @@
 //! watch, at the next turn of the poll. What is told is a hint: the disk says what is true.
 
 use std::{
+    io,
     sync::mpsc::{self, Receiver, RecvTimeoutError, Sender},
     sync::{Arc, Mutex, PoisonError},
     thread,
@@ -65,13 +66,31 @@ impl Watcher {
     ///
     /// # Errors
     /// When there can be no thread.
-    pub fn start(tell: impl Fn(Change) + Send + 'static) -> std::io::Result<Self> {
+    pub fn start(tell: impl Fn(Change) + Send + 'static) -> io::Result<Self> {
         let (events, queue) = mpsc::channel();
-        let folders = Arc::<Mutex<Folders>>::default();
         let sender = events.clone();
         // Refused when the watcher is gone.
         let inner = notify::recommended_watcher(move |it| drop(sender.send(Signal::Event(it))));
         let inner = inner.inspect_err(|error| tracing::warn!(%error, "files are polled")).ok();
+        Self::of(inner, events, queue, tell)
+    }
+
+    /// The same where the system is known to tell of nothing, as on a disk of another machine.
+    ///
+    /// # Errors
+    /// When there can be no thread.
+    pub fn poll(tell: impl Fn(Change) + Send + 'static) -> io::Result<Self> {
+        let (events, queue) = mpsc::channel();
+        Self::of(None, events, queue, tell)
+    }
+
+    fn of(
+        inner: Option<RecommendedWatcher>,
+        events: Sender<Signal>,
+        queue: Receiver<Signal>,
+        tell: impl Fn(Change) + Send + 'static,
+    ) -> io::Result<Self> {
+        let folders = Arc::<Mutex<Folders>>::default();
         if inner.is_none() {
             drop(events.send(Signal::Poll));
         }
@@ -318,8 +337,7 @@ mod tests {
     #[test]
     fn where_the_system_cannot_watch_everything_is_looked_at_again_and_again() {
         let (sender, changes) = mpsc::channel();
-        let watcher = Watcher::start(move |it| drop(sender.send(it))).unwrap();
-        watcher.events.send(Signal::Poll).unwrap();
+        let _watcher = Watcher::poll(move |it| drop(sender.send(it))).unwrap();
         let begun = Instant::now();
         assert_eq!(next(&changes), Change::Everything);
         assert_eq!(next(&changes), Change::Everything);

@@ -26,15 +26,15 @@ fn line(report: &Report, it: &Finding) -> String {
         one_line(&it.message),
     );
     match (it.fixes.first(), &it.help) {
-        (Some(first), _) => res.push_str(&fix(report, first)),
+        (Some(first), _) => res.push_str(&fix(report, it, first)),
         (None, Some(help)) => res.push_str(&format!(" [help: {}]", one_line(help))),
         (None, None) => {}
     }
     res
 }
 
-/// `[fix (safe): Use … | 3:5 "txt" -> "text"]`, texts as JSON strings.
-fn fix(report: &Report, it: &Fix) -> String {
+/// `[fix (safe): Use … | 3:5 "txt" -> "text"]`, texts as JSON strings; places in other files have a path.
+fn fix(report: &Report, finding: &Finding, it: &Fix) -> String {
     let applicability = if it.safe { "safe" } else { "review" };
     let mut res = format!(" [fix ({applicability}): {}", one_line(&it.title));
     for (place, text) in &it.edits {
@@ -42,8 +42,14 @@ fn fix(report: &Report, it: &Fix) -> String {
         let old = source.text.get(place.range.to_usize()).unwrap_or_default();
         let start = report.span(*place).start;
         let quoted = |it: &str| printable(&serde_json::Value::from(it).to_string()).into_owned();
+        let path = report.path(*place);
+        let path = if place.is_beside(finding.place) {
+            String::new()
+        } else {
+            format!("{}:", printable(path))
+        };
         res.push_str(&format!(
-            " | {}:{} {} -> {}",
+            " | {path}{}:{} {} -> {}",
             start.line,
             start.character,
             quoted(old),

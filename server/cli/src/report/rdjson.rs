@@ -33,9 +33,16 @@ fn diagnostic(report: &Report, it: &Finding) -> Value {
             Level::Info | Level::Off => "INFO",
         },
         "code": {"value": it.code, "url": specql_ide::rule_url(it.code)},
-        "suggestions": it.fixes.iter().flat_map(|it| suggestions(report, it)).collect::<Vec<_>>(),
+        "suggestions": best(it).map(|it| suggestions(report, it)).unwrap_or_default(),
         "relatedLocations": related,
     })
+}
+
+/// All suggestions of a finding are applied, to its own file: of several fixes the first counts, and one
+/// that edits another file cannot be told.
+fn best(it: &Finding) -> Option<&Fix> {
+    let is_own = |fix: &&Fix| fix.edits.iter().all(|edit| edit.0.is_beside(it.place));
+    it.fixes.iter().find(is_own)
 }
 
 fn suggestions(report: &Report, fix: &Fix) -> Vec<Value> {

@@ -10,6 +10,9 @@ use crate::report::{Finding, Report, counted, level_name, text::one_line, text::
 pub(super) fn line(report: &Report) -> String {
     let checked =
         format!("{} in {}", counted(report.entities, "entity"), counted(report.files, "file"));
+    if report.findings.is_empty() && report.files == 0 {
+        return "nothing was checked".to_owned();
+    }
     if report.findings.is_empty() {
         return format!("no findings: {checked} checked");
     }

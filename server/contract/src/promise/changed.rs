@@ -15,32 +15,40 @@ pub struct Changed {
     pub difference: Difference,
 }
 
-/// The differences between what is recorded and what is promised now that the mode does not allow: with
-/// the same version, and in a transitive mode with all older ones. The payload alone binds versions to
-/// one another: another topic is a reason for another version.
+/// The differences between what is recorded and what is promised now that the mode does not allow.
 #[must_use]
 pub fn changed(recorded: &Promises, now: &Promises, mode: Compatibility) -> Vec<Changed> {
+    now.subjects().flat_map(|it| changed_event(recorded, now, mode, it)).collect()
+}
+
+/// Those of one event: with the same version, and in a transitive mode with all older ones. The payload
+/// alone binds versions to one another: another topic is a reason for another version.
+#[must_use]
+pub fn changed_event(
+    recorded: &Promises,
+    now: &Promises,
+    mode: Compatibility,
+    subject: &Subject,
+) -> Vec<Changed> {
     let mut res = Vec::new();
-    for subject in now.subjects() {
-        let Subject::Event(name, version) = subject else { continue };
-        let Some(new) = now.members(subject) else { continue };
-        for with in recorded.versions(name).filter(|it| it <= version) {
-            let is_same = with == *version;
-            if !is_same && !mode.transitive {
-                continue;
-            }
-            let old = recorded.members(&Subject::Event(name.clone(), with));
-            let found = old.map(|old| members(subject, old, new)).unwrap_or_default();
-            let broken = found.into_iter().filter(|it| {
-                mode.is_broken_by(it.kind) && (is_same || it.kind.class == Class::Payload)
-            });
-            res.extend(broken.map(|difference| Changed {
-                event: name.clone(),
-                version: *version,
-                with,
-                difference,
-            }));
+    let Subject::Event(name, version) = subject else { return res };
+    let Some(new) = now.members(subject) else { return res };
+    for with in recorded.versions(name).filter(|it| it <= version) {
+        let is_same = with == *version;
+        if !is_same && !mode.transitive {
+            continue;
         }
+        let old = recorded.members(&Subject::Event(name.clone(), with));
+        let found = old.map(|old| members(subject, old, new)).unwrap_or_default();
+        let broken = found.into_iter().filter(|it| {
+            mode.is_broken_by(it.kind) && (is_same || it.kind.class == Class::Payload)
+        });
+        res.extend(broken.map(|difference| Changed {
+            event: name.clone(),
+            version: *version,
+            with,
+            difference,
+        }));
     }
     res
 }

@@ -20,7 +20,7 @@ use specql_model::{Certainty, EntityId, Workspace};
 use crate::{Contract, Event, EventCascade, EventKind, Invalidation, InvalidationValue, Rows};
 
 pub use breakage::{BREAKAGES, Breakage, Class, Mirror};
-pub use changed::{Changed, changed};
+pub use changed::{Changed, changed, changed_event};
 pub use compare::{Difference, compare};
 pub use mode::Compatibility;
 pub use text::{Misread, read, write};
@@ -51,6 +51,17 @@ impl Promises {
                 res.event(workspace, event);
             }
         }
+        res
+    }
+
+    /// What some events promise, the cascades of their actions left out.
+    #[must_use]
+    pub fn of_events<'a>(
+        workspace: &Workspace,
+        events: impl IntoIterator<Item = &'a Event>,
+    ) -> Self {
+        let mut res = Self::default();
+        events.into_iter().for_each(|it| res.event(workspace, it));
         res
     }
 

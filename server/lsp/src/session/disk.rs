@@ -22,7 +22,7 @@ const UNSETTLED: usize = 32;
 
 /// What clients are asked to watch: files, and what decides which files those are. The server watches
 /// too; a client may see what the system does not tell, as on a remote disk.
-const WATCHED: [&str; 2] = ["**/*.{yaml,yml,specql}", "**/.{gitignore,ignore}"];
+const WATCHED: [&str; 3] = ["**/*.{yaml,yml,specql}", "**/*events.lock", "**/.{gitignore,ignore}"];
 
 fn registration() -> lsp::RegistrationParams {
     let watcher = |pattern: &str| serde_json::json!({ "globPattern": pattern });

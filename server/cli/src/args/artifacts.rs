@@ -1,0 +1,72 @@
+//! What follows from files, and their layout: `preview`, `impact`, `format`, `emit`.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+#[derive(Debug, Args)]
+pub(crate) struct Preview {
+    /// `Entity`, `Entity.action` or `schema.Entity.action`
+    pub(crate) name: String,
+    /// The artifact: action, table, audit, outbox, foundation, effects, contract, cascade-sample,
+    /// event-sample, audit-sample, event-schema, debezium, debezium-properties, debezium-state,
+    /// kafka-topics, kafka-topics-script, asyncapi, event-flow, event-flow-dot
+    #[arg(long, value_name = "NAME")]
+    pub(crate) artifact: Option<String>,
+    /// The folder or file whose workspace is read
+    #[arg(long, value_name = "PATH", default_value = ".")]
+    pub(crate) path: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Impact {
+    /// `Entity.field` or `schema.Entity.field`
+    pub(crate) name: String,
+    /// How it is printed
+    #[arg(long, value_enum, default_value_t = ImpactFormat::Text)]
+    pub(crate) format: ImpactFormat,
+    /// The folder or file whose workspace is read
+    #[arg(long, value_name = "PATH", default_value = ".")]
+    pub(crate) path: PathBuf,
+}
+
+/// Formats of `impact`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ImpactFormat {
+    /// Lines for people
+    Text,
+    /// One JSON object
+    Json,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct FormatFiles {
+    /// Files and folders
+    #[arg(default_value = ".")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// Write nothing; print the files that would change, and exit with 1 when there are some
+    #[arg(long)]
+    pub(crate) check: bool,
+    /// Write nothing; print what would change, and exit with 1 when there is something
+    #[arg(long)]
+    pub(crate) diff: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Emit {
+    /// Files and folders
+    #[arg(default_value = ".")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// The folder to write to; made when it does not exist
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: PathBuf,
+    /// Write although there are errors; what they concern is left out of the functions
+    #[arg(long)]
+    pub(crate) allow_errors: bool,
+    /// Write nothing; exit with 1 when the folder is not as it would be written
+    #[arg(long)]
+    pub(crate) check: bool,
+    /// Leave an artifact out (repeatable): `table` where the tables come from SpecQL's generator
+    #[arg(long, value_name = "NAME", value_delimiter = ',')]
+    pub(crate) skip: Vec<String>,
+}

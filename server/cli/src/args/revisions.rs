@@ -1,0 +1,62 @@
+//! What changes from one revision to another: `lock`, `diff`, `git-diff-driver`.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+#[derive(Debug, Args)]
+pub(crate) struct LockArguments {
+    /// Files and folders
+    #[arg(default_value = ".")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// Write nothing; exit with 1 when the file is not as it would be written, or an event has changed
+    /// and its version has not
+    #[arg(long)]
+    pub(crate) check: bool,
+    /// Let events change without a new version
+    #[arg(long)]
+    pub(crate) accept: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DiffArguments {
+    /// The folder
+    #[arg(default_value = ".")]
+    pub(crate) path: PathBuf,
+    /// The revision of git to compare with
+    #[arg(long, value_name = "REV")]
+    pub(crate) base: String,
+    /// How the changes are printed
+    #[arg(long, value_enum, default_value_t = DiffFormat::Text)]
+    pub(crate) format: DiffFormat,
+    /// Exit with 1 when there is such a change
+    #[arg(long, value_enum, value_name = "WHAT")]
+    pub(crate) fail_on: Option<FailingChange>,
+}
+
+/// Formats of a difference.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum DiffFormat {
+    /// One line for each change
+    Text,
+    /// For a comment in a review
+    Markdown,
+    /// One JSON object
+    Json,
+}
+
+/// What makes a difference fail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FailingChange {
+    /// What breaks readers, consumers or clients that go on as before
+    Breaking,
+    /// Every change
+    Any,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct GitDiffDriver {
+    /// What git says of the file: path, old file, its id and mode, new file, its id and mode
+    #[arg(allow_hyphen_values = true)]
+    pub(crate) named: Vec<PathBuf>,
+}
