@@ -81,6 +81,160 @@ fn every_format_tells_every_finding() {
     }
 }
 
+/// What a program in Python says of a report that it reads from stdin.
+fn read_by(program: &str, report: &str) -> Value {
+    let python = specql_tests::binary::project_root().join(".cache/venv/bin/python");
+    let mut child = Command::new(python)
+        .args(["-c", program])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("scripts/setup.sh installs it");
+    child.stdin.take().expect("piped").write_all(report.as_bytes()).expect("it reads");
+    let output = child.wait_with_output().expect("it ends");
+    assert!(output.status.success(), "it is refused: {report}");
+    serde_json::from_slice(&output.stdout).expect("JSON")
+}
+
+#[test]
+fn readers_that_are_made_from_the_schemas_accept_the_reports() {
+    let folder = workspace();
+    let codes = codes(folder.path());
+    // Made from OASIS's JSON Schema; members that it does not know are refused.
+    let sarif = "import json, sys\n\
+        from pydantic_sarif.model import StaticAnalysisResultsFormatSarifVersion210JsonSchema as Log\n\
+        log = Log.model_validate(json.load(sys.stdin))\n\
+        print(json.dumps([it.ruleId for it in log.runs[0].results]))";
+    assert_eq!(read_by(sarif, &report(folder.path(), "sarif")), serde_json::json!(codes));
+    let junit = "import json, sys\n\
+        from junitparser import JUnitXml\n\
+        xml = JUnitXml.fromstring(sys.stdin.buffer.read())\n\
+        cases = [case for suite in xml for case in suite]\n\
+        assert all(len(it.result) == 1 for it in cases)\n\
+        print(json.dumps([xml.tests, xml.failures, len(cases)]))";
+    let all = codes.len();
+    assert_eq!(read_by(junit, &report(folder.path(), "junit")), serde_json::json!([all, all, all]));
+}
+
+/// The members that GitLab demands of a Code Quality report, and reviewdog's definition of its format.
+#[test]
+fn reports_of_gitlab_and_reviewdog_have_what_their_readers_demand() {
+    let folder = workspace();
+    let place = serde_json::json!({
+        "type": "object", "required": ["line", "column"], "additionalProperties": false,
+        "properties": {"line": {"type": "integer", "minimum": 1}, "column": {"type": "integer", "minimum": 1}},
+    });
+    let range = serde_json::json!({
+        "type": "object", "required": ["start"], "additionalProperties": false,
+        "properties": {"start": place, "end": place},
+    });
+    let location = serde_json::json!({
+        "type": "object", "required": ["path"], "additionalProperties": false,
+        "properties": {"path": {"type": "string", "minLength": 1}, "range": range},
+    });
+    let rdjson = serde_json::json!({
+        "type": "object", "required": ["source", "diagnostics"], "additionalProperties": false,
+        "properties": {
+            "source": {"required": ["name"]},
+            "severity": {"enum": ["ERROR", "WARNING", "INFO"]},
+            "diagnostics": {"type": "array", "minItems": 1, "items": {
+                "type": "object", "required": ["message", "location"], "additionalProperties": false,
+                "properties": {
+                    "message": {"type": "string"},
+                    "location": location,
+                    "severity": {"enum": ["ERROR", "WARNING", "INFO"]},
+                    "code": {"required": ["value"]},
+                    "suggestions": {"type": "array", "items": {
+                        "required": ["range", "text"], "additionalProperties": false,
+                        "properties": {"range": range, "text": {"type": "string"}},
+                    }},
+                    "relatedLocations": {"type": "array", "items": {
+                        "required": ["location"], "properties": {"location": location},
+                    }},
+                },
+            }},
+        },
+    });
+    let gitlab = serde_json::json!({
+        "type": "array", "minItems": 1, "items": {
+            "required": ["description", "check_name", "fingerprint", "severity", "location"],
+            "properties": {
+                "severity": {"enum": ["info", "minor", "major", "critical", "blocker"]},
+                "fingerprint": {"type": "string", "minLength": 32},
+                "location": {
+                    "required": ["path", "lines"],
+                    "properties": {
+                        "path": {"type": "string", "not": {"pattern": "^(\\./|/)"}},
+                        "lines": {"required": ["begin"], "properties": {"begin": {"type": "integer"}}},
+                    },
+                },
+            },
+        },
+    });
+    for (format, schema) in [("rdjson", rdjson), ("gitlab", gitlab)] {
+        let validator = jsonschema::validator_for(&schema).expect("a schema");
+        let report = json(folder.path(), format);
+        let errors: Vec<String> = validator.iter_errors(&report).map(|it| it.to_string()).collect();
+        assert_eq!(errors, Vec::<String>::new(), "{format}");
+    }
+}
+
+#[test]
+fn coding_agents_get_lines_without_asking() {
+    let folder = workspace();
+    let tag = "entity: Tag\nschema: blog\nfields:\n  name: txt\n";
+    fs::write(folder.path().join("tag.yaml"), tag).expect("writable");
+    for variable in
+        ["CLAUDECODE", "CURSOR_AGENT", "GEMINI_CLI", "CODEX_SANDBOX", "AI_AGENT", "OPENCODE"]
+    {
+        let said = |value: &str, arguments: &[&str]| {
+            let mut command = Command::new(specql_lsp());
+            command.arg("check").args(arguments).current_dir(folder.path());
+            command.envs([("NO_COLOR", "1"), ("LANG", "C.UTF-8")]);
+            for it in [
+                "AI_AGENT",
+                "CLAUDECODE",
+                "CURSOR_AGENT",
+                "GEMINI_CLI",
+                "CODEX_SANDBOX",
+                "OPENCODE",
+            ] {
+                command.env_remove(it);
+            }
+            let output = command.env(variable, value).output().expect("it was just built");
+            String::from_utf8(output.stdout).expect("UTF-8")
+        };
+        let lines = said("1", &[]);
+        assert!(lines.lines().all(|it| !it.starts_with(['╭', ' '])), "{variable}: {lines}");
+        assert!(lines.contains("[fix (") && lines.contains(" -> "), "{variable}: {lines}");
+        assert!(said("", &[]).contains("╭▸"), "an empty variable says nothing");
+        assert!(said("1", &["--format", "full"]).contains("╭▸"), "who asks is answered");
+    }
+}
+
+#[test]
+fn github_gets_all_findings_in_the_summary_of_the_job() {
+    let folder = tempfile::tempdir().expect("a folder for the test");
+    let fields: String = (0..25).map(|it| format!("  f{it}: txt\n")).collect();
+    fs::write(folder.path().join("a.yaml"), format!("entity: A\nfields:\n{fields}"))
+        .expect("writable");
+    let summary = folder.path().join("summary.md");
+    let output = Command::new(specql_lsp())
+        .args(["check", "--format", "github"])
+        .current_dir(folder.path())
+        .env("GITHUB_STEP_SUMMARY", &summary)
+        .output()
+        .expect("it was just built");
+    let text = String::from_utf8(output.stdout).expect("UTF-8");
+    assert!(text.contains("the job's summary lists all"), "{text}");
+    let listed = fs::read_to_string(summary).expect("it was written");
+    assert_eq!(
+        listed.matches("unknown-type").count() / 2,
+        25,
+        "a code and its address each: {listed}"
+    );
+}
+
 #[test]
 fn sarif_has_places_fingerprints_and_fixes() {
     let folder = workspace();
