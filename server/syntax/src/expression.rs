@@ -3,6 +3,7 @@
 //! A half-typed expression has [`ExpressionKind::Missing`] where something is still to come, so what
 //! stands around it keeps its place.
 
+pub(crate) mod direct;
 pub(crate) mod parse;
 
 use smol_str::SmolStr;
@@ -296,5 +297,8 @@ impl Expression {
 /// Reads a scalar as an expression, alone: a `condition`, a `where`, a value under `set`.
 #[must_use]
 pub fn parse_expression(scalar: &Scalar) -> (Expression, Vec<LineProblem>) {
-    parse::parse(scalar)
+    match direct::read(scalar) {
+        Some(expression) => (expression, Vec::new()),
+        None => parse::parse(scalar),
+    }
 }

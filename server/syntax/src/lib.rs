@@ -2,6 +2,7 @@
 //! is wrong with it is a list beside it.
 
 pub mod ast;
+mod direct;
 pub mod edit;
 pub mod expression;
 pub mod statement;

@@ -3,6 +3,7 @@
 //! Which form is read depends on the step's keyword. What cannot be read is a problem with a range
 //! and what was expected there; everything around it is kept.
 
+mod direct;
 mod parse;
 #[cfg(test)]
 mod tests;
@@ -141,5 +142,17 @@ pub fn parse_statement(
     keyword: StatementKeyword,
     scalar: &Scalar,
 ) -> (Statement, Vec<LineProblem>) {
-    parse::parse(keyword, scalar)
+    match direct::read(keyword, scalar) {
+        Some(statement) => (statement, Vec::new()),
+        None => parse::parse(keyword, scalar),
+    }
+}
+
+/// By line and by tree, for the law that both are one.
+#[cfg(test)]
+pub(crate) fn both(
+    keyword: StatementKeyword,
+    scalar: &Scalar,
+) -> (Option<Statement>, (Statement, Vec<LineProblem>)) {
+    (direct::read(keyword, scalar), parse::parse(keyword, scalar))
 }

@@ -1,5 +1,6 @@
 //! The one-line language of fields: `ref(crm.Company)!`, `enum(a, b) = a`, `decimal(10, 2)`.
 
+mod direct;
 mod parse;
 #[cfg(test)]
 mod tests;
@@ -57,5 +58,16 @@ pub enum TypeKind {
 /// Reads a field's short form, or the `type:` of its long form.
 #[must_use]
 pub fn parse_field(scalar: &Scalar) -> (FieldExpression, Vec<LineProblem>) {
-    parse::parse(scalar)
+    match direct::read(scalar) {
+        Some(field) => (field, Vec::new()),
+        None => parse::parse(scalar),
+    }
+}
+
+/// By line and by tree, for the law that both are one.
+#[cfg(test)]
+pub(crate) fn both(
+    scalar: &Scalar,
+) -> (Option<FieldExpression>, (FieldExpression, Vec<LineProblem>)) {
+    (direct::read(scalar), parse::parse(scalar))
 }

@@ -201,7 +201,9 @@ fn named_argument(argument: Expression) -> (Option<Name>, Expression) {
 
 /// Reads `name = value` out of an expression that begins with it: in a list of arguments
 /// `flag = a OR b` gives `flag` the value of `a OR b`, whatever binds tighter.
-fn split_assignment(mut expression: Expression) -> Result<(Name, Expression), Expression> {
+pub(super) fn split_assignment(
+    mut expression: Expression,
+) -> Result<(Name, Expression), Expression> {
     match take_assigned(&mut expression) {
         Some(name) => Ok((name, expression)),
         None => Err(expression),
@@ -246,7 +248,7 @@ fn assigned_name(left: &Expression) -> Option<Name> {
 }
 
 /// The name of a path with one part.
-fn single_name(expression: &Expression) -> Option<Name> {
+pub(super) fn single_name(expression: &Expression) -> Option<Name> {
     match &expression.kind {
         ExpressionKind::Path(Path { dollar: false, segments }) => match segments.as_slice() {
             [name] => Some(name.clone()),
