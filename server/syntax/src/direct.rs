@@ -16,6 +16,8 @@ pub(crate) struct Cursor<'t> {
     at: usize,
     /// Expressions around the present one.
     pub(crate) depth: usize,
+    /// Operators so far, each of which may be a level.
+    pub(crate) operators: usize,
 }
 
 impl<'t> Cursor<'t> {
@@ -24,7 +26,7 @@ impl<'t> Cursor<'t> {
         let [segment] = scalar.segments.as_slice() else { return None };
         let is_as_written = segment.len == segment.file_len && !scalar.unclosed;
         let base = TextRange::empty(segment.file_start).to_usize().start;
-        is_as_written.then(|| Self { text: &scalar.text, base, at: 0, depth: 0 })
+        is_as_written.then(|| Self { text: &scalar.text, base, at: 0, depth: 0, operators: 0 })
     }
 
     pub(crate) fn at(&self) -> usize {

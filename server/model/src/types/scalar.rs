@@ -266,7 +266,7 @@ fn is_day(text: &str) -> bool {
         _ => 31,
     };
     // `01-02-2026` has another order.
-    !date.as_bytes().get(4).is_some_and(|it| *it == b'-')
+    date.as_bytes().get(4).is_none_or(|it| *it != b'-')
         || ((1..=12).contains(&month) && (1..=days).contains(&day))
 }
 

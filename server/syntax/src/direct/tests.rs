@@ -44,7 +44,7 @@ fn real_lines_whole_and_half_typed() {
             let found = compare(scalar);
             plain.iter_mut().zip(found).for_each(|(sum, it)| *sum += usize::from(it));
             let halves = scalar.text.char_indices().map(|it| it.0).step_by(5);
-            halves.for_each(|at| drop(compare_text(&scalar.text[..at])));
+            halves.for_each(|at| _ = compare_text(&scalar.text[..at]));
         });
     }
     assert!(plain.iter().all(|it| *it > 500), "{plain:?}");
@@ -89,6 +89,13 @@ fn plain_types() {
         "boolean! = true",
     ] {
         assert_eq!(compare_text(text).map(|it| it[0]), Some(true), "{text}");
+    }
+}
+
+#[test]
+fn long_lines_are_left_to_the_tree() {
+    for text in [format!("a{}", " + a".repeat(300)), "(".repeat(300), "NOT ".repeat(300) + "a"] {
+        assert_eq!(compare_text(&text).map(|it| it[1]), Some(false), "{text}");
     }
 }
 

@@ -11,6 +11,9 @@ use crate::direct::{Cursor, begins_word, goes_on_in_word};
 /// Expressions around an expression; more are left to the tree.
 const MAX_DEPTH: usize = 32;
 
+/// Operators of a line; more are left to the tree, which knows its limits.
+const MAX_OPERATORS: usize = 100;
+
 const NOT: u8 = 3;
 const IS: u8 = 4;
 const IN: u8 = 6;
@@ -125,6 +128,10 @@ fn binding(cursor: &mut Cursor<'_>, min: u8) -> Option<Expression> {
     cursor.skip_blanks();
     let mut left = operand(cursor, min)?;
     loop {
+        cursor.operators += 1;
+        if cursor.operators > MAX_OPERATORS {
+            return None;
+        }
         let end = cursor.at();
         cursor.skip_blanks();
         match cursor.peek(0) {
