@@ -3,7 +3,11 @@
 //!
 //! `SPECQL_UPDATE=1` writes them anew, `SPECQL_FUZZ` and `SPECQL_SEED` choose the damaged files.
 
-#![expect(clippy::print_stderr, reason = "the figures are what a run is read for")]
+#![expect(
+    clippy::indexing_slicing,
+    clippy::print_stderr,
+    reason = "the figures are what a run is read for"
+)]
 
 use std::{fs, sync::Arc};
 

@@ -74,7 +74,7 @@ impl<'a> Reader<'a> {
             self.fields_of(it);
         }
         if let Some(it) = file.get("actions") {
-            self.each(it, &forms::ACTIONS, |reader, item| reader.action(item));
+            self.each(it, &forms::ACTIONS, Self::action);
         }
         if let Some(it) = file.get("patterns").filter(|_| self.release == Compat::V08) {
             self.each(it, &forms::PATTERNS, Self::pattern);

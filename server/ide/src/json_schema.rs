@@ -158,7 +158,7 @@ impl Writer {
                     .iter()
                     .map(|(word, meaning)| json!({ "const": word, "description": meaning }))
                     .collect();
-                json!({ "anyOf": [{ "anyOf": words }, SCALAR()] })
+                json!({ "anyOf": [{ "anyOf": words }, scalar()] })
             }
             Shape::Text
             | Shape::Entity
@@ -166,7 +166,7 @@ impl Writer {
             | Shape::FieldPath
             | Shape::FieldType
             | Shape::Expression
-            | Shape::Statement => SCALAR(),
+            | Shape::Statement => scalar(),
         }
     }
 
@@ -184,7 +184,9 @@ impl Writer {
 }
 
 /// A text as authors write it: a number and a date are texts without quotes.
-const SCALAR: fn() -> Value = || json!({ "type": ["string", "number", "boolean"] });
+fn scalar() -> Value {
+    json!({ "type": ["string", "number", "boolean"] })
+}
 
 /// One of the spellings of a required key has to be there.
 fn demand(schema: &mut Value, key: &KeySpec) {

@@ -17,7 +17,7 @@ pub fn variants(rng: &mut Rng) -> String {
 }
 
 fn pick<'t>(rng: &mut Rng, from: &[&'t str]) -> &'t str {
-    from[rng.usize(0..from.len())]
+    rng.choice(from).copied().unwrap_or_default()
 }
 
 fn entity(rng: &mut Rng) -> String {

@@ -77,7 +77,7 @@ forms! {
     UNKNOWN_STEP = refused("the steps `foreach`, `switch`, `upsert`, `return` and others", "refuse the file: they know no step {}");
     STATEMENT = refused("a statement in the long form: `insert: {entity: Post}`", "refuse the file: they read the statement of {} in one line only");
     BRANCH = refused("`then:` or `else:` with nothing, or a mapping", "refuse the file: {} has to be a list of steps; leave it out, or write a step");
-    UPDATE = refused("`update: Post` without `SET`", "refuse the file: they want `SET` in an update; write `update: Post SET …`");
+    UPDATE = refused("`update: Post` without `SET`", "refuse the file: they want `SET` in an update; write `update: {} SET …`");
     UPDATE_CASE = refused("`update: Post set …` in lower case", "refuse the file: they want `SET` in upper case");
     UPDATE_LINE = refused("`update: \\|` with `SET` on a line of its own", "refuse the file: they want `SET` on the line of the entity, between spaces");
     CALL = refused("`call: send_email` without parentheses", "refuse the file: they want parentheses in a call; write `{}()`");

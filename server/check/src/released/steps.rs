@@ -132,7 +132,8 @@ impl<'a> Reader<'a> {
         let text = scalar.text.as_str();
         let Some(set) = text.find(" SET ").map(|it| it + " SET ".len()) else {
             let (form, range) = without_set(text, entry, scalar);
-            self.refuse(form, range, "", format!("Invalid update syntax: {text}"));
+            let entity = text.split_whitespace().next().unwrap_or_default();
+            self.refuse(form, range, entity, format!("Invalid update syntax: {text}"));
             return;
         };
         let rest = text.get(set..).unwrap_or_default();

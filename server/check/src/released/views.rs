@@ -65,7 +65,7 @@ impl<'a> Reader<'a> {
     }
 
     fn relations(&mut self, entry: &'a Entry) {
-        self.each(entry, &forms::RELATIONS, |reader, item| reader.relation(item));
+        self.each(entry, &forms::RELATIONS, Self::relation);
     }
 
     fn relation(&mut self, item: Item<'a>) {
