@@ -9,7 +9,7 @@ use specql_model::{
 use specql_syntax::{expression::EntityReference, yaml::Node};
 use specql_text::{TextEdit, TextRange};
 
-use crate::{Diagnostic, Fix, Rule, index::Index};
+use crate::{Diagnostic, Fix, Rule, facts::Facts, index::Index};
 
 /// The file that is checked, in its workspace.
 #[derive(Debug, Clone, Copy)]
@@ -20,6 +20,8 @@ pub struct Context<'a> {
     pub file: &'a SourceFile,
     /// What is gathered once for all files.
     pub(crate) index: &'a Index,
+    /// What several rules ask of the file.
+    pub(crate) facts: &'a Facts<'a>,
     /// Every rule: their codes are words of comments and of the configuration.
     pub(crate) rules: &'static [Rule],
 }

@@ -14,6 +14,7 @@ mod declared;
 mod diagnostic;
 mod enums;
 mod events;
+mod facts;
 mod guards;
 mod impact_block;
 mod index;

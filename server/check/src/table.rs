@@ -5,7 +5,7 @@ use std::cmp::Reverse;
 use specql_model::{FileId, FileKind, SourceFile, Workspace};
 
 use crate::{
-    Context, Diagnostic, Level, Rule, index::Index, levels::configured, rules,
+    Context, Diagnostic, Level, Rule, facts::Facts, index::Index, levels::configured, rules,
     suppression::suppressions,
 };
 
@@ -154,7 +154,8 @@ fn hide_consequences(found: &mut Vec<Diagnostic>) {
 
 /// Runs every rule over a file, then applies what its author and the configuration say about them.
 fn run(workspace: &Workspace, index: &Index, file: &SourceFile, named: bool) -> Vec<Diagnostic> {
-    let context = Context { workspace, file, index, rules: RULES };
+    let facts = Facts::default();
+    let context = Context { workspace, file, index, facts: &facts, rules: RULES };
     let mut found = Vec::new();
     if matches!(file.kind, FileKind::Other) {
         // Other YAML is passed over in silence, unless it was meant as an entity file.

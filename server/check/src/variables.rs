@@ -14,7 +14,7 @@ pub(crate) enum Meant<'a> {
 }
 
 /// The variable that was meant by the first name of a path which means nothing.
-pub(crate) fn meant<'a>(ctx: &Context<'a>, scope: &Scope<'a>, path: &Path) -> Option<Meant<'a>> {
+pub(crate) fn meant<'a>(ctx: &Context<'a>, scope: &Scope<'_>, path: &Path) -> Option<Meant<'a>> {
     let name = path.first()?;
     let action = ctx.actions().find(|(_, it)| it.range.contains_range(name.range))?.1;
     if let Some(it) = declared(action).into_iter().find(|it| it.text == name.text) {

@@ -136,7 +136,12 @@ impl MappingSpec {
     /// else none.
     #[must_use]
     pub fn shapes_of(&'static self, name: &str) -> &'static [Shape] {
-        match (self.key(name), self.open) {
+        self.shapes_behind(self.key(name))
+    }
+
+    /// The same for a key that was looked up.
+    pub(super) fn shapes_behind(&'static self, key: Option<&'static KeySpec>) -> &'static [Shape] {
+        match (key, self.open) {
             (Some(key), _) => key.shapes,
             (None, Some(shape)) => shape.alternatives(),
             (None, None) => &[],

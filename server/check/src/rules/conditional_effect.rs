@@ -9,7 +9,7 @@ use specql_text::TextRange;
 
 use crate::{
     Context, Diagnostic, Fix, Level, Rule,
-    alignment::{Alignment, Pair, participle},
+    alignment::{Pair, participle},
     guards::condition_of,
 };
 
@@ -23,7 +23,7 @@ pub(crate) const RULE: Rule = Rule {
 
 fn conditional_effect(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
     for (id, action) in ctx.actions() {
-        let Some(alignment) = Alignment::of(ctx, id, action) else { continue };
+        let Some(alignment) = ctx.alignment(id) else { continue };
         for pair in alignment.done.iter().filter(|it| !it.primary) {
             let is_sure = pair.effects.iter().any(|it| it.certainty == Certainty::Always);
             if !is_sure && !has_condition(ctx, pair) {

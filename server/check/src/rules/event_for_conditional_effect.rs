@@ -3,7 +3,7 @@
 use specql_contract::{Contract, Event, EventKind};
 use specql_model::{Action, Certainty, Effect};
 
-use crate::{Context, Diagnostic, Level, Rule, alignment::Alignment};
+use crate::{Context, Diagnostic, Level, Rule};
 
 pub(crate) const RULE: Rule = Rule {
     code: "event-for-conditional-effect",
@@ -20,7 +20,7 @@ fn event_for_conditional_effect(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
         if !ctx.workspace.effects(id).iter().any(is_conditional) {
             continue;
         }
-        let is_known = Alignment::of(ctx, id, action).is_some_and(|it| !it.opaque);
+        let is_known = ctx.alignment(id).is_some_and(|it| !it.opaque);
         let Some(contract) = Contract::of(ctx.workspace, id).filter(|_| is_known) else { continue };
         for event in contract.events.iter().filter(|it| !is_said(ctx, action, it)) {
             acc.extend(finding(ctx, &contract, event));

@@ -3,11 +3,11 @@
 //! Only names made of an entity and an operation are judged. An event about another entity that the steps
 //! write (`CommentCreated` in an action that updates the post) is fine.
 
-use specql_model::{Action, ActionId, Name, Operation};
+use specql_model::{ActionId, Name, Operation};
 
 use crate::{
     Context, Diagnostic, Level, Rule,
-    alignment::{Alignment, participle},
+    alignment::participle,
     events::{primary_operation, said_operation},
 };
 
@@ -30,7 +30,7 @@ fn event_operation_mismatch(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
         let Some(primary) = action.impact.as_ref().and_then(|it| it.primary.as_ref()) else {
             continue;
         };
-        let done = done(ctx, id, action).or_else(|| primary_operation(action));
+        let done = done(ctx, id).or_else(|| primary_operation(action));
         let Some(operation) = done else { continue };
         let entity = match &primary.entity {
             Some(it) => it.as_str(),
@@ -86,8 +86,8 @@ fn of_side_effect(
 }
 
 /// What the steps do to the primary entity, where that is something else than declared.
-fn done(ctx: &Context<'_>, id: ActionId, action: &Action) -> Option<Operation> {
-    let alignment = Alignment::of(ctx, id, action)?;
+fn done(ctx: &Context<'_>, id: ActionId) -> Option<Operation> {
+    let alignment = ctx.alignment(id)?;
     let primary = alignment.mismatched.iter().find(|it| it.primary)?;
     primary.effects.first().map(|it| it.operation)
 }

@@ -20,10 +20,10 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 fn field_not_declared(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
-    for (id, action) in ctx.actions() {
-        let Some(alignment) = Alignment::of(ctx, id, action) else { continue };
+    for (id, _) in ctx.actions() {
+        let Some(alignment) = ctx.alignment(id) else { continue };
         for pair in &alignment.done {
-            report(ctx, id, &alignment, pair, acc);
+            report(ctx, id, alignment, pair, acc);
         }
     }
 }

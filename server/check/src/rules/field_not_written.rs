@@ -7,7 +7,7 @@ use specql_model::{ActionId, Entity, Field, Name, Operation, suggest};
 
 use crate::{
     Context, Diagnostic, Fix, Level, Rule,
-    alignment::{Alignment, Pair, written_fields},
+    alignment::{Pair, written_fields},
 };
 
 pub(crate) const RULE: Rule = Rule {
@@ -20,7 +20,7 @@ pub(crate) const RULE: Rule = Rule {
 
 fn field_not_written(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
     for (id, action) in ctx.actions() {
-        let Some(alignment) = Alignment::of(ctx, id, action).filter(|it| !it.opaque) else {
+        let Some(alignment) = ctx.alignment(id).filter(|it| !it.opaque) else {
             continue;
         };
         for pair in &alignment.done {

@@ -3,7 +3,7 @@
 
 use specql_model::{
     Config, FileKind,
-    keys::{self, Shape, Visit},
+    keys::{Shape, Visit},
     names::is_plain_name,
     suggest,
 };
@@ -107,8 +107,7 @@ fn plain_names(ctx: &Context<'_>, config: &Config, acc: &mut Vec<Diagnostic>) {
 
 /// Words outside the vocabulary of their key.
 fn words(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
-    let Some(root) = keys::root_spec(&ctx.file.kind) else { return };
-    keys::walk(root, &ctx.file.parse().yaml().root, &mut |visit| {
+    ctx.walk_keys(&mut |visit| {
         if let Visit::Value { shapes, node, fits: true } = visit {
             acc.extend(word(ctx, shapes, node));
         }

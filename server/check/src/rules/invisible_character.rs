@@ -6,7 +6,7 @@
 use specql_model::{
     FileKind,
     characters::{self, Disguise},
-    keys::{self, Shape, Visit},
+    keys::{Shape, Visit},
 };
 use specql_syntax::yaml::Entry;
 use specql_text::{TextEdit, TextRange};
@@ -29,9 +29,8 @@ fn invisible_character(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
     if matches!(ctx.file.kind, FileKind::Other) {
         return;
     }
-    let Some(root) = keys::root_spec(&ctx.file.kind) else { return };
     let mut held: Option<&Entry> = None;
-    keys::walk(root, &ctx.file.parse().yaml().root, &mut |visit| match visit {
+    ctx.walk_keys(&mut |visit| match visit {
         Visit::Entry { entry, .. } => {
             held = Some(entry).filter(|it| !it.merged);
             if !entry.merged {

@@ -1,7 +1,7 @@
 //! A mapping lacks a key without which it says nothing.
 
 use specql_model::FileKind;
-use specql_model::keys::{self, ENTITY_FILE, MappingSpec, Visit};
+use specql_model::keys::{ENTITY_FILE, MappingSpec, Visit};
 use specql_syntax::yaml::{Mapping, Node};
 
 use crate::{Context, Diagnostic, Level, Rule};
@@ -22,8 +22,7 @@ fn missing_key(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
 
 /// Reports every missing key of the file as a finding of `rule`.
 pub(super) fn report(ctx: &Context<'_>, rule: &Rule, acc: &mut Vec<Diagnostic>) {
-    let Some(root) = keys::root_spec(&ctx.file.kind) else { return };
-    keys::walk(root, &ctx.file.parse().yaml().root, &mut |visit| {
+    ctx.walk_keys(&mut |visit| {
         if let Visit::Mapping { spec, mapping, node } = visit
             && !std::ptr::eq(spec, &raw const ENTITY_FILE)
             && !ctx.is_damaged(node.range)

@@ -7,10 +7,8 @@ use specql_model::{Action, ActionId, Certainty, Effect, Entity, Operation};
 use specql_syntax::edit::Value;
 
 use crate::{
-    Applicability, Context, Diagnostic, Fix, Level, Rule,
-    alignment::{Alignment, participle},
-    guards::condition_of,
-    impact_block::entry,
+    Applicability, Context, Diagnostic, Fix, Level, Rule, alignment::participle,
+    guards::condition_of, impact_block::entry,
 };
 
 pub(crate) const RULE: Rule = Rule {
@@ -23,7 +21,7 @@ pub(crate) const RULE: Rule = Rule {
 
 fn missing_side_effect(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
     for (id, action, impact) in ctx.impacts() {
-        let Some(alignment) = Alignment::of(ctx, id, action) else { continue };
+        let Some(alignment) = ctx.alignment(id) else { continue };
         for ((entity, operation), effects) in &alignment.undeclared {
             let (Some(entity), Some(first)) = (ctx.workspace.entity(*entity), effects.first())
             else {

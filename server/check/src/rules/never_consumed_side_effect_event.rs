@@ -2,7 +2,7 @@
 
 use specql_model::{ActionId, Cdc, Name};
 
-use crate::{Context, Diagnostic, Fix, Level, Rule, Tag, alignment::Alignment};
+use crate::{Context, Diagnostic, Fix, Level, Rule, Tag};
 
 pub(crate) const RULE: Rule = Rule {
     code: "never-consumed-side-effect-event",
@@ -15,7 +15,7 @@ pub(crate) const RULE: Rule = Rule {
 fn never_consumed_side_effect_event(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
     for (id, action) in ctx.actions() {
         let Some(cdc) = &action.cdc else { continue };
-        let is_known = Alignment::of(ctx, id, action).is_some_and(|it| !it.opaque);
+        let is_known = ctx.alignment(id).is_some_and(|it| !it.opaque);
         if !is_known {
             continue;
         }

@@ -1,9 +1,6 @@
 //! `impact` declares another operation than the steps do.
 
-use crate::{
-    Applicability, Context, Diagnostic, Fix, Level, Rule,
-    alignment::{Alignment, participle},
-};
+use crate::{Applicability, Context, Diagnostic, Fix, Level, Rule, alignment::participle};
 
 pub(crate) const RULE: Rule = Rule {
     code: "operation-mismatch",
@@ -14,8 +11,8 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 fn operation_mismatch(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
-    for (id, action) in ctx.actions() {
-        let Some(alignment) = Alignment::of(ctx, id, action) else { continue };
+    for (id, _) in ctx.actions() {
+        let Some(alignment) = ctx.alignment(id) else { continue };
         for pair in &alignment.mismatched {
             let (Some(declared), Some(effect), Some(entity)) =
                 (&pair.entry.operation, pair.effects.first(), ctx.workspace.entity(pair.entity))

@@ -5,7 +5,7 @@
 
 use crate::{
     Context, Diagnostic, Fix, Level, Rule, Tag,
-    alignment::{Alignment, Pair, participle},
+    alignment::{Pair, participle},
 };
 
 pub(crate) const RULE: Rule = Rule {
@@ -18,7 +18,7 @@ pub(crate) const RULE: Rule = Rule {
 
 fn phantom_side_effect(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
     for (id, action) in ctx.actions() {
-        let Some(alignment) = Alignment::of(ctx, id, action) else { continue };
+        let Some(alignment) = ctx.alignment(id) else { continue };
         for pair in &alignment.undone {
             let Some(entity) = ctx.workspace.entity(pair.entity) else { continue };
             let operation = pair.entry.operation.as_ref().and_then(|it| it.value);

@@ -52,11 +52,10 @@ fn unknown_key(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
 
 /// Reports every unknown key of the file as a finding of `rule`.
 pub(super) fn report(ctx: &Context<'_>, rule: &Rule, acc: &mut Vec<Diagnostic>) {
-    let Some(root) = keys::root_spec(&ctx.file.kind) else { return };
     let mut mappings: Vec<&Mapping> = Vec::new();
     // What begins on a damaged line may belong elsewhere.
     let mut misplaced: Vec<TextRange> = Vec::new();
-    keys::walk(root, &ctx.file.parse().yaml().root, &mut |visit| match visit {
+    ctx.walk_keys(&mut |visit| match visit {
         Visit::Mapping { mapping, node, .. } => {
             if ctx.is_damaged(ctx.first_line(node.range)) {
                 misplaced.push(node.range);

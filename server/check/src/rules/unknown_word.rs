@@ -4,7 +4,7 @@
 
 use specql_model::{
     FileKind, Name, RichScalar, StepKind,
-    keys::{self, CHANNELS, OPERATIONS, STRATEGIES, Shape, Visit},
+    keys::{CHANNELS, OPERATIONS, STRATEGIES, Shape, Visit},
     suggest,
     types::RICH_SCALARS,
 };
@@ -27,8 +27,7 @@ fn unknown_word(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
     if !matches!(ctx.file.kind, FileKind::Entity(_)) {
         return;
     }
-    let Some(root) = keys::root_spec(&ctx.file.kind) else { return };
-    keys::walk(root, &ctx.file.parse().yaml().root, &mut |visit| {
+    ctx.walk_keys(&mut |visit| {
         if let Visit::Value { shapes, node, fits: true } = visit
             && let Some(known) = vocabulary(shapes)
             && let Some(name) = node.name()

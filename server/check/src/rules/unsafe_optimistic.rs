@@ -4,7 +4,7 @@ use specql_model::{Action, ActionId, Certainty, Step, scope};
 use specql_syntax::expression::{Expression, ExpressionKind};
 use specql_text::TextEdit;
 
-use crate::{Context, Diagnostic, Fix, Level, Rule, alignment::Alignment, rows::own_effects};
+use crate::{Context, Diagnostic, Fix, Level, Rule, rows::own_effects};
 
 pub(crate) const RULE: Rule = Rule {
     code: "unsafe-optimistic",
@@ -23,7 +23,7 @@ fn unsafe_optimistic(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
     }
 }
 
-fn finding(ctx: &Context<'_>, id: ActionId, action: &Action) -> Option<Diagnostic> {
+fn finding<'a>(ctx: &Context<'a>, id: ActionId, action: &'a Action) -> Option<Diagnostic> {
     let impact = ctx.action_node(id)?.get("impact")?;
     let value = impact.get("optimistic_safe")?.range;
     let (why, place) = sometimes(ctx, id).or_else(|| computed(ctx, id, action))?;
@@ -47,8 +47,8 @@ fn sometimes(ctx: &Context<'_>, id: ActionId) -> Option<Why> {
 }
 
 /// A value that the database computes.
-fn computed(ctx: &Context<'_>, id: ActionId, action: &Action) -> Option<Why> {
-    Alignment::of(ctx, id, action)?;
+fn computed<'a>(ctx: &Context<'a>, id: ActionId, action: &'a Action) -> Option<Why> {
+    ctx.alignment(id)?;
     own_effects(ctx, id, action).into_iter().find_map(|(_, step)| {
         let (field, range) = computed_value(step)?;
         Some((format!("`{field}` gets a value that the database computes"), (ctx.id(), range)))

@@ -29,7 +29,7 @@ pub(super) fn report(ctx: &Context<'_>, rule: &Rule, acc: &mut Vec<Diagnostic>) 
         let message = format!("{} is a mapping, so nothing of this list is read", root.name);
         acc.push(ctx.finding(rule, ctx.first_line(yaml.root.range), message));
     }
-    keys::walk(root, &yaml.root, &mut |visit| match visit {
+    ctx.walk_keys(&mut |visit| match visit {
         Visit::Entry { spec, entry, key } => {
             held = Some(entry);
             let name = key.map_or("", |it| it.name);

@@ -57,7 +57,7 @@ fn walk_mapping<'a>(
         let key = spec.key(&entry.key.text);
         visit(Visit::Entry { spec, entry, key });
         if !is_of_pattern(spec, mapping, &entry.key.text) {
-            walk_value(spec.shapes_of(&entry.key.text), &entry.value, visit);
+            walk_value(spec.shapes_behind(key), &entry.value, visit);
         }
     }
 }

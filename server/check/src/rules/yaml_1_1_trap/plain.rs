@@ -7,7 +7,7 @@
 
 use std::collections::HashSet;
 
-use specql_model::keys::{self, Shape, Visit};
+use specql_model::keys::{Shape, Visit};
 use specql_syntax::yaml::{
     Entry, Mapping, Node, NodeKind, ProblemKind, Resolved, ScalarStyle, resolve, resolve_core,
 };
@@ -21,7 +21,7 @@ pub(super) fn report(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
     let root = &ctx.file.parse().yaml().root;
     let mut found = Vec::new();
     anywhere(ctx, root, &mut found);
-    keys::walk(&keys::ENTITY_FILE, root, &mut |visit| match visit {
+    ctx.walk_keys(&mut |visit| match visit {
         Visit::Value { shapes, node, .. } => found.extend(where_expected(ctx, shapes, node)),
         Visit::Mapping { mapping, .. } => found.extend(default_of_text(ctx, mapping)),
         Visit::Entry { .. } => {}

@@ -1,0 +1,38 @@
+//! What several rules ask of one file, found when it is first asked.
+
+use std::cell::OnceCell;
+
+use specql_model::{
+    ActionId,
+    keys::{self, Visit},
+};
+
+use crate::{Context, alignment::Alignment};
+
+/// Kept for one check of one file.
+#[derive(Debug, Default)]
+pub(crate) struct Facts<'a> {
+    visits: OnceCell<Vec<Visit<'a>>>,
+    /// By the number of the action.
+    alignments: OnceCell<Vec<Option<Alignment<'a>>>>,
+}
+
+impl<'a> Context<'a> {
+    /// Calls `visit` for everything in the file that the vocabulary knows, see [`keys::walk`].
+    pub(crate) fn walk_keys(&self, visit: &mut dyn FnMut(Visit<'a>)) {
+        let all = self.facts.visits.get_or_init(|| {
+            let mut all = Vec::new();
+            if let Some(spec) = keys::root_spec(&self.file.kind) {
+                keys::walk(spec, &self.file.parse().yaml().root, &mut |it| all.push(it));
+            }
+            all
+        });
+        all.iter().copied().for_each(visit);
+    }
+
+    /// An action's `impact` beside what its steps write; absent without an `impact`.
+    pub(crate) fn alignment(&self, id: ActionId) -> Option<&'a Alignment<'a>> {
+        let find = || self.actions().map(|(id, it)| Alignment::of(self, id, it)).collect();
+        self.facts.alignments.get_or_init(find).get(id.index as usize)?.as_ref()
+    }
+}
