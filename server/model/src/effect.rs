@@ -94,7 +94,8 @@ pub(crate) struct FileEffects {
 /// What the steps of one action write themselves, and which actions they call.
 #[derive(Debug, Default)]
 pub(crate) struct OwnEffects {
-    effects: Vec<Effect>,
+    /// In the order of the steps.
+    effects: Arc<[Effect]>,
     calls: Vec<Call>,
 }
 

@@ -13,7 +13,10 @@ use crate::{ActionId, Workspace};
 /// Own effects in the order of the text, those of a call behind those of the steps before it.
 pub(super) fn all(workspace: &Workspace, action: ActionId) -> Arc<[Effect]> {
     let Some(own) = own(workspace, action) else { return Arc::from([]) };
-    let mut effects = own.effects.clone();
+    if own.calls.is_empty() {
+        return Arc::clone(&own.effects);
+    }
+    let mut effects = own.effects.to_vec();
     for call in &own.calls {
         for (reached, certainty) in reachable(workspace, action, call) {
             let Some(theirs) = self::own(workspace, reached) else { continue };

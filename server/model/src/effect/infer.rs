@@ -22,18 +22,19 @@ pub(super) fn own(
     }
     let context = Context { workspace, entity, action: id };
     let block = block(&context, &action.steps);
-    let mut own = OwnEffects::default();
+    let (mut effects, mut calls) = (Vec::new(), Vec::new());
     for item in block.items {
         match item.kind {
             ItemKind::Write(effect) => {
-                own.effects.push(Effect { certainty: item.certainty, ..effect });
+                effects.push(Effect { certainty: item.certainty, ..effect });
             }
             ItemKind::Call(action, step) => {
-                own.calls.push(Call { action, certainty: item.certainty, step });
+                calls.push(Call { action, certainty: item.certainty, step });
             }
         }
     }
-    own
+    effects.sort_by_key(|it: &Effect| it.step.start());
+    OwnEffects { effects: effects.into(), calls }
 }
 
 struct Context<'a> {
