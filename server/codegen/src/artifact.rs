@@ -138,6 +138,33 @@ impl Artifact {
         }
     }
 
+    /// What it is, in some words of people.
+    #[must_use]
+    pub const fn summary(self) -> &'static str {
+        match self {
+            Self::Foundation => "types and functions that all generated SQL uses",
+            Self::Table => "the table and the read model of the entity, as SQL",
+            Self::Action => "the function of the action, as SQL",
+            Self::Audit => "the audit trail of the entity, as SQL",
+            Self::Outbox => "the outbox with replay, dead letters and retention, as SQL",
+            Self::Roles => "who may do what, as SQL",
+            Self::CascadeSample => "an example of the `_cascade` that a client gets",
+            Self::EventSample => "examples of the outbox rows that a consumer gets",
+            Self::AuditSample => "examples of what the audit trail keeps",
+            Self::EventSchema => "JSON Schemas of the payloads of events",
+            Self::Debezium => "the connector that reads the outbox, as JSON",
+            Self::DebeziumProperties => "the connector that reads the outbox, as properties",
+            Self::DebeziumState => "the connector that keeps the topics of state",
+            Self::KafkaTopics => "the topics that events go to, as JSON",
+            Self::KafkaTopicsScript => "a script that makes the topics",
+            Self::AsyncApi => "the events as an AsyncAPI document",
+            Self::EventFlow => "who writes and publishes what, as a page with Mermaid",
+            Self::EventFlowDot => "who writes and publishes what, for Graphviz",
+            Self::Effects => "what the action changes, in words",
+            Self::Contract => "what the action promises, as JSON",
+        }
+    }
+
     /// The artifact with a name.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {

@@ -11,9 +11,10 @@ use specql_model::{FileId, FileKind, Read, Workspace, recorded};
 use specql_text::{TextEdit, TextRange};
 
 use crate::{
-    CodeAction, CodeLens, Completions, FixOptions, FixedAll, Folding, Hover, Preview,
+    CodeAction, CodeLens, Completions, FixOptions, FixedAll, Folding, Hover, OutlineNode, Preview,
     PreviewTarget, Reference, SemanticToken, Symbol, Target, code_action, code_lens, completion,
-    fix_all, goto_definition, hover, preview, ranges, references, rename, semantic_tokens, symbols,
+    fix_all, goto_definition, hover, outline, preview, ranges, references, rename, semantic_tokens,
+    symbols,
 };
 
 /// An immutable snapshot: cheap to clone, `Send` and `Sync`.
@@ -242,6 +243,19 @@ impl Analysis {
         artifact: Option<Artifact>,
     ) -> Option<PreviewTarget> {
         preview::target_at(self.workspace.file(file)?, offset, artifact)
+    }
+
+    /// The artifacts that a place has, in the order of documentation, each with what it is made for.
+    #[must_use]
+    pub fn artifacts_at(&self, file: FileId, offset: u32) -> Vec<PreviewTarget> {
+        let Some(file) = self.workspace.file(file) else { return Vec::new() };
+        preview::all_at(&self.workspace, file, offset)
+    }
+
+    /// Schemas, entities, actions and events of all files.
+    #[must_use]
+    pub fn outline(&self) -> Vec<OutlineNode> {
+        outline::outline(&self.workspace)
     }
 
     /// The text of an artifact; absent when its entity or action is gone.

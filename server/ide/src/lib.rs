@@ -23,6 +23,7 @@ mod json_schema;
 mod lineage;
 mod linked_editing;
 mod mention;
+mod outline;
 mod preview;
 mod promise;
 mod ranges;
@@ -50,6 +51,7 @@ pub use implementation::Implementation;
 pub use inlay_hint::InlayHint;
 pub use json_schema::{SchemaOf, json_schema};
 pub use lineage::{LINEAGE_LIMIT, Lineage, LineageFlow, LineageFlowKind, LineageRole, LineageUse};
+pub use outline::OutlineNode;
 pub use promise::{
     FileChange, Lock, LockFinding, PromiseChange, PromiseDiff, change_codes, explain_change,
     promise_changes, promise_diff,

@@ -33,6 +33,16 @@ pub(crate) fn target_at(
     Some(PreviewTarget { file: Some(file.id), action, artifact })
 }
 
+/// All that can be shown at an offset. An action without events has no sample of one.
+pub(crate) fn all_at(workspace: &Workspace, file: &SourceFile, offset: u32) -> Vec<PreviewTarget> {
+    let targets = Artifact::ALL.into_iter().filter_map(|it| target_at(file, offset, Some(it)));
+    // Those of the workspace can be large: an empty one is told of when it is asked for.
+    let has_text = |it: &PreviewTarget| {
+        it.artifact.scope() == Scope::Project || mapped(workspace, it).is_some()
+    };
+    targets.filter(has_text).collect()
+}
+
 fn action_at(entity: &Entity, offset: u32) -> Option<&Action> {
     let mut named = entity.actions.iter().filter(|it| !it.name.text.is_empty());
     named.rfind(|it| it.range.touches(offset))

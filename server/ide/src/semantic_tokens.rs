@@ -22,7 +22,7 @@ pub(crate) fn semantic_tokens(
         .filter(|it| it.range.end() >= within.start() && it.range.start() <= within.end())
         .filter(|it| !it.range.is_empty() && !it.range.slice(text).contains('\n'))
         .map(|it| SemanticToken {
-            range: it.range,
+            range: named(text, it.range, &it.subject),
             kind: kind(&it.subject),
             declares: it.declares,
             built_in: is_built_in(&it.subject),
@@ -38,6 +38,14 @@ pub(crate) fn semantic_tokens(
         is_free
     });
     found
+}
+
+/// The word of a type: what stands in its brackets has colours of its own.
+fn named(text: &str, range: TextRange, subject: &Subject<'_>) -> TextRange {
+    let is_type = matches!(subject, Subject::Type(_) | Subject::Rich(_));
+    let word = range.slice(text).find(['(', '[']).filter(|it| is_type && *it > 0);
+    let len = word.and_then(|it| u32::try_from(it).ok()).unwrap_or(range.len());
+    TextRange::new(range.start(), range.start() + len)
 }
 
 const fn kind(subject: &Subject<'_>) -> TokenKind {
@@ -91,7 +99,9 @@ mod tests {
         assert_snapshot!(shown.join("\n"), @"
     Post Class declared
     status Property declared
-    enum(draft, done) Type built-in
+    enum Type built-in
+    draft EnumMember declared
+    done EnumMember declared
     draft EnumMember
     author Property declared
     User Class

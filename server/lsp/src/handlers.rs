@@ -1,5 +1,6 @@
 //! What requests about a file answer: each converts, asks `ide`, and converts back.
 
+pub(crate) mod artifacts;
 mod call_hierarchy;
 pub(crate) mod capabilities;
 mod code_action;
@@ -13,6 +14,7 @@ mod hover;
 mod implementation;
 mod inlay_hint;
 mod linked_editing;
+pub(crate) mod outline;
 mod pull_diagnostics;
 mod ranges;
 mod references;

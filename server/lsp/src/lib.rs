@@ -69,6 +69,8 @@ fn try_serve(
     let (service, socket) = LspService::build(build)
         .custom_method(method::PREVIEW, Server::preview)
         .custom_method(method::SOURCE_MAP, Server::source_map)
+        .custom_method(method::ARTIFACTS, Server::artifacts)
+        .custom_method(method::OUTLINE, Server::outline)
         .custom_method(method::SET_TRACE, Server::set_trace)
         .finish();
     if let Some(client) = handle {

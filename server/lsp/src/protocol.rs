@@ -16,6 +16,10 @@ pub(crate) mod method {
     pub(crate) const PREVIEW_SCHEME: &str = "specql-preview";
     /// Request: from a place in a file to a preview, and back.
     pub(crate) const SOURCE_MAP: &str = "specql/sourceMap";
+    /// Request: the artifacts that a place has.
+    pub(crate) const ARTIFACTS: &str = "specql/artifacts";
+    /// Request: schemas, entities, actions and events of all projects.
+    pub(crate) const OUTLINE: &str = "specql/outline";
     /// Notification: accepted, as the protocol wants.
     pub(crate) const SET_TRACE: &str = "$/setTrace";
 }

@@ -8,7 +8,9 @@ use crate::convert::preview::{PreviewParams, PreviewResult};
 use crate::convert::snapshot::{Snapshot, Source, View, from_protocol};
 use crate::convert::uri;
 use crate::handlers;
+use crate::handlers::artifacts::{self, ArtifactChoice};
 use crate::handlers::capabilities::offered;
+use crate::handlers::outline::{self, OutlineItem};
 use crate::handlers::source_map::{self, SourceMapResult};
 use crate::protocol::{Error, ErrorCode, LanguageServer, Result, lsp, method};
 use crate::session::job::{Job, Jobs};
@@ -139,6 +141,19 @@ impl Server {
             }
             _ => self.ask(params.uri.clone(), move |it| source_map::to_preview(it, &params)).await,
         }
+    }
+
+    /// The request `specql/artifacts`.
+    pub(crate) async fn artifacts(
+        &self,
+        params: PreviewParams,
+    ) -> Result<Option<Vec<ArtifactChoice>>> {
+        self.ask(params.uri.clone(), move |view| Some(artifacts::artifacts(view, &params))).await
+    }
+
+    /// The request `specql/outline`.
+    pub(crate) async fn outline(&self) -> Result<Vec<OutlineItem>> {
+        self.ask_all(outline::outline).await
     }
 
     /// The notification `$/setTrace`: nothing is traced to the client.

@@ -16,6 +16,9 @@ pub(crate) struct Preview {
     /// The folder or file whose workspace is read
     #[arg(long, value_name = "PATH", default_value = ".")]
     pub(crate) path: PathBuf,
+    /// Read the workspace as it is in a revision of its git repository
+    #[arg(long, value_name = "REV")]
+    pub(crate) revision: Option<String>,
 }
 
 #[derive(Debug, Args)]
