@@ -1,25 +1,58 @@
-// The commands. The one that code lenses carry has no entry in the palette.
+// The commands. The ones that code lenses and the tree carry have no entry in the palette.
 
-import { commands, type Disposable, window } from 'vscode';
+import { commands, type Disposable, window, workspace } from 'vscode';
 
+import {
+  chooseArtifact,
+  compareWithHead,
+  copyArtifact,
+  HEAD_SCHEME,
+  HeadDocuments,
+  placeOfCursor,
+  saveArtifact,
+} from './artifacts.ts';
+import type { EventFlow } from './flow.ts';
+import type { CursorFollower } from './follow.ts';
+import { newEntity } from './newEntity.ts';
 import type { PreviewDocuments } from './preview.ts';
+import { telling } from './problems.ts';
 import { isPreviewParams, PREVIEW_COMMAND } from './protocol.ts';
 import type { Server } from './server.ts';
+import { openLocation, type OutlineTree } from './tree.ts';
 
-export function registerCommands(server: Server, previews: PreviewDocuments): Disposable[] {
+export interface Parts {
+  readonly server: Server;
+  readonly previews: PreviewDocuments;
+  readonly tree: OutlineTree;
+  readonly flow: EventFlow;
+  readonly follower: CursorFollower;
+}
+
+export function registerCommands({ server, previews, tree, flow, follower }: Parts): Disposable[] {
+  const bodies: Record<string, (...given: never[]) => unknown> = {
+    [PREVIEW_COMMAND]: (params: unknown) => (isPreviewParams(params) ? previews.open(params) : undefined),
+    'specql.openPreview': () => previews.open(placeOfCursor()),
+    'specql.showArtifact': () => chooseArtifact(server, previews),
+    'specql.copyArtifact': () => copyArtifact(previews),
+    'specql.saveArtifact': () => saveArtifact(previews),
+    'specql.compareWithHead': () => compareWithHead(previews, server),
+    'specql.goToSource': () => follower.goToSource(),
+    'specql.showEventFlow': () => flow.show(),
+    'specql.newEntity': () => newEntity(server, tree),
+    'specql.openLocation': openLocation,
+    'specql.showLog': () => server.showLog(),
+    'specql.restartServer': () => restart(server),
+  };
   return [
-    commands.registerCommand(PREVIEW_COMMAND, async (params: unknown) => {
-      if (isPreviewParams(params)) {
-        await previews.open(params);
-      }
-    }),
-    commands.registerTextEditorCommand('specql.openPreview', ({ document, selection }) => {
-      const { line, character } = selection.active;
-      void previews.open({ uri: document.uri.toString(), position: { line, character } });
-    }),
-    commands.registerCommand('specql.restartServer', async () => {
-      await server.restart();
-      void window.setStatusBarMessage('SpecQL: server restarted', 3000);
-    }),
+    ...Object.entries(bodies).map(([name, body]) => commands.registerCommand(name, telling(server, body))),
+    workspace.registerTextDocumentContentProvider(HEAD_SCHEME, new HeadDocuments(server)),
   ];
+}
+
+/** A server that does not come up has been told of where it failed. */
+async function restart(server: Server): Promise<void> {
+  await server.restart();
+  if (server.health.state === 'running') {
+    void window.setStatusBarMessage('SpecQL: server restarted', 3000);
+  }
 }

@@ -19,6 +19,10 @@ export function watchDocuments(server: Server): Disposable[] {
 }
 
 async function noticeDocument(document: TextDocument, server: Server): Promise<void> {
+  // The server reads files of the disk; elsewhere there are colours and snippets.
+  if (document.uri.scheme !== 'file' && document.uri.scheme !== 'untitled') {
+    return;
+  }
   if (document.languageId === LANGUAGE_ID || isConfigFile(document.uri.path)) {
     await server.start();
     return;

@@ -3,7 +3,7 @@
 const ROOT_ENTITY_KEY = /^(?:entity|"entity"|'entity')\s*:(?:\s|$)/m;
 
 /** Text beyond this many characters is not looked at: the key stands at the top of real files. */
-const LOOKED_AT = 16_384;
+export const LOOKED_AT = 16_384;
 
 export function isEntityFile(text: string): boolean {
   return ROOT_ENTITY_KEY.test(text.slice(0, LOOKED_AT));

@@ -5,7 +5,9 @@ import {
   type Disposable,
   EventEmitter,
   languages,
+  type TextDocument,
   type TextDocumentContentProvider,
+  type TextEditor,
   Uri,
   ViewColumn,
   window,
@@ -24,46 +26,70 @@ import type { Server } from './server.ts';
 export class PreviewDocuments implements TextDocumentContentProvider, Disposable {
   private readonly server: Server;
   private readonly changed = new EventEmitter<Uri>();
-  private readonly registration: Disposable;
+  private readonly registrations: Disposable[];
   readonly onDidChange = this.changed.event;
 
   constructor(server: Server) {
     this.server = server;
-    this.registration = workspace.registerTextDocumentContentProvider(PREVIEW_SCHEME, this);
-    server.onContentRefresh = ({ uri }) => this.changed.fire(Uri.parse(uri));
-    // A new server does not know what is shown.
-    server.onStarted = () => {
-      workspace.textDocuments
-        .filter(({ uri }) => uri.scheme === PREVIEW_SCHEME)
-        .forEach(({ uri }) => this.changed.fire(uri));
-    };
+    this.registrations = [
+      workspace.registerTextDocumentContentProvider(PREVIEW_SCHEME, this),
+      server.onDidRefreshContent(({ uri }) => this.changed.fire(Uri.parse(uri))),
+      // A new server does not know what is shown.
+      server.onDidStart(() => {
+        workspace.textDocuments
+          .filter(({ uri }) => uri.scheme === PREVIEW_SCHEME)
+          .forEach(({ uri }) => this.changed.fire(uri));
+      }),
+    ];
+  }
+
+  /** What a request for a preview answers; an error with the reason when there is none. */
+  async ask(params: PreviewParams): Promise<PreviewResult> {
+    const preview = await this.server.request<PreviewResult | null>('specql/preview', params);
+    if (!preview) {
+      throw new Error(
+        params.artifact === undefined
+          ? 'nothing is generated from this place: it lies in no entity that has a name'
+          : `\`${params.artifact}\` has nothing to show here: it is made for an action, or nothing in the workspace leads to it`,
+      );
+    }
+    return preview;
   }
 
   async open(params: PreviewParams): Promise<void> {
-    const preview = await this.server.request<PreviewResult | null>('specql/preview', params);
-    if (!preview) {
-      void window.showInformationMessage('SpecQL: nothing is generated from this place');
-      return;
+    const { uri, language } = await this.ask(params);
+    await this.show(Uri.parse(uri), language, previewEditor()?.viewColumn ?? ViewColumn.Beside);
+  }
+
+  /** Shows a preview in a column without taking the focus. */
+  async show(uri: Uri, language: string, column: ViewColumn): Promise<void> {
+    let document = await workspace.openTextDocument(uri);
+    if (document.languageId !== language) {
+      document = await languages.setTextDocumentLanguage(document, language);
     }
-    let document = await workspace.openTextDocument(Uri.parse(preview.uri));
-    if (document.languageId !== preview.language) {
-      document = await languages.setTextDocumentLanguage(document, preview.language);
-    }
-    await window.showTextDocument(document, {
-      viewColumn: ViewColumn.Beside,
-      preserveFocus: true,
-      preview: true,
-    });
+    await window.showTextDocument(document, { viewColumn: column, preserveFocus: true, preview: true });
   }
 
   async provideTextDocumentContent(uri: Uri): Promise<string> {
     const params: ContentParams = { uri: uri.toString() };
-    const content = await this.server.request<ContentResult>('workspace/textDocumentContent', params);
+    const content = await this.server.request<ContentResult | null>('workspace/textDocumentContent', params);
     return content?.text ?? '';
   }
 
   dispose(): void {
-    this.registration.dispose();
+    this.registrations.forEach((it) => it.dispose());
     this.changed.dispose();
   }
+}
+
+export function isPreview(document: TextDocument): boolean {
+  return document.uri.scheme === PREVIEW_SCHEME;
+}
+
+/** The preview that is meant: the one with the focus, else one that can be seen. */
+export function previewEditor(): TextEditor | undefined {
+  const active = window.activeTextEditor;
+  return active && isPreview(active.document)
+    ? active
+    : window.visibleTextEditors.find(({ document }) => isPreview(document));
 }

@@ -1,6 +1,6 @@
 // What this client and the server say to each other beyond the protocol's version that the library knows.
 
-import type { ClientCapabilities, Position, StaticFeature } from 'vscode-languageclient/node';
+import type { ClientCapabilities, Location, Position, Range, StaticFeature } from 'vscode-languageclient/node';
 
 /** What the server's code lenses execute. Its one argument is a `PreviewParams`. */
 export const PREVIEW_COMMAND = 'specql.preview';
@@ -22,6 +22,32 @@ export interface PreviewResult {
   readonly uri: string;
   /** Id of the text's language: `sql`, `json`, … */
   readonly language: string;
+  readonly text: string;
+}
+
+/** Request `specql/artifacts`, with `PreviewParams`: what can be shown of a place. */
+export interface ArtifactChoice {
+  readonly artifact: string;
+  readonly summary: string;
+  readonly scope: 'action' | 'entity' | 'workspace';
+  readonly language: string;
+}
+
+/** Request `specql/sourceMap`: from a place in a file to a preview's ranges, and from a preview to a file. */
+export interface SourceMapResult {
+  readonly uri: string;
+  readonly ranges: readonly Range[];
+}
+
+/** Request `specql/outline`: the workspace as a tree. */
+export interface OutlineItem {
+  readonly name: string;
+  /** The whole name, by which the event flow calls it too. */
+  readonly label: string;
+  /** A `SymbolKind` of the protocol. */
+  readonly kind: number;
+  readonly location?: Location;
+  readonly children: readonly OutlineItem[];
 }
 
 /** Parameters of `workspace/textDocumentContent` and `workspace/textDocumentContent/refresh` (LSP 3.18). */

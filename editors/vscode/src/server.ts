@@ -1,12 +1,35 @@
-// The one language server of this window: started once, restarted on command, stopped with the extension.
+// The one language server of this window: started once, restarted on command and after a crash, stopped
+// with the extension. What state it is in is said in one place, `health`; whoever asks a server that
+// does not run gets the reason as an error.
 
 import { statSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { type Disposable, type ExtensionContext, window, workspace } from 'vscode';
-import { LanguageClient, State } from 'vscode-languageclient/node';
+import { type Disposable, EventEmitter, type ExtensionContext, window, workspace } from 'vscode';
+import {
+  CloseAction,
+  type CloseHandlerResult,
+  ErrorAction,
+  LanguageClient,
+  RevealOutputChannelOn,
+  State,
+} from 'vscode-languageclient/node';
 
 import { findServer } from './binary.ts';
+import { probe } from './probe.ts';
 import { type ContentParams, ownCapabilities } from './protocol.ts';
+
+export type Health =
+  | { readonly state: 'stopped' }
+  | { readonly state: 'starting' }
+  | { readonly state: 'running'; readonly path: string; readonly version: string }
+  | { readonly state: 'failed'; readonly problem: string };
+
+/** Why there is no answer; its message is a sentence for the user. */
+export class NotRunning extends Error {}
+
+/** A server that ends more often than this within `CRASHES_WITHIN` stays down. */
+const CRASHES = 4;
+const CRASHES_WITHIN = 180_000; // milliseconds
 
 export class Server implements Disposable {
   private client: LanguageClient | undefined;
@@ -15,13 +38,24 @@ export class Server implements Disposable {
   private readonly context: ExtensionContext;
   private readonly output = window.createOutputChannel('SpecQL', { log: true });
   private readonly trace = window.createOutputChannel('SpecQL Trace');
-  /** Called when the text of a preview has become another. */
-  onContentRefresh: (params: ContentParams) => void = () => {};
-  /** Called when a server, the first or a later one, answers requests. */
-  onStarted: () => void = () => {};
+  private readonly healthChanged = new EventEmitter<Health>();
+  private readonly started = new EventEmitter<void>();
+  private readonly contentRefresh = new EventEmitter<ContentParams>();
+  private current: Health = { state: 'stopped' };
+  private crashes: number[] = [];
+
+  readonly onDidChangeHealth = this.healthChanged.event;
+  /** A server, the first or a later one, answers requests. */
+  readonly onDidStart = this.started.event;
+  /** The text of a preview has become another. */
+  readonly onDidRefreshContent = this.contentRefresh.event;
 
   constructor(context: ExtensionContext) {
     this.context = context;
+  }
+
+  get health(): Health {
+    return this.current;
   }
 
   start(): Promise<void> {
@@ -31,27 +65,48 @@ export class Server implements Disposable {
 
   async restart(): Promise<void> {
     await this.starting;
-    await this.client?.dispose();
-    this.client = undefined;
-    this.starting = undefined;
+    await this.stop();
+    this.crashes = [];
     await this.start();
   }
 
-  /** Answers `undefined` when there is no running server to ask. */
-  async request<Answer>(method: string, parameters: object): Promise<Answer | undefined> {
+  async request<Answer>(method: string, parameters?: object): Promise<Answer> {
     await this.start();
-    return this.client?.state === State.Running
-      ? await this.client.sendRequest<Answer>(method, parameters)
-      : undefined;
+    if (this.client?.state !== State.Running) {
+      throw new NotRunning(this.current.state === 'failed' ? this.current.problem : 'the server is not running');
+    }
+    return parameters === undefined
+      ? this.client.sendRequest<Answer>(method)
+      : this.client.sendRequest<Answer>(method, parameters);
+  }
+
+  showLog(): void {
+    this.output.show();
+  }
+
+  /** Notes what went wrong for who looks at the log. */
+  log(error: unknown): void {
+    this.output.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
   }
 
   async dispose(): Promise<void> {
-    await this.client?.dispose();
-    this.output.dispose();
-    this.trace.dispose();
+    await this.stop();
+    for (const it of [this.output, this.trace, this.healthChanged, this.started, this.contentRefresh]) {
+      it.dispose();
+    }
+  }
+
+  private async stop(): Promise<void> {
+    const client = this.client;
+    this.client = undefined;
+    this.starting = undefined;
+    this.become({ state: 'stopped' });
+    // A client that never came up cannot be stopped.
+    await client?.dispose().catch(() => {});
   }
 
   private async launch(): Promise<void> {
+    this.become({ state: 'starting' });
     const found = findServer({
       setting: workspace.getConfiguration('specql').get('server.path', ''),
       extensionPath: this.context.extensionPath,
@@ -61,20 +116,55 @@ export class Server implements Disposable {
       isFile,
       ...workspaceFolder(),
     });
-    if ('problem' in found) {
-      this.output.error(found.problem);
-      void window.showErrorMessage(`SpecQL: ${found.problem}`);
+    const probed = 'problem' in found ? found : await probe(found.path);
+    if ('problem' in found || 'problem' in probed) {
+      this.fail('problem' in found ? found.problem : 'problem' in probed ? probed.problem : '');
       return;
     }
-    this.output.info(`server: ${found.path}`);
-    this.client = this.createClient(found.path);
+    this.output.info(`server: ${found.path}, version ${probed.version}`);
+    const client = this.createClient(found.path);
+    this.client = client;
+    client.onDidChangeState(({ newState }) => {
+      if (this.client === client && newState === State.Running) {
+        this.become({ state: 'running', path: found.path, version: probed.version });
+        this.started.fire();
+      }
+    });
     try {
-      await this.client.start();
-      this.onStarted();
+      await client.start();
     } catch (error) {
-      this.output.error(`the server did not start: ${String(error)}`);
-      void window.showErrorMessage('SpecQL: the server did not start, see the output channel SpecQL');
+      this.fail(`\`${found.path}\` does not start: ${error instanceof Error ? error.message : String(error)}`);
     }
+  }
+
+  private become(health: Health): void {
+    this.current = health;
+    this.healthChanged.fire(health);
+  }
+
+  private fail(problem: string): void {
+    // The first reason is the cause of those that follow.
+    if (this.current.state !== 'failed') {
+      this.output.error(problem);
+      this.become({ state: 'failed', problem });
+    }
+  }
+
+  /** The server ended, and nobody had asked it to. */
+  private closed(path: string): CloseHandlerResult {
+    const now = Date.now();
+    if (this.current.state === 'starting' && this.crashes.length === 0) {
+      this.fail(`\`${path}\` ended before it was ready`);
+      return { action: CloseAction.DoNotRestart, handled: true };
+    }
+    this.crashes = [...this.crashes.filter((time) => now - time < CRASHES_WITHIN), now];
+    if (this.crashes.length > CRASHES) {
+      this.fail(`the server ended ${this.crashes.length} times within ${CRASHES_WITHIN / 60_000} minutes`);
+      return { action: CloseAction.DoNotRestart, handled: true };
+    }
+    this.output.warn('the server ended and is started again');
+    this.become({ state: 'starting' });
+    return { action: CloseAction.Restart, handled: true };
   }
 
   private createClient(command: string): LanguageClient {
@@ -90,11 +180,17 @@ export class Server implements Disposable {
         ],
         outputChannel: this.output,
         traceOutputChannel: this.trace,
+        revealOutputChannelOn: RevealOutputChannelOn.Never,
+        initializationFailedHandler: () => false,
+        errorHandler: {
+          error: () => ({ action: ErrorAction.Continue, handled: true }),
+          closed: () => this.closed(command),
+        },
       },
     );
     client.registerFeature(ownCapabilities);
     client.onRequest('workspace/textDocumentContent/refresh', (params: ContentParams) => {
-      this.onContentRefresh(params);
+      this.contentRefresh.fire(params);
       return null;
     });
     return client;

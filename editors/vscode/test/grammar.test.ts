@@ -88,7 +88,7 @@ test('a field in long form, and the end of the fields', () => {
   });
   check('fields:\n  price: {type: money, nullable: false}', {
     money: 'support.type.scalar',
-    nullable: 'entity.name.tag',
+    nullable: 'keyword.other.key',
     false: 'constant.language',
   });
 });
@@ -161,5 +161,80 @@ test('quotes, escapes and suppressions', () => {
     "\\'": 'constant.character.escape',
     'phantom-side-effect': 'constant.other.rule',
     allow: 'keyword.other.suppression',
+  });
+});
+
+test('what a field says besides its type', () => {
+  check('fields:\n  slug:\n    type: slug\n    nullable: false\n    unique: true\n    default: 3\n    max: 9', {
+    nullable: 'keyword.other.key',
+    unique: 'keyword.other.key',
+    false: 'constant.language',
+    true: 'constant.language',
+    '3': 'constant.numeric',
+    max: 'keyword.other.key',
+  });
+  check('fields:\n  slug: {type: text, unique: true, default: none}', {
+    unique: 'keyword.other.key',
+    true: 'constant.language',
+    none: 'string.unquoted.plain',
+  });
+  check('fields:\n  owner:\n    type: ref\n    entity: User', { User: 'entity.name.type' });
+  check('fields:\n  tags:\n    type: list\n    items: text', { items: 'keyword.other.key', text: 'support.type.scalar' });
+});
+
+test('values of enums, and a default among them', () => {
+  for (const mark of ['', '!']) {
+    check(`fields:\n  status: enum(open, done)${mark} = later!`, {
+      open: 'variable.other.enummember',
+      later: 'variable.other.enummember',
+      '=': 'keyword.operator.assignment',
+    });
+  }
+  check('fields:\n  status:\n    type: enum\n    values: [open, done]\n  size:\n    type: enum\n    values:\n      - tiny\n  title: text', {
+    open: 'variable.other.enummember',
+    done: 'variable.other.enummember',
+    tiny: 'variable.other.enummember',
+    title: 'variable.other.property',
+  });
+});
+
+test('assignments as a mapping', () => {
+  const words = {
+    total: 'variable.other.property',
+    price: 'variable.other',
+    '*': 'keyword.operator',
+    now: 'entity.name.function',
+    "'x'": 'string.quoted.single.sql',
+    where: 'keyword.other.key',
+    id: 'variable.other',
+  };
+  check("      - update:\n          entity: Post\n          set:\n            total: price * 2\n            at: now()\n            kind: \"'x'\"\n          where: id = 1", words);
+  check("      - update: {entity: Post, set: {total: price * 2, at: now(), kind: \"'x'\"}, where: id = 1}", {
+    ...words,
+    Post: 'entity.name.type',
+  });
+});
+
+test('entities in flow style and in lists', () => {
+  check('    impact: {primary: {entity: Post, operation: CREATE}, side_effects: [{entity: crm.User, operation: UPDATE}]}', {
+    primary: 'keyword.other.block',
+    Post: 'entity.name.type',
+    crm: 'entity.name.namespace',
+    User: 'entity.name.type',
+    CREATE: 'constant.language',
+  });
+  check('      include_entities: [Post, crm.User]', { Post: 'entity.name.type', User: 'entity.name.type' });
+  check('      include_entities:\n        - Post\n        - crm.User\n      max_entities: 5', {
+    Post: 'entity.name.type',
+    User: 'entity.name.type',
+    max_entities: 'keyword.other.key',
+    '5': 'constant.numeric',
+  });
+  check('      - {validate: status = \'open\' AND total > 1, error: closed}', {
+    validate: 'keyword.control.step',
+    AND: 'keyword.other.statement',
+    "'open'": 'string.quoted.single.sql',
+    error: 'keyword.other.key',
+    closed: 'string.unquoted.plain',
   });
 });

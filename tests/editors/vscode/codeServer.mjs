@@ -54,7 +54,14 @@ export async function startCodeServer({ entry, vsix, home }) {
     child.kill();
     throw new Error(`code-server did not start: ${error.message}\n${output}`);
   }
-  return { url, stop: () => stop(child), logs: () => extensionLogs(userData) };
+  return {
+    url,
+    stop: () => stop(child),
+    logs: () => extensionLogs(userData),
+    /** Changes settings of the user, as a person does in `settings.json`. */
+    configure: (changes) =>
+      writeFile(join(userData, 'User/settings.json'), JSON.stringify({ ...SETTINGS, ...changes })),
+  };
 }
 
 async function healthy(url, child) {

@@ -1,9 +1,10 @@
 // What a user of VS Code does with a broken file, step by step, in a real VS Code in a real browser.
-//   run.mjs --vsix FILE [--workspace FOLDER] [--picture FILE]
+//   run.mjs --vsix FILE [--workspace FOLDER] [--picture FILE] [--only typing|finding|failures|artifacts|flow|themes]…
 // WORKSPACE, of which a copy is edited, is examples/blog by default. `--picture` also writes the
 // README's picture. Screenshots of every run land in .cache/vscode/screenshots.
 
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -11,6 +12,10 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
 import { startCodeServer } from './codeServer.mjs';
+import { artifactSteps } from './steps/artifacts.mjs';
+import { failureSteps } from './steps/failures.mjs';
+import { flowSteps } from './steps/flow.mjs';
+import { prepareTyping, typeAnAction } from './steps/typing.mjs';
 import { Workbench } from './workbench.mjs';
 
 const repository = resolve(import.meta.dirname, '../../..');
@@ -19,7 +24,7 @@ const screenshots = join(tools, 'screenshots');
 const { chromium } = createRequire(join(tools, 'package.json'))('playwright-core');
 
 const { values: options } = parseArgs({
-  options: { vsix: { type: 'string' }, workspace: { type: 'string' }, picture: { type: 'string' } },
+  options: { vsix: { type: 'string' }, workspace: { type: 'string' }, picture: { type: 'string' }, only: { type: 'string', multiple: true } },
 });
 assert.ok(options.vsix, '--vsix is missing');
 
@@ -30,7 +35,9 @@ const home = await mkdtemp(join(tmpdir(), 'specql-vscode-'));
 const workspace = join(home, 'blog');
 await cp(options.workspace ?? join(repository, 'examples/blog'), workspace, { recursive: true });
 await mkdir(screenshots, { recursive: true });
+commit(workspace);
 const { file, lines } = await breakPost(workspace);
+const typed = await prepareTyping(workspace);
 
 const server = await startCodeServer({
   entry: join(tools, 'node_modules/code-server/out/node/entry.js'),
@@ -61,10 +68,38 @@ try {
 }
 
 async function run() {
-  await step('opening a broken file shows the finding', async () => {
+  await step('a folder shows its findings before a file of it is opened', async () => {
     await workbench.open(server.url, workspace);
-    await workbench.openFile(basename(file));
+    await workbench.showProblems();
+    await workbench.waitForProblem('unknown-impact-field');
+  });
+
+  if (wanted('typing')) await step('an action is typed letter by letter, with the proposals that it needs', async () => {
     await page.keyboard.press('Control+B');
+    await typeAnAction(workbench, typed);
+    await screenshot('typed');
+  });
+
+  if (wanted('finding')) await findingSteps();
+  else {
+    await workbench.openFile(basename(file));
+    await workbench.goTo(1);
+  }
+  const tools = { step, workbench, page, line, server, home, screenshot };
+  if (wanted('failures')) await failureSteps(tools)();
+  if (wanted('artifacts')) await artifactSteps(tools)();
+  if (wanted('flow')) await flowSteps(tools)();
+  if (wanted('themes')) await step('every kind of theme shows it', showThemes);
+}
+
+/** Whether a group of steps is to be run. */
+function wanted(group) {
+  return options.only === undefined || options.only.includes(group);
+}
+
+async function findingSteps() {
+  await step('opening a broken file shows the finding', async () => {
+    await workbench.openFile(basename(file));
     await workbench.goTo(line(MISSPELT));
     await page.locator('.squiggly-error').first().waitFor();
     await workbench.showProblems();
@@ -114,7 +149,7 @@ async function run() {
     await workbench.goTo(line('name: create_post'));
     const shown = await workbench.hover(0, 'create_post', /INSERT INTO blog\.tb_post/);
     assert.match(shown, /User/);
-    await page.screenshot({ path: join(screenshots, 'hover.png') });
+    await screenshot('hover');
   });
 
   await step('the preview follows the edits', async () => {
@@ -145,6 +180,30 @@ async function run() {
     await page.keyboard.type('x');
     await workbench.waitForProblem('post_countx');
   });
+}
+
+async function showThemes() {
+  await workbench.openFile(basename(file));
+  for (const theme of ['Default Light Modern', 'Default Dark Modern', 'Default High Contrast', 'Default High Contrast Light']) {
+    await server.configure({ 'workbench.colorTheme': theme });
+    await page.waitForTimeout(1500);
+    await screenshot(theme.toLowerCase().replaceAll(' ', '-'));
+  }
+}
+
+async function screenshot(name) {
+  await page.screenshot({ path: join(screenshots, `${name}.png`) });
+}
+
+/** Makes a repository of the folder as it is. */
+function commit(folder) {
+  const git = (...words) =>
+    execFileSync('git', ['-C', folder, '-c', 'user.name=test', '-c', 'user.email=test@localhost', ...words], {
+      stdio: 'pipe',
+    });
+  git('init', '--quiet');
+  git('add', '--all');
+  git('commit', '--quiet', '--message', 'As it was');
 }
 
 /** The number of the first line with these words. No step adds or removes lines. */

@@ -12,7 +12,8 @@ export class Workbench {
   }
 
   async open(url, folder) {
-    await this.page.goto(`${url}?folder=${encodeURIComponent(folder)}`, { waitUntil: 'domcontentloaded' });
+    const address = `${url}?folder=${encodeURIComponent(folder)}`;
+    await this.page.goto(address, { waitUntil: 'domcontentloaded', timeout: 3 * PATIENCE });
     await this.page.locator('.explorer-folders-view .monaco-list-row').first().waitFor();
   }
 
@@ -165,6 +166,51 @@ export class Workbench {
     const lens = this.page.locator('.codelens-decoration a', { hasText: title }).first();
     await lens.waitFor();
     return lens;
+  }
+
+  /** Line and column of the cursor, as the status bar has them. */
+  async cursor() {
+    const shown = await this.page.locator('#status\\.editor\\.selection').innerText();
+    const [, line, column] = /Ln (\d+), Col (\d+)/.exec(shown) ?? [];
+    return { line: Number(line), column: Number(column) };
+  }
+
+  /** Whether `wanted` is proposed within some milliseconds. */
+  async suggests(wanted, within) {
+    const rows = this.page.locator('.suggest-widget.visible .monaco-list-row');
+    const until = Date.now() + within;
+    do {
+      const texts = await rows.allInnerTexts();
+      if (texts.some((text) => text.split(/\s/)[0] === wanted)) {
+        return true;
+      }
+      await this.page.waitForTimeout(50);
+    } while (Date.now() < until);
+    return false;
+  }
+
+  /** A message with buttons, once it says `wanted`. */
+  async notification(wanted) {
+    const toast = this.page.locator('.notification-toast', { hasText: wanted }).first();
+    await toast.waitFor();
+    return toast;
+  }
+
+  /** A row of a quick pick, once it is there. */
+  pick(text) {
+    return this.page.locator('.quick-input-list .monaco-list-row', { hasText: text }).first();
+  }
+
+  /** The page inside a webview that has `selector` in it. */
+  async webview(selector) {
+    return this.eventually(`a webview with ${selector}`, async () => {
+      for (const frame of this.page.frames()) {
+        if (frame !== this.page.mainFrame() && (await frame.locator(selector).count().catch(() => 0)) > 0) {
+          return frame;
+        }
+      }
+      return undefined;
+    }, (frame) => frame !== undefined);
   }
 
   async runCommand(title) {

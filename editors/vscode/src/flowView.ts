@@ -1,0 +1,59 @@
+// Runs in the page of the event flow: moves and zooms the picture, and tells which box was clicked.
+
+import Panzoom from '@panzoom/panzoom';
+
+declare function acquireVsCodeApi(): {
+  postMessage(message: unknown): void;
+  getState(): unknown;
+  setState(state: unknown): void;
+};
+
+const api = acquireVsCodeApi();
+const picture = document.getElementById('picture');
+const svg = picture?.querySelector('svg');
+
+if (picture && svg) {
+  // The size that Graphviz gives is that of its text.
+  const [, , width, height] = (svg.getAttribute('viewBox') ?? '0 0 800 600').split(/\s+/).map(Number);
+  svg.setAttribute('width', String(width));
+  svg.setAttribute('height', String(height));
+  const panzoom = Panzoom(svg, { minScale: 0.05, maxScale: 8, canvas: true, origin: '0 0' });
+
+  const fit = (): void => {
+    const scale = Math.min(picture.clientWidth / (width ?? 1), picture.clientHeight / (height ?? 1), 1.5);
+    panzoom.zoom(scale, { animate: false });
+    panzoom.pan(
+      (picture.clientWidth - (width ?? 0) * scale) / 2 / scale,
+      (picture.clientHeight - (height ?? 0) * scale) / 2 / scale,
+      { animate: false },
+    );
+  };
+  fit();
+
+  picture.addEventListener('wheel', (event) => panzoom.zoomWithWheel(event), { passive: false });
+  document.addEventListener('keydown', ({ key }) => {
+    if (key === '+' || key === '=') panzoom.zoomIn();
+    if (key === '-') panzoom.zoomOut();
+    if (key === '0') fit();
+  });
+
+  // A drag ends with a click as well.
+  let moved = false;
+  picture.addEventListener('pointerdown', () => (moved = false));
+  svg.addEventListener('panzoompan', () => (moved = true));
+  for (const node of svg.querySelectorAll<SVGGElement>('g.node')) {
+    const label = [...node.querySelectorAll('text')].map((it) => it.textContent ?? '').join(' ').trim();
+    const open = (): void => api.postMessage({ label });
+    node.setAttribute('tabindex', '0');
+    node.setAttribute('role', 'button');
+    node.setAttribute('aria-label', label);
+    // The number that Graphviz gives would show as a tooltip.
+    node.querySelector('title')?.remove();
+    node.addEventListener('click', () => {
+      if (!moved) open();
+    });
+    node.addEventListener('keydown', ({ key }) => {
+      if (key === 'Enter') open();
+    });
+  }
+}

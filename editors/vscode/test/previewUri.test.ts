@@ -1,0 +1,28 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { fileName, named, subject } from '../src/previewUri.ts';
+
+const QUERY = JSON.stringify({ uri: 'file:///post.yaml', action: 'create_post', artifact: 'action' });
+
+test('a document says what it shows', () => {
+  const name = named({ path: '/Post.create_post · action.sql', query: QUERY });
+  assert.ok(name);
+  assert.equal(name.title, 'Post.create_post · action');
+  assert.equal(name.language, 'sql');
+  assert.equal(name.params.artifact, 'action');
+  assert.equal(subject(name), 'Post.create_post');
+  assert.equal(fileName(name), 'Post.create_post.action.sql');
+});
+
+test('what is made of the workspace has no subject', () => {
+  const name = named({ path: '/event-flow-dot.plaintext', query: QUERY });
+  assert.ok(name);
+  assert.equal(subject(name), '-');
+  assert.equal(fileName(name), 'event-flow-dot.dot');
+});
+
+test('other documents are none', () => {
+  assert.equal(named({ path: '/post.yaml', query: '' }), undefined);
+  assert.equal(named({ path: '/post.yaml', query: '{"a": 1}' }), undefined);
+});

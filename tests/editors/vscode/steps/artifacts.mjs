@@ -1,0 +1,78 @@
+// What is generated, seen beside the file: chosen among all, following the cursor both ways, compared
+// with HEAD, as a tree.
+
+export function artifactSteps({ step, workbench, page, line, screenshot }) {
+  return async () => {
+    await step('all artifacts of a place can be chosen', async () => {
+      await workbench.goTo(line('name: create_post'));
+      await page.keyboard.press('End');
+      await workbench.runCommand('SpecQL: Show Artifact');
+      for (const name of ['action', 'cascade-sample', 'event-sample', 'audit-sample', 'event-schema', 'effects']) {
+        await workbench.pick(name).waitFor();
+      }
+      await screenshot('picker');
+      await page.keyboard.type('cascade-sample');
+      await page.keyboard.press('Enter');
+      await workbench.tab(1).filter({ hasText: 'Post.create_post · cascade-sample' }).waitFor();
+      await workbench.waitForText(1, '"__typename": "Post"');
+    });
+
+    await step('the preview follows the cursor to another action, and marks its line', async () => {
+      await workbench.goTo(line('name: create_post'));
+      await page.keyboard.press('End');
+      await workbench.runCommand('SpecQL: Open Preview of Generated SQL');
+      await workbench.tab(1).filter({ hasText: 'Post.create_post · action' }).waitFor();
+      await workbench.goTo(line("update: Post SET status = 'published'"));
+      await page.keyboard.press('End');
+      await workbench.tab(1).filter({ hasText: 'Post.publish_post · action' }).waitFor();
+      await workbench.waitForText(1, 'UPDATE blog.tb_post');
+      await workbench.group(1).locator('.view-overlays [class*="ced-"]').first().waitFor();
+      await screenshot('follow');
+    });
+
+    await step('the preview leads back to the file', async () => {
+      await workbench.goTo(1);
+      await workbench.goTo(line("update: Post SET status = 'published'"));
+      await page.keyboard.press('End');
+      await workbench.waitForText(1, 'UPDATE blog.tb_post');
+      await workbench.click(1, 'UPDATE blog.tb_post');
+      await workbench.group(0).locator('.view-overlays [class*="ced-"]').first().waitFor();
+      await page.keyboard.press('F12');
+      await workbench.eventually(
+        'the cursor in the file',
+        () => workbench.cursor(),
+        ({ line: at }) => at === line("update: Post SET status = 'published'"),
+      );
+    });
+
+    await step('an artifact is copied, and compared with HEAD', async () => {
+      await workbench.goTo(line('collection: updatedAuthors'));
+      await page.keyboard.press('End');
+      await workbench.tab(1).filter({ hasText: 'Post.create_post · action' }).waitFor();
+      await workbench.runCommand('SpecQL: Copy Artifact');
+      await page.getByText(/SpecQL: Post\.create_post · action copied/).first().waitFor();
+      await page.keyboard.type('Now');
+      await workbench.waitForText(1, 'updatedAuthorsNow');
+      await workbench.runCommand('SpecQL: Compare Artifact with HEAD');
+      const diff = page.locator('.editor-instance .monaco-diff-editor').first();
+      await diff.locator('.line-insert, .char-insert').first().waitFor();
+      await page.locator('.tab', { hasText: 'HEAD ↔ now' }).first().waitFor();
+      await screenshot('head');
+      await page.keyboard.press('Control+F4');
+      await workbench.goTo(line('collection: updatedAuthors'));
+      await page.keyboard.press('Control+Z');
+      await workbench.eventually('the first text', () => workbench.text(0), (text) => !text.includes('updatedAuthorsNow'));
+    });
+
+    await step('the tree has schemas, entities, actions and events, and opens them', async () => {
+      await page.locator('.activitybar .action-item', { has: page.locator('[aria-label="SpecQL"]') }).first().click();
+      const row = (text) => page.locator('.pane-body .monaco-list-row', { hasText: text }).first();
+      await row('blog').waitFor();
+      await row('User').click();
+      await page.keyboard.press('ArrowRight');
+      await row('register_user').click();
+      await workbench.tab(0).filter({ hasText: 'user.yaml' }).waitFor();
+      await screenshot('tree');
+    });
+  };
+}

@@ -1,0 +1,49 @@
+// A server that ends, and one that is not there: what is said, and what leads on.
+
+import { execFileSync } from 'node:child_process';
+import { chmod, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+export function failureSteps({ step, workbench, page, server, home, screenshot }) {
+  const status = page.locator('[id="specql.specql.status"], .statusbar-item', { hasText: 'SpecQL' });
+
+  return async () => {
+    await step('a server that is killed comes back, and finds what is wrong again', async () => {
+      for (const pid of serverProcesses(home)) {
+        process.kill(pid, 'SIGKILL');
+      }
+      await workbench.eventually('a new server', () => serverProcesses(home), (pids) => pids.length > 0);
+      await workbench.waitForProblem('unknown-impact-field');
+    });
+
+    await step('a path that names no server is told of with buttons, and commands say why', async () => {
+      const broken = join(home, 'broken-server');
+      await writeFile(broken, '#!/bin/sh\necho no such library >&2\nexit 127\n');
+      await chmod(broken, 0o755);
+      await server.configure({ 'specql.server.path': broken });
+      const toast = await workbench.notification('ends with code 127');
+      await toast.getByRole('button', { name: 'Set the Path' }).waitFor();
+      await toast.getByRole('button', { name: 'Show the Log' }).waitFor();
+      await status.locator('.codicon-error').first().waitFor();
+      await screenshot('broken');
+      await toast.getByRole('button', { name: 'Set the Path' }).click();
+      await page.locator('.settings-editor', { hasText: 'specql' }).first().waitFor();
+      await page.keyboard.press('Control+F4');
+      await server.configure({ 'specql.server.path': join(home, 'nowhere') });
+      await workbench.notification('which is not a file');
+      await workbench.runCommand('SpecQL: Restart Server');
+      await workbench.notification('which is not a file');
+      await server.configure({});
+      await status.locator('.codicon-check').first().waitFor();
+      await workbench.waitForProblem('unknown-impact-field');
+    });
+  };
+}
+
+/** Those of this run: their executable lies below its home. */
+function serverProcesses(home) {
+  const lines = execFileSync('ps', ['-eo', 'pid=,args='], { encoding: 'utf8' }).split('\n');
+  return lines
+    .filter((it) => it.includes(`${home}/`) && /server\/specql-lsp serve/.test(it))
+    .map((it) => Number.parseInt(it, 10));
+}
