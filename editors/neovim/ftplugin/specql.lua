@@ -7,10 +7,8 @@ option.softtabstop = 2
 option.tabstop = 2
 vim.opt_local.iskeyword:append('_')
 
--- With the tree-sitter parser everything has its colour; without it a file still looks like YAML.
-if not pcall(vim.treesitter.start, 0, 'specql') then
-  option.syntax = 'yaml'
-end
+-- With the tree-sitter parser everything has its colour; without it syntax/specql.vim is used.
+pcall(vim.treesitter.start, 0, 'specql')
 
 vim.b.undo_ftplugin = (vim.b.undo_ftplugin and vim.b.undo_ftplugin .. ' | ' or '')
   .. 'setlocal commentstring< comments< expandtab< shiftwidth< softtabstop< tabstop< iskeyword<'

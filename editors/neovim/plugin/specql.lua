@@ -5,7 +5,13 @@ vim.g.loaded_specql = true
 
 vim.api.nvim_create_user_command('SpecqlPreview', function(command)
   require('specql').preview({ artifact = command.fargs[1] })
-end, { nargs = '?', desc = 'Show the SQL (or another artifact) of the action at the cursor' })
+end, {
+  nargs = '?',
+  complete = function(lead)
+    return require('specql').artifacts(lead)
+  end,
+  desc = 'Show the SQL (or another artifact) of the action at the cursor',
+})
 
 -- What the server's code lenses carry: `vim.lsp.codelens.run()` ends up here.
 vim.lsp.commands['specql.preview'] = function(command, ctx)
@@ -16,3 +22,6 @@ end
 for _, language in ipairs({ 'specql', 'specql_type', 'specql_step' }) do
   vim.api.nvim_set_hl(0, '@error.' .. language, { link = 'DiagnosticError', default = true })
 end
+
+-- What the line at the cursor became, in a preview.
+vim.api.nvim_set_hl(0, 'SpecqlPreviewPlace', { link = 'CursorLine', default = true })

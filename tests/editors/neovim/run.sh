@@ -18,14 +18,16 @@ cp -r "${2:-$root/examples/blog}" "$home/blog"
 # Buffers without a file belong to the workspace as well.
 cd "$home/blog"
 
-# A fresh home: no configuration, state or cache of the user takes part.
+# neovim RUNTIMEPATH SCRIPT: a fresh home, so no configuration, state or cache of the user takes part.
 status=0
-PATH="$server_folder:$PATH" HOME="$home" XDG_CONFIG_HOME="$home/config" XDG_STATE_HOME="$home/state" \
-  XDG_CACHE_HOME="$home/cache" XDG_DATA_HOME="$home/data" SPECQL_WORKSPACE="$home/blog" SPECQL_PLUGIN="$root/editors/neovim" \
-  timeout 120 nvim --clean --headless \
-  --cmd "set runtimepath^=$root/editors/neovim,$home/parsers" \
-  -c "lua vim.lsp.enable('specql_lsp')" \
-  -c "luafile $root/tests/editors/neovim/spec.lua" </dev/null || status=$?
+neovim() {
+  PATH="$server_folder:$PATH" HOME="$home" XDG_CONFIG_HOME="$home/config" XDG_STATE_HOME="$home/state" \
+    XDG_CACHE_HOME="$home/cache" XDG_DATA_HOME="$home/data" SPECQL_WORKSPACE="$home/blog" \
+    SPECQL_PLUGIN="$root/editors/neovim" timeout 120 nvim --clean --headless --cmd "set runtimepath^=$1" \
+    -c "lua vim.lsp.enable('specql_lsp')" -c "luafile $root/tests/editors/neovim/$2" </dev/null || status=$?
+}
+neovim "$root/editors/neovim" plain.lua
+neovim "$root/editors/neovim,$home/parsers" spec.lua
 if [ "$status" != 0 ]; then
   echo "── the log of Neovim's LSP client"
   tail -n 20 "$home/state/nvim/lsp.log" 2>/dev/null || true
