@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Everything that must hold, on a machine that has Rust and nothing else: installs what is missing,
-# then lints, tests, packs the extension and drives the two editors. All checks run, even after one has
+# then lints, tests, packs the extension and drives the editors. All checks run, even after one has
 # failed; the summary at the end names them, and the exit code is that of the whole.
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 cd "$root"
@@ -42,6 +42,9 @@ check "extension: unit tests" extension test
 # The server as the tests have built it: an optimised one takes minutes and shows nothing else.
 check "extension: VSIX with the server inside" extension run package -- --debug --out "$vsix"
 check "Neovim" tests/editors/neovim/run.sh editors/vscode/server
+check "Emacs" tests/editors/emacs/run.sh editors/vscode/server
+check "Vim" tests/editors/vim/run.sh editors/vscode/server
+check "Kakoune" tests/editors/kakoune/run.sh editors/vscode/server
 check "VS Code" node tests/editors/vscode/run.mjs --vsix "$vsix"
 
 section "summary"
