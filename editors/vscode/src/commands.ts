@@ -15,7 +15,7 @@ import type { EventFlow } from './flow.ts';
 import type { CursorFollower } from './follow.ts';
 import { newEntity } from './newEntity.ts';
 import type { PreviewDocuments } from './preview.ts';
-import { telling } from './problems.ts';
+import { setServerPath, telling } from './problems.ts';
 import { isPreviewParams, PREVIEW_COMMAND } from './protocol.ts';
 import type { Server } from './server.ts';
 import { openLocation, type OutlineTree } from './tree.ts';
@@ -40,6 +40,7 @@ export function registerCommands({ server, previews, tree, flow, follower }: Par
     'specql.showEventFlow': () => flow.show(),
     'specql.newEntity': () => newEntity(server, tree),
     'specql.openLocation': openLocation,
+    'specql.setServerPath': setServerPath,
     'specql.showLog': () => server.showLog(),
     'specql.restartServer': () => restart(server),
   };

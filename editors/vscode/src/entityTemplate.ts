@@ -1,4 +1,5 @@
-// A first file of an entity, and what may be in it.
+// A first file of an entity, and what may be in it. Its action is not called `create_…`: for that name
+// released generators write steps of their own.
 
 export interface NewEntity {
   readonly name: string;
@@ -34,7 +35,7 @@ fields:
   name: text!
 
 actions:
-  - name: create_${snakeCase(name)}
+  - name: add_${snakeCase(name)}
     steps:
       - insert: ${name}
     impact:

@@ -1,6 +1,6 @@
 // How problems are told: a message with buttons that lead to what can be done about it.
 
-import { commands, window } from 'vscode';
+import { ConfigurationTarget, window, workspace } from 'vscode';
 
 import { NotRunning, type Server } from './server.ts';
 
@@ -13,7 +13,7 @@ export async function tellFailure(server: Server, problem: string): Promise<void
   const chosen = await window.showErrorMessage(`SpecQL: ${problem}`, SET_PATH, SHOW_LOG, RESTART);
   switch (chosen) {
     case SET_PATH:
-      await commands.executeCommand('workbench.action.openSettings', 'specql.server.path');
+      await setServerPath();
       break;
     case SHOW_LOG:
       server.showLog();
@@ -21,6 +21,16 @@ export async function tellFailure(server: Server, problem: string): Promise<void
     case RESTART:
       await server.restart();
       break;
+  }
+}
+
+/** Lets the user choose the executable. The server starts anew when the setting changes. */
+export async function setServerPath(): Promise<void> {
+  const chosen = await window.showOpenDialog({ title: 'The executable `specql-lsp`', openLabel: 'Use It' });
+  if (chosen?.[0]) {
+    await workspace
+      .getConfiguration('specql')
+      .update('server.path', chosen[0].fsPath, ConfigurationTarget.Global);
   }
 }
 

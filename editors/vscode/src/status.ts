@@ -42,7 +42,7 @@ async function menu(server: Server): Promise<void> {
     { label: '$(output) Show Log', run: () => server.showLog() },
     {
       label: '$(gear) Set the Path of the Server',
-      run: () => commands.executeCommand('workbench.action.openSettings', 'specql.server.path'),
+      run: () => commands.executeCommand('specql.setServerPath'),
     },
     {
       label: '$(type-hierarchy) Show Event Flow',

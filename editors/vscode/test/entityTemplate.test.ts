@@ -14,5 +14,5 @@ test('a file and an action are called after the entity', () => {
   assert.equal(snakeCase('OrderLine'), 'order_line');
   assert.equal(snakeCase('HTTPCall'), 'http_call');
   assert.equal(snakeCase('V2'), 'v2');
-  assert.match(entityText({ name: 'OrderLine', schema: 'shop' }), /^entity: OrderLine\nschema: shop\n[^]*create_order_line/);
+  assert.match(entityText({ name: 'OrderLine', schema: 'shop' }), /^entity: OrderLine\nschema: shop\n[^]*add_order_line/);
 });

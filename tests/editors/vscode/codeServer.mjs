@@ -59,8 +59,12 @@ export async function startCodeServer({ entry, vsix, home }) {
     stop: () => stop(child),
     logs: () => extensionLogs(userData),
     /** Changes settings of the user, as a person does in `settings.json`. */
-    configure: (changes) =>
-      writeFile(join(userData, 'User/settings.json'), JSON.stringify({ ...SETTINGS, ...changes })),
+    configure: async (changes) => {
+      await writeFile(join(userData, 'User/settings.json'), JSON.stringify({ ...SETTINGS, ...changes }));
+      // Paths are settings of the machine that the server of the editor runs on.
+      await mkdir(join(userData, 'Machine'), { recursive: true });
+      await writeFile(join(userData, 'Machine/settings.json'), JSON.stringify(changes));
+    },
   };
 }
 

@@ -1,7 +1,7 @@
 // A server that ends, and one that is not there: what is said, and what leads on.
 
 import { execFileSync } from 'node:child_process';
-import { chmod, writeFile } from 'node:fs/promises';
+import { chmod, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 export function failureSteps({ step, workbench, page, server, home, screenshot }) {
@@ -9,10 +9,11 @@ export function failureSteps({ step, workbench, page, server, home, screenshot }
 
   return async () => {
     await step('a server that is killed comes back, and finds what is wrong again', async () => {
-      for (const pid of serverProcesses(home)) {
-        process.kill(pid, 'SIGKILL');
-      }
-      await workbench.eventually('a new server', () => serverProcesses(home), (pids) => pids.length > 0);
+      const killed = serverProcesses(home);
+      killed.forEach((pid) => process.kill(pid, 'SIGKILL'));
+      await workbench.eventually('a new server', () => serverProcesses(home), (pids) =>
+        pids.some((pid) => !killed.includes(pid)),
+      );
       await workbench.waitForProblem('unknown-impact-field');
     });
 
@@ -27,8 +28,13 @@ export function failureSteps({ step, workbench, page, server, home, screenshot }
       await status.locator('.codicon-error').first().waitFor();
       await screenshot('broken');
       await toast.getByRole('button', { name: 'Set the Path' }).click();
-      await page.locator('.settings-editor', { hasText: 'specql' }).first().waitFor();
-      await page.keyboard.press('Control+F4');
+      // The dialog for a file of the machine is a line to write its path in.
+      const input = page.locator('.quick-input-widget input');
+      await workbench.eventually('the dialog', () => input.inputValue(), (text) => text.startsWith('/'));
+      await input.fill(await bundledServer(home));
+      await workbench.pick(/^specql-lsp$/).click();
+      await status.locator('.codicon-check').first().waitFor();
+
       await server.configure({ 'specql.server.path': join(home, 'nowhere') });
       await workbench.notification('which is not a file');
       await workbench.runCommand('SpecQL: Restart Server');
@@ -38,6 +44,12 @@ export function failureSteps({ step, workbench, page, server, home, screenshot }
       await workbench.waitForProblem('unknown-impact-field');
     });
   };
+}
+
+async function bundledServer(home) {
+  const extensions = join(home, 'extensions');
+  const name = (await readdir(extensions)).find((it) => it.startsWith('specql.'));
+  return join(extensions, name, 'server/specql-lsp');
 }
 
 /** Those of this run: their executable lies below its home. */

@@ -33,7 +33,7 @@ export function flowSteps({ step, workbench, page, screenshot }) {
       assert.equal(await page.locator('.quick-input-widget input').inputValue(), 'blog');
       await page.keyboard.press('Enter');
       await workbench.tab(0).filter({ hasText: 'blog_label.specql.yaml' }).waitFor();
-      await workbench.waitForText(0, 'create_blog_label');
+      await workbench.waitForText(0, 'add_blog_label');
       await page.waitForTimeout(1000);
       const rows = await workbench.problems();
       assert.ok(!rows.some((row) => row.includes('BlogLabel') || row.includes('blog_label')), rows.join('\n'));
