@@ -1,6 +1,7 @@
 //! What the tests that cross crates share.
 
 pub mod binary;
+pub mod book;
 pub mod cascade;
 pub mod fidelity;
 pub mod lsp_client;

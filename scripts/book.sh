@@ -1,0 +1,19 @@
+#!/usr/bin/env bash
+# The documentation as a site: writes its sources, pages from the program among them, and builds it with
+# mdBook, which is installed into .cache/ if it is missing (a minute of compiling). Ends with the folder.
+source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+cd "$root"
+
+mdbook_version=0.5.4
+if ! command -v mdbook >/dev/null; then
+  section "install: mdbook $mdbook_version"
+  cargo install mdbook --version "$mdbook_version" --no-default-features --features search --locked \
+    --root "$cache/cargo"
+fi
+
+book="$cache/book"
+rm -rf "$book" && mkdir -p "$book/src"
+cp docs/book.toml "$book/"
+SPECQL_BOOK="$book/src" cargo nextest run --locked --workspace -E 'binary(book) & test(every_page)'
+mdbook build "$book"
+printf '\n%s\n' "$book/html/index.html"

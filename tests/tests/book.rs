@@ -1,0 +1,162 @@
+//! The documentation as a site: its pages, their links, and the calls on them.
+//!
+//! `SPECQL_BOOK=FOLDER` writes the site's sources there; `SPECQL_UPDATE=1` writes the output of the calls
+//! on a page anew.
+
+use std::{
+    env, fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use specql_model::{
+    functions,
+    keys::{CONFIG, ENTITY_FILE, STEP_KEYWORDS},
+    types::RICH_SCALARS,
+};
+use specql_tests::{
+    binary::{project_root, specql_lsp},
+    book::{book, broken_links, write},
+};
+
+#[test]
+fn every_page_is_in_the_contents_and_no_link_is_broken() {
+    let pages = book();
+    let summary = &pages["SUMMARY.md"];
+    for name in pages.keys().filter(|it| *it != "SUMMARY.md") {
+        assert!(summary.contains(&format!("({name})")), "{name} is not in the contents");
+    }
+    assert_eq!(broken_links(&pages), []);
+    if let Some(folder) = env::var_os("SPECQL_BOOK") {
+        write(Path::new(&folder));
+    }
+}
+
+#[test]
+fn what_the_program_declares_is_on_the_pages() {
+    let pages = book();
+    for (page, spec) in [("entity-files", &ENTITY_FILE), ("configuration", &CONFIG)] {
+        let text = &pages[&format!("reference/{page}.md")];
+        for key in spec.keys {
+            assert!(
+                text.contains(&format!("\n### `{}`\n", key.name)),
+                "{page} has no {}",
+                key.name
+            );
+        }
+    }
+    let has = |page: &str, text: &str| assert!(pages[page].contains(text), "{page} has no {text}");
+    STEP_KEYWORDS.iter().for_each(|it| has("reference/steps.md", &format!("\n## `{it}`\n")));
+    RICH_SCALARS.iter().for_each(|it| has("reference/types.md", &format!("| `{}` |", it.name)));
+    functions::names().for_each(|it| has("reference/functions.md", it));
+    for (command, option) in [("check", "--baseline"), ("emit", "--out"), ("preview", "--artifact")]
+    {
+        has(&format!("commands/{command}.md"), option);
+    }
+}
+
+/// The links of the README, which is no page of the site.
+#[test]
+fn the_readme_leads_to_files_that_are_there() {
+    let text = fs::read_to_string(project_root().join("README.md")).unwrap();
+    let targets = text.split("](").skip(1).filter_map(|it| it.split_once(')')).map(|it| it.0);
+    for target in targets.filter(|it| !it.contains("://")) {
+        let path = target.split('#').next().unwrap_or(target);
+        assert!(project_root().join(path).exists(), "README.md leads to {target}");
+    }
+}
+
+#[test]
+fn calls_on_pages_say_what_the_pages_show() {
+    let mut calls = 0;
+    for name in ["getting-started.md"] {
+        let path = project_root().join("docs").join(name);
+        let page = fs::read_to_string(&path).unwrap();
+        let mut run = Run::new();
+        let expected = run.page(&page);
+        calls += run.calls;
+        if env::var_os("SPECQL_UPDATE").is_some() {
+            fs::write(&path, expected).unwrap();
+        } else {
+            assert_eq!(page, expected, "{name} is stale; run with SPECQL_UPDATE=1");
+        }
+    }
+    assert!(calls > 10, "{calls} calls");
+}
+
+/// A page that is followed: its files are written, its calls are made, in one folder.
+struct Run {
+    folder: tempfile::TempDir,
+    calls: usize,
+}
+
+impl Run {
+    fn new() -> Self {
+        Self { folder: tempfile::tempdir().unwrap(), calls: 0 }
+    }
+
+    /// The page with what its calls say now.
+    fn page(&mut self, page: &str) -> String {
+        let mut res = String::new();
+        let mut lines = page.lines();
+        let mut file: Option<(&str, &str)> = None;
+        while let Some(line) = lines.next() {
+            res.push_str(line);
+            res.push('\n');
+            let mark = line.strip_prefix("<!-- ").and_then(|it| it.strip_suffix(" -->"));
+            if let Some(named) = mark.and_then(|it| it.split_once(": ")) {
+                file = Some(named);
+            }
+            if !line.starts_with("```") {
+                continue;
+            }
+            let block: Vec<&str> = lines.by_ref().take_while(|it| *it != "```").collect();
+            match (line, file.take()) {
+                ("```console", _) => {
+                    let calls = block.iter().filter_map(|it| it.strip_prefix("$ "));
+                    calls.for_each(|it| res.push_str(&self.call(it)));
+                }
+                (_, named) => {
+                    let text: String = block.iter().map(|it| format!("{it}\n")).collect();
+                    if let Some((how, name)) = named {
+                        self.write(how, name, &text);
+                    }
+                    res.push_str(&text);
+                }
+            }
+            res.push_str("```\n");
+        }
+        res
+    }
+
+    fn write(&self, how: &str, name: &str, text: &str) {
+        let path = self.folder.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        let before = match how {
+            "append" => fs::read_to_string(&path).unwrap(),
+            "file" => String::new(),
+            other => panic!("a block cannot be {other}"),
+        };
+        fs::write(path, before + text).unwrap();
+    }
+
+    /// The call and what it says, as a terminal shows them.
+    fn call(&mut self, call: &str) -> String {
+        self.calls += 1;
+        let own = specql_lsp().parent().unwrap();
+        let search: Vec<PathBuf> = [own.to_path_buf()]
+            .into_iter()
+            .chain(env::split_paths(&env::var_os("PATH").unwrap_or_default()))
+            .collect();
+        let output = Command::new("sh")
+            .args(["-c", &format!("{{ {call}; }} 2>&1")])
+            .current_dir(self.folder.path())
+            .env("PATH", env::join_paths(search).unwrap())
+            .envs([("NO_COLOR", "1"), ("LANG", "C.UTF-8"), ("COLUMNS", "100")])
+            .env_remove("CLAUDECODE")
+            .env_remove("AI_AGENT")
+            .output()
+            .unwrap();
+        format!("$ {call}\n{}", String::from_utf8_lossy(&output.stdout))
+    }
+}
