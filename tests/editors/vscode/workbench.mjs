@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 
-const PATIENCE = 60_000; // milliseconds; the machine of a CI job may be slow
+const PATIENCE = 120_000; // milliseconds; the machine of a CI job may be slow
 
 export class Workbench {
   constructor(page) {
