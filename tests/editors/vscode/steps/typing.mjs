@@ -9,8 +9,8 @@ import { join } from 'node:path';
 const PAUSE = 35; // milliseconds between two letters
 /** Proposals come meanwhile, and Enter must not take one that nobody chose. */
 const BEFORE_ENTER = 300;
-/** How long a person looks for a proposal before the next letter. */
-const LOOK = 6000;
+/** How long a proposal is looked for before the next letter; a busy machine needs it. */
+const LOOK = 30_000;
 
 const HEAD = `entity: Tag
 schema: blog
