@@ -13,15 +13,14 @@ use specql_text::TextRange;
 
 use crate::{
     names,
-    owners::{Owners, named},
-    sql::{Ident, Qualified, TypeName},
+    owners::named,
+    sql::{Ident, TypeName},
 };
 
 /// The workspace.
 #[derive(Clone, Copy)]
 pub(crate) struct Catalog<'a> {
     workspace: &'a Workspace,
-    owners: &'a Owners,
 }
 
 /// A column of an entity's table, declared or built in.
@@ -49,23 +48,8 @@ pub(crate) enum ColumnType<'a> {
 }
 
 impl<'a> Catalog<'a> {
-    pub(crate) fn new(workspace: &'a Workspace, owners: &'a Owners) -> Self {
-        Self { workspace, owners }
-    }
-
-    /// Who has which name.
-    pub(crate) fn owners(&self) -> &'a Owners {
-        self.owners
-    }
-
-    /// The entity that has a table.
-    pub(crate) fn owner_of_table(&self, name: &Qualified) -> Option<&'a Entity> {
-        self.entity(self.owners.of_table(self.workspace, name)?)
-    }
-
-    /// The entity whose changes a table records.
-    pub(crate) fn owner_of_audit(&self, name: &Qualified) -> Option<&'a Entity> {
-        self.entity(self.owners.of_audit(self.workspace, name)?)
+    pub(crate) fn new(workspace: &'a Workspace) -> Self {
+        Self { workspace }
     }
 
     pub(crate) fn workspace(&self) -> &'a Workspace {

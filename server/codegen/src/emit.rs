@@ -8,7 +8,6 @@ use crate::{
     artifact::{Artifact, Scope, Target},
     artifacts::{action, audit, foundation, image, keep, outbox, roles, table},
     catalog::Catalog,
-    owners::Owners,
     problem::Problem,
     refused, render,
     sql::Script,
@@ -46,8 +45,7 @@ pub fn problems(workspace: &Workspace, options: EmitOptions) -> Vec<Problem> {
 }
 
 fn all(workspace: &Workspace, options: EmitOptions) -> (Vec<EmittedFile>, Vec<Problem>) {
-    let owners = Owners::default();
-    let catalog = Catalog::new(workspace, &owners);
+    let catalog = Catalog::new(workspace);
     let mut files = Files::default();
     files.add("00_foundation.sql".to_owned(), foundation::foundation(catalog));
     let audited: Vec<&Entity> =

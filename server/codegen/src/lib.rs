@@ -33,7 +33,6 @@ use artifacts::{
     event_schema, foundation, header, notes, outbox, roles, streams, table,
 };
 use catalog::Catalog;
-use owners::Owners;
 use sql::Script;
 
 /// An artifact as text.
@@ -54,8 +53,7 @@ pub struct Rendered {
 /// of all actions of an entity.
 #[must_use]
 pub fn render(workspace: &Workspace, artifact: Artifact, target: Target) -> Rendered {
-    let owners = Owners::default();
-    let catalog = Catalog::new(workspace, &owners);
+    let catalog = Catalog::new(workspace);
     let targets = targets(catalog, artifact, target);
     if let Some(text) = streams::text(catalog, artifact) {
         return Rendered { text, language: artifact.language(), ..Rendered::default() };

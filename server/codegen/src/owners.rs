@@ -1,39 +1,27 @@
-//! Who has a name first, in the order of paths. Built when it is asked for, once in a run.
+//! Who has a name first, in the order of paths: looked up by the part of it that comes from the entity,
+//! so that one preview asks nothing of the entities that have other names.
 
-use std::{cell::OnceCell, collections::HashMap};
+use specql_model::{Entity, Workspace};
 
-use specql_model::{Entity, EntityId, Workspace};
+use crate::names;
 
-use crate::{names, sql::Qualified};
-
-/// The owners of names that only one entity can have.
-#[derive(Debug, Default)]
-pub(crate) struct Owners {
-    tables: OnceCell<HashMap<Qualified, EntityId>>,
-    audits: OnceCell<HashMap<Qualified, EntityId>>,
-    types: OnceCell<HashMap<String, EntityId>>,
+/// The entity that has the table of an entity.
+pub(crate) fn of_table<'a>(workspace: &'a Workspace, it: &Entity) -> Option<&'a Entity> {
+    let table = names::table(it);
+    alike(workspace, it).find(|other| names::table(other) == table)
 }
 
-impl Owners {
-    /// The entity that has a table.
-    pub(crate) fn of_table(&self, workspace: &Workspace, name: &Qualified) -> Option<EntityId> {
-        let tables = self.tables.get_or_init(|| first(named(workspace), names::table));
-        tables.get(name).copied()
-    }
+/// The entity whose changes the audit table of an entity records.
+pub(crate) fn of_audit<'a>(workspace: &'a Workspace, it: &Entity) -> Option<&'a Entity> {
+    let table = names::audit_table(it);
+    let mut audited = alike(workspace, it).filter(|other| other.is_audited(workspace.config()));
+    audited.find(|other| names::audit_table(other) == table)
+}
 
-    /// The entity whose changes a table records.
-    pub(crate) fn of_audit(&self, workspace: &Workspace, name: &Qualified) -> Option<EntityId> {
-        let audited = || named(workspace).filter(|it| it.is_audited(workspace.config()));
-        let audits = self.audits.get_or_init(|| first(audited(), names::audit_table));
-        audits.get(name).copied()
-    }
-
-    /// The entity that has a `__typename`.
-    pub(crate) fn of_type(&self, workspace: &Workspace, name: &str) -> Option<EntityId> {
-        let types =
-            self.types.get_or_init(|| first(named(workspace), |it| it.name.text.to_string()));
-        types.get(name).copied()
-    }
+/// The entity that has the `__typename` of an entity.
+pub(crate) fn of_type<'a>(workspace: &'a Workspace, it: &Entity) -> Option<&'a Entity> {
+    let same = workspace.entities_named(&it.name.text);
+    same.first().and_then(|it| workspace.entity(*it)).map(AsRef::as_ref)
 }
 
 /// The entities in the order of their paths; those without a name yet are left out.
@@ -41,13 +29,7 @@ pub(crate) fn named(workspace: &Workspace) -> impl Iterator<Item = &Entity> {
     workspace.entities().map(AsRef::as_ref).filter(|it| !it.name.text.is_empty())
 }
 
-fn first<'a, N: Eq + std::hash::Hash>(
-    entities: impl Iterator<Item = &'a Entity>,
-    name: impl Fn(&Entity) -> N,
-) -> HashMap<N, EntityId> {
-    let mut res = HashMap::new();
-    for it in entities {
-        res.entry(name(it)).or_insert(it.id);
-    }
-    res
+/// The entities whose names in SQL may be those of an entity, in the order of their paths.
+fn alike<'a>(workspace: &'a Workspace, it: &Entity) -> impl Iterator<Item = &'a Entity> {
+    workspace.entities_spelled(&it.name.text).filter(|it| !it.name.text.is_empty())
 }

@@ -6,7 +6,7 @@ use crate::{
     artifact::{Artifact, Target},
     catalog::{Catalog, ColumnType},
     constraint::constraints,
-    names,
+    names, owners,
     problem::{Problem, ProblemKind},
     sql::{Ident, MAX_IDENT_BYTES, Qualified, Sql, ToSql},
 };
@@ -34,8 +34,7 @@ pub(crate) fn problems_of(
 /// The entity of another schema that has the same name. Both have tables, and clients of GraphQL,
 /// topics and types of events cannot tell them apart.
 pub(crate) fn type_name(catalog: Catalog<'_>, entity: &Entity) -> Option<Problem> {
-    let other =
-        catalog.entity(catalog.owners().of_type(catalog.workspace(), &entity.name.text)?)?;
+    let other = owners::of_type(catalog.workspace(), entity)?;
     (other.id != entity.id && other.schema_name() != entity.schema_name()).then(|| {
         let message = format!(
             "`{}` is the name of `{}.{}` too, so `__typename` and topics cannot tell them apart; rename one of the entities",
@@ -81,7 +80,7 @@ fn table(catalog: Catalog<'_>, entity: &Entity) -> Vec<Problem> {
             too_long(entity, &field.name, longest, &mut res);
         }
     }
-    taken_by(entity, &table, catalog.owner_of_table(&table), &mut res);
+    taken_by(entity, &table, owners::of_table(catalog.workspace(), entity), &mut res);
     res
 }
 
@@ -100,7 +99,7 @@ fn audit(catalog: Catalog<'_>, entity: &Entity) -> Vec<Problem> {
     }
     too_long(entity, &entity.name, &names::history(entity, "history_with_cascade").name, &mut res);
     let table = names::audit_table(entity);
-    taken_by(entity, &table, catalog.owner_of_audit(&table), &mut res);
+    taken_by(entity, &table, owners::of_audit(catalog.workspace(), entity), &mut res);
     res
 }
 
@@ -178,8 +177,6 @@ fn problem(entity: &Entity, at: &Name, message: String) -> Problem {
 mod tests {
     use specql_model::{names::MadeName, types::names as types};
 
-    use crate::owners::Owners;
-
     use super::*;
 
     /// The rules find every name that is too long, because they make the same ones.
@@ -201,8 +198,7 @@ mod tests {
             let field = "f".repeat(length);
             let text = format!("entity: Thing\nfields:\n  {field}: {ty}\n");
             let workspace = crate::tests::workspace(&[text.as_str(), other]);
-            let owners = Owners::default();
-            let catalog = Catalog::new(&workspace, &owners);
+            let catalog = Catalog::new(&workspace);
             for entity in catalog.entities() {
                 let found = table(catalog, entity).into_iter().map(|it| it.range);
                 let made = entity.made_names();

@@ -84,7 +84,7 @@ fn prepare(analysis: &Analysis, file: &SourceFile, offset: u32) -> Option<CallIt
         match it.subject {
             Subject::Action(id) => return action_item(workspace, id),
             Subject::Event(id) | Subject::Cdc(id) => {
-                let mut events = describe::named_events(workspace, id).into_iter();
+                let mut events = workspace.named_events(id).into_iter();
                 let (name, _) = events.find(|event| event.1 == it.range)?;
                 return event_item(analysis, &name);
             }
@@ -126,7 +126,7 @@ fn action_item(workspace: &Workspace, id: ActionId) -> Option<CallItem> {
 fn event_item(analysis: &Analysis, name: &str) -> Option<CallItem> {
     let workspace = analysis.workspace();
     let id = *analysis.index().actions_publishing(name).first()?;
-    let (_, range) = describe::named_events(workspace, id).into_iter().find(|it| it.0 == name)?;
+    let (_, range) = workspace.named_events(id).into_iter().find(|it| it.0 == name)?;
     let cdc = workspace.action(id)?.cdc.as_ref()?;
     Some(CallItem {
         target: CallTarget::Event(name.to_owned()),
@@ -153,7 +153,7 @@ fn publishers(analysis: &Analysis, name: &str) -> Vec<CallEdge> {
     let workspace = analysis.workspace();
     let actions = analysis.index().actions_publishing(name).iter();
     let places = actions.flat_map(|id| {
-        let events = describe::named_events(workspace, *id).into_iter().filter(|it| it.0 == name);
+        let events = workspace.named_events(*id).into_iter().filter(|it| it.0 == name);
         events.filter_map(|it| Some((action_item(workspace, *id)?, it.1)))
     });
     edges(places)
@@ -171,7 +171,7 @@ fn called(analysis: &Analysis, id: ActionId) -> Vec<CallEdge> {
             acc.extend(item.map(|it| (it, function.range)));
         });
     }
-    for (name, range) in describe::named_events(workspace, id) {
+    for (name, range) in workspace.named_events(id) {
         acc.extend(event_item(analysis, &name).map(|it| (it, range)));
     }
     edges(acc.into_iter())

@@ -1,14 +1,16 @@
 //! The files that can name something, so that a search looks at these alone.
 //!
-//! Invariant: every file that names it is among them. Entities and actions have an index; other names
-//! stand in a file's text as they are declared or as in GraphQL, or behind an escape of YAML.
+//! Invariant: every file that names it is among them. Entities and actions have an index. A field, its
+//! values and what an action is given are named only where their entity is dealt with, and at the end of
+//! a path that leads there; the name then stands in the text, or hides behind an escape of YAML.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use memchr::memmem::Finder;
 use rayon::prelude::*;
+use rustc_hash::FxHashSet;
 use smol_str::SmolStr;
-use specql_model::{EntityId, FileKind, SourceFile, Type, Workspace, entity::graphql_name};
+use specql_model::{EntityId, FileId, SourceFile, Type, Workspace, entity::graphql_name};
 use specql_text::TextRange;
 
 use crate::references::Identity;
@@ -20,69 +22,110 @@ const ESCAPES: [&str; 5] = ["\\x", "\\u", "\\U", "\\\n", "\\\r"];
 pub(crate) fn files<'a>(workspace: &'a Workspace, wanted: &Identity) -> Vec<&'a Arc<SourceFile>> {
     let mut ids = match wanted {
         Identity::Entity(id) => {
-            let configs = workspace.files().filter(|it| matches!(it.kind, FileKind::Config(_)));
-            let configs = configs.map(|it| it.id);
-            workspace.in_order(workspace.files_naming(*id).into_iter().chain(configs))
+            let naming = workspace.files_naming(*id).into_iter();
+            workspace.in_order(naming.chain(workspace.config_files()))
         }
         Identity::Action(id) => {
             let own = std::iter::once(id.entity.0);
             workspace.in_order(workspace.files_calling(*id).into_iter().chain(own))
         }
         Identity::Field(owner, range) => {
-            return with_text(workspace, &field(workspace, *owner, *range));
+            return naming_field(workspace, *owner, &field(workspace, *owner, *range), None);
         }
         Identity::EnumValue(owner, range) => {
-            return with_text(workspace, &enum_value(workspace, *owner, *range));
+            let (field, value) = enum_value(workspace, *owner, *range);
+            return naming_field(workspace, *owner, &field, Some(&value));
         }
-        Identity::Parameter(owner, range) => {
-            return with_text(workspace, &parameter(workspace, *owner, *range));
+        Identity::Parameter(owner, _) => {
+            let actions = workspace.entity(*owner).into_iter().flat_map(|it| it.action_ids());
+            let calling = actions.flat_map(|it| workspace.files_calling(it.0));
+            let files: BTreeSet<FileId> = calling.chain([owner.0]).collect();
+            workspace.in_order(files)
         }
-        Identity::Event(name) => return with_text(workspace, name),
+        Identity::Event(name) => return with_text(workspace, &Spelling::new(name)),
         Identity::Variable(_) => return workspace.files().collect(),
     };
     ids.dedup();
     ids.into_iter().filter_map(|it| workspace.file(it)).collect()
 }
 
+/// The files that can name a field, and a value of it.
+fn naming_field<'a>(
+    workspace: &'a Workspace,
+    owner: EntityId,
+    field: &str,
+    value: Option<&str>,
+) -> Vec<&'a Arc<SourceFile>> {
+    let handling: FxHashSet<FileId> = workspace.files_handling(owner).into_iter().collect();
+    let (name, value) = (Spelling::new(field), value.map(Spelling::new));
+    let may_name = |it: &&Arc<SourceFile>| {
+        let text = it.text();
+        let is_named =
+            if handling.contains(&it.id) { name.lies_in(text) } else { name.ends_path(text) };
+        (is_named && value.as_ref().is_none_or(|it| it.lies_in(text))) || has_escapes(text)
+    };
+    let files: Vec<_> = workspace.files().collect();
+    files.into_par_iter().with_min_len(256).filter(may_name).collect()
+}
+
 fn field(workspace: &Workspace, owner: EntityId, range: TextRange) -> SmolStr {
-    let fields = workspace.entity(owner).into_iter().flat_map(|it| &it.fields);
-    named(fields.map(|it| &it.name), range)
+    let mut fields = workspace.entity(owner).into_iter().flat_map(|it| &it.fields);
+    fields.find(|it| it.name.range == range).map(|it| it.name.text.clone()).unwrap_or_default()
 }
 
-fn parameter(workspace: &Workspace, owner: EntityId, range: TextRange) -> SmolStr {
-    let actions = workspace.entity(owner).into_iter().flat_map(|it| &it.actions);
-    named(actions.flat_map(|it| &it.parameters).map(|it| &it.name), range)
-}
-
-fn enum_value(workspace: &Workspace, owner: EntityId, range: TextRange) -> SmolStr {
+/// The field that has a value, and the value.
+fn enum_value(workspace: &Workspace, owner: EntityId, range: TextRange) -> (SmolStr, SmolStr) {
     let fields = workspace.entity(owner).into_iter().flat_map(|it| &it.fields);
     let values = fields.filter_map(|it| match &it.ty {
-        Type::Enum(values) => Some(values),
+        Type::Enum(values) => Some((it, values)),
         _ => None,
     });
-    named(values.flatten(), range)
+    let mut all = values.flat_map(|(it, values)| values.iter().map(move |value| (it, value)));
+    let found = all.find(|it| it.1.range == range);
+    found.map(|it| (it.0.name.text.clone(), it.1.text.clone())).unwrap_or_default()
 }
 
-fn named<'a>(names: impl Iterator<Item = &'a specql_model::Name>, range: TextRange) -> SmolStr {
-    names.filter(|it| it.range == range).map(|it| it.text.clone()).next().unwrap_or_default()
-}
-
-/// The files with a name in their texts. A name with other characters than letters can be written in
-/// many ways, so all files may have it.
-fn with_text<'a>(workspace: &'a Workspace, name: &str) -> Vec<&'a Arc<SourceFile>> {
+/// The files with a name in their texts.
+fn with_text<'a>(workspace: &'a Workspace, name: &Spelling) -> Vec<&'a Arc<SourceFile>> {
     let files: Vec<_> = workspace.files().collect();
-    let is_plain = |it: char| it.is_alphanumeric() || it == '_';
-    if name.is_empty() || !name.chars().all(is_plain) {
-        return files;
-    }
-    let graphql = graphql_name(name);
-    let spellings = [name, &graphql].map(Finder::new);
-    let backslash = Finder::new("\\");
-    let may_name = |it: &&Arc<SourceFile>| {
-        let text = it.text().as_bytes();
-        let escapes = || ESCAPES.iter().any(|escape| it.text().contains(escape));
-        spellings.iter().any(|it| it.find(text).is_some())
-            || (backslash.find(text).is_some() && escapes())
-    };
+    let may_name = |it: &&Arc<SourceFile>| name.lies_in(it.text()) || has_escapes(it.text());
     files.into_par_iter().with_min_len(256).filter(may_name).collect()
+}
+
+fn has_escapes(text: &str) -> bool {
+    memchr::memchr(b'\\', text.as_bytes()).is_some_and(|at| {
+        let rest = text.get(at..).unwrap_or_default();
+        ESCAPES.iter().any(|it| rest.contains(it))
+    })
+}
+
+/// How a name can stand in a text: as it is declared, or as in GraphQL. One with other characters than
+/// letters can be written in many ways, so every text may have it.
+struct Spelling(Option<[Finder<'static>; 2]>);
+
+impl Spelling {
+    fn new(name: &str) -> Self {
+        let is_plain = |it: char| it.is_alphanumeric() || it == '_';
+        if name.is_empty() || !name.chars().all(is_plain) {
+            return Self(None);
+        }
+        let spellings = [name.to_owned(), graphql_name(name)];
+        Self(Some(spellings.map(|it| Finder::new(it.as_bytes()).into_owned())))
+    }
+
+    fn lies_in(&self, text: &str) -> bool {
+        self.0.as_ref().is_none_or(|it| it.iter().any(|it| it.find(text.as_bytes()).is_some()))
+    }
+
+    /// Whether it stands behind a dot, perhaps in quotes.
+    fn ends_path(&self, text: &str) -> bool {
+        let follows_dot = |at: usize| {
+            let before = text.get(..at).unwrap_or_default();
+            let before =
+                before.trim_end_matches(|it: char| it.is_whitespace() || "\"\\'".contains(it));
+            before.ends_with('.')
+        };
+        let ends = |it: &Finder<'_>| it.find_iter(text.as_bytes()).any(follows_dot);
+        self.0.as_ref().is_none_or(|it| it.iter().any(ends))
+    }
 }

@@ -3,10 +3,8 @@
 use heck::ToSnakeCase;
 use specql_contract::Contract;
 use specql_model::{
-    ActionId, BasicType, Certainty, Effect, EffectFields, Entity, Field, Name, RowSource, Type,
-    Workspace,
+    BasicType, Certainty, Effect, EffectFields, Entity, Field, Name, RowSource, Type, Workspace,
 };
-use specql_text::TextRange;
 
 /// A type as an author writes it: `ref(Author)`, `enum(draft, published)`.
 pub(crate) fn type_name(it: &Type) -> String {
@@ -129,21 +127,4 @@ pub(crate) const fn certainty(it: Certainty) -> &'static str {
 pub(crate) fn events(contract: &Contract) -> Vec<String> {
     let types = contract.events.iter().map(|it| it.event_type.to_string());
     types.filter(|it| !it.is_empty()).collect()
-}
-
-/// The types that the file names, with their places: the key `cdc` where the name follows from the
-/// operation. Known without a look at what the steps reach, so that lists of them stay as they are.
-pub(crate) fn named_events(workspace: &Workspace, id: ActionId) -> Vec<(String, TextRange)> {
-    let Some(action) = workspace.action(id) else { return Vec::new() };
-    let Some(cdc) = action.cdc.as_ref().filter(|it| it.is_enabled()) else { return Vec::new() };
-    let primary = match &cdc.event_type {
-        Some(it) => Some((it.text.to_string(), it.range)),
-        None => workspace.effective_primary(id).and_then(|it| {
-            let entity = workspace.entity(it.entity?)?;
-            let name = cdc.event_type_or_default(&entity.name.text, it.operation).to_string();
-            Some((name, cdc.key))
-        }),
-    };
-    let others = cdc.side_effect_events.iter().map(|(_, it)| (it.text.to_string(), it.range));
-    primary.into_iter().chain(others).filter(|it| !it.0.is_empty()).collect()
 }

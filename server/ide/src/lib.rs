@@ -3,6 +3,7 @@
 //! Invariant: everything here speaks of files by number and of places by byte offsets; protocol types,
 //! disk and threads are the callers' business.
 
+mod action_place;
 mod analysis;
 mod block;
 mod call_hierarchy;
@@ -41,6 +42,7 @@ mod workspace_symbols;
 #[cfg(test)]
 mod test_support;
 
+pub use action_place::{ActionNow, ActionPlace};
 pub use analysis::Analysis;
 pub use call_hierarchy::{CallEdge, CallItem, CallTarget};
 pub use completion::COMPLETION_LIMIT;

@@ -96,8 +96,9 @@ fn config_names(
     file: &SourceFile,
     wanted: EntityId,
 ) -> impl Iterator<Item = TextRange> {
-    let is_config = matches!(file.kind, FileKind::Config(_));
-    let root = file.parse().yaml().root.as_mapping().filter(|_| is_config);
+    // A file of entities is not parsed again for this.
+    let config = Some(file).filter(|it| matches!(it.kind, FileKind::Config(_)));
+    let root = config.and_then(|it| it.parse().yaml().root.as_mapping());
     let blocks = root.into_iter().flat_map(|it| &it.entries);
     let lists = blocks.filter_map(|it| it.value.as_mapping()).flat_map(|it| &it.entries);
     let lists = lists.filter(|it| it.key.text.ends_with("_entities"));
@@ -280,6 +281,44 @@ actions:
             }
         }
         assert!(compared > 300, "{compared}");
+    }
+
+    /// A field is looked for where its entity is dealt with and at the end of paths, whatever the number
+    /// of files that have a field of that name.
+    #[test]
+    fn fields_of_one_name_are_told_apart_without_a_look_at_all() {
+        let mut host = crate::AnalysisHost::new();
+        host.set_file("hub.yaml", "entity: Hub\nfields:\n  title: text\n");
+        for it in 0..300 {
+            let uses = match it {
+                1 => "      - update: Hub SET title = 'x'\n",
+                2 => "      - validate: hub.title IS NULL\n",
+                3 => "      - call: write_1(title = 'x')\n",
+                _ => "      - validate: title IS NULL\n",
+            };
+            let text = format!(
+                "entity: Thing{it}\nfields:\n  title: text\n  hub: ref(Hub)\nactions:\n  - name: write_{it}\n    steps:\n{uses}"
+            );
+            host.set_file(&format!("thing{it}.yaml"), text);
+        }
+        let analysis = host.analysis();
+        let workspace = analysis.workspace();
+        let hub = analysis.files().into_iter().find(|it| analysis.path(*it) == Some("hub.yaml"));
+        let hub = workspace.file(hub.unwrap()).unwrap();
+        let wanted = super::identity(
+            &super::mention::at(
+                workspace,
+                hub,
+                u32::try_from(hub.text().find("title").unwrap()).unwrap(),
+            )
+            .unwrap(),
+            hub,
+        );
+        let wanted = wanted.unwrap();
+        let files = crate::candidates::files(workspace, &wanted);
+        assert!(files.len() <= 5, "{}", files.len());
+        let found = super::of(workspace, hub, &wanted);
+        assert_eq!(found.len(), 3, "{found:?}");
     }
 
     #[test]

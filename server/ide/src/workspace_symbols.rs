@@ -4,10 +4,12 @@
 //! [`WORKSPACE_SYMBOL_LIMIT`] of it.
 
 use rayon::prelude::*;
-use specql_model::{ActionId, Cdc, Entity, FileId, Workspace};
+use specql_model::{
+    ActionId, Entity, EntityId, FileId, NamedPart, PartKind, Workspace, letters_of,
+};
 use specql_text::TextRange;
 
-use crate::{Analysis, SymbolKind, describe};
+use crate::{Analysis, SymbolKind};
 
 /// The most that is found.
 pub const WORKSPACE_SYMBOL_LIMIT: usize = 128;
@@ -35,21 +37,21 @@ impl Analysis {
     pub fn workspace_symbols(&self, query: &str) -> Vec<WorkspaceSymbol> {
         let workspace = self.workspace();
         let query = Query::new(query);
-        let entities: Vec<&Entity> = workspace.entities().map(AsRef::as_ref).collect();
-        let search = |(number, entity): (usize, &&Entity)| {
+        let all: Vec<(EntityId, &[NamedPart])> = workspace.named_parts().collect();
+        let search = |(number, (id, parts)): (usize, &(EntityId, &[NamedPart]))| {
             let mut search =
                 Search { query: &query, number, found: Vec::new(), folded: String::new() };
-            search.entity(workspace, entity);
+            search.file(workspace, *id, parts);
             search.found
         };
         let mut found: Vec<Found> =
-            entities.par_iter().enumerate().with_min_len(256).flat_map_iter(search).collect();
+            all.par_iter().enumerate().with_min_len(256).flat_map_iter(search).collect();
         if found.len() > WORKSPACE_SYMBOL_LIMIT {
             found.select_nth_unstable(WORKSPACE_SYMBOL_LIMIT);
             found.truncate(WORKSPACE_SYMBOL_LIMIT);
         }
         found.sort_unstable();
-        let show = |it: &Found| symbol(workspace, entities.get(it.entity)?, it);
+        let show = |it: &Found| symbol(workspace, workspace.entity(all.get(it.entity)?.0)?, it);
         found.iter().filter_map(show).collect()
     }
 }
@@ -69,7 +71,7 @@ enum Fit {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Found {
     fit: Fit,
-    kind: Kind,
+    kind: PartKind,
     len: usize,
     /// The number of the entity, in the order of paths.
     entity: usize,
@@ -77,14 +79,6 @@ struct Found {
     index: usize,
     /// The number of the event among those of its action.
     event: usize,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Kind {
-    Entity,
-    Action,
-    Event,
-    Field,
 }
 
 /// What is asked for: small letters without separators.
@@ -98,14 +92,15 @@ struct Query {
 struct Letters {
     letters: Vec<char>,
     text: String,
+    mask: u64,
 }
 
 impl Letters {
     fn new(text: &str) -> Self {
         let kept = text.chars().filter(|it| !matches!(it, '_' | '-' | ' ' | '.'));
         let letters: Vec<char> = kept.flat_map(char::to_lowercase).collect();
-        let text = letters.iter().collect();
-        Self { letters, text }
+        let text: String = letters.iter().collect();
+        Self { mask: letters_of(&text), letters, text }
     }
 
     /// Whether a name has the letters in their order: most names do not, and are left at once.
@@ -138,32 +133,38 @@ struct Search<'q> {
 }
 
 impl Search<'_> {
-    fn entity(&mut self, workspace: &Workspace, entity: &Entity) {
-        match &self.query.container {
-            Some(it) => {
-                if fit(it, entity.schema_name(), &mut self.folded) == Some(Fit::Same) {
-                    self.name(Kind::Entity, &entity.name.text, 0, 0);
-                }
-                if fit(it, &entity.name.text, &mut self.folded).is_none() {
-                    return;
-                }
+    fn file(&mut self, workspace: &Workspace, id: EntityId, parts: &[NamedPart]) {
+        // Most files have no name with the letters: they are left without a look at the names.
+        let wanted = self.query.name.mask;
+        let mut fitting = parts.iter().filter(|it| it.letters & wanted == wanted).peekable();
+        if fitting.peek().is_none() {
+            return;
+        }
+        let Some(entity) = workspace.entity(id) else { return };
+        let mut in_container = true;
+        if let Some(it) = &self.query.container {
+            if fit(it, entity.schema_name(), &mut self.folded) == Some(Fit::Same) {
+                self.name(PartKind::Entity, &entity.name.text, 0, 0);
             }
-            None => self.name(Kind::Entity, &entity.name.text, 0, 0),
+            in_container = fit(it, &entity.name.text, &mut self.folded).is_some();
         }
-        for (index, field) in entity.fields.iter().enumerate() {
-            self.name(Kind::Field, &field.name.text, index, 0);
-        }
-        for (index, (id, action)) in entity.action_ids().enumerate() {
-            self.name(Kind::Action, &action.name.text, index, 0);
-            if action.cdc.as_ref().is_some_and(Cdc::is_enabled) {
-                for (event, (name, _)) in describe::named_events(workspace, id).iter().enumerate() {
-                    self.name(Kind::Event, name, index, event);
-                }
+        for it in fitting {
+            let (index, event) = (usize::from(it.index), usize::from(it.event));
+            let name = match it.kind {
+                PartKind::Entity if self.query.container.is_some() => None,
+                _ if !in_container => None,
+                PartKind::Entity => Some(&entity.name.text),
+                PartKind::Field => entity.fields.get(index).map(|it| &it.name.text),
+                PartKind::Action => entity.actions.get(index).map(|it| &it.name.text),
+                PartKind::Event => it.name.as_ref(),
+            };
+            if let Some(name) = name {
+                self.name(it.kind, name, index, event);
             }
         }
     }
 
-    fn name(&mut self, kind: Kind, name: &str, index: usize, event: usize) {
+    fn name(&mut self, kind: PartKind, name: &str, index: usize, event: usize) {
         if let Some(fit) = fit(&self.query.name, name, &mut self.folded) {
             // Without letters the order is that of the files.
             let len = if self.query.name.letters.is_empty() { 0 } else { name.len() };
@@ -220,25 +221,25 @@ fn begins_words(letters: &[char], name: &str) -> bool {
 fn symbol(workspace: &Workspace, entity: &Entity, it: &Found) -> Option<WorkspaceSymbol> {
     let owner = entity.name.text.to_string();
     let (name, kind, container, range, name_range) = match it.kind {
-        Kind::Entity => {
+        PartKind::Entity => {
             let range = entity.name.range;
             (owner, SymbolKind::Entity, entity.schema_name().to_owned(), range, range)
         }
-        Kind::Field => {
+        PartKind::Field => {
             let field = entity.fields.get(it.index)?;
             (field.name.text.to_string(), SymbolKind::Field, owner, field.range, field.name.range)
         }
-        Kind::Action => {
+        PartKind::Action => {
             let action = entity.actions.get(it.index)?;
             let name = action.name.text.to_string();
             (name, SymbolKind::Action, owner, action.range, action.name.range)
         }
-        Kind::Event => {
+        PartKind::Event => {
             let action = entity.actions.get(it.index)?;
             let id = ActionId { entity: entity.id, index: u32::try_from(it.index).ok()? };
-            let (name, range) = describe::named_events(workspace, id).into_iter().nth(it.event)?;
+            let (name, range) = workspace.named_events(id).into_iter().nth(it.event)?;
             let container = format!("{owner}.{}", action.name.text);
-            (name, SymbolKind::Event, container, range, range)
+            (name.to_string(), SymbolKind::Event, container, range, range)
         }
     };
     Some(WorkspaceSymbol { name, kind, container, file: entity.id.0, range, name_range })

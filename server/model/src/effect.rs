@@ -13,7 +13,10 @@ use smol_str::SmolStr;
 use specql_syntax::Name;
 use specql_text::TextRange;
 
-use crate::{ActionId, Entity, EntityId, Operation, Workspace};
+use crate::{
+    ActionId, Entity, EntityId, Operation, Workspace,
+    workspace::{NamedPart, unrecorded},
+};
 
 pub use group::{EffectGroup, grouped};
 
@@ -89,6 +92,7 @@ pub enum RowSource {
 pub(crate) struct FileEffects {
     own: OnceLock<Vec<OwnEffects>>,
     all: OnceLock<Vec<Arc<[Effect]>>>,
+    parts: OnceLock<Box<[NamedPart]>>,
 }
 
 /// What the steps of one action write themselves, and which actions they call.
@@ -108,6 +112,11 @@ struct Call {
 }
 
 impl FileEffects {
+    /// What of the file has a name; made by the first who asks.
+    pub(crate) fn named_parts(&self, parts: impl FnOnce() -> Vec<NamedPart>) -> &[NamedPart] {
+        self.parts.get_or_init(|| unrecorded(parts).into_boxed_slice())
+    }
+
     /// Everything that an action writes.
     pub(crate) fn of_action(&self, workspace: &Workspace, action: ActionId) -> &[Effect] {
         let infer = || match workspace.entity(action.entity) {

@@ -45,6 +45,7 @@ pub use step::{Step, StepKind, Write};
 pub use suggest::suggest;
 pub use types::{BasicType, Composite, RichScalar, Type};
 pub use workspace::{
-    Column, MentionKind, PathEnd, PathStep, Primary, Read, Reference, Resolution, ResolvedPath,
-    Shards, Touched, Workspace, note, recorded, segments, unrecorded,
+    Column, ListedName, MentionKind, NameKind, NameList, NamedPart, PartKind, PathEnd, PathStep,
+    Primary, Read, Reference, Resolution, ResolvedPath, Shards, Touched, Workspace, letters_of,
+    note, recorded, segments, unrecorded,
 };

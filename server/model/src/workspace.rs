@@ -5,6 +5,8 @@
 
 mod change;
 mod mentions;
+mod name_list;
+mod parts;
 mod path;
 mod primary;
 mod reads;
@@ -23,6 +25,8 @@ use crate::{
 pub use change::Touched;
 pub use mentions::MentionKind;
 pub(crate) use mentions::collection_entity;
+pub use name_list::{ListedName, NameKind, NameList};
+pub use parts::{NamedPart, PartKind, letters_of};
 pub use path::{Column, PathEnd, PathStep, ResolvedPath, segments};
 pub use primary::Primary;
 pub use reads::{Read, note, recorded, unrecorded};
@@ -52,6 +56,7 @@ pub struct Workspace {
     action_mentions: Shards<SmolStr, Vec<FileId>>,
     /// The files that call an action, by name, ascending.
     calls: Shards<SmolStr, Vec<FileId>>,
+    names: name_list::NameLists,
     /// What was inferred, forgotten when a file on which it depends changes.
     effects: Shards<FileId, Arc<FileEffects>>,
 }
@@ -120,6 +125,12 @@ impl Workspace {
     #[must_use]
     pub fn config(&self) -> &Config {
         &self.config
+    }
+
+    /// The configuration files, in the order of their paths.
+    pub fn config_files(&self) -> impl Iterator<Item = FileId> + '_ {
+        note(|| Read::All);
+        self.configs.iter().copied()
     }
 
     /// The file that the settings come from: of several the first by path.

@@ -21,6 +21,8 @@ mod types;
 mod values;
 
 #[cfg(test)]
+mod quality;
+#[cfg(test)]
 mod tests;
 
 use specql_model::{SourceFile, Workspace, keys::PlaceKind};

@@ -2,7 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use specql_model::{Entity, EntityId, MentionKind, Operation, Resolution, Type};
+use smol_str::SmolStr;
+use specql_model::{
+    ActionId, Entity, EntityId, ListedName, MentionKind, NameKind, Operation, Resolution, Type,
+};
 
 use crate::{CompletionKind, describe, hover};
 
@@ -20,33 +23,51 @@ pub(super) enum Own {
     Last,
 }
 
-/// All entities, those that a `ref` joins with this file first. Behind `crm.` those of the schema.
+/// All entities, those that a `ref` joins with this file first. Behind `crm.` those of the schema. Of
+/// more than a list can have those that begin with what is typed come before those that have its letters.
 pub(super) fn entities(ctx: &Context<'_>, word: &str, own: Own, acc: &mut Items) {
     let (schema, name) = word.rsplit_once('.').map_or((None, word), |(it, name)| (Some(it), name));
+    let all = ctx.workspace.name_list(NameKind::Entity);
     let joined = joined(ctx);
-    let mut found: Vec<(u8, &Entity)> = ctx
-        .workspace
-        .entities()
-        .map(AsRef::as_ref)
-        .filter(|it: &&Entity| !it.name.text.is_empty())
-        .filter(|it| schema.is_none_or(|schema| it.schema_name() == schema))
-        .map(|it| (distance(ctx, it, own, &joined), it))
-        .collect();
-    if found.len() > COMPLETION_LIMIT {
+    let rank = |it: &ListedName| distance(ctx, it, own, &joined);
+    let of_schema = |it: &&ListedName| schema.is_none_or(|schema| it.schema == schema);
+    let mut found: Vec<(u8, &ListedName)> = Vec::new();
+    if all.all().len() <= COMPLETION_LIMIT {
+        found.extend(all.all().iter().filter(of_schema).map(|it| (rank(it), it)));
+    } else {
         acc.is_cut = true;
-        found.retain(|(_, it)| fits(&it.name.text, name));
+        let lower = name.to_lowercase();
+        let begins = |it: &&ListedName| it.lower.starts_with(&lower);
+        let mut others = all.all().iter().filter(|it| !begins(it) && fits(&it.lower, &lower));
+        let groups: [&mut dyn Iterator<Item = &ListedName>; 2] =
+            [&mut all.beginning_with(&lower).iter(), &mut others];
+        for (group, names) in (0..).zip(groups) {
+            take_nearest(
+                names.filter(of_schema).map(|it| (group * FARTHEST + rank(it), it)),
+                &mut found,
+            );
+        }
     }
-    let order = |(one, left): &(u8, &Entity), (other, right): &(u8, &Entity)| {
-        (one, &left.name.text, left.id).cmp(&(other, &right.name.text, right.id))
-    };
-    if found.len() > COMPLETION_LIMIT {
-        found.select_nth_unstable_by(COMPLETION_LIMIT, order);
-        found.truncate(COMPLETION_LIMIT);
-    }
-    found.sort_by(order);
+    found.sort();
     for (_, it) in found {
-        acc.push(entity(ctx, it, schema.is_some()));
+        if let Some(it) = ctx.workspace.entity(it.id.entity) {
+            acc.push(entity(ctx, it, schema.is_some()));
+        }
     }
+}
+
+/// Adds the nearest of some names, up to the limit of the list.
+fn take_nearest<'a>(
+    names: impl Iterator<Item = (u8, &'a ListedName)>,
+    found: &mut Vec<(u8, &'a ListedName)>,
+) {
+    let room = COMPLETION_LIMIT.saturating_sub(found.len());
+    let mut nearest: Vec<_> = names.collect();
+    if nearest.len() > room {
+        nearest.select_nth_unstable(room);
+        nearest.truncate(room);
+    }
+    found.extend(nearest);
 }
 
 /// One entity; qualified where its name alone means another one or several.
@@ -65,37 +86,44 @@ pub(super) fn entity(ctx: &Context<'_>, it: &Entity, has_schema: bool) -> Item {
 }
 
 /// The actions that a `call` can name, those of this file first.
-pub(super) fn actions(ctx: &Context<'_>, acc: &mut Items) {
+pub(super) fn actions(ctx: &Context<'_>, word: &str, acc: &mut Items) {
     let current = ctx.action().map(|it| it.name.text.clone());
-    let mut found: Vec<(bool, &Entity)> =
-        ctx.workspace.entities().map(|it| (it.id != ctx.own(), it.as_ref())).collect();
-    found.sort_by_key(|(is_other, _)| *is_other);
-    for (_, entity) in found {
-        for action in &entity.actions {
-            if action.name.text.is_empty() || Some(&action.name.text) == current.as_ref() {
-                continue;
-            }
-            let arguments: Vec<String> = action
-                .parameters
-                .iter()
-                .zip(1..)
-                .map(|(it, index)| format!("{} = ${{{index}}}", escaped(&it.name.text)))
-                .collect();
-            let item = Item::new(action.name.text.as_str(), CompletionKind::Action);
-            let call = format!("{}({}$0)", escaped(&action.name.text), arguments.join(", "));
-            acc.push(
-                if ctx.is_called() { item } else { item.snippet(call) }
-                    .detail(entity.name.text.as_str())
-                    .documentation(
-                        action
-                            .description
-                            .as_ref()
-                            .map(|it| it.text.to_string())
-                            .unwrap_or_default(),
-                    ),
-            );
+    let all = ctx.workspace.name_list(NameKind::Action);
+    let rank = |it: &ListedName| u8::from(it.id.entity != ctx.own());
+    let is_other = |it: &&ListedName| Some(&it.name) != current.as_ref();
+    let mut found: Vec<(u8, &ListedName)> = Vec::new();
+    if all.all().len() <= COMPLETION_LIMIT {
+        found.extend(all.all().iter().map(|it| (rank(it), it)));
+    } else {
+        acc.is_cut = true;
+        let lower = word.to_lowercase();
+        let begins = |it: &&ListedName| it.lower.starts_with(&lower);
+        let others = all.all().iter().filter(|it| !begins(it) && fits(&it.lower, &lower));
+        take_nearest(all.beginning_with(&lower).iter().map(|it| (rank(it), it)), &mut found);
+        take_nearest(others.map(|it| (2 + rank(it), it)), &mut found);
+    }
+    found.retain(|(_, it)| is_other(it));
+    // Those of this file as they stand there.
+    let place = |it: &ListedName| (it.id.entity == ctx.own()).then_some(it.id.index);
+    found.sort_by_key(|(rank, it)| (*rank, place(it), *it));
+    for (_, it) in found {
+        if let Some(item) = action(ctx, it.id) {
+            acc.push(item);
         }
     }
+}
+
+/// One action, with the arguments that it takes.
+fn action(ctx: &Context<'_>, id: ActionId) -> Option<Item> {
+    let (entity, action) = (ctx.workspace.entity(id.entity)?, ctx.workspace.action(id)?);
+    let arguments = action.parameters.iter().zip(1..);
+    let arguments: Vec<String> =
+        arguments.map(|(it, index)| format!("{} = ${{{index}}}", escaped(&it.name.text))).collect();
+    let item = Item::new(action.name.text.as_str(), CompletionKind::Action);
+    let call = format!("{}({}$0)", escaped(&action.name.text), arguments.join(", "));
+    let item = if ctx.is_called() { item } else { item.snippet(call) };
+    let documentation = action.description.as_ref().map(|it| it.text.to_string());
+    Some(item.detail(entity.name.text.as_str()).documentation(documentation.unwrap_or_default()))
 }
 
 /// Types of events: what the primary operation makes of the entity's name.
@@ -106,25 +134,35 @@ pub(super) fn event_types(entity: &str, operations: &[Operation], acc: &mut Item
     }
 }
 
+/// More than any distance.
+const FARTHEST: u8 = 5;
+
 /// 0 or 4: the file's entity; 1: a `ref` leads there or comes from there; 2: same schema; 3: elsewhere.
-fn distance(ctx: &Context<'_>, it: &Entity, own: Own, joined: &BTreeSet<EntityId>) -> u8 {
-    if it.id == ctx.own() {
+fn distance(ctx: &Context<'_>, it: &ListedName, own: Own, joined: &Joined) -> u8 {
+    if it.id.entity == ctx.own() {
         return if own == Own::First { 0 } else { 4 };
     }
-    let Some(own) = ctx.workspace.entity(ctx.own()) else { return 3 };
-    if joined.contains(&it.id) {
-        1
-    } else if own.schema_name() == it.schema_name() {
-        2
-    } else {
-        3
+    match &joined.schema {
+        None => 3,
+        Some(_) if joined.entities.contains(&it.id.entity) => 1,
+        Some(schema) if *schema == it.schema => 2,
+        Some(_) => 3,
     }
+}
+
+/// What is near to the file's entity.
+struct Joined {
+    /// Its schema; absent when the file declares none yet.
+    schema: Option<SmolStr>,
+    entities: BTreeSet<EntityId>,
 }
 
 /// The entities that a `ref` leads to, and those from which one leads here. Found by who mentions
 /// whom, not by a look at every entity.
-fn joined(ctx: &Context<'_>) -> BTreeSet<EntityId> {
-    let Some(own) = ctx.workspace.entity(ctx.own()) else { return BTreeSet::new() };
+fn joined(ctx: &Context<'_>) -> Joined {
+    let Some(own) = ctx.workspace.entity(ctx.own()) else {
+        return Joined { schema: None, entities: BTreeSet::new() };
+    };
     let there = own.fields.iter().filter_map(|it| match &it.ty {
         Type::Ref(targets) => Some(targets),
         _ => None,
@@ -137,7 +175,7 @@ fn joined(ctx: &Context<'_>) -> BTreeSet<EntityId> {
     let mut found: BTreeSet<EntityId> = here.collect();
     found.retain(leads_here);
     found.extend(there);
-    found
+    Joined { schema: Some(own.schema_name().into()), entities: found }
 }
 
 fn refers(ctx: &Context<'_>, from: &Entity, to: EntityId) -> bool {

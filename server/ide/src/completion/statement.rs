@@ -84,7 +84,7 @@ fn propose(
                 paths::lists(ctx, acc);
             }
         },
-        Expected::Callee => names::actions(ctx, acc),
+        Expected::Callee => names::actions(ctx, line.word, acc),
         Expected::Nothing => {}
     }
 }

@@ -479,3 +479,45 @@ fn topics() {
           topic: blog.post
     ");
 }
+
+/// What completion asks of a workspace does not grow with it.
+#[test]
+fn lists_of_names_cost_what_they_show() {
+    let looked_at = |size: usize| {
+        let mut host = crate::AnalysisHost::new();
+        for it in 0..size {
+            let text = format!(
+                "entity: Thing{it}\nschema: s{}\nactions:\n  - name: act_{it}\n    steps:\n      - insert: Thing{it}\n      - call: act_1()\n",
+                it % 7
+            );
+            host.set_file(&format!("{it}.yaml"), text);
+        }
+        let analysis = host.analysis();
+        let file = analysis.files()[0];
+        let text = analysis.text(file).unwrap().clone();
+        let mut reads = Vec::new();
+        for place in ["insert: Thing", "call: act_"] {
+            let offset = u32::try_from(text.find(place).unwrap() + place.len()).unwrap();
+            let (list, read) = specql_model::recorded(|| analysis.completions(file, offset, None));
+            assert!(list.items.len() <= crate::COMPLETION_LIMIT && list.is_incomplete);
+            reads.extend(read);
+        }
+        assert!(!reads.contains(&specql_model::Read::All), "all files were looked at");
+        reads.len()
+    };
+    assert_eq!(looked_at(300), looked_at(900));
+}
+
+/// What begins with what is typed is in the list, however many names have its letters.
+#[test]
+fn the_whole_name_is_offered_among_thousands() {
+    let mut host = crate::AnalysisHost::new();
+    for it in 0..400 {
+        host.set_file(&format!("{it}.yaml"), format!("entity: Entity{it}\n"));
+    }
+    let text = "entity: Own\nactions:\n  - name: a\n    steps:\n      - insert: Entity7";
+    let file = host.set_file("own.yaml", text);
+    let list = host.analysis().completions(file, u32::try_from(text.len()).unwrap(), None);
+    assert_eq!(list.items[0].label, "Entity7");
+    assert!(list.items[1].label.starts_with("Entity7"), "{}", list.items[1].label);
+}

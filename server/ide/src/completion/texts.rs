@@ -4,17 +4,19 @@
 use std::collections::BTreeSet;
 
 use specql_model::{
-    EffectFields, Operation,
+    EffectFields, ListedName, NameKind, Operation,
     entity::graphql_name,
     keys::{self, Level},
     verbs,
 };
 
+use specql_text::TextRange;
+
 use crate::{CompletionKind, describe};
 
 use super::{
     context::Context,
-    items::{Item, Items},
+    items::{COMPLETION_LIMIT, Item, Items, fits},
     names, paths,
 };
 
@@ -108,12 +110,20 @@ fn queries(ctx: &Context<'_>, acc: &mut Items) {
         let name = graphql_name(&describe::snake_case(&it.name.text));
         acc.push(Item::new(plural(&name), CompletionKind::Value).detail(it.name.text.as_str()));
     }
-    let actions = ctx.workspace.entities().flat_map(|it| &it.actions);
-    let invalidations =
-        actions.filter_map(|it| it.impact.as_ref()).flat_map(|it| &it.cache_invalidations);
-    let used: BTreeSet<&str> =
-        invalidations.filter_map(|it| Some(it.query.as_ref()?.as_str())).collect();
-    acc.extend(used.into_iter().map(|it| Item::new(it, CompletionKind::Value)));
+    let all = ctx.workspace.name_list(NameKind::Query);
+    let item = |it: &ListedName| Item::new(it.name.as_str(), CompletionKind::Value);
+    if all.all().len() <= COMPLETION_LIMIT {
+        return acc.extend(all.all().iter().map(item));
+    }
+    acc.is_cut = true;
+    let typed = TextRange::new(acc.replaced.start().min(ctx.cursor()), ctx.cursor());
+    let typed = typed.slice(ctx.file.text()).to_lowercase();
+    let others =
+        all.all().iter().filter(|it| !it.lower.starts_with(&typed) && fits(&it.lower, &typed));
+    let mut names: Vec<&ListedName> =
+        all.beginning_with(&typed).iter().chain(others).take(COMPLETION_LIMIT * 4).collect();
+    names.dedup_by(|left, right| left.name == right.name);
+    acc.extend(names.into_iter().take(COMPLETION_LIMIT).map(item));
 }
 
 /// The values of the field that an argument names, of an entity that the action writes.
@@ -141,7 +151,8 @@ fn collection(ctx: &Context<'_>, acc: &mut Items) {
 }
 
 fn schemas(ctx: &Context<'_>, acc: &mut Items) {
-    let used: BTreeSet<&str> = ctx.workspace.entities().map(|it| it.schema_name()).collect();
+    let all = ctx.workspace.name_list(NameKind::Entity).all();
+    let used: BTreeSet<&str> = all.iter().map(|it| it.schema.as_str()).collect();
     acc.extend(used.into_iter().map(|it| Item::new(it, CompletionKind::Value)));
 }
 

@@ -35,10 +35,10 @@ pub(super) fn complete(ctx: &Context<'_>, before: &str, acc: &mut Items) {
     match open.filter(|open| closed.is_none_or(|closed| closed < *open)) {
         Some(at) => match tokens.get(..at).and_then(<[_]>::last) {
             Some(it) if it.is_word("ref") => names::entities(ctx, line.word, Own::Last, acc),
-            Some(it) if it.is_word("list") => types(acc),
+            Some(it) if it.is_word("list") => types(ctx, acc),
             _ => {}
         },
-        None if tokens.is_empty() => types(acc),
+        None if tokens.is_empty() => types(ctx, acc),
         None if ends_with_type(tokens) && !ctx.is_unasked() => {
             acc.push(Item::new("= default", CompletionKind::Keyword).snippet("= $0"));
         }
@@ -50,10 +50,44 @@ fn ends_with_type(tokens: &[Token<'_>]) -> bool {
     matches!(tokens.last(), Some(Token::Word(_) | Token::Symbol(")" | "]" | "!")))
 }
 
-fn types(acc: &mut Items) {
-    acc.extend(BASIC.iter().map(|(name, documentation)| {
-        Item::new(*name, CompletionKind::Type).documentation(*documentation)
-    }));
+/// The last words of names of fields, and the type that most such fields have.
+const BY_ENDING: &[(&str, &[&str])] = &[
+    ("datetime", &["at", "time", "timestamp", "seen", "login"]),
+    ("date", &["on", "date", "day", "until", "since", "from", "to", "due", "birthday"]),
+    ("money", &["price", "amount", "total", "cost", "salary", "fee", "balance", "budget", "net"]),
+    ("integer", &["count", "quantity", "number", "position", "rank", "stock", "size", "level"]),
+    ("percentage", &["percent", "rate", "share", "discount"]),
+    ("boolean", &["active", "enabled", "visible", "paid", "published", "archived"]),
+];
+
+fn types(ctx: &Context<'_>, acc: &mut Items) {
+    let name = ctx.field().map(|it| it.name.text.to_lowercase()).unwrap_or_default();
+    let (likely, others): (Vec<Item>, Vec<Item>) =
+        all().into_iter().partition(|it| is_likely(&it.label, &name));
+    acc.extend(likely);
+    acc.extend(others);
+}
+
+/// Whether the name of a field says its type: it is the type's, begins it or ends as such names do.
+fn is_likely(ty: &str, field: &str) -> bool {
+    let (first, last) = match field.split_once('_') {
+        Some((first, _)) => (first, field.rsplit('_').next().unwrap_or_default()),
+        None => ("", field),
+    };
+    let of_ending = BY_ENDING.iter().any(|it| it.0 == ty && it.1.contains(&last));
+    let lower = ty.to_lowercase();
+    let is_named = field.replace('_', "").ends_with(&lower) && lower.len() > 3;
+    let is_begun = last.len() > 4 && lower.starts_with(last);
+    of_ending || is_named || is_begun || (ty == "boolean" && matches!(first, "is" | "has" | "can"))
+}
+
+fn all() -> Vec<Item> {
+    let mut acc: Vec<Item> = BASIC
+        .iter()
+        .map(|(name, documentation)| {
+            Item::new(*name, CompletionKind::Type).documentation(*documentation)
+        })
+        .collect();
     for (label, snippet, documentation) in [
         ("ref(…)", "ref($0)", "A reference to a row of another entity."),
         ("enum(…)", "enum($0)", "One of the values listed."),
@@ -69,4 +103,5 @@ fn types(acc: &mut Items) {
     acc.extend(COMPOSITES.iter().map(|it| {
         Item::new(it.name, CompletionKind::Type).detail("JSONB").documentation(hover::composite(it))
     }));
+    acc
 }

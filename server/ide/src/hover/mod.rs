@@ -2,6 +2,7 @@
 
 mod action;
 mod entity;
+mod lineage;
 mod part;
 mod place;
 mod rule;
@@ -47,7 +48,11 @@ fn named(workspace: &Workspace, subject: &Subject<'_>) -> Option<String> {
     match subject {
         Subject::Entity(id) => entity::entity(workspace, *id),
         Subject::Ambiguous(candidates) => Some(entity::ambiguous(workspace, candidates)),
-        Subject::Field(owner, field) => Some(entity::field(workspace, *owner, field)),
+        Subject::Field(owner, field) => {
+            let card = entity::field(workspace, *owner, field);
+            let uses = lineage::of_field(workspace, *owner, field);
+            Some(format!("{}\n\n{uses}", card.trim_end()))
+        }
         Subject::BuiltIn(owner, it) => Some(entity::built_in(workspace, *owner, it)),
         Subject::EnumValue { owner, field, value } => {
             Some(entity::enum_value(workspace, *owner, field, value))

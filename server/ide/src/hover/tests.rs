@@ -106,6 +106,11 @@ fn fields_and_their_types() {
     nullable
 
     `integer`: PostgreSQL `integer`
+
+    - Written by `Post.create_post`, `User.count_post`
+    - Read by `Post.create_post`, `User.count_post`
+    - Carried by the cascade of `Post.create_post`
+    - Invalidates the queries `posts`
     ");
     assert_snapshot!(at("ro$0le: enum"), @"
     [role]
@@ -114,6 +119,9 @@ fn fields_and_their_types() {
     nullable, default `author`
 
     PostgreSQL `TEXT` with a CHECK: one of `author`, `editor`
+
+    - Decides in `Post.create_post`
+    - Carried by the cascade of `Post.create_post`
     ");
     assert_snapshot!(at("price: mon$0ey"), @"
     [money]

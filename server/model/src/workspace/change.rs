@@ -10,6 +10,7 @@ use smol_str::SmolStr;
 
 use super::{
     MentionKind, Read, Workspace, mentions,
+    name_list::NameLists,
     resolve::{fold, fold_reference},
     shards::Shards,
 };
@@ -30,6 +31,7 @@ impl Workspace {
             entity_mentions: Shards::default(),
             action_mentions: Shards::default(),
             calls: Shards::default(),
+            names: NameLists::default(),
             effects: Shards::default(),
         };
         let by_number: BTreeMap<_, _> = files.into_iter().map(|it| (it.id, it)).collect();
@@ -143,6 +145,7 @@ impl Workspace {
 
     /// Lists the names in an entity's file instead of those that were there.
     fn list(&mut self, id: EntityId, old: Option<&Entity>, new: Option<&Entity>) {
+        self.names.change(old, new);
         let (old, new) = (Listed::of(old), Listed::of(new));
         if old.name != new.name {
             if let Some(name) = &old.name {
@@ -226,8 +229,16 @@ impl Workspace {
         let lists = if changes.is_another { &self.entity_mentions } else { &self.action_mentions };
         let mentions = changes.entities.iter().filter_map(|it| lists.get(it));
         found.extend(mentions.flatten());
+        self.with_callers(found, changes.actions.clone())
+    }
+
+    /// Some files, and all that call actions of theirs or of some names, directly or not.
+    pub(super) fn with_callers(
+        &self,
+        mut found: BTreeSet<FileId>,
+        mut names: Vec<SmolStr>,
+    ) -> BTreeSet<FileId> {
         let mut seen: FxHashSet<SmolStr> = FxHashSet::default();
-        let mut names: Vec<SmolStr> = changes.actions.clone();
         names.extend(found.iter().flat_map(|it| self.declared_actions(*it)));
         while let Some(name) = names.pop() {
             if !seen.insert(name.clone()) {

@@ -97,6 +97,28 @@ impl Workspace {
         self.in_order(self.calls.get(&declared.name.text).into_iter().flatten().copied())
     }
 
+    /// How many files may name an entity.
+    #[must_use]
+    pub fn naming_count(&self, entity: EntityId) -> usize {
+        let folded = fold(self.entity(entity).map(|it| it.name.as_str()).unwrap_or_default());
+        let count = self.entity_mentions.get(&folded).map_or(0, Vec::len);
+        note(|| Read::Mentions(folded));
+        count
+    }
+
+    /// The files that may deal with rows of an entity: those that name it for more than the type of a
+    /// field, and those that call actions of these, directly or not.
+    #[must_use]
+    pub fn files_handling(&self, entity: EntityId) -> Vec<FileId> {
+        let Some(declared) = self.entity(entity) else { return Vec::new() };
+        let naming = self.action_mentions.get(&fold(&declared.name.text));
+        let own = std::iter::once(&entity.0);
+        let files = naming.into_iter().flatten().chain(own).copied();
+        let handling = self.with_callers(files.collect(), Vec::new());
+        note(|| Read::All);
+        self.in_order(handling)
+    }
+
     /// The files that mention an entity by a name.
     fn mentioning(&self, name: &str) -> Vec<FileId> {
         let folded = fold(name);

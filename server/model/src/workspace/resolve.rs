@@ -101,7 +101,7 @@ impl Workspace {
         self.exactly(name).map(|it| it.id).collect()
     }
 
-    /// The entities whose names are one but for case and underscores, in the order of their paths.
+    /// The entities whose names are one but for case and what separates words, in the order of their paths.
     pub fn entities_spelled(&self, name: &str) -> impl Iterator<Item = &Entity> {
         let folded = fold(name);
         let ids = self.by_name.get(&folded).into_iter().flatten();
@@ -204,11 +204,12 @@ fn table_of(name: &str) -> Option<&str> {
 /// As many bytes as a [`SmolStr`] holds by itself.
 const INLINE: usize = 23;
 
-/// A name without case and underscores: `BlogPost`, `blog_post` and `blogpost` are one.
+/// A name without case and what separates words: `BlogPost`, `blog_post` and `blog-post` are one, as
+/// their tables are.
 pub(super) fn fold(name: &str) -> SmolStr {
     let mut bytes = [0; INLINE];
     if name.is_ascii() && name.len() <= INLINE {
-        let letters = name.bytes().filter(|it| *it != b'_');
+        let letters = name.bytes().filter(u8::is_ascii_alphanumeric);
         let mut length = 0;
         for (to, letter) in bytes.iter_mut().zip(letters) {
             *to = letter.to_ascii_lowercase();
@@ -220,7 +221,7 @@ pub(super) fn fold(name: &str) -> SmolStr {
             .unwrap_or_default()
             .into();
     }
-    name.chars().filter(|it| *it != '_').flat_map(char::to_lowercase).collect()
+    name.chars().filter(|it| it.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
 /// The folded name of the entity that a reference means, without what marks a table, and without a

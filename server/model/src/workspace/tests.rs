@@ -291,3 +291,42 @@ fn a_copy_does_not_see_later_changes() {
     assert_eq!(before.entity_count(), 2);
     assert_eq!(after.entity_count(), 1);
 }
+
+/// Lists of names are kept over changes: they equal those of a workspace made anew.
+#[test]
+fn lists_of_names_are_kept() {
+    let text = |name: &str, action: &str| {
+        format!(
+            "entity: {name}\nschema: s\nactions:\n  - name: {action}\n    steps: []\n    impact:\n      primary:\n        entity: {name}\n      cache_invalidations:\n        - query: {action}s\n"
+        )
+    };
+    let file =
+        |id: u32, text: String| Arc::new(SourceFile::new(FileId(id), format!("{id}.yaml"), text));
+    let kinds = [NameKind::Entity, NameKind::Action, NameKind::Query];
+    let mut kept = Workspace::new([file(1, text("Post", "post")), file(2, text("User", "user"))]);
+    let before = kept.clone();
+    let steps = [
+        Some(file(1, text("Post", "publish"))),
+        Some(file(2, text("Author", "user"))),
+        None,
+        Some(file(3, text("author", "user"))),
+        Some(file(2, "other: 1\n".to_owned())),
+        Some(file(2, text("", "b"))),
+    ];
+    for step in steps {
+        match step {
+            // Asked for in another state, a list says nothing of this one.
+            None => drop(kinds.map(|it| kept.name_list(it).all().len())),
+            Some(file) => drop(kept.set(file)),
+        }
+        let anew = Workspace::new(kept.files().cloned());
+        for kind in kinds {
+            if before.name_list(kind).all().is_empty() {
+                continue;
+            }
+            assert_eq!(kept.clone().name_list(kind), anew.name_list(kind), "{kind:?}");
+        }
+    }
+    assert_eq!(before.name_list(NameKind::Entity).beginning_with("po").len(), 1);
+    assert_eq!(kept.name_list(NameKind::Action).beginning_with("u").len(), 1);
+}
