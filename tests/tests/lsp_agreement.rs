@@ -114,3 +114,51 @@ fn a_folder_is_judged_alike_before_and_after_edits() {
     client.change(&uri, 3, json!([{ "text": original }]));
     wait_for(&mut client, &mut shown, &expected);
 }
+
+/// The text of a preview after an edit is what the command line prints for the same text.
+#[test]
+fn a_preview_is_what_the_command_line_prints_after_every_edit() {
+    let user = "entity: User\nschema: crm\nfields:\n  name: text\n  posts: integer = 0\n";
+    let post = "entity: Post\nschema: blog\nfields:\n  title: text!\n  author: ref(User)\nactions:\n  - name: publish_post\n    steps:\n      - validate: title IS NOT NULL\n      - update: Post SET title = 'x'\n      - update: User SET posts = posts + 1 WHERE id = author.id\n    impact:\n      primary:\n        entity: Post\n        operation: UPDATE\n        fields: [title]\n    cdc:\n      enabled: true\n      event_type: PostPublished\n";
+    let folder = Folder::new(&[("user.yaml", user), ("post.yaml", post)]);
+    let mut client = Client::start_in(&[&folder]);
+    let (user_uri, post_uri) = (folder.uri("user.yaml"), folder.uri("post.yaml"));
+    client.open(&user_uri, user);
+    client.open(&post_uri, post);
+    let edits = [
+        ("post.yaml", "title = 'x'", "title = 'y'"),
+        ("user.yaml", "posts: integer = 0", "posts: bigint = 0"),
+        ("post.yaml", "title: text!", "title: text(40)!"),
+        ("user.yaml", "schema: crm", "schema: people"),
+        ("post.yaml", "event_type: PostPublished", "event_type: PostShown"),
+    ];
+    let mut texts = std::collections::HashMap::from([
+        ("user.yaml", user.to_owned()),
+        ("post.yaml", post.to_owned()),
+    ]);
+    for (version, (file, old, new)) in (2..).zip(edits) {
+        let text = texts[file].replace(old, new);
+        assert_ne!(text, texts[file], "{old}");
+        texts.insert(file, text.clone());
+        client.change(&folder.uri(file), version, json!([{ "text": text }]));
+        for (name, artifact) in [
+            ("publish_post", "action"),
+            ("publish_post", "event-sample"),
+            ("Post", "table"),
+            ("Post", "event-flow"),
+        ] {
+            let action = (name != "Post").then_some(name);
+            let params = json!({ "uri": post_uri, "action": action, "artifact": artifact });
+            let shown = client.request("specql/preview", params);
+            folder.write(file, &text);
+            let printed = binary::run(folder.path(), &["preview", name, "--artifact", artifact]);
+            let printed = String::from_utf8(printed.stdout).unwrap();
+            assert!(!printed.trim().is_empty());
+            assert_eq!(
+                shown["text"].as_str().unwrap().trim_end(),
+                printed.trim_end(),
+                "{artifact} after {new}"
+            );
+        }
+    }
+}

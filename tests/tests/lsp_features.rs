@@ -142,29 +142,52 @@ fn a_lens_opens_a_preview_that_follows_its_source() {
 
 const ACTION: &str = "entity: User\nfields:\n  name: text\nactions:\n  - name: rename_user\n    steps:\n      - update: User SET name = 'a' WHERE id = input.id\n";
 
+/// The text of a preview's document after it was said to be another.
+#[expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "a part of tests")]
+fn refreshed(client: &mut Client, document: &Value) -> String {
+    while client.receive()["method"] != "workspace/textDocumentContent/refresh" {}
+    let content = client.request("workspace/textDocumentContent", document.clone());
+    content["text"].as_str().unwrap().to_owned()
+}
+
 #[test]
-fn a_preview_whose_action_is_renamed_says_that_it_is_gone() {
+fn a_preview_follows_an_action_that_is_renamed_and_says_when_it_is_gone() {
     let mut client = start(&capabilities());
     client.change(USER, 2, json!([{ "text": ACTION }]));
     let params = json!({ "uri": USER, "action": "rename_user", "artifact": "action" });
     let document = json!({ "uri": client.request("specql/preview", params)["uri"] });
     let content = client.request("workspace/textDocumentContent", document.clone());
-    assert!(content["text"].as_str().unwrap().contains("CREATE OR REPLACE FUNCTION"));
-    client.change(USER, 3, json!([{ "text": ACTION.replace("rename_user", "call_user") }]));
-    while client.receive()["method"] != "workspace/textDocumentContent/refresh" {}
-    let content = client.request("workspace/textDocumentContent", document.clone());
-    assert!(
-        content["text"].as_str().unwrap().starts_with("-- the action `rename_user` is no longer")
-    );
-    // And again what it was when the name comes back; gone with its file.
-    client.change(USER, 4, json!([{ "text": ACTION }]));
-    while client.receive()["method"] != "workspace/textDocumentContent/refresh" {}
+    assert!(content["text"].as_str().unwrap().contains("fn_rename_user"));
+    // Letter by letter, as a name is typed; in between there is none.
+    for (version, name) in (3..).zip(["rename_use", "", "c", "call", "call_user"]) {
+        let text = ACTION.replace("rename_user", name);
+        client.change(USER, version, json!([{ "text": text }]));
+        if !name.is_empty() {
+            let text = refreshed(&mut client, &document);
+            assert!(text.contains(&format!("fn_{name}(")), "{name}: {text}");
+        }
+    }
+    // A place in it leads to where the action is written now.
+    let asked = client.request("workspace/textDocumentContent", document.clone());
+    let text = asked["text"].as_str().unwrap();
+    let line = text.lines().position(|it| it.contains("UPDATE public.tb_user")).unwrap();
+    let place = json!({ "uri": document["uri"], "position": { "line": line, "character": 20 } });
+    let back = client.request("specql/sourceMap", place);
+    assert_eq!(back["ranges"][0]["start"]["line"], 6, "{back}");
+    // Another action before it, and it is followed; without it, its page says so.
+    let two = ACTION
+        .replace("  - name: rename_user", "  - name: other\n    steps: []\n  - name: call_user");
+    client.change(USER, 8, json!([{ "text": two }]));
+    client.change(USER, 9, json!([{ "text": two.replace("'a'", "'b'") }]));
+    assert!(refreshed(&mut client, &document).contains("fn_call_user("));
+    client.change(USER, 10, json!([{ "text": "entity: User\nactions:\n  - name: other\n" }]));
+    let gone = "-- the action `rename_user` is no longer";
+    assert!(refreshed(&mut client, &document).starts_with(gone));
+    // And again what it was when the action comes back; gone with its file.
+    client.change(USER, 11, json!([{ "text": two }]));
+    assert!(refreshed(&mut client, &document).contains("fn_call_user("));
     client.close(USER);
-    while client.receive()["method"] != "workspace/textDocumentContent/refresh" {}
-    let content = client.request("workspace/textDocumentContent", document);
-    assert!(
-        content["text"].as_str().unwrap().starts_with("-- the action `rename_user` is no longer")
-    );
+    assert!(refreshed(&mut client, &document).starts_with(gone));
 }
 
 /// What the client is asked to show after a click on the first lens.
@@ -253,6 +276,23 @@ fn words_have_colours_and_blocks_fold_and_selections_grow() {
     let file = json!({ "textDocument": { "uri": USER } });
     let tokens = client.request("textDocument/semanticTokens/full", file.clone());
     assert_eq!(tokens["data"], json!([0, 8, 4, 0, 1, 2, 2, 4, 2, 1, 0, 6, 4, 1, 2]));
+    // After an edit only what differs; all of it to a client that has something else.
+    client.change(
+        USER,
+        2,
+        json!([{ "text": "entity: User\nfields:\n  name: text\n  age: integer\n" }]),
+    );
+    let mut delta = file.clone();
+    delta["previousResultId"] = tokens["resultId"].clone();
+    let differs = client.request("textDocument/semanticTokens/full/delta", delta.clone());
+    let come = json!([{ "start": 15, "deleteCount": 0, "data": [1, 2, 3, 2, 1, 0, 5, 7, 1, 2] }]);
+    assert_eq!(differs["edits"], come);
+    let all = client.request("textDocument/semanticTokens/full/delta", delta.clone());
+    assert_eq!(all["data"].as_array().unwrap().len(), 25);
+    delta["previousResultId"] = all["resultId"].clone();
+    let none = client.request("textDocument/semanticTokens/full/delta", delta);
+    assert_eq!(none["edits"], json!([]));
+    client.change(USER, 3, json!([{ "text": "entity: User\nfields:\n  name: text\n" }]));
     let folds = client.request("textDocument/foldingRange", file.clone());
     assert_eq!(folds, json!([{ "startLine": 1, "endLine": 2 }]));
     let mut places = file;

@@ -39,5 +39,5 @@ pub(crate) use pull_diagnostics::{document_diagnostic, workspace_diagnostic};
 pub(crate) use ranges::{folding_range, selection_range};
 pub(crate) use references::{document_highlight, references};
 pub(crate) use rename::{prepare_rename, rename};
-pub(crate) use semantic_tokens::{legend, semantic_tokens};
+pub(crate) use semantic_tokens::{Given, legend, semantic_tokens};
 pub(crate) use workspace_symbol::workspace_symbol;

@@ -29,13 +29,16 @@ pub(crate) struct Server {
     client: ClientHandle,
     /// Told when the client's process has died.
     gone: Gone,
+    /// The colours that the client has.
+    tokens: handlers::Given,
     /// What was agreed on.
     config: OnceLock<ClientConfig>,
 }
 
 impl Server {
     pub(crate) fn new(jobs: Jobs, served: Served, client: ClientHandle, gone: Gone) -> Self {
-        Self { jobs, served, client, gone, config: OnceLock::new() }
+        let tokens = handlers::Given::default();
+        Self { jobs, served, client, gone, tokens, config: OnceLock::new() }
     }
 
     /// Asks something of a file at this place in the stream of messages. A file that is unknown
@@ -135,8 +138,11 @@ impl Server {
         params: PreviewParams,
     ) -> Result<Option<SourceMapResult>> {
         match (PreviewParams::of_document(&params.uri), params.position) {
-            (Some(shown), Some(position)) => {
-                self.ask(shown.uri.clone(), move |it| source_map::to_file(it, &shown, position))
+            (Some(mut wanted), Some(position)) => {
+                // The document may follow an action that has another name by now.
+                let shown = self.served.get(&params.uri).and_then(|it| it.action);
+                wanted.action = shown.map(|it| it.name().to_owned()).or(wanted.action);
+                self.ask(wanted.uri.clone(), move |it| source_map::to_file(it, &wanted, position))
                     .await
             }
             _ => self.ask(params.uri.clone(), move |it| source_map::to_preview(it, &params)).await,
@@ -423,7 +429,16 @@ impl LanguageServer for Server {
         &self,
         params: lsp::SemanticTokensParams,
     ) -> Result<Option<lsp::SemanticTokens>> {
-        self.ask(params.text_document.uri, |view| handlers::semantic_tokens(view, None)).await
+        let given = self.tokens.clone();
+        self.ask(params.text_document.uri, move |view| given.full(view)).await
+    }
+
+    async fn semantic_tokens_full_delta(
+        &self,
+        params: lsp::SemanticTokensDeltaParams,
+    ) -> Result<Option<lsp::SemanticTokensDeltaResponse>> {
+        let (given, previous) = (self.tokens.clone(), params.previous_result_id);
+        self.ask(params.text_document.uri, move |view| given.delta(view, &previous)).await
     }
 
     async fn semantic_tokens_range(
@@ -523,13 +538,16 @@ impl LanguageServer for Server {
         };
         let (served, gone) = (self.served.clone(), wanted.gone());
         let text = self.ask(wanted.uri.clone(), move |view| {
-            let text = wanted.text(view);
-            served.insert(Shown {
+            let new = || Shown {
                 document: document.clone(),
                 params: wanted.clone(),
                 source: view.key.clone(),
-                text: text.clone(),
-            });
+                action: wanted.place(view),
+                text: String::new(),
+            };
+            let shown = served.get(&document).unwrap_or_else(new).now(view);
+            let text = shown.text.clone();
+            served.insert(shown);
             Some(text)
         });
         Ok(lsp::TextDocumentContentResult { text: text.await?.unwrap_or(gone) })

@@ -4,7 +4,7 @@ use crate::convert::snapshot::View;
 use crate::convert::uri;
 use crate::protocol::{lsp, method};
 use serde::{Deserialize, Serialize};
-use specql_ide::{ArtifactKind, PreviewTarget};
+use specql_ide::{ActionNow, ActionPlace, ArtifactKind, PreviewTarget};
 
 /// Which preview: an artifact of the named action, else what the place is about.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,6 +31,16 @@ pub(crate) struct PreviewResult {
     pub(crate) text: String,
     /// The document that shows this and is kept up to date, for clients that ask for its content.
     pub(crate) uri: lsp::Uri,
+}
+
+/// What a document shows.
+pub(crate) enum Content {
+    /// A text, and the action that it is made of.
+    Text(String, Option<ActionPlace>),
+    /// What it showed before: the action has no name at the moment.
+    AsItWas,
+    /// That there is nothing to show.
+    Gone,
 }
 
 impl PreviewParams {
@@ -82,10 +92,27 @@ impl PreviewParams {
         })
     }
 
-    /// The text of the document that shows the preview. It also says that there is nothing to show: an
-    /// artifact of an action that has another name now would be a lie, and an empty page a riddle.
-    pub(crate) fn text(&self, view: &View<'_>) -> String {
-        self.show(view).map_or_else(|| self.gone(), |it| it.text)
+    /// The action that is asked for.
+    pub(crate) fn place(&self, view: &View<'_>) -> Option<ActionPlace> {
+        view.analysis().action_place(view.file, self.action.as_deref()?)
+    }
+
+    /// What the document of the preview shows. `shown` is the action that it showed before, which it
+    /// follows when it has another name now. It also says that there is nothing to show: an artifact of
+    /// another action would be a lie, and an empty page a riddle.
+    pub(crate) fn content(&self, view: &View<'_>, shown: Option<&ActionPlace>) -> Content {
+        let place = match shown.map(|it| view.analysis().follow_action(view.file, it)) {
+            Some(ActionNow::There(it)) => Some(it),
+            Some(ActionNow::Unnamed) => return Content::AsItWas,
+            Some(ActionNow::Gone) => return Content::Gone,
+            None => self.place(view),
+        };
+        let name = place.as_ref().map(|it| it.name().to_owned());
+        let wanted = Self { action: name.or_else(|| self.action.clone()), ..self.clone() };
+        match wanted.show(view) {
+            Some(it) => Content::Text(it.text, place),
+            None => Content::Gone,
+        }
     }
 
     /// What is shown in place of a preview whose subject is no longer there.

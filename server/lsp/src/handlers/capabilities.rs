@@ -58,7 +58,7 @@ pub(crate) fn offered(config: &ClientConfig) -> lsp::ServerCapabilities {
             lsp::SemanticTokensOptions {
                 legend: super::legend(),
                 range: Some(true.into()),
-                full: Some(true.into()),
+                full: Some(lsp::SemanticTokensFullDelta { delta: Some(true) }.into()),
                 ..Default::default()
             }
             .into(),

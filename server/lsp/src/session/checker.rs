@@ -93,8 +93,8 @@ pub(crate) fn refresh_previews(
     client: &ClientHandle,
 ) {
     let show = |it: &Shown| match files.get(&it.source) {
-        Some(file) => Some(it.params.text(&snapshot.view(*file)?)),
-        None => gone.contains(&it.source).then(|| it.params.gone()),
+        Some(file) => Some(it.now(&snapshot.view(*file)?)),
+        None => gone.contains(&it.source).then(|| it.gone()),
     };
     for uri in served.changed(show) {
         let params = lsp::TextDocumentContentRefreshParams { uri };

@@ -1,8 +1,10 @@
 //! The documents of previews that clients were given, kept up to date.
 
 use crate::convert::file_key::FileKey;
-use crate::convert::preview::PreviewParams;
+use crate::convert::preview::{Content, PreviewParams};
+use crate::convert::snapshot::View;
 use crate::protocol::lsp;
+use specql_ide::ActionPlace;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// Documents that are kept up to date.
@@ -15,7 +17,27 @@ pub(crate) struct Shown {
     pub(crate) params: PreviewParams,
     /// The file it is made from.
     pub(crate) source: FileKey,
+    /// The action that it shows, which it follows through other names.
+    pub(crate) action: Option<ActionPlace>,
     pub(crate) text: String,
+}
+
+impl Shown {
+    /// The same document as it is now.
+    pub(crate) fn now(&self, view: &View<'_>) -> Self {
+        let mut now = self.clone();
+        match self.params.content(view, self.action.as_ref()) {
+            Content::Text(text, action) => (now.text, now.action) = (text, action),
+            Content::AsItWas => {}
+            Content::Gone => now.text = self.params.gone(),
+        }
+        now
+    }
+
+    /// The same when the file that it is made from is gone.
+    pub(crate) fn gone(&self) -> Self {
+        Self { text: self.params.gone(), ..self.clone() }
+    }
 }
 
 /// The documents that clients were given.
@@ -39,15 +61,21 @@ impl Served {
         self.locked(|it| it.iter().map(|it| it.source.clone()).collect())
     }
 
+    /// What a document showed last.
+    pub(crate) fn get(&self, document: &lsp::Uri) -> Option<Shown> {
+        self.locked(|it| it.iter().find(|it| it.document == *document).cloned())
+    }
+
     /// The documents whose text, by `show`, is another now. Documents that `show` says nothing about
     /// are as they were.
-    pub(crate) fn changed(&self, show: impl Fn(&Shown) -> Option<String>) -> Vec<lsp::Uri> {
+    pub(crate) fn changed(&self, show: impl Fn(&Shown) -> Option<Shown>) -> Vec<lsp::Uri> {
         let mut res = Vec::new();
         for old in self.locked(|it| it.clone()) {
-            if let Some(text) = show(&old).filter(|it| *it != old.text) {
+            let Some(new) = show(&old) else { continue };
+            if new.text != old.text {
                 res.push(old.document.clone());
-                self.insert(Shown { text, ..old });
             }
+            self.insert(new);
         }
         res
     }
@@ -70,9 +98,10 @@ mod tests {
             let params =
                 PreviewParams { uri: uri.clone(), action: None, artifact: None, position: None };
             let source = FileKey::of_uri(&uri);
-            served.insert(Shown { document: uri, params, source, text: String::new() });
+            let text = String::new();
+            served.insert(Shown { document: uri, params, source, action: None, text });
         }
-        let changed = served.changed(|_| Some("new".into()));
+        let changed = served.changed(|it| Some(Shown { text: "new".into(), ..it.clone() }));
         assert_eq!(changed.len(), SERVED);
         assert_eq!(changed.first().map(AsRef::as_ref), Some("file:///2.yaml"));
     }
