@@ -1,6 +1,6 @@
 //! The state while one function is written: the expressions' environment and the rows it touches.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use specql_model::{Action, ActionId, EffectFields, Entity, EntityId, Operation, Step, StepKind};
 use specql_text::TextRange;
@@ -75,6 +75,12 @@ pub(super) struct Frame<'a> {
     /// The steps whose rows cannot be known, so cannot be locked, before the first step.
     pub(super) unlocked: HashSet<TextRange>,
     pub(super) locks: LockPlan<'a>,
+    /// The steps over many rows that take those that are locked before the first step, and no others.
+    pub(super) settled: HashSet<TextRange>,
+    /// The variables with the keys of these rows.
+    pub(super) keys: HashMap<EntityId, Sql>,
+    /// What was translated last reads rows of its own accord, through references or by a question.
+    pub(super) reads_rows: bool,
     /// Steps that set fields of the primary entity; several may set the same.
     pub(super) field_steps: u32,
     /// The own row is written as the primary entity is.
@@ -114,6 +120,9 @@ impl<'a> Frame<'a> {
             called: Vec::new(),
             unlocked: HashSet::new(),
             locks: LockPlan::default(),
+            settled: HashSet::new(),
+            keys: HashMap::new(),
+            reads_rows: false,
             field_steps: 0,
             own_is_primary: false,
             shown: Vec::new(),

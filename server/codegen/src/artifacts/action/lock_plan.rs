@@ -72,15 +72,7 @@ impl<'a> Frame<'a> {
 
     /// Adds rows `t$` of an entity, with the sources that the condition names.
     pub(super) fn add(&mut self, entity: &'a Entity, condition: &Sql, scope: &Scope) {
-        let mut needed: Vec<&Source> = Vec::new();
-        let mut text = condition.as_str().to_owned();
-        for source in scope.sources.iter().rev() {
-            if names_alias(&text, &source.alias) {
-                text.push_str(source.table.as_str());
-                text.push_str(source.condition.as_ref().map_or("", Sql::as_str));
-                needed.insert(0, source);
-            }
-        }
+        let needed = sources_of(condition, scope);
         if needed.iter().any(|it| is_same_row(entity, condition, it)) {
             return;
         }
@@ -112,6 +104,20 @@ impl<'a> Frame<'a> {
             locks.sets.push(set);
         }
     }
+}
+
+/// The sources that a condition names, itself or through their own conditions.
+pub(super) fn sources_of<'s>(condition: &Sql, scope: &'s Scope) -> Vec<&'s Source> {
+    let mut res: Vec<&Source> = Vec::new();
+    let mut text = condition.as_str().to_owned();
+    for source in scope.sources.iter().rev() {
+        if names_alias(&text, &source.alias) {
+            text.push_str(source.table.as_str());
+            text.push_str(source.condition.as_ref().map_or("", Sql::as_str));
+            res.insert(0, source);
+        }
+    }
+    res
 }
 
 /// Whether a text names an alias.

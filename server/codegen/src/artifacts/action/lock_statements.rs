@@ -102,8 +102,11 @@ impl<'a> Frame<'a> {
 
     fn table_locks(&mut self, lines: &mut Lines, again: &mut Lines, name: &str, table: &Table<'a>) {
         let by_load = |load: &Load| sql!("t$.id = {}", load.id);
+        let is_settled = self.keys.contains_key(&table.entity.id);
         let single = table.locks.as_ref().and_then(|it| match it.sets.as_slice() {
-            [one] => table.loads.iter().position(|load| by_load(load) == one.condition),
+            [one] if !is_settled => {
+                table.loads.iter().position(|load| by_load(load) == one.condition)
+            }
             _ => None,
         });
         if let (Some(locks), None) = (&table.locks, single) {
@@ -151,12 +154,11 @@ impl<'a> Frame<'a> {
                 && entity.is_some_and(|it| names::table(it).catalogue_text().as_str() >= name)
         });
         let tail = sql!("ORDER BY t$.{} FOR NO KEY UPDATE", key);
-        if !stale {
+        if !stale && !self.keys.contains_key(&locks.entity.id) {
             lines.push(sql!("PERFORM FROM {} AS t$\nWHERE {}\n{};", table, condition, tail));
             return;
         }
-        let wanted = format!("keys${}", names::snake(locks.entity));
-        let keys = self.env.declare(&wanted, Sql::raw("integer[]"), None);
+        let keys = self.locked_keys(locks.entity);
         lines.push(sql!(
             "{} := ARRAY(\n    SELECT t$.{} FROM {} AS t$\n    WHERE {}\n    {}\n);",
             keys,
@@ -165,6 +167,9 @@ impl<'a> Frame<'a> {
             condition.indented(),
             tail
         ));
+        if !stale {
+            return;
+        }
         again.push(sql!(
             "IF EXISTS (SELECT FROM {} AS t$ WHERE t$.{} <> ALL ({}) AND {}) THEN\n    RAISE EXCEPTION USING ERRCODE = 'serialization_failure', MESSAGE = 'rows changed while they were locked, so try again';\nEND IF;",
             table,

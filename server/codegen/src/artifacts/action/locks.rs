@@ -87,7 +87,7 @@ impl<'a> Frame<'a> {
             StepKind::Update(write) | StepKind::Delete { write, .. } => {
                 self.look_at_write(step, write, scope);
             }
-            StepKind::Find { write, .. } => self.look_at_find(write, scope),
+            StepKind::Find { write, .. } => self.look_at_find(step, write, scope),
             StepKind::ForEach { variable, collection, filter, body } => {
                 self.look_at_loop(
                     step,
@@ -136,6 +136,7 @@ impl<'a> Frame<'a> {
         let later = std::mem::take(&mut self.env.is_later);
         let (read, asked) =
             (std::mem::take(&mut self.env.read), std::mem::take(&mut self.env.asked));
+        self.reads_rows = !read.is_empty() || !asked.is_empty();
         if later {
             return None;
         }
@@ -243,7 +244,10 @@ impl<'a> Frame<'a> {
                     sql!("({}) AND {}", condition, frame.env.live(&Sql::raw("t$")))
                 });
                 match condition {
-                    Some(condition) => self.add(entity, &condition, scope),
+                    Some(condition) => {
+                        self.add(entity, &condition, scope);
+                        self.settle(step.range, entity, Some(filter), &condition, scope);
+                    }
                     None => self.locked_late(step.range),
                 }
             }
@@ -253,14 +257,14 @@ impl<'a> Frame<'a> {
                     self.add_id(entity, &id, scope);
                 }
             }
-            None => self.look_at_link(entity, scope),
+            None => self.look_at_link(step, entity, scope),
         }
         self.look_at_values(entity, write, Some(&target), scope);
         self.comes_later(write.bind.as_ref());
     }
 
     /// The row that a reference of the own row leads to, or the rows that refer to it.
-    fn look_at_link(&mut self, entity: &'a Entity, scope: &Scope) {
+    fn look_at_link(&mut self, step: &Step, entity: &'a Entity, scope: &Scope) {
         let own = self.env.entity;
         let forward = links(self.env.catalog, own, entity);
         let backward = links(self.env.catalog, entity, own);
@@ -276,13 +280,16 @@ impl<'a> Frame<'a> {
             }
             ([], [link]) if !self.env.creates_own_row => {
                 let key = sql!("{}.{}", self.env.own_row, names::primary_key(own));
-                self.add(entity, &sql!("t$.{} = {}", link.column, key), scope);
+                let condition = sql!("t$.{} = {}", link.column, key);
+                self.add(entity, &condition, scope);
+                self.reads_rows = false;
+                self.settle(step.range, entity, None, &condition, scope);
             }
             _ => {}
         }
     }
 
-    fn look_at_find(&mut self, write: &Write, scope: &mut Scope) {
+    fn look_at_find(&mut self, step: &Step, write: &Write, scope: &mut Scope) {
         let Some(entity) = self.entity_of(write) else { return };
         let target = Row { alias: Sql::raw("t$"), entity };
         let name =
@@ -296,6 +303,7 @@ impl<'a> Frame<'a> {
         };
         if self.written.contains(&entity.id) {
             self.add(entity, &sql!("({})", condition), scope);
+            self.settle(step.range, entity, Some(filter), &condition, scope);
         }
         self.bind_rows(&name, entity, Some(filter), scope);
     }
@@ -344,6 +352,7 @@ impl<'a> Frame<'a> {
                 && let Some(condition) = condition
             {
                 self.add(entity, &sql!("({})", condition), scope);
+                self.settle(step.range, entity, filter, &condition, scope);
             }
             self.bind_rows(name, entity, filter, scope);
         } else {
@@ -368,7 +377,9 @@ impl<'a> Frame<'a> {
                 None => self.comes_later(Some(&Name::new(name, step.range))),
             }
         }
+        self.loops += 1;
         self.look_through(body, scope);
+        self.loops -= 1;
         self.env.bindings.truncate(names);
         scope.sources.truncate(sources);
     }

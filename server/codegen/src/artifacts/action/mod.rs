@@ -14,6 +14,7 @@ mod lock_plan;
 mod lock_statements;
 mod locks;
 mod rows;
+mod settled;
 mod sources;
 mod spec;
 mod steps;

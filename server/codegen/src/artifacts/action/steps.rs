@@ -213,7 +213,8 @@ impl<'a> Frame<'a> {
         let order = if one {
             Sql::default()
         } else {
-            sql!(" ORDER BY t$.{} LIMIT 1", names::primary_key(entity))
+            let settled = self.is_settled(step.range, entity);
+            sql!("{} ORDER BY t$.{} LIMIT 1", settled, names::primary_key(entity))
         };
         let lock = if self.written.contains(&entity.id) { " FOR NO KEY UPDATE" } else { "" };
         lines.push(sql!("WHERE {}{}{};", condition, order, Sql::raw(lock)));
@@ -273,9 +274,10 @@ impl<'a> Frame<'a> {
                     condition = sql!("({}) AND {}", self.env.condition(filter, &[row]), condition);
                 }
                 let query = sql!(
-                    "SELECT t$.* FROM {} AS t$ WHERE {} ORDER BY t$.{}",
+                    "SELECT t$.* FROM {} AS t$ WHERE {}{} ORDER BY t$.{}",
                     names::table(entity),
                     condition,
+                    self.is_settled(step.range, entity),
                     names::primary_key(entity)
                 );
                 return Some((query, Sql::of(&names::table(entity)), BindingKind::Row(entity)));

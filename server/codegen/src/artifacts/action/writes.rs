@@ -216,6 +216,7 @@ impl<'a> Frame<'a> {
         let new = self.env.shared("new$", "app.touch[]", None);
         let key = names::primary_key(it.entity);
         let live = self.env.live(&Sql::raw("t$"));
+        let settled = self.is_settled(step.range, it.entity);
         if self.unlocked.contains(&step.range) {
             lines.push(Sql::raw(
                 "-- Which rows these are is known only now, so they are locked only now.",
@@ -230,7 +231,7 @@ impl<'a> Frame<'a> {
         }
         lines.push(Sql::raw("WITH w$ AS ("));
         lines.indented(|lines| {
-            lines.push(sql!("{}\nWHERE {} AND {}", it.text, condition, live));
+            lines.push(sql!("{}\nWHERE {} AND {}{}", it.text, condition, live, settled));
             lines.push(sql!("RETURNING t$.id, t$.{} AS key", key));
         });
         lines.push(Sql::raw(")"));
