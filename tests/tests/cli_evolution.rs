@@ -181,3 +181,31 @@ fn what_is_no_revision_is_told_of() {
     let project = Project::committed("");
     insta::assert_snapshot!(project.run(&["diff", "--base", "nowhere"]));
 }
+
+#[test]
+fn a_migration_begins_at_a_revision_or_at_a_folder_that_emit_wrote() {
+    let project = Project::committed("");
+    project.run(&["emit", "--out", "sql"]);
+    assert!(
+        project.run(&["migrate", "--base", "sql"]).starts_with("nothing has changed since `sql`")
+    );
+    let renamed = POST
+        .replace("title: text!", "headline: {type: text!, was: title}")
+        .replace("payload: [title, status]", "payload: [headline, status]");
+    project.write("post.yaml", &renamed);
+    let printed = project.run(&["migrate", "--base", "HEAD"]);
+    assert!(
+        printed.contains("ALTER TABLE blog.tb_post RENAME COLUMN title TO headline;"),
+        "{printed}"
+    );
+    assert!(printed.ends_with("exit 0"), "{printed}");
+    assert_eq!(project.run(&["migrate", "--base", "sql"]), printed);
+    let written = project.run(&["migrate", "--base", "HEAD", "--out", "migration"]);
+    assert!(written.contains("wrote the migration to migration"), "{written}");
+    let expand = fs::read_to_string(project.path().join("migration/1_expand.sql"));
+    assert!(printed.contains(expand.expect("it was written").trim_end()), "{printed}");
+    for (base, said) in [("nowhere", "no revision `nowhere`"), (".", "nothing that `emit` wrote")] {
+        let refused = project.run(&["migrate", "--base", base]);
+        assert!(refused.contains(said) && refused.ends_with("exit 2"), "{refused}");
+    }
+}

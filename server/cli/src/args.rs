@@ -15,7 +15,7 @@ pub(crate) use project::{
     Ci, Doctor, DoctorFormat, Editor, Explain, Init, SchemaArguments, SchemaOf,
 };
 pub(crate) use revisions::{
-    DiffArguments, DiffFormat, FailingChange, GitDiffDriver, LockArguments,
+    DiffArguments, DiffFormat, FailingChange, GitDiffDriver, LockArguments, MigrateArguments,
 };
 
 /// Language server and checker for SpecQL: validates `impact` and `cdc` blocks and previews the SQL,
@@ -52,6 +52,8 @@ pub(crate) enum Command {
     Lock(LockArguments),
     /// Say what has changed in events and cascades since a revision
     Diff(DiffArguments),
+    /// Write what brings a database of an earlier revision to this one, to be read first
+    Migrate(MigrateArguments),
     /// Print what a code means: a rule, or a change that `diff` reports
     Explain(Explain),
     /// Print the JSON Schema of entity files or of the configuration
@@ -108,6 +110,7 @@ const SUBCOMMANDS: &[&str] = &[
     "emit",
     "lock",
     "diff",
+    "migrate",
     "explain",
     "schema",
     "init",

@@ -20,6 +20,7 @@ mod impact;
 mod init;
 mod load;
 mod lock;
+mod migrate;
 mod preview;
 mod report;
 mod schema;
@@ -52,6 +53,7 @@ fn main() -> ExitCode {
         Some(Command::Emit(it)) => emit::run(&it),
         Some(Command::Lock(it)) => lock::run(&it),
         Some(Command::Diff(it)) => diff::run(&it),
+        Some(Command::Migrate(it)) => migrate::run(&it),
         Some(Command::Explain(it)) => explain::run(&it),
         Some(Command::Schema(it)) => schema::run(&it),
         Some(Command::Init(it)) => init::run(&it),

@@ -10,6 +10,7 @@ mod catalog;
 mod constraint;
 mod emit;
 mod expression;
+mod migration;
 mod names;
 mod owners;
 mod problem;
@@ -25,6 +26,7 @@ use specql_model::Workspace;
 
 pub use artifact::{Artifact, Scope, Target};
 pub use emit::{EmitOptions, EmittedFile, emit, problems};
+pub use migration::{Migration, migration};
 pub use problem::{Problem, ProblemKind};
 pub use source_map::{Mapping, Origin, SourceMap};
 

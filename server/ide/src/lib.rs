@@ -24,6 +24,7 @@ mod json_schema;
 mod lineage;
 mod linked_editing;
 mod mention;
+mod migration;
 mod outline;
 mod preview;
 mod promise;
@@ -53,6 +54,7 @@ pub use implementation::Implementation;
 pub use inlay_hint::InlayHint;
 pub use json_schema::{SchemaOf, json_schema};
 pub use lineage::{LINEAGE_LIMIT, Lineage, LineageFlow, LineageFlowKind, LineageRole, LineageUse};
+pub use migration::migration;
 pub use outline::OutlineNode;
 pub use promise::{
     FileChange, Lock, LockFinding, PromiseChange, PromiseDiff, change_codes, explain_change,
@@ -60,7 +62,7 @@ pub use promise::{
 };
 pub use rules::{HOME, explain, near_code, near_rule, rule_url, rules};
 pub use specql_check::{Applicability, Diagnostic, FileEdit, Fix, Level, Related, Tag};
-pub use specql_codegen::{Artifact as ArtifactKind, EmittedFile, Problem};
+pub use specql_codegen::{Artifact as ArtifactKind, EmittedFile, Migration, Problem};
 pub use specql_contract::Misread;
 pub use specql_model::{FileId, Read};
 pub use specql_syntax::MAX_LEN;

@@ -21,6 +21,8 @@ pub struct Entity {
     pub schema: Option<Name>,
     /// The description.
     pub description: Option<Name>,
+    /// The name in an earlier revision, for migrations.
+    pub was: Option<Name>,
     /// The fields in the order of the file; of two with one name both are here.
     pub fields: Vec<Field>,
     /// The key `fields`.
@@ -62,6 +64,8 @@ pub struct Field {
     pub parameters: Vec<Name>,
     /// `min` and `max` of the long form.
     pub bounds: (Option<Name>, Option<Name>),
+    /// `was` of the long form: the name in an earlier revision, for migrations.
+    pub was: Option<Name>,
     /// What the type's one-line language could not read.
     pub problems: Vec<LineProblem>,
 }

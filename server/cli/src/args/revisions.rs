@@ -60,3 +60,32 @@ pub(crate) struct GitDiffDriver {
     #[arg(allow_hyphen_values = true)]
     pub(crate) named: Vec<PathBuf>,
 }
+
+#[derive(Debug, Args)]
+#[command(after_help = MIGRATE_HELP)]
+pub(crate) struct MigrateArguments {
+    /// The folder of the workspace
+    #[arg(default_value = ".")]
+    pub(crate) path: PathBuf,
+    /// What the database was made of: a revision of git, or a folder that `emit` wrote
+    #[arg(long, value_name = "REV|DIR")]
+    pub(crate) base: String,
+    /// The folder to write `1_expand.sql` and `2_contract.sql` to, instead of printing them
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+    /// Write what loses data as statements, not as comments
+    #[arg(long)]
+    pub(crate) allow_destructive: bool,
+    /// Leave an artifact out on both sides (repeatable): `table`, `roles`
+    #[arg(long, value_name = "NAME", value_delimiter = ',')]
+    pub(crate) skip: Vec<String>,
+}
+
+const MIGRATE_HELP: &str = "\
+Examples:
+  specql-lsp migrate --base v1.4 --out migrations/1.5     since a tag
+  specql-lsp migrate --base sql/                          since the last `emit --out sql/`
+  specql-lsp migrate --base main --allow-destructive      with what drops columns and tables
+
+Renames are written `title: {type: text, was: name}` in the file, or `was: OldName` beside `entity`.
+Run `1_expand.sql`, deploy, and run `2_contract.sql` when nothing of the old revision is left.";

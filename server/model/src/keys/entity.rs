@@ -14,6 +14,12 @@ pub static ENTITY_FILE: MappingSpec = MappingSpec {
              The long form is a mapping with `name`, `schema`, `description` and `fields`."; required: true),
         SCHEMA,
         DESCRIPTION,
+        key!(
+            "was",
+            &[Shape::Text],
+            "The name that the entity had before. `specql-lsp migrate` renames the table and its audit \
+             trail, with their rows; nothing else reads it, so it can stay."
+        ),
         FIELDS_KEY,
         ACTIONS_KEY,
         key!(

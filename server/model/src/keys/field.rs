@@ -51,6 +51,13 @@ pub static FIELD: MappingSpec = MappingSpec {
         key!("items", &[Shape::FieldType], "The type of a list's items, as in `list(T)`."; aliases: &["of"]),
         key!("min", &[Shape::Any], "The least value."; aliases: &["minimum"]),
         key!("max", &[Shape::Any], "The greatest value."; aliases: &["maximum"]),
+        key!(
+            "was",
+            &[Shape::Text],
+            "The name that the field had before. `specql-lsp migrate` renames the column, with its \
+             values; nothing else reads it, so it can stay.\n\n\
+             ```yaml\ntitle: {type: text, was: name}\n```"
+        ),
         upstream::read(
             "validation",
             "Limits read by SpecQL 0.5 beta: a mapping with `min`, `max`, `pattern`.",

@@ -27,6 +27,7 @@ pub(super) fn field(reader: &Reader<'_>, written: ast::Field<'_>) -> Field {
         lost_nullability: None,
         parameters: Vec::new(),
         bounds: (None, None),
+        was: None,
         problems: Vec::new(),
     };
     match (written.options(), written.ty()) {
@@ -80,6 +81,7 @@ fn long(reader: &Reader<'_>, empty: Field, options: FieldOptions<'_>) -> Field {
         lost_nullability: lost,
         parameters,
         bounds: (options.min(), options.max()),
+        was: options.was(),
         problems,
         ..empty
     }

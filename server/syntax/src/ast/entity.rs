@@ -17,6 +17,8 @@ ast_nodes! {
         text schema = "schema";
         /// What the entity is.
         text description = "description";
+        /// The name in an earlier revision.
+        text was = "was";
         /// The key `fields` with the fields; see [`EntityFile::fields`].
         entry fields_entry = "fields";
         /// The key `actions` with the actions.
@@ -57,6 +59,8 @@ ast_nodes! {
         text min = "min" | "minimum";
         /// The greatest value.
         text max = "max" | "maximum";
+        /// The name in an earlier revision.
+        text was = "was";
         /// The values of an enum.
         names values = "values";
         /// The type of a list's items.

@@ -88,7 +88,9 @@ fn grant(script: &mut Script, table: &Qualified, grants: &[(&'static str, &'stat
     let mut body = Lines::new();
     for (role, rights) in grants {
         body.push(sql!("REVOKE ALL ON {} FROM {};", table, Ident::new(*role)));
-        body.push(sql!("GRANT {} ON {} TO {};", Sql::raw(rights), table, Ident::new(*role)));
+        if !rights.is_empty() {
+            body.push(sql!("GRANT {} ON {} TO {};", Sql::raw(rights), table, Ident::new(*role)));
+        }
     }
     script.do_block(body);
 }
@@ -153,13 +155,11 @@ fn removed(steps: &[Step]) -> Vec<&Write> {
 fn trail(script: &mut Script, catalog: Catalog<'_>, entity: &Entity) {
     let table = names::audit_table(entity);
     let own = match catalog.config().cascade_storage {
-        CascadeStorage::Log => None,
-        CascadeStorage::Column => Some("SELECT, UPDATE (cascade_data, cascade_entities)"),
-        CascadeStorage::Embedded => Some("SELECT, UPDATE (new_values)"),
+        CascadeStorage::Log => "",
+        CascadeStorage::Column => "SELECT, UPDATE (cascade_data, cascade_entities)",
+        CascadeStorage::Embedded => "SELECT, UPDATE (new_values)",
     };
-    let mut grants = vec![(AUDITOR, "SELECT")];
-    grants.extend(own.map(|it| (APPLICATION, it)));
-    grant(script, &table, &grants);
+    grant(script, &table, &[(AUDITOR, "SELECT"), (APPLICATION, own)]);
 }
 
 fn events(script: &mut Script, catalog: Catalog<'_>) {

@@ -1,0 +1,158 @@
+//! `specql-lsp migrate`: what brings a database of a base to what `emit` writes now, to be read first.
+
+use std::{fs, io::Write, path::Path, process::ExitCode, slice};
+
+use camino::{Utf8Path, Utf8PathBuf};
+use specql_ide::{ArtifactKind, EmittedFile, Migration, migration};
+use specql_project::{LoadedWorkspace, Revision, real_folder};
+
+use crate::{
+    Error,
+    args::MigrateArguments,
+    load,
+    report::{Progress, counted},
+};
+
+/// The files, in the order in which they are run.
+const FILES: [&str; 2] = ["1_expand.sql", "2_contract.sql"];
+
+/// Prints the migration, or writes its files.
+pub(crate) fn run(arguments: &MigrateArguments) -> Result<ExitCode, Error> {
+    let skip = skipped(arguments)?;
+    let loaded = load::load(slice::from_ref(&arguments.path), &Progress::new());
+    if load::say_failures(&loaded)
+        || load::say_nothing_found(&loaded, slice::from_ref(&arguments.path))
+    {
+        return Ok(ExitCode::from(2));
+    }
+    let declaring = loaded.workspaces.iter().filter(|it| it.analysis.entity_count() > 0);
+    let workspaces: Vec<&LoadedWorkspace> = declaring.collect();
+    let [workspace] = workspaces.as_slice() else {
+        let folders: Vec<String> = workspaces.iter().map(|it| format!("`{}`", it.shown)).collect();
+        return Err(Error::Usage(format!(
+            "a migration is of one workspace: name one of {}",
+            folders.join(", ")
+        )));
+    };
+    let Some(base) = base(arguments, workspace, &skip)? else { return Ok(ExitCode::from(2)) };
+    let next = workspace.analysis.emit(&skip);
+    let migration = migration(&base, &next, &workspace.analysis, arguments.allow_destructive);
+    match &arguments.out {
+        Some(folder) => write(folder, &migration)?,
+        None => print(&migration)?,
+    }
+    say(&migration, arguments);
+    Ok(ExitCode::SUCCESS)
+}
+
+fn skipped(arguments: &MigrateArguments) -> Result<Vec<ArtifactKind>, Error> {
+    let beside = ArtifactKind::BESIDE.into_iter();
+    let named = arguments.skip.iter().map(|it| match it.as_str() {
+        "table" => Ok(ArtifactKind::Table),
+        "roles" => Ok(ArtifactKind::Roles),
+        _ => Err(Error::Usage(format!("`{it}` cannot be left out; `table` and `roles` can"))),
+    });
+    beside.map(Ok).chain(named).collect()
+}
+
+/// What `emit` wrote for the base: the files of a folder, or those of a revision.
+fn base(
+    arguments: &MigrateArguments,
+    workspace: &LoadedWorkspace,
+    skip: &[ArtifactKind],
+) -> Result<Option<Vec<EmittedFile>>, Error> {
+    let folder = Path::new(&arguments.base);
+    if folder.is_dir() {
+        let mut files = Vec::new();
+        scripts(folder, "", &mut files)?;
+        if !files.iter().any(|it| it.path.ends_with("_foundation.sql")) {
+            return Err(Error::Usage(format!(
+                "`{}` holds nothing that `emit` wrote: name a folder with its files, or a revision",
+                folder.display()
+            )));
+        }
+        return Ok(Some(files));
+    }
+    let path = Utf8PathBuf::from_path_buf(arguments.path.clone());
+    let path = path.map_err(|it| Error::Usage(format!("`{}` is not UTF-8", it.display())))?;
+    let real = real_folder(&path);
+    let real = if real.is_file() { real.parent().unwrap_or(&real).to_owned() } else { real };
+    let revision = Revision::load(&real, &arguments.base).map_err(Error::Usage)?;
+    if load::say_failures(&revision.loaded) {
+        return Ok(None);
+    }
+    let same = |it: &&LoadedWorkspace| revision.in_repository(&it.root.path) == workspace.root.path;
+    let found = revision.loaded.workspaces.iter().find(same);
+    Ok(Some(found.map(|it| it.analysis.emit(skip)).unwrap_or_default()))
+}
+
+/// The SQL files below a folder, in the order of their paths.
+fn scripts(folder: &Path, below: &str, files: &mut Vec<EmittedFile>) -> Result<(), Error> {
+    let failed = |source| Error::Read { path: folder.to_owned(), source };
+    let mut entries: Vec<_> =
+        fs::read_dir(folder).map_err(failed)?.collect::<Result<_, _>>().map_err(failed)?;
+    entries.sort_by_key(fs::DirEntry::file_name);
+    for entry in entries {
+        let path = entry.path();
+        let name = format!("{below}{}", entry.file_name().to_string_lossy());
+        if path.is_dir() {
+            scripts(&path, &format!("{name}/"), files)?;
+        } else if Utf8Path::new(&name).extension() == Some("sql") {
+            let read = fs::read_to_string(&path);
+            let text = read.map_err(|source| Error::Read { path, source })?;
+            files.push(EmittedFile { path: name, text });
+        }
+    }
+    Ok(())
+}
+
+/// Writes the files; one with nothing in it is removed, so that none of an earlier run stays.
+fn write(folder: &Path, migration: &Migration) -> Result<(), Error> {
+    let failed = |path: &Path, source| Error::Write { path: path.to_owned(), source };
+    fs::create_dir_all(folder).map_err(|it| failed(folder, it))?;
+    for (name, text) in FILES.into_iter().zip([&migration.expand, &migration.contract]) {
+        let path = folder.join(name);
+        if !text.is_empty() {
+            fs::write(&path, text).map_err(|it| failed(&path, it))?;
+        } else if path.is_file() {
+            fs::remove_file(&path).map_err(|it| failed(&path, it))?;
+        }
+    }
+    Ok(())
+}
+
+fn print(migration: &Migration) -> Result<(), Error> {
+    let mut out = std::io::stdout().lock();
+    for (name, text) in FILES.into_iter().zip([&migration.expand, &migration.contract]) {
+        if !text.is_empty() {
+            writeln!(out, "-- ==== {name} ====\n\n{text}")?;
+        }
+    }
+    out.flush()?;
+    Ok(())
+}
+
+fn say(migration: &Migration, arguments: &MigrateArguments) {
+    if migration.expand.is_empty() && migration.contract.is_empty() {
+        anstream::eprintln!("nothing has changed since `{}`", arguments.base);
+        return;
+    }
+    if let Some(folder) = &arguments.out {
+        anstream::eprintln!("wrote the migration to {}", folder.display());
+    }
+    if migration.questions > 0 {
+        anstream::eprintln!(
+            "{}: look for `-- question` and answer them before it is run",
+            counted(migration.questions, "question")
+        );
+    }
+    if migration.destructive > 0 {
+        let state = if arguments.allow_destructive {
+            "written as statements"
+        } else {
+            "written as comments; `--allow-destructive` writes statements"
+        };
+        let count = counted(migration.destructive, "destructive step");
+        anstream::eprintln!("{count}: {state}");
+    }
+}

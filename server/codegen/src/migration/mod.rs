@@ -1,0 +1,92 @@
+//! From the schema of one revision to that of another, as two files that somebody reads first: what the
+//! new files need and the new files themselves, then what goes once nothing uses it.
+//!
+//! Invariant: what the files take over from a base is text that `emit` wrote. Loading the first file over
+//! the base's schema and then the second one, with what is destructive, gives what a fresh `emit` gives,
+//! but for the order of columns.
+
+mod leftovers;
+mod lexer;
+mod objects;
+mod renames;
+mod steps;
+mod tables;
+
+use specql_model::Workspace;
+
+use crate::emit::EmittedFile;
+use objects::Objects;
+use steps::Steps;
+
+/// A migration.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Migration {
+    /// What comes first; empty when nothing has changed.
+    pub expand: String,
+    /// What comes when no reader of the old revision is left; empty when nothing has to go.
+    pub contract: String,
+    /// How many steps lose data; they are comments unless they were allowed.
+    pub destructive: usize,
+    /// How many questions have to be answered.
+    pub questions: usize,
+}
+
+/// The migration from what `base` makes to what `next` makes, which is emitted of the workspace.
+#[must_use]
+pub fn migration(
+    base: &[EmittedFile],
+    next: &[EmittedFile],
+    workspace: &Workspace,
+    allow_destructive: bool,
+) -> Migration {
+    let (base, next) = (scripts(base), scripts(next));
+    let mut old = Objects::of(base.iter().copied());
+    let new = Objects::of(next.iter().copied());
+    let mut expand = Steps::new(allow_destructive);
+    renames::renames(&mut expand, &mut old, &new, workspace);
+    tables::before(&mut expand, &old, &new);
+    leftovers::changed_functions(&mut expand, &old, &new);
+    let changed = |it: &&&EmittedFile| !base.iter().any(|other| other == *it);
+    let is_changed = next.iter().any(|it| changed(&it));
+    for it in &next {
+        // New tables and functions need their grants too.
+        if changed(&it) || (is_changed && it.path.ends_with("_roles.sql")) {
+            expand.file(&it.path, &it.text);
+        }
+    }
+    let mut contract = Steps::new(allow_destructive);
+    leftovers::unused(&mut contract, &old, &new);
+    tables::after(&mut contract, &old, &new);
+    leftovers::gone(&mut contract, &old, &new);
+    Migration {
+        destructive: expand.destructive + contract.destructive,
+        questions: expand.questions + contract.questions,
+        expand: written(EXPAND, expand),
+        contract: written(CONTRACT, contract),
+    }
+}
+
+fn scripts(files: &[EmittedFile]) -> Vec<&EmittedFile> {
+    files.iter().filter(|it| it.path.ends_with(".sql")).collect()
+}
+
+fn written(head: &str, steps: Steps) -> String {
+    if steps.statements + steps.destructive + steps.questions == 0 {
+        return String::new();
+    }
+    format!("{head}\n{}\n", steps.into_text().trim_end())
+}
+
+const EXPAND: &str = "\
+-- First: what the new revision needs. Read it, answer its questions, then run it with
+-- `psql -v ON_ERROR_STOP=1 -f`, as the owner of the tables, outside of a transaction.
+
+-- A lock that somebody holds does not make everybody wait behind this.
+SET lock_timeout = '5s';
+";
+
+const CONTRACT: &str = "\
+-- Second: what nothing uses once every reader is of the new revision. Take a backup first.
+
+SET lock_timeout = '5s';
+";

@@ -1,0 +1,383 @@
+//! Columns: what the new table files refuse, done or asked before them, and what they leave, removed
+//! after them.
+
+use super::{
+    lexer::{identifier, split, unquoted},
+    objects::{Column, Objects, Table, table_stem},
+    steps::Steps,
+};
+
+/// Writes what has to be so before the new files are loaded.
+pub(super) fn before(steps: &mut Steps, old: &Objects, new: &Objects) {
+    for (name, table) in new.entity_tables() {
+        let Some(known) = old.tables.get(name) else { continue };
+        for column in &table.columns {
+            match known.column(&column.name) {
+                None => added(steps, name, column),
+                Some(it) => kept(steps, old, name, (known, table), it, column),
+            }
+        }
+        released(steps, name, known, table);
+        references(steps, old, new, name, table);
+        checks(steps, name, known, table);
+        indexes(steps, old, new, name, known);
+        perhaps_renamed(steps, name, known, table);
+    }
+}
+
+fn added(steps: &mut Steps, table: &str, column: &Column) {
+    if !column.is_required || column.default.is_some() {
+        return;
+    }
+    let Column { name, ty, .. } = column;
+    steps.ask(
+        &format!("{name} is new, required and has no default; what is it in the rows of {table} that stand?"),
+        &format!("ALTER TABLE {table} ADD COLUMN IF NOT EXISTS {name} {ty};\nUPDATE {table} SET {name} = …;"),
+    );
+}
+
+fn kept(
+    steps: &mut Steps,
+    objects: &Objects,
+    table: &str,
+    (known, wanted): (&Table, &Table),
+    old: &Column,
+    new: &Column,
+) {
+    if old.ty != new.ty {
+        convert(steps, objects, table, known, old, new);
+    }
+    if !new.is_required || old.is_required {
+        return;
+    }
+    let name = &new.name;
+    match &new.default {
+        Some(default) => {
+            let mut lines = Vec::new();
+            // The default of now need not satisfy a check of before; the new files bring theirs.
+            if old.ty == new.ty {
+                let changed = checks_of(known, table, name).filter(|(check, condition)| {
+                    wanted.checks.get(*check).is_none_or(|it| it != *condition)
+                });
+                lines.extend(changed.map(|it| dropped(table, it.0)));
+            }
+            lines.push(format!("UPDATE {table} SET {name} = {default} WHERE {name} IS NULL;"));
+            let why = format!("{name} is required now: rows without a value get its default.");
+            steps.run(&why, &lines.join("\n"));
+        }
+        None => steps.ask(
+            &format!(
+                "{name} is required now; what is it in the rows of {table} that have no value?"
+            ),
+            &format!("UPDATE {table} SET {name} = … WHERE {name} IS NULL;"),
+        ),
+    }
+}
+
+/// The checks of a column: no kind of them has a `_` in its name.
+fn checks_of<'t>(
+    known: &'t Table,
+    table: &str,
+    column: &str,
+) -> impl Iterator<Item = (&'t String, &'t String)> {
+    let stem = table_stem(table, "").unwrap_or_default();
+    let prefix = format!("chk_{stem}_{}_", unquoted(column));
+    known
+        .checks
+        .iter()
+        .filter(move |it| unquoted(it.0).strip_prefix(&prefix).is_some_and(|it| !it.contains('_')))
+}
+
+fn dropped(table: &str, check: &str) -> String {
+    format!("ALTER TABLE {table} DROP CONSTRAINT IF EXISTS {check};")
+}
+
+fn convert(
+    steps: &mut Steps,
+    objects: &Objects,
+    table: &str,
+    known: &Table,
+    old: &Column,
+    new: &Column,
+) {
+    let name = &new.name;
+    let mut lines = Vec::new();
+    // Neither triggers nor checks that name the column let its type change; the new files bring theirs.
+    let stem = table_stem(table, "").unwrap_or_default();
+    let check = format!("check_{stem}_{}", unquoted(name));
+    let triggers =
+        objects.triggers.iter().filter(|(on, trigger)| on == table && unquoted(trigger) == check);
+    lines.extend(triggers.map(|it| format!("DROP TRIGGER IF EXISTS {} ON {table};", it.1)));
+    lines.extend(checks_of(known, table, name).map(|it| dropped(table, it.0)));
+    let value = converted(name, &old.ty, &new.ty);
+    lines.push(format!(
+        "ALTER TABLE {table}\n    ALTER COLUMN {name} DROP DEFAULT,\n    ALTER COLUMN {name} TYPE {} USING {value};",
+        new.ty
+    ));
+    let text = lines.join("\n");
+    let what = format!("{name} is {} there and {} now", old.ty, new.ty);
+    match fit(&old.ty, &new.ty) {
+        Fit::Always => {
+            steps.run(&format!("{what}; every value fits. The table is rewritten."), &text);
+        }
+        Fit::OrFails => steps.run(
+            &format!(
+                "{what}; a value that does not fit ends this with an error. The table is rewritten."
+            ),
+            &text,
+        ),
+        Fit::Loses => {
+            steps.destroy(&format!("{what}; values may be cut or rounded."), &text);
+        }
+    }
+}
+
+/// What becomes of the values of a type in another one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Fit {
+    Always,
+    OrFails,
+    Loses,
+}
+
+fn fit(old: &str, new: &str) -> Fit {
+    let whole = ["smallint", "integer", "bigint"];
+    let place = |it: &str| whole.iter().position(|name| *name == it);
+    if let (Some(old), Some(new)) = (place(old), place(new)) {
+        return if old < new { Fit::Always } else { Fit::OrFails };
+    }
+    if let (Some(old), Some(new)) = (numeric(old), numeric(new)) {
+        return match (old, new) {
+            (_, None) => Fit::Always,
+            (Some((_, old)), Some((_, new))) if new >= old => Fit::OrFails,
+            _ => Fit::Loses,
+        };
+    }
+    if place(old).is_some() && numeric(new).is_some() {
+        return if new == "numeric" { Fit::Always } else { Fit::OrFails };
+    }
+    match (base(old), base(new)) {
+        (_, "text") | ("text", "jsonb") => Fit::Always,
+        ("date", "timestamptz" | "timestamp") | ("real", "double precision") => Fit::Always,
+        ("character varying" | "varchar", "character varying" | "varchar") => {
+            if length(new) >= length(old) { Fit::Always } else { Fit::Loses }
+        }
+        ("text", "varchar" | "character varying") => Fit::Loses,
+        ("text", "numeric") if new != "numeric" => Fit::Loses,
+        ("text", "date" | "timestamp" | "timestamptz" | "time") => Fit::Loses,
+        ("text", _) => Fit::OrFails,
+        _ => Fit::Loses,
+    }
+}
+
+/// The value in its new type. Where PostgreSQL has no cast it goes by its text.
+fn converted(name: &str, old: &str, new: &str) -> String {
+    match (base(old), base(new)) {
+        (_, "jsonb") => format!("to_jsonb({name})"),
+        ("jsonb", "text") => format!("{name} #>> '{{}}'"),
+        ("jsonb", _) => format!("({name} #>> '{{}}')::{new}"),
+        (from, to) if kind(from) == kind(to) || to == "text" || from == "text" => {
+            format!("{name}::{new}")
+        }
+        _ => format!("{name}::text::{new}"),
+    }
+}
+
+/// Between types of one kind there are casts.
+fn kind(base: &str) -> u8 {
+    match base {
+        "smallint" | "integer" | "bigint" | "numeric" | "decimal" | "real" | "double precision" => {
+            1
+        }
+        "date" | "timestamp" | "timestamptz" => 2,
+        "varchar" | "character varying" | "char" => 3,
+        _ => 0,
+    }
+}
+
+fn base(ty: &str) -> &str {
+    ty.split('(').next().unwrap_or(ty).trim()
+}
+
+fn length(ty: &str) -> u32 {
+    let inner = ty.split_once('(').and_then(|it| it.1.strip_suffix(')'));
+    inner.and_then(|it| it.trim().parse().ok()).unwrap_or(u32::MAX)
+}
+
+/// Precision and scale of a numeric type; without limits `Some(None)`.
+#[allow(clippy::option_option, reason = "no numeric type, or one without limits")]
+fn numeric(ty: &str) -> Option<Option<(u32, u32)>> {
+    if !matches!(base(ty), "numeric" | "decimal") {
+        return None;
+    }
+    let Some(inner) = ty.split_once('(').and_then(|it| it.1.strip_suffix(')')) else {
+        return Some(None);
+    };
+    let mut parts = inner.split(',').filter_map(|it| it.trim().parse().ok());
+    Some(Some((parts.next()?, parts.next().unwrap_or(0))))
+}
+
+/// A required column that no field has lets nothing be inserted.
+fn released(steps: &mut Steps, table: &str, known: &Table, new: &Table) {
+    for it in &known.columns {
+        if it.is_required && it.default.is_none() && new.column(&it.name).is_none() {
+            let name = &it.name;
+            steps.run(
+                &format!("No field has {name} any more, so new rows have no value for it."),
+                &format!("ALTER TABLE {table} ALTER COLUMN {name} DROP NOT NULL;"),
+            );
+        }
+    }
+}
+
+/// A reference that leads elsewhere: the keys mean other rows there.
+fn references(steps: &mut Steps, old: &Objects, new: &Objects, name: &str, table: &Table) {
+    for ((on, constraint), (column, target)) in &new.references {
+        let before = old.references.get(&(on.clone(), constraint.clone()));
+        let Some((_, before)) = before.filter(|it| on == name && it.1 != *target) else { continue };
+        let is_required = table.columns.iter().any(|it| it.name == *column && it.is_required);
+        let release = if is_required {
+            format!("ALTER TABLE {name} ALTER COLUMN {column} DROP NOT NULL;\n")
+        } else {
+            String::new()
+        };
+        steps.destroy(
+            &format!("{column} leads to {before} there and to {target} now; its keys mean nothing any more."),
+            &format!(
+                "ALTER TABLE {name} DROP CONSTRAINT IF EXISTS {constraint};\n{release}UPDATE {name} SET {column} = NULL WHERE {column} IS NOT NULL;"
+            ),
+        );
+        if is_required {
+            steps.ask(
+                &format!("{column} is required; which row of {target} does each row lead to?"),
+                &format!("UPDATE {name} SET {column} = …;"),
+            );
+        }
+    }
+}
+
+fn checks(steps: &mut Steps, name: &str, known: &Table, table: &Table) {
+    for (check, condition) in &table.checks {
+        let before = known.checks.get(check);
+        if before == Some(condition) {
+            continue;
+        }
+        let removed = before.map(|it| removed_values(it, condition)).unwrap_or_default();
+        if let Some(column) = condition.split(" IN (").next().filter(|_| !removed.is_empty()) {
+            let values = removed.join(", ");
+            steps.ask(
+                &format!(
+                    "{column} has {values} no longer; what is it instead in rows that have it?"
+                ),
+                &format!("UPDATE {name} SET {column} = … WHERE {column} IN ({values});"),
+            );
+        } else if before.is_none_or(|it| removed_values(condition, it).is_empty()) {
+            steps.note(
+                &format!("{check} is new. It is looked at when the table's file is loaded; rows that do not satisfy it:"),
+                &format!("SELECT * FROM {name} WHERE NOT ({condition});"),
+            );
+        }
+    }
+}
+
+/// The values that `column IN (…)` of before has and that of now has not.
+fn removed_values(before: &str, now: &str) -> Vec<String> {
+    let values = |it: &str| -> Vec<String> {
+        let list = it.split_once(" IN (").and_then(|it| it.1.strip_suffix(')'));
+        let list = list.unwrap_or_default();
+        split(list, ',').into_iter().map(str::to_owned).collect()
+    };
+    let now = values(now);
+    values(before).into_iter().filter(|it| !now.contains(it)).collect()
+}
+
+/// An index of columns that stand is made without holding up writers; the table's file finds it there.
+fn indexes(steps: &mut Steps, old: &Objects, new: &Objects, table: &str, known: &Table) {
+    let added = new.indexes.iter().filter(|(name, it)| {
+        it.table == table && old.indexes.get(*name).is_none_or(|it| it.table != table)
+    });
+    for (name, it) in added {
+        let stand = it
+            .columns
+            .iter()
+            .all(|it| identifier(it).is_some_and(|(name, _)| known.column(name).is_some()));
+        if !stand {
+            continue;
+        }
+        let statement = it.statement.replacen(" INDEX IF", " INDEX CONCURRENTLY IF", 1);
+        let is_unique = statement.starts_with("CREATE UNIQUE");
+        if is_unique {
+            let columns = it.columns.join(", ");
+            steps.note(
+                "Values have to be unique now. Those that stand more than once keep the index out:",
+                &format!(
+                    "SELECT {columns}, count(*) FROM {table} WHERE deleted_at IS NULL GROUP BY {columns} HAVING count(*) > 1;"
+                ),
+            );
+        }
+        steps.run(
+            &format!(
+                "Without a lock against writers. If this fails, drop {name} before the next try."
+            ),
+            &format!("{statement};"),
+        );
+    }
+}
+
+fn perhaps_renamed(steps: &mut Steps, table: &str, known: &Table, new: &Table) {
+    let gone: Vec<&Column> =
+        known.columns.iter().filter(|it| new.column(&it.name).is_none()).collect();
+    for added in new.columns.iter().filter(|it| known.column(&it.name).is_none()) {
+        let alike: Vec<&str> =
+            gone.iter().filter(|it| it.ty == added.ty).map(|it| it.name.as_str()).collect();
+        if alike.is_empty() {
+            continue;
+        }
+        steps.ask(
+            &format!(
+                "was {} of {table} {} before? Then write `was: NAME` beside the field, and its values stay",
+                added.name,
+                alike.join(" or ")
+            ),
+            "",
+        );
+    }
+}
+
+/// Writes what goes once nothing reads it.
+pub(super) fn after(steps: &mut Steps, old: &Objects, new: &Objects) {
+    for (name, known) in &old.tables {
+        let Some(table) = new.tables.get(name) else { continue };
+        let gone = known.columns.iter().filter(|it| table.column(&it.name).is_none());
+        let gone: Vec<String> =
+            gone.map(|it| format!("DROP COLUMN IF EXISTS {}", it.name)).collect();
+        if !gone.is_empty() {
+            steps.destroy(
+                "no field has these any more.",
+                &format!("ALTER TABLE {name}\n    {};", gone.join(",\n    ")),
+            );
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_may_lose_values_is_known() {
+        for (old, new, expected) in [
+            ("integer", "bigint", Fit::Always),
+            ("bigint", "integer", Fit::OrFails),
+            ("numeric(8,2)", "numeric(12,4)", Fit::OrFails),
+            ("numeric(8,2)", "numeric(8,1)", Fit::Loses),
+            ("numeric(8,2)", "integer", Fit::Loses),
+            ("integer", "text", Fit::Always),
+            ("text", "integer", Fit::OrFails),
+            ("timestamptz", "date", Fit::Loses),
+            ("uuid", "integer", Fit::Loses),
+        ] {
+            assert_eq!(fit(old, new), expected, "{old} {new}");
+        }
+    }
+}

@@ -1,0 +1,289 @@
+//! `migrate`: a database of an old revision with rows, brought to the new one, equals a fresh one but for
+//! the order of columns, and keeps its rows. Over pairs of workspaces that are written here and over
+//! random pairs; `SPECQL_RANDOM` takes more of them, `SPECQL_SEED` begins with another one.
+
+use fastrand::Rng;
+use postgres::Client;
+use serde_json::{Value, json};
+use specql_codegen::{EmitOptions, EmittedFile, Migration, emit, migration};
+use specql_contract::{Contract, snake};
+use specql_model::{EntityId, Workspace};
+use specql_tests::{
+    postgres::{Database, Outcome, json as query, workspace},
+    random_input::random_input,
+    random_workspace::{RandomOptions, RandomWorkspace, seeds},
+};
+
+const OPTIONS: EmitOptions = EmitOptions { tables: true, samples: false };
+
+/// The migration between two workspaces, with what is destructive.
+fn between(old: &Workspace, new: &Workspace) -> Migration {
+    migration(&emit(old, OPTIONS), &emit(new, OPTIONS), new, true)
+}
+
+/// A database with everything that is emitted for a workspace: in one file, which is faster than many.
+fn made(workspace: &Workspace) -> Database {
+    let texts: Vec<String> = emit(workspace, OPTIONS).into_iter().map(|it| it.text).collect();
+    let database = Database::empty();
+    let file = EmittedFile { path: "all".to_owned(), text: texts.join("\n") };
+    assert_eq!(database.load_files(&[file]), Ok(()));
+    database
+}
+
+/// Runs the files of a migration; a warning names a column that the second file drops.
+fn apply(database: &Database, migration: &Migration) {
+    for (path, text) in [("expand", &migration.expand), ("contract", &migration.contract)] {
+        let file = EmittedFile { path: path.to_owned(), text: text.clone() };
+        let said = database.load_files(&[file]).err().unwrap_or_default();
+        let is_warning = |it: &str| it.contains("WARNING:  ") && it.contains(" keeps the column ");
+        let wrong: Vec<&str> =
+            said.lines().filter(|it| !is_warning(it) && !it.starts_with("CONTEXT")).collect();
+        let wrong: Vec<&str> = wrong
+            .into_iter()
+            .filter(|it| !it.starts_with("PL/pgSQL") && !it.starts_with("SQL statement"))
+            .collect();
+        assert!(wrong.is_empty(), "{said}\n{text}");
+    }
+}
+
+fn same(upgraded: &Database, new: &Workspace, shown: &str) {
+    let (upgraded, fresh) = (upgraded.dump(), made(new).dump());
+    let only = |one: &str, other: &str| -> Vec<String> {
+        one.lines().filter(|it| !other.lines().any(|line| line == *it)).map(str::to_owned).collect()
+    };
+    let nothing: Vec<String> = Vec::new();
+    let found = (only(&fresh, &upgraded), only(&upgraded, &fresh));
+    assert_eq!(found, (nothing.clone(), nothing), "missing and left over\n{shown}");
+    assert_eq!(upgraded, fresh, "{shown}");
+}
+
+/// A database of the old files in which `rows` were made, brought to the new ones.
+fn migrated(
+    old: &[(&str, &str)],
+    new: &[(&str, &str)],
+    rows: &[(&str, Value)],
+) -> (Database, Client) {
+    let (old, new) = (workspace(old), workspace(new));
+    let database = made(&old);
+    let mut client = database.connect();
+    for (function, input) in rows {
+        Outcome::of(&mut client, function, input).success();
+    }
+    drop(client);
+    let migration = between(&old, &new);
+    apply(&database, &migration);
+    same(&database, &new, &migration.expand);
+    let client = database.connect();
+    (database, client)
+}
+
+const ACTIONS: &str = "
+actions:
+  - name: create_item
+    steps: [{insert: Item}]
+    impact: {primary: {entity: Item, operation: CREATE}}
+    cdc: true
+";
+
+fn item(fields: &str) -> String {
+    format!("entity: Item\nschema: shop\nfields:\n{fields}{ACTIONS}")
+}
+
+const OWNER: (&str, &str) = (
+    "owner.yaml",
+    "entity: Owner\nschema: shop\nfields:\n  name: text!\nactions:\n  - name: create_owner\n    steps: [{insert: Owner}]\n    impact: {primary: {entity: Owner, operation: CREATE}}\n",
+);
+
+#[test]
+fn renamed_fields_keep_their_values() {
+    let old = item(
+        "  name: {type: text!, unique: true}\n  st: enum(a, b) = a\n  owner: ref(Owner)\n  rivals: list(ref(Owner))\n  place: ref(Owner|Item)\n",
+    );
+    let new = item(
+        "  title: {type: text!, unique: true, was: name}\n  state: {type: \"enum(a, b)\", default: a, was: st}\n  holder: {type: ref(Owner), was: owner}\n  others: {type: list(ref(Owner)), was: rivals}\n  spot: {type: ref(Owner|Item), was: place}\n",
+    );
+    let (old, new) = ([("item.yaml", &*old), OWNER], [("item.yaml", &*new), OWNER]);
+    let (database, mut client) =
+        migrated(&old, &new, &[("shop.fn_create_item", json!({"name": "x", "st": "b"}))]);
+    let row = query(&mut client, "SELECT v.data FROM shop.tv_item AS v");
+    assert_eq!((&row["title"], &row["state"]), (&json!("x"), &json!("b")));
+    Outcome::of(&mut client, "shop.fn_create_item", &json!({"title": "y"})).success();
+    drop(client);
+    drop(database);
+}
+
+#[test]
+fn a_renamed_entity_keeps_rows_references_and_history() {
+    let line = |target: &str| {
+        format!(
+            "entity: Line\nschema: shop\nfields:\n  item: ref({target})\n  any: ref({target}|Owner)\nactions:\n  - name: create_line\n    steps: [{{insert: Line}}]\n    impact: {{primary: {{entity: Line, operation: CREATE}}}}\n"
+        )
+    };
+    let thing = "entity: Thing\nschema: store\nwas: shop.Item\nfields:\n  name: {type: text, unique: true}\n  kind: enum(a, b)\n  owner: ref(Owner)\nactions:\n  - name: create_thing\n    steps: [{insert: Thing}]\n    impact: {primary: {entity: Thing, operation: CREATE}}\n    cdc: true\n";
+    let old = item("  name: {type: text, unique: true}\n  kind: enum(a, b)\n  owner: ref(Owner)\n");
+    let (before, after) = (line("Item"), line("Thing"));
+    let old = [("item.yaml", &*old), ("line.yaml", &*before), OWNER];
+    let new = [("item.yaml", thing), ("line.yaml", &*after), OWNER];
+    let (_database, mut client) =
+        migrated(&old, &new, &[("shop.fn_create_item", json!({"name": "x", "kind": "b"}))]);
+    let rows = query(&mut client, "SELECT jsonb_agg(v.data ->> 'name') FROM store.tv_thing AS v");
+    assert_eq!(rows, json!(["x"]));
+    let history = query(
+        &mut client,
+        "SELECT jsonb_agg(h.new_values ->> 'name') FROM store.tb_thing AS t, app.get_thing_audit_history(t.id) AS h",
+    );
+    assert_eq!(history, json!(["x"]));
+    let thing = query(&mut client, "SELECT to_jsonb(t.id) FROM store.tb_thing AS t");
+    Outcome::of(&mut client, "shop.fn_create_line", &json!({"item": thing, "any": thing}))
+        .success();
+}
+
+#[test]
+fn what_is_gone_goes_and_what_stays_keeps_its_rows() {
+    let old =
+        item("  name: text!\n  old: text!\n  owner: ref(Owner)\n  owners: list(ref(Owner))\n");
+    let new = "entity: Item\nschema: shop\naudit: false\nfields:\n  name: text!\n";
+    let (_database, mut client) = migrated(
+        &[("item.yaml", &*old), OWNER],
+        &[("item.yaml", new)],
+        &[("shop.fn_create_item", json!({"name": "x", "old": "y"}))],
+    );
+    assert_eq!(query(&mut client, "SELECT to_jsonb(t.name) FROM shop.tb_item AS t"), json!("x"));
+}
+
+#[test]
+fn types_change_with_their_values() {
+    let old = item(
+        "  a: bigint\n  b: text\n  c: integer\n  d: money\n  e: list(text)\n  f: text\n  g: email\n",
+    );
+    let new = item(
+        "  a: integer\n  b: integer\n  c: text\n  d: integer\n  e: text\n  f: text!\n  g: {type: text, default: x, nullable: false}\n",
+    );
+    let row = json!({"a": "7", "b": "8", "c": 9, "d": "2", "e": ["x"], "f": "f"});
+    let (_database, mut client) =
+        migrated(&[("item.yaml", &*old)], &[("item.yaml", &*new)], &[("shop.fn_create_item", row)]);
+    let row = query(
+        &mut client,
+        "SELECT jsonb_build_array(t.a, t.b, t.c, t.d, t.e, t.f, t.g) FROM shop.tb_item AS t",
+    );
+    assert_eq!(row, json!([7, 8, "9", 2, "[\"x\"]", "f", "x"]));
+}
+
+#[test]
+fn settings_change() {
+    let text = item("  name: text!\n");
+    let configs = [
+        "",
+        "tenancy: required\n",
+        "audit: {cascade_storage: column}\n",
+        "audit: {cascade_storage: embedded}\ndebezium: {publication: other}\n",
+        "",
+    ];
+    for pair in configs.windows(2) {
+        let [old, new] = pair else { continue };
+        let files = |config| [("specql.config.yaml", config), ("item.yaml", text.as_str())];
+        let (old, new) = (workspace(&files(old)), workspace(&files(new)));
+        let database = made(&old);
+        let migration = between(&old, &new);
+        apply(&database, &migration);
+        same(&database, &new, pair[1]);
+    }
+}
+
+#[test]
+fn what_only_a_person_knows_is_asked_and_what_loses_data_is_a_comment() {
+    let old = item("  st: enum(a, b)\n  gone: text\n");
+    let new = item("  st: enum(a)\n  size: integer!\n  fresh: text\n");
+    let (old, new) = (workspace(&[("item.yaml", &*old)]), workspace(&[("item.yaml", &*new)]));
+    let found = migration(&emit(&old, OPTIONS), &emit(&new, OPTIONS), &new, false);
+    for said in [
+        "-- question: size is new, required and has no default",
+        "-- question: st has 'b' no longer",
+        "-- UPDATE shop.tb_item SET st = … WHERE st IN ('b');",
+        "-- question: was fresh of shop.tb_item gone before?",
+    ] {
+        assert!(found.expand.contains(said), "{said}\n{}", found.expand);
+    }
+    assert!(
+        found.contract.contains("-- ALTER TABLE shop.tb_item\n--     DROP COLUMN IF EXISTS gone;")
+    );
+    assert_eq!((found.destructive, found.questions), (1, 3));
+    // Without the destructive steps the column and its values stay.
+    let database = made(&old);
+    apply(&database, &found);
+    database.connect().batch_execute("SELECT t.gone FROM shop.tb_item AS t").expect("it stays");
+    assert_eq!(between(&new, &new), Migration::default(), "nothing has changed");
+}
+
+/// Makes a row with every action that creates one.
+fn fill(client: &mut Client, workspace: &Workspace, seed: u64) {
+    let mut rng = Rng::with_seed(seed);
+    client
+        .batch_execute("SET app.tenant_id = '00000000-0000-4000-8000-00000000beef'")
+        .expect("a setting");
+    let all: Vec<Contract> = Contract::all(workspace).collect();
+    for contract in all.iter().filter(|it| it.name.starts_with("create_")) {
+        let mut row = |id: EntityId| -> Option<String> {
+            let query = format!("SELECT t.id::text FROM {} AS t LIMIT 1", table(workspace, id)?);
+            client.query_opt(&query, &[]).ok()?.map(|it| it.get(0))
+        };
+        let Some(input) = random_input(&mut rng, contract, &mut row) else { continue };
+        let schema = workspace.entity(contract.action.entity).expect("its own").schema_name();
+        Outcome::of(client, &format!("\"{schema}\".\"fn_{}\"", contract.name), &input);
+    }
+}
+
+fn table(workspace: &Workspace, id: EntityId) -> Option<String> {
+    let entity = workspace.entity(id)?;
+    Some(format!("\"{}\".\"tb_{}\"", entity.schema_name(), snake(entity)))
+}
+
+/// The values of the fields that both revisions have in one type.
+fn kept(client: &mut Client, old: &Workspace, new: &Workspace) -> Vec<Value> {
+    let mut res = Vec::new();
+    for entity in old.entities() {
+        let named = |it: &&std::sync::Arc<specql_model::Entity>| {
+            it.name.text == entity.name.text && it.schema_name() == entity.schema_name()
+        };
+        let Some(other) = new.entities().find(named) else { continue };
+        let both = entity.fields.iter().filter(|field| {
+            let basic =
+                matches!(field.ty, specql_model::Type::Basic(_) | specql_model::Type::Rich(_));
+            basic && other.field(&field.name.text).is_some_and(|it| it.ty == field.ty)
+        });
+        let columns =
+            both.map(|it| format!(", '{0}', t.\"{0}\"", it.name.text)).collect::<String>();
+        let table = table(old, entity.id).expect("it is there");
+        res.push(query(
+            client,
+            &format!("SELECT coalesce(jsonb_agg(jsonb_build_object('id', t.id{columns}) ORDER BY t.id), '[]') FROM {table} AS t"),
+        ));
+    }
+    res
+}
+
+#[test]
+fn random_pairs_of_workspaces_end_alike() {
+    let mut with_rows = 0;
+    for seed in seeds(2) {
+        let options = RandomOptions { entities: 3, ..RandomOptions::default() };
+        let (old, new) =
+            (RandomWorkspace::with(seed, options), RandomWorkspace::with(seed + 5000, options));
+        let shown = format!("{}\n---- becomes ----\n{}", old.shown(), new.shown());
+        let (old, new) = (old.model(), new.model());
+        let migration = between(&old, &new);
+        let database = made(&old);
+        let mut client = database.connect();
+        // A question has to be answered for rows that stand.
+        if !migration.expand.contains(" = …") {
+            fill(&mut client, &old, seed);
+            with_rows += 1;
+        }
+        let before = kept(&mut client, &old, &new);
+        apply(&database, &migration);
+        same(&database, &new, &shown);
+        let after = kept(&mut client, &old, &new);
+        assert_eq!(before, after, "{shown}");
+    }
+    assert!(with_rows > 0, "every pair had a question");
+}
