@@ -135,10 +135,20 @@ fn test_run() -> u32 {
     if name.contains("cargo") || name.contains("nextest") { parent } else { std::process::id() }
 }
 
-/// A program of PostgreSQL: from the path, or from where the packages of distributions put it.
+/// Whether `SPECQL_POSTGRES` names another release than the installed one, see `scripts/postgres.sh`.
+#[must_use]
+pub(super) fn is_other_release() -> bool {
+    std::env::var_os("SPECQL_POSTGRES").is_some_and(|it| !it.is_empty())
+}
+
+/// A program of PostgreSQL: from the folders in `SPECQL_POSTGRES`, from the path, or from where the
+/// packages of distributions put it.
 fn tool(name: &str) -> PathBuf {
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    let mut folders: Vec<PathBuf> = std::env::split_paths(&path).collect();
+    let variable = |name: &str| std::env::var_os(name).unwrap_or_default();
+    let (other, path) = (variable("SPECQL_POSTGRES"), variable("PATH"));
+    let mut folders: Vec<PathBuf> =
+        std::env::split_paths(&other).filter(|it| it.is_absolute()).collect();
+    folders.extend(std::env::split_paths(&path));
     let installed = fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
     let mut installed: Vec<PathBuf> = installed.map(|it| it.path().join("bin")).collect();
     installed.sort();

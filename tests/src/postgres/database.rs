@@ -15,7 +15,7 @@ use postgres::{Client, NoTls};
 use specql_codegen::{EmitOptions, EmittedFile, emit, problems};
 use specql_model::{FileId, SourceFile, Workspace};
 
-use super::Cluster;
+use super::{Cluster, cluster::is_other_release};
 use crate::binary::project_root;
 
 const OPTIONS: EmitOptions = EmitOptions { tables: true, samples: false };
@@ -242,7 +242,7 @@ fn template(files: &[EmittedFile], is_sound: bool) -> String {
                 }
             }
         }
-        execute(&unfinished, "CREATE EXTENSION plpgsql_check");
+        add_checker(&mut connect(&unfinished));
         let findings = if is_sound { findings(&unfinished) } else { Vec::new() };
         assert!(findings.is_empty(), "{findings:#?}");
         execute("postgres", &format!("ALTER DATABASE {unfinished} RENAME TO {name}"));
@@ -254,6 +254,24 @@ fn findings(database: &str) -> Vec<String> {
     findings_in(&mut connect(database))
 }
 
+/// Adds PostgreSQL's checker of functions to a database. Another release may come without it.
+///
+/// # Panics
+///
+/// When the installed release has none.
+pub fn add_checker(client: &mut Client) {
+    if is_other_release() && !has_checker(client, "pg_available_extensions") {
+        return;
+    }
+    client.batch_execute("CREATE EXTENSION plpgsql_check").expect("the checker is installed");
+}
+
+fn has_checker(client: &mut Client, list: &str) -> bool {
+    let query =
+        format!("SELECT FROM {list} AS e WHERE to_jsonb(e)::text LIKE '%\"plpgsql_check\"%'");
+    !client.query(&query, &[]).expect("the catalogue can be read").is_empty()
+}
+
 /// What PostgreSQL's checker finds in the functions that a session sees.
 ///
 /// # Panics
@@ -261,6 +279,9 @@ fn findings(database: &str) -> Vec<String> {
 /// When the checker is not there.
 #[must_use]
 pub fn findings_in(client: &mut Client) -> Vec<String> {
+    if is_other_release() && !has_checker(client, "pg_extension") {
+        return Vec::new();
+    }
     let query = "
         SELECT f.oid::regprocedure::text || ' ' || coalesce(c.lineno, 0) || ': ' || c.message
         FROM pg_proc AS f

@@ -11,7 +11,7 @@ use specql_codegen::{EmitOptions, emit, problems};
 use specql_contract::{Contract, snake};
 use specql_model::{EntityId, Workspace};
 use specql_tests::{
-    postgres::{Database, Outcome, findings_in},
+    postgres::{Database, Outcome, add_checker, findings_in},
     random_input::random_input,
 };
 use specql_text::TextRange;
@@ -53,7 +53,7 @@ pub(super) fn broken(database: &Database, workspace: &Workspace, seed: u64) -> (
     let mut faults = unreported(workspace);
     // The checker reads the whole foundation too, so it has its turn with some of them.
     if seed.is_multiple_of(CHECKED) {
-        client.batch_execute("CREATE EXTENSION plpgsql_check").unwrap();
+        add_checker(&mut client);
         faults.extend(findings_in(&mut client));
     }
     let mut run = Run { workspace, client, rng, faults, seen: Seen::default() };

