@@ -36,6 +36,7 @@ if [ -n "${SPECQL_CORPUS:-}" ]; then
     --no-fail-fast -E 'test(real_file) | test(corpus) | test(real_workspaces)'
 fi
 check "documentation tests" cargo test --locked --workspace --doc
+check "SQL of the examples" scripts/review.sh
 check "Debezium" tests/streams/run.sh
 check "language server: another client" tests/clients/run.sh
 check "extension: types" extension run check
