@@ -65,7 +65,7 @@ fn base(
     if folder.is_dir() {
         let mut files = Vec::new();
         scripts(folder, "", &mut files)?;
-        if !files.iter().any(|it| it.path.ends_with("_foundation.sql")) {
+        if !files.iter().any(|it| it.path == "00_foundation.sql") {
             return Err(Error::Usage(format!(
                 "`{}` holds nothing that `emit` wrote: name a folder with its files, or a revision",
                 folder.display()
