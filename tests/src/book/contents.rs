@@ -6,7 +6,18 @@ use std::fmt::Write as _;
 /// Chapters: a heading, the page that it begins with, and the folder or the pages that are below it.
 const CHAPTERS: &[(&str, &[&str])] = &[
     ("Begin", &["README.md", "getting-started.md", "limits.md"]),
-    ("Use", &["commands/", "ci.md", "workspaces.md", "evolution.md", "migrations.md", "protocol.md", "editors/"]),
+    (
+        "Use",
+        &[
+            "commands/",
+            "ci.md",
+            "workspaces.md",
+            "evolution.md",
+            "migrations.md",
+            "protocol.md",
+            "editors/",
+        ],
+    ),
     ("Look up", &["reference/", "rules/", "artifacts/"]),
     ("The project", &["architecture.md", "contributing.md", "changelog.md"]),
 ];

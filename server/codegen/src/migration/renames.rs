@@ -13,7 +13,6 @@ use super::{
 use crate::{
     catalog::{Catalog, Column, ColumnType},
     names,
-    owners::Owners,
     sql::{Ident, Literal, Qualified, Sql},
 };
 
@@ -23,8 +22,7 @@ const RENAME_PARTS: &str = include_str!("rename_parts.sql");
 
 /// Writes the renames, and makes `old` what stands after them.
 pub(super) fn renames(steps: &mut Steps, old: &mut Objects, new: &Objects, workspace: &Workspace) {
-    let owners = Owners::default();
-    let catalog = Catalog::new(workspace, &owners);
+    let catalog = Catalog::new(workspace);
     let mut all = Renames { steps, old, new, has_helper: false };
     for entity in catalog.entities() {
         all.entity(entity);
