@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+use smol_str::SmolStr;
 use specql_model::{Action, ActionId, Entity, FileId, Workspace};
 use specql_text::TextRange;
 
@@ -57,9 +58,9 @@ fn entity(workspace: &Workspace, it: &Entity) -> OutlineNode {
 
 fn action(workspace: &Workspace, entity: &Entity, id: ActionId, it: &Action) -> OutlineNode {
     let version = it.cdc.as_ref().and_then(|it| it.version).map_or(1, |it| it.0);
-    let event = |(name, range): (String, TextRange)| OutlineNode {
+    let event = |(name, range): (SmolStr, TextRange)| OutlineNode {
         label: format!("{name} v{version}"),
-        name,
+        name: name.to_string(),
         kind: Some(SymbolKind::Event),
         place: Some((entity.id.0, range)),
         children: Vec::new(),
@@ -69,7 +70,7 @@ fn action(workspace: &Workspace, entity: &Entity, id: ActionId, it: &Action) -> 
         label: format!("{}.{}", describe::qualified(entity), it.name.text),
         kind: Some(SymbolKind::Action),
         place: Some((entity.id.0, it.name.range)),
-        children: describe::named_events(workspace, id).into_iter().map(event).collect(),
+        children: workspace.named_events(id).into_iter().map(event).collect(),
     }
 }
 
