@@ -68,20 +68,16 @@ fn the_readme_leads_to_files_that_are_there() {
 
 #[test]
 fn calls_on_pages_say_what_the_pages_show() {
-    let mut calls = 0;
-    for name in ["getting-started.md"] {
-        let path = project_root().join("docs").join(name);
-        let page = fs::read_to_string(&path).unwrap();
-        let mut run = Run::new();
-        let expected = run.page(&page);
-        calls += run.calls;
-        if env::var_os("SPECQL_UPDATE").is_some() {
-            fs::write(&path, expected).unwrap();
-        } else {
-            assert_eq!(page, expected, "{name} is stale; run with SPECQL_UPDATE=1");
-        }
+    let path = project_root().join("docs/getting-started.md");
+    let page = fs::read_to_string(&path).unwrap();
+    let mut run = Run::new();
+    let expected = run.page(&page);
+    if env::var_os("SPECQL_UPDATE").is_some() {
+        fs::write(&path, expected).unwrap();
+    } else {
+        assert_eq!(page, expected, "the page is stale; run with SPECQL_UPDATE=1");
     }
-    assert!(calls > 10, "{calls} calls");
+    assert!(run.calls > 10, "{} calls", run.calls);
 }
 
 /// A page that is followed: its files are written, its calls are made, in one folder.
@@ -92,7 +88,7 @@ struct Run {
 
 impl Run {
     fn new() -> Self {
-        Self { folder: tempfile::tempdir().unwrap(), calls: 0 }
+        Self { folder: tempfile::tempdir().expect("a folder"), calls: 0 }
     }
 
     /// The page with what its calls say now.
@@ -131,19 +127,19 @@ impl Run {
 
     fn write(&self, how: &str, name: &str, text: &str) {
         let path = self.folder.path().join(name);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::create_dir_all(path.parent().expect("a folder")).expect("the page can be followed");
         let before = match how {
-            "append" => fs::read_to_string(&path).unwrap(),
+            "append" => fs::read_to_string(&path).expect("the page can be followed"),
             "file" => String::new(),
             other => panic!("a block cannot be {other}"),
         };
-        fs::write(path, before + text).unwrap();
+        fs::write(path, before + text).expect("the page can be followed");
     }
 
     /// The call and what it says, as a terminal shows them.
     fn call(&mut self, call: &str) -> String {
         self.calls += 1;
-        let own = specql_lsp().parent().unwrap();
+        let own = specql_lsp().parent().expect("a folder");
         let search: Vec<PathBuf> = [own.to_path_buf()]
             .into_iter()
             .chain(env::split_paths(&env::var_os("PATH").unwrap_or_default()))
@@ -151,12 +147,12 @@ impl Run {
         let output = Command::new("sh")
             .args(["-c", &format!("{{ {call}; }} 2>&1")])
             .current_dir(self.folder.path())
-            .env("PATH", env::join_paths(search).unwrap())
+            .env("PATH", env::join_paths(search).expect("the page can be followed"))
             .envs([("NO_COLOR", "1"), ("LANG", "C.UTF-8"), ("COLUMNS", "100")])
             .env_remove("CLAUDECODE")
             .env_remove("AI_AGENT")
             .output()
-            .unwrap();
+            .expect("the page can be followed");
         format!("$ {call}\n{}", String::from_utf8_lossy(&output.stdout))
     }
 }

@@ -50,7 +50,7 @@ fn words(workspace: &Workspace) -> Vec<Word> {
                     PlaceKind::Key if is_key => level.is_some_and(|it| it.key.is_some()),
                     PlaceKind::Value { shapes, .. } if !is_key => {
                         let word = range.slice(file.text());
-                        shapes.iter().flat_map(|it| it.alternatives()).any(|it| match it {
+                        shapes.iter().flat_map(keys::Shape::alternatives).any(|it| match it {
                             keys::Shape::Word(words) => words.iter().any(|it| it.0 == word),
                             keys::Shape::Bool => matches!(word, "true" | "false"),
                             _ => false,
