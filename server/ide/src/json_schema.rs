@@ -102,6 +102,7 @@ impl Writer {
         }
         if std::ptr::eq(spec, &raw const ACTION) {
             free_parameters(&mut res);
+            older_impacts(&mut res);
         }
         res
     }
@@ -219,6 +220,19 @@ fn free_parameters(action: &mut Value) {
         action,
         json!({ "if": { "required": ["pattern"] }, "else": { "properties": parameters } }),
     );
+}
+
+/// The older shapes of `impact`, which are read, and have a rule of their own.
+fn older_impacts(action: &mut Value) {
+    const KEYS: &[&str] = &[
+        "entity", "inserts", "insert", "creates", "updates", "deletes", "upserts", "write",
+        "writes",
+    ];
+    let any: Vec<Value> = KEYS.iter().map(|it| json!({ "required": [it] })).collect();
+    let mapping = json!({ "type": "object", "not": { "required": ["primary"] }, "anyOf": any });
+    if let Some(Value::Array(shapes)) = action.pointer_mut("/properties/impact/anyOf") {
+        shapes.extend([mapping, json!({ "type": "array" })]);
+    }
 }
 
 /// Adds the members of one object to another.
