@@ -97,11 +97,11 @@ class Engine:
 
 
 def emitted(example, folder, more=""):
-    """What is emitted for an example, with more lines in its configuration."""
+    """What is emitted for an example, with more lines below `kafka` in its configuration."""
     source = folder / "entities"
     shutil.copytree(ROOT / "examples" / example, source)
     config = source / "specql.config.yaml"
-    config.write_text(config.read_text() + more)
+    config.write_text(config.read_text().replace("kafka:\n", "kafka:\n" + more))
     subprocess.run([BINARY, "emit", source, "--out", folder / "emitted"], check=True, capture_output=True)
     return folder / "emitted"
 

@@ -7,8 +7,9 @@ use specql_model::keys::{CONFIG, KeySpec, MappingSpec, Shape, Support};
 
 const HEAD: &str = "\
 # Settings of this workspace: of the folder of this file and everything below it.
-# All of them have a default, so each is a comment here, with its default or an example. Take away
-# the `#` in front of a line, and of the line it belongs to, to say otherwise. Mistakes are reported.
+# All of them have a default, so each is a comment here, with its default or an example.
+# Take away the `#` in front of a line, and of the line it belongs to, to say otherwise.
+# Mistakes are reported.
 ";
 
 /// Columns that comments are wrapped to.
