@@ -35,6 +35,12 @@ pub(crate) struct ClientConfig {
     pub(crate) related_documents: bool,
     /// Asks again when it is told to.
     pub(crate) refreshes_diagnostics: bool,
+    /// Asks again for colours.
+    pub(crate) refreshes_tokens: bool,
+    /// Asks again for lenses.
+    pub(crate) refreshes_lenses: bool,
+    /// Asks again for hints.
+    pub(crate) refreshes_hints: bool,
     /// Tells the target's name from its whole.
     pub(crate) definition_links: bool,
     /// Nests symbols.
@@ -94,6 +100,12 @@ impl ClientConfig {
             workspace.workspace_edit.as_ref().is_some_and(|it| it.document_changes == Some(true));
         self.refreshes_diagnostics =
             workspace.diagnostics.as_ref().is_some_and(|it| it.refresh_support == Some(true));
+        let tokens = workspace.semantic_tokens.as_ref();
+        self.refreshes_tokens = tokens.is_some_and(|it| it.refresh_support == Some(true));
+        let lenses = workspace.code_lens.as_ref();
+        self.refreshes_lenses = lenses.is_some_and(|it| it.refresh_support == Some(true));
+        let hints = workspace.inlay_hint.as_ref();
+        self.refreshes_hints = hints.is_some_and(|it| it.refresh_support == Some(true));
         self.text_document_content = workspace.text_document_content.is_some();
     }
 

@@ -71,6 +71,7 @@ impl State {
         let by_root: FxHashMap<&Utf8Path, &Workspace> =
             workspaces.iter().map(|it| (&*it.root.path, it)).collect();
         let mut lost = Vec::new();
+        let mut is_new = false;
         for project in self.projects.iter_mut() {
             let files = project.root.path().and_then(|it| by_root.get(it)).map(|it| &it.files);
             let is_found = |key: &FileKey| {
@@ -84,9 +85,13 @@ impl State {
             }
             // One that came while the search ran has its files found by the next.
             if files.is_some() {
+                is_new |= !project.complete;
                 project.unchecked |= !project.complete;
                 project.complete = true;
             }
+        }
+        if is_new {
+            self.refresh_shown();
         }
         self.find_homes();
         let in_use = self.homes_in_use();

@@ -168,6 +168,20 @@ impl State {
         }
     }
 
+    /// Has the client ask again for what it shows of open documents: before all files were known, names
+    /// of other files meant nothing.
+    pub(super) fn refresh_shown(&self) {
+        if self.config.refreshes_tokens {
+            self.client.request::<lsp::SemanticTokensRefreshRequest>(());
+        }
+        if self.config.refreshes_lenses {
+            self.client.request::<lsp::CodeLensRefreshRequest>(());
+        }
+        if self.config.refreshes_hints {
+            self.client.request::<lsp::InlayHintRefreshRequest>(());
+        }
+    }
+
     /// Checks the projects that a batch of jobs has changed.
     pub(crate) fn settle(&mut self) {
         let sources = self.served.sources();
