@@ -42,7 +42,7 @@ fn executable(output: &Output) -> Option<PathBuf> {
 }
 
 /// By these a coding agent says that it runs a command; reports then have another form.
-const AGENTS: [&str; 6] =
+pub const AGENTS: [&str; 6] =
     ["AI_AGENT", "CLAUDECODE", "CURSOR_AGENT", "GEMINI_CLI", "CODEX_SANDBOX", "OPENCODE"];
 
 /// Runs the binary in a folder and gives its output.

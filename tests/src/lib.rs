@@ -4,6 +4,7 @@ pub mod binary;
 pub mod book;
 pub mod cascade;
 pub mod fidelity;
+pub mod git;
 pub mod lsp_client;
 pub mod postgres;
 pub mod random_input;

@@ -15,7 +15,7 @@ use specql_model::{
     types::RICH_SCALARS,
 };
 use specql_tests::{
-    binary::{project_root, specql_lsp},
+    binary::{AGENTS, project_root, specql_lsp},
     book::{book, broken_links, write},
 };
 
@@ -149,8 +149,7 @@ impl Run {
             .current_dir(self.folder.path())
             .env("PATH", env::join_paths(search).expect("the page can be followed"))
             .envs([("NO_COLOR", "1"), ("LANG", "C.UTF-8"), ("COLUMNS", "100")])
-            .env_remove("CLAUDECODE")
-            .env_remove("AI_AGENT")
+            .envs(AGENTS.map(|it| (it, "")))
             .output()
             .expect("the page can be followed");
         format!("$ {call}\n{}", String::from_utf8_lossy(&output.stdout))

@@ -7,7 +7,10 @@ use std::{
     process::{Command, Output, Stdio},
 };
 
-use specql_tests::binary::{project_root, run, specql_lsp};
+use specql_tests::{
+    binary::{project_root, run, specql_lsp},
+    git::{commit, git},
+};
 use tempfile::TempDir;
 
 const USER: &str = "entity: User\nschema: a\nfields:\n  name: text!\n";
@@ -23,17 +26,6 @@ fn repository() -> TempDir {
     git(folder.path(), &["init", "-q", "-b", "main"]);
     commit(folder.path());
     folder
-}
-
-fn git(folder: &Path, arguments: &[&str]) {
-    let author = ["-c", "user.name=a", "-c", "user.email=a@example.org"];
-    let status = Command::new("git").arg("-C").arg(folder).args(author).args(arguments).status();
-    assert!(status.expect("git is there").success(), "git {arguments:?}");
-}
-
-fn commit(folder: &Path) {
-    git(folder, &["add", "-A"]);
-    git(folder, &["commit", "-q", "-m", "state"]);
 }
 
 /// Exit code, and file and code of each finding.

@@ -3,7 +3,10 @@
 use std::{fs, path::Path, process::Command};
 
 use serde_json::Value;
-use specql_tests::binary::{project_root, run};
+use specql_tests::{
+    binary::{project_root, run},
+    git::{commit, git},
+};
 use tempfile::TempDir;
 
 const POST: &str = "entity: Post
@@ -57,21 +60,13 @@ impl Project {
     }
 
     fn git(&self, arguments: &[&str]) {
-        let output = Command::new("git")
-            .arg("-C")
-            .arg(self.path())
-            .args(["-c", "user.name=x", "-c", "user.email=x@example.com"])
-            .args(arguments)
-            .output()
-            .expect("git is installed");
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        git(self.path(), arguments);
     }
 
     fn committed(config: &str) -> Self {
         let res = Self::new(config);
         res.git(&["init", "--quiet"]);
-        res.git(&["add", "--all"]);
-        res.git(&["commit", "--quiet", "--message", "x"]);
+        commit(res.path());
         res
     }
 }

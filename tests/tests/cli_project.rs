@@ -3,7 +3,10 @@
 use std::{fs, path::Path, process::Command};
 
 use serde_json::Value;
-use specql_tests::binary::{project_root, run, specql_lsp};
+use specql_tests::{
+    binary::{project_root, run, specql_lsp},
+    git::{commit, git},
+};
 use tempfile::TempDir;
 
 fn workspace(files: &[(&str, &str)]) -> TempDir {
@@ -156,21 +159,6 @@ fn every_code_that_a_command_prints_is_explained() {
     assert_eq!(said(folder.path(), &["explain", "Unknown_Field"]).0, Some(0));
 }
 
-fn git(folder: &Path, arguments: &[&str]) -> String {
-    let author = ["-c", "user.name=a", "-c", "user.email=a@example.org"];
-    let output = Command::new("git")
-        .arg("-C")
-        .arg(folder)
-        .args(author)
-        .args(arguments)
-        .envs([("NO_COLOR", "1"), ("GIT_PAGER", "cat")])
-        .output()
-        .expect("git is there");
-    let text = |it: &[u8]| String::from_utf8_lossy(it).into_owned();
-    assert!(output.status.success(), "git {arguments:?}: {}", text(&output.stderr));
-    text(&output.stdout)
-}
-
 const ACTION: &str = "actions:
   - name: rename_post
     steps:
@@ -192,8 +180,7 @@ fn git_shows_what_a_change_means() {
     let driver = format!("'{}' git-diff-driver", specql_lsp().display());
     git(folder, &["config", "diff.specql.command", &driver]);
     fs::write(folder.join(".gitattributes"), "*.yaml diff=specql\n").expect("writable");
-    git(folder, &["add", "-A"]);
-    git(folder, &["commit", "-q", "-m", "one"]);
+    commit(folder);
     let changed = text
         .replace("SET title = input.title", "SET title = input.title, text = 'x'")
         .replace("[title]}", "[title, text]}")

@@ -2,6 +2,7 @@
 
 use std::cell::OnceCell;
 
+use specql_contract::Contract;
 use specql_model::{
     ActionId,
     keys::{self, Visit},
@@ -15,6 +16,8 @@ pub(crate) struct Facts<'a> {
     visits: OnceCell<Vec<Visit<'a>>>,
     /// By the number of the action.
     alignments: OnceCell<Vec<Option<Alignment<'a>>>>,
+    /// By the number of the action.
+    contracts: OnceCell<Vec<OnceCell<Option<Contract>>>>,
 }
 
 impl<'a> Context<'a> {
@@ -34,5 +37,12 @@ impl<'a> Context<'a> {
     pub(crate) fn alignment(&self, id: ActionId) -> Option<&'a Alignment<'a>> {
         let find = || self.actions().map(|(id, it)| Alignment::of(self, id, it)).collect();
         self.facts.alignments.get_or_init(find).get(id.index as usize)?.as_ref()
+    }
+
+    /// What an action of this file promises.
+    pub(crate) fn contract(&self, id: ActionId) -> Option<&'a Contract> {
+        let all = || self.actions().map(|_| OnceCell::new()).collect();
+        let of_it = self.facts.contracts.get_or_init(all).get(id.index as usize)?;
+        of_it.get_or_init(|| Contract::of(self.workspace, id)).as_ref()
     }
 }

@@ -15,7 +15,7 @@ use specql_model::{
 };
 
 use crate::{
-    events::{primary_operation, written_types},
+    events::primary_operation,
     lock_file::{LockFile, is_lock_file},
 };
 
@@ -177,27 +177,12 @@ fn entries_of(workspace: &Workspace, file: FileId) -> Vec<(ActionId, Read)> {
             action.cdc.as_ref().filter(|it| it.is_enabled()).and_then(|it| it.topic.as_ref());
         entries.extend(topic.map(|it| (id, Read::Topic(metric_name(&it.text).into()))));
         let event = event_of(workspace, id, action);
-        let types = published_types(workspace, id, action);
+        let types: BTreeSet<SmolStr> =
+            workspace.named_events(id).into_iter().map(|it| it.0).collect();
         entries.extend(types.into_iter().map(|it| (id, Read::Published(it))));
         entries.extend(event.map(|(event, version)| (id, Read::Event(event, version))));
     }
     entries
-}
-
-/// The types that an action publishes, each once.
-fn published_types(workspace: &Workspace, id: ActionId, action: &Action) -> BTreeSet<SmolStr> {
-    let Some(cdc) = action.cdc.as_ref().filter(|it| it.is_enabled()) else {
-        return BTreeSet::new();
-    };
-    let mut types: BTreeSet<SmolStr> = written_types(cdc).map(|it| it.text.clone()).collect();
-    if cdc.event_type.is_none()
-        && let Some(primary) = workspace.effective_primary(id)
-        && let Some(entity) = primary.entity.and_then(|it| workspace.entity(it))
-    {
-        types.insert(cdc.event_type_or_default(&entity.name.text, primary.operation));
-    }
-    types.remove("");
-    types
 }
 
 fn with(list: Option<Vec<ActionId>>, place: usize, id: ActionId) -> Vec<ActionId> {

@@ -88,12 +88,12 @@ fn write(report: &Report, output: &Output) -> Result<(), Error> {
     if !write_files(report, output, format)? {
         return Ok(());
     }
-    let printed = if output.statistics {
-        report.print_statistics()
-    } else {
-        report.print(format, output.full)
-    };
-    unless_closed(printed)
+    unless_closed(print(report, output, format))
+}
+
+/// Prints the report, or the figures that are asked for instead.
+pub(crate) fn print(report: &Report, output: &Output, format: Format) -> io::Result<()> {
+    if output.statistics { report.print_statistics() } else { report.print(format, output.full) }
 }
 
 /// A reader that closed the pipe (`| head`) has seen enough; what was found stays found.

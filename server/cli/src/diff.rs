@@ -7,7 +7,7 @@ use std::{collections::BTreeSet, io::Write, process::ExitCode, slice};
 use camino::{Utf8Path, Utf8PathBuf};
 use serde::Serialize;
 use specql_ide::{FileChange, FileId, promise_diff};
-use specql_project::{LoadedWorkspace, Revision, real_folder};
+use specql_project::{LoadedWorkspace, Revision};
 use specql_text::{LineIndex, PositionEncoding, TextRange};
 
 use crate::{
@@ -67,12 +67,7 @@ pub(crate) fn run(arguments: &DiffArguments) -> Result<ExitCode, Error> {
     if load::say_failures(&loaded) {
         return Ok(ExitCode::from(2));
     }
-    let folder = Utf8PathBuf::from_path_buf(arguments.path.clone());
-    let folder = folder.map_err(|it| Error::Usage(format!("`{}` is not UTF-8", it.display())))?;
-    let folder = real_folder(&folder);
-    let folder =
-        if folder.is_file() { folder.parent().unwrap_or(&folder).to_owned() } else { folder };
-    let base = Revision::load(&folder, &arguments.base).map_err(Error::Usage)?;
+    let base = load::revision(&arguments.path, &arguments.base)?;
     if load::say_failures(&base.loaded) {
         return Ok(ExitCode::from(2));
     }

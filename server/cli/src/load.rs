@@ -5,7 +5,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use specql_project::{Asked, Loaded, LoadedFile, LoadedWorkspace, Options, Step};
+use camino::Utf8Path;
+use specql_project::{
+    Asked, Loaded, LoadedFile, LoadedWorkspace, Options, Revision, Step, real_folder,
+};
 
 use crate::{Error, args::Files, report::Progress};
 
@@ -89,6 +92,14 @@ pub(crate) fn say_nothing_found(loaded: &Loaded, paths: &[PathBuf]) -> bool {
         paths.join(", ")
     );
     true
+}
+
+/// The workspaces of a path as a revision has them. A file stands for its folder.
+pub(crate) fn revision(path: &Path, revision: &str) -> Result<Revision, Error> {
+    let not_utf8 = || Error::Usage(format!("`{}` is not UTF-8", path.display()));
+    let path = real_folder(Utf8Path::from_path(path).ok_or_else(not_utf8)?);
+    let folder = if path.is_dir() { path.as_path() } else { path.parent().unwrap_or(&path) };
+    Revision::load(folder, revision).map_err(Error::Usage)
 }
 
 /// The answer of the one workspace that has it.

@@ -2,9 +2,9 @@
 
 use std::{fs, io::Write, path::Path, process::ExitCode, slice};
 
-use camino::{Utf8Path, Utf8PathBuf};
+use camino::Utf8Path;
 use specql_ide::{ArtifactKind, EmittedFile, Migration, migration};
-use specql_project::{LoadedWorkspace, Revision, real_folder};
+use specql_project::LoadedWorkspace;
 
 use crate::{
     Error,
@@ -73,11 +73,7 @@ fn base(
         }
         return Ok(Some(files));
     }
-    let path = Utf8PathBuf::from_path_buf(arguments.path.clone());
-    let path = path.map_err(|it| Error::Usage(format!("`{}` is not UTF-8", it.display())))?;
-    let real = real_folder(&path);
-    let real = if real.is_file() { real.parent().unwrap_or(&real).to_owned() } else { real };
-    let revision = Revision::load(&real, &arguments.base).map_err(Error::Usage)?;
+    let revision = load::revision(&arguments.path, &arguments.base)?;
     if load::say_failures(&revision.loaded) {
         return Ok(None);
     }

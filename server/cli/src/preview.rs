@@ -6,15 +6,14 @@ use std::{
     slice,
 };
 
-use camino::Utf8Path;
-use specql_project::{Loaded, LoadedWorkspace, Revision, real_folder};
+use specql_project::{Loaded, LoadedWorkspace};
 
 use crate::{Error, args::Preview, load, report::Progress};
 
 /// Prints one artifact.
 pub(crate) fn run(arguments: &Preview) -> Result<ExitCode, Error> {
     let revision =
-        arguments.revision.as_deref().map(|it| in_revision(arguments, it)).transpose()?;
+        arguments.revision.as_deref().map(|it| load::revision(&arguments.path, it)).transpose()?;
     let now;
     let loaded: &Loaded = match &revision {
         Some(it) => &it.loaded,
@@ -35,12 +34,4 @@ pub(crate) fn run(arguments: &Preview) -> Result<ExitCode, Error> {
     }
     out.flush()?;
     Ok(ExitCode::SUCCESS)
-}
-
-/// The workspaces of the path as a revision has them. A file stands for its folder.
-fn in_revision(arguments: &Preview, revision: &str) -> Result<Revision, Error> {
-    let not_utf8 = || Error::Usage(format!("`{}` is not UTF-8", arguments.path.display()));
-    let path = real_folder(Utf8Path::from_path(&arguments.path).ok_or_else(not_utf8)?);
-    let folder = if path.is_dir() { path.as_path() } else { path.parent().unwrap_or(&path) };
-    Revision::load(folder, revision).map_err(Error::Usage)
 }

@@ -20,7 +20,7 @@ use crate::{
     Error,
     args::Check,
     baseline,
-    check::{default_format, write_files},
+    check::{default_format, print, write_files},
     choice::Chosen,
     find::check,
     report::{Report, counted},
@@ -158,13 +158,7 @@ fn draw(live: &Live, found: &Found, arguments: &Check, chosen: &Chosen) -> Resul
     if !write_files(&report, &arguments.output, format)? {
         return Ok(true);
     }
-    let printed = clear().and_then(|()| {
-        if arguments.output.statistics {
-            report.print_statistics()
-        } else {
-            report.print(format, arguments.output.full)
-        }
-    });
+    let printed = clear().and_then(|()| print(&report, &arguments.output, format));
     for it in &live.failures {
         anstream::eprintln!("error: {it}");
     }

@@ -61,7 +61,9 @@ impl Analysis {
         }
     }
 
-    fn action_names(&self, file: FileId) -> Vec<String> {
+    /// The names of the actions that a file declares, in their order; those that are not written yet are
+    /// empty.
+    pub(crate) fn action_names(&self, file: FileId) -> Vec<String> {
         let entity = self.workspace().file(file).and_then(|it| it.entity());
         let actions = entity.into_iter().flat_map(|it| &it.actions);
         actions.map(|it| it.name.text.to_string()).collect()

@@ -59,10 +59,9 @@ impl Analysis {
     /// The names of the actions that a file declares, in their order.
     #[must_use]
     pub fn actions(&self, file: FileId) -> Vec<String> {
-        let entity = self.workspace.file(file).and_then(|it| it.entity());
-        let actions = entity.into_iter().flat_map(|it| &it.actions);
-        let names = actions.map(|it| it.name.text.to_string());
-        names.filter(|it| !it.is_empty()).collect()
+        let mut names = self.action_names(file);
+        names.retain(|it| !it.is_empty());
+        names
     }
 
     /// Whether a file is checked: one that declares an entity, or a configuration.

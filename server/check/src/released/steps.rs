@@ -92,24 +92,27 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// The statement of a step as a text; what is none is reported.
+    /// The statement of a step as a text. What is none is reported in the words of the method that is
+    /// called on it.
     fn statement(&mut self, entry: &'a Entry, method: &str) -> Option<&'a Scalar> {
-        let text = entry.value.as_scalar().filter(|_| python::is_text(&entry.value));
-        if text.is_none() {
-            let words = python::no_attribute(&entry.value, method);
-            let subject = format!("`{}`", entry.key.text);
-            self.refuse(&forms::STATEMENT, visible(entry), subject, words);
-        }
-        text
+        self.text(entry, &forms::STATEMENT, |it| python::no_attribute(it, method))
     }
 
     /// The same where it is matched with a regular expression.
     fn matched(&mut self, entry: &'a Entry) -> Option<&'a Scalar> {
+        self.text(entry, &forms::STATEMENT, python::no_text)
+    }
+
+    fn text(
+        &mut self,
+        entry: &'a Entry,
+        form: &'static Form,
+        words: impl FnOnce(&Node) -> String,
+    ) -> Option<&'a Scalar> {
         let text = entry.value.as_scalar().filter(|_| python::is_text(&entry.value));
         if text.is_none() {
-            let words = python::no_text(&entry.value);
             let subject = format!("`{}`", entry.key.text);
-            self.refuse(&forms::STATEMENT, visible(entry), subject, words);
+            self.refuse(form, visible(entry), subject, words(&entry.value));
         }
         text
     }
@@ -118,12 +121,8 @@ impl<'a> Reader<'a> {
         if self.fields.is_empty() {
             return;
         }
-        if let Some(scalar) = entry.value.as_scalar().filter(|_| python::is_text(&entry.value)) {
+        if let Some(scalar) = self.text(entry, &forms::CONDITION, python::no_text) {
             self.expression(scalar, 0..scalar.text.len());
-        } else {
-            let words = python::no_text(&entry.value);
-            let subject = format!("`{}`", entry.key.text);
-            self.refuse(&forms::CONDITION, visible(entry), subject, words);
         }
     }
 

@@ -50,8 +50,8 @@ fn duplicate_event_type(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
 
 /// What differs between the events of two actions, as their contracts have them.
 fn difference(ctx: &Context<'_>, id: ActionId, other: ActionId) -> Option<&'static str> {
-    let event = |id| Contract::of(ctx.workspace, id)?.events.into_iter().next();
-    let (one, two) = (event(id)?, event(other)?);
+    let one = ctx.contract(id)?.events.first()?;
+    let two = Contract::of(ctx.workspace, other)?.events.into_iter().next()?;
     if one.entity != two.entity {
         return Some("aggregate");
     }

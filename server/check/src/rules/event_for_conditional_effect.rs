@@ -21,9 +21,9 @@ fn event_for_conditional_effect(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
             continue;
         }
         let is_known = ctx.alignment(id).is_some_and(|it| !it.opaque);
-        let Some(contract) = Contract::of(ctx.workspace, id).filter(|_| is_known) else { continue };
+        let Some(contract) = ctx.contract(id).filter(|_| is_known) else { continue };
         for event in contract.events.iter().filter(|it| !is_said(ctx, action, it)) {
-            acc.extend(finding(ctx, &contract, event));
+            acc.extend(finding(ctx, contract, event));
         }
     }
 }

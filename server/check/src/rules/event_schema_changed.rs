@@ -37,7 +37,7 @@ fn event_schema_changed(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
         if ctx.is_damaged_action(id) {
             continue;
         }
-        let Some(contract) = Contract::of(ctx.workspace, id) else { continue };
+        let Some(contract) = ctx.contract(id) else { continue };
         for event in &contract.events {
             let now = promised(ctx, event);
             for it in changed_schema(ctx.workspace, recorded, &now, cdc, event) {
@@ -50,10 +50,17 @@ fn event_schema_changed(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
 
 /// What all actions that publish an event promise of it together.
 fn promised(ctx: &Context<'_>, event: &Event) -> Promises {
+    let events_of = |id: &ActionId| {
+        if id.entity.0 == ctx.id() {
+            ctx.contract(*id).map(|it| it.events.clone())
+        } else {
+            Contract::of(ctx.workspace, *id).map(|it| it.events)
+        }
+    };
     let publishers = ctx.index.actions_publishing(&event.event_type).iter();
     let events: Vec<Event> = publishers
-        .filter_map(|it| Contract::of(ctx.workspace, *it))
-        .flat_map(|it| it.events)
+        .filter_map(events_of)
+        .flatten()
         .filter(|it| it.event_type == event.event_type && it.version == event.version)
         .collect();
     // Two events of one type in one action are listed once.

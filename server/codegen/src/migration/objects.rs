@@ -208,6 +208,14 @@ pub(super) fn table_stem(table: &str, prefix: &str) -> Option<String> {
     unquoted(name.strip_prefix('.')?).strip_prefix(prefix).map(str::to_owned)
 }
 
+/// What a constraint checks of a field: `range` of `chk_tb_post_size_range`. No kind of a check has a `_`
+/// in its name, but names of other fields may.
+pub(super) fn check_kind(constraint: &str, stem: &str, field: &str) -> Option<String> {
+    let name = unquoted(constraint);
+    let kind = name.strip_prefix(&format!("chk_{stem}_{field}_"))?;
+    (!kind.contains('_')).then(|| kind.to_owned())
+}
+
 impl Table {
     pub(super) fn column(&self, name: &str) -> Option<&Column> {
         self.columns.iter().find(|it| it.name == name)

@@ -7,7 +7,7 @@ use specql_model::{Entity, Field, Type, Workspace};
 
 use super::{
     lexer::unquoted,
-    objects::{Index, Objects, Table, table_stem},
+    objects::{Index, Objects, Table, check_kind, table_stem},
     steps::Steps,
 };
 use crate::{
@@ -178,13 +178,9 @@ struct Renamed {
 impl Renamed {
     fn checks(&self, known: &mut Table) -> Vec<String> {
         let (stem, text) = (self.table.name.as_str(), self.table.catalogue_text());
-        let prefix = format!("chk_{stem}_{}_", self.fields.0);
         let mut lines = Vec::new();
         for (old, condition) in std::mem::take(&mut known.checks) {
-            // No kind of a check has a `_` in its name, but names of other fields may.
-            let kind = unquoted(&old);
-            let kind = kind.strip_prefix(&prefix).filter(|it| !it.contains('_'));
-            let name = match kind {
+            let name = match check_kind(&old, stem, &self.fields.0) {
                 Some(kind) => sql(&Ident::new(format!("chk_{stem}_{}_{kind}", self.fields.1))),
                 None => old.clone(),
             };

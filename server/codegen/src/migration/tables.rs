@@ -3,7 +3,7 @@
 
 use super::{
     lexer::{identifier, split, unquoted},
-    objects::{Column, Objects, Table, table_stem},
+    objects::{Column, Objects, Table, check_kind, table_stem},
     steps::Steps,
 };
 
@@ -74,18 +74,15 @@ fn kept(
     }
 }
 
-/// The checks of a column: no kind of them has a `_` in its name.
+/// The checks of a column.
 fn checks_of<'t>(
     known: &'t Table,
     table: &str,
     column: &str,
 ) -> impl Iterator<Item = (&'t String, &'t String)> {
     let stem = table_stem(table, "").unwrap_or_default();
-    let prefix = format!("chk_{stem}_{}_", unquoted(column));
-    known
-        .checks
-        .iter()
-        .filter(move |it| unquoted(it.0).strip_prefix(&prefix).is_some_and(|it| !it.contains('_')))
+    let column = unquoted(column);
+    known.checks.iter().filter(move |it| check_kind(it.0, &stem, &column).is_some())
 }
 
 fn dropped(table: &str, check: &str) -> String {

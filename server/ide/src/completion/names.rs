@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use smol_str::SmolStr;
 use specql_model::{
-    ActionId, Entity, EntityId, ListedName, MentionKind, NameKind, Operation, Resolution, Type,
+    ActionId, Entity, EntityId, ListedName, MentionKind, NameKind, NameList, Operation, Resolution,
+    Type,
 };
 
 use crate::{CompletionKind, describe, hover};
@@ -23,37 +24,42 @@ pub(super) enum Own {
     Last,
 }
 
-/// All entities, those that a `ref` joins with this file first. Behind `crm.` those of the schema. Of
-/// more than a list can have those that begin with what is typed come before those that have its letters.
+/// All entities, those that a `ref` joins with this file first. Behind `crm.` those of the schema.
 pub(super) fn entities(ctx: &Context<'_>, word: &str, own: Own, acc: &mut Items) {
     let (schema, name) = word.rsplit_once('.').map_or((None, word), |(it, name)| (Some(it), name));
-    let all = ctx.workspace.name_list(NameKind::Entity);
     let joined = joined(ctx);
     let rank = |it: &ListedName| distance(ctx, it, own, &joined);
-    let of_schema = |it: &&ListedName| schema.is_none_or(|schema| it.schema == schema);
-    let mut found: Vec<(u8, &ListedName)> = Vec::new();
-    if all.all().len() <= COMPLETION_LIMIT {
-        found.extend(all.all().iter().filter(of_schema).map(|it| (rank(it), it)));
-    } else {
-        acc.is_cut = true;
-        let lower = name.to_lowercase();
-        let begins = |it: &&ListedName| it.lower.starts_with(&lower);
-        let mut others = all.all().iter().filter(|it| !begins(it) && fits(&it.lower, &lower));
-        let groups: [&mut dyn Iterator<Item = &ListedName>; 2] =
-            [&mut all.beginning_with(&lower).iter(), &mut others];
-        for (group, names) in (0..).zip(groups) {
-            take_nearest(
-                names.filter(of_schema).map(|it| (group * FARTHEST + rank(it), it)),
-                &mut found,
-            );
-        }
-    }
+    let of_schema = |it: &ListedName| schema.is_none_or(|schema| it.schema == schema);
+    let mut found = nearest(ctx.workspace.name_list(NameKind::Entity), name, of_schema, rank, acc);
     found.sort();
     for (_, it) in found {
         if let Some(it) = ctx.workspace.entity(it.id.entity) {
             acc.push(entity(ctx, it, schema.is_some()));
         }
     }
+}
+
+/// The nearest of some names, up to the limit of the list, with their ranks. Of more than that those that
+/// begin with what is typed come before those that have its letters.
+fn nearest<'a>(
+    all: &'a NameList,
+    word: &str,
+    counts: impl Fn(&ListedName) -> bool,
+    rank: impl Fn(&ListedName) -> u8,
+    acc: &mut Items,
+) -> Vec<(u8, &'a ListedName)> {
+    if all.all().len() <= COMPLETION_LIMIT {
+        return all.all().iter().filter(|it| counts(it)).map(|it| (rank(it), it)).collect();
+    }
+    acc.is_cut = true;
+    let lower = word.to_lowercase();
+    let has_letters = |it: &&ListedName| !it.lower.starts_with(&lower) && fits(&it.lower, &lower);
+    let begin = all.beginning_with(&lower).iter().filter(|it| counts(it));
+    let others = all.all().iter().filter(|it| counts(it)).filter(has_letters);
+    let mut found = Vec::new();
+    take_nearest(begin.map(|it| (rank(it), it)), &mut found);
+    take_nearest(others.map(|it| (FARTHEST + rank(it), it)), &mut found);
+    found
 }
 
 /// Adds the nearest of some names, up to the limit of the list.
@@ -88,20 +94,10 @@ pub(super) fn entity(ctx: &Context<'_>, it: &Entity, has_schema: bool) -> Item {
 /// The actions that a `call` can name, those of this file first.
 pub(super) fn actions(ctx: &Context<'_>, word: &str, acc: &mut Items) {
     let current = ctx.action().map(|it| it.name.text.clone());
-    let all = ctx.workspace.name_list(NameKind::Action);
     let rank = |it: &ListedName| u8::from(it.id.entity != ctx.own());
-    let is_other = |it: &&ListedName| Some(&it.name) != current.as_ref();
-    let mut found: Vec<(u8, &ListedName)> = Vec::new();
-    if all.all().len() <= COMPLETION_LIMIT {
-        found.extend(all.all().iter().map(|it| (rank(it), it)));
-    } else {
-        acc.is_cut = true;
-        let lower = word.to_lowercase();
-        let begins = |it: &&ListedName| it.lower.starts_with(&lower);
-        let others = all.all().iter().filter(|it| !begins(it) && fits(&it.lower, &lower));
-        take_nearest(all.beginning_with(&lower).iter().map(|it| (rank(it), it)), &mut found);
-        take_nearest(others.map(|it| (2 + rank(it), it)), &mut found);
-    }
+    let is_other = |it: &ListedName| Some(&it.name) != current.as_ref();
+    let all = ctx.workspace.name_list(NameKind::Action);
+    let mut found = nearest(all, word, |_| true, rank, acc);
     found.retain(|(_, it)| is_other(it));
     // Those of this file as they stand there.
     let place = |it: &ListedName| (it.id.entity == ctx.own()).then_some(it.id.index);

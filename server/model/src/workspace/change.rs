@@ -334,13 +334,12 @@ impl Listed {
     fn of(entity: Option<&Entity>) -> Self {
         let Some(entity) = entity else { return Self::default() };
         let actions = entity.action_ids().map(|(id, it)| (it.name.text.clone(), id));
+        let (mentions, in_actions) = mentioned_entities(entity);
         Self {
             name: Some(fold(&entity.name.text)),
             actions: actions.collect(),
-            mentions: mentioned_entities(entity, |_| true),
-            in_actions: mentioned_entities(entity, |it| {
-                !matches!(it, MentionKind::Declaration | MentionKind::Field)
-            }),
+            mentions,
+            in_actions,
             calls: called_actions(entity),
         }
     }
@@ -361,16 +360,17 @@ fn change_listed(
     }
 }
 
-fn mentioned_entities(entity: &Entity, counts: fn(MentionKind) -> bool) -> BTreeSet<SmolStr> {
-    let mut found = BTreeSet::new();
+/// The folded names of all entities that a file mentions, and of those that its actions do.
+fn mentioned_entities(entity: &Entity) -> (BTreeSet<SmolStr>, BTreeSet<SmolStr>) {
+    let (mut all, mut in_actions) = (BTreeSet::new(), BTreeSet::new());
     mentions::entities(entity, &mut |it| {
-        if !counts(it.kind) {
-            return;
+        let names = [fold(&it.name.text), fold_reference(&it.name.text)];
+        if !matches!(it.kind, MentionKind::Declaration | MentionKind::Field) {
+            in_actions.extend(names.clone());
         }
-        found.insert(fold(&it.name.text));
-        found.insert(fold_reference(&it.name.text));
+        all.extend(names);
     });
-    found
+    (all, in_actions)
 }
 
 fn called_actions(entity: &Entity) -> BTreeSet<SmolStr> {

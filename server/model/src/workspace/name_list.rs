@@ -86,17 +86,18 @@ impl NameLists {
     /// Lists the names of a file instead of those that were there.
     pub(super) fn change(&mut self, old: Option<&Entity>, new: Option<&Entity>) {
         for kind in [NameKind::Entity, NameKind::Action, NameKind::Query] {
-            let (old, new) = (names(kind, old), names(kind, new));
-            if old == new {
-                continue;
-            }
-            let changed = self.of(kind).get().cloned().map(|mut list| {
+            // A list that nobody has asked for yet is made from the state in which somebody does.
+            let mut changed = Arc::default();
+            if let Some(list) = self.of(kind).get() {
+                let (old, new) = (names(kind, old), names(kind, new));
+                if old == new {
+                    continue;
+                }
+                let mut list = list.clone();
                 old.iter().for_each(|it| list.take(it));
                 new.into_iter().for_each(|it| list.put(it));
-                list
-            });
-            // A list that nobody has asked for yet is made from the state in which somebody does.
-            let changed = Arc::new(changed.map(OnceLock::from).unwrap_or_default());
+                changed = Arc::new(OnceLock::from(list));
+            }
             match kind {
                 NameKind::Entity => self.entities = changed,
                 NameKind::Action => self.actions = changed,

@@ -11,7 +11,7 @@ pub(super) fn means_same(old: &SourceFile, new: &str, keeps: Keeps) -> bool {
     if before.problems.len() != after.problems.len() {
         return false;
     }
-    let same = Same { in_order: keeps != Keeps::ValuesInAnyOrder, but: keeps };
+    let same = Same(keeps);
     let (Some(one), Some(other)) = (old.entity(), new.entity()) else {
         return same.node(&before.root, &after.root);
     };
@@ -20,10 +20,7 @@ pub(super) fn means_same(old: &SourceFile, new: &str, keeps: Keeps) -> bool {
         && one.fields.iter().zip(&other.fields).all(|(old, new)| same_field(old, new))
 }
 
-struct Same {
-    in_order: bool,
-    but: Keeps,
-}
+struct Same(Keeps);
 
 impl Same {
     fn node(&self, old: &Node, new: &Node) -> bool {
@@ -48,13 +45,13 @@ impl Same {
             (&old.key.text, &old.key_resolved) == (&new.key.text, &new.key_resolved)
                 && (self.node(&old.value, &new.value)
                     // What the fields are is compared as such.
-                    || (self.but == Keeps::Fields && old.key.text == "fields"))
+                    || (self.0 == Keeps::Fields && old.key.text == "fields"))
         };
         old.len() == new.len()
-            && if self.in_order {
-                old.iter().zip(new).all(|(old, new)| is_same(old, new))
-            } else {
+            && if self.0 == Keeps::ValuesInAnyOrder {
                 old.iter().all(|old| new.iter().filter(|new| is_same(old, new)).count() == 1)
+            } else {
+                old.iter().zip(new).all(|(old, new)| is_same(old, new))
             }
     }
 }
