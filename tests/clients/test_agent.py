@@ -11,6 +11,12 @@ import pytest_lsp
 from lsprotocol import types
 from pytest_lsp import ClientServerConfig, LanguageClient, client_capabilities
 
+REFRESHES = (
+    types.WORKSPACE_SEMANTIC_TOKENS_REFRESH,
+    types.WORKSPACE_CODE_LENS_REFRESH,
+    types.WORKSPACE_INLAY_HINT_REFRESH,
+)
+
 USER = """\
 entity: User
 fields:
@@ -47,10 +53,13 @@ async def client(lsp_client: LanguageClient, tmp_path_factory):
         (root / name).write_text(text)
     lsp_client.root = root
 
-    # Editors watch files for the server and answer what it asks; this client has no answers of its own.
+    # Editors watch files for the server and draw again when it asks; this client has no answers of its own.
     @lsp_client.feature(types.CLIENT_REGISTER_CAPABILITY)
     def register(_: types.RegistrationParams) -> None:
         return None
+
+    for refresh in REFRESHES:
+        lsp_client.feature(refresh)(lambda *_: None)
 
     await lsp_client.initialize_session(
         types.InitializeParams(

@@ -58,7 +58,8 @@ def run(*arguments):
 
 
 def schemas(root, out):
-    done = run("emit", root, "--out", out)
+    # A change without a version is an error, and which ones are is what is asked here.
+    done = run("emit", root, "--out", out, "--allow-errors")
     assert done.returncode == 0, done.stdout + done.stderr
     res = {}
     for file in out.rglob("event-schema/*.json"):
