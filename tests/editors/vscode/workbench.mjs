@@ -21,7 +21,8 @@ export class Workbench {
   async openFile(name) {
     await this.page.keyboard.press('Control+P');
     await this.page.locator('.quick-input-widget input').fill(name);
-    await this.page.locator('.quick-input-list .monaco-list-row', { hasText: name }).first().waitFor();
+    // The list shows files of before until it is filtered: Enter takes the row that has the focus.
+    await this.page.locator('.quick-input-list .monaco-list-row.focused', { hasText: name }).waitFor();
     await this.page.keyboard.press('Enter');
     await this.tab(0).filter({ hasText: name }).waitFor();
     await this.editor(0).locator('.view-line').first().waitFor();

@@ -1,9 +1,15 @@
 //! An event carries a value that should not leave the database: an address, a key, an account.
 //!
-//! Judged by the type of the field, and for text by words of its name (`password`).
+//! What an event carries is its contract's: the selected fields or the row, the rows of side effects, and
+//! those in the cascade. Each entity is told of once, at the first of these. A value is judged by the type
+//! of its field, and text by words of its name (`password`).
 
-use specql_model::{ActionId, BasicType, Cdc, Column, Entity, Field, Name, Type};
+use specql_contract::{
+    Content, Contract, EventCascade, EventKind, Origin, Outcome, Selection, SelectionNode,
+};
+use specql_model::{ActionId, BasicType, Cdc, Entity, EntityId, Field, Type};
 use specql_syntax::edit::Value;
+use specql_text::TextRange;
 
 use crate::{Context, Diagnostic, Fix, Level, Rule, context::listed};
 
@@ -25,59 +31,139 @@ const WORDS: &[&str] =
 
 fn sensitive_payload(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
     for (id, _, cdc) in ctx.publishers() {
-        if cdc.include_payload == Some(false) {
-            continue;
+        let Some(contract) = ctx.contract(id) else { continue };
+        let mut told = Vec::new();
+        for event in &contract.events {
+            for (index, member) in event.payload.iter().enumerate() {
+                match &member.content {
+                    Content::Id => {}
+                    Content::Fields(selected) => of_selection(ctx, selected, acc),
+                    Content::Image => {
+                        let (carrier, range) = match (event.kind, index) {
+                            (EventKind::Primary, 0) => (Carrier::Row, cdc.key),
+                            (EventKind::Primary, _) => (Carrier::Included, included(cdc)),
+                            (EventKind::SideEffect, _) => (Carrier::SideEffect, event.range),
+                        };
+                        acc.extend(of_rows(ctx, id, carrier, member.entity, range, &mut told));
+                    }
+                }
+            }
         }
-        let primary = ctx.workspace.effective_primary(id);
-        let aggregate = primary.map_or(Some(id.entity), |it| it.entity);
-        let Some(entity) = aggregate.and_then(|it| ctx.workspace.entity(it)) else { continue };
-        match &cdc.payload {
-            Some(paths) => acc.extend(paths.iter().filter_map(|it| of_path(ctx, entity, it))),
-            None => acc.extend(of_row(ctx, id, cdc, entity)),
+        for entity in in_cascade(contract) {
+            acc.extend(of_rows(ctx, id, Carrier::Cascade, entity, cdc.key, &mut told));
         }
     }
 }
 
-fn of_path(ctx: &Context<'_>, entity: &Entity, path: &Name) -> Option<Diagnostic> {
-    let resolved = ctx.workspace.find_dotted(entity.id, path);
-    let step = resolved.last()?;
-    let Column::Field(field) = step.column else { return None };
-    let what = what(field)?;
+fn included(cdc: &Cdc) -> TextRange {
+    cdc.include_side_effects.map_or(cdc.key, |it| it.1)
+}
+
+/// The entities whose whole rows stand in the cascade that the first event carries.
+fn in_cascade(contract: &Contract) -> Vec<EntityId> {
+    let carries = contract.events.first().is_some_and(|it| it.cascade == EventCascade::Entries);
+    let cascade = contract.cascade.as_ref().filter(|it| carries && it.full_data);
+    let entries = cascade.into_iter().flat_map(|it| &it.entries);
+    entries.filter(|it| it.outcome != Outcome::Deleted).map(|it| it.entity).collect()
+}
+
+/// What `payload` selects.
+fn of_selection(ctx: &Context<'_>, selected: &[Selection], acc: &mut Vec<Diagnostic>) {
+    for it in selected {
+        match &it.node {
+            SelectionNode::Object(inner) => of_selection(ctx, inner, acc),
+            SelectionNode::Value { path, origin, range, .. } => {
+                acc.extend(of_value(ctx, &path.join("."), origin, *range));
+            }
+        }
+    }
+}
+
+fn of_value(
+    ctx: &Context<'_>,
+    path: &str,
+    origin: &Origin,
+    range: TextRange,
+) -> Option<Diagnostic> {
+    let Origin::Field { entity, field, range: declared } = origin else { return None };
+    let what = what(ctx.workspace.entity(*entity)?.field(field)?)?;
     let message = format!(
-        "`{}` is {what} and leaves the database with the event, for everybody who reads the topic",
-        path.text
+        "`{path}` is {what} and leaves the database with the event, for everybody who reads the topic"
     );
-    let edits = ctx.remove_item(path.range);
+    let edits = ctx.remove_item(range);
     Some(
-        ctx.finding(&RULE, path.range, message)
-            .related(step.entity.0, field.name.range, "the field")
+        ctx.finding(&RULE, range, message)
+            .related(entity.0, *declared, "the field")
             .fix(edits.map(|it| Fix::review("Remove it from the payload", ctx.id(), it))),
     )
 }
 
-/// The whole row, when the block lists no fields.
-fn of_row(ctx: &Context<'_>, id: ActionId, cdc: &Cdc, entity: &Entity) -> Option<Diagnostic> {
+/// How whole rows come into an event.
+#[derive(Clone, Copy)]
+enum Carrier {
+    /// The row of the action itself, for want of a list.
+    Row,
+    /// `include_side_effects`.
+    Included,
+    /// An event of `side_effect_events`.
+    SideEffect,
+    /// The cascade in the metadata.
+    Cascade,
+}
+
+/// Whole rows of an entity, unless they were told of.
+fn of_rows(
+    ctx: &Context<'_>,
+    id: ActionId,
+    carrier: Carrier,
+    entity: EntityId,
+    range: TextRange,
+    told: &mut Vec<EntityId>,
+) -> Option<Diagnostic> {
+    let entity = ctx.workspace.entity(entity).filter(|it| !told.contains(&it.id))?;
     let sensitive: Vec<&Field> = entity.fields.iter().filter(|it| what(it).is_some()).collect();
     let first = sensitive.first()?;
+    told.push(entity.id);
     let names = listed(sensitive.iter().map(|it| it.name.as_str()));
-    let verb = if sensitive.len() == 1 { "leaves" } else { "leave" };
-    let message = format!(
-        "without `payload` the event carries the whole row, so {names} {verb} the database for everybody \
-         who reads the topic"
-    );
-    let others = entity.fields.iter().filter(|it| what(it).is_none());
-    let others: Vec<String> = others.map(|it| it.name.text.to_string()).collect();
-    let block = ctx.action_node(id).and_then(|it| it.get("cdc"));
-    let block = block.filter(|it| it.as_mapping().is_some() && !others.is_empty());
-    let fix = block.map(|it| {
-        let edits = ctx.insert_entry(it, "event_type", "payload", &Value::FlowList(others));
-        Fix::review("List the other fields in `payload`", ctx.id(), edits)
-    });
+    let (verb, name) = (if sensitive.len() == 1 { "leaves" } else { "leave" }, &entity.name.text);
+    let reason = match carrier {
+        Carrier::Row => "without `payload` the event carries the whole row".to_owned(),
+        Carrier::Included => {
+            format!("with `include_side_effects` the event carries whole rows of `{name}`")
+        }
+        Carrier::SideEffect => format!("this event carries the whole row of `{name}`"),
+        Carrier::Cascade => {
+            format!("without `payload` the cascade in the event carries whole rows of `{name}`")
+        }
+    };
+    let message =
+        format!("{reason}, so {names} {verb} the database for everybody who reads the topic");
+    // Rows of other entities are asked for, or come along: what is in them is told of, not held against.
+    let level = if matches!(carrier, Carrier::Row) { RULE.level } else { Level::Info };
     Some(
-        ctx.finding(&RULE, cdc.key, message)
+        ctx.finding(&RULE, range, message)
+            .level(level)
             .related(entity.id.0, first.name.range, "the field")
-            .fix(fix),
+            .fix(fix(ctx, id, carrier, entity)),
     )
+}
+
+fn fix(ctx: &Context<'_>, id: ActionId, carrier: Carrier, entity: &Entity) -> Option<Fix> {
+    let block = ctx.action_node(id)?.get("cdc").filter(|it| it.as_mapping().is_some())?;
+    let no = || Value::Scalar("false".to_owned());
+    let (title, key, value) = match carrier {
+        Carrier::Row => {
+            let others = entity.fields.iter().filter(|it| what(it).is_none());
+            let others: Vec<String> = others.map(|it| it.name.text.to_string()).collect();
+            let listed = (!others.is_empty()).then_some(Value::FlowList(others))?;
+            ("List the other fields in `payload`", "payload", listed)
+        }
+        Carrier::Cascade => ("Leave the cascade out of the event", "include_cascade", no()),
+        Carrier::Included | Carrier::SideEffect => return None,
+    };
+    let edits =
+        block.get(key).is_none().then(|| ctx.insert_entry(block, "event_type", key, &value))?;
+    Some(Fix::review(title, ctx.id(), edits))
 }
 
 /// What a field holds, when that should stay in the database.
@@ -146,6 +232,54 @@ actions:
     cdc: {{enabled: true, event_type: UserPinged, include_payload: false}}
 "
         ));
+    }
+
+    #[test]
+    fn rows_of_side_effects() {
+        let head = "
+#- /user.yaml
+entity: User
+fields:
+  name: text
+  mail: email
+#- /post.yaml
+entity: Post
+fields:
+  title: text
+  author: ref(User)
+actions:
+  - name: create_post
+    steps:
+      - insert: Post
+      - update: User SET name = 'x' WHERE id = author
+    impact:
+      primary: {operation: CREATE}
+      side_effects: [{entity: User, operation: UPDATE}]
+";
+        check_diagnostics(&format!(
+            "{head}    cdc:
+    #<^ 💡 info[sensitive-payload]: without `payload` the cascade in the event carries whole rows of `User`, so `mail` leaves the database for everybody who reads the topic
+      enabled: true
+"
+        ));
+        check_diagnostics(&format!(
+            "{head}    cdc:
+      enabled: true
+      payload: [title]
+      include_side_effects: true
+      #                     ^^^^ info[sensitive-payload]: with `include_side_effects` the event carries whole rows of `User`, so `mail` leaves the database for everybody who reads the topic
+"
+        ));
+        check_diagnostics(&format!(
+            "{head}    cdc:
+      enabled: true
+      include_cascade: false
+      side_effect_events:
+        User: UserRenamed
+        #     ^^^^^^^^^^^ info[sensitive-payload]: this event carries the whole row of `User`, so `mail` leaves the database for everybody who reads the topic
+"
+        ));
+        check_diagnostics(&format!("{head}    cdc: {{enabled: true, payload: [title]}}\n"));
     }
 
     #[test]
