@@ -99,6 +99,8 @@ entity: Post
 fields:
   author: ref(Post
   #          ^ error[invalid-type]: `(` is never closed in the type of `author`; a type is `name`, `name!` or `name = default`, like `text!`, `ref(User)`, `enum(a, b) = a`
+  title: text!!
+  #           ^ error[invalid-type]: `!` fits nothing in the type of `title`; a type is `name`, `name!` or `name = default`, like `text!`, `ref(User)`, `enum(a, b) = a`
 "#,
         );
     }

@@ -88,10 +88,10 @@ fn in_expression<'a>(
     acc: &mut Vec<Diagnostic>,
 ) {
     scope.visit_paths(expression, &mut |scope, path, _| {
-        if let Some((segment, entity)) = unknown_segment(scope, path)
-            && !(segment == 0 && is_free(ctx, step))
-        {
-            acc.extend(finding(ctx, scope, path, segment, entity));
+        if let Some((segment, entity)) = unknown_segment(scope, path) {
+            let found = finding(ctx, scope, path, segment, entity);
+            let is_free = segment == 0 && is_free(ctx, step);
+            acc.extend(if is_free { found.and_then(|it| slip(step, it)) } else { found });
         }
     });
 }
@@ -114,6 +114,13 @@ fn is_free(ctx: &Context<'_>, step: &Step) -> bool {
         },
         _ => false,
     }
+}
+
+/// Any word can be notified and sent: one that is nearly a field's name is told of.
+fn slip(step: &Step, found: Diagnostic) -> Option<Diagnostic> {
+    let is_slip = matches!(step.kind, StepKind::Notify { .. }) && !found.fixes.is_empty();
+    let message = found.message.replace("so the action would fail", "so the word itself is sent");
+    is_slip.then(|| Diagnostic { message, ..found }.level(Level::Warning))
 }
 
 /// The conditions of declared side effects.
@@ -232,6 +239,34 @@ fn bare_values<'a>(ctx: &Context<'a>, id: ActionId, action: &'a Action, acc: &mu
 #[cfg(test)]
 mod tests {
     use crate::test_support::{check_diagnostics, check_fix};
+
+    #[test]
+    fn words_of_a_notification() {
+        check_diagnostics(
+            r#"
+#- /user.yaml
+entity: User
+fields:
+  name: text
+#- /post.yaml
+entity: Post
+fields:
+  title: text
+  author: ref(User)
+actions:
+  - name: tell
+    steps:
+      - notify: author(email, "Hello")
+      - notify: athor(email, "Hello")
+      #         ^^^^^ 💡 warning[unknown-field]: `Post` has no field `athor`, so the word itself is sent; did you mean `author`?
+      - notify: support_team(email, "Hello")
+        data:
+          title: titel
+          #      ^^^^^ 💡 warning[unknown-field]: `Post` has no field `titel`, so the word itself is sent; did you mean `title`?
+      - notify: post_told
+"#,
+        );
+    }
 
     #[test]
     fn names_resolve_against_the_entity_that_is_written() {

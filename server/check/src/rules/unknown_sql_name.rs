@@ -3,7 +3,7 @@
 //! Tables of others, functions in the place of tables, columns of `WITH`, and names that may be variables
 //! are not judged.
 
-use specql_model::{Entity, Name, Step, suggest};
+use specql_model::{ActionId, Entity, Name, Step, scope::Scope, suggest};
 use specql_syntax::{
     QueryColumn, QueryNames, QueryTable,
     expression::{EntityReference, Expression, ExpressionKind},
@@ -26,20 +26,20 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 fn unknown_sql_name(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
-    for (_, action) in ctx.actions() {
+    for (id, action) in ctx.actions() {
         for step in &action.steps {
-            step.walk(&mut |step| in_step(ctx, step, acc));
+            step.walk(&mut |step| in_step(ctx, id, step, acc));
         }
     }
 }
 
-fn in_step(ctx: &Context<'_>, step: &Step, acc: &mut Vec<Diagnostic>) {
+fn in_step(ctx: &Context<'_>, id: ActionId, step: &Step, acc: &mut Vec<Diagnostic>) {
     step.expressions(&mut |it| {
         it.walk(&mut |it| {
             if let ExpressionKind::RawSql(text) = &it.kind
                 && let Some(names) = query_names(text)
             {
-                let query = Query { ctx, expression: it, text };
+                let query = Query { ctx, id, step, expression: it, text };
                 query.judge(&names, &mut Vec::new(), acc);
             }
         });
@@ -48,6 +48,8 @@ fn in_step(ctx: &Context<'_>, step: &Step, acc: &mut Vec<Diagnostic>) {
 
 struct Query<'c, 'a> {
     ctx: &'c Context<'a>,
+    id: ActionId,
+    step: &'c Step,
     expression: &'c Expression,
     text: &'c str,
 }
@@ -136,7 +138,11 @@ impl<'a> Query<'_, 'a> {
         let all = || scopes.iter().rev().flat_map(|it| &it.0);
         let entity = match &column.table {
             Some(table) => {
-                all().find(|it| it.0.alias.eq_ignore_ascii_case(table)).and_then(|it| it.1)?
+                let found = all().find(|it| it.0.alias.eq_ignore_ascii_case(table));
+                match found {
+                    Some(it) => it.1?,
+                    None => return self.unknown_alias(table, column, scopes),
+                }
             }
             None => {
                 if scopes.iter().any(|it| it.1) || is_variable(&column.name) {
@@ -164,6 +170,35 @@ impl<'a> Query<'_, 'a> {
         );
         let found = self.ctx.finding(&RULE, self.place(&column.range), message);
         Some(found.related(entity.id.0, entity.name.range, "the entity"))
+    }
+
+    /// A name before a dot that no table of the query has.
+    fn unknown_alias(
+        &self,
+        name: &str,
+        column: &QueryColumn,
+        scopes: &[(Vec<Known<'_, 'a>>, bool)],
+    ) -> Option<Diagnostic> {
+        let is_open = scopes.iter().any(|it| it.1);
+        let scope = Scope::at(self.ctx.workspace, self.id, self.step);
+        let is_given = scope.variables().iter().any(|it| it.name.text == name);
+        if is_open || is_given || is_variable(name) {
+            return None;
+        }
+        let aliases: Vec<&str> =
+            scopes.iter().flat_map(|it| &it.0).map(|it| it.0.alias.as_str()).collect();
+        let near = suggest(name, aliases.iter().copied()).or(match aliases.as_slice() {
+            [only] => Some(only),
+            _ => None,
+        });
+        let message = format!(
+            "no table of the query is called `{name}`, so the query would fail{}",
+            did_you_mean(near)
+        );
+        let dotted = column.range.start.checked_sub(name.len() + 1);
+        let place = dotted.filter(|it| self.text.get(*it..).is_some_and(|it| it.starts_with(name)));
+        let range = place.map_or(column.range.clone(), |it| it..it + name.len());
+        Some(self.ctx.finding(&RULE, self.place(&range), message))
     }
 
     /// The place in the file; the query as a whole where its text is folded or escaped.
@@ -222,6 +257,13 @@ actions:
       #                                                                          ^^^^^ error[unknown-sql-name]
       - validate: (SELECT count(*) FILTER (WHERE p.titel IS NULL) AS n FROM crm.tb_post p GROUP BY p.fk_author ORDER BY n) = 1
       #                                            ^^^^^ error[unknown-sql-name]
+      - validate: (SELECT x.name FROM crm.tb_user u) = 'x'
+      #                   ^ error[unknown-sql-name]: no table of the query is called `x`, so the query would fail; did you mean `u`?
+      - validate: (SELECT usr.name FROM crm.tb_user user, crm.tb_post p WHERE p.fk_author = USER.pk_user) = 'x'
+      #                   ^^^ error[unknown-sql-name]: no table of the query is called `usr`, so the query would fail; did you mean `user`?
+      - find: User WHERE name = 'x'
+        as: found
+      - validate: EXISTS (SELECT 1 FROM crm.tb_post p WHERE p.fk_author = found.id AND input.x = v_row.y)
       - validate: (SELECT other.x FROM stats.tb_counter other, f(1) g WHERE g.y = z) = 1
       - validate: (WITH u AS (SELECT 1 AS n) SELECT n FROM u) = 1
       - validate: (SELECT s.n FROM (SELECT count(*) AS n FROM crm.tb_user) s WHERE n > 1) = 1

@@ -32,7 +32,10 @@ fn field_of(line: &mut Line<'_>, root: Node<'_>) -> FieldExpression {
     };
     for child in root.children(&mut root.walk()) {
         match child.kind() {
-            "required" => field.required = field.required.or(Some(line.range(child))),
+            "required" if field.required.is_some() => {
+                line.report(line.range(child), LineProblemKind::Unexpected);
+            }
+            "required" => field.required = Some(line.range(child)),
             "optional" => field.optional = field.optional.or(Some(line.range(child))),
             "=" => field.bang_before_default = field.required.is_some(),
             "default_text" => field.default = Some(line.name(child)),
