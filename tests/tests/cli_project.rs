@@ -147,7 +147,7 @@ fn a_machine_without_tools_is_told_what_needs_them() {
 fn every_code_that_a_command_prints_is_explained() {
     let folder = workspace(&[]);
     let list = said(folder.path(), &["explain"]).1;
-    let changes = list.rsplit("\n\n").next().expect("a last part");
+    let changes = list.split("\n\n").nth(2).expect("a part of changes");
     let codes: Vec<&str> = changes.lines().filter_map(|it| it.split(' ').next()).collect();
     assert!(codes.len() > 20 && codes.contains(&"member-removed"), "{codes:?}");
     for code in codes {
@@ -157,6 +157,11 @@ fn every_code_that_a_command_prints_is_explained() {
     let (exit, _, told) = said(folder.path(), &["explain", "member-remved"]);
     assert!(exit == Some(2) && told.contains("did you mean `member-removed`?"), "{told}");
     assert_eq!(said(folder.path(), &["explain", "Unknown_Field"]).0, Some(0));
+    let topics = list.split("\n\n").last().expect("a part of topics");
+    for name in topics.lines().filter_map(|it| it.split(' ').next()) {
+        let (exit, page, _) = said(folder.path(), &["explain", name]);
+        assert!(exit == Some(0) && page.starts_with("# "), "{name}: {page}");
+    }
 }
 
 const ACTION: &str = "actions:

@@ -28,6 +28,10 @@ pub(crate) fn run(arguments: &Explain) -> Result<ExitCode, Error> {
             for (code, summary) in specql_ide::change_codes() {
                 writeln!(out, "{code:28} {summary}")?;
             }
+            writeln!(out, "\nwhat is about no single code\n")?;
+            for (name, summary) in specql_ide::topics() {
+                writeln!(out, "{name:28} {summary}")?;
+            }
         }
     }
     out.flush()?;

@@ -60,7 +60,7 @@ pub use promise::{
     FileChange, Lock, LockFinding, PromiseChange, PromiseDiff, change_codes, explain_change,
     promise_changes, promise_diff,
 };
-pub use rules::{HOME, explain, near_code, near_rule, rule_url, rules};
+pub use rules::{HOME, explain, near_code, near_rule, rule_url, rules, topics};
 pub use specql_check::{Applicability, Diagnostic, FileEdit, Fix, Level, Related, Tag};
 pub use specql_codegen::{Artifact as ArtifactKind, EmittedFile, Migration, Problem};
 pub use specql_contract::Misread;

@@ -9,6 +9,7 @@ const CHAPTERS: &[(&str, &[&str])] = &[
     (
         "Use",
         &[
+            "patterns.md",
             "commands/",
             "ci.md",
             "workspaces.md",
