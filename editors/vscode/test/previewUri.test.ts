@@ -22,6 +22,12 @@ test('what is made of the workspace has no subject', () => {
   assert.equal(fileName(name), 'event-flow-dot.dot');
 });
 
+test('TypeScript is kept as such', () => {
+  const name = named({ path: '/client-apollo.typescript', query: QUERY });
+  assert.ok(name);
+  assert.equal(fileName(name), 'client-apollo.ts');
+});
+
 test('other documents are none', () => {
   assert.equal(named({ path: '/post.yaml', query: '' }), undefined);
   assert.equal(named({ path: '/post.yaml', query: '{"a": 1}' }), undefined);

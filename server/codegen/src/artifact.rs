@@ -41,6 +41,16 @@ pub enum Artifact {
     EventFlow,
     /// The same in the language of Graphviz.
     EventFlowDot,
+    /// The types of a client, in TypeScript.
+    Client,
+    /// What brings Apollo's cache up to date.
+    ClientApollo,
+    /// What brings urql's Graphcache up to date.
+    ClientUrql,
+    /// What brings Relay's store up to date.
+    ClientRelay,
+    /// What brings the cache of TanStack Query up to date.
+    ClientTanstack,
     /// What an action does, in words.
     Effects,
     /// What an action promises, as data.
@@ -71,7 +81,7 @@ pub enum Target {
 
 impl Artifact {
     /// All, in the order of documentation.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 25] = [
         Self::Foundation,
         Self::Table,
         Self::Action,
@@ -90,13 +100,18 @@ impl Artifact {
         Self::AsyncApi,
         Self::EventFlow,
         Self::EventFlowDot,
+        Self::Client,
+        Self::ClientApollo,
+        Self::ClientUrql,
+        Self::ClientRelay,
+        Self::ClientTanstack,
         Self::Effects,
         Self::Contract,
     ];
 
     /// Those that are emitted beside the SQL: for an action to a folder of its name, for the project to
     /// a file of its name.
-    pub const BESIDE: [Self; 12] = [
+    pub const BESIDE: [Self; 17] = [
         Self::CascadeSample,
         Self::EventSample,
         Self::AuditSample,
@@ -109,6 +124,11 @@ impl Artifact {
         Self::AsyncApi,
         Self::EventFlow,
         Self::EventFlowDot,
+        Self::Client,
+        Self::ClientApollo,
+        Self::ClientUrql,
+        Self::ClientRelay,
+        Self::ClientTanstack,
     ];
 
     /// The name on the command line.
@@ -133,6 +153,11 @@ impl Artifact {
             Self::AsyncApi => "asyncapi",
             Self::EventFlow => "event-flow",
             Self::EventFlowDot => "event-flow-dot",
+            Self::Client => "client",
+            Self::ClientApollo => "client-apollo",
+            Self::ClientUrql => "client-urql",
+            Self::ClientRelay => "client-relay",
+            Self::ClientTanstack => "client-tanstack",
             Self::Effects => "effects",
             Self::Contract => "contract",
         }
@@ -160,6 +185,11 @@ impl Artifact {
             Self::AsyncApi => "the events as an AsyncAPI document",
             Self::EventFlow => "who writes and publishes what, as a page with Mermaid",
             Self::EventFlowDot => "who writes and publishes what, for Graphviz",
+            Self::Client => "entities, cascades and answers as TypeScript",
+            Self::ClientApollo => "TypeScript that applies `_cascade` to Apollo's cache",
+            Self::ClientUrql => "TypeScript that applies `_cascade` to urql's Graphcache",
+            Self::ClientRelay => "TypeScript that applies `_cascade` to Relay's store",
+            Self::ClientTanstack => "TypeScript that applies `_cascade` to TanStack Query",
             Self::Effects => "what the action changes, in words",
             Self::Contract => "what the action promises, as JSON",
         }
@@ -177,6 +207,7 @@ impl Artifact {
         match self.language() {
             "properties" => "properties",
             "shellscript" => "sh",
+            "typescript" => "ts",
             "plaintext" if self == Self::EventFlowDot => "dot",
             "plaintext" => "txt",
             "markdown" => "md",
@@ -208,7 +239,12 @@ impl Artifact {
             | Self::KafkaTopicsScript
             | Self::AsyncApi
             | Self::EventFlow
-            | Self::EventFlowDot => Scope::Project,
+            | Self::EventFlowDot
+            | Self::Client
+            | Self::ClientApollo
+            | Self::ClientUrql
+            | Self::ClientRelay
+            | Self::ClientTanstack => Scope::Project,
             Self::Table | Self::Audit => Scope::Entity,
             Self::Action
             | Self::CascadeSample
@@ -240,6 +276,11 @@ impl Artifact {
             | Self::AsyncApi
             | Self::Contract => "json",
             Self::EventFlow => "markdown",
+            Self::Client
+            | Self::ClientApollo
+            | Self::ClientUrql
+            | Self::ClientRelay
+            | Self::ClientTanstack => "typescript",
             Self::DebeziumProperties => "properties",
             Self::KafkaTopicsScript => "shellscript",
             Self::Effects | Self::EventFlowDot => "plaintext",

@@ -31,7 +31,7 @@ pub use problem::{Problem, ProblemKind};
 pub use source_map::{Mapping, Origin, SourceMap};
 
 use artifacts::{
-    action, audit, audit_sample, cascade_sample, contract_json, effects, event_sample,
+    action, audit, audit_sample, cascade_sample, client, contract_json, effects, event_sample,
     event_schema, foundation, header, notes, outbox, roles, streams, table,
 };
 use catalog::Catalog;
@@ -57,7 +57,8 @@ pub struct Rendered {
 pub fn render(workspace: &Workspace, artifact: Artifact, target: Target) -> Rendered {
     let catalog = Catalog::new(workspace);
     let targets = targets(catalog, artifact, target);
-    if let Some(text) = streams::text(catalog, artifact) {
+    let text = streams::text(catalog, artifact).or_else(|| client::text(catalog, artifact));
+    if let Some(text) = text {
         return Rendered { text, language: artifact.language(), ..Rendered::default() };
     }
     match artifact.language() {

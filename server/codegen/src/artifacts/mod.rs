@@ -5,6 +5,7 @@ pub(crate) mod action;
 pub(crate) mod audit;
 pub(crate) mod audit_sample;
 pub(crate) mod cascade_sample;
+pub(crate) mod client;
 pub(crate) mod contract_json;
 pub(crate) mod effects;
 pub(crate) mod event_sample;

@@ -1,0 +1,209 @@
+//! The module of types: an interface for each entity, and what `_cascade` and answers are made of.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use heck::ToUpperCamelCase;
+use specql_contract::{Member, Origin, graphql_image};
+use specql_model::{Entity, EntityId, config::BigNumbers};
+
+use super::{
+    answers,
+    typescript::{comment, either, key, member, text},
+};
+use crate::catalog::Catalog;
+
+const FRAMEWORK: &str = include_str!("framework.ts");
+
+/// The names that the module has itself, and those of the language that an interface may not have or that
+/// the module uses.
+const TAKEN: &[&str] = &[
+    "Actions",
+    "Answer",
+    "AnyChanged",
+    "AnyDeleted",
+    "Cascade",
+    "Changed",
+    "DateTime",
+    "Decimal",
+    "Deleted",
+    "Duration",
+    "Entities",
+    "Impact",
+    "ImpactEntry",
+    "Invalidation",
+    "LocalDate",
+    "LocalDateTime",
+    "LocalTime",
+    "Metadata",
+    "Omit",
+    "Reference",
+    "Typename",
+    "Uuid",
+    "any",
+    "await",
+    "bigint",
+    "boolean",
+    "break",
+    "case",
+    "catch",
+    "class",
+    "const",
+    "continue",
+    "debugger",
+    "default",
+    "delete",
+    "do",
+    "else",
+    "enum",
+    "export",
+    "extends",
+    "false",
+    "finally",
+    "for",
+    "function",
+    "if",
+    "implements",
+    "import",
+    "in",
+    "instanceof",
+    "interface",
+    "let",
+    "never",
+    "new",
+    "null",
+    "number",
+    "object",
+    "package",
+    "private",
+    "protected",
+    "public",
+    "return",
+    "static",
+    "string",
+    "super",
+    "switch",
+    "symbol",
+    "this",
+    "throw",
+    "true",
+    "try",
+    "type",
+    "typeof",
+    "undefined",
+    "unknown",
+    "var",
+    "void",
+    "while",
+    "with",
+    "yield",
+];
+
+/// Names of types, each given once.
+pub(super) struct Names {
+    taken: HashSet<String>,
+    entities: HashMap<EntityId, String>,
+}
+
+impl Names {
+    fn new(catalog: Catalog<'_>) -> Self {
+        let mut res = Self {
+            taken: TAKEN.iter().map(|it| (*it).to_owned()).collect(),
+            entities: HashMap::new(),
+        };
+        for (typename, entities) in by_typename(catalog) {
+            for it in &entities {
+                let schema = it.schema_name().to_upper_camel_case();
+                let wanted = if entities.len() == 1 {
+                    typename.clone()
+                } else {
+                    format!("{schema}{typename}")
+                };
+                let name = res.free(&wanted, "Entity");
+                res.entities.insert(it.id, name);
+            }
+        }
+        res
+    }
+
+    /// A name that nothing has yet: the wanted one, else with a word behind it, else with a number too.
+    pub(super) fn free(&mut self, wanted: &str, otherwise: &str) -> String {
+        let letters = |it: char| if it.is_ascii_alphanumeric() || it == '_' { it } else { '_' };
+        let mut name: String = wanted.chars().map(letters).collect();
+        if !name.starts_with(|it: char| it.is_ascii_alphabetic() || it == '_') {
+            name.insert(0, '_');
+        }
+        let candidates = [name.clone(), format!("{name}{otherwise}")].into_iter();
+        let numbered = (2..).map(|it: u32| format!("{name}{otherwise}{it}"));
+        let found = candidates.chain(numbered).find(|it| !self.taken.contains(it));
+        let found = found.unwrap_or(name);
+        self.taken.insert(found.clone());
+        found
+    }
+
+    pub(super) fn entity(&self, id: EntityId) -> &str {
+        self.entities.get(&id).map_or("never", String::as_str)
+    }
+}
+
+/// The entities by their type in GraphQL, which several schemas can have.
+pub(super) fn by_typename(catalog: Catalog<'_>) -> BTreeMap<String, Vec<&Entity>> {
+    let mut res: BTreeMap<String, Vec<&Entity>> = BTreeMap::new();
+    for it in catalog.entities() {
+        res.entry(it.name.text.to_string()).or_default().push(it);
+    }
+    res
+}
+
+/// The module.
+pub(super) fn types(catalog: Catalog<'_>) -> String {
+    let mut names = Names::new(catalog);
+    let mut res = String::new();
+    for it in catalog.entities() {
+        res.push_str(&interface(catalog, it, names.entity(it.id)));
+    }
+    res.push_str(&comment("", "The entities by their type in GraphQL."));
+    res.push_str("export interface Entities {\n");
+    for (typename, entities) in by_typename(catalog) {
+        let types = either(entities.iter().map(|it| names.entity(it.id).to_owned()), "never");
+        res.push_str(&format!("  {}: {types};\n", key(&typename)));
+    }
+    res.push_str("}\n\nexport type Typename = keyof Entities;\n\n");
+    res.push_str(match catalog.config().big_numbers {
+        BigNumbers::Text => {
+            "/** A number of which no digit may be lost, as text. */\nexport type Decimal = string;\n"
+        }
+        BigNumbers::Number => {
+            "/** A number that can have more digits than JavaScript keeps. */\nexport type Decimal = number;\n"
+        }
+    });
+    res.push_str(FRAMEWORK);
+    res.push_str(&answers::answers(catalog, &mut names));
+    res
+}
+
+fn interface(catalog: Catalog<'_>, entity: &Entity, name: &str) -> String {
+    let whole = format!("{}.{}", entity.schema_name(), entity.name.text);
+    let said = match &entity.description {
+        Some(it) => format!("`{whole}`: {}", it.text),
+        None => format!("`{whole}`"),
+    };
+    let mut res = comment("", &said);
+    res.push_str(&format!("export interface {name} {{\n"));
+    for it in graphql_image(catalog.workspace(), entity).members {
+        res.push_str(&comment("  ", &description(entity, &it)));
+        res.push_str(&format!("  {};\n", member(&it)));
+    }
+    res + "}\n\n"
+}
+
+/// What the file says of a field.
+fn description(entity: &Entity, member: &Member) -> String {
+    let Origin::Field { field, .. } = &member.origin else { return String::new() };
+    let described = entity.field(field).and_then(|it| it.description.clone());
+    described.map(|it| it.to_string()).unwrap_or_default()
+}
+
+/// The literal type of an entity's name.
+pub(super) fn typename(catalog: Catalog<'_>, id: EntityId) -> String {
+    catalog.entity(id).map_or_else(|| "never".to_owned(), |it| text(&it.name.text))
+}
