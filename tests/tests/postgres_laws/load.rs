@@ -208,6 +208,105 @@ fn opposite_rows_and_bulk_updates_never_deadlock() {
     assert_eq!(seats, json!([1, 1]));
 }
 
+const COMPANY: &str = "
+entity: Company
+schema: m
+fields: {name: text, total: integer = 0!}
+actions:
+  - name: make_company
+    steps: [{insert: Company}]
+    impact: {primary: {entity: Company, operation: CREATE}}
+";
+
+const ACCOUNT: &str = "
+entity: Account
+schema: m
+fields: {company: ref(Company), total: integer = 0!}
+actions:
+  - name: make_account
+    steps: [{insert: Account}]
+    impact: {primary: {entity: Account, operation: CREATE}}
+  - name: credit
+    steps:
+      - update: Account SET total = total + 1
+      - update: Company SET total = total + 1
+    impact: {primary: {entity: Account, operation: UPDATE}, side_effects: [{entity: Company, operation: UPDATE}]}
+";
+
+const ZONE: &str = "
+entity: Zone
+schema: m
+fields: {label: text, total: integer = 0!}
+actions:
+  - name: make_zone
+    steps: [{insert: Zone}]
+    impact: {primary: {entity: Zone, operation: CREATE}}
+  - name: pay
+    params: {account: ref(Account)!}
+    steps:
+      - update: Zone SET total = total + 1
+      - call: credit(id = input.account)
+    impact: {primary: {entity: Zone, operation: UPDATE}, side_effects: [{entity: Account, operation: UPDATE}, {entity: Company, operation: UPDATE}]}
+";
+
+const BILL: &str = "
+entity: Bill
+schema: m
+fields: {account: ref(Account)!, zone: ref(Zone)!}
+actions:
+  - name: make_bill
+    steps:
+      - insert: Bill
+      - update: Zone SET total = total + 1
+      - call: settle(id = id)
+    impact: {primary: {entity: Bill, operation: CREATE}, side_effects: [{entity: Zone, operation: UPDATE}, {entity: Company, operation: UPDATE}]}
+  - name: settle
+    steps:
+      - update: Company SET total = total + 1 WHERE id = account.company
+    impact: {primary: {entity: Company, operation: UPDATE}}
+  - name: make_named_bill
+    steps:
+      - insert: Bill
+        as: bill
+      - update: Zone SET total = total + 1
+      - call: credit(id = bill.account)
+    impact: {primary: {entity: Bill, operation: CREATE}, side_effects: [{entity: Zone, operation: UPDATE}, {entity: Account, operation: UPDATE}, {entity: Company, operation: UPDATE}]}
+";
+
+/// A called action finds the company through the bill that its caller makes: the company is locked
+/// before the zone all the same, as in an action that comes from the other side.
+#[test]
+fn rows_behind_a_new_row_are_locked_with_the_others() {
+    let files = [
+        ("company.yaml", COMPANY),
+        ("account.yaml", ACCOUNT),
+        ("zone.yaml", ZONE),
+        ("bill.yaml", BILL),
+    ];
+    let database = Database::of(&workspace(&files));
+    let mut client = database.connect();
+    let mut make = |action: &str, input: Value| {
+        Outcome::of(&mut client, &format!("m.fn_make_{action}"), &input).success().id().to_owned()
+    };
+    let (company, zone) = (make("company", json!({})), make("zone", json!({})));
+    let mut account = || make("account", json!({"company": company}));
+    let (first, second, third) = (account(), account(), account());
+    together(
+        &database,
+        40,
+        &[
+            ("m.fn_make_bill", json!({"account": first, "zone": zone})),
+            ("m.fn_pay", json!({"id": zone, "account": second})),
+            ("m.fn_make_named_bill", json!({"account": third, "zone": zone})),
+        ],
+    );
+    let totals = query(
+        &mut client,
+        "SELECT jsonb_build_array((SELECT total FROM m.tb_company), (SELECT total FROM m.tb_zone))",
+    );
+    assert_eq!(totals, json!([120, 120]));
+}
+
 #[test]
 fn an_upsert_wins_races() {
     let text = "

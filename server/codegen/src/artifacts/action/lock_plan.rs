@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use specql_model::{ActionId, Entity, EntityId};
 
-use super::frame::Frame;
+use super::{frame::Frame, made_rows::MadeRow};
 use crate::{
     names,
     sql::{Ident, Literal, Qualified, Sql, sql},
@@ -46,6 +46,8 @@ pub(super) struct Source {
     pub(super) table: Sql,
     pub(super) condition: Option<Sql>,
     pub(super) entity: Option<EntityId>,
+    /// The row is not there yet.
+    pub(super) made: Option<MadeRow>,
 }
 
 /// What is in scope while the steps are looked through.
@@ -53,6 +55,8 @@ pub(super) struct Scope {
     pub(super) sources: Vec<Source>,
     /// The actions whose steps are looked through, the innermost last.
     pub(super) stack: Vec<ActionId>,
+    /// The source that stands for the own row, once a step makes it.
+    pub(super) own_made: Option<String>,
 }
 
 impl<'a> Frame<'a> {
@@ -76,17 +80,23 @@ impl<'a> Frame<'a> {
         if needed.iter().any(|it| is_same_row(entity, condition, it)) {
             return;
         }
-        let reads = needed.iter().filter_map(|it| it.entity).collect();
+        let there = needed.iter().filter(|it| it.made.is_none());
+        let reads = there.filter_map(|it| it.entity).collect();
         let is_own = matches!(needed.as_slice(), [one] if one.alias == "own$");
         let by_own_row = is_own.then(|| condition.clone());
         let condition = if needed.is_empty() {
             condition.clone()
         } else {
+            let text = text_of(condition, &needed);
             let from = needed.iter().map(|it| {
                 let alias = Sql::of(&Ident::new(it.alias.as_str()));
-                match it.entity {
-                    Some(_) => sql!("{} AS {}", it.table, alias),
-                    None => it.table.clone(),
+                let lateral = Sql::raw(if needed.len() > 1 { "LATERAL " } else { "" });
+                match (&it.made, it.entity) {
+                    (Some(made), _) => {
+                        sql!("{}{} AS {}", lateral, made.table(&it.alias, &text), alias)
+                    }
+                    (None, Some(_)) => sql!("{} AS {}", it.table, alias),
+                    (None, None) => it.table.clone(),
                 }
             });
             let conditions = needed.iter().filter_map(|it| it.condition.clone());
@@ -113,11 +123,29 @@ pub(super) fn sources_of<'s>(condition: &Sql, scope: &'s Scope) -> Vec<&'s Sourc
     for source in scope.sources.iter().rev() {
         if names_alias(&text, &source.alias) {
             text.push_str(source.table.as_str());
+            if let Some(made) = &source.made {
+                let table = made.table(&source.alias, &text);
+                text.push_str(table.as_str());
+            }
             text.push_str(source.condition.as_ref().map_or("", Sql::as_str));
             res.insert(0, source);
         }
     }
     res
+}
+
+/// What names columns of sources: the condition, and the sources behind one another.
+fn text_of(condition: &Sql, needed: &[&Source]) -> String {
+    let mut text = condition.as_str().to_owned();
+    for source in needed.iter().rev() {
+        if let Some(made) = &source.made {
+            let table = made.table(&source.alias, &text);
+            text.push_str(table.as_str());
+        }
+        text.push_str(source.table.as_str());
+        text.push_str(source.condition.as_ref().map_or("", Sql::as_str));
+    }
+    text
 }
 
 /// Whether a text names an alias.

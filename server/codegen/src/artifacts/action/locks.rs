@@ -8,14 +8,14 @@ use specql_text::TextRange;
 
 use super::{
     frame::{Frame, creates_own_row},
-    lock_plan::{Scope, Source, is_inner, names_alias},
+    lock_plan::{Scope, Source, is_inner, names_alias, sources_of},
     rows::links,
 };
 use crate::{
     catalog::ColumnType,
     expression::{Binding, BindingKind, Row, Value},
     names,
-    sql::{Sql, sql},
+    sql::{Ident, Sql, sql},
 };
 
 /// How deep calls are followed.
@@ -26,7 +26,7 @@ impl<'a> Frame<'a> {
     pub(super) fn plan_locks(&mut self, steps: &[Step]) {
         let problems = self.env.problems.len();
         let own_row = std::mem::replace(&mut self.env.own_row, Sql::raw("own$"));
-        let mut scope = Scope { sources: Vec::new(), stack: vec![self.id] };
+        let mut scope = Scope { sources: Vec::new(), stack: vec![self.id], own_made: None };
         self.env.before_steps = true;
         self.own_source(&mut scope);
         self.look_through(steps, &mut scope);
@@ -52,11 +52,20 @@ impl<'a> Frame<'a> {
         let entity = self.env.entity;
         let alias = self.env.own_row.as_str().to_owned();
         let id = self.env.input_value(&["id"], entity.name.range, None);
+        let made = scope.sources.iter().find(|it| {
+            it.entity == Some(entity.id)
+                && it.made.as_ref().is_some_and(|made| made.is_named(&it.alias, id.sql.as_str()))
+        });
+        if let Some(it) = made {
+            self.env.own_row = Sql::of(&Ident::new(it.alias.as_str()));
+            return;
+        }
         scope.sources.push(Source {
             condition: Some(sql!("{}.id = {}", self.env.own_row, id.operand())),
             alias,
             table: Sql::of(&names::table(entity)),
             entity: Some(entity.id),
+            made: None,
         });
     }
 
@@ -224,14 +233,15 @@ impl<'a> Frame<'a> {
         let Some(entity) = self.entity_of(write) else { return };
         // The fields of the own row mean the input still: that is what the row is made of.
         self.look_at_values(entity, write, None, scope);
-        self.comes_later(write.bind.as_ref());
+        self.makes_row(entity, write, scope);
     }
 
     fn look_at_upsert(&mut self, write: &Write, scope: &mut Scope) {
         let Some(entity) = self.entity_of(write) else { return };
         let target = Row { alias: Sql::raw("t$"), entity };
         self.look_at_values(entity, write, Some(&target), scope);
-        self.look_at_insert(write, scope);
+        self.look_at_values(entity, write, None, scope);
+        self.comes_later(write.bind.as_ref());
     }
 
     fn look_at_write(&mut self, step: &Step, write: &Write, scope: &mut Scope) {
@@ -247,6 +257,10 @@ impl<'a> Frame<'a> {
                     Some(condition) => {
                         self.add(entity, &condition, scope);
                         self.settle(step.range, entity, Some(filter), &condition, scope);
+                        // What a column of a new row will hold may be known only then.
+                        if sources_of(&condition, scope).iter().any(|it| it.made.is_some()) {
+                            self.locked_late(step.range);
+                        }
                     }
                     None => self.locked_late(step.range),
                 }
@@ -324,6 +338,7 @@ impl<'a> Frame<'a> {
             table: Sql::of(&names::table(entity)),
             condition,
             entity: Some(entity.id),
+            made: None,
         });
         let variable = Sql::of(&alias);
         self.env.bindings.push(Binding {
@@ -371,6 +386,7 @@ impl<'a> Frame<'a> {
                         table,
                         condition: None,
                         entity: None,
+                        made: None,
                     });
                     self.env.bindings.push(Binding { name: name.to_owned(), variable, kind });
                 }
@@ -399,7 +415,10 @@ impl<'a> Frame<'a> {
         let Some((entity, action)) = self.env.catalog.action(id) else { return };
         let mut given = Vec::new();
         for (name, value) in self.arguments(action, arguments) {
-            if let Some(value) = self.translated(scope, |frame| frame.argument_value(value)) {
+            let made = self.made_argument(value, scope);
+            let value =
+                made.or_else(|| self.translated(scope, |frame| frame.argument_value(value)));
+            if let Some(value) = value {
                 let name = entity.field(&name).map_or(name.clone(), |it| it.name.text.to_string());
                 given.push((name, value));
             }
@@ -414,12 +433,13 @@ impl<'a> Frame<'a> {
             std::mem::replace(&mut self.env.creates_own_row, creates),
             std::mem::replace(&mut self.env.own_row, alias),
         );
-        let sources = scope.sources.len();
+        let (sources, own_made) = (scope.sources.len(), scope.own_made.take());
         scope.stack.push(id);
         self.own_source(scope);
         self.look_through(&action.steps, scope);
         scope.stack.pop();
         scope.sources.truncate(sources);
+        scope.own_made = own_made;
         (
             self.env.entity,
             self.env.action,

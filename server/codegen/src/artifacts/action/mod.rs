@@ -13,6 +13,7 @@ mod input;
 mod lock_plan;
 mod lock_statements;
 mod locks;
+mod made_rows;
 mod rows;
 mod settled;
 mod sources;
