@@ -6,6 +6,7 @@
 mod compare;
 mod rows;
 mod run;
+mod sessions;
 
 use serde_json::json;
 use specql_contract::{Contract, Shape};
@@ -89,6 +90,44 @@ fn random_workspaces_keep_it_2() {
 #[test]
 fn random_workspaces_keep_it_3() {
     random(3);
+}
+
+/// So many random workspaces are called from several sessions at once, and so many times each.
+const CONTENDED: (u64, usize) = (3, 300);
+
+#[test]
+fn sessions_at_once_keep_it() {
+    let (workspaces, calls) = CONTENDED;
+    let (mut faults, mut all, mut successes) = (String::new(), 0, 0);
+    for seed in seeds(workspaces) {
+        let (made, workspace) = made(seed);
+        let (found, called, succeeded) = sessions::broken(&workspace, seed, calls, None);
+        println!("seed {seed}: {succeeded} of {called} calls succeed");
+        all += called;
+        successes += succeeded;
+        for it in found.iter().take(8) {
+            faults.extend(it.chars().take(600).chain(['\n']));
+        }
+        if !found.is_empty() {
+            faults.push_str(&made.shown());
+        }
+    }
+    assert!(faults.is_empty(), "{faults}");
+    assert!(successes * 4 > all, "too few calls succeed: {successes} of {all}");
+}
+
+/// The triggers of the trail are off, so rows change that it does not have.
+const NO_TRAIL: &str = "DO $$ DECLARE t record; BEGIN
+    FOR t IN SELECT g.tgrelid::regclass AS tab, g.tgname FROM pg_trigger AS g WHERE g.tgname ~ '^audit_' AND g.tgrelid::regclass::text ~ 'tb_' LOOP
+        EXECUTE format('ALTER TABLE %s DISABLE TRIGGER %I', t.tab, t.tgname);
+    END LOOP;
+END $$";
+
+#[test]
+fn a_change_that_the_trail_has_not_is_found() {
+    let (_, workspace) = made(1);
+    let (faults, _, _) = sessions::broken(&workspace, 1, 40, Some(NO_TRAIL));
+    assert!(faults.iter().any(|it| it.contains("the audit has no row")), "{faults:#?}");
 }
 
 #[test]

@@ -35,7 +35,7 @@ pub(super) fn row_of(
     );
     let rows = tried(client, |it| it.query(&query, &[])).ok()?;
     if rows.is_empty() {
-        return new_row(client, workspace, rng, entity);
+        return another_row(client, workspace, rng, entity);
     }
     Some(rows[rng.usize(0..rows.len())].get(0))
 }
@@ -45,7 +45,7 @@ fn table(entity: &Entity) -> String {
 }
 
 /// A row that no action makes.
-fn new_row(
+pub(super) fn another_row(
     client: &mut Client,
     workspace: &Workspace,
     rng: &mut Rng,

@@ -24,7 +24,7 @@ use super::{
 /// Every so many workspaces PostgreSQL's checker reads the functions.
 const CHECKED: u64 = 5;
 
-const TENANT: &str = "00000000-0000-4000-8000-00000000beef";
+pub(super) const TENANT: &str = "00000000-0000-4000-8000-00000000beef";
 
 /// What a run saw.
 #[derive(Debug, Default, Clone, Copy)]
@@ -77,7 +77,7 @@ fn unreported(workspace: &Workspace) -> Vec<String> {
     unreported.map(|it| format!("nothing is found where emit says: {}", it.message)).collect()
 }
 
-fn load(client: &mut Client, workspace: &Workspace) {
+pub(super) fn load(client: &mut Client, workspace: &Workspace) {
     for it in emit(workspace, EmitOptions { tables: true, samples: false }) {
         // Roles belong to the whole server.
         if !it.path.ends_with(".sql") || it.path.ends_with("_roles.sql") {
