@@ -74,6 +74,8 @@ fn the_application_reaches_its_tables_and_no_more() {
         "INSERT INTO app.audit_post (tenant_id, operation_type) VALUES (app.current_tenant_id(), 'TRUNCATE')",
         "UPDATE app.outbox SET topic = 'x'",
         "DELETE FROM app.mutation_log",
+        "SELECT app.erase_audit('Post', gen_random_uuid(), 'x')",
+        "SELECT * FROM app.get_mutations()",
         "SELECT app.maintain_outbox()",
         "SELECT app.replay_outbox()",
         "SELECT app.ensure_partitions('app.outbox')",
@@ -94,9 +96,14 @@ fn the_auditor_reads_the_trail_and_no_more() {
     assert_eq!(query(&mut blog.client, &history), json!(1));
     let changes = "SELECT to_jsonb(count(*)) FROM app.mutation_log AS m, app.get_mutation_changes(m.mutation_id)";
     assert_eq!(query(&mut blog.client, changes), json!(3));
+    let mutation = "SELECT jsonb_agg(jsonb_array_length(app.get_mutation(m.mutation_id) -> 'events')) FROM app.get_mutations('create_post', p_user => 'x') AS m";
+    assert_eq!(query(&mut blog.client, mutation), json!(null));
+    let mutation = mutation.replace(", p_user => 'x'", "");
+    assert_eq!(query(&mut blog.client, &mutation), json!([2]));
     for statement in [
         "SELECT * FROM blog.tb_post",
         "SELECT * FROM app.outbox",
+        "SELECT app.erase_audit('Post', gen_random_uuid(), 'x')",
         "DELETE FROM app.audit_post",
         "SELECT blog.fn_create_post('{}')",
     ] {

@@ -19,7 +19,7 @@ fn application(database: &Database) -> Client {
             "CREATE ROLE {role};
              GRANT USAGE ON SCHEMA app, saas, mutation_metadata TO {role};
              GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA saas TO {role};
-             GRANT SELECT, INSERT ON app.outbox TO {role};
+             GRANT SELECT, INSERT ON app.outbox, app.mutation_log TO {role};
              GRANT SELECT, UPDATE ON app.audit_member, app.audit_organization TO {role};
              GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA app, saas TO {role};
              SET ROLE {role}"

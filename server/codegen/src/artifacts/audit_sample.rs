@@ -23,7 +23,8 @@ pub(crate) fn audit_sample(catalog: Catalog<'_>, contract: &Contract) -> Option<
         let rows: Vec<Value> = rows.collect();
         res.insert(format!("{}.{}", table.schema.as_str(), table.name.as_str()), rows.into());
     }
-    if let (Some(cascade), Some(CascadeStorage::Log)) = (cascade, audit.storage) {
+    if !res.is_empty() {
+        let cascade = cascade.filter(|_| audit.storage == Some(CascadeStorage::Log));
         let row = log_row(catalog, contract, cascade);
         res.insert("app.mutation_log".to_owned(), Value::Array(vec![row]));
     }
@@ -72,20 +73,26 @@ fn touched(catalog: Catalog<'_>, contract: &Contract) -> Value {
     names.map(|it| Value::from(it.name.as_str())).collect()
 }
 
-fn log_row(catalog: Catalog<'_>, contract: &Contract, cascade: Value) -> Value {
+fn log_row(catalog: Catalog<'_>, contract: &Contract, cascade: Option<Value>) -> Value {
     let tenant = if catalog.has_tenants() {
         example::numbered_id(800)
     } else {
         "00000000-0000-0000-0000-000000000000".to_owned()
     };
+    let entity = catalog.primary(contract.action).map(|it| it.0);
     json!({
         "mutation_id": example::numbered_id(600),
         "tenant_id": tenant,
         "action": contract.name.as_str(),
+        "entity": entity.map(|it| it.name.as_str()),
+        "entity_id": entity.map(example::id),
         "cascade_data": cascade,
         "cascade_entities": touched(catalog, contract),
         "changed_by": example::numbered_id(500),
+        "change_reason": null,
         "correlation_id": example::numbered_id(700),
+        "causation_id": null,
+        "event_id": (!contract.events.is_empty()).then(|| example::numbered_id(900)),
         "traceparent": null,
         "transaction_id": 4711,
         "created_at": example::TIMESTAMP,

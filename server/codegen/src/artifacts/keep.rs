@@ -1,42 +1,53 @@
-//! Where the cascade of a mutation is kept beside its audit rows: one function of the project, with
-//! static statements, that every action calls once.
+//! The log of mutations, and where the cascade of one is kept: one function of the project, with static
+//! statements, that every action calls once.
 
 use specql_model::{Entity, config::CascadeStorage};
 
-use super::{audit::keeps_cascade, header};
+use super::{
+    audit::{has_trail, is_audited, keeps_cascade},
+    header,
+};
 use crate::{
     catalog::Catalog,
     names,
     sql::{Lines, Literal, Script, Sql, sql},
 };
 
-/// Writes the function; `None` when no entity keeps a cascade.
+/// Writes the function; `None` when no entity is audited.
 pub(crate) fn keep(catalog: Catalog<'_>) -> Option<Script> {
+    catalog.entities().find(|it| is_audited(catalog, it))?;
+    let audited = catalog.entities().filter(|it| has_trail(catalog, it));
+    let audited = Literal::texts(audited.map(|it| it.name.as_str()));
     let keepers: Vec<&Entity> =
         catalog.entities().filter(|it| keeps_cascade(catalog, it)).collect();
-    if keepers.is_empty() {
-        return None;
-    }
+    let storage = catalog.config().cascade_storage;
     let mut script = Script::new();
-    header(&mut script, "SpecQL cascade storage");
-    let mut head = Lines::new();
-    head.push(Sql::raw(
-        "-- Keeps the cascade of a mutation, as far as the audit may, beside its audit rows.",
+    header(&mut script, "SpecQL log of mutations");
+    script.line(Sql::raw(
+        "DROP FUNCTION IF EXISTS app.keep_cascade(app.context, text, text[], jsonb);",
     ));
-    head.push(Sql::raw("CREATE OR REPLACE FUNCTION app.keep_cascade(\n    ctx$ app.context, action$ text, entities$ text[], cascade$ jsonb\n) RETURNS void"));
+    let mut head = Lines::new();
+    head.push(Sql::raw("-- Logs a mutation and keeps its cascade, as far as the audit may."));
+    head.push(Sql::raw("CREATE OR REPLACE FUNCTION app.keep_mutation(\n    ctx$ app.context, spec$ jsonb, id$ uuid, entities$ text[], has_events$ boolean, cascade$ jsonb\n) RETURNS void"));
     head.push(Sql::raw("LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp"));
     let mut body = Lines::new();
     body.push(Sql::raw("BEGIN"));
     body.indented(|body| {
-        let storage = catalog.config().cascade_storage;
-        if storage == CascadeStorage::Log {
-            let names = keepers.iter().map(|it| it.name.as_str());
-            body.push(sql!("IF NOT entities$ && {} THEN\n    RETURN;\nEND IF;", Literal::texts(names)));
-            body.push(Sql::raw("INSERT INTO app.mutation_log (\n    mutation_id, tenant_id, action, cascade_data, cascade_entities, changed_by, correlation_id, traceparent\n)"));
-            body.push(Sql::raw("VALUES (\n    ctx$.mutation_id, ctx$.tenant_id, action$, cascade$, entities$, ctx$.user_id, ctx$.correlation_id,\n    ctx$.traceparent\n);"));
+        body.push(sql!("IF NOT entities$ && {} THEN\n    RETURN;\nEND IF;", audited));
+        let names = Literal::texts(keepers.iter().map(|it| it.name.as_str()));
+        let kept = match storage {
+            CascadeStorage::Log if names.as_str() == audited.as_str() => Sql::raw("cascade$"),
+            CascadeStorage::Column | CascadeStorage::Embedded if !keepers.is_empty() => {
+                Sql::raw("NULL")
+            }
+            _ => sql!("CASE WHEN entities$ && {} THEN cascade$ END", names),
+        };
+        body.push(Sql::raw("INSERT INTO app.mutation_log (\n    mutation_id, tenant_id, action, entity, entity_id, cascade_data, cascade_entities, changed_by, change_reason,\n    correlation_id, causation_id, event_id, traceparent\n)"));
+        body.push(sql!("VALUES (\n    ctx$.mutation_id, ctx$.tenant_id, spec$ ->> 'action', spec$ ->> 'entity', id$,\n    {}, entities$, ctx$.user_id, app.current_change_reason(),\n    ctx$.correlation_id, ctx$.causation_id, CASE WHEN has_events$ THEN ctx$.event_id END, ctx$.traceparent\n);", kept));
+        if storage == CascadeStorage::Log || keepers.is_empty() {
             return;
         }
-        body.push(Sql::raw("IF action$ IS NULL THEN\n    RETURN;\nEND IF;"));
+        body.push(Sql::raw("IF cascade$ IS NULL THEN\n    RETURN;\nEND IF;"));
         for it in &keepers {
             beside(body, it, storage);
         }
@@ -44,7 +55,7 @@ pub(crate) fn keep(catalog: Catalog<'_>) -> Option<Script> {
     body.push(Sql::raw("END"));
     script.with_body(head, body);
     script.line(Sql::raw(
-        "REVOKE ALL ON FUNCTION app.keep_cascade(app.context, text, text[], jsonb) FROM PUBLIC;",
+        "REVOKE ALL ON FUNCTION app.keep_mutation(app.context, jsonb, uuid, text[], boolean, jsonb) FROM PUBLIC;",
     ));
     Some(script)
 }

@@ -194,9 +194,9 @@ impl<'a> Frame<'a> {
                 rules.insert("living".into(), true.into());
             }
             res.push(("cascade", rules.into()));
-            if contract.audit.storage.is_some() {
-                res.push(("kept", true.into()));
-            }
+        }
+        if !contract.audit.trails.is_empty() {
+            res.push(("kept", true.into()));
         }
         let invalidations = self.ranked();
         if !invalidations.is_empty() {

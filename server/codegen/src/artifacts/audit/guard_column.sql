@@ -1,5 +1,5 @@
 -- Keeps audit tables append-only, also for replication roles; retention drops whole partitions. The
--- one update let through is that of a mutation which fills in its own cascade, once.
+-- updates let through are those of an erasure, and of a mutation which fills in its own cascade, once.
 CREATE OR REPLACE FUNCTION app.audit_guard() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $specql$
@@ -10,6 +10,9 @@ BEGIN
             AND to_jsonb(OLD) - ARRAY['cascade_data', 'cascade_entities']
                 = to_jsonb(NEW) - ARRAY['cascade_data', 'cascade_entities']
         THEN
+            RETURN NEW;
+        END IF;
+        IF app.is_erasure(to_jsonb(OLD), to_jsonb(NEW)) THEN
             RETURN NEW;
         END IF;
     END IF;

@@ -1,5 +1,5 @@
 -- Keeps audit tables append-only, also for replication roles; retention drops whole partitions. The
--- one update let through is that of a mutation which adds its own cascade to the new values, once.
+-- updates let through are those of an erasure, and of a mutation which adds its own cascade to the new values, once.
 CREATE OR REPLACE FUNCTION app.audit_guard() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $specql$
@@ -11,6 +11,9 @@ BEGIN
             AND coalesce(nullif(to_jsonb(OLD) -> 'new_values', 'null'::jsonb), '{}'::jsonb)
                 = (to_jsonb(NEW) -> 'new_values') - '_cascade'
         THEN
+            RETURN NEW;
+        END IF;
+        IF app.is_erasure(to_jsonb(OLD), to_jsonb(NEW)) THEN
             RETURN NEW;
         END IF;
     END IF;

@@ -4,6 +4,7 @@
 //! the mutation is found by it, wherever `audit.cascade_storage` keeps it.
 
 mod history;
+mod queries;
 mod retention;
 mod trigger;
 
@@ -52,12 +53,15 @@ pub(crate) fn shared(catalog: Catalog<'_>) -> Script {
         CascadeStorage::Column => include_str!("guard_column.sql"),
         CascadeStorage::Embedded => include_str!("guard_embedded.sql"),
     });
-    if catalog.config().cascade_storage == CascadeStorage::Log {
-        script.raw(include_str!("log.sql"));
-        script.raw(include_str!("log_guard.sql"));
-        let log = Qualified::new(APP, "mutation_log");
-        row_level_security(&mut script, catalog, &log, Access::Own);
-        partitions(&mut script, &log);
+    script.raw(include_str!("log.sql"));
+    script.raw(include_str!("log_guard.sql"));
+    script.raw(include_str!("erasure.sql"));
+    for (name, is_partitioned) in [("mutation_log", true), ("erasure", false)] {
+        let table = Qualified::new(APP, name);
+        row_level_security(&mut script, catalog, &table, Access::Own);
+        if is_partitioned {
+            partitions(&mut script, &table);
+        }
     }
     script
 }

@@ -1,8 +1,8 @@
 //! What reads or maintains all audit tables together: the changes of one mutation, and retention.
 
-use specql_model::{Entity, Name, config::CascadeStorage, interval};
+use specql_model::{Entity, Name, interval};
 
-use super::has_trail;
+use super::{has_trail, queries::queries};
 use crate::{
     artifacts::header,
     catalog::Catalog,
@@ -14,10 +14,11 @@ use crate::{
 /// Writes the functions over all audited entities; needs their tables.
 pub(crate) fn maintenance(catalog: Catalog<'_>, problems: &mut Vec<Problem>) -> Script {
     let mut script = Script::new();
-    header(&mut script, "SpecQL audit trail: replay and retention");
+    header(&mut script, "SpecQL audit trail: questions, erasure and retention");
     let audited: Vec<&Entity> = catalog.entities().filter(|it| has_trail(catalog, it)).collect();
     if !audited.is_empty() {
         changes(&mut script, &audited);
+        queries(&mut script, catalog, &audited);
     }
     retention(&mut script, catalog, &audited, problems);
     script
@@ -62,9 +63,7 @@ fn retention(
         })
     });
     let mut tables: Vec<(String, Option<String>)> = Vec::new();
-    if catalog.config().cascade_storage == CascadeStorage::Log {
-        tables.push(("app.mutation_log".to_owned(), default.clone()));
-    }
+    tables.push(("app.mutation_log".to_owned(), default.clone()));
     for entity in audited {
         let own = entity.audit.as_ref().and_then(|it| it.retention.as_ref());
         let own = own.and_then(|it| {

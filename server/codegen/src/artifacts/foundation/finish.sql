@@ -220,13 +220,13 @@ BEGIN
                 ELSE '{}'::jsonb
             END
         );
-        IF spec$ ? 'kept' THEN
-            -- What the audit may not keep is not kept in the cascade either.
-            PERFORM app.keep_cascade(
-                ctx$, spec$ ->> 'action', coalesce(names$, '{}'::text[]),
-                CASE WHEN strip$ THEN jsonb_set(cascade$, '{updated}', to_jsonb(kept$)) ELSE cascade$ END
-            );
-        END IF;
+    END IF;
+    IF spec$ ? 'kept' THEN
+        -- What the audit may not keep is not kept in the cascade either.
+        PERFORM app.keep_mutation(
+            ctx$, spec$, work$.id, coalesce(names$, '{}'::text[]), events$,
+            CASE WHEN strip$ THEN jsonb_set(cascade$, '{updated}', to_jsonb(kept$)) ELSE cascade$ END
+        );
     END IF;
     IF events$ THEN
         IF NOT small$ AND spec$ ? 'members' THEN

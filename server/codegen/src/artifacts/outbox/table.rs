@@ -48,7 +48,7 @@ pub(super) fn problems(catalog: Catalog<'_>) -> Vec<Problem> {
 }
 
 /// Tables and prefixes of tables that stand in the schema `app` beside the outbox.
-const BESIDE: [&str; 4] = ["inbox", "parked_event", "mutation_log", "audit_"];
+const BESIDE: [&str; 5] = ["inbox", "parked_event", "mutation_log", "erasure", "audit_"];
 
 fn is_plain(name: &Name) -> bool {
     !BESIDE.iter().any(|it| name.text == *it || (it.ends_with('_') && name.text.starts_with(it)))

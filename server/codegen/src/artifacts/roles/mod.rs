@@ -41,14 +41,10 @@ pub(crate) fn roles(catalog: Catalog<'_>, publishes: bool) -> Script {
         trail(&mut script, catalog, entity);
     }
     if entities.iter().any(|it| audit::has_trail(catalog, it)) {
-        script.line(sql!(
-            "GRANT EXECUTE ON FUNCTION app.get_mutation_changes(uuid, uuid) TO {};",
-            Ident::new(AUDITOR)
-        ));
-        if catalog.config().cascade_storage == CascadeStorage::Log {
-            let log = Qualified::new(names::APP, "mutation_log");
-            grant(&mut script, &log, &[(APPLICATION, "SELECT, INSERT"), (AUDITOR, "SELECT")]);
-        }
+        let log = Qualified::new(names::APP, "mutation_log");
+        grant(&mut script, &log, &[(APPLICATION, "SELECT, INSERT"), (AUDITOR, "SELECT")]);
+        let erasures = Qualified::new(names::APP, "erasure");
+        grant(&mut script, &erasures, &[(AUDITOR, "SELECT")]);
     }
     if publishes {
         events(&mut script, catalog);
@@ -170,6 +166,11 @@ fn events(script: &mut Script, catalog: Catalog<'_>) {
         &[
             (APPLICATION, "SELECT, INSERT"),
             (CDC, "SELECT"),
+            // Which events a mutation wrote, and not what they carry.
+            (
+                AUDITOR,
+                "SELECT (id, tenant_id, event_type, event_version, aggregate_type, aggregate_id, causation_id, created_at, sequence)",
+            ),
             // What is parked is kept.
             (CONSUMER, "SELECT"),
         ],

@@ -28,13 +28,13 @@ BEGIN
     SELECT array_agg(DISTINCT f.proname) INTO v_names
     FROM pg_proc AS f
     WHERE f.pronamespace = 'app'::regnamespace AND f.prorettype <> 'trigger'::regtype
-        AND f.proname !~ '^(maintain|ensure|drop|guard|copy|update|add|validate|settle|refuse|grant|publish|complete)_|^partitions$'
+        AND f.proname !~ '^(maintain|ensure|drop|guard|copy|update|add|validate|settle|refuse|grant|publish|complete|erase|verify)_|^partitions$'
         AND f.proname !~ '^(replay_outbox|receive_event|park_event|resolve_parked_event)$'
-        AND f.proname !~ '^get_.*(_audit_|mutation_changes$)';
+        AND f.proname !~ '^get_.*(_audit_|mutation(s|_changes)?$)|^audit_(tables|digest)$';
     PERFORM app.grant_functions('app', v_names, 'specql_application');
     SELECT array_agg(DISTINCT f.proname) INTO v_names
     FROM pg_proc AS f
-    WHERE f.pronamespace = 'app'::regnamespace AND f.proname ~ '^(get_.*(_audit_|mutation_changes$)|current_)';
+    WHERE f.pronamespace = 'app'::regnamespace AND f.proname ~ '^(get_.*(_audit_|mutation(s|_changes)?$)|current_|as_uuid$|is_uuid$)|^(describe_change|verify_erasure|audit_tables|audit_digest|bare_name|image_rest|erased_image)$';
     PERFORM app.grant_functions('app', v_names, 'specql_auditor');
 END
 $specql$;
