@@ -100,13 +100,13 @@ impl Artifact {
         Self::AsyncApi,
         Self::EventFlow,
         Self::EventFlowDot,
+        Self::Effects,
+        Self::Contract,
         Self::Client,
         Self::ClientApollo,
         Self::ClientUrql,
         Self::ClientRelay,
         Self::ClientTanstack,
-        Self::Effects,
-        Self::Contract,
     ];
 
     /// Those that are emitted beside the SQL: for an action to a folder of its name, for the project to
