@@ -26,8 +26,8 @@ pub fn shape_of_type(workspace: &Workspace, from: EntityId, ty: &Type) -> Shape 
 
 /// The entities that a reference leads to.
 pub(crate) fn targets(workspace: &Workspace, from: EntityId, ty: &Type) -> Vec<Target> {
-    let found = ty.targets().iter().filter_map(|it| workspace.resolve(from, it).found());
-    found.filter_map(|it| Some(Target::of(workspace.entity(it)?))).collect()
+    let found = workspace.targets(from, ty);
+    found.map(|(entity, name)| Target { entity, typename: name.clone() }).collect()
 }
 
 fn rich(it: &'static RichScalar) -> Shape {

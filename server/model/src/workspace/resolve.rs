@@ -175,6 +175,13 @@ impl Workspace {
     pub fn target(&self, from: EntityId, ty: &Type) -> Option<EntityId> {
         ty.targets().iter().find_map(|it| self.resolve(from, it).found())
     }
+
+    /// The entities that a reference leads to, with their names. Depends on what the names mean, not on
+    /// what the entities declare.
+    pub fn targets(&self, from: EntityId, ty: &Type) -> impl Iterator<Item = (EntityId, &SmolStr)> {
+        let found = ty.targets().iter().filter_map(move |it| self.resolve(from, it).found());
+        found.filter_map(|it| Some((it, &self.files.get(&it.0)?.entity()?.name.text)))
+    }
 }
 
 /// Nearly always one.
