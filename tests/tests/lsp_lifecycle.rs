@@ -110,9 +110,11 @@ fn a_client_with_a_command_of_its_own_is_not_offered_it() {
         let mut answer = Client::connect().initialize(&capabilities, &[]);
         answer["capabilities"]["executeCommandProvider"]["commands"].take()
     };
-    assert_eq!(offered(json!({})), json!(["specql.preview"]));
+    let both = json!(["specql.preview", "specql.showReferences"]);
+    assert_eq!(offered(json!({})), both);
     let own = json!({ "commands": { "commands": ["specql.preview"] } });
-    assert_eq!(offered(own), Value::Null);
+    assert_eq!(offered(own), json!(["specql.showReferences"]));
+    assert_eq!(offered(json!({ "commands": { "commands": both } })), Value::Null);
 }
 
 #[test]

@@ -18,6 +18,18 @@ vim.lsp.commands['specql.preview'] = function(command, ctx)
   require('specql').preview(command.arguments[1], { client_id = ctx.client_id, bufnr = ctx.bufnr })
 end
 
+vim.lsp.commands['specql.showReferences'] = function(command, ctx)
+  require('specql').show_uses(command.arguments[1], ctx)
+end
+
+-- What comes with the language: a definition on a type or a function leads there.
+vim.api.nvim_create_autocmd('BufReadCmd', {
+  pattern = 'specql-builtin://*',
+  callback = function(event)
+    require('specql').read_built_ins(event.buf, event.match)
+  end,
+})
+
 -- Text that fits nothing; Neovim has no colour of its own for it.
 for _, language in ipairs({ 'specql', 'specql_type', 'specql_step' }) do
   vim.api.nvim_set_hl(0, '@error.' .. language, { link = 'DiagnosticError', default = true })

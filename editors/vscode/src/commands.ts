@@ -16,9 +16,10 @@ import type { CursorFollower } from './follow.ts';
 import { newEntity } from './newEntity.ts';
 import type { PreviewDocuments } from './preview.ts';
 import { setServerPath, telling } from './problems.ts';
-import { isPreviewParams, PREVIEW_COMMAND } from './protocol.ts';
+import { isPreviewParams, isUsesParams, PREVIEW_COMMAND, USES_COMMAND } from './protocol.ts';
 import type { Server } from './server.ts';
 import { openLocation, type OutlineTree } from './tree.ts';
+import { showUses } from './uses.ts';
 
 export interface Parts {
   readonly server: Server;
@@ -31,6 +32,7 @@ export interface Parts {
 export function registerCommands({ server, previews, tree, flow, follower }: Parts): Disposable[] {
   const bodies: Record<string, (...given: never[]) => unknown> = {
     [PREVIEW_COMMAND]: (params: unknown) => (isPreviewParams(params) ? previews.open(params) : undefined),
+    [USES_COMMAND]: (params: unknown) => (isUsesParams(params) ? showUses(server, params) : undefined),
     'specql.openPreview': () => previews.open(placeOfCursor()),
     'specql.showArtifact': () => chooseArtifact(server, previews),
     'specql.copyArtifact': () => copyArtifact(previews),

@@ -15,6 +15,7 @@ import {
 } from 'vscode';
 
 import {
+  BUILT_INS_SCHEME,
   type ContentParams,
   type ContentResult,
   PREVIEW_SCHEME,
@@ -33,6 +34,7 @@ export class PreviewDocuments implements TextDocumentContentProvider, Disposable
     this.server = server;
     this.registrations = [
       workspace.registerTextDocumentContentProvider(PREVIEW_SCHEME, this),
+      workspace.registerTextDocumentContentProvider(BUILT_INS_SCHEME, this),
       server.onDidRefreshContent(({ uri }) => this.changed.fire(Uri.parse(uri))),
       // A new server does not know what is shown.
       server.onDidStart(() => {

@@ -8,6 +8,12 @@ export const PREVIEW_COMMAND = 'specql.preview';
 /** The scheme of documents that show previews. */
 export const PREVIEW_SCHEME = 'specql-preview';
 
+/** What the lenses of uses execute. Its one argument is a `UsesParams`. */
+export const USES_COMMAND = 'specql.showReferences';
+
+/** The scheme of the document of what comes with the language. */
+export const BUILT_INS_SCHEME = 'specql-builtin';
+
 /** Request `specql/preview`: a named artifact of a named action, else what the place is about. */
 export interface PreviewParams {
   readonly uri: string;
@@ -39,6 +45,27 @@ export interface SourceMapResult {
   readonly ranges: readonly Range[];
 }
 
+/** Request `specql/references`: the uses of what is declared at a place. */
+export interface UsesParams {
+  readonly uri: string;
+  readonly position: Position;
+  readonly of: 'references' | 'events';
+}
+
+export interface UseItem extends Location {
+  readonly access: 'declaration' | 'read' | 'write';
+}
+
+/** Notification `specql/status`: how the server is. */
+export interface ServerStatus {
+  readonly health: 'ok' | 'warning';
+  readonly quiescent: boolean;
+  readonly indexing: boolean;
+  readonly message?: string;
+  readonly workspaces: number;
+  readonly files: number;
+}
+
 /** Request `specql/outline`: the workspace as a tree. */
 export interface OutlineItem {
   readonly name: string;
@@ -62,7 +89,10 @@ export interface ContentResult {
 /** Tells the server that code lenses may carry our command, and that previews can be refreshed. */
 export const ownCapabilities: StaticFeature = {
   fillClientCapabilities(capabilities: ClientCapabilities): void {
-    capabilities.experimental = { commands: { commands: [PREVIEW_COMMAND] } };
+    capabilities.experimental = {
+      commands: { commands: [PREVIEW_COMMAND, USES_COMMAND] },
+      serverStatusNotification: true,
+    };
     capabilities.workspace = Object.assign(capabilities.workspace ?? {}, {
       textDocumentContent: { dynamicRegistration: false },
     });
@@ -71,6 +101,10 @@ export const ownCapabilities: StaticFeature = {
   getState: () => ({ kind: 'static' }),
   clear(): void {},
 };
+
+export function isUsesParams(value: unknown): value is UsesParams {
+  return isPreviewParams(value) && 'position' in value && 'of' in value;
+}
 
 export function isPreviewParams(value: unknown): value is PreviewParams {
   return typeof value === 'object' && value !== null && 'uri' in value && typeof value.uri === 'string';

@@ -16,7 +16,7 @@ import {
 
 import { findServer } from './binary.ts';
 import { probe } from './probe.ts';
-import { type ContentParams, ownCapabilities } from './protocol.ts';
+import { type ContentParams, ownCapabilities, type ServerStatus } from './protocol.ts';
 
 export type Health =
   | { readonly state: 'stopped' }
@@ -41,10 +41,13 @@ export class Server implements Disposable {
   private readonly healthChanged = new EventEmitter<Health>();
   private readonly started = new EventEmitter<void>();
   private readonly contentRefresh = new EventEmitter<ContentParams>();
+  private readonly statusChanged = new EventEmitter<ServerStatus>();
   private current: Health = { state: 'stopped' };
   private crashes: number[] = [];
 
   readonly onDidChangeHealth = this.healthChanged.event;
+  /** What the server says of itself. */
+  readonly onDidChangeStatus = this.statusChanged.event;
   /** A server, the first or a later one, answers requests. */
   readonly onDidStart = this.started.event;
   /** The text of a preview has become another. */
@@ -91,7 +94,8 @@ export class Server implements Disposable {
 
   async dispose(): Promise<void> {
     await this.stop();
-    for (const it of [this.output, this.trace, this.healthChanged, this.started, this.contentRefresh]) {
+    const emitters = [this.healthChanged, this.statusChanged, this.started, this.contentRefresh];
+    for (const it of [this.output, this.trace, ...emitters]) {
       it.dispose();
     }
   }
@@ -189,6 +193,7 @@ export class Server implements Disposable {
       },
     );
     client.registerFeature(ownCapabilities);
+    client.onNotification('specql/status', (status: ServerStatus) => this.statusChanged.fire(status));
     client.onRequest('workspace/textDocumentContent/refresh', (params: ContentParams) => {
       this.contentRefresh.fire(params);
       return null;

@@ -8,7 +8,10 @@ test('our capabilities are added to those of the library', () => {
   const capabilities: ClientCapabilities = { workspace: { applyEdit: true } };
   ownCapabilities.fillClientCapabilities(capabilities);
   assert.deepEqual(capabilities, {
-    experimental: { commands: { commands: ['specql.preview'] } },
+    experimental: {
+      commands: { commands: ['specql.preview', 'specql.showReferences'] },
+      serverStatusNotification: true,
+    },
     workspace: { applyEdit: true, textDocumentContent: { dynamicRegistration: false } },
   });
 });

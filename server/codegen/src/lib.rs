@@ -25,6 +25,7 @@ use specql_contract::Contract;
 use specql_model::Workspace;
 
 pub use artifact::{Artifact, Scope, Target};
+pub use artifacts::streams::{EventFlow, FlowEdge, FlowKind, FlowNode};
 pub use emit::{EmitOptions, EmittedFile, emit, problems};
 pub use migration::{Migration, migration};
 pub use problem::{Problem, ProblemKind};
@@ -48,6 +49,12 @@ pub struct Rendered {
     pub source_map: SourceMap,
     /// What could not be generated.
     pub problems: Vec<Problem>,
+}
+
+/// Who writes what and publishes what in a workspace; absent where no action does anything.
+#[must_use]
+pub fn event_flow(workspace: &Workspace) -> Option<EventFlow> {
+    streams::flow(Catalog::new(workspace))
 }
 
 /// Writes an artifact for a target. A wider target than the artifact's scope gives that of everything

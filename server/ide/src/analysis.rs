@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use specql_check::{Diagnostic, Index};
-use specql_codegen::{Artifact, EmitOptions, EmittedFile, Problem};
+use specql_codegen::{Artifact, EmitOptions, EmittedFile, EventFlow, Problem};
 use specql_model::{FileId, FileKind, Read, Workspace, recorded};
 use specql_text::{TextEdit, TextRange};
 
@@ -249,6 +249,12 @@ impl Analysis {
     pub fn artifacts_at(&self, file: FileId, offset: u32) -> Vec<PreviewTarget> {
         let Some(file) = self.workspace.file(file) else { return Vec::new() };
         preview::all_at(&self.workspace, file, offset)
+    }
+
+    /// Who writes what and publishes what; absent where no action does anything.
+    #[must_use]
+    pub fn event_flow(&self) -> Option<EventFlow> {
+        specql_codegen::event_flow(&self.workspace)
     }
 
     /// Schemas, entities, actions and events of all files.

@@ -1,18 +1,20 @@
 //! Code lenses: above an action what it writes and publishes, on `cdc` the event, on the entity its
-//! table and audit trail; a click opens the preview.
+//! table and audit trail, whose click opens the preview; on entities and actions their uses.
+//!
+//! Invariant: nothing is looked for in other files here. Uses are counted when a lens comes into sight.
 
 use specql_codegen::Artifact;
 use specql_contract::Contract;
 use specql_model::{Action, ActionId, Certainty, Entity, SourceFile, Workspace};
 use specql_text::TextRange;
 
-use crate::{CodeLens, PreviewTarget, describe};
+use crate::{CodeLens, LensKind, PreviewTarget, UsesOf, describe, uses};
 
 /// The lenses of a file, in the order of the text.
 pub(crate) fn code_lenses(workspace: &Workspace, file: &SourceFile) -> Vec<CodeLens> {
     let Some(entity) = file.entity() else { return Vec::new() };
     let mut acc = Vec::new();
-    on_entity(entity, &mut acc);
+    on_entity(workspace, entity, &mut acc);
     for (id, action) in entity.action_ids().filter(|(_, it)| !it.name.text.is_empty()) {
         on_action(workspace, id, action, &mut acc);
     }
@@ -20,32 +22,45 @@ pub(crate) fn code_lenses(workspace: &Workspace, file: &SourceFile) -> Vec<CodeL
     acc
 }
 
-fn on_entity(entity: &Entity, acc: &mut Vec<CodeLens>) {
+fn on_entity(workspace: &Workspace, entity: &Entity, acc: &mut Vec<CodeLens>) {
     if entity.name.text.is_empty() {
         return;
     }
     let lens = |title: &str, artifact| CodeLens {
         range: entity.name.range,
-        title: title.to_owned(),
-        target: PreviewTarget { file: Some(entity.id.0), action: None, artifact },
+        kind: LensKind::Preview(
+            title.to_owned(),
+            PreviewTarget { file: Some(entity.id.0), action: None, artifact },
+        ),
     };
     acc.push(lens("table", Artifact::Table));
     acc.push(lens("audit trail", Artifact::Audit));
+    acc.push(of_uses(entity.name.range, UsesOf::References));
+    if uses::may_have_events(workspace, entity) {
+        acc.push(of_uses(entity.name.range, UsesOf::Events));
+    }
+}
+
+fn of_uses(range: TextRange, of: UsesOf) -> CodeLens {
+    CodeLens { range, kind: LensKind::Uses(of) }
 }
 
 fn on_action(workspace: &Workspace, id: ActionId, action: &Action, acc: &mut Vec<CodeLens>) {
     let lens = |range: TextRange, title: String, artifact| CodeLens {
         range,
-        title,
-        target: PreviewTarget {
-            file: Some(id.entity.0),
-            action: Some(action.name.text.to_string()),
-            artifact,
-        },
+        kind: LensKind::Preview(
+            title,
+            PreviewTarget {
+                file: Some(id.entity.0),
+                action: Some(action.name.text.to_string()),
+                artifact,
+            },
+        ),
     };
     let contract = Contract::of(workspace, id);
     let events = contract.as_ref().map(describe::events).unwrap_or_default();
     acc.push(lens(action.name.range, summary(workspace, id, &events), Artifact::Action));
+    acc.push(of_uses(action.name.range, UsesOf::References));
     if let Some(impact) = &action.impact
         && contract.is_some_and(|it| it.cascade.is_some())
     {
@@ -90,7 +105,7 @@ fn summary(workspace: &Workspace, id: ActionId, events: &[String]) -> String {
 mod tests {
     use insta::assert_snapshot;
 
-    use crate::test_support::Fixture;
+    use crate::{LensKind, test_support::Fixture};
 
     fn lenses(fixture: &str) -> String {
         let it = Fixture::new(fixture);
@@ -98,9 +113,14 @@ mod tests {
         let lenses = it.analysis.code_lenses(it.file);
         let lines: Vec<String> = lenses
             .iter()
-            .map(|it| {
-                let artifact = it.target.artifact.name();
-                format!("{}: {} → {artifact}", it.range.slice(text), it.title)
+            .map(|lens| match &lens.kind {
+                LensKind::Preview(title, target) => {
+                    format!("{}: {title} → {}", lens.range.slice(text), target.artifact.name())
+                }
+                LensKind::Uses(of) => {
+                    let uses = it.analysis.uses(it.file, lens.range.start(), *of);
+                    format!("{}: {}", lens.range.slice(text), crate::uses_title(*of, &uses))
+                }
             })
             .collect();
         lines.join("\n")
@@ -145,10 +165,14 @@ fields:
 "), @"
 Post: table → table
 Post: audit trail → audit
+Post: 2 references: 1 written, 1 read
+Post: 1 event
 create_post: SQL · writes Post, User? · publishes PostCreated, UserCounted → action
+create_post: 0 references
 impact: sample `_cascade` → cascade-sample
 cdc: sample PostCreated, UserCounted → event-sample
 look: SQL → action
+look: 0 references
 ");
     }
 

@@ -8,7 +8,8 @@ use crate::{
     mention::{self, Subject},
 };
 
-/// Where the name under the cursor is declared; several places for an ambiguous name.
+/// Where the name under the cursor is declared; several places for an ambiguous name, none for what comes
+/// with the language.
 pub(crate) fn goto_definition(
     workspace: &Workspace,
     file: &SourceFile,
@@ -21,7 +22,6 @@ pub(crate) fn goto_definition(
         Subject::Field(owner, field) => {
             vec![Target { file: owner.0, range: field.range, name_range: field.name.range }]
         }
-        Subject::BuiltIn(owner, _) => entity(workspace, owner).into_iter().collect(),
         Subject::EnumValue { owner, value, .. } => vec![name(owner, value.range)],
         Subject::Action(id) => workspace
             .action(id)
@@ -34,11 +34,13 @@ pub(crate) fn goto_definition(
         }
         Subject::Impact(_)
         | Subject::Cdc(_)
+        | Subject::BuiltIn(..)
         | Subject::Event(_)
         | Subject::Type(_)
         | Subject::Rich(_)
         | Subject::Part(..)
-        | Subject::Context(_) => Vec::new(),
+        | Subject::Context(_)
+        | Subject::Function(_) => Vec::new(),
     }
 }
 

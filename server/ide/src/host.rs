@@ -161,6 +161,12 @@ impl AnalysisHost {
         self.numbers.get(path).copied().filter(|it| self.workspace.file(*it).is_some())
     }
 
+    /// How many files there are.
+    #[must_use]
+    pub fn file_count(&self) -> usize {
+        self.workspace.file_count()
+    }
+
     /// The state now. Work for several changes is done once, here.
     pub fn analysis(&mut self) -> Analysis {
         let state = || Analysis::new(self.workspace.clone(), self.index.clone());

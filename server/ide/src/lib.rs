@@ -6,6 +6,7 @@
 mod action_place;
 mod analysis;
 mod block;
+mod built_ins;
 mod call_hierarchy;
 mod candidates;
 mod code_action;
@@ -38,6 +39,8 @@ mod source_map;
 mod symbols;
 mod template;
 mod types;
+mod unified_diff;
+mod uses;
 mod workspace_symbols;
 
 #[cfg(test)]
@@ -45,6 +48,7 @@ mod test_support;
 
 pub use action_place::{ActionNow, ActionPlace};
 pub use analysis::Analysis;
+pub use built_ins::built_ins;
 pub use call_hierarchy::{CallEdge, CallItem, CallTarget};
 pub use completion::COMPLETION_LIMIT;
 pub use document_link::{DocumentLink, LinkTarget};
@@ -62,13 +66,19 @@ pub use promise::{
 };
 pub use rules::{HOME, explain, near_code, near_rule, rule_url, rules, topics};
 pub use specql_check::{Applicability, Diagnostic, FileEdit, Fix, Level, Related, Tag};
-pub use specql_codegen::{Artifact as ArtifactKind, EmittedFile, Migration, Problem};
+pub use specql_codegen::{
+    Artifact as ArtifactKind, EmittedFile, EventFlow, FlowEdge, FlowKind, FlowNode, Migration,
+    Problem,
+};
 pub use specql_contract::Misread;
 pub use specql_model::{FileId, Read};
 pub use specql_syntax::MAX_LEN;
 pub use template::config_template;
 pub use types::{
-    Access, Artifact, CodeAction, CodeLens, CompletionItem, CompletionKind, Completions, Folding,
-    Hover, Preview, PreviewTarget, Reference, SemanticToken, Symbol, SymbolKind, Target, TokenKind,
+    Access, Artifact, CodeAction, CodeActionKind, CodeLens, CompletionItem, CompletionKind,
+    Completions, Folding, Hover, LensKind, Preview, PreviewTarget, Reference, SemanticToken,
+    Symbol, SymbolKind, Target, TokenKind, UsesOf,
 };
+pub use unified_diff::unified_diff;
+pub use uses::{Use, uses_title};
 pub use workspace_symbols::{WORKSPACE_SYMBOL_LIMIT, WorkspaceSymbol};

@@ -43,6 +43,7 @@ pub(crate) fn identity(it: &Mention<'_>, file: &SourceFile) -> Option<Identity> 
         | Subject::Rich(_)
         | Subject::Part(..)
         | Subject::Context(_)
+        | Subject::Function(_)
         | Subject::Impact(_)
         | Subject::Cdc(_) => return None,
     })

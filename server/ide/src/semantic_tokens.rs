@@ -54,7 +54,7 @@ const fn kind(subject: &Subject<'_>) -> TokenKind {
         Subject::Field(..) | Subject::BuiltIn(..) | Subject::Part(..) => TokenKind::Property,
         Subject::EnumValue { .. } => TokenKind::EnumMember,
         Subject::Type(_) | Subject::Rich(_) => TokenKind::Type,
-        Subject::Action(_) => TokenKind::Function,
+        Subject::Action(_) | Subject::Function(_) => TokenKind::Function,
         Subject::Parameter(..) => TokenKind::Parameter,
         Subject::Context(_) | Subject::Variable { .. } => TokenKind::Variable,
         Subject::Impact(_) | Subject::Cdc(_) => TokenKind::Keyword,
@@ -68,6 +68,7 @@ const fn is_built_in(subject: &Subject<'_>) -> bool {
         Subject::BuiltIn(..)
             | Subject::Part(..)
             | Subject::Context(_)
+            | Subject::Function(_)
             | Subject::Type(_)
             | Subject::Rich(_)
     )
@@ -113,6 +114,7 @@ mod tests {
     author Property
     name Property
     created_at Property built-in
+    now Function built-in
     impact Keyword
     Post Class
     ");

@@ -86,8 +86,23 @@ pub struct CodeAction {
     pub diagnostic_ranges: Vec<TextRange>,
     /// May be applied unseen and is the best for its finding.
     pub preferred: bool,
+    /// What sort of change it is.
+    pub kind: CodeActionKind,
     /// The edits.
     pub edits: Vec<specql_check::FileEdit>,
+}
+
+/// What sort of change a code action is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum CodeActionKind {
+    /// It mends a finding, or silences it.
+    QuickFix,
+    /// What is there is written in another way.
+    Rewrite,
+    /// A block is written that follows from what is there.
+    Extract,
+    /// What stands elsewhere is written here.
+    Inline,
 }
 
 /// What a symbol is.
@@ -156,10 +171,28 @@ pub struct Preview {
 pub struct CodeLens {
     /// Where: the name of the action, the key of a block.
     pub range: TextRange,
-    /// What is shown: `SQL · writes Post, User · publishes PostCreated`.
-    pub title: String,
-    /// What a click opens.
-    pub target: PreviewTarget,
+    /// What it shows.
+    pub kind: LensKind,
+}
+
+/// What a lens shows, and what a click on it opens.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum LensKind {
+    /// A preview; the title says what is in it: `SQL · writes Post, User · publishes PostCreated`.
+    Preview(String, PreviewTarget),
+    /// The uses of what is declared there, see [`crate::Analysis::uses`]. They are counted when the lens
+    /// comes into sight.
+    Uses(UsesOf),
+}
+
+/// Which uses of a declaration are meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum UsesOf {
+    /// Every place that names it.
+    #[default]
+    References,
+    /// The places that ask for an event about it.
+    Events,
 }
 
 /// What is done at a place with what it names.

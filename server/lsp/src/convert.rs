@@ -1,5 +1,6 @@
 //! Between the client's terms and the program's: names of files, positions, findings, previews.
 
+pub(crate) mod built_ins;
 pub(crate) mod client_config;
 pub(crate) mod diagnostic;
 pub(crate) mod file_key;

@@ -12,14 +12,28 @@ pub(crate) mod method {
     pub(crate) const PREVIEW: &str = "specql/preview";
     /// What a click on a code lens executes; its one argument is that of [`PREVIEW`].
     pub(crate) const PREVIEW_COMMAND: &str = "specql.preview";
+    /// Request: the uses of what a place names, with what is done at each.
+    pub(crate) const USES: &str = "specql/references";
+    /// What a click on a lens of uses executes; its one argument is that of [`USES`].
+    pub(crate) const USES_COMMAND: &str = "specql.showReferences";
+    /// Request: the lineage of a field.
+    pub(crate) const LINEAGE: &str = "specql/lineage";
     /// The scheme of documents that show previews.
     pub(crate) const PREVIEW_SCHEME: &str = "specql-preview";
+    /// Request: an artifact at two times.
+    pub(crate) const DIFF: &str = "specql/diff";
+    /// Request: who writes what and publishes what.
+    pub(crate) const EVENT_FLOW: &str = "specql/eventFlow";
+    /// The scheme of the document of what comes with the language.
+    pub(crate) const BUILT_INS_SCHEME: &str = "specql-builtin";
     /// Request: from a place in a file to a preview, and back.
     pub(crate) const SOURCE_MAP: &str = "specql/sourceMap";
     /// Request: the artifacts that a place has.
     pub(crate) const ARTIFACTS: &str = "specql/artifacts";
     /// Request: schemas, entities, actions and events of all projects.
     pub(crate) const OUTLINE: &str = "specql/outline";
+    /// Notification to clients that ask for it: how the server is.
+    pub(crate) const STATUS: &str = "specql/status";
     /// Notification: accepted, as the protocol wants.
     pub(crate) const SET_TRACE: &str = "$/setTrace";
 }

@@ -3,18 +3,15 @@
 //! Invariant: no handler awaits anything before its job is in the worker's queue, so jobs are in the
 //! order of messages.
 
+mod own;
+
 use crate::convert::client_config::{ClientConfig, folder_path};
-use crate::convert::preview::{PreviewParams, PreviewResult};
 use crate::convert::snapshot::{Snapshot, Source, View, from_protocol};
-use crate::convert::uri;
 use crate::handlers;
-use crate::handlers::artifacts::{self, ArtifactChoice};
 use crate::handlers::capabilities::offered;
-use crate::handlers::outline::{self, OutlineItem};
-use crate::handlers::source_map::{self, SourceMapResult};
-use crate::protocol::{Error, ErrorCode, LanguageServer, Result, lsp, method};
+use crate::protocol::{Error, ErrorCode, LanguageServer, Result, lsp};
 use crate::session::job::{Job, Jobs};
-use crate::session::previews::{Served, Shown};
+use crate::session::previews::Served;
 use crate::transport::QueueDepth;
 use crate::transport::client::ClientHandle;
 use crate::transport::parent::{self, Gone};
@@ -84,31 +81,6 @@ impl Server {
         answer.await.map_err(|_| Error::internal_error())
     }
 
-    /// Opens a preview in a client that has no command of its own for it: as a document of this server
-    /// where the client asks for those, else as a file.
-    fn show(&self, preview: &PreviewResult) {
-        let Some(config) = self.config.get() else { return };
-        if !config.shows_documents || config.own_preview_command {
-            return;
-        }
-        let uri = if config.text_document_content {
-            Some(preview.uri.clone())
-        } else {
-            let name = format!("{}.{}", preview.title, preview.language);
-            let file = specql_project::write_preview(&name, &preview.text);
-            let failed = |error: &std::io::Error| tracing::warn!(%error, "no preview is written");
-            file.inspect_err(failed).ok().map(|it| uri::from_path(&it).into())
-        };
-        if let Some(uri) = uri {
-            self.client.request::<lsp::ShowDocumentRequest>(lsp::ShowDocumentParams {
-                uri,
-                external: Some(false),
-                take_focus: Some(false),
-                selection: None,
-            });
-        }
-    }
-
     /// Asks something of all projects at this place in the stream of messages.
     async fn ask_all<T: Send + 'static>(
         &self,
@@ -125,41 +97,6 @@ impl Server {
         };
         self.jobs.send(Job::AskAll(Box::new(question)));
         answer.await.map_err(|_| Error::internal_error())
-    }
-
-    /// The request `specql/preview`.
-    pub(crate) async fn preview(&self, params: PreviewParams) -> Result<Option<PreviewResult>> {
-        self.ask(params.uri.clone(), move |view| params.show(view)).await
-    }
-
-    /// The request `specql/sourceMap`: of a preview's document back to the file.
-    pub(crate) async fn source_map(
-        &self,
-        params: PreviewParams,
-    ) -> Result<Option<SourceMapResult>> {
-        match (PreviewParams::of_document(&params.uri), params.position) {
-            (Some(mut wanted), Some(position)) => {
-                // The document may follow an action that has another name by now.
-                let shown = self.served.get(&params.uri).and_then(|it| it.action);
-                wanted.action = shown.map(|it| it.name().to_owned()).or(wanted.action);
-                self.ask(wanted.uri.clone(), move |it| source_map::to_file(it, &wanted, position))
-                    .await
-            }
-            _ => self.ask(params.uri.clone(), move |it| source_map::to_preview(it, &params)).await,
-        }
-    }
-
-    /// The request `specql/artifacts`.
-    pub(crate) async fn artifacts(
-        &self,
-        params: PreviewParams,
-    ) -> Result<Option<Vec<ArtifactChoice>>> {
-        self.ask(params.uri.clone(), move |view| Some(artifacts::artifacts(view, &params))).await
-    }
-
-    /// The request `specql/outline`.
-    pub(crate) async fn outline(&self) -> Result<Vec<OutlineItem>> {
-        self.ask_all(outline::outline).await
     }
 
     /// The notification `$/setTrace`: nothing is traced to the client.
@@ -184,6 +121,10 @@ impl Drop for Waiting {
 
 /// The protocol's code of a request that was understood and cannot be done.
 const REQUEST_FAILED: i64 = -32803;
+
+fn request_failed(message: String) -> Error {
+    Error { code: ErrorCode::from(REQUEST_FAILED), message: message.into(), data: None }
+}
 
 impl LanguageServer for Server {
     async fn initialize(&self, params: lsp::InitializeParams) -> Result<lsp::InitializeResult> {
@@ -418,11 +359,7 @@ impl LanguageServer for Server {
         self.ask(text_document.uri, move |view| handlers::rename(view, position, &name))
             .await?
             .transpose()
-            .map_err(|message| Error {
-                code: ErrorCode::from(REQUEST_FAILED),
-                message: message.into(),
-                data: None,
-            })
+            .map_err(request_failed)
     }
 
     async fn semantic_tokens_full(
@@ -504,6 +441,13 @@ impl LanguageServer for Server {
         self.ask(params.text_document.uri, handlers::code_lens).await
     }
 
+    async fn code_lens_resolve(&self, lens: lsp::CodeLens) -> Result<lsp::CodeLens> {
+        let Some(of) = handlers::uses_of(&lens) else { return Ok(lens) };
+        let uri = of.uri.clone();
+        let command = self.ask(uri, move |view| Some(handlers::uses_command(view, &of))).await?;
+        Ok(lsp::CodeLens { command, ..lens })
+    }
+
     async fn code_action(
         &self,
         params: lsp::CodeActionParams,
@@ -517,40 +461,14 @@ impl LanguageServer for Server {
         &self,
         params: lsp::ExecuteCommandParams,
     ) -> Result<Option<lsp::LspAny>> {
-        if params.command != method::PREVIEW_COMMAND {
-            return Err(Error::invalid_params(format!("unknown command `{}`", params.command)));
-        }
-        let argument = params.arguments.unwrap_or_default().into_iter().next().unwrap_or_default();
-        let wanted: PreviewParams = serde_json::from_value(argument)
-            .map_err(|error| Error::invalid_params(error.to_string()))?;
-        let preview = self.preview(wanted).await?;
-        preview.iter().for_each(|it| self.show(it));
-        Ok(preview.map(|it| serde_json::json!(it)))
+        self.execute(params).await
     }
 
     async fn text_document_content(
         &self,
         params: lsp::TextDocumentContentParams,
     ) -> Result<lsp::TextDocumentContentResult> {
-        let document = params.uri;
-        let Some(wanted) = PreviewParams::of_document(&document) else {
-            return Err(Error::invalid_params("not the URI of a preview"));
-        };
-        let (served, gone) = (self.served.clone(), wanted.gone());
-        let text = self.ask(wanted.uri.clone(), move |view| {
-            let new = || Shown {
-                document: document.clone(),
-                params: wanted.clone(),
-                source: view.key.clone(),
-                action: wanted.place(view),
-                text: String::new(),
-            };
-            let shown = served.get(&document).unwrap_or_else(new).now(view);
-            let text = shown.text.clone();
-            served.insert(shown);
-            Some(text)
-        });
-        Ok(lsp::TextDocumentContentResult { text: text.await?.unwrap_or(gone) })
+        self.content(params.uri).await.map(|text| lsp::TextDocumentContentResult { text })
     }
 }
 

@@ -12,4 +12,5 @@ mod published;
 mod scan;
 mod search;
 mod state;
+mod status;
 pub(crate) mod worker;

@@ -55,6 +55,18 @@ pub fn changed_since(below: &Utf8Path, revision: &str, fork: bool) -> Result<Vec
         .collect())
 }
 
+/// The branch that others are taken from: what the remote calls so, else one of the usual names.
+///
+/// # Errors
+/// A sentence for the user: there is none, no repository, or no git.
+pub fn main_branch(below: &Utf8Path) -> Result<&'static str, String> {
+    const USUAL: [&str; 5] = ["origin/HEAD", "origin/main", "origin/master", "main", "master"];
+    top(below)?;
+    USUAL.into_iter().find(|it| commit(below, it).is_ok()).ok_or_else(|| {
+        format!("there is no branch to compare with: none of `{}`", USUAL.join("`, `"))
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -26,7 +26,7 @@ mod watch;
 #[cfg(test)]
 mod test_support;
 
-pub use changes::{Changed, changed_since};
+pub use changes::{Changed, changed_since, main_branch};
 pub use encoding::{Encoding, text_of};
 pub use failure::Failure;
 pub use file::{Stamp, Text, is_lock, is_source, read};

@@ -264,6 +264,35 @@ function M.preview(params, from)
   end)
 end
 
+--- Lists the uses that a lens counts.
+---@param params table
+---@param ctx { client_id: integer }
+function M.show_uses(params, ctx)
+  local client = assert(vim.lsp.get_client_by_id(ctx.client_id))
+  ask(client, 'specql/references', params, function(uses)
+    local places = vim.tbl_filter(function(it)
+      return it.access ~= 'declaration'
+    end, uses)
+    local items = vim.lsp.util.locations_to_items(places, client.offset_encoding)
+    vim.fn.setqflist({}, ' ', { title = 'SpecQL uses', items = items })
+    vim.cmd('botright copen')
+  end)
+end
+
+--- Fills the buffer of what comes with the language. The text is there when this returns, because the
+--- cursor is put into it next.
+---@param bufnr integer
+---@param uri string
+function M.read_built_ins(bufnr, uri)
+  local client = vim.lsp.get_clients({ name = 'specql_lsp' })[1]
+  local answer = client and client:request_sync('workspace/textDocumentContent', { uri = uri }, 2000)
+  if answer and answer.result then
+    set_text(bufnr, answer.result.text)
+  end
+  vim.bo[bufnr].buftype = 'nofile'
+  vim.bo[bufnr].filetype = 'markdown'
+end
+
 --- Handles the server's request `workspace/textDocumentContent/refresh`.
 ---@param params { uri: string }
 ---@param ctx lsp.HandlerContext

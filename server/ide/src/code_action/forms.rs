@@ -1,9 +1,11 @@
-//! Other forms of the same value: block and flow style, short and long fields, keys in their usual order.
+//! Other forms of the same value: block and flow style, short and long fields, keys in their usual order,
+//! aliases written out.
 //!
 //! Invariant: what is offered was applied and read again, and means the same.
 
 mod field;
 mod flow;
+mod inline;
 mod order;
 mod same;
 
@@ -12,7 +14,7 @@ use specql_model::{SourceFile, keys};
 use specql_syntax::yaml::{Entry, Node, NodeKind};
 use specql_text::{TextEdit, TextRange, apply_edits};
 
-use crate::CodeAction;
+use crate::{CodeAction, CodeActionKind};
 
 /// Adds what is offered for the key under the selection.
 pub(super) fn forms(file: &SourceFile, selection: TextRange, acc: &mut Vec<CodeAction>) {
@@ -26,6 +28,7 @@ pub(super) fn forms(file: &SourceFile, selection: TextRange, acc: &mut Vec<CodeA
         field::to_short(file, &place),
         flow::to_block(text, &place),
         flow::to_flow(text, &place),
+        inline::written_out(text, &place),
         order::sort(file, root, &place),
     ];
     for it in offered.into_iter().flatten() {
@@ -36,6 +39,11 @@ pub(super) fn forms(file: &SourceFile, selection: TextRange, acc: &mut Vec<CodeA
                 codes: Vec::new(),
                 diagnostic_ranges: Vec::new(),
                 preferred: false,
+                kind: if it.title == inline::TITLE {
+                    CodeActionKind::Inline
+                } else {
+                    CodeActionKind::Rewrite
+                },
                 edits: vec![FileEdit { file: file.id, edit: it.edit }],
             });
         }

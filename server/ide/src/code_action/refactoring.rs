@@ -8,7 +8,7 @@ use specql_syntax::{
 };
 use specql_text::TextRange;
 
-use crate::{CodeAction, block};
+use crate::{CodeAction, CodeActionKind, block};
 
 /// Adds what is offered for the action whose name, or the key of whose part, is selected.
 pub(super) fn refactorings(
@@ -88,6 +88,7 @@ fn insertion(
         codes: Vec::new(),
         diagnostic_ranges: Vec::new(),
         preferred: false,
+        kind: CodeActionKind::Extract,
         edits,
     })
 }

@@ -206,7 +206,12 @@ impl<'a> Context<'a> {
 
     /// Nobody asked: a space was typed, behind which the author may as well end the line.
     pub(super) fn is_unasked(&self) -> bool {
-        self.trigger == Some(' ')
+        self.is_triggered_by(' ')
+    }
+
+    /// The editor asks by itself, because this was typed.
+    pub(super) fn is_triggered_by(&self, typed: char) -> bool {
+        self.trigger == Some(typed)
     }
 
     /// An opening parenthesis follows the word, so a function is completed without one.

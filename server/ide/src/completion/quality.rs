@@ -84,7 +84,9 @@ fn kind(subject: &Subject<'_>) -> Option<&'static str> {
         Subject::Action(_) => "action",
         Subject::Parameter(..) | Subject::Context(_) | Subject::Variable { .. } => "variable",
         Subject::Event(_) => "event",
-        Subject::Ambiguous(_) | Subject::Impact(_) | Subject::Cdc(_) => return None,
+        Subject::Ambiguous(_) | Subject::Impact(_) | Subject::Cdc(_) | Subject::Function(_) => {
+            return None;
+        }
     })
 }
 

@@ -38,11 +38,14 @@ fn propose(
         _ if line.quote.is_some() => {}
         // The author may be done.
         Expected::Keyword(_) | Expected::Operator(_) if ctx.is_unasked() => {}
+        // The quote that was typed closes a text.
+        Expected::Keyword(_) | Expected::Operator(_) if ctx.is_triggered_by('\'') => {}
         Expected::Entity => names::entities(ctx, line.word, Own::First, acc),
         Expected::Keyword(words) | Expected::Operator(words) => {
             acc.extend(words.iter().map(|it| {
-                let space = if ends_there(it) { "" } else { " " };
-                Item::new(*it, CompletionKind::Keyword).text(format!("{it}{space}"))
+                let before = if line.is_glued { " " } else { "" };
+                let behind = if ends_there(it) { "" } else { " " };
+                Item::new(*it, CompletionKind::Keyword).text(format!("{before}{it}{behind}"))
             }));
         }
         Expected::Target if keyword == "call" => arguments(ctx, line, acc),

@@ -25,6 +25,8 @@ pub(super) struct Line<'a> {
     pub(super) word: &'a str,
     /// The cursor is inside a string that this quote opened; `word` is its text so far.
     pub(super) quote: Option<char>,
+    /// The cursor stands directly behind a closing quote or bracket: a word needs a space there.
+    pub(super) is_glued: bool,
 }
 
 impl Token<'_> {
@@ -55,6 +57,8 @@ impl<'a> Line<'a> {
                 res.symbol(rest, first)
             };
         }
+        let closes = text.ends_with(['\'', '"', ')', ']']);
+        res.is_glued = closes && res.quote.is_none() && res.word.is_empty();
         res
     }
 
@@ -147,6 +151,10 @@ mod tests {
         let line = Line::read("status = 'it''s dr");
         assert_eq!((line.quote, line.word), (Some('\''), "it''s dr"));
         assert_eq!(Line::read("status = 'draft' ").tokens.last(), Some(&Token::Literal));
+        assert!(
+            !Line::read("status = 'draft' ").is_glued && Line::read("status = 'draft'").is_glued
+        );
+        assert!(!Line::read("status = 'it''").is_glued && !Line::read("status = 'a (x)").is_glued);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use specql_model::types::{COMPOSITES, RICH_SCALARS};
 
-use crate::{CompletionKind, hover};
+use crate::{CompletionKind, built_ins::BASIC, hover};
 
 use super::{
     context::Context,
@@ -11,14 +11,6 @@ use super::{
     paths,
     tokens::{Line, Token},
 };
-
-const BASIC: &[(&str, &str)] = &[
-    ("text", "Text of any length; `text(50)` limits it."),
-    ("integer", "A whole number of 32 bits."),
-    ("bigint", "A whole number of 64 bits."),
-    ("float", "A floating point number."),
-    ("boolean", "`true` or `false`."),
-];
 
 /// What can stand at the cursor of `TYPE[!][ = DEFAULT]`.
 pub(super) fn complete(ctx: &Context<'_>, before: &str, acc: &mut Items) {
@@ -40,7 +32,9 @@ pub(super) fn complete(ctx: &Context<'_>, before: &str, acc: &mut Items) {
         },
         None if tokens.is_empty() => types(ctx, acc),
         None if ends_with_type(tokens) && !ctx.is_unasked() => {
-            acc.push(Item::new("= default", CompletionKind::Keyword).snippet("= $0"));
+            let before = if line.is_glued { " " } else { "" };
+            let text = format!("{before}= $0");
+            acc.push(Item::new("= default", CompletionKind::Keyword).snippet(text));
         }
         None => {}
     }

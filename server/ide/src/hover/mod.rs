@@ -15,7 +15,7 @@ use specql_syntax::yaml::Scalar;
 use specql_text::TextRange;
 
 use crate::{
-    Hover,
+    Hover, built_ins,
     mention::{self, Mention, Subject},
 };
 
@@ -65,6 +65,8 @@ fn named(workspace: &Workspace, subject: &Subject<'_>) -> Option<String> {
         Subject::Rich(it) => Some(rich(it)),
         Subject::Part(name, ty) => Some(entity::part(name, ty)),
         Subject::Context((name, documentation)) => Some(format!("`{name}`: {documentation}\n")),
+        Subject::Function(name) => built_ins::function(name)
+            .map(|signatures| format!("**function** `{name}`\n\n{signatures}")),
         Subject::Variable { name, entity, .. } => Some(entity::variable(workspace, name, *entity)),
     }
 }

@@ -18,6 +18,7 @@ use crate::{
 
 pub use flows::{LineageFlow, LineageFlowKind};
 pub use roles::LineageRole;
+pub(crate) use roles::use_at;
 
 /// The most actions whose contracts are read for one field.
 pub const LINEAGE_LIMIT: usize = 100;
@@ -170,7 +171,7 @@ fn named_uses(
     let Some(file) = workspace.file(owner.0) else { return Vec::new() };
     let identity = Identity::Field(owner, field.name.range);
     let found = references::of(workspace, file, &identity);
-    found.into_iter().filter_map(|it| roles::use_at(workspace.file(it.file)?, &it)).collect()
+    found.into_iter().filter_map(|it| use_at(workspace.file(it.file)?, &it)).collect()
 }
 
 /// A step that writes the field and does not name it.
@@ -212,6 +213,12 @@ fn selecting(
         }
     }
     res
+}
+
+/// The action that has a place: `Post.create_post`.
+pub(crate) fn action_around(file: &SourceFile, range: TextRange) -> Option<String> {
+    let mut actions = file.entity()?.actions.iter();
+    action_name(file, actions.position(|it| it.range.contains_range(range))?)
 }
 
 /// `Post.create_post`.

@@ -48,7 +48,7 @@ impl LineageRole {
 }
 
 /// A reference with its role.
-pub(super) fn use_at(file: &SourceFile, it: &Reference) -> Option<LineageUse> {
+pub(crate) fn use_at(file: &SourceFile, it: &Reference) -> Option<LineageUse> {
     let entity = file.entity()?;
     let inside = |action: &Action| action.range.contains_range(it.range);
     let index = entity.actions.iter().position(inside);

@@ -7,6 +7,7 @@ use specql_model::{
 };
 
 use super::{Mentions, Subject};
+use crate::built_ins;
 
 /// Every name below an expression; `against` is the field it is assigned to.
 pub(super) fn expression<'a>(
@@ -53,6 +54,11 @@ pub(super) fn expression<'a>(
             let rich = RICH_SCALARS.iter().find(|it| it.name == pattern.text);
             acc.push_known(pattern.range, rich.map(Subject::Rich));
             expression(operand, scope, None, acc);
+        }
+        ExpressionKind::Call { function, .. } => {
+            let known = built_ins::function_name(&function.text).map(Subject::Function);
+            acc.push_known(function.range, known);
+            it.children(&mut |it| expression(it, scope, against, acc));
         }
         _ => it.children(&mut |it| expression(it, scope, against, acc)),
     }

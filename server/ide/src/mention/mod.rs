@@ -48,6 +48,8 @@ pub(crate) enum Subject<'a> {
     Part(&'static str, Type),
     /// A value of the session or of PostgreSQL: name and documentation.
     Context(&'static (&'static str, &'static str)),
+    /// A function of SQL.
+    Function(&'static str),
     /// A loop's variable or a stored result, in the same file.
     Variable {
         name: &'a Name,

@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use proptest::prelude::*;
-use specql_ide::{Analysis, AnalysisHost, FileId};
+use specql_ide::{Analysis, AnalysisHost, FileId, LensKind};
 
 const PATHS: [&str; 5] = ["/a.yaml", "/b.yaml", "/c.yaml", "/d.yaml", "/specql.config.yaml"];
 
@@ -67,8 +67,18 @@ fn answers(analysis: &Analysis) -> Vec<String> {
             res.push(format!("{what:?} {related:?} {fixes:?}"));
         }
         for it in analysis.code_lenses(file) {
-            res.push(format!("{:?} {}", it.range, it.title));
-            res.extend(analysis.preview(&it.target).map(|it| it.text));
+            match &it.kind {
+                LensKind::Preview(title, target) => {
+                    res.push(format!("{:?} {title}", it.range));
+                    res.extend(analysis.preview(target).map(|it| it.text));
+                }
+                LensKind::Uses(of) => {
+                    let uses = analysis.uses(file, it.range.start(), *of).into_iter();
+                    let uses: Vec<_> =
+                        uses.map(|it| (path(it.file), it.range, it.access, it.action)).collect();
+                    res.push(format!("{:?} {uses:?}", it.range));
+                }
+            }
         }
         let symbols = analysis.document_symbols(file);
         res.push(format!("{symbols:?}"));

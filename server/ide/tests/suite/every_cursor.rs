@@ -1,6 +1,6 @@
 //! Over real files, whole and damaged: no question panics, and every answer lies in the text.
 
-use specql_ide::{Analysis, AnalysisHost, FileId, Symbol};
+use specql_ide::{Analysis, AnalysisHost, FileId, LensKind, Symbol};
 use specql_text::{TextRange, apply_edits};
 
 /// The corpus: name and text.
@@ -67,8 +67,18 @@ fn of_whole_files() {
         let text = analysis.text(file).unwrap().clone();
         check_symbols(&analysis.document_symbols(file), &text);
         for it in analysis.code_lenses(file) {
-            assert!(is_in_text(it.range, &text) && !it.title.is_empty());
-            assert!(analysis.preview(&it.target).is_some(), "{:?} opens nothing", it.target);
+            assert!(is_in_text(it.range, &text));
+            match &it.kind {
+                LensKind::Preview(title, target) => {
+                    assert!(!title.is_empty());
+                    assert!(analysis.preview(target).is_some(), "{target:?} opens nothing");
+                }
+                LensKind::Uses(of) => {
+                    for it in analysis.uses(file, it.range.start(), *of) {
+                        assert!(is_in_text(it.range, analysis.text(it.file).unwrap()));
+                    }
+                }
+            }
         }
         let end = u32::try_from(text.len()).unwrap();
         for offset in (0..=end + 1).step_by(17) {

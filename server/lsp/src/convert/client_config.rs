@@ -53,8 +53,12 @@ pub(crate) struct ClientConfig {
     pub(crate) markdown: bool,
     /// Asks for the text of documents that exist only here.
     pub(crate) text_document_content: bool,
-    /// Handles a click on a code lens itself.
+    /// Wants to be told how the server is.
+    pub(crate) takes_status: bool,
+    /// Handles a click on the lens of a preview itself.
     pub(crate) own_preview_command: bool,
+    /// Handles a click on a lens of uses itself.
+    pub(crate) own_uses_command: bool,
 }
 
 impl ClientConfig {
@@ -77,11 +81,13 @@ impl ClientConfig {
             .and_then(|it| it.show_document.as_ref())
             .is_some_and(|it| it.support);
         res.process = params.process_id;
-        res.own_preview_command = capabilities
-            .experimental
-            .as_ref()
-            .and_then(|it| it.pointer("/commands/commands")?.as_array())
-            .is_some_and(|it| it.iter().any(|it| it == method::PREVIEW_COMMAND));
+        let own = capabilities.experimental.as_ref();
+        let status = own.and_then(|it| it.get("serverStatusNotification"));
+        res.takes_status = status == Some(&true.into());
+        let own = own.and_then(|it| it.pointer("/commands/commands")?.as_array());
+        let has = |name: &str| own.is_some_and(|it| it.iter().any(|it| it == name));
+        res.own_preview_command = has(method::PREVIEW_COMMAND);
+        res.own_uses_command = has(method::USES_COMMAND);
         res
     }
 

@@ -58,6 +58,11 @@ impl OpenFiles {
         self.keys.get(&FileKey::of_uri(uri))
     }
 
+    /// The open files.
+    pub(crate) fn keys(&self) -> impl Iterator<Item = &FileKey> {
+        self.open.keys()
+    }
+
     pub(crate) fn contains(&self, key: &FileKey) -> bool {
         self.open.contains_key(key)
     }

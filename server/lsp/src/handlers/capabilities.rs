@@ -71,21 +71,19 @@ pub(crate) fn offered(config: &ClientConfig) -> lsp::ServerCapabilities {
                 code_action_kinds: Some(vec![
                     lsp::CodeActionKind::QuickFix,
                     lsp::CodeActionKind::RefactorRewrite,
+                    lsp::CodeActionKind::RefactorExtract,
+                    lsp::CodeActionKind::RefactorInline,
                     super::code_action::fix_all_kind(),
                 ]),
                 ..Default::default()
             }
             .into(),
         ),
-        code_lens_provider: Some(lsp::CodeLensOptions::default()),
-        // Clients register what is listed here as commands of their own, so one that has the command
-        // already must not be told of it.
-        execute_command_provider: (!config.own_preview_command).then(|| {
-            lsp::ExecuteCommandOptions {
-                commands: vec![method::PREVIEW_COMMAND.to_owned()],
-                ..Default::default()
-            }
+        code_lens_provider: Some(lsp::CodeLensOptions {
+            resolve_provider: Some(true),
+            ..Default::default()
         }),
+        execute_command_provider: commands(config),
         workspace: Some(lsp::WorkspaceOptions {
             workspace_folders: Some(lsp::WorkspaceFoldersServerCapabilities {
                 supported: Some(true),
@@ -93,7 +91,9 @@ pub(crate) fn offered(config: &ClientConfig) -> lsp::ServerCapabilities {
             }),
             text_document_content: Some(
                 lsp::TextDocumentContentOptions {
-                    schemes: vec![method::PREVIEW_SCHEME.to_owned()],
+                    schemes: [method::PREVIEW_SCHEME, method::BUILT_INS_SCHEME]
+                        .map(String::from)
+                        .into(),
                 }
                 .into(),
             ),
@@ -101,4 +101,16 @@ pub(crate) fn offered(config: &ClientConfig) -> lsp::ServerCapabilities {
         }),
         ..Default::default()
     }
+}
+
+/// The commands that the server executes. Clients register what is listed here as commands of their own,
+/// so one that has a command already must not be told of it.
+fn commands(config: &ClientConfig) -> Option<lsp::ExecuteCommandOptions> {
+    let own = [
+        (method::PREVIEW_COMMAND, config.own_preview_command),
+        (method::USES_COMMAND, config.own_uses_command),
+    ];
+    let commands = own.into_iter().filter(|it| !it.1).map(|it| it.0.to_owned());
+    let commands: Vec<String> = commands.collect();
+    (!commands.is_empty()).then(|| lsp::ExecuteCommandOptions { commands, ..Default::default() })
 }

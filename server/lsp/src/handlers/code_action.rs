@@ -4,7 +4,7 @@ use crate::convert::diagnostic::diagnostic;
 use crate::convert::file_key::FileKey;
 use crate::convert::snapshot::View;
 use crate::protocol::lsp;
-use specql_ide::{CodeAction, FileEdit, FileId};
+use specql_ide::{CodeAction, CodeActionKind, FileEdit, FileId};
 use std::collections::BTreeMap;
 
 pub(crate) fn code_action(
@@ -47,10 +47,11 @@ fn fix_all(view: &View<'_>) -> Option<lsp::CodeAction> {
 }
 
 fn kind(action: &CodeAction) -> lsp::CodeActionKind {
-    if action.codes.is_empty() {
-        lsp::CodeActionKind::RefactorRewrite
-    } else {
-        lsp::CodeActionKind::QuickFix
+    match action.kind {
+        CodeActionKind::QuickFix => lsp::CodeActionKind::QuickFix,
+        CodeActionKind::Rewrite => lsp::CodeActionKind::RefactorRewrite,
+        CodeActionKind::Extract => lsp::CodeActionKind::RefactorExtract,
+        CodeActionKind::Inline => lsp::CodeActionKind::RefactorInline,
     }
 }
 

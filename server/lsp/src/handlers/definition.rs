@@ -1,5 +1,6 @@
 //! `textDocument/definition` and `textDocument/typeDefinition`.
 
+use crate::convert::built_ins;
 use crate::convert::snapshot::View;
 use crate::protocol::lsp;
 use specql_ide::Target;
@@ -8,12 +9,26 @@ pub(crate) fn definition(
     view: &View<'_>,
     position: lsp::Position,
 ) -> Option<lsp::DefinitionResponse> {
-    let targets = view.analysis().goto_definition(view.file, view.offset(position));
+    let offset = view.offset(position);
+    let targets = view.analysis().goto_definition(view.file, offset);
+    let as_links = view.snapshot.config.definition_links;
     if targets.is_empty() {
-        return None;
+        let place = view.analysis().built_in_at(view.file, offset)?;
+        let lsp::Location { uri, range } = built_ins::location(view, place)?;
+        return Some(if as_links {
+            let link = lsp::LocationLink {
+                origin_selection_range: None,
+                target_uri: uri,
+                target_range: range,
+                target_selection_range: range,
+            };
+            lsp::DefinitionResponse::DefinitionLinkList(vec![link])
+        } else {
+            lsp::DefinitionResponse::Definition(vec![lsp::Location { uri, range }].into())
+        });
     }
     let targets = targets.iter().filter_map(|it| Some((view.snapshot.view(it.file)?, it)));
-    Some(if view.snapshot.config.definition_links {
+    Some(if as_links {
         let links: Vec<_> = targets.map(|(file, it)| link(&file, it)).collect();
         lsp::DefinitionResponse::DefinitionLinkList(links)
     } else {
@@ -27,9 +42,14 @@ pub(crate) fn type_definition(
     view: &View<'_>,
     position: lsp::Position,
 ) -> Option<lsp::TypeDefinitionResponse> {
-    let targets = view.analysis().goto_type_definition(view.file, view.offset(position));
+    let offset = view.offset(position);
+    let targets = view.analysis().goto_type_definition(view.file, offset);
     let targets = targets.iter().filter_map(|it| Some((view.snapshot.view(it.file)?, it)));
-    let locations: Vec<_> = targets.map(|(file, it)| file.location(it.name_range)).collect();
+    let mut locations: Vec<_> = targets.map(|(file, it)| file.location(it.name_range)).collect();
+    if locations.is_empty() {
+        let place = view.analysis().built_in_type_at(view.file, offset)?;
+        locations.extend(built_ins::location(view, place));
+    }
     (!locations.is_empty()).then(|| lsp::TypeDefinitionResponse::Definition(locations.into()))
 }
 

@@ -176,6 +176,16 @@ impl Project {
         self.changed();
     }
 
+    /// Whether there is nothing left to check. Before all its files were found, nothing is.
+    pub(crate) fn is_settled(&self) -> bool {
+        !self.unchecked && self.pending.is_empty()
+    }
+
+    /// How many files it has.
+    pub(crate) fn file_count(&self) -> usize {
+        self.host.file_count()
+    }
+
     fn changed(&mut self) {
         self.unchecked = true;
         self.check = None;

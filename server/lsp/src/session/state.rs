@@ -14,6 +14,7 @@ use crate::session::project::Documents;
 use crate::session::projects::Projects;
 use crate::session::published::{Publication, Published};
 use crate::session::scan::Disk;
+use crate::session::status::Status;
 use crate::transport::client::ClientHandle;
 use rustc_hash::{FxHashMap, FxHashSet};
 use specql_text::{Change, Document};
@@ -30,6 +31,8 @@ pub(crate) struct State {
     pub(super) published: Published,
     served: Served,
     pub(super) disk: Disk,
+    /// How the server was when it last said so.
+    pub(super) told: Option<Status>,
 }
 
 impl State {
@@ -44,6 +47,7 @@ impl State {
             published: Published::default(),
             served,
             disk: Disk::default(),
+            told: None,
         }
     }
 
@@ -182,8 +186,13 @@ impl State {
         }
     }
 
-    /// Checks the projects that a batch of jobs has changed.
+    /// Checks the projects that a batch of jobs has changed, and says how the server is.
     pub(crate) fn settle(&mut self) {
+        self.check_changed();
+        self.tell_status();
+    }
+
+    fn check_changed(&mut self) {
         let sources = self.served.sources();
         let is_gone = |it: &FileKey| !self.open.contains(it) && self.projects.holder(it).is_none();
         let gone: FxHashSet<FileKey> = sources.iter().filter(|it| is_gone(it)).cloned().collect();

@@ -3,75 +3,121 @@
 use std::{collections::BTreeMap, fmt::Write as _};
 
 use specql_contract::{Contract, Outcome};
-use specql_model::{Certainty, EntityId};
+use specql_model::{Certainty, EntityId, FileId};
+use specql_text::TextRange;
 
 use crate::catalog::Catalog;
 
-/// A node with its shape.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
+/// What a node of the flow is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum FlowKind {
+    /// An action: `blog.Post.create_post`.
     Action,
+    /// An entity: `blog.Post`.
     Entity,
+    /// An event: `PostCreated v1`.
     Event,
+    /// A topic.
     Topic,
 }
 
-/// The graph: nodes by what they are, so that equal files give equal text.
+/// A node of the flow.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FlowNode {
+    /// What it is.
+    pub kind: FlowKind,
+    /// Its whole name.
+    pub label: String,
+    /// Where it is declared; of an event and a topic, where the first action asks for it.
+    pub place: Option<(FileId, TextRange)>,
+}
+
+/// An edge of the flow.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FlowEdge {
+    /// Index of the node that acts.
+    pub from: usize,
+    /// Index of the node that something happens to.
+    pub to: usize,
+    /// What happens: `update`, `calls`, `Post created`; empty from an event to its topic.
+    pub label: String,
+    /// In every run, or in some.
+    pub certain: bool,
+}
+
+/// Who writes what and publishes what.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct EventFlow {
+    /// The nodes, in the order in which edges name them first.
+    pub nodes: Vec<FlowNode>,
+    /// The edges, in the order of files and actions.
+    pub edges: Vec<FlowEdge>,
+}
+
+/// The graph as it grows: nodes by what they are, so that equal files give equal text.
 #[derive(Debug, Default)]
 struct Graph {
-    nodes: Vec<(Kind, String)>,
+    flow: EventFlow,
     numbers: BTreeMap<String, usize>,
-    /// From, to, label, in every run.
-    edges: Vec<(usize, usize, String, bool)>,
 }
 
 impl Graph {
-    fn node(&mut self, kind: Kind, text: String) -> usize {
-        let key = format!("{kind:?} {text}");
+    fn node(&mut self, kind: FlowKind, label: String, place: Option<(FileId, TextRange)>) -> usize {
+        let key = format!("{kind:?} {label}");
         if let Some(it) = self.numbers.get(&key) {
             return *it;
         }
-        self.nodes.push((kind, text));
-        self.numbers.insert(key, self.nodes.len() - 1);
-        self.nodes.len() - 1
+        self.flow.nodes.push(FlowNode { kind, label, place });
+        self.numbers.insert(key, self.flow.nodes.len() - 1);
+        self.flow.nodes.len() - 1
     }
 
-    fn edge(&mut self, from: usize, to: usize, label: String, sure: bool) {
-        let known = self.edges.iter().any(|it| (it.0, it.1, &it.2) == (from, to, &label));
-        if !known {
-            self.edges.push((from, to, label, sure));
+    fn edge(&mut self, from: usize, to: usize, label: String, certain: bool) {
+        let mut edges = self.flow.edges.iter();
+        if !edges.any(|it| (it.from, it.to, &it.label) == (from, to, &label)) {
+            self.flow.edges.push(FlowEdge { from, to, label, certain });
         }
     }
 }
 
-fn graph(catalog: Catalog<'_>) -> Option<Graph> {
+/// The flow of a workspace; `None` where no action does anything.
+pub(crate) fn flow(catalog: Catalog<'_>) -> Option<EventFlow> {
     let mut graph = Graph::default();
     for contract in Contract::all(catalog.workspace()) {
-        let owner = qualified(catalog, contract.action.entity);
-        let action = graph.node(Kind::Action, format!("{owner}.{}", contract.name));
-        for it in &contract.changes {
-            let entity = graph.node(Kind::Entity, qualified(catalog, it.entity));
-            let label = it.operation.as_str().to_lowercase();
-            graph.edge(action, entity, label, it.certainty == Certainty::Always);
-        }
-        for it in &contract.calls {
-            let Some((entity, called)) = catalog.action(it.action) else { continue };
-            let name =
-                format!("{}.{}.{}", entity.schema_name(), entity.name.text, called.name.text);
-            let called = graph.node(Kind::Action, name);
-            graph.edge(action, called, "calls".into(), it.certainty == Certainty::Always);
-        }
-        for it in &contract.events {
-            let event = graph.node(Kind::Event, format!("{} v{}", it.event_type, it.version));
-            let outcomes: Vec<String> =
-                it.outcomes.iter().map(|it: &Outcome| it.as_str().to_lowercase()).collect();
-            let label = format!("{} {}", it.aggregate, outcomes.join(" or "));
-            graph.edge(action, event, label, it.certainty == Certainty::Always);
-            let topic = graph.node(Kind::Topic, it.topic.to_string());
-            graph.edge(event, topic, String::new(), true);
-        }
+        of_action(catalog, &contract, &mut graph);
     }
-    (!graph.edges.is_empty()).then_some(graph)
+    (!graph.flow.edges.is_empty()).then_some(graph.flow)
+}
+
+fn of_action(catalog: Catalog<'_>, contract: &Contract, graph: &mut Graph) {
+    let owner = contract.action.entity;
+    let name = format!("{}.{}", qualified(catalog, owner), contract.name);
+    let declared = catalog.action(contract.action);
+    let action = graph.node(FlowKind::Action, name, declared.map(|it| (owner.0, it.1.name.range)));
+    for it in &contract.changes {
+        let place = catalog.entity(it.entity).map(|it| (it.id.0, it.name.range));
+        let entity = graph.node(FlowKind::Entity, qualified(catalog, it.entity), place);
+        let label = it.operation.as_str().to_lowercase();
+        graph.edge(action, entity, label, it.certainty == Certainty::Always);
+    }
+    for it in &contract.calls {
+        let Some((entity, called)) = catalog.action(it.action) else { continue };
+        let name = format!("{}.{}.{}", entity.schema_name(), entity.name.text, called.name.text);
+        let place = (it.action.entity.0, called.name.range);
+        let called = graph.node(FlowKind::Action, name, Some(place));
+        graph.edge(action, called, "calls".into(), it.certainty == Certainty::Always);
+    }
+    for it in &contract.events {
+        let name = format!("{} v{}", it.event_type, it.version);
+        let place = Some((owner.0, it.range));
+        let event = graph.node(FlowKind::Event, name, place);
+        let outcomes: Vec<String> =
+            it.outcomes.iter().map(|it: &Outcome| it.as_str().to_lowercase()).collect();
+        let label = format!("{} {}", it.aggregate, outcomes.join(" or "));
+        graph.edge(action, event, label, it.certainty == Certainty::Always);
+        let topic = graph.node(FlowKind::Topic, it.topic.to_string(), place);
+        graph.edge(event, topic, String::new(), true);
+    }
 }
 
 fn qualified(catalog: Catalog<'_>, id: EntityId) -> String {
@@ -81,22 +127,22 @@ fn qualified(catalog: Catalog<'_>, id: EntityId) -> String {
 
 /// A page with the graph as Mermaid; `None` where no action does anything.
 pub(crate) fn mermaid(catalog: Catalog<'_>) -> Option<String> {
-    let graph = graph(catalog)?;
+    let graph = flow(catalog)?;
     let mut res = String::from(
         "# Who writes and publishes what\n\nDotted: in some runs only.\n\n```mermaid\nflowchart LR\n",
     );
-    for (number, (kind, text)) in graph.nodes.iter().enumerate() {
+    for (number, FlowNode { kind, label: text, .. }) in graph.nodes.iter().enumerate() {
         let (open, close) = match kind {
-            Kind::Action => ("[", "]"),
-            Kind::Entity => ("[(", ")]"),
-            Kind::Event => ("([", "])"),
-            Kind::Topic => (">", "]"),
+            FlowKind::Action => ("[", "]"),
+            FlowKind::Entity => ("[(", ")]"),
+            FlowKind::Event => ("([", "])"),
+            FlowKind::Topic => (">", "]"),
         };
         // A string takes what is written to it.
         let _ = writeln!(res, "  n{number}{open}\"{}\"{close}", entities(text));
     }
-    for (from, to, label, sure) in &graph.edges {
-        let arrow = if *sure { "-->" } else { "-.->" };
+    for FlowEdge { from, to, label, certain } in &graph.edges {
+        let arrow = if *certain { "-->" } else { "-.->" };
         let label =
             if label.is_empty() { String::new() } else { format!("|\"{}\"|", entities(label)) };
         let _ = writeln!(res, "  n{from} {arrow}{label} n{to}");
@@ -107,19 +153,19 @@ pub(crate) fn mermaid(catalog: Catalog<'_>) -> Option<String> {
 
 /// The graph in the language of Graphviz.
 pub(crate) fn dot(catalog: Catalog<'_>) -> Option<String> {
-    let graph = graph(catalog)?;
+    let graph = flow(catalog)?;
     let mut res = String::from("digraph events {\n  rankdir=LR;\n");
-    for (number, (kind, text)) in graph.nodes.iter().enumerate() {
+    for (number, FlowNode { kind, label: text, .. }) in graph.nodes.iter().enumerate() {
         let shape = match kind {
-            Kind::Action => "box",
-            Kind::Entity => "cylinder",
-            Kind::Event => "oval",
-            Kind::Topic => "cds",
+            FlowKind::Action => "box",
+            FlowKind::Entity => "cylinder",
+            FlowKind::Event => "oval",
+            FlowKind::Topic => "cds",
         };
         let _ = writeln!(res, "  n{number} [shape={shape}, label=\"{}\"];", quoted(text));
     }
-    for (from, to, label, sure) in &graph.edges {
-        let style = if *sure { "solid" } else { "dotted" };
+    for FlowEdge { from, to, label, certain } in &graph.edges {
+        let style = if *certain { "solid" } else { "dotted" };
         let _ = writeln!(res, "  n{from} -> n{to} [style={style}, label=\"{}\"];", quoted(label));
     }
     res.push_str("}\n");

@@ -10,6 +10,8 @@ mod properties;
 use crate::{artifact::Artifact, catalog::Catalog, pretty};
 
 pub(crate) use connector::problems;
+pub(crate) use event_flow::flow;
+pub use event_flow::{EventFlow, FlowEdge, FlowKind, FlowNode};
 
 /// The text of an artifact of these; `None` for any other. It is empty where nothing is published.
 pub(crate) fn text(catalog: Catalog<'_>, artifact: Artifact) -> Option<String> {

@@ -78,7 +78,7 @@ pub(super) fn to_flow(text: &str, around: &Around<'_>) -> Option<Form> {
 }
 
 /// A value in flow style; nothing for one that cannot be in one line.
-fn flow(text: &str, node: &Node) -> Option<String> {
+pub(super) fn flow(text: &str, node: &Node) -> Option<String> {
     match &node.kind {
         NodeKind::Missing => None,
         NodeKind::Scalar(it) => {
@@ -107,7 +107,7 @@ fn flow(text: &str, node: &Node) -> Option<String> {
     }
 }
 
-fn is_flow(node: &Node) -> bool {
+pub(super) fn is_flow(node: &Node) -> bool {
     match &node.kind {
         NodeKind::Mapping(it) => it.flow,
         NodeKind::Sequence(it) => it.flow,

@@ -216,3 +216,28 @@ fn a_text_with_blanks_keeps_its_quotes_where_yaml_takes_them() {
     assert!(choose(fixture, "in work").ends_with("when: \"'in work'\""));
     assert!(choose(fixture, "draft").ends_with("when: 'draft'"));
 }
+
+/// A keyword is no part of the text or the bracket before it.
+#[test]
+fn nothing_glues_to_a_closing_quote() {
+    for (cut, label, written) in [
+        ("validate: status = 'draft'$0", "AND", "validate: status = 'draft' AND "),
+        ("validate: \"status = 'draft'$0\"", "AND", "validate: \"status = 'draft' AND \""),
+        ("validate: (status = 'draft')$0", "OR", "validate: (status = 'draft') OR "),
+        (
+            "update: Post SET status = 'draft'$0",
+            "WHERE",
+            "update: Post SET status = 'draft' WHERE ",
+        ),
+    ] {
+        let fixture = format!("{USER}  - name: a\n    steps:\n      - {cut}");
+        let text = choose(&fixture, label);
+        assert!(text.ends_with(written), "{cut}: {text}");
+        // Who closes a text has perhaps ended the line.
+        let fixture = Fixture::new(&fixture);
+        let typed = fixture.analysis.completions(fixture.file, fixture.offset(), Some('\''));
+        assert_eq!(typed.items, [], "{cut}");
+    }
+    let field = "entity: Post\nfields:\n  st: enum(draft)$0";
+    assert!(choose(field, "= default").ends_with("enum(draft) = $0"));
+}

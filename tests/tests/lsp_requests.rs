@@ -1,0 +1,201 @@
+//! What is SpecQL's own beside the protocol, once: uses and lineage, the event flow, differences, the
+//! document of what comes with the language, the server's status.
+
+use serde_json::{Value, json};
+use specql_tests::lsp_client::{Client, Folder};
+
+const USER: &str = "file:///user.yaml";
+const POST: &str = "file:///post.yaml";
+
+fn at(uri: &str, line: u32, character: u32) -> Value {
+    json!({
+        "textDocument": { "uri": uri },
+        "position": { "line": line, "character": character },
+    })
+}
+
+/// A workspace of two entities, one of which changes and publishes the other.
+const WRITTEN: &str = "entity: Post\nfields:\n  title: text\n  author: ref(User)\nactions:\n  - name: publish_post\n    steps:\n      - update: Post SET title = lower(title)\n      - update: User SET name = 'x' WHERE id = author.id\n    impact:\n      primary:\n        entity: Post\n        operation: UPDATE\n    cdc:\n      enabled: true\n      event_type: PostPublished\n      side_effect_events:\n        User: UserNamed\n";
+
+fn start(capabilities: &Value) -> Client {
+    let mut client = Client::start_with(capabilities, &[]);
+    client.open(USER, "entity: User\nfields:\n  name: text\n");
+    client.open(POST, WRITTEN);
+    client
+}
+
+/// The lens of a document whose title begins so, once it is resolved.
+#[expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "a part of tests")]
+fn resolved_lens(client: &mut Client, uri: &str, begin: &str) -> Value {
+    let lenses = client.request("textDocument/codeLens", json!({ "textDocument": { "uri": uri } }));
+    for lens in lenses.as_array().unwrap().clone() {
+        if lens["command"].is_null() {
+            let lens = client.request("codeLens/resolve", lens);
+            if lens["command"]["title"].as_str().unwrap().contains(begin) {
+                return lens;
+            }
+        }
+    }
+    panic!("no lens `{begin}` in {lenses}");
+}
+
+#[test]
+fn lenses_count_uses_when_they_are_looked_at() {
+    let mut client = start(&json!({}));
+    let lens = resolved_lens(&mut client, USER, "reference");
+    assert_eq!(lens["command"]["title"], "3 references: 1 written, 2 read");
+    assert_eq!(lens["command"]["command"], "specql.showReferences");
+    let uses = client.request("specql/references", lens["command"]["arguments"][0].clone());
+    let accesses: Vec<&str> =
+        uses.as_array().unwrap().iter().map(|it| it["access"].as_str().unwrap()).collect();
+    assert_eq!(accesses, ["read", "write", "read", "declaration"]);
+    assert_eq!(uses[1]["action"], "Post.publish_post");
+    let lens = resolved_lens(&mut client, USER, "event");
+    assert_eq!(lens["command"]["title"], "1 event");
+    let events = client.request("specql/references", lens["command"]["arguments"][0].clone());
+    assert_eq!(events[0]["event"], "UserNamed");
+}
+
+/// A client without the command is shown the one place, or a page with several.
+#[test]
+fn a_lens_of_uses_works_without_a_plugin() {
+    let mut client = start(&json!({ "window": { "showDocument": { "support": true } } }));
+    let mut click = |title: &str| {
+        let lens = resolved_lens(&mut client, USER, title);
+        let arguments = lens["command"]["arguments"].clone();
+        let command = json!({ "command": "specql.showReferences", "arguments": arguments });
+        client.requests.clear();
+        let uses = client.request("workspace/executeCommand", command);
+        assert!(uses.as_array().is_some_and(|it| !it.is_empty()));
+        while client.requests.is_empty() {
+            client.receive();
+        }
+        client.requests[0]["params"].clone()
+    };
+    let one = click("event");
+    assert_eq!((&one["uri"], &one["selection"]["start"]["line"]), (&json!(POST), &json!(17)));
+    let page = click("reference");
+    let path = page["uri"].as_str().unwrap().strip_prefix("file://").unwrap();
+    let text = std::fs::read_to_string(path).unwrap();
+    assert!(
+        text.starts_with("3 references: 1 written, 2 read\n\n/post.yaml:4:15: read: "),
+        "{text}"
+    );
+}
+
+#[test]
+fn the_lineage_of_a_field_has_places() {
+    let mut client = start(&json!({}));
+    let place = json!({ "uri": POST, "position": { "line": 2, "character": 3 } });
+    let lineage = client.request("specql/lineage", place.clone());
+    assert_eq!(lineage["field"], "Post.title");
+    let roles: Vec<&str> =
+        lineage["uses"].as_array().unwrap().iter().map(|it| it["role"].as_str().unwrap()).collect();
+    assert_eq!(roles, ["declared", "written", "value"]);
+    assert_eq!(lineage["flows"][0]["location"]["uri"], POST);
+    let uses = client.request("specql/references", place);
+    assert_eq!(uses[1]["role"], "written");
+    let none = json!({ "uri": POST, "position": { "line": 0, "character": 9 } });
+    assert_eq!(client.request("specql/lineage", none), Value::Null);
+}
+
+#[test]
+fn the_event_flow_is_data_with_places_and_text() {
+    let mut client = start(&json!({}));
+    let flow = client.request("specql/eventFlow", json!({ "uri": USER }));
+    let nodes = flow["nodes"].as_array().unwrap();
+    let node = |label: &str| nodes.iter().position(|it| it["label"] == label).unwrap();
+    let (action, event) = (node("public.Post.publish_post"), node("PostPublished v1"));
+    assert_eq!(nodes[event]["kind"], "event");
+    assert_eq!(nodes[event]["location"]["range"]["start"]["line"], 15);
+    let edges = flow["edges"].as_array().unwrap();
+    assert!(edges.iter().any(|it| it["from"] == action && it["to"] == event), "{flow}");
+    assert!(flow["mermaid"].as_str().unwrap().contains("flowchart LR"));
+    assert!(flow["dot"].as_str().unwrap().starts_with("digraph"));
+    let mut empty = Client::start();
+    empty.open(USER, "entity: User\n");
+    assert_eq!(empty.request("specql/eventFlow", json!({ "uri": USER })), Value::Null);
+}
+
+#[test]
+fn what_comes_with_the_language_has_a_document() {
+    let at_function = at(POST, 7, 34);
+    let mut client = start(&json!({
+        "workspace": { "textDocumentContent": {} },
+        "textDocument": { "definition": { "linkSupport": true } },
+    }));
+    let link = client.request("textDocument/definition", at_function.clone())[0].take();
+    let uri = link["targetUri"].as_str().unwrap();
+    assert!(uri.starts_with("specql-builtin:/"), "{link}");
+    let content = client.request("workspace/textDocumentContent", json!({ "uri": uri }));
+    let line = link["targetRange"]["start"]["line"].as_u64().unwrap();
+    let text = content["text"].as_str().unwrap();
+    assert_eq!(text.lines().nth(line.try_into().unwrap()), Some("### `lower`"));
+    let of_type = client.request("textDocument/typeDefinition", at(POST, 2, 3));
+    let line = of_type[0]["range"]["start"]["line"]
+        .as_u64()
+        .or(of_type["range"]["start"]["line"].as_u64());
+    assert_eq!(
+        text.lines().nth(line.unwrap().try_into().unwrap()),
+        Some("### `text`"),
+        "{of_type}"
+    );
+    // Without such documents it is a file.
+    let mut client = start(&json!({}));
+    let found = client.request("textDocument/definition", at_function);
+    let uri = found[0]["uri"].as_str().or(found["uri"].as_str()).unwrap();
+    let path = uri.strip_prefix("file://").unwrap().replace("%20", " ");
+    assert_eq!(std::fs::read_to_string(path).unwrap(), text);
+}
+
+#[test]
+fn clients_that_ask_are_told_how_the_server_is() {
+    let folder = Folder::new(&[("user.yaml", "entity: User\n")]);
+    let wanted = json!({ "experimental": { "serverStatusNotification": true } });
+    let mut client = Client::start_with(&wanted, &[&folder]);
+    loop {
+        let status = client.notification("specql/status")["params"].take();
+        if status["quiescent"] == true {
+            let expected = json!({ "health": "ok", "quiescent": true, "indexing": false, "workspaces": 1, "files": 1 });
+            assert_eq!(status, expected);
+            break;
+        }
+    }
+}
+
+#[test]
+fn an_artifact_is_compared_with_what_was_saved_and_with_a_revision() {
+    let folder = Folder::new(&[("user.yaml", "entity: User\nfields:\n  one: text\n")]);
+    let git = |arguments: &[&str]| {
+        let author = ["-c", "user.name=a", "-c", "user.email=a@example.org"];
+        let mut git = std::process::Command::new("git");
+        let status = git.current_dir(folder.path()).args(author).args(arguments).output();
+        assert!(status.unwrap().status.success(), "{arguments:?}");
+    };
+    git(&["init", "-q", "-b", "main"]);
+    git(&["add", "-A"]);
+    git(&["commit", "-q", "-m", "one"]);
+    git(&["switch", "-q", "-c", "work"]);
+    folder.write("user.yaml", "entity: User\nfields:\n  two: text\n");
+    git(&["commit", "-q", "-a", "-m", "two"]);
+    folder.write("user.yaml", "entity: User\nfields:\n  three: text\n");
+    let mut client = Client::start_in(&[&folder]);
+    let uri = folder.uri("user.yaml");
+    client.open(&uri, "entity: User\nfields:\n  four: text\n");
+    for (from, word) in [("mergeBase", "one"), ("main", "one"), ("HEAD", "two"), ("disk", "three")]
+    {
+        let params = json!({ "uri": uri, "artifact": "table", "from": from });
+        let diff = client.request("specql/diff", params);
+        let text = |it: &Value| it["text"].as_str().unwrap().to_owned();
+        assert!(text(&diff["from"]).contains(&format!(" {word} ")), "{from}: {diff}");
+        assert!(text(&diff["to"]).contains(" four "), "{from}: {diff}");
+        let patch = diff["diff"].as_str().unwrap();
+        assert!(patch.starts_with(&format!("--- {from}\n+++ buffer\n@@ ")), "{patch}");
+    }
+    let same = json!({ "uri": uri, "artifact": "table", "from": "buffer" });
+    assert_eq!(client.request("specql/diff", same)["diff"], "");
+    let none = json!({ "uri": uri, "from": "no-such-revision" });
+    let error = client.request("specql/diff", none)["error"].take();
+    assert_eq!(error["code"], -32803);
+    assert!(error["message"].as_str().unwrap().contains("no-such-revision"), "{error}");
+}
