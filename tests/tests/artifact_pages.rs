@@ -6,7 +6,36 @@
 use std::fs;
 
 use specql_codegen::{Artifact, Scope, Target, render};
-use specql_tests::{binary::project_root, postgres::example};
+use specql_contract::{Promises, write};
+use specql_model::Workspace;
+use specql_tests::{
+    binary::project_root,
+    postgres::{example, files_below, workspace},
+};
+
+/// The blog with a lock file from the days when an event was at an older version.
+fn blog_with_history() -> Workspace {
+    let files = files_below("examples/blog");
+    let older: Vec<(&str, String)> = files
+        .iter()
+        .map(|(path, text)| {
+            let older = "version: 1\n      payload: [slug, status, author.name]";
+            (
+                path.as_str(),
+                text.replace(
+                    "version: 2\n      payload: [title, slug, published_at, author.name]",
+                    older,
+                ),
+            )
+        })
+        .collect();
+    let older: Vec<(&str, &str)> = older.iter().map(|it| (it.0, it.1.as_str())).collect();
+    let lock = write(&Promises::of(&workspace(&older)));
+    let mut all: Vec<(&str, &str)> =
+        files.iter().map(|it| (it.0.as_str(), it.1.as_str())).collect();
+    all.push(("specql.events.lock", &lock));
+    workspace(&all)
+}
 
 /// The page with the samples that its marks ask for.
 fn filled(page: &str, preview: impl Fn(&str, &str) -> String) -> String {
@@ -39,8 +68,12 @@ fn filled(page: &str, preview: impl Fn(&str, &str) -> String) -> String {
 #[test]
 fn samples_on_the_pages_are_real() {
     let workspace = example("blog");
+    let history = blog_with_history();
     let preview = |name: &str, artifact: &str| {
         let artifact = Artifact::from_name(artifact).expect("there is such an artifact");
+        if matches!(artifact, Artifact::UpcastTypeScript | Artifact::UpcastSql) {
+            return render(&history, artifact, Target::Project).text;
+        }
         if artifact.scope() == Scope::Project {
             return render(&workspace, artifact, Target::Project).text;
         }

@@ -1,5 +1,7 @@
 //! The outbox: one row for each event, its context, replay, dead letters, retention.
 
+use std::time::{Duration, Instant};
+
 use postgres::Client;
 use serde_json::{Value, json};
 use specql_tests::postgres::{Blog, Cluster, json as query};
@@ -144,6 +146,162 @@ fn a_replay_is_a_new_event_that_names_the_old_one() {
     assert_eq!(events[1]["topic"], "blog.Post.replay");
     assert_eq!(events[1]["event_payload"], events[0]["event_payload"]);
     assert_ne!(events[1]["id"], events[0]["id"]);
+}
+
+#[test]
+fn a_replay_in_pages_has_no_limit_and_keeps_to_its_rate() {
+    let mut blog = Blog::new();
+    let post = blog.post("a-start").id().to_owned();
+    for number in 0..6 {
+        blog.call("update_post", &json!({"id": post, "title": number.to_string()})).success();
+    }
+    blog.client
+        .batch_execute(
+            "INSERT INTO app.outbox (aggregate_type, aggregate_id, event_type, event_payload, tenant_id, topic, partition_key)
+             SELECT 'Bulk', gen_random_uuid(), 'X', jsonb_build_object('n', n), app.current_tenant_id(), 'x', 'k'
+             FROM generate_series(1, 10500) AS n",
+        )
+        .unwrap();
+    let one = "SELECT to_jsonb(app.replay_outbox('Bulk', p_limit => 3, p_consumer => 'search'))";
+    assert_eq!(query(&mut blog.client, one), json!(3));
+    let for_one = events(&mut blog.client, "event_metadata ->> 'replayFor' = 'search'");
+    assert_eq!(for_one.len(), 3);
+    blog.client.batch_execute("CALL app.replay_outbox_in_pages('Bulk', p_page => 4000)").unwrap();
+    let replayed = "SELECT jsonb_build_array(count(*), count(DISTINCT xmin::text), bool_and(in_order)) FROM (
+        SELECT o.xmin, (o.event_payload -> 'n')::integer > lag((o.event_payload -> 'n')::integer, 1, 0) OVER (ORDER BY o.sequence) AS in_order
+        FROM app.outbox AS o
+        WHERE o.aggregate_type = 'Bulk' AND o.event_metadata ? 'replayOf' AND NOT o.event_metadata ? 'replayFor'
+    ) AS o";
+    assert_eq!(query(&mut blog.client, replayed), json!([10500, 3, true]), "a transaction a page");
+
+    let begin = Instant::now();
+    let updates = "CALL app.replay_outbox_in_pages('Post', p_event_type => 'PostUpdated', p_page => 2, p_per_second => 20)";
+    let count: i64 = blog.client.query_one(updates, &[]).unwrap().get(0);
+    assert_eq!(count, 6);
+    assert!(begin.elapsed() >= Duration::from_millis(290), "6 events at 20 a second");
+    for wrong in ["p_page => 0", "p_per_second => 0"] {
+        let call = format!("CALL app.replay_outbox_in_pages({wrong})");
+        assert_eq!(blog.client.batch_execute(&call).unwrap_err().code().unwrap().code(), "22023");
+    }
+}
+
+fn take(blog: &mut Blog, id: &str, more: &str) -> Value {
+    let take = format!("SELECT to_jsonb(app.take_event('search', '{id}', 'blog.Post', 'k'{more}))");
+    query(&mut blog.client, &take)
+}
+
+fn park(blog: &mut Blog, id: &str, more: &str) {
+    let park = format!(
+        "SELECT app.park_event('search', '{id}', 'X', 'blog.Post', 'broken', p_key => 'k'{more})"
+    );
+    blog.client.batch_execute(&park).unwrap();
+}
+
+/// Not what a consumer does with `behind`, which rolls back.
+fn forget(blog: &mut Blog, id: &str) {
+    let forget = format!("DELETE FROM app.inbox WHERE event_id = '{id}'");
+    blog.client.batch_execute(&forget).unwrap();
+}
+
+#[test]
+fn events_of_a_key_wait_behind_its_dead_letters_until_those_have_arrived() {
+    let mut blog = Blog::new();
+    blog.post("a-start");
+    blog.post("another");
+    let written = events(&mut blog.client, "event_type = 'PostCreated'");
+    let ids: Vec<&str> = written.iter().map(|it| it["id"].as_str().unwrap()).collect();
+    let late = "11111111-2222-4333-8444-555555555555";
+    park(&mut blog, ids[0], "");
+    assert_eq!(take(&mut blog, ids[0], ""), "duplicate", "it is parked");
+    assert_eq!(take(&mut blog, ids[1], ""), "behind");
+    forget(&mut blog, ids[1]);
+    park(&mut blog, ids[1], ", p_attempts => 0");
+
+    // The second alone: it waits for the first, takes its old place, and comes after it.
+    let resolve = |id: &str| format!("SELECT to_jsonb(app.resolve_parked_event('search', '{id}'))");
+    let second = query(&mut blog.client, &resolve(ids[1]));
+    let second = second.as_str().unwrap();
+    let replay = |of: &str| format!(", p_replay_of => '{of}', p_replay_for => 'search'");
+    assert_eq!(take(&mut blog, second, &replay(ids[1])), "behind");
+    forget(&mut blog, second);
+    park(&mut blog, second, "");
+    let all = "SELECT to_jsonb(app.resolve_parked_events('search', 'k'))";
+    assert_eq!(query(&mut blog.client, all), json!(2));
+    assert_eq!(take(&mut blog, late, ""), "behind", "they have not arrived");
+    forget(&mut blog, late);
+    let again = events(&mut blog.client, "event_metadata ->> 'replayFor' = 'search'");
+    let of = |id: &str| {
+        let found = again.iter().find(|it| it["event_metadata"]["replayOf"] == id).unwrap();
+        found["id"].as_str().unwrap().to_owned()
+    };
+    let (first, last) = (of(ids[0]), of(second));
+    assert!(again[1]["id"] == first && again[2]["id"] == last, "in the order of their places");
+    assert_eq!(take(&mut blog, &first, ", p_replay_for => 'other'"), "other");
+    assert_eq!(take(&mut blog, &first, &replay(ids[0])), "new");
+    assert_eq!(take(&mut blog, late, ""), "behind");
+    forget(&mut blog, late);
+    assert_eq!(take(&mut blog, &last, &replay(second)), "new");
+    assert_eq!(take(&mut blog, late, ""), "new");
+    assert_eq!(take(&mut blog, late, ""), "duplicate");
+}
+
+#[test]
+fn a_letter_that_is_discarded_holds_nothing_up() {
+    let mut blog = Blog::new();
+    let [letter, later] =
+        ["11111111-2222-4333-8444-555555555555", "21111111-2222-4333-8444-555555555555"];
+    park(&mut blog, letter, "");
+    let discard = format!("SELECT to_jsonb(app.discard_parked_event('search', '{letter}'))");
+    assert_eq!(query(&mut blog.client, &discard), json!(true));
+    assert_eq!(query(&mut blog.client, &discard), json!(false));
+    assert_eq!(take(&mut blog, later, ""), "new");
+}
+
+#[test]
+fn an_event_is_published_again_as_its_record_tells_it() {
+    let mut blog = Blog::new();
+    blog.post("a-start");
+    let mut event = events(&mut blog.client, "event_type = 'PostCreated'").remove(0);
+    let id = event["id"].as_str().unwrap().to_owned();
+    blog.client.batch_execute("DELETE FROM app.outbox").unwrap();
+    let row = event.as_object_mut().unwrap();
+    row.retain(|name, _| {
+        !["created_at", "sequence", "written_lsn", "processed_at"].contains(&name.as_str())
+    });
+    let row = event.to_string().replace('\'', "''");
+    park(&mut blog, &id, &format!(", p_event => '{row}'"));
+    let resolve = format!("SELECT to_jsonb(app.resolve_parked_event('search', '{id}'))");
+    query(&mut blog.client, &resolve);
+    let again = events(&mut blog.client, "true").remove(0);
+    for name in
+        ["event_payload", "topic", "partition_key", "tenant_id", "correlation_id", "traceparent"]
+    {
+        assert_eq!(again[name], event[name], "{name}");
+    }
+}
+
+#[test]
+fn the_context_of_an_event_is_that_of_its_transaction() {
+    let mut blog = Blog::new();
+    let cause = "11111111-2222-4333-8444-555555555555";
+    let context = json!({"correlation_id": CORRELATION, "traceparent": TRACE, "user_id": "x"});
+    let mut transaction = blog.client.transaction().unwrap();
+    let take = format!("SELECT app.take_event('search', '{cause}', p_context => '{context}')");
+    transaction.batch_execute(&take).unwrap();
+    let seen = transaction
+        .query_one(
+            "SELECT jsonb_build_array(app.current_correlation_id(), app.current_traceparent(),
+                 app.current_causation_id(), app.current_user_id())",
+            &[],
+        )
+        .unwrap();
+    assert_eq!(seen.get::<_, Value>(0), json!([CORRELATION, TRACE, cause, null]));
+    transaction.commit().unwrap();
+    let after = query(
+        &mut blog.client,
+        "SELECT to_jsonb(coalesce(app.current_correlation_id()::text, 'none'))",
+    );
+    assert_eq!(after, "none");
 }
 
 #[test]

@@ -31,8 +31,9 @@ export function named({ path, query }: Parts): Named | undefined {
 
 const EXTENSIONS: Readonly<Record<string, string>> = {
   markdown: 'md',
-  shellscript: 'sh',
   plaintext: 'txt',
+  python: 'py',
+  shellscript: 'sh',
   typescript: 'ts',
 };
 

@@ -40,7 +40,6 @@ pub use diagnostic::{Applicability, Diagnostic, FileEdit, Fix, Level, Related, T
 pub use events::in_past_tense;
 pub use impact_block::impact_from_steps;
 pub use index::Index;
-pub use lock_file::lock_file_of;
 pub use released::{refusals as released_refusals, table as released_forms};
 pub use rule::Rule;
 pub use rules::event_schema_changed::{ChangedSchema, changed_schema};

@@ -3,18 +3,8 @@
 
 use std::sync::Arc;
 
-use specql_contract::{Misread, Promises, read};
-use specql_model::{Config, FileId, Workspace};
-
-/// Its path where the configuration names none.
-const NAME: &str = "specql.events.lock";
-
-/// The path of the lock file, relative to the folder of the configuration.
-#[must_use]
-pub fn lock_file_of(config: &Config) -> &str {
-    let written = config.events.lock_file.as_ref().map(|it| it.text.trim());
-    written.filter(|it| !it.is_empty()).unwrap_or(NAME)
-}
+use specql_contract::{Misread, Promises, lock_file_of, read};
+use specql_model::{FileId, Workspace};
 
 /// Whether a file of the workspace is its lock file. Hosts may begin paths with a `/`.
 pub(crate) fn is_lock_file(workspace: &Workspace, path: &str) -> bool {

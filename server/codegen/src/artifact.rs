@@ -41,6 +41,14 @@ pub enum Artifact {
     EventFlow,
     /// The same in the language of Graphviz.
     EventFlowDot,
+    /// A consumer of the events in TypeScript.
+    ConsumerTypeScript,
+    /// The same in Python.
+    ConsumerPython,
+    /// Payloads of older versions as newer ones, in TypeScript.
+    UpcastTypeScript,
+    /// The same in SQL.
+    UpcastSql,
     /// The types of a client, in TypeScript.
     Client,
     /// What brings Apollo's cache up to date.
@@ -81,7 +89,7 @@ pub enum Target {
 
 impl Artifact {
     /// All, in the order of documentation.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 29] = [
         Self::Foundation,
         Self::Table,
         Self::Action,
@@ -100,6 +108,10 @@ impl Artifact {
         Self::AsyncApi,
         Self::EventFlow,
         Self::EventFlowDot,
+        Self::ConsumerTypeScript,
+        Self::ConsumerPython,
+        Self::UpcastTypeScript,
+        Self::UpcastSql,
         Self::Effects,
         Self::Contract,
         Self::Client,
@@ -111,7 +123,7 @@ impl Artifact {
 
     /// Those that are emitted beside the SQL: for an action to a folder of its name, for the project to
     /// a file of its name.
-    pub const BESIDE: [Self; 17] = [
+    pub const BESIDE: [Self; 21] = [
         Self::CascadeSample,
         Self::EventSample,
         Self::AuditSample,
@@ -124,6 +136,10 @@ impl Artifact {
         Self::AsyncApi,
         Self::EventFlow,
         Self::EventFlowDot,
+        Self::ConsumerTypeScript,
+        Self::ConsumerPython,
+        Self::UpcastTypeScript,
+        Self::UpcastSql,
         Self::Client,
         Self::ClientApollo,
         Self::ClientUrql,
@@ -153,6 +169,10 @@ impl Artifact {
             Self::AsyncApi => "asyncapi",
             Self::EventFlow => "event-flow",
             Self::EventFlowDot => "event-flow-dot",
+            Self::ConsumerTypeScript => "consumer",
+            Self::ConsumerPython => "consumer-python",
+            Self::UpcastTypeScript => "upcast",
+            Self::UpcastSql => "upcast-sql",
             Self::Client => "client",
             Self::ClientApollo => "client-apollo",
             Self::ClientUrql => "client-urql",
@@ -185,6 +205,10 @@ impl Artifact {
             Self::AsyncApi => "the events as an AsyncAPI document",
             Self::EventFlow => "who writes and publishes what, as a page with Mermaid",
             Self::EventFlowDot => "who writes and publishes what, for Graphviz",
+            Self::ConsumerTypeScript => "a consumer of the events, in TypeScript",
+            Self::ConsumerPython => "a consumer of the events, in Python",
+            Self::UpcastTypeScript => "payloads of older versions as newer ones, in TypeScript",
+            Self::UpcastSql => "payloads of older versions as newer ones, as SQL",
             Self::Client => "entities, cascades and answers as TypeScript",
             Self::ClientApollo => "TypeScript that applies `_cascade` to Apollo's cache",
             Self::ClientUrql => "TypeScript that applies `_cascade` to urql's Graphcache",
@@ -211,6 +235,8 @@ impl Artifact {
             "plaintext" if self == Self::EventFlowDot => "dot",
             "plaintext" => "txt",
             "markdown" => "md",
+            "typescript" => "ts",
+            "python" => "py",
             other => other,
         }
     }
@@ -220,7 +246,7 @@ impl Artifact {
     #[must_use]
     pub fn file_name(self) -> String {
         let name = self.name();
-        let forms = ["-properties", "-script", "-dot"];
+        let forms = ["-properties", "-script", "-dot", "-python", "-sql"];
         let stem = forms.into_iter().find_map(|it| name.strip_suffix(it)).unwrap_or(name);
         format!("{stem}.{}", self.extension())
     }
@@ -240,6 +266,10 @@ impl Artifact {
             | Self::AsyncApi
             | Self::EventFlow
             | Self::EventFlowDot
+            | Self::ConsumerTypeScript
+            | Self::ConsumerPython
+            | Self::UpcastTypeScript
+            | Self::UpcastSql
             | Self::Client
             | Self::ClientApollo
             | Self::ClientUrql
@@ -265,7 +295,8 @@ impl Artifact {
             | Self::Action
             | Self::Audit
             | Self::Outbox
-            | Self::Roles => "sql",
+            | Self::Roles
+            | Self::UpcastSql => "sql",
             Self::CascadeSample
             | Self::EventSample
             | Self::AuditSample
@@ -276,11 +307,14 @@ impl Artifact {
             | Self::AsyncApi
             | Self::Contract => "json",
             Self::EventFlow => "markdown",
-            Self::Client
+            Self::ConsumerTypeScript
+            | Self::UpcastTypeScript
+            | Self::Client
             | Self::ClientApollo
             | Self::ClientUrql
             | Self::ClientRelay
             | Self::ClientTanstack => "typescript",
+            Self::ConsumerPython => "python",
             Self::DebeziumProperties => "properties",
             Self::KafkaTopicsScript => "shellscript",
             Self::Effects | Self::EventFlowDot => "plaintext",

@@ -32,8 +32,8 @@ pub use problem::{Problem, ProblemKind};
 pub use source_map::{Mapping, Origin, SourceMap};
 
 use artifacts::{
-    action, audit, audit_sample, cascade_sample, client, contract_json, effects, event_sample,
-    event_schema, foundation, header, notes, outbox, roles, streams, table,
+    action, audit, audit_sample, cascade_sample, client, consumer, contract_json, effects,
+    event_sample, event_schema, foundation, header, notes, outbox, roles, streams, table, upcast,
 };
 use catalog::Catalog;
 use sql::Script;
@@ -64,7 +64,10 @@ pub fn event_flow(workspace: &Workspace) -> Option<EventFlow> {
 pub fn render(workspace: &Workspace, artifact: Artifact, target: Target) -> Rendered {
     let catalog = Catalog::new(workspace);
     let targets = targets(catalog, artifact, target);
-    let text = streams::text(catalog, artifact).or_else(|| client::text(catalog, artifact));
+    let text = streams::text(catalog, artifact)
+        .or_else(|| client::text(catalog, artifact))
+        .or_else(|| consumer::text(catalog, artifact))
+        .or_else(|| upcast::text(catalog, artifact));
     if let Some(text) = text {
         return Rendered { text, language: artifact.language(), ..Rendered::default() };
     }

@@ -280,6 +280,7 @@ impl Event {
         // Ids of the session's context that are no uuid, as they were given.
         res.add("context", Shape::Any, false, Origin::Framework);
         res.add("replayOf", Shape::Text(Format::Uuid), false, Origin::Framework);
+        res.add("replayFor", Shape::Text(Format::Plain), false, Origin::Framework);
         res
     }
 }

@@ -145,20 +145,33 @@ impl Shape {
         Self::List(Box::new(self))
     }
 
+    /// One of these texts, or always the one.
+    pub(crate) fn one_of_texts(texts: Vec<SmolStr>) -> Self {
+        match texts.as_slice() {
+            [one] => Self::Constant(one.clone()),
+            _ => Self::Enum(texts),
+        }
+    }
+
     /// The object of a reference.
     #[must_use]
     pub fn reference(targets: &[Target]) -> Object {
         let mut res = Object::default();
-        let typename = match targets {
-            [one] => Self::Constant(one.typename.clone()),
-            several => Self::Enum(several.iter().map(|it| it.typename.clone()).collect()),
-        };
+        let typename = Self::one_of_texts(targets.iter().map(|it| it.typename.clone()).collect());
         let origin = targets
             .first()
             .map_or(Origin::Framework, |it| Origin::BuiltIn { entity: it.entity, column: "id" });
         res.framework("__typename", typename);
         res.add("id", Self::Text(Format::Uuid), true, origin);
         res
+    }
+}
+
+impl Format {
+    /// Whether any text has it.
+    #[must_use]
+    pub const fn takes_all(self) -> bool {
+        matches!(self, Self::Plain)
     }
 }
 

@@ -82,7 +82,7 @@ impl Analysis {
     /// The lock file's path, relative to the folder of the configuration.
     #[must_use]
     pub fn lock_file(&self) -> String {
-        specql_check::lock_file_of(self.workspace().config()).to_owned()
+        specql_contract::lock_file_of(self.workspace().config()).to_owned()
     }
 
     /// Compares with what a lock file has recorded.

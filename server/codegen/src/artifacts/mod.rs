@@ -6,6 +6,7 @@ pub(crate) mod audit;
 pub(crate) mod audit_sample;
 pub(crate) mod cascade_sample;
 pub(crate) mod client;
+pub(crate) mod consumer;
 pub(crate) mod contract_json;
 pub(crate) mod effects;
 pub(crate) mod event_sample;
@@ -17,11 +18,14 @@ pub(crate) mod outbox;
 pub(crate) mod roles;
 pub(crate) mod streams;
 pub(crate) mod table;
+pub(crate) mod upcast;
 
 mod example;
 mod header;
 mod json_schema;
 mod partitions;
 mod tenancy;
+mod type_names;
+mod typescript;
 
 pub(crate) use header::{header, notes};

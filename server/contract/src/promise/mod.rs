@@ -8,7 +8,9 @@ mod breakage;
 mod changed;
 mod compare;
 mod holds;
+mod lock;
 mod mode;
+mod payload;
 #[cfg(test)]
 mod tests;
 mod text;
@@ -22,6 +24,7 @@ use crate::{Contract, Event, EventCascade, EventKind, Invalidation, Invalidation
 pub use breakage::{BREAKAGES, Breakage, Class, Mirror};
 pub use changed::{Changed, changed, changed_event};
 pub use compare::{Difference, compare};
+pub use lock::{lock_file_of, recorded};
 pub use mode::Compatibility;
 pub use text::{Misread, read, write};
 
@@ -38,6 +41,17 @@ pub enum Subject {
     Cascade(String),
     /// An event type in a version.
     Event(String, u32),
+}
+
+impl Subject {
+    /// The event type, where it is one.
+    #[must_use]
+    pub fn event(&self) -> Option<&str> {
+        match self {
+            Self::Event(name, _) => Some(name),
+            Self::Cascade(_) => None,
+        }
+    }
 }
 
 impl Promises {

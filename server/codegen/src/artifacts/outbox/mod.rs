@@ -1,5 +1,6 @@
 //! The outbox: the table with its publication, replay, dead letters and inbox, retention.
 
+mod state;
 mod table;
 
 use specql_model::{FileId, Name, interval};
@@ -16,6 +17,7 @@ use crate::{
     sql::{Lines, Literal, Script, Sql, sql},
 };
 
+pub(crate) use state::{deletions, keeps_state};
 pub(crate) use table::outbox_table;
 
 /// How long events stay when the configuration does not say.
@@ -48,6 +50,7 @@ pub(crate) fn outbox(catalog: Catalog<'_>, problems: &mut Vec<Problem>) -> Scrip
     script.raw_for(include_str!("table.sql"), "app.outbox", &table);
     row_level_security(&mut script, catalog, &table, Access::Own);
     partitions(&mut script, &table);
+    state::state(&mut script, catalog, &table);
     script.raw_for(include_str!("publication.sql"), "app.outbox", &table);
     publish(&mut script, publication(catalog));
     script.raw_for(include_str!("replay.sql"), "app.outbox", &table);

@@ -9,7 +9,7 @@ use specql_model::Name;
 
 use super::properties;
 use crate::{
-    artifacts::outbox::{outbox_table, publication, slot},
+    artifacts::outbox::{deletions, keeps_state, outbox_table, publication, slot},
     catalog::Catalog,
     emit::publishes,
     problem::{Problem, ProblemKind},
@@ -62,8 +62,7 @@ pub(crate) fn debezium(catalog: Catalog<'_>) -> Option<Value> {
 
 /// The connector that keeps the topics of state, where `kafka.compaction` asks for them.
 pub(crate) fn debezium_state(catalog: Catalog<'_>) -> Option<Value> {
-    let wanted = catalog.config().kafka.compaction == Some(true);
-    wanted.then(|| document(catalog, Reader::State)).flatten()
+    keeps_state(catalog).then(|| document(catalog, Reader::State)).flatten()
 }
 
 /// The connector as a properties file, for a worker that runs alone.
@@ -130,16 +129,21 @@ fn settings(catalog: Catalog<'_>, reader: Reader) -> Option<Vec<(String, String)
     }
     add("topic.prefix", prefix.clone());
     add("table.include.list", literally(&table));
-    add("column.exclude.list", literally(&format!("{table}.written_lsn")));
+    // Each of the two readers has a column that is not for the other.
+    let other = match reader {
+        Reader::Events if keeps_state(catalog) => Some("state"),
+        Reader::Events => None,
+        Reader::State => Some("event_payload"),
+    };
+    let excluded = ["written_lsn"].into_iter().chain(other);
+    let excluded: Vec<String> = excluded.map(|it| literally(&format!("{table}.{it}"))).collect();
+    add("column.exclude.list", excluded.join(","));
     add("publication.name", publication(catalog));
     add("publication.autocreate.mode", fixed("disabled"));
     add("slot.name", slot(catalog) + reader.suffix('_'));
     add("snapshot.mode", fixed("when_needed"));
     add("snapshot.select.statement.overrides", table.clone());
-    add(
-        &format!("snapshot.select.statement.overrides.{table}"),
-        format!("SELECT * FROM {table} ORDER BY sequence"),
-    );
+    add(&format!("snapshot.select.statement.overrides.{table}"), snapshot(catalog, &table, reader));
     add("skipped.operations", fixed("u,d,t"));
     add("tombstones.on.delete", fixed("false"));
     add("heartbeat.interval.ms", fixed("10000"));
@@ -151,6 +155,26 @@ fn settings(catalog: Catalog<'_>, reader: Reader) -> Option<Vec<(String, String)
     router(&mut res, &table, &prefix, reader);
     delivery(&mut res, catalog);
     Some(res)
+}
+
+/// What the snapshot reads. The state of rows that are older than its column follows from their events.
+fn snapshot(catalog: Catalog<'_>, table: &str, reader: Reader) -> String {
+    if reader == Reader::Events {
+        return format!("SELECT * FROM {table} ORDER BY sequence");
+    }
+    let mut columns = vec!["id", "topic", "processed_at"];
+    columns.extend(HEADERS.iter().map(|it| it.0));
+    let types: Vec<String> =
+        deletions(catalog).iter().map(|it| format!("'{}'", it.replace('\'', "''"))).collect();
+    let state = if types.is_empty() {
+        "event_payload".to_owned()
+    } else {
+        format!("CASE WHEN event_type NOT IN ({}) THEN event_payload END", types.join(", "))
+    };
+    format!(
+        "SELECT {}, partition_key, {state} AS state FROM {table} WHERE event_metadata -> 'replayOf' IS NULL ORDER BY sequence",
+        columns.join(", ")
+    )
 }
 
 fn database(catalog: Catalog<'_>) -> [(&'static str, String); 5] {
@@ -171,9 +195,9 @@ fn database(catalog: Catalog<'_>) -> [(&'static str, String); 5] {
 fn router(into: &mut Vec<(String, String)>, table: &str, prefix: &str, reader: Reader) {
     let placement: Vec<String> =
         HEADERS.iter().map(|(column, header)| format!("{column}:header:{header}")).collect();
-    let (key, replacement) = match reader {
-        Reader::Events => ("partition_key", "${routedByValue}".to_owned()),
-        Reader::State => ("aggregate_id", format!("${{routedByValue}}{STATE}")),
+    let (key, payload, replacement) = match reader {
+        Reader::Events => ("partition_key", "event_payload", "${routedByValue}".to_owned()),
+        Reader::State => ("aggregate_id", "state", format!("${{routedByValue}}{STATE}")),
     };
     let pattern = literally(&format!("{prefix}.{table}"));
     let settings = [
@@ -188,7 +212,7 @@ fn router(into: &mut Vec<(String, String)>, table: &str, prefix: &str, reader: R
         ("transforms.outbox.predicate", "isOutbox"),
         ("transforms.outbox.table.field.event.id", "id"),
         ("transforms.outbox.table.field.event.key", key),
-        ("transforms.outbox.table.field.event.payload", "event_payload"),
+        ("transforms.outbox.table.field.event.payload", payload),
         ("transforms.outbox.table.expand.json.payload", "false"),
         ("transforms.outbox.table.fields.additional.placement", &placement.join(",")),
         ("transforms.outbox.table.op.invalid.behavior", "fatal"),
@@ -198,7 +222,12 @@ fn router(into: &mut Vec<(String, String)>, table: &str, prefix: &str, reader: R
         ("value.converter", "org.apache.kafka.connect.storage.StringConverter"),
         ("header.converter", "org.apache.kafka.connect.storage.SimpleHeaderConverter"),
     ];
-    into.extend(settings.into_iter().map(|(key, value)| (key.to_owned(), value.to_owned())));
+    let tombstones = match reader {
+        Reader::Events => None,
+        Reader::State => Some(("transforms.outbox.route.tombstone.on.empty.payload", "true")),
+    };
+    let settings = settings.into_iter().chain(tombstones);
+    into.extend(settings.map(|(key, value)| (key.to_owned(), value.to_owned())));
 }
 
 /// What cannot be delivered stops the connector; nothing is skipped. Topics that nobody made, those of
