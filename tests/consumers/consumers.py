@@ -134,7 +134,9 @@ def versions(folder):
     for text in [POST, *NEWER]:
         (source / "post.yaml").write_text(text)
         subprocess.run([streams.BINARY, "lock", source], check=True, capture_output=True)
-    subprocess.run([streams.BINARY, "emit", source, "--out", folder / "upcasts"], check=True, capture_output=True)
+    # The name with a dot is a finding, and still gets a consumer.
+    command = [streams.BINARY, "emit", source, "--out", folder / "upcasts", "--allow-errors"]
+    subprocess.run(command, check=True, capture_output=True)
     return folder / "upcasts"
 
 

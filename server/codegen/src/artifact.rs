@@ -235,7 +235,6 @@ impl Artifact {
             "plaintext" if self == Self::EventFlowDot => "dot",
             "plaintext" => "txt",
             "markdown" => "md",
-            "typescript" => "ts",
             "python" => "py",
             other => other,
         }

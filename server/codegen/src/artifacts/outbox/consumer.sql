@@ -45,8 +45,8 @@ CREATE TABLE IF NOT EXISTS app.parked_event (
 ALTER TABLE app.parked_event ADD COLUMN IF NOT EXISTS event jsonb;
 ALTER TABLE app.parked_event ADD COLUMN IF NOT EXISTS record text;
 ALTER TABLE app.parked_event ADD COLUMN IF NOT EXISTS partition_key text;
--- As which event it has been published again, and where it stands among the letters of its key: a letter
--- that fails again takes the place of the first.
+-- As which event it is on its way again, until that is handled, and where it stands among the letters of its
+-- key: a letter that fails again takes the place of the first.
 ALTER TABLE app.parked_event ADD COLUMN IF NOT EXISTS replayed_as uuid;
 ALTER TABLE app.parked_event ADD COLUMN IF NOT EXISTS place bigint;
 
@@ -146,9 +146,7 @@ BEGIN
         WHERE p.consumer = p_consumer AND p.partition_key = p_key AND p.topic = coalesce(v_letter.topic, p_topic)
             AND (v_letter.place IS NULL OR p.place < v_letter.place)
             AND (p.resolved_at IS NULL OR (
-                -- It is published again, and that has not arrived.
                 p.replayed_as IS NOT NULL
-                AND NOT EXISTS (SELECT FROM app.inbox AS i WHERE i.consumer = p_consumer AND i.event_id = p.replayed_as)
                 AND NOT EXISTS (SELECT FROM app.parked_event AS q WHERE q.consumer = p_consumer AND q.event_id = p.replayed_as)
             ))
     ) THEN
@@ -156,8 +154,8 @@ BEGIN
     END IF;
     IF v_letter.consumer IS NOT NULL THEN
         PERFORM app.receive_event(p_consumer, p_replay_of);
-        UPDATE app.parked_event AS p SET resolved_at = clock_timestamp(), replayed_as = p_event_id
-        WHERE p.consumer = p_consumer AND p.event_id = p_replay_of AND p.resolved_at IS NULL;
+        UPDATE app.parked_event AS p SET resolved_at = coalesce(p.resolved_at, clock_timestamp()), replayed_as = NULL
+        WHERE p.consumer = p_consumer AND p_replay_of IN (p.event_id, p.replayed_as);
     END IF;
     PERFORM set_config('app.causation_id', p_event_id::text, true);
     PERFORM set_config('app.' || c.name, c.value, true)
@@ -220,13 +218,15 @@ $specql$;
 
 REVOKE ALL ON FUNCTION app.resolve_parked_events(text, text) FROM PUBLIC;
 
--- Closes a letter without its effect: nobody waits for it any more. Returns whether it was open.
+-- Closes a letter without its effect: nobody waits for it any more, nor for it to come again. Returns whether
+-- somebody did.
 CREATE OR REPLACE FUNCTION app.discard_parked_event(p_consumer text, p_event_id uuid) RETURNS boolean
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $specql$
 BEGIN
-    UPDATE app.parked_event AS p SET resolved_at = clock_timestamp()
-    WHERE p.consumer = p_consumer AND p.event_id = p_event_id AND p.resolved_at IS NULL;
+    UPDATE app.parked_event AS p SET resolved_at = coalesce(p.resolved_at, clock_timestamp()), replayed_as = NULL
+    WHERE p.consumer = p_consumer AND p.event_id = p_event_id
+        AND (p.resolved_at IS NULL OR p.replayed_as IS NOT NULL);
     RETURN FOUND;
 END
 $specql$;
