@@ -34,6 +34,8 @@ const QUESTIONS: [(&str, &str); 9] = [
         "a function whose search path the caller chooses",
         "SELECT f.oid::regprocedure::text FROM pg_proc AS f JOIN own ON own.oid = f.pronamespace
          WHERE NOT EXISTS (SELECT FROM unnest(f.proconfig) AS s(it) WHERE s.it ^@ 'search_path=')
+             -- A procedure that commits cannot have one for good, so it sets it in each transaction.
+             AND NOT (f.prokind = 'p' AND f.prosrc ~ 'BEGIN\\s+PERFORM pg_catalog.set_config[(].search_path')
              -- PostgreSQL writes a call of these into the query that calls them; every name in them is
              -- qualified or built in, so a search path means nothing there.
              AND NOT (f.prolang = (SELECT l.oid FROM pg_language AS l WHERE l.lanname = 'sql') AND f.prosrc !~ '[^.a-z_$](FROM|JOIN) [a-z_]+[^.a-z_(]')",

@@ -70,8 +70,8 @@ $specql$;
 REVOKE ALL ON FUNCTION app.replay_outbox(text, uuid, text, timestamptz, timestamptz, text, integer, text) FROM PUBLIC;
 
 -- The same without a limit: a transaction for each page, and no more events a second than p_per_second.
--- What is replayed is settled at the start. A procedure that commits cannot set its search path, so every
--- name in it has its schema. Call it outside of a transaction; p_replayed comes back as how many.
+-- What is replayed is settled at the start. A procedure that commits cannot have a search path for good, so
+-- it sets it in each transaction. Call it outside of a transaction; p_replayed comes back as how many.
 CREATE OR REPLACE PROCEDURE app.replay_outbox_in_pages(
     p_aggregate_type text DEFAULT NULL,
     p_aggregate_id uuid DEFAULT NULL,
@@ -92,6 +92,7 @@ DECLARE
     v_begin timestamptz := pg_catalog.clock_timestamp();
     v_early double precision;
 BEGIN
+    PERFORM pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
     IF coalesce(p_page, 0) < 1 OR p_per_second <= 0 THEN
         RAISE EXCEPTION USING ERRCODE = '22023',
             MESSAGE = 'a page has one event or more, and a rate is more than no event a second';
@@ -124,6 +125,7 @@ BEGIN
             p_replayed := p_replayed + 1;
         END LOOP;
         COMMIT;
+        PERFORM pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
         v_early := p_replayed / p_per_second
             - extract(epoch FROM pg_catalog.clock_timestamp() - v_begin);
         PERFORM pg_catalog.pg_sleep(v_early) WHERE v_early > 0;
