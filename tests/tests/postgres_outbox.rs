@@ -194,13 +194,13 @@ fn park(blog: &mut Blog, id: &str, more: &str) {
     let park = format!(
         "SELECT app.park_event('search', '{id}', 'X', 'blog.Post', 'broken', p_key => 'k'{more})"
     );
-    blog.client.batch_execute(&park).unwrap();
+    blog.client.batch_execute(&park).expect("a parked event");
 }
 
 /// Not what a consumer does with `behind`, which rolls back.
 fn forget(blog: &mut Blog, id: &str) {
     let forget = format!("DELETE FROM app.inbox WHERE event_id = '{id}'");
-    blog.client.batch_execute(&forget).unwrap();
+    blog.client.batch_execute(&forget).expect("an outbox without it");
 }
 
 #[test]
