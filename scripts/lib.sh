@@ -8,6 +8,16 @@ cache="$root/.cache"
 # Node 24, Neovim and cargo tools of the pinned versions win over those of the machine.
 export PATH="$cache/bin:$cache/cargo/bin:$PATH"
 
+# The binary that is tested: the one that SPECQL_LSP names, or one built now.
+server() {
+  if [ -n "${SPECQL_LSP:-}" ]; then
+    realpath "$SPECQL_LSP"
+    return
+  fi
+  (cd "$root" && cargo build --locked --quiet -p specql-lsp)
+  realpath "${CARGO_TARGET_DIR:-$root/target}/debug/specql-lsp"
+}
+
 section() { printf '\n━━ %s\n' "$*"; }
 
 die() {

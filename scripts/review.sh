@@ -28,10 +28,11 @@ install() {
 }
 
 install
+server="$(server)"
 folder="$(mktemp -d)"
 trap 'rm -rf "$folder"' EXIT
 for example in examples/*/; do
-  cargo run -q --locked -p specql-lsp -- emit "$example" --out "$folder/$(basename "$example")"
+  "$server" emit "$example" --out "$folder/$(basename "$example")"
 done
 rules="$(IFS=,; echo "${excluded[*]}")"
 find "$folder" -name '*.sql' -print0 | sort -z |

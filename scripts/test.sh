@@ -59,10 +59,11 @@ scripts/setup.sh
 check "format" cargo fmt --all --check
 check "lints" cargo clippy --locked --workspace --all-targets -- -D warnings
 check "build of the tests" cargo nextest run --locked --workspace --no-run
+# What runs the binary runs the one that the tests are built with: another one takes minutes.
+export SPECQL_LSP="${CARGO_TARGET_DIR:-$root/target}/debug/specql-lsp"
 check "extension: types" extension run check
 check "extension: unit tests" extension test
-# The server as the tests have built it: an optimised one takes minutes and shows nothing else.
-check "extension: VSIX with the server inside" extension run package -- --debug --out "$vsix"
+check "extension: VSIX with the server inside" extension run package -- --server "$SPECQL_LSP" --out "$vsix"
 beside "VS Code" node tests/editors/vscode/run.mjs --vsix "$vsix"
 check "tests" cargo nextest run --locked --workspace --no-fail-fast
 # With more files in SPECQL_CORPUS, what a clone alone has must be enough too.

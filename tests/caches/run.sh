@@ -4,10 +4,10 @@
 source "$(dirname "${BASH_SOURCE[0]}")/../../scripts/lib.sh"
 cd "$root"
 
-cargo build --locked --quiet -p specql-lsp
+server="$(server)"
 work="$cache/caches/work"
 rm -rf "$work" && mkdir -p "$work/__generated__"
-"$cache/streams/bin/python" tests/caches/payloads.py "${CARGO_TARGET_DIR:-target}/debug/specql-lsp" "$work"
+"$cache/streams/bin/python" tests/caches/payloads.py "$server" "$work"
 cp tests/caches/*.{ts,js,json,graphql} "$work"
 cd "$work"
 bin="$cache/caches/node_modules/.bin"

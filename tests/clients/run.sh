@@ -3,8 +3,7 @@
 source "$(dirname "${BASH_SOURCE[0]}")/../../scripts/lib.sh"
 cd "$root"
 
-cargo build --locked --quiet -p specql-lsp
-target="${CARGO_TARGET_DIR:-$root/target}"
-export SPECQL_LSP="${SPECQL_LSP:-$target/debug/specql-lsp}"
+SPECQL_LSP="$(server)"
+export SPECQL_LSP
 cd "$root/tests/clients"
 "$cache/clients/bin/python" -m pytest -q -p no:cacheprovider .

@@ -4,5 +4,5 @@ source "$(dirname "${BASH_SOURCE[0]}")/../../scripts/lib.sh"
 cd "$root"
 
 export SPECQL_CONSUMERS_MODULES="$cache/consumers"
-cargo build --locked --quiet -p specql-lsp
-"$cache/streams/bin/python" tests/consumers/consumers.py "${CARGO_TARGET_DIR:-target}/debug/specql-lsp"
+server="$(server)"
+"$cache/streams/bin/python" tests/consumers/consumers.py "$server"

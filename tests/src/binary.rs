@@ -12,7 +12,8 @@ pub fn project_root() -> &'static Path {
     Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
 }
 
-/// The path of the binary. Built once per test process; a build that is up to date takes no time.
+/// The path of the binary: the one that `SPECQL_LSP` names, or one that is built once per test process; a
+/// build that is up to date takes no time.
 ///
 /// # Panics
 ///
@@ -20,6 +21,9 @@ pub fn project_root() -> &'static Path {
 pub fn specql_lsp() -> &'static Path {
     static BINARY: OnceLock<PathBuf> = OnceLock::new();
     BINARY.get_or_init(|| {
+        if let Some(path) = std::env::var_os("SPECQL_LSP") {
+            return path.into();
+        }
         let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
         let output = Command::new(cargo)
             .args(["build", "--quiet", "--package", "specql-lsp", "--message-format", "json"])

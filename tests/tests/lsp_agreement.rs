@@ -162,7 +162,7 @@ fn a_preview_is_what_the_command_line_prints_after_every_edit() {
             let shown = client.request("specql/preview", params);
             let printed = binary::run(folder.path(), &["preview", name, "--artifact", artifact]);
             let printed = String::from_utf8(printed.stdout).unwrap();
-            // One of the workspace may have nothing to say, to either.
+            // Some have nothing to say of this workspace, to either.
             empty.extend(printed.trim().is_empty().then(|| artifact.clone()));
             assert_eq!(
                 text_of(&shown["text"]).trim_end(),
@@ -171,5 +171,7 @@ fn a_preview_is_what_the_command_line_prints_after_every_edit() {
             );
         }
     }
-    assert!(empty.len() <= 2, "{empty:?}");
+    // Without compaction, and without a lock file.
+    let silent = ["debezium-state", "upcast", "upcast-sql"];
+    assert!(empty.iter().all(|it| silent.contains(&it.as_str())), "{empty:?}");
 }

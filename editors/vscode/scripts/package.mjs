@@ -1,6 +1,6 @@
 // Builds the server, copies it into the extension and packs both as a VSIX for this platform:
-//   npm run package [-- --debug] [--out FILE]
-// `--debug` packs an unoptimised server, which builds faster.
+//   npm run package [-- --debug] [--server FILE] [--out FILE]
+// `--debug` packs an unoptimised server, which builds faster; `--server` one that is built already.
 
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, rmSync } from 'node:fs';
@@ -10,10 +10,10 @@ import { parseArgs } from 'node:util';
 const extension = resolve(import.meta.dirname, '..');
 const repository = resolve(extension, '../..');
 const { values } = parseArgs({
-  options: { debug: { type: 'boolean', default: false }, out: { type: 'string' } },
+  options: { debug: { type: 'boolean', default: false }, server: { type: 'string' }, out: { type: 'string' } },
 });
 
-const server = buildServer();
+const server = values.server ?? buildServer();
 rmSync(join(extension, 'server'), { recursive: true, force: true });
 mkdirSync(join(extension, 'server'));
 copyFileSync(server, join(extension, 'server', basename(server)));
