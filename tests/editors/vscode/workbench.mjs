@@ -19,11 +19,7 @@ export class Workbench {
 
   /** By name, wherever in the folder it is. */
   async openFile(name) {
-    await this.page.keyboard.press('Control+P');
-    await this.page.locator('.quick-input-widget input').fill(name);
-    // The list shows files of before until it is filtered: Enter takes the row that has the focus.
-    await this.page.locator('.quick-input-list .monaco-list-row.focused', { hasText: name }).waitFor();
-    await this.page.keyboard.press('Enter');
+    await this.choose('Control+P', name, name);
     await this.tab(0).filter({ hasText: name }).waitFor();
     await this.editor(0).locator('.view-line').first().waitFor();
   }
@@ -215,10 +211,31 @@ export class Workbench {
   }
 
   async runCommand(title) {
-    await this.page.keyboard.press('F1');
-    await this.page.locator('.quick-input-widget input').fill(`>${title}`);
-    await this.page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first().waitFor();
-    await this.page.keyboard.press('Enter');
+    await this.choose('F1', `>${title}`, title);
+  }
+
+  /**
+   * Opens a list by a key, types, and takes the row with this text. An editor that opens late takes the
+   * focus, which closes the list: then it is opened again. The list shows other rows until it is
+   * filtered, and Enter takes the one that has the focus.
+   */
+  async choose(key, words, row) {
+    const input = this.page.locator('.quick-input-widget input');
+    const wanted = this.page.locator('.quick-input-list .monaco-list-row.focused', { hasText: row });
+    for (let tries = 1; ; tries += 1) {
+      await this.page.keyboard.press(key);
+      try {
+        await input.fill(words, { timeout: 5_000 });
+        await wanted.waitFor({ timeout: PATIENCE / 4 });
+        await this.page.keyboard.press('Enter');
+        return;
+      } catch (error) {
+        if (tries === 4) {
+          throw error;
+        }
+        await this.page.keyboard.press('Escape');
+      }
+    }
   }
 
   /** Polls `read` until `accept` likes what it sees, and returns that. */
