@@ -12,7 +12,7 @@ pub(super) fn changed_functions(steps: &mut Steps, old: &Objects, new: &Objects)
         if new.functions.get(key).is_some_and(|other| other.head != it.head) {
             steps.run(
                 "It has other parameters or another result now.",
-                &format!("DROP FUNCTION IF EXISTS {};", it.signature),
+                &format!("DROP {} IF EXISTS {};", it.kind, it.signature),
             );
         }
     }
@@ -44,7 +44,7 @@ pub(super) fn unused(steps: &mut Steps, old: &Objects, new: &Objects) {
         steps.run("", &format!("DROP TRIGGER IF EXISTS {name} ON {table};"));
     }
     for it in gone_functions(old, new).0 {
-        steps.run("", &format!("DROP FUNCTION IF EXISTS {};", it.signature));
+        steps.run("", &format!("DROP {} IF EXISTS {};", it.kind, it.signature));
     }
     for (name, it) in &old.indexes {
         if stays(&it.table) && !new.indexes.contains_key(name) {
@@ -67,7 +67,7 @@ pub(super) fn gone(steps: &mut Steps, old: &Objects, new: &Objects) {
     if !names.is_empty() {
         let mut text = format!("DROP TABLE IF EXISTS\n    {};", names.join(",\n    "));
         for it in gone_functions(old, new).1 {
-            text += &format!("\nDROP FUNCTION IF EXISTS {};", it.signature);
+            text += &format!("\nDROP {} IF EXISTS {};", it.kind, it.signature);
         }
         steps.destroy("no entity has these tables any more, and their rows go with them.", &text);
     }

@@ -61,6 +61,8 @@ pub(super) struct Index {
 /// A function.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Function {
+    /// `FUNCTION` or `PROCEDURE`.
+    pub(super) kind: &'static str,
     /// `schema.name(a integer, b text)`, as `DROP FUNCTION` takes it.
     pub(super) signature: String,
     /// What cannot be replaced: names and types of parameters, result.
@@ -86,7 +88,9 @@ impl Objects {
         } else if let Some(rest) = after("CREATE TABLE IF NOT EXISTS") {
             self.table(rest);
         } else if let Some(rest) = after("CREATE OR REPLACE FUNCTION") {
-            self.function(rest);
+            self.function("FUNCTION", rest);
+        } else if let Some(rest) = after("CREATE OR REPLACE PROCEDURE") {
+            self.function("PROCEDURE", rest);
         } else if let Some(rest) = after("CREATE INDEX IF NOT EXISTS")
             .or_else(|| after("CREATE UNIQUE INDEX IF NOT EXISTS"))
         {
@@ -118,7 +122,7 @@ impl Objects {
         self.tables.insert(name, table);
     }
 
-    fn function(&mut self, rest: &str) {
+    fn function(&mut self, kind: &'static str, rest: &str) {
         let Some((name, rest)) = qualified(rest) else { return };
         let Some((parameters, rest)) = parenthesized(rest.trim_start()) else { return };
         let plain: Vec<String> = split(parameters, ',')
@@ -132,7 +136,7 @@ impl Objects {
         let words: Vec<&str> =
             parameters.split_whitespace().chain(result.split_whitespace()).collect();
         let is_trigger = result == "RETURNS trigger";
-        self.functions.insert(key, Function { signature, head: words.join(" "), is_trigger });
+        self.functions.insert(key, Function { kind, signature, head: words.join(" "), is_trigger });
     }
 
     fn index(&mut self, statement: &str, rest: &str) {

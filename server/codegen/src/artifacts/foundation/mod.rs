@@ -3,7 +3,7 @@
 
 use specql_model::config::FieldCase;
 
-use super::{header, outbox::outbox_table};
+use super::{audit::is_audited, header, outbox::outbox_table};
 use crate::{catalog::Catalog, emit::publishes, sql::Script};
 
 /// Writes the foundation of a workspace.
@@ -29,6 +29,9 @@ pub(crate) fn foundation(catalog: Catalog<'_>) -> Script {
         script.raw(include_str!("rows_none.sql"));
     }
     script.raw(include_str!("events.sql"));
+    if !catalog.entities().any(|it| is_audited(catalog, it)) {
+        script.raw(include_str!("keep_none.sql"));
+    }
     script.raw(include_str!("finish.sql"));
     script.raw(include_str!("failure.sql"));
     script.raw(include_str!("../partitions/partitions.sql"));
