@@ -72,6 +72,8 @@ export function artifactSteps({ step, workbench, page, line, screenshot }) {
       await page.keyboard.press('ArrowRight');
       await row('register_user').click();
       await workbench.tab(0).filter({ hasText: 'user.yaml' }).waitFor();
+      // The preview follows, and comes to the front when it does: before anything else is opened there.
+      await workbench.tab(1).filter({ hasText: 'User.register_user' }).waitFor();
       await screenshot('tree');
     });
   };
