@@ -15,41 +15,12 @@ check() {
   shift
   section "$name"
   "$@" </dev/null || status=$?
-  note "$name" "$status" "$((SECONDS - start))"
-}
-
-# note NAME STATUS SECONDS
-note() {
   local result="ok"
-  if [ "$2" != 0 ]; then
-    result="FAILED ($2)"
+  if [ "$status" != 0 ]; then
+    result="FAILED ($status)"
     failed=1
   fi
-  summary+=("$(printf '%-12s %5d s  %s' "$result" "$3" "$1")")
-}
-
-# beside NAME COMMAND…: starts what waits more than it computes; `collect` shows what it said.
-beside() {
-  beside_name="$1" beside_start=$SECONDS beside_log="$(mktemp)"
-  shift
-  (
-    status=0
-    "$@" </dev/null || status=$?
-    echo "$SECONDS" >"$beside_log.end"
-    exit "$status"
-  ) >"$beside_log" 2>&1 &
-  beside_pid=$!
-  trap 'kill "$beside_pid" 2>/dev/null || true' EXIT
-}
-
-collect() {
-  local status=0
-  wait "$beside_pid" || status=$?
-  section "$beside_name"
-  cat "$beside_log"
-  note "$beside_name" "$status" "$(($(<"$beside_log.end") - beside_start))"
-  rm -f "$beside_log" "$beside_log.end"
-  trap - EXIT
+  summary+=("$(printf '%-12s %5d s  %s' "$result" "$((SECONDS - start))" "$name")")
 }
 
 extension() { npm --prefix editors/vscode --silent "$@"; }
@@ -64,7 +35,6 @@ export SPECQL_LSP="${CARGO_TARGET_DIR:-$root/target}/debug/specql-lsp"
 check "extension: types" extension run check
 check "extension: unit tests" extension test
 check "extension: VSIX with the server inside" extension run package -- --server "$SPECQL_LSP" --out "$vsix"
-beside "VS Code" node tests/editors/vscode/run.mjs --vsix "$vsix"
 check "tests" cargo nextest run --locked --workspace --no-fail-fast
 # With more files in SPECQL_CORPUS, what a clone alone has must be enough too.
 if [ -n "${SPECQL_CORPUS:-}" ]; then
@@ -81,7 +51,8 @@ check "Neovim" tests/editors/neovim/run.sh editors/vscode/server
 check "Emacs" tests/editors/emacs/run.sh editors/vscode/server
 check "Vim" tests/editors/vim/run.sh editors/vscode/server
 check "Kakoune" tests/editors/kakoune/run.sh editors/vscode/server
-collect
+# By itself: what a person waits for is timed by what else runs.
+check "VS Code" node tests/editors/vscode/run.mjs --vsix "$vsix"
 
 section "summary"
 printf '%s\n' "${summary[@]}"
