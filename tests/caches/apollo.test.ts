@@ -8,12 +8,10 @@ import { print } from "graphql";
 import { Observable } from "rxjs";
 import { applyCascade } from "./emitted/music/client-apollo.ts";
 import { applyCascade as applyBlog } from "./emitted/blog/client-apollo.ts";
-import { QUERIES, Server, idOf, payloads, settled } from "./server.ts";
+import { QUERIES, SHOWN, Server, blue, idOf, listen, one, payloads, red, settled } from "./server.ts";
 
 // Both are driven through what they have in common.
 const versions: { [version: string]: any } = { "3": three, "4": four };
-
-const [one, blue, red] = [idOf("created"), idOf("Blue"), idOf("Red")];
 
 class Screen {
   server = new Server();
@@ -36,14 +34,7 @@ class Screen {
   }
 
   async show(): Promise<void> {
-    const { albums, album, byLabel, search, artists, labels } = QUERIES;
-    this.watch("albums", albums);
-    this.watch("album", album, { id: one });
-    this.watch("blue", byLabel, { label: blue });
-    this.watch("red", byLabel, { label: red });
-    this.watch("search", search, { text: "e" });
-    this.watch("artists", artists);
-    this.watch("labels", labels);
+    for (const [name, query, variables] of SHOWN) this.watch(name, query, variables);
     await settled(this.server);
     assert.equal(this.server.takeAsked().length, 7);
   }
@@ -76,9 +67,7 @@ class Screen {
 for (const [version, lib] of Object.entries(versions)) {
   const warned: string[] = [];
   const open = async () => {
-    for (const level of ["warn", "error"] as const) {
-      console[level] = (...said: unknown[]) => void warned.push(said.join(" "));
-    }
+    listen(warned);
     const screen = new Screen(lib);
     await screen.show();
     return screen;

@@ -11,11 +11,9 @@ import byLabel from "./__generated__/musicByLabelQuery.graphql.js";
 import labels from "./__generated__/musicLabelsQuery.graphql.js";
 import search from "./__generated__/musicSearchQuery.graphql.js";
 import { applyCascade } from "./emitted/music/client-relay.ts";
-import { Server, idOf, step } from "./server.ts";
+import { Server, blue, idOf, listen, one, red, step } from "./server.ts";
 
 const { Environment, Network, RecordSource, Store, createOperationDescriptor, fetchQuery } = relay as any;
-
-const [one, blue, red] = [idOf("created"), idOf("Blue"), idOf("Red")];
 
 const QUERIES: { [name: string]: [query: any, variables: object] } = {
   albums: [albums, {}],
@@ -69,9 +67,7 @@ class Screen {
 const warned: string[] = [];
 
 async function open(): Promise<Screen> {
-  for (const level of ["warn", "error"] as const) {
-    console[level] = (...said: unknown[]) => void warned.push(said.join(" "));
-  }
+  listen(warned);
   const screen = new Screen();
   await screen.show();
   return screen;

@@ -112,6 +112,26 @@ export const QUERIES = {
   run: "mutation Run($step: String!) { run(step: $step) { __typename cascade } }",
 };
 
+export const [one, blue, red] = [idOf("created"), idOf("Blue"), idOf("Red")];
+
+/** The queries on a screen: name, text, variables. */
+export const SHOWN: readonly [string, string, object][] = [
+  ["albums", QUERIES.albums, {}],
+  ["album", QUERIES.album, { id: one }],
+  ["blue", QUERIES.byLabel, { label: blue }],
+  ["red", QUERIES.byLabel, { label: red }],
+  ["search", QUERIES.search, { text: "e" }],
+  ["artists", QUERIES.artists, {}],
+  ["labels", QUERIES.labels, {}],
+];
+
+/** Keeps what a library complains of. */
+export function listen(warned: string[]): void {
+  for (const level of ["warn", "error"] as const) {
+    console[level] = (...said: unknown[]) => void warned.push(said.join(" "));
+  }
+}
+
 /** Waits until nothing more is asked for. */
 export async function settled(server: Server): Promise<void> {
   for (let before = -1; before !== server.asked.length; ) {

@@ -4,9 +4,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { QueryClient, QueryObserver } from "@tanstack/query-core";
 import { applyCascade } from "./emitted/music/client-tanstack.ts";
-import { QUERIES, Server, idOf, settled, step } from "./server.ts";
-
-const [one, blue, red] = [idOf("created"), idOf("Blue"), idOf("Red")];
+import { QUERIES, Server, blue, idOf, one, red, settled, step } from "./server.ts";
 
 class Screen {
   server = new Server();

@@ -5,9 +5,7 @@ import test from "node:test";
 import { Client, fetchExchange } from "@urql/core";
 import { cacheExchange } from "@urql/exchange-graphcache";
 import { applyCascade } from "./emitted/music/client-urql.ts";
-import { QUERIES, Server, idOf, settled } from "./server.ts";
-
-const [one, blue, red] = [idOf("created"), idOf("Blue"), idOf("Red")];
+import { QUERIES, SHOWN, Server, blue, listen, one, red, settled } from "./server.ts";
 
 class Screen {
   server = new Server();
@@ -34,14 +32,7 @@ class Screen {
   });
 
   async show(): Promise<void> {
-    const { albums, album, byLabel, search, artists, labels } = QUERIES;
-    this.watch("albums", albums);
-    this.watch("album", album, { id: one });
-    this.watch("blue", byLabel, { label: blue });
-    this.watch("red", byLabel, { label: red });
-    this.watch("search", search, { text: "e" });
-    this.watch("artists", artists);
-    this.watch("labels", labels);
+    for (const [name, query, variables] of SHOWN) this.watch(name, query, variables);
     await settled(this.server);
     assert.equal(this.server.takeAsked().length, 7);
   }
@@ -69,9 +60,7 @@ class Screen {
 const warned: string[] = [];
 
 async function open(): Promise<Screen> {
-  for (const level of ["warn", "error"] as const) {
-    console[level] = (...said: unknown[]) => void warned.push(said.join(" "));
-  }
+  listen(warned);
   const screen = new Screen();
   await screen.show();
   return screen;

@@ -173,5 +173,5 @@ fn a_preview_is_what_the_command_line_prints_after_every_edit() {
     }
     // Without compaction, and without a lock file.
     let silent = ["debezium-state", "upcast", "upcast-sql"];
-    assert!(empty.iter().all(|it| silent.contains(&it.as_str())), "{empty:?}");
+    assert_eq!(empty, silent.map(str::to_owned).into());
 }

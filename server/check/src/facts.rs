@@ -1,6 +1,6 @@
 //! What several rules ask of one file, found when it is first asked.
 
-use std::cell::OnceCell;
+use std::{borrow::Cow, cell::OnceCell};
 
 use specql_contract::Contract;
 use specql_model::{
@@ -44,5 +44,13 @@ impl<'a> Context<'a> {
         let all = || self.actions().map(|_| OnceCell::new()).collect();
         let of_it = self.facts.contracts.get_or_init(all).get(id.index as usize)?;
         of_it.get_or_init(|| Contract::of(self.workspace, id)).as_ref()
+    }
+
+    /// What an action of any file promises.
+    pub(crate) fn any_contract(&self, id: ActionId) -> Option<Cow<'a, Contract>> {
+        if id.entity.0 == self.id() {
+            return self.contract(id).map(Cow::Borrowed);
+        }
+        Contract::of(self.workspace, id).map(Cow::Owned)
     }
 }

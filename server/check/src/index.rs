@@ -8,16 +8,13 @@ use std::{
 };
 
 use smol_str::SmolStr;
-use specql_contract::{metric_name, primary_event};
+use specql_contract::{is_lock_file, metric_name, primary_event};
 use specql_model::{
     Action, ActionId, EntityId, FileId, Name, Read, Shards, Workspace, characters,
     entity::graphql_name, note, unrecorded,
 };
 
-use crate::{
-    events::primary_operation,
-    lock_file::{LockFile, is_lock_file},
-};
+use crate::{events::primary_operation, lock_file::LockFile};
 
 /// A type of event in a version.
 type Event = (SmolStr, u32);

@@ -3,13 +3,8 @@
 
 use std::sync::Arc;
 
-use specql_contract::{Misread, Promises, lock_file_of, read};
+use specql_contract::{Misread, Promises, lock_file, read};
 use specql_model::{FileId, Workspace};
-
-/// Whether a file of the workspace is its lock file. Hosts may begin paths with a `/`.
-pub(crate) fn is_lock_file(workspace: &Workspace, path: &str) -> bool {
-    path.strip_prefix('/').unwrap_or(path) == lock_file_of(workspace.config())
-}
 
 /// The lock file as it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,7 +16,7 @@ pub(crate) struct LockFile {
 impl LockFile {
     /// That of a workspace, where it has one.
     pub(crate) fn of(workspace: &Workspace) -> Option<Arc<Self>> {
-        let file = workspace.files().find(|it| is_lock_file(workspace, &it.path))?;
+        let file = lock_file(workspace)?;
         Some(Arc::new(Self { file: file.id, read: read(file.text()) }))
     }
 }

@@ -6,7 +6,6 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use similar::TextDiff;
 use specql_ide::{Analysis, Diagnostic, FileId, FixOptions};
 use specql_project::{LoadedFile, LoadedWorkspace};
 
@@ -64,8 +63,8 @@ pub(crate) fn run(
 }
 
 pub(crate) fn show(path: &str, old: &str, new: &str) -> Result<(), Error> {
-    let diff = TextDiff::from_lines(old, new);
-    let text = diff.unified_diff().header(&format!("a/{path}"), &format!("b/{path}")).to_string();
+    let (before, after) = (format!("a/{path}"), format!("b/{path}"));
+    let text = specql_ide::unified_diff((&before, old), (&after, new));
     let mut out = io::stdout().lock();
     out.write_all(text.as_bytes())?;
     Ok(out.flush()?)

@@ -102,6 +102,11 @@ pub(crate) fn publishes(catalog: Catalog<'_>) -> bool {
     actions.any(|it| it.cdc.as_ref().is_some_and(specql_model::Cdc::is_enabled))
 }
 
+/// Whether any entity of the workspace is audited.
+pub(crate) fn audits(catalog: Catalog<'_>) -> bool {
+    catalog.entities().any(|it| audit::is_audited(catalog, it))
+}
+
 /// Tables, references and read models; the read models alone when the tables come from elsewhere.
 fn tables(files: &mut Files, catalog: Catalog<'_>, own: bool) {
     for entity in catalog.entities() {

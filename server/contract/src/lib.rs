@@ -47,7 +47,8 @@ pub use outbox::outbox_row;
 pub use payload::{Content, PayloadMember, Selection, SelectionNode};
 pub use promise::{
     BREAKAGES, Breakage, Changed, Class, Compatibility, Difference, Mirror, Misread, Promises,
-    Subject, changed, changed_event, compare, lock_file_of, read, recorded, write,
+    Subject, changed, changed_event, compare, is_lock_file, lock_file, lock_file_of, read,
+    recorded, write,
 };
 pub use rows::{Rows, names_one_row};
 pub use shape::{Format, Member, Object, Origin, Shape, Target};

@@ -8,7 +8,7 @@ use std::{collections::BTreeMap, fmt::Write, sync::OnceLock};
 use specql_model::{
     FileId, Type,
     entity::BUILT_INS,
-    functions::{self, Function},
+    functions,
     scope::CONTEXT,
     types::{COMPOSITES, RICH_SCALARS},
 };
@@ -98,7 +98,7 @@ fn place(kind: Kind, name: &str) -> Option<TextRange> {
 
 /// The signatures of a function, one a line; a sentence for one whose signatures are not known.
 pub(crate) fn function(name: &str) -> Option<String> {
-    let name = functions::names().find(|it| it.eq_ignore_ascii_case(name))?;
+    let name = functions::listed_name(name)?;
     let own = |it: &&str| it.split_once('(').is_some_and(|it| it.0 == name);
     let found: Vec<String> = functions::signatures()
         .filter(own)
@@ -112,14 +112,6 @@ pub(crate) fn function(name: &str) -> Option<String> {
     } else {
         format!("```text\n{}\n```\n", found.join("\n"))
     })
-}
-
-/// The name of a function as the page has it.
-pub(crate) fn function_name(name: &str) -> Option<&'static str> {
-    match functions::function(name) {
-        Function::Unknown => None,
-        _ => functions::names().find(|it| it.eq_ignore_ascii_case(name)),
-    }
 }
 
 fn page() -> &'static Page {

@@ -1,7 +1,8 @@
 //! Code lenses: above an action what it writes and publishes, on `cdc` the event, on the entity its
 //! table and audit trail, whose click opens the preview; on entities and actions their uses.
 //!
-//! Invariant: nothing is looked for in other files here. Uses are counted when a lens comes into sight.
+//! Invariant: no place is looked for in other files here. Uses are counted when a lens comes into sight; of
+//! other files it is asked at most whether one may ask for events.
 
 use specql_codegen::Artifact;
 use specql_contract::Contract;

@@ -111,6 +111,13 @@ pub fn known_name(name: &str) -> Option<&'static str> {
     table().get_key_value(name.to_ascii_lowercase().as_str()).map(|it| *it.0)
 }
 
+/// A name of [`names`], however it is spelled.
+#[must_use]
+pub fn listed_name(name: &str) -> Option<&'static str> {
+    let others = || SPECIAL.iter().copied().chain(WORDS.iter().map(|it| it.0));
+    known_name(name).or_else(|| others().find(|it| it.eq_ignore_ascii_case(name)))
+}
+
 /// The names that authors use, for suggestions.
 pub fn names() -> impl Iterator<Item = &'static str> {
     let mut known: Vec<&'static str> = table().keys().copied().collect();

@@ -3,7 +3,6 @@
 //! Consumers choose how to read an event by its type and version, so the two would be read alike.
 //! Actions whose events are alike may share a type.
 
-use specql_contract::Contract;
 use specql_model::ActionId;
 
 use crate::{Context, Diagnostic, Level, Rule, index::event_of};
@@ -51,7 +50,8 @@ fn duplicate_event_type(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
 /// What differs between the events of two actions, as their contracts have them.
 fn difference(ctx: &Context<'_>, id: ActionId, other: ActionId) -> Option<&'static str> {
     let one = ctx.contract(id)?.events.first()?;
-    let two = Contract::of(ctx.workspace, other)?.events.into_iter().next()?;
+    let other = ctx.any_contract(other)?;
+    let two = other.events.first()?;
     if one.entity != two.entity {
         return Some("aggregate");
     }

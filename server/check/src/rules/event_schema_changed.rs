@@ -3,7 +3,7 @@
 //! What has changed is asked of the contract, as by `specql-lsp lock --check`; this only says where.
 
 use specql_contract::{
-    Class, Compatibility, Contract, Difference, Event, EventKind, Promises, Subject, changed_event,
+    Class, Compatibility, Difference, Event, EventKind, Promises, Subject, changed_event,
     graphql_member,
 };
 use specql_model::{ActionId, Cdc, Name, Workspace};
@@ -50,18 +50,11 @@ fn event_schema_changed(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
 
 /// What all actions that publish an event promise of it together.
 fn promised(ctx: &Context<'_>, event: &Event) -> Promises {
-    let events_of = |id: &ActionId| {
-        if id.entity.0 == ctx.id() {
-            ctx.contract(*id).map(|it| it.events.clone())
-        } else {
-            Contract::of(ctx.workspace, *id).map(|it| it.events)
-        }
-    };
+    let is_same = |it: &&Event| it.event_type == event.event_type && it.version == event.version;
     let publishers = ctx.index.actions_publishing(&event.event_type).iter();
     let events: Vec<Event> = publishers
-        .filter_map(events_of)
-        .flatten()
-        .filter(|it| it.event_type == event.event_type && it.version == event.version)
+        .filter_map(|it| ctx.any_contract(*it))
+        .flat_map(|it| it.events.iter().filter(is_same).cloned().collect::<Vec<_>>())
         .collect();
     // Two events of one type in one action are listed once.
     Promises::of_events(ctx.workspace, &events)

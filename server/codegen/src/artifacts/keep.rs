@@ -4,18 +4,21 @@
 use specql_model::{Entity, config::CascadeStorage};
 
 use super::{
-    audit::{has_trail, is_audited, keeps_cascade},
+    audit::{has_trail, keeps_cascade},
     header,
 };
 use crate::{
     catalog::Catalog,
+    emit::audits,
     names,
     sql::{Lines, Literal, Script, Sql, sql},
 };
 
 /// Writes the function; `None` when no entity is audited.
 pub(crate) fn keep(catalog: Catalog<'_>) -> Option<Script> {
-    catalog.entities().find(|it| is_audited(catalog, it))?;
+    if !audits(catalog) {
+        return None;
+    }
     let audited = catalog.entities().filter(|it| has_trail(catalog, it));
     let audited = Literal::texts(audited.map(|it| it.name.as_str()));
     let keepers: Vec<&Entity> =

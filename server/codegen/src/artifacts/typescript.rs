@@ -12,6 +12,11 @@ pub(super) fn literal(text: &str) -> String {
     serde_json::Value::from(text).to_string()
 }
 
+/// A text inside of a comment, which it cannot end.
+pub(super) fn in_comment(text: &str) -> String {
+    text.replace(char::is_control, " ").replace("*/", "* /")
+}
+
 /// The type of an object, so many levels in.
 pub(super) fn object(catalog: Catalog<'_>, it: &Object, depth: usize) -> String {
     if it.members.is_empty() {

@@ -24,7 +24,7 @@ use crate::{Contract, Event, EventCascade, EventKind, Invalidation, Invalidation
 pub use breakage::{BREAKAGES, Breakage, Class, Mirror};
 pub use changed::{Changed, changed, changed_event};
 pub use compare::{Difference, compare};
-pub use lock::{lock_file_of, recorded};
+pub use lock::{is_lock_file, lock_file, lock_file_of, recorded};
 pub use mode::Compatibility;
 pub use text::{Misread, read, write};
 

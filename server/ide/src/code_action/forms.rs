@@ -39,11 +39,7 @@ pub(super) fn forms(file: &SourceFile, selection: TextRange, acc: &mut Vec<CodeA
                 codes: Vec::new(),
                 diagnostic_ranges: Vec::new(),
                 preferred: false,
-                kind: if it.title == inline::TITLE {
-                    CodeActionKind::Inline
-                } else {
-                    CodeActionKind::Rewrite
-                },
+                kind: it.kind,
                 edits: vec![FileEdit { file: file.id, edit: it.edit }],
             });
         }
@@ -53,8 +49,15 @@ pub(super) fn forms(file: &SourceFile, selection: TextRange, acc: &mut Vec<CodeA
 /// An edit, and what it must keep.
 struct Form {
     title: &'static str,
+    kind: CodeActionKind,
     edit: TextEdit,
     keeps: Keeps,
+}
+
+impl Form {
+    fn rewritten(title: &'static str, edit: TextEdit, keeps: Keeps) -> Self {
+        Self { title, kind: CodeActionKind::Rewrite, edit, keeps }
+    }
 }
 
 /// What a form has in common with the old one.

@@ -418,7 +418,7 @@ actions:
                 }
             }
         }
-        assert!(applied.len() >= 5, "{applied:?}");
+        assert_eq!(applied.len(), 5, "{applied:?}");
         assert!(applied.values().sum::<usize>() > 100, "{applied:?}");
     }
 }

@@ -2,12 +2,12 @@
 
 use specql_model::{
     expression::{Expression, ExpressionKind, Path},
+    functions,
     scope::{PathResolution, Row, Scope},
     types::RICH_SCALARS,
 };
 
 use super::{Mentions, Subject};
-use crate::built_ins;
 
 /// Every name below an expression; `against` is the field it is assigned to.
 pub(super) fn expression<'a>(
@@ -56,7 +56,7 @@ pub(super) fn expression<'a>(
             expression(operand, scope, None, acc);
         }
         ExpressionKind::Call { function, .. } => {
-            let known = built_ins::function_name(&function.text).map(Subject::Function);
+            let known = functions::listed_name(&function.text).map(Subject::Function);
             acc.push_known(function.range, known);
             it.children(&mut |it| expression(it, scope, against, acc));
         }

@@ -31,10 +31,5 @@ pub(crate) fn location(view: &View<'_>, range: TextRange) -> Option<lsp::Locatio
 /// The file, written once.
 fn file() -> Option<lsp::Uri> {
     static FILE: OnceLock<Option<lsp::Uri>> = OnceLock::new();
-    let write = || {
-        let path = specql_project::write_preview(NAME, specql_ide::built_ins());
-        let failed = |error: &std::io::Error| tracing::warn!(%error, "no file of built-ins");
-        path.inspect_err(failed).ok().map(|it| uri::from_path(&it).into())
-    };
-    FILE.get_or_init(write).clone()
+    FILE.get_or_init(|| uri::of_written(NAME, specql_ide::built_ins())).clone()
 }

@@ -1,6 +1,7 @@
 //! URIs and paths. A client may spell the URI of one file in several ways (`%3A` or `:`, upper or
 //! lower case escapes), so files are known by their path, and by their URI only when they have none.
 
+use crate::protocol::lsp;
 use camino::{Utf8Path, Utf8PathBuf};
 use std::fmt::Write;
 
@@ -20,6 +21,13 @@ pub(crate) fn to_path(uri: &str) -> Option<Utf8PathBuf> {
         Some(letter) => format!("{}{}", letter.to_ascii_lowercase(), path.get(2..)?).into(),
         None => path.into(),
     })
+}
+
+/// The URI of a file that is written now, for editors that show no other documents.
+pub(crate) fn of_written(name: &str, text: &str) -> Option<lsp::Uri> {
+    let path = specql_project::write_preview(name, text);
+    let failed = |error: &std::io::Error| tracing::warn!(%error, name, "the file is not written");
+    path.inspect_err(failed).ok().map(|it| from_path(&it).into())
 }
 
 /// The `file:` URI of an absolute path.

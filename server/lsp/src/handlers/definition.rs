@@ -16,13 +16,7 @@ pub(crate) fn definition(
         let place = view.analysis().built_in_at(view.file, offset)?;
         let lsp::Location { uri, range } = built_ins::location(view, place)?;
         return Some(if as_links {
-            let link = lsp::LocationLink {
-                origin_selection_range: None,
-                target_uri: uri,
-                target_range: range,
-                target_selection_range: range,
-            };
-            lsp::DefinitionResponse::DefinitionLinkList(vec![link])
+            lsp::DefinitionResponse::DefinitionLinkList(vec![link_to(uri, range, range)])
         } else {
             lsp::DefinitionResponse::Definition(vec![lsp::Location { uri, range }].into())
         });
@@ -54,10 +48,14 @@ pub(crate) fn type_definition(
 }
 
 fn link(file: &View<'_>, target: &Target) -> lsp::LocationLink {
+    link_to(file.uri(), file.range(target.range), file.range(target.name_range))
+}
+
+fn link_to(uri: lsp::Uri, whole: lsp::Range, name: lsp::Range) -> lsp::LocationLink {
     lsp::LocationLink {
         origin_selection_range: None,
-        target_uri: file.uri(),
-        target_range: file.range(target.range),
-        target_selection_range: file.range(target.name_range),
+        target_uri: uri,
+        target_range: whole,
+        target_selection_range: name,
     }
 }

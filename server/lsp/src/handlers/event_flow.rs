@@ -3,7 +3,7 @@
 use crate::convert::snapshot::View;
 use crate::protocol::lsp;
 use serde::{Deserialize, Serialize};
-use specql_ide::{ArtifactKind, EventFlow, FlowKind, PreviewTarget};
+use specql_ide::{EventFlow, FlowKind};
 
 /// Of which workspace: that of a file.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -39,11 +39,9 @@ struct Edge {
 
 /// Nothing where no action does anything.
 pub(crate) fn event_flow(view: &View<'_>) -> Option<EventFlowResult> {
-    let EventFlow { nodes, edges } = view.analysis().event_flow()?;
-    let text = |artifact| {
-        let target = PreviewTarget { file: None, action: None, artifact };
-        view.analysis().preview(&target).map(|it| it.text).unwrap_or_default()
-    };
+    let flow = view.analysis().event_flow()?;
+    let (mermaid, dot) = (flow.mermaid(), flow.dot());
+    let EventFlow { nodes, edges } = flow;
     let node = |it: specql_ide::FlowNode| Node {
         kind: word(it.kind),
         label: it.label,
@@ -60,8 +58,8 @@ pub(crate) fn event_flow(view: &View<'_>) -> Option<EventFlowResult> {
     Some(EventFlowResult {
         nodes: nodes.into_iter().map(node).collect(),
         edges: edges.into_iter().map(edge).collect(),
-        mermaid: text(ArtifactKind::EventFlow),
-        dot: text(ArtifactKind::EventFlowDot),
+        mermaid,
+        dot,
     })
 }
 

@@ -85,9 +85,13 @@ impl UsesParams {
 
     /// Without the declaration.
     pub(crate) fn find(&self, view: &View<'_>) -> Vec<Use> {
-        let mut found = view.analysis().uses(view.file, view.offset(self.position), self.of());
-        found.retain(|it| it.access != Access::Declaration);
+        let mut found = self.all(view);
+        found.retain(is_use);
         found
+    }
+
+    fn all(&self, view: &View<'_>) -> Vec<Use> {
+        view.analysis().uses(view.file, view.offset(self.position), self.of())
     }
 }
 
@@ -99,7 +103,22 @@ pub(crate) fn of_uses(it: UsesOf) -> Of {
 }
 
 pub(crate) fn uses(view: &View<'_>, params: &UsesParams) -> Vec<UseItem> {
-    let found = view.analysis().uses(view.file, view.offset(params.position), params.of());
+    items(view, params.all(view))
+}
+
+/// What a click on a lens shows in a client that leaves it to the server, and what the command answers.
+pub(crate) fn executed(view: &View<'_>, params: &UsesParams) -> (Page, Vec<UseItem>) {
+    let mut found = params.all(view);
+    let all = items(view, found.clone());
+    found.retain(is_use);
+    (page(view, params, &found), all)
+}
+
+fn is_use(it: &Use) -> bool {
+    it.access != Access::Declaration
+}
+
+fn items(view: &View<'_>, found: Vec<Use>) -> Vec<UseItem> {
     let item = |it: Use| {
         let lsp::Location { uri, range } = location(view, it.file, it.range)?;
         let role = it.role.map(specql_ide::LineageRole::as_str);
@@ -137,9 +156,7 @@ pub(crate) fn lineage(view: &View<'_>, position: lsp::Position) -> Option<Lineag
     Some(LineageResult { field: name, uses, flows, incomplete: is_incomplete })
 }
 
-/// What a click shows in a client that leaves it to the server.
-pub(crate) fn page(view: &View<'_>, params: &UsesParams) -> Page {
-    let found = params.find(view);
+fn page(view: &View<'_>, params: &UsesParams, found: &[Use]) -> Page {
     let places = found.iter().filter_map(|it| location(view, it.file, it.range));
     let places: Vec<lsp::Location> = places.collect();
     if let [one] = places.as_slice() {
@@ -154,7 +171,7 @@ pub(crate) fn page(view: &View<'_>, params: &UsesParams) -> Page {
         let what = it.event.as_deref().unwrap_or_else(|| word(it.access));
         Some(format!("{path}:{}:{}: {what}: {text}\n", start.line + 1, start.character + 1))
     };
-    let title = specql_ide::uses_title(params.of(), &found);
+    let title = specql_ide::uses_title(params.of(), found);
     let lines: String = found.iter().zip(&places).filter_map(line).collect();
     Page::Listed { name: "references.txt".to_owned(), text: format!("{title}\n\n{lines}") }
 }

@@ -89,12 +89,12 @@ impl Server {
             }
             method::USES_COMMAND => {
                 let wanted: UsesParams = argument(arguments)?;
-                let asked = wanted.clone();
-                let page = self
-                    .ask(wanted.uri.clone(), move |view| Some(uses::page(view, &asked)))
-                    .await?;
-                page.into_iter().for_each(|it| self.show_uses(it));
-                Ok(self.uses(wanted).await?.map(|it| serde_json::json!(it)))
+                let uri = wanted.uri.clone();
+                let found = self.ask(uri, move |view| Some(uses::executed(view, &wanted))).await?;
+                Ok(found.map(|(page, items)| {
+                    self.show_uses(page);
+                    serde_json::json!(items)
+                }))
             }
             other => Err(Error::invalid_params(format!("unknown command `{other}`"))),
         }
@@ -136,7 +136,7 @@ impl Server {
             Some(preview.uri.clone())
         } else {
             let name = format!("{}.{}", preview.title, preview.language);
-            write(&name, &preview.text)
+            uri::of_written(&name, &preview.text)
         };
         if let Some(uri) = uri {
             self.open(uri, None);
@@ -151,7 +151,7 @@ impl Server {
         match page {
             uses::Page::One(it) => self.open(it.uri, Some(it.range)),
             uses::Page::Listed { name, text } => {
-                if let Some(uri) = write(&name, &text) {
+                if let Some(uri) = uri::of_written(&name, &text) {
                     self.open(uri, None);
                 }
             }
@@ -172,11 +172,4 @@ impl Server {
 fn argument<T: DeserializeOwned>(arguments: Vec<lsp::LspAny>) -> Result<T> {
     let argument = arguments.into_iter().next().unwrap_or_default();
     serde_json::from_value(argument).map_err(|error| Error::invalid_params(error.to_string()))
-}
-
-/// Writes a file of this process, for editors that show nothing else.
-fn write(name: &str, text: &str) -> Option<lsp::Uri> {
-    let file = specql_project::write_preview(name, text);
-    let failed = |error: &std::io::Error| tracing::warn!(%error, "no preview is written");
-    file.inspect_err(failed).ok().map(|it| uri::from_path(&it).into())
 }

@@ -76,7 +76,7 @@ impl<'a> Frame<'a> {
 
     /// Adds rows `t$` of an entity, with the sources that the condition names.
     pub(super) fn add(&mut self, entity: &'a Entity, condition: &Sql, scope: &Scope) {
-        let needed = sources_of(condition, scope);
+        let (needed, text) = named_sources(condition, scope);
         if needed.iter().any(|it| is_same_row(entity, condition, it)) {
             return;
         }
@@ -87,7 +87,6 @@ impl<'a> Frame<'a> {
         let condition = if needed.is_empty() {
             condition.clone()
         } else {
-            let text = text_of(condition, &needed);
             let from = needed.iter().map(|it| {
                 let alias = Sql::of(&Ident::new(it.alias.as_str()));
                 let lateral = Sql::raw(if needed.len() > 1 { "LATERAL " } else { "" });
@@ -118,6 +117,11 @@ impl<'a> Frame<'a> {
 
 /// The sources that a condition names, itself or through their own conditions.
 pub(super) fn sources_of<'s>(condition: &Sql, scope: &'s Scope) -> Vec<&'s Source> {
+    named_sources(condition, scope).0
+}
+
+/// The same, with the text that names columns of them: the condition, and the sources behind one another.
+fn named_sources<'s>(condition: &Sql, scope: &'s Scope) -> (Vec<&'s Source>, String) {
     let mut res: Vec<&Source> = Vec::new();
     let mut text = condition.as_str().to_owned();
     for source in scope.sources.iter().rev() {
@@ -131,21 +135,7 @@ pub(super) fn sources_of<'s>(condition: &Sql, scope: &'s Scope) -> Vec<&'s Sourc
             res.insert(0, source);
         }
     }
-    res
-}
-
-/// What names columns of sources: the condition, and the sources behind one another.
-fn text_of(condition: &Sql, needed: &[&Source]) -> String {
-    let mut text = condition.as_str().to_owned();
-    for source in needed.iter().rev() {
-        if let Some(made) = &source.made {
-            let table = made.table(&source.alias, &text);
-            text.push_str(table.as_str());
-        }
-        text.push_str(source.table.as_str());
-        text.push_str(source.condition.as_ref().map_or("", Sql::as_str));
-    }
-    text
+    (res, text)
 }
 
 /// Whether a text names an alias.

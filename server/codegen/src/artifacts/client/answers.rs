@@ -7,9 +7,12 @@ use specql_model::Operation;
 
 use super::{
     types::{Names, typename},
-    typescript::{comment, either, key, text},
+    typescript::{comment, either},
 };
-use crate::catalog::Catalog;
+use crate::{
+    artifacts::typescript::{literal, member_name},
+    catalog::Catalog,
+};
 
 /// An interface for each action, and the list of them.
 pub(super) fn answers(catalog: Catalog<'_>, names: &mut Names) -> String {
@@ -43,7 +46,7 @@ pub(super) fn answers(catalog: Catalog<'_>, names: &mut Names) -> String {
     }
     res.push_str("\n/** The answers of all actions. */\nexport interface Actions {\n");
     for (action, name) in listed {
-        res.push_str(&format!("  {}: {name};\n", text(&action)));
+        res.push_str(&format!("  {}: {name};\n", literal(&action)));
     }
     res + "}\n"
 }
@@ -59,7 +62,11 @@ fn answer(catalog: Catalog<'_>, names: &Names, contract: &Contract, name: &str) 
     for it in &contract.answer.collections {
         if !seen.contains(&it.name.as_str()) {
             seen.push(&it.name);
-            res.push_str(&format!("    {}?: {}[];\n", key(&it.name), item(catalog, names, it)));
+            res.push_str(&format!(
+                "    {}?: {}[];\n",
+                member_name(&it.name),
+                item(catalog, names, it)
+            ));
         }
     }
     res + "  } | null;\n}\n"
@@ -72,12 +79,12 @@ fn object(names: &Names, contract: &Contract) -> String {
     if relations.is_empty() {
         return own.to_owned();
     }
-    let without = either(relations.iter().map(|it| text(&it.name)), "never");
+    let without = either(relations.iter().map(|it| literal(&it.name)), "never");
     let members = relations.iter().map(|it| {
         let member = contract.answer.object.member(&it.name);
         let nullable = member.is_some_and(|it| it.shape != *it.shape.not_null());
         let null = if nullable { " | null" } else { "" };
-        format!("{}: {}{null}", key(&it.name), names.entity(it.target))
+        format!("{}: {}{null}", member_name(&it.name), names.entity(it.target))
     });
     let members: Vec<String> = members.collect();
     format!("(Omit<{own}, {without}> & {{ {} }})", members.join("; "))
@@ -101,7 +108,7 @@ fn cascade(catalog: Catalog<'_>, names: &Names, it: &Cascade) -> String {
                 } else {
                     format!("Reference<{typename}>")
                 };
-                format!("Changed<{typename}, {}, {row}>", text(outcome.as_str()))
+                format!("Changed<{typename}, {}, {row}>", literal(outcome.as_str()))
             }
         }
     };

@@ -10,7 +10,7 @@ mod typescript;
 use serde_json::json;
 use specql_contract::{Contract, Shape, graphql_image};
 
-use crate::{artifact::Artifact, catalog::Catalog};
+use crate::{artifact::Artifact, artifacts::typescript::literal, catalog::Catalog};
 
 /// What every module has, and the parts of those that write rows by field.
 const SHARED: &str = include_str!("shared.ts");
@@ -73,7 +73,7 @@ fn links(catalog: Catalog<'_>) -> String {
             members.filter(|it| is_link(&it.shape)).map(|it| it.name.to_string()).collect();
         names.sort();
         names.dedup();
-        res.push_str(&format!("  [{}, {}],\n", typescript::text(&typename), json!(names)));
+        res.push_str(&format!("  [{}, {}],\n", literal(&typename), json!(names)));
     }
     res + "]);\n\n"
 }

@@ -8,9 +8,12 @@ use specql_model::{Entity, EntityId, config::BigNumbers};
 
 use super::{
     answers,
-    typescript::{comment, either, key, member, text},
+    typescript::{comment, either, member},
 };
-use crate::catalog::Catalog;
+use crate::{
+    artifacts::typescript::{literal, member_name},
+    catalog::Catalog,
+};
 
 const FRAMEWORK: &str = include_str!("framework.ts");
 
@@ -165,7 +168,7 @@ pub(super) fn types(catalog: Catalog<'_>) -> String {
     res.push_str("export interface Entities {\n");
     for (typename, entities) in by_typename(catalog) {
         let types = either(entities.iter().map(|it| names.entity(it.id).to_owned()), "never");
-        res.push_str(&format!("  {}: {types};\n", key(&typename)));
+        res.push_str(&format!("  {}: {types};\n", member_name(&typename)));
     }
     res.push_str("}\n\nexport type Typename = keyof Entities;\n\n");
     res.push_str(match catalog.config().big_numbers {
@@ -205,5 +208,5 @@ fn description(entity: &Entity, member: &Member) -> String {
 
 /// The literal type of an entity's name.
 pub(super) fn typename(catalog: Catalog<'_>, id: EntityId) -> String {
-    catalog.entity(id).map_or_else(|| "never".to_owned(), |it| text(&it.name.text))
+    catalog.entity(id).map_or_else(|| "never".to_owned(), |it| literal(&it.name.text))
 }

@@ -1,22 +1,8 @@
-//! Shapes as types of TypeScript, and the spelling of names and comments.
+//! Shapes as types of TypeScript, by the names that the module of types has, and comments.
 
-use serde_json::json;
 use specql_contract::{Format, Member, Object, Shape};
 
-/// A member's name: as it is where that is an identifier, else in quotes.
-pub(super) fn key(name: &str) -> String {
-    if is_identifier(name) { name.to_owned() } else { text(name) }
-}
-
-fn is_identifier(name: &str) -> bool {
-    let letter = |it: char| it.is_ascii_alphabetic() || it == '_';
-    name.starts_with(letter) && name.chars().all(|it| letter(it) || it.is_ascii_digit())
-}
-
-/// A text as a literal.
-pub(super) fn text(it: &str) -> String {
-    json!(it).to_string()
-}
+use crate::artifacts::typescript::{in_comment, literal, member_name};
 
 /// The type of a value.
 pub(super) fn shape(it: &Shape) -> String {
@@ -35,12 +21,15 @@ pub(super) fn shape(it: &Shape) -> String {
         Shape::Integer | Shape::Float => "number".to_owned(),
         Shape::Decimal => "Decimal".to_owned(),
         Shape::Boolean => "boolean".to_owned(),
-        Shape::Enum(values) => either(values.iter().map(|it| text(it)), "string"),
-        Shape::Constant(it) => text(it),
+        Shape::Enum(values) => either(values.iter().map(|it| literal(it)), "string"),
+        Shape::Constant(it) => literal(it),
         Shape::Number(it) => it.to_string(),
         Shape::Reference(targets) if targets.is_empty() => "null".to_owned(),
         Shape::Reference(targets) => {
-            format!("Reference<{}>", either(targets.iter().map(|it| text(&it.typename)), "never"))
+            format!(
+                "Reference<{}>",
+                either(targets.iter().map(|it| literal(&it.typename)), "never")
+            )
         }
         Shape::OneOf(objects) => either(objects.iter().map(object), "never"),
         Shape::Any => "unknown".to_owned(),
@@ -66,7 +55,7 @@ fn object(it: &Object) -> String {
 /// `name: type`, without what ends it.
 pub(super) fn member(it: &Member) -> String {
     let mark = if it.required { "" } else { "?" };
-    format!("{}{mark}: {}", key(&it.name), shape(&it.shape))
+    format!("{}{mark}: {}", member_name(&it.name), shape(&it.shape))
 }
 
 fn format(it: Format) -> &'static str {
@@ -83,6 +72,6 @@ fn format(it: Format) -> &'static str {
 
 /// A comment before a declaration, or nothing; what it says cannot end it.
 pub(super) fn comment(indent: &str, said: &str) -> String {
-    let said = said.split_whitespace().collect::<Vec<_>>().join(" ").replace("*/", "* /");
+    let said = in_comment(&said.split_whitespace().collect::<Vec<_>>().join(" "));
     if said.is_empty() { String::new() } else { format!("{indent}/** {said} */\n") }
 }

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use smol_str::SmolStr;
 use specql_contract::{Contract, Event, Object, TopicRole, topics};
 
-use crate::{artifact::Artifact, catalog::Catalog};
+use crate::{artifact::Artifact, artifacts::typescript::in_comment, catalog::Catalog};
 
 /// The text of an artifact of these; `None` for any other. It is empty where nothing is published.
 pub(crate) fn text(catalog: Catalog<'_>, artifact: Artifact) -> Option<String> {
@@ -87,6 +87,5 @@ fn published_by(payloads: &Payloads) -> String {
         return "Of older events, as recorded when they were published.".to_owned();
     }
     let names: Vec<String> = payloads.mutations.iter().map(|it| format!("`{it}`")).collect();
-    let text = format!("Published by {}.", names.join(", "));
-    text.replace(char::is_control, " ").replace("*/", "* /")
+    in_comment(&format!("Published by {}.", names.join(", ")))
 }

@@ -3,8 +3,12 @@
 
 use specql_model::config::FieldCase;
 
-use super::{audit::is_audited, header, outbox::outbox_table};
-use crate::{catalog::Catalog, emit::publishes, sql::Script};
+use super::{header, outbox::outbox_table};
+use crate::{
+    catalog::Catalog,
+    emit::{audits, publishes},
+    sql::Script,
+};
 
 /// Writes the foundation of a workspace.
 pub(crate) fn foundation(catalog: Catalog<'_>) -> Script {
@@ -29,7 +33,7 @@ pub(crate) fn foundation(catalog: Catalog<'_>) -> Script {
         script.raw(include_str!("rows_none.sql"));
     }
     script.raw(include_str!("events.sql"));
-    if !catalog.entities().any(|it| is_audited(catalog, it)) {
+    if !audits(catalog) {
         script.raw(include_str!("keep_none.sql"));
     }
     script.raw(include_str!("finish.sql"));

@@ -125,51 +125,54 @@ fn qualified(catalog: Catalog<'_>, id: EntityId) -> String {
     entity.map(|it| format!("{}.{}", it.schema_name(), it.name.text)).unwrap_or_default()
 }
 
-/// A page with the graph as Mermaid; `None` where no action does anything.
-pub(crate) fn mermaid(catalog: Catalog<'_>) -> Option<String> {
-    let graph = flow(catalog)?;
-    let mut res = String::from(
-        "# Who writes and publishes what\n\nDotted: in some runs only.\n\n```mermaid\nflowchart LR\n",
-    );
-    for (number, FlowNode { kind, label: text, .. }) in graph.nodes.iter().enumerate() {
-        let (open, close) = match kind {
-            FlowKind::Action => ("[", "]"),
-            FlowKind::Entity => ("[(", ")]"),
-            FlowKind::Event => ("([", "])"),
-            FlowKind::Topic => (">", "]"),
-        };
-        // A string takes what is written to it.
-        let _ = writeln!(res, "  n{number}{open}\"{}\"{close}", entities(text));
+impl EventFlow {
+    /// A page with the graph as Mermaid: the artifact `event-flow`.
+    #[must_use]
+    pub fn mermaid(&self) -> String {
+        let mut res = String::from(
+            "# Who writes and publishes what\n\nDotted: in some runs only.\n\n```mermaid\nflowchart LR\n",
+        );
+        for (number, FlowNode { kind, label: text, .. }) in self.nodes.iter().enumerate() {
+            let (open, close) = match kind {
+                FlowKind::Action => ("[", "]"),
+                FlowKind::Entity => ("[(", ")]"),
+                FlowKind::Event => ("([", "])"),
+                FlowKind::Topic => (">", "]"),
+            };
+            // A string takes what is written to it.
+            let _ = writeln!(res, "  n{number}{open}\"{}\"{close}", entities(text));
+        }
+        for FlowEdge { from, to, label, certain } in &self.edges {
+            let arrow = if *certain { "-->" } else { "-.->" };
+            let label =
+                if label.is_empty() { String::new() } else { format!("|\"{}\"|", entities(label)) };
+            let _ = writeln!(res, "  n{from} {arrow}{label} n{to}");
+        }
+        res.push_str("```\n");
+        res
     }
-    for FlowEdge { from, to, label, certain } in &graph.edges {
-        let arrow = if *certain { "-->" } else { "-.->" };
-        let label =
-            if label.is_empty() { String::new() } else { format!("|\"{}\"|", entities(label)) };
-        let _ = writeln!(res, "  n{from} {arrow}{label} n{to}");
-    }
-    res.push_str("```\n");
-    Some(res)
-}
 
-/// The graph in the language of Graphviz.
-pub(crate) fn dot(catalog: Catalog<'_>) -> Option<String> {
-    let graph = flow(catalog)?;
-    let mut res = String::from("digraph events {\n  rankdir=LR;\n");
-    for (number, FlowNode { kind, label: text, .. }) in graph.nodes.iter().enumerate() {
-        let shape = match kind {
-            FlowKind::Action => "box",
-            FlowKind::Entity => "cylinder",
-            FlowKind::Event => "oval",
-            FlowKind::Topic => "cds",
-        };
-        let _ = writeln!(res, "  n{number} [shape={shape}, label=\"{}\"];", quoted(text));
+    /// The graph in the language of Graphviz: the artifact `event-flow-dot`.
+    #[must_use]
+    pub fn dot(&self) -> String {
+        let mut res = String::from("digraph events {\n  rankdir=LR;\n");
+        for (number, FlowNode { kind, label: text, .. }) in self.nodes.iter().enumerate() {
+            let shape = match kind {
+                FlowKind::Action => "box",
+                FlowKind::Entity => "cylinder",
+                FlowKind::Event => "oval",
+                FlowKind::Topic => "cds",
+            };
+            let _ = writeln!(res, "  n{number} [shape={shape}, label=\"{}\"];", quoted(text));
+        }
+        for FlowEdge { from, to, label, certain } in &self.edges {
+            let style = if *certain { "solid" } else { "dotted" };
+            let _ =
+                writeln!(res, "  n{from} -> n{to} [style={style}, label=\"{}\"];", quoted(label));
+        }
+        res.push_str("}\n");
+        res
     }
-    for FlowEdge { from, to, label, certain } in &graph.edges {
-        let style = if *certain { "solid" } else { "dotted" };
-        let _ = writeln!(res, "  n{from} -> n{to} [style={style}, label=\"{}\"];", quoted(label));
-    }
-    res.push_str("}\n");
-    Some(res)
 }
 
 /// A text between quotes of Mermaid, which reads entities of HTML.

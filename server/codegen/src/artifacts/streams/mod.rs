@@ -23,8 +23,8 @@ pub(crate) fn text(catalog: Catalog<'_>, artifact: Artifact) -> Option<String> {
         Artifact::KafkaTopics => json(kafka_topics::kafka_topics(catalog)),
         Artifact::KafkaTopicsScript => kafka_topics::kafka_topics_script(catalog),
         Artifact::AsyncApi => json(asyncapi::asyncapi(catalog)),
-        Artifact::EventFlow => event_flow::mermaid(catalog),
-        Artifact::EventFlowDot => event_flow::dot(catalog),
+        Artifact::EventFlow => flow(catalog).map(|it| it.mermaid()),
+        Artifact::EventFlowDot => flow(catalog).map(|it| it.dot()),
         _ => return None,
     };
     Some(text.unwrap_or_default())

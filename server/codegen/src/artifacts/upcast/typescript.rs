@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     artifacts::type_names::{Names, pascal},
-    artifacts::typescript::{literal, member_name, object, shape},
+    artifacts::typescript::{in_comment, literal, member_name, object, shape},
     catalog::Catalog,
 };
 
@@ -43,7 +43,7 @@ pub(super) fn upcast(catalog: Catalog<'_>, all: &[Upcast]) -> String {
 }
 
 fn function(catalog: Catalog<'_>, res: &mut String, it: &Upcast, old: &str, new: &str) {
-    let event = it.event.replace(char::is_control, " ").replace("*/", "* /");
+    let event = in_comment(&it.event);
     let gaps = it.plan.gaps();
     let mut parameters = format!("old: {old}");
     if !gaps.is_empty() {

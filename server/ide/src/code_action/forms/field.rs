@@ -38,7 +38,7 @@ pub(super) fn to_long(file: &SourceFile, around: &Around<'_>) -> Option<Form> {
     let glue = format!("\n{:indent$}", "");
     let range = TextRange::new(entry.key.range.end(), entry.value.range.end());
     let edit = TextEdit::replace(range, format!(":{glue}{}", lines.join(&glue)));
-    Some(Form { title: "Write the field with a key for each part", edit, keeps: Keeps::Fields })
+    Some(Form::rewritten("Write the field with a key for each part", edit, Keeps::Fields))
 }
 
 /// The parts of a field in one line, when the short form has room for all of them.
@@ -71,7 +71,7 @@ pub(super) fn to_short(file: &SourceFile, around: &Around<'_>) -> Option<Form> {
     let end = entry.value.range.start() + u32::try_from(written.len()).ok()?;
     let range = TextRange::new(entry.key.range.end(), end);
     let edit = TextEdit::replace(range, format!(": {value}{comment}"));
-    Some(Form { title: "Write the field in one line", edit, keeps: Keeps::Fields })
+    Some(Form::rewritten("Write the field in one line", edit, Keeps::Fields))
 }
 
 fn is_in_flow(around: &Around<'_>) -> bool {

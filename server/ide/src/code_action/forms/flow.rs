@@ -34,7 +34,7 @@ pub(super) fn to_block(text: &str, around: &Around<'_>) -> Option<Form> {
     let written = parts.join(&glue);
     let written = if is_item { written } else { format!("{glue}{written}") };
     let edit = TextEdit::replace(range, written);
-    Some(Form { title: "Write it in block style", edit, keeps: Keeps::Values })
+    Some(Form::rewritten("Write it in block style", edit, Keeps::Values))
 }
 
 fn parts(text: &str, node: &Node) -> Option<Vec<String>> {
@@ -74,7 +74,7 @@ pub(super) fn to_flow(text: &str, around: &Around<'_>) -> Option<Form> {
     }
     let range = TextRange::new(entry.key.range.end(), end);
     let edit = TextEdit::replace(range, format!(": {written}"));
-    Some(Form { title: "Write it in one line", edit, keeps: Keeps::Values })
+    Some(Form::rewritten("Write it in one line", edit, Keeps::Values))
 }
 
 /// A value in flow style; nothing for one that cannot be in one line.

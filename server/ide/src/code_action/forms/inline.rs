@@ -7,9 +7,7 @@ use super::{
     Around, Form, Keeps, column,
     flow::{flow, is_flow},
 };
-
-/// What it is called.
-pub(super) const TITLE: &str = "Write the alias out in full";
+use crate::CodeActionKind;
 
 /// The value of the key without alias and merge key.
 pub(super) fn written_out(text: &str, around: &Around<'_>) -> Option<Form> {
@@ -31,7 +29,8 @@ pub(super) fn written_out(text: &str, around: &Around<'_>) -> Option<Form> {
     };
     let end = if range.slice(text).ends_with('\n') { "\n" } else { "" };
     let edit = TextEdit::replace(range, format!(":{written}{end}"));
-    Some(Form { title: TITLE, edit, keeps: Keeps::Values })
+    let title = "Write the alias out in full";
+    Some(Form { title, kind: CodeActionKind::Inline, edit, keeps: Keeps::Values })
 }
 
 fn one_line(text: &str, node: &Node) -> Option<String> {

@@ -53,7 +53,7 @@ pub(super) fn sort(
         }
     }
     let edit = TextEdit::replace(TextRange::new(first.key.range.start(), last), written);
-    Some(Form { title: "Sort the keys", edit, keeps: Keeps::ValuesInAnyOrder })
+    Some(Form::rewritten("Sort the keys", edit, Keeps::ValuesInAnyOrder))
 }
 
 /// The end of an entry, a comment behind it in the same line included.
