@@ -1,7 +1,7 @@
 //! The names that a file declares, and renaming them with what refers to them.
 
 use specql_model::{ActionId, Entity, Name};
-use specql_syntax::yaml::Resolved;
+use specql_syntax::yaml::{Resolved, resolve};
 use specql_text::{TextEdit, TextRange};
 
 use crate::{Applicability, Context, Fix, diagnostic::FileEdit};
@@ -37,6 +37,10 @@ pub(crate) fn declared<'a>(ctx: &Context<'a>) -> Vec<(Declared, &'a Name)> {
 }
 
 fn is_text(ctx: &Context<'_>, name: &Name) -> bool {
+    // Quotes make text of anything, so only what would be none without them is looked up.
+    if resolve(&name.text) == Resolved::Str {
+        return true;
+    }
     let scalar = ctx.node_at(name.range).and_then(|it| it.as_scalar());
     let is_text = scalar.is_none_or(|it| it.resolved == Resolved::Str);
     is_text && ctx.entry_with_key(name.range).is_none_or(|it| it.key_resolved == Resolved::Str)

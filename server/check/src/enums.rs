@@ -45,12 +45,7 @@ pub(crate) fn visit_values<'a>(
     action: &'a Action,
     visit: Visit<'_, 'a>,
 ) {
-    for step in &action.steps {
-        step.walk(&mut |step| {
-            let scope = Scope::at(ctx.workspace, id, step);
-            in_step(ctx, &scope, step, visit);
-        });
-    }
+    Scope::each_step(ctx.workspace, id, &mut |scope, step| in_step(ctx, scope, step, visit));
     let scope = Scope::of_entity(ctx.workspace, id.entity);
     let entries = action.impact.iter().flat_map(|it| it.primary.iter().chain(&it.side_effects));
     for (condition, _) in entries.filter_map(|it| it.condition.as_ref()) {

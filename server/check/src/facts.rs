@@ -8,7 +8,11 @@ use specql_model::{
     keys::{self, Visit},
 };
 
-use crate::{Context, alignment::Alignment};
+use crate::{
+    Context,
+    alignment::Alignment,
+    typing::{self, Found},
+};
 
 /// Kept for one check of one file.
 #[derive(Debug, Default)]
@@ -18,6 +22,8 @@ pub(crate) struct Facts<'a> {
     alignments: OnceCell<Vec<Option<Alignment<'a>>>>,
     /// By the number of the action.
     contracts: OnceCell<Vec<OnceCell<Option<Contract>>>>,
+    /// By the number of the action.
+    types: OnceCell<Vec<Found<'a>>>,
 }
 
 impl<'a> Context<'a> {
@@ -37,6 +43,12 @@ impl<'a> Context<'a> {
     pub(crate) fn alignment(&self, id: ActionId) -> Option<&'a Alignment<'a>> {
         let find = || self.actions().map(|(id, it)| Alignment::of(self, id, it)).collect();
         self.facts.alignments.get_or_init(find).get(id.index as usize)?.as_ref()
+    }
+
+    /// What is wrong with the types of each action of this file.
+    pub(crate) fn types(&self) -> &'a [Found<'a>] {
+        let all = || self.actions().map(|(id, it)| typing::of_action(self, id, it)).collect();
+        self.facts.types.get_or_init(all)
     }
 
     /// What an action of this file promises.

@@ -10,6 +10,7 @@ use specql_syntax::expression::{Expression, ExpressionKind};
 use crate::Context;
 
 /// A value that a column does not take.
+#[derive(Debug)]
 pub(crate) struct Assignment<'a> {
     /// The value.
     pub(crate) value: &'a Expression,
@@ -24,7 +25,7 @@ pub(crate) struct Assignment<'a> {
 }
 
 /// What is wrong with the types of an action.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub(crate) struct Found<'a> {
     pub(crate) mismatches: Vec<Mismatch<'a>>,
     pub(crate) assignments: Vec<Assignment<'a>>,
@@ -35,14 +36,12 @@ pub(crate) struct Found<'a> {
 /// Everything in the steps and the conditions of an action.
 pub(crate) fn of_action<'a>(ctx: &Context<'a>, id: ActionId, action: &'a Action) -> Found<'a> {
     let mut found = Found::default();
-    for step in &action.steps {
-        step.walk(&mut |step| {
-            // What is half typed is `invalid-statement`.
-            if step.problems.is_empty() {
-                of_step(ctx, &Scope::at(ctx.workspace, id, step), step, &mut found);
-            }
-        });
-    }
+    Scope::each_step(ctx.workspace, id, &mut |scope, step| {
+        // What is half typed is `invalid-statement`.
+        if step.problems.is_empty() {
+            of_step(ctx, scope, step, &mut found);
+        }
+    });
     let scope = Scope::of_action(ctx.workspace, id);
     let entries = action.impact.iter().flat_map(|it| it.primary.iter().chain(&it.side_effects));
     for (condition, problems) in entries.filter_map(|it| it.condition.as_ref()) {

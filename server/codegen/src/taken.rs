@@ -204,6 +204,8 @@ mod tests {
                 let made = entity.made_names();
                 let expected = made.iter().filter(|it| it.is_too_long());
                 let expected: Vec<_> = expected.map(|it: &MadeName<'_>| it.from.range).collect();
+                let told: Vec<_> = entity.too_long_names().iter().map(|it| it.from.range).collect();
+                assert_eq!(told, expected, "{ty} {length}");
                 assert_eq!(found.collect::<Vec<_>>(), expected, "{ty} {length}");
             }
         }

@@ -1,7 +1,7 @@
 //! The fields of an entity that have a column, so that rows and payloads have them.
 
-use std::collections::HashSet;
-
+use rustc_hash::FxHashSet;
+use smol_str::{SmolStr, format_smolstr};
 use specql_model::{Entity, Field, Type, entity::BUILT_INS};
 
 use crate::names::snake;
@@ -10,21 +10,27 @@ use crate::names::snake;
 /// or a field before it has is left out.
 #[must_use]
 pub fn kept_fields(entity: &Entity) -> Vec<&Field> {
-    let mut taken: HashSet<String> = BUILT_INS.iter().map(|it| it.name.to_owned()).collect();
+    let mut taken = FxHashSet::default();
     taken.insert(primary_key(entity));
+    let is_built_in = |name: &str| BUILT_INS.iter().any(|it| it.name == name);
     let named = entity.fields.iter().filter(|it| !it.name.text.is_empty());
-    named.filter(|it| taken.insert(column(it))).collect()
+    named
+        .filter(|it| {
+            let column = column(it);
+            !is_built_in(&column) && taken.insert(column)
+        })
+        .collect()
 }
 
 /// The column of the integer key.
-pub(crate) fn primary_key(entity: &Entity) -> String {
-    format!("pk_{}", snake(entity))
+pub(crate) fn primary_key(entity: &Entity) -> SmolStr {
+    format_smolstr!("pk_{}", snake(entity))
 }
 
 /// The column of a field: that of a reference holds the key of its row.
-pub(crate) fn column(field: &Field) -> String {
+pub(crate) fn column(field: &Field) -> SmolStr {
     match field.ty {
-        Type::Ref(_) => format!("fk_{}", field.name.text),
-        _ => field.name.text.to_string(),
+        Type::Ref(_) => format_smolstr!("fk_{}", field.name.text),
+        _ => field.name.text.clone(),
     }
 }

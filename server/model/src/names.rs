@@ -10,6 +10,9 @@ use crate::{Action, Config, Entity, Field, Name, Type};
 /// PostgreSQL cuts longer names off without an error, so two of them can become one.
 pub const MAX_SQL_BYTES: usize = 63;
 
+/// No name made of an entity and a field has more bytes beside theirs.
+const AFFIXES: usize = 24;
+
 /// A name in SQL that is made of one in the file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MadeName<'a> {
@@ -32,6 +35,18 @@ impl Entity {
     #[must_use]
     pub fn snake_name(&self) -> String {
         self.name.text.to_snake_case()
+    }
+
+    /// Those of the [names made](Self::made_names) that PostgreSQL would cut off.
+    #[must_use]
+    pub fn too_long_names(&self) -> Vec<MadeName<'_>> {
+        let longest_field = self.fields.iter().map(|it| it.name.text.len()).max().unwrap_or(0);
+        // In snake_case a name has at most a `_` for each of its letters.
+        let most = self.name.text.len() * 2 + longest_field + AFFIXES;
+        if self.name.text.is_ascii() && most <= MAX_SQL_BYTES {
+            return Vec::new();
+        }
+        self.made_names().into_iter().filter(MadeName::is_too_long).collect()
     }
 
     /// The longest names that the table and the read model make of the entity's name and of each field.

@@ -5,7 +5,6 @@
 //! Where that cannot be had, for a value behind an alias or one that an alias needs, there is no edit.
 
 mod insert;
-mod layout;
 mod place;
 mod remove;
 mod render;
@@ -21,7 +20,6 @@ use crate::{
     Parse,
     yaml::{Entry, Node, NodeKind, ScalarStyle},
 };
-use layout::Layout;
 use render::Style;
 
 /// A value to be written.
@@ -50,7 +48,7 @@ pub fn set_scalar(parse: &Parse, node: &Node, text: &str) -> Vec<TextEdit> {
     if place::is_alias(parse, node.range) {
         return Vec::new();
     }
-    let layout = Layout::of(parse);
+    let layout = parse.layout();
     let style = Style { flow: place::is_in_flow(parse, node.range.start()), quote: layout.quote };
     let scalar = match &node.kind {
         NodeKind::Scalar(it) => it,
@@ -68,8 +66,8 @@ pub fn set_scalar(parse: &Parse, node: &Node, text: &str) -> Vec<TextEdit> {
         ScalarStyle::SingleQuoted => render::single_quoted(text),
         ScalarStyle::DoubleQuoted => render::double_quoted(text),
         ScalarStyle::Literal | ScalarStyle::Folded => {
-            let indentation = place::block_indentation(parse, node, &layout);
-            let written = render::block_scalar(text, &indentation, &layout);
+            let indentation = place::block_indentation(parse, node, layout);
+            let written = render::block_scalar(text, &indentation, layout);
             let needs_break = written.starts_with('|') && text.ends_with('\n');
             let ends_file = node.range.end() as usize == parse.text().len();
             written + if needs_break && ends_file { layout.newline } else { "" }
@@ -88,7 +86,7 @@ pub fn replace_value(parse: &Parse, entry: &Entry, value: &Value) -> Vec<TextEdi
     if entry.merged || place::has_anchor(parse, old) {
         return Vec::new();
     }
-    let layout = Layout::of(parse);
+    let layout = parse.layout();
     let flow = place::is_in_flow(parse, entry.key.range.start());
     let style = Style { flow, quote: layout.quote };
     let sign = if place::has_colon(text, entry) { "" } else { ":" };
@@ -105,7 +103,7 @@ pub fn replace_value(parse: &Parse, entry: &Entry, value: &Value) -> Vec<TextEdi
         ],
         None => {
             let indentation = place::indentation(text, place::entry_start(text, entry));
-            let block = render::block_below(value, &indentation, &layout, style);
+            let block = render::block_below(value, &indentation, layout, style);
             if stands_below {
                 let end = place::value_end(parse, &entry.value);
                 return vec![
@@ -129,7 +127,7 @@ pub fn rename_key(parse: &Parse, entry: &Entry, new: &str) -> Vec<TextEdit> {
         return Vec::new();
     }
     let flow = place::is_in_flow(parse, entry.key.range.start());
-    let style = Style { flow, quote: Layout::of(parse).quote };
+    let style = Style { flow, quote: parse.layout().quote };
     let written = match entry.key.range.slice(parse.text()).chars().next() {
         Some('\'') if render::is_printable(new) => render::single_quoted(new),
         Some('"') => render::double_quoted(new),

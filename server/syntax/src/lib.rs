@@ -11,6 +11,7 @@ pub mod yaml;
 
 #[cfg(test)]
 mod embedded;
+mod layout;
 mod line;
 mod name;
 mod parse;

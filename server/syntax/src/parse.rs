@@ -10,7 +10,10 @@ use std::{
 use specql_text::TextRange;
 use tree_sitter::{InputEdit, Parser, Point, Tree};
 
-use crate::yaml::{self, Problem, ProblemKind, Yaml};
+use crate::{
+    layout::Layout,
+    yaml::{self, Problem, ProblemKind, Yaml},
+};
 
 /// The longest text that is parsed, in bytes. Larger files are data, not declarations.
 pub const MAX_LEN: usize = 16 * 1024 * 1024;
@@ -24,6 +27,8 @@ pub struct Parse {
     /// Made when it is needed: most files are read without one.
     tree: OnceLock<Tree>,
     yaml: Yaml,
+    /// Made when something is first written in its style.
+    layout: OnceLock<Layout>,
 }
 
 impl Parse {
@@ -45,6 +50,11 @@ impl Parse {
         &self.yaml
     }
 
+    /// How the file is laid out.
+    pub(crate) fn layout(&self) -> &Layout {
+        self.layout.get_or_init(|| Layout::of(&self.text, &self.yaml.root))
+    }
+
     /// Parses another text, most of which is this one: what stands before and behind the part that
     /// differs keeps its nodes.
     ///
@@ -64,7 +74,7 @@ impl Parse {
     fn new(text: Arc<str>, old: Option<&Tree>) -> Self {
         let read = read_part(&text);
         if let Some(yaml) = yaml::read_by_line(read).filter(|_| read.len() == text.len()) {
-            return Self { text, tree: OnceLock::new(), yaml };
+            return Self { text, tree: OnceLock::new(), yaml, layout: OnceLock::new() };
         }
         let tree = tree(read, old);
         let mut yaml = yaml::lower(read, &tree);
@@ -72,7 +82,7 @@ impl Parse {
             let range = TextRange::from(0..read.lines().next().map_or(0, str::len));
             yaml.problems.insert(0, Problem { range, kind: ProblemKind::TooLarge });
         }
-        Self { text, tree: tree.into(), yaml }
+        Self { text, tree: tree.into(), yaml, layout: OnceLock::new() }
     }
 }
 

@@ -1,7 +1,7 @@
 //! An event whose row is written in some runs only: of the others consumers hear nothing.
 
 use specql_contract::{Contract, Event, EventKind};
-use specql_model::{Action, Certainty, Effect};
+use specql_model::{Action, ActionId, Cdc, Certainty, EntityId};
 
 use crate::{Context, Diagnostic, Level, Rule};
 
@@ -14,10 +14,8 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 fn event_for_conditional_effect(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
-    for (id, action, _) in ctx.publishers() {
-        // A contract is many times the work, and most actions write the same in every run.
-        let is_conditional = |it: &Effect| it.certainty != Certainty::Always;
-        if !ctx.workspace.effects(id).iter().any(is_conditional) {
+    for (id, action, cdc) in ctx.publishers() {
+        if !may_miss_runs(ctx, id, cdc) {
             continue;
         }
         let is_known = ctx.alignment(id).is_some_and(|it| !it.opaque);
@@ -26,6 +24,21 @@ fn event_for_conditional_effect(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
             acc.extend(finding(ctx, contract, event));
         }
     }
+}
+
+/// Whether no step writes, in every run, the rows of an entity with an event. A contract tells, and is many
+/// times the work.
+fn may_miss_runs(ctx: &Context<'_>, id: ActionId, cdc: &Cdc) -> bool {
+    let effects = ctx.workspace.effects(id);
+    let is_conditional = |entity: EntityId| {
+        let mut of_it = effects.iter().filter(|it| it.entity == Some(entity)).peekable();
+        of_it.peek().is_some() && of_it.all(|it| it.certainty != Certainty::Always)
+    };
+    if !cdc.side_effect_events.is_empty() {
+        return effects.iter().filter_map(|it| it.entity).any(is_conditional);
+    }
+    let primary = ctx.workspace.effective_primary(id).and_then(|it| it.entity);
+    is_conditional(primary.unwrap_or(id.entity))
 }
 
 /// A side effect with a condition says so itself.

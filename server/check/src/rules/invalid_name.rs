@@ -94,8 +94,8 @@ fn letters(character: char) -> Option<&'static str> {
 fn too_long_names(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
     let Some(entity) = ctx.entity() else { return };
     let is_audited = entity.is_audited(ctx.workspace.config());
-    let mut found = entity.made_names();
-    if is_audited && !found.iter().any(|it| it.from == &entity.name && it.is_too_long()) {
+    let mut found = entity.too_long_names();
+    if is_audited && !found.iter().any(|it| it.from == &entity.name) {
         found.push(entity.made_audit_name());
     }
     found.extend(entity.actions.iter().map(specql_model::Action::made_name));
@@ -104,6 +104,9 @@ fn too_long_names(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
 
 fn too_long(ctx: &Context<'_>, made: &MadeName<'_>) -> Option<Diagnostic> {
     let MadeName { from, text } = made;
+    if !made.is_too_long() {
+        return None;
+    }
     let surplus = text.len().saturating_sub(MAX_SQL_BYTES);
     let message = if *text == *from.text {
         format!(
@@ -118,7 +121,7 @@ fn too_long(ctx: &Context<'_>, made: &MadeName<'_>) -> Option<Diagnostic> {
             text.len()
         )
     };
-    made.is_too_long().then(|| ctx.finding(&RULE, from.range, message))
+    Some(ctx.finding(&RULE, from.range, message))
 }
 
 #[cfg(test)]

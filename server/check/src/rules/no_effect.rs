@@ -126,8 +126,7 @@ fn without_steps(ctx: &Context<'_>, step: &Step) -> Option<Diagnostic> {
 
 /// A name that a list has twice.
 fn twice(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
-    let Some(root) = keys::root_spec(&ctx.file.kind) else { return };
-    keys::walk(root, &ctx.file.parse().yaml().root, &mut |visit| {
+    ctx.walk_keys(&mut |visit| {
         let Visit::Value { shapes, node, .. } = visit else { return };
         let (Some(list), Some(items)) = (node.as_sequence(), keys::items_of(shapes)) else {
             return;

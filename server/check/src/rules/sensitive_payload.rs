@@ -7,7 +7,7 @@
 use specql_contract::{
     Content, Contract, EventCascade, EventKind, Origin, Outcome, Selection, SelectionNode,
 };
-use specql_model::{ActionId, BasicType, Cdc, Entity, EntityId, Field, Type};
+use specql_model::{Action, ActionId, BasicType, Cdc, Entity, EntityId, Field, Name, Type};
 use specql_syntax::edit::Value;
 use specql_text::TextRange;
 
@@ -30,7 +30,10 @@ const WORDS: &[&str] =
     &["password", "passwd", "secret", "token", "ssn", "passphrase", "pin", "cvv", "salt"];
 
 fn sensitive_payload(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
-    for (id, _, cdc) in ctx.publishers() {
+    for (id, action, cdc) in ctx.publishers() {
+        if !may_carry(ctx, id, action, cdc) {
+            continue;
+        }
         let Some(contract) = ctx.contract(id) else { continue };
         let mut told = Vec::new();
         for event in &contract.events {
@@ -53,6 +56,19 @@ fn sensitive_payload(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
             acc.extend(of_rows(ctx, id, Carrier::Cascade, entity, cdc.key, &mut told));
         }
     }
+}
+
+/// Whether an entity that the event can carry has such a field. Less is asked than a contract costs, and
+/// nothing that a contract can name is left out.
+fn may_carry(ctx: &Context<'_>, id: ActionId, action: &Action, cdc: &Cdc) -> bool {
+    let declared = action.impact.iter().flat_map(|it| ctx.entries(it)).map(|it| it.1.id);
+    let written = ctx.workspace.effects(id).iter().filter_map(|it| it.entity);
+    let mut entities = [id.entity].into_iter().chain(declared).chain(written);
+    let leads_elsewhere = |it: &Name| it.text.contains('.');
+    cdc.payload.iter().flatten().any(leads_elsewhere)
+        || entities.any(|it| {
+            ctx.workspace.entity(it).is_some_and(|it| it.fields.iter().any(|it| what(it).is_some()))
+        })
 }
 
 fn included(cdc: &Cdc) -> TextRange {

@@ -15,15 +15,12 @@ pub(crate) const RULE: Rule = Rule {
 
 fn shadowed_name(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
     for (id, action) in ctx.actions() {
-        for step in &action.steps {
-            step.walk(&mut |step| {
-                let scope = Scope::at(ctx.workspace, id, step);
-                if let Some(name) = given(step).filter(|it| !it.text.is_empty()) {
-                    acc.extend(declared(ctx, id, action, &scope, step, name));
-                }
-                step.expressions(&mut |it| in_expression(ctx, &scope, it, acc));
-            });
-        }
+        Scope::each_step(ctx.workspace, id, &mut |scope, step| {
+            if let Some(name) = given(step).filter(|it| !it.text.is_empty()) {
+                acc.extend(declared(ctx, id, action, scope, step, name));
+            }
+            step.expressions(&mut |it| in_expression(ctx, scope, it, acc));
+        });
     }
 }
 

@@ -13,7 +13,7 @@ use specql_text::{TextEdit, TextRange};
 use crate::{
     Context, Diagnostic, Fix, Level, Rule,
     context::did_you_mean,
-    typing::{self, Assignment},
+    typing::Assignment,
 };
 
 pub(crate) const RULE: Rule = Rule {
@@ -25,8 +25,7 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 fn type_mismatch(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
-    for (id, action) in ctx.actions() {
-        let found = typing::of_action(ctx, id, action);
+    for found in ctx.types() {
         acc.extend(found.mismatches.iter().filter_map(|it| of_mismatch(ctx, it)));
         acc.extend(found.assignments.iter().filter_map(|it| of_assignment(ctx, it)));
         for (collection, ty) in &found.loops {

@@ -31,17 +31,14 @@ pub(crate) const RULE: Rule = Rule {
 fn unknown_field(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
     for (id, action) in ctx.actions() {
         let mut found = Vec::new();
-        for step in &action.steps {
-            step.walk(&mut |step| {
-                written_columns(ctx, step, &mut found);
-                let scope = Scope::at(ctx.workspace, id, step);
-                step.expressions(&mut |it| {
-                    if !is_loop_entity(ctx, step, it) {
-                        in_expression(ctx, &scope, step, it, &mut found);
-                    }
-                });
+        Scope::each_step(ctx.workspace, id, &mut |scope, step| {
+            written_columns(ctx, step, &mut found);
+            step.expressions(&mut |it| {
+                if !is_loop_entity(ctx, step, it) {
+                    in_expression(ctx, scope, step, it, &mut found);
+                }
             });
-        }
+        });
         conditions(ctx, id, action, &mut found);
         bare_values(ctx, id, action, &mut found);
         acc.append(&mut found);

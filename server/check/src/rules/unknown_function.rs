@@ -4,7 +4,7 @@
 
 use specql_model::{functions, infer::MismatchKind, suggest};
 
-use crate::{Context, Diagnostic, Level, Rule, typing};
+use crate::{Context, Diagnostic, Level, Rule};
 
 pub(crate) const RULE: Rule = Rule {
     code: "unknown-function",
@@ -15,8 +15,8 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 fn unknown_function(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
-    for (id, action) in ctx.actions() {
-        for it in typing::of_action(ctx, id, action).mismatches {
+    for found in ctx.types() {
+        for it in &found.mismatches {
             match it.kind {
                 MismatchKind::UnknownFunction(name) => {
                     let near = suggest(&name.text, functions::names());

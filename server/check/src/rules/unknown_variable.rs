@@ -36,14 +36,11 @@ fn unknown_variable(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
             PathResolution::Unknown { segment: 0, .. } => acc.extend(of_name(ctx, scope, path)),
             _ => {}
         };
-        for step in &action.steps {
-            step.walk(&mut |step| {
-                let scope = Scope::at(ctx.workspace, id, step);
-                step.expressions(&mut |it| {
-                    scope.visit_paths(it, &mut |scope, path, _| visit(scope, path));
-                });
+        Scope::each_step(ctx.workspace, id, &mut |scope, step| {
+            step.expressions(&mut |it| {
+                scope.visit_paths(it, &mut |scope, path, _| visit(scope, path));
             });
-        }
+        });
         let scope = Scope::of_action(ctx.workspace, id);
         let entries = action.impact.iter().flat_map(|it| it.primary.iter().chain(&it.side_effects));
         for (condition, _) in entries.filter_map(|it| it.condition.as_ref()) {

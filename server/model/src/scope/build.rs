@@ -38,6 +38,34 @@ impl<'a> Scope<'a> {
         scope
     }
 
+    /// Calls `visit` for every step of an action with the names in its expressions, outermost first, in the
+    /// order of the text. One pass over the steps, where a scope [at](Self::at) each would be one a step.
+    pub fn each_step(
+        workspace: &'a Workspace,
+        action: ActionId,
+        visit: &mut dyn FnMut(&Self, &'a Step),
+    ) {
+        let mut scope = Self::begin(workspace, action);
+        scope.visit_steps(scope.action.map_or(&[][..], |it| &it.steps), visit);
+    }
+
+    fn visit_steps(&mut self, steps: &'a [Step], visit: &mut dyn FnMut(&Self, &'a Step)) {
+        for step in steps {
+            self.focus(step);
+            visit(self, step);
+            (self.rows, self.created) = (Vec::new(), None);
+            let outside = self.variables.len();
+            self.declare_loop(step);
+            let inside = self.variables.len();
+            for branch in step.branches() {
+                self.visit_steps(branch, visit);
+                self.variables.truncate(inside);
+            }
+            self.variables.truncate(outside);
+            self.declare(step);
+        }
+    }
+
     /// The same for the innermost step around an offset, with that step; between steps, the names that
     /// a step there would have.
     #[must_use]

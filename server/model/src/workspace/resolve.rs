@@ -54,6 +54,9 @@ impl Workspace {
         schema: Option<&str>,
         name: &str,
     ) -> Resolution {
+        if schema.is_none() && self.is_own(from, name) {
+            return Resolution::Found(from);
+        }
         let all = self.candidates(name);
         if let Some(schema) = schema {
             return one_of(all.iter().filter(|it| it.schema_name() == schema));
@@ -70,6 +73,12 @@ impl Workspace {
             }
         }
         one_of(all.iter())
+    }
+
+    /// Whether a file's own entity has exactly this name: then it is meant, whatever else there is.
+    fn is_own(&self, from: EntityId, name: &str) -> bool {
+        let own = self.files.get(&from.0).and_then(|it| it.entity());
+        !name.is_empty() && own.is_some_and(|it| it.name.text == name)
     }
 
     /// The entities that a name can mean: those with exactly this name, else, of a table's name, those

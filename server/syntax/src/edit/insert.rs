@@ -4,13 +4,13 @@ use specql_text::{TextEdit, TextRange};
 
 use super::{
     Value,
-    layout::Layout,
     place::{self, Tail},
     render::{self, Style},
     replace_value,
 };
 use crate::{
     Parse,
+    layout::Layout,
     yaml::{Entry, Node},
 };
 
@@ -46,7 +46,7 @@ fn insert(
         let first = Value::Mapping(vec![(key.to_owned(), value.clone())]);
         return fill(parse, mapping, &first);
     };
-    let layout = Layout::of(parse);
+    let layout = parse.layout();
     let style = Style { flow: entries.flow, quote: layout.quote };
     if entries.flow {
         let Some(written) = render::inline_entry(key, value, style) else { return Vec::new() };
@@ -65,7 +65,7 @@ fn insert(
             after.map(|it| it.range),
             &ranges,
             &written,
-            &layout,
+            layout,
         );
     }
     let text = parse.text();
@@ -77,10 +77,10 @@ fn insert(
             _ => mapping.range.start(),
         };
     let indentation = place::indentation(text, start);
-    let written = render::entry(key, value, &indentation, &layout, style);
+    let written = render::entry(key, value, &indentation, layout, style);
     let value = after.map_or(mapping, |it| &it.value);
     let end = after.map_or(mapping.range.end(), |it| it.range.end());
-    insert_line(parse, Line { value, end, indentation, written }, &layout)
+    insert_line(parse, Line { value, end, indentation, written }, layout)
 }
 
 /// Adds an item at the end of a list; a value that is empty becomes a list.
@@ -92,12 +92,12 @@ pub fn append_item(parse: &Parse, list: &Node, value: &Value) -> Vec<TextEdit> {
     let Some(items) = list.as_sequence() else {
         return fill(parse, list, &Value::List(vec![value.clone()]));
     };
-    let layout = Layout::of(parse);
+    let layout = parse.layout();
     let style = Style { flow: items.flow, quote: layout.quote };
     if items.flow {
         let Some(written) = render::inline(value, style) else { return Vec::new() };
         let ranges: Vec<TextRange> = items.items.iter().map(|it| it.range).collect();
-        return insert_in_flow(parse, list, None, &ranges, &written, &layout);
+        return insert_in_flow(parse, list, None, &ranges, &written, layout);
     }
     let text = parse.text();
     if !place::after(text, list.range.start()).starts_with('-') {
@@ -105,9 +105,9 @@ pub fn append_item(parse: &Parse, list: &Node, value: &Value) -> Vec<TextEdit> {
     }
     let indentation = place::indentation(text, list.range.start());
     let inner = format!("{indentation}  ");
-    let written = format!("- {}", render::block(value, &inner, &layout, style));
+    let written = format!("- {}", render::block(value, &inner, layout, style));
     let line = Line { value: list, end: list.range.end(), indentation, written };
-    insert_line(parse, line, &layout)
+    insert_line(parse, line, layout)
 }
 
 /// Writes a value where there is none.

@@ -2,7 +2,7 @@
 
 use specql_text::{TextEdit, TextRange};
 
-use super::layout::Layout;
+use crate::layout::Layout;
 use crate::{
     Parse,
     yaml::{Entry, Node, NodeKind, ScalarStyle},
@@ -40,10 +40,6 @@ pub(super) fn next_line(text: &str, at: u32) -> u32 {
     let rest = after(text, end);
     let len = if rest.starts_with("\r\n") { 2 } else { usize::from(!rest.is_empty()) };
     end + offset(len)
-}
-
-pub(super) fn column(text: &str, at: u32) -> usize {
-    (at - line_start(text, at)) as usize
 }
 
 /// What a line that is to stand at the column of an offset begins with.

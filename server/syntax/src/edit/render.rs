@@ -1,6 +1,7 @@
 //! Values as text: in one line, or as lines of a block.
 
-use super::{Value, layout::Layout};
+use super::Value;
+use crate::layout::Layout;
 use crate::yaml::{Resolved, resolve};
 
 /// Where a scalar is to stand, and how it is quoted when it has to be.

@@ -5,7 +5,7 @@
 //! one of the versions knows, are reported where something else is expected: `enabled: yes` is a boolean
 //! by intent, `max: 1_000` a number.
 
-use std::collections::HashSet;
+use rustc_hash::FxHashSet;
 
 use specql_model::keys::{Shape, Visit};
 use specql_syntax::yaml::{
@@ -27,7 +27,7 @@ pub(super) fn report(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
         Visit::Entry { .. } => {}
     });
     let problems = ctx.file.parse().yaml().problems.iter();
-    let refused: HashSet<TextRange> = problems
+    let refused: FxHashSet<TextRange> = problems
         .filter(|it| matches!(it.kind, ProblemKind::BadScalar(_)))
         .map(|it| it.range)
         .collect();
@@ -53,7 +53,8 @@ impl<'a> Plain<'a> {
     fn at(ctx: &Context<'a>, node: &Node) -> Option<Self> {
         let scalar = node.as_scalar().filter(|it| it.style == ScalarStyle::Plain)?;
         let is_here = scalar.segments.first()?.file_start == node.range.start();
-        is_here.then(|| Self::new(ctx.slice(node.range), node.range))
+        let written = ctx.slice(node.range);
+        (is_here && may_be_no_text(written)).then(|| Self::new(written, node.range))
     }
 
     /// Whether it means something else than it shows, whatever is expected.
@@ -101,6 +102,13 @@ impl<'a> Plain<'a> {
         let finding = finding.fix(Fix::review(format!("Write `{number}`"), ctx.id(), edits));
         Some(if takes_text { finding.fix(quote(ctx, self.range)) } else { finding })
     }
+}
+
+/// Whether some version of YAML could take a plain scalar for something else than text: what is neither a
+/// number nor a date is a short word.
+fn may_be_no_text(written: &str) -> bool {
+    let begins = |it: char| it.is_ascii_digit() || matches!(it, '-' | '+' | '.');
+    written.len() <= "false".len() || written.starts_with(begins)
 }
 
 /// Values that are misleading wherever they stand, and keys that are no text.

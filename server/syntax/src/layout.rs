@@ -1,20 +1,16 @@
 //! The habits of a file, learned from what is written in it.
 
-use crate::{
-    Parse,
-    edit::place,
-    yaml::{Node, NodeKind, ScalarStyle},
-};
+use crate::yaml::{Node, NodeKind, ScalarStyle};
 
 /// How a file is laid out; two spaces, indented lists and double quotes where it does not tell.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Layout {
-    pub(super) newline: &'static str,
+pub(crate) struct Layout {
+    pub(crate) newline: &'static str,
     /// Columns from a key to the keys below it.
-    pub(super) step: usize,
+    pub(crate) step: usize,
     /// Columns from a key to the dashes below it.
-    pub(super) list_step: usize,
-    pub(super) quote: char,
+    pub(crate) list_step: usize,
+    pub(crate) quote: char,
 }
 
 /// What was counted.
@@ -27,10 +23,10 @@ struct Counts {
 }
 
 impl Layout {
-    pub(super) fn of(parse: &Parse) -> Self {
-        let text = parse.text();
+    /// What a text with these values shows of its author's habits.
+    pub(crate) fn of(text: &str, root: &Node) -> Self {
         let mut counts = Counts::default();
-        count(text, &parse.yaml().root, &mut counts);
+        count(text, root, &mut counts);
         let newline = match text.find(['\n', '\r']).and_then(|at| text.get(at..)) {
             Some(rest) if rest.starts_with("\r\n") => "\r\n",
             Some(rest) if rest.starts_with('\r') => "\r",
@@ -90,9 +86,14 @@ fn count_step(text: &str, key: u32, value: &Node, counts: &mut Counts) {
         NodeKind::Sequence(it) if !it.flow => &mut counts.list_steps,
         _ => return,
     };
-    let column = |at: u32| place::column(text, at);
-    let step = column(value.range.start()).checked_sub(column(key));
+    let step = column(text, value.range.start()).checked_sub(column(text, key));
     if let Some(count) = step.and_then(|it| steps.get_mut(it)) {
         *count += 1;
     }
+}
+
+/// Where an offset stands in its line, in bytes.
+fn column(text: &str, at: u32) -> usize {
+    let before = text.get(..at as usize).unwrap_or_default();
+    before.len() - before.rfind(['\n', '\r']).map_or(0, |it| it + 1)
 }
