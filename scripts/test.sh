@@ -46,6 +46,7 @@ check "SQL of the examples" scripts/review.sh
 check "Debezium" tests/streams/run.sh
 check "caches of clients" tests/caches/run.sh
 check "consumers of events" tests/consumers/run.sh
+check "tutorial" tests/tutorial/run.sh
 check "language server: another client" tests/clients/run.sh
 check "Neovim" tests/editors/neovim/run.sh editors/vscode/server
 check "Emacs" tests/editors/emacs/run.sh editors/vscode/server

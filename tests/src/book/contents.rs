@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 /// Chapters: a heading, the page that it begins with, and the folder or the pages that are below it.
 const CHAPTERS: &[(&str, &[&str])] = &[
-    ("Begin", &["README.md", "getting-started.md", "limits.md"]),
+    ("Begin", &["README.md", "getting-started.md", "tutorial/", "limits.md"]),
     (
         "Use",
         &[
