@@ -1,5 +1,7 @@
 //! `specql-lsp diff`: what has changed in events, cascades and generated files since a revision.
 
+mod approvals;
+mod approve;
 mod write;
 
 use std::{collections::BTreeSet, io::Write, process::ExitCode, slice};
@@ -9,6 +11,8 @@ use serde::Serialize;
 use specql_ide::{FileChange, FileId, promise_diff};
 use specql_project::{LoadedWorkspace, Revision};
 use specql_text::{LineIndex, PositionEncoding, TextRange};
+
+use approvals::{Approval, fingerprint};
 
 use crate::{
     Error,
@@ -27,8 +31,10 @@ struct Document {
     diff_version: u32,
     base: String,
     breaking: usize,
+    approved: usize,
     changes: Vec<Change>,
     files: Vec<File>,
+    gone_approvals: Vec<Gone>,
 }
 
 #[derive(Debug, Serialize)]
@@ -42,8 +48,21 @@ struct Change {
     old: Option<String>,
     new: Option<String>,
     message: String,
+    fingerprint: String,
+    approved: bool,
+    approval: Option<Approval>,
     base_place: Option<Place>,
     place: Option<Place>,
+    /// The folder of its workspace.
+    #[serde(skip)]
+    root: Utf8PathBuf,
+}
+
+impl Change {
+    /// Somebody is broken, and nobody has agreed.
+    const fn is_open(&self) -> bool {
+        self.breaking && !self.approved
+    }
 }
 
 /// A place in a file; line and column count from 1, in characters.
@@ -52,6 +71,15 @@ struct Place {
     path: String,
     line: u32,
     column: u32,
+}
+
+/// An approval of a change that there is not, or that breaks nobody.
+#[derive(Debug, Serialize)]
+struct Gone {
+    /// The file that has it.
+    path: String,
+    #[serde(flatten)]
+    approval: Approval,
 }
 
 /// A generated file.
@@ -71,7 +99,11 @@ pub(crate) fn run(arguments: &DiffArguments) -> Result<ExitCode, Error> {
     if load::say_failures(&base.loaded) {
         return Ok(ExitCode::from(2));
     }
-    let document = document(&loaded.workspaces, &base, &arguments.base);
+    let mut document = document(&loaded.workspaces, &base, &arguments.base)?;
+    if !arguments.approve.is_empty() {
+        approve::run(arguments, &document, &base)?;
+        document = self::document(&loaded.workspaces, &base, &arguments.base)?;
+    }
     let mut out = std::io::stdout().lock();
     let text = match arguments.format {
         DiffFormat::Text => write::text(&document),
@@ -82,14 +114,18 @@ pub(crate) fn run(arguments: &DiffArguments) -> Result<ExitCode, Error> {
     out.flush()?;
     let fails = match arguments.fail_on {
         None => false,
-        Some(FailingChange::Breaking) => document.breaking > 0,
+        Some(FailingChange::Breaking) => document.breaking > document.approved,
         Some(FailingChange::Any) => !document.changes.is_empty() || !document.files.is_empty(),
     };
     Ok(if fails { ExitCode::from(1) } else { ExitCode::SUCCESS })
 }
 
 /// The differences of the workspaces of both sides, by where they lie in the repository.
-fn document(workspaces: &[LoadedWorkspace], base: &Revision, name: &str) -> Document {
+fn document(
+    workspaces: &[LoadedWorkspace],
+    base: &Revision,
+    name: &str,
+) -> Result<Document, Error> {
     let mut roots: BTreeSet<Utf8PathBuf> =
         workspaces.iter().map(|it| it.root.path.clone()).collect();
     let of_base = base.loaded.workspaces.iter();
@@ -99,54 +135,81 @@ fn document(workspaces: &[LoadedWorkspace], base: &Revision, name: &str) -> Docu
         diff_version: VERSION,
         base: name.to_owned(),
         breaking: 0,
+        approved: 0,
         changes: Vec::new(),
         files: Vec::new(),
+        gone_approvals: Vec::new(),
     };
     for root in &roots {
         let now = workspaces.iter().find(|it| it.root.path == *root);
         let then = base.loaded.workspaces.iter();
         let then = then.into_iter().find(|it| base.in_repository(&it.root.path) == *root);
-        add(&mut res, base, now, then, several.then_some(root.as_path()));
+        let mut known = approvals::read(root.as_std_path())?;
+        let side = Sides { base, now, then, root, several };
+        side.add(&mut res, &mut known);
+        let path = base.below_repository(&root.join(approvals::FILE)).as_str().replace('\\', "/");
+        let gone = known.into_iter().map(|approval| Gone { path: path.clone(), approval });
+        res.gone_approvals.extend(gone);
     }
-    res.changes.sort_by_key(|it| !it.breaking);
+    res.changes.sort_by_key(|it| (!it.breaking, it.approved));
     res.breaking = res.changes.iter().filter(|it| it.breaking).count();
-    res
+    res.approved = res.changes.iter().filter(|it| it.approved).count();
+    Ok(res)
 }
 
-fn add(
-    into: &mut Document,
-    base: &Revision,
-    now: Option<&LoadedWorkspace>,
-    then: Option<&LoadedWorkspace>,
-    root: Option<&Utf8Path>,
-) {
-    let diff = promise_diff(then.map(|it| &it.analysis), now.map(|it| &it.analysis));
-    let shown = |it: &Utf8Path| base.below_repository(it).as_str().replace('\\', "/");
-    let place = |workspace: Option<&LoadedWorkspace>, at: Option<(FileId, TextRange)>| {
-        let (workspace, (file, range)) = (workspace?, at?);
-        let text = workspace.analysis.text(file)?;
-        let start = LineIndex::new(text).positions(range, PositionEncoding::Utf32).0;
-        let path = shown(&workspace.file(file)?.path);
-        Some(Place { path, line: start.line + 1, column: start.character + 1 })
-    };
-    into.changes.extend(diff.changes.into_iter().map(|it| Change {
-        base_place: place(then, it.base_place),
-        place: place(now, it.place),
-        message: it.message.to_owned(),
-        subject: it.subject,
-        member: it.member,
-        code: it.code,
-        class: it.class,
-        breaking: it.breaking,
-        old: it.old,
-        new: it.new,
-    }));
-    into.files.extend(diff.files.into_iter().map(|(change, path)| File {
-        change: match change {
-            FileChange::Added => "added",
-            FileChange::Changed => "changed",
-            FileChange::Removed => "removed",
-        },
-        path: root.map_or_else(|| path.clone(), |it| format!("{}/{path}", shown(it))),
-    }));
+/// A workspace in both revisions.
+#[derive(Clone, Copy)]
+struct Sides<'a> {
+    base: &'a Revision,
+    now: Option<&'a LoadedWorkspace>,
+    then: Option<&'a LoadedWorkspace>,
+    root: &'a Utf8PathBuf,
+    /// There are others, so paths say which this is.
+    several: bool,
+}
+
+impl Sides<'_> {
+    /// Adds what has changed, and takes from the approvals those that hold.
+    fn add(self, into: &mut Document, approvals: &mut Vec<Approval>) {
+        let Self { base, now, then, .. } = self;
+        let root = self.several.then_some(self.root.as_path());
+        let diff = promise_diff(then.map(|it| &it.analysis), now.map(|it| &it.analysis));
+        let shown = |it: &Utf8Path| base.below_repository(it).as_str().replace('\\', "/");
+        let place = |workspace: Option<&LoadedWorkspace>, at: Option<(FileId, TextRange)>| {
+            let (workspace, (file, range)) = (workspace?, at?);
+            let text = workspace.analysis.text(file)?;
+            let start = LineIndex::new(text).positions(range, PositionEncoding::Utf32).0;
+            let path = shown(&workspace.file(file)?.path);
+            Some(Place { path, line: start.line + 1, column: start.character + 1 })
+        };
+        into.changes.extend(diff.changes.into_iter().map(|it| {
+            let fingerprint = fingerprint(&it);
+            let at = approvals.iter().position(|a| it.breaking && a.fingerprint == fingerprint);
+            let approval = at.map(|at| approvals.remove(at));
+            Change {
+                root: self.root.clone(),
+                approved: approval.is_some(),
+                approval,
+                fingerprint,
+                base_place: place(then, it.base_place),
+                place: place(now, it.place),
+                message: it.message.to_owned(),
+                subject: it.subject,
+                member: it.member,
+                code: it.code,
+                class: it.class,
+                breaking: it.breaking,
+                old: it.old,
+                new: it.new,
+            }
+        }));
+        into.files.extend(diff.files.into_iter().map(|(change, path)| File {
+            change: match change {
+                FileChange::Added => "added",
+                FileChange::Changed => "changed",
+                FileChange::Removed => "removed",
+            },
+            path: root.map_or_else(|| path.clone(), |it| format!("{}/{path}", shown(it))),
+        }));
+    }
 }

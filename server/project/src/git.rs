@@ -24,6 +24,17 @@ pub(crate) fn commit(folder: &Utf8Path, revision: &str) -> Result<String, String
         .map_err(|_| format!("there is no revision `{revision}`; fetch it, or name another"))
 }
 
+/// Who a commit of now would be by: `Jane <jane@example.com>`.
+///
+/// # Errors
+/// What git complains of: it does not know, or cannot be run.
+pub fn author(folder: &Utf8Path) -> Result<String, String> {
+    let said = git(folder, &["var", "GIT_AUTHOR_IDENT"], &[])?;
+    // Behind it stands the time.
+    let who = said.rsplit_once('>').map(|(who, _)| format!("{who}>"));
+    Ok(who.unwrap_or(said))
+}
+
 /// What git says, without the last line end; else what it complains of.
 pub(crate) fn git(
     folder: &Utf8Path,

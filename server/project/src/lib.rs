@@ -30,6 +30,7 @@ pub use changes::{Changed, changed_since, main_branch};
 pub use encoding::{Encoding, text_of};
 pub use failure::Failure;
 pub use file::{Stamp, Text, is_lock, is_source, read};
+pub use git::author;
 pub use held::Held;
 pub use live::Live;
 pub use load::{Asked, Loaded, LoadedFile, LoadedWorkspace, Options, Step, load, load_with};

@@ -32,6 +32,16 @@ pub(crate) struct DiffArguments {
     /// Exit with 1 when there is such a change
     #[arg(long, value_enum, value_name = "WHAT")]
     pub(crate) fail_on: Option<FailingChange>,
+    /// Approve a breaking change by its fingerprint (repeatable), or `all`: it is written to
+    /// `specql.approvals`, and `--fail-on breaking` passes over it
+    #[arg(long, value_name = "FINGERPRINT", requires = "reason")]
+    pub(crate) approve: Vec<String>,
+    /// Why it is approved
+    #[arg(long, value_name = "TEXT", requires = "approve")]
+    pub(crate) reason: Option<String>,
+    /// Who approves it, instead of the author that git would note
+    #[arg(long, value_name = "NAME", requires = "approve")]
+    pub(crate) by: Option<String>,
 }
 
 /// Formats of a difference.
@@ -48,7 +58,7 @@ pub(crate) enum DiffFormat {
 /// What makes a difference fail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum FailingChange {
-    /// What breaks readers, consumers or clients that go on as before
+    /// What breaks readers, consumers or clients that go on as before, and is not approved
     Breaking,
     /// Every change
     Any,

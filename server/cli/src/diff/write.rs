@@ -2,27 +2,35 @@
 
 use std::fmt::Write as _;
 
-use super::{Change, Document, Place};
+use super::{Approval, Change, Document, Gone, Place};
 use crate::report::counted;
 
 pub(super) fn text(document: &Document) -> String {
     let mut res = String::new();
     for it in &document.changes {
-        let level = if it.breaking { "breaking" } else { "change" };
+        let level = match (it.breaking, it.approved) {
+            (true, false) => "breaking",
+            (true, true) => "approved",
+            (false, _) => "change",
+        };
         let at = it.place.as_ref().or(it.base_place.as_ref()).map(|it| format!("{}: ", at(it)));
         // A string takes what is written to it.
         let _ = writeln!(
             res,
-            "{}{level}[{}]: {}: {}{}",
+            "{}{level}[{}]: {}: {}{}{}",
             at.unwrap_or_default(),
             it.code,
             it.subject,
             what(it),
-            values(it)
+            values(it),
+            approval(it)
         );
     }
     for it in &document.files {
         let _ = writeln!(res, "{}: {}", it.change, it.path);
+    }
+    for it in &document.gone_approvals {
+        let _ = writeln!(res, "{}", gone(it));
     }
     let _ = writeln!(res, "{}", summary(document));
     res
@@ -35,7 +43,13 @@ pub(super) fn markdown(document: &Document) -> String {
         res.push_str("\n| | of | change | before | now | place |\n|---|---|---|---|---|---|\n");
     }
     for it in &document.changes {
-        let level = if it.breaking { "**breaking**" } else { "" };
+        let level = match (it.breaking, &it.approval) {
+            (true, None) => format!("**breaking** `{}`", it.fingerprint),
+            (true, Some(approval)) => {
+                format!("approved by {}: {}", cell(&approval.by), cell(&approval.reason))
+            }
+            (false, _) => String::new(),
+        };
         let cell =
             |it: &Option<String>| it.as_ref().map_or(String::new(), |it| format!("`{}`", cell(it)));
         let place = it.place.as_ref().or(it.base_place.as_ref()).map(at).unwrap_or_default();
@@ -56,10 +70,30 @@ pub(super) fn markdown(document: &Document) -> String {
         }
         res.push_str("\n</details>\n");
     }
+    if !document.gone_approvals.is_empty() {
+        res.push('\n');
+    }
+    for it in &document.gone_approvals {
+        let _ = writeln!(res, "- {}", cell(&gone(it)));
+    }
     res
 }
 
-fn what(it: &Change) -> String {
+/// What tells a breaking change from others, or who has agreed on it.
+fn approval(it: &Change) -> String {
+    match (it.breaking, &it.approval) {
+        (true, None) => format!(" {{{}}}", it.fingerprint),
+        (true, Some(approval)) => format!(" {{{}: {}}}", approval.by, approval.reason),
+        (false, _) => String::new(),
+    }
+}
+
+fn gone(it: &Gone) -> String {
+    let Gone { path, approval: Approval { fingerprint, by, change, .. } } = it;
+    format!("{path}: `{fingerprint}` no longer applies and can go: {change} (approved by {by})")
+}
+
+pub(super) fn what(it: &Change) -> String {
     if it.member.is_empty() {
         it.message.clone()
     } else {
@@ -85,7 +119,11 @@ fn summary(it: &Document) -> String {
         return format!("no event and no cascade has changed since `{}`", it.base);
     }
     let (count, breaking) = (counted(it.changes.len(), "change"), it.breaking);
-    format!("{count} since `{}`, {breaking} of them breaking", it.base)
+    let approved = match it.approved {
+        0 => String::new(),
+        approved => format!(", {approved} approved"),
+    };
+    format!("{count} since `{}`, {breaking} of them breaking{approved}", it.base)
 }
 
 /// A text in a table.
