@@ -23,6 +23,7 @@ import time
 
 import jsonschema
 
+import registries
 import scenarios
 from cluster import Cluster, tool
 
@@ -287,7 +288,8 @@ def state():
 
 
 def settings_and_topics():
-    """What the classes of Debezium and Kafka say of the settings, and what the script asks of Kafka's tools."""
+    """What the classes of Debezium and Kafka say of the settings, and what the scripts ask of Kafka's tools and of
+    registries."""
     with Cluster() as cluster:
         folders = []
         for example in scenarios.ALL:
@@ -298,6 +300,7 @@ def settings_and_topics():
             folders.append(files)
             script(files)
             properties(files)
+            registries.check(files, {name: it.schema for name, it in schemas(files).items()})
         documents(folders)
         done = subprocess.run(
             [sys.executable, HERE / "validators.py", *folders],
@@ -305,7 +308,7 @@ def settings_and_topics():
         )
         faults = [it for it in done.stdout.splitlines() if it.startswith("FAULT")]
         assert not faults and "validated" in done.stdout, (faults, done.stderr[-2000:])
-        return "settings, topics and documents: nothing refused", []
+        return "settings, topics, schemas and documents: nothing refused", []
 
 
 def documents(folders):

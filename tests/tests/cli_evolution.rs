@@ -162,6 +162,97 @@ fn what_a_revision_breaks_comes_first() {
     assert_eq!(status.output().unwrap().stdout, b" M post.yaml\n", "the repository is left alone");
 }
 
+fn diff_json(project: &Project, base: &str) -> Value {
+    let json = run(project.path(), &["diff", "--base", base, "--format", "json"]).stdout;
+    let json: Value = serde_json::from_slice(&json).expect("it is JSON");
+    let schema = fs::read_to_string(project_root().join("docs/schemas/diff.schema.json")).unwrap();
+    let schema = serde_json::from_str(&schema).expect("it is JSON");
+    let validator = jsonschema::validator_for(&schema).expect("it is a schema");
+    let faults: Vec<String> = validator.iter_errors(&json).map(|it| it.to_string()).collect();
+    assert!(faults.is_empty(), "{faults:?}");
+    json
+}
+
+fn fingerprints(json: &Value) -> Vec<String> {
+    let changes = json["changes"].as_array().expect("a list").iter();
+    let breaking = changes.filter(|it| it["breaking"] == true);
+    breaking.map(|it| it["fingerprint"].as_str().expect("a text").to_owned()).collect()
+}
+
+#[test]
+fn an_approved_change_fails_nothing_and_holds_after_a_rebase() {
+    let project = Project::committed("events: {compatibility: full}\n");
+    project.write("post.yaml", &lost().replace("REFETCH", "REMOVE"));
+    let found = fingerprints(&diff_json(&project, "HEAD"));
+    assert_eq!(found.len(), 2, "{found:?}");
+    let because = ["--reason", "the only reader has moved", "--by", "Jane"];
+    let approve = |which: &str| {
+        let call = [
+            &["diff", "--base", "HEAD", "--fail-on", "breaking", "--approve", which],
+            &because[..],
+        ];
+        project.run(&call.concat())
+    };
+    insta::assert_snapshot!(approve("0123456789abcdef"));
+    assert!(approve(&found[0]).ends_with("exit 1"), "the other one is still open");
+    insta::assert_snapshot!(approve(&found[1]));
+    insta::assert_snapshot!(project.run(&["diff", "--base", "HEAD", "--format", "markdown"]));
+    let file = fs::read_to_string(project.path().join("specql.approvals")).expect("written");
+    insta::assert_snapshot!(file);
+
+    // Lines move, and the base is another commit.
+    project.git(&["stash", "--quiet"]);
+    project.write("other.yaml", "entity: Other\nschema: blog\nfields:\n  a: text\n");
+    commit(project.path());
+    project.git(&["stash", "pop", "--quiet"]);
+    let text = format!("# A line.\n\n{}", lost().replace("REFETCH", "REMOVE"));
+    project.write("post.yaml", &text);
+    let json = diff_json(&project, "HEAD");
+    assert_eq!((&json["breaking"], &json["approved"]), (&2.into(), &2.into()), "{json}");
+    assert_eq!(fingerprints(&json), {
+        let mut sorted = found.clone();
+        sorted.sort_by_key(|it| fingerprints(&json).iter().position(|other| other == it));
+        sorted
+    });
+    assert!(project.run(&["diff", "--base", "HEAD", "--fail-on", "breaking"]).ends_with("exit 0"));
+    assert!(project.run(&["diff", "--base", "HEAD", "--fail-on", "any"]).ends_with("exit 1"));
+
+    // Another change of the same member is not approved.
+    project.write(
+        "post.yaml",
+        &POST.replace("title: text!", "title: integer!").replace("REFETCH", "REMOVE"),
+    );
+    let json = diff_json(&project, "HEAD");
+    assert_eq!(json["approved"], 1, "{json}");
+    assert_eq!(json["goneApprovals"].as_array().expect("a list").len(), 1, "{json}");
+    let said = project.run(&["diff", "--base", "HEAD", "--fail-on", "breaking"]);
+    assert!(said.contains("no longer applies and can go: event PostPublished v1"), "{said}");
+    assert!(said.ends_with("exit 1"), "{said}");
+
+    project.write("specql.approvals", "version 1\n<<<<<<< HEAD\n");
+    insta::assert_snapshot!(
+        project
+            .run(&["diff", "--base", "HEAD"])
+            .replace(fs::canonicalize(project.path()).unwrap().to_str().unwrap(), "[folder]")
+    );
+}
+
+#[test]
+fn an_approval_says_who_and_why() {
+    let project = Project::committed("events: {compatibility: full}\n");
+    project.write("post.yaml", &lost());
+    let run = |more: &[&str]| {
+        project.run(&[&["diff", "--base", "HEAD", "--approve", "all"], more].concat())
+    };
+    assert!(run(&[]).ends_with("exit 2"), "without a reason");
+    assert!(run(&["--reason", "a | b"]).ends_with("exit 2"));
+    project.git(&["config", "user.name", "Joe"]);
+    project.git(&["config", "user.email", "joe@example.com"]);
+    let said = run(&["--reason", "nobody reads it"]);
+    assert!(said.contains("{Joe <joe@example.com>: nobody reads it}"), "{said}");
+    assert!(said.contains("specql.approvals approves 1 change"), "{said}");
+}
+
 #[test]
 fn a_raised_version_breaks_nobody() {
     let project = Project::committed("events: {compatibility: full}\n");

@@ -35,6 +35,10 @@ pub enum Artifact {
     KafkaTopics,
     /// A script that makes them.
     KafkaTopicsScript,
+    /// The calls that bring the schemas to a registry.
+    SchemaRegistry,
+    /// A script that makes them.
+    SchemaRegistryScript,
     /// The events as an AsyncAPI document.
     AsyncApi,
     /// Who writes and publishes what, as a page.
@@ -59,6 +63,8 @@ pub enum Artifact {
     ClientRelay,
     /// What brings the cache of TanStack Query up to date.
     ClientTanstack,
+    /// What FraiseQL calls.
+    FraiseqlAdapter,
     /// What an action does, in words.
     Effects,
     /// What an action promises, as data.
@@ -89,7 +95,7 @@ pub enum Target {
 
 impl Artifact {
     /// All, in the order of documentation.
-    pub const ALL: [Self; 29] = [
+    pub const ALL: [Self; 32] = [
         Self::Foundation,
         Self::Table,
         Self::Action,
@@ -105,6 +111,8 @@ impl Artifact {
         Self::DebeziumState,
         Self::KafkaTopics,
         Self::KafkaTopicsScript,
+        Self::SchemaRegistry,
+        Self::SchemaRegistryScript,
         Self::AsyncApi,
         Self::EventFlow,
         Self::EventFlowDot,
@@ -112,6 +120,7 @@ impl Artifact {
         Self::ConsumerPython,
         Self::UpcastTypeScript,
         Self::UpcastSql,
+        Self::FraiseqlAdapter,
         Self::Effects,
         Self::Contract,
         Self::Client,
@@ -123,7 +132,7 @@ impl Artifact {
 
     /// Those that are emitted beside the SQL: for an action to a folder of its name, for the project to
     /// a file of its name.
-    pub const BESIDE: [Self; 21] = [
+    pub const BESIDE: [Self; 23] = [
         Self::CascadeSample,
         Self::EventSample,
         Self::AuditSample,
@@ -133,6 +142,8 @@ impl Artifact {
         Self::DebeziumState,
         Self::KafkaTopics,
         Self::KafkaTopicsScript,
+        Self::SchemaRegistry,
+        Self::SchemaRegistryScript,
         Self::AsyncApi,
         Self::EventFlow,
         Self::EventFlowDot,
@@ -166,6 +177,8 @@ impl Artifact {
             Self::DebeziumState => "debezium-state",
             Self::KafkaTopics => "kafka-topics",
             Self::KafkaTopicsScript => "kafka-topics-script",
+            Self::SchemaRegistry => "schema-registry",
+            Self::SchemaRegistryScript => "schema-registry-script",
             Self::AsyncApi => "asyncapi",
             Self::EventFlow => "event-flow",
             Self::EventFlowDot => "event-flow-dot",
@@ -178,6 +191,7 @@ impl Artifact {
             Self::ClientUrql => "client-urql",
             Self::ClientRelay => "client-relay",
             Self::ClientTanstack => "client-tanstack",
+            Self::FraiseqlAdapter => "fraiseql-adapter",
             Self::Effects => "effects",
             Self::Contract => "contract",
         }
@@ -202,6 +216,8 @@ impl Artifact {
             Self::DebeziumState => "the connector that keeps the topics of state",
             Self::KafkaTopics => "the topics that events go to, as JSON",
             Self::KafkaTopicsScript => "a script that makes the topics",
+            Self::SchemaRegistry => "the calls that bring schemas to a registry, as JSON",
+            Self::SchemaRegistryScript => "a script that brings schemas to a registry",
             Self::AsyncApi => "the events as an AsyncAPI document",
             Self::EventFlow => "who writes and publishes what, as a page with Mermaid",
             Self::EventFlowDot => "who writes and publishes what, for Graphviz",
@@ -214,6 +230,7 @@ impl Artifact {
             Self::ClientUrql => "TypeScript that applies `_cascade` to urql's Graphcache",
             Self::ClientRelay => "TypeScript that applies `_cascade` to Relay's store",
             Self::ClientTanstack => "TypeScript that applies `_cascade` to TanStack Query",
+            Self::FraiseqlAdapter => "functions for FraiseQL, as SQL",
             Self::Effects => "what the action changes, in words",
             Self::Contract => "what the action promises, as JSON",
         }
@@ -262,6 +279,8 @@ impl Artifact {
             | Self::DebeziumState
             | Self::KafkaTopics
             | Self::KafkaTopicsScript
+            | Self::SchemaRegistry
+            | Self::SchemaRegistryScript
             | Self::AsyncApi
             | Self::EventFlow
             | Self::EventFlowDot
@@ -269,6 +288,7 @@ impl Artifact {
             | Self::ConsumerPython
             | Self::UpcastTypeScript
             | Self::UpcastSql
+            | Self::FraiseqlAdapter
             | Self::Client
             | Self::ClientApollo
             | Self::ClientUrql
@@ -295,7 +315,8 @@ impl Artifact {
             | Self::Audit
             | Self::Outbox
             | Self::Roles
-            | Self::UpcastSql => "sql",
+            | Self::UpcastSql
+            | Self::FraiseqlAdapter => "sql",
             Self::CascadeSample
             | Self::EventSample
             | Self::AuditSample
@@ -303,6 +324,7 @@ impl Artifact {
             | Self::Debezium
             | Self::DebeziumState
             | Self::KafkaTopics
+            | Self::SchemaRegistry
             | Self::AsyncApi
             | Self::Contract => "json",
             Self::EventFlow => "markdown",
@@ -315,7 +337,7 @@ impl Artifact {
             | Self::ClientTanstack => "typescript",
             Self::ConsumerPython => "python",
             Self::DebeziumProperties => "properties",
-            Self::KafkaTopicsScript => "shellscript",
+            Self::KafkaTopicsScript | Self::SchemaRegistryScript => "shellscript",
             Self::Effects | Self::EventFlowDot => "plaintext",
         }
     }

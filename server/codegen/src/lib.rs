@@ -33,7 +33,8 @@ pub use source_map::{Mapping, Origin, SourceMap};
 
 use artifacts::{
     action, audit, audit_sample, cascade_sample, client, consumer, contract_json, effects,
-    event_sample, event_schema, foundation, header, notes, outbox, roles, streams, table, upcast,
+    event_sample, event_schema, foundation, fraiseql, header, notes, outbox, roles, streams, table,
+    upcast,
 };
 use catalog::Catalog;
 use sql::Script;
@@ -123,6 +124,7 @@ fn parts(
     }
     match (artifact, target) {
         (Artifact::Foundation, _) => vec![foundation::foundation(catalog)],
+        (Artifact::FraiseqlAdapter, _) => vec![fraiseql::adapter(catalog)],
         (Artifact::Outbox, _) => vec![outbox::outbox(catalog, problems)],
         (Artifact::Roles, _) => vec![roles::roles(catalog, emit::publishes(catalog))],
         (Artifact::Table, Target::Entity(id)) => catalog

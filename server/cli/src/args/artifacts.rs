@@ -10,9 +10,9 @@ pub(crate) struct Preview {
     pub(crate) name: String,
     /// The artifact: action, table, audit, outbox, foundation, effects, contract, cascade-sample,
     /// event-sample, audit-sample, event-schema, debezium, debezium-properties, debezium-state,
-    /// kafka-topics, kafka-topics-script, asyncapi, event-flow, event-flow-dot, consumer,
-    /// consumer-python, upcast, upcast-sql, client, client-apollo, client-urql, client-relay,
-    /// client-tanstack
+    /// kafka-topics, kafka-topics-script, schema-registry, schema-registry-script, asyncapi,
+    /// event-flow, event-flow-dot, consumer, consumer-python, upcast, upcast-sql, client,
+    /// client-apollo, client-urql, client-relay, client-tanstack, fraiseql-adapter
     #[arg(long, value_name = "NAME")]
     pub(crate) artifact: Option<String>,
     /// The folder or file whose workspace is read

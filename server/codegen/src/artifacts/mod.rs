@@ -12,6 +12,7 @@ pub(crate) mod effects;
 pub(crate) mod event_sample;
 pub(crate) mod event_schema;
 pub(crate) mod foundation;
+pub(crate) mod fraiseql;
 pub(crate) mod image;
 pub(crate) mod keep;
 pub(crate) mod outbox;

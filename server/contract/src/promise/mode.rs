@@ -32,6 +32,20 @@ impl Compatibility {
         }
     }
 
+    /// What registries call the mode.
+    #[must_use]
+    pub const fn registry_name(self) -> &'static str {
+        match (self.backward, self.forward, self.transitive) {
+            (false, false, _) => "NONE",
+            (true, false, false) => "BACKWARD",
+            (true, false, true) => "BACKWARD_TRANSITIVE",
+            (false, true, false) => "FORWARD",
+            (false, true, true) => "FORWARD_TRANSITIVE",
+            (true, true, false) => "FULL",
+            (true, true, true) => "FULL_TRANSITIVE",
+        }
+    }
+
     /// Whether a difference breaks a reader that has to go on.
     #[must_use]
     pub const fn is_broken_by(self, it: &Breakage) -> bool {

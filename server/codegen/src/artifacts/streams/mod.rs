@@ -6,6 +6,7 @@ mod connector;
 mod event_flow;
 mod kafka_topics;
 mod properties;
+mod schema_registry;
 
 use crate::{artifact::Artifact, catalog::Catalog, pretty};
 
@@ -22,6 +23,8 @@ pub(crate) fn text(catalog: Catalog<'_>, artifact: Artifact) -> Option<String> {
         Artifact::DebeziumState => json(connector::debezium_state(catalog)),
         Artifact::KafkaTopics => json(kafka_topics::kafka_topics(catalog)),
         Artifact::KafkaTopicsScript => kafka_topics::kafka_topics_script(catalog),
+        Artifact::SchemaRegistry => json(schema_registry::schema_registry(catalog)),
+        Artifact::SchemaRegistryScript => schema_registry::schema_registry_script(catalog),
         Artifact::AsyncApi => json(asyncapi::asyncapi(catalog)),
         Artifact::EventFlow => flow(catalog).map(|it| it.mermaid()),
         Artifact::EventFlowDot => flow(catalog).map(|it| it.dot()),
