@@ -1,7 +1,5 @@
 // What can be done with artifacts: choose one of a place, copy it, save it, compare it with HEAD.
 
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
 import {
   commands,
   env,
@@ -16,8 +14,8 @@ import {
 
 import { LANGUAGE_ID } from './documents.ts';
 import { type PreviewDocuments, previewEditor } from './preview.ts';
-import { fileName, named, subject } from './previewUri.ts';
-import type { ArtifactChoice, PreviewParams } from './protocol.ts';
+import { fileName, named } from './previewUri.ts';
+import type { ArtifactChoice, DiffResult, PreviewParams } from './protocol.ts';
 import type { Server } from './server.ts';
 
 /** The scheme of documents that show an artifact as the last commit has it. */
@@ -142,18 +140,11 @@ export class HeadDocuments implements TextDocumentContentProvider {
 }
 
 async function ofHead(server: Server, uri: Uri): Promise<string> {
-  const name = nameOf(uri);
-  if (server.health.state !== 'running') {
-    throw new Error('the server is not running');
+  const { title, params } = nameOf(uri);
+  const compared = await server.request<DiffResult | null>('specql/diff', { ...params, from: 'HEAD', to: 'buffer' });
+  const text = compared?.from.text;
+  if (typeof text !== 'string') {
+    throw new Error(`nothing to compare with in HEAD: \`${title}\` is new since then`);
   }
-  const path = Uri.parse(name.params.uri).fsPath;
-  const artifact = name.params.artifact === undefined ? [] : ['--artifact', name.params.artifact];
-  const call = ['preview', subject(name), ...artifact, '--path', path, '--revision', 'HEAD'];
-  try {
-    const { stdout } = await promisify(execFile)(server.health.path, call, { maxBuffer: 1 << 28 });
-    return stdout;
-  } catch (error) {
-    const said = error instanceof Error && 'stderr' in error ? String(error.stderr) : String(error);
-    throw new Error(`nothing to compare with in HEAD: ${said.trim().replace(/^error: /, '')}`);
-  }
+  return text;
 }

@@ -30,16 +30,20 @@ export interface Parts {
 }
 
 export function registerCommands({ server, previews, tree, flow, follower }: Parts): Disposable[] {
+  const opening = <T>(body: () => T): T => {
+    follower.forget();
+    return body();
+  };
   const bodies: Record<string, (...given: never[]) => unknown> = {
-    [PREVIEW_COMMAND]: (params: unknown) => (isPreviewParams(params) ? previews.open(params) : undefined),
+    [PREVIEW_COMMAND]: (params: unknown) => opening(() => (isPreviewParams(params) ? previews.open(params) : undefined)),
     [USES_COMMAND]: (params: unknown) => (isUsesParams(params) ? showUses(server, params) : undefined),
-    'specql.openPreview': () => previews.open(placeOfCursor()),
-    'specql.showArtifact': () => chooseArtifact(server, previews),
+    'specql.openPreview': () => opening(() => previews.open(placeOfCursor())),
+    'specql.showArtifact': () => opening(() => chooseArtifact(server, previews)),
     'specql.copyArtifact': () => copyArtifact(previews),
     'specql.saveArtifact': () => saveArtifact(previews),
-    'specql.compareWithHead': () => compareWithHead(previews, server),
+    'specql.compareWithHead': () => opening(() => compareWithHead(previews, server)),
     'specql.goToSource': () => follower.goToSource(),
-    'specql.showEventFlow': () => flow.show(),
+    'specql.showEventFlow': () => opening(() => flow.show()),
     'specql.newEntity': () => newEntity(server, tree),
     'specql.openLocation': openLocation,
     'specql.setServerPath': setServerPath,

@@ -19,7 +19,7 @@ export function activate(context: ExtensionContext): void {
   const previews = new PreviewDocuments(server);
   const tree = new OutlineTree(server);
   const follower = new CursorFollower(server, previews);
-  const flow = new EventFlow(context, server, previews, tree);
+  const flow = new EventFlow(context, { server, previews, tree, follower });
   context.subscriptions.push(
     server,
     previews,

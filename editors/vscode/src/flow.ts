@@ -8,6 +8,7 @@ import { type Disposable, type ExtensionContext, Uri, ViewColumn, type WebviewPa
 
 import { placeOfCursor } from './artifacts.ts';
 import { byLabel, flowPage } from './flowPage.ts';
+import type { CursorFollower } from './follow.ts';
 import type { PreviewDocuments } from './preview.ts';
 import type { ContentParams, ContentResult, PreviewParams } from './protocol.ts';
 import type { Server } from './server.ts';
@@ -18,21 +19,31 @@ interface Layout {
   layout(dot: string): Promise<string>;
 }
 
+/** What the picture needs of the extension. */
+export interface FlowParts {
+  readonly server: Server;
+  readonly previews: PreviewDocuments;
+  readonly tree: OutlineTree;
+  readonly follower: CursorFollower;
+}
+
 export class EventFlow implements Disposable {
   private readonly context: ExtensionContext;
   private readonly server: Server;
   private readonly previews: PreviewDocuments;
   private readonly tree: OutlineTree;
+  private readonly follower: CursorFollower;
   private readonly registrations: Disposable[];
   private panel: WebviewPanel | undefined;
   /** The document whose text is shown. */
   private shown: string | undefined;
 
-  constructor(context: ExtensionContext, server: Server, previews: PreviewDocuments, tree: OutlineTree) {
+  constructor(context: ExtensionContext, { server, previews, tree, follower }: FlowParts) {
     this.context = context;
     this.server = server;
     this.previews = previews;
     this.tree = tree;
+    this.follower = follower;
     this.registrations = [
       server.onDidRefreshContent(({ uri }) => {
         if (uri === this.shown) void this.draw().catch((error: unknown) => server.log(error));
@@ -43,6 +54,7 @@ export class EventFlow implements Disposable {
   async show(): Promise<void> {
     const { uri } = await this.previews.ask({ ...(await this.place()), artifact: 'event-flow-dot' });
     this.shown = uri;
+    this.follower.forget();
     this.panel ??= this.createPanel();
     this.panel.reveal(undefined, true);
     await this.draw();

@@ -19,6 +19,16 @@ if (picture && svg) {
   svg.setAttribute('height', String(height));
   const panzoom = Panzoom(svg, { minScale: 0.05, maxScale: 8, canvas: true, origin: '0 0' });
 
+  // The layout measures another font than the editor's: a label that is wider than its box is drawn narrower.
+  for (const text of svg.querySelectorAll<SVGTextElement>('g.node text')) {
+    const box = text.parentElement?.querySelector<SVGGraphicsElement>('polygon, path, ellipse')?.getBBox();
+    const room = (box?.width ?? Infinity) - 8;
+    if (text.getComputedTextLength() > room) {
+      text.setAttribute('textLength', String(room));
+      text.setAttribute('lengthAdjust', 'spacingAndGlyphs');
+    }
+  }
+
   const fit = (): void => {
     const scale = Math.min(picture.clientWidth / (width ?? 1), picture.clientHeight / (height ?? 1), 1.5);
     panzoom.zoom(scale, { animate: false });

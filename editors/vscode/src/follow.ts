@@ -1,5 +1,7 @@
 // The cursor in a file marks what its line became in the preview beside it, and the cursor in a preview
-// marks where its line was written. In another action the preview shows that action.
+// marks where its line was written. In another action the preview shows that action. Following never takes
+// the focus, and never covers or replaces what a person opened: what came to the front of the group since
+// the cursor moved, a comparison, a preview whose tab is kept.
 
 import {
   type Disposable,
@@ -20,7 +22,7 @@ import type { Position, Range as WireRange } from 'vscode-languageclient/node';
 
 import { placeIn } from './artifacts.ts';
 import { LANGUAGE_ID } from './documents.ts';
-import { isPreview, type PreviewDocuments, previewEditor } from './preview.ts';
+import { followingTab, isPreview, type PreviewDocuments, previewEditor } from './preview.ts';
 import { named } from './previewUri.ts';
 import { PREVIEW_SCHEME, type SourceMapResult } from './protocol.ts';
 import type { Server } from './server.ts';
@@ -66,6 +68,12 @@ export class CursorFollower implements Disposable {
     ];
   }
 
+  /** What a person opens is newer than any movement of the cursor so far. */
+  forget(): void {
+    this.movement += 1;
+    clearTimeout(this.timer);
+  }
+
   /** From the cursor of a preview to the file, in the editor that shows it already. */
   async goToSource(): Promise<void> {
     const editor = previewEditor();
@@ -102,9 +110,10 @@ export class CursorFollower implements Disposable {
   }
 
   private async toPreview(editor: TextEditor, movement: number): Promise<void> {
-    const target = previewEditor();
-    const shown = target && named(target.document.uri);
-    if (!target || !shown || !workspace.getConfiguration('specql').get('preview.followCursor', true)) {
+    // One that is kept, or beside what it is compared with, is marked and stays as it is.
+    const meant = followingTab()?.uri ?? previewEditor()?.document.uri;
+    const shown = meant && named(meant);
+    if (!shown || !workspace.getConfiguration('specql').get('preview.followCursor', true)) {
       return;
     }
     const { artifact } = shown.params;
@@ -116,17 +125,15 @@ export class CursorFollower implements Disposable {
     if (!result || movement !== this.movement) {
       return;
     }
-    // Meanwhile something else may have come before it.
-    if (previewEditor()?.document.uri.toString() !== target.document.uri.toString()) {
-      return;
-    }
     const uri = Uri.parse(result.uri);
     const next = named(uri);
     if (next && next.title !== shown.title) {
-      await this.previews.show(uri, next.language, target.viewColumn ?? 2);
+      await this.previews.follow(uri, next.language, meant, () => movement === this.movement);
     }
-    const now = previewEditor();
-    if (now && named(now.document.uri)?.title === next?.title) {
+    const now = window.visibleTextEditors.find(({ document }) => {
+      return isPreview(document) && named(document.uri)?.title === next?.title;
+    });
+    if (now && movement === this.movement) {
       this.show(now, result.ranges);
     }
   }

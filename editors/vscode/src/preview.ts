@@ -5,6 +5,8 @@ import {
   type Disposable,
   EventEmitter,
   languages,
+  type Tab,
+  TabInputText,
   type TextDocument,
   type TextDocumentContentProvider,
   type TextEditor,
@@ -64,12 +66,32 @@ export class PreviewDocuments implements TextDocumentContentProvider, Disposable
   }
 
   /** Shows a preview in a column without taking the focus. */
-  async show(uri: Uri, language: string, column: ViewColumn): Promise<void> {
-    let document = await workspace.openTextDocument(uri);
-    if (document.languageId !== language) {
-      document = await languages.setTextDocumentLanguage(document, language);
+  private async show(uri: Uri, language: string, viewColumn: ViewColumn): Promise<void> {
+    const document = await this.load(uri, language);
+    await window.showTextDocument(document, { viewColumn, preserveFocus: true, preview: true });
+  }
+
+  /** Puts a preview in the place of `before`, if that is still what follows when the text has come. */
+  async follow(uri: Uri, language: string, before: Uri, isWanted: () => boolean): Promise<void> {
+    const document = await this.load(uri, language);
+    const place = followingTab();
+    if (!isWanted() || place?.uri.toString() !== before.toString()) {
+      return;
     }
-    await window.showTextDocument(document, { viewColumn: column, preserveFocus: true, preview: true });
+    const { tab } = place;
+    await window.showTextDocument(document, {
+      viewColumn: tab.group.viewColumn,
+      preserveFocus: true,
+      preview: tab.isPreview,
+    });
+    if (!tab.isPreview) {
+      await window.tabGroups.close(tab, true);
+    }
+  }
+
+  private async load(uri: Uri, language: string): Promise<TextDocument> {
+    const document = await workspace.openTextDocument(uri);
+    return document.languageId === language ? document : languages.setTextDocumentLanguage(document, language);
   }
 
   async provideTextDocumentContent(uri: Uri): Promise<string> {
@@ -94,4 +116,18 @@ export function previewEditor(): TextEditor | undefined {
   return active && isPreview(active.document)
     ? active
     : window.visibleTextEditors.find(({ document }) => isPreview(document));
+}
+
+/** The preview that follows the cursor: in front of its group, alone, in a tab that nobody keeps. Where
+ *  every tab is kept by a setting, any preview in front. */
+export function followingTab(): { readonly tab: Tab; readonly uri: Uri } | undefined {
+  const keepsAll = !workspace.getConfiguration('workbench.editor').get('enablePreview', true);
+  for (const { activeTab: tab } of window.tabGroups.all) {
+    if (tab?.input instanceof TabInputText && tab.input.uri.scheme === PREVIEW_SCHEME) {
+      if (tab.isPreview || (keepsAll && !tab.isPinned)) {
+        return { tab, uri: tab.input.uri };
+      }
+    }
+  }
+  return undefined;
 }

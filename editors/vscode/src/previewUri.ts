@@ -43,8 +43,3 @@ export function fileName({ title, language }: Named): string {
   const extension = stem.endsWith('-dot') ? 'dot' : (EXTENSIONS[language] ?? language);
   return `${stem}.${extension}`;
 }
-
-/** What the command line calls the subject: `Post.create_post`; anything where there is none. */
-export function subject({ title }: Named): string {
-  return title.includes(' · ') ? (title.split(' · ')[0] ?? '-') : '-';
-}

@@ -45,6 +45,18 @@ export interface SourceMapResult {
   readonly ranges: readonly Range[];
 }
 
+/** Request `specql/diff`, with `PreviewParams` and two states: an artifact at two times. */
+export interface DiffResult {
+  readonly from: DiffSide;
+  readonly to: DiffSide;
+}
+
+/** The text is null when there was none. */
+export interface DiffSide {
+  readonly name: string;
+  readonly text: string | null;
+}
+
 /** Request `specql/references`: the uses of what is declared at a place. */
 export interface UsesParams {
   readonly uri: string;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { fileName, named, subject } from '../src/previewUri.ts';
+import { fileName, named } from '../src/previewUri.ts';
 
 const QUERY = JSON.stringify({ uri: 'file:///post.yaml', action: 'create_post', artifact: 'action' });
 
@@ -11,14 +11,12 @@ test('a document says what it shows', () => {
   assert.equal(name.title, 'Post.create_post · action');
   assert.equal(name.language, 'sql');
   assert.equal(name.params.artifact, 'action');
-  assert.equal(subject(name), 'Post.create_post');
   assert.equal(fileName(name), 'Post.create_post.action.sql');
 });
 
-test('what is made of the workspace has no subject', () => {
+test('a graph is kept under the extension of its language', () => {
   const name = named({ path: '/event-flow-dot.plaintext', query: QUERY });
   assert.ok(name);
-  assert.equal(subject(name), '-');
   assert.equal(fileName(name), 'event-flow-dot.dot');
 });
 

@@ -1,5 +1,5 @@
 // What a user of VS Code does with a broken file, step by step, in a real VS Code in a real browser.
-//   run.mjs --vsix FILE [--workspace FOLDER] [--picture FILE] [--only typing|finding|failures|artifacts|flow|themes]…
+//   run.mjs --vsix FILE [--workspace FOLDER] [--picture FILE] [--only typing|finding|editing|failures|artifacts|following|flow|themes]…
 // WORKSPACE, of which a copy is edited, is examples/blog by default. `--picture` also writes the
 // README's picture. Screenshots of every run land in .cache/vscode/screenshots.
 
@@ -13,8 +13,10 @@ import { parseArgs } from 'node:util';
 
 import { startCodeServer } from './codeServer.mjs';
 import { artifactSteps } from './steps/artifacts.mjs';
+import { editingSteps } from './steps/editing.mjs';
 import { failureSteps } from './steps/failures.mjs';
 import { flowSteps } from './steps/flow.mjs';
+import { followingSteps } from './steps/following.mjs';
 import { prepareTyping, typeAnAction } from './steps/typing.mjs';
 import { Workbench } from './workbench.mjs';
 
@@ -85,9 +87,17 @@ async function run() {
     await workbench.openFile(basename(file));
     await workbench.goTo(1);
   }
-  const tools = { step, workbench, page, line, server, home, screenshot };
+  const tools = { step, workbench, page, line, server, home, workspace, screenshot };
+  if (wanted('editing')) {
+    await editingSteps(tools)();
+    await workbench.openFile(basename(file));
+  }
   if (wanted('failures')) await failureSteps(tools)();
   if (wanted('artifacts')) await artifactSteps(tools)();
+  if (wanted('following')) {
+    await workbench.openFile(basename(file));
+    await followingSteps(tools)();
+  }
   if (wanted('flow')) await flowSteps(tools)();
   if (wanted('themes')) await step('every kind of theme shows it', showThemes);
 }

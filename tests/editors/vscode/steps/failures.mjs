@@ -46,7 +46,8 @@ export function failureSteps({ step, workbench, page, server, home, screenshot }
   };
 }
 
-async function bundledServer(home) {
+/** The server that is installed with the extension. */
+export async function bundledServer(home) {
   const extensions = join(home, 'extensions');
   const name = (await readdir(extensions)).find((it) => it.startsWith('specql.'));
   return join(extensions, name, 'server/specql-lsp');
