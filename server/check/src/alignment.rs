@@ -3,7 +3,7 @@
 //! Invariant: nothing is said to be missing or never done where a part of the action cannot be known:
 //! an entity that resolves to nothing, a step that is not understood, a block that is still typed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use specql_model::{
     Action, ActionId, Effect, EffectFields, EntityId, Impact, ImpactEntry, Name, Operation,
@@ -93,13 +93,13 @@ impl<'a> Alignment<'a> {
     }
 
     fn collect_undeclared(&mut self, effects: &'a [Effect]) {
+        let of_pair = |it: &Pair<'a>| {
+            it.effects.iter().map(|one| (it.entity, one.operation)).collect::<Vec<_>>()
+        };
+        let done: BTreeSet<(EntityId, Operation)> = self.done.iter().flat_map(of_pair).collect();
         for effect in effects {
             let Some(entity) = effect.entity else { continue };
-            let declared: Vec<&Pair<'_>> =
-                self.done.iter().filter(|it| it.entity == entity).collect();
-            let is_done = |operation| {
-                declared.iter().flat_map(|it| &it.effects).any(|it| it.operation == operation)
-            };
+            let is_done = |operation| done.contains(&(entity, operation));
             // A row that is also inserted or deleted appears in the cascade as that alone.
             let covered = match effect.operation {
                 Operation::Update => [Operation::Create, Operation::Upsert, Operation::Delete]

@@ -11,6 +11,7 @@ mod steps;
 mod views;
 mod words;
 
+use rustc_hash::FxHashMap;
 use specql_model::{SourceFile, config::Compat};
 use specql_syntax::yaml::{Entry, Mapping, Node, NodeKind};
 use specql_text::TextRange;
@@ -196,7 +197,15 @@ fn visible(entry: &Entry) -> TextRange {
 
 /// The entries of a mapping as a Python dictionary has them: of each key the last.
 fn pairs(mapping: &Mapping) -> impl Iterator<Item = &Entry> {
+    // As `Mapping::get` has it, which would look through all of them for each.
+    let mut read: FxHashMap<&str, &Entry> = FxHashMap::default();
+    for entry in &mapping.entries {
+        let known = read.entry(&entry.key.text).or_insert(entry);
+        if !entry.merged {
+            *known = entry;
+        }
+    }
     let is_read =
-        |it: &&Entry| mapping.get(&it.key.text).is_some_and(|read| std::ptr::eq(read, *it));
+        move |it: &&Entry| read.get(&*it.key.text).is_some_and(|one| std::ptr::eq(*one, *it));
     mapping.entries.iter().filter(is_read)
 }

@@ -1,8 +1,9 @@
 //! Which rows a step works on, and how to say it.
 
+use rustc_hash::FxHashMap;
 use specql_model::{Action, ActionId, Effect, Step};
 use specql_syntax::yaml::ScalarStyle;
-use specql_text::TextEdit;
+use specql_text::{TextEdit, TextRange};
 
 use crate::{Context, Fix};
 
@@ -12,8 +13,14 @@ pub(crate) fn own_effects<'a>(
     id: ActionId,
     action: &'a Action,
 ) -> Vec<(&'a Effect, &'a Step)> {
+    let mut steps: FxHashMap<TextRange, &Step> = FxHashMap::default();
+    for step in &action.steps {
+        step.walk(&mut |it| {
+            steps.insert(it.range, it);
+        });
+    }
     let own = ctx.workspace.effects(id).iter().filter(|it| it.action == id);
-    own.filter_map(|it| Some((it, step_at(action, it)?))).collect()
+    own.filter_map(|it| Some((it, *steps.get(&it.step)?))).collect()
 }
 
 /// The step of an effect in the action whose step it is.

@@ -3,6 +3,7 @@
 //! What another rule says at the same place is not said again.
 
 use specql_model::{FileKind, config::Compat};
+use specql_text::TextRange;
 
 use crate::{
     Context, Diagnostic, Level, Rule,
@@ -17,18 +18,20 @@ pub(crate) const RULE: Rule = Rule {
     page: include_str!("../../../../docs/rules/compat.md"),
 };
 
+/// The rules about what the types of fields become.
+const ABOUT_TYPES: &[&str] =
+    &["postgres-type", "lost-nullability", "unknown-type", "invalid-type", "invalid-default"];
+
 fn compat(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
     let release = ctx.workspace.config().compat;
     if release == Compat::Off || !matches!(ctx.file.kind, FileKind::Entity(_)) {
         return;
     }
     let yaml = ctx.file.parse().yaml();
-    let said_before = acc.len();
+    let said = Said::of(acc);
     for reading in released::readings(&yaml.root, release) {
         let range = ctx.first_line(reading.range);
-        let is_said = |it: &Diagnostic| it.range.intersects(range) && says_it(it, &reading);
-        let before = acc.get(..said_before).unwrap_or_default();
-        if ctx.is_damaged(range) || before.iter().any(is_said) {
+        if ctx.is_damaged(range) || said.says(range, &reading) {
             continue;
         }
         let reason = reading.form.reason.replace("{}", &reading.subject);
@@ -41,15 +44,34 @@ fn compat(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
     }
 }
 
-/// Whether a finding leaves nothing to say: the file is refused here anyway, or it is about the same.
-fn says_it(finding: &Diagnostic, reading: &Reading) -> bool {
-    let is_about_types = matches!(
-        finding.code,
-        "postgres-type" | "lost-nullability" | "unknown-type" | "invalid-type" | "invalid-default"
-    );
-    match reading.words {
-        Some(_) => finding.level == Level::Error,
-        None => finding.level == Level::Error || is_about_types,
+/// What other rules have found that can leave nothing to say, in the order of the text.
+struct Said {
+    /// Where, whether the file is refused there anyway, and the last end of all up to here.
+    places: Vec<(TextRange, bool, u32)>,
+}
+
+impl Said {
+    fn of(found: &[Diagnostic]) -> Self {
+        let is_error = |it: &Diagnostic| it.level == Level::Error;
+        let relevant = found.iter().filter(|it| is_error(it) || ABOUT_TYPES.contains(&it.code));
+        let mut places: Vec<_> = relevant.map(|it| (it.range, is_error(it), 0)).collect();
+        places.sort_unstable();
+        let mut last = 0;
+        for (range, _, end) in &mut places {
+            last = last.max(range.end());
+            *end = last;
+        }
+        Self { places }
+    }
+
+    /// Whether the file is refused at a place anyway, or the finding there is about the same.
+    fn says(&self, range: TextRange, reading: &Reading) -> bool {
+        let behind = self.places.partition_point(|it| it.0.start() <= range.end());
+        let before = self.places.get(..behind).unwrap_or_default().iter().rev();
+        let mut near = before.take_while(|it| it.2 >= range.start());
+        near.any(|(place, is_error, _)| {
+            place.intersects(range) && (*is_error || reading.words.is_none())
+        })
     }
 }
 

@@ -3,6 +3,7 @@
 //! Reported at the later one, in the order of paths and of the file. Two that are written the same have
 //! rules of their own.
 
+use rustc_hash::FxHashMap;
 use specql_model::{ActionId, Entity, EntityId, Name, entity::graphql_name};
 
 use crate::{Context, Diagnostic, Level, Rule};
@@ -45,12 +46,15 @@ fn fields(ctx: &Context<'_>, entity: &Entity, acc: &mut Vec<Diagnostic>) {
 
 /// Names of one list of which two are the same in GraphQL.
 fn among(ctx: &Context<'_>, names: &[&Name], what: &str, who: &str, acc: &mut Vec<Diagnostic>) {
-    for (at, name) in names.iter().enumerate() {
+    // Of each spelling the names before, each text once.
+    let mut before: FxHashMap<String, Vec<&Name>> = FxHashMap::default();
+    for name in names.iter().filter(|it| !it.text.is_empty()) {
         let spelled = graphql_name(&name.text);
-        let before = names.iter().take(at);
-        let twin = before.into_iter().find(|it| {
-            it.text != name.text && !name.text.is_empty() && graphql_name(&it.text) == spelled
-        });
+        let same = before.entry(spelled.clone()).or_default();
+        let twin = same.iter().find(|it| it.text != name.text).copied();
+        if !same.iter().any(|it| it.text == name.text) {
+            same.push(name);
+        }
         let Some(twin) = twin else { continue };
         let message = format!(
             "the {what} `{}` and `{}` are both `{spelled}` in GraphQL, so {who} sees one of them; rename \

@@ -10,11 +10,7 @@ use specql_model::{
 use specql_syntax::expression::ExpressionKind;
 use specql_text::{TextEdit, TextRange};
 
-use crate::{
-    Context, Diagnostic, Fix, Level, Rule,
-    context::did_you_mean,
-    typing::Assignment,
-};
+use crate::{Context, Diagnostic, Fix, Level, Rule, context::did_you_mean, typing::Assignment};
 
 pub(crate) const RULE: Rule = Rule {
     code: "type-mismatch",

@@ -53,6 +53,7 @@ fn unknown_key(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
 /// Reports every unknown key of the file as a finding of `rule`.
 pub(super) fn report(ctx: &Context<'_>, rule: &Rule, acc: &mut Vec<Diagnostic>) {
     let mut mappings: Vec<&Mapping> = Vec::new();
+    let mut free = Free::default();
     // What begins on a damaged line may belong elsewhere.
     let mut misplaced: Vec<TextRange> = Vec::new();
     ctx.walk_keys(&mut |visit| match visit {
@@ -69,12 +70,38 @@ pub(super) fn report(ctx: &Context<'_>, rule: &Rule, acc: &mut Vec<Diagnostic>) 
                 || ctx.is_older_impact(entry.range)
                 || misplaced.iter().any(|it| it.contains_range(entry.range));
             if !is_own && !entry.merged && !entry.missing_colon && !is_typed {
-                let siblings = mappings.iter().rev().find(|it| it.entries.contains(entry));
-                acc.push(finding(ctx, rule, spec, &entry.key, siblings.copied()));
+                let holds = |it: &&&Mapping| it.entries.as_ptr_range().contains(&&raw const *entry);
+                let siblings = mappings.iter().rev().find(holds);
+                let free = free.of(spec, siblings.copied());
+                acc.push(finding(ctx, rule, spec, &entry.key, free));
             }
         }
         Visit::Entry { .. } | Visit::Value { .. } => {}
     });
+}
+
+/// The keys that can still be written in the mapping that was looked at last: a list of unknown keys asks
+/// for those of one mapping again and again.
+#[derive(Default)]
+struct Free<'a> {
+    of: Option<(&'static MappingSpec, Option<&'a Mapping>)>,
+    keys: Vec<&'static str>,
+}
+
+impl<'a> Free<'a> {
+    fn of(&mut self, spec: &'static MappingSpec, siblings: Option<&'a Mapping>) -> &[&'static str] {
+        let is_same = self.of.is_some_and(|(known, mapping)| {
+            std::ptr::eq(known, spec)
+                && mapping.map(std::ptr::from_ref) == siblings.map(std::ptr::from_ref)
+        });
+        if !is_same {
+            let known = spec.keys.iter().filter(|it| it.support == Support::Full).map(|it| it.name);
+            let is_free = |name: &&str| siblings.is_none_or(|it| it.get(name).is_none());
+            self.keys = known.filter(is_free).collect();
+            self.of = Some((spec, siblings));
+        }
+        &self.keys
+    }
 }
 
 fn finding(
@@ -82,11 +109,9 @@ fn finding(
     rule: &Rule,
     spec: &'static MappingSpec,
     key: &Name,
-    siblings: Option<&Mapping>,
+    free: &[&'static str],
 ) -> Diagnostic {
-    let is_free = |name: &&str| siblings.is_none_or(|it| it.get(name).is_none());
-    let known = spec.keys.iter().filter(|it| it.support == Support::Full).map(|it| it.name);
-    let near = suggest(&key.text, known.filter(is_free));
+    let near = suggest(&key.text, free.iter().copied());
     let is_home =
         |it: &MappingSpec| it.key(&key.text).is_some_and(|it| it.support != Support::Ignored);
     let home = HOMES.iter().find(|it| near.is_none() && is_home(it));

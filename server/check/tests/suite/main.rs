@@ -8,6 +8,7 @@ mod damage;
 mod emits;
 mod fixes;
 mod half_typed;
+mod long_files;
 mod messages;
 mod mutants;
 mod pages;

@@ -9,6 +9,8 @@ use crate::convert::snapshot::View;
 use crate::protocol::lsp;
 use rustc_hash::FxHashMap;
 use specql_ide::Read;
+use std::hash::{DefaultHasher, Hasher};
+use std::io::{self, Write};
 
 /// The diagnostics of one file at one version.
 #[derive(Debug, Clone, PartialEq)]
@@ -27,29 +29,63 @@ impl Publication {
         (Self { uri: view.uri(), version: view.version(), diagnostics }, reads)
     }
 
-    fn clear(&self) -> Self {
-        Self { uri: self.uri.clone(), version: None, diagnostics: Vec::new() }
+    fn said(&self) -> Said {
+        let mut hash = Hashed(DefaultHasher::new());
+        // Writing into a hash cannot fail, and every diagnostic can be written.
+        let _ = serde_json::to_writer(&mut hash, &self.diagnostics);
+        Said { uri: self.uri.clone(), version: self.version, diagnostics: hash.0.finish() }
+    }
+}
+
+/// What was said last of a file: enough to tell whether something else is to be said, at a fraction of
+/// the memory of the diagnostics.
+#[derive(Debug, PartialEq)]
+struct Said {
+    uri: lsp::Uri,
+    version: Option<i32>,
+    diagnostics: u64,
+}
+
+impl Said {
+    /// Takes it back.
+    fn clear(&self) -> Publication {
+        Publication { uri: self.uri.clone(), version: None, diagnostics: Vec::new() }
+    }
+}
+
+/// What is written goes into a hash.
+struct Hashed(DefaultHasher);
+
+impl Write for Hashed {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.write(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
     }
 }
 
 /// What the client shows now. Files without diagnostics are not held.
 #[derive(Debug, Default)]
-pub(crate) struct Published(FxHashMap<FileKey, Publication>);
+pub(crate) struct Published(FxHashMap<FileKey, Said>);
 
 impl Published {
     /// Takes the state of a file. Gives what has to be sent, in order.
     pub(crate) fn update(&mut self, key: FileKey, new: Publication) -> Vec<Publication> {
         let old = self.0.remove(&key);
-        let renamed = old.as_ref().filter(|it| it.uri != new.uri).map(Publication::clear);
+        let renamed = old.as_ref().filter(|it| it.uri != new.uri).map(Said::clear);
         let shows_nothing = new.diagnostics.is_empty();
+        let said = new.said();
         // A new version is published again though nothing else is new: the client has moved what it
         // shows along with the edit.
         let same = match &old {
-            Some(old) => *old == new,
+            Some(old) => *old == said,
             None => shows_nothing,
         };
         if !shows_nothing {
-            self.0.insert(key, new.clone());
+            self.0.insert(key, said);
         }
         let cleared_already = renamed.is_some() && shows_nothing;
         renamed.into_iter().chain((!same && !cleared_already).then_some(new)).collect()
@@ -124,7 +160,10 @@ mod tests {
     fn a_file_that_goes_is_cleared_once() {
         let mut published = Published::default();
         published.update(key(), publication("file:///a.yaml", 1, &["a"]));
-        assert_eq!(published.remove(&key()), Some(publication("file:///a.yaml", 1, &[]).clear()));
+        assert_eq!(
+            published.remove(&key()),
+            Some(Publication { version: None, ..publication("file:///a.yaml", 1, &[]) })
+        );
         assert_eq!(published.remove(&key()), None);
     }
 }

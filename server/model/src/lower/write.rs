@@ -47,6 +47,8 @@ pub(super) fn write(form: Form<'_>, problems: &mut Vec<LineProblem>) -> Write {
         && write.columns.is_empty()
         && write.assignments.is_empty()
         && write.from.is_none();
+    // Kept for as long as the file is, and never added to.
+    write.assignments.shrink_to_fit();
     write
 }
 

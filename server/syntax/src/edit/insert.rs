@@ -59,14 +59,7 @@ fn insert(
         }
         let own = entries.entries.iter().filter(|it| !it.merged);
         let ranges: Vec<TextRange> = own.map(|it| it.range).collect();
-        return insert_in_flow(
-            parse,
-            mapping,
-            after.map(|it| it.range),
-            &ranges,
-            &written,
-            layout,
-        );
+        return insert_in_flow(parse, mapping, after.map(|it| it.range), &ranges, &written, layout);
     }
     let text = parse.text();
     let start =
