@@ -46,6 +46,17 @@ impl Folder {
         std::fs::write(path, text).expect("the disk can be written to");
     }
 
+    /// Calls git in the folder.
+    ///
+    /// # Panics
+    /// When git refuses.
+    pub fn git(&self, arguments: &[&str]) {
+        let author = ["-c", "user.name=a", "-c", "user.email=a@example.org"];
+        let mut git = Command::new("git");
+        let output = git.current_dir(self.path()).args(author).args(arguments).output();
+        assert!(output.expect("git is there").status.success(), "{arguments:?}");
+    }
+
     /// Removes one file.
     ///
     /// # Panics

@@ -1,5 +1,5 @@
 //! What coding agents call beside definition, references and hover, in the protocol's terms: workspace
-//! symbols, implementation, call hierarchy. What they answer is tested in `specql-ide`.
+//! symbols, implementation, hierarchies, and answers in parts. What they answer is tested in `specql-ide`.
 
 use serde_json::{Value, json};
 use specql_tests::lsp_client::Client;
@@ -83,4 +83,75 @@ fn calls_are_followed_in_both_directions() {
     bare.as_object_mut().unwrap().remove("data");
     let again = client.request("callHierarchy/incomingCalls", json!({ "item": bare }));
     assert_eq!(again, incoming);
+}
+
+#[test]
+fn entities_stand_above_those_that_refer_to_them() {
+    let mut client = start(&json!({}));
+    let tag = "file:///tag.yaml";
+    client.open(tag, "entity: Tag\nfields:\n  owner: ref(User)\n");
+    let item = client.request("textDocument/prepareTypeHierarchy", at(tag, 2, 14))[0].take();
+    assert_eq!((&item["name"], &item["uri"]), (&json!("User"), &json!(USER)));
+    let below = client.request("typeHierarchy/subtypes", json!({ "item": item }));
+    assert_eq!(below[0]["uri"], tag);
+    assert_eq!(below[0]["selectionRange"], range(0, 8, 11));
+    let above = client.request("typeHierarchy/supertypes", json!({ "item": below[0] }));
+    assert_eq!(above[0]["detail"], "public.User · by owner");
+    let declared = client.request("textDocument/declaration", at(tag, 2, 14));
+    assert_eq!(declared[0]["range"], range(0, 8, 12));
+}
+
+#[test]
+fn a_hover_leads_to_the_declaration() {
+    let hover = |markdown: bool, uri, line, character| {
+        let formats = if markdown { json!(["markdown"]) } else { json!(["plaintext"]) };
+        let hovers = json!({ "textDocument": { "hover": { "contentFormat": formats } } });
+        let hover = start(&hovers).request("textDocument/hover", at(uri, line, character));
+        hover["contents"]["value"].as_str().unwrap().to_owned()
+    };
+    let call = hover(true, ORDER, 7, 16);
+    let link = "\n\nDeclared in [user.yaml:5](file:///user.yaml#L5,11)\n";
+    assert!(call.ends_with(link), "{call}");
+    let plain = hover(false, ORDER, 7, 16);
+    assert!(plain.ends_with("\n\nDeclared in user.yaml:5\n"), "{plain}");
+    // Not where it is declared.
+    let own = hover(true, USER, 4, 12);
+    assert!(!own.contains("Declared in"), "{own}");
+}
+
+#[test]
+fn long_answers_come_in_parts_when_a_client_asks_for_that() {
+    let mut client = start(&json!({ "textDocument": { "diagnostic": {} } }));
+    let fields: String = (0..700).map(|it| format!("  u{it}: ref(User)\n")).collect();
+    client.open("file:///many.yaml", &format!("entity: Many\nfields:\n{fields}"));
+    client.open("file:///wrong.yaml", "entity: Wrong\nfields:\n  a: txt\n");
+    let ask = |client: &mut Client, method: &str, mut params: Value| {
+        let whole = client.request(method, params.clone());
+        params["partialResultToken"] = json!("part");
+        let id = client.send_request(method, params);
+        let mut parts = Vec::new();
+        loop {
+            let message = client.receive();
+            if message["id"] == id && message.get("method").is_none() {
+                return (whole, parts, message["result"].clone());
+            }
+            if message["method"] == "$/progress" && message["params"]["token"] == "part" {
+                parts.push(message["params"]["value"].clone());
+            }
+        }
+    };
+    let mut references = at(USER, 0, 9);
+    references["context"] = json!({ "includeDeclaration": true });
+    let joined = |parts: &[Value]| -> Vec<Value> {
+        parts.iter().flat_map(|it| it.as_array().unwrap().clone()).collect()
+    };
+    let (whole, parts, end) = ask(&mut client, "textDocument/references", references);
+    assert!(parts.len() > 2 && end == json!([]), "{} parts, then {end}", parts.len());
+    assert_eq!(json!(joined(&parts)), whole);
+    let (whole, parts, end) = ask(&mut client, "workspace/symbol", json!({ "query": "u" }));
+    assert!(end == json!([]) && json!(joined(&parts)) == whole, "{parts:?}");
+    let all = json!({ "previousResultIds": [] });
+    let (whole, parts, end) = ask(&mut client, "workspace/diagnostic", all);
+    assert_eq!(end, json!({ "items": [] }));
+    assert_eq!(parts, [whole]);
 }

@@ -263,6 +263,12 @@ impl Analysis {
         outline::outline(&self.workspace)
     }
 
+    /// The same artifact in an earlier state of the project, in which its entity may have lain in another file.
+    #[must_use]
+    pub fn preview_target_before(&self, target: &PreviewTarget, before: &Self) -> PreviewTarget {
+        preview::then(&self.workspace, &before.workspace, target)
+    }
+
     /// The text of an artifact; absent when its entity or action is gone.
     #[must_use]
     pub fn preview(&self, target: &PreviewTarget) -> Option<Preview> {

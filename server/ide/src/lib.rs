@@ -38,6 +38,7 @@ mod semantic_tokens;
 mod source_map;
 mod symbols;
 mod template;
+mod type_hierarchy;
 mod types;
 mod unified_diff;
 mod uses;
@@ -74,6 +75,7 @@ pub use specql_contract::Misread;
 pub use specql_model::{FileId, Read};
 pub use specql_syntax::MAX_LEN;
 pub use template::config_template;
+pub use type_hierarchy::TypeItem;
 pub use types::{
     Access, Artifact, CodeAction, CodeActionKind, CodeLens, CompletionItem, CompletionKind,
     Completions, Folding, Hover, LensKind, Preview, PreviewTarget, Reference, SemanticToken,

@@ -43,6 +43,19 @@ pub(crate) fn all_at(workspace: &Workspace, file: &SourceFile, offset: u32) -> V
     targets.filter(has_text).collect()
 }
 
+/// The same thing in an earlier state: its entity by its name, or by the one that it says it had, in whatever
+/// file it lay.
+pub(crate) fn then(now: &Workspace, before: &Workspace, it: &PreviewTarget) -> PreviewTarget {
+    let Some(entity) = it.file.and_then(|it| now.entity(EntityId(it))) else { return it.clone() };
+    let named = |name: &str| {
+        let mut found = before.entities_named(name).into_iter().filter_map(|it| before.entity(it));
+        found.find(|it| it.schema_name() == entity.schema_name()).map(|it| it.id.0)
+    };
+    let was = || entity.was.as_ref().and_then(|it| named(&it.text));
+    let file = named(&entity.name.text).or_else(was);
+    PreviewTarget { file: file.or(it.file), ..it.clone() }
+}
+
 fn action_at(entity: &Entity, offset: u32) -> Option<&Action> {
     let mut named = entity.actions.iter().filter(|it| !it.name.text.is_empty());
     named.rfind(|it| it.range.touches(offset))

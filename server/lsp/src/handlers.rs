@@ -23,6 +23,7 @@ mod references;
 mod rename;
 mod semantic_tokens;
 pub(crate) mod source_map;
+mod type_hierarchy;
 pub(crate) mod uses;
 mod workspace_symbol;
 
@@ -30,7 +31,7 @@ pub(crate) use call_hierarchy::{incoming_calls, outgoing_calls, prepare_call_hie
 pub(crate) use code_action::code_action;
 pub(crate) use code_lens::{code_lens, uses_command, uses_of};
 pub(crate) use completion::{Place, completion, completion_documentation};
-pub(crate) use definition::{definition, type_definition};
+pub(crate) use definition::{declaration, definition, type_definition};
 pub(crate) use document_link::document_link;
 pub(crate) use document_symbol::document_symbol;
 pub(crate) use format::{formatting, on_type_formatting, range_formatting};
@@ -43,4 +44,5 @@ pub(crate) use ranges::{folding_range, selection_range};
 pub(crate) use references::{document_highlight, references};
 pub(crate) use rename::{prepare_rename, rename};
 pub(crate) use semantic_tokens::{Given, legend, semantic_tokens};
+pub(crate) use type_hierarchy::{prepare_type_hierarchy, subtypes, supertypes};
 pub(crate) use workspace_symbol::workspace_symbol;

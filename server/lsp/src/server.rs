@@ -4,6 +4,7 @@
 //! order of messages.
 
 mod own;
+mod parts;
 
 use crate::convert::client_config::{ClientConfig, folder_path};
 use crate::convert::snapshot::{Snapshot, Source, View, from_protocol};
@@ -204,6 +205,15 @@ impl LanguageServer for Server {
         self.ask(text_document.uri, move |view| handlers::definition(view, position)).await
     }
 
+    async fn goto_declaration(
+        &self,
+        params: lsp::DeclarationParams,
+    ) -> Result<Option<lsp::DeclarationResponse>> {
+        let lsp::TextDocumentPositionParams { text_document, position } =
+            params.text_document_position_params;
+        self.ask(text_document.uri, move |view| handlers::declaration(view, position)).await
+    }
+
     async fn goto_type_definition(
         &self,
         params: lsp::TypeDefinitionParams,
@@ -248,12 +258,38 @@ impl LanguageServer for Server {
         self.ask(item.uri.clone(), move |view| handlers::outgoing_calls(view, &item)).await
     }
 
+    async fn prepare_type_hierarchy(
+        &self,
+        params: lsp::TypeHierarchyPrepareParams,
+    ) -> Result<Option<Vec<lsp::TypeHierarchyItem>>> {
+        let lsp::TextDocumentPositionParams { text_document, position } =
+            params.text_document_position_params;
+        self.ask(text_document.uri, move |view| handlers::prepare_type_hierarchy(view, position))
+            .await
+    }
+
+    async fn supertypes(
+        &self,
+        params: lsp::TypeHierarchySupertypesParams,
+    ) -> Result<Option<Vec<lsp::TypeHierarchyItem>>> {
+        self.ask(params.item.uri, handlers::supertypes).await
+    }
+
+    async fn subtypes(
+        &self,
+        params: lsp::TypeHierarchySubtypesParams,
+    ) -> Result<Option<Vec<lsp::TypeHierarchyItem>>> {
+        self.ask(params.item.uri, handlers::subtypes).await
+    }
+
     async fn symbol(
         &self,
         params: lsp::WorkspaceSymbolParams,
     ) -> Result<Option<lsp::WorkspaceSymbolResponse>> {
         let query = params.query;
-        self.ask_all(move |all| handlers::workspace_symbol(all, &query)).await.map(Some)
+        let found = self.ask_all(move |all| handlers::workspace_symbol(all, &query)).await?;
+        let token = params.partial_result_params.partial_result_token;
+        Ok(Some(self.in_parts(token.as_ref(), found).into()))
     }
 
     async fn formatting(
@@ -324,14 +360,30 @@ impl LanguageServer for Server {
         params: lsp::WorkspaceDiagnosticParams,
     ) -> Result<lsp::WorkspaceDiagnosticReport> {
         let previous = params.previous_result_ids;
-        self.ask_all(move |all| handlers::workspace_diagnostic(all, &previous)).await
+        let token = params.partial_result_params.partial_result_token;
+        let client = self.client.clone();
+        self.ask_all(move |all| {
+            let mut items = Vec::new();
+            handlers::workspace_diagnostic(all, &previous, |mut part| match &token {
+                Some(it) => {
+                    let part = lsp::WorkspaceDiagnosticReport { items: part };
+                    parts::tell(&client, it, part);
+                }
+                None => items.append(&mut part),
+            });
+            lsp::WorkspaceDiagnosticReport { items }
+        })
+        .await
     }
 
     async fn references(&self, params: lsp::ReferenceParams) -> Result<Option<Vec<lsp::Location>>> {
         let lsp::TextDocumentPositionParams { text_document, position } =
             params.text_document_position_params;
         let all = params.context.include_declaration;
-        self.ask(text_document.uri, move |view| handlers::references(view, position, all)).await
+        let token = params.partial_result_params.partial_result_token;
+        let found =
+            self.ask(text_document.uri, move |view| handlers::references(view, position, all));
+        Ok(found.await?.map(|it| self.in_parts(token.as_ref(), it)))
     }
 
     async fn document_highlight(

@@ -33,9 +33,6 @@ pub(super) fn entity(workspace: &Workspace, id: EntityId) -> Option<String> {
             entity.actions.iter().map(|it| format!("`{}`", it.name.text)).collect();
         let _ = write!(res, "\nActions: {}\n", actions.join(", "));
     }
-    if let Some(file) = workspace.file(id.0) {
-        let _ = write!(res, "\nDeclared in `{}`\n", file.path);
-    }
     Some(res)
 }
 

@@ -90,8 +90,6 @@ fn entities() {
     | `post_count` | `integer` | how many posts |
 
     Actions: `count_post`
-
-    Declared in `/user.yaml`
     ");
 }
 

@@ -28,6 +28,7 @@ pub(crate) fn offered(config: &ClientConfig) -> lsp::ServerCapabilities {
         }),
         hover_provider: Some(true.into()),
         definition_provider: Some(true.into()),
+        declaration_provider: Some(true.into()),
         type_definition_provider: Some(true.into()),
         references_provider: Some(true.into()),
         document_formatting_provider: Some(true.into()),
@@ -49,6 +50,7 @@ pub(crate) fn offered(config: &ClientConfig) -> lsp::ServerCapabilities {
         }),
         implementation_provider: Some(true.into()),
         call_hierarchy_provider: Some(true.into()),
+        type_hierarchy_provider: Some(true.into()),
         workspace_symbol_provider: Some(true.into()),
         document_highlight_provider: Some(true.into()),
         rename_provider: Some(

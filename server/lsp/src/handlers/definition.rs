@@ -1,4 +1,4 @@
-//! `textDocument/definition` and `textDocument/typeDefinition`.
+//! `textDocument/definition`, `textDocument/declaration` and `textDocument/typeDefinition`.
 
 use crate::convert::built_ins;
 use crate::convert::snapshot::View;
@@ -29,6 +29,22 @@ pub(crate) fn definition(
         let locations: Vec<_> = targets.map(|(file, it)| file.location(it.name_range)).collect();
         lsp::DefinitionResponse::Definition(locations.into())
     })
+}
+
+/// `textDocument/declaration`: SpecQL declares a thing where it defines it.
+pub(crate) fn declaration(
+    view: &View<'_>,
+    position: lsp::Position,
+) -> Option<lsp::DeclarationResponse> {
+    let offset = view.offset(position);
+    let targets = view.analysis().goto_definition(view.file, offset);
+    let targets = targets.iter().filter_map(|it| Some((view.snapshot.view(it.file)?, it)));
+    let mut locations: Vec<_> = targets.map(|(file, it)| file.location(it.name_range)).collect();
+    if locations.is_empty() {
+        let place = view.analysis().built_in_at(view.file, offset)?;
+        locations.extend(built_ins::location(view, place));
+    }
+    (!locations.is_empty()).then(|| lsp::DeclarationResponse::Declaration(locations.into()))
 }
 
 /// `textDocument/typeDefinition`.

@@ -79,6 +79,7 @@ pub(crate) fn diff(view: &View<'_>, params: &DiffParams) -> Result<Option<DiffRe
     let Some(target) = params.preview.target(view) else { return Ok(None) };
     let shown = |name: &str| {
         let analysis = analysis(view, &State::of(name))?;
+        let target = view.analysis().preview_target_before(&target, &analysis);
         Ok::<_, String>(analysis.preview(&target))
     };
     let (from, to) = (shown(&params.from)?, shown(&params.to)?);

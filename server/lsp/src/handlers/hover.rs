@@ -1,10 +1,16 @@
-//! `textDocument/hover`.
+//! `textDocument/hover`: what `ide` says, and a link to where the name is declared.
+//!
+//! The link is the address of a file with `#L` and a line, which editors open at that line.
 
 use crate::convert::snapshot::View;
+use crate::convert::uri;
 use crate::protocol::lsp;
+use specql_ide::Target;
 
 pub(crate) fn hover(view: &View<'_>, position: lsp::Position) -> Option<lsp::Hover> {
-    let hover = view.analysis().hover(view.file, view.offset(position))?;
+    let offset = view.offset(position);
+    let hover = view.analysis().hover(view.file, offset)?;
+    let places = declared(view, offset);
     // A client that shows plain text only shows Markdown readably enough.
     let kind = if view.snapshot.config.markdown {
         lsp::MarkupKind::Markdown
@@ -12,7 +18,36 @@ pub(crate) fn hover(view: &View<'_>, position: lsp::Position) -> Option<lsp::Hov
         lsp::MarkupKind::PlainText
     };
     Some(lsp::Hover {
-        contents: lsp::MarkupContent { kind, value: hover.markdown }.into(),
+        contents: lsp::MarkupContent {
+            kind,
+            value: hover.markdown.trim_end().to_owned() + &places,
+        }
+        .into(),
         range: Some(view.range(hover.range)),
+    })
+}
+
+/// Where the name is declared, unless that is where one looks.
+fn declared(view: &View<'_>, offset: u32) -> String {
+    let mut targets = view.analysis().goto_definition(view.file, offset);
+    targets.retain(|it| it.file != view.file || !it.name_range.touches(offset));
+    let places: Vec<String> = targets.iter().filter_map(|it| place(view, it)).collect();
+    if places.is_empty() {
+        String::new()
+    } else {
+        format!("\n\nDeclared in {}\n", places.join(", "))
+    }
+}
+
+fn place(view: &View<'_>, target: &Target) -> Option<String> {
+    let file = view.snapshot.view(target.file)?;
+    let (address, start) = (file.uri(), file.range(target.name_range).start);
+    let (line, column) = (start.line + 1, start.character + 1);
+    let path = address.as_ref().rsplit('/').next().and_then(uri::decode)?;
+    let name = format!("{path}:{line}");
+    Some(if view.snapshot.config.markdown {
+        format!("[{name}]({}#L{line},{column})", address.as_ref())
+    } else {
+        name
     })
 }

@@ -13,6 +13,8 @@ use std::hash::{Hash, Hasher};
 
 /// Files whose findings are told with those of one that refers to them.
 const MOST_RELATED: usize = 16;
+/// Files that are looked at before the client is told of them.
+const FILES_AT_A_TIME: usize = 512;
 
 pub(crate) fn document_diagnostic(
     view: &View<'_>,
@@ -59,24 +61,25 @@ fn unchanged(it: lsp::FullDocumentDiagnosticReport) -> lsp::UnchangedDocumentDia
     lsp::UnchangedDocumentDiagnosticReport { result_id: it.result_id.unwrap_or_default() }
 }
 
-/// The findings of the files that the client is told of; those without any are told of only when a client has some of them.
+/// The findings of the files that the client is told of; those without any are told of only when a client
+/// has some of them. They are told some files at a time, as soon as they are there.
 pub(crate) fn workspace_diagnostic(
     snapshots: &[Snapshot],
     previous: &[lsp::PreviousResultId],
-) -> lsp::WorkspaceDiagnosticReport {
+    mut tell: impl FnMut(Vec<lsp::WorkspaceDocumentDiagnosticReport>),
+) {
     let known: HashMap<&lsp::Uri, &str> =
         previous.iter().map(|it| (&it.uri, it.value.as_str())).collect();
-    let mut items = Vec::new();
     for snapshot in snapshots {
-        let files: Vec<FileId> = snapshot.analysis.files();
-        let reports = files.into_par_iter().filter_map(|it| {
-            let view = snapshot.view(it).filter(|it| snapshot.open.shows(&it.key))?;
-            let (uri, version, full) = (view.uri(), view.version(), report(&view));
-            item(&known, uri, version, full)
-        });
-        items.extend(reports.collect::<Vec<_>>());
+        for files in snapshot.analysis.files().chunks(FILES_AT_A_TIME) {
+            let reports = files.par_iter().filter_map(|it| {
+                let view = snapshot.view(*it).filter(|it| snapshot.open.shows(&it.key))?;
+                let (uri, version, full) = (view.uri(), view.version(), report(&view));
+                item(&known, uri, version, full)
+            });
+            tell(reports.collect());
+        }
     }
-    lsp::WorkspaceDiagnosticReport { items }
 }
 
 fn item(

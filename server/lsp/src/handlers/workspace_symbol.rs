@@ -6,17 +6,14 @@ use crate::protocol::lsp;
 use specql_ide::{WORKSPACE_SYMBOL_LIMIT, WorkspaceSymbol};
 
 /// The likeliest of all projects. Each has its own in order, and one project is the usual case.
-pub(crate) fn workspace_symbol(
-    snapshots: &[Snapshot],
-    query: &str,
-) -> lsp::WorkspaceSymbolResponse {
+pub(crate) fn workspace_symbol(snapshots: &[Snapshot], query: &str) -> Vec<lsp::SymbolInformation> {
     let mut res = Vec::new();
     for snapshot in snapshots {
         let found = snapshot.analysis.workspace_symbols(query);
         res.extend(found.into_iter().filter_map(|it| symbol(snapshot, it)));
     }
     res.truncate(WORKSPACE_SYMBOL_LIMIT);
-    res.into()
+    res
 }
 
 /// In the older form, which every client reads.
