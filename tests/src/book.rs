@@ -78,6 +78,8 @@ fn moved() -> Vec<(String, String)> {
 /// When the folder cannot be written.
 pub fn write(folder: &Path) {
     for (name, text) in book() {
+        // mdBook makes `index.html` of a page `README.md`, and leaves links to it alone.
+        let (name, text) = (name.replace("README.md", "index.md"), links::of_index(&text));
         let path = folder.join(name);
         fs::create_dir_all(path.parent().expect("a file lies in a folder")).expect("a folder");
         fs::write(path, text).expect("a page can be written");

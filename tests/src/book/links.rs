@@ -32,6 +32,26 @@ pub(super) fn moved(text: &str, from: &str, to: &str, pages: &[(String, String)]
     res
 }
 
+/// The text with links to pages `README.md` of the book leading to `index.md`.
+pub(super) fn of_index(text: &str) -> String {
+    let mut res = String::new();
+    for (is_code, piece) in pieces(text) {
+        let mut rest = piece;
+        while let Some((before, target, after)) = (!is_code).then(|| link(rest)).flatten() {
+            res.push_str(before);
+            let is_own = !target.contains("://");
+            res.push_str(&if is_own {
+                target.replace("README.md", "index.md")
+            } else {
+                target.to_owned()
+            });
+            rest = after;
+        }
+        res.push_str(rest);
+    }
+    res
+}
+
 fn retargeted(target: &str, from: &str, to: &str, pages: &[(String, String)]) -> String {
     let (path, fragment) = target.split_once('#').map_or((target, None), |it| (it.0, Some(it.1)));
     if path.is_empty() || path.contains("://") || path.starts_with("mailto:") {
