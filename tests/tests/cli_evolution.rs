@@ -152,7 +152,8 @@ fn what_a_revision_breaks_comes_first() {
     assert!(project.run(&["diff", "--base", "HEAD", "--fail-on", "breaking"]).ends_with("exit 1"));
     let json = run(project.path(), &["diff", "--base", "HEAD", "--format", "json"]).stdout;
     let json: Value = serde_json::from_slice(&json).expect("it is JSON");
-    let schema = fs::read_to_string(project_root().join("docs/schemas/diff.schema.json")).unwrap();
+    let schema = fs::read_to_string(project_root().join("docs/schemas/diff.schema.json"))
+        .expect("the schema is there");
     let schema = serde_json::from_str(&schema).expect("it is JSON");
     let validator = jsonschema::validator_for(&schema).expect("it is a schema");
     let faults: Vec<String> = validator.iter_errors(&json).map(|it| it.to_string()).collect();
@@ -165,7 +166,8 @@ fn what_a_revision_breaks_comes_first() {
 fn diff_json(project: &Project, base: &str) -> Value {
     let json = run(project.path(), &["diff", "--base", base, "--format", "json"]).stdout;
     let json: Value = serde_json::from_slice(&json).expect("it is JSON");
-    let schema = fs::read_to_string(project_root().join("docs/schemas/diff.schema.json")).unwrap();
+    let schema = fs::read_to_string(project_root().join("docs/schemas/diff.schema.json"))
+        .expect("the schema is there");
     let schema = serde_json::from_str(&schema).expect("it is JSON");
     let validator = jsonschema::validator_for(&schema).expect("it is a schema");
     let faults: Vec<String> = validator.iter_errors(&json).map(|it| it.to_string()).collect();
