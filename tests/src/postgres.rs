@@ -10,5 +10,7 @@ mod outcome;
 
 pub use blog::Blog;
 pub use cluster::Cluster;
-pub use database::{Database, EXAMPLES, add_checker, example, files_below, findings_in, workspace};
+pub use database::{
+    Database, EXAMPLES, add_checker, example, files_below, findings_but, functions, workspace,
+};
 pub use outcome::{Outcome, json};

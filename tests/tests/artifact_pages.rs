@@ -77,6 +77,11 @@ fn samples_on_the_pages_are_real() {
         if artifact.scope() == Scope::Project {
             return render(&workspace, artifact, Target::Project).text;
         }
+        if artifact.scope() == Scope::Entity {
+            let mut entities = workspace.entities().filter(|it| it.name.text == name);
+            let entity = entities.next().expect("the example has the entity");
+            return render(&workspace, artifact, Target::Entity(entity.id)).text;
+        }
         let mut actions = workspace.actions().filter(|(id, action)| {
             let entity = workspace.entity(id.entity).expect("it was listed");
             format!("{}.{}", entity.name.text, action.name.text) == name
@@ -97,4 +102,26 @@ fn samples_on_the_pages_are_real() {
         pages += usize::from(page.contains("<!-- preview "));
     }
     assert!(pages >= 6, "{pages}");
+}
+
+/// What somebody asks of an artifact before it is used, in the words of the headings.
+const ASKED: [&str; 2] = ["## What it guarantees\n", "<!-- preview "];
+
+#[test]
+fn every_artifact_has_a_page_that_says_what_it_guarantees_and_how_to_use_it() {
+    let folder = project_root().join("docs/artifacts");
+    for artifact in Artifact::ALL {
+        let name = artifact.name();
+        // `debezium-properties` is on the page of `debezium`.
+        let ends = name.match_indices('-').map(|it| it.0).chain([name.len()]);
+        let mut pages = ends.map(|end| folder.join(format!("{}.md", &name[..end])));
+        let path = pages.find(|it| it.is_file());
+        let path = path.unwrap_or_else(|| panic!("there is no page for {name}"));
+        let page = fs::read_to_string(&path).unwrap();
+        for it in ASKED {
+            assert!(page.contains(it), "{} has no {it:?}", path.display());
+        }
+        let is_told = page.contains("## How to deploy\n") || page.contains("## How to use it\n");
+        assert!(is_told, "{} does not say how to use it", path.display());
+    }
 }

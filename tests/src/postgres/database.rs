@@ -251,7 +251,7 @@ fn template(files: &[EmittedFile], is_sound: bool) -> String {
 }
 
 fn findings(database: &str) -> Vec<String> {
-    findings_in(&mut connect(database))
+    findings_but(&mut connect(database), &[])
 }
 
 /// Adds PostgreSQL's checker of functions to a database. Another release may come without it.
@@ -272,13 +272,26 @@ fn has_checker(client: &mut Client, list: &str) -> bool {
     !client.query(&query, &[]).expect("the catalogue can be read").is_empty()
 }
 
-/// What PostgreSQL's checker finds in the functions that a session sees.
+/// The functions that a session sees, each as it stands: what is replaced is another one.
+///
+/// # Panics
+///
+/// When the catalogue cannot be read.
+#[must_use]
+pub fn functions(client: &mut Client) -> Vec<String> {
+    let query = "SELECT f.oid || ' ' || f.xmin FROM pg_proc AS f
+        JOIN pg_language AS l ON l.oid = f.prolang AND l.lanname = 'plpgsql'";
+    let rows = client.query(query, &[]).expect("the catalogue can be read");
+    rows.iter().map(|it| it.get(0)).collect()
+}
+
+/// What PostgreSQL's checker finds in the functions that a session sees, but in those of a list.
 ///
 /// # Panics
 ///
 /// When the checker is not there.
 #[must_use]
-pub fn findings_in(client: &mut Client) -> Vec<String> {
+pub fn findings_but(client: &mut Client, checked: &[String]) -> Vec<String> {
     if is_other_release() && !has_checker(client, "pg_extension") {
         return Vec::new();
     }
@@ -293,6 +306,7 @@ pub fn findings_in(client: &mut Client) -> Vec<String> {
             fatal_errors => false, extra_warnings => true, security_warnings => true
         ) AS c
         WHERE n.nspname NOT IN ('pg_catalog', 'information_schema', 'public')
+            AND f.oid || ' ' || f.xmin <> ALL ($1)
             -- Every action has the same parameters, whether its steps ask for them or not.
             AND c.message !~ '^unused parameter .(input|ctx)[$].$'
             -- These run definitions, their own or the catalogue's: text that is SQL.
@@ -303,7 +317,7 @@ pub fn findings_in(client: &mut Client) -> Vec<String> {
                     'app.copy_policies'
                 )
             )";
-    let rows = client.query(query, &[]).expect("the checker is installed");
+    let rows = client.query(query, &[&checked]).expect("the checker is installed");
     rows.iter().map(|it| it.get(0)).collect()
 }
 

@@ -9,4 +9,5 @@ mod contract;
 mod load;
 mod names;
 mod privacy;
+mod unread;
 mod values;

@@ -98,6 +98,16 @@ impl Sql {
         Self(self.0.replace(&format!("{alias}."), &format!("{}.", other.0)))
     }
 
+    /// Whether a name stands in the piece, not as a part of a longer one.
+    pub(crate) fn names(&self, name: &Self) -> bool {
+        let is_part = |it: char| it.is_alphanumeric() || it == '_' || it == '$';
+        self.0.match_indices(name.as_str()).any(|(at, it)| {
+            let (before, after) = self.0.split_at(at);
+            !before.ends_with(is_part)
+                && !after.get(it.len()..).is_some_and(|it| it.starts_with(is_part))
+        })
+    }
+
     /// The piece without the parentheses around the whole of it.
     pub(crate) fn without_parentheses(&self) -> Self {
         let inner = self.0.strip_prefix('(').and_then(|it| it.strip_suffix(')'));

@@ -1,82 +1,13 @@
-//! Statements on lines with indentation, and the map from YAML ranges to the SQL they became.
+//! The text of an artifact, statement by statement, and the map from YAML ranges to the SQL they became.
 
-use specql_model::FileId;
 use specql_text::TextRange;
 
 use super::{
     fragment::{Sql, ToSql},
     ident::Qualified,
+    lines::Lines,
 };
-use crate::source_map::{Mapping, Origin, SourceMap};
-
-/// Lines of one statement or of the body of a function.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Lines {
-    items: Vec<Line>,
-    depth: usize,
-    origin: Option<Origin>,
-}
-
-#[derive(Debug, Clone)]
-struct Line {
-    depth: usize,
-    text: Sql,
-    origin: Option<Origin>,
-}
-
-impl Lines {
-    pub(crate) fn new() -> Self {
-        Self::default()
-    }
-
-    /// Adds a piece; its further lines are indented like the first one.
-    pub(crate) fn push(&mut self, text: Sql) {
-        self.items.push(Line { depth: self.depth, text, origin: self.origin });
-    }
-
-    /// Adds an empty line, unless there is one already or nothing yet.
-    pub(crate) fn blank(&mut self) {
-        if self.items.last().is_some_and(|it| !it.text.is_empty()) {
-            self.items.push(Line { depth: 0, text: Sql::default(), origin: None });
-        }
-    }
-
-    /// What `write` adds stands one level deeper.
-    pub(crate) fn indented(&mut self, write: impl FnOnce(&mut Self)) {
-        self.depth += 1;
-        write(self);
-        self.depth -= 1;
-    }
-
-    /// What `write` adds comes from this range of a file.
-    pub(crate) fn mapped(&mut self, file: FileId, range: TextRange, write: impl FnOnce(&mut Self)) {
-        let outer = self.origin.replace(Origin { file, range });
-        write(self);
-        self.origin = outer;
-    }
-
-    /// Adds lines made elsewhere at this depth.
-    pub(crate) fn append(&mut self, other: Self) {
-        let depth = self.depth;
-        let origin = self.origin;
-        self.items.extend(other.items.into_iter().map(|it| Line {
-            depth: it.depth + depth,
-            text: it.text,
-            origin: it.origin.or(origin),
-        }));
-    }
-
-    pub(crate) fn is_empty(&self) -> bool {
-        self.items.is_empty()
-    }
-
-    /// The lines as a text constant, in dollar quotes that nothing in them can close.
-    pub(crate) fn quoted(&self) -> Sql {
-        let text = Sql::of(self);
-        let tag = dollar_tag("text", text.as_str());
-        Sql::checked(format!("{tag}\n{}\n{tag}", text.as_str()))
-    }
-}
+use crate::source_map::{Mapping, SourceMap};
 
 /// The text of an artifact.
 #[derive(Debug, Clone, Default)]
@@ -194,7 +125,7 @@ impl Script {
 }
 
 /// `$name$`, with a number where that stands in the text.
-fn dollar_tag(name: &'static str, text: &str) -> String {
+pub(super) fn dollar_tag(name: &'static str, text: &str) -> String {
     (0..)
         .map(|it| if it == 0 { format!("${name}$") } else { format!("${name}{it}$") })
         .find(|it| !text.contains(it.as_str()))

@@ -1,5 +1,6 @@
 //! Runs the actions of a workspace with random inputs. Everything happens in one transaction that is
-//! undone, so that many workspaces share a database.
+//! undone, so that workspaces with the same foundation share a database that has it. Each has a session of
+//! its own: one that has seen the functions of many becomes slower with each.
 
 use std::{collections::HashMap, fmt::Write};
 
@@ -11,7 +12,7 @@ use specql_codegen::{EmitOptions, emit, problems};
 use specql_contract::{Contract, snake};
 use specql_model::{EntityId, Workspace};
 use specql_tests::{
-    postgres::{Database, Outcome, add_checker, findings_in},
+    postgres::{Database, Outcome, add_checker, findings_but, functions},
     random_input::random_input,
 };
 use specql_text::TextRange;
@@ -20,9 +21,6 @@ use super::{
     compare::Promised,
     rows::{row_of, tried},
 };
-
-/// Every so many workspaces PostgreSQL's checker reads the functions.
-const CHECKED: u64 = 5;
 
 pub(super) const TENANT: &str = "00000000-0000-4000-8000-00000000beef";
 
@@ -44,26 +42,60 @@ impl Seen {
     }
 }
 
-/// Runs a workspace; answers with what was wrong in it.
-pub(super) fn broken(database: &Database, workspace: &Workspace, seed: u64) -> (String, Seen) {
-    let mut client = database.connect();
-    client.batch_execute("BEGIN").unwrap();
-    load(&mut client, workspace);
-    let rng = Rng::with_seed(seed);
-    let mut faults = unreported(workspace);
-    // The checker reads the whole foundation too, so it has its turn with some of them.
-    if seed.is_multiple_of(CHECKED) {
+/// Workspaces one after the other.
+#[derive(Default)]
+pub(super) struct Series(Option<Ground>);
+
+/// A database with what is not about entities.
+struct Ground {
+    database: Database,
+    common: Vec<String>,
+    /// The functions in it, which are checked once: with the first workspace, whose files are a part of it.
+    functions: Vec<String>,
+    is_checked: bool,
+}
+
+impl Series {
+    /// Runs a workspace; answers with what was wrong in it.
+    pub(super) fn broken(&mut self, workspace: &Workspace, seed: u64) -> (String, Seen) {
+        let mut faults = unreported(workspace);
+        let (common, own) = files(workspace);
+        if self.0.as_ref().is_none_or(|it| it.common != common) {
+            self.0 = Some(Ground::new(common));
+        }
+        let ground = self.0.as_mut().unwrap();
+        let mut client = ground.database.connect();
+        client.batch_execute("BEGIN").unwrap();
+        execute(&mut client, &own);
+        act_for_tenant(&mut client);
+        let checked = if ground.is_checked { ground.functions.as_slice() } else { &[] };
+        faults.extend(findings_but(&mut client, checked));
+        ground.is_checked = true;
+        let mut run =
+            Run { workspace, client, rng: Rng::with_seed(seed), faults, seen: Seen::default() };
+        run.all();
+        let mut res = String::new();
+        for it in run.faults.iter().take(12) {
+            let _ = writeln!(res, "{}", it.chars().take(600).collect::<String>());
+        }
+        (res, run.seen)
+    }
+}
+
+impl Ground {
+    fn new(common: Vec<String>) -> Self {
+        let database = Database::empty();
+        let mut client = database.connect();
+        execute(&mut client, &common);
         add_checker(&mut client);
-        faults.extend(findings_in(&mut client));
+        let functions = functions(&mut client);
+        Self { database, common, functions, is_checked: false }
     }
-    let mut run = Run { workspace, client, rng, faults, seen: Seen::default() };
-    run.all();
-    run.client.batch_execute("ROLLBACK").unwrap();
-    let mut res = String::new();
-    for it in run.faults.iter().take(12) {
-        let _ = writeln!(res, "{}", it.chars().take(600).collect::<String>());
-    }
-    (res, run.seen)
+}
+
+/// What workspaces may have in common, so that they can be put side by side.
+pub(super) fn common(workspace: &Workspace) -> Vec<String> {
+    files(workspace).0
 }
 
 /// What `emit` cannot translate and no finding tells of: what is checked clean has none.
@@ -77,21 +109,37 @@ fn unreported(workspace: &Workspace) -> Vec<String> {
     unreported.map(|it| format!("nothing is found where emit says: {}", it.message)).collect()
 }
 
-pub(super) fn load(client: &mut Client, workspace: &Workspace) {
-    for it in emit(workspace, EmitOptions { tables: true, samples: false }) {
-        // Roles belong to the whole server.
-        if !it.path.ends_with(".sql") || it.path.ends_with("_roles.sql") {
-            continue;
-        }
+/// The SQL of a workspace: what is not about its entities, and what is.
+fn files(workspace: &Workspace) -> (Vec<String>, Vec<String>) {
+    let files = emit(workspace, EmitOptions { tables: true, samples: false });
+    // Roles belong to the whole server.
+    let is_loaded = |it: &str| it.ends_with(".sql") && !it.ends_with("_roles.sql");
+    let files = files.into_iter().filter(|it| is_loaded(&it.path)).map(|it| {
         // What a row holds does not depend on how many months have a partition.
-        let text =
-            it.text.replace("p_months_ahead integer DEFAULT 3", "p_months_ahead integer DEFAULT 0");
-        client
-            .batch_execute(&text)
-            .unwrap_or_else(|error| panic!("{}: {error:?}\n{}", it.path, it.text));
+        let months = "p_months_ahead integer DEFAULT 3";
+        (it.path, it.text.replace(months, "p_months_ahead integer DEFAULT 0"))
+    });
+    let (common, own): (Vec<_>, Vec<_>) = files.partition(|it| it.0.as_str() < "20_");
+    let texts = |it: Vec<(String, String)>| it.into_iter().map(|it| it.1).collect();
+    (texts(common), texts(own))
+}
+
+fn execute(client: &mut Client, texts: &[String]) {
+    for it in texts {
+        client.batch_execute(it).unwrap_or_else(|error| panic!("{error:?}\n{it}"));
     }
+}
+
+fn act_for_tenant(client: &mut Client) {
     let tenant = format!("SELECT set_config('app.tenant_id', '{TENANT}', false)");
     client.batch_execute(&tenant).unwrap();
+}
+
+pub(super) fn load(client: &mut Client, workspace: &Workspace) {
+    let (common, own) = files(workspace);
+    execute(client, &common);
+    execute(client, &own);
+    act_for_tenant(client);
 }
 
 struct Run<'a> {

@@ -108,15 +108,15 @@ impl<'a> Frame<'a> {
             self.read_own_row_again(lines);
         }
         if let (Some(name), Some((primary, _))) = (bind, primary) {
-            let row = self.row_variable("var", primary);
-            lines.push(sql!(
-                "SELECT t$.* INTO {} FROM {} AS t$ WHERE t$.id = called$.id;",
-                row,
-                names::table(primary)
-            ));
+            let table = names::table(primary);
+            let wanted = format!("var${}", names::snake(primary));
+            let row = self.env.declare(&wanted, Sql::of(&table), None);
+            let filled =
+                sql!("SELECT t$.* INTO {} FROM {} AS t$ WHERE t$.id = called$.id;", row, table);
+            lines.push_filling(filled, &row, Sql::default());
             self.env.bindings.push(Binding {
                 name: name.text.to_string(),
-                variable: row,
+                variable: Sql::of(&row),
                 kind: BindingKind::Row(primary),
             });
         }
@@ -158,7 +158,8 @@ impl<'a> Frame<'a> {
             Some(name) => {
                 let variable =
                     self.env.declare(&format!("var${}", name.text), Sql::raw("text"), None);
-                lines.push(sql!("{} := {};", variable, call));
+                let unread = sql!("PERFORM {};", call);
+                lines.push_filling(sql!("{} := {};", variable, call), &variable, unread);
                 self.env.bindings.push(Binding {
                     name: name.text.to_string(),
                     variable: Sql::of(&variable),

@@ -82,23 +82,27 @@ fn steps_body(frame: &mut Frame<'_>, contract: &Contract) -> Lines {
     frame.ending(&mut ending, contract);
     let mut prologue = Lines::new();
     frame.prologue(&mut prologue);
+    let mut block = Lines::new();
+    block.indented(|block| {
+        block.append(prologue);
+        if frame.returns {
+            block.push(Sql::raw("<<steps$>>\nBEGIN"));
+            block.indented(|it| it.append(steps));
+            block.push(Sql::raw("END steps$;"));
+        } else {
+            block.append(steps);
+        }
+        block.blank();
+        block.append(ending);
+        block.push(Sql::raw("RETURN work$;"));
+    });
+    let unread = block.drop_unread();
+    frame.env.variables.retain(|it| !unread.contains(&it.name));
     let mut body = Lines::new();
     body.push(Sql::raw("DECLARE"));
     body.indented(|body| frame.declarations(body));
     body.push(Sql::raw("BEGIN"));
-    body.indented(|body| {
-        body.append(prologue);
-        if frame.returns {
-            body.push(Sql::raw("<<steps$>>\nBEGIN"));
-            body.indented(|it| it.append(steps));
-            body.push(Sql::raw("END steps$;"));
-        } else {
-            body.append(steps);
-        }
-        body.blank();
-        body.append(ending);
-        body.push(Sql::raw("RETURN work$;"));
-    });
+    body.append(block);
     body.push(Sql::raw("END"));
     body
 }

@@ -208,7 +208,6 @@ impl<'a> Frame<'a> {
             write.bind.as_ref().map_or_else(|| names::snake(entity), |it| it.text.to_string());
         let wanted = format!("var${}", name.to_snake_case());
         let variable = self.env.declare(&wanted, Sql::of(&names::table(entity)), None);
-        lines.push(sql!("SELECT t$.* INTO {} FROM {} AS t$", variable, names::table(entity)));
         let one = write.filter.as_ref().is_some_and(|it| names_one_row(entity, it));
         let order = if one {
             Sql::default()
@@ -217,7 +216,15 @@ impl<'a> Frame<'a> {
             sql!("{} ORDER BY t$.{} LIMIT 1", settled, names::primary_key(entity))
         };
         let lock = if self.written.contains(&entity.id) { " FOR NO KEY UPDATE" } else { "" };
-        lines.push(sql!("WHERE {}{}{};", condition, order, Sql::raw(lock)));
+        let found = sql!(
+            "FROM {} AS t$\nWHERE {}{}{};",
+            names::table(entity),
+            condition,
+            order,
+            Sql::raw(lock)
+        );
+        let filled = sql!("SELECT t$.* INTO {} {}", variable, found);
+        lines.push_filling(filled, &variable, sql!("PERFORM {}", found));
         let missing = format!("{} not found", entity.name.text);
         let (code, message) =
             code_and_message(error.map(Name::as_str), None, "not_found", &missing);
@@ -240,7 +247,8 @@ impl<'a> Frame<'a> {
         let wanted = format!("var${}", name.to_snake_case());
         let (query, ty, kind) = self.collection(step, collection, filter)?;
         let variable = self.env.declare(&wanted, ty, None);
-        lines.push(sql!("FOR {} IN\n    {}\nLOOP", variable, query));
+        let counted = sql!("FOR turn$ IN 1..(SELECT count(*) FROM ({}) AS l$) LOOP", query);
+        lines.push_filling(sql!("FOR {} IN\n    {}\nLOOP", variable, query), &variable, counted);
         let names = self.env.bindings.len();
         let variable = Sql::of(&variable);
         self.env.bindings.push(Binding { name, variable, kind });

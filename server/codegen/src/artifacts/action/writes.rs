@@ -252,14 +252,13 @@ impl<'a> Frame<'a> {
             self.read_own_row_again(lines);
         }
         if write.bind.is_some() {
-            let row = self.row_variable("row", entity);
-            lines.push(sql!(
-                "SELECT t$.* INTO {} FROM {} AS t$ WHERE t$.id = {};",
-                row,
-                names::table(entity),
-                id
-            ));
-            self.bind_row(entity, write, &row);
+            let table = names::table(entity);
+            let wanted = format!("row${}", names::snake(entity));
+            let row = self.env.declare(&wanted, Sql::of(&table), None);
+            let filled =
+                sql!("SELECT t$.* INTO {} FROM {} AS t$ WHERE t$.id = {};", row, table, id);
+            lines.push_filling(filled, &row, Sql::default());
+            self.bind_row(entity, write, &Sql::of(&row));
         }
     }
 
