@@ -64,7 +64,18 @@ impl<'a> Alignment<'a> {
         if ctx.is_damaged_action(id) {
             res.undeclared.clear();
         }
+        res.without_wrong_primary(id);
         Some(res)
+    }
+
+    /// Forgets what follows from a primary entity that is not the one that is written.
+    fn without_wrong_primary(&mut self, id: ActionId) {
+        let is_other = |it: &Pair<'_>| it.primary && it.entity != id.entity;
+        let is_own = self.undeclared.keys().any(|it| it.0 == id.entity);
+        if is_own && self.undone.iter().any(is_other) {
+            self.undone.retain(|it| !is_other(it));
+            self.undeclared.retain(|it, _| it.0 != id.entity);
+        }
     }
 
     /// Gives every entry the writes it stands for; answers with the names that resolve to nothing.
@@ -137,6 +148,13 @@ fn stands_for(entry: &ImpactEntry, operation: Operation) -> bool {
             || (it == Operation::Upsert
                 && matches!(operation, Operation::Create | Operation::Update))
     })
+}
+
+impl Context<'_> {
+    /// Whether all that an action of this file writes is known.
+    pub(crate) fn knows_steps(&self, id: ActionId) -> bool {
+        self.alignment(id).is_some_and(|it| !it.opaque)
+    }
 }
 
 /// Whether an action may write more than its effects say.

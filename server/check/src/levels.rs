@@ -16,7 +16,7 @@ pub(crate) fn configured(config: &Config, code: &str, path: &str) -> Option<Leve
 
 /// Whether a glob fits a path; both are relative to the folder of the configuration. `**` fits
 /// anything, `*` anything but `/`, `?` one byte but `/`.
-fn fits(glob: &str, path: &str) -> bool {
+pub(crate) fn fits(glob: &str, path: &str) -> bool {
     let mut glob = glob.trim_start_matches("./").trim_start_matches('/').as_bytes();
     let path = path.trim_start_matches('/').as_bytes();
     // Where in the path the part of the glob that was read so far may end.

@@ -9,6 +9,7 @@ pub mod test_support;
 
 mod alignment;
 mod calls;
+mod consequences;
 mod context;
 mod declared;
 mod diagnostic;

@@ -40,6 +40,23 @@ impl<'a> Context<'a> {
         })
     }
 
+    /// The first value on the way down to a place that has an answer.
+    pub(crate) fn find_node<T>(
+        &self,
+        range: TextRange,
+        visit: &mut dyn FnMut(&'a Node) -> Option<T>,
+    ) -> Option<T> {
+        find(self.root(), range, visit)
+    }
+
+    /// The entry whose value begins at a place.
+    pub(crate) fn entry_of_start(&self, start: u32) -> Option<&'a Entry> {
+        let at = TextRange::empty(start);
+        self.find_node(at, &mut |node| {
+            entries(node.as_mapping()?, at).find(|it| it.value.range.start() == start)
+        })
+    }
+
     /// The entry whose value ends at a place.
     pub(crate) fn entry_that_ends_at(&self, end: u32) -> Option<&'a Entry> {
         find(self.root(), TextRange::empty(end), &mut |node| {

@@ -5,8 +5,8 @@ use std::cmp::Reverse;
 use specql_model::{FileId, FileKind, SourceFile, Workspace};
 
 use crate::{
-    Context, Diagnostic, Level, Rule, facts::Facts, index::Index, levels::configured, rules,
-    suppression::suppressions,
+    Context, Diagnostic, Level, Rule, consequences, facts::Facts, index::Index, levels::configured,
+    rules, suppression::suppressions,
 };
 
 /// Every rule, in the order of the index. The last two read the findings of those before them.
@@ -140,18 +140,6 @@ pub fn check_workspace(workspace: &Workspace) -> Vec<Diagnostic> {
     workspace.files().flat_map(|it| check_file_with(workspace, &index, it.id)).collect()
 }
 
-/// Leaves out what follows from a character that is not what it looks like: it is reported itself.
-fn hide_consequences(found: &mut Vec<Diagnostic>) {
-    let disguised: Vec<Diagnostic> = found
-        .iter()
-        .filter(|it| it.code == rules::invisible_character::RULE.code)
-        .cloned()
-        .collect();
-    if !disguised.is_empty() {
-        found.retain(|it| !rules::invisible_character::hides(&disguised, it));
-    }
-}
-
 /// Runs every rule over a file, then applies what its author and the configuration say about them.
 fn run(workspace: &Workspace, index: &Index, file: &SourceFile, named: bool) -> Vec<Diagnostic> {
     let facts = Facts::default();
@@ -166,7 +154,7 @@ fn run(workspace: &Workspace, index: &Index, file: &SourceFile, named: bool) -> 
     } else {
         RULES.iter().for_each(|it| (it.run)(&context, &mut found));
     }
-    hide_consequences(&mut found);
+    consequences::hide(&context, &mut found);
     let suppressions = suppressions(file);
     found.retain(|it| !suppressions.iter().any(|by| by.covers(it.code, it.range.start())));
     for it in &mut found {

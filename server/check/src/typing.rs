@@ -1,11 +1,12 @@
 //! The types in a file: what contradicts itself inside an expression, and what is assigned to what.
 
 use specql_model::{
-    Action, ActionId, Resolution, Step, StepKind, Write,
+    Action, ActionId, FileId, PathResolution, Resolution, Step, StepKind, Write,
     infer::{self, Assigned, Mismatch, ValueType},
     scope::Scope,
 };
-use specql_syntax::expression::{Expression, ExpressionKind};
+use specql_syntax::expression::{BinaryOperator, Expression, ExpressionKind};
+use specql_text::TextRange;
 
 use crate::Context;
 
@@ -22,6 +23,8 @@ pub(crate) struct Assignment<'a> {
     pub(crate) target_type: ValueType<'a>,
     /// What becomes of the value.
     pub(crate) becomes: Assigned,
+    /// Where the column or the parameter is declared.
+    pub(crate) defined: Option<(FileId, TextRange)>,
 }
 
 /// What is wrong with the types of an action.
@@ -105,24 +108,34 @@ fn of_write<'a>(ctx: &Context<'a>, scope: &Scope<'a>, write: &'a Write, found: &
     for assignment in &write.assignments {
         infer::infer(scope, &assignment.value, &mut found.mismatches);
         let Some(entity) = entity else { continue };
-        let target_type = infer::column_type(ctx.workspace, entity, &assignment.field.text);
-        of_assignment(scope, &assignment.value, &assignment.field.text, target_type, found);
+        let name = assignment.field.text.as_str();
+        let ty = infer::column_type(ctx.workspace, entity, name);
+        let defined = entity.field(name).map(|it| (entity.id.0, it.name.range));
+        of_assignment(scope, &assignment.value, Target { name, ty, defined }, found);
     }
+}
+
+/// A column or a parameter.
+#[derive(Clone, Copy)]
+struct Target<'a> {
+    name: &'a str,
+    ty: ValueType<'a>,
+    defined: Option<(FileId, TextRange)>,
 }
 
 fn of_assignment<'a>(
     scope: &Scope<'a>,
     value: &'a Expression,
-    target: &'a str,
-    target_type: ValueType<'a>,
+    target: Target<'a>,
     found: &mut Found<'a>,
 ) {
     results(value, &mut |value| {
         let ty = infer::infer(scope, value, &mut Vec::new());
-        let becomes = infer::assigned(ty, target_type);
+        let becomes = infer::assigned(ty, target.ty);
         let is_said = found.mismatches.iter().any(|it| it.range == value.range);
         if becomes != Assigned::Fits && !is_said {
-            found.assignments.push(Assignment { value, ty, target, target_type, becomes });
+            let Target { name: target, ty: target_type, defined } = target;
+            found.assignments.push(Assignment { value, ty, target, target_type, becomes, defined });
         }
     });
 }
@@ -148,8 +161,10 @@ fn of_arguments<'a>(ctx: &Context<'a>, scope: &Scope<'a>, step: &'a Step, found:
             None => action.parameters.get(index),
         };
         let Some(parameter) = parameter else { continue };
-        let target_type = ValueType::of_type(ctx.workspace, id.entity, &parameter.ty);
-        of_assignment(scope, value, &parameter.name.text, target_type, found);
+        let ty = ValueType::of_type(ctx.workspace, id.entity, &parameter.ty);
+        let defined = Some((id.entity.0, parameter.name.range));
+        let target = Target { name: &parameter.name.text, ty, defined };
+        of_assignment(scope, value, target, found);
     }
 }
 
@@ -173,4 +188,69 @@ fn of_loop<'a>(scope: &Scope<'a>, collection: &'a Expression, found: &mut Found<
 fn is_entity(ctx: &Context<'_>, collection: &Expression) -> bool {
     let ExpressionKind::Path(path) = &collection.kind else { return false };
     ctx.resolve(&path.text()) != Resolution::Unknown
+}
+
+/// Where the fields, parameters and variables are declared that a place in an action compares or
+/// computes with, and what each is.
+pub(crate) fn definitions(
+    ctx: &Context<'_>,
+    id: ActionId,
+    action: &Action,
+    at: TextRange,
+) -> Vec<(FileId, TextRange, &'static str)> {
+    let mut found = Vec::new();
+    let mut of = |scope: &Scope<'_>, whole: &Expression| {
+        if !whole.range.contains_range(at) {
+            return;
+        }
+        let around = compared_around(whole, at);
+        scope.visit_paths(whole, &mut |scope, path, expression| {
+            if around.contains_range(expression.range) {
+                found.extend(definition(ctx, scope.resolve(path)));
+            }
+        });
+    };
+    for step in &action.steps {
+        step.walk(&mut |step| {
+            if step.range.contains_range(at) {
+                let scope = Scope::at(ctx.workspace, id, step);
+                step.expressions(&mut |it| of(&scope, it));
+            }
+        });
+    }
+    let scope = Scope::of_action(ctx.workspace, id);
+    let entries = action.impact.iter().flat_map(|it| it.primary.iter().chain(&it.side_effects));
+    entries.filter_map(|it| it.condition.as_ref()).for_each(|it| of(&scope, &it.0));
+    found.truncate(3);
+    found
+}
+
+/// The smallest comparison, computation or list around a place.
+fn compared_around(whole: &Expression, at: TextRange) -> TextRange {
+    let mut around = at;
+    whole.walk(&mut |it| {
+        let is_joined = match &it.kind {
+            ExpressionKind::Binary(_, operator, ..) => {
+                !matches!(operator, BinaryOperator::And | BinaryOperator::Or)
+            }
+            ExpressionKind::Between { .. } | ExpressionKind::In { .. } => true,
+            _ => false,
+        };
+        if is_joined && it.range.contains_range(at) {
+            // The walk goes inwards, so the last one is the smallest.
+            around = it.range;
+        }
+    });
+    around
+}
+
+fn definition(
+    ctx: &Context<'_>,
+    resolution: PathResolution<'_>,
+) -> Option<(FileId, TextRange, &'static str)> {
+    if let PathResolution::Parameter(it) = resolution {
+        return Some((ctx.id(), it.name.range, "the parameter"));
+    }
+    let (entity, field) = resolution.field()?;
+    Some((entity.0, field.name.range, "the field"))
 }

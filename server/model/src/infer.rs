@@ -256,7 +256,15 @@ impl<'a> Inference<'_, 'a> {
                 let operand = self.of(operand);
                 for bound in [low, high] {
                     let ty = self.of(bound);
+                    // Said once where both bounds contradict the value in the same way.
+                    let said = self.found.last().map(|it| it.kind.clone());
+                    let count = self.found.len();
                     self.compared(operand, ty, bound.range);
+                    if self.found.len() > count
+                        && self.found.last().map(|it| &it.kind) == said.as_ref()
+                    {
+                        self.found.pop();
+                    }
                 }
             }
             ExpressionKind::In { operand, list, .. } => {

@@ -133,12 +133,22 @@ fn offset_of(query: &str, line: u64, column: u64) -> usize {
     start + rest.char_indices().nth(before(column)).map_or(rest.len(), |it| it.0)
 }
 
+/// Signs and words of SQL in backticks; what the parser describes as it is.
+fn quoted(expected: &str) -> String {
+    let is_described = expected.contains(|it: char| it.is_ascii_lowercase());
+    if is_described { expected.to_owned() } else { format!("`{expected}`") }
+}
+
 /// The parser's words as a sentence of ours.
 fn worded(words: &str) -> String {
     let expectation = words.strip_prefix("Expected: ").and_then(|it| it.rsplit_once(", found: "));
     match expectation {
-        Some((expected, "EOF")) => format!("{expected} is expected before the end of this query"),
-        Some((expected, found)) => format!("{expected} is expected in this query, not `{found}`"),
+        Some((expected, "EOF")) => {
+            format!("{} is expected before the end of this query", quoted(expected))
+        }
+        Some((expected, found)) => {
+            format!("{} is expected in this query, not `{found}`", quoted(expected))
+        }
         None => {
             let mut characters = words.trim_end_matches('.').chars();
             let first = characters.next().map(|it| it.to_lowercase().to_string());

@@ -3,7 +3,7 @@
 //! Entries with a `collection` or a `condition` of their own, or with other fields, say more and are
 //! left alone.
 
-use specql_model::{EntityId, ImpactEntry, Operation};
+use specql_model::{ActionId, Certainty, Effect, EntityId, ImpactEntry, Operation, RowSource};
 
 use crate::{Context, Diagnostic, Fix, Level, Rule, Tag};
 
@@ -16,7 +16,7 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 fn duplicate_impact(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
-    for (_, _, impact) in ctx.impacts() {
+    for (id, _, impact) in ctx.impacts() {
         let mut seen: Vec<(EntityId, Operation, &ImpactEntry)> = Vec::new();
         for (entry, entity) in ctx.entries(impact) {
             let Some(operation) = entry.operation.as_ref().and_then(|it| it.value) else {
@@ -24,7 +24,9 @@ fn duplicate_impact(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
             };
             let entity = entity.id;
             let first = seen.iter().find(|(other, does, before)| {
-                (*other, *does) == (entity, operation) && adds_nothing(entry, before)
+                (*other, *does) == (entity, operation)
+                    && (adds_nothing(entry, before)
+                        || is_one_write(ctx, id, (entity, operation), [entry, before]))
             });
             if let Some((_, _, first)) = first {
                 acc.push(finding(ctx, entry, first));
@@ -33,6 +35,22 @@ fn duplicate_impact(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
             }
         }
     }
+}
+
+/// Whether one write in every run is all that two entries can be about.
+fn is_one_write(
+    ctx: &Context<'_>,
+    id: ActionId,
+    what: (EntityId, Operation),
+    entries: [&ImpactEntry; 2],
+) -> bool {
+    let of_it = |it: &&Effect| it.entity == Some(what.0) && it.operation == what.1;
+    let mut effects = ctx.workspace.effects(id).iter().filter(of_it);
+    let is_one = effects.next().is_some_and(|it| {
+        it.certainty == Certainty::Always && matches!(it.rows, RowSource::New | RowSource::InputId)
+    });
+    let is_plain = |it: &ImpactEntry| it.condition.is_none() && it.collection.is_none();
+    ctx.knows_steps(id) && is_one && effects.next().is_none() && entries.into_iter().all(is_plain)
 }
 
 /// Whether everything that an entry says has been said before.
@@ -57,11 +75,15 @@ fn finding(ctx: &Context<'_>, entry: &ImpactEntry, first: &ImpactEntry) -> Diagn
     let message =
         "this write is declared before with the same operation, so the entry adds nothing";
     let edits = ctx.remove_item(entry.range);
-    let first = first.entity.as_ref().map_or(first.range, |it| it.range);
+    let place = first.entity.as_ref().map_or(first.range, |it| it.range);
     ctx.finding(&RULE, range, message.to_owned())
-        .related(ctx.id(), first, "declared here")
+        .related(ctx.id(), place, "declared here")
         .tag(Tag::Unnecessary)
-        .fix(edits.map(|it| Fix::safe("Remove the entry", ctx.id(), it)))
+        .fix(edits.map(|it| match adds_nothing(entry, first) {
+            true => Fix::safe("Remove the entry", ctx.id(), it),
+            // Its fields are said nowhere else.
+            false => Fix::review("Remove the entry", ctx.id(), it),
+        }))
 }
 
 #[cfg(test)]

@@ -29,7 +29,8 @@ fn duplicate_key(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
     let second = second_entity(ctx);
     for problem in &yaml.problems {
         let ProblemKind::DuplicateKey(key, first) = &problem.kind else { continue };
-        if second.is_some_and(|it| it.start() <= problem.range.start()) {
+        let is_of_second = second.is_some_and(|it| it.start() <= problem.range.start());
+        if is_of_second || follows_damage(ctx, *first, problem.range) {
             continue;
         }
         let earlier = ctx.slice(*first);
@@ -52,6 +53,11 @@ fn duplicate_key(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
                 ),
         );
     }
+}
+
+/// Whether a line between the two cannot be read, and may be where another mapping was meant to begin.
+fn follows_damage(ctx: &Context<'_>, first: TextRange, second: TextRange) -> bool {
+    first.end() < second.start() && ctx.is_damaged(TextRange::new(first.end(), second.start()))
 }
 
 /// The key of a second entity in the file, with all that follows the first.

@@ -2,7 +2,7 @@
 //! that there is not. A second configuration in the folder is not read at all.
 
 use specql_model::{
-    Config, FileKind,
+    Config, FileId, FileKind,
     keys::{Shape, Visit},
     names::is_plain_name,
     suggest,
@@ -16,6 +16,7 @@ use super::{missing_key, unknown_key, wrong_shape};
 use crate::{
     Context, Diagnostic, Level, Rule,
     context::{did_you_mean, listed},
+    levels::fits,
 };
 
 pub(crate) const RULE: Rule = Rule {
@@ -45,6 +46,7 @@ fn invalid_config(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
     words(ctx, acc);
     ranges(ctx, acc);
     plain_names(ctx, config, acc);
+    globs(ctx, config, acc);
     let mut seen: Vec<&Name> = Vec::new();
     for code in config.rules.iter().map(|it| &it.code) {
         if ctx.rules.iter().any(|it| it.code == code.text) || seen.contains(&code) {
@@ -101,6 +103,29 @@ fn plain_names(ctx: &Context<'_>, config: &Config, acc: &mut Vec<Diagnostic>) {
                 name.text
             );
             acc.push(ctx.finding(&RULE, name.range, message));
+        }
+    }
+}
+
+/// Globs that fit no file, so that a level holds nowhere.
+fn globs(ctx: &Context<'_>, config: &Config, acc: &mut Vec<Diagnostic>) {
+    let workspace = ctx.workspace;
+    let mut seen: Vec<&Name> = Vec::new();
+    for glob in config.rules.iter().flat_map(|it| &it.paths) {
+        let path_of = |id: FileId| workspace.file(id).map_or("", |it| &*it.path);
+        let mut entities = workspace.entity_names();
+        if seen.contains(&glob) || entities.any(|it| fits(&glob.text, path_of(it.0.0))) {
+            continue;
+        }
+        seen.push(glob);
+        let mut files = workspace.files().filter(|it| it.id != ctx.id()).peekable();
+        if files.peek().is_some() && !files.any(|it| fits(&glob.text, &it.path)) {
+            let message = format!(
+                "`{}` fits no file of this workspace, so the level holds nowhere; paths begin at the folder \
+                 of this file",
+                glob.text
+            );
+            acc.push(ctx.finding(&RULE, glob.range, message).level(Level::Warning));
         }
     }
 }

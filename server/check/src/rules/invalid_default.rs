@@ -1,9 +1,9 @@
-//! A default that is no value of its field's type.
+//! A default that is no value of its field's or parameter's type.
 //!
 //! Values of enums are `unknown-enum-value`. Calls and words of PostgreSQL (`now()`, `today`) are left
 //! alone.
 
-use specql_model::{BasicType, Field, Name, Type};
+use specql_model::{BasicType, EntityId, Field, Name, Parameter, Type, infer::ValueType};
 
 use crate::{Context, Diagnostic, Level, Rule};
 
@@ -21,14 +21,33 @@ fn invalid_default(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
             acc.extend(of_field(ctx, field));
         }
     }
+    for parameter in ctx.actions().flat_map(|it| &it.1.parameters) {
+        acc.extend(of_parameter(ctx, parameter));
+    }
+}
+
+fn of_parameter(ctx: &Context<'_>, parameter: &Parameter) -> Option<Diagnostic> {
+    let default = parameter.default.as_ref()?;
+    let text = default.text.text.trim();
+    if is_left_alone(text) || text.eq_ignore_ascii_case("null") {
+        return None;
+    }
+    let wanted = wanted(ctx, &parameter.ty, text)?;
+    let message = format!("`{text}` is no {wanted}, so every call without a value fails");
+    let found = ctx.finding(&RULE, default.text.range, message);
+    Some(found.related(ctx.id(), parameter.type_range, "the type"))
+}
+
+/// Calls, and numbers in other notations, which are what YAML makes of them.
+fn is_left_alone(text: &str) -> bool {
+    let is_notation = text.starts_with('0') && text.contains(|it: char| it.is_ascii_alphabetic());
+    text.is_empty() || text.contains(['(', '_', ':']) || is_notation
 }
 
 fn of_field(ctx: &Context<'_>, field: &Field) -> Option<Diagnostic> {
     let default = field.default.as_ref()?;
     let text = default.text.text.trim();
-    // Numbers in other notations are what YAML makes of them.
-    let is_notation = text.starts_with('0') && text.contains(|it: char| it.is_ascii_alphabetic());
-    if text.is_empty() || text.contains(['(', '_', ':']) || is_notation {
+    if is_left_alone(text) {
         return None;
     }
     if text.eq_ignore_ascii_case("null") && !default.quoted {
@@ -43,7 +62,7 @@ fn of_field(ctx: &Context<'_>, field: &Field) -> Option<Diagnostic> {
         let message = format!("a reference has no default, so `{text}` is left out");
         return Some(ctx.finding(&RULE, default.text.range, message));
     }
-    let Some(wanted) = wanted(field, text) else { return beyond(ctx, field) };
+    let Some(wanted) = wanted(ctx, &field.ty, text) else { return beyond(ctx, field) };
     let message = format!(
         "`{text}` is no {wanted}, so the table of `{}` cannot be created",
         ctx.entity()?.name.text
@@ -74,13 +93,13 @@ fn beyond(ctx: &Context<'_>, field: &Field) -> Option<Diagnostic> {
 }
 
 /// What the default should be, when it is not.
-fn wanted(field: &Field, text: &str) -> Option<&'static str> {
+fn wanted(ctx: &Context<'_>, ty: &Type, text: &str) -> Option<&'static str> {
     let is_integer = text.parse::<i128>().is_ok();
     let is_number = is_integer || text.parse::<f64>().is_ok_and(f64::is_finite);
     let fits = |least: i128, greatest: i128| {
         text.parse::<i128>().is_ok_and(|it| (least..=greatest).contains(&it))
     };
-    match &field.ty {
+    match ty {
         Type::Basic(BasicType::Integer) if !fits(i32::MIN.into(), i32::MAX.into()) => {
             Some("whole number of 32 bits")
         }
@@ -90,25 +109,35 @@ fn wanted(field: &Field, text: &str) -> Option<&'static str> {
         Type::Basic(BasicType::Float) if !is_number => Some("number"),
         Type::Basic(BasicType::Boolean) if !is_boolean(text) => Some("boolean"),
         Type::Rich(it) if it.sql_type.starts_with("numeric") && !is_number => Some("number"),
-        Type::Rich(it) if it.sql_type == "date" && !is_date(text) => Some("date"),
         Type::Rich(it) if it.sql_type == "uuid" && !is_uuid(text) => Some("UUID"),
         Type::List(_) | Type::Composite(_) if !text.starts_with(['[', '{']) => {
             Some("list or mapping in JSON")
         }
-        _ => None,
+        _ => wanted_moment(ctx, ty, text),
     }
+}
+
+/// The same for moments and lengths of time; `current_date` is a word of SQL.
+fn wanted_moment(ctx: &Context<'_>, ty: &Type, text: &str) -> Option<&'static str> {
+    use specql_model::infer::Scalar::{Date, Interval, Timestamp, Timestamptz};
+    let ValueType::Scalar(scalar) = ValueType::of_type(ctx.workspace, EntityId(ctx.id()), ty)
+    else {
+        return None;
+    };
+    let wanted = match scalar {
+        Date => "date",
+        Timestamp | Timestamptz => "moment in time",
+        Interval => "length of time",
+        _ => return None,
+    };
+    let words = ["current_date", "current_timestamp", "localtimestamp"];
+    let is_word = words.contains(&text.to_ascii_lowercase().as_str());
+    (!is_word && !scalar.reads(text)).then_some(wanted)
 }
 
 fn is_boolean(text: &str) -> bool {
     let words = ["true", "false", "yes", "no", "on", "off", "t", "f", "y", "n", "1", "0"];
     words.contains(&text.to_ascii_lowercase().as_str())
-}
-
-/// A date, or a word that PostgreSQL reads as one.
-fn is_date(text: &str) -> bool {
-    let lower = text.to_ascii_lowercase();
-    let words = ["today", "now", "tomorrow", "yesterday", "current_date", "current_timestamp"];
-    words.contains(&lower.as_str()) || text.starts_with(|it: char| it.is_ascii_digit())
 }
 
 fn is_uuid(text: &str) -> bool {

@@ -2,15 +2,15 @@
 //!
 //! One finding for each statement: the first thing that fits nothing explains what follows it.
 
-use specql_model::{Action, Step, StepKind};
+use specql_model::{Action, Name, Step, StepKind};
 use specql_syntax::{
     expression::{Expression, ExpressionKind},
     statement::{LineProblem, LineProblemKind},
 };
-use specql_text::TextRange;
+use specql_text::{TextEdit, TextRange};
 
 use super::{invalid_type::what, yaml_1_1_trap::cut_off};
-use crate::{Context, Diagnostic, Level, Rule};
+use crate::{Context, Diagnostic, Fix, Level, Rule};
 
 pub(crate) const RULE: Rule = Rule {
     code: "invalid-statement",
@@ -34,6 +34,13 @@ fn of_step(ctx: &Context<'_>, step: &Step) -> Option<Diagnostic> {
         return None;
     }
     let form = form(step.keyword.as_str())?;
+    if let Some(word) = word_of_sql(step) {
+        let message = format!(
+            "`{}` is SQL and no part of this step, so the step cannot be read; leave it out, as in {form}",
+            word.text
+        );
+        return Some(ctx.finding(&RULE, word.range, message).fix(without(ctx, word)));
+    }
     if let Some(problem) = step.problems.first() {
         return Some(finding(ctx, problem, step.value_range, form));
     }
@@ -51,9 +58,27 @@ fn of_step(ctx: &Context<'_>, step: &Step) -> Option<Diagnostic> {
         _ => false,
     };
     missing.then(|| {
-        let message = format!("`{}` says nothing here; write {form}", step.keyword.text);
+        let message = format!("`{}` says nothing here; it looks like {form}", step.keyword.text);
         ctx.finding(&RULE, step.keyword.range, message)
     })
+}
+
+/// Words with which the same statement begins in SQL.
+const SQL: &[&str] = &["FROM", "INTO", "UPDATE", "INSERT", "DELETE", "ONLY"];
+
+/// A word of SQL where the entity of a broken statement is expected.
+pub(crate) fn word_of_sql(step: &Step) -> Option<&Name> {
+    let entity = step.write()?.entity.as_ref().filter(|it| it.schema.is_none())?;
+    let is_sql = SQL.iter().any(|it| it.eq_ignore_ascii_case(&entity.name.text));
+    (is_sql && !step.problems.is_empty()).then_some(&entity.name)
+}
+
+fn without(ctx: &Context<'_>, word: &Name) -> Fix {
+    let behind = ctx.file.text().get(word.range.to_usize().end..).unwrap_or_default();
+    let gap =
+        u32::try_from(behind.len() - behind.trim_start_matches(' ').len()).unwrap_or_default();
+    let edit = TextEdit::replace(TextRange::new(word.range.start(), word.range.end() + gap), "");
+    Fix::review(format!("Remove `{}`", word.text), ctx.id(), vec![edit])
 }
 
 fn is_missing(it: &Expression) -> bool {
@@ -79,7 +104,7 @@ fn finding(ctx: &Context<'_>, problem: &LineProblem, value: TextRange, form: &st
         LineProblemKind::CommentOfJoinedLines => {
             format!("{what}; write `|` behind the key, or the comment as `/* … */`")
         }
-        _ => format!("{what}, so the step cannot be read; write {form}"),
+        _ => format!("{what}, so the step cannot be read; it looks like {form}"),
     };
     ctx.finding(&RULE, ctx.visible(problem.range, value), message)
 }
@@ -120,32 +145,32 @@ actions:
   - name: look
     steps:
       - if: title IN (
-        #            ^ error[invalid-statement]: `(` is never closed, so the step cannot be read; write `if: status = 'draft'`
+        #            ^ error[invalid-statement]: `(` is never closed, so the step cannot be read; it looks like `if: status = 'draft'`
         then: []
       - switch: title AT
-        #              ^ error[invalid-statement]: `TIME ZONE` is expected, so the step cannot be read; write `switch: status`
+        #              ^ error[invalid-statement]: `TIME ZONE` is expected, so the step cannot be read; it looks like `switch: status`
         cases: []
       - insert: Post(title = )
-      #                    ^ error[invalid-statement]: a value is expected, so the step cannot be read; write `insert: Post`, `insert: Post(title)` or `insert: Post SET title = input.title`
+      #                    ^ error[invalid-statement]: a value is expected, so the step cannot be read; it looks like `insert: Post`, `insert: Post(title)` or `insert: Post SET title = input.title`
       - update: Post SET title =
-      #                        ^ error[invalid-statement]: a value is expected, so the step cannot be read; write `update: Post SET title = input.title`, with `WHERE …` for other rows
+      #                        ^ error[invalid-statement]: a value is expected, so the step cannot be read; it looks like `update: Post SET title = input.title`, with `WHERE …` for other rows
       - upsert: Post(title
-      #             ^ error[invalid-statement]: `(` is never closed, so the step cannot be read; write `upsert: Setting(key, value)`
+      #             ^ error[invalid-statement]: `(` is never closed, so the step cannot be read; it looks like `upsert: Setting(key, value)`
       - delete: Post WHERE title IS
-      #                           ^ error[invalid-statement]: `NULL` is expected, so the step cannot be read; write `delete: Post` or `delete: Comment WHERE post = input.id`
+      #                           ^ error[invalid-statement]: `NULL` is expected, so the step cannot be read; it looks like `delete: Post` or `delete: Comment WHERE post = input.id`
       - find: Post WHERE title = 'a' title
-      #                              ^^^^^ error[invalid-statement]: `title` fits nothing, so the step cannot be read; write `find: User WHERE email = input.email`
+      #                              ^^^^^ error[invalid-statement]: `title` fits nothing, so the step cannot be read; it looks like `find: User WHERE email = input.email`
       - foreach: xs as x
-      #           ^ error[invalid-statement]: `in` is expected, so the step cannot be read; write `foreach: item in OrderItem WHERE order = input.id`
+      #           ^ error[invalid-statement]: `in` is expected, so the step cannot be read; it looks like `foreach: item in OrderItem WHERE order = input.id`
         do: []
       - call: app.recalculate(title;)
-      #                            ^ error[invalid-statement]: `;` fits nothing, so the step cannot be read; write `call: recalculate_total(order = input.id)`
+      #                            ^ error[invalid-statement]: `;` fits nothing, so the step cannot be read; it looks like `call: recalculate_total(order = input.id)`
       - notify: customer(email, 'a', 'b')
-      #                              ^^^ error[invalid-statement]: `'b'` fits nothing, so the step cannot be read; write `notify: customer(email, "text")` or the name of an event
+      #                              ^^^ error[invalid-statement]: `'b'` fits nothing, so the step cannot be read; it looks like `notify: customer(email, "text")` or the name of an event
       - validate: EXTRACT(year, title) > 1 /*
-      #                       ^ error[invalid-statement]: `FROM` is expected, so the step cannot be read; write `validate: status = 'draft'`
+      #                       ^ error[invalid-statement]: `FROM` is expected, so the step cannot be read; it looks like `validate: status = 'draft'`
       - validate: title = 'a' /* and
-      #                       ^^ error[invalid-statement]: `/*` is never closed, so the step cannot be read; write `validate: status = 'draft'`
+      #                       ^^ error[invalid-statement]: `/*` is never closed, so the step cannot be read; it looks like `validate: status = 'draft'`
     impact:
       primary: {entity: Post, operation: CREATE}
       side_effects:
@@ -168,7 +193,7 @@ actions:
       - validate: title =
       #                 ^ error[invalid-statement]
       - validate:
-      # ^^^^^^^^ error[invalid-statement]: `validate` says nothing here; write `validate: status = 'draft'`
+      # ^^^^^^^^ error[invalid-statement]: `validate` says nothing here; it looks like `validate: status = 'draft'`
       - find: Post WHERE title = 'a
       #                          ^ error[invalid-statement]
       - call: (title)

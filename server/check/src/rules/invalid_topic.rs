@@ -153,7 +153,7 @@ fn placeholder(ctx: &Context<'_>, template: &Name, name: &str) -> Diagnostic {
 fn refused(ctx: &Context<'_>, name: &Name, text: &str) -> Option<Diagnostic> {
     let wrong = text.chars().find(|it| !is_legal(*it));
     let reason = match wrong {
-        _ if text.is_empty() => return None,
+        _ if text.is_empty() => "it is empty".to_owned(),
         Some(it) => format!("a topic has letters of ASCII, digits, `.`, `_` and `-`, not `{it}`"),
         None if matches!(text, "." | "..") => "no topic is named by dots alone".to_owned(),
         None if text.len() > LONGEST => format!("a topic has at most {LONGEST} characters"),

@@ -63,6 +63,7 @@ fn report(
 ) {
     let about = entity_of_query(ctx, &query.text);
     for (name, value) in &invalidation.filter {
+        acc.extend(of_input(ctx, action, value));
         let Some(entity) = about.filter(|it| ctx.knows_fields(it)) else {
             acc.extend(misspelled(ctx, action, name));
             continue;
@@ -75,6 +76,28 @@ fn report(
             acc.extend(unlisted(ctx, values, name, value));
         }
     }
+}
+
+/// `input.x` where `x` is nearly an input of the action, and none.
+fn of_input(ctx: &Context<'_>, action: &Action, value: &Name) -> Option<Diagnostic> {
+    let input = value.text.strip_prefix("input.").or_else(|| value.text.strip_prefix('$'))?;
+    let own = ctx.entity().filter(|it| ctx.knows_fields(it))?;
+    let is_parameter = |it: &Name| it.text == input || graphql_name(&it.text) == input;
+    if input.contains('.')
+        || is_column(own, input)
+        || action.parameters.iter().any(|it| is_parameter(&it.name))
+    {
+        return None;
+    }
+    let parameters = action.parameters.iter().map(|it| it.name.as_str());
+    let near = suggest(input, parameters.chain(own.column_names()))?;
+    let message = format!(
+        "`{input}` is no input of `{}`, so the query is refreshed for no row{}",
+        action.name.text,
+        did_you_mean(Some(near))
+    );
+    let better = value.text.replace(input, near);
+    Some(ctx.finding(&RULE, value.range, message).fix(ctx.rename(value, &better)))
 }
 
 fn unknown(ctx: &Context<'_>, entity: &Entity, name: &Name) -> Option<Diagnostic> {

@@ -2,7 +2,7 @@
 //!
 //! A `ref` to the file's entity is set by the generated code, and what the caller gives is not known.
 
-use specql_model::{Entity, Field, Name, Step, StepKind, Type, Write};
+use specql_model::{Entity, Field, Name, Step, StepKind, Type, Write, suggest};
 use specql_syntax::expression::{Expression, ExpressionKind};
 use specql_text::TextEdit;
 
@@ -78,6 +78,8 @@ fn without_value(ctx: &Context<'_>, entity: &Entity, write: &Write) -> Option<Di
             let named = entity.field(&it.text).or_else(|| entity.reference_id(&it.text));
             named.is_some_and(|it| it.name == field.name)
                 || it.text.strip_prefix("fk_") == Some(&field.name.text)
+                // A misspelt column is a finding of its own.
+                || (named.is_none() && suggest(&it.text, [field.name.as_str()]).is_some())
         })
     };
     let missing: Vec<&Field> = entity

@@ -22,6 +22,10 @@ pub(crate) const RULE: Rule = Rule {
 fn missing_side_effect(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
     for (id, action, impact) in ctx.impacts() {
         let Some(alignment) = ctx.alignment(id) else { continue };
+        // An entry that does not say its entity may be the missing one.
+        if impact.side_effects.iter().any(|it| it.entity.is_none()) {
+            continue;
+        }
         for ((entity, operation), effects) in &alignment.undeclared {
             let (Some(entity), Some(first)) = (ctx.workspace.entity(*entity), effects.first())
             else {

@@ -1,14 +1,16 @@
 //! Something that changes nothing where it stands: a setting that another one makes meaningless, a branch
 //! or a loop without steps, a name twice in a list.
 
+mod gone;
+
 use specql_model::{
-    Action, Cascade, Cdc, FileKind, Name, Step, StepKind,
+    Action, ActionId, Cascade, Cdc, FileKind, Name, Step, StepKind,
     keys::{self, Shape, Visit},
 };
 use specql_syntax::yaml::Node;
 use specql_text::TextRange;
 
-use crate::{Context, Diagnostic, Fix, Level, Rule, Tag};
+use crate::{Context, Diagnostic, Fix, Level, Rule, Tag, alignment::Pair};
 
 pub(crate) const RULE: Rule = Rule {
     code: "no-effect",
@@ -21,15 +23,19 @@ pub(crate) const RULE: Rule = Rule {
 fn no_effect(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
     audit(ctx, acc);
     twice(ctx, acc);
+    required_and_nullable(ctx, acc);
     if let FileKind::Config(config) = &ctx.file.kind {
         cascade(ctx, &config.cascade, acc);
     }
-    for (_, action) in ctx.actions() {
+    for (id, action) in ctx.actions() {
         for step in &action.steps {
             step.walk(&mut |it| acc.extend(without_steps(ctx, it)));
         }
+        acc.extend(of_empty_action(ctx, action));
+        gone::report(ctx, &action.steps, acc);
         if let Some(it) = &action.cascade {
             cascade(ctx, it, acc);
+            not_changed(ctx, id, it, acc);
         }
         if let Some(it) = action.cdc.as_ref().filter(|it| it.is_enabled()) {
             cdc(ctx, action, it, acc);
@@ -79,7 +85,11 @@ fn cascade(ctx: &Context<'_>, cascade: &Cascade, acc: &mut Vec<Diagnostic>) {
     // In the configuration its range is `invalid-config`.
     let is_config = matches!(ctx.file.kind, FileKind::Config(_));
     if cascade.max_entities == Some(0) && !is_config {
-        let entry = ctx.node_at(cascade.range).and_then(|it| it.as_mapping()?.get("max_entities"));
+        let end = TextRange::empty(cascade.range.end());
+        let entry = ctx.find_node(end, &mut |node| {
+            let entry = node.as_mapping()?.get("max_entities")?;
+            cascade.range.contains_range(entry.range).then_some(entry)
+        });
         let message =
             "a cascade of at most 0 rows is always empty; write `enabled: false`".to_owned();
         let range = entry.map_or(cascade.range, |it| it.range);
@@ -101,6 +111,58 @@ fn cdc(ctx: &Context<'_>, action: &Action, cdc: &Cdc, acc: &mut Vec<Diagnostic>)
         && let Some(range) = key("include_cascade")
     {
         acc.push(finding(ctx, range, "include_cascade", "`cascade` of the action is off"));
+    }
+}
+
+/// `type: text!` beside `nullable: true`.
+fn required_and_nullable(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
+    for field in ctx.entity().iter().flat_map(|it| &it.fields) {
+        let long = ctx.entry_with_key(field.name.range).and_then(|it| it.value.as_mapping());
+        let ty = long.and_then(|it| it.get("type")?.value.name());
+        let is_required = ty.is_some_and(|it| it.text.trim_end().ends_with('!'));
+        let entry = long.and_then(|it| it.get("nullable")).filter(|_| is_required);
+        let Some(entry) = entry else { continue };
+        if entry.value.as_bool() == Some(true) {
+            let message = format!(
+                "`!` says that `{}` has to have a value, so `nullable` changes nothing; remove one of \
+                 the two",
+                field.name.text
+            );
+            let found = ctx.finding(&RULE, entry.key.range, message);
+            acc.push(found.related(ctx.id(), field.type_range, "the type"));
+        }
+    }
+}
+
+/// An action whose list of steps is empty.
+fn of_empty_action(ctx: &Context<'_>, action: &Action) -> Option<Diagnostic> {
+    let entry = ctx.entry_with_key(action.steps_key?)?;
+    // Behind a key alone the steps are still to be typed.
+    let is_empty = entry.value.as_sequence().is_some_and(|it| it.items.is_empty());
+    if !is_empty || action.pattern.is_some() || ctx.is_damaged_around(entry.range) {
+        return None;
+    }
+    let message = "no step stands here, so the action does nothing".to_owned();
+    Some(ctx.finding(&RULE, entry.key.range, message))
+}
+
+/// Entities that a cascade is limited to and that the action does not change.
+fn not_changed(ctx: &Context<'_>, id: ActionId, cascade: &Cascade, acc: &mut Vec<Diagnostic>) {
+    let Some(alignment) = ctx.alignment(id).filter(|it| !it.opaque) else { return };
+    let effects = ctx.workspace.effects(id);
+    for name in cascade.include_entities.iter().flatten() {
+        let Some(entity) = ctx.resolve(&name.text).found() else { continue };
+        let is_declared = |it: &&Pair<'_>| it.entity == entity;
+        if effects.iter().any(|it| it.entity == Some(entity))
+            || alignment.undone.iter().any(|it| is_declared(&it))
+        {
+            continue;
+        }
+        let message =
+            format!("the action does not change `{}`, so this entry adds nothing", name.text);
+        let edits = ctx.remove_item(name.range);
+        let fix = edits.map(|it| Fix::review("Remove it", ctx.id(), it));
+        acc.push(ctx.finding(&RULE, name.range, message).tag(Tag::Unnecessary).fix(fix));
     }
 }
 

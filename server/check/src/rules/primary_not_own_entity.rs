@@ -31,6 +31,18 @@ fn primary_not_own_entity(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
         if !is_written {
             continue;
         }
+        let is_other = ctx.knows_steps(id) && effects.iter().all(|it| it.entity != Some(entity.id));
+        if is_other {
+            let message = format!(
+                "no step writes `{}`, so result and event are about a row that does not change; the steps \
+                 write `{}`, whose file this is",
+                entity.name.text, own.name.text
+            );
+            let found =
+                ctx.finding(&RULE, name.range, message).fix(ctx.rename(name, &own.name.text));
+            acc.push(found.related(ctx.id(), own.name.range, "the entity of this file"));
+            continue;
+        }
         let message = format!(
             "the steps write `{}`, whose file this is, and the primary entity is `{}`, so result and event \
              are about the other one; declare `{}` as a side effect",

@@ -4,13 +4,18 @@
 //! itself.
 
 use specql_model::{
+    Action, ActionId,
     infer::{self, Assigned, Mismatch, MismatchKind, Scalar, ValueType, Wanted},
     suggest,
 };
 use specql_syntax::expression::ExpressionKind;
 use specql_text::{TextEdit, TextRange};
 
-use crate::{Context, Diagnostic, Fix, Level, Rule, context::did_you_mean, typing::Assignment};
+use crate::{
+    Context, Diagnostic, Fix, Level, Rule,
+    context::did_you_mean,
+    typing::{self, Assignment},
+};
 
 pub(crate) const RULE: Rule = Rule {
     code: "type-mismatch",
@@ -21,9 +26,17 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 fn type_mismatch(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
-    for found in ctx.types() {
-        acc.extend(found.mismatches.iter().filter_map(|it| of_mismatch(ctx, it)));
-        acc.extend(found.assignments.iter().filter_map(|it| of_assignment(ctx, it)));
+    for ((id, action), found) in ctx.actions().zip(ctx.types()) {
+        let mismatches = found.mismatches.iter().filter_map(|it| of_mismatch(ctx, it));
+        acc.extend(mismatches.map(|it| with_definitions(ctx, id, action, it)));
+        for it in &found.assignments {
+            let target = it.defined.map(|(file, range)| (file, range, "what is set"));
+            let finding = of_assignment(ctx, it).map(|finding| match target {
+                Some((file, range, what)) => finding.related(file, range, what),
+                None => finding,
+            });
+            acc.extend(finding.map(|it| with_definitions(ctx, id, action, it)));
+        }
         for (collection, ty) in &found.loops {
             let message = format!(
                 "a loop runs over many values, and `{}` is {}; name a list, an entity or a query",
@@ -33,6 +46,21 @@ fn type_mismatch(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
             acc.push(ctx.finding(&RULE, collection.range, message));
         }
     }
+}
+
+/// A finding with the places that say the types of what it is about: fields, parameters, variables.
+fn with_definitions(
+    ctx: &Context<'_>,
+    id: ActionId,
+    action: &Action,
+    mut finding: Diagnostic,
+) -> Diagnostic {
+    for (file, range, what) in typing::definitions(ctx, id, action, finding.range) {
+        if !finding.related.iter().any(|it| (it.file, it.range) == (file, range)) {
+            finding = finding.related(file, range, what);
+        }
+    }
+    finding
 }
 
 fn of_mismatch(ctx: &Context<'_>, it: &Mismatch<'_>) -> Option<Diagnostic> {
@@ -45,6 +73,10 @@ fn of_mismatch(ctx: &Context<'_>, it: &Mismatch<'_>) -> Option<Diagnostic> {
         ),
         MismatchKind::Compared(ValueType::Enum(_), ValueType::Enum(_)) => {
             "the two enums have no value in common, so comparing them says nothing".to_owned()
+        }
+        MismatchKind::Compared(..) if ctx.slice(it.range).contains(" && ") => {
+            let message = "`&&` compares arrays and ranges; write `AND` between conditions";
+            return Some(finding(ctx, it.range, message.to_owned()).fix(and(ctx, it.range)));
         }
         MismatchKind::Compared(one, other) => format!(
             "{} and {} cannot be compared, so the action would fail",
@@ -162,6 +194,13 @@ fn presence(ctx: &Context<'_>, range: TextRange) -> Option<Fix> {
     let edit = TextEdit::insert(range.end(), " IS NOT NULL");
     let title = format!("Change to `{written} IS NOT NULL`");
     is_path.then(|| Fix::review(title, ctx.id(), vec![edit]))
+}
+
+/// Writes `AND` in the place of `&&`.
+fn and(ctx: &Context<'_>, range: TextRange) -> Option<Fix> {
+    let at = range.start() + u32::try_from(ctx.slice(range).find("&&")?).ok()?;
+    let edit = TextEdit::replace(TextRange::new(at, at + 2), "AND");
+    Some(Fix::review("Write `AND`", ctx.id(), vec![edit]))
 }
 
 /// A type in the words of an author.

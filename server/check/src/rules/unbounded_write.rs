@@ -1,6 +1,7 @@
 //! A step writes another entity and no `ref` leads to its rows, so it has none to work on.
 
-use specql_model::{Operation, RowSource};
+use specql_model::{ActionId, Effect, Operation, PathResolution, RowSource, Step, scope::Scope};
+use specql_syntax::expression::{Expression, ExpressionKind};
 
 use crate::{
     Context, Diagnostic, FileEdit, Level, Rule,
@@ -20,6 +21,7 @@ pub(crate) const RULE: Rule = Rule {
 fn unbounded_write(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
     for (id, action) in ctx.actions() {
         for (effect, step) in own_effects(ctx, id, action) {
+            acc.extend(without_column(ctx, id, effect, step));
             if effect.rows != RowSource::Unreachable {
                 continue;
             }
@@ -50,6 +52,47 @@ fn unbounded_write(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
             );
         }
     }
+}
+
+/// A `WHERE` that names values and no column of the rows that are written: it holds for all of them or
+/// for none.
+fn without_column(
+    ctx: &Context<'_>,
+    id: ActionId,
+    effect: &Effect,
+    step: &Step,
+) -> Option<Diagnostic> {
+    let filter = step.write()?.filter.as_ref()?;
+    let written = ctx.workspace.entity(effect.entity?)?;
+    if effect.rows != RowSource::Filter || !step.problems.is_empty() || has_query(filter) {
+        return None;
+    }
+    let scope = Scope::at(ctx.workspace, id, step);
+    let (mut names_any, mut names_column) = (false, false);
+    scope.visit_paths(filter, &mut |scope, path, _| {
+        names_any = true;
+        names_column |= match (scope.resolve(path), path.first()) {
+            (PathResolution::Opaque | PathResolution::Unknown { .. }, _) | (_, None) => true,
+            (_, Some(first)) => scope.is_column_of_step(first) && !path.dollar,
+        };
+    });
+    let what = if effect.operation == Operation::Delete { "deleted" } else { "written" };
+    let message = format!(
+        "no column of `{}` is named here, so all of its rows are {what} or none; compare one of its columns",
+        written.name.text
+    );
+    let found = ctx.finding(&RULE, filter.range, message);
+    (names_any && !names_column)
+        .then(|| found.related(written.id.0, written.name.range, "the entity"))
+}
+
+/// Whether an expression looks into rows of its own.
+fn has_query(expression: &Expression) -> bool {
+    let mut found = false;
+    expression.walk(&mut |it| {
+        found |= matches!(it.kind, ExpressionKind::RawSql(_) | ExpressionKind::Exists { .. });
+    });
+    found
 }
 
 #[cfg(test)]

@@ -97,6 +97,7 @@ fn arguments(
         acc.push(found.related(id.entity.0, called.name.range, "the action"));
     }
     surplus(ctx, id, arguments, called, acc);
+    nulls(ctx, id, arguments, called, acc);
     let is_given = |index: usize, parameter: &Name| {
         let by_name = |it: &Name| is_of(parameter, &it.text) || it.text.is_empty();
         arguments.iter().enumerate().any(|(at, (name, _))| match name {
@@ -115,6 +116,33 @@ fn arguments(
                 called.name.text, parameter.name.text
             );
             let found = ctx.finding(&RULE, function.range, message);
+            acc.push(found.related(id.entity.0, parameter.name.range, "the parameter"));
+        }
+    }
+}
+
+/// `NULL` for an input that has to be given.
+fn nulls(
+    ctx: &Context<'_>,
+    id: ActionId,
+    arguments: &[(Option<Name>, Expression)],
+    called: &Action,
+    acc: &mut Vec<Diagnostic>,
+) {
+    for (index, (name, value)) in arguments.iter().enumerate() {
+        let parameter = match name {
+            Some(name) => called.parameters.iter().find(|it| it.name.text == name.text),
+            None => called.parameters.get(index),
+        };
+        let Some(parameter) = parameter.filter(|it| it.required && it.default.is_none()) else {
+            continue;
+        };
+        if value.kind == ExpressionKind::Null {
+            let message = format!(
+                "`{}` needs `{}`, and gets `NULL` for it, so the call would fail",
+                called.name.text, parameter.name.text
+            );
+            let found = ctx.finding(&RULE, value.range, message);
             acc.push(found.related(id.entity.0, parameter.name.range, "the parameter"));
         }
     }

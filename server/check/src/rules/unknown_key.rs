@@ -69,7 +69,10 @@ pub(super) fn report(ctx: &Context<'_>, rule: &Rule, acc: &mut Vec<Diagnostic>) 
             let is_typed = ctx.is_damaged(entry.key.range)
                 || ctx.is_older_impact(entry.range)
                 || misplaced.iter().any(|it| it.contains_range(entry.range));
-            if !is_own && !entry.merged && !entry.missing_colon && !is_typed {
+            // As in other formats of YAML, such keys hold what anchors name.
+            let is_shelf = std::ptr::eq(spec, &raw const keys::ENTITY_FILE)
+                && entry.key.text.starts_with("x-");
+            if !is_own && !is_shelf && !entry.merged && !entry.missing_colon && !is_typed {
                 let holds = |it: &&&Mapping| it.entries.as_ptr_range().contains(&&raw const *entry);
                 let siblings = mappings.iter().rev().find(holds);
                 let free = free.of(spec, siblings.copied());

@@ -3,7 +3,7 @@
 //! Tables of others, functions in the place of tables, columns of `WITH`, and names that may be variables
 //! are not judged.
 
-use specql_model::{ActionId, Entity, Name, Step, scope::Scope, suggest};
+use specql_model::{ActionId, Entity, Name, Step, StepKind, scope::Scope, suggest};
 use specql_syntax::{
     QueryColumn, QueryNames, QueryTable,
     expression::{EntityReference, Expression, ExpressionKind},
@@ -40,7 +40,18 @@ fn in_step(ctx: &Context<'_>, id: ActionId, step: &Step, acc: &mut Vec<Diagnosti
                 && let Some(names) = query_names(text)
             {
                 let query = Query { ctx, id, step, expression: it, text };
-                query.judge(&names, &mut Vec::new(), acc);
+                let mut outer = Vec::new();
+                let written = QueryTable {
+                    schema: None,
+                    name: String::new(),
+                    alias: String::new(),
+                    range: 0..0,
+                };
+                // The rows of a statement can be named in its queries.
+                if let Some(entity) = query.written() {
+                    outer.push((vec![(&written, Some(entity))], false));
+                }
+                query.judge(&names, &mut outer, acc);
             }
         });
     });
@@ -81,6 +92,20 @@ impl<'a> Query<'_, 'a> {
             self.judge(inner, outer, acc);
         }
         outer.pop();
+    }
+
+    /// The entity whose rows the step looks for or changes; a new row has no columns yet.
+    fn written(&self) -> Option<&'a Entity> {
+        let write = match &self.step.kind {
+            StepKind::Update(it) => it,
+            StepKind::Delete { write, .. } | StepKind::Find { write, .. } => write,
+            _ => return None,
+        };
+        let found = match &write.entity {
+            Some(it) => self.ctx.resolve_reference(it).found()?,
+            None => return self.ctx.entity(),
+        };
+        self.ctx.workspace.entity(found).map(AsRef::as_ref)
     }
 
     fn entity(&self, table: &QueryTable) -> Option<&'a Entity> {
@@ -187,6 +212,7 @@ impl<'a> Query<'_, 'a> {
         }
         let aliases: Vec<&str> =
             scopes.iter().flat_map(|it| &it.0).map(|it| it.0.alias.as_str()).collect();
+        let aliases: Vec<&str> = aliases.into_iter().filter(|it| !it.is_empty()).collect();
         let near = suggest(name, aliases.iter().copied()).or(match aliases.as_slice() {
             [only] => Some(only),
             _ => None,

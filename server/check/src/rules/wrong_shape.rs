@@ -4,7 +4,9 @@ use specql_model::FileKind;
 use specql_model::keys::{self, MappingSpec, Shape, Visit};
 use specql_syntax::yaml::{Entry, Node, NodeKind, Resolved};
 
-use crate::{Context, Diagnostic, Level, Rule};
+use specql_text::TextEdit;
+
+use crate::{Context, Diagnostic, Fix, Level, Rule};
 
 pub(crate) const RULE: Rule = Rule {
     code: "wrong-shape",
@@ -49,8 +51,28 @@ pub(super) fn report(ctx: &Context<'_>, rule: &Rule, acc: &mut Vec<Diagnostic>) 
             );
             acc.push(ctx.finding(rule, ctx.first_line(node.range), message));
         }
+        Visit::Value { shapes, node, fits: true } => {
+            acc.extend(list_in_text(ctx, rule, shapes, node));
+        }
         Visit::Mapping { .. } | Visit::Value { .. } => {}
     });
+}
+
+/// `fields: a, b`: one text where several names are meant.
+fn list_in_text(
+    ctx: &Context<'_>,
+    rule: &Rule,
+    shapes: &'static [Shape],
+    node: &Node,
+) -> Option<Diagnostic> {
+    let names = |it: &Shape| matches!(it, Shape::Field | Shape::FieldPath | Shape::Entity);
+    let takes_names = keys::items_of(shapes).is_some_and(|it| it.iter().all(names));
+    let name = node.name().filter(|it| takes_names && it.text.contains(','))?;
+    let better = format!("[{}]", name.text.trim());
+    let message = format!("this is one name to YAML, and a list is meant; write `{better}`");
+    let edit = TextEdit::replace(node.range, better);
+    let fix = Fix::review("Write it as a list", ctx.id(), vec![edit]);
+    Some(ctx.finding(rule, node.range, message).fix(fix))
 }
 
 /// Numbers of entity files with the least that makes sense.

@@ -10,6 +10,7 @@ mod fixes;
 mod half_typed;
 mod long_files;
 mod messages;
+mod mistakes;
 mod mutants;
 mod pages;
 mod support;

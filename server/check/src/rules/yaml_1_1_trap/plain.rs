@@ -90,6 +90,7 @@ impl<'a> Plain<'a> {
     fn number_as_text(&self, ctx: &Context<'_>, takes_text: bool) -> Option<Diagnostic> {
         let number = match &self.core {
             Resolved::Int(it) => it.to_string(),
+            Resolved::Float(_) if !takes_text => whole(self.written)?,
             Resolved::Float(_) => float_of_both(self.written),
             _ => return None,
         };
@@ -150,7 +151,7 @@ fn where_expected(ctx: &Context<'_>, shapes: &[Shape], node: &Node) -> Option<Di
     match (&plain.loader, &plain.core) {
         (Resolved::Bool(_), _) => {
             let is_obvious = matches!(plain.written, "true" | "false");
-            let is_intended = takes_anything || takes(|it| matches!(it, Shape::Bool));
+            let is_intended = takes(|it| matches!(it, Shape::Any | Shape::Bool));
             (!is_obvious && !is_intended).then(|| plain.finding(ctx))
         }
         (Resolved::Int(_) | Resolved::Float(_), Resolved::Str) => {
@@ -169,6 +170,12 @@ fn default_of_text(ctx: &Context<'_>, mapping: &Mapping) -> Option<Diagnostic> {
     let default = Plain::at(ctx, &mapping.get("default")?.value)?;
     let is_trap = matches!(default.loader, Resolved::Bool(_)) && default.core == Resolved::Str;
     (is_trap && !ty.text.starts_with("bool")).then(|| default.finding(ctx))
+}
+
+/// `1e3` as the whole number that it is.
+fn whole(written: &str) -> Option<String> {
+    let number = written.parse::<f64>().ok()?;
+    (number.fract() == 0.0 && number.abs() < 1e15).then(|| format!("{number:.0}"))
 }
 
 /// A number of floating point as both versions of YAML know it: with a point, and a sign in the exponent.

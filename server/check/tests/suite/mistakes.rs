@@ -1,0 +1,126 @@
+//! Mistakes that people make, each in a workspace without findings: one cause gives one finding, of its
+//! code, at its place.
+//!
+//! In `mistakes/*.txt` a mistake is its name behind `#`, the codes of which one is found, the text that is
+//! replaced behind `<`, and what replaces it behind `>`: the place between `«` and `»`, `⏎` for the end of a
+//! line. Codes behind `+` are of findings that are right beside it.
+
+#![expect(clippy::print_stdout, reason = "the log of a run shows its seed")]
+
+use specql_check::{Level, check_workspace};
+
+use crate::support::workspace;
+
+const YARD: &str = include_str!("mistakes/yard.fixture");
+const MISTAKES: [&str; 3] = [
+    include_str!("mistakes/keys_and_fields.txt"),
+    include_str!("mistakes/steps.txt"),
+    include_str!("mistakes/declarations.txt"),
+];
+
+/// A mistake as it is written down.
+#[derive(Default)]
+pub(crate) struct Mistake {
+    name: String,
+    codes: Vec<String>,
+    beside: Vec<String>,
+    from: String,
+    to: String,
+}
+
+/// The files of a workspace with a mistake, and where it is.
+pub(crate) struct Spoilt {
+    pub(crate) files: Vec<(String, String)>,
+    path: String,
+    place: (usize, usize),
+}
+
+fn yard() -> Vec<(String, String)> {
+    let files = YARD.split("#- /").skip(1);
+    files.map(|it| it.split_once('\n').unwrap()).map(|it| (it.0.into(), it.1.into())).collect()
+}
+
+pub(crate) fn mistakes() -> Vec<Mistake> {
+    let mut all = Vec::new();
+    for line in MISTAKES.iter().flat_map(|it| it.lines()).filter(|it| !it.is_empty()) {
+        let (sign, rest) = line.split_at_checked(2).unwrap_or((line, ""));
+        if sign == "# " {
+            all.push(Mistake { name: rest.to_owned(), ..Mistake::default() });
+            continue;
+        }
+        let it: &mut Mistake = all.last_mut().unwrap();
+        match sign {
+            "< " => it.from = rest.replace('⏎', "\n"),
+            "> " => it.to = rest.replace('⏎', "\n"),
+            "+ " => it.beside.extend(rest.split(' ').map(str::to_owned)),
+            _ => it.codes.extend(line.split('|').map(str::to_owned)),
+        }
+    }
+    all
+}
+
+impl Mistake {
+    pub(crate) fn spoil(&self) -> Spoilt {
+        let mut files = yard();
+        let fits = |it: &&mut (String, String)| it.1.contains(&self.from);
+        assert_eq!(files.iter_mut().filter(fits).count(), 1, "{}: `{}`", self.name, self.from);
+        let (path, text) = files.iter_mut().find(fits).unwrap();
+        let at = text.find(&self.from).unwrap();
+        let start = self.to.find('«').unwrap();
+        let end = self.to.find('»').unwrap() - '«'.len_utf8();
+        let to = self.to.replace(['«', '»'], "");
+        assert_eq!(text.matches(&self.from).count(), 1, "{}: `{}`", self.name, self.from);
+        *text = text.replacen(&self.from, &to, 1);
+        let path = path.clone();
+        Spoilt { files, path, place: (at + start, at + end) }
+    }
+}
+
+/// What is wrong with the findings of a mistake; nothing where they are as they should be.
+fn complaint(mistake: &Mistake) -> Option<String> {
+    let spoilt = mistake.spoil();
+    let workspace = workspace(spoilt.files.clone());
+    let found = check_workspace(&workspace);
+    let is_it = |it: &specql_check::Diagnostic| {
+        let range = it.range.to_usize();
+        let path = &workspace.file(it.file).unwrap().path;
+        mistake.codes.iter().any(|code| code == it.code)
+            && **path == *spoilt.path
+            && range.start <= spoilt.place.1
+            && range.end >= spoilt.place.0
+    };
+    let right = found.iter().filter(|it| is_it(it)).count();
+    let others = found.iter().filter(|it| !is_it(it));
+    let others = others.filter(|it| !mistake.beside.iter().any(|code| code == it.code)).count();
+    let lines: Vec<String> = found.iter().map(|it| crate::support::line(&workspace, it)).collect();
+    (right != 1 || others > 0).then(|| {
+        let kind = if right > 0 { "more than one finding" } else { "not found at its place" };
+        format!("{}: {kind}: `{}`\n    {}", mistake.name, mistake.to, lines.join("\n    "))
+    })
+}
+
+#[test]
+fn the_workspace_is_clean() {
+    let found = check_workspace(&workspace(yard()));
+    assert!(found.iter().all(|it| it.level == Level::Off), "{found:#?}");
+}
+
+#[test]
+fn one_cause_is_one_finding_at_its_place() {
+    let number = |name: &str| std::env::var(name).ok().and_then(|it| it.parse::<usize>().ok());
+    let seed = number("SPECQL_SEED").unwrap_or(1);
+    // Every fourth one, or all of them where many mutants are asked for.
+    let share = if number("SPECQL_MUTANTS").is_some() { 1 } else { 4 };
+    println!("SPECQL_SEED={seed}");
+    let all = mistakes();
+    assert!(all.len() > 300, "only {} mistakes are read", all.len());
+    let some = all.iter().skip(seed % share).step_by(share);
+    let complaints: Vec<String> = some.filter_map(complaint).collect();
+    assert!(
+        complaints.is_empty(),
+        "{} of {}:\n{}",
+        complaints.len(),
+        all.len(),
+        complaints.join("\n")
+    );
+}
