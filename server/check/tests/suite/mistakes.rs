@@ -5,8 +5,6 @@
 //! replaced behind `<`, and what replaces it behind `>`: the place between `«` and `»`, `⏎` for the end of a
 //! line. Codes behind `+` are of findings that are right beside it.
 
-#![expect(clippy::print_stdout, reason = "the log of a run shows its seed")]
-
 use specql_check::{Level, check_workspace};
 
 use crate::support::workspace;
