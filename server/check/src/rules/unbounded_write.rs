@@ -1,7 +1,9 @@
 //! A step writes another entity and no `ref` leads to its rows, so it has none to work on.
 
-use specql_model::{ActionId, Effect, Operation, PathResolution, RowSource, Step, scope::Scope};
+use rustc_hash::FxHashMap;
+use specql_model::{Effect, Operation, PathResolution, RowSource, Step, scope::Scope};
 use specql_syntax::expression::{Expression, ExpressionKind};
+use specql_text::TextRange;
 
 use crate::{
     Context, Diagnostic, FileEdit, Level, Rule,
@@ -20,8 +22,15 @@ pub(crate) const RULE: Rule = Rule {
 
 fn unbounded_write(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
     for (id, action) in ctx.actions() {
-        for (effect, step) in own_effects(ctx, id, action) {
-            acc.extend(without_column(ctx, id, effect, step));
+        let effects = own_effects(ctx, id, action);
+        let by_filter = effects.iter().filter(|it| it.0.rows == RowSource::Filter);
+        let by_filter: FxHashMap<TextRange, &Effect> =
+            by_filter.map(|it| (it.1.range, it.0)).collect();
+        Scope::each_step(ctx.workspace, id, &mut |scope, step| {
+            let effect = by_filter.get(&step.range);
+            acc.extend(effect.and_then(|it| without_column(ctx, scope, it, step)));
+        });
+        for (effect, step) in effects {
             if effect.rows != RowSource::Unreachable {
                 continue;
             }
@@ -58,16 +67,15 @@ fn unbounded_write(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
 /// for none.
 fn without_column(
     ctx: &Context<'_>,
-    id: ActionId,
+    scope: &Scope<'_>,
     effect: &Effect,
     step: &Step,
 ) -> Option<Diagnostic> {
     let filter = step.write()?.filter.as_ref()?;
     let written = ctx.workspace.entity(effect.entity?)?;
-    if effect.rows != RowSource::Filter || !step.problems.is_empty() || has_query(filter) {
+    if !step.problems.is_empty() || has_query(filter) {
         return None;
     }
-    let scope = Scope::at(ctx.workspace, id, step);
     let (mut names_any, mut names_column) = (false, false);
     scope.visit_paths(filter, &mut |scope, path, _| {
         names_any = true;
