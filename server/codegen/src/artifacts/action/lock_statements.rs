@@ -12,7 +12,7 @@ use super::{
 use crate::{
     catalog::ColumnType,
     names,
-    sql::{Lines, Sql, sql},
+    sql::{Ident, Lines, Sql, sql},
 };
 
 /// What is done with one table.
@@ -25,6 +25,8 @@ struct Table<'a> {
 /// A row that is read into a variable.
 struct Load {
     row: Sql,
+    /// The variable of a row that steps may leave unread; it has only to be there then.
+    variable: Option<Ident>,
     id: Sql,
     /// The name in messages.
     field: String,
@@ -70,6 +72,7 @@ impl<'a> Frame<'a> {
             let id = self.env.input_value(&["id"], entity.name.range, None);
             let load = Load {
                 row: self.env.own_row.clone(),
+                variable: None,
                 id: id.sql,
                 field: "id".to_owned(),
                 message: format!("{} not found", entity.name.text),
@@ -84,6 +87,7 @@ impl<'a> Frame<'a> {
             };
             let load = Load {
                 row: Sql::of(row),
+                variable: Some(row.clone()),
                 id: Sql::of(&input.variable),
                 field: input.name.clone(),
                 message: format!("{} not found", input.name),
@@ -123,12 +127,14 @@ impl<'a> Frame<'a> {
             }
             let live = self.env.live_one(&Sql::raw("t$"));
             let lock = Sql::raw(if Some(index) == single { " FOR NO KEY UPDATE" } else { "" });
-            lines.push(sql!(
-                "SELECT t$.* INTO {} FROM {} AS t$",
-                load.row,
-                names::table(table.entity)
-            ));
-            lines.push(sql!("WHERE t$.id = {} AND {}{};", load.id, live, lock));
+            let table = names::table(table.entity);
+            let found =
+                sql!("FROM {} AS t$\nWHERE t$.id = {} AND {}{};", table, load.id, live, lock);
+            let filled = sql!("SELECT t$.* INTO {} {}", load.row, found);
+            match &load.variable {
+                Some(it) => lines.push_filling(filled, it, sql!("PERFORM {}", found)),
+                None => lines.push(filled),
+            }
             let condition = if load.optional {
                 sql!("{} IS NOT NULL AND NOT FOUND", load.id)
             } else {
