@@ -9,7 +9,7 @@ use specql_syntax::yaml::Node;
 use specql_text::TextRange;
 
 use crate::{
-    Context, Diagnostic,
+    Context, Diagnostic, Level,
     rules::{
         self, invalid_statement, missing_key, unknown_field, unknown_key, unknown_variable,
         wrong_shape,
@@ -95,6 +95,14 @@ pub(crate) fn hide(ctx: &Context<'_>, found: &mut Vec<Diagnostic>) {
         of_code(found, rules::yaml_1_1_trap::RULE.code).map(|it| it.range).collect();
     let cases = cases_of_unknown(ctx, found);
     let mistaken = mistaken_primaries(ctx, found);
+    // In quotes a date that does not exist is no better a default.
+    let defaults: Vec<TextRange> =
+        of_code(found, rules::invalid_default::RULE.code).map(|it| it.range).collect();
+    for it in found.iter_mut().filter(|it| it.code == rules::yaml_1_1_trap::RULE.code) {
+        if it.level == Level::Error && defaults.contains(&it.range) {
+            it.fixes.clear();
+        }
+    }
     found.retain(|it| {
         !(rules::invisible_character::hides(&disguised, it)
             || lost.iter().any(|by| by.explains(it))

@@ -166,7 +166,9 @@ mod tests {
 entity: Post
 fields:
   day: {type: date, default: 2024-02-30}
-  #                          ^^^^^^^^^^ 💡 error[yaml-1-1-trap]: the loader takes `2024-02-30` for a date or a time that does not exist, and refuses the file; write it in quotes
+  #                          ^^^^^^^^^^ error[yaml-1-1-trap]
+  text: {type: text, default: 2024-02-30}
+  #                           ^^^^^^^^^^ 💡 error[yaml-1-1-trap]: the loader takes `2024-02-30` for a date or a time that does not exist, and refuses the file; write it in quotes
   sign: {type: enum, values: [=, <<, 0x_]}
   #                           ^ 💡 error[yaml-1-1-trap]: the loader gives `=` a meaning of YAML 1.1 that no value has, and refuses the file; write it in quotes
   #                              ^^ 💡 error[yaml-1-1-trap]: the loader gives `<<` a meaning of YAML 1.1 that no value has, and refuses the file; write it in quotes
