@@ -127,6 +127,8 @@ mod tests {
             let mut host = AnalysisHost::new();
             let file = host.set_file("specql.config.yaml", text.as_str());
             host.set_file("a.yaml", "entity: Post\nfields:\n  title: text\n");
+            // The example of a path that has a level of its own.
+            host.set_file("legacy/b.yaml", "entity: User\nfields:\n  name: text\n");
             let found = host.analysis().diagnostics(file);
             let found: Vec<_> = found.iter().map(|it| (it.code, &it.message)).collect();
             assert!(found.is_empty(), "{found:#?}\n{text}");
