@@ -254,17 +254,17 @@ impl<'a> Inference<'_, 'a> {
             }
             ExpressionKind::Between { operand, low, high, .. } => {
                 let operand = self.of(operand);
+                // Said once where both bounds contradict the value in the same way.
+                let mut said = None;
                 for bound in [low, high] {
                     let ty = self.of(bound);
-                    // Said once where both bounds contradict the value in the same way.
-                    let said = self.found.last().map(|it| it.kind.clone());
                     let count = self.found.len();
                     self.compared(operand, ty, bound.range);
-                    if self.found.len() > count
-                        && self.found.last().map(|it| &it.kind) == said.as_ref()
-                    {
-                        self.found.pop();
+                    let new = self.found.get(count).map(|it| it.kind.clone());
+                    if new.is_some() && new == said {
+                        self.found.truncate(count);
                     }
+                    said = new;
                 }
             }
             ExpressionKind::In { operand, list, .. } => {

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use specql_syntax::yaml::ProblemKind;
+use specql_syntax::yaml::{Problem, ProblemKind};
 use specql_text::TextRange;
 
 use crate::{Context, Diagnostic, Fix, Level, Rule};
@@ -27,10 +27,14 @@ fn duplicate_key(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
     }
     let mut fixes: BTreeMap<u32, Option<Fix>> = BTreeMap::new();
     let second = second_entity(ctx);
+    let is_other = |it: &&Problem| !matches!(it.kind, ProblemKind::DuplicateKey(..));
+    let unread = yaml.problems.iter().filter(is_other).map(|it| it.range.start());
+    let mut unread: Vec<u32> = unread.collect();
+    unread.sort_unstable();
     for problem in &yaml.problems {
         let ProblemKind::DuplicateKey(key, first) = &problem.kind else { continue };
         let is_of_second = second.is_some_and(|it| it.start() <= problem.range.start());
-        if is_of_second || follows_damage(ctx, *first, problem.range) {
+        if is_of_second || follows(&unread, *first, problem.range) {
             continue;
         }
         let earlier = ctx.slice(*first);
@@ -55,9 +59,11 @@ fn duplicate_key(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
     }
 }
 
-/// Whether a line between the two cannot be read, and may be where another mapping was meant to begin.
-fn follows_damage(ctx: &Context<'_>, first: TextRange, second: TextRange) -> bool {
-    first.end() < second.start() && ctx.is_damaged(TextRange::new(first.end(), second.start()))
+/// Whether something between the two cannot be read, and may be where another mapping was meant to begin.
+/// `unread` is in order.
+fn follows(unread: &[u32], first: TextRange, second: TextRange) -> bool {
+    let behind = unread.partition_point(|it| *it < first.end());
+    unread.get(behind).is_some_and(|it| *it < second.start())
 }
 
 /// The key of a second entity in the file, with all that follows the first.
