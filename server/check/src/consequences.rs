@@ -95,6 +95,13 @@ pub(crate) fn hide(ctx: &Context<'_>, found: &mut Vec<Diagnostic>) {
         of_code(found, rules::yaml_1_1_trap::RULE.code).map(|it| it.range).collect();
     let cases = cases_of_unknown(ctx, found);
     let mistaken = mistaken_primaries(ctx, found);
+    // What is left is as grave as what it stands for.
+    let shapes: Vec<(TextRange, Level)> =
+        of_code(found, wrong_shape::RULE.code).map(|it| (it.range, it.level)).collect();
+    for it in found.iter_mut().filter(|it| it.code == rules::yaml_1_1_trap::RULE.code) {
+        let hidden = shapes.iter().filter(|shape| shape.0 == it.range).map(|shape| shape.1);
+        it.level = hidden.fold(it.level, Level::max);
+    }
     // In quotes a date that does not exist is no better a default.
     let defaults: Vec<TextRange> =
         of_code(found, rules::invalid_default::RULE.code).map(|it| it.range).collect();
