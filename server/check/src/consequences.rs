@@ -4,8 +4,8 @@
 //! Invariant: one cause gives one finding. Only findings of the same file are left out, and none of them
 //! would stay once the cause is mended.
 
+use rustc_hash::{FxHashMap, FxHashSet};
 use specql_model::{Action, Step, StepKind};
-use specql_syntax::yaml::Node;
 use specql_text::TextRange;
 
 use crate::{
@@ -87,25 +87,19 @@ pub(crate) fn hide(ctx: &Context<'_>, found: &mut Vec<Diagnostic>) {
     let broken: Vec<TextRange> =
         of_code(found, invalid_statement::RULE.code).filter_map(|it| behind(ctx, it)).collect();
     let meant = meant_parameters(ctx, found);
-    let misread: Vec<TextRange> = of_code(found, rules::yaml_1_1_trap::RULE.code)
-        .chain(of_code(found, wrong_shape::RULE.code))
-        .map(|it| it.range)
-        .collect();
-    let trapped: Vec<TextRange> =
-        of_code(found, rules::yaml_1_1_trap::RULE.code).map(|it| it.range).collect();
+    let trapped = ranges(found, rules::yaml_1_1_trap::RULE.code);
     let cases = cases_of_unknown(ctx, found);
     let mistaken = mistaken_primaries(ctx, found);
     // What is left is as grave as what it stands for.
-    let shapes: Vec<(TextRange, Level)> =
-        of_code(found, wrong_shape::RULE.code).map(|it| (it.range, it.level)).collect();
-    for it in found.iter_mut().filter(|it| it.code == rules::yaml_1_1_trap::RULE.code) {
-        let hidden = shapes.iter().filter(|shape| shape.0 == it.range).map(|shape| shape.1);
-        it.level = hidden.fold(it.level, Level::max);
+    let mut shapes: FxHashMap<TextRange, Level> = FxHashMap::default();
+    for it in of_code(found, wrong_shape::RULE.code) {
+        let level = shapes.entry(it.range).or_insert(it.level);
+        *level = (*level).max(it.level);
     }
-    // In quotes a date that does not exist is no better a default.
-    let defaults: Vec<TextRange> =
-        of_code(found, rules::invalid_default::RULE.code).map(|it| it.range).collect();
+    let defaults = ranges(found, rules::invalid_default::RULE.code);
     for it in found.iter_mut().filter(|it| it.code == rules::yaml_1_1_trap::RULE.code) {
+        it.level = shapes.get(&it.range).map_or(it.level, |hidden| it.level.max(*hidden));
+        // In quotes a date that does not exist is no better a default.
         if it.level == Level::Error && defaults.contains(&it.range) {
             it.fixes.clear();
         }
@@ -113,7 +107,8 @@ pub(crate) fn hide(ctx: &Context<'_>, found: &mut Vec<Diagnostic>) {
     found.retain(|it| {
         !(rules::invisible_character::hides(&disguised, it)
             || lost.iter().any(|by| by.explains(it))
-            || (MISREAD.contains(&it.code) && misread.contains(&it.range))
+            || (MISREAD.contains(&it.code)
+                && (trapped.contains(&it.range) || shapes.contains_key(&it.range)))
             || (OF_PRIMARY.contains(&it.code)
                 && mistaken.iter().any(|by| by.contains_range(it.range)))
             || (it.code == wrong_shape::RULE.code && trapped.contains(&it.range))
@@ -125,6 +120,10 @@ pub(crate) fn hide(ctx: &Context<'_>, found: &mut Vec<Diagnostic>) {
 
 fn of_code<'d>(found: &'d [Diagnostic], code: &str) -> impl Iterator<Item = &'d Diagnostic> {
     found.iter().filter(move |it| it.code == code)
+}
+
+fn ranges(found: &[Diagnostic], code: &str) -> FxHashSet<TextRange> {
+    of_code(found, code).map(|it| it.range).collect()
 }
 
 /// A key that is not read.
@@ -196,7 +195,7 @@ fn behind(ctx: &Context<'_>, finding: &Diagnostic) -> Option<TextRange> {
 }
 
 /// Parameters that a misspelt name stands for: it reads them.
-fn meant_parameters(ctx: &Context<'_>, found: &[Diagnostic]) -> Vec<TextRange> {
+fn meant_parameters(ctx: &Context<'_>, found: &[Diagnostic]) -> FxHashSet<TextRange> {
     let names = [unknown_variable::RULE.code, unknown_field::RULE.code];
     let misspelt = found.iter().filter(|it| names.contains(&it.code));
     let parameter = |it: &Diagnostic| {
@@ -215,18 +214,13 @@ fn mistaken_primaries(ctx: &Context<'_>, found: &[Diagnostic]) -> Vec<TextRange>
     let mistaken = of_code(found, rules::primary_not_own_entity::RULE.code);
     mistaken
         .filter(|it| !it.fixes.is_empty())
-        .filter_map(|it| {
-            ctx.find_node(it.range, &mut |node| {
-                let mut entries = node.as_mapping()?.entries.iter();
-                entries.any(|entry| entry.value.range == it.range).then_some(node.range)
-            })
-        })
+        .filter_map(|it| Some(ctx.mapping_with_value(it.range)?.range))
         .collect()
 }
 
 /// The cases of each `switch` over a name that means nothing.
-fn cases_of_unknown(ctx: &Context<'_>, found: &[Diagnostic]) -> Vec<TextRange> {
-    let mut res = Vec::new();
+fn cases_of_unknown(ctx: &Context<'_>, found: &[Diagnostic]) -> FxHashSet<TextRange> {
+    let mut res = FxHashSet::default();
     let unknown: Vec<TextRange> =
         of_code(found, unknown_field::RULE.code).map(|it| it.range).collect();
     if unknown.is_empty() {
@@ -242,14 +236,4 @@ fn cases_of_unknown(ctx: &Context<'_>, found: &[Diagnostic]) -> Vec<TextRange> {
         });
     }
     res
-}
-
-impl<'a> Context<'a> {
-    /// The mapping that has a key at a place.
-    fn mapping_with_key(&self, key: TextRange) -> Option<&'a Node> {
-        self.find_node(key, &mut |node| {
-            let mut entries = node.as_mapping()?.entries.iter();
-            entries.any(|it| it.key.range == key).then_some(node)
-        })
-    }
 }

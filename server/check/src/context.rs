@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use specql_model::{
     Action, ActionId, Cdc, Entity, EntityId, FileId, Impact, ImpactEntry, Name, Resolution,
-    SourceFile, Type, Workspace, characters, keys,
+    SourceFile, Type, Workspace, Write, characters, keys,
 };
 use specql_syntax::{expression::EntityReference, yaml::Node};
 use specql_text::{TextEdit, TextRange};
@@ -126,6 +126,14 @@ impl<'a> Context<'a> {
     /// What a reference of this file leads to.
     pub(crate) fn resolve_reference(&self, to: &EntityReference) -> Resolution {
         self.workspace.resolve(EntityId(self.file.id), to)
+    }
+
+    /// The entity that a step of this file reads or writes; without a name the file's.
+    pub(crate) fn written(&self, write: &Write) -> Option<&'a Arc<Entity>> {
+        match &write.entity {
+            Some(it) => self.workspace.entity(self.resolve_reference(it).found()?),
+            None => self.file.entity(),
+        }
     }
 
     /// The entity that a side effect is about.

@@ -2,7 +2,7 @@
 //! in a case of `switch`.
 
 use specql_model::{
-    Action, ActionId, EntityId, FileId, Name, Step, StepKind, Type,
+    Action, ActionId, FileId, Name, Step, StepKind, Type,
     scope::{Row, Scope},
 };
 use specql_syntax::expression::{BinaryOperator, Expression, ExpressionKind, Path};
@@ -66,11 +66,7 @@ fn in_step<'a>(ctx: &Context<'a>, scope: &Scope<'a>, step: &'a Step, visit: Visi
         && let Some((id, called)) = ctx.called(step)
     {
         for (at, (name, value)) in arguments.iter().enumerate() {
-            let parameter = match name {
-                Some(name) => called.parameters.iter().find(|it| it.name.text == name.text),
-                None => called.parameters.get(at),
-            };
-            if let Some(parameter) = parameter
+            if let Some(parameter) = called.parameter_of(at, name.as_ref())
                 && let Type::Enum(values) = &parameter.ty
             {
                 let (home, column) = (id.entity.0, parameter.name.as_str());
@@ -82,11 +78,7 @@ fn in_step<'a>(ctx: &Context<'a>, scope: &Scope<'a>, step: &'a Step, visit: Visi
         }
     }
     let Some(write) = step.write() else { return };
-    let written = match &write.entity {
-        Some(it) => ctx.resolve_reference(it).found(),
-        None => Some(EntityId(ctx.id())),
-    };
-    let Some(entity) = written.and_then(|it| ctx.workspace.entity(it)) else { return };
+    let Some(entity) = ctx.written(write) else { return };
     for assignment in &write.assignments {
         if let Some(field) = entity.field(&assignment.field.text)
             && let Type::Enum(values) = &field.ty

@@ -49,6 +49,22 @@ impl<'a> Context<'a> {
         find(self.root(), range, visit)
     }
 
+    /// The mapping that has a key at a place.
+    pub(crate) fn mapping_with_key(&self, key: TextRange) -> Option<&'a Node> {
+        self.find_node(key, &mut |node| {
+            let mut near = entries(node.as_mapping()?, key);
+            near.any(|it| it.key.range == key).then_some(node)
+        })
+    }
+
+    /// The mapping that has a value at a place.
+    pub(crate) fn mapping_with_value(&self, value: TextRange) -> Option<&'a Node> {
+        self.find_node(value, &mut |node| {
+            let mut near = entries(node.as_mapping()?, value);
+            near.any(|it| it.value.range == value).then_some(node)
+        })
+    }
+
     /// The entry whose value begins at a place.
     pub(crate) fn entry_of_start(&self, start: u32) -> Option<&'a Entry> {
         let at = TextRange::empty(start);

@@ -8,7 +8,7 @@ use specql_model::{
 use specql_syntax::expression::{BinaryOperator, Expression, ExpressionKind};
 use specql_text::TextRange;
 
-use crate::Context;
+use crate::{Context, Diagnostic, Related};
 
 /// A value that a column does not take.
 #[derive(Debug)]
@@ -101,10 +101,7 @@ fn of_write<'a>(ctx: &Context<'a>, scope: &Scope<'a>, write: &'a Write, found: &
     if let Some(it) = &write.filter {
         infer::infer_condition(scope, it, &mut found.mismatches);
     }
-    let entity = match &write.entity {
-        Some(it) => ctx.resolve_reference(it).found().and_then(|it| ctx.workspace.entity(it)),
-        None => ctx.file.entity(),
-    };
+    let entity = ctx.written(write);
     for assignment in &write.assignments {
         infer::infer(scope, &assignment.value, &mut found.mismatches);
         let Some(entity) = entity else { continue };
@@ -156,11 +153,7 @@ fn of_arguments<'a>(ctx: &Context<'a>, scope: &Scope<'a>, step: &'a Step, found:
     let StepKind::Call { arguments, .. } = &step.kind else { return };
     let Some((id, action)) = ctx.called(step) else { return };
     for (index, (name, value)) in arguments.iter().enumerate() {
-        let parameter = match name {
-            Some(name) => action.parameters.iter().find(|it| it.name.text == name.text),
-            None => action.parameters.get(index),
-        };
-        let Some(parameter) = parameter else { continue };
+        let Some(parameter) = action.parameter_of(index, name.as_ref()) else { continue };
         let ty = ValueType::of_type(ctx.workspace, id.entity, &parameter.ty);
         let defined = Some((id.entity.0, parameter.name.range));
         let target = Target { name: &parameter.name.text, ty, defined };
@@ -190,39 +183,44 @@ fn is_entity(ctx: &Context<'_>, collection: &Expression) -> bool {
     ctx.resolve(&path.text()) != Resolution::Unknown
 }
 
-/// Where the fields, parameters and variables are declared that a place in an action compares or
-/// computes with, and what each is.
-pub(crate) fn definitions(
-    ctx: &Context<'_>,
-    id: ActionId,
-    action: &Action,
-    at: TextRange,
-) -> Vec<(FileId, TextRange, &'static str)> {
-    let mut found = Vec::new();
-    let mut of = |scope: &Scope<'_>, whole: &Expression| {
-        if !whole.range.contains_range(at) {
-            return;
-        }
-        let around = compared_around(whole, at);
-        scope.visit_paths(whole, &mut |scope, path, expression| {
-            if around.contains_range(expression.range) {
-                found.extend(definition(ctx, scope.resolve(path)));
-            }
-        });
-    };
-    for step in &action.steps {
-        step.walk(&mut |step| {
-            if step.range.contains_range(at) {
-                let scope = Scope::at(ctx.workspace, id, step);
-                step.expressions(&mut |it| of(&scope, it));
-            }
-        });
+/// How many places say the types of what one finding is about.
+const MOST_RELATED: usize = 3;
+
+/// Relates findings of an action to where the fields and parameters are declared that they compare or
+/// compute with: the places that say the types.
+pub(crate) fn relate(ctx: &Context<'_>, id: ActionId, action: &Action, found: &mut [Diagnostic]) {
+    if found.is_empty() {
+        return;
     }
+    found.sort_by_key(|it| it.range.start());
+    let mut of = |scope: &Scope<'_>, whole: &Expression| {
+        let before = found.partition_point(|it| it.range.start() < whole.range.start());
+        let near = found.iter_mut().skip(before);
+        near.take_while(|it| it.range.start() <= whole.range.end())
+            .filter(|it| whole.range.contains_range(it.range))
+            .for_each(|it| relate_one(ctx, scope, whole, it));
+    };
+    Scope::each_step(ctx.workspace, id, &mut |scope, step| {
+        step.expressions(&mut |it| of(scope, it));
+    });
     let scope = Scope::of_action(ctx.workspace, id);
     let entries = action.impact.iter().flat_map(|it| it.primary.iter().chain(&it.side_effects));
     entries.filter_map(|it| it.condition.as_ref()).for_each(|it| of(&scope, &it.0));
-    found.truncate(3);
-    found
+}
+
+fn relate_one(ctx: &Context<'_>, scope: &Scope<'_>, whole: &Expression, finding: &mut Diagnostic) {
+    let around = compared_around(whole, finding.range);
+    let mut places = Vec::new();
+    scope.visit_paths(whole, &mut |scope, path, expression| {
+        if around.contains_range(expression.range) {
+            places.extend(definition(ctx, scope.resolve(path)));
+        }
+    });
+    for (file, range, message) in places.into_iter().take(MOST_RELATED) {
+        if !finding.related.iter().any(|it| (it.file, it.range) == (file, range)) {
+            finding.related.push(Related { file, range, message: message.to_owned() });
+        }
+    }
 }
 
 /// The smallest comparison, computation or list around a place.

@@ -44,6 +44,17 @@ pub struct Action {
     pub pattern: Option<Name>,
 }
 
+impl Action {
+    /// The parameter that an argument of a call is for: by its name, else by its place.
+    #[must_use]
+    pub fn parameter_of(&self, place: usize, name: Option<&Name>) -> Option<&Parameter> {
+        match name {
+            Some(name) => self.parameters.iter().find(|it| it.name.text == name.text),
+            None => self.parameters.get(place),
+        }
+    }
+}
+
 /// A declared parameter of an action.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Parameter {

@@ -215,6 +215,13 @@ pub fn items_of(shapes: &'static [Shape]) -> Option<&'static [Shape]> {
     })
 }
 
+/// Whether a list of names of fields or entities is expected.
+#[must_use]
+pub fn lists_names(shapes: &'static [Shape]) -> bool {
+    let is_name = |it: &Shape| matches!(it, Shape::Field | Shape::FieldPath | Shape::Entity);
+    items_of(shapes).is_some_and(|it| !it.is_empty() && it.iter().all(is_name))
+}
+
 /// The keys of a file by its kind: of `specql.config.yaml`, or of an entity file.
 #[must_use]
 pub fn root_spec(kind: &crate::FileKind) -> Option<&'static MappingSpec> {

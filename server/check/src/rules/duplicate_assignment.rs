@@ -27,11 +27,7 @@ fn duplicate_assignment(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
                 else {
                     return;
                 };
-                let entity = match &write.entity {
-                    Some(it) => ctx.resolve_reference(it).found(),
-                    None => ctx.file.entity().map(|it| it.id),
-                };
-                let entity = entity.and_then(|it| ctx.workspace.entity(it));
+                let entity = ctx.written(write);
                 let assigned = write.assignments.iter().map(|it| &it.field);
                 let mut names: Vec<&Name> = assigned.chain(&write.columns).collect();
                 names.retain(|it| !it.text.is_empty() && it.text != "*");

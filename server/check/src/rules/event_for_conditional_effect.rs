@@ -18,7 +18,7 @@ fn event_for_conditional_effect(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
         if !may_miss_runs(ctx, id, cdc) {
             continue;
         }
-        let is_known = ctx.alignment(id).is_some_and(|it| !it.opaque);
+        let is_known = ctx.knows_steps(id);
         let Some(contract) = ctx.contract(id).filter(|_| is_known) else { continue };
         for event in contract.events.iter().filter(|it| !is_said(ctx, action, it)) {
             acc.extend(finding(ctx, contract, event));

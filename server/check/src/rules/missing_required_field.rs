@@ -26,11 +26,7 @@ fn missing_required_field(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
 
 fn of_step(ctx: &Context<'_>, step: &Step, acc: &mut Vec<Diagnostic>) {
     let Some(write) = step.write() else { return };
-    let entity = match &write.entity {
-        Some(it) => ctx.resolve_reference(it).found().and_then(|it| ctx.workspace.entity(it)),
-        None => ctx.file.entity(),
-    };
-    let Some(entity) = entity else { return };
+    let Some(entity) = ctx.written(write) else { return };
     for assignment in &write.assignments {
         let field = entity.field(&assignment.field.text).filter(|it| is_required(it));
         let Some(field) = field else { continue };

@@ -15,7 +15,7 @@ pub(crate) const RULE: Rule = Rule {
 fn never_consumed_side_effect_event(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
     for (id, action) in ctx.actions() {
         let Some(cdc) = &action.cdc else { continue };
-        let is_known = ctx.alignment(id).is_some_and(|it| !it.opaque);
+        let is_known = ctx.knows_steps(id);
         if !is_known {
             continue;
         }

@@ -5,7 +5,7 @@ mod gone;
 
 use specql_model::{
     Action, ActionId, Cascade, Cdc, FileKind, Name, Step, StepKind,
-    keys::{self, Shape, Visit},
+    keys::{self, Visit},
 };
 use specql_syntax::yaml::Node;
 use specql_text::TextRange;
@@ -190,13 +190,7 @@ fn without_steps(ctx: &Context<'_>, step: &Step) -> Option<Diagnostic> {
 fn twice(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
     ctx.walk_keys(&mut |visit| {
         let Visit::Value { shapes, node, .. } = visit else { return };
-        let (Some(list), Some(items)) = (node.as_sequence(), keys::items_of(shapes)) else {
-            return;
-        };
-        let names = |it: &Shape| matches!(it, Shape::Field | Shape::FieldPath | Shape::Entity);
-        if items.is_empty() || !items.iter().all(names) {
-            return;
-        }
+        let Some(list) = node.as_sequence().filter(|_| keys::lists_names(shapes)) else { return };
         let mut seen: Vec<Name> = Vec::new();
         for name in list.items.iter().filter_map(Node::name).filter(|it| !it.text.is_empty()) {
             if let Some(first) = seen.iter().find(|it| it.text == name.text) {

@@ -4,7 +4,6 @@
 //! itself.
 
 use specql_model::{
-    Action, ActionId,
     infer::{self, Assigned, Mismatch, MismatchKind, Scalar, ValueType, Wanted},
     suggest,
 };
@@ -27,16 +26,17 @@ pub(crate) const RULE: Rule = Rule {
 
 fn type_mismatch(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
     for ((id, action), found) in ctx.actions().zip(ctx.types()) {
-        let mismatches = found.mismatches.iter().filter_map(|it| of_mismatch(ctx, it));
-        acc.extend(mismatches.map(|it| with_definitions(ctx, id, action, it)));
-        for it in &found.assignments {
-            let target = it.defined.map(|(file, range)| (file, range, "what is set"));
-            let finding = of_assignment(ctx, it).map(|finding| match target {
-                Some((file, range, what)) => finding.related(file, range, what),
+        let mut typed: Vec<Diagnostic> =
+            found.mismatches.iter().filter_map(|it| of_mismatch(ctx, it)).collect();
+        typed.extend(found.assignments.iter().filter_map(|it| {
+            let finding = of_assignment(ctx, it)?;
+            Some(match it.defined {
+                Some((file, range)) => finding.related(file, range, "what is set"),
                 None => finding,
-            });
-            acc.extend(finding.map(|it| with_definitions(ctx, id, action, it)));
-        }
+            })
+        }));
+        typing::relate(ctx, id, action, &mut typed);
+        acc.append(&mut typed);
         for (collection, ty) in &found.loops {
             let message = format!(
                 "a loop runs over many values, and `{}` is {}; name a list, an entity or a query",
@@ -46,21 +46,6 @@ fn type_mismatch(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
             acc.push(ctx.finding(&RULE, collection.range, message));
         }
     }
-}
-
-/// A finding with the places that say the types of what it is about: fields, parameters, variables.
-fn with_definitions(
-    ctx: &Context<'_>,
-    id: ActionId,
-    action: &Action,
-    mut finding: Diagnostic,
-) -> Diagnostic {
-    for (file, range, what) in typing::definitions(ctx, id, action, finding.range) {
-        if !finding.related.iter().any(|it| (it.file, it.range) == (file, range)) {
-            finding = finding.related(file, range, what);
-        }
-    }
-    finding
 }
 
 fn of_mismatch(ctx: &Context<'_>, it: &Mismatch<'_>) -> Option<Diagnostic> {

@@ -130,10 +130,7 @@ fn nulls(
     acc: &mut Vec<Diagnostic>,
 ) {
     for (index, (name, value)) in arguments.iter().enumerate() {
-        let parameter = match name {
-            Some(name) => called.parameters.iter().find(|it| it.name.text == name.text),
-            None => called.parameters.get(index),
-        };
+        let parameter = called.parameter_of(index, name.as_ref());
         let Some(parameter) = parameter.filter(|it| it.required && it.default.is_none()) else {
             continue;
         };

@@ -101,11 +101,7 @@ impl<'a> Query<'_, 'a> {
             StepKind::Delete { write, .. } | StepKind::Find { write, .. } => write,
             _ => return None,
         };
-        let found = match &write.entity {
-            Some(it) => self.ctx.resolve_reference(it).found()?,
-            None => return self.ctx.entity(),
-        };
-        self.ctx.workspace.entity(found).map(AsRef::as_ref)
+        self.ctx.written(write).map(AsRef::as_ref)
     }
 
     fn entity(&self, table: &QueryTable) -> Option<&'a Entity> {

@@ -2,7 +2,7 @@
 //!
 //! Actions without steps, and those with steps that are not understood, may read it in their own way.
 
-use specql_model::{Action, ActionId, Parameter, StepKind, entity::graphql_name};
+use specql_model::{Action, Parameter, StepKind, entity::graphql_name};
 use specql_syntax::expression::{Expression, ExpressionKind};
 
 use crate::{Context, Diagnostic, Fix, Level, Rule, diagnostic::Tag, variables::has_unread_steps};
@@ -26,7 +26,7 @@ fn unused_parameter(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
             found
         });
         for parameter in action.parameters.iter().filter(|_| !unread) {
-            if !parameter.name.text.is_empty() && !is_used(ctx, id, action, parameter) {
+            if !parameter.name.text.is_empty() && !is_used(ctx, action, parameter) {
                 let message = format!(
                     "no step of `{}` reads `{}`, so what callers give for it is lost",
                     action.name.text, parameter.name.text
@@ -44,7 +44,7 @@ fn unused_parameter(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
     }
 }
 
-fn is_used(ctx: &Context<'_>, id: ActionId, action: &Action, parameter: &Parameter) -> bool {
+fn is_used(ctx: &Context<'_>, action: &Action, parameter: &Parameter) -> bool {
     let name = parameter.name.as_str();
     let is_it = |it: &str| {
         let it = it.strip_prefix("p_").unwrap_or(it);
@@ -57,7 +57,7 @@ fn is_used(ctx: &Context<'_>, id: ActionId, action: &Action, parameter: &Paramet
     }
     let entries = action.impact.iter().flat_map(|it| it.primary.iter().chain(&it.side_effects));
     entries.filter_map(|it| it.condition.as_ref()).for_each(|it| visit(&it.0));
-    used || is_written(ctx, id, action, &is_it) || is_filter(ctx, action, name)
+    used || is_written(ctx, action, &is_it) || is_filter(ctx, action, name)
 }
 
 /// Whether an expression names the input as a whole, or the parameter.
@@ -85,12 +85,7 @@ fn reads(expression: &Expression, is_it: &dyn Fn(&str) -> bool) -> bool {
 }
 
 /// Whether a step takes columns with the parameter's name from the input.
-fn is_written(
-    ctx: &Context<'_>,
-    id: ActionId,
-    action: &Action,
-    is_it: &dyn Fn(&str) -> bool,
-) -> bool {
+fn is_written(ctx: &Context<'_>, action: &Action, is_it: &dyn Fn(&str) -> bool) -> bool {
     let mut found = false;
     for step in &action.steps {
         step.walk(&mut |step| {
@@ -98,11 +93,7 @@ fn is_written(
                 return;
             }
             let Some(write) = step.write() else { return };
-            let entity = match &write.entity {
-                Some(it) => ctx.resolve_reference(it).found(),
-                None => Some(id.entity),
-            };
-            let entity = entity.and_then(|it| ctx.workspace.entity(it));
+            let entity = ctx.written(write);
             found |= write.columns.iter().any(|it| is_it(&it.text));
             if write.all_input || write.from.is_some() {
                 found |= entity.is_none_or(|it| it.fields.iter().any(|it| is_it(&it.name.text)));

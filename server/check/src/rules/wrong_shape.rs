@@ -65,9 +65,7 @@ fn list_in_text(
     shapes: &'static [Shape],
     node: &Node,
 ) -> Option<Diagnostic> {
-    let names = |it: &Shape| matches!(it, Shape::Field | Shape::FieldPath | Shape::Entity);
-    let takes_names = keys::items_of(shapes).is_some_and(|it| it.iter().all(names));
-    let name = node.name().filter(|it| takes_names && it.text.contains(','))?;
+    let name = node.name().filter(|it| it.text.contains(',') && keys::lists_names(shapes))?;
     let better = format!("[{}]", name.text.trim());
     let message = format!("this is one name to YAML, and a list is meant; write `{better}`");
     let edit = TextEdit::replace(node.range, better);

@@ -38,13 +38,9 @@ pub(crate) fn declaration(
 ) -> Option<lsp::DeclarationResponse> {
     let offset = view.offset(position);
     let targets = view.analysis().goto_definition(view.file, offset);
-    let targets = targets.iter().filter_map(|it| Some((view.snapshot.view(it.file)?, it)));
-    let mut locations: Vec<_> = targets.map(|(file, it)| file.location(it.name_range)).collect();
-    if locations.is_empty() {
-        let place = view.analysis().built_in_at(view.file, offset)?;
-        locations.extend(built_ins::location(view, place));
-    }
-    (!locations.is_empty()).then(|| lsp::DeclarationResponse::Declaration(locations.into()))
+    let built_in = || built_ins::location(view, view.analysis().built_in_at(view.file, offset)?);
+    let found = locations(view, &targets, built_in)?;
+    Some(lsp::DeclarationResponse::Declaration(found.into()))
 }
 
 /// `textDocument/typeDefinition`.
@@ -54,13 +50,24 @@ pub(crate) fn type_definition(
 ) -> Option<lsp::TypeDefinitionResponse> {
     let offset = view.offset(position);
     let targets = view.analysis().goto_type_definition(view.file, offset);
-    let targets = targets.iter().filter_map(|it| Some((view.snapshot.view(it.file)?, it)));
-    let mut locations: Vec<_> = targets.map(|(file, it)| file.location(it.name_range)).collect();
-    if locations.is_empty() {
-        let place = view.analysis().built_in_type_at(view.file, offset)?;
-        locations.extend(built_ins::location(view, place));
+    let built_in =
+        || built_ins::location(view, view.analysis().built_in_type_at(view.file, offset)?);
+    let found = locations(view, &targets, built_in)?;
+    Some(lsp::TypeDefinitionResponse::Definition(found.into()))
+}
+
+/// Where targets are declared; without any, the place in the document of built-ins.
+fn locations(
+    view: &View<'_>,
+    targets: &[Target],
+    built_in: impl FnOnce() -> Option<lsp::Location>,
+) -> Option<Vec<lsp::Location>> {
+    let found = targets.iter().filter_map(|it| Some((view.snapshot.view(it.file)?, it)));
+    let mut found: Vec<_> = found.map(|(file, it)| file.location(it.name_range)).collect();
+    if found.is_empty() {
+        found.push(built_in()?);
     }
-    (!locations.is_empty()).then(|| lsp::TypeDefinitionResponse::Definition(locations.into()))
+    Some(found)
 }
 
 fn link(file: &View<'_>, target: &Target) -> lsp::LocationLink {

@@ -4,7 +4,7 @@
 //! Only the row of the action, and rows found by the same condition in the same words, are known to be the
 //! same; a new row of the entity takes its place.
 
-use specql_model::{EntityId, Step, StepKind, Write};
+use specql_model::{EntityId, Step, StepKind};
 use specql_syntax::expression::EntityReference;
 
 use super::RULE;
@@ -34,7 +34,7 @@ fn in_list<'a>(
 
 fn of_step<'a>(ctx: &Context<'a>, step: &'a Step, deleted: &mut Deleted<'a>) -> Option<Diagnostic> {
     let write = step.write().filter(|_| step.problems.is_empty())?;
-    let entity = entity_of(ctx, write)?;
+    let entity = ctx.written(write)?.id;
     let row = write.filter.as_ref().map(|it| ctx.slice(it.range));
     if matches!(step.kind, StepKind::Insert(_) | StepKind::Upsert(_)) {
         deleted.retain(|it| it.0 != entity);
@@ -65,11 +65,4 @@ fn of_step<'a>(ctx: &Context<'a>, step: &'a Step, deleted: &mut Deleted<'a>) -> 
     let message = format!("a step before deletes these rows, {so} {does}{end}");
     let found = ctx.finding(&RULE, place, message).level(level);
     Some(found.related(ctx.id(), ctx.first_line(by.range), "the step that deletes"))
-}
-
-fn entity_of(ctx: &Context<'_>, write: &Write) -> Option<EntityId> {
-    match &write.entity {
-        Some(it) => ctx.resolve_reference(it).found(),
-        None => ctx.entity().map(|it| it.id),
-    }
 }
