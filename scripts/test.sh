@@ -6,21 +6,35 @@ source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 cd "$root"
 
 vsix="$cache/specql.vsix"
+logs="$cache/logs"
+rm -rf "$logs"
+mkdir -p "$logs"
 summary=()
-failed=0
+failures=()
 
 # check NAME COMMAND…
 check() {
   local name="$1" start=$SECONDS status=0
   shift
   section "$name"
-  "$@" </dev/null || status=$?
+  local log="$logs/$name.log"
+  "$@" </dev/null 2>&1 | tee "$log" || status="${PIPESTATUS[0]}"
   local result="ok"
   if [ "$status" != 0 ]; then
     result="FAILED ($status)"
-    failed=1
+    failures+=("$name")
   fi
   summary+=("$(printf '%-12s %5d s  %s' "$result" "$((SECONDS - start))" "$name")")
+}
+
+# What a failed check said last, once more, where whoever looks at the end of a long output sees it.
+last_words() {
+  local name
+  for name in "${failures[@]}"; do
+    section "$name failed"
+    grep -aE '^✗|^(        (FAIL|TIMEOUT|SIGABRT) )|panicked at|^error' "$logs/$name.log" | sort -u | head -n 20 || true
+    tail -n 12 "$logs/$name.log"
+  done
 }
 
 extension() { npm --prefix editors/vscode --silent "$@"; }
@@ -57,4 +71,5 @@ check "VS Code" node tests/editors/vscode/run.mjs --vsix "$vsix"
 
 section "summary"
 printf '%s\n' "${summary[@]}"
-exit "$failed"
+last_words
+[ "${#failures[@]}" = 0 ]

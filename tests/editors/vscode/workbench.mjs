@@ -216,8 +216,8 @@ export class Workbench {
 
   /**
    * Opens a list by a key, types, and takes the row with this text. An editor that opens late takes the
-   * focus, which closes the list: then it is opened again. The list shows other rows until it is
-   * filtered, and Enter takes the one that has the focus.
+   * focus, which closes the list, and a list of files may have been made before the file was: then it is
+   * opened again. The list shows other rows until it is filtered, and Enter takes the one that has the focus.
    */
   async choose(key, words, row) {
     const input = this.page.locator('.quick-input-widget input');
@@ -226,11 +226,11 @@ export class Workbench {
       await this.page.keyboard.press(key);
       try {
         await input.fill(words, { timeout: 5_000 });
-        await wanted.waitFor({ timeout: PATIENCE / 4 });
+        await wanted.waitFor({ timeout: 5_000 * tries });
         await this.page.keyboard.press('Enter');
         return;
       } catch (error) {
-        if (tries === 4) {
+        if (tries === 6) {
           throw error;
         }
         await this.page.keyboard.press('Escape');
