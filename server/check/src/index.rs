@@ -7,7 +7,7 @@ use std::{
     sync::{Arc, OnceLock},
 };
 
-use smol_str::SmolStr;
+use ecow::EcoString;
 use specql_contract::{is_lock_file, metric_name, primary_event};
 use specql_model::{
     Action, ActionId, EntityId, FileId, Name, Read, Shards, Workspace, characters,
@@ -17,7 +17,7 @@ use specql_model::{
 use crate::{events::primary_operation, lock_file::LockFile};
 
 /// A type of event in a version.
-type Event = (SmolStr, u32);
+type Event = (EcoString, u32);
 
 /// What rules ask of the whole workspace. Cheap to copy.
 #[derive(Debug, Clone, Default)]
@@ -174,7 +174,7 @@ fn entries_of(workspace: &Workspace, file: FileId) -> Vec<(ActionId, Read)> {
             action.cdc.as_ref().filter(|it| it.is_enabled()).and_then(|it| it.topic.as_ref());
         entries.extend(topic.map(|it| (id, Read::Topic(metric_name(&it.text).into()))));
         let event = event_of(workspace, id, action);
-        let types: BTreeSet<SmolStr> =
+        let types: BTreeSet<EcoString> =
             workspace.named_events(id).into_iter().map(|it| it.0).collect();
         entries.extend(types.into_iter().map(|it| (id, Read::Published(it))));
         entries.extend(event.map(|(event, version)| (id, Read::Event(event, version))));
@@ -199,7 +199,7 @@ pub(crate) fn event_of(
     workspace: &Workspace,
     id: ActionId,
     action: &Action,
-) -> Option<(SmolStr, u32)> {
+) -> Option<(EcoString, u32)> {
     let cdc = action.cdc.as_ref()?;
     let impact = action.impact.as_ref()?;
     if cdc.event_type.is_none() {

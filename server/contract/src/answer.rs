@@ -1,6 +1,6 @@
 //! What a caller gets beside `_cascade`: the entity, the related ones asked for, and the collections.
 
-use smol_str::SmolStr;
+use ecow::EcoString;
 use specql_model::{EntityId, Operation, Type};
 use specql_text::TextRange;
 
@@ -28,9 +28,9 @@ pub struct Answer {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Relation {
     /// The member of `object_data`.
-    pub name: SmolStr,
+    pub name: EcoString,
     /// The `ref` field of the primary entity.
-    pub field: SmolStr,
+    pub field: EcoString,
     /// Where it leads.
     pub target: EntityId,
     /// Where the `impact` names it.
@@ -41,7 +41,7 @@ pub struct Relation {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Collection {
     /// The member of `extra_metadata`.
-    pub name: SmolStr,
+    pub name: EcoString,
     /// The entity.
     pub entity: EntityId,
     /// The operation whose rows are listed.

@@ -1,6 +1,6 @@
 //! What the audit keeps of an action: a row for each changed row, and the cascade of the mutation.
 
-use smol_str::SmolStr;
+use ecow::EcoString;
 use specql_model::{Config, Entity, EntityId, Name, Type, Workspace, config::CascadeStorage};
 
 use crate::{
@@ -34,7 +34,7 @@ pub struct Trail {
     /// `old_values` and `new_values`: the columns that are kept.
     pub image: Object,
     /// The members of the entity in a cascade that the audit does not keep.
-    pub hidden: Vec<SmolStr>,
+    pub hidden: Vec<EcoString>,
     /// The cascade is kept beside its rows.
     pub keeps_cascade: bool,
 }
@@ -120,7 +120,7 @@ pub fn audit_image(workspace: &Workspace, entity: &Entity) -> Object {
 }
 
 /// The members of a cascade entry's `entity` that the audit does not keep.
-fn hidden(place: &Place<'_>, entity: &Entity) -> Vec<SmolStr> {
+fn hidden(place: &Place<'_>, entity: &Entity) -> Vec<EcoString> {
     let fields = kept_fields(entity).into_iter().map(|it| it.name.as_str());
     let built_ins = ["identifier", "created_at", "created_by", "updated_at", "updated_by"];
     let all = fields.chain(built_ins).filter(|it| !keeps(entity, it));

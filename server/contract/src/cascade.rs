@@ -1,6 +1,6 @@
 //! `_cascade`: its entries, invalidations and limits, before the values are known.
 
-use smol_str::SmolStr;
+use ecow::EcoString;
 use specql_model::{
     Action, ActionId, Cascade as Settings, Certainty, Config, Entity, EntityId,
     Invalidation as Declared, Name, Strategy, Workspace, entity::graphql_name,
@@ -51,7 +51,7 @@ pub struct CascadeEntry {
     /// The entity.
     pub entity: EntityId,
     /// Its GraphQL type.
-    pub typename: SmolStr,
+    pub typename: EcoString,
     /// `CREATED` and `UPDATED` stand in `updated`, `DELETED` in `deleted`.
     pub outcome: Outcome,
     /// In every run that succeeds, or in some.
@@ -66,15 +66,15 @@ pub struct CascadeEntry {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Invalidation {
     /// The query.
-    pub query: SmolStr,
+    pub query: EcoString,
     /// What a client does.
     pub strategy: Strategy,
     /// Which of its results are meant.
     pub scope: InvalidationScope,
     /// The arguments, in the spelling of GraphQL.
-    pub arguments: Vec<(SmolStr, InvalidationValue)>,
+    pub arguments: Vec<(EcoString, InvalidationValue)>,
     /// Why, as written.
-    pub reason: Option<SmolStr>,
+    pub reason: Option<EcoString>,
     /// The entry, in the action's file.
     pub range: TextRange,
 }
@@ -96,11 +96,11 @@ pub enum InvalidationScope {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum InvalidationValue {
     /// What the caller gave: `input.a.b` as `a`, `b`.
-    Input(Vec<SmolStr>, TextRange),
+    Input(Vec<EcoString>, TextRange),
     /// A text.
-    Text(SmolStr),
+    Text(EcoString),
     /// A number, `true`, `false` or `null`, as JSON writes it.
-    Json(SmolStr),
+    Json(EcoString),
 }
 
 impl InvalidationScope {
@@ -302,7 +302,7 @@ fn argument(value: &Name) -> InvalidationValue {
     let text = value.as_str();
     match text.strip_prefix("input.").or_else(|| text.strip_prefix('$')) {
         Some(path) => {
-            InvalidationValue::Input(path.split('.').map(SmolStr::from).collect(), value.range)
+            InvalidationValue::Input(path.split('.').map(EcoString::from).collect(), value.range)
         }
         None if is_json_scalar(text) => InvalidationValue::Json(text.into()),
         None => InvalidationValue::Text(text.into()),

@@ -1,6 +1,6 @@
 //! What an action changes, in the order in which cascade, events and answer list it.
 
-use smol_str::SmolStr;
+use ecow::EcoString;
 use specql_model::{
     ActionId, Certainty, Effect, EffectFields, EntityId, ImpactEntry, Operation, RowSource, Step,
 };
@@ -23,7 +23,7 @@ pub struct Change {
     /// How many rows.
     pub rows: Rows,
     /// The `ref` field of the own row that leads there, where no condition and no insert does.
-    pub through: Option<SmolStr>,
+    pub through: Option<EcoString>,
     /// The fields that it writes.
     pub fields: EffectFields,
     /// The entry of the `impact` that declares it, in the action's file.
@@ -161,7 +161,7 @@ fn step(place: &Place<'_>, effects: &[Effect], effect: &Effect) -> ChangeStep {
     }
 }
 
-fn through(effect: &Effect) -> Option<SmolStr> {
+fn through(effect: &Effect) -> Option<EcoString> {
     match &effect.rows {
         RowSource::Reference { field, forward: true } if effect.via.is_none() => {
             Some(field.clone())

@@ -1,6 +1,6 @@
 //! The events of an action: the primary one and those of `side_effect_events`.
 
-use smol_str::SmolStr;
+use ecow::EcoString;
 use specql_model::{
     ActionId, Cdc, Certainty, Config, Entity, EntityId, Name, Operation, Workspace,
 };
@@ -26,15 +26,15 @@ pub struct Event {
     /// The aggregate.
     pub entity: EntityId,
     /// `aggregate_type`.
-    pub aggregate: SmolStr,
+    pub aggregate: EcoString,
     /// What has to happen to a row for its event.
     pub outcomes: Vec<Outcome>,
     /// `event_type`.
-    pub event_type: SmolStr,
+    pub event_type: EcoString,
     /// `event_version`.
     pub version: u32,
     /// `topic`.
-    pub topic: SmolStr,
+    pub topic: EcoString,
     /// `partition_key`.
     pub key: PartitionKey,
     /// In every run that succeeds, or in some.
@@ -50,9 +50,9 @@ pub struct Event {
     /// Where the file asks for it.
     pub range: TextRange,
     /// The action.
-    pub mutation: SmolStr,
+    pub mutation: EcoString,
     /// The entities that `affectedEntities` can name, in its order.
-    pub affected: Vec<SmolStr>,
+    pub affected: Vec<EcoString>,
 }
 
 /// Which event of an action it is.
@@ -80,14 +80,14 @@ pub enum EventCascade {
 #[derive(Debug, Clone, PartialEq)]
 pub struct PartitionKey {
     /// A path from the aggregate; absent for its id, which also stands in for a null.
-    pub path: Option<Vec<SmolStr>>,
+    pub path: Option<Vec<EcoString>>,
     /// Where it is written.
     pub range: Option<TextRange>,
 }
 
 /// The topic of an event that names none: from the template of the configuration.
 #[must_use]
-pub fn default_topic(config: &Config, entity: &Entity, event_type: &str, version: u32) -> SmolStr {
+pub fn default_topic(config: &Config, entity: &Entity, event_type: &str, version: u32) -> EcoString {
     let template = config.topic_template.as_ref().map_or(TOPIC_TEMPLATE, Name::as_str);
     template
         .replace("{schema}", entity.schema_name())
@@ -99,7 +99,7 @@ pub fn default_topic(config: &Config, entity: &Entity, event_type: &str, version
 
 /// Type and version of the event of the primary entity; absent where nothing is published.
 #[must_use]
-pub fn primary_event(workspace: &Workspace, id: ActionId) -> Option<(SmolStr, u32)> {
+pub fn primary_event(workspace: &Workspace, id: ActionId) -> Option<(EcoString, u32)> {
     let cdc = workspace.action(id)?.cdc.as_ref().filter(|it| it.is_enabled())?;
     let event_type = match &cdc.event_type {
         Some(it) => it.text.clone(),
@@ -108,7 +108,7 @@ pub fn primary_event(workspace: &Workspace, id: ActionId) -> Option<(SmolStr, u3
     Some((event_type, version(cdc)))
 }
 
-fn event_type(place: &Place<'_>, cdc: &Cdc) -> SmolStr {
+fn event_type(place: &Place<'_>, cdc: &Cdc) -> EcoString {
     cdc.event_type_or_default(place.primary.name.as_str(), place.operation)
 }
 
@@ -178,8 +178,8 @@ impl Base<'_> {
         &self,
         kind: EventKind,
         entity: &Entity,
-        event_type: SmolStr,
-        topic: Option<SmolStr>,
+        event_type: EcoString,
+        topic: Option<EcoString>,
         key: PartitionKey,
         payload: Vec<PayloadMember>,
         outcomes: Vec<Outcome>,
@@ -241,8 +241,8 @@ impl Base<'_> {
         }
     }
 
-    fn affected(&self) -> Vec<SmolStr> {
-        let mut res: Vec<SmolStr> = Vec::new();
+    fn affected(&self) -> Vec<EcoString> {
+        let mut res: Vec<EcoString> = Vec::new();
         for change in self.changes {
             let entity = self.place.entity_of(change.entity).map(|it| it.name.text.clone());
             res.extend(entity.filter(|it| !res.contains(it)));

@@ -1,6 +1,6 @@
 //! What an action answers instead of success: `failed:<code>`.
 
-use smol_str::{SmolStr, format_smolstr};
+use ecow::{EcoString, eco_format};
 use specql_model::{
     EffectFields, Field, FileId, Operation, RowSource, Step, StepKind, config::Tenancy,
 };
@@ -12,11 +12,11 @@ use crate::{Place, changes::Change, fields::kept_fields};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Failure {
     /// The code behind `failed:`.
-    pub code: SmolStr,
+    pub code: EcoString,
     /// What causes it.
     pub cause: FailureCause,
     /// The message, where the file fixes it.
-    pub message: Option<SmolStr>,
+    pub message: Option<EcoString>,
     /// Where the file says so.
     pub place: Option<(FileId, TextRange)>,
 }
@@ -33,11 +33,11 @@ pub enum FailureCause {
     /// A `reject` is reached.
     Reject,
     /// A row is not there, or not the tenant's.
-    Row(SmolStr),
+    Row(EcoString),
     /// A `find` finds nothing.
     Find,
     /// Another row has the value of a unique field.
-    Unique(SmolStr),
+    Unique(EcoString),
 }
 
 /// The code and the message that an author's `error` and `message` mean: a word such as
@@ -48,7 +48,7 @@ pub fn code_and_message(
     message: Option<&str>,
     default_code: &str,
     default_message: &str,
-) -> (SmolStr, SmolStr) {
+) -> (EcoString, EcoString) {
     let is_code = |it: &str| {
         it.starts_with(|it: char| it.is_ascii_alphabetic())
             && it.bytes().all(|it| it.is_ascii_alphanumeric() || it == b'_')
@@ -98,7 +98,7 @@ pub(crate) fn failures(place: &Place<'_>, changes: &[Change]) -> Vec<Failure> {
             EffectFields::Row => false,
         };
         for field in kept_fields(entity).into_iter().filter(|it| it.unique && writes(it)) {
-            let name = format_smolstr!("{}.{}", entity.name.text, field.name.text);
+            let name = eco_format!("{}.{}", entity.name.text, field.name.text);
             let cause = FailureCause::Unique(name);
             let at = Some((entity.id.0, field.range));
             add(Failure { code: "conflict".into(), cause, message: None, place: at });
@@ -109,7 +109,7 @@ pub(crate) fn failures(place: &Place<'_>, changes: &[Change]) -> Vec<Failure> {
 
 /// The rows that have to be there: the own one, those that a `ref` leads to, and those that the input
 /// names.
-fn missing_rows(place: &Place<'_>) -> Vec<SmolStr> {
+fn missing_rows(place: &Place<'_>) -> Vec<EcoString> {
     let inputs = crate::inputs::inputs(place);
     let mut res = Vec::new();
     for effect in place.workspace.effects(place.id) {

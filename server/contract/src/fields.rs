@@ -1,7 +1,7 @@
 //! The fields of an entity that have a column, so that rows and payloads have them.
 
 use rustc_hash::FxHashSet;
-use smol_str::{SmolStr, format_smolstr};
+use ecow::{EcoString, eco_format};
 use specql_model::{Entity, Field, Type, entity::BUILT_INS};
 
 use crate::names::snake;
@@ -23,14 +23,14 @@ pub fn kept_fields(entity: &Entity) -> Vec<&Field> {
 }
 
 /// The column of the integer key.
-pub(crate) fn primary_key(entity: &Entity) -> SmolStr {
-    format_smolstr!("pk_{}", snake(entity))
+pub(crate) fn primary_key(entity: &Entity) -> EcoString {
+    eco_format!("pk_{}", snake(entity))
 }
 
 /// The column of a field: that of a reference holds the key of its row.
-pub(crate) fn column(field: &Field) -> SmolStr {
+pub(crate) fn column(field: &Field) -> EcoString {
     match field.ty {
-        Type::Ref(_) => format_smolstr!("fk_{}", field.name.text),
+        Type::Ref(_) => eco_format!("fk_{}", field.name.text),
         _ => field.name.text.clone(),
     }
 }

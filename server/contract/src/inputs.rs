@@ -1,6 +1,6 @@
 //! What a caller gives to an action: its parameters, and the fields that its steps read from the input.
 
-use smol_str::SmolStr;
+use ecow::EcoString;
 use specql_model::{
     Column, Entity, Field, PathResolution, RowSource, Scope, Step, StepKind, entity::graphql_name,
 };
@@ -17,9 +17,9 @@ use crate::{
 #[derive(Debug, Clone, PartialEq)]
 pub struct Input {
     /// The name: the parameter's or the field's, as declared.
-    pub name: SmolStr,
+    pub name: EcoString,
     /// The spellings that are accepted, in the order in which they are tried.
-    pub spellings: Vec<SmolStr>,
+    pub spellings: Vec<EcoString>,
     /// The value. A reference is the id of its row.
     pub shape: Shape,
     /// Without it the action fails.
@@ -159,12 +159,12 @@ impl Inputs<'_, '_> {
 }
 
 /// `authorId`, `author_id`, `author` for a reference; `postCount`, `post_count` for anything else.
-fn spellings(name: &str, is_reference: bool) -> Vec<SmolStr> {
-    let mut res: Vec<SmolStr> = Vec::new();
+fn spellings(name: &str, is_reference: bool) -> Vec<EcoString> {
+    let mut res: Vec<EcoString> = Vec::new();
     let id = format!("{name}_id");
     let of_reference = [graphql_name(&id), id].into_iter().filter(|_| is_reference);
     for it in of_reference.chain([graphql_name(name), name.to_owned()]) {
-        let it = SmolStr::from(it);
+        let it = EcoString::from(it);
         if !res.contains(&it) {
             res.push(it);
         }

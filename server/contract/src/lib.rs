@@ -25,7 +25,7 @@ mod tests;
 mod topics;
 mod value;
 
-use smol_str::SmolStr;
+use ecow::EcoString;
 use specql_model::{Action, ActionId, Certainty, Entity, EntityId, Name, Operation, Workspace};
 use specql_text::TextRange;
 
@@ -63,7 +63,7 @@ pub struct Contract {
     /// The action.
     pub action: ActionId,
     /// Its name.
-    pub name: SmolStr,
+    pub name: EcoString,
     /// The permission that it asks for, as written.
     pub requires: Option<Name>,
     /// The entity that it is about; the file's own where nothing says.

@@ -1,7 +1,7 @@
 //! Names in payloads.
 
 use heck::ToSnakeCase;
-use smol_str::SmolStr;
+use ecow::EcoString;
 use specql_model::{Config, Entity, config::FieldCase, entity::graphql_name};
 
 /// `BlogPost` in snake_case: `blog_post`.
@@ -13,7 +13,7 @@ pub fn snake(entity: &Entity) -> String {
 /// The name of a column in `_cascade`: in the spelling of GraphQL, or as it is where
 /// `graphql.field_case` says so. A name that begins with `_` stays.
 #[must_use]
-pub fn graphql_member(config: &Config, column: &str) -> SmolStr {
+pub fn graphql_member(config: &Config, column: &str) -> EcoString {
     if column.starts_with('_') {
         return column.into();
     }
@@ -25,7 +25,7 @@ pub fn graphql_member(config: &Config, column: &str) -> SmolStr {
 
 /// A name that is none of those taken: the first free one of the wanted names, else the last of them
 /// with a number.
-pub(crate) fn free(wanted: &[String], taken: &[SmolStr]) -> SmolStr {
+pub(crate) fn free(wanted: &[String], taken: &[EcoString]) -> EcoString {
     let is_free = |it: &str| taken.iter().all(|taken| taken != it);
     if let Some(it) = wanted.iter().find(|it| is_free(it)) {
         return it.into();

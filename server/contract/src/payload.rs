@@ -1,6 +1,6 @@
 //! The members of `event_payload`.
 
-use smol_str::SmolStr;
+use ecow::EcoString;
 use specql_model::{Cdc, Column, Entity, EntityId, Name, PathEnd, segments};
 use specql_text::TextRange;
 
@@ -19,7 +19,7 @@ use crate::{
 #[derive(Debug, Clone, PartialEq)]
 pub struct PayloadMember {
     /// The name: the entity in snake_case, the `ref` that leads to its one row, or a plural.
-    pub name: SmolStr,
+    pub name: EcoString,
     /// The entity.
     pub entity: EntityId,
     /// One object, or a list of them.
@@ -49,7 +49,7 @@ pub enum Content {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Selection {
     /// The name of the member: the segment of the path, as declared.
-    pub name: SmolStr,
+    pub name: EcoString,
     /// A value, or an object with what lies behind the segment.
     pub node: SelectionNode,
 }
@@ -60,7 +60,7 @@ pub enum SelectionNode {
     /// The value at the end of a path.
     Value {
         /// The path from the aggregate, as written.
-        path: Vec<SmolStr>,
+        path: Vec<EcoString>,
         /// The path is a field or built-in column of the aggregate itself, so the read model has it.
         own: bool,
         /// The value.
@@ -92,7 +92,7 @@ pub(crate) fn primary_payload(
     if let Some((true, range)) = cdc.include_side_effects {
         for (id, changes) in by_entity(changes) {
             let Some(other) = place.entity_of(id).filter(|it| it.id != entity.id) else { continue };
-            let taken: Vec<SmolStr> = res.iter().map(|it| it.name.clone()).collect();
+            let taken: Vec<EcoString> = res.iter().map(|it| it.name.clone()).collect();
             res.push(side_effect(place, other, &changes, cdc, &taken, place.key(range)));
         }
     }
@@ -120,7 +120,7 @@ fn side_effect(
     entity: &Entity,
     changes: &[&Change],
     cdc: &Cdc,
-    taken: &[SmolStr],
+    taken: &[EcoString],
     origin: Origin,
 ) -> PayloadMember {
     let rows = together(changes.iter().copied()).unwrap_or(Rows::One);
@@ -138,7 +138,7 @@ fn side_effect(
 fn member(
     place: &Place<'_>,
     entity: &Entity,
-    name: SmolStr,
+    name: EcoString,
     rows: Rows,
     nullable: bool,
     content: Content,
@@ -179,7 +179,7 @@ fn selected(place: &Place<'_>, entity: &Entity, paths: &[Name]) -> Vec<Selection
     let mut res = Vec::new();
     for path in paths {
         if let Some(value) = value(place, entity, path) {
-            let mut names: Vec<SmolStr> = path.text.split('.').map(SmolStr::from).collect();
+            let mut names: Vec<EcoString> = path.text.split('.').map(EcoString::from).collect();
             if let [one] = names.as_mut_slice()
                 && let Some(column) = entity.column(one)
             {
@@ -192,7 +192,7 @@ fn selected(place: &Place<'_>, entity: &Entity, paths: &[Name]) -> Vec<Selection
     res
 }
 
-fn insert(into: &mut Vec<Selection>, names: &[SmolStr], value: SelectionNode) {
+fn insert(into: &mut Vec<Selection>, names: &[EcoString], value: SelectionNode) {
     let Some((first, rest)) = names.split_first() else { return };
     let known = into.iter_mut().find(|it| it.name == *first);
     match (known, rest) {

@@ -1,6 +1,6 @@
 //! Shapes: a small closed type of JSON, whose members know the field of the file that they come from.
 
-use smol_str::SmolStr;
+use ecow::EcoString;
 use specql_model::{Entity, EntityId, FileId, RichScalar};
 use specql_text::TextRange;
 
@@ -24,9 +24,9 @@ pub enum Shape {
     /// `true` or `false`.
     Boolean,
     /// One of these texts.
-    Enum(Vec<SmolStr>),
+    Enum(Vec<EcoString>),
     /// Always this text.
-    Constant(SmolStr),
+    Constant(EcoString),
     /// Always this number.
     Number(u32),
     /// `{"__typename", "id"}` of a row of one of these entities; none where the reference leads nowhere.
@@ -43,7 +43,7 @@ pub struct Target {
     /// The entity.
     pub entity: EntityId,
     /// Its GraphQL type.
-    pub typename: SmolStr,
+    pub typename: EcoString,
 }
 
 /// The members of an object. Others do not occur.
@@ -57,7 +57,7 @@ pub struct Object {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Member {
     /// The name.
-    pub name: SmolStr,
+    pub name: EcoString,
     /// The value.
     pub shape: Shape,
     /// The object always has it.
@@ -74,7 +74,7 @@ pub enum Origin {
         /// The entity that declares it.
         entity: EntityId,
         /// The field, as declared.
-        field: SmolStr,
+        field: EcoString,
         /// Where it is declared, in the file of the entity.
         range: TextRange,
     },
@@ -146,7 +146,7 @@ impl Shape {
     }
 
     /// One of these texts, or always the one.
-    pub(crate) fn one_of_texts(texts: Vec<SmolStr>) -> Self {
+    pub(crate) fn one_of_texts(texts: Vec<EcoString>) -> Self {
         match texts.as_slice() {
             [one] => Self::Constant(one.clone()),
             _ => Self::Enum(texts),
@@ -225,7 +225,7 @@ impl Object {
     }
 
     /// Adds a member; one of that name that is there already stays.
-    pub fn add(&mut self, name: impl Into<SmolStr>, shape: Shape, required: bool, origin: Origin) {
+    pub fn add(&mut self, name: impl Into<EcoString>, shape: Shape, required: bool, origin: Origin) {
         let name = name.into();
         if self.member(&name).is_none() {
             self.members.push(Member { name, shape, required, origin });

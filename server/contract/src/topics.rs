@@ -1,6 +1,6 @@
 //! The topics that the events of a workspace go to, with those of dead letters and of state beside them.
 
-use smol_str::SmolStr;
+use ecow::EcoString;
 use specql_model::{Workspace, interval_millis};
 
 use crate::{Contract, events::Event};
@@ -22,7 +22,7 @@ pub const MAX_RECORD: u32 = 8 * 1024 * 1024;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Topic {
     /// The name.
-    pub name: SmolStr,
+    pub name: EcoString,
     /// What it holds.
     pub role: TopicRole,
     /// The number of partitions.
@@ -32,9 +32,9 @@ pub struct Topic {
     /// How long a record stays.
     pub retention: Retention,
     /// The event types with their versions, in alphabetical order.
-    pub events: Vec<(SmolStr, u32)>,
+    pub events: Vec<(EcoString, u32)>,
     /// The aggregates, as `schema.Entity`, in alphabetical order.
-    pub aggregates: Vec<SmolStr>,
+    pub aggregates: Vec<EcoString>,
 }
 
 /// What a topic holds.
@@ -86,10 +86,10 @@ pub fn topics(workspace: &Workspace) -> Vec<Topic> {
     res
 }
 
-fn event_topic(workspace: &Workspace, name: SmolStr, events: &[Event]) -> Topic {
+fn event_topic(workspace: &Workspace, name: EcoString, events: &[Event]) -> Topic {
     let kafka = &workspace.config().kafka;
     let retention = kafka.retention.as_ref().and_then(interval_millis).unwrap_or(RETENTION_MILLIS);
-    let aggregate = |it: &Event| -> SmolStr {
+    let aggregate = |it: &Event| -> EcoString {
         let entity = workspace.entity(it.entity);
         entity.map(|it| format!("{}.{}", it.schema_name(), it.name.text)).unwrap_or_default().into()
     };

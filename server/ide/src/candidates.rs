@@ -9,7 +9,7 @@ use std::{collections::BTreeSet, sync::Arc};
 use memchr::memmem::Finder;
 use rayon::prelude::*;
 use rustc_hash::FxHashSet;
-use smol_str::SmolStr;
+use ecow::EcoString;
 use specql_model::{EntityId, FileId, SourceFile, Type, Workspace, entity::graphql_name};
 use specql_text::TextRange;
 
@@ -68,13 +68,13 @@ fn naming_field<'a>(
     files.into_par_iter().with_min_len(256).filter(may_name).collect()
 }
 
-fn field(workspace: &Workspace, owner: EntityId, range: TextRange) -> SmolStr {
+fn field(workspace: &Workspace, owner: EntityId, range: TextRange) -> EcoString {
     let mut fields = workspace.entity(owner).into_iter().flat_map(|it| &it.fields);
     fields.find(|it| it.name.range == range).map(|it| it.name.text.clone()).unwrap_or_default()
 }
 
 /// The field that has a value, and the value.
-fn enum_value(workspace: &Workspace, owner: EntityId, range: TextRange) -> (SmolStr, SmolStr) {
+fn enum_value(workspace: &Workspace, owner: EntityId, range: TextRange) -> (EcoString, EcoString) {
     let fields = workspace.entity(owner).into_iter().flat_map(|it| &it.fields);
     let values = fields.filter_map(|it| match &it.ty {
         Type::Enum(values) => Some((it, values)),

@@ -85,7 +85,7 @@ pub(crate) fn effect_entity(workspace: &Workspace, it: &Effect) -> String {
 
 /// The fields of an effect: `title, content`, `the fields of the input`, `the row`.
 pub(crate) fn effect_fields(it: &EffectFields) -> String {
-    let names = |fields: &[smol_str::SmolStr]| {
+    let names = |fields: &[ecow::EcoString]| {
         fields.iter().map(|it| format!("`{it}`")).collect::<Vec<_>>().join(", ")
     };
     match it {

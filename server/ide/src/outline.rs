@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use smol_str::SmolStr;
+use ecow::EcoString;
 use specql_model::{Action, ActionId, Entity, FileId, Workspace};
 use specql_text::TextRange;
 
@@ -58,7 +58,7 @@ fn entity(workspace: &Workspace, it: &Entity) -> OutlineNode {
 
 fn action(workspace: &Workspace, entity: &Entity, id: ActionId, it: &Action) -> OutlineNode {
     let version = it.cdc.as_ref().and_then(|it| it.version).map_or(1, |it| it.0);
-    let event = |(name, range): (SmolStr, TextRange)| OutlineNode {
+    let event = |(name, range): (EcoString, TextRange)| OutlineNode {
         label: format!("{name} v{version}"),
         name: name.to_string(),
         kind: Some(SymbolKind::Event),

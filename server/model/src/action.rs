@@ -1,6 +1,6 @@
 //! Actions as declared in one file.
 
-use smol_str::SmolStr;
+use ecow::EcoString;
 use specql_syntax::Name;
 use specql_text::TextRange;
 
@@ -71,5 +71,5 @@ pub struct Parameter {
     /// The default.
     pub default: Option<Default>,
     /// The description.
-    pub description: Option<SmolStr>,
+    pub description: Option<EcoString>,
 }

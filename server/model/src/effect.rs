@@ -9,7 +9,7 @@ mod rows;
 
 use std::sync::{Arc, OnceLock};
 
-use smol_str::SmolStr;
+use ecow::EcoString;
 use specql_syntax::Name;
 use specql_text::TextRange;
 
@@ -47,9 +47,9 @@ pub struct Effect {
 #[derive(Debug, Clone, PartialEq)]
 pub enum EffectFields {
     /// Exactly these, in snake_case as declared where they resolve, else as written.
-    Named(Vec<SmolStr>),
+    Named(Vec<EcoString>),
     /// Any field of the entity that the input carries, and surely these.
-    Input(Vec<SmolStr>),
+    Input(Vec<EcoString>),
     /// The row as a whole (`delete`).
     Row,
 }
@@ -76,7 +76,7 @@ pub enum RowSource {
     /// written one (`false`) that has it.
     Reference {
         /// The `ref` field.
-        field: SmolStr,
+        field: EcoString,
         /// `Post.author` leads from the post to the user: forward. `Comment.post`, in an action of
         /// `Post` that writes comments, is backward and may find many rows.
         forward: bool,
@@ -84,7 +84,7 @@ pub enum RowSource {
     /// No `ref` leads there, so no row is found; a rule asks for a `WHERE`.
     Unreachable,
     /// Several `ref` fields lead there: their names.
-    Ambiguous(Vec<SmolStr>),
+    Ambiguous(Vec<EcoString>),
 }
 
 /// What the actions of one file write, inferred when it is first asked for.

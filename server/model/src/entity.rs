@@ -1,6 +1,6 @@
 //! Entities and their fields, as declared in one file.
 
-use smol_str::SmolStr;
+use ecow::EcoString;
 use specql_syntax::{Name, statement::LineProblem};
 use specql_text::TextRange;
 
@@ -57,7 +57,7 @@ pub struct Field {
     /// `unique: true` of the long form.
     pub unique: bool,
     /// The description of the long form, or the comment behind the short form.
-    pub description: Option<SmolStr>,
+    pub description: Option<EcoString>,
     /// Where the upstream loader loses `!` or `required:`, so that the column is nullable there.
     pub lost_nullability: Option<TextRange>,
     /// What stands in parentheses behind the type's name: the length of `text(50)`.

@@ -3,7 +3,7 @@
 //! Whatever is written stays with its range; what a word means is beside it, or absent when it means
 //! nothing.
 
-use smol_str::SmolStr;
+use ecow::EcoString;
 use specql_syntax::{Name, expression::Expression, statement::LineProblem};
 use specql_text::TextRange;
 
@@ -221,7 +221,7 @@ impl Strategy {
 impl Cdc {
     /// The event type, written or derived: `<Entity><Created|Updated|Deleted|Upserted>`.
     #[must_use]
-    pub fn event_type_or_default(&self, entity: &str, operation: Operation) -> SmolStr {
+    pub fn event_type_or_default(&self, entity: &str, operation: Operation) -> EcoString {
         match &self.event_type {
             Some(it) => it.text.clone(),
             None => format!("{entity}{}", operation.participle()).into(),

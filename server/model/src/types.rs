@@ -6,7 +6,7 @@ mod postgres;
 mod rich;
 mod scalar;
 
-use smol_str::SmolStr;
+use ecow::EcoString;
 use specql_syntax::{Name, expression::EntityReference};
 
 pub use composite::COMPOSITES;
@@ -35,7 +35,7 @@ pub enum Type {
         /// As written.
         name: Name,
         /// The type to use, with its parameters in canonical form: `numeric(10,2)`.
-        sql_type: SmolStr,
+        sql_type: EcoString,
     },
     /// A name that is none of these.
     Unknown(Name),

@@ -16,7 +16,7 @@ mod shards;
 
 use std::sync::Arc;
 
-use smol_str::SmolStr;
+use ecow::EcoString;
 
 use crate::{
     Action, ActionId, Config, Effect, Entity, EntityId, FileId, FileKind, SourceFile,
@@ -47,15 +47,15 @@ pub struct Workspace {
     /// Configuration files in the order of their paths; the first one holds.
     configs: Arc<Vec<FileId>>,
     /// By folded name, in the order of their paths.
-    by_name: Shards<SmolStr, Vec<EntityId>>,
+    by_name: Shards<EcoString, Vec<EntityId>>,
     /// By name, in the order of their paths.
-    by_action: Shards<SmolStr, Vec<ActionId>>,
+    by_action: Shards<EcoString, Vec<ActionId>>,
     /// The files that mention an entity, by folded name, ascending.
-    entity_mentions: Shards<SmolStr, Vec<FileId>>,
+    entity_mentions: Shards<EcoString, Vec<FileId>>,
     /// The same for the files whose actions mention it.
-    action_mentions: Shards<SmolStr, Vec<FileId>>,
+    action_mentions: Shards<EcoString, Vec<FileId>>,
     /// The files that call an action, by name, ascending.
-    calls: Shards<SmolStr, Vec<FileId>>,
+    calls: Shards<EcoString, Vec<FileId>>,
     names: name_list::NameLists,
     /// What was inferred, forgotten when a file on which it depends changes.
     effects: Shards<FileId, Arc<FileEffects>>,

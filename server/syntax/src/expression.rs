@@ -6,7 +6,7 @@
 pub(crate) mod direct;
 pub(crate) mod parse;
 
-use smol_str::SmolStr;
+use ecow::EcoString;
 use specql_text::TextRange;
 
 use crate::{Name, statement::LineProblem, yaml::Scalar};
@@ -27,9 +27,9 @@ pub enum ExpressionKind {
     #[default]
     Missing,
     /// `'text'`, unquoted.
-    String(SmolStr),
+    String(EcoString),
     /// A number as written.
-    Number(SmolStr),
+    Number(EcoString),
     /// `true`, `false`.
     Bool(bool),
     /// `NULL`.
@@ -95,7 +95,7 @@ pub enum ExpressionKind {
     /// `field IS UNIQUE`, `field IS NOT UNIQUE`: among the rows of its entity.
     IsUnique { operand: Box<Expression>, negated: bool },
     /// `(SELECT …)`: SQL that is passed on, with its parentheses.
-    RawSql(SmolStr),
+    RawSql(EcoString),
 }
 
 /// `a.b.c`; each segment keeps its place.

@@ -1,6 +1,6 @@
 //! A name together with where it is written.
 
-use smol_str::SmolStr;
+use ecow::EcoString;
 use specql_text::TextRange;
 
 /// A piece of text and its place in the file. The text is what the YAML scalar means, without
@@ -8,7 +8,7 @@ use specql_text::TextRange;
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Name {
     /// The text itself.
-    pub text: SmolStr,
+    pub text: EcoString,
     /// Where it stands.
     pub range: TextRange,
 }
@@ -16,7 +16,7 @@ pub struct Name {
 impl Name {
     /// A name at a place.
     #[must_use]
-    pub fn new(text: impl Into<SmolStr>, range: TextRange) -> Self {
+    pub fn new(text: impl Into<EcoString>, range: TextRange) -> Self {
         Self { text: text.into(), range }
     }
 

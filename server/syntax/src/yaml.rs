@@ -21,7 +21,7 @@ mod timestamp;
 
 use std::sync::Arc;
 
-use smol_str::SmolStr;
+use ecow::EcoString;
 use specql_text::TextRange;
 
 use crate::Name;
@@ -112,9 +112,9 @@ pub enum Resolved {
     /// `true`, `no`, `on` and their spellings.
     Bool(bool),
     /// Decimal, octal (`012`), hexadecimal, binary, sexagesimal (`12:30`); in decimal digits.
-    Int(SmolStr),
+    Int(EcoString),
     /// A floating point number, as written without underscores.
-    Float(SmolStr),
+    Float(EcoString),
     /// A date or a date with a time.
     Timestamp,
     /// Text.
@@ -125,7 +125,7 @@ pub enum Resolved {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Scalar {
     /// The text after unquoting, unescaping, folding and removal of indentation.
-    pub text: SmolStr,
+    pub text: EcoString,
     /// How it is written.
     pub style: ScalarStyle,
     /// The closing quote is missing.
@@ -223,22 +223,22 @@ pub enum ProblemKind {
     /// A quote without its end.
     UnclosedQuote,
     /// An escape that YAML does not know, as written.
-    BadEscape(SmolStr),
+    BadEscape(EcoString),
     /// A character that is written as the two halves of a pair, as in JSON; the upstream loader keeps
     /// the halves, which are no text.
     SurrogateEscape(char),
     /// `*name` without `&name` before it.
-    UnknownAlias(SmolStr),
+    UnknownAlias(EcoString),
     /// `*name` inside the value that `&name` names.
-    RecursiveAlias(SmolStr),
+    RecursiveAlias(EcoString),
     /// `&name` a second time.
-    DuplicateAnchor(SmolStr),
+    DuplicateAnchor(EcoString),
     /// A key that an earlier entry of the same mapping has; the range of the first.
-    DuplicateKey(SmolStr, TextRange),
+    DuplicateKey(EcoString, TextRange),
     /// A further document in the stream.
     SecondDocument,
     /// A tag; SpecQL has none.
-    Tag(SmolStr),
+    Tag(EcoString),
     /// `? key`, or a collection as a key.
     ComplexKey,
     /// `<<` with something that is no mapping.
@@ -248,7 +248,7 @@ pub enum ProblemKind {
     MarkInFlow(char),
     /// A plain scalar that the upstream loader takes for a date, a number or a mark of YAML 1.1 and can
     /// make no value of, as written: `2024-13-45`, `0x_`, `=`.
-    BadScalar(SmolStr),
+    BadScalar(EcoString),
     /// What a directive must not say: `%YAML 2.0`.
     BadDirective,
     /// Nesting beyond the limit of the grammar.

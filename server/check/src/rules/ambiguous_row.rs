@@ -27,7 +27,7 @@ fn ambiguous_row(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
             };
             let message = format!(
                 "{} lead between `{}` and `{}`, so it is not said which rows are written; add a `WHERE`",
-                listed(fields.iter().map(smol_str::SmolStr::as_str)),
+                listed(fields.iter().map(ecow::EcoString::as_str)),
                 own.name.text,
                 written.name.text
             );

@@ -51,7 +51,7 @@ fn in_names(
         });
         field.unwrap_or_else(|| name.text.clone())
     };
-    let mut seen: Vec<(smol_str::SmolStr, &Name)> = Vec::new();
+    let mut seen: Vec<(ecow::EcoString, &Name)> = Vec::new();
     for name in names {
         let column = column(name);
         match seen.iter().find(|it| it.0 == column) {

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use heck::ToSnakeCase;
-use smol_str::SmolStr;
+use ecow::EcoString;
 use specql_model::{Entity, Resolution, suggest};
 use specql_syntax::expression::EntityReference;
 
@@ -21,7 +21,7 @@ pub(crate) const RULE: Rule = Rule {
 
 fn unknown_entity(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
     // The nearest name is sought among all entities, so once for each name.
-    let mut nearest: BTreeMap<SmolStr, Option<&str>> = BTreeMap::new();
+    let mut nearest: BTreeMap<EcoString, Option<&str>> = BTreeMap::new();
     for it in references(ctx) {
         if ctx.resolve_reference(&it.to) == Resolution::Unknown {
             let name = &it.to.name.text;

@@ -77,7 +77,7 @@ fn arguments(catalog: Catalog<'_>, contract: &Contract, it: &Invalidation) -> Ma
 }
 
 /// What a caller gives: an id for a reference.
-fn input(catalog: Catalog<'_>, contract: &Contract, path: &[smol_str::SmolStr]) -> Value {
+fn input(catalog: Catalog<'_>, contract: &Contract, path: &[ecow::EcoString]) -> Value {
     let known =
         path.first().and_then(|name| contract.inputs.iter().find(|it| it.spellings.contains(name)));
     match (known.map(|it| it.shape.not_null()), path.len()) {

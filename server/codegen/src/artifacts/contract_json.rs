@@ -1,7 +1,7 @@
 //! The contract of an action as JSON: versioned, documented in `docs/artifacts/contract.md`.
 
 use serde_json::{Value, json};
-use smol_str::SmolStr;
+use ecow::EcoString;
 use specql_contract::{
     Cascade, Change, Collection, Contract, Event, EventCascade, EventKind, Failure, FailureCause,
     Invalidation, InvalidationValue, Rows,
@@ -21,7 +21,7 @@ pub(crate) fn contract_json(catalog: Catalog<'_>, it: &Contract) -> Option<Value
         .inputs
         .iter()
         .map(|input| {
-            let spellings: Vec<&str> = input.spellings.iter().map(SmolStr::as_str).collect();
+            let spellings: Vec<&str> = input.spellings.iter().map(EcoString::as_str).collect();
             let value = match input.shape.not_null() {
                 specql_contract::Shape::Reference(_) => json!({"type": "string", "format": "uuid"}),
                 _ => schema(catalog, &input.shape),
@@ -87,8 +87,8 @@ fn change(catalog: Catalog<'_>, it: &Change) -> Value {
         "operation": it.operation.as_str(),
         "certainty": certainty(it.certainty),
         "rows": rows(it.rows),
-        "through": it.through.as_ref().map(SmolStr::as_str),
-        "fields": fields.iter().map(SmolStr::as_str).collect::<Vec<_>>(),
+        "through": it.through.as_ref().map(EcoString::as_str),
+        "fields": fields.iter().map(EcoString::as_str).collect::<Vec<_>>(),
         "fieldsOfInput": input,
         "declared": it.declared.is_some(),
     })
@@ -149,7 +149,7 @@ fn invalidation(it: &Invalidation) -> Value {
         "strategy": it.strategy.as_str(),
         "scope": it.scope.as_str(),
         "arguments": arguments.collect::<serde_json::Map<String, Value>>(),
-        "reason": it.reason.as_ref().map(SmolStr::as_str),
+        "reason": it.reason.as_ref().map(EcoString::as_str),
     })
 }
 
@@ -181,7 +181,7 @@ fn failure(it: &Failure) -> Value {
     json!({
         "status": format!("failed:{}", it.code),
         "cause": cause(&it.cause),
-        "message": it.message.as_ref().map(SmolStr::as_str),
+        "message": it.message.as_ref().map(EcoString::as_str),
     })
 }
 

@@ -111,7 +111,7 @@ fn of_field(catalog: Catalog<'_>, field: &Field, shape: &Shape) -> Option<Value>
         (_, Type::Basic(BasicType::Bigint), Shape::Decimal) => Some(number(catalog, "1")),
         (_, Type::Rich(it), shape) => Some(rich(catalog, it, shape)),
         (_, Type::Basic(BasicType::Text) | Type::Unknown(_) | Type::Missing, Shape::Text(_)) => {
-            Some(format!("example {}", field.name.text.replace('_', " ")).into())
+            Some(format!("example {}", field.name.as_str().replace('_', " ")).into())
         }
         _ => None,
     }

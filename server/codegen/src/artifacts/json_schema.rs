@@ -51,7 +51,7 @@ pub(super) fn schema(catalog: Catalog<'_>, shape: &Shape) -> Value {
         Shape::Float | Shape::Decimal => json!({"type": "number"}),
         Shape::Boolean => json!({"type": "boolean"}),
         Shape::Enum(values) => {
-            let values: Vec<&str> = values.iter().map(smol_str::SmolStr::as_str).collect();
+            let values: Vec<&str> = values.iter().map(ecow::EcoString::as_str).collect();
             json!({"type": "string", "enum": values})
         }
         Shape::Constant(it) => json!({"const": it.as_str()}),

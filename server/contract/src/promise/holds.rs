@@ -77,7 +77,7 @@ fn base(shape: &Shape) -> String {
         Shape::Float => "float".into(),
         Shape::Decimal => "decimal".into(),
         Shape::Boolean => "boolean".into(),
-        Shape::Enum(values) => listed("enum", &mut values.iter().map(smol_str::SmolStr::as_str)),
+        Shape::Enum(values) => listed("enum", &mut values.iter().map(ecow::EcoString::as_str)),
         Shape::Constant(it) => format!("constant({it})"),
         Shape::Number(it) => format!("number({it})"),
         Shape::Reference(all) => {

@@ -35,7 +35,7 @@ impl Members<'_> {
     }
 
     fn shape(&self, path: &str, holds: &Holds) -> Shape {
-        let list = |of: &str| -> Option<Vec<smol_str::SmolStr>> {
+        let list = |of: &str| -> Option<Vec<ecow::EcoString>> {
             let inner = holds.base.strip_prefix(of)?.strip_prefix('(')?.strip_suffix(')')?;
             Some(inner.split(", ").map(Into::into).collect())
         };
@@ -86,7 +86,7 @@ impl Members<'_> {
 }
 
 /// `{"__typename", "id"}` of a row of one of these types.
-fn reference(types: Vec<smol_str::SmolStr>) -> Shape {
+fn reference(types: Vec<ecow::EcoString>) -> Shape {
     let mut res = Object::default();
     res.framework("__typename", Shape::one_of_texts(types));
     res.framework("id", Shape::Text(Format::Uuid));

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use smol_str::SmolStr;
+use ecow::EcoString;
 use specql_model::{
     ActionId, Entity, EntityId, ListedName, MentionKind, NameKind, NameList, Operation, Resolution,
     Type,
@@ -149,7 +149,7 @@ fn distance(ctx: &Context<'_>, it: &ListedName, own: Own, joined: &Joined) -> u8
 /// What is near to the file's entity.
 struct Joined {
     /// Its schema; absent when the file declares none yet.
-    schema: Option<SmolStr>,
+    schema: Option<EcoString>,
     entities: BTreeSet<EntityId>,
 }
 

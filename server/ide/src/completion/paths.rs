@@ -122,7 +122,7 @@ pub(super) fn type_of(scope: &Scope<'_>, path: &str) -> Option<Type> {
 pub(super) fn literals(ty: &Type, in_string: bool, acc: &mut Items) {
     match ty {
         Type::Enum(values) => values.iter().for_each(|it| {
-            let text = it.text.replace('\'', "''");
+            let text = it.text.as_str().replace('\'', "''");
             let is_word = text.chars().all(|it| it.is_alphanumeric() || it == '_');
             let text = match (in_string, acc.is_first && acc.quotes == Quotes::None && !is_word) {
                 (true, _) => text,

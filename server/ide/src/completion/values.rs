@@ -1,6 +1,6 @@
 //! Proposals for values, by what the vocabulary says may stand there.
 
-use smol_str::SmolStr;
+use ecow::EcoString;
 use specql_model::{
     EffectFields, Operation, Type,
     keys::{Shape, items_of, mapping_of},
@@ -140,7 +140,7 @@ fn fields(ctx: &Context<'_>, key: &str, acc: &mut Items) {
     }
 }
 
-fn written_fields(ctx: &Context<'_>, owner: specql_model::EntityId) -> Vec<SmolStr> {
+fn written_fields(ctx: &Context<'_>, owner: specql_model::EntityId) -> Vec<EcoString> {
     ctx.effects()
         .iter()
         .filter(|it| it.entity == Some(owner))

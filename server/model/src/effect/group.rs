@@ -1,6 +1,6 @@
 //! Effects by what is written: one group for each entity and operation.
 
-use smol_str::SmolStr;
+use ecow::EcoString;
 use specql_syntax::Name;
 
 use super::{Certainty, Effect, EffectFields};
@@ -57,7 +57,7 @@ pub fn grouped(effects: &[Effect]) -> Vec<EffectGroup<'_>> {
 impl EffectFields {
     /// The fields that are surely written; none for a row as a whole.
     #[must_use]
-    pub fn names(&self) -> &[SmolStr] {
+    pub fn names(&self) -> &[EcoString] {
         match self {
             Self::Named(names) | Self::Input(names) => names,
             Self::Row => &[],
@@ -66,7 +66,7 @@ impl EffectFields {
 
     /// Adds what another write sets.
     pub fn add(&mut self, more: &Self) {
-        let mut names: Vec<SmolStr> = self.names().to_vec();
+        let mut names: Vec<EcoString> = self.names().to_vec();
         let new = more.names().iter().filter(|it| !self.names().contains(it));
         names.extend(new.cloned());
         *self = match (&*self, more) {

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use smol_str::SmolStr;
+use ecow::EcoString;
 use specql_syntax::Name;
 use specql_text::TextRange;
 
@@ -76,7 +76,7 @@ enum End {
 /// What is done, apart from where: the same in every branch means that it surely happens.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 enum Deed {
-    Write(SmolStr, Operation),
+    Write(EcoString, Operation),
     Call(ActionId),
 }
 
@@ -225,7 +225,7 @@ fn fields(entity: Option<&Entity>, write: &Write, operation: Operation) -> Effec
         return EffectFields::Row;
     }
     let assigned = write.assignments.iter().map(|it| &it.field);
-    let mut named: Vec<SmolStr> = Vec::new();
+    let mut named: Vec<EcoString> = Vec::new();
     for written in write.columns.iter().chain(assigned) {
         let declared = entity.and_then(|it| {
             let by_id = || it.reference_id(&written.text).map(|it| it.name.text.clone());

@@ -1,6 +1,6 @@
 //! How a write finds its rows.
 
-use smol_str::SmolStr;
+use ecow::EcoString;
 
 use super::RowSource;
 use crate::{Entity, EntityId, Operation, Workspace, Write};
@@ -38,7 +38,7 @@ fn between(workspace: &Workspace, entity: &Entity, target: EntityId) -> RowSourc
 }
 
 /// The `ref` fields of one entity that lead to another.
-fn leading(workspace: &Workspace, from: &Entity, to: EntityId) -> Vec<SmolStr> {
+fn leading(workspace: &Workspace, from: &Entity, to: EntityId) -> Vec<EcoString> {
     let leads = |it: &crate::Type| {
         it.targets().iter().any(|it| workspace.resolve(from.id, it).found() == Some(to))
     };

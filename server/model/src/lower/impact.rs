@@ -1,6 +1,6 @@
 //! The block `impact`.
 
-use smol_str::SmolStr;
+use ecow::EcoString;
 use specql_syntax::{
     Name,
     ast::{self, AstNode, Effect, entries},
@@ -121,7 +121,7 @@ fn strategy(name: Name) -> Spelled<Strategy> {
 }
 
 fn spelled<T: Copy>(name: Name, words: &[(&str, T, bool)]) -> Spelled<T> {
-    let lower: SmolStr = name.text.trim().to_lowercase().into();
+    let lower: EcoString = name.text.trim().to_lowercase().into();
     let found = words.iter().find(|it| it.0 == lower);
     Spelled { name, value: found.map(|it| it.1), canonical: found.is_some_and(|it| it.2) }
 }

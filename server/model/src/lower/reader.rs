@@ -1,6 +1,6 @@
 //! What the values of a file do not keep.
 
-use smol_str::SmolStr;
+use ecow::EcoString;
 use specql_syntax::{
     Name, Parse,
     ast::{AstNode, EntityFile},
@@ -46,7 +46,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The text of the comment that stands behind a value, on its last line.
-    pub(super) fn comment_behind(self, range: TextRange) -> Option<SmolStr> {
+    pub(super) fn comment_behind(self, range: TextRange) -> Option<EcoString> {
         let comments = &self.yaml.comments;
         let next = comments.get(comments.partition_point(|it| it.start() < range.end()))?;
         let between = TextRange::new(range.end(), next.start()).slice(self.text);

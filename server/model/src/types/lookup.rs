@@ -1,6 +1,6 @@
 //! From written types to [`Type`], and from there to PostgreSQL and GraphQL.
 
-use smol_str::{SmolStr, format_smolstr};
+use ecow::{EcoString, eco_format};
 use specql_syntax::{
     Name,
     expression::EntityReference,
@@ -57,7 +57,7 @@ impl Type {
     /// The type of the column in PostgreSQL. A `ref` is the integer key of its row; what is not known
     /// is text, as the upstream generator has it.
     #[must_use]
-    pub fn sql_type(&self) -> SmolStr {
+    pub fn sql_type(&self) -> EcoString {
         match self {
             Self::Basic(it) => it.sql_type().into(),
             Self::Rich(it) => it.sql_type.into(),
@@ -70,12 +70,12 @@ impl Type {
 
     /// The type in GraphQL, without `!`. A `ref` is the type of its entity, the first of several.
     #[must_use]
-    pub fn graphql_type(&self) -> SmolStr {
+    pub fn graphql_type(&self) -> EcoString {
         match self {
             Self::Basic(it) => it.graphql_type().into(),
             Self::Rich(it) => it.graphql.into(),
             Self::Composite(it) => it.name.into(),
-            Self::List(item) => format_smolstr!("[{}]", item.graphql_type()),
+            Self::List(item) => eco_format!("[{}]", item.graphql_type()),
             Self::Ref(targets) => targets.first().map_or("ID".into(), |it| it.name.text.clone()),
             Self::Postgres { sql_type, .. } => graphql_of_postgres(sql_type).into(),
             Self::Enum(_) | Self::Unknown(_) | Self::Missing => "String".into(),

@@ -2,7 +2,7 @@
 //!
 //! Invariant: what [`canonical`] gives is a type of PostgreSQL as it stands, so it can go into SQL.
 
-use smol_str::{SmolStr, format_smolstr};
+use ecow::{EcoString, eco_format};
 use specql_syntax::Name;
 
 /// A type name of PostgreSQL.
@@ -72,7 +72,7 @@ const NAMES: &[PostgresName] = &[
 ];
 
 /// The type that a name stands for, in any case, with those of its parameters that PostgreSQL takes.
-pub(super) fn canonical(name: &str, parameters: &[Name]) -> Option<SmolStr> {
+pub(super) fn canonical(name: &str, parameters: &[Name]) -> Option<EcoString> {
     let found = NAMES.iter().find(|it| it.name.eq_ignore_ascii_case(name))?;
     let values: Vec<u32> = parameters
         .iter()
@@ -84,7 +84,7 @@ pub(super) fn canonical(name: &str, parameters: &[Name]) -> Option<SmolStr> {
         return Some(found.canonical.into());
     }
     let values: Vec<String> = values.iter().map(ToString::to_string).collect();
-    Some(format_smolstr!("{}({})", found.canonical, values.join(",")))
+    Some(eco_format!("{}({})", found.canonical, values.join(",")))
 }
 
 /// A length or a precision of zero exists for times alone.

@@ -6,7 +6,7 @@ use std::{
 };
 
 use rustc_hash::FxHashSet;
-use smol_str::SmolStr;
+use ecow::EcoString;
 
 use super::{
     MentionKind, Read, Workspace, mentions,
@@ -236,9 +236,9 @@ impl Workspace {
     pub(super) fn with_callers(
         &self,
         mut found: BTreeSet<FileId>,
-        mut names: Vec<SmolStr>,
+        mut names: Vec<EcoString>,
     ) -> BTreeSet<FileId> {
-        let mut seen: FxHashSet<SmolStr> = FxHashSet::default();
+        let mut seen: FxHashSet<EcoString> = FxHashSet::default();
         names.extend(found.iter().flat_map(|it| self.declared_actions(*it)));
         while let Some(name) = names.pop() {
             if !seen.insert(name.clone()) {
@@ -253,7 +253,7 @@ impl Workspace {
         found
     }
 
-    fn declared_actions(&self, file: FileId) -> impl Iterator<Item = SmolStr> + '_ {
+    fn declared_actions(&self, file: FileId) -> impl Iterator<Item = EcoString> + '_ {
         let entity = self.entity(EntityId(file));
         entity.into_iter().flat_map(|it| it.actions.iter().map(|it| it.name.text.clone()))
     }
@@ -274,10 +274,10 @@ pub struct Touched {
 /// Names whose meaning a change of a file touches.
 struct Changes {
     /// Folded names of entities.
-    entities: BTreeSet<SmolStr>,
+    entities: BTreeSet<EcoString>,
     /// They mean another entity, or none; else its fields are others.
     is_another: bool,
-    actions: Vec<SmolStr>,
+    actions: Vec<EcoString>,
 }
 
 impl Changes {
@@ -320,14 +320,14 @@ fn has_same_shape(old: &Entity, new: &Entity) -> bool {
 #[derive(Default)]
 struct Listed {
     /// Of the entity, folded.
-    name: Option<SmolStr>,
-    actions: Vec<(SmolStr, ActionId)>,
+    name: Option<EcoString>,
+    actions: Vec<(EcoString, ActionId)>,
     /// Of mentioned entities, folded.
-    mentions: BTreeSet<SmolStr>,
+    mentions: BTreeSet<EcoString>,
     /// Of those that actions mention.
-    in_actions: BTreeSet<SmolStr>,
+    in_actions: BTreeSet<EcoString>,
     /// Of called actions.
-    calls: BTreeSet<SmolStr>,
+    calls: BTreeSet<EcoString>,
 }
 
 impl Listed {
@@ -347,10 +347,10 @@ impl Listed {
 
 /// Lists a file under some names instead of under others.
 fn change_listed(
-    lists: &mut Shards<SmolStr, Vec<FileId>>,
+    lists: &mut Shards<EcoString, Vec<FileId>>,
     id: FileId,
-    old: &BTreeSet<SmolStr>,
-    new: &BTreeSet<SmolStr>,
+    old: &BTreeSet<EcoString>,
+    new: &BTreeSet<EcoString>,
 ) {
     for name in old.difference(new) {
         lists.change(name, |it| without(it, |it| *it == id));
@@ -361,7 +361,7 @@ fn change_listed(
 }
 
 /// The folded names of all entities that a file mentions, and of those that its actions do.
-fn mentioned_entities(entity: &Entity) -> (BTreeSet<SmolStr>, BTreeSet<SmolStr>) {
+fn mentioned_entities(entity: &Entity) -> (BTreeSet<EcoString>, BTreeSet<EcoString>) {
     let (mut all, mut in_actions) = (BTreeSet::new(), BTreeSet::new());
     mentions::entities(entity, &mut |it| {
         let names = [fold(&it.name.text), fold_reference(&it.name.text)];
@@ -373,11 +373,11 @@ fn mentioned_entities(entity: &Entity) -> (BTreeSet<SmolStr>, BTreeSet<SmolStr>)
     (all, in_actions)
 }
 
-fn called_actions(entity: &Entity) -> BTreeSet<SmolStr> {
+fn called_actions(entity: &Entity) -> BTreeSet<EcoString> {
     let mut found = BTreeSet::new();
     mentions::calls(entity, &mut |it| {
         found.insert(it.text.clone());
-        found.extend(it.text.strip_prefix("fn_").map(SmolStr::from));
+        found.extend(it.text.strip_prefix("fn_").map(EcoString::from));
     });
     found
 }

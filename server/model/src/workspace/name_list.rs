@@ -5,7 +5,7 @@
 
 use std::sync::{Arc, OnceLock};
 
-use smol_str::SmolStr;
+use ecow::EcoString;
 
 use super::{Read, Workspace, note};
 use crate::{ActionId, Entity};
@@ -25,13 +25,13 @@ pub enum NameKind {
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ListedName {
     /// In small letters: what the list is ordered by.
-    pub lower: SmolStr,
+    pub lower: EcoString,
     /// As it is written.
-    pub name: SmolStr,
+    pub name: EcoString,
     /// The action; of an entity its first one.
     pub id: ActionId,
     /// The schema of the file's entity.
-    pub schema: SmolStr,
+    pub schema: EcoString,
 }
 
 /// Names in the order of their letters.
@@ -128,8 +128,8 @@ impl Workspace {
 /// The names in a file.
 fn names(kind: NameKind, entity: Option<&Entity>) -> Vec<ListedName> {
     let Some(entity) = entity else { return Vec::new() };
-    let schema = SmolStr::new(entity.schema_name());
-    let listed = |index: usize, name: &SmolStr| ListedName {
+    let schema = EcoString::from(entity.schema_name());
+    let listed = |index: usize, name: &EcoString| ListedName {
         lower: name.to_lowercase().into(),
         name: name.clone(),
         id: ActionId { entity: entity.id, index: u32::try_from(index).unwrap_or(u32::MAX) },

@@ -3,7 +3,7 @@
 //!
 //! Invariant: the parts of a file are forgotten with its effects, from which names of events follow.
 
-use smol_str::SmolStr;
+use ecow::EcoString;
 use specql_text::TextRange;
 
 use super::{Read, Workspace, note};
@@ -34,7 +34,7 @@ pub struct NamedPart {
     /// The number of the event among those of its action.
     pub event: u16,
     /// The name of an event; that of anything else is the declaration's.
-    pub name: Option<SmolStr>,
+    pub name: Option<EcoString>,
 }
 
 /// Which letters a name has, regardless of case: a bit for each of `a` to `z`, each digit, and one for
@@ -89,7 +89,7 @@ impl Workspace {
     /// from the operation. Known without a look at what the steps reach, so that lists of them stay as
     /// they are.
     #[must_use]
-    pub fn named_events(&self, id: ActionId) -> Vec<(SmolStr, TextRange)> {
+    pub fn named_events(&self, id: ActionId) -> Vec<(EcoString, TextRange)> {
         let Some(action) = self.action(id) else { return Vec::new() };
         let Some(cdc) = action.cdc.as_ref().filter(|it| it.is_enabled()) else { return Vec::new() };
         let primary = match &cdc.event_type {

@@ -69,7 +69,7 @@ pub enum PathEnd {
 impl Column<'_> {
     /// The type of a column in PostgreSQL.
     #[must_use]
-    pub fn sql_type(&self) -> smol_str::SmolStr {
+    pub fn sql_type(&self) -> ecow::EcoString {
         match self {
             Self::Field(it) => it.ty.sql_type(),
             Self::BuiltIn(it) => it.sql_type.into(),

@@ -6,7 +6,7 @@
 use std::cell::RefCell;
 
 use rustc_hash::FxHashSet;
-use smol_str::SmolStr;
+use ecow::EcoString;
 
 use crate::FileId;
 
@@ -18,24 +18,24 @@ pub enum Read {
     /// All of a file, and what its actions write, themselves or by those that they call.
     Body(FileId),
     /// The entities with a folded name.
-    Entities(SmolStr),
+    Entities(EcoString),
     /// The actions with a name.
-    Actions(SmolStr),
+    Actions(EcoString),
     /// The actions that publish a type of event in a version.
-    Event(SmolStr, u32),
+    Event(EcoString, u32),
     /// The actions that publish a type of event, in whatever version, of the primary entity or of a side
     /// effect.
-    Published(SmolStr),
+    Published(EcoString),
     /// The entities whose tables share a part of their names.
-    Stem(SmolStr),
+    Stem(EcoString),
     /// The actions that are one mutation in GraphQL.
-    Mutation(SmolStr),
+    Mutation(EcoString),
     /// The actions with a written topic, by the name of its figures.
-    Topic(SmolStr),
+    Topic(EcoString),
     /// The files that mention an entity, by its folded name.
-    Mentions(SmolStr),
+    Mentions(EcoString),
     /// The files that call an action, by its name.
-    Calls(SmolStr),
+    Calls(EcoString),
     /// The names of all entities, and their schemas.
     Names,
     /// The names of all actions, and their schemas.

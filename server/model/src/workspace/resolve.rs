@@ -1,7 +1,7 @@
 //! Names of entities and actions to what they mean.
 
 use smallvec::SmallVec;
-use smol_str::SmolStr;
+use ecow::EcoString;
 use specql_syntax::expression::EntityReference;
 
 use super::{Read, Workspace, note};
@@ -93,7 +93,7 @@ impl Workspace {
 
     /// The entities with a folded name. Whoever asks reads their names and schemas, whose changes change
     /// what the name means, and nothing else of them.
-    fn folded(&self, name: SmolStr) -> impl Iterator<Item = &Entity> {
+    fn folded(&self, name: EcoString) -> impl Iterator<Item = &Entity> {
         let ids = self.by_name.get(&name).into_iter().flatten();
         note(|| Read::Entities(name));
         ids.filter_map(|it| Some(self.files.get(&it.0)?.entity()?.as_ref()))
@@ -142,7 +142,7 @@ impl Workspace {
     /// Whether a file does not name its entity yet.
     #[must_use]
     pub fn has_unnamed_entity(&self) -> bool {
-        self.folded(SmolStr::default()).any(|it| it.name.text.is_empty())
+        self.folded(EcoString::default()).any(|it| it.name.text.is_empty())
     }
 
     /// The actions with a name, in the order of files and of their declarations.
@@ -187,7 +187,7 @@ impl Workspace {
 
     /// The entities that a reference leads to, with their names. Depends on what the names mean, not on
     /// what the entities declare.
-    pub fn targets(&self, from: EntityId, ty: &Type) -> impl Iterator<Item = (EntityId, &SmolStr)> {
+    pub fn targets(&self, from: EntityId, ty: &Type) -> impl Iterator<Item = (EntityId, &EcoString)> {
         let found = ty.targets().iter().filter_map(move |it| self.resolve(from, it).found());
         found.filter_map(|it| Some((it, &self.files.get(&it.0)?.entity()?.name.text)))
     }
@@ -217,12 +217,12 @@ fn table_of(name: &str) -> Option<&str> {
     ["tb_", "tv_"].iter().find_map(|it| name.strip_prefix(it)).filter(|it| !it.is_empty())
 }
 
-/// As many bytes as a [`SmolStr`] holds by itself.
+/// As many bytes as a [`EcoString`] holds by itself.
 const INLINE: usize = 23;
 
 /// A name without case and what separates words: `BlogPost`, `blog_post` and `blog-post` are one, as
 /// their tables are.
-pub(super) fn fold(name: &str) -> SmolStr {
+pub(super) fn fold(name: &str) -> EcoString {
     let mut bytes = [0; INLINE];
     if name.is_ascii() && name.len() <= INLINE {
         let letters = name.bytes().filter(u8::is_ascii_alphanumeric);
@@ -242,7 +242,7 @@ pub(super) fn fold(name: &str) -> SmolStr {
 
 /// The folded name of the entity that a reference means, without what marks a table, and without a
 /// schema.
-pub(super) fn fold_reference(name: &str) -> SmolStr {
+pub(super) fn fold_reference(name: &str) -> EcoString {
     let name = name.rsplit('.').next().unwrap_or(name);
     fold(table_of(name).unwrap_or(name))
 }

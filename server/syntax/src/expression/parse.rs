@@ -4,7 +4,7 @@ use tree_sitter::Node;
 
 use super::{
     BinaryOperator, EntityReference, Expression, ExpressionKind, LineProblem, Name, Path, Scalar,
-    SmolStr, UnaryOperator,
+    EcoString, UnaryOperator,
 };
 use crate::{
     line::{self, Language, Line},

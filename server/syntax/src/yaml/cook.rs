@@ -3,7 +3,7 @@
 //! Invariant: the segments cover the cooked text without gaps, in ascending order of both texts, and
 //! there is at least one, so every offset of the text has a place in the file.
 
-use smol_str::SmolStr;
+use ecow::EcoString;
 use specql_text::TextRange;
 
 use super::{Problem, ProblemKind, Resolved, Scalar, ScalarStyle, Segment, resolve::resolve};
@@ -257,7 +257,7 @@ fn bad_escape(
     cooked: &mut Cooked<'_>,
     problems: &mut Vec<Problem>,
 ) {
-    let written = SmolStr::from(source.get(at..end).unwrap_or_default());
+    let written = EcoString::from(source.get(at..end).unwrap_or_default());
     cooked.run(at, end);
     problems.push(Problem { range: (at..end).into(), kind: ProblemKind::BadEscape(written) });
 }

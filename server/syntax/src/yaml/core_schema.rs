@@ -1,7 +1,7 @@
 //! What a plain scalar means by the core schema of YAML 1.2, which other tools read entity files by:
 //! `no` is text there, `012` is twelve and `1e3` a number.
 
-use smol_str::{SmolStr, ToSmolStr as _};
+use ecow::{EcoString, eco_format};
 
 use super::{
     Resolved,
@@ -25,7 +25,7 @@ pub fn resolve_core(text: &str) -> Resolved {
 }
 
 /// An integer in decimal digits; of another base only without a sign, and of a length that one reads.
-fn integer(text: &str) -> Option<SmolStr> {
+fn integer(text: &str) -> Option<EcoString> {
     let of_base = |digits: &str, base: u32| {
         let fits = !digits.is_empty() && digits.chars().all(|it| it.is_digit(base));
         (fits && digits.len() <= MAX_DIGITS).then(|| Number::from_digits(digits, base))
@@ -42,7 +42,7 @@ fn integer(text: &str) -> Option<SmolStr> {
     }
     let significant = digits.trim_start_matches('0');
     let sign = if text.starts_with('-') && !significant.is_empty() { "-" } else { "" };
-    Some(format!("{sign}{}", if significant.is_empty() { "0" } else { significant }).to_smolstr())
+    Some(eco_format!("{sign}{}", if significant.is_empty() { "0" } else { significant }))
 }
 
 fn is_float(text: &str) -> bool {

@@ -1,7 +1,7 @@
 //! When two keys of a mapping are one to the upstream loader: its `dict` takes `1`, `0x1`, `1.0` and
 //! `true` for the same, and `1` and `"1"` for two.
 
-use smol_str::{SmolStr, ToSmolStr as _};
+use ecow::{EcoString, eco_format};
 
 use super::{
     Entry, Resolved,
@@ -12,9 +12,9 @@ use super::{
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) enum KeyIdentity {
     Null,
-    Text(SmolStr),
+    Text(EcoString),
     /// A whole number in decimal digits, also one of floating point; a boolean is 0 or 1.
-    Whole(SmolStr),
+    Whole(EcoString),
     /// The bits of any other number.
     Float(u64),
     Timestamp(Timestamp),
@@ -26,7 +26,7 @@ impl KeyIdentity {
         let text = &entry.key.text;
         match &entry.key_resolved {
             Resolved::Null => Self::Null,
-            Resolved::Bool(it) => Self::Whole(u8::from(*it).to_smolstr()),
+            Resolved::Bool(it) => Self::Whole(eco_format!("{}", u8::from(*it))),
             Resolved::Int(it) => Self::Whole(it.clone()),
             Resolved::Float(it) => of_float(it),
             Resolved::Timestamp => {

@@ -1,6 +1,6 @@
 //! Whole numbers of any length in decimal digits, from the bases of YAML 1.1.
 
-use smol_str::{SmolStr, ToSmolStr as _};
+use ecow::EcoString;
 
 /// Digits beyond which the upstream loader refuses a number: Python's own limit.
 pub(super) const MAX_DIGITS: usize = 4300;
@@ -40,13 +40,13 @@ impl Number {
     }
 
     /// The decimal digits.
-    pub(super) fn decimal(&self, negative: bool) -> SmolStr {
+    pub(super) fn decimal(&self, negative: bool) -> EcoString {
         let Some((highest, rest)) = self.limbs.split_last() else { return "0".into() };
         let mut text = format!("{}{highest}", if negative { "-" } else { "" });
         for limb in rest.iter().rev() {
             text.push_str(&format!("{limb:0LIMB$}"));
         }
-        text.to_smolstr()
+        text.into()
     }
 }
 

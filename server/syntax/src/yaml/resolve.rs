@@ -1,7 +1,7 @@
 //! What a plain scalar means by YAML 1.1, in the words of `PyYAML`'s `safe_load`: the upstream
 //! generator sees `no` as false, `012` as ten and `12:30` as 750.
 
-use smol_str::{SmolStr, ToSmolStr as _};
+use ecow::{EcoString, eco_format};
 
 use super::{
     Resolved,
@@ -57,7 +57,7 @@ fn is_without_digits(text: &str) -> bool {
 }
 
 /// An integer in decimal digits; one that the loader refuses for its length as it is written.
-fn integer(text: &str) -> Option<SmolStr> {
+fn integer(text: &str) -> Option<EcoString> {
     let negative = text.starts_with('-');
     let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
     let (digits, base) = if let Some(binary) = digits.strip_prefix("0b") {
@@ -78,7 +78,7 @@ fn integer(text: &str) -> Option<SmolStr> {
         return Some(without_underscores(text).into());
     }
     Some(match i128::from_str_radix(&without_underscores(digits), base) {
-        Ok(value) => (if negative { -value } else { value }).to_smolstr(),
+        Ok(value) => eco_format!("{}", if negative { -value } else { value }),
         Err(_) => Number::from_digits(digits, base).decimal(negative),
     })
 }

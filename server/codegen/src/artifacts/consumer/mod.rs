@@ -8,7 +8,7 @@ mod typescript;
 
 use std::collections::BTreeMap;
 
-use smol_str::SmolStr;
+use ecow::EcoString;
 use specql_contract::{Contract, Event, Object, TopicRole, topics};
 
 use crate::{artifact::Artifact, artifacts::typescript::in_comment, catalog::Catalog};
@@ -27,10 +27,10 @@ pub(crate) fn text(catalog: Catalog<'_>, artifact: Artifact) -> Option<String> {
 /// What a consumer has to know.
 struct Events {
     /// The topics of events.
-    topics: Vec<SmolStr>,
+    topics: Vec<EcoString>,
     /// The event types with their versions, each with its payloads: several where actions that publish the
     /// same type give it members of their own.
-    types: BTreeMap<SmolStr, BTreeMap<u32, Payloads>>,
+    types: BTreeMap<EcoString, BTreeMap<u32, Payloads>>,
 }
 
 #[derive(Default)]
@@ -38,7 +38,7 @@ struct Payloads {
     /// The payloads, no two of which mean the same.
     shapes: Vec<Object>,
     /// The actions.
-    mutations: Vec<SmolStr>,
+    mutations: Vec<EcoString>,
 }
 
 impl Events {

@@ -16,7 +16,7 @@ pub(crate) fn kafka_topics(catalog: Catalog<'_>) -> Option<Value> {
 fn topic(it: &Topic) -> Value {
     let events =
         it.events.iter().map(|(name, version)| json!({"type": name.as_str(), "version": version}));
-    let aggregates = it.aggregates.iter().map(smol_str::SmolStr::as_str);
+    let aggregates = it.aggregates.iter().map(ecow::EcoString::as_str);
     let config: Map<String, Value> =
         it.settings().into_iter().map(|(key, value)| (key.to_owned(), value.into())).collect();
     json!({

@@ -25,7 +25,7 @@ pub(super) fn to_long(file: &SourceFile, around: &Around<'_>) -> Option<Form> {
     }
     if let Some(it) = &field.default {
         let value = if it.quoted {
-            format!("'{}'", it.text.text.replace('\'', "''"))
+            format!("'{}'", it.text.as_str().replace('\'', "''"))
         } else {
             it.text.text.to_string()
         };

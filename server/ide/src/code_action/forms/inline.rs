@@ -60,7 +60,7 @@ fn scalar(text: &str, node: &Node, style: ScalarStyle) -> Option<String> {
     let it = node.as_scalar()?;
     Some(match style {
         ScalarStyle::Plain => it.text.to_string(),
-        _ => format!("'{}'", it.text.replace('\'', "''")),
+        _ => format!("'{}'", it.text.as_str().replace('\'', "''")),
     })
 }
 

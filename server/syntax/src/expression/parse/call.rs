@@ -5,7 +5,7 @@ use specql_text::TextRange;
 use tree_sitter::Node;
 
 use super::{
-    Expression, ExpressionKind, Line, Name, SmolStr, check_closed, check_commas, expression_of,
+    Expression, ExpressionKind, Line, Name, EcoString, check_closed, check_commas, expression_of,
     has_word, joined, path_of,
 };
 use crate::{expression::TrimSide, statement::LineProblemKind};
@@ -16,7 +16,7 @@ const BEFORE_QUERY: &[&str] = &["any", "all", "some", "array"];
 pub(super) fn call_of(line: &mut Line<'_>, node: Node<'_>) -> ExpressionKind {
     let function = node.child_by_field_name("function").map(|it| path_of(line, it));
     let function = function.and_then(|it| joined(&it.segments));
-    let function = function.unwrap_or_else(|| Name::new(SmolStr::default(), line.range(node)));
+    let function = function.unwrap_or_else(|| Name::new(EcoString::default(), line.range(node)));
     let name = function.text.to_ascii_lowercase();
     if let Some(query) = node.child_by_field_name("query") {
         if !BEFORE_QUERY.contains(&name.as_str()) {

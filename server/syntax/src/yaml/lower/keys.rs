@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use smol_str::SmolStr;
+use ecow::EcoString;
 use specql_text::TextRange;
 use tree_sitter::Node as TreeNode;
 
@@ -63,8 +63,8 @@ impl<'t> Lowering<'t> {
         let target = self.alias(node);
         let (text, resolved) = match &target.kind {
             NodeKind::Scalar(it) => (it.text.clone(), it.resolved.clone()),
-            NodeKind::Missing => (SmolStr::default(), Resolved::Null),
-            NodeKind::Mapping(_) | NodeKind::Sequence(_) => (SmolStr::default(), Resolved::Str),
+            NodeKind::Missing => (EcoString::default(), Resolved::Null),
+            NodeKind::Mapping(_) | NodeKind::Sequence(_) => (EcoString::default(), Resolved::Str),
         };
         let is_collection = matches!(target.kind, NodeKind::Mapping(_) | NodeKind::Sequence(_));
         Key { name: Name::new(text, range), resolved, plain: false, is_collection }
