@@ -43,7 +43,7 @@ pub(crate) struct Alignment<'a> {
 impl<'a> Alignment<'a> {
     /// Compares an action that has an `impact`.
     pub(crate) fn of(ctx: &Context<'a>, id: ActionId, action: &'a Action) -> Option<Self> {
-        let impact = action.impact.as_ref()?;
+        let impact = action.impact.as_deref()?;
         let effects = ctx.workspace.effects(id);
         let mut res = Self { opaque: is_opaque(ctx, id, action, effects), ..Self::default() };
         let unresolved = res.pair(ctx, id, impact);

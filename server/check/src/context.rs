@@ -40,7 +40,7 @@ impl<'a> Context<'a> {
 
     /// The actions with an `impact`.
     pub(crate) fn impacts(&self) -> impl Iterator<Item = (ActionId, &'a Action, &'a Impact)> {
-        self.actions().filter_map(|(id, it)| Some((id, it, it.impact.as_ref()?)))
+        self.actions().filter_map(|(id, it)| Some((id, it, it.impact.as_deref()?)))
     }
 
     /// The entries of every `impact` with the entities that they are about.
@@ -50,7 +50,7 @@ impl<'a> Context<'a> {
 
     /// The actions that publish, with their `cdc`.
     pub(crate) fn publishers(&self) -> impl Iterator<Item = (ActionId, &'a Action, &'a Cdc)> {
-        let enabled = |it: &'a Action| it.cdc.as_ref().filter(|it| it.is_enabled());
+        let enabled = |it: &'a Action| it.cdc.as_deref().filter(|it| it.is_enabled());
         self.actions().filter_map(move |(id, it)| Some((id, it, enabled(it)?)))
     }
 
@@ -92,7 +92,7 @@ impl<'a> Context<'a> {
     /// its own.
     pub(crate) fn is_older_impact(&self, range: TextRange) -> bool {
         let impacts = self.entity().into_iter().flat_map(|it| &it.actions);
-        let older = impacts.filter_map(|it| it.impact.as_ref()).filter(|it| it.legacy);
+        let older = impacts.filter_map(|it| it.impact.as_deref()).filter(|it| it.legacy);
         older.into_iter().any(|it| it.range.contains_range(range) && it.side_effects_key.is_none())
     }
 

@@ -81,7 +81,7 @@ pub(crate) fn written_types(cdc: &Cdc) -> impl Iterator<Item = &Name> {
 
 /// The operation of the primary entity.
 pub(crate) fn primary_operation(action: &Action) -> Option<Operation> {
-    action.impact.as_ref()?.primary.as_ref()?.operation.as_ref()?.value
+    action.impact.as_deref()?.primary.as_ref()?.operation.as_ref()?.value
 }
 
 /// The words of a name in PascalCase.

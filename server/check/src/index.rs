@@ -171,7 +171,7 @@ fn entries_of(workspace: &Workspace, file: FileId) -> Vec<(ActionId, Read)> {
     for (id, action) in entity.action_ids() {
         entries.push((id, Read::Mutation(graphql_name(&action.name.text).into())));
         let topic =
-            action.cdc.as_ref().filter(|it| it.is_enabled()).and_then(|it| it.topic.as_ref());
+            action.cdc.as_deref().filter(|it| it.is_enabled()).and_then(|it| it.topic.as_ref());
         entries.extend(topic.map(|it| (id, Read::Topic(metric_name(&it.text).into()))));
         let event = event_of(workspace, id, action);
         let types: BTreeSet<EcoString> =
@@ -200,8 +200,8 @@ pub(crate) fn event_of(
     id: ActionId,
     action: &Action,
 ) -> Option<(EcoString, u32)> {
-    let cdc = action.cdc.as_ref()?;
-    let impact = action.impact.as_ref()?;
+    let cdc = action.cdc.as_deref()?;
+    let impact = action.impact.as_deref()?;
     if cdc.event_type.is_none() {
         // What is not written follows from the primary entry, where that can be read.
         primary_operation(action)?;

@@ -5,7 +5,8 @@ use specql_model::{Entity, Type};
 /// Whether a name is a field or a column of an entity's table: a field in either spelling, a built-in
 /// column, the identifier of a `ref` (`author_id`, `authorId`, `fk_author`), or the primary key.
 pub(crate) fn is_column(entity: &Entity, name: &str) -> bool {
-    let key_of = |it: &str| it.replace('_', "") == entity.name.as_str().replace('_', "").to_lowercase();
+    let key_of =
+        |it: &str| it.replace('_', "") == entity.name.as_str().replace('_', "").to_lowercase();
     // A type that is not known may be a `ref`.
     let may_refer = |it: &str| {
         let field = entity.field(it);

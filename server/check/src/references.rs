@@ -71,7 +71,7 @@ fn of_step(step: &Step, acc: &mut Vec<Reference>) {
         it.walk(&mut |it| {
             if let ExpressionKind::Exists { entity, .. } = &it.kind {
                 let why = "so the condition has no rows to look at";
-                acc.push(Reference { to: entity.clone(), why });
+                acc.push(Reference { to: *entity.clone(), why });
             }
         });
     });

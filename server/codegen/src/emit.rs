@@ -99,7 +99,7 @@ fn all(workspace: &Workspace, options: EmitOptions) -> (Vec<EmittedFile>, Vec<Pr
 /// Whether any action of the workspace writes events.
 pub(crate) fn publishes(catalog: Catalog<'_>) -> bool {
     let mut actions = catalog.entities().flat_map(|it| &it.actions);
-    actions.any(|it| it.cdc.as_ref().is_some_and(specql_model::Cdc::is_enabled))
+    actions.any(|it| it.cdc.as_deref().is_some_and(specql_model::Cdc::is_enabled))
 }
 
 /// Whether any entity of the workspace is audited.

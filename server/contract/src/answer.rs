@@ -70,7 +70,7 @@ pub(crate) fn answer(place: &Place<'_>, changes: &[Change]) -> Answer {
 }
 
 fn relations(place: &Place<'_>) -> Vec<Relation> {
-    let primary = place.action.impact.as_ref().and_then(|it| it.primary.as_ref());
+    let primary = place.action.impact.as_deref().and_then(|it| it.primary.as_ref());
     let named = primary.iter().flat_map(|it| &it.relations);
     let found = named.filter_map(|name| {
         let field = place.primary.field(&name.text)?;

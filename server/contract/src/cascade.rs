@@ -119,7 +119,7 @@ impl InvalidationScope {
 /// Whether the result of an action has a `_cascade`: where there is an impact, unless it is off.
 #[must_use]
 pub fn cascade_is_on(config: &Config, action: &Action) -> bool {
-    let own = action.cascade.as_ref().and_then(|it| it.enabled);
+    let own = action.cascade.as_deref().and_then(|it| it.enabled);
     own.unwrap_or_else(|| action.impact.is_some() && config.cascade.enabled.unwrap_or(true))
 }
 
@@ -158,7 +158,7 @@ pub(crate) fn cascade(place: &Place<'_>, changes: &[Change]) -> Option<Cascade> 
 
 /// A setting of the action's `cascade` block, or of the workspace's.
 fn setting<T>(place: &Place<'_>, read: impl Fn(&Settings) -> Option<T>) -> Option<T> {
-    let own = place.action.cascade.as_ref().and_then(&read);
+    let own = place.action.cascade.as_deref().and_then(&read);
     own.or_else(|| read(&place.workspace.config().cascade))
 }
 

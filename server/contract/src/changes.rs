@@ -220,7 +220,7 @@ pub(crate) fn declared_operation(entry: &ImpactEntry) -> Operation {
 
 /// The entry of the `impact` that stands for a change: of its entity, best with its operation.
 fn declaration(place: &Place<'_>, change: &Change) -> Option<TextRange> {
-    let impact = place.action.impact.as_ref()?;
+    let impact = place.action.impact.as_deref()?;
     let is_primary = change.entity == place.primary.id;
     let primary = impact.primary.iter().filter(|_| is_primary);
     let of_entity = impact.side_effects.iter().filter(|it| {

@@ -87,7 +87,12 @@ pub struct PartitionKey {
 
 /// The topic of an event that names none: from the template of the configuration.
 #[must_use]
-pub fn default_topic(config: &Config, entity: &Entity, event_type: &str, version: u32) -> EcoString {
+pub fn default_topic(
+    config: &Config,
+    entity: &Entity,
+    event_type: &str,
+    version: u32,
+) -> EcoString {
     let template = config.topic_template.as_ref().map_or(TOPIC_TEMPLATE, Name::as_str);
     template
         .replace("{schema}", entity.schema_name())
@@ -100,7 +105,7 @@ pub fn default_topic(config: &Config, entity: &Entity, event_type: &str, version
 /// Type and version of the event of the primary entity; absent where nothing is published.
 #[must_use]
 pub fn primary_event(workspace: &Workspace, id: ActionId) -> Option<(EcoString, u32)> {
-    let cdc = workspace.action(id)?.cdc.as_ref().filter(|it| it.is_enabled())?;
+    let cdc = workspace.action(id)?.cdc.as_deref().filter(|it| it.is_enabled())?;
     let event_type = match &cdc.event_type {
         Some(it) => it.text.clone(),
         None => event_type(&Place::new(workspace, id)?, cdc),
@@ -119,7 +124,7 @@ fn version(cdc: &Cdc) -> u32 {
 /// Whether a run can write an event.
 pub(crate) fn writes_event(place: &Place<'_>, changes: &[Change]) -> bool {
     let touched = changes.iter().any(|it| it.entity == place.primary.id);
-    touched && place.action.cdc.as_ref().is_some_and(Cdc::is_enabled)
+    touched && place.action.cdc.as_deref().is_some_and(Cdc::is_enabled)
 }
 
 pub(crate) fn events(
@@ -127,7 +132,7 @@ pub(crate) fn events(
     changes: &[Change],
     cascade: Option<&Cascade>,
 ) -> Vec<Event> {
-    let Some(cdc) = place.action.cdc.as_ref().filter(|_| writes_event(place, changes)) else {
+    let Some(cdc) = place.action.cdc.as_deref().filter(|_| writes_event(place, changes)) else {
         return Vec::new();
     };
     let base = Base { place, changes, cdc, cascade };

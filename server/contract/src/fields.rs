@@ -1,7 +1,7 @@
 //! The fields of an entity that have a column, so that rows and payloads have them.
 
-use rustc_hash::FxHashSet;
 use ecow::{EcoString, eco_format};
+use rustc_hash::FxHashSet;
 use specql_model::{Entity, Field, Type, entity::BUILT_INS};
 
 use crate::names::snake;

@@ -1,7 +1,7 @@
 //! Names in payloads.
 
-use heck::ToSnakeCase;
 use ecow::EcoString;
+use heck::ToSnakeCase;
 use specql_model::{Config, Entity, config::FieldCase, entity::graphql_name};
 
 /// `BlogPost` in snake_case: `blog_post`.

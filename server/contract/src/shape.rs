@@ -225,7 +225,13 @@ impl Object {
     }
 
     /// Adds a member; one of that name that is there already stays.
-    pub fn add(&mut self, name: impl Into<EcoString>, shape: Shape, required: bool, origin: Origin) {
+    pub fn add(
+        &mut self,
+        name: impl Into<EcoString>,
+        shape: Shape,
+        required: bool,
+        origin: Origin,
+    ) {
         let name = name.into();
         if self.member(&name).is_none() {
             self.members.push(Member { name, shape, required, origin });

@@ -127,7 +127,7 @@ fn event_item(analysis: &Analysis, name: &str) -> Option<CallItem> {
     let workspace = analysis.workspace();
     let id = *analysis.index().actions_publishing(name).first()?;
     let (_, range) = workspace.named_events(id).into_iter().find(|it| it.0 == name)?;
-    let cdc = workspace.action(id)?.cdc.as_ref()?;
+    let cdc = workspace.action(id)?.cdc.as_deref()?;
     Some(CallItem {
         target: CallTarget::Event(name.to_owned()),
         name: name.to_owned(),

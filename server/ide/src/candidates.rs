@@ -6,10 +6,10 @@
 
 use std::{collections::BTreeSet, sync::Arc};
 
+use ecow::EcoString;
 use memchr::memmem::Finder;
 use rayon::prelude::*;
 use rustc_hash::FxHashSet;
-use ecow::EcoString;
 use specql_model::{EntityId, FileId, SourceFile, Type, Workspace, entity::graphql_name};
 use specql_text::TextRange;
 

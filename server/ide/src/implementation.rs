@@ -111,10 +111,10 @@ fn place(workspace: &Workspace, file: &SourceFile, offset: u32) -> Option<Place>
         Some(Subject::EnumValue { owner, field, .. }) => Some(Place::Entity(owner, field.range)),
         Some(Subject::Action(id)) => Some(Place::Action(id, None)),
         Some(Subject::Impact(id)) => {
-            Some(Place::Action(id, Some(workspace.action(id)?.impact.as_ref()?.range)))
+            Some(Place::Action(id, Some(workspace.action(id)?.impact.as_deref()?.range)))
         }
         Some(Subject::Event(id) | Subject::Cdc(id)) => {
-            Some(Place::Action(id, Some(workspace.action(id)?.cdc.as_ref()?.range)))
+            Some(Place::Action(id, Some(workspace.action(id)?.cdc.as_deref()?.range)))
         }
         _ => around(file.entity()?, offset),
     }

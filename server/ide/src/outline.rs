@@ -57,7 +57,7 @@ fn entity(workspace: &Workspace, it: &Entity) -> OutlineNode {
 }
 
 fn action(workspace: &Workspace, entity: &Entity, id: ActionId, it: &Action) -> OutlineNode {
-    let version = it.cdc.as_ref().and_then(|it| it.version).map_or(1, |it| it.0);
+    let version = it.cdc.as_deref().and_then(|it| it.version).map_or(1, |it| it.0);
     let event = |(name, range): (EcoString, TextRange)| OutlineNode {
         label: format!("{name} v{version}"),
         name: name.to_string(),

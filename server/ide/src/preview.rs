@@ -19,7 +19,7 @@ pub(crate) fn target_at(
     let entity = file.entity().filter(|it| !it.name.text.is_empty())?;
     let action = action_at(entity, offset).filter(|_| scope != Some(Scope::Entity));
     let default = match action {
-        Some(it) if it.cdc.as_ref().is_some_and(|it| it.range.touches(offset)) => {
+        Some(it) if it.cdc.as_deref().is_some_and(|it| it.range.touches(offset)) => {
             Artifact::EventSample
         }
         Some(_) => Artifact::Action,

@@ -169,7 +169,7 @@ fn places(workspace: &Workspace) -> Places {
 fn findings(workspace: &Workspace, recorded: &Promises, now: &Promises) -> Vec<LockFinding> {
     let mut res = Vec::new();
     for contract in Contract::all(workspace) {
-        let cdc = workspace.action(contract.action).and_then(|it| it.cdc.as_ref());
+        let cdc = workspace.action(contract.action).and_then(|it| it.cdc.as_deref());
         for event in &contract.events {
             let found = cdc.map(|it| changed_schema(workspace, recorded, now, it, event));
             res.extend(found.into_iter().flatten().map(|it| LockFinding {

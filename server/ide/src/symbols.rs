@@ -89,7 +89,7 @@ fn impact(entity: &Entity, it: &Impact) -> Symbol {
 
 fn event(entity: &Entity, action: &Action, it: &Cdc) -> Symbol {
     let operation =
-        action.impact.as_ref().and_then(|it| it.primary.as_ref()?.operation.as_ref()?.value);
+        action.impact.as_deref().and_then(|it| it.primary.as_ref()?.operation.as_ref()?.value);
     let name = it.event_type_or_default(&entity.name.text, operation.unwrap_or(Operation::Update));
     let written = it.event_type.is_some() || operation.is_some();
     let name = if written { name.as_str() } else { "cdc" };

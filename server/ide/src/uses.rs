@@ -104,7 +104,7 @@ fn events(workspace: &Workspace, wanted: EntityId) -> Vec<Use> {
             continue;
         };
         for (id, action) in entity.action_ids() {
-            let Some(cdc) = action.cdc.as_ref().filter(|it| it.is_enabled()) else { continue };
+            let Some(cdc) = action.cdc.as_deref().filter(|it| it.is_enabled()) else { continue };
             let primary = workspace.effective_primary(id).and_then(|it| it.entity);
             let named = workspace.named_events(id).into_iter().filter(|(_, range)| {
                 let mut others = cdc.side_effect_events.iter();
@@ -137,7 +137,7 @@ pub(crate) fn may_have_events(workspace: &Workspace, entity: &Entity) -> bool {
     let files = workspace.files_naming(entity.id).into_iter();
     let mut others = files.filter_map(|it| workspace.entity(EntityId(it)));
     let about_others = |it: &Entity| {
-        let mut blocks = it.actions.iter().filter_map(|it| it.cdc.as_ref());
+        let mut blocks = it.actions.iter().filter_map(|it| it.cdc.as_deref());
         blocks.any(|it| !it.side_effect_events.is_empty())
     };
     others.any(|it| about_others(it))

@@ -3,6 +3,7 @@
 use ecow::EcoString;
 use specql_syntax::Name;
 use specql_text::TextRange;
+use thin_vec::ThinVec;
 
 use crate::{Cascade, Cdc, Default, EntityId, Impact, Step, Type};
 
@@ -27,19 +28,19 @@ pub struct Action {
     /// `requires`: the permission, as written.
     pub requires: Option<Name>,
     /// `params`, `parameters` or `inputs`.
-    pub parameters: Vec<Parameter>,
+    pub parameters: ThinVec<Parameter>,
     /// `returns`, as written.
     pub returns: Option<Name>,
     /// The steps.
-    pub steps: Vec<Step>,
+    pub steps: ThinVec<Step>,
     /// The key `steps`.
     pub steps_key: Option<TextRange>,
     /// `impact`, or `impacts` in one of its older shapes, read as `impact`.
-    pub impact: Option<Impact>,
+    pub impact: Option<Box<Impact>>,
     /// `cascade`.
-    pub cascade: Option<Cascade>,
+    pub cascade: Option<Box<Cascade>>,
     /// `cdc`.
-    pub cdc: Option<Cdc>,
+    pub cdc: Option<Box<Cdc>>,
     /// `pattern`: the library pattern whose expansion makes the steps; the checker does not see them.
     pub pattern: Option<Name>,
 }

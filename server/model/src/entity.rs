@@ -3,6 +3,7 @@
 use ecow::EcoString;
 use specql_syntax::{Name, statement::LineProblem};
 use specql_text::TextRange;
+use thin_vec::ThinVec;
 
 use crate::{Action, Audit, FileId, Type};
 
@@ -24,7 +25,7 @@ pub struct Entity {
     /// The name in an earlier revision, for migrations.
     pub was: Option<Name>,
     /// The fields in the order of the file; of two with one name both are here.
-    pub fields: Vec<Field>,
+    pub fields: ThinVec<Field>,
     /// The key `fields`.
     pub fields_key: Option<TextRange>,
     /// A part of `fields` cannot be read.
@@ -32,7 +33,7 @@ pub struct Entity {
     /// The file names other sources of columns: what it extends, patterns, computed fields.
     pub has_other_columns: bool,
     /// The actions in the order of the file.
-    pub actions: Vec<Action>,
+    pub actions: ThinVec<Action>,
     /// The key `actions`.
     pub actions_key: Option<TextRange>,
     /// The `audit` block.
@@ -61,13 +62,13 @@ pub struct Field {
     /// Where the upstream loader loses `!` or `required:`, so that the column is nullable there.
     pub lost_nullability: Option<TextRange>,
     /// What stands in parentheses behind the type's name: the length of `text(50)`.
-    pub parameters: Vec<Name>,
+    pub parameters: ThinVec<Name>,
     /// `min` and `max` of the long form.
-    pub bounds: (Option<Name>, Option<Name>),
+    pub bounds: (Option<Box<Name>>, Option<Box<Name>>),
     /// `was` of the long form: the name in an earlier revision, for migrations.
-    pub was: Option<Name>,
+    pub was: Option<Box<Name>>,
     /// What the type's one-line language could not read.
-    pub problems: Vec<LineProblem>,
+    pub problems: ThinVec<LineProblem>,
 }
 
 /// A field's default.

@@ -6,6 +6,7 @@
 use ecow::EcoString;
 use specql_syntax::{Name, expression::Expression, statement::LineProblem};
 use specql_text::TextRange;
+use thin_vec::ThinVec;
 
 /// A word of a fixed vocabulary, as written.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,15 +57,15 @@ pub struct Impact {
     /// The primary entity.
     pub primary: Option<ImpactEntry>,
     /// The side effects in the order declared.
-    pub side_effects: Vec<ImpactEntry>,
+    pub side_effects: ThinVec<ImpactEntry>,
     /// The key `side_effects`.
     pub side_effects_key: Option<TextRange>,
     /// The invalidations in the order declared.
-    pub cache_invalidations: Vec<Invalidation>,
+    pub cache_invalidations: ThinVec<Invalidation>,
     /// The key `cache_invalidations`.
     pub cache_invalidations_key: Option<TextRange>,
     /// `permissions`.
-    pub permissions: Vec<Name>,
+    pub permissions: ThinVec<Name>,
     /// `optimistic_safe`.
     pub optimistic_safe: Option<bool>,
     /// `idempotent`.
@@ -83,11 +84,11 @@ pub struct ImpactEntry {
     /// The operation as written.
     pub operation: Option<Spelled<Operation>>,
     /// The fields as written; absent means whatever the steps write.
-    pub fields: Option<Vec<Name>>,
+    pub fields: Option<ThinVec<Name>>,
     /// Where the value of `fields` is written.
     pub fields_range: Option<TextRange>,
     /// `include_relations` or `relationships`.
-    pub relations: Vec<Name>,
+    pub relations: ThinVec<Name>,
     /// `collection`.
     pub collection: Option<Name>,
     /// `condition`, with what could not be read of it.
@@ -102,7 +103,7 @@ pub struct Invalidation {
     /// The query.
     pub query: Option<Name>,
     /// The filter: name and value as written.
-    pub filter: Vec<(Name, Name)>,
+    pub filter: ThinVec<(Name, Name)>,
     /// The strategy; `None` means the default, `INVALIDATE`.
     pub strategy: Option<Spelled<Strategy>>,
     /// The scope as written: `EXACT`, `PREFIX`, `PATTERN`, `ALL`.
@@ -119,9 +120,9 @@ pub struct Cascade {
     /// `enabled`, or the block written as a boolean.
     pub enabled: Option<bool>,
     /// `include_entities`.
-    pub include_entities: Option<Vec<Name>>,
+    pub include_entities: Option<ThinVec<Name>>,
     /// `exclude_entities`.
-    pub exclude_entities: Vec<Name>,
+    pub exclude_entities: ThinVec<Name>,
     /// `include_full_data`.
     pub include_full_data: Option<bool>,
     /// `include_deleted`.
@@ -150,13 +151,13 @@ pub struct Cdc {
     /// `include_payload`; on when absent.
     pub include_payload: Option<bool>,
     /// `payload`: field paths.
-    pub payload: Option<Vec<Name>>,
+    pub payload: Option<ThinVec<Name>>,
     /// `partition_key`: a field path.
     pub partition_key: Option<Name>,
     /// `topic`.
     pub topic: Option<Name>,
     /// `side_effect_events`: entity and event type.
-    pub side_effect_events: Vec<(Name, Name)>,
+    pub side_effect_events: ThinVec<(Name, Name)>,
 }
 
 /// The block `audit` of an entity.
@@ -167,9 +168,9 @@ pub struct Audit {
     /// `enabled`, or the block written as a boolean.
     pub enabled: Option<bool>,
     /// `track_fields`.
-    pub track_fields: Option<Vec<Name>>,
+    pub track_fields: Option<ThinVec<Name>>,
     /// `exclude_fields`.
-    pub exclude_fields: Vec<Name>,
+    pub exclude_fields: ThinVec<Name>,
     /// `include_cascade`.
     pub include_cascade: Option<bool>,
     /// `retention`, as written (`90 days`).

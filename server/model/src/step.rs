@@ -6,6 +6,7 @@ use specql_syntax::{
     statement::{Assignment, LineProblem},
 };
 use specql_text::TextRange;
+use thin_vec::ThinVec;
 
 /// A step of an action.
 #[derive(Debug, Clone)]
@@ -19,7 +20,7 @@ pub struct Step {
     /// What the step does.
     pub kind: StepKind,
     /// What its one-line language could not read.
-    pub problems: Vec<LineProblem>,
+    pub problems: ThinVec<LineProblem>,
 }
 
 /// What a step does.
@@ -59,9 +60,9 @@ pub enum StepKind {
         /// What decides.
         condition: Expression,
         /// `then`.
-        then: Vec<Step>,
+        then: ThinVec<Step>,
         /// `else`.
-        otherwise: Vec<Step>,
+        otherwise: ThinVec<Step>,
     },
     /// `foreach`.
     ForEach {
@@ -72,16 +73,16 @@ pub enum StepKind {
         /// Which rows, when it runs over an entity.
         filter: Option<Expression>,
         /// `do` or `steps`.
-        body: Vec<Step>,
+        body: ThinVec<Step>,
     },
     /// `switch`.
     Switch {
         /// What decides.
         subject: Expression,
         /// `when` and `then` of each case.
-        cases: Vec<(Expression, Vec<Step>)>,
+        cases: ThinVec<(Expression, ThinVec<Step>)>,
         /// `default`.
-        default: Vec<Step>,
+        default: ThinVec<Step>,
     },
     /// `call` of an action or a function.
     Call {
@@ -90,7 +91,7 @@ pub enum StepKind {
         /// What is called.
         function: Option<Name>,
         /// Arguments by name or by position.
-        arguments: Vec<(Option<Name>, Expression)>,
+        arguments: ThinVec<(Option<Name>, Expression)>,
         /// The variable of the result.
         bind: Option<Name>,
     },
@@ -103,7 +104,7 @@ pub enum StepKind {
         /// What is said.
         message: Option<Expression>,
         /// Further values, by name.
-        data: Vec<(Name, Expression)>,
+        data: ThinVec<(Name, Expression)>,
     },
     /// `reject`: the error code or text.
     Reject(Option<Name>),
@@ -114,7 +115,7 @@ pub enum StepKind {
         /// `scope`, as written.
         scope: Option<Name>,
         /// `propagate`.
-        propagate: Vec<Name>,
+        propagate: ThinVec<Name>,
         /// `strategy`, as written.
         strategy: Option<Name>,
     },
@@ -130,9 +131,9 @@ pub struct Write {
     /// The entity; absent while it is not typed yet.
     pub entity: Option<EntityReference>,
     /// Fields that take their value from the input.
-    pub columns: Vec<Name>,
+    pub columns: ThinVec<Name>,
     /// Fields with their values, of the one-line form, of `set`, `values` or `fields`.
-    pub assignments: Vec<Assignment>,
+    pub assignments: ThinVec<Assignment>,
     /// All fields come from here: `FROM input`.
     pub from: Option<Name>,
     /// Neither columns nor assignments nor a source is written: the fields present in the input.
@@ -142,7 +143,7 @@ pub struct Write {
     /// The variable of `as`, `store` or `result`.
     pub bind: Option<Name>,
     /// `conflict_target` of an upsert.
-    pub conflict_target: Vec<Name>,
+    pub conflict_target: ThinVec<Name>,
     /// `conflict_action` of an upsert, as written: `update` (the default) or `nothing`.
     pub conflict_action: Option<Name>,
 }

@@ -97,3 +97,24 @@ proptest! {
         }
     }
 }
+
+/// A workspace of ten thousand files is held in memory, and these are most of it.
+#[test]
+fn what_every_file_has_many_of_is_small() {
+    let sizes = [
+        ("Name", size_of::<crate::Name>(), 24),
+        ("Option<Name>", size_of::<Option<crate::Name>>(), 24),
+        ("Expression", size_of::<crate::expression::Expression>(), 56),
+        ("Field", size_of::<crate::Field>(), 200),
+        ("Action", size_of::<crate::Action>(), 176),
+        ("Step", size_of::<crate::Step>(), 280),
+        ("Impact", size_of::<crate::Impact>(), 288),
+        ("ImpactEntry", size_of::<crate::ImpactEntry>(), 192),
+        ("Cdc", size_of::<crate::Cdc>(), 136),
+        ("Effect", size_of::<crate::Effect>(), 128),
+        ("Read", size_of::<crate::Read>(), 24),
+    ];
+    for (name, bytes, limit) in sizes {
+        assert!(bytes <= limit, "{name} takes {bytes} bytes, {limit} are what it may");
+    }
+}

@@ -8,6 +8,7 @@ pub(crate) mod parse;
 
 use ecow::EcoString;
 use specql_text::TextRange;
+use thin_vec::ThinVec;
 
 use crate::{Name, statement::LineProblem, yaml::Scalar};
 /// An expression and where it is written.
@@ -45,7 +46,7 @@ pub enum ExpressionKind {
     /// `x IS NULL`, `x IS NOT NULL`.
     IsNull { operand: Box<Expression>, negated: bool },
     /// `x IN (a, b)`, `x NOT IN (…)`.
-    In { operand: Box<Expression>, list: Vec<Expression>, negated: bool },
+    In { operand: Box<Expression>, list: ThinVec<Expression>, negated: bool },
     /// `x IS TRUE`, `x IS NOT FALSE`: the value that `x` is or is not, null counting as neither.
     IsBool { operand: Box<Expression>, value: bool, negated: bool },
     /// `x LIKE pattern`, `ILIKE`, `SIMILAR TO`, each with an optional `ESCAPE`.
@@ -67,7 +68,7 @@ pub enum ExpressionKind {
     /// `CASE [operand] WHEN … THEN … [ELSE …] END`.
     Case {
         operand: Option<Box<Expression>>,
-        arms: Vec<(Expression, Expression)>,
+        arms: ThinVec<(Expression, Expression)>,
         otherwise: Option<Box<Expression>>,
     },
     /// `x::type`, `CAST(x AS type)`; the type as written, with its parameters.
@@ -77,17 +78,17 @@ pub enum ExpressionKind {
     /// calls with the query as their argument. Where SQL has keywords among the arguments these are in
     /// the order of `extract('year', x)`, `position(needle, haystack)`, `substring(x, from, for)`,
     /// `overlay(x, new, from, for)`.
-    Call { function: Name, arguments: Vec<Expression>, star: bool, distinct: bool },
+    Call { function: Name, arguments: ThinVec<Expression>, star: bool, distinct: bool },
     /// `trim(LEADING characters FROM x)`; without keywords it is a call.
     Trim { side: TrimSide, characters: Option<Box<Expression>>, operand: Box<Expression> },
     /// `ARRAY[a, b]`.
-    Array(Vec<Expression>),
+    Array(ThinVec<Expression>),
     /// `(a, b)`, `ROW(a, b)`.
-    Row(Vec<Expression>),
+    Row(ThinVec<Expression>),
     /// `operand[index]`.
     Subscript { operand: Box<Expression>, index: Box<Expression> },
     /// `EXISTS Entity WHERE …`, `EXISTS(Entity WHERE …)`.
-    Exists { entity: EntityReference, filter: Option<Box<Expression>>, negated: bool },
+    Exists { entity: Box<EntityReference>, filter: Option<Box<Expression>>, negated: bool },
     /// `field MATCHES pattern`: a rich type's name, a named pattern or a quoted regular expression.
     Matches { operand: Box<Expression>, pattern: Name, quoted: bool, negated: bool },
     /// `field is valid`.
@@ -104,7 +105,7 @@ pub struct Path {
     /// Written with a leading `$`, which is not a part of the first segment's text.
     pub dollar: bool,
     /// At least one; the last may be empty while it is being typed (`author.`).
-    pub segments: Vec<Name>,
+    pub segments: ThinVec<Name>,
 }
 
 /// A reference to an entity, as written: `User`, `crm.Company`, `crm.tb_company`.

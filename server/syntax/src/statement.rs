@@ -9,6 +9,7 @@ mod parse;
 mod tests;
 
 use specql_text::TextRange;
+use thin_vec::ThinVec;
 
 use crate::{
     Name,
@@ -53,9 +54,9 @@ pub struct WriteStatement {
     /// The entity; absent while it is not typed yet.
     pub entity: Option<EntityReference>,
     /// Names listed without a value: taken from the input.
-    pub columns: Vec<Name>,
+    pub columns: ThinVec<Name>,
     /// `name = value`, in the order written.
-    pub assignments: Vec<Assignment>,
+    pub assignments: ThinVec<Assignment>,
     /// Where `SET`, `VALUES` or the opening parenthesis stands.
     pub set_keyword: Option<TextRange>,
     /// `FROM name`: the source of all fields.
@@ -94,7 +95,7 @@ pub struct CallStatement {
     /// What is called.
     pub function: Option<Name>,
     /// Arguments; the name is absent for one given by position.
-    pub arguments: Vec<(Option<Name>, Expression)>,
+    pub arguments: ThinVec<(Option<Name>, Expression)>,
 }
 
 /// `recipient(channel, "text")`, or an event's name alone.

@@ -16,7 +16,7 @@ pub(crate) const RULE: Rule = Rule {
 
 fn cdc_disabled(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
     for (id, action) in ctx.actions() {
-        let Some(cdc) = action.cdc.as_ref().filter(|it| it.enabled.is_none()) else { continue };
+        let Some(cdc) = action.cdc.as_deref().filter(|it| it.enabled.is_none()) else { continue };
         let block = ctx.action_node(id).and_then(|it| it.get("cdc"));
         // What is written for `enabled` and is no boolean is another rule's business.
         let is_written = block.is_some_and(|it| it.get("enabled").is_some_and(|it| !it.is_null()));

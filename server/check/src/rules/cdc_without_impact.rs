@@ -12,7 +12,7 @@ pub(crate) const RULE: Rule = Rule {
 
 fn cdc_without_impact(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
     for (id, action) in ctx.actions() {
-        let Some(cdc) = action.cdc.as_ref().filter(|it| it.enabled != Some(false)) else {
+        let Some(cdc) = action.cdc.as_deref().filter(|it| it.enabled != Some(false)) else {
             continue;
         };
         if action.impact.is_some() || ctx.is_damaged_action(id) {

@@ -23,11 +23,11 @@ fn event_operation_mismatch(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
     for (id, action) in ctx.actions() {
         let events = action.cdc.iter().flat_map(|it| &it.side_effect_events);
         acc.extend(events.filter_map(|(name, event)| of_side_effect(ctx, id, name, event)));
-        let Some(name) = action.cdc.as_ref().and_then(|it| it.event_type.as_ref()) else {
+        let Some(name) = action.cdc.as_deref().and_then(|it| it.event_type.as_ref()) else {
             continue;
         };
         let Some((about, said)) = said_operation(&name.text) else { continue };
-        let Some(primary) = action.impact.as_ref().and_then(|it| it.primary.as_ref()) else {
+        let Some(primary) = action.impact.as_deref().and_then(|it| it.primary.as_ref()) else {
             continue;
         };
         let done = done(ctx, id).or_else(|| primary_operation(action));

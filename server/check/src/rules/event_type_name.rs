@@ -21,7 +21,7 @@ pub(crate) const RULE: Rule = Rule {
 
 fn event_type_name(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
     for (_, action) in ctx.actions() {
-        for name in action.cdc.iter().flat_map(written_types) {
+        for name in action.cdc.iter().flat_map(|it| written_types(it)) {
             // What YAML reads as a boolean or a number is `yaml-1-1-trap`.
             let scalar = ctx.node_at(name.range).and_then(Node::as_scalar);
             if scalar.is_none_or(|it| it.resolved == Resolved::Str) {

@@ -79,7 +79,7 @@ fn beyond(ctx: &Context<'_>, field: &Field) -> Option<Diagnostic> {
     let default = &field.default.as_ref()?.text;
     let number = |it: &Name| it.text.trim().parse::<f64>().ok();
     let value = number(default)?;
-    let (least, greatest) = (field.bounds.0.as_ref(), field.bounds.1.as_ref());
+    let (least, greatest) = (field.bounds.0.as_deref(), field.bounds.1.as_deref());
     let is_passed = |bound: Option<&Name>, passes: fn(f64, f64) -> bool| {
         bound.filter(|it| number(it).is_some_and(|bound| passes(value, bound))).cloned()
     };

@@ -96,7 +96,7 @@ fn written<'a>(
     ctx.index
         .actions_of_topic(topic)
         .iter()
-        .filter_map(move |id| Some((workspace.action(*id)?.cdc.as_ref()?.topic.as_ref()?, *id)))
+        .filter_map(move |id| Some((workspace.action(*id)?.cdc.as_deref()?.topic.as_ref()?, *id)))
 }
 
 fn collision(topic: &str, other: &str) -> String {

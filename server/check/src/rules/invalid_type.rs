@@ -52,7 +52,7 @@ fn without(ctx: &Context<'_>, field: &Field) -> Option<Diagnostic> {
 fn bounds(ctx: &Context<'_>, field: &Field) -> Option<Diagnostic> {
     let is_whole = matches!(field.ty, Type::Basic(BasicType::Integer | BasicType::Bigint));
     let (least, greatest) = match (&field.bounds, field.parameters.as_slice()) {
-        ((Some(least), Some(greatest)), _) => (least, greatest),
+        ((Some(least), Some(greatest)), _) => (&**least, &**greatest),
         (_, [least, greatest]) if is_whole => (least, greatest),
         _ => return None,
     };

@@ -143,7 +143,7 @@ fn unlisted(ctx: &Context<'_>, values: &[Name], name: &Name, value: &Name) -> Op
 
 /// A name that is nearly a field of an entity that the action declares, and a field of none.
 fn misspelled(ctx: &Context<'_>, action: &Action, name: &Name) -> Option<Diagnostic> {
-    let entities: Vec<_> = ctx.entries(action.impact.as_ref()?).map(|it| it.1).collect();
+    let entities: Vec<_> = ctx.entries(action.impact.as_deref()?).map(|it| it.1).collect();
     let is_known = |it: &std::sync::Arc<Entity>| is_column(it, &name.text) || !ctx.knows_fields(it);
     if entities.iter().any(|it| is_known(it)) || PAGING.contains(&name.as_str()) {
         return None;

@@ -54,7 +54,7 @@ fn declare(
     operation: Operation,
     effects: &[&Effect],
 ) -> Option<Fix> {
-    if action.impact.as_ref()?.legacy {
+    if action.impact.as_deref()?.legacy {
         return None;
     }
     let impact = ctx.action_node(id)?.get("impact")?;

@@ -37,7 +37,7 @@ fn no_effect(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
             cascade(ctx, it, acc);
             not_changed(ctx, id, it, acc);
         }
-        if let Some(it) = action.cdc.as_ref().filter(|it| it.is_enabled()) {
+        if let Some(it) = action.cdc.as_deref().filter(|it| it.is_enabled()) {
             cdc(ctx, action, it, acc);
         }
     }
@@ -105,7 +105,7 @@ fn cdc(ctx: &Context<'_>, action: &Action, cdc: &Cdc, acc: &mut Vec<Diagnostic>)
     {
         acc.push(finding(ctx, range, "payload", "`include_payload` is `false`"));
     }
-    let is_off = action.cascade.as_ref().is_some_and(|it| it.enabled == Some(false));
+    let is_off = action.cascade.as_deref().is_some_and(|it| it.enabled == Some(false));
     if is_off
         && cdc.include_cascade == Some(true)
         && let Some(range) = key("include_cascade")

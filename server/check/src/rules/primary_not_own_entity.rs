@@ -15,7 +15,7 @@ pub(crate) const RULE: Rule = Rule {
 fn primary_not_own_entity(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
     let Some(own) = ctx.entity() else { return };
     for (id, action) in ctx.actions() {
-        let Some(primary) = action.impact.as_ref().and_then(|it| it.primary.as_ref()) else {
+        let Some(primary) = action.impact.as_deref().and_then(|it| it.primary.as_ref()) else {
             continue;
         };
         let (Some(name), Some(entity)) = (&primary.entity, ctx.primary_of(primary)) else {

@@ -4,8 +4,8 @@
 
 use std::collections::BTreeMap;
 
-use heck::ToSnakeCase;
 use ecow::EcoString;
+use heck::ToSnakeCase;
 use specql_model::{Entity, Resolution, suggest};
 use specql_syntax::expression::EntityReference;
 

@@ -15,7 +15,7 @@ pub(crate) const RULE: Rule = Rule {
 fn unknown_payload_field(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
     for (_, action) in ctx.actions() {
         let Some(cdc) = &action.cdc else { continue };
-        let declared = action.impact.as_ref().and_then(|it| it.primary.as_ref());
+        let declared = action.impact.as_deref().and_then(|it| it.primary.as_ref());
         let aggregate =
             declared.map_or_else(|| Some(ctx.entity()?.id), |it| Some(ctx.primary_of(it)?.id));
         let Some(aggregate) = aggregate else { continue };

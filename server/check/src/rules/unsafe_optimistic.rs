@@ -16,7 +16,7 @@ pub(crate) const RULE: Rule = Rule {
 
 fn unsafe_optimistic(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
     for (id, action) in ctx.actions() {
-        let is_set = action.impact.as_ref().is_some_and(|it| it.optimistic_safe == Some(true));
+        let is_set = action.impact.as_deref().is_some_and(|it| it.optimistic_safe == Some(true));
         if is_set {
             acc.extend(finding(ctx, id, action));
         }

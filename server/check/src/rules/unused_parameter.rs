@@ -105,7 +105,7 @@ fn is_written(ctx: &Context<'_>, action: &Action, is_it: &dyn Fn(&str) -> bool) 
 
 /// Whether the text of the impact's filters names it.
 fn is_filter(ctx: &Context<'_>, action: &Action, name: &str) -> bool {
-    let written = action.impact.as_ref().map_or("", |it| ctx.slice(it.range));
+    let written = action.impact.as_deref().map_or("", |it| ctx.slice(it.range));
     let is_part = |it: char| !(it.is_alphanumeric() || it == '_');
     written.split(is_part).any(|it| it == name)
 }

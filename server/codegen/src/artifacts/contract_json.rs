@@ -1,7 +1,7 @@
 //! The contract of an action as JSON: versioned, documented in `docs/artifacts/contract.md`.
 
-use serde_json::{Value, json};
 use ecow::EcoString;
+use serde_json::{Value, json};
 use specql_contract::{
     Cascade, Change, Collection, Contract, Event, EventCascade, EventKind, Failure, FailureCause,
     Invalidation, InvalidationValue, Rows,

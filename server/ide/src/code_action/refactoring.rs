@@ -29,7 +29,7 @@ pub(super) fn refactorings(
 
 /// The places of an action at which its refactorings are offered: its name and the keys of its parts.
 fn heads(action: &Action) -> impl Iterator<Item = TextRange> {
-    let impact = action.impact.as_ref().map(|it| it.key);
+    let impact = action.impact.as_deref().map(|it| it.key);
     [Some(action.name.range), action.steps_key, impact].into_iter().flatten()
 }
 

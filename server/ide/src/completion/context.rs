@@ -302,7 +302,7 @@ impl<'a> Context<'a> {
 
     /// The entry of `impact` around the cursor.
     pub(super) fn impact_entry(&self) -> Option<&'a ImpactEntry> {
-        let impact = self.action()?.impact.as_ref()?;
+        let impact = self.action()?.impact.as_deref()?;
         let mut entries = impact.primary.iter().chain(&impact.side_effects);
         entries.find(|it| it.range.touches(self.offset))
     }
@@ -314,7 +314,7 @@ impl<'a> Context<'a> {
 
     /// The entities that the impact block of the action lists.
     pub(super) fn listed_entities(&self) -> Vec<EntityId> {
-        let impact = self.action().and_then(|it| it.impact.as_ref());
+        let impact = self.action().and_then(|it| it.impact.as_deref());
         let entries = impact.into_iter().flat_map(|it| it.primary.iter().chain(&it.side_effects));
         entries.filter_map(|it| self.entity_named(it.entity.as_ref()?.as_str())).collect()
     }

@@ -113,7 +113,7 @@ fn names_of_the_author(
 
 /// The entities of the side effects that the impact declares.
 fn side_effects(ctx: &Context<'_>, present: &[&str], acc: &mut Items) {
-    let impact = ctx.action().and_then(|it| it.impact.as_ref());
+    let impact = ctx.action().and_then(|it| it.impact.as_deref());
     let entries = impact.into_iter().flat_map(|it| &it.side_effects);
     for name in entries.filter_map(|it| it.entity.as_ref()) {
         if !present.contains(&name.as_str()) {

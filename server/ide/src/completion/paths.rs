@@ -108,7 +108,7 @@ fn columns(ctx: &Context<'_>, entity: EntityId, acc: &mut Items) {
 fn as_path(text: &str) -> Path {
     let name = text.strip_prefix('$').unwrap_or(text);
     let segments = segments(&Name::new(name, TextRange::default()));
-    Path { dollar: name.len() != text.len(), segments }
+    Path { dollar: name.len() != text.len(), segments: segments.into() }
 }
 
 /// The type of what a path as text means.

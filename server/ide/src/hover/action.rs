@@ -30,7 +30,7 @@ pub(super) fn action(workspace: &Workspace, id: ActionId) -> Option<String> {
 /// that build the cascade.
 pub(super) fn impact(workspace: &Workspace, id: ActionId) -> Option<String> {
     let (_, action) = declared(workspace, id)?;
-    let range = action.impact.as_ref()?.range;
+    let range = action.impact.as_deref()?.range;
     let mut res = String::new();
     writes(workspace, workspace.effects(id), &mut res);
     listed(workspace, id, None, &mut res);
@@ -62,7 +62,7 @@ pub(super) fn side_effect(
 /// The key `cdc`, or the type of an event: what is published, and the part that writes the outbox.
 pub(super) fn cdc(workspace: &Workspace, id: ActionId) -> Option<String> {
     let (_, action) = declared(workspace, id)?;
-    let range = action.cdc.as_ref()?.range;
+    let range = action.cdc.as_deref()?.range;
     let mut res = String::new();
     publishes(workspace, id, &mut res);
     part(workspace, id, Artifact::Action, &[range], &mut res);

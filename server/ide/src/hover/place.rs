@@ -16,7 +16,7 @@ pub(super) fn at(workspace: &Workspace, file: &SourceFile, offset: u32) -> Optio
     }
     let (id, found) = action_at(entity, offset)?;
     let word = word(file.text(), offset);
-    if let Some(impact) = found.impact.as_ref().filter(|it| it.range.touches(offset)) {
+    if let Some(impact) = found.impact.as_deref().filter(|it| it.range.touches(offset)) {
         let mut side_effects = impact.side_effects.iter();
         return match side_effects.find(|it| it.range.touches(offset)) {
             Some(it) if OF_SIDE_EFFECT.contains(&word) => action::side_effect(workspace, id, it),

@@ -64,10 +64,10 @@ pub(crate) fn use_at(file: &SourceFile, it: &Reference) -> Option<LineageUse> {
 }
 
 fn of_action(action: &Action, range: TextRange) -> LineageRole {
-    if let Some(it) = action.cdc.as_ref().filter(|it| it.range.contains_range(range)) {
+    if let Some(it) = action.cdc.as_deref().filter(|it| it.range.contains_range(range)) {
         return of_cdc(it, range);
     }
-    if action.impact.as_ref().is_some_and(|it| it.range.contains_range(range)) {
+    if action.impact.as_deref().is_some_and(|it| it.range.contains_range(range)) {
         return LineageRole::Impact;
     }
     let mut decides = false;

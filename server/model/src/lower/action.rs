@@ -22,13 +22,14 @@ pub(super) fn action(reader: &Reader<'_>, written: ast::Action<'_>) -> Action {
             // Beside a pattern `parameters` are what the pattern is given.
             .filter(|_| body.pattern().is_none() || body.node().get("parameters").is_none())
             .map(|it| parameter::parameters(reader, it))
-            .unwrap_or_default(),
+            .unwrap_or_default()
+            .into(),
         returns: body.returns().and_then(text),
         steps: steps.map(|it| step::steps(&it.value)).unwrap_or_default(),
         steps_key: steps.map(|it| it.key.range),
-        impact: impact(reader, body),
-        cascade: body.cascade_entry().map(cascade::cascade),
-        cdc: body.cdc_entry().map(cdc::cdc),
+        impact: impact(reader, body).map(Box::new),
+        cascade: body.cascade_entry().map(cascade::cascade).map(Box::new),
+        cdc: body.cdc_entry().map(cdc::cdc).map(Box::new),
         pattern: body.pattern(),
     }
 }

@@ -12,8 +12,8 @@ pub(super) fn audit(block: &Entry) -> Audit {
     Audit {
         key: block.key.range,
         enabled: written.enabled(),
-        track_fields: written.track_fields(),
-        exclude_fields: written.exclude_fields().unwrap_or_default(),
+        track_fields: written.track_fields().map(Into::into),
+        exclude_fields: written.exclude_fields().unwrap_or_default().into(),
         include_cascade: written.include_cascade(),
         retention: written.retention(),
     }

@@ -12,8 +12,8 @@ pub(super) fn cascade(block: &Entry) -> Cascade {
     Cascade {
         range: block.range,
         enabled: written.enabled(),
-        include_entities: written.include_entities(),
-        exclude_entities: written.exclude_entities().unwrap_or_default(),
+        include_entities: written.include_entities().map(Into::into),
+        exclude_entities: written.exclude_entities().unwrap_or_default().into(),
         include_full_data: written.include_full_data(),
         include_deleted: written.include_deleted(),
         max_entities: written.max_entities(),

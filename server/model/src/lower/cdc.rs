@@ -20,7 +20,7 @@ pub(super) fn cdc(block: &Entry) -> Cdc {
         include_side_effects: side_effects.and_then(|it| Some((it.as_bool()?, it.range))),
         include_cascade: written.include_cascade(),
         include_payload: written.include_payload(),
-        payload: written.payload(),
+        payload: written.payload().map(Into::into),
         partition_key: written.partition_key(),
         topic: written.topic(),
         side_effect_events: events

@@ -9,6 +9,7 @@ use specql_syntax::{
     yaml::{Node, ScalarStyle},
 };
 use specql_text::TextRange;
+use thin_vec::ThinVec;
 
 use super::reader::Reader;
 use crate::{Default, Field, Type};
@@ -25,10 +26,10 @@ pub(super) fn field(reader: &Reader<'_>, written: ast::Field<'_>) -> Field {
         unique: false,
         description: None,
         lost_nullability: None,
-        parameters: Vec::new(),
+        parameters: ThinVec::new(),
         bounds: (None, None),
         was: None,
-        problems: Vec::new(),
+        problems: ThinVec::new(),
     };
     match (written.options(), written.ty()) {
         (Some(options), _) => long(reader, empty, options),
@@ -50,8 +51,8 @@ fn short(reader: &Reader<'_>, empty: Field, value: &Node) -> Field {
         ty: written.ty,
         type_range: written.range,
         default: written.default,
-        parameters: written.parameters,
-        problems: written.problems,
+        parameters: written.parameters.into(),
+        problems: written.problems.into(),
         ..empty
     }
 }
@@ -79,10 +80,10 @@ fn long(reader: &Reader<'_>, empty: Field, options: FieldOptions<'_>) -> Field {
         unique: options.unique() == Some(true),
         description: options.description().map(|it| it.text),
         lost_nullability: lost,
-        parameters,
-        bounds: (options.min(), options.max()),
-        was: options.was(),
-        problems,
+        parameters: parameters.into(),
+        bounds: (options.min().map(Box::new), options.max().map(Box::new)),
+        was: options.was().map(Box::new),
+        problems: problems.into(),
         ..empty
     }
 }

@@ -6,6 +6,7 @@ use specql_syntax::{
     ast::{self, AstNode, Effect, entries},
     yaml::Entry,
 };
+use thin_vec::ThinVec;
 
 use super::{reader::Reader, value::condition};
 use crate::{Impact, ImpactEntry, Invalidation, Operation, Spelled, Strategy};
@@ -18,11 +19,11 @@ pub(super) fn empty(block: &Entry) -> Impact {
         legacy: block.key.text == "impacts",
         description: None,
         primary: None,
-        side_effects: Vec::new(),
+        side_effects: ThinVec::new(),
         side_effects_key: None,
-        cache_invalidations: Vec::new(),
+        cache_invalidations: ThinVec::new(),
         cache_invalidations_key: None,
-        permissions: Vec::new(),
+        permissions: ThinVec::new(),
         optimistic_safe: None,
         idempotent: None,
         estimated_duration_ms: None,
@@ -42,7 +43,7 @@ pub(super) fn impact(reader: &Reader<'_>, block: &Entry) -> Impact {
         side_effects_key: written.side_effects_entry().map(|it| it.key.range),
         cache_invalidations: invalidations.map(|it| invalidation(reader, it)).collect(),
         cache_invalidations_key: written.cache_invalidations_entry().map(|it| it.key.range),
-        permissions: written.permissions().unwrap_or_default(),
+        permissions: written.permissions().unwrap_or_default().into(),
         optimistic_safe: written.optimistic_safe(),
         idempotent: written.idempotent(),
         estimated_duration_ms: written.estimated_duration_ms(),
@@ -65,9 +66,9 @@ pub(super) fn impact_entry(written: Effect<'_>) -> ImpactEntry {
         range: written.node().range,
         entity: written.entity(),
         operation: written.operation().map(operation),
-        fields: written.fields(),
+        fields: written.fields().map(Into::into),
         fields_range: fields.map(|it| it.range),
-        relations: written.relations().unwrap_or_default(),
+        relations: written.relations().unwrap_or_default().into(),
         collection: written.collection(),
         condition: condition.map(|it| (it, problems)),
     }

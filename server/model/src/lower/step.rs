@@ -11,6 +11,7 @@ use specql_syntax::{
     yaml::{Entry, Node, NodeKind, Scalar},
 };
 use specql_text::TextRange;
+use thin_vec::ThinVec;
 
 use super::{
     value::{arguments, condition, expression, missing, named_values, value},
@@ -44,7 +45,7 @@ impl<'a> Form<'a> {
         option(self.inside).or_else(|| option(self.beside))
     }
 
-    fn steps(self, option: fn(StepOptions<'a>) -> Option<&'a Node>) -> Vec<Step> {
+    fn steps(self, option: fn(StepOptions<'a>) -> Option<&'a Node>) -> ThinVec<Step> {
         self.either(option).map(steps).unwrap_or_default()
     }
 
@@ -70,7 +71,7 @@ impl<'a> Form<'a> {
 }
 
 /// The steps of a list; a single step counts as a list of one.
-pub(super) fn steps(node: &Node) -> Vec<Step> {
+pub(super) fn steps(node: &Node) -> ThinVec<Step> {
     items(node).iter().map(|it| step(ast::Step::cast(it))).collect()
 }
 
@@ -84,7 +85,7 @@ fn step(written: ast::Step<'_>) -> Step {
         keyword: entry.key.clone(),
         value_range: written_range(entry),
         kind,
-        problems,
+        problems: problems.into(),
     }
 }
 
@@ -96,7 +97,7 @@ fn unknown(written: ast::Step<'_>) -> Step {
         value_range: written.first_entry().map_or(keyword.range, written_range),
         keyword,
         kind: StepKind::Unknown,
-        problems: Vec::new(),
+        problems: ThinVec::new(),
     }
 }
 
@@ -147,7 +148,7 @@ fn kind(form: Form<'_>, problems: &mut Problems) -> StepKind {
         "return" => StepKind::Return(text()),
         "refresh_table_view" => StepKind::Refresh {
             scope: text().or_else(|| form.inside.scope()),
-            propagate: form.inside.propagate().unwrap_or_default(),
+            propagate: form.inside.propagate().unwrap_or_default().into(),
             strategy: form.inside.strategy(),
         },
         _ => StepKind::Extended,
@@ -182,7 +183,7 @@ fn foreach(form: Form<'_>, problems: &mut Problems) -> StepKind {
 }
 
 /// `[{when, then}]`, or a mapping from values to steps.
-fn cases(node: &Node, problems: &mut Problems) -> Vec<(Expression, Vec<Step>)> {
+fn cases(node: &Node, problems: &mut Problems) -> ThinVec<(Expression, ThinVec<Step>)> {
     if let Some(entries) = Case::by_value(node) {
         let literal = |key: &Name| Expression {
             range: key.range,
@@ -206,7 +207,7 @@ fn call(form: Form<'_>, problems: &mut Problems) -> StepKind {
         _ => CallStatement {
             schema: form.inside.schema(),
             function: form.inside.function(),
-            arguments: Vec::new(),
+            arguments: ThinVec::new(),
         },
     };
     for place in [form.inside, form.beside] {
@@ -238,6 +239,6 @@ fn notify(form: Form<'_>, problems: &mut Problems) -> StepKind {
         recipient: to.or(read.recipient),
         channel: read.channel.or_else(|| form.either(StepOptions::channel)),
         message: read.message.or(literal).or(event),
-        data: data.map(|it| named_values(it, problems)).unwrap_or_default(),
+        data: data.map(|it| named_values(it, problems)).unwrap_or_default().into(),
     }
 }

@@ -21,7 +21,7 @@ pub(super) fn condition(node: &Node, problems: &mut Vec<LineProblem>) -> Option<
         NodeKind::Scalar(it) => Some(expression(it, problems)),
         NodeKind::Mapping(_) => {
             let equal = assignments(node, problems).into_iter().map(|it| {
-                let path = Path { dollar: false, segments: vec![it.field.clone()] };
+                let path = Path { dollar: false, segments: vec![it.field.clone()].into() };
                 let range = it.field.range.cover(it.value.range);
                 let left = Expression { range: it.field.range, kind: ExpressionKind::Path(path) };
                 binary(range, left, BinaryOperator::Equal, it.value)

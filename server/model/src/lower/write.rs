@@ -81,6 +81,6 @@ fn complete(write: &mut Write, place: StepOptions<'_>, problems: &mut Vec<LinePr
     fill(&mut write.bind, place.bind());
     fill(&mut write.conflict_action, place.conflict_action());
     if write.conflict_target.is_empty() {
-        write.conflict_target = place.conflict_target().unwrap_or_default();
+        write.conflict_target = place.conflict_target().unwrap_or_default().into();
     }
 }

@@ -5,8 +5,8 @@ use std::{
     sync::Arc,
 };
 
-use rustc_hash::FxHashSet;
 use ecow::EcoString;
+use rustc_hash::FxHashSet;
 
 use super::{
     MentionKind, Read, Workspace, mentions,

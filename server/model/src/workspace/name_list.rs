@@ -130,7 +130,7 @@ fn names(kind: NameKind, entity: Option<&Entity>) -> Vec<ListedName> {
     let Some(entity) = entity else { return Vec::new() };
     let schema = EcoString::from(entity.schema_name());
     let listed = |index: usize, name: &EcoString| ListedName {
-        lower: name.to_lowercase().into(),
+        lower: name.to_lowercase(),
         name: name.clone(),
         id: ActionId { entity: entity.id, index: u32::try_from(index).unwrap_or(u32::MAX) },
         schema: schema.clone(),

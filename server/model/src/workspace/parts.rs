@@ -91,7 +91,9 @@ impl Workspace {
     #[must_use]
     pub fn named_events(&self, id: ActionId) -> Vec<(EcoString, TextRange)> {
         let Some(action) = self.action(id) else { return Vec::new() };
-        let Some(cdc) = action.cdc.as_ref().filter(|it| it.is_enabled()) else { return Vec::new() };
+        let Some(cdc) = action.cdc.as_deref().filter(|it| it.is_enabled()) else {
+            return Vec::new();
+        };
         let primary = match &cdc.event_type {
             Some(it) => Some((it.text.clone(), it.range)),
             None => self.effective_primary(id).and_then(|it| {

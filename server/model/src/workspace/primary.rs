@@ -20,7 +20,7 @@ impl Workspace {
     /// writes nothing.
     #[must_use]
     pub fn effective_primary(&self, action: ActionId) -> Option<Primary> {
-        let declared = self.action(action)?.impact.as_ref().and_then(|it| it.primary.as_ref());
+        let declared = self.action(action)?.impact.as_deref().and_then(|it| it.primary.as_ref());
         let Some(declared) = declared else {
             let effects = self.effects(action);
             let effect = first(effects, Some(action.entity)).or_else(|| sure_first(effects))?;

@@ -5,8 +5,8 @@
 
 use std::cell::RefCell;
 
-use rustc_hash::FxHashSet;
 use ecow::EcoString;
+use rustc_hash::FxHashSet;
 
 use crate::FileId;
 

@@ -1,7 +1,7 @@
 //! Names of entities and actions to what they mean.
 
-use smallvec::SmallVec;
 use ecow::EcoString;
+use smallvec::SmallVec;
 use specql_syntax::expression::EntityReference;
 
 use super::{Read, Workspace, note};
@@ -187,7 +187,11 @@ impl Workspace {
 
     /// The entities that a reference leads to, with their names. Depends on what the names mean, not on
     /// what the entities declare.
-    pub fn targets(&self, from: EntityId, ty: &Type) -> impl Iterator<Item = (EntityId, &EcoString)> {
+    pub fn targets(
+        &self,
+        from: EntityId,
+        ty: &Type,
+    ) -> impl Iterator<Item = (EntityId, &EcoString)> {
         let found = ty.targets().iter().filter_map(move |it| self.resolve(from, it).found());
         found.filter_map(|it| Some((it, &self.files.get(&it.0)?.entity()?.name.text)))
     }

@@ -203,7 +203,7 @@ fn word_operator(
         if !cursor.eat(b'(') {
             return None;
         }
-        ExpressionKind::In { operand, list: list(cursor)?, negated }
+        ExpressionKind::In { operand, list: list(cursor)?.into(), negated }
     };
     let end = cursor.range(cursor.at()).end();
     Some(Ok(Expression { range: TextRange::new(start, end), kind }))
@@ -337,9 +337,9 @@ fn named(cursor: &mut Cursor<'_>, min: u8) -> Option<Expression> {
     let kind = if cursor.eat(b'(') {
         let function = joined(&segments)?;
         let arguments = if cursor.eat(b')') { Vec::new() } else { list(cursor)? };
-        ExpressionKind::Call { function, arguments, star: false, distinct: false }
+        ExpressionKind::Call { function, arguments: arguments.into(), star: false, distinct: false }
     } else {
-        ExpressionKind::Path(Path { dollar: false, segments })
+        ExpressionKind::Path(Path { dollar: false, segments: segments.into() })
     };
     if matches!(cursor.peek(0), b'$' | b'(') || begins_literal(cursor) {
         return None;

@@ -3,8 +3,8 @@
 use tree_sitter::Node;
 
 use super::{
-    BinaryOperator, EntityReference, Expression, ExpressionKind, LineProblem, Name, Path, Scalar,
-    EcoString, UnaryOperator,
+    BinaryOperator, EcoString, EntityReference, Expression, ExpressionKind, LineProblem, Name,
+    Path, Scalar, UnaryOperator,
 };
 use crate::{
     line::{self, Language, Line},
@@ -129,7 +129,7 @@ fn unary_of(line: &mut Line<'_>, node: Node<'_>) -> ExpressionKind {
 
 /// A dotted name; a part that is not typed yet is an empty name.
 pub(crate) fn path_of(line: &mut Line<'_>, node: Node<'_>) -> Path {
-    let mut path = Path { dollar: false, segments: Vec::new() };
+    let mut path = Path { dollar: false, segments: thin_vec::ThinVec::new() };
     for child in node.children(&mut node.walk()) {
         match child.kind() {
             "$" => path.dollar = true,

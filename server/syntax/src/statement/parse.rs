@@ -3,6 +3,7 @@
 mod write;
 
 use specql_text::TextRange;
+use thin_vec::ThinVec;
 use tree_sitter::Node;
 
 use super::{
@@ -161,7 +162,7 @@ fn named_call(
     line: &mut Line<'_>,
     step: Node<'_>,
     what: &'static str,
-) -> (Vec<Name>, Vec<Expression>) {
+) -> (ThinVec<Name>, Vec<Expression>) {
     reject_clauses(line, step);
     let Some(target) = step.child_by_field_name("target") else { return Default::default() };
     match target.kind() {

@@ -61,7 +61,8 @@ impl<'a> Frame<'a> {
         ));
         let mut body = Lines::new();
         body.push(Sql::raw("BEGIN"));
-        let (file, range) = (self.env.entity.id.0, self.env.action.cdc.as_ref().map(|it| it.range));
+        let (file, range) =
+            (self.env.entity.id.0, self.env.action.cdc.as_deref().map(|it| it.range));
         body.indented(|body| {
             let text = sql!("RETURN {};", Sql::join(queries, "\n    || "));
             match range {

@@ -175,7 +175,9 @@ fn not_enforced(frame: &mut Frame<'_>, contract: &Contract) {
         );
         frame.env.problem(ProblemKind::NotEnforced, requires.range, &message);
     }
-    let Some(cdc) = frame.env.action.cdc.as_ref().filter(|it| Cdc::is_enabled(it)) else { return };
+    let Some(cdc) = frame.env.action.cdc.as_deref().filter(|it| Cdc::is_enabled(it)) else {
+        return;
+    };
     if contract.events.is_empty() {
         let message = "no step touches the primary entity, so there is no event to write";
         frame.env.problem(ProblemKind::UntranslatedStep, cdc.range, message);

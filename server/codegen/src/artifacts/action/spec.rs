@@ -56,11 +56,11 @@ impl<'a> Frame<'a> {
     }
 
     fn members(&self, contract: &Contract) -> Vec<Member> {
-        let impact = self.env.action.impact.as_ref();
+        let impact = self.env.action.impact.as_deref();
         let impact_range = impact.map(|it| it.range);
         let primary_range =
             impact.and_then(|it| it.primary.as_ref()).map(|it| it.range).or(impact_range);
-        let cdc_range = self.env.action.cdc.as_ref().map(|it| it.range);
+        let cdc_range = self.env.action.cdc.as_deref().map(|it| it.range);
         let mut res = Vec::new();
         let mut add = |name, value, range| res.push(Member { name, value, range });
         add("action", self.env.action.name.as_str().into(), Some(self.env.action.name.range));
@@ -225,7 +225,7 @@ impl<'a> Frame<'a> {
     }
 
     fn leaves_deleted_out(&self) -> bool {
-        let own = self.env.action.cascade.as_ref().and_then(|it| it.include_deleted);
+        let own = self.env.action.cascade.as_deref().and_then(|it| it.include_deleted);
         own.or(self.env.catalog.config().cascade.include_deleted) == Some(false)
     }
 

@@ -6,6 +6,7 @@ use specql_model::{
     Entity, Name, Step, StepKind, Write,
     expression::{Expression, ExpressionKind},
 };
+use thin_vec::ThinVec;
 
 use super::{
     failure::{code_and_message, fail, fail_if},
@@ -168,7 +169,7 @@ impl<'a> Frame<'a> {
         &mut self,
         lines: &mut Lines,
         subject: &Expression,
-        cases: &[(Expression, Vec<Step>)],
+        cases: &[(Expression, ThinVec<Step>)],
         default: &[Step],
     ) {
         if cases.is_empty() {

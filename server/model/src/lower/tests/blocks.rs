@@ -16,7 +16,7 @@ fn action(yaml: &str) -> Action {
 }
 
 fn impact(yaml: &str) -> String {
-    action(yaml).impact.as_ref().map_or("none".to_owned(), shown)
+    action(yaml).impact.as_deref().map_or("none".to_owned(), shown)
 }
 
 fn shown(it: &Impact) -> String {

@@ -30,7 +30,11 @@ fn shown(it: &Field, file: &str) -> String {
         shown.push_str(&format!(" parameters {}", list(&it.parameters)));
     }
     if it.bounds != (None, None) {
-        shown.push_str(&format!(" {}..{}", text(it.bounds.0.as_ref()), text(it.bounds.1.as_ref())));
+        shown.push_str(&format!(
+            " {}..{}",
+            text(it.bounds.0.as_deref()),
+            text(it.bounds.1.as_deref())
+        ));
     }
     if let Some(description) = &it.description {
         shown.push_str(&format!(" # {description}"));

@@ -5,7 +5,7 @@ use specql_text::TextRange;
 use tree_sitter::Node;
 
 use super::{
-    Expression, ExpressionKind, Line, Name, EcoString, check_closed, check_commas, expression_of,
+    EcoString, Expression, ExpressionKind, Line, Name, check_closed, check_commas, expression_of,
     has_word, joined, path_of,
 };
 use crate::{expression::TrimSide, statement::LineProblemKind};
@@ -26,7 +26,12 @@ pub(super) fn call_of(line: &mut Line<'_>, node: Node<'_>) -> ExpressionKind {
             );
         }
         let arguments = vec![expression_of(line, query)];
-        return ExpressionKind::Call { function, arguments, star: false, distinct: false };
+        return ExpressionKind::Call {
+            function,
+            arguments: arguments.into(),
+            star: false,
+            distinct: false,
+        };
     }
     let arguments = match name.as_str() {
         "trim" if is_keyworded_trim(node) => return trim_of(line, node),
@@ -34,11 +39,11 @@ pub(super) fn call_of(line: &mut Line<'_>, node: Node<'_>) -> ExpressionKind {
         "position" => position_of(line, node),
         "substring" => substring_of(line, node),
         "overlay" => overlay_of(line, node),
-        "row" => return ExpressionKind::Row(arguments_of(line, node)),
+        "row" => return ExpressionKind::Row(arguments_of(line, node).into()),
         _ => arguments_of(line, node),
     };
     let (star, distinct) = (has_word(node, "star"), has_word(node, "DISTINCT"));
-    ExpressionKind::Call { function, arguments, star, distinct }
+    ExpressionKind::Call { function, arguments: arguments.into(), star, distinct }
 }
 
 /// The arguments of a call.

@@ -38,8 +38,8 @@ pub(super) fn kind_of(line: &mut Line<'_>, node: Node<'_>) -> ExpressionKind {
         "exists_expression" => exists_of(line, node),
         "cast_expression" => cast_of(line, node),
         "call" => call::call_of(line, node),
-        "array" => ExpressionKind::Array(list_of(line, node)),
-        "row" => ExpressionKind::Row(list_of(line, node)),
+        "array" => ExpressionKind::Array(list_of(line, node).into()),
+        "row" => ExpressionKind::Row(list_of(line, node).into()),
         "subscript_expression" => subscript_of(line, node),
         "typed_literal" => {
             let value = boxed(line, node, "value");
@@ -94,7 +94,7 @@ fn in_of(line: &mut Line<'_>, node: Node<'_>) -> ExpressionKind {
         Some(it) => vec![expression_of(line, it)],
         None => Vec::new(),
     };
-    ExpressionKind::In { operand, list, negated: has_word(node, "NOT") }
+    ExpressionKind::In { operand, list: list.into(), negated: has_word(node, "NOT") }
 }
 
 fn like_of(line: &mut Line<'_>, node: Node<'_>) -> ExpressionKind {
@@ -164,7 +164,7 @@ fn case_of(line: &mut Line<'_>, node: Node<'_>) -> ExpressionKind {
     }
     // `CASE` alone: what is missing is a `WHEN`, no operand.
     let operand = operand.filter(|it| it.kind != ExpressionKind::Missing).map(Box::new);
-    ExpressionKind::Case { operand, arms, otherwise }
+    ExpressionKind::Case { operand, arms: arms.into(), otherwise }
 }
 
 fn exists_of(line: &mut Line<'_>, node: Node<'_>) -> ExpressionKind {
@@ -175,7 +175,12 @@ fn exists_of(line: &mut Line<'_>, node: Node<'_>) -> ExpressionKind {
             "raw_sql" | "unclosed_raw_sql" => {
                 let function = line.name(node.child(0).unwrap_or(node));
                 let arguments = vec![expression_of(line, child)];
-                return ExpressionKind::Call { function, arguments, star: false, distinct: false };
+                return ExpressionKind::Call {
+                    function,
+                    arguments: arguments.into(),
+                    star: false,
+                    distinct: false,
+                };
             }
             "where_clause" => filter = Some(boxed(line, child, "condition")),
             _ => {}
@@ -189,7 +194,7 @@ fn exists_of(line: &mut Line<'_>, node: Node<'_>) -> ExpressionKind {
         entity_of(path_of(line, it))
     });
     entity.map_or(ExpressionKind::Missing, |entity| ExpressionKind::Exists {
-        entity,
+        entity: Box::new(entity),
         filter,
         negated: false,
     })
