@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use specql_check::{Diagnostic, Index};
 use specql_codegen::{Artifact, EmitOptions, EmittedFile, EventFlow, Problem};
-use specql_model::{FileId, FileKind, Read, Workspace, recorded};
+use specql_model::{FileId, FileKind, NameKind, Read, Workspace, recorded};
 use specql_text::{TextEdit, TextRange};
 
 use crate::{
@@ -189,6 +189,14 @@ impl Analysis {
             .file(file)
             .map(|it| completion::completions(&self.workspace, it, offset, trigger))
             .unwrap_or_default()
+    }
+
+    /// Makes the lists of names that completion asks for, unless they are there, so that who completes first
+    /// does not wait for them. Later states share them.
+    pub fn list_names(&self) {
+        for kind in [NameKind::Entity, NameKind::Action, NameKind::Query] {
+            let _ = self.workspace.name_list(kind);
+        }
     }
 
     /// Changes offered for a selection: fixes of its findings, safe ones first, then refactorings.

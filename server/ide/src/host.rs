@@ -116,11 +116,9 @@ impl AnalysisHost {
         if touched.config || lock {
             return self.all_unchecked();
         }
-        for read in touched.reads.iter().chain(&events) {
-            self.unchecked.extend(self.readers.of(read));
-        }
-        self.unchecked.extend(touched.files);
-        self.unchecked.retain(|it| self.workspace.file(*it).is_some());
+        let affected = touched.reads.iter().chain(&events).flat_map(|it| self.readers.of(it));
+        let there = affected.copied().chain(touched.files).filter(|it| self.workspace.file(*it).is_some());
+        self.unchecked.extend(there);
     }
 
     fn rebuild(&mut self, changed: Vec<SourceFile>) {

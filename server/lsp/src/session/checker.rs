@@ -52,9 +52,12 @@ impl Check<'_> {
         closed
     }
 
-    /// Checks files that somebody sees in a list at most.
+    /// Checks files that somebody sees in a list at most, and then makes what completion will ask for.
     pub(crate) fn closed_files(self, files: &[FileId]) {
         files.chunks(BATCH).for_each(|it| self.files(it));
+        if !self.token.is_cancelled() {
+            self.snapshot.analysis.list_names();
+        }
     }
 
     fn files(self, files: &[FileId]) {

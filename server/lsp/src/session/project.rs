@@ -11,6 +11,7 @@ use crate::convert::open_files::OpenFiles;
 use crate::convert::snapshot::{Seen, Snapshot};
 use crate::session::cancellation::CancelOnDrop;
 use camino::Utf8PathBuf;
+use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 use specql_ide::{Analysis, AnalysisHost, FileId, Read};
 use specql_project::{Stamp, Text};
@@ -88,8 +89,12 @@ impl Project {
     /// Brings files that are not open up to date with the disk.
     pub(crate) fn load(&mut self, keys: Vec<FileKey>) -> Loaded {
         let (mut texts, mut gone) = (Vec::new(), Vec::new());
-        for key in keys {
-            match key.path().map(specql_project::read) {
+        let read = |key: FileKey| {
+            let text = key.path().map(specql_project::read);
+            (key, text)
+        };
+        for (key, text) in keys.into_par_iter().map(read).collect::<Vec<_>>() {
+            match text {
                 Some(Ok(text)) => texts.push((key, text)),
                 Some(Err(error)) => {
                     tracing::debug!(?key, %error, "a file cannot be read");
@@ -115,13 +120,8 @@ impl Project {
             }
             self.indexed.insert(key, text);
         }
-        if !is_new {
-            return;
-        }
-        self.changed();
-        // A large lot is read in parallel, and a workspace that doubles costs `ide` a look at all files.
-        if self.arrived.len() * 2 > self.indexed.len() {
-            self.hand_over();
+        if is_new {
+            self.changed();
         }
     }
 

@@ -7,33 +7,58 @@ use crate::convert::diagnostic::diagnostic;
 use crate::convert::file_key::FileKey;
 use crate::convert::snapshot::View;
 use crate::protocol::lsp;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxBuildHasher, FxHashMap};
+use serde::Serialize;
+use serde_json::value::RawValue;
 use specql_ide::Read;
-use std::hash::{DefaultHasher, Hasher};
-use std::io::{self, Write};
+use std::hash::BuildHasher as _;
 
-/// The diagnostics of one file at one version.
-#[derive(Debug, Clone, PartialEq)]
+/// The diagnostics of one file at one version, as they are sent.
+#[derive(Debug, Clone, Serialize)]
 pub(crate) struct Publication {
     pub(crate) uri: lsp::Uri,
     /// The client's version, when the file is open.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) version: Option<i32>,
-    pub(crate) diagnostics: Vec<lsp::Diagnostic>,
+    pub(crate) diagnostics: Written,
+}
+
+/// Diagnostics in JSON: written once, by the thread that found them.
+#[derive(Debug, Clone, Serialize)]
+#[serde(transparent)]
+pub(crate) struct Written {
+    json: Box<RawValue>,
+    #[serde(skip)]
+    digest: u64,
+}
+
+impl Written {
+    fn new(diagnostics: &[lsp::Diagnostic]) -> Self {
+        // Every diagnostic can be written.
+        let json = serde_json::value::to_raw_value(diagnostics).unwrap_or_default();
+        let digest = FxBuildHasher.hash_one(json.get());
+        Self { json, digest }
+    }
+
+    fn is_nothing(&self) -> bool {
+        self.json.get() == "[]"
+    }
 }
 
 impl Publication {
     /// What is to be said about a file, and what that was made from.
     pub(crate) fn new(view: &View<'_>) -> (Self, Vec<Read>) {
         let (findings, reads) = view.analysis().check(view.file);
-        let diagnostics = findings.iter().map(|it| diagnostic(view, it)).collect();
-        (Self { uri: view.uri(), version: view.version(), diagnostics }, reads)
+        let diagnostics: Vec<_> = findings.iter().map(|it| diagnostic(view, it)).collect();
+        (Self::of(view.uri(), view.version(), &diagnostics), reads)
+    }
+
+    fn of(uri: lsp::Uri, version: Option<i32>, diagnostics: &[lsp::Diagnostic]) -> Self {
+        Self { uri, version, diagnostics: Written::new(diagnostics) }
     }
 
     fn said(&self) -> Said {
-        let mut hash = Hashed(DefaultHasher::new());
-        // Writing into a hash cannot fail, and every diagnostic can be written.
-        let _ = serde_json::to_writer(&mut hash, &self.diagnostics);
-        Said { uri: self.uri.clone(), version: self.version, diagnostics: hash.0.finish() }
+        Said { uri: self.uri.clone(), version: self.version, diagnostics: self.diagnostics.digest }
     }
 }
 
@@ -49,21 +74,7 @@ struct Said {
 impl Said {
     /// Takes it back.
     fn clear(&self) -> Publication {
-        Publication { uri: self.uri.clone(), version: None, diagnostics: Vec::new() }
-    }
-}
-
-/// What is written goes into a hash.
-struct Hashed(DefaultHasher);
-
-impl Write for Hashed {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.write(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
+        Publication::of(self.uri.clone(), None, &[])
     }
 }
 
@@ -76,7 +87,7 @@ impl Published {
     pub(crate) fn update(&mut self, key: FileKey, new: Publication) -> Vec<Publication> {
         let old = self.0.remove(&key);
         let renamed = old.as_ref().filter(|it| it.uri != new.uri).map(Said::clear);
-        let shows_nothing = new.diagnostics.is_empty();
+        let shows_nothing = new.diagnostics.is_nothing();
         let said = new.said();
         // A new version is published again though nothing else is new: the client has moved what it
         // shows along with the edit.
@@ -102,14 +113,6 @@ impl Published {
     }
 }
 
-impl Publication {
-    /// The parameters of `textDocument/publishDiagnostics`.
-    pub(crate) fn into_params(self) -> lsp::PublishDiagnosticsParams {
-        let Self { uri, version, diagnostics } = self;
-        lsp::PublishDiagnosticsParams { uri, version, diagnostics }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -117,11 +120,8 @@ mod tests {
     fn publication(uri: &str, version: i32, messages: &[&str]) -> Publication {
         let diagnostic =
             |it: &&str| lsp::Diagnostic { message: (*it).into(), ..lsp::Diagnostic::default() };
-        Publication {
-            uri: uri.into(),
-            version: Some(version),
-            diagnostics: messages.iter().map(diagnostic).collect(),
-        }
+        let diagnostics: Vec<_> = messages.iter().map(diagnostic).collect();
+        Publication::of(uri.into(), Some(version), &diagnostics)
     }
 
     fn key() -> FileKey {
@@ -148,22 +148,23 @@ mod tests {
         published.update(key(), publication("file:///%61.yaml", 1, &["a"]));
         let moved = published.update(key(), publication("file:///a.yaml", 1, &["a"]));
         let summary: Vec<_> =
-            moved.iter().map(|it| (it.uri.as_ref(), it.diagnostics.len())).collect();
-        assert_eq!(summary, [("file:///%61.yaml", 0), ("file:///a.yaml", 1)]);
+            moved.iter().map(|it| (it.uri.as_ref(), it.diagnostics.is_nothing())).collect();
+        assert_eq!(summary, [("file:///%61.yaml", true), ("file:///a.yaml", false)]);
         let gone = published.update(key(), publication("file:///%61.yaml", 2, &[]));
         let summary: Vec<_> =
-            gone.iter().map(|it| (it.uri.as_ref(), it.diagnostics.len())).collect();
-        assert_eq!(summary, [("file:///a.yaml", 0)]);
+            gone.iter().map(|it| (it.uri.as_ref(), it.diagnostics.is_nothing())).collect();
+        assert_eq!(summary, [("file:///a.yaml", true)]);
     }
 
     #[test]
     fn a_file_that_goes_is_cleared_once() {
         let mut published = Published::default();
         published.update(key(), publication("file:///a.yaml", 1, &["a"]));
+        let gone = published.remove(&key()).unwrap();
         assert_eq!(
-            published.remove(&key()),
-            Some(Publication { version: None, ..publication("file:///a.yaml", 1, &[]) })
+            serde_json::to_value(&gone).unwrap(),
+            serde_json::json!({ "uri": "file:///a.yaml", "diagnostics": [] })
         );
-        assert_eq!(published.remove(&key()), None);
+        assert!(published.remove(&key()).is_none());
     }
 }

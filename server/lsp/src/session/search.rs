@@ -6,7 +6,7 @@ use crate::session::job::Job;
 use crate::session::scan::{Found, Search};
 use crate::session::state::State;
 use camino::Utf8Path;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use specql_project::{Root, Stamp, Workspace};
 use std::sync::Arc;
 
@@ -74,9 +74,9 @@ impl State {
         let mut is_new = false;
         for project in self.projects.iter_mut() {
             let files = project.root.path().and_then(|it| by_root.get(it)).map(|it| &it.files);
-            let is_found = |key: &FileKey| {
-                files.is_some_and(|it| key.path().is_some_and(|path| it.contains(path)))
-            };
+            let found: FxHashSet<&str> = files.into_iter().flatten().map(|it| it.as_str()).collect();
+            let is_found =
+                |key: &FileKey| key.path().is_some_and(|path| found.contains(path.as_str()));
             let gone: Vec<FileKey> =
                 project.indexed.keys().filter(|it| !is_found(it)).cloned().collect();
             for key in gone {

@@ -165,7 +165,7 @@ impl State {
     fn tell(&self, publications: Vec<Publication>) {
         if !self.config.pulls_diagnostics {
             for it in publications {
-                self.client.notify("textDocument/publishDiagnostics", it.into_params());
+                self.client.notify("textDocument/publishDiagnostics", it);
             }
         } else if self.config.refreshes_diagnostics && !publications.is_empty() {
             self.client.request::<lsp::DiagnosticRefreshRequest>(());
