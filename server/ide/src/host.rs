@@ -117,7 +117,8 @@ impl AnalysisHost {
             return self.all_unchecked();
         }
         let affected = touched.reads.iter().chain(&events).flat_map(|it| self.readers.of(it));
-        let there = affected.copied().chain(touched.files).filter(|it| self.workspace.file(*it).is_some());
+        let there =
+            affected.copied().chain(touched.files).filter(|it| self.workspace.file(*it).is_some());
         self.unchecked.extend(there);
     }
 

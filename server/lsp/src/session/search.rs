@@ -74,7 +74,8 @@ impl State {
         let mut is_new = false;
         for project in self.projects.iter_mut() {
             let files = project.root.path().and_then(|it| by_root.get(it)).map(|it| &it.files);
-            let found: FxHashSet<&str> = files.into_iter().flatten().map(|it| it.as_str()).collect();
+            let found: FxHashSet<&str> =
+                files.into_iter().flatten().map(|it| it.as_str()).collect();
             let is_found =
                 |key: &FileKey| key.path().is_some_and(|path| found.contains(path.as_str()));
             let gone: Vec<FileKey> =
