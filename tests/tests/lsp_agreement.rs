@@ -3,13 +3,15 @@
 #![expect(
     clippy::unwrap_used,
     clippy::indexing_slicing,
-    reason = "a report of another shape fails the test"
+    clippy::print_stderr,
+    reason = "a report of another shape fails the test, which says its seed"
 )]
 
+use fastrand::Rng;
 use serde_json::{Value, json};
 use specql_tests::binary;
 use specql_tests::lsp_client::{Client, Folder};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 /// File → its findings: code, line and column from 1, message.
@@ -138,7 +140,7 @@ fn a_preview_is_what_the_command_line_prints_after_every_edit() {
         ("user.yaml", "schema: crm", "schema: people"),
         ("post.yaml", "event_type: PostPublished", "event_type: PostShown"),
     ];
-    let (mut empty, text_of) = (std::collections::BTreeSet::new(), text);
+    let (mut empty, text_of) = (BTreeSet::new(), text);
     let mut texts = std::collections::HashMap::from([
         ("user.yaml", user.to_owned()),
         ("post.yaml", post.to_owned()),
@@ -174,4 +176,223 @@ fn a_preview_is_what_the_command_line_prints_after_every_edit() {
     // Without compaction, and without a lock file.
     let silent = ["debezium-state", "upcast", "upcast-sql"];
     assert_eq!(empty, silent.map(str::to_owned).into());
+}
+
+/// Three workspaces in one window, whose names meet.
+const PATHS: [&str; 7] = [
+    "a.yaml",
+    "b.yaml",
+    "shop/a.yaml",
+    "shop/b.yaml",
+    "shop/deep/c.yaml",
+    "crm/a.yaml",
+    "crm/b.yaml",
+];
+
+const CONFIGURATIONS: [(&str, [&str; 3]); 3] = [
+    (
+        "specql.config.yaml",
+        ["", "rules:\n  missing-impact: error\n", "rules:\n  unknown-entity: off\n"],
+    ),
+    (
+        "shop/specql.config.yaml",
+        ["tenancy: none\n", "rules:\n  missing-impact: off\n", "rulez: 1\n"],
+    ),
+    (
+        "crm/specql.config.yml",
+        ["compat: off\n", "compat: \"0.5\"\n", "rules: {field-not-written: error}\n"],
+    ),
+];
+
+const FIELDS: [&str; 8] = [
+    "  title: text!\n",
+    "  count: integer = 0\n",
+    "  author: ref(User)\n",
+    "  post: ref(Post)\n",
+    "  status: enum(draft, sent)\n",
+    "  \"broken: [\n",
+    "  größe: text  # 😀\n",
+    "# specql: allow(unknown-field)\n",
+];
+
+const STEPS: [&str; 7] = [
+    "      - update: User SET count = count + 1\n",
+    "      - update: Post SET title = 'x' WHERE id = author\n",
+    "      - validate: author.post.status = 'sent'\n",
+    "      - insert: Post(title, author)\n",
+    "      - call: one\n",
+    "      - delete: User\n",
+    "      - update: Usr SET count = 1\n",
+];
+
+const ENDS: [&str; 4] = [
+    "",
+    "    impact:\n      primary:\n        entity: User\n        operation: UPDATE\n        fields: [count]\n",
+    "    impact:\n      primary:\n        entity: Post\n        operation: CREATE\n    cdc:\n      enabled: true\n      event_type: PostCreated\n",
+    "    cdc:\n      enabled: true\n      event_type: UserUpdated\n",
+];
+
+/// What is typed into a file.
+const TYPED: [&str; 9] = [
+    "",
+    "x",
+    "\n",
+    "  ",
+    ": ",
+    "'",
+    "title",
+    "  count: integer\n",
+    "      - update: User SET titel = 1\n",
+];
+
+fn any<'a>(rng: &mut Rng, of: &[&'a str]) -> &'a str {
+    of[rng.usize(0..of.len())]
+}
+
+fn random_entity(rng: &mut Rng) -> String {
+    let name = any(rng, &["User", "Post", "Pots", "Comment", ""]);
+    let mut res = format!("entity: {name}\n{}fields:\n", any(rng, &["", "schema: crm\n"]));
+    (0..rng.usize(0..4)).for_each(|_| res.push_str(any(rng, &FIELDS)));
+    res.push_str("actions:\n");
+    for _ in 0..rng.usize(0..3) {
+        res.push_str(&format!("  - name: {}\n    steps:\n", any(rng, &["one", "two", "fn_one"])));
+        (0..rng.usize(0..3)).for_each(|_| res.push_str(any(rng, &STEPS)));
+        res.push_str(any(rng, &ENDS));
+    }
+    res
+}
+
+/// A window with three workspaces in which somebody types, saves, deletes, and configures.
+struct Session {
+    rng: Rng,
+    folder: Folder,
+    client: Client,
+    /// Version and text of the open documents.
+    open: BTreeMap<&'static str, (i64, String)>,
+    shown: Findings,
+}
+
+impl Session {
+    fn new(seed: u64) -> Self {
+        let mut rng = Rng::with_seed(seed);
+        let texts: Vec<_> = PATHS.map(|it| (it, random_entity(&mut rng))).into();
+        let configurations = CONFIGURATIONS.map(|(path, texts)| (path, texts[0].to_owned()));
+        let files: Vec<_> = texts.into_iter().chain(configurations).collect();
+        let files: Vec<_> = files.iter().map(|(path, text)| (*path, text.as_str())).collect();
+        let folder = Folder::new(&files);
+        let capabilities = json!({ "general": { "positionEncodings": ["utf-32"] } });
+        let client = Client::start_with(&capabilities, &[&folder]);
+        Self { rng, folder, client, open: BTreeMap::new(), shown: Findings::new() }
+    }
+
+    fn step(&mut self) {
+        let path = PATHS[self.rng.usize(0..PATHS.len())];
+        match (self.rng.u8(0..100), self.open.contains_key(path)) {
+            (0..3, true) => self.save_and_close(path),
+            (3..5, true) => self.client_closes(path),
+            (_, true) => self.edit(path),
+            (0..40, false) => self.open(path),
+            (40..44, false) => self.configure(),
+            (44..48, false) => drop(std::fs::remove_file(self.folder.path().join(path))),
+            (_, false) => {
+                let text = random_entity(&mut self.rng);
+                self.folder.write(path, &text);
+            }
+        }
+        // Some clients tell of what other programs write.
+        if self.rng.u8(0..10) == 0 {
+            self.client.watched(&[self.folder.uri(path)]);
+        }
+    }
+
+    fn open(&mut self, path: &'static str) {
+        let on_disk = std::fs::read_to_string(self.folder.path().join(path));
+        let text = on_disk.unwrap_or_else(|_| random_entity(&mut self.rng));
+        self.client.open(&self.folder.uri(path), &text);
+        self.open.insert(path, (1, text));
+    }
+
+    fn save_and_close(&mut self, path: &str) {
+        self.folder.write(path, &self.open[path].1);
+        self.client_closes(path);
+    }
+
+    fn client_closes(&mut self, path: &str) {
+        self.open.remove(path);
+        self.client.close(&self.folder.uri(path));
+    }
+
+    fn configure(&mut self) {
+        let (path, texts) = CONFIGURATIONS[self.rng.usize(0..CONFIGURATIONS.len())];
+        match self.rng.u8(0..4) {
+            0 => drop(std::fs::remove_file(self.folder.path().join(path))),
+            _ => self.folder.write(path, any(&mut self.rng, &texts)),
+        }
+    }
+
+    fn edit(&mut self, path: &str) {
+        let (version, text) = self.open.get_mut(path).unwrap();
+        *version += 1;
+        // Half-typed text does not pile up.
+        if text.len() > 900 || self.rng.u8(0..20) == 0 {
+            *text = random_entity(&mut self.rng);
+            let change = json!([{ "text": text }]);
+            return self.client.change(&self.folder.uri(path), *version, change);
+        }
+        let letters: Vec<char> = text.chars().collect();
+        let start = self.rng.usize(0..=letters.len());
+        let end = letters.len().min(start + self.rng.usize(0..4));
+        let typed = any(&mut self.rng, &TYPED);
+        let place = |at: usize| {
+            let before = &letters[..at];
+            let line = before.iter().filter(|it| **it == '\n').count();
+            let character = before.iter().rev().take_while(|it| **it != '\n').count();
+            json!({ "line": line, "character": character })
+        };
+        let change =
+            json!([{ "range": { "start": place(start), "end": place(end) }, "text": typed }]);
+        *text = letters[..start]
+            .iter()
+            .copied()
+            .chain(typed.chars())
+            .chain(letters[end..].iter().copied())
+            .collect();
+        self.client.change(&self.folder.uri(path), *version, change);
+    }
+
+    /// Saves everything and compares with what the command line says.
+    fn compare(&mut self) {
+        for (path, (_, text)) in &self.open {
+            self.folder.write(path, text);
+        }
+        let expected = of_command_line(&self.folder);
+        let waits = || wait_for(&mut self.client, &mut self.shown, &expected);
+        if let Err(failure) = std::panic::catch_unwind(std::panic::AssertUnwindSafe(waits)) {
+            for uri in expected.keys().chain(self.shown.keys()).collect::<BTreeSet<_>>() {
+                let (shown, expected) = (self.shown.get(uri), expected.get(uri));
+                if shown != expected {
+                    eprintln!("{uri}\n  editor: {shown:?}\n  command line: {expected:?}");
+                }
+            }
+            std::panic::resume_unwind(failure);
+        }
+    }
+}
+
+/// While somebody types, saves, deletes and configures in three workspaces at once, the editor shows what the
+/// command line says of the same files. `SPECQL_SESSION_STEPS` makes the session longer, `SPECQL_SEED` another one.
+#[test]
+fn a_long_session_over_several_workspaces_ends_as_a_new_one_begins() {
+    let setting = |name: &str, usual: u64| {
+        std::env::var(name).ok().and_then(|it| it.parse().ok()).unwrap_or(usual)
+    };
+    let (seed, steps) = (setting("SPECQL_SEED", 1), setting("SPECQL_SESSION_STEPS", 5_000));
+    eprintln!("seed {seed}");
+    let mut session = Session::new(seed);
+    for number in 1..=steps {
+        session.step();
+        if number % 250 == 0 || number == steps {
+            session.compare();
+        }
+    }
 }

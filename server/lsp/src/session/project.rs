@@ -160,9 +160,9 @@ impl Project {
         }
     }
 
-    /// Forgets what the disk held of a file; one that is open stays what its client says.
-    pub(crate) fn forget(&mut self, key: &FileKey, is_open: bool) {
-        if is_open {
+    /// Forgets what the disk held of a file; one that is open and at home here stays what its client says.
+    pub(crate) fn forget(&mut self, key: &FileKey, is_at_home: bool) {
+        if is_at_home {
             self.indexed.remove(key);
             self.arrived.remove(key);
         } else {

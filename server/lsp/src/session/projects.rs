@@ -61,10 +61,17 @@ impl Projects {
         self.iter_mut().find(|it| it.id == id)
     }
 
-    /// Gives an open file to a project. Gives the project it was in before, if that is another.
+    /// Gives an open file to a project. Gives the project it was in before, open or read from the disk, if that
+    /// is another.
     pub(crate) fn settle(&mut self, key: FileKey, id: ProjectId) -> Option<&mut Project> {
-        let old = self.homes.insert(key, id).filter(|it| *it != id)?;
+        let holder = self.holder(&key);
+        let old = self.homes.insert(key, id).or(holder).filter(|it| *it != id)?;
         self.get_mut(old)
+    }
+
+    /// The projects of all open files.
+    pub(crate) fn homes(&self) -> FxHashMap<FileKey, ProjectId> {
+        self.homes.clone()
     }
 
     /// Notes that a file is no longer open.

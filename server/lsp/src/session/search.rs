@@ -70,6 +70,7 @@ impl State {
         let workspaces = Arc::clone(&self.disk.workspaces);
         let by_root: FxHashMap<&Utf8Path, &Workspace> =
             workspaces.iter().map(|it| (&*it.root.path, it)).collect();
+        let at_home = self.projects.homes();
         let mut lost = Vec::new();
         let mut is_new = false;
         for project in self.projects.iter_mut() {
@@ -81,7 +82,7 @@ impl State {
             let gone: Vec<FileKey> =
                 project.indexed.keys().filter(|it| !is_found(it)).cloned().collect();
             for key in gone {
-                project.forget(&key, self.open.contains(&key));
+                project.forget(&key, at_home.get(&key) == Some(&project.id));
                 lost.push(key);
             }
             // One that came while the search ran has its files found by the next.
