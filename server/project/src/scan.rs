@@ -81,11 +81,9 @@ impl Scope {
         }
         let mut res = FxHashMap::default();
         for (root, files) in by_root {
-            let found = walk_to(&root, self.looks_at_ignored(), &files);
-            let configs = configs(&root.path);
-            let own = files
-                .into_iter()
-                .filter(|it| found.files.binary_search(it).is_ok() || configs.contains(it));
+            let found = walk_to(&root, self.looks_at_ignored(), &files).files;
+            let found: FxHashSet<_> = found.into_iter().chain(configs(&root.path)).collect();
+            let own = files.into_iter().filter(|it| found.contains(it));
             res.extend(own.map(|it| (it, root.clone())));
         }
         res
@@ -163,7 +161,8 @@ impl<'a> Search<'a> {
         let workspace = workspace.or_insert_with(|| Gathered::new(root.clone()));
         workspace.root.depth =
             if root.depth == Depth::All { Depth::All } else { workspace.root.depth };
-        workspace.files.extend(files);
+        // At once: a set that grows by one compares many more paths.
+        workspace.files.append(&mut files.into_iter().collect());
         workspace.links.extend(links);
         self.folders.extend(folders);
         self.failures.extend(failures);
@@ -305,6 +304,8 @@ mod tests {
     fn a_file_is_located_exactly_where_the_scan_finds_it() {
         let mut files = NESTED.to_vec();
         files.extend([".gitignore=build/", "build/a.yaml", ".hidden/b.yaml"]);
+        // As texts, and part by part, these are in two orders.
+        files.extend(["z/a.yaml", "z-old/a.yaml", "z.new/a.yaml", "z-old.yaml"]);
         let tree = Tree::new(&files);
         let scope = Scope::new(vec![tree.root().to_owned()]);
         let paths: Vec<_> = files.iter().map(|it| tree.at(it.split('=').next().unwrap())).collect();
