@@ -3,32 +3,8 @@
 use std::{hint::black_box, sync::Arc};
 
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
-use specql_benches::entity_file;
+use specql_benches::{entity, entity_file, workspace};
 use specql_ide::AnalysisHost;
-
-/// An entity with ten fields, a reference to its neighbour and two actions.
-fn entity(number: usize, of: usize) -> String {
-    let neighbour = (number + 1) % of;
-    let fields: String = (0..8).map(|it| format!("  field_{it}: text\n")).collect();
-    format!(
-        "entity: Entity{number}\nschema: s{}\nfields:\n  title: text!\n  status: enum(draft, sent) = draft\n\
-         \x20 neighbour: ref(Entity{neighbour})\n  total: integer = 0\n{fields}actions:\n\
-         \x20 - name: send_{number}\n    steps:\n      - validate: status = 'draft'\n        error: sent_already\n\
-         \x20     - update: Entity{number} SET status = 'sent'\n\
-         \x20     - update: Entity{neighbour} SET total = total + 1\n    impact:\n      primary:\n\
-         \x20       entity: Entity{number}\n        operation: UPDATE\n        fields: [status]\n\
-         \x20     side_effects:\n        - entity: Entity{neighbour}\n          operation: UPDATE\n\
-         \x20         fields: [total]\n    cdc:\n      enabled: true\n      event_type: Entity{number}Updated\n",
-        number % 7
-    )
-}
-
-fn workspace(size: usize) -> AnalysisHost {
-    let mut host = AnalysisHost::new();
-    let file = |it| (format!("entities/{it}.yaml"), Arc::from(entity(it, size)));
-    host.set_files((0..size).map(file).collect());
-    host
-}
 
 /// One character typed in one file, then the findings of that file.
 fn keystroke(criterion: &mut Criterion) {

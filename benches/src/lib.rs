@@ -1,5 +1,9 @@
 //! Texts that the benchmarks read: entity files of a wanted size, and shapes made to be hard.
 
+use std::sync::Arc;
+
+use specql_ide::AnalysisHost;
+
 /// A real entity file with every kind of block.
 const ORDER: &str = include_str!("../../examples/shop/entities/order.yaml");
 
@@ -45,4 +49,31 @@ fn nested_blocks(size: usize) -> String {
         text.push_str("a:\n");
     }
     text
+}
+
+/// An entity with ten fields, a reference to its neighbour and two actions.
+#[must_use]
+pub fn entity(number: usize, of: usize) -> String {
+    let neighbour = (number + 1) % of;
+    let fields: String = (0..8).map(|it| format!("  field_{it}: text\n")).collect();
+    format!(
+        "entity: Entity{number}\nschema: s{}\nfields:\n  title: text!\n  status: enum(draft, sent) = draft\n\
+         \x20 neighbour: ref(Entity{neighbour})\n  total: integer = 0\n{fields}actions:\n\
+         \x20 - name: send_{number}\n    steps:\n      - validate: status = 'draft'\n        error: sent_already\n\
+         \x20     - update: Entity{number} SET status = 'sent'\n\
+         \x20     - update: Entity{neighbour} SET total = total + 1\n    impact:\n      primary:\n\
+         \x20       entity: Entity{number}\n        operation: UPDATE\n        fields: [status]\n\
+         \x20     side_effects:\n        - entity: Entity{neighbour}\n          operation: UPDATE\n\
+         \x20         fields: [total]\n    cdc:\n      enabled: true\n      event_type: Entity{number}Updated\n",
+        number % 7
+    )
+}
+
+/// So many of them, each with a reference to the next.
+#[must_use]
+pub fn workspace(size: usize) -> AnalysisHost {
+    let mut host = AnalysisHost::new();
+    let file = |it| (format!("entities/{it}.yaml"), Arc::from(entity(it, size)));
+    host.set_files((0..size).map(file).collect());
+    host
 }
