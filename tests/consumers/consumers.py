@@ -58,7 +58,8 @@ def checked(folder, examples):
         (types / example).mkdir()
         for name in ("consumer.ts", "consumer.py"):
             shutil.copy(files / name, types / example / name)
-    shutil.copy(HERE / "consume.mts", types / "blog")
+    for name in ("consume.mts", "digits.mts"):
+        shutil.copy(HERE / name, types / "blog")
     shutil.copy(examples["versions"] / "upcast.ts", types / "versions")
     (types / "versions" / "steps.mts").write_text(STEPS)
     shutil.copy(HERE / "tsconfig.json", types)
@@ -75,6 +76,7 @@ def checked(folder, examples):
         assert done.returncode == 0, done.stdout + done.stderr
     said = tsc.communicate()[0]
     assert tsc.returncode == 0, said
+    subprocess.run(["node", types / "blog" / "digits.mts"], check=True)
     return types
 
 

@@ -24,6 +24,36 @@ fn start(capabilities: &Value) -> Client {
     client
 }
 
+/// A configuration names files and folders as they are called after a rename, below a link too.
+#[test]
+fn a_renamed_file_is_renamed_in_the_configuration() {
+    let folder = Folder::new(&[
+        (
+            "specql.config.yaml",
+            "rules:\n  naming:\n    - {level: off, paths: [legacy/**, blog/post.yaml]}\n",
+        ),
+        ("blog/post.yaml", "entity: Post\nfields:\n  title: text\n"),
+    ]);
+    let mut client = Client::connect();
+    let offered = client.initialize(&json!({}), &[&folder]);
+    let filters = &offered["capabilities"]["workspace"]["fileOperations"]["willRename"]["filters"];
+    assert_eq!(filters.as_array().map(Vec::len), Some(2), "{offered}");
+    client.open(&folder.uri("blog/post.yaml"), "entity: Post\nfields:\n  title: text\n");
+    client.diagnostics(&folder.uri("blog/post.yaml"));
+    let mut renamed = |pairs: &[(&str, &str)]| {
+        let file =
+            |it: &(&str, &str)| json!({ "oldUri": folder.uri(it.0), "newUri": folder.uri(it.1) });
+        let files: Vec<Value> = pairs.iter().map(file).collect();
+        client.request("workspace/willRenameFiles", json!({ "files": files }))
+    };
+    let edit = renamed(&[("blog/post.yaml", "blog/article.yaml"), ("legacy", "old/legacy")]);
+    let edits = &edit["changes"][folder.uri("specql.config.yaml")];
+    let texts: Vec<&str> =
+        edits.as_array().unwrap().iter().flat_map(|it| it["newText"].as_str()).collect();
+    assert_eq!(texts, ["old/legacy/**", "blog/article.yaml"]);
+    assert_eq!(renamed(&[("blog/other.yaml", "x.yaml")]), Value::Null);
+}
+
 /// The lens of a document whose title begins so, once it is resolved.
 #[expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "a part of tests")]
 fn resolved_lens(client: &mut Client, uri: &str, begin: &str) -> Value {

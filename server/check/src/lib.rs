@@ -25,6 +25,7 @@ mod names;
 mod nodes;
 mod parameters;
 mod places;
+mod queries;
 mod references;
 mod released;
 mod rows;
@@ -41,6 +42,7 @@ pub use diagnostic::{Applicability, Diagnostic, FileEdit, Fix, Level, Related, T
 pub use events::in_past_tense;
 pub use impact_block::impact_from_steps;
 pub use index::Index;
+pub use queries::entity_of_query;
 pub use released::{refusals as released_refusals, table as released_forms};
 pub use rule::Rule;
 pub use rules::event_schema_changed::{ChangedSchema, changed_schema};

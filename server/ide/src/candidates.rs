@@ -2,7 +2,8 @@
 //!
 //! Invariant: every file that names it is among them. Entities and actions have an index. A field, its
 //! values and what an action is given are named only where their entity is dealt with, and at the end of
-//! a path that leads there; the name then stands in the text, or hides behind an escape of YAML.
+//! a path that leads there, in queries of its table and in what is invalidated; the name then stands in
+//! the text, or hides behind an escape of YAML.
 
 use std::{collections::BTreeSet, sync::Arc};
 
@@ -10,7 +11,7 @@ use ecow::EcoString;
 use memchr::memmem::Finder;
 use rayon::prelude::*;
 use rustc_hash::FxHashSet;
-use specql_model::{EntityId, FileId, SourceFile, Type, Workspace, entity::graphql_name};
+use specql_model::{Entity, EntityId, FileId, SourceFile, Type, Workspace, entity::graphql_name};
 use specql_text::TextRange;
 
 use crate::references::Identity;
@@ -18,12 +19,16 @@ use crate::references::Identity;
 /// Begins of escapes that can hide letters of a name, in double quotes.
 const ESCAPES: [&str; 5] = ["\\x", "\\u", "\\U", "\\\n", "\\\r"];
 
+/// Files with such a key can name fields of any entity in the arguments of queries.
+const INVALIDATIONS: &str = "nvalidations";
+
 /// The files that can name something, in the order of their paths.
 pub(crate) fn files<'a>(workspace: &'a Workspace, wanted: &Identity) -> Vec<&'a Arc<SourceFile>> {
     let mut ids = match wanted {
         Identity::Entity(id) => {
             let naming = workspace.files_naming(*id).into_iter();
-            workspace.in_order(naming.chain(workspace.config_files()))
+            let querying = querying(workspace, *id);
+            workspace.in_order(naming.chain(querying).chain(workspace.config_files()))
         }
         Identity::Action(id) => {
             let own = std::iter::once(id.entity.0);
@@ -58,14 +63,34 @@ fn naming_field<'a>(
 ) -> Vec<&'a Arc<SourceFile>> {
     let handling: FxHashSet<FileId> = workspace.files_handling(owner).into_iter().collect();
     let (name, value) = (Spelling::new(field), value.map(Spelling::new));
+    let table = workspace.entity(owner).map(|it| table_name(it));
+    let marks = [Some(Finder::new(INVALIDATIONS)), table.as_ref().map(Finder::new)];
     let may_name = |it: &&Arc<SourceFile>| {
         let text = it.text();
-        let is_named =
-            if handling.contains(&it.id) { name.lies_in(text) } else { name.ends_path(text) };
+        let is_marked = || marks.iter().flatten().any(|it| it.find(text.as_bytes()).is_some());
+        let is_named = if name.ends_path(text) {
+            true
+        } else {
+            name.lies_in(text) && (handling.contains(&it.id) || is_marked())
+        };
         (is_named && value.as_ref().is_none_or(|it| it.lies_in(text))) || has_escapes(text)
     };
     let files: Vec<_> = workspace.files().collect();
     files.into_par_iter().with_min_len(256).filter(may_name).collect()
+}
+
+/// The table of an entity, which queries in SQL name.
+fn table_name(entity: &Entity) -> String {
+    format!("tb_{}", entity.snake_name())
+}
+
+/// The files with the table of an entity in their texts.
+fn querying(workspace: &Workspace, id: EntityId) -> Vec<FileId> {
+    let Some(table) = workspace.entity(id).map(|it| table_name(it)) else { return Vec::new() };
+    let table = Finder::new(&table);
+    let files: Vec<_> = workspace.files().collect();
+    let names = |it: &&Arc<SourceFile>| table.find(it.text().as_bytes()).is_some();
+    files.into_par_iter().with_min_len(256).filter(names).map(|it| it.id).collect()
 }
 
 fn field(workspace: &Workspace, owner: EntityId, range: TextRange) -> EcoString {

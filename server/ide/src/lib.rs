@@ -14,6 +14,7 @@ mod code_lens;
 mod completion;
 mod describe;
 mod document_link;
+mod file_rename;
 mod fix_all;
 mod format;
 mod goto_definition;

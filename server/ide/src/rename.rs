@@ -3,12 +3,15 @@
 //!
 //! Invariant: what is generated afterwards is what was generated before with the names replaced.
 
+mod queries;
+
 use specql_check::FileEdit;
 use specql_model::{SourceFile, Type, Workspace, entity::graphql_name};
 use specql_syntax::yaml::{Resolved, resolve};
 use specql_text::{TextEdit, TextRange};
 
 use crate::{
+    describe::snake_case,
     mention::{self, Subject},
     references::{self, Identity},
 };
@@ -46,6 +49,7 @@ pub(crate) fn rename(
     let old = declared(workspace, file, &it).ok_or_else(nothing)?;
     check_form(&it.subject, new)?;
     check_free(workspace, file, &it.subject, &old, new)?;
+    queries::check(workspace, &identity, &old)?;
     let mut edits = Vec::new();
     for place in references::of(workspace, file, &identity) {
         let Some(text) = workspace.file(place.file).map(|it| it.text()) else { continue };
@@ -153,6 +157,9 @@ fn respelled(written: &str, old: &str, new: &str, identity: &Identity) -> Option
     let new = match inner {
         it if it == old => new.to_owned(),
         it if is_entity && it.eq_ignore_ascii_case(old) => new.to_owned(),
+        it if is_entity && prefixed(it, &snake_case(old)).is_some() => {
+            format!("{}{}", prefixed(it, &snake_case(old))?, snake_case(new))
+        }
         it if is_entity => {
             let (schema, name) = it.rsplit_once('.')?;
             return name
@@ -160,7 +167,7 @@ fn respelled(written: &str, old: &str, new: &str, identity: &Identity) -> Option
                 .then(|| [before, schema, ".", new, after].concat());
         }
         it if it.strip_suffix("_id") == Some(old) => format!("{new}_id"),
-        it if it.strip_prefix("p_") == Some(old) => format!("p_{new}"),
+        it if prefixed(it, old).is_some() => format!("{}{new}", prefixed(it, old)?),
         it if it == graphql_name(old) => graphql_name(new),
         it if it.strip_suffix("Id") == Some(&graphql_name(old)) => {
             format!("{}Id", graphql_name(new))
@@ -168,6 +175,12 @@ fn respelled(written: &str, old: &str, new: &str, identity: &Identity) -> Option
         _ => return None,
     };
     Some([before, &new, after].concat())
+}
+
+/// What generated SQL puts before a name: `tb_` of a table, `pk_` and `fk_` of keys, `p_` of an input.
+fn prefixed<'a>(written: &'a str, name: &str) -> Option<&'a str> {
+    let before = written.strip_suffix(name)?;
+    ["tb_", "tv_", "pk_", "fk_", "p_"].contains(&before).then_some(before)
 }
 
 /// Where a name stands in what is written: without quotes and a dollar sign around it.
@@ -202,6 +215,7 @@ entity: Post
 schema: blog
 fields:
   title: text!
+  zq_mark: enum(zqred, zqblue)
   writer: ref(crm.Zquser)!
 actions:
   - name: zq_publish
@@ -217,6 +231,7 @@ actions:
       - if: 'zq_found.zq_role = ''zqauthor'''
         then:
           - call: zq_archive(title = title)
+      - validate: (SELECT count(*) FROM crm.tb_zquser z WHERE z.zq_count > 1 AND z.pk_zquser > 0) > 0
     impact:
       primary:
         entity: Post
@@ -227,6 +242,9 @@ actions:
         - entity: crm.Zquser
           operation: UPDATE
           fields: [zqCount]
+      cache_invalidations:
+        - query: posts
+          filter: {zqMark: zqred, title: 'input.zq_reason', writer: input.zq_reason}
     cdc:
       event_type: PostPublished
       payload: [title, writer.zq_name]
@@ -245,7 +263,11 @@ actions:
         files.iter().for_each(|(path, text)| {
             host.set_file(path, text.as_str());
         });
-        let emitted = host.analysis().emit(&[]).into_iter().filter(|it| it.path.ends_with(".sql"));
+        let emitted = host
+            .analysis()
+            .emit(&crate::ArtifactKind::BESIDE)
+            .into_iter()
+            .filter(|it| it.path.ends_with(".sql"));
         emitted.map(|it| (it.path.clone(), it.text.clone())).collect()
     }
 
@@ -281,6 +303,13 @@ actions:
             ("zq_na$0me: text", "zq_name", "ww_call"),
             ("fields: [zq$0Count]", "zq_count", "ww_sum"),
             ("SET zq_c$0ount", "zq_count", "ww_sum"),
+            ("z.zq_c$0ount", "zq_count", "ww_sum"),
+            ("crm.tb_zq$0user", "Zquser", "Wwuser"),
+            ("z.pk_zq$0user", "Zquser", "Wwuser"),
+            ("filter: {zq$0Mark", "zq_mark", "ww_mark"),
+            ("zqMark: zq$0red", "zqred", "wwgreen"),
+            ("title: 'input.zq_re$0ason", "zq_reason", "ww_cause"),
+            ("writer: input.zq_re$0ason", "zq_reason", "ww_cause"),
             ("enum(zq$0author", "zqauthor", "wwwriter"),
             ("IN ('zqa$0uthor'", "zqauthor", "wwwriter"),
             ("name: zq_pub$0lish", "zq_publish", "ww_issue"),
@@ -314,6 +343,22 @@ actions:
         assert!(renamed("zq_na$0me: text", "a b").unwrap_err().contains("letters"));
         assert!(renamed("zq_na$0me: text", "yes").unwrap_err().contains("YAML"));
         assert!(renamed("zq_name: te$0xt", "x").unwrap_err().contains("nothing here"));
+    }
+
+    /// What a query in SQL names without saying whose it is stops a rename.
+    #[test]
+    fn what_a_query_may_mean_is_not_left_behind() {
+        let query = "z.zq_count > 1";
+        for (text, cursor) in [
+            ("1 = ANY (SELECT 1 FROM stats WHERE zq_count > 1)", "zq_co$0unt: integer"),
+            ("z.zq_role = 'zqauthor'", "enum(zqauth$0or"),
+        ] {
+            let text = WORKSPACE.replacen(query, text, 1);
+            let text = text.replacen(&cursor.replace("$0", ""), cursor, 1);
+            let it = Fixture::new(&text);
+            let message = it.analysis.rename(it.file, it.offset(), "ww_x").unwrap_err();
+            assert!(message.contains("in a query in SQL"), "{message}");
+        }
     }
 
     #[test]

@@ -64,6 +64,8 @@ pub struct CompletionItem {
     pub documentation: Option<String>,
     /// Orders the list; the first comes first.
     pub sort_text: String,
+    /// A path can go on behind it, so a dot that is typed accepts it.
+    pub goes_on: bool,
 }
 
 /// What can be written at a cursor, the likeliest first.

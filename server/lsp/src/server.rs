@@ -414,6 +414,13 @@ impl LanguageServer for Server {
             .map_err(request_failed)
     }
 
+    async fn will_rename_files(
+        &self,
+        params: lsp::RenameFilesParams,
+    ) -> Result<Option<lsp::WorkspaceEdit>> {
+        self.ask_all(move |all| handlers::will_rename_files(all, &params.files)).await
+    }
+
     async fn semantic_tokens_full(
         &self,
         params: lsp::SemanticTokensParams,

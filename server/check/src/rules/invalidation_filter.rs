@@ -4,15 +4,14 @@
 //! A query is about the entity that its name says (`posts`, `post`, `allPosts`); of any other query
 //! nothing is known but a misspelling of a field that the action is about.
 
-use specql_model::{
-    Action, Entity, EntityId, Invalidation, Name, Type, entity::graphql_name, suggest,
-};
+use specql_model::{Action, Entity, Invalidation, Name, Type, entity::graphql_name, suggest};
 
 use crate::{
     Context, Diagnostic, Level, Rule,
     context::{did_you_mean, listed},
     enums::unquoted,
     names::is_column,
+    queries::entity_of_query,
 };
 
 pub(crate) const RULE: Rule = Rule {
@@ -61,7 +60,7 @@ fn report(
     invalidation: &Invalidation,
     acc: &mut Vec<Diagnostic>,
 ) {
-    let about = entity_of_query(ctx, &query.text);
+    let about = ctx.entity().and_then(|own| entity_of_query(ctx.workspace, own, &query.text));
     for (name, value) in &invalidation.filter {
         acc.extend(of_input(ctx, action, value));
         let Some(entity) = about.filter(|it| ctx.knows_fields(it)) else {
@@ -158,43 +157,6 @@ fn misspelled(ctx: &Context<'_>, action: &Action, name: &Name) -> Option<Diagnos
         did_you_mean(Some(near))
     );
     Some(ctx.finding(&RULE, name.range, message).fix(ctx.rename(name, near)))
-}
-
-/// The entity whose rows a query gives, by its name.
-fn entity_of_query<'a>(ctx: &Context<'a>, query: &str) -> Option<&'a Entity> {
-    let query = graphql_name(query);
-    let stems = singulars(&query);
-    let spelled = stems.iter().flat_map(|it| ctx.workspace.entities_spelled(it));
-    let named = spelled.filter(|it| is_query_of(&it.snake_name(), &query)).map(|it| it.id.0);
-    let mut files = ctx.workspace.in_order(named);
-    files.dedup();
-    let found: Vec<&Entity> =
-        files.iter().filter_map(|it| Some(ctx.workspace.entity(EntityId(*it))?.as_ref())).collect();
-    let own = ctx.entity()?;
-    let near = found.iter().find(|it| it.id == own.id);
-    let same = || found.iter().find(|it| it.schema_name() == own.schema_name());
-    near.or_else(same).or_else(|| found.first().filter(|_| found.len() == 1)).copied()
-}
-
-/// What the name of an entity can be, of which a query gives rows: the ways back from [`is_query_of`].
-fn singulars(query: &str) -> Vec<String> {
-    let mut res = vec![query.to_owned()];
-    res.extend(["List", "es", "s"].iter().filter_map(|it| query.strip_suffix(it)).map(Into::into));
-    res.extend(query.strip_suffix("ies").map(|it| format!("{it}y")));
-    res
-}
-
-fn is_query_of(snake: &str, query: &str) -> bool {
-    if snake.is_empty() {
-        return false;
-    }
-    let one = graphql_name(snake);
-    let many = match one.strip_suffix('y') {
-        Some(stem) => format!("{stem}ies"),
-        None if one.ends_with(['s', 'x']) || one.ends_with("ch") => format!("{one}es"),
-        None => format!("{one}s"),
-    };
-    query == one || query == many || query == format!("{one}List")
 }
 
 #[cfg(test)]

@@ -50,6 +50,8 @@ pub(super) struct Items {
     pub(super) in_flow: bool,
     /// Nothing stands before it in its scalar, so YAML takes its quotes.
     pub(super) is_first: bool,
+    /// The list is of names in a path, behind which a dot can stand.
+    pub(super) in_path: bool,
     /// Something that could be offered is not.
     pub(super) is_cut: bool,
     items: Vec<CompletionItem>,
@@ -70,6 +72,8 @@ pub(super) struct Item {
     pub(super) documentation: Option<String>,
     /// Its text is a text of the author's, such as a value of an enum.
     pub(super) is_text: bool,
+    /// It has members.
+    has_members: bool,
 }
 
 impl Item {
@@ -82,7 +86,14 @@ impl Item {
             detail: None,
             documentation: None,
             is_text: false,
+            has_members: false,
         }
+    }
+
+    /// A dot can follow it in a path, when this is so.
+    pub(super) const fn members(mut self, has_members: bool) -> Self {
+        self.has_members = has_members;
+        self
     }
 
     /// A text that is quoted where YAML wants it.
@@ -123,6 +134,7 @@ impl Items {
             is_scalar: false,
             in_flow: false,
             is_first: false,
+            in_path: false,
             is_cut: false,
             items: Vec::new(),
             labels: FxHashSet::default(),
@@ -156,6 +168,7 @@ impl Items {
             snippet: it.snippet,
             detail: it.detail,
             documentation: it.documentation,
+            goes_on: it.has_members && self.in_path && self.tail.is_empty(),
         });
     }
 

@@ -13,8 +13,8 @@ pub(super) enum Expected<'a> {
     Target,
     /// A value.
     Operand {
-        /// The path it is assigned to or compared with.
-        against: Option<&'a str>,
+        /// What it is assigned to or compared with.
+        against: Option<Against<'a>>,
         /// The entity of an enclosing `EXISTS Entity WHERE`, whose fields come first.
         inside: Option<&'a str>,
     },
@@ -32,6 +32,15 @@ pub(super) enum Expected<'a> {
     Callee,
     /// A new name, or something only the author knows.
     Nothing,
+}
+
+/// What a value goes with: its type says which values there are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Against<'a> {
+    /// A path, which means what it means in the expression.
+    Compared(&'a str),
+    /// A field of the rows that are written, or a parameter of what is called.
+    Assigned(&'a str),
 }
 
 /// The keywords behind an entity, by the step's keyword.
@@ -79,8 +88,8 @@ pub(super) fn statement<'a>(keyword: &str, line: &Line<'a>) -> Expected<'a> {
     }
 }
 
-/// What is expected at the end of an expression; `against` is the field a lone value belongs to.
-pub(super) fn value<'a>(line: &Line<'a>, against: Option<&'a str>) -> Expected<'a> {
+/// What is expected at the end of an expression; `against` is what a lone value goes with.
+pub(super) fn value<'a>(line: &Line<'a>, against: Option<Against<'a>>) -> Expected<'a> {
     operand_or_operator(&line.tokens, against, OPERATORS)
 }
 
@@ -120,14 +129,18 @@ fn assignments<'a>(tokens: &[Token<'a>]) -> Expected<'a> {
         [] => Expected::Target,
         [Token::Word(_)] => Expected::Nothing,
         [Token::Word(target), equals, value @ ..] if equals.is_symbol("=") => {
-            operand_or_operator(value, Some(target), OPERATORS_OF_SET)
+            operand_or_operator(value, Some(Against::Assigned(target)), OPERATORS_OF_SET)
         }
         _ => Expected::Nothing,
     }
 }
 
 /// A condition; inside an `EXISTS` it may be an entity that is expected.
-fn expression<'a>(line: &Line<'a>, tokens: &[Token<'a>], against: Option<&'a str>) -> Expected<'a> {
+fn expression<'a>(
+    line: &Line<'a>,
+    tokens: &[Token<'a>],
+    against: Option<Against<'a>>,
+) -> Expected<'a> {
     let operators =
         if line.tokens.len() == tokens.len() { OPERATORS_OF_CONDITION } else { OPERATORS };
     operand_or_operator(tokens, against, operators)
@@ -135,7 +148,7 @@ fn expression<'a>(line: &Line<'a>, tokens: &[Token<'a>], against: Option<&'a str
 
 fn operand_or_operator<'a>(
     tokens: &[Token<'a>],
-    against: Option<&'a str>,
+    against: Option<Against<'a>>,
     operators: &'static [&'static str],
 ) -> Expected<'a> {
     let (inside, tokens) = match enclosing_exists(tokens) {
@@ -158,9 +171,17 @@ fn operand_or_operator<'a>(
         return Expected::Keyword(words);
     }
     if ends_operand(*last) {
-        return Expected::Operator(in_case(tokens).unwrap_or(operators));
+        let operators = in_case(tokens).unwrap_or(operators);
+        return Expected::Operator(match predicate(tokens) {
+            Predicate::Open => operators,
+            Predicate::Bound => &["AND"],
+            Predicate::Closed => joining(operators),
+        });
     }
-    Expected::Operand { against: compared(*last, before).or(against), inside }
+    Expected::Operand {
+        against: compared(*last, before).map(Against::Compared).or(against),
+        inside,
+    }
 }
 
 /// The words that go on behind half an operator: `x IS`, `x IS NOT`, `x NOT`, `CASE`.
@@ -191,6 +212,56 @@ fn in_case(tokens: &[Token<'_>]) -> Option<&'static [&'static str]> {
         Some(&["WHEN", "ELSE", "END"])
     } else {
         part.is_word("ELSE").then_some(&["END"])
+    }
+}
+
+/// How far the comparison at the end of some tokens has come.
+enum Predicate {
+    /// An operand alone.
+    Open,
+    /// `x BETWEEN 1`.
+    Bound,
+    /// `x IS NULL`, `x = 1`, `EXISTS (…)`: nothing is compared with its result.
+    Closed,
+}
+
+fn predicate(tokens: &[Token<'_>]) -> Predicate {
+    const BOUNDARIES: [&str; 8] = ["OR", "CASE", "WHEN", "THEN", "ELSE", "WHERE", "SET", "VALUES"];
+    const WORDS: [&str; 6] = ["IS", "IN", "LIKE", "ILIKE", "MATCHES", "EXISTS"];
+    const SIGNS: [&str; 8] = ["=", "==", "<>", "!=", "<", "<=", ">", ">="];
+    let mut depth = 0;
+    // An `AND` may belong to a `BETWEEN`.
+    let mut behind_and = false;
+    for it in tokens.iter().rev() {
+        depth += i32::from(it.is_symbol(")")) - i32::from(it.is_symbol("("));
+        let is_any = |words: &[&str]| words.iter().any(|word| it.is_word(word));
+        if depth < 0 || depth == 0 && (it.is_symbol(",") || is_any(&BOUNDARIES)) {
+            return Predicate::Open;
+        }
+        if depth > 0 {
+            continue;
+        }
+        if it.is_word("BETWEEN") {
+            return if behind_and { Predicate::Closed } else { Predicate::Bound };
+        }
+        if it.is_word("AND") && !behind_and {
+            behind_and = true;
+        } else if it.is_word("AND") || is_any(&WORDS) || SIGNS.iter().any(|sign| it.is_symbol(sign))
+        {
+            return if behind_and { Predicate::Open } else { Predicate::Closed };
+        }
+    }
+    Predicate::Open
+}
+
+/// Of operators those that go on behind a whole comparison.
+fn joining(operators: &'static [&'static str]) -> &'static [&'static str] {
+    if operators.contains(&"THEN") {
+        &["THEN", "AND", "OR"]
+    } else if operators.contains(&"AND") {
+        &["AND", "OR"]
+    } else {
+        operators
     }
 }
 
@@ -297,7 +368,7 @@ fn call<'a>(line: &Line<'a>) -> Expected<'a> {
     match arguments.get(start..).unwrap_or_default() {
         [] => Expected::Target,
         [Token::Word(name), equals, value @ ..] if equals.is_symbol("=") => {
-            operand_or_operator(value, Some(name), &[])
+            operand_or_operator(value, Some(Against::Assigned(name)), &[])
         }
         value => operand_or_operator(value, None, &[]),
     }
@@ -346,7 +417,11 @@ mod tests {
     }
 
     fn operand(against: Option<&'static str>) -> Expected<'static> {
-        Expected::Operand { against, inside: None }
+        Expected::Operand { against: against.map(Against::Compared), inside: None }
+    }
+
+    fn assigned(to: &'static str) -> Expected<'static> {
+        Expected::Operand { against: Some(Against::Assigned(to)), inside: None }
     }
 
     #[test]
@@ -355,11 +430,11 @@ mod tests {
         assert_eq!(expected("update", "User "), Expected::Keyword(after_entity("update")));
         assert_eq!(expected("update", "User SET "), Expected::Target);
         assert_eq!(expected("update", "User SET a = lower(x, y), "), Expected::Target);
-        assert_eq!(expected("update", "User SET status = "), operand(Some("status")));
+        assert_eq!(expected("update", "User SET status = "), assigned("status"));
         assert_eq!(expected("update", "User SET a = 1 "), Expected::Operator(OPERATORS_OF_SET));
-        assert_eq!(expected("update", "User SET a = b + "), operand(Some("a")));
+        assert_eq!(expected("update", "User SET a = b + "), assigned("a"));
         assert_eq!(expected("insert", "Post(title, "), Expected::Target);
-        assert_eq!(expected("insert", "Post VALUES (title = "), operand(Some("title")));
+        assert_eq!(expected("insert", "Post VALUES (title = "), assigned("title"));
         assert_eq!(expected("insert", "Post FROM "), Expected::Source);
         assert_eq!(expected("delete", "Post WHERE status = "), operand(Some("status")));
     }
@@ -379,7 +454,7 @@ mod tests {
         assert_eq!(expected("validate", "EXISTS(User "), Expected::Keyword(&["WHERE"]));
         assert_eq!(
             expected("validate", "EXISTS(User WHERE email = "),
-            Expected::Operand { against: Some("email"), inside: Some("User") }
+            Expected::Operand { against: Some(Against::Compared("email")), inside: Some("User") }
         );
         assert_eq!(
             expected("validate", "EXISTS(User WHERE a = 1) AND status = "),
@@ -393,10 +468,13 @@ mod tests {
         assert_eq!(expected("foreach", "item in "), Expected::Collection);
         assert_eq!(
             expected("foreach", "item in OrderItem WHERE order = "),
-            Expected::Operand { against: Some("order"), inside: Some("OrderItem") }
+            Expected::Operand {
+                against: Some(Against::Compared("order")),
+                inside: Some("OrderItem")
+            }
         );
         assert_eq!(expected("call", "pub"), Expected::Callee);
         assert_eq!(expected("call", "publish("), Expected::Target);
-        assert_eq!(expected("call", "publish(title = "), operand(Some("title")));
+        assert_eq!(expected("call", "publish(title = "), assigned("title"));
     }
 }

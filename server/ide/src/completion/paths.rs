@@ -47,6 +47,7 @@ pub(super) fn field(ctx: &Context<'_>, owner: &Entity, it: &Field) -> Item {
     Item::new(it.name.text.as_str(), CompletionKind::Field)
         .detail(describe::field_type(it))
         .documentation(hover::field(ctx.workspace, owner.id, it))
+        .members(matches!(it.ty, Type::Ref(_) | Type::Composite(_)))
 }
 
 /// The columns that every entity has.
@@ -60,6 +61,7 @@ pub(super) fn built_ins(present: &dyn Fn(&str) -> bool, acc: &mut Items) {
 
 /// What can follow `path.` in an expression.
 pub(super) fn members(ctx: &Context<'_>, scope: &Scope<'_>, path: &str, acc: &mut Items) {
+    acc.in_path = true;
     match path.trim_start_matches('$') {
         "input" | "input_data" | "input_payload" => {
             parameters(scope, acc);
@@ -77,6 +79,7 @@ pub(super) fn members(ctx: &Context<'_>, scope: &Scope<'_>, path: &str, acc: &mu
 
 /// What can follow `path.` from an entity.
 pub(super) fn members_of(ctx: &Context<'_>, owner: EntityId, path: &str, acc: &mut Items) {
+    acc.in_path = true;
     let path = ctx.workspace.find_path(owner, &as_path(path).segments);
     let Some(step) = path.last() else { return };
     let ty = match &step.column {
@@ -116,6 +119,12 @@ pub(super) fn type_of(scope: &Scope<'_>, path: &str) -> Option<Type> {
     let path = as_path(path);
     let resolution: PathResolution<'_> = scope.resolve(&path);
     resolution.ty().cloned()
+}
+
+/// The type of a field of the entity that the step around the cursor writes.
+pub(super) fn type_of_written(ctx: &Context<'_>, name: &str) -> Option<Type> {
+    let entity = ctx.workspace.entity(ctx.written().flatten()?)?;
+    entity.field(name).map(|it| it.ty.clone())
 }
 
 /// The values that a field's type suggests in an expression; inside a string without its quotes.
@@ -162,18 +171,22 @@ pub(super) fn lists(ctx: &Context<'_>, acc: &mut Items) {
 
 /// Everything that can begin an operand: variables, fields, parameters, functions, keywords.
 pub(super) fn operands(ctx: &Context<'_>, scope: &Scope<'_>, acc: &mut Items) {
+    acc.in_path = true;
     for it in scope.variables().iter().rev() {
         let entity = it.entity.and_then(|it| ctx.workspace.entity(it));
         acc.push(
             Item::new(it.text(), CompletionKind::Variable)
-                .detail(entity.map(|it| it.name.text.to_string()).unwrap_or_default()),
+                .detail(entity.map(|it| it.name.text.to_string()).unwrap_or_default())
+                .members(entity.is_some()),
         );
     }
     for row in scope.rows().iter().filter_map(|it| it.known()) {
         fields(ctx, row, &|_| false, acc);
     }
     parameters(scope, acc);
-    acc.push(Item::new("input", CompletionKind::Variable).detail("what the caller gives"));
+    acc.push(
+        Item::new("input", CompletionKind::Variable).detail("what the caller gives").members(true),
+    );
     if !scope.rows().iter().all(|it| *it == Row::Unknown) {
         built_ins(&|_| false, acc);
     }
@@ -193,7 +206,8 @@ fn parameters(scope: &Scope<'_>, acc: &mut Items) {
     for it in scope.parameters() {
         acc.push(
             Item::new(it.name.text.as_str(), CompletionKind::Variable)
-                .detail(describe::type_name(&it.ty)),
+                .detail(describe::type_name(&it.ty))
+                .members(matches!(it.ty, Type::Ref(_) | Type::Composite(_))),
         );
     }
 }

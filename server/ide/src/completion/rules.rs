@@ -29,7 +29,13 @@ pub(super) fn in_suppression(file: &SourceFile, offset: u32) -> Option<Items> {
     let comment = comments.iter().find(|it| it.start() < offset && offset <= it.end())?;
     let before = file.text().get(comment.start() as usize..offset as usize)?;
     let list = before.trim_start_matches('#').trim_start().strip_prefix("specql:")?;
-    let list = list.trim_start().strip_prefix("allow")?.trim_start().strip_prefix('(')?;
+    let word = list.trim_start();
+    if "allow".starts_with(word) {
+        let mut acc = Items::new(name_range(file.text(), offset, ""));
+        acc.extend(allow(list.is_empty()));
+        return Some(acc);
+    }
+    let list = word.strip_prefix("allow")?.trim_start().strip_prefix('(')?;
     if list.contains(')') {
         return None;
     }
@@ -37,6 +43,13 @@ pub(super) fn in_suppression(file: &SourceFile, offset: u32) -> Option<Items> {
     let present: Vec<&str> = list.split(',').map(str::trim).collect();
     acc.extend(codes().filter(|it| !present.contains(&it.label.as_str())));
     Some(acc)
+}
+
+/// What can stand behind `# specql:`.
+fn allow(behind_colon: bool) -> Option<Item> {
+    let text = if behind_colon { " allow($0)" } else { "allow($0)" };
+    let what = "Silences findings of the next line, or of its own when something stands before it.";
+    Some(Item::new("allow", CompletionKind::Keyword).snippet(text).documentation(what))
 }
 
 fn codes() -> impl Iterator<Item = Item> {

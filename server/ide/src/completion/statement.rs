@@ -1,6 +1,6 @@
 //! Proposals inside statements and expressions.
 
-use specql_model::{Row, types::RICH_SCALARS};
+use specql_model::{ActionId, Row, Scope, Type, types::RICH_SCALARS};
 use specql_text::TextRange;
 
 use crate::{CompletionKind, describe, hover};
@@ -8,7 +8,7 @@ use crate::{CompletionKind, describe, hover};
 use super::{
     context::Context,
     items::{Item, Items, Quotes},
-    line_context::{self, Expected},
+    line_context::{self, Against, Expected},
     names::{self, Own},
     paths,
     tokens::{Line, Token},
@@ -20,8 +20,13 @@ pub(super) fn statement(ctx: &Context<'_>, keyword: &str, before: &str, acc: &mu
     propose(ctx, line_context::statement(keyword, &line), keyword, &line, acc);
 }
 
-/// An expression alone, such as a value under `set`; `against` is the field it belongs to.
-pub(super) fn expression(ctx: &Context<'_>, against: Option<&str>, before: &str, acc: &mut Items) {
+/// An expression alone, such as a value under `set`; `against` is what it goes with.
+pub(super) fn expression(
+    ctx: &Context<'_>,
+    against: Option<Against<'_>>,
+    before: &str,
+    acc: &mut Items,
+) {
     let line = Line::read(before);
     propose(ctx, line_context::value(&line, against), "", &line, acc);
 }
@@ -34,7 +39,15 @@ fn propose(
     acc: &mut Items,
 ) {
     match expected {
-        Expected::Operand { against, inside } => operand(ctx, against, inside, line, acc),
+        Expected::Operand { against, inside } => {
+            let scope = scope_inside(ctx, inside);
+            let ty = against.and_then(|it| match it {
+                Against::Compared(path) => paths::type_of(&scope, path),
+                Against::Assigned(name) if keyword == "call" => argument_type(ctx, line, name),
+                Against::Assigned(name) => paths::type_of_written(ctx, name),
+            });
+            operand(ctx, &scope, ty.as_ref(), line, acc);
+        }
         _ if line.quote.is_some() => {}
         // The author may be done.
         Expected::Keyword(_) | Expected::Operator(_) if ctx.is_unasked() => {}
@@ -99,28 +112,33 @@ fn ends_there(keyword: &str) -> bool {
         .contains(&last)
 }
 
+/// What names mean at the cursor, inside of an `EXISTS Entity WHERE` too.
+fn scope_inside<'a>(ctx: &Context<'a>, inside: Option<&str>) -> Scope<'a> {
+    let scope = ctx.scope();
+    match inside {
+        Some(name) => scope.within(ctx.entity_named(name).map_or(Row::Unknown, Row::Of)),
+        None => scope,
+    }
+}
+
 fn operand(
     ctx: &Context<'_>,
-    against: Option<&str>,
-    inside: Option<&str>,
+    scope: &Scope<'_>,
+    ty: Option<&Type>,
     line: &Line<'_>,
     acc: &mut Items,
 ) {
-    let mut scope = ctx.scope();
-    if let Some(name) = inside {
-        scope = scope.within(ctx.entity_named(name).map_or(Row::Unknown, Row::Of));
-    }
     let in_string = line.quote.is_some();
     if let (Some(path), _) = line.path() {
-        return paths::members(ctx, &scope, path, acc);
+        return paths::members(ctx, scope, path, acc);
     }
-    if let Some(ty) = against.and_then(|it| paths::type_of(&scope, it)) {
+    if let Some(ty) = ty {
         enter_string(ctx, line, acc);
-        paths::literals(&ty, in_string, acc);
+        paths::literals(ty, in_string, acc);
         leave_string(acc);
     }
     if !in_string {
-        paths::operands(ctx, &scope, acc);
+        paths::operands(ctx, scope, acc);
     }
 }
 
@@ -174,11 +192,25 @@ fn set<'a>(line: &Line<'a>) -> Vec<&'a str> {
         .collect()
 }
 
+/// The action that a half-typed call names.
+fn called(ctx: &Context<'_>, line: &Line<'_>) -> Option<ActionId> {
+    let Token::Word(name) = line.tokens.first()? else { return None };
+    let (schema, name) = name.rsplit_once('.').map_or((None, *name), |(it, name)| (Some(it), name));
+    ctx.workspace.called(ctx.own(), schema, name)
+}
+
+/// The type of an argument: of the parameter, else of the field of the called action's entity.
+fn argument_type(ctx: &Context<'_>, line: &Line<'_>, name: &str) -> Option<Type> {
+    let id = called(ctx, line)?;
+    let action = ctx.workspace.action(id)?;
+    let parameter = action.parameters.iter().find(|it| it.name.text == name);
+    let field = || Some(&ctx.workspace.entity(id.entity)?.field(name)?.ty);
+    parameter.map(|it| &it.ty).or_else(field).cloned()
+}
+
 /// The parameters of the called action, else the fields of its entity.
 fn arguments(ctx: &Context<'_>, line: &Line<'_>, acc: &mut Items) {
-    let Some(Token::Word(name)) = line.tokens.first() else { return };
-    let (schema, name) = name.rsplit_once('.').map_or((None, *name), |(it, name)| (Some(it), name));
-    let Some(id) = ctx.workspace.called(ctx.own(), schema, name) else { return };
+    let Some(id) = called(ctx, line) else { return };
     let Some(action) = ctx.workspace.action(id) else { return };
     let taken = set(line);
     for it in action.parameters.iter().filter(|it| !taken.contains(&it.name.as_str())) {

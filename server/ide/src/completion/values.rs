@@ -13,6 +13,7 @@ use super::{
     context::Context,
     items::{Item, Items, Wrap},
     keys,
+    line_context::Against,
     names::{self, Own},
     paths, scalar, statement, texts,
     tokens::Line,
@@ -72,8 +73,9 @@ fn one(ctx: &Context<'_>, shape: &'static Shape, node: Option<&Node>, acc: &mut 
         Shape::FieldType => types::complete(ctx, before, acc),
         Shape::Expression => {
             let against = ctx.level().filter(|it| it.key.is_none()).and_then(|it| it.entry);
-            let against = against.map(|it| it.key.as_str());
-            let against = if key == "when" { ctx.switched() } else { against };
+            let against = against.map(|it| Against::Assigned(it.key.as_str()));
+            let against =
+                if key == "when" { ctx.switched().map(Against::Compared) } else { against };
             statement::expression(ctx, against, before, acc);
         }
         Shape::Statement => statement::statement(ctx, key, before, acc),
@@ -157,6 +159,7 @@ fn field_path(ctx: &Context<'_>, before: &str, acc: &mut Items) {
     let line = Line::read(before);
     let listed = ctx.listed();
     let is_listed = |name: &str| listed.contains(&name);
+    acc.in_path = true;
     match line.path() {
         (Some(path), _) => paths::members_of(ctx, owner, path, acc),
         (None, _) => {

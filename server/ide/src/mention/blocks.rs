@@ -1,10 +1,12 @@
 //! Names in `impact`, `cascade` and `cdc`.
 
 use specql_model::{
-    Action, ActionId, Cascade, Cdc, EntityId, Impact, ImpactEntry, scope::Scope, segments,
+    Action, ActionId, Cascade, Cdc, EntityId, Impact, ImpactEntry, Invalidation, Name, Parameter,
+    entity::graphql_name, scope::Scope, segments,
 };
+use specql_text::TextRange;
 
-use super::{Mentions, Subject, expressions::expression};
+use super::{Mentions, Subject, expressions::expression, field};
 
 pub(super) fn blocks<'a>(id: ActionId, action: &'a Action, acc: &mut Mentions<'a>) {
     if let Some(it) = &action.impact {
@@ -27,6 +29,56 @@ fn impact<'a>(it: &'a Impact, scope: &Scope<'a>, acc: &mut Mentions<'a>) {
     for it in &it.side_effects {
         entry(it, None, scope, acc);
     }
+    for it in &it.cache_invalidations {
+        invalidation(it, scope, acc);
+    }
+}
+
+/// The arguments of a query that is about an entity, and what they are given.
+fn invalidation<'a>(it: &'a Invalidation, scope: &Scope<'a>, acc: &mut Mentions<'a>) {
+    let own = acc.workspace.entity(acc.own);
+    let about =
+        it.query.as_ref().zip(own).and_then(|(query, own)| {
+            specql_check::entity_of_query(acc.workspace, own, &query.text)
+        });
+    for (name, value) in &it.filter {
+        let argument = about.and_then(|it| field(acc.workspace, it.id, name));
+        let input = value.text.strip_prefix("input.").or_else(|| value.text.strip_prefix('$'));
+        match (input, &argument) {
+            (Some(_), _) => given(value, scope, acc),
+            (None, Some(argument)) => {
+                acc.enum_value(argument, value.text.trim_matches('\''), value.range);
+            }
+            (None, None) => {}
+        }
+        acc.push_known(name.range, argument);
+    }
+}
+
+/// `input.x` and `$x`: a parameter of the action, else a field of the file's entity.
+fn given<'a>(value: &Name, scope: &Scope<'a>, acc: &mut Mentions<'a>) {
+    let Some(path) = given_path(value, acc) else { return };
+    let Some(first) = path.first() else { return };
+    let is_it =
+        |it: &&Parameter| it.name.text == first.text || graphql_name(&it.name.text) == first.text;
+    match scope.parameters().iter().find(is_it) {
+        Some(it) => acc.push(first.range, Subject::Parameter(acc.own, it)),
+        None => {
+            let steps = acc.workspace.find_path(acc.own, &path).steps;
+            acc.steps(&path, steps);
+        }
+    }
+}
+
+/// The segments behind `input.` or `$`, each with its place.
+fn given_path(value: &Name, acc: &Mentions<'_>) -> Option<Vec<Name>> {
+    let path = value.text.strip_prefix("input.").or_else(|| value.text.strip_prefix('$'))?;
+    let written = value.range.slice(acc.workspace.file(acc.own.0)?.text());
+    // Between quotes it stands as it is, unless something is escaped there.
+    let at = written.find(value.text.as_str())? + value.text.len() - path.len();
+    let start = value.range.start() + u32::try_from(at).ok()?;
+    let end = start + u32::try_from(path.len()).ok()?;
+    Some(segments(&Name::new(path, TextRange::new(start, end))))
 }
 
 fn entry<'a>(

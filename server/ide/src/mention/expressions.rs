@@ -55,6 +55,7 @@ pub(super) fn expression<'a>(
             acc.push_known(pattern.range, rich.map(Subject::Rich));
             expression(operand, scope, None, acc);
         }
+        ExpressionKind::RawSql(_) => super::sql::query(it, scope, acc),
         ExpressionKind::Call { function, .. } => {
             let known = functions::listed_name(&function.text).map(Subject::Function);
             acc.push_known(function.range, known);

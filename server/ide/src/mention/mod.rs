@@ -6,6 +6,7 @@
 mod blocks;
 mod declarations;
 mod expressions;
+mod sql;
 mod steps;
 
 use specql_model::{

@@ -5,4 +5,5 @@ mod completion_laws;
 mod differential;
 mod every_cursor;
 mod kept_findings;
+mod rename_laws;
 mod support;

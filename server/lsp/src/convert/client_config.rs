@@ -47,6 +47,8 @@ pub(crate) struct ClientConfig {
     pub(crate) nested_symbols: bool,
     /// Expands `$0` in what a completion inserts.
     pub(crate) snippets: bool,
+    /// Accepts a proposal when a character is typed that the proposal names.
+    pub(crate) commit_characters: bool,
     /// Asks for the documentation of a proposal when it is looked at.
     pub(crate) resolves_documentation: bool,
     /// Shows Markdown.
@@ -133,16 +135,13 @@ impl ClientConfig {
             .document_symbol
             .as_ref()
             .is_some_and(|it| it.hierarchical_document_symbol_support == Some(true));
-        self.snippets = document
-            .completion
-            .as_ref()
-            .and_then(|it| it.completion_item.as_ref())
-            .is_some_and(|it| it.snippet_support == Some(true));
-        self.resolves_documentation = document
-            .completion
-            .as_ref()
-            .and_then(|it| it.completion_item.as_ref()?.resolve_support.as_ref())
-            .is_some_and(|it| it.properties.iter().any(|it| it == "documentation"));
+        if let Some(it) = document.completion.as_ref().and_then(|it| it.completion_item.as_ref()) {
+            self.snippets = it.snippet_support == Some(true);
+            self.commit_characters = it.commit_characters_support == Some(true);
+            let resolved = it.resolve_support.as_ref();
+            self.resolves_documentation =
+                resolved.is_some_and(|it| it.properties.iter().any(|it| it == "documentation"));
+        }
         self.markdown = document
             .hover
             .as_ref()

@@ -91,6 +91,10 @@ pub(crate) fn offered(config: &ClientConfig) -> lsp::ServerCapabilities {
                 supported: Some(true),
                 change_notifications: Some(true.into()),
             }),
+            file_operations: Some(lsp::FileOperationOptions {
+                will_rename: Some(super::file_rename::registration()),
+                ..Default::default()
+            }),
             text_document_content: Some(
                 lsp::TextDocumentContentOptions {
                     schemes: [method::PREVIEW_SCHEME, method::BUILT_INS_SCHEME]

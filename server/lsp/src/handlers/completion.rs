@@ -60,6 +60,8 @@ fn item(view: &View<'_>, item: CompletionItem, place: Option<&lsp::LspAny>) -> l
         // Further lines are indented relative to the cursor's.
         insert_text_mode: Some(lsp::InsertTextMode::AdjustIndentation),
         text_edit: Some(edit.into()),
+        commit_characters: (item.goes_on && view.snapshot.config.commit_characters)
+            .then(|| vec![".".to_owned()]),
         data: place.cloned(),
         ..Default::default()
     }

@@ -29,6 +29,7 @@ const RUNTIME: &[&str] = &[
     "Handlers",
     "Any",
     "Callable",
+    "Decimal",
     "Generic",
     "Literal",
     "Mapping",
@@ -51,6 +52,7 @@ import re
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, Generic, Literal, NotRequired, TypedDict, TypeVar, cast
 
 import psycopg

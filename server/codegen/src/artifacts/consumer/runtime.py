@@ -230,7 +230,7 @@ def _read(record: Record) -> _Read:
     event: Event[str, int, Any] | Unprocessable
     event_id = _uuid(headers.get("id"))
     try:
-        metadata = _object(headers.get("eventMetadata") or "{}", "the header `eventMetadata`")
+        metadata = _object(headers.get("eventMetadata") or "{}", "the header `eventMetadata`", _exact)
         version = headers.get("eventVersion") or ""
         if event_id is None:
             raise Unprocessable("the header `id` is no id of an event")
@@ -249,9 +249,14 @@ def _read(record: Record) -> _Read:
     return _Read(event_id, event_type, key, value, headers, metadata, event)
 
 
-def _object(text: str | None, what: str) -> Mapping[str, Any]:
+def _exact(digits: str) -> float | Decimal:
+    """A number, as a Decimal where a float would round it."""
+    return float(digits) if len(digits) < 16 or repr(float(digits)) == digits else Decimal(digits)
+
+
+def _object(text: str | None, what: str, number: Callable[[str], float | Decimal] = float) -> Mapping[str, Any]:
     try:
-        found = json.loads(text or "")
+        found = json.loads(text or "", parse_float=number)
     except ValueError:
         raise Unprocessable(f"{what} is no JSON") from None
     if not isinstance(found, dict):

@@ -27,7 +27,7 @@ export interface Event<Type extends string, Version extends number, Payload> {
   /** The W3C trace context of the mutation: the parent of a span that the handler begins. */
   readonly traceparent: string | null;
   readonly occurredAt: string | null;
-  /** The mutation, with its cascade where the event carries it. */
+  /** The mutation, with its cascade where the event carries it. Numbers that JavaScript would round are texts. */
   readonly metadata: { readonly [name: string]: unknown };
   /** The event that this one is published again for; null where it is new. */
   readonly replayOf: string | null;
@@ -271,7 +271,7 @@ function readRecord(record: KafkaRecord): Read {
   let metadata: { [name: string]: unknown } = {};
   let event: Read['event'];
   try {
-    metadata = object(header('eventMetadata') ?? '{}', 'the header `eventMetadata`');
+    metadata = object(exact(header('eventMetadata') ?? '{}'), 'the header `eventMetadata`');
     const version = Number(header('eventVersion'));
     const known: readonly number[] = (versions as { [type: string]: readonly number[] })[type ?? ''] ?? [];
     if (id === null) throw new Unprocessable('the header `id` is no id of an event');
@@ -289,6 +289,12 @@ function readRecord(record: KafkaRecord): Read {
     event = error instanceof Unprocessable ? error : new Unprocessable(String(error));
   }
   return { id, type, key, value, headers, metadata, event };
+}
+
+/** JSON in which each number that JavaScript would round is a text with its digits. */
+function exact(json: string): string {
+  const isKept = (it: string): boolean => it.startsWith('"') || it.length < 16 || String(Number(it)) === it;
+  return json.replace(/"[^"\\]*(?:\\.[^"\\]*)*"|-?\d[\d.eE+-]*/gs, (it) => (isKept(it) ? it : `"${it}"`));
 }
 
 function object(json: string | null, what: string): { [name: string]: unknown } {

@@ -148,6 +148,16 @@ fn half_operators_go_on() {
     assert_snapshot!(in_step("update: Post SET title = CASE WHEN published $0"), @"THEN AND OR IS NULL IS NOT NULL IN NOT IN LIKE BETWEEN");
     assert_snapshot!(in_step("update: Post SET title = CASE WHEN published THEN 'a' $0"), @"WHEN ELSE END");
     assert_snapshot!(in_step("update: Post SET title = CASE WHEN published THEN 'a' ELSE 'b' $0"), @"END");
+    assert_snapshot!(in_step("update: Post SET title = CASE WHEN title IS NULL $0"), @"THEN AND OR");
+    assert_snapshot!(in_step("update: Post SET title = CASE WHEN title = 'a' AND status $0"), @"THEN AND OR IS NULL IS NOT NULL IN NOT IN LIKE BETWEEN");
+    assert_snapshot!(in_step("validate: title IS NULL $0"), @"AND OR");
+    assert_snapshot!(in_step("validate: title = 'a' $0"), @"AND OR");
+    assert_snapshot!(in_step("validate: status NOT IN ('draft') $0"), @"AND OR");
+    assert_snapshot!(in_step("validate: NOT EXISTS (User WHERE name = 'x') $0"), @"AND OR");
+    assert_snapshot!(in_step("validate: author.post_count BETWEEN 1 $0"), @"AND");
+    assert_snapshot!(in_step("validate: author.post_count BETWEEN 1 AND 2 $0"), @"AND OR");
+    assert_snapshot!(in_step("validate: (title IS NULL OR status $0"), @"AND OR IS NULL IS NOT NULL IN NOT IN LIKE ILIKE BETWEEN MATCHES is valid");
+    assert_snapshot!(in_step("update: Post SET title = 'a' WHERE title IS NULL $0"), @"AND OR");
     assert_snapshot!(in_step("notify: author($0"), @"email sms push webhook");
 }
 
@@ -156,6 +166,36 @@ fn values_of_what_is_decided_by_and_filtered() {
     assert_snapshot!(in_step("switch: status\n        cases:\n          - when: $0"), @"draft published ann title status author reason input id tenant_id identifier created_at …");
     assert_snapshot!(in_step("update: Post\n    impact:\n      cache_invalidations:\n        - query: posts\n          filter:\n            $0"), @"title status published author id");
     assert_snapshot!(in_step("update: Post\n    impact:\n      cache_invalidations:\n        - query: posts\n          filter: {status: $0}"), @"input.status draft published");
+}
+
+/// The field that gets the value says which values there are, whatever else has its name.
+#[test]
+fn values_of_what_is_assigned() {
+    for step in [
+        "insert: User SET role = $0",
+        "insert: User VALUES (role = $0",
+        "update: User SET role = $0",
+        "insert: User\n        values:\n          role: $0",
+        "insert: User\n        set: {role: $0}",
+    ] {
+        assert!(in_step(step).starts_with("author editor "), "{step}: {}", in_step(step));
+    }
+    let call = "entity: Post\nfields:\n  mood: enum(good, bad)\nactions:\n  - name: a\n    params:\n      tone: enum(loud, low)\n    steps:\n      - validate: mood = 'good'\n  - name: b\n    steps:\n      - call: a(";
+    assert!(labels(&format!("{call}tone = $0")).starts_with("loud low "));
+    assert!(labels(&format!("{call}mood = $0")).starts_with("good bad "));
+}
+
+/// Of names in a path those that have members are taken by a dot; nothing of a list of fields is.
+#[test]
+fn a_dot_takes_what_has_members() {
+    let taken = |step: &str| {
+        let fixture = Fixture::new(&format!("{USER}  - name: a\n    steps:\n      - {step}"));
+        let items = fixture.analysis.completions(fixture.file, fixture.offset(), None).items;
+        items.into_iter().filter(|it| it.goes_on).map(|it| it.label).collect::<Vec<_>>()
+    };
+    assert_eq!(taken("validate: $0"), ["author", "input"]);
+    assert_eq!(taken("validate: author.$0"), ["company"]);
+    assert_eq!(taken("update: Post SET $0"), [""; 0]);
 }
 
 #[test]

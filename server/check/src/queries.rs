@@ -1,0 +1,44 @@
+//! Which entity a query of clients is about, as its name says: `posts`, `post`, `postList`.
+
+use specql_model::{Entity, EntityId, Workspace, entity::graphql_name};
+
+/// The entity whose rows a query gives, by its name; `own` is that of the file which asks for it.
+#[must_use]
+pub fn entity_of_query<'a>(
+    workspace: &'a Workspace,
+    own: &Entity,
+    query: &str,
+) -> Option<&'a Entity> {
+    let query = graphql_name(query);
+    let stems = singulars(&query);
+    let spelled = stems.iter().flat_map(|it| workspace.entities_spelled(it));
+    let named = spelled.filter(|it| is_query_of(&it.snake_name(), &query)).map(|it| it.id.0);
+    let mut files = workspace.in_order(named);
+    files.dedup();
+    let found: Vec<&Entity> =
+        files.iter().filter_map(|it| Some(workspace.entity(EntityId(*it))?.as_ref())).collect();
+    let near = found.iter().find(|it| it.id == own.id);
+    let same = || found.iter().find(|it| it.schema_name() == own.schema_name());
+    near.or_else(same).or_else(|| found.first().filter(|_| found.len() == 1)).copied()
+}
+
+/// What the name of an entity can be, of which a query gives rows: the ways back from [`is_query_of`].
+fn singulars(query: &str) -> Vec<String> {
+    let mut res = vec![query.to_owned()];
+    res.extend(["List", "es", "s"].iter().filter_map(|it| query.strip_suffix(it)).map(Into::into));
+    res.extend(query.strip_suffix("ies").map(|it| format!("{it}y")));
+    res
+}
+
+fn is_query_of(snake: &str, query: &str) -> bool {
+    if snake.is_empty() {
+        return false;
+    }
+    let one = graphql_name(snake);
+    let many = match one.strip_suffix('y') {
+        Some(stem) => format!("{stem}ies"),
+        None if one.ends_with(['s', 'x']) || one.ends_with("ch") => format!("{one}es"),
+        None => format!("{one}s"),
+    };
+    query == one || query == many || query == format!("{one}List")
+}

@@ -1,0 +1,122 @@
+//! Names in a query in SQL: the tables of entities and their columns.
+//!
+//! Invariant: a name that may be something else than it seems is not in the list.
+
+use specql_model::{
+    Entity, Name, Type,
+    entity::BUILT_INS,
+    expression::{Expression, ExpressionKind},
+    scope::Scope,
+};
+use specql_syntax::{
+    QueryColumn, QueryNames, QueryTable, expression::EntityReference, query_names,
+};
+use specql_text::TextRange;
+
+use super::{Mentions, Subject};
+use crate::describe;
+
+/// The names of an expression that is a query.
+pub(super) fn query<'a>(it: &'a Expression, scope: &Scope<'a>, acc: &mut Mentions<'a>) {
+    let ExpressionKind::RawSql(text) = &it.kind else { return };
+    let Some(file) = acc.workspace.file(acc.own.0) else { return };
+    // What is folded or escaped has other places in the file.
+    if it.range.slice(file.text()) != text.as_str() {
+        return;
+    }
+    if let Some(names) = query_names(text) {
+        let start = it.range.start();
+        Query { start, scope, acc }.select(&names, &mut Vec::new());
+    }
+}
+
+/// A table that columns can name, and whose entity it is.
+struct Table<'n, 'a> {
+    alias: &'n str,
+    entity: Option<&'a Entity>,
+    is_open: bool,
+}
+
+struct Query<'c, 'a> {
+    /// Where the query begins in the file.
+    start: u32,
+    scope: &'c Scope<'a>,
+    acc: &'c mut Mentions<'a>,
+}
+
+impl<'a> Query<'_, 'a> {
+    fn select<'n>(&mut self, names: &'n QueryNames, tables: &mut Vec<Table<'n, 'a>>) {
+        let outer = tables.len();
+        for it in &names.tables {
+            let entity = self.table(it);
+            tables.push(Table { alias: &it.alias, entity, is_open: names.is_open });
+        }
+        for it in &names.columns {
+            self.column(it, tables);
+        }
+        for it in &names.inner {
+            self.select(it, tables);
+        }
+        tables.truncate(outer);
+    }
+
+    fn range(&self, part: &std::ops::Range<usize>) -> TextRange {
+        let at = |it: usize| self.start + u32::try_from(it).unwrap_or_default();
+        TextRange::new(at(part.start), at(part.end))
+    }
+
+    fn table(&mut self, it: &QueryTable) -> Option<&'a Entity> {
+        let range = self.range(&it.range);
+        let name = |text: &str| Name::new(text, range);
+        let schema = it.schema.as_deref().map(name);
+        let reference = EntityReference { schema, name: name(&it.name) };
+        let is_table = it.name.starts_with("tb_");
+        let workspace = self.acc.workspace;
+        let found = workspace.resolve(self.acc.own, &reference).found().filter(|_| is_table)?;
+        self.acc.push(range, Subject::Entity(found));
+        workspace.entity(found).map(AsRef::as_ref)
+    }
+
+    fn column(&mut self, it: &QueryColumn, tables: &[Table<'_, 'a>]) {
+        let range = self.range(&it.range);
+        let inner = tables.iter().rev();
+        let entity = match &it.table {
+            Some(table) => inner.clone().find(|it| it.alias.eq_ignore_ascii_case(table)),
+            // A table that is not known may have any column.
+            None if tables.iter().any(|it| it.is_open || it.entity.is_none()) => None,
+            None => inner.clone().find(|table| {
+                table.entity.is_some_and(|entity| column(entity, &it.name).is_some())
+            }),
+        };
+        let subject = entity.and_then(|table| column(table.entity?, &it.name));
+        self.acc.push_known(range, subject.or_else(|| self.parameter(it)));
+    }
+
+    /// What the upstream generator calls an input.
+    fn parameter(&self, it: &QueryColumn) -> Option<Subject<'a>> {
+        let name = match it.table.as_deref() {
+            None => it.name.strip_prefix("p_")?,
+            Some("input") => &it.name,
+            Some(_) => return None,
+        };
+        let parameter = self.scope.parameters().iter().find(|it| it.name.text == name)?;
+        Some(Subject::Parameter(self.acc.own, parameter))
+    }
+}
+
+/// What a column of an entity's table is.
+fn column<'a>(entity: &'a Entity, name: &str) -> Option<Subject<'a>> {
+    let field = |name: &str| entity.fields.iter().find(|it| it.name.text == name);
+    if let Some(it) = field(name) {
+        return Some(Subject::Field(entity.id, it));
+    }
+    let refers = name.strip_prefix("fk_").and_then(field);
+    if let Some(it) = refers.filter(|it| matches!(it.ty, Type::Ref(_))) {
+        return Some(Subject::Field(entity.id, it));
+    }
+    if name.strip_prefix("pk_") == Some(&describe::snake_case(&entity.name.text)) {
+        return Some(Subject::Entity(entity.id));
+    }
+    let built_in = BUILT_INS.iter().find(|it| it.name == name);
+    built_in.map(|it| Subject::BuiltIn(entity.id, it))
+}

@@ -1,0 +1,137 @@
+//! A rename changes names and nothing else: the SQL that is generated afterwards, and what is found, is
+//! what it was before with the name replaced. Names of the examples and of real files are renamed, each
+//! so many-th one; `SPECQL_RENAMES=1` renames all.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use specql_ide::{Analysis, AnalysisHost, ArtifactKind, FileId};
+use specql_text::{TextEdit, apply_edits};
+
+/// Stands behind the new names. No file has it, so without it a text is what it was.
+const SUFFIX: &str = "zq";
+
+/// The SQL, by path, and the findings of each file. What is said of the names of queries, which are the
+/// clients', is a guess by near names, and the new one is near the old one.
+fn outcome(analysis: &Analysis) -> BTreeMap<String, String> {
+    let emitted = analysis.emit(&ArtifactKind::BESIDE).into_iter();
+    let emitted = emitted.filter(|it| it.path.ends_with(".sql"));
+    let mut res: BTreeMap<String, String> =
+        emitted.map(|it| (it.path.clone(), it.text.to_string())).collect();
+    for file in analysis.files() {
+        let found = analysis.diagnostics(file);
+        let found = found.iter().filter(|it| it.code != "invalidation-filter");
+        let mut found: Vec<String> =
+            found.map(|it| format!("{} {}", it.code, it.message)).collect();
+        found.sort();
+        res.insert(format!("findings of {}", analysis.path(file).unwrap()), found.join("\n"));
+    }
+    res
+}
+
+fn without_suffix(text: &str) -> String {
+    text.replace(SUFFIX, "").replace("Zq", "")
+}
+
+/// A longer name breaks lines elsewhere.
+fn dense(text: &str) -> String {
+    text.split_whitespace().collect()
+}
+
+/// The places of a text where a word begins.
+fn words(text: &str) -> Vec<u32> {
+    let is_word = |it: char| it.is_alphanumeric() || it == '_';
+    let mut before = ' ';
+    let mut res = Vec::new();
+    for (at, it) in text.char_indices() {
+        if is_word(it) && !is_word(before) {
+            res.push(u32::try_from(at).unwrap());
+        }
+        before = it;
+    }
+    res
+}
+
+fn applied(analysis: &Analysis, edits: &BTreeMap<FileId, Vec<TextEdit>>) -> AnalysisHost {
+    let mut host = AnalysisHost::from(analysis);
+    for (file, edits) in edits {
+        let path = analysis.path(*file).unwrap().to_owned();
+        host.set_file(&path, apply_edits(analysis.text(*file).unwrap(), edits));
+    }
+    host
+}
+
+/// Renames names of a workspace, each once; says what went wrong.
+fn hold(files: &[(String, String)], usual: usize) -> (usize, Vec<String>) {
+    let every = std::env::var("SPECQL_RENAMES").ok().and_then(|it| it.parse().ok());
+    let every = every.unwrap_or(usual);
+    let mut host = AnalysisHost::new();
+    let ids: Vec<FileId> =
+        files.iter().map(|(path, text)| host.set_file(path, text.as_str())).collect();
+    let analysis = host.analysis();
+    let before: BTreeMap<String, String> = outcome(&analysis);
+    let mut seen = BTreeSet::new();
+    let (mut names, mut renamed, mut broken) = (0_usize, 0, Vec::new());
+    for file in ids {
+        let text = analysis.text(file).unwrap();
+        for offset in words(text) {
+            let Some((range, name)) = analysis.prepare_rename(file, offset) else { continue };
+            if seen.contains(&(file, range.start())) {
+                continue;
+            }
+            let path = analysis.path(file).unwrap();
+            let line = text[..offset as usize].matches('\n').count() + 1;
+            let context = format!("`{name}` at {path}:{line}");
+            let found = match analysis.rename(file, offset, &format!("{name}{SUFFIX}")) {
+                Ok(it) => it,
+                Err(message) => {
+                    broken.push(format!("{context}: {message}"));
+                    continue;
+                }
+            };
+            let mut edits: BTreeMap<FileId, Vec<TextEdit>> = BTreeMap::new();
+            for it in found {
+                let text = it.edit.range.slice(analysis.text(it.file).unwrap());
+                let inner = text.find(|it: char| !matches!(it, '\'' | '"' | '$' | '\\'));
+                let start = it.edit.range.start() + u32::try_from(inner.unwrap_or(0)).unwrap();
+                seen.insert((it.file, start));
+                edits.entry(it.file).or_default().push(it.edit);
+            }
+            names += 1;
+            if !names.is_multiple_of(every) {
+                continue;
+            }
+            renamed += 1;
+            let after = outcome(&applied(&analysis, &edits).analysis());
+            let after: BTreeMap<String, String> = after
+                .iter()
+                .map(|(path, text)| (without_suffix(path), without_suffix(text)))
+                .collect();
+            for (path, text) in &before {
+                let new = after.get(path).map_or("(gone)", String::as_str);
+                if dense(new) != dense(text) {
+                    let differ = text.lines().zip(new.lines()).find(|it| it.0 != it.1);
+                    broken.push(format!("{context}: {path}: {differ:#?}"));
+                    break;
+                }
+            }
+        }
+    }
+    (renamed, broken)
+}
+
+#[test]
+fn of_the_examples() {
+    for name in ["blog", "shop", "saas"] {
+        let (renamed, broken) = hold(&super::support::example(name), 9);
+        assert!(broken.is_empty(), "{name}: {} of {renamed}\n{}", broken.len(), broken.join("\n"));
+        assert!(renamed > 1, "{name}: {renamed}");
+    }
+}
+
+#[test]
+fn of_real_files() {
+    let files: Vec<(String, String)> =
+        specql_corpus::files().into_iter().map(|it| (it.name, it.text)).collect();
+    let (renamed, broken) = hold(&files, 97);
+    assert!(broken.is_empty(), "{} of {renamed}\n{}", broken.len(), broken.join("\n"));
+}
