@@ -95,6 +95,31 @@ const OWNER: (&str, &str) = (
 );
 
 #[test]
+fn a_trail_whose_name_another_entity_takes_moves_with_its_rows() {
+    let post = |schema: &str| {
+        format!(
+            "entity: Post\nschema: {schema}\nfields: {{name: text}}\nactions:\n  - name: make_{schema}_post\n    steps: [{{insert: Post}}]\n    impact: {{primary: {{entity: Post, operation: CREATE}}}}\n"
+        )
+    };
+    let (news, blog) = (post("news"), post("blog"));
+    let old = [("news/post.yaml", &*news)];
+    let new = [("blog/post.yaml", &*blog), ("news/post.yaml", &*news)];
+    let (_database, mut client) =
+        migrated(&old, &new, &[("news.fn_make_news_post", json!({"name": "x"}))]);
+    for (function, name) in [("news.fn_make_news_post", "y"), ("blog.fn_make_blog_post", "z")] {
+        Outcome::of(&mut client, function, &json!({"name": name})).success();
+    }
+    let trails = query(
+        &mut client,
+        "SELECT jsonb_build_array(
+            (SELECT jsonb_agg(a.new_values -> 'name' ORDER BY a.sequence) FROM app.audit_news_post AS a),
+            (SELECT jsonb_agg(a.new_values -> 'name') FROM app.audit_post AS a)
+        )",
+    );
+    assert_eq!(trails, json!([["x", "y"], ["z"]]));
+}
+
+#[test]
 fn renamed_fields_keep_their_values() {
     let old = item(
         "  name: {type: text!, unique: true}\n  st: enum(a, b) = a\n  owner: ref(Owner)\n  rivals: list(ref(Owner))\n  place: ref(Owner|Item)\n",

@@ -43,23 +43,130 @@ fn an_entity_may_have_a_name_of_the_framework() {
 }
 
 #[test]
-fn two_entities_of_one_name_are_told_of() {
+fn names_that_cannot_be_are_told_of() {
     let files = [
-        ("a.yaml", "entity: Post\nschema: blog\nfields: {name: text}\n"),
-        ("b.yaml", "entity: Post\nschema: news\nfields: {name: text}\n"),
+        ("a.yaml", "entity: Post\nschema: news\nqualified: true\nfields: {name: text}\n"),
+        ("b.yaml", "entity: NewsPost\nschema: web\nfields: {name: text}\n"),
         ("c.yaml", "entity: X\nschema: pg_x\nfields: {name: text}\n"),
     ];
     let workspace = workspace(&files);
     let problems = problems(&workspace, EmitOptions { tables: true, samples: false });
     let messages: Vec<&str> = problems.iter().map(|it| it.message.as_str()).collect();
     for said in [
-        "`Post` is the name of `blog.Post` too",
-        "`app.audit_post` belongs to",
+        "`news.Post` and `web.NewsPost` are both `NewsPost` to clients",
         "`pg_x` cannot be a schema",
     ] {
         assert!(messages.iter().any(|it| it.contains(said)), "{said}: {messages:#?}");
     }
     drop(Database::with_problems(&workspace));
+}
+
+/// An entity `Post`, and an action that makes one and, where `other` says so, one of another schema.
+fn post(schema: &str, root: &str, other: Option<&str>) -> String {
+    let (step, effect) = other.map_or_else(Default::default, |it| {
+        (
+            format!("      - insert: {it}(name = input.name)\n"),
+            format!(
+                "      side_effects: [{{entity: {it}, operation: CREATE, collection: others}}]\n"
+            ),
+        )
+    });
+    format!(
+        "entity: Post
+schema: {schema}
+{root}fields: {{name: text}}
+actions:
+  - name: make_{schema}_post
+    steps:
+      - insert: Post(name = input.name)
+{step}    impact:
+      primary: {{entity: Post, operation: CREATE}}
+{effect}    cdc: {{enabled: true, event_type: {schema}PostMade}}
+"
+    )
+}
+
+#[test]
+fn two_schemas_may_have_entities_of_one_name() {
+    for storage in ["log", "column", "embedded"] {
+        let workspace = workspace(&[
+            ("blog/post.yaml", post("blog", "", None).as_str()),
+            ("news/post.yaml", post("news", "", Some("blog.Post")).as_str()),
+            (
+                "news/reply.yaml",
+                "entity: Reply\nschema: news\nfields: {post: ref(Post), all: list(ref(blog.Post)), either: ref(Post|blog.Post)}\n",
+            ),
+            ("specql.config.yaml", format!("audit: {{cascade_storage: {storage}}}\n").as_str()),
+        ]);
+        let database = Database::of(&workspace);
+        let mut client = database.connect();
+        let made =
+            Outcome::of(&mut client, "news.fn_make_news_post", &json!({"name": "x"})).success();
+        let types: Vec<String> = made.updated().into_iter().map(|it| it.0).collect();
+        assert_eq!(types, ["NewsPost", "Post"]);
+        assert_eq!(made.at("/object_data/__typename"), "NewsPost");
+        assert_eq!(made.at("/extra_metadata/others/0/__typename"), "Post");
+        let rows = query(
+            &mut client,
+            "SELECT jsonb_agg(DISTINCT jsonb_build_array(o.aggregate_type, o.topic)) FROM app.outbox AS o",
+        );
+        assert_eq!(rows, json!([["NewsPost", "specql.events.NewsPost"]]));
+        for (history, schema) in [("post", "blog"), ("news_post", "news")] {
+            let found = query(&mut client, &format!(
+                "SELECT jsonb_agg(jsonb_build_array(h.new_values -> 'name', h.cascade_data #> '{{updated,1,__typename}}'))
+                 FROM {schema}.tb_post AS t, app.get_{history}_audit_history_with_cascade(t.id) AS h"
+            ));
+            assert_eq!(found, json!([["x", "Post"]]), "{storage} {schema}");
+        }
+        let mutations = query(
+            &mut client,
+            "SELECT jsonb_agg(jsonb_build_array(m.entity, m.entities)) FROM app.get_mutations(p_entity => 'NewsPost') AS m",
+        );
+        assert_eq!(mutations, json!([["NewsPost", ["NewsPost", "Post"]]]));
+        let reply = query(&mut client, "INSERT INTO news.tb_reply (fk_post, \"all\", either_id)
+            SELECT n.pk_post, jsonb_build_array(b.id), n.id FROM news.tb_post AS n, blog.tb_post AS b RETURNING to_jsonb(id)");
+        let shown = query(&mut client, "SELECT to_jsonb(news.refresh_tv_reply()::text)");
+        let shown = query(
+            &mut client,
+            &format!(
+                "SELECT v.data FROM news.tv_reply AS v WHERE v.id = '{}' /* {shown} */",
+                reply.as_str().unwrap()
+            ),
+        );
+        assert_eq!(shown["post"]["__typename"], "NewsPost");
+        assert_eq!(shown["all"][0]["__typename"], "Post");
+        assert_eq!(shown["either"]["__typename"], "NewsPost");
+    }
+}
+
+#[test]
+fn an_entity_that_is_added_takes_no_trail() {
+    let options = EmitOptions { tables: true, samples: false };
+    let news = post("news", "", None);
+    let database = Database::of(&workspace(&[("news/post.yaml", news.as_str())]));
+    let mut client = database.connect();
+    Outcome::of(&mut client, "news.fn_make_news_post", &json!({"name": "x"})).success();
+    // Its file comes first, so it would have the name.
+    let plain = post("blog", "", None);
+    let both = workspace(&[("blog/post.yaml", plain.as_str()), ("news/post.yaml", news.as_str())]);
+    let refused = database.load_files(&emit(&both, options)).expect_err("the trail is news.Post's");
+    assert!(refused.contains("changes of news.tb_post are in app.audit_post"), "{refused}");
+    assert!(refused.contains("qualified: true"), "{refused}");
+    // Said in its file, the other keeps what it has.
+    let qualified = post("blog", "qualified: true\n", None);
+    let both =
+        workspace(&[("blog/post.yaml", qualified.as_str()), ("news/post.yaml", news.as_str())]);
+    assert_eq!(database.load_files(&emit(&both, options)), Ok(()));
+    Outcome::of(&mut client, "blog.fn_make_blog_post", &json!({"name": "y"})).success();
+    Outcome::of(&mut client, "news.fn_make_news_post", &json!({"name": "z"})).success();
+    let trails = query(
+        &mut client,
+        "SELECT jsonb_build_array(
+            (SELECT jsonb_agg(a.new_values -> 'name' ORDER BY a.sequence) FROM app.audit_post AS a),
+            (SELECT jsonb_agg(a.new_values -> 'name') FROM app.audit_blog_post AS a)
+        )",
+    );
+    assert_eq!(trails, json!([["x", "z"], ["y"]]));
 }
 
 #[test]
@@ -141,6 +248,10 @@ actions:
     let database = Database::empty();
     let mut client = database.connect();
     client.batch_execute(UPSTREAM).unwrap();
+    client.batch_execute("ALTER TABLE crm.tb_contact DROP COLUMN email").unwrap();
+    let lacking = database.load_files(&files).expect_err("a column is not there");
+    assert!(lacking.contains("the table crm.tb_contact has no column email"), "{lacking}");
+    client.batch_execute("ALTER TABLE crm.tb_contact ADD COLUMN email text").unwrap();
     for _ in 0..2 {
         assert_eq!(database.load_files(&files), Ok(()));
     }
@@ -151,4 +262,39 @@ actions:
     assert_eq!(made.at("/object_data/company/__typename"), "Company");
     assert_eq!(made.cascade()["updated"][0]["__typename"], "Contact");
     assert_eq!(query(&mut client, "SELECT to_jsonb(count(*)) FROM app.outbox"), json!(1));
+}
+
+/// The upstream generator makes the table of `BlogPost` as `tb_blogpost`, and its own functions ask for
+/// `tb_blog_post`: what it takes is said, and is enough.
+#[test]
+fn a_table_made_elsewhere_without_underscores_is_told_how_to_be_renamed() {
+    let text = "entity: BlogPost\nschema: blog\nfields: {title: text!}\nactions:\n  - name: make_post\n    steps: [{insert: BlogPost}]\n";
+    let workspace = workspace(&[("post.yaml", text)]);
+    let files = emit(&workspace, EmitOptions { tables: false, samples: false });
+    let database = Database::empty();
+    let mut client = database.connect();
+    client
+        .batch_execute(
+            "CREATE SCHEMA blog;
+             CREATE TABLE blog.tb_blogpost (
+                 pk_blogpost INTEGER GENERATED BY DEFAULT AS IDENTITY PRIMARY KEY,
+                 id UUID DEFAULT gen_random_uuid() NOT NULL,
+                 title TEXT NOT NULL,
+                 created_at TIMESTAMPTZ NOT NULL DEFAULT now(), created_by UUID,
+                 updated_at TIMESTAMPTZ NOT NULL DEFAULT now(), updated_by UUID,
+                 deleted_at TIMESTAMPTZ, deleted_by UUID,
+                 CONSTRAINT tb_blogpost_id_key UNIQUE (id)
+             );
+             INSERT INTO blog.tb_blogpost (title) VALUES ('first')",
+        )
+        .unwrap();
+    let refused = database.load_files(&files).expect_err("the table has another name");
+    let (_, hint) = refused.split_once("without underscores: ").expect("a hint");
+    client.batch_execute(hint.lines().next().unwrap()).unwrap();
+    assert_eq!(database.load_files(&files), Ok(()));
+    let made = Outcome::of(&mut client, "blog.fn_make_post", &json!({"title": "x"})).success();
+    assert_eq!(made.at("/object_data/__typename"), "BlogPost");
+    let titles =
+        query(&mut client, "SELECT jsonb_agg(v.data -> 'title') FROM blog.tv_blog_post AS v");
+    assert_eq!(titles, json!(["first", "x"]));
 }

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use ecow::EcoString;
 use specql_model::{
     Action, ActionId, BasicType, Config, Effect, Entity, EntityId, Field, FileId, Name, Operation,
     Type, Workspace,
@@ -68,6 +69,11 @@ impl<'a> Catalog<'a> {
     /// The entities in the order of their paths; those without a name yet are left out.
     pub(crate) fn entities(&self) -> impl Iterator<Item = &'a Entity> + 'a {
         named(self.workspace)
+    }
+
+    /// The name of an entity for clients, consumers and auditors.
+    pub(crate) fn type_name(&self, entity: &Entity) -> EcoString {
+        self.workspace.type_name(entity)
     }
 
     pub(crate) fn entity(&self, id: EntityId) -> Option<&'a Entity> {

@@ -1,8 +1,11 @@
 //! The names of generated objects. They are the design's; none is ever cut to fit.
 
-use specql_model::{Action, Entity};
+use specql_model::{Action, Entity, type_stem};
 
-use crate::sql::{Ident, Qualified};
+use crate::{
+    catalog::Catalog,
+    sql::{Ident, Qualified},
+};
 
 /// The schema of everything that belongs to no entity.
 pub(crate) const APP: &str = "app";
@@ -62,12 +65,17 @@ pub(crate) fn function(entity: &Entity, action: &Action) -> Qualified {
     Qualified::new(entity.schema_name(), format!("fn_{}", action.name.text))
 }
 
-/// `app.audit_post`.
-pub(crate) fn audit_table(entity: &Entity) -> Qualified {
-    Qualified::new(APP, format!("audit_{}", snake(entity)))
+/// `app.audit_post`: of two entities of one name the schema tells apart which is which.
+pub(crate) fn audit_table(catalog: Catalog<'_>, entity: &Entity) -> Qualified {
+    Qualified::new(APP, format!("audit_{}", trail(catalog, entity)))
 }
 
 /// `app.get_post_audit_history` with a suffix.
-pub(crate) fn history(entity: &Entity, suffix: &str) -> Qualified {
-    Qualified::new(APP, format!("get_{}_audit_{suffix}", snake(entity)))
+pub(crate) fn history(catalog: Catalog<'_>, entity: &Entity, suffix: &str) -> Qualified {
+    Qualified::new(APP, format!("get_{}_audit_{suffix}", trail(catalog, entity)))
+}
+
+/// The entity's part of the names in `app`, which all schemas share.
+fn trail(catalog: Catalog<'_>, entity: &Entity) -> String {
+    type_stem(&catalog.type_name(entity))
 }

@@ -11,19 +11,6 @@ pub(crate) fn of_table<'a>(workspace: &'a Workspace, it: &Entity) -> Option<&'a 
     alike(workspace, it).find(|other| names::table(other) == table)
 }
 
-/// The entity whose changes the audit table of an entity records.
-pub(crate) fn of_audit<'a>(workspace: &'a Workspace, it: &Entity) -> Option<&'a Entity> {
-    let table = names::audit_table(it);
-    let mut audited = alike(workspace, it).filter(|other| other.is_audited(workspace.config()));
-    audited.find(|other| names::audit_table(other) == table)
-}
-
-/// The entity that has the `__typename` of an entity.
-pub(crate) fn of_type<'a>(workspace: &'a Workspace, it: &Entity) -> Option<&'a Entity> {
-    let same = workspace.entities_named(&it.name.text);
-    same.first().and_then(|it| workspace.entity(*it)).map(AsRef::as_ref)
-}
-
 /// The entities in the order of their paths; those without a name yet are left out.
 pub(crate) fn named(workspace: &Workspace) -> impl Iterator<Item = &Entity> {
     workspace.entities().map(AsRef::as_ref).filter(|it| !it.name.text.is_empty())

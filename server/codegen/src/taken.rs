@@ -31,19 +31,23 @@ pub(crate) fn problems_of(
     }
 }
 
-/// The entity of another schema that has the same name. Both have tables, and clients of GraphQL,
-/// topics and types of events cannot tell them apart.
+/// The entity that has the name of another for clients, events and the audit, see
+/// [`specql_model::Workspace::type_name`].
 pub(crate) fn type_name(catalog: Catalog<'_>, entity: &Entity) -> Option<Problem> {
-    let other = owners::of_type(catalog.workspace(), entity)?;
-    (other.id != entity.id && other.schema_name() != entity.schema_name()).then(|| {
-        let message = format!(
-            "`{}` is the name of `{}.{}` too, so `__typename` and topics cannot tell them apart; rename one of the entities",
-            entity.name.text,
-            other.schema_name(),
-            other.name.text
-        );
-        problem(entity, &entity.name, message)
-    })
+    let other = catalog.workspace().rival_of_type_name(entity)?;
+    // Two of one name in one schema have one table, which is said already.
+    if names::table(other) == names::table(entity) {
+        return None;
+    }
+    let message = format!(
+        "`{}.{}` and `{}.{}` are both `{}` to clients, in events and in the audit; rename one of them",
+        other.schema_name(),
+        other.name.text,
+        entity.schema_name(),
+        entity.name.text,
+        catalog.type_name(entity)
+    );
+    Some(problem(entity, &entity.name, message))
 }
 
 /// Whether an entity has a table of its own.
@@ -97,9 +101,14 @@ fn audit(catalog: Catalog<'_>, entity: &Entity) -> Vec<Problem> {
     if !res.is_empty() {
         return res;
     }
-    too_long(entity, &entity.name, &names::history(entity, "history_with_cascade").name, &mut res);
-    let table = names::audit_table(entity);
-    taken_by(entity, &table, owners::of_audit(catalog.workspace(), entity), &mut res);
+    too_long(
+        entity,
+        &entity.name,
+        &names::history(catalog, entity, "history_with_cascade").name,
+        &mut res,
+    );
+    // Said with the table.
+    res.extend(type_name(catalog, entity));
     res
 }
 

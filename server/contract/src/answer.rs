@@ -92,7 +92,7 @@ fn collections(place: &Place<'_>, changes: &[Change]) -> Vec<Collection> {
         let entity = place.named(entry.entity.as_ref()?)?;
         let operation = declared_operation(entry);
         let item = match operation {
-            Operation::Delete => Shape::reference(&[Target::of(entity)]),
+            Operation::Delete => Shape::reference(&[Target::of(place.workspace, entity)]),
             _ => graphql_image(place.workspace, entity),
         };
         Some(Collection {

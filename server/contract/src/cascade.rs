@@ -231,7 +231,7 @@ fn entry(
     (outcome, certainty, rows): (Outcome, Certainty, Rows),
     full_data: bool,
 ) -> CascadeEntry {
-    let target = Target::of(entity);
+    let target = Target::of(place.workspace, entity);
     let shape = match outcome {
         Outcome::Deleted => deleted_shape(&target),
         _ if full_data => {

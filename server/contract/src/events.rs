@@ -1,9 +1,7 @@
 //! The events of an action: the primary one and those of `side_effect_events`.
 
 use ecow::EcoString;
-use specql_model::{
-    ActionId, Cdc, Certainty, Config, Entity, EntityId, Name, Operation, Workspace,
-};
+use specql_model::{ActionId, Cdc, Certainty, Entity, EntityId, Name, Operation, Workspace};
 use specql_text::TextRange;
 
 use crate::{
@@ -88,15 +86,19 @@ pub struct PartitionKey {
 /// The topic of an event that names none: from the template of the configuration.
 #[must_use]
 pub fn default_topic(
-    config: &Config,
+    workspace: &Workspace,
     entity: &Entity,
     event_type: &str,
     version: u32,
 ) -> EcoString {
+    let config = workspace.config();
     let template = config.topic_template.as_ref().map_or(TOPIC_TEMPLATE, Name::as_str);
+    // Where the schema tells two entities apart, their names need not.
+    let has_schema = template.contains("{schema}");
+    let name = if has_schema { entity.name.text.clone() } else { workspace.type_name(entity) };
     template
         .replace("{schema}", entity.schema_name())
-        .replace("{entity}", entity.name.as_str())
+        .replace("{entity}", &name)
         .replace("{event_type}", event_type)
         .replace("{version}", &version.to_string())
         .into()
@@ -191,7 +193,7 @@ impl Base<'_> {
         range: TextRange,
     ) -> Event {
         let version = version(self.cdc);
-        let default = || default_topic(self.place.workspace.config(), entity, &event_type, version);
+        let default = || default_topic(self.place.workspace, entity, &event_type, version);
         let of_it: Vec<&Change> = self
             .changes
             .iter()
@@ -202,7 +204,7 @@ impl Base<'_> {
         Event {
             kind,
             entity: entity.id,
-            aggregate: entity.name.text.clone(),
+            aggregate: self.place.workspace.type_name(entity),
             topic: topic.unwrap_or_else(default),
             certainty: if sure { Certainty::Always } else { Certainty::Sometimes },
             rows: together(of_it.into_iter()).unwrap_or(Rows::One),
@@ -249,8 +251,10 @@ impl Base<'_> {
     fn affected(&self) -> Vec<EcoString> {
         let mut res: Vec<EcoString> = Vec::new();
         for change in self.changes {
-            let entity = self.place.entity_of(change.entity).map(|it| it.name.text.clone());
-            res.extend(entity.filter(|it| !res.contains(it)));
+            let entity = self.place.workspace.type_name_of(change.entity);
+            if !entity.is_empty() && !res.contains(&entity) {
+                res.push(entity);
+            }
         }
         res
     }

@@ -40,7 +40,7 @@ pub fn row_image(workspace: &Workspace, entity: &Entity) -> Object {
 #[must_use]
 pub fn graphql_image(workspace: &Workspace, entity: &Entity) -> Object {
     let mut res = Object::default();
-    res.framework("__typename", Shape::Constant(entity.name.text.clone()));
+    res.framework("__typename", Shape::Constant(workspace.type_name(entity)));
     for member in row_image(workspace, entity).members {
         let name = match workspace.config().field_case {
             FieldCase::Camel => graphql_member(workspace.config(), &member.name),

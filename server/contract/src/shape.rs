@@ -1,7 +1,7 @@
 //! Shapes: a small closed type of JSON, whose members know the field of the file that they come from.
 
 use ecow::EcoString;
-use specql_model::{Entity, EntityId, FileId, RichScalar};
+use specql_model::{Entity, EntityId, FileId, RichScalar, Workspace};
 use specql_text::TextRange;
 
 /// What a JSON value can be.
@@ -178,8 +178,8 @@ impl Format {
 impl Target {
     /// An entity as a target.
     #[must_use]
-    pub fn of(entity: &Entity) -> Self {
-        Self { entity: entity.id, typename: entity.name.text.clone() }
+    pub fn of(workspace: &Workspace, entity: &Entity) -> Self {
+        Self { entity: entity.id, typename: workspace.type_name(entity) }
     }
 }
 

@@ -27,7 +27,7 @@ pub fn shape_of_type(workspace: &Workspace, from: EntityId, ty: &Type) -> Shape 
 /// The entities that a reference leads to.
 pub(crate) fn targets(workspace: &Workspace, from: EntityId, ty: &Type) -> Vec<Target> {
     let found = workspace.targets(from, ty);
-    found.map(|(entity, name)| Target { entity, typename: name.clone() }).collect()
+    found.map(|entity| Target { entity, typename: workspace.type_name_of(entity) }).collect()
 }
 
 fn rich(it: &'static RichScalar) -> Shape {

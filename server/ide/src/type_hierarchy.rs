@@ -45,7 +45,7 @@ impl Analysis {
         let Some(entity) = workspace.entity(EntityId(file)) else { return Vec::new() };
         let mut found: Vec<(EntityId, Vec<&str>)> = Vec::new();
         for field in &entity.fields {
-            for (target, _) in workspace.targets(entity.id, innermost(&field.ty)) {
+            for target in workspace.targets(entity.id, innermost(&field.ty)) {
                 add(&mut found, target, &field.name.text);
             }
         }

@@ -24,6 +24,8 @@ pub struct Entity {
     pub description: Option<Name>,
     /// The name in an earlier revision, for migrations.
     pub was: Option<Name>,
+    /// Outside of its schema the name has the schema in front; see [`crate::Workspace::type_name`].
+    pub qualified: bool,
     /// The fields in the order of the file; of two with one name both are here.
     pub fields: ThinVec<Field>,
     /// The key `fields`.

@@ -47,5 +47,5 @@ pub use types::{BasicType, Composite, RichScalar, Type};
 pub use workspace::{
     Column, ListedName, MentionKind, NameKind, NameList, NamedPart, PartKind, PathEnd, PathStep,
     Primary, Read, Reference, Resolution, ResolvedPath, Shards, Touched, Workspace, letters_of,
-    note, recorded, segments, unrecorded,
+    note, recorded, segments, type_stem, unrecorded,
 };

@@ -5,7 +5,7 @@
 
 use heck::ToSnakeCase;
 
-use crate::{Action, Config, Entity, Field, Name, Type};
+use crate::{Action, Config, Entity, Field, Name, Type, Workspace, type_stem};
 
 /// PostgreSQL cuts longer names off without an error, so two of them can become one.
 pub const MAX_SQL_BYTES: usize = 63;
@@ -60,10 +60,11 @@ impl Entity {
         res
     }
 
-    /// The longest name that the audit trail makes of the entity's name.
+    /// The longest name that the audit trail makes of the entity's name outside of its schema.
     #[must_use]
-    pub fn made_audit_name(&self) -> MadeName<'_> {
-        let text = format!("get_{}_audit_history_with_cascade", self.snake_name());
+    pub fn made_audit_name(&self, workspace: &Workspace) -> MadeName<'_> {
+        let stem = type_stem(&workspace.type_name(self));
+        let text = format!("get_{stem}_audit_history_with_cascade");
         MadeName { from: &self.name, text }
     }
 

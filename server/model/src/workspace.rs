@@ -13,6 +13,7 @@ mod reads;
 mod references;
 mod resolve;
 mod shards;
+mod type_name;
 
 use std::sync::Arc;
 
@@ -33,6 +34,7 @@ pub use reads::{Read, note, recorded, unrecorded};
 pub use references::Reference;
 pub use resolve::Resolution;
 pub use shards::Shards;
+pub use type_name::type_stem;
 
 /// An immutable state of the workspace. Copies share what they have in common, so a copy and a change
 /// of one file cost microseconds whatever the number of files.

@@ -55,7 +55,7 @@ entity: Contact
 schema: crm
 #- /b.yaml
 entity: Contact
-#       ^^^^^^^ error[name-collision]
+#       ^^^^^^^ warning[name-collision]
 schema: sales
 ";
 

@@ -46,7 +46,7 @@ entity: Post
 schema: blog
 #- /c/post.yaml
 entity: Post
-#       ^^^^ error[name-collision]
+#       ^^^^ warning[name-collision]
 schema: archive
 "#,
         );

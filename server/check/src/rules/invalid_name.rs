@@ -96,7 +96,7 @@ fn too_long_names(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
     let is_audited = entity.is_audited(ctx.workspace.config());
     let mut found = entity.too_long_names();
     if is_audited && !found.iter().any(|it| it.from == &entity.name) {
-        found.push(entity.made_audit_name());
+        found.push(entity.made_audit_name(ctx.workspace));
     }
     found.extend(entity.actions.iter().map(specql_model::Action::made_name));
     acc.extend(found.iter().filter_map(|it| too_long(ctx, it)));

@@ -69,42 +69,43 @@ fn among(ctx: &Context<'_>, names: &[&Name], what: &str, who: &str, acc: &mut Ve
     }
 }
 
-/// Another entity before this one whose table, audit table or type in GraphQL has the same name.
+/// Another entity before this one that has its table, or its name outside of its schema.
 fn entities(ctx: &Context<'_>, entity: &Entity) -> Option<Diagnostic> {
     let snake = entity.snake_name();
     let same = ctx.index.entities_of_stem(&snake);
     let before = same.iter().take_while(|it| **it != entity.id);
     let others = before.filter_map(|it: &EntityId| ctx.workspace.entity(*it));
-    let is_same = |it: &Entity| it.name.text == entity.name.text;
-    let in_schema = |it: &Entity| it.schema_name() == entity.schema_name();
-    // Written the same in one schema it is `duplicate-entity`.
-    let others: Vec<_> = others.collect();
-    if others.iter().any(|it| is_same(it) && in_schema(it)) {
-        return None;
+    let mut in_schema = others.filter(|it| it.schema_name() == entity.schema_name());
+    let told = |it: &Entity| format!("`{}.{}`", it.schema_name(), it.name.text);
+    if let Some(other) = in_schema.next() {
+        // Written the same it is `duplicate-entity`.
+        let clash = format!("the table `{}.tb_{snake}`", entity.schema_name());
+        let message =
+            format!("{} and {} both have {clash}; rename one of them", told(other), told(entity));
+        return (other.name.text != entity.name.text)
+            .then(|| with_other(ctx.finding(&RULE, entity.name.range, message), other));
     }
-    let other = *others.first()?;
-    let config = ctx.workspace.config();
-    let clash = if in_schema(other) {
-        format!("the table `{}.tb_{snake}`", entity.schema_name())
-    } else if entity.is_audited(config) && other.is_audited(config) {
-        format!("the audit table `app.audit_{snake}`, so one has no audit trail")
-    } else if is_same(other) {
-        format!("the type `{}` in GraphQL", entity.name.text)
-    } else {
-        return None;
-    };
+    let outside = ctx.workspace.type_name(entity);
+    if let Some(other) = ctx.workspace.rival_of_type_name(entity) {
+        let message = format!(
+            "{} and {} are both `{outside}` to clients, in events and in the audit; rename one of them",
+            told(other),
+            told(entity)
+        );
+        return Some(with_other(ctx.finding(&RULE, entity.name.range, message), other));
+    }
+    let other = ctx.workspace.owner_of_plain_name(entity).filter(|_| !entity.qualified)?;
     let message = format!(
-        "`{}.{}` and `{}.{}` both have {clash}; rename one of them",
-        other.schema_name(),
-        other.name.text,
-        entity.schema_name(),
-        entity.name.text
+        "{} has the name already, so this one is `{outside}` to clients, in events and in the audit; \
+         write `qualified: true` at the root, so that this does not depend on the order of files",
+        told(other)
     );
-    Some(ctx.finding(&RULE, entity.name.range, message).related(
-        other.id.0,
-        other.name.range,
-        "the other entity",
-    ))
+    let finding = ctx.finding(&RULE, entity.name.range, message).level(Level::Warning);
+    Some(with_other(finding, other))
+}
+
+fn with_other(finding: Diagnostic, other: &Entity) -> Diagnostic {
+    finding.related(other.id.0, other.name.range, "the other entity")
 }
 
 /// Another action before this one whose mutation has the same name.
@@ -179,15 +180,21 @@ fields:
   title: text
 #- /c.yaml
 entity: BlogPost
-#       ^^^^^^^^ error[name-collision]: `blog.BlogPost` and `shop.BlogPost` both have the audit table `app.audit_blog_post`, so one has no audit trail; rename one of them
+#       ^^^^^^^^ warning[name-collision]: `blog.BlogPost` has the name already, so this one is `ShopBlogPost` to clients, in events and in the audit; write `qualified: true` at the root, so that this does not depend on the order of files
 schema: shop
 fields:
   title: text
 #- /d.yaml
 entity: BlogPost
-#       ^^^^^^^^ error[name-collision]: `blog.BlogPost` and `news.BlogPost` both have the type `BlogPost` in GraphQL; rename one of them
 schema: news
+qualified: true
 audit: false
+fields:
+  title: text
+#- /e.yaml
+entity: NewsBlogPost
+#       ^^^^^^^^^^^^ error[name-collision]: `news.BlogPost` and `web.NewsBlogPost` are both `NewsBlogPost` to clients, in events and in the audit; rename one of them
+schema: web
 fields:
   title: text
 "#,

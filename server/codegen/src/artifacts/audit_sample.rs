@@ -19,7 +19,7 @@ pub(crate) fn audit_sample(catalog: Catalog<'_>, contract: &Contract) -> Option<
         let Some(entity) = catalog.entity(trail.entity) else { continue };
         let beside = cascade.as_ref().filter(|_| trail.keeps_cascade);
         let rows = trail.outcomes.iter().map(|it| row(catalog, contract, trail, *it, beside));
-        let table = names::audit_table(entity);
+        let table = names::audit_table(catalog, entity);
         let rows: Vec<Value> = rows.collect();
         res.insert(format!("{}.{}", table.schema.as_str(), table.name.as_str()), rows.into());
     }
@@ -70,7 +70,7 @@ fn row(
 
 fn touched(catalog: Catalog<'_>, contract: &Contract) -> Value {
     let names = contract.entities().filter_map(|it| catalog.entity(it));
-    names.map(|it| Value::from(it.name.as_str())).collect()
+    names.map(|it| Value::from(catalog.type_name(it).as_str())).collect()
 }
 
 fn log_row(catalog: Catalog<'_>, contract: &Contract, cascade: Option<Value>) -> Value {
@@ -84,7 +84,7 @@ fn log_row(catalog: Catalog<'_>, contract: &Contract, cascade: Option<Value>) ->
         "mutation_id": example::numbered_id(600),
         "tenant_id": tenant,
         "action": contract.name.as_str(),
-        "entity": entity.map(|it| it.name.as_str()),
+        "entity": entity.map(|it| catalog.type_name(it).to_string()),
         "entity_id": entity.map(example::id),
         "cascade_data": cascade,
         "cascade_entities": touched(catalog, contract),

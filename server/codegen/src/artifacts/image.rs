@@ -91,7 +91,7 @@ fn value(
         ColumnType::Reference(None) => Sql::raw("NULL"),
         ColumnType::Reference(Some(target)) => sql!(
             "(\n    SELECT jsonb_build_object('__typename', {}::text, 'id', f$.id)\n    FROM {} AS f$ WHERE f$.{} = {}\n)",
-            Literal::text(target.name.as_str()),
+            Literal::text(catalog.type_name(target)),
             names::table(target),
             names::primary_key(target),
             name,
@@ -134,7 +134,7 @@ fn hidden(catalog: Catalog<'_>, entity: &Entity, members: &[Member]) -> Vec<Stri
 fn body(catalog: Catalog<'_>, entity: &Entity) -> Lines {
     let (table, view, key) =
         (names::table(entity), names::read_model(entity), names::primary_key(entity));
-    let typename = Literal::text(entity.name.as_str());
+    let typename = Literal::text(catalog.type_name(entity));
     let members = members(catalog, entity, &Sql::raw("t$"));
     let hidden = hidden(catalog, entity, &members);
     let row = object(members.iter().map(|it| (it.name.clone(), it.value.clone())));

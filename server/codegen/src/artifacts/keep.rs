@@ -20,7 +20,7 @@ pub(crate) fn keep(catalog: Catalog<'_>) -> Option<Script> {
         return None;
     }
     let audited = catalog.entities().filter(|it| has_trail(catalog, it));
-    let audited = Literal::texts(audited.map(|it| it.name.as_str()));
+    let audited = Literal::texts(audited.map(|it| catalog.type_name(it)));
     let keepers: Vec<&Entity> =
         catalog.entities().filter(|it| keeps_cascade(catalog, it)).collect();
     let storage = catalog.config().cascade_storage;
@@ -37,7 +37,7 @@ pub(crate) fn keep(catalog: Catalog<'_>) -> Option<Script> {
     body.push(Sql::raw("BEGIN"));
     body.indented(|body| {
         body.push(sql!("IF NOT entities$ && {} THEN\n    RETURN;\nEND IF;", audited));
-        let names = Literal::texts(keepers.iter().map(|it| it.name.as_str()));
+        let names = Literal::texts(keepers.iter().map(|it| catalog.type_name(it)));
         let kept = match storage {
             CascadeStorage::Log if names.as_str() == audited.as_str() => Sql::raw("cascade$"),
             CascadeStorage::Column | CascadeStorage::Embedded if !keepers.is_empty() => {
@@ -52,7 +52,7 @@ pub(crate) fn keep(catalog: Catalog<'_>) -> Option<Script> {
         }
         body.push(Sql::raw("IF cascade$ IS NULL THEN\n    RETURN;\nEND IF;"));
         for it in &keepers {
-            beside(body, it, storage);
+            beside(body, catalog, it, storage);
         }
     });
     body.push(Sql::raw("END"));
@@ -64,10 +64,10 @@ pub(crate) fn keep(catalog: Catalog<'_>) -> Option<Script> {
 }
 
 /// Fills this mutation's rows of one audit table, once.
-fn beside(body: &mut Lines, entity: &Entity, storage: CascadeStorage) {
-    body.push(sql!("IF {} = ANY (entities$) THEN", Literal::text(entity.name.as_str())));
+fn beside(body: &mut Lines, catalog: Catalog<'_>, entity: &Entity, storage: CascadeStorage) {
+    body.push(sql!("IF {} = ANY (entities$) THEN", Literal::text(catalog.type_name(entity))));
     body.indented(|body| {
-        body.push(sql!("UPDATE {} AS a$ SET", names::audit_table(entity)));
+        body.push(sql!("UPDATE {} AS a$ SET", names::audit_table(catalog, entity)));
         if storage == CascadeStorage::Column {
             body.push(Sql::raw("    cascade_data = cascade$, cascade_entities = entities$"));
             body.push(Sql::raw("WHERE a$.mutation_id = ctx$.mutation_id AND a$.cascade_data IS NULL;"));

@@ -25,7 +25,7 @@ pub(super) fn renames(steps: &mut Steps, old: &mut Objects, new: &Objects, works
     let catalog = Catalog::new(workspace);
     let mut all = Renames { steps, old, new, has_helper: false };
     for entity in catalog.entities() {
-        all.entity(entity);
+        all.entity(catalog, entity);
     }
     for entity in catalog.entities() {
         for (field, column) in catalog.columns(entity) {
@@ -42,8 +42,8 @@ struct Renames<'r> {
 }
 
 impl Renames<'_> {
-    fn entity(&mut self, entity: &Entity) {
-        let Some(was) = &entity.was else { return };
+    fn entity(&mut self, catalog: Catalog<'_>, entity: &Entity) {
+        let Some(was) = &entity.was else { return self.trail(catalog, entity) };
         let (schema, name) = was.text.split_once('.').unwrap_or((entity.schema_name(), &was.text));
         let before = Entity {
             name: specql_model::Name::new(name, was.range),
@@ -53,8 +53,9 @@ impl Renames<'_> {
         let (from, to) = (names::table(&before), names::table(entity));
         let (from_text, to_text) = (from.catalogue_text(), to.catalogue_text());
         if !self.old.tables.contains_key(&from_text) || self.old.tables.contains_key(&to_text) {
-            return;
+            return self.trail(catalog, entity);
         }
+        let trail = self.trail_of(&from_text);
         self.helper();
         self.steps.run(
             &format!(
@@ -68,10 +69,43 @@ impl Renames<'_> {
         for (from, to, keys) in [
             (from.clone(), to.clone(), Some(&keys)),
             (names::read_model(&before), names::read_model(entity), Some(&keys)),
-            (names::audit_table(&before), names::audit_table(entity), None),
         ] {
             self.table(&from, &to, keys);
         }
+        if let Some(trail) = trail {
+            self.table(&trail, &names::audit_table(catalog, entity), None);
+        }
+    }
+
+    /// A trail that has another name now, because an entity of another schema has this one's, or because
+    /// the file says `qualified`.
+    fn trail(&mut self, catalog: Catalog<'_>, entity: &Entity) {
+        let table = names::table(entity).catalogue_text();
+        let Some(from) = self.trail_of(&table) else { return };
+        let to = names::audit_table(catalog, entity);
+        let is_kept = from.catalogue_text() == to.catalogue_text();
+        if is_kept || self.old.tables.contains_key(&to.catalogue_text()) {
+            return;
+        }
+        self.helper();
+        self.steps.run(
+            &format!(
+                "`{}.{}` is `{}` to clients, in events and in the audit. Its trail moves; images and events \
+                 of before keep the old name.",
+                entity.schema_name(),
+                entity.name.text,
+                catalog.type_name(entity)
+            ),
+            &Self::dropped_triggers(self.old, &table),
+        );
+        self.table(&from, &to, None);
+    }
+
+    /// The trail that the triggers of a table write.
+    fn trail_of(&self, table: &str) -> Option<Qualified> {
+        let mine = self.old.triggers.iter().filter(|(on, _)| on == table);
+        let mut trails = mine.map(|(_, name)| Qualified::new(names::APP, unquoted(name)));
+        trails.find(|it| self.old.tables.contains_key(&it.catalogue_text()))
     }
 
     /// The triggers of a table call functions with the old names; the new files bring theirs.

@@ -20,6 +20,15 @@ pub static ENTITY_FILE: MappingSpec = MappingSpec {
             "The name that the entity had before. `specql-lsp migrate` renames the table and its audit \
              trail, with their rows; nothing else reads it, so it can stay."
         ),
+        key!(
+            "qualified",
+            &[Shape::Bool],
+            "Whether the schema stands in front of the name outside of it: `NewsPost` of `Post` in the \
+             schema `news`, as `__typename`, as the aggregate of events and in the names of the audit \
+             trail. Table and functions keep their names, as the schema tells them apart.\n\n\
+             Default: only where an entity of another schema before this one, in the order of paths, has \
+             the name. Written, it no longer depends on other files."
+        ),
         FIELDS_KEY,
         ACTIONS_KEY,
         key!(

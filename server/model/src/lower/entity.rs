@@ -25,6 +25,7 @@ pub(super) fn entity(reader: &Reader<'_>, id: EntityId, root: &Node) -> Entity {
         schema: long.and_then(Declaration::schema).or_else(|| file.schema()),
         description: long.and_then(Declaration::description).or_else(|| file.description()),
         was: file.was(),
+        qualified: file.qualified() == Some(true),
         fields: file.fields().map(|it| field::field(reader, it)).collect(),
         fields_key: fields.map(|it| it.key.range),
         has_damaged_fields: fields.is_some_and(|it| !it.merged && reader.is_damaged(it.range)),

@@ -297,8 +297,9 @@ impl Changes {
 
 /// Whether a name or a schema differs, so that names mean something else.
 fn is_another(old: Option<&Entity>, new: Option<&Entity>) -> bool {
-    let told =
-        |it: Option<&Entity>| it.map(|it| (it.name.text.clone(), it.schema_name().to_owned()));
+    let told = |it: Option<&Entity>| {
+        it.map(|it| (it.name.text.clone(), it.schema_name().to_owned(), it.qualified))
+    };
     told(old) != told(new)
 }
 

@@ -93,7 +93,7 @@ impl Workspace {
 
     /// The entities with a folded name. Whoever asks reads their names and schemas, whose changes change
     /// what the name means, and nothing else of them.
-    fn folded(&self, name: EcoString) -> impl Iterator<Item = &Entity> {
+    pub(super) fn folded(&self, name: EcoString) -> impl Iterator<Item = &Entity> {
         let ids = self.by_name.get(&name).into_iter().flatten();
         note(|| Read::Entities(name));
         ids.filter_map(|it| Some(self.files.get(&it.0)?.entity()?.as_ref()))
@@ -185,15 +185,10 @@ impl Workspace {
         ty.targets().iter().find_map(|it| self.resolve(from, it).found())
     }
 
-    /// The entities that a reference leads to, with their names. Depends on what the names mean, not on
-    /// what the entities declare.
-    pub fn targets(
-        &self,
-        from: EntityId,
-        ty: &Type,
-    ) -> impl Iterator<Item = (EntityId, &EcoString)> {
-        let found = ty.targets().iter().filter_map(move |it| self.resolve(from, it).found());
-        found.filter_map(|it| Some((it, &self.files.get(&it.0)?.entity()?.name.text)))
+    /// The entities that a reference leads to. Depends on what the names mean, not on what the entities
+    /// declare.
+    pub fn targets(&self, from: EntityId, ty: &Type) -> impl Iterator<Item = EntityId> {
+        ty.targets().iter().filter_map(move |it| self.resolve(from, it).found())
     }
 }
 

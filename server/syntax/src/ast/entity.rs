@@ -19,6 +19,8 @@ ast_nodes! {
         text description = "description";
         /// The name in an earlier revision.
         text was = "was";
+        /// Whether the schema stands in front of the name outside of it.
+        flag qualified = "qualified";
         /// The key `fields` with the fields; see [`EntityFile::fields`].
         entry fields_entry = "fields";
         /// The key `actions` with the actions.

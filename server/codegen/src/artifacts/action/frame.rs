@@ -189,7 +189,7 @@ impl<'a> Frame<'a> {
         self.touch(entity, change, fields);
         lines.push(sql!(
             "touched$ := touched$ || ROW({}, {}, {})::app.touch;",
-            Literal::text(entity.name.as_str()),
+            Literal::text(self.env.catalog.type_name(entity)),
             Literal::text(change.letter()),
             id
         ));
@@ -253,8 +253,8 @@ impl<'a> Frame<'a> {
 
 impl Touched<'_> {
     /// `Post:C`, `Post:U`: how the specification names a change of rows.
-    pub(super) fn key(&self, change: Change) -> String {
-        format!("{}:{}", self.entity.name.text, change.letter())
+    pub(super) fn key(&self, catalog: Catalog<'_>, change: Change) -> String {
+        format!("{}:{}", catalog.type_name(self.entity), change.letter())
     }
 }
 
@@ -263,10 +263,11 @@ pub(super) fn creates_own_row(entity: &Entity, steps: &[Step]) -> bool {
     let mut first = None;
     for step in steps {
         step.walk(&mut |it| {
-            let own = it
-                .write()
-                .and_then(|it| it.entity.as_ref())
-                .is_some_and(|it| it.name.text == entity.name.text);
+            let own = it.write().and_then(|it| it.entity.as_ref()).is_some_and(|it| {
+                let schema = it.schema.as_ref().map(|it| it.text.as_str());
+                it.name.text == entity.name.text
+                    && schema.is_none_or(|it| it == entity.schema_name())
+            });
             if own && first.is_none() {
                 first = Some(matches!(it.kind, StepKind::Insert(_) | StepKind::Upsert(_)));
             }

@@ -118,7 +118,7 @@ impl<'a> Frame<'a> {
             Literal::text(format!("{}:", event.event_type)),
             Sql::join(parts, ", "),
             names::table(entity),
-            Literal::text(entity.name.as_str())
+            Literal::text(self.env.catalog.type_name(entity))
         )
     }
 
@@ -146,7 +146,7 @@ impl<'a> Frame<'a> {
                         let uuid = ColumnType::Scalar(TypeName::new("uuid"));
                         sql!(
                             "jsonb_build_object('__typename', {}::text, 'id', {})",
-                            Literal::text(target.name.as_str()),
+                            Literal::text(self.env.catalog.type_name(target)),
                             self.env.coerce(value, &uuid)
                         )
                     }

@@ -126,7 +126,7 @@ impl Frame<'_> {
             // The answer shows it even where no step has written it.
             lines.push(sql!(
                 "touched$ := touched$ || ROW({}, 'V', work$.id)::app.touch;",
-                Literal::text(self.primary.name.as_str())
+                Literal::text(self.env.catalog.type_name(self.primary))
             ));
             self.shown.push(self.primary);
         }
@@ -156,7 +156,7 @@ impl Frame<'_> {
         let Some(column) = catalog.named_column(self.primary, field) else { return };
         lines.push(sql!(
             "touched$ := touched$ || ARRAY(\n    SELECT ROW({}, 'V', r$.id)::app.touch\n    FROM {} AS t$ JOIN {} AS r$ ON r$.{} = t$.{}\n    WHERE t$.id = work$.id\n);",
-            Literal::text(target.name.as_str()),
+            Literal::text(catalog.type_name(target)),
             names::table(self.primary),
             names::table(target),
             names::primary_key(target),

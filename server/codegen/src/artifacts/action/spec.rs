@@ -64,13 +64,13 @@ impl<'a> Frame<'a> {
         let mut res = Vec::new();
         let mut add = |name, value, range| res.push(Member { name, value, range });
         add("action", self.env.action.name.as_str().into(), Some(self.env.action.name.range));
-        add("entity", self.primary.name.as_str().into(), primary_range);
+        add("entity", self.env.catalog.type_name(self.primary).as_str().into(), primary_range);
         add("operation", self.operation.as_str().into(), primary_range);
         add("message", self.message().into(), None);
         if self.changes_anything() {
             let keys: Vec<String> = Change::of(self.operation)
                 .iter()
-                .map(|it| format!("{}:{}", self.primary.name.text, it.letter()))
+                .map(|it| format!("{}:{}", self.env.catalog.type_name(self.primary), it.letter()))
                 .collect();
             add("primary", keys.into(), primary_range);
         }
@@ -152,7 +152,7 @@ impl<'a> Frame<'a> {
                 if let Some(operation) = operation {
                     effect.insert("operation".into(), operation.as_str().into());
                 }
-                res.insert(touched.key(*change), effect.into());
+                res.insert(touched.key(self.env.catalog, *change), effect.into());
             }
         }
         res
@@ -210,7 +210,7 @@ impl<'a> Frame<'a> {
             let Some(entity) = self.env.catalog.entity(it.entity) else { continue };
             empty.insert(it.name.to_string(), Value::Array(Vec::new()));
             for change in Change::of(it.operation) {
-                let key = format!("{}:{}", entity.name.text, change.letter());
+                let key = format!("{}:{}", self.env.catalog.type_name(entity), change.letter());
                 let names = collected.entry(key).or_insert_with(|| Value::Array(Vec::new()));
                 if let Value::Array(names) = names {
                     names.push(it.name.as_str().into());
@@ -230,7 +230,7 @@ impl<'a> Frame<'a> {
     }
 
     fn typename(&self, entity: EntityId) -> Option<Value> {
-        Some(self.env.catalog.entity(entity)?.name.as_str().into())
+        Some(self.env.catalog.type_name(self.env.catalog.entity(entity)?).as_str().into())
     }
 
     fn event_members(&self, contract: &Contract) -> Vec<(&'static str, Value)> {

@@ -77,7 +77,7 @@ impl<'a> Frame<'a> {
         self.touch(it.entity, Change::Updated, &field_names(&it.set));
         lines.push(sql!(
             "touched$ := touched$ || ROW({}, CASE WHEN {}.id = {} THEN 'C' ELSE 'U' END, {}.id)::app.touch;",
-            Literal::text(it.entity.name.as_str()),
+            Literal::text(self.env.catalog.type_name(it.entity)),
             it.row,
             id,
             it.row

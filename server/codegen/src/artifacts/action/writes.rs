@@ -237,7 +237,7 @@ impl<'a> Frame<'a> {
         lines.push(Sql::raw(")"));
         lines.push(sql!(
             "SELECT array_agg(ROW({}, {}, w$.id)::app.touch ORDER BY w$.key) INTO {} FROM w$;",
-            Literal::text(it.entity.name.as_str()),
+            Literal::text(self.env.catalog.type_name(it.entity)),
             Literal::text(it.change.letter()),
             new
         ));

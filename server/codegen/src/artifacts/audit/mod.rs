@@ -20,7 +20,7 @@ use crate::{
     catalog::Catalog,
     names::{self, APP},
     problem::Problem,
-    sql::{Ident, Lines, Qualified, Script, Sql, sql},
+    sql::{Ident, Lines, Literal, Qualified, Script, Sql, sql},
     taken,
 };
 
@@ -53,6 +53,7 @@ pub(crate) fn shared(catalog: Catalog<'_>) -> Script {
         CascadeStorage::Column => include_str!("guard_column.sql"),
         CascadeStorage::Embedded => include_str!("guard_embedded.sql"),
     });
+    script.raw(include_str!("one_trail.sql"));
     script.raw(include_str!("log.sql"));
     script.raw(include_str!("log_guard.sql"));
     script.raw(include_str!("erasure.sql"));
@@ -70,18 +71,33 @@ pub(crate) fn shared(catalog: Catalog<'_>) -> Script {
 pub(crate) fn audit(catalog: Catalog<'_>, entity: &Entity, problems: &mut Vec<Problem>) -> Script {
     let mut script = Script::new();
     header(&mut script, &format!("audit trail of {}", entity.name.text));
+    if shares_name(catalog, entity) {
+        let mut body = Lines::new();
+        body.push(sql!(
+            "PERFORM app.one_trail({}::regclass, {});",
+            Literal::text(names::table(entity).catalogue_text()),
+            Literal::text(names::audit_table(catalog, entity).name.as_str())
+        ));
+        script.do_block(body);
+    }
     table(&mut script, catalog, entity);
-    indexes(&mut script, entity);
-    guard(&mut script, entity);
-    row_level_security(&mut script, catalog, &names::audit_table(entity), Access::Audit);
-    partitions(&mut script, &names::audit_table(entity));
+    indexes(&mut script, catalog, entity);
+    guard(&mut script, catalog, entity);
+    row_level_security(&mut script, catalog, &names::audit_table(catalog, entity), Access::Audit);
+    partitions(&mut script, &names::audit_table(catalog, entity));
     trigger::trigger(&mut script, catalog, entity, problems);
     history::history(&mut script, catalog, entity);
     script
 }
 
+/// Whether what the trail is called depends on more than the entity's name.
+fn shares_name(catalog: Catalog<'_>, entity: &Entity) -> bool {
+    let mut same = catalog.workspace().entities_spelled(&entity.name.text);
+    entity.qualified || same.any(|it| it.id != entity.id && it.snake_name() == entity.snake_name())
+}
+
 fn table(script: &mut Script, catalog: Catalog<'_>, entity: &Entity) {
-    let name = names::audit_table(entity);
+    let name = names::audit_table(catalog, entity);
     let mut lines = Lines::new();
     lines.push(sql!("CREATE TABLE IF NOT EXISTS {} (", name));
     lines.indented(|it| {
@@ -122,8 +138,8 @@ fn table(script: &mut Script, catalog: Catalog<'_>, entity: &Entity) {
     script.line(sql!("REVOKE ALL ON {} FROM PUBLIC;", name));
 }
 
-fn indexes(script: &mut Script, entity: &Entity) {
-    let table = names::audit_table(entity);
+fn indexes(script: &mut Script, catalog: Catalog<'_>, entity: &Entity) {
+    let table = names::audit_table(catalog, entity);
     let name = |suffix: &str| Ident::new(format!("idx_{}_{suffix}", table.name.as_str()));
     let mut lines = Lines::new();
     lines.push(sql!(
@@ -144,8 +160,8 @@ fn indexes(script: &mut Script, entity: &Entity) {
     script.statement(lines);
 }
 
-fn guard(script: &mut Script, entity: &Entity) {
-    let table = names::audit_table(entity);
+fn guard(script: &mut Script, catalog: Catalog<'_>, entity: &Entity) {
+    let table = names::audit_table(catalog, entity);
     let mut lines = Lines::new();
     lines.push(sql!("CREATE OR REPLACE TRIGGER audit_guard BEFORE UPDATE OR DELETE ON {}", table));
     lines.push(Sql::raw("FOR EACH ROW EXECUTE FUNCTION app.audit_guard();"));

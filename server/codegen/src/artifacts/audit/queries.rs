@@ -14,20 +14,20 @@ use crate::{
 
 /// Writes the functions.
 pub(super) fn queries(script: &mut Script, catalog: Catalog<'_>, audited: &[&Entity]) {
-    tables(script, audited);
+    tables(script, catalog, audited);
     script.raw(include_str!("words.sql"));
-    mutations(script, audited);
+    mutations(script, catalog, audited);
     mutation(script, catalog, audited);
     script.raw(include_str!("erase.sql"));
 }
 
 /// The audit tables, for what goes through all of them.
-fn tables(script: &mut Script, audited: &[&Entity]) {
+fn tables(script: &mut Script, catalog: Catalog<'_>, audited: &[&Entity]) {
     let rows = audited.iter().map(|it| {
         sql!(
             "({}::text, {}::regclass)",
-            Literal::text(it.name.as_str()),
-            Literal::text(names::audit_table(it).catalogue_text())
+            Literal::text(catalog.type_name(it)),
+            Literal::text(names::audit_table(catalog, it).catalogue_text())
         )
     });
     let mut head = Lines::new();
@@ -63,7 +63,7 @@ const FOUND: &str = "    mutation_id uuid,
     created_at timestamptz";
 
 /// The mutations by action, user, entity, time and correlation, newest first.
-fn mutations(script: &mut Script, audited: &[&Entity]) {
+fn mutations(script: &mut Script, catalog: Catalog<'_>, audited: &[&Entity]) {
     let mut head = Lines::new();
     head.push(Sql::raw("-- Which mutations there were, newest first, in pages. Without a time it looks through the whole log of the tenant."));
     head.push(Sql::raw("CREATE OR REPLACE FUNCTION app.get_mutations("));
@@ -74,7 +74,7 @@ fn mutations(script: &mut Script, audited: &[&Entity]) {
     let touched = audited.iter().map(|it| {
         sql!(
             "SELECT a.mutation_id FROM {} AS a\n            WHERE a.entity_id = p_entity_id AND a.tenant_id = p_tenant_id",
-            names::audit_table(it)
+            names::audit_table(catalog, it)
         )
     });
     let mut body = Lines::new();
@@ -123,7 +123,7 @@ fn cascade(catalog: Catalog<'_>, audited: &[&Entity]) -> Sql {
             sql!(
                 "SELECT {} AS kept FROM {} AS a\n            WHERE a.mutation_id = p_mutation_id AND a.tenant_id = p_tenant_id",
                 kept,
-                names::audit_table(it)
+                names::audit_table(catalog, it)
             )
         })
         .collect();

@@ -17,7 +17,7 @@ pub(crate) fn maintenance(catalog: Catalog<'_>, problems: &mut Vec<Problem>) -> 
     header(&mut script, "SpecQL audit trail: questions, erasure and retention");
     let audited: Vec<&Entity> = catalog.entities().filter(|it| has_trail(catalog, it)).collect();
     if !audited.is_empty() {
-        changes(&mut script, &audited);
+        changes(&mut script, catalog, &audited);
         queries(&mut script, catalog, &audited);
     }
     retention(&mut script, catalog, &audited, problems);
@@ -25,7 +25,7 @@ pub(crate) fn maintenance(catalog: Catalog<'_>, problems: &mut Vec<Problem>) -> 
 }
 
 /// Everything one mutation changed, in the order it happened, with the images before and after.
-fn changes(script: &mut Script, audited: &[&Entity]) {
+fn changes(script: &mut Script, catalog: Catalog<'_>, audited: &[&Entity]) {
     let mut head = Lines::new();
     head.push(Sql::raw("-- What one mutation changed, in the order in which it happened."));
     head.push(Sql::raw("CREATE OR REPLACE FUNCTION app.get_mutation_changes("));
@@ -36,8 +36,8 @@ fn changes(script: &mut Script, audited: &[&Entity]) {
     let selects = audited.iter().map(|entity| {
         sql!(
             "SELECT\n    {}::text AS entity, a.entity_id, a.operation_type, a.changed_by, a.changed_at, a.old_values,\n    a.new_values - '_cascade'\nFROM {} AS a\nWHERE a.mutation_id = p_mutation_id AND a.tenant_id = p_tenant_id",
-            Literal::text(entity.name.as_str()),
-            names::audit_table(entity)
+            Literal::text(catalog.type_name(entity)),
+            names::audit_table(catalog, entity)
         )
     });
     let mut body = Lines::new();
@@ -72,7 +72,10 @@ fn retention(
                 None
             })
         });
-        tables.push((names::audit_table(entity).catalogue_text(), own.or_else(|| default.clone())));
+        tables.push((
+            names::audit_table(catalog, entity).catalogue_text(),
+            own.or_else(|| default.clone()),
+        ));
     }
     let mut head = Lines::new();
     head.push(Sql::raw("-- Creates the partitions of the months to come and drops those past the retention, by whole months;"));

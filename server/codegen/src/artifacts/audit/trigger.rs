@@ -16,7 +16,7 @@ pub(super) fn trigger(
     entity: &Entity,
     problems: &mut Vec<Problem>,
 ) {
-    let audit = names::audit_table(entity);
+    let audit = names::audit_table(catalog, entity);
     let function = Qualified::new(APP, format!("{}_change", audit.name.as_str()));
     let mut head = Lines::new();
     head.push(sql!("CREATE OR REPLACE FUNCTION {}() RETURNS trigger", function));
@@ -24,11 +24,11 @@ pub(super) fn trigger(
     head.push(Sql::raw("SET \"TimeZone\" = 'UTC' SET intervalstyle = 'iso_8601'"));
     script.with_body(head, body(catalog, entity, problems));
     script.line(sql!("REVOKE ALL ON FUNCTION {}() FROM PUBLIC;", function));
-    triggers(script, entity, &function);
+    triggers(script, catalog, entity, &function);
 }
 
 fn body(catalog: Catalog<'_>, entity: &Entity, problems: &mut Vec<Problem>) -> Lines {
-    let audit = names::audit_table(entity);
+    let audit = names::audit_table(catalog, entity);
     let mut body = Lines::new();
     body.push(Sql::raw("DECLARE\n    v_old jsonb;\n    v_new jsonb;\n    v_row jsonb;\nBEGIN"));
     body.indented(|body| {
@@ -111,9 +111,9 @@ fn columns(
     res
 }
 
-fn triggers(script: &mut Script, entity: &Entity, function: &Qualified) {
+fn triggers(script: &mut Script, catalog: Catalog<'_>, entity: &Entity, function: &Qualified) {
     let table = names::table(entity);
-    let name = names::audit_table(entity).name;
+    let name = names::audit_table(catalog, entity).name;
     let truncate = Ident::new(format!("{}_truncate", name.as_str()));
     let mut lines = Lines::new();
     let declared = entity.audit.as_ref().map_or(entity.name.range, |it| it.key);

@@ -152,7 +152,7 @@ impl Names {
 pub(super) fn by_typename(catalog: Catalog<'_>) -> BTreeMap<String, Vec<&Entity>> {
     let mut res: BTreeMap<String, Vec<&Entity>> = BTreeMap::new();
     for it in catalog.entities() {
-        res.entry(it.name.text.to_string()).or_default().push(it);
+        res.entry(catalog.type_name(it).to_string()).or_default().push(it);
     }
     res
 }
@@ -208,5 +208,5 @@ fn description(entity: &Entity, member: &Member) -> String {
 
 /// The literal type of an entity's name.
 pub(super) fn typename(catalog: Catalog<'_>, id: EntityId) -> String {
-    catalog.entity(id).map_or_else(|| "never".to_owned(), |it| literal(&it.name.text))
+    catalog.entity(id).map_or_else(|| "never".to_owned(), |it| literal(&catalog.type_name(it)))
 }

@@ -248,18 +248,41 @@ BEGIN
 END
 $specql$;
 
--- Gives a table made elsewhere the columns that every action needs.
-CREATE OR REPLACE FUNCTION app.complete_table(p_table text) RETURNS void
+-- Gives a table made elsewhere the columns that every action needs, and refuses one that lacks columns of
+-- its own: better now than at the first call.
+CREATE OR REPLACE FUNCTION app.complete_table(p_table text, p_columns text[]) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $specql$
 DECLARE
     v_table regclass := to_regclass(p_table);
+    v_path text[] := parse_ident(p_table);
+    v_stem text := substr(v_path[2], length('tb_') + 1);
+    -- specql-generator makes the table under this name, and calls it by the other in its functions.
+    v_squeezed text := replace(v_stem, '_', '');
+    v_other regclass := to_regclass(format('%I.%I', v_path[1], 'tb_' || v_squeezed));
+    v_missing text;
     v_item record;
 BEGIN
     IF v_table IS NULL THEN
         RAISE EXCEPTION 'there is no table %', p_table USING
             ERRCODE = 'undefined_table',
-            HINT = 'the tables were left out of what is emitted, so they have to be made before';
+            HINT = CASE
+                WHEN v_other IS NULL THEN 'the tables were left out of what is emitted, so they have to be made before'
+                ELSE format(
+                    'specql-generator made it without underscores: ALTER TABLE %s RENAME TO %I; ALTER TABLE %s RENAME COLUMN %I TO %I;',
+                    v_other, v_path[2], p_table, 'pk_' || v_squeezed, 'pk_' || v_stem
+                )
+            END;
+    END IF;
+    SELECT string_agg(c.name, ', ' ORDER BY c.n) INTO v_missing
+    FROM unnest(p_columns) WITH ORDINALITY AS c(name, n)
+    WHERE NOT EXISTS (
+        SELECT FROM pg_attribute AS a WHERE a.attrelid = v_table AND a.attname = c.name AND NOT a.attisdropped
+    );
+    IF v_missing IS NOT NULL THEN
+        RAISE EXCEPTION 'the table % has no column %', p_table, v_missing USING
+            ERRCODE = 'undefined_column',
+            HINT = 'it was made elsewhere, or of another state of the file: add what is missing, or rename what stands';
     END IF;
     FOR v_item IN
         SELECT * FROM (VALUES
@@ -308,6 +331,6 @@ REVOKE ALL ON FUNCTION
     app.update_reference(regclass, name, regclass, name, name),
     app.validate_table(regclass),
     app.settle_table(regclass),
-    app.complete_table(text),
+    app.complete_table(text, text[]),
     app.update_read_model(regclass, regclass, regprocedure)
 FROM PUBLIC;

@@ -27,7 +27,7 @@ pub(crate) fn adapter(catalog: Catalog<'_>) -> Script {
             for (suffix, converter) in FORMS {
                 let name = format!("{}{suffix}", action.name.text);
                 let name = Qualified::new(entity.schema_name(), name);
-                one(&mut script, entity, action, &name, converter);
+                one(&mut script, catalog, entity, action, &name, converter);
                 rights.indented(|it| {
                     it.push(sql!(
                         "GRANT EXECUTE ON FUNCTION {}(jsonb) TO specql_application;",
@@ -45,13 +45,20 @@ pub(crate) fn adapter(catalog: Catalog<'_>) -> Script {
 }
 
 /// One function. Who may call it is said at the end.
-fn one(script: &mut Script, entity: &Entity, action: &Action, name: &Qualified, converter: &str) {
+fn one(
+    script: &mut Script,
+    catalog: Catalog<'_>,
+    entity: &Entity,
+    action: &Action,
+    name: &Qualified,
+    converter: &str,
+) {
     let converter = Qualified::new(names::APP, converter);
     let mut head = Lines::new();
     head.push(Sql::of(&Comment::new(format!("{}.{}", entity.name.text, action.name.text))));
     head.push(sql!("CREATE OR REPLACE FUNCTION {}(input jsonb) RETURNS {}", name, converter));
     head.push(Sql::raw("LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp"));
-    let typename = Literal::text(entity.name.text.as_str());
+    let typename = Literal::text(catalog.type_name(entity));
     let mut body = Lines::new();
     body.push(Sql::raw("BEGIN"));
     body.indented(|it| {

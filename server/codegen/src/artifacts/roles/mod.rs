@@ -149,7 +149,7 @@ fn removed(steps: &[Step]) -> Vec<&Write> {
 
 /// The auditor reads; a storage in the audit table is filled in by the mutation itself.
 fn trail(script: &mut Script, catalog: Catalog<'_>, entity: &Entity) {
-    let table = names::audit_table(entity);
+    let table = names::audit_table(catalog, entity);
     let own = match catalog.config().cascade_storage {
         CascadeStorage::Log => "",
         CascadeStorage::Column => "SELECT, UPDATE (cascade_data, cascade_entities)",

@@ -57,7 +57,7 @@ pub(crate) fn object(
         let found = targets.iter().map(|target| {
             sql!(
                 "SELECT jsonb_build_object('__typename', {}::text, 'id', f.id) FROM {} AS f WHERE f.id = {}",
-                Literal::text(target.name.as_str()),
+                Literal::text(catalog.type_name(target)),
                 names::table(target),
                 id
             )

@@ -7,6 +7,7 @@ mod read_model;
 use specql_model::{Entity, Field};
 
 use super::{
+    audit::is_audited,
     header, notes,
     tenancy::{Access, row_level_security},
 };
@@ -29,7 +30,10 @@ pub(crate) fn base_table(
     header(&mut script, &format!("table of {}", entity.name.text));
     let mut left_out = taken::fields(catalog, entity);
     left_out.extend(entity.fields.iter().flat_map(|it| without_effect(entity, it)));
-    left_out.extend(taken::type_name(catalog, entity));
+    if !is_audited(catalog, entity) {
+        // Of an audited one the trail says it.
+        left_out.extend(taken::type_name(catalog, entity));
+    }
     notes(&mut script, &left_out);
     problems.extend(left_out);
     schema(&mut script, entity);
@@ -57,7 +61,13 @@ pub(crate) fn read_model(catalog: Catalog<'_>, entity: &Entity) -> Script {
     header(&mut script, &format!("read model of {}", entity.name.text));
     let table = names::table(entity);
     let mut body = Lines::new();
-    body.push(sql!("PERFORM app.complete_table({});", Literal::text(table.catalogue_text())));
+    let own = catalog.columns(entity).into_iter().map(|it| it.1.name.as_str().to_owned());
+    let columns = [names::primary_key(entity).as_str().to_owned(), "id".to_owned()];
+    body.push(sql!(
+        "PERFORM app.complete_table({}, {});",
+        Literal::text(table.catalogue_text()),
+        Literal::texts(columns.into_iter().chain(own))
+    ));
     script.do_block(body);
     row_level_security(&mut script, catalog, &table, Access::Own);
     write_read_model(&mut script, catalog, entity);
