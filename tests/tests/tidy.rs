@@ -126,3 +126,26 @@ fn every_test_runs_and_can_fail() {
     });
     assert!(found.is_empty(), "{found:#?}");
 }
+
+/// The version stands in Cargo.toml. What must repeat it, because others read it there, says the same.
+#[test]
+fn one_version_stands_everywhere() {
+    let version = env!("CARGO_PKG_VERSION");
+    let quoted = format!("\"version\": \"{version}\"");
+    for (file, line) in [
+        ("editors/vscode/package.json", &*quoted),
+        ("editors/vscode/package-lock.json", &*quoted),
+        ("grammar/tree-sitter.json", &*quoted),
+        ("editors/emacs/specql-mode.el", &*format!(";; Version: {version}\n")),
+        ("editors/vscode/CHANGELOG.md", &*format!("## {version}\n")),
+        ("Cargo.toml", &*format!("version = \"{version}\"\n")),
+    ] {
+        let text = fs::read_to_string(root().join(file)).expect("it is there");
+        assert!(text.contains(line), "{file} does not say `{}`", line.trim());
+    }
+    for package in ["server/cli", "server/check", "grammar", "tests"] {
+        let text =
+            fs::read_to_string(root().join(package).join("Cargo.toml")).expect("it is there");
+        assert!(text.contains("version.workspace = true"), "{package} has a version of its own");
+    }
+}
