@@ -139,6 +139,39 @@ fn what_is_saved_is_told_of_at_once() {
     run.stop();
 }
 
+/// Places in other files too: what a finding relates to, and what its fixes change.
+#[test]
+fn a_report_that_was_kept_says_what_a_new_one_says() {
+    let folder = tempfile::tempdir().expect("a folder for the test");
+    let post = "entity: Post\nschema: a\nfields:\n  title: text\n  user: ref(User)\nactions:\n  - name: go\n    \
+                steps:\n      - update: User SET nam = 'a' WHERE id = user\n";
+    fs::write(folder.path().join("user.yaml"), USER).expect("writable");
+    fs::write(folder.path().join("post.yaml"), post).expect("writable");
+    let run = Watching::start(folder.path(), &["--output-file", "json=kept.json"]);
+    run.next();
+    let moved = format!("# moved\n\n{USER}");
+    for (file, text) in [
+        ("user.yaml", moved.clone()),
+        ("post.yaml", format!("# moved\n{post}")),
+        ("user.yaml", moved.replace("name: text", "name: txt")),
+        ("post.yaml", post.replace("SET nam", "SET naem")),
+        ("user.yaml", moved),
+        ("post.yaml", post.replace("SET nam", "SET name")),
+        ("user.yaml", USER.replace("name: text", "nome: text")),
+    ] {
+        fs::write(folder.path().join(file), &text).expect("writable");
+        run.next();
+        let kept = fs::read_to_string(folder.path().join("kept.json")).expect("it was written");
+        let new = Command::new(specql_lsp())
+            .args(["check", "--format", "json"])
+            .current_dir(folder.path())
+            .output()
+            .expect("it was just built");
+        assert_eq!(kept, String::from_utf8_lossy(&new.stdout), "after {file}: {text}");
+    }
+    assert_eq!(run.stop(), Some(0));
+}
+
 #[test]
 fn where_nothing_is_told_files_are_looked_at() {
     let folder = workspace();

@@ -7,7 +7,7 @@ use std::{
 
 use camino::Utf8Path;
 use specql_project::{
-    Asked, Loaded, LoadedFile, LoadedWorkspace, Options, Revision, Step, real_folder,
+    Asked, CONFIG_NAMES, Loaded, LoadedFile, LoadedWorkspace, Options, Revision, Step, real_folder,
 };
 
 use crate::{Error, args::Files, report::Progress};
@@ -72,12 +72,15 @@ pub(crate) fn say_failures(loaded: &Loaded) -> bool {
 
 /// Says that the paths hold nothing to check, and where one would look. Whether that is so.
 pub(crate) fn say_nothing_found(loaded: &Loaded, paths: &[PathBuf]) -> bool {
+    let is_config =
+        |it: &LoadedFile| CONFIG_NAMES.contains(&it.path.file_name().unwrap_or_default());
     // What was named and is no entity file has a finding.
     let counts = |workspace: &LoadedWorkspace, it: &LoadedFile| match it.asked {
         Asked::ByName => true,
         // A finding in other YAML says that it was meant as an entity file.
         Asked::InFolder => {
-            workspace.analysis.is_read(it.id) || !workspace.analysis.diagnostics(it.id).is_empty()
+            (workspace.analysis.is_read(it.id) && !is_config(it))
+                || !workspace.analysis.diagnostics(it.id).is_empty()
         }
         Asked::No => false,
     };

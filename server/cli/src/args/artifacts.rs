@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 #[derive(Debug, Args)]
+#[command(after_help = PREVIEW_HELP)]
 pub(crate) struct Preview {
     /// `Entity`, `Entity.action` or `schema.Entity.action`
     pub(crate) name: String,
@@ -23,7 +24,22 @@ pub(crate) struct Preview {
     pub(crate) revision: Option<String>,
 }
 
+const PREVIEW_HELP: &str = "\
+Examples:
+  specql-lsp preview Post.create_post                            the SQL of an action
+  specql-lsp preview Post                                        the table of an entity
+  specql-lsp preview Post.create_post --artifact cascade-sample  what a client receives
+  specql-lsp preview Post.create_post --revision HEAD            as it was committed
+
+Exit codes: 0 printed, 2 a wrong call, or there is no such entity, action or artifact.";
+
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  specql-lsp impact Post.title
+  specql-lsp impact blog.Post.title --format json
+
+Exit codes: 0 printed, 2 a wrong call, or there is no such field.")]
 pub(crate) struct Impact {
     /// `Entity.field` or `schema.Entity.field`
     pub(crate) name: String,
@@ -45,6 +61,14 @@ pub(crate) enum ImpactFormat {
 }
 
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  specql-lsp format                   everything below this folder
+  specql-lsp format --check entities  in CI
+  specql-lsp format --diff            to look at it first
+
+Exit codes: 0 done, 1 a file would change (--check, --diff) or could not be formatted, 2 a wrong call, or
+something that cannot be read or written.")]
 pub(crate) struct FormatFiles {
     /// Files and folders
     #[arg(default_value = ".")]
@@ -58,6 +82,14 @@ pub(crate) struct FormatFiles {
 }
 
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  specql-lsp emit --out sql                write
+  specql-lsp emit --out sql --check        in CI: is what is committed what would be written?
+  specql-lsp emit --out sql --skip table   where SpecQL's generator makes the tables
+
+Exit codes: 0 done, 1 the files have errors, or (--check) the folder is not up to date, 2 a wrong call, or
+something that cannot be read or written.")]
 pub(crate) struct Emit {
     /// Files and folders
     #[arg(default_value = ".")]

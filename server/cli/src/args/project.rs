@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 #[derive(Debug, Args)]
+#[command(after_help = "Exit codes: 0 printed, 2 there is no such code.")]
 pub(crate) struct Explain {
     /// The code, as reports print it; all codes are listed without one
     pub(crate) code: Option<String>,
@@ -28,7 +29,14 @@ pub(crate) struct Init {
 }
 
 const INIT_HELP: &str =
-    "A file that is there is left alone; what would have been written is printed.";
+    "A file that is there is left alone; what would have been written is printed.
+
+Examples:
+  specql-lsp init                                   what the project's files suggest
+  specql-lsp init --ci gitlab,pre-commit --editor none
+  specql-lsp init --dry-run                         to read it first
+
+Exit codes: 0 done, 2 a wrong call, or something that cannot be written.";
 
 /// Services that `init` writes a recipe for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -66,8 +74,8 @@ pub(crate) struct Doctor {
 }
 
 const DOCTOR_HELP: &str = "\
-Exit codes: 0 everything that is needed is there, 1 there is a problem, 2 a wrong call. What only some
-commands need may be missing.";
+Exit codes: 0 everything that is needed is there, 1 there is a problem, 2 a wrong call. \
+What only some commands need may be missing.";
 
 /// Formats of `doctor`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

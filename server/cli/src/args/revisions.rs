@@ -5,6 +5,14 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  specql-lsp lock             record what holds now
+  specql-lsp lock --check     in CI
+  specql-lsp lock --accept    nobody reads the events yet
+
+Exit codes: 0 done, 1 an event has changed and its version has not, or (--check) the file is not up to date,
+2 a wrong call, or something that cannot be read or written.")]
 pub(crate) struct LockArguments {
     /// Files and folders
     #[arg(default_value = ".")]
@@ -19,6 +27,15 @@ pub(crate) struct LockArguments {
 }
 
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  specql-lsp diff --base main                          what a branch changes
+  specql-lsp diff --base main --fail-on breaking       in CI
+  specql-lsp diff --base main --format markdown        for a comment
+  specql-lsp diff --base main --approve all --reason 'no consumer yet'
+
+Exit codes: 0 printed, 1 there is such a change (--fail-on), 2 a wrong call, or a revision that is not there.
+`specql-lsp explain CODE` says more about a change.")]
 pub(crate) struct DiffArguments {
     /// The folder
     #[arg(default_value = ".")]
@@ -98,4 +115,6 @@ Examples:
   specql-lsp migrate --base main --allow-destructive      with what drops columns and tables
 
 Renames are written `title: {type: text, was: name}` in the file, or `was: OldName` beside `entity`.
-Run `1_expand.sql`, deploy, and run `2_contract.sql` when nothing of the old revision is left.";
+Run `1_expand.sql`, deploy, and run `2_contract.sql` when nothing of the old revision is left.
+
+Exit codes: 0 done, 2 a wrong call, or something that cannot be read or written.";

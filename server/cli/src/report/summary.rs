@@ -16,9 +16,13 @@ pub(super) fn line(report: &Report) -> String {
     if report.findings.is_empty() {
         return format!("no findings: {checked} checked");
     }
-    let fixable = match report.fixable() {
-        0 => String::new(),
-        count => format!("; {count} can be fixed by `specql-lsp check --fix`"),
+    let fixable = match (report.fixable(), report.fixable_after_a_look()) {
+        (0, 0) => String::new(),
+        (safe, 0) => format!("; {safe} can be fixed by `specql-lsp check --fix`"),
+        (0, more) => format!("; {more} can be fixed by `--fix --unsafe-fixes`, to be looked at"),
+        (safe, more) => format!(
+            "; {safe} can be fixed by `specql-lsp check --fix`, {more} more with `--unsafe-fixes`, to be looked at"
+        ),
     };
     format!("{}: {checked} checked{fixable}", levels(&report.findings))
 }
