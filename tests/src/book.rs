@@ -4,6 +4,7 @@
 //! Invariant: every page is in the table of contents, and nothing that the program declares is described
 //! a second time by hand.
 
+mod colours;
 mod commands;
 mod contents;
 mod links;
@@ -17,6 +18,7 @@ use std::{
 
 use crate::binary::project_root;
 
+pub use colours::coloured;
 pub use links::{Broken, broken_links};
 
 /// Where sources are read that are no page.
@@ -79,7 +81,8 @@ fn moved() -> Vec<(String, String)> {
 pub fn write(folder: &Path) {
     for (name, text) in book() {
         // mdBook makes `index.html` of a page `README.md`, and leaves links to it alone.
-        let (name, text) = (name.replace("README.md", "index.md"), links::of_index(&text));
+        let name = name.replace("README.md", "index.md");
+        let text = coloured(&links::of_index(&text));
         let path = folder.join(name);
         fs::create_dir_all(path.parent().expect("a file lies in a folder")).expect("a folder");
         fs::write(path, text).expect("a page can be written");

@@ -16,7 +16,7 @@ use specql_model::{
 };
 use specql_tests::{
     binary::{AGENTS, project_root, specql_lsp},
-    book::{book, broken_links, write},
+    book::{book, broken_links, coloured, write},
 };
 
 #[test]
@@ -53,6 +53,41 @@ fn what_the_program_declares_is_on_the_pages() {
     {
         has(&format!("commands/{command}.md"), option);
     }
+}
+
+#[test]
+fn entity_files_have_the_colours_of_the_grammar() {
+    let page = "# A\n\n```yaml\nentity: Post\nfields:\n  title: text! # why\nactions:\n  - name: go\n    steps:\n      \
+                - validate: title < 'b'\n```\n\n```yaml\non: push\n```\n";
+    let text = coloured(page);
+    for part in [
+        "<span class=\"hljs-comment\"># why</span>",
+        "<span class=\"hljs-type\">text</span>",
+        "<span class=\"hljs-keyword\">validate</span>",
+        "&lt;",
+        "<span class=\"hljs-variable\">title</span> &lt;",
+        "<span class=\"hljs-string\">&#39;b&#39;</span>\n</code></pre>\n\n```yaml\non: push\n```\n",
+    ] {
+        assert!(text.contains(part), "no {part} in {text}");
+    }
+    // What it says is what it said.
+    let start = text.find("hljs\">").expect("it is coloured") + 6;
+    let (block, _) = text[start..].split_once("</code>").expect("it ends");
+    let mut said = String::new();
+    let mut in_tag = false;
+    for it in block.chars() {
+        match it {
+            '<' => in_tag = true,
+            '>' => in_tag = false,
+            _ if !in_tag => said.push(it),
+            _ => {}
+        }
+    }
+    let said = said.replace("&lt;", "<").replace("&#39;", "'");
+    assert!(page.contains(&format!("```yaml\n{said}```")), "{said}");
+    // Of the pages themselves none keeps a block without colours.
+    let coloured = book().values().map(|it| coloured(it).matches("hljs\">").count()).sum::<usize>();
+    assert!(coloured > 150, "{coloured} blocks");
 }
 
 /// The links of the README, which is no page of the site.
