@@ -80,12 +80,16 @@ const MISREAD: &[&str] = &[
 pub(crate) fn hide(ctx: &Context<'_>, found: &mut Vec<Diagnostic>) {
     let disguised: Vec<Diagnostic> =
         of_code(found, rules::invisible_character::RULE.code).cloned().collect();
-    let lost: Vec<Lost> = of_code(found, unknown_key::RULE.code)
-        .filter_map(|it| misspelt(ctx, it))
-        .chain(of_code(found, wrong_shape::RULE.code).filter_map(|it| unread(ctx, it)))
-        .collect();
-    let broken: Vec<TextRange> =
-        of_code(found, invalid_statement::RULE.code).filter_map(|it| behind(ctx, it)).collect();
+    let actions = Places::of(ctx.actions().map(|it| it.1.range).collect());
+    let unknown = of_code(found, unknown_key::RULE.code).filter_map(|it| misspelt(ctx, it));
+    let shapes = of_code(found, wrong_shape::RULE.code).filter_map(|it| unread(ctx, it));
+    let lost = Lost::of(unknown.chain(shapes), &actions).without_cut(found, &actions);
+    let cut = cut_by_comma(found);
+    let broken = broken_off(ctx, found);
+    let repeated = ranges(found, rules::duplicate_key::RULE.code);
+    let nameless = ranges(found, missing_key::RULE.code);
+    let tagged: FxHashSet<u32> =
+        of_code(found, rules::unsupported_yaml::RULE.code).map(|it| it.range.start()).collect();
     let meant = meant_parameters(ctx, found);
     let trapped = ranges(found, rules::yaml_1_1_trap::RULE.code);
     let cases = cases_of_unknown(ctx, found);
@@ -106,15 +110,19 @@ pub(crate) fn hide(ctx: &Context<'_>, found: &mut Vec<Diagnostic>) {
     }
     found.retain(|it| {
         !(rules::invisible_character::hides(&disguised, it)
-            || lost.iter().any(|by| by.explains(it))
+            || lost.explains(it, &actions)
+            || (!rules::yaml_1_1_trap::comma::is_it(it) && cut.around(it.range).is_some())
             || (MISREAD.contains(&it.code)
                 && (trapped.contains(&it.range) || shapes.contains_key(&it.range)))
             || (OF_PRIMARY.contains(&it.code)
                 && mistaken.iter().any(|by| by.contains_range(it.range)))
             || (it.code == wrong_shape::RULE.code && trapped.contains(&it.range))
             || (it.code == unknown_field::RULE.code && cases.contains(&it.range))
-            || (JUDGED.contains(&it.code) && broken.iter().any(|by| by.contains_range(it.range)))
-            || (it.code == rules::unused_parameter::RULE.code && meant.contains(&it.range)))
+            || (JUDGED.contains(&it.code) && broken.around(it.range).is_some())
+            || (it.code == rules::unused_parameter::RULE.code && meant.contains(&it.range))
+            || (it.code == rules::duplicate_assignment::RULE.code && repeated.contains(&it.range))
+            || (it.code == invalid_statement::RULE.code && is_nameless(ctx, &nameless, it))
+            || (it.code == rules::invalid_type::RULE.code && is_before(ctx, &tagged, it)))
     });
 }
 
@@ -126,38 +134,111 @@ fn ranges(found: &[Diagnostic], code: &str) -> FxHashSet<TextRange> {
     of_code(found, code).map(|it| it.range).collect()
 }
 
-/// A key that is not read.
+/// Texts that a comma ends, with what was meant to belong to them.
+fn cut_by_comma(found: &[Diagnostic]) -> Places {
+    let cut = found.iter().filter(|it| rules::yaml_1_1_trap::comma::is_it(it));
+    Places::of(cut.map(|it| it.range).collect())
+}
+
+/// Whether a key is said to have no type, behind which a tag stands.
+fn is_before(ctx: &Context<'_>, tagged: &FxHashSet<u32>, it: &Diagnostic) -> bool {
+    let behind = ctx.file.text().get(it.range.to_usize().end..).unwrap_or_default();
+    let gap = behind.len() - behind.trim_start_matches([':', ' ']).len();
+    !tagged.is_empty()
+        && tagged.contains(&(it.range.end() + u32::try_from(gap).unwrap_or_default()))
+}
+
+/// Whether what is said of a statement follows from a key that its long form lacks.
+fn is_nameless(ctx: &Context<'_>, nameless: &FxHashSet<TextRange>, it: &Diagnostic) -> bool {
+    let value = || Some(ctx.first_line(ctx.entry_with_key(it.range)?.value.range));
+    !nameless.is_empty() && value().is_some_and(|it| nameless.contains(&it))
+}
+
+/// Ranges that do not overlap, in order.
+struct Places(Vec<TextRange>);
+
+impl Places {
+    fn of(mut ranges: Vec<TextRange>) -> Self {
+        ranges.sort_unstable_by_key(|it| it.start());
+        Self(ranges)
+    }
+
+    /// The range that covers another.
+    fn around(&self, range: TextRange) -> Option<TextRange> {
+        let behind = self.0.partition_point(|it| it.start() <= range.start());
+        let it = self.0.get(behind.checked_sub(1)?)?;
+        it.contains_range(range).then_some(*it)
+    }
+}
+
+/// A key that is not read, and the mapping that it stands in.
+type LostKey = (String, TextRange);
+
+/// What is not said where keys are not read. Looked up by place, so that many misspelt keys cost no more
+/// each than one.
+#[derive(Default)]
 struct Lost {
-    key: String,
-    /// The mapping that it stands in.
-    mapping: TextRange,
-    /// The action around it; the file, outside of actions.
-    scope: TextRange,
+    /// The mappings' starts with the keys that they seem to lack.
+    missing: FxHashSet<(u32, String)>,
+    /// The codes that say nothing, by the action; by nothing for the whole file.
+    codes: FxHashMap<Option<TextRange>, FxHashSet<&'static str>>,
+    /// Long forms of fields whose values are not read.
+    values: FxHashSet<TextRange>,
 }
 
 impl Lost {
-    fn explains(&self, it: &Diagnostic) -> bool {
-        if it.code == missing_key::RULE.code {
-            let is_same = it.message.starts_with(&format!("`{}` is missing", self.key));
-            return is_same && it.range.start() == self.mapping.start();
+    fn of(keys: impl Iterator<Item = LostKey>, actions: &Places) -> Self {
+        let mut res = Self::default();
+        for (key, mapping) in keys {
+            let scope = actions.around(mapping);
+            let codes = LOST.iter().filter(|it| it.0.contains(&key.as_str())).flat_map(|it| it.1);
+            res.codes.entry(scope).or_default().extend(codes);
+            if key == "values" && scope.is_none() {
+                res.values.insert(mapping);
+            }
+            res.missing.insert((mapping.start(), key));
         }
-        let codes = LOST.iter().filter(|of| of.0.contains(&self.key.as_str())).flat_map(|it| it.1);
-        self.scope.contains_range(it.range) && codes.into_iter().any(|code| *code == it.code)
+        res
+    }
+
+    /// The same for texts that a comma ends: a type's values and a statement's columns are not read.
+    fn without_cut(mut self, found: &[Diagnostic], actions: &Places) -> Self {
+        for it in found.iter().filter(|it| rules::yaml_1_1_trap::comma::is_it(it)) {
+            let scope = actions.around(it.range);
+            let codes = LOST.iter().filter(|it| it.0.contains(&"set")).flat_map(|it| it.1);
+            let of = self.codes.entry(scope).or_default();
+            of.extend(codes);
+            of.extend(["unknown-enum-value", "invalid-default", "unknown-field"]);
+        }
+        self
+    }
+
+    fn explains(&self, it: &Diagnostic, actions: &Places) -> bool {
+        if it.code == missing_key::RULE.code {
+            let key = it.message.strip_prefix('`').and_then(|it| it.split_once("` is missing"));
+            return key
+                .is_some_and(|key| self.missing.contains(&(it.range.start(), key.0.to_owned())));
+        }
+        let is_of = |scope| self.codes.get(&scope).is_some_and(|codes| codes.contains(it.code));
+        is_of(None)
+            || (!self.codes.is_empty()
+                && actions.around(it.range).is_some_and(|it| is_of(Some(it))))
+            || (matches!(it.code, "unknown-enum-value" | "invalid-type")
+                && self.values.iter().any(|by| by.contains_range(it.range)))
     }
 }
 
 /// A misspelt key, by the name that is proposed for it.
-fn misspelt(ctx: &Context<'_>, finding: &Diagnostic) -> Option<Lost> {
+fn misspelt(ctx: &Context<'_>, finding: &Diagnostic) -> Option<LostKey> {
     let key = proposed(finding)?.to_owned();
-    let mapping = ctx.mapping_with_key(finding.range)?.range;
-    Some(Lost { key, mapping, scope: scope(ctx, finding.range) })
+    Some((key, ctx.mapping_with_key(finding.range)?.range))
 }
 
 /// A key whose value is not read.
-fn unread(ctx: &Context<'_>, finding: &Diagnostic) -> Option<Lost> {
+fn unread(ctx: &Context<'_>, finding: &Diagnostic) -> Option<LostKey> {
     let entry = ctx.entry_of_start(finding.range.start())?;
     let mapping = ctx.mapping_with_key(entry.key.range)?.range;
-    Some(Lost { key: entry.key.text.to_string(), mapping, scope: scope(ctx, entry.key.range) })
+    Some((entry.key.text.to_string(), mapping))
 }
 
 /// The name that a finding proposes.
@@ -166,32 +247,31 @@ fn proposed(finding: &Diagnostic) -> Option<&str> {
     Some(edit.edit.text.trim_matches(['"', '\'']))
 }
 
-fn scope(ctx: &Context<'_>, at: TextRange) -> TextRange {
-    let around = action_around(ctx, at).map(|it| it.range);
-    around.unwrap_or_else(|| TextRange::from(0..ctx.file.text().len()))
-}
-
 fn action_around<'a>(ctx: &Context<'a>, at: TextRange) -> Option<&'a Action> {
     ctx.actions().map(|it| it.1).find(|it| it.range.contains_range(at))
 }
 
-/// The part of a statement behind the place where it breaks off.
-fn behind(ctx: &Context<'_>, finding: &Diagnostic) -> Option<TextRange> {
-    let mut found = None;
+/// The parts of statements behind the places where they break off.
+fn broken_off(ctx: &Context<'_>, found: &[Diagnostic]) -> Places {
+    let findings = of_code(found, invalid_statement::RULE.code).map(|it| it.range).collect();
+    let findings = Places::of(findings);
+    let mut res = Vec::new();
     let mut visit = |step: &Step| {
-        if let Some(problem) = step.problems.first()
-            && step.value_range.contains_range(finding.range)
-        {
+        let Some(problem) = step.problems.first() else { return };
+        let first = findings.0.partition_point(|it| it.start() < step.value_range.start());
+        let Some(finding) = findings.0.get(first) else { return };
+        if step.value_range.contains_range(*finding) {
             let is_sql = invalid_statement::word_of_sql(step).is_some();
             let start = if is_sql { step.value_range } else { problem.range }.start();
-            let start = start.min(finding.range.start());
-            found = Some(TextRange::new(start, step.value_range.end()));
+            res.push(TextRange::new(start.min(finding.start()), step.value_range.end()));
         }
     };
-    for step in &action_around(ctx, finding.range)?.steps {
-        step.walk(&mut visit);
+    if !findings.0.is_empty() {
+        for step in ctx.actions().flat_map(|it| &it.1.steps) {
+            step.walk(&mut visit);
+        }
     }
-    found
+    Places::of(res)
 }
 
 /// Parameters that a misspelt name stands for: it reads them.

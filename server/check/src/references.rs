@@ -22,7 +22,8 @@ pub(crate) fn references(ctx: &Context<'_>) -> Vec<Reference> {
         of_cascade(&config.cascade, &mut acc);
     }
     let Some(entity) = ctx.entity() else { return acc };
-    for field in &entity.fields {
+    // What a type is made of that cannot be read is not known.
+    for field in entity.fields.iter().filter(|it| it.problems.is_empty()) {
         of_type(&field.ty, &mut acc);
     }
     for action in &entity.actions {

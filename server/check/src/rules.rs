@@ -10,6 +10,7 @@ pub(crate) mod cdc_without_impact;
 pub(crate) mod collection_conflict;
 pub(crate) mod compat;
 pub(crate) mod conditional_effect;
+pub(crate) mod constant_condition;
 pub(crate) mod duplicate_action;
 pub(crate) mod duplicate_assignment;
 pub(crate) mod duplicate_entity;

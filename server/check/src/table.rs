@@ -96,6 +96,7 @@ pub const RULES: &[Rule] = &[
     rules::no_effect::RULE,
     rules::invalid_config::RULE,
     rules::compat::RULE,
+    rules::constant_condition::RULE,
     rules::unused_suppression::RULE,
 ];
 

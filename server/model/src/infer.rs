@@ -74,6 +74,8 @@ pub enum MismatchKind<'a> {
     UnknownFunction(&'a Name),
     /// `= NULL`, `<> NULL`: it never holds; whether it is the latter.
     ComparedToNull(bool),
+    /// `/ 0`, `% 0`.
+    DividedByZero,
     /// `extract(yaer FROM …)`: a part of time that there is not.
     UnknownPart(&'a str),
 }

@@ -14,6 +14,19 @@ pub(crate) const RULE: Rule = Rule {
 
 fn duplicate_assignment(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
     for (_, action) in ctx.actions() {
+        let parameters: Vec<&Name> = action.parameters.iter().map(|it| &it.name).collect();
+        for (at, name) in parameters.iter().enumerate() {
+            // In a mapping it is `duplicate-key`, and the model has the last one alone.
+            let first = parameters.iter().take(at).find(|it| it.text == name.text);
+            if let Some(first) = first.filter(|it| !it.text.is_empty()) {
+                let message = format!(
+                    "`{}` is a parameter already, and a caller can give only one value; remove one of the two",
+                    name.text
+                );
+                let found = ctx.finding(&RULE, name.range, message);
+                acc.push(found.related(ctx.id(), first.range, "the first time"));
+            }
+        }
         for step in &action.steps {
             step.walk(&mut |step| {
                 if let StepKind::Call { arguments, .. } = &step.kind {
@@ -94,6 +107,13 @@ actions:
       #                         ^^^^^ error[duplicate-assignment]: `words` is set twice, and only one of the values counts
     impact:
       primary: {entity: Post, operation: UPDATE}
+  - name: say
+    params:
+      - words: text
+      - words: text!
+      # ^^^^^ error[duplicate-assignment]: `words` is a parameter already, and a caller can give only one value; remove one of the two
+    steps:
+      - validate: $words <> ''
   - name: note
     params: {words: text}
     steps:

@@ -26,7 +26,9 @@ fn event_operation_mismatch(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
         let Some(name) = action.cdc.as_deref().and_then(|it| it.event_type.as_ref()) else {
             continue;
         };
-        let Some((about, said)) = said_operation(&name.text) else { continue };
+        let in_other_words = said_operation(&name.text).is_none();
+        let said = said_operation(&name.text).or_else(|| said_in_other_words(&name.text));
+        let Some((about, said)) = said else { continue };
         let Some(primary) = action.impact.as_deref().and_then(|it| it.primary.as_ref()) else {
             continue;
         };
@@ -41,7 +43,10 @@ fn event_operation_mismatch(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
             acc.extend(of_another(ctx, id, name, about, entity, operation));
             continue;
         }
-        if fits(said, operation) {
+        // What is removed in the words of an author may be a row that is marked.
+        let ends = [said, operation];
+        let is_opposite = ends.contains(&Operation::Create) && ends.contains(&Operation::Delete);
+        if fits(said, operation) || (in_other_words && !is_opposite) {
             continue;
         }
         let message = format!(
@@ -90,6 +95,19 @@ fn done(ctx: &Context<'_>, id: ActionId) -> Option<Operation> {
     let alignment = ctx.alignment(id)?;
     let primary = alignment.mismatched.iter().find(|it| it.primary)?;
     primary.effects.first().map(|it| it.operation)
+}
+
+/// The operation that a name says in another word than the operation's own.
+fn said_in_other_words(name: &str) -> Option<(&str, Operation)> {
+    let words = [
+        ("Added", Operation::Create),
+        ("Changed", Operation::Update),
+        ("Modified", Operation::Update),
+        ("Saved", Operation::Upsert),
+        ("Removed", Operation::Delete),
+        ("Destroyed", Operation::Delete),
+    ];
+    words.into_iter().find_map(|(word, it)| Some((name.strip_suffix(word)?, it)))
 }
 
 /// Whether a name may say an operation of an action that does another: an upsert does either half.
@@ -161,6 +179,26 @@ actions:
       primary: {entity: Post, operation: UPDATE}
     cdc: {enabled: true, event_type: CommentCreated}
     #                                ^^^^^^^^^^^^^^ 💡 error[event-operation-mismatch]: `CommentCreated` tells consumers of `Comment`, which the action does not write; its event is about `Post`
+  - name: shut_post
+    steps:
+      - update: Post SET title = 'shut'
+    impact:
+      primary: {entity: Post, operation: UPDATE}
+    cdc: {enabled: true, event_type: CommentAdded}
+    #                                ^^^^^^^^^^^^ 💡 error[event-operation-mismatch]
+  - name: add_post
+    steps:
+      - insert: Post(title)
+    impact:
+      primary: {entity: Post, operation: CREATE}
+    cdc: {enabled: true, event_type: PostRemoved}
+    #                                ^^^^^^^^^^^ 💡 error[event-operation-mismatch]
+  - name: hide_post
+    steps:
+      - update: Post SET title = 'hidden'
+    impact:
+      primary: {entity: Post, operation: UPDATE}
+    cdc: {enabled: true, event_type: PostRemoved}
 "#,
         );
     }

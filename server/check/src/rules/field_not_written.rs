@@ -27,7 +27,8 @@ fn field_not_written(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
             let Some(entity) = ctx.workspace.entity(pair.entity) else { continue };
             for name in unwritten(ctx, id, entity, pair) {
                 let message = format!(
-                    "`{}` is declared as changed, and no step of `{}` sets it",
+                    "`{}` is declared as changed, and no step of `{}` sets it, so clients wait for a change that \
+                     never comes",
                     name.text, action.name.text
                 );
                 let mut finding = ctx.finding(&RULE, name.range, message);
@@ -105,7 +106,7 @@ actions:
         entity: Post
         operation: UPDATE
         fields: [status, publishedAt, updatedAt]
-        #                ^^^^^^^^^^^ 💡 warning[field-not-written]: `publishedAt` is declared as changed, and no step of `publish` sets it
+        #                ^^^^^^^^^^^ 💡 warning[field-not-written]: `publishedAt` is declared as changed, and no step of `publish` sets it, so clients wait for a change that never comes
 "#,
         );
     }

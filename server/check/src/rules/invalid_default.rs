@@ -47,7 +47,7 @@ fn is_left_alone(text: &str) -> bool {
 fn of_field(ctx: &Context<'_>, field: &Field) -> Option<Diagnostic> {
     let default = field.default.as_ref()?;
     let text = default.text.text.trim();
-    if is_left_alone(text) {
+    if is_left_alone(text) && !is_judged(ctx, &field.ty, text) {
         return None;
     }
     if text.eq_ignore_ascii_case("null") && !default.quoted {
@@ -55,8 +55,7 @@ fn of_field(ctx: &Context<'_>, field: &Field) -> Option<Diagnostic> {
             "`{}` has to have a value, and its default is none, so every insert without one fails",
             field.name.text
         );
-        let is_null = !field.nullable && field.lost_nullability.is_none();
-        return is_null.then(|| ctx.finding(&RULE, default.text.range, message));
+        return (!field.nullable).then(|| ctx.finding(&RULE, default.text.range, message));
     }
     if matches!(field.ty, Type::Ref(_)) {
         let message = format!("a reference has no default, so `{text}` is left out");
@@ -74,12 +73,32 @@ fn of_field(ctx: &Context<'_>, field: &Field) -> Option<Diagnostic> {
     ))
 }
 
+/// Whether a text with signs of calls and casts is a value all the same: JSON, a time of day.
+fn is_judged(ctx: &Context<'_>, ty: &Type, text: &str) -> bool {
+    use specql_model::infer::Scalar::{Json, Time, Timetz};
+    match ValueType::of_type(ctx.workspace, EntityId(ctx.id()), ty) {
+        ValueType::Scalar(Json) => text.starts_with(['{', '[', '"']) && !text.contains("::"),
+        ValueType::Scalar(Time | Timetz) => text.starts_with(|it: char| it.is_ascii_digit()),
+        _ => false,
+    }
+}
+
 /// A default outside of the field's bounds.
 fn beyond(ctx: &Context<'_>, field: &Field) -> Option<Diagnostic> {
     let default = &field.default.as_ref()?.text;
     let number = |it: &Name| it.text.trim().parse::<f64>().ok();
     let value = number(default)?;
-    let (least, greatest) = (field.bounds.0.as_deref(), field.bounds.1.as_deref());
+    let is_basic = matches!(field.ty, Type::Basic(it) if it != BasicType::Text);
+    let (least, greatest) = match (&field.bounds, field.parameters.as_slice()) {
+        ((None, None), [least, greatest]) if is_basic => (Some(least), Some(greatest)),
+        ((least, greatest), _) => (least.as_deref(), greatest.as_deref()),
+    };
+    // Bounds between which nothing lies are reported themselves.
+    if let (Some(least), Some(greatest)) = (least.and_then(number), greatest.and_then(number))
+        && least > greatest
+    {
+        return None;
+    }
     let is_passed = |bound: Option<&Name>, passes: fn(f64, f64) -> bool| {
         bound.filter(|it| number(it).is_some_and(|bound| passes(value, bound))).cloned()
     };
@@ -106,7 +125,13 @@ fn wanted(ctx: &Context<'_>, ty: &Type, text: &str) -> Option<&'static str> {
         Type::Basic(BasicType::Bigint) if !fits(i64::MIN.into(), i64::MAX.into()) => {
             Some("whole number of 64 bits")
         }
+        Type::Postgres { sql_type, .. }
+            if sql_type == "smallint" && !fits(i16::MIN.into(), i16::MAX.into()) =>
+        {
+            Some("whole number of 16 bits")
+        }
         Type::Basic(BasicType::Float) if !is_number => Some("number"),
+        Type::Postgres { sql_type, .. } if is_decimal(sql_type) && !is_number => Some("number"),
         Type::Basic(BasicType::Boolean) if !is_boolean(text) => Some("boolean"),
         Type::Rich(it) if it.sql_type.starts_with("numeric") && !is_number => Some("number"),
         Type::Rich(it) if it.sql_type == "uuid" && !is_uuid(text) => Some("UUID"),
@@ -119,7 +144,7 @@ fn wanted(ctx: &Context<'_>, ty: &Type, text: &str) -> Option<&'static str> {
 
 /// The same for moments and lengths of time; `current_date` is a word of SQL.
 fn wanted_moment(ctx: &Context<'_>, ty: &Type, text: &str) -> Option<&'static str> {
-    use specql_model::infer::Scalar::{Date, Interval, Timestamp, Timestamptz};
+    use specql_model::infer::Scalar::{Date, Interval, Json, Time, Timestamp, Timestamptz, Timetz};
     let ValueType::Scalar(scalar) = ValueType::of_type(ctx.workspace, EntityId(ctx.id()), ty)
     else {
         return None;
@@ -128,11 +153,18 @@ fn wanted_moment(ctx: &Context<'_>, ty: &Type, text: &str) -> Option<&'static st
         Date => "date",
         Timestamp | Timestamptz => "moment in time",
         Interval => "length of time",
+        Time | Timetz => "time of day",
+        Json => "JSON",
         _ => return None,
     };
-    let words = ["current_date", "current_timestamp", "localtimestamp"];
+    let words =
+        ["current_date", "current_timestamp", "localtimestamp", "current_time", "localtime"];
     let is_word = words.contains(&text.to_ascii_lowercase().as_str());
     (!is_word && !scalar.reads(text)).then_some(wanted)
+}
+
+fn is_decimal(sql_type: &str) -> bool {
+    ["numeric", "double", "real"].iter().any(|it| sql_type.starts_with(it))
 }
 
 fn is_boolean(text: &str) -> bool {

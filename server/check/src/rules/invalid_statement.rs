@@ -44,6 +44,14 @@ fn of_step(ctx: &Context<'_>, step: &Step) -> Option<Diagnostic> {
     if let Some(problem) = step.problems.first() {
         return Some(finding(ctx, problem, step.value_range, form));
     }
+    if let Some(range) = assigned_in_vain(step) {
+        let message = format!(
+            "a `{}` sets nothing, so what stands here is not read; say with `WHERE` which rows are meant, as in \
+             {form}",
+            step.keyword.text
+        );
+        return Some(ctx.finding(&RULE, range, message));
+    }
     let missing = match &step.kind {
         StepKind::Insert(it) | StepKind::Update(it) | StepKind::Upsert(it) => it.entity.is_none(),
         StepKind::Delete { write, .. } | StepKind::Find { write, .. } => write.entity.is_none(),
@@ -61,6 +69,15 @@ fn of_step(ctx: &Context<'_>, step: &Step) -> Option<Diagnostic> {
         let message = format!("`{}` says nothing here; it looks like {form}", step.keyword.text);
         ctx.finding(&RULE, step.keyword.range, message)
     })
+}
+
+/// `delete: Post SET title = 'x'`, where `WHERE` is meant.
+fn assigned_in_vain(step: &Step) -> Option<TextRange> {
+    let (StepKind::Delete { write, .. } | StepKind::Find { write, .. }) = &step.kind else {
+        return None;
+    };
+    let (first, last) = (write.assignments.first()?, write.assignments.last()?);
+    Some(first.field.range.cover(last.value.range))
 }
 
 /// Words with which the same statement begins in SQL.

@@ -1,10 +1,10 @@
 //! A type's one-line language cannot be read: a bracket without its end, text that fits nothing.
 
-use specql_model::{BasicType, Field, Type};
-use specql_syntax::{
-    Name,
-    statement::{LineProblem, LineProblemKind},
-};
+mod numbers;
+
+use specql_model::{Field, Type};
+use specql_syntax::statement::{LineProblem, LineProblemKind};
+use specql_text::TextRange;
 
 use crate::{Context, Diagnostic, Level, Rule};
 
@@ -19,7 +19,7 @@ pub(crate) const RULE: Rule = Rule {
 fn invalid_type(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
     let Some(entity) = ctx.entity() else { return };
     for field in &entity.fields {
-        acc.extend(bounds(ctx, field));
+        acc.extend(numbers::of_field(ctx, field).or_else(|| open_and_required(ctx, field)));
         acc.extend(without(ctx, field));
         // The first one explains the others.
         let Some(problem) = field.problems.first().filter(|_| !ctx.is_damaged(field.range)) else {
@@ -48,24 +48,17 @@ fn without(ctx: &Context<'_>, field: &Field) -> Option<Diagnostic> {
     Some(ctx.finding(&RULE, field.name.range, message))
 }
 
-/// Bounds between which there is no value: `min` and `max`, `integer(10, 1)`.
-fn bounds(ctx: &Context<'_>, field: &Field) -> Option<Diagnostic> {
-    let is_whole = matches!(field.ty, Type::Basic(BasicType::Integer | BasicType::Bigint));
-    let (least, greatest) = match (&field.bounds, field.parameters.as_slice()) {
-        ((Some(least), Some(greatest)), _) => (&**least, &**greatest),
-        (_, [least, greatest]) if is_whole => (least, greatest),
-        _ => return None,
-    };
-    let number = |it: &Name| it.text.trim().parse::<f64>().ok();
-    if number(least)? <= number(greatest)? {
-        return None;
-    }
+/// `text?!`: a value may be missing, and has to be there.
+fn open_and_required(ctx: &Context<'_>, field: &Field) -> Option<Diagnostic> {
+    let end = field.type_range.to_usize().end;
+    let marks = ctx.file.text().get(end.saturating_sub(1)..)?;
+    let at = marks.get(..3)?.find("?!").or_else(|| marks.get(..3)?.find("!?"))?;
+    let start = u32::try_from(end.saturating_sub(1) + at).ok()?;
     let message = format!(
-        "no value lies between `{}` and `{}`, so no row could be written; change the two about",
-        least.text, greatest.text
+        "`?` says that `{}` may be without a value, and `!` that it has to have one; remove one of the two",
+        field.name.text
     );
-    let found = ctx.finding(&RULE, greatest.range, message);
-    Some(found.related(ctx.id(), least.range, "the least value"))
+    Some(ctx.finding(&RULE, TextRange::new(start, start + 2), message))
 }
 
 /// What is wrong, without its place.

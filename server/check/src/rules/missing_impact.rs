@@ -2,7 +2,12 @@
 //!
 //! An action whose steps come from a pattern, or that has a `cdc` block, is not this rule's business.
 
-use crate::{Context, Diagnostic, Level, Rule, context::listed, impact_block::write_impact};
+use specql_model::{Action, ActionId};
+
+use crate::{
+    Context, Diagnostic, Level, Rule, context::listed, impact_block::write_impact,
+    nodes::is_nearly_written,
+};
 
 pub(crate) const RULE: Rule = Rule {
     code: "missing-impact",
@@ -14,6 +19,7 @@ pub(crate) const RULE: Rule = Rule {
 
 fn missing_impact(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
     for (id, action) in ctx.actions() {
+        acc.extend(without_primary(ctx, id, action));
         let declared = action.impact.is_some() || action.cdc.is_some() || action.pattern.is_some();
         if declared || ctx.is_damaged_action(id) {
             continue;
@@ -36,6 +42,28 @@ fn missing_impact(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
         );
         acc.push(ctx.finding(&RULE, action.name.range, message).fix(write_impact(ctx, id)));
     }
+}
+
+/// An `impact` without the entry for the entity that the action is about, and that its steps write.
+fn without_primary(ctx: &Context<'_>, id: ActionId, action: &Action) -> Option<Diagnostic> {
+    let impact = action.impact.as_deref().filter(|it| it.primary.is_none())?;
+    let entry = ctx.entry_with_key(impact.key)?;
+    let block = entry.value.as_mapping()?;
+    let is_older = ctx.is_older_impact(entry.value.range);
+    if is_older || is_nearly_written(&entry.value, "primary") || ctx.is_damaged_action(id) {
+        return None;
+    }
+    // An empty block is still being typed.
+    let effects = ctx.workspace.effects(id);
+    let own = ctx.entity()?;
+    if block.entries.is_empty() || !effects.iter().any(|it| it.entity == Some(own.id)) {
+        return None;
+    }
+    let message = format!(
+        "the steps write `{}`, and `impact` has no `primary`, so clients and events do not learn of it",
+        own.name.text
+    );
+    Some(ctx.finding(&RULE, impact.key, message))
 }
 
 #[cfg(test)]
@@ -61,6 +89,29 @@ actions:
     steps:
       - insert: Post
       - update: Author SET post_count = post_count + 1
+"#,
+        );
+    }
+
+    #[test]
+    fn an_impact_without_its_primary_entity() {
+        check_diagnostics(
+            r#"
+entity: Post
+fields:
+  title: text
+actions:
+  - name: rename_post
+    steps:
+      - update: Post SET title = 'x'
+    impact:
+    #<^^^^ warning[missing-impact]: the steps write `Post`, and `impact` has no `primary`, so clients and events do not learn of it
+      cache_invalidations: [{query: posts}]
+  - name: look
+    steps:
+      - validate: title = 'x'
+    impact:
+      optimistic_safe: true
 "#,
         );
     }

@@ -4,7 +4,7 @@
 mod gone;
 
 use specql_model::{
-    Action, ActionId, Cascade, Cdc, FileKind, Name, Step, StepKind,
+    Action, ActionId, Cascade, Cdc, FileKind, Name, Step, StepKind, Type,
     keys::{self, Visit},
 };
 use specql_syntax::yaml::Node;
@@ -114,11 +114,22 @@ fn cdc(ctx: &Context<'_>, action: &Action, cdc: &Cdc, acc: &mut Vec<Diagnostic>)
     }
 }
 
-/// `type: text!` beside `nullable: true`.
+/// `type: text!` beside `nullable: true`; `values` of no enum.
 fn required_and_nullable(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
     for field in ctx.entity().iter().flat_map(|it| &it.fields) {
         let long = ctx.entry_with_key(field.name.range).and_then(|it| it.value.as_mapping());
         let ty = long.and_then(|it| it.get("type")?.value.name());
+        if !matches!(field.ty, Type::Enum(_) | Type::Unknown(_) | Type::Missing | Type::List(_))
+            && field.problems.is_empty()
+            && let Some(values) = long.and_then(|it| it.get("values"))
+        {
+            let message = format!(
+                "only an enum has values, and `{}` is none, so any other can be written; write `type: enum`",
+                field.name.text
+            );
+            let found = ctx.finding(&RULE, values.key.range, message);
+            acc.push(found.related(ctx.id(), field.type_range, "the type"));
+        }
         let is_required = ty.is_some_and(|it| it.text.trim_end().ends_with('!'));
         let entry = long.and_then(|it| it.get("nullable")).filter(|_| is_required);
         let Some(entry) = entry else { continue };

@@ -23,7 +23,8 @@ fn phantom_side_effect(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
             let Some(entity) = ctx.workspace.entity(pair.entity) else { continue };
             let operation = pair.entry.operation.as_ref().and_then(|it| it.value);
             let message = format!(
-                "`{}` is declared to be {}, and no step of `{}` does that",
+                "`{}` is declared to be {}, and no step of `{}` does that, so clients and consumers wait for \
+                 a change that never comes",
                 entity.name.text,
                 participle(operation),
                 action.name.text
@@ -75,7 +76,7 @@ actions:
         operation: CREATE
       side_effects:
         - entity: User
-          #       ^^^^ 💡 warning[phantom-side-effect]: `User` is declared to be updated, and no step of `create_post` does that
+          #       ^^^^ 💡 warning[phantom-side-effect]: `User` is declared to be updated, and no step of `create_post` does that, so clients and consumers wait for a change that never comes
           operation: UPDATE
 "#,
         );

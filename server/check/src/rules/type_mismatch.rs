@@ -61,13 +61,21 @@ fn of_mismatch(ctx: &Context<'_>, it: &Mismatch<'_>) -> Option<Diagnostic> {
         }
         MismatchKind::Compared(..) if ctx.slice(it.range).contains(" && ") => {
             let message = "`&&` compares arrays and ranges; write `AND` between conditions";
-            return Some(finding(ctx, it.range, message.to_owned()).fix(and(ctx, it.range)));
+            return Some(
+                finding(ctx, it.range, message.to_owned()).fix(word(ctx, it.range, "&&", "AND")),
+            );
         }
         MismatchKind::Compared(one, other) => format!(
             "{} and {} cannot be compared, so the action would fail",
             name(*one),
             name(*other)
         ),
+        MismatchKind::Computed(..) if joins_conditions(ctx, it.range) => {
+            let message = "`||` joins texts; write `OR` between conditions";
+            return Some(
+                finding(ctx, it.range, message.to_owned()).fix(word(ctx, it.range, "||", "OR")),
+            );
+        }
         MismatchKind::Computed(one, other) => format!(
             "there is no such operator between {} and {}, so the action would fail",
             name(*one),
@@ -109,6 +117,9 @@ fn of_mismatch(ctx: &Context<'_>, it: &Mismatch<'_>) -> Option<Diagnostic> {
             name(*other)
         ),
         MismatchKind::ComparedToNull(negated) => return Some(null(ctx, it.range, *negated)),
+        MismatchKind::DividedByZero => {
+            "nothing can be divided by 0, so the action would fail".to_owned()
+        }
         MismatchKind::UnknownPart(part) => {
             let near = suggest(part, infer::PARTS_OF_TIME.iter().copied());
             format!(
@@ -181,11 +192,16 @@ fn presence(ctx: &Context<'_>, range: TextRange) -> Option<Fix> {
     is_path.then(|| Fix::review(title, ctx.id(), vec![edit]))
 }
 
-/// Writes `AND` in the place of `&&`.
-fn and(ctx: &Context<'_>, range: TextRange) -> Option<Fix> {
-    let at = range.start() + u32::try_from(ctx.slice(range).find("&&")?).ok()?;
-    let edit = TextEdit::replace(TextRange::new(at, at + 2), "AND");
-    Some(Fix::review("Write `AND`", ctx.id(), vec![edit]))
+/// Whether `||` stands between two values that it does not join: it was meant to be `OR`.
+fn joins_conditions(ctx: &Context<'_>, range: TextRange) -> bool {
+    ctx.slice(range).contains("||")
+}
+
+/// Writes a word of SQL in the place of a sign.
+fn word(ctx: &Context<'_>, range: TextRange, sign: &str, word: &str) -> Option<Fix> {
+    let at = range.start() + u32::try_from(ctx.slice(range).find(sign)?).ok()?;
+    let edit = TextEdit::replace(TextRange::new(at, at + 2), word);
+    Some(Fix::review(format!("Write `{word}`"), ctx.id(), vec![edit]))
 }
 
 /// A type in the words of an author.

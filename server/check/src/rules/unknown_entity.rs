@@ -2,6 +2,8 @@
 //!
 //! Everything else about the name is left alone: its fields, its writes, its declared impact.
 
+mod misnamed;
+
 use std::collections::BTreeMap;
 
 use ecow::EcoString;
@@ -20,6 +22,7 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 fn unknown_entity(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
+    acc.extend(misnamed::report(ctx));
     // The nearest name is sought among all entities, so once for each name.
     let mut nearest: BTreeMap<EcoString, Option<&str>> = BTreeMap::new();
     for it in references(ctx) {
@@ -27,7 +30,9 @@ fn unknown_entity(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
             let name = &it.to.name.text;
             let near = nearest.entry(name.clone());
             let near = *near.or_insert_with(|| suggested(ctx, name));
-            acc.extend(finding(ctx, &it.to, it.why, near));
+            if !misnamed::is_meant(ctx, name, near) {
+                acc.extend(finding(ctx, &it.to, it.why, near));
+            }
         }
     }
 }
@@ -161,6 +166,37 @@ fields:
   person: ref(Person)
   other: ref(Loam)
   #          ^^^^ error[unknown-entity]: there is no entity `Loam` in this workspace, so the reference leads nowhere
+"#,
+        );
+    }
+
+    #[test]
+    fn a_misspelt_declaration_is_one_finding() {
+        check_diagnostics(
+            r#"
+#- /book.yaml
+entity: Boko
+#       ^^^^ 💡 error[unknown-entity]: this entity is called `Book` everywhere else, so nothing leads to it; did you mean `Book`?
+fields:
+  title: text
+actions:
+  - name: add_book
+    steps:
+      - insert: Book(title)
+    impact:
+      primary: {entity: Book, operation: CREATE}
+#- /shelf.yaml
+entity: Shlef
+#       ^^^^^ 💡 error[unknown-entity]
+fields:
+  label: text
+#- /loan.yaml
+entity: Loan
+fields:
+  book: ref(Book)
+  shelf: ref(Shelf)
+  other: ref(Shelv)
+  #          ^^^^^ error[unknown-entity]
 "#,
         );
     }

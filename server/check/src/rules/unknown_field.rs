@@ -5,7 +5,7 @@
 //! the upstream generator, columns of an entity whose fields are not all in its file.
 
 use specql_model::{
-    Action, ActionId, Entity, EntityId, Name, PathEnd, Step, StepKind,
+    Action, ActionId, Column, Entity, EntityId, Name, PathEnd, Step, StepKind, Type,
     scope::{PathResolution, Row, Scope},
     suggest,
 };
@@ -85,12 +85,37 @@ fn in_expression<'a>(
     acc: &mut Vec<Diagnostic>,
 ) {
     scope.visit_paths(expression, &mut |scope, path, _| {
+        acc.extend(part_of_list(ctx, scope, path));
         if let Some((segment, entity)) = unknown_segment(scope, path) {
             let found = finding(ctx, scope, path, segment, entity);
             let is_free = segment == 0 && is_free(ctx, step);
             acc.extend(if is_free { found.and_then(|it| slip(step, it)) } else { found });
         }
     });
+}
+
+/// `lines.price`: a list has no columns, its items have.
+fn part_of_list(ctx: &Context<'_>, scope: &Scope<'_>, path: &Path) -> Option<Diagnostic> {
+    let resolution = scope.resolve(path);
+    let found = match &resolution {
+        PathResolution::Column(it)
+        | PathResolution::Old(it)
+        | PathResolution::New(it)
+        | PathResolution::Variable { path: Some(it), .. } => it,
+        _ => return None,
+    };
+    let last = found.steps.last()?;
+    let Column::Field(field) = &last.column else { return None };
+    let is_list = matches!(found.end, PathEnd::Opaque { .. }) && matches!(field.ty, Type::List(_));
+    // Where it lies among the written segments depends on what stands before the row.
+    let at = path.segments.iter().position(|it| it.text == field.name.text)?;
+    let part = path.segments.get(at + 1).filter(|_| is_list)?;
+    let message = format!(
+        "`{}` is a list and has no part `{}`, so this has no value; go through its items with `foreach`",
+        field.name.text, part.text
+    );
+    let found = ctx.finding(&RULE, part.range, message);
+    Some(found.related(last.entity.0, field.name.range, "the list"))
 }
 
 fn unknown_segment(scope: &Scope<'_>, path: &Path) -> Option<(usize, Option<EntityId>)> {
@@ -190,7 +215,21 @@ fn own_column(ctx: &Context<'_>, own: EntityId, path: &Path) -> Option<Diagnosti
     (!is_column(entity, &name.text)).then(|| no_column(ctx, entity, name, near))
 }
 
+/// The text between quotes that a word processor makes.
+fn in_curly_quotes(name: &str) -> Option<&str> {
+    const CURLY: [char; 8] = ['‘', '’', '‚', '“', '”', '„', '«', '»'];
+    name.starts_with(CURLY).then(|| name.trim_matches(CURLY)).filter(|it| !it.is_empty())
+}
+
 fn no_column(ctx: &Context<'_>, entity: &Entity, name: &Name, near: Option<&str>) -> Diagnostic {
+    if let Some(text) = in_curly_quotes(&name.text) {
+        let message = format!(
+            "SQL knows no such quotes, so `{}` is taken for a column; write `'{text}'`",
+            name.text
+        );
+        let better = format!("'{text}'");
+        return ctx.finding(&RULE, name.range, message).fix(ctx.rename(name, &better));
+    }
     let message = format!(
         "`{}` has no field `{}`, so the action would fail{}",
         entity.name.text,

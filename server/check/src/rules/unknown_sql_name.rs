@@ -115,7 +115,9 @@ impl<'a> Query<'_, 'a> {
 
     /// A table that is named like an entity's, in a schema of the workspace.
     fn unknown_table(&self, table: &QueryTable) -> Option<Diagnostic> {
-        let stem = table.name.strip_prefix("tb_").filter(|it| !it.is_empty())?;
+        let Some(stem) = table.name.strip_prefix("tb_").filter(|it| !it.is_empty()) else {
+            return self.named_like_entity(table);
+        };
         let workspace = self.ctx.workspace;
         let is_of = |schema: &str| table.schema.as_deref().is_none_or(|it| it == schema);
         if workspace.has_unnamed_entity() {
@@ -136,6 +138,21 @@ impl<'a> Query<'_, 'a> {
             did_you_mean(near.as_deref())
         );
         Some(self.ctx.finding(&RULE, self.place(&table.range), message))
+    }
+
+    /// A table in the schema of an entity whose name it has, without what the table has before it.
+    fn named_like_entity(&self, table: &QueryTable) -> Option<Diagnostic> {
+        let schema = table.schema.as_deref()?;
+        let name = table.name.to_ascii_lowercase();
+        let mut spelled = self.ctx.workspace.entities_spelled(&name);
+        let entity = spelled.find(|it| it.schema_name() == schema)?;
+        let message = format!(
+            "the table of `{}` is `{schema}.tb_{}`, so the query would fail; write its name",
+            entity.name.text,
+            snake_case(&entity.name.text)
+        );
+        let found = self.ctx.finding(&RULE, self.place(&table.range), message);
+        Some(found.related(entity.id.0, entity.name.range, "the entity"))
     }
 
     /// The table of an entity in a schema whose name is nearly the entity's.
@@ -193,6 +210,17 @@ impl<'a> Query<'_, 'a> {
         Some(found.related(entity.id.0, entity.name.range, "the entity"))
     }
 
+    /// A name that means something in steps, and nothing in a query.
+    fn outside(&self, name: &str, column: &QueryColumn) -> Diagnostic {
+        let message = format!(
+            "a query in SQL is passed on as it is, and `{name}.{}` means something in steps alone, so the query \
+             would fail; compare with it outside of the query, or write `EXISTS Entity WHERE …`",
+            column.name
+        );
+        let start = column.range.start.saturating_sub(name.len() + 1);
+        self.ctx.finding(&RULE, self.place(&(start..column.range.end)), message)
+    }
+
     /// A name before a dot that no table of the query has.
     fn unknown_alias(
         &self,
@@ -203,7 +231,10 @@ impl<'a> Query<'_, 'a> {
         let is_open = scopes.iter().any(|it| it.1);
         let scope = Scope::at(self.ctx.workspace, self.id, self.step);
         let is_given = scope.variables().iter().any(|it| it.name.text == name);
-        if is_open || is_given || is_variable(name) {
+        if is_given || name == "input" {
+            return Some(self.outside(name, column));
+        }
+        if is_open || is_variable(name) {
             return None;
         }
         let aliases: Vec<&str> =
@@ -240,7 +271,7 @@ fn has_column(entity: &Entity, name: &str) -> bool {
 
 /// Names that generated SQL and the upstream generator give to variables.
 fn is_variable(name: &str) -> bool {
-    name.starts_with("p_") || name.starts_with("v_") || name.starts_with('$') || name == "input"
+    name.starts_with("p_") || name.starts_with("v_") || name.starts_with('$')
 }
 
 #[cfg(test)]
@@ -286,6 +317,8 @@ actions:
       - find: User WHERE name = 'x'
         as: found
       - validate: EXISTS (SELECT 1 FROM crm.tb_post p WHERE p.fk_author = found.id AND input.x = v_row.y)
+      #                                                                   ^^^^^^^^ error[unknown-sql-name]: a query in SQL is passed on as it is, and `found.id` means something in steps alone, so the query would fail; compare with it outside of the query, or write `EXISTS Entity WHERE …`
+      #                                                                                ^^^^^^^ error[unknown-sql-name]
       - validate: (SELECT other.x FROM stats.tb_counter other, f(1) g WHERE g.y = z) = 1
       - validate: (WITH u AS (SELECT 1 AS n) SELECT n FROM u) = 1
       - validate: (SELECT s.n FROM (SELECT count(*) AS n FROM crm.tb_user) s WHERE n > 1) = 1

@@ -4,6 +4,7 @@
 //! `plain` has the scalars and keys that YAML 1.1 and 1.2 read in two ways; here is what ends a text too
 //! early, and what the loader refuses.
 
+pub(crate) mod comma;
 mod plain;
 
 use specql_model::{FileKind, Step, keys};
@@ -30,6 +31,7 @@ fn yaml_1_1_trap(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
     }
     let FileKind::Entity(_) = &ctx.file.kind else { return };
     plain::report(ctx, acc);
+    comma::report(ctx, acc);
     for (_, action) in ctx.actions() {
         for step in &action.steps {
             step.walk(&mut |it| acc.extend(trapped_statement(ctx, it)));

@@ -14,4 +14,5 @@ mod mistakes;
 mod mutants;
 mod pages;
 mod support;
+mod valid;
 mod verdicts;

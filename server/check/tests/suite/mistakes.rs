@@ -9,16 +9,21 @@ use specql_check::{Level, check_workspace};
 
 use crate::support::workspace;
 
+/// A workspace in the style that most files have.
 const YARD: &str = include_str!("mistakes/yard.fixture");
-const MISTAKES: [&str; 3] = [
-    include_str!("mistakes/keys_and_fields.txt"),
-    include_str!("mistakes/steps.txt"),
-    include_str!("mistakes/declarations.txt"),
+/// One in odd styles: flow style, long forms, several schemas.
+const FARM: &str = include_str!("mistakes/farm.fixture");
+const MISTAKES: [(&str, &str); 4] = [
+    (YARD, include_str!("mistakes/keys_and_fields.txt")),
+    (YARD, include_str!("mistakes/steps.txt")),
+    (YARD, include_str!("mistakes/declarations.txt")),
+    (FARM, include_str!("mistakes/farm.txt")),
 ];
 
 /// A mistake as it is written down.
 #[derive(Default)]
 pub(crate) struct Mistake {
+    workspace: &'static str,
     name: String,
     codes: Vec<String>,
     beside: Vec<String>,
@@ -33,17 +38,18 @@ pub(crate) struct Spoilt {
     place: (usize, usize),
 }
 
-fn yard() -> Vec<(String, String)> {
-    let files = YARD.split("#- /").skip(1);
+fn files(workspace: &str) -> Vec<(String, String)> {
+    let files = workspace.split("#- /").skip(1);
     files.map(|it| it.split_once('\n').unwrap()).map(|it| (it.0.into(), it.1.into())).collect()
 }
 
 pub(crate) fn mistakes() -> Vec<Mistake> {
     let mut all = Vec::new();
-    for line in MISTAKES.iter().flat_map(|it| it.lines()).filter(|it| !it.is_empty()) {
+    let lines = MISTAKES.iter().flat_map(|it| it.1.lines().map(|line| (it.0, line)));
+    for (workspace, line) in lines.filter(|it| !it.1.is_empty()) {
         let (sign, rest) = line.split_at_checked(2).unwrap_or((line, ""));
         if sign == "# " {
-            all.push(Mistake { name: rest.to_owned(), ..Mistake::default() });
+            all.push(Mistake { workspace, name: rest.to_owned(), ..Mistake::default() });
             continue;
         }
         let it: &mut Mistake = all.last_mut().unwrap();
@@ -59,7 +65,7 @@ pub(crate) fn mistakes() -> Vec<Mistake> {
 
 impl Mistake {
     pub(crate) fn spoil(&self) -> Spoilt {
-        let mut files = yard();
+        let mut files = files(self.workspace);
         let fits = |it: &&mut (String, String)| it.1.contains(&self.from);
         assert_eq!(files.iter_mut().filter(fits).count(), 1, "{}: `{}`", self.name, self.from);
         let (path, text) = files.iter_mut().find(fits).unwrap();
@@ -98,9 +104,11 @@ fn complaint(mistake: &Mistake) -> Option<String> {
 }
 
 #[test]
-fn the_workspace_is_clean() {
-    let found = check_workspace(&workspace(yard()));
-    assert!(found.iter().all(|it| it.level == Level::Off), "{found:#?}");
+fn the_workspaces_are_clean() {
+    for it in [YARD, FARM] {
+        let found = check_workspace(&workspace(files(it)));
+        assert!(found.iter().all(|it| it.level == Level::Off), "{found:#?}");
+    }
 }
 
 #[test]
@@ -111,7 +119,7 @@ fn one_cause_is_one_finding_at_its_place() {
     let share = if number("SPECQL_MUTANTS").is_some() { 1 } else { 4 };
     println!("SPECQL_SEED={seed}");
     let all = mistakes();
-    assert!(all.len() > 300, "only {} mistakes are read", all.len());
+    assert!(all.len() > 400, "only {} mistakes are read", all.len());
     let some = all.iter().skip(seed % share).step_by(share);
     let complaints: Vec<String> = some.filter_map(complaint).collect();
     assert!(

@@ -42,6 +42,10 @@ impl<'a> Inference<'_, 'a> {
             | BinaryOperator::Divide
             | BinaryOperator::Modulo
             | BinaryOperator::Power => {
+                let divides = matches!(operator, BinaryOperator::Divide | BinaryOperator::Modulo);
+                if divides && is_zero(right) {
+                    self.report(right.range, MismatchKind::DividedByZero);
+                }
                 let (left, right) = (self.of(left), self.of(right));
                 self.arithmetic(range, left, operator, right)
             }
@@ -186,7 +190,7 @@ impl<'a> Inference<'_, 'a> {
                 if (is_plain(one) || is_plain(other)) =>
             {
                 self.report(range, MismatchKind::Computed(left, right));
-                TEXT
+                ValueType::Unknown
             }
             _ => ValueType::Unknown,
         }
@@ -315,4 +319,8 @@ fn computed_as_is(
         _ => return None,
     };
     Some(ValueType::Scalar(result))
+}
+
+fn is_zero(it: &Expression) -> bool {
+    matches!(&it.kind, ExpressionKind::Number(text) if text.parse::<f64>().is_ok_and(|it| it == 0.0))
 }

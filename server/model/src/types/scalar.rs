@@ -2,6 +2,8 @@
 //!
 //! Invariant: what is said here of two types is what PostgreSQL does with a column of each.
 
+mod json;
+
 /// A type of PostgreSQL, without its parameters. Types that are read alike are one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Scalar {
@@ -241,12 +243,24 @@ impl Scalar {
                     || WORDS.contains(&text.to_ascii_lowercase().as_str())
             }
             Self::Time | Self::Timetz => {
-                text.contains(|it: char| it.is_ascii_digit())
+                (text.contains(|it: char| it.is_ascii_digit()) && is_hour(text))
                     || ["now", "allballs"].contains(&text.to_ascii_lowercase().as_str())
             }
+            Self::Json => json::reads(text),
             Self::Interval => reads_interval(text),
             _ => true,
         }
+    }
+}
+
+/// Whether a text may begin with a time of day. Only `23:59` is judged.
+fn is_hour(text: &str) -> bool {
+    let mut parts = text.splitn(3, ':');
+    let (Some(hour), Some(minute)) = (parts.next(), parts.next()) else { return true };
+    let minute = minute.get(..2).unwrap_or(minute);
+    match (hour.parse::<u32>(), minute.parse::<u32>()) {
+        (Ok(hour), Ok(minute)) => hour < 24 && minute < 60 || (hour == 24 && minute == 0),
+        _ => true,
     }
 }
 

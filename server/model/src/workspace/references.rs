@@ -119,6 +119,15 @@ impl Workspace {
         self.in_order(handling)
     }
 
+    /// Whether a file may name an entity by a name, which none needs to have.
+    #[must_use]
+    pub fn is_mentioned(&self, name: &str) -> bool {
+        let folded = fold(name);
+        let is_it = self.entity_mentions.get(&folded).is_some_and(|it| !it.is_empty());
+        note(|| Read::Mentions(folded));
+        is_it
+    }
+
     /// The files that mention an entity by a name.
     fn mentioning(&self, name: &str) -> Vec<FileId> {
         let folded = fold(name);

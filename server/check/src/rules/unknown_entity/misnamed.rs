@@ -1,0 +1,95 @@
+//! An entity whose declaration is misspelt: its own steps, or its file, say another name, which nothing has.
+//!
+//! It is reported where it is declared, and not at each place that names it.
+
+use ecow::EcoString;
+use heck::ToSnakeCase;
+use specql_model::{Action, Entity, EntityId, Read, Resolution, note, suggest};
+
+use super::RULE;
+use crate::{Context, Diagnostic, context::did_you_mean};
+
+/// The finding in the file of such an entity.
+pub(super) fn report(ctx: &Context<'_>) -> Option<Diagnostic> {
+    let entity = ctx.entity().filter(|it| !it.name.text.is_empty())?;
+    let meant = said_by_steps(entity).or_else(|| said_by_file(ctx, entity))?;
+    // A name that something has is no misspelt one's.
+    if ctx.resolve(&meant) != Resolution::Unknown || !is_mentioned(ctx, entity, &meant) {
+        return None;
+    }
+    let message = format!(
+        "this entity is called `{meant}` everywhere else, so nothing leads to it{}",
+        did_you_mean(Some(&meant))
+    );
+    let found = ctx.finding(&RULE, entity.name.range, message);
+    Some(found.fix(ctx.rename(&entity.name, &meant)))
+}
+
+/// Whether an unknown name means an entity whose declaration is reported: the file's own, or the one with
+/// the nearest name.
+pub(super) fn is_meant(ctx: &Context<'_>, name: &str, near: Option<&str>) -> bool {
+    let is_it = |entity: &Entity| {
+        let said = said_by_steps(entity).or_else(|| said_by_file(ctx, entity));
+        said.is_some_and(|it| it == name)
+    };
+    let own = ctx.entity().filter(|it| suggest(name, [it.name.as_str()]).is_some());
+    if own.is_some_and(is_it) {
+        return true;
+    }
+    let near = near.map(|it| ctx.workspace.entities_named(it)).unwrap_or_default();
+    near.into_iter().any(|id: EntityId| {
+        // Its steps may say the name.
+        note(|| Read::Body(id.0));
+        ctx.workspace.entity(id).is_some_and(|it| is_it(it))
+    })
+}
+
+/// Whether any file names it. The own one does so in its steps, others where the file's name says it.
+fn is_mentioned(ctx: &Context<'_>, entity: &Entity, name: &str) -> bool {
+    said_by_steps(entity).is_some() || ctx.workspace.is_mentioned(name)
+}
+
+/// The one near name that the actions of an entity write, where none writes the entity itself.
+fn said_by_steps(entity: &Entity) -> Option<EcoString> {
+    let own = entity.name.as_str();
+    let mut said: Option<EcoString> = None;
+    for name in entity.actions.iter().flat_map(written) {
+        if name == own {
+            return None;
+        }
+        if said.is_none() && suggest(name, [own]).is_some() {
+            said = Some(name.into());
+        }
+    }
+    said
+}
+
+/// The names of the entities that an action writes, and of its primary one.
+fn written(action: &Action) -> Vec<&str> {
+    let primary = action.impact.iter().filter_map(|it| it.primary.as_ref()?.entity.as_ref());
+    let mut names: Vec<&str> = primary.map(|it| it.as_str()).collect();
+    for step in &action.steps {
+        step.walk(&mut |step| {
+            let entity = step.write().and_then(|it| it.entity.as_ref());
+            names.extend(entity.map(|it| it.name.as_str()));
+        });
+    }
+    names
+}
+
+/// The near name that a file has: `book.yaml` with `entity: Boko`.
+fn said_by_file(ctx: &Context<'_>, entity: &Entity) -> Option<EcoString> {
+    let path = &ctx.workspace.file(entity.id.0)?.path;
+    let stem = path.rsplit('/').next()?.split('.').next()?;
+    let own = entity.name.text.to_snake_case();
+    let stem = stem.to_snake_case();
+    if stem == own || suggest(&stem, [own.as_str()]).is_none() {
+        return None;
+    }
+    let words = stem.split('_').map(|word| {
+        let mut letters = word.chars();
+        let first = letters.next().map(|it| it.to_ascii_uppercase());
+        first.into_iter().chain(letters).collect::<String>()
+    });
+    Some(words.collect::<String>().into())
+}
