@@ -103,7 +103,6 @@ pub(crate) fn offered(config: &ClientConfig) -> lsp::ServerCapabilities {
                 }
                 .into(),
             ),
-            ..Default::default()
         }),
         ..Default::default()
     }

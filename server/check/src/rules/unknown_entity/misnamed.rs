@@ -4,7 +4,7 @@
 
 use ecow::EcoString;
 use heck::ToSnakeCase;
-use specql_model::{Action, Entity, EntityId, Read, Resolution, note, suggest};
+use specql_model::{Action, Entity, EntityId, Name, Read, Resolution, note, suggest};
 
 use super::RULE;
 use crate::{Context, Diagnostic, context::did_you_mean};
@@ -67,7 +67,7 @@ fn said_by_steps(entity: &Entity) -> Option<EcoString> {
 /// The names of the entities that an action writes, and of its primary one.
 fn written(action: &Action) -> Vec<&str> {
     let primary = action.impact.iter().filter_map(|it| it.primary.as_ref()?.entity.as_ref());
-    let mut names: Vec<&str> = primary.map(|it| it.as_str()).collect();
+    let mut names: Vec<&str> = primary.map(Name::as_str).collect();
     for step in &action.steps {
         step.walk(&mut |step| {
             let entity = step.write().and_then(|it| it.entity.as_ref());
