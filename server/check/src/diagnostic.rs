@@ -49,7 +49,7 @@ impl Diagnostic {
             level: rule.level,
             file,
             range,
-            message,
+            message: one_line(message),
             help: None,
             related: Vec::new(),
             fixes: Vec::new(),
@@ -184,4 +184,9 @@ pub enum Tag {
     Unnecessary,
     /// Struck out: an older form.
     Deprecated,
+}
+
+/// A message without the line ends of a name that has some.
+fn one_line(message: String) -> String {
+    if message.contains(['\n', '\r']) { message.replace(['\n', '\r'], " ") } else { message }
 }

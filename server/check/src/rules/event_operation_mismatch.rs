@@ -3,7 +3,9 @@
 //! Only names made of an entity and an operation are judged. An event about another entity that the steps
 //! write (`CommentCreated` in an action that updates the post) is fine.
 
-use specql_model::{ActionId, Name, Operation};
+use std::sync::Arc;
+
+use specql_model::{ActionId, Entity, Name, Operation};
 
 use crate::{
     Context, Diagnostic, Level, Rule,
@@ -40,6 +42,10 @@ fn event_operation_mismatch(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
         };
         let entity = entity.rsplit('.').next().unwrap_or(entity);
         if about != entity {
+            // `StudentAdded` of an enrolment with a student is no mistake.
+            if in_other_words && leads_to(ctx.primary_of(primary), about) {
+                continue;
+            }
             acc.extend(of_another(ctx, id, name, about, entity, operation));
             continue;
         }
@@ -63,6 +69,13 @@ fn event_operation_mismatch(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
                 .fix(ctx.rename(name, &better)),
         );
     }
+}
+
+/// Whether an entity has a reference to another.
+fn leads_to(entity: Option<&Arc<Entity>>, name: &str) -> bool {
+    let fields = entity.into_iter().flat_map(|it| &it.fields);
+    let targets = fields.flat_map(|it| it.ty.targets());
+    targets.into_iter().any(|it| it.name.text == name)
 }
 
 /// An event of a side effect that says what no step does to its entity.
@@ -151,10 +164,15 @@ mod tests {
 entity: Comment
 fields:
   post: ref(Post)
+#- /author.yaml
+entity: Author
+fields:
+  name: text
 #- /post.yaml
 entity: Post
 fields:
   title: text
+  author: ref(Author)
 actions:
   - name: create_post
     steps:
@@ -186,6 +204,12 @@ actions:
       primary: {entity: Post, operation: UPDATE}
     cdc: {enabled: true, event_type: CommentAdded}
     #                                ^^^^^^^^^^^^ 💡 error[event-operation-mismatch]
+  - name: thank_author
+    steps:
+      - update: Post SET title = 'thanks'
+    impact:
+      primary: {entity: Post, operation: UPDATE}
+    cdc: {enabled: true, event_type: AuthorAdded}
   - name: add_post
     steps:
       - insert: Post(title)

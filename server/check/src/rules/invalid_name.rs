@@ -40,7 +40,8 @@ fn not_in_graphql(ctx: &Context<'_>, kind: Declared, name: &Name) -> Diagnostic 
         "where none begins with a digit".to_owned()
     } else {
         let wrong = name.text.chars().find(|it| !(it.is_ascii_alphanumeric() || *it == '_'));
-        format!("which has letters of ASCII, digits and `_`, not `{}`", wrong.unwrap_or_default())
+        let wrong = wrong.unwrap_or_default().escape_debug();
+        format!("which has letters of ASCII, digits and `_`, not `{wrong}`")
     };
     let better = spelled(&name.text).filter(|it| it != name.as_str());
     let like = better.as_ref().map(|it| format!("; write `{it}`")).unwrap_or_default();

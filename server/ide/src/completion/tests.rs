@@ -70,8 +70,8 @@ fn in_actions(text: &str) -> String {
 
 #[test]
 fn keys_of_a_new_file() {
-    assert_snapshot!(labels("$0"), @"entity schema description was fields actions audit");
-    assert_snapshot!(labels("ent$0"), @"entity schema description was fields actions audit");
+    assert_snapshot!(labels("$0"), @"entity schema description was qualified fields actions audit");
+    assert_snapshot!(labels("ent$0"), @"entity schema description was qualified fields actions audit");
     assert_snapshot!(labels("entity: $0"), @"Main");
     assert_snapshot!(labels("entity: Post\n$0"), @"schema description was fields actions audit");
 }

@@ -236,7 +236,7 @@ fn a_name_alone_is_replaced_where_its_parentheses_are() {
 
 #[test]
 fn a_file_that_begins_with_other_keys() {
-    assert_snapshot!(labels("fields:\n  title: text\nent$0"), @"entity schema description was actions audit");
+    assert_snapshot!(labels("fields:\n  title: text\nent$0"), @"entity schema description was qualified actions audit");
 }
 
 #[test]
