@@ -73,7 +73,7 @@ fn keys_of_a_new_file() {
     assert_snapshot!(labels("$0"), @"entity schema description was qualified fields actions audit");
     assert_snapshot!(labels("ent$0"), @"entity schema description was qualified fields actions audit");
     assert_snapshot!(labels("entity: $0"), @"Main");
-    assert_snapshot!(labels("entity: Post\n$0"), @"schema description was fields actions audit");
+    assert_snapshot!(labels("entity: Post\n$0"), @"schema description was qualified fields actions audit");
 }
 
 #[test]
