@@ -141,7 +141,7 @@ fn what_is_saved_is_told_of_at_once() {
 
 /// Places in other files too: what a finding relates to, and what its fixes change.
 #[test]
-fn a_report_that_was_kept_says_what_a_new_one_says() {
+fn the_report_after_a_change_says_what_a_new_run_says() {
     let folder = tempfile::tempdir().expect("a folder for the test");
     let post = "entity: Post\nschema: a\nfields:\n  title: text\n  user: ref(User)\nactions:\n  - name: go\n    \
                 steps:\n      - update: User SET nam = 'a' WHERE id = user\n";

@@ -121,47 +121,13 @@ impl Report {
         files: &[FileId],
         found: Vec<Diagnostic>,
     ) {
-        self.count_files(workspace, files);
-        let mut sources = Sources { report: self, workspace, numbers: HashMap::new() };
-        let findings: Vec<Finding> = found.into_iter().map(|it| sources.finding(it)).collect();
-        self.findings.extend(findings);
-    }
-
-    /// Puts what was found anew in the place of what was found in these files before, as if the report
-    /// had been made of all files again.
-    pub(crate) fn replace(
-        &mut self,
-        workspace: &LoadedWorkspace,
-        files: &[FileId],
-        found: Vec<Diagnostic>,
-    ) {
-        let known: HashMap<&str, usize> =
-            self.sources.iter().enumerate().map(|(number, it)| (&*it.path, number)).collect();
-        let number =
-            |it: &FileId| workspace.file(*it).and_then(|it| known.get(&*it.shown)).copied();
-        let numbers: HashMap<FileId, usize> =
-            (workspace.files.iter()).filter_map(|it| Some((it.id, number(&it.id)?))).collect();
-        let replaced: Vec<(FileId, usize)> =
-            files.iter().filter_map(|it| Some((*it, *numbers.get(it)?))).collect();
-        for (file, number) in &replaced {
-            let text = workspace.analysis.text(*file);
-            if let (Some(source), Some(text)) = (self.sources.get_mut(*number), text) {
-                *source = Source::new(std::mem::take(&mut source.path), Arc::clone(text));
-            }
-        }
-        let is_old = |it: &Finding| replaced.iter().any(|(_, number)| it.place.source == *number);
-        self.findings.retain(|it| !is_old(it));
-        let mut sources = Sources { report: self, workspace, numbers };
-        let findings: Vec<Finding> = found.into_iter().map(|it| sources.finding(it)).collect();
-        self.findings.extend(findings);
-    }
-
-    /// Adds to the numbers of what was checked.
-    pub(crate) fn count_files(&mut self, workspace: &LoadedWorkspace, files: &[FileId]) {
         let is_lock =
             |it: &&FileId| workspace.file(**it).is_some_and(|it| specql_project::is_lock(&it.path));
         self.files += files.iter().filter(|it| !is_lock(it)).count();
         self.entities += files.iter().filter(|it| workspace.analysis.is_entity_file(**it)).count();
+        let mut sources = Sources { report: self, workspace, numbers: HashMap::new() };
+        let findings: Vec<Finding> = found.into_iter().map(|it| sources.finding(it)).collect();
+        self.findings.extend(findings);
     }
 
     /// Brings the findings of several workspaces in the order of their files.

@@ -1,7 +1,6 @@
 //! `check --watch`: the report again after each change, until somebody ends it.
 //!
-//! Invariant: a change costs what it can affect. Findings of other files are kept, in the report too, which
-//! says the same as one that is made of all files again.
+//! Invariant: a change costs what it can affect. Findings of other files are kept.
 
 use std::{
     collections::HashMap,
@@ -48,19 +47,10 @@ pub(crate) fn run(arguments: &Check, chosen: &Chosen) -> Result<ExitCode, Error>
     let tell = move |it| drop(sender.send(Event::Changed(it)));
     let mut live = Live::open(&arguments.paths, &options, arguments.watching.poll, tell)?;
     let mut found = Found::default();
-    let mut report = Report::default();
     loop {
-        let news = found.update(&mut live.workspaces);
-        bring(&mut report, &live, &found, &news, chosen);
-        found.is_drawn = true;
-        let checked = news.checked;
-        if !draw(&live, &mut report, arguments)? {
+        let checked = found.update(&mut live.workspaces);
+        if !draw(&live, &found, arguments, chosen)? {
             return Ok(ExitCode::SUCCESS);
-        }
-        if arguments.choice.baseline.is_some() {
-            // What the baseline accepts was taken out.
-            report = Report::default();
-            found.is_drawn = false;
         }
         let all: usize = live.workspaces.iter().map(|it| it.loaded.asked().len()).sum();
         let time = begun.elapsed().as_millis();
@@ -118,95 +108,57 @@ fn next(live: &mut Live, events: &Receiver<Event>) -> Option<Instant> {
 
 /// The findings of the asked files of each workspace, by its root.
 #[derive(Default)]
-struct Found {
-    by_root: HashMap<Utf8PathBuf, HashMap<FileId, Vec<Diagnostic>>>,
-    /// The files of each workspace that the report was made of.
-    asked: Vec<(Utf8PathBuf, Vec<FileId>)>,
-    /// Whether the report has all that was found before.
-    is_drawn: bool,
-}
-
-/// What a change has changed.
-struct News {
-    /// Number of files that were checked.
-    checked: usize,
-    /// The files that are other than before, or whose findings may be, of each workspace.
-    files: Vec<Vec<FileId>>,
-    /// Whether the same files are asked for, so that a report of before can be kept.
-    are_files_the_same: bool,
-}
+struct Found(HashMap<Utf8PathBuf, HashMap<FileId, Vec<Diagnostic>>>);
 
 impl Found {
-    /// Checks what a change can have affected, and what was not checked yet.
-    fn update(&mut self, workspaces: &mut [Held]) -> News {
-        self.by_root.retain(|root, _| workspaces.iter().any(|it| it.loaded.root.path == *root));
-        let all: Vec<_> = (workspaces.iter())
-            .map(|it| (it.loaded.root.path.clone(), it.loaded.asked()))
-            .collect();
-        let are_files_the_same = self.is_drawn && self.asked == all;
-        self.asked = all;
-        let mut news = News { checked: 0, files: Vec::new(), are_files_the_same };
+    /// Checks what a change can have affected, and what was not checked yet. Gives the number of files.
+    fn update(&mut self, workspaces: &mut [Held]) -> usize {
+        self.0.retain(|root, _| workspaces.iter().any(|it| it.loaded.root.path == *root));
+        let mut count = 0;
         for held in workspaces {
-            let of_root = self.by_root.entry(held.loaded.root.path.clone()).or_default();
-            let unchecked = held.take_unchecked();
-            for file in &unchecked {
-                of_root.remove(file);
+            let of_root = self.0.entry(held.loaded.root.path.clone()).or_default();
+            for file in held.take_unchecked() {
+                of_root.remove(&file);
             }
-            news.files.push(unchecked);
             let workspace = &held.loaded;
             let mut asked = workspace.asked();
             asked.retain(|it| !of_root.contains_key(it));
             let checked: Vec<_> =
                 asked.into_par_iter().map(|it| (it, check(workspace, it))).collect();
-            news.checked += checked.len();
+            count += checked.len();
             for (file, (found, reads)) in checked {
                 held.note_checked(file, reads);
                 of_root.insert(file, found);
             }
         }
-        news
+        count
     }
 
     fn of(&self, held: &Held, files: &[FileId]) -> Vec<Diagnostic> {
-        let Some(of_root) = self.by_root.get(&held.loaded.root.path) else { return Vec::new() };
+        let Some(of_root) = self.0.get(&held.loaded.root.path) else { return Vec::new() };
         files.iter().filter_map(|it| of_root.get(it)).flatten().cloned().collect()
     }
 }
 
-/// Brings the report up to date: with what is new where the same files are asked for, else as a whole.
-fn bring(report: &mut Report, live: &Live, found: &Found, news: &News, chosen: &Chosen) {
-    let of = |held: &Held, files: &[FileId]| {
-        let mut findings = found.of(held, files);
+/// Whether somebody reads it.
+fn draw(live: &Live, found: &Found, arguments: &Check, chosen: &Chosen) -> Result<bool, Error> {
+    let mut report = Report::default();
+    for held in &live.workspaces {
+        let files = held.loaded.asked();
+        let mut findings = found.of(held, &files);
         chosen.apply(&mut findings);
-        findings
-    };
-    if news.are_files_the_same {
-        (report.files, report.entities) = (0, 0);
-        for (held, files) in live.workspaces.iter().zip(&news.files) {
-            report.count_files(&held.loaded, &held.loaded.asked());
-            report.replace(&held.loaded, files, of(held, files));
-        }
-    } else {
-        *report = Report::default();
-        for held in &live.workspaces {
-            let files = held.loaded.asked();
-            report.add(&held.loaded, &files, of(held, &files));
-        }
+        report.add(&held.loaded, &files, findings);
     }
     report.sort();
-}
-
-/// Whether somebody reads it.
-fn draw(live: &Live, report: &mut Report, arguments: &Check) -> Result<bool, Error> {
     if let Some(path) = &arguments.choice.baseline {
         // What is gone is told by a run that ends.
-        let _ = baseline::apply(report, path)?;
+        let _ = baseline::apply(&mut report, path)?;
     }
     let format = arguments.output.format.unwrap_or_else(default_format);
-    if !write_files(report, &arguments.output, format)? {
+    if !write_files(&report, &arguments.output, format)? {
         return Ok(true);
     }
-    let printed = clear().and_then(|()| print(report, &arguments.output, format));
+    let printed = clear().and_then(|()| print(&report, &arguments.output, format));
     for it in &live.failures {
         anstream::eprintln!("error: {it}");
     }

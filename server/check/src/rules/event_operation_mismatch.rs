@@ -28,9 +28,11 @@ fn event_operation_mismatch(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
         let Some(name) = action.cdc.as_deref().and_then(|it| it.event_type.as_ref()) else {
             continue;
         };
-        let in_other_words = said_operation(&name.text).is_none();
-        let said = said_operation(&name.text).or_else(|| said_in_other_words(&name.text));
-        let Some((about, said)) = said else { continue };
+        let own_word = said_operation(&name.text);
+        let in_other_words = own_word.is_none();
+        let Some((about, said)) = own_word.or_else(|| said_in_other_words(&name.text)) else {
+            continue;
+        };
         let Some(primary) = action.impact.as_deref().and_then(|it| it.primary.as_ref()) else {
             continue;
         };

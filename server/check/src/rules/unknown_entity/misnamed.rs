@@ -12,9 +12,9 @@ use crate::{Context, Diagnostic, context::did_you_mean};
 /// The finding in the file of such an entity.
 pub(super) fn report(ctx: &Context<'_>) -> Option<Diagnostic> {
     let entity = ctx.entity().filter(|it| !it.name.text.is_empty())?;
-    let meant = said_by_steps(entity).or_else(|| said_by_file(ctx, entity))?;
-    // A name that something has is no misspelt one's.
-    if ctx.resolve(&meant) != Resolution::Unknown || !is_mentioned(ctx, entity, &meant) {
+    let meant = meant(ctx, entity)?;
+    // A name that something has is no misspelt one's, and one that a file alone has is not called by it.
+    if ctx.resolve(&meant) != Resolution::Unknown || !ctx.workspace.is_mentioned(&meant) {
         return None;
     }
     let message = format!(
@@ -28,10 +28,7 @@ pub(super) fn report(ctx: &Context<'_>) -> Option<Diagnostic> {
 /// Whether an unknown name means an entity whose declaration is reported: the file's own, or the one with
 /// the nearest name.
 pub(super) fn is_meant(ctx: &Context<'_>, name: &str, near: Option<&str>) -> bool {
-    let is_it = |entity: &Entity| {
-        let said = said_by_steps(entity).or_else(|| said_by_file(ctx, entity));
-        said.is_some_and(|it| it == name)
-    };
+    let is_it = |entity: &Entity| meant(ctx, entity).is_some_and(|it| it == name);
     let own = ctx.entity().filter(|it| suggest(name, [it.name.as_str()]).is_some());
     if own.is_some_and(is_it) {
         return true;
@@ -44,9 +41,9 @@ pub(super) fn is_meant(ctx: &Context<'_>, name: &str, near: Option<&str>) -> boo
     })
 }
 
-/// Whether any file names it. The own one does so in its steps, others where the file's name says it.
-fn is_mentioned(ctx: &Context<'_>, entity: &Entity, name: &str) -> bool {
-    said_by_steps(entity).is_some() || ctx.workspace.is_mentioned(name)
+/// The name that an entity seems to be meant to have: its steps say it, else its file.
+fn meant(ctx: &Context<'_>, entity: &Entity) -> Option<EcoString> {
+    said_by_steps(entity).or_else(|| said_by_file(ctx, entity))
 }
 
 /// The one near name that the actions of an entity write, where none writes the entity itself.
