@@ -2,6 +2,7 @@
 
 use specql_model::FileId;
 use specql_text::{TextEdit, TextRange};
+use thin_vec::ThinVec;
 
 use crate::Rule;
 
@@ -18,7 +19,7 @@ pub enum Level {
     Error,
 }
 
-/// A finding of a rule.
+/// A finding of a rule. A workspace can have tens of thousands, most without the lists.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Diagnostic {
     /// The rule's code.
@@ -34,11 +35,11 @@ pub struct Diagnostic {
     /// What to do about it, when the message does not say so.
     pub help: Option<String>,
     /// The other sides of the contradiction.
-    pub related: Vec<Related>,
+    pub related: ThinVec<Related>,
     /// Ways to mend it, the best first.
-    pub fixes: Vec<Fix>,
+    pub fixes: ThinVec<Fix>,
     /// How editors may show it.
-    pub tags: Vec<Tag>,
+    pub tags: ThinVec<Tag>,
 }
 
 impl Diagnostic {
@@ -51,9 +52,9 @@ impl Diagnostic {
             range,
             message: one_line(message),
             help: None,
-            related: Vec::new(),
-            fixes: Vec::new(),
-            tags: Vec::new(),
+            related: ThinVec::new(),
+            fixes: ThinVec::new(),
+            tags: ThinVec::new(),
         }
     }
 
@@ -76,18 +77,23 @@ impl Diagnostic {
         range: TextRange,
         text: impl Into<String>,
     ) -> Self {
+        self.related.reserve_exact(1);
         self.related.push(Related { file, range, message: text.into() });
         self
     }
 
     /// With a way to mend it, when there is one: one without edits is none.
     pub(crate) fn fix(mut self, fix: impl Into<Option<Fix>>) -> Self {
-        self.fixes.extend(fix.into().filter(|it| !it.edits.is_empty()));
+        if let Some(fix) = fix.into().filter(|it| !it.edits.is_empty()) {
+            self.fixes.reserve_exact(1);
+            self.fixes.push(fix);
+        }
         self
     }
 
     /// Shown in a special way.
     pub(crate) fn tag(mut self, tag: Tag) -> Self {
+        self.tags.reserve_exact(1);
         self.tags.push(tag);
         self
     }
@@ -188,5 +194,20 @@ pub enum Tag {
 
 /// A message without the line ends of a name that has some.
 fn one_line(message: String) -> String {
-    if message.contains(['\n', '\r']) { message.replace(['\n', '\r'], " ") } else { message }
+    let mut message =
+        if message.contains(['\n', '\r']) { message.replace(['\n', '\r'], " ") } else { message };
+    // There can be many findings, and what is formatted has room left.
+    message.shrink_to_fit();
+    message
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Diagnostic;
+
+    #[test]
+    fn what_a_workspace_has_many_of_is_small() {
+        let bytes = size_of::<Diagnostic>();
+        assert!(bytes <= 104, "a finding takes {bytes} bytes");
+    }
 }

@@ -8,9 +8,10 @@ use std::{
 };
 
 use ecow::EcoString;
+use rayon::prelude::*;
 use specql_contract::{is_lock_file, metric_name, primary_event};
 use specql_model::{
-    Action, ActionId, EntityId, FileId, Name, Read, Shards, Workspace, characters,
+    Action, ActionId, ActionList, EntityId, FileId, Name, Read, Shards, Workspace, characters,
     entity::graphql_name, note, unrecorded,
 };
 
@@ -24,9 +25,9 @@ type Event = (EcoString, u32);
 pub struct Index {
     /// Actions, and entities as their first action, by what they have in common, in the order of the
     /// files' paths.
-    listed: Shards<Read, Vec<ActionId>>,
+    listed: Shards<Read, ActionList>,
     /// The entries of a file.
-    entries: Shards<FileId, Vec<(ActionId, Read)>>,
+    entries: Shards<FileId, Arc<[(ActionId, Read)]>>,
     rare: Arc<Rare>,
     /// What events promised when it was recorded.
     lock: Option<Arc<LockFile>>,
@@ -43,14 +44,16 @@ impl Index {
     #[must_use]
     pub fn new(workspace: &Workspace) -> Self {
         let mut index = Self { lock: LockFile::of(workspace), ..Self::default() };
-        for entity in workspace.entities() {
-            let entries = entries_of(workspace, entity.id.0);
-            for (id, key) in &entries {
+        let files: Vec<FileId> = workspace.entities().map(|it| it.id.0).collect();
+        let entries: Vec<_> =
+            files.par_iter().map(|it| (*it, entries_of(workspace, *it))).collect();
+        for (file, entries) in entries {
+            for (id, key) in &*entries {
                 // In the order of paths every list grows at its end.
                 index.listed.change(key, |it| Some(with(it, usize::MAX, *id)));
             }
             if !entries.is_empty() {
-                index.entries.insert(&entity.id.0, entries);
+                index.entries.insert(&file, entries);
             }
         }
         index
@@ -70,16 +73,16 @@ impl Index {
             if old == new {
                 continue;
             }
-            for (id, key) in &old {
+            for (id, key) in &*old {
                 self.listed.change(key, |it| without(it, *id));
             }
-            for (id, key) in &new {
+            for (id, key) in &*new {
                 let path = |it: &ActionId| (workspace.file(it.entity.0).map(|it| &it.path), *it);
-                let same = self.listed.get(key).map_or(&[][..], Vec::as_slice);
+                let same = self.listed.get(key).map_or(&[][..], |it| it.as_slice());
                 let place = same.partition_point(|it| path(it) < path(id));
                 self.listed.change(key, |it| Some(with(it, place, *id)));
             }
-            changed.extend(old.into_iter().chain(new.iter().cloned()).map(|it| it.1));
+            changed.extend(old.iter().chain(&*new).map(|it| it.1.clone()));
             self.entries.change(file, |_| (!new.is_empty()).then_some(new));
         }
         changed.into_iter().collect()
@@ -143,7 +146,7 @@ impl Index {
     }
 
     fn list(&self, key: Read) -> &[ActionId] {
-        let found = self.listed.get(&key).map_or(&[][..], Vec::as_slice);
+        let found = self.listed.get(&key).map_or(&[][..], |it| it.as_slice());
         note(|| key);
         found
     }
@@ -161,8 +164,8 @@ impl Index {
     }
 }
 
-fn entries_of(workspace: &Workspace, file: FileId) -> Vec<(ActionId, Read)> {
-    let Some(entity) = workspace.entity(EntityId(file)) else { return Vec::new() };
+fn entries_of(workspace: &Workspace, file: FileId) -> Arc<[(ActionId, Read)]> {
+    let Some(entity) = workspace.entity(EntityId(file)) else { return Arc::default() };
     let mut entries = Vec::new();
     if !entity.name.text.is_empty() {
         let id = ActionId { entity: entity.id, index: 0 };
@@ -179,16 +182,16 @@ fn entries_of(workspace: &Workspace, file: FileId) -> Vec<(ActionId, Read)> {
         entries.extend(types.into_iter().map(|it| (id, Read::Published(it))));
         entries.extend(event.map(|(event, version)| (id, Read::Event(event, version))));
     }
-    entries
+    entries.into()
 }
 
-fn with(list: Option<Vec<ActionId>>, place: usize, id: ActionId) -> Vec<ActionId> {
+fn with(list: Option<ActionList>, place: usize, id: ActionId) -> ActionList {
     let mut list = list.unwrap_or_default();
     list.insert(place.min(list.len()), id);
     list
 }
 
-fn without(list: Option<Vec<ActionId>>, id: ActionId) -> Option<Vec<ActionId>> {
+fn without(list: Option<ActionList>, id: ActionId) -> Option<ActionList> {
     let mut list = list?;
     list.retain(|it| *it != id);
     (!list.is_empty()).then_some(list)

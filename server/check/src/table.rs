@@ -166,5 +166,6 @@ fn run(workspace: &Workspace, index: &Index, file: &SourceFile, named: bool) -> 
     found.dedup_by(|one, other| {
         (one.range, one.code, &one.message) == (other.range, other.code, &other.message)
     });
+    found.shrink_to_fit();
     found
 }

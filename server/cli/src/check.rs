@@ -45,7 +45,7 @@ pub(crate) fn run(arguments: &Check) -> Result<ExitCode, Error> {
     for workspace in &loaded.workspaces {
         let asked = ToReport::of(workspace, &arguments.files, &progress)?;
         let mut found = asked.find(workspace, &progress);
-        chosen.apply(&mut found);
+        found.iter_mut().for_each(|it| chosen.apply(it));
         report.add(workspace, &asked.files, found);
     }
     report.sort();

@@ -84,8 +84,8 @@ fn refuses(loaded: &Loaded) -> Result<bool, Error> {
     for workspace in &loaded.workspaces {
         let files = workspace.asked();
         let mut findings: Vec<_> =
-            files.iter().flat_map(|it| workspace.analysis.diagnostics(*it)).collect();
-        findings.retain(|it| it.level == Level::Error);
+            files.iter().map(|it| workspace.analysis.diagnostics(*it)).collect();
+        findings.iter_mut().for_each(|it| it.retain(|it| it.level == Level::Error));
         report.add(workspace, &files, findings);
     }
     if report.findings.is_empty() {

@@ -68,11 +68,18 @@ pub(crate) struct Finding {
     pub(crate) code: &'static str,
     pub(crate) level: Level,
     pub(crate) message: String,
-    /// What to do: the finding's own advice, else the title of its best fix.
-    pub(crate) help: Option<String>,
+    /// The finding's own advice.
+    advice: Option<String>,
     pub(crate) place: Place,
     pub(crate) related: Vec<Related>,
     pub(crate) fixes: Vec<Fix>,
+}
+
+impl Finding {
+    /// What to do: the finding's own advice, else the title of its best fix.
+    pub(crate) fn help(&self) -> Option<&str> {
+        self.advice.as_deref().or_else(|| self.fixes.first().map(|it| it.title.as_str()))
+    }
 }
 
 /// The other side of a contradiction.
@@ -114,20 +121,22 @@ pub(crate) struct Span {
 }
 
 impl Report {
-    /// Adds what one workspace gave: the files that were asked for, and their findings.
+    /// Adds what one workspace gave: the files that were asked for, and the findings of each.
     pub(crate) fn add(
         &mut self,
         workspace: &LoadedWorkspace,
         files: &[FileId],
-        found: Vec<Diagnostic>,
+        found: Vec<Vec<Diagnostic>>,
     ) {
         let is_lock =
             |it: &&FileId| workspace.file(**it).is_some_and(|it| specql_project::is_lock(&it.path));
         self.files += files.iter().filter(|it| !is_lock(it)).count();
         self.entities += files.iter().filter(|it| workspace.analysis.is_entity_file(**it)).count();
+        let mut findings = std::mem::take(&mut self.findings);
+        findings.reserve_exact(found.iter().map(Vec::len).sum());
         let mut sources = Sources { report: self, workspace, numbers: HashMap::new() };
-        let findings: Vec<Finding> = found.into_iter().map(|it| sources.finding(it)).collect();
-        self.findings.extend(findings);
+        findings.extend(found.into_iter().flatten().map(|it| sources.finding(it)));
+        self.findings = findings;
     }
 
     /// Brings the findings of several workspaces in the order of their files.
@@ -242,14 +251,22 @@ impl Sources<'_, '_> {
     }
 
     fn finding(&mut self, it: Diagnostic) -> Finding {
-        let help = it.help.or_else(|| it.fixes.first().map(|it| it.title.clone()));
+        let advice = it.help;
         let place = self.place(it.file, it.range);
         let related = it.related.into_iter();
         let related = related
             .map(|it| Related { place: self.place(it.file, it.range), message: it.message })
             .collect();
         let fixes = it.fixes.into_iter().map(|it| self.fix(it)).collect();
-        Finding { code: it.code, level: it.level, message: it.message, help, place, related, fixes }
+        Finding {
+            code: it.code,
+            level: it.level,
+            message: it.message,
+            advice,
+            place,
+            related,
+            fixes,
+        }
     }
 
     fn fix(&mut self, it: specql_ide::Fix) -> Fix {

@@ -58,8 +58,12 @@ impl ToReport {
         Ok(Self { files: asked.into_iter().filter(|it| affected.contains(it)).collect(), known })
     }
 
-    /// The findings of the files, in their order.
-    pub(crate) fn find(&self, workspace: &LoadedWorkspace, progress: &Progress) -> Vec<Diagnostic> {
+    /// The findings of each file, in their order.
+    pub(crate) fn find(
+        &self,
+        workspace: &LoadedWorkspace,
+        progress: &Progress,
+    ) -> Vec<Vec<Diagnostic>> {
         progress.begin(self.files.len());
         let known = &self.known;
         let of_file = |file: &FileId| {
@@ -68,7 +72,7 @@ impl ToReport {
             progress.step();
             res
         };
-        let res = self.files.par_iter().flat_map_iter(of_file).collect();
+        let res = self.files.par_iter().map(of_file).collect();
         progress.end();
         res
     }

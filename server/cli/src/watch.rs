@@ -134,9 +134,9 @@ impl Found {
         count
     }
 
-    fn of(&self, held: &Held, files: &[FileId]) -> Vec<Diagnostic> {
+    fn of(&self, held: &Held, files: &[FileId]) -> Vec<Vec<Diagnostic>> {
         let Some(of_root) = self.0.get(&held.loaded.root.path) else { return Vec::new() };
-        files.iter().filter_map(|it| of_root.get(it)).flatten().cloned().collect()
+        files.iter().filter_map(|it| of_root.get(it)).cloned().collect()
     }
 }
 
@@ -146,7 +146,7 @@ fn draw(live: &Live, found: &Found, arguments: &Check, chosen: &Chosen) -> Resul
     for held in &live.workspaces {
         let files = held.loaded.asked();
         let mut findings = found.of(held, &files);
-        chosen.apply(&mut findings);
+        findings.iter_mut().for_each(|it| chosen.apply(it));
         report.add(&held.loaded, &files, findings);
     }
     report.sort();

@@ -45,7 +45,7 @@ pub use step::{Step, StepKind, Write};
 pub use suggest::suggest;
 pub use types::{BasicType, Composite, RichScalar, Type};
 pub use workspace::{
-    Column, ListedName, MentionKind, NameKind, NameList, NamedPart, PartKind, PathEnd, PathStep,
-    Primary, Read, Reference, Resolution, ResolvedPath, Shards, Touched, Workspace, letters_of,
-    note, recorded, segments, type_stem, unrecorded,
+    ActionList, Column, ListedName, MentionKind, NameKind, NameList, NamedPart, PartKind, PathEnd,
+    PathStep, Primary, Read, Reference, Resolution, ResolvedPath, Shards, Touched, Workspace,
+    letters_of, note, recorded, segments, type_stem, unrecorded,
 };

@@ -18,6 +18,7 @@ mod type_name;
 use std::sync::Arc;
 
 use ecow::EcoString;
+use smallvec::SmallVec;
 
 use crate::{
     Action, ActionId, Config, Effect, Entity, EntityId, FileId, FileKind, SourceFile,
@@ -36,6 +37,12 @@ pub use resolve::Resolution;
 pub use shards::Shards;
 pub use type_name::type_stem;
 
+/// Most lists are of one or two, which take no place of their own.
+type FileList = SmallVec<[FileId; 4]>;
+
+/// Actions that have something in common, mostly one.
+pub type ActionList = SmallVec<[ActionId; 2]>;
+
 /// An immutable state of the workspace. Copies share what they have in common, so a copy and a change
 /// of one file cost microseconds whatever the number of files.
 #[derive(Debug, Clone)]
@@ -49,15 +56,15 @@ pub struct Workspace {
     /// Configuration files in the order of their paths; the first one holds.
     configs: Arc<Vec<FileId>>,
     /// By folded name, in the order of their paths.
-    by_name: Shards<EcoString, Vec<EntityId>>,
+    by_name: Shards<EcoString, SmallVec<[EntityId; 4]>>,
     /// By name, in the order of their paths.
-    by_action: Shards<EcoString, Vec<ActionId>>,
+    by_action: Shards<EcoString, ActionList>,
     /// The files that mention an entity, by folded name, ascending.
-    entity_mentions: Shards<EcoString, Vec<FileId>>,
+    entity_mentions: Shards<EcoString, FileList>,
     /// The same for the files whose actions mention it.
-    action_mentions: Shards<EcoString, Vec<FileId>>,
+    action_mentions: Shards<EcoString, FileList>,
     /// The files that call an action, by name, ascending.
-    calls: Shards<EcoString, Vec<FileId>>,
+    calls: Shards<EcoString, FileList>,
     names: name_list::NameLists,
     /// What was inferred, forgotten when a file on which it depends changes.
     effects: Shards<FileId, Arc<FileEffects>>,

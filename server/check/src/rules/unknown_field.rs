@@ -267,7 +267,8 @@ fn bare_values<'a>(ctx: &Context<'a>, id: ActionId, action: &'a Action, acc: &mu
                 );
             }
             let edit = TextEdit::replace(name.range, quoted.clone());
-            finding.fixes = vec![Fix::review(format!("Write `{quoted}`"), ctx.id(), vec![edit])];
+            finding.fixes =
+                thin_vec::thin_vec![Fix::review(format!("Write `{quoted}`"), ctx.id(), vec![edit])];
         }
     });
 }

@@ -25,7 +25,7 @@ fn line(report: &Report, it: &Finding) -> String {
         it.code,
         one_line(&it.message),
     );
-    match (it.fixes.first(), &it.help) {
+    match (it.fixes.first(), it.help()) {
         (Some(first), _) => res.push_str(&fix(report, it, first)),
         (None, Some(help)) => res.push_str(&format!(" [help: {}]", one_line(help))),
         (None, None) => {}

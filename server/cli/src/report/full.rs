@@ -57,7 +57,7 @@ fn group<'a>(report: &'a Report, finding: &'a Finding, width: usize) -> Group<'a
         let labels = vec![(label, related.place.range, Some(&*related.message))];
         group = group.element(excerpt(report.source(related.place), &labels));
     }
-    if let Some(help) = &finding.help {
+    if let Some(help) = finding.help() {
         group = group.element(Title::HELP.message(wrapped(help, width, "   = help: ".len())));
     }
     group

@@ -21,7 +21,7 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         for it in of_level.take(SHOWN) {
             let span = report.span(it.place);
             let mut text = it.message.clone();
-            if let Some(help) = &it.help {
+            if let Some(help) = it.help() {
                 text = format!("{text}\n{help}");
             }
             writeln!(

@@ -116,7 +116,7 @@ fn finding<'a>(report: &'a Report, it: &'a report::Finding) -> Finding<'a> {
         message: &it.message,
         file: report.path(it.place),
         range: range(report, it.place),
-        help: it.help.as_deref(),
+        help: it.help(),
         url: specql_ide::rule_url(it.code),
         related: it.related.iter().map(related).collect(),
         fixes: it.fixes.iter().map(|it| fix(report, it)).collect(),

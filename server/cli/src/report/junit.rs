@@ -66,7 +66,7 @@ fn suite<W: Write>(report: &Report, findings: &[Finding], xml: &mut Writer<W>) -
                 let failure = xml
                     .create_element("failure")
                     .with_attributes([("type", level_name(it.level)), ("message", &*message)]);
-                let help = it.help.as_deref().map(printable).unwrap_or_default();
+                let help = it.help().map(printable).unwrap_or_default();
                 failure.write_text_content(BytesText::new(&help))?;
                 Ok(())
             })?;

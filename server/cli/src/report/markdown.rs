@@ -40,7 +40,7 @@ fn title(report: &Report) -> String {
 }
 
 fn row(report: &Report, it: &Finding) -> String {
-    let help = it.help.as_deref().map_or(String::new(), |it| format!("<br>{}", cell(it)));
+    let help = it.help().map_or(String::new(), |it| format!("<br>{}", cell(it)));
     format!(
         "| {} | `{}:{}` | [`{}`]({}) {}{help} |",
         level_name(it.level),

@@ -56,7 +56,7 @@ const fn level_word(level: Level) -> &'static str {
 
 fn result(report: &Report, it: &Finding, fingerprint: &str) -> Value {
     let index = specql_ide::rules().position(|(code, ..)| code == it.code);
-    let text = match &it.help {
+    let text = match it.help() {
         Some(help) => format!("{}\n{help}", it.message),
         None => it.message.clone(),
     };

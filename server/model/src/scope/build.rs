@@ -138,18 +138,17 @@ impl<'a> Scope<'a> {
             self.variables.push(variable);
             return;
         }
-        let (bind, entity) = match &step.kind {
-            StepKind::Insert(it) | StepKind::Update(it) | StepKind::Upsert(it) => {
-                (&it.bind, self.written(it))
-            }
-            StepKind::Delete { write: it, .. } | StepKind::Find { write: it, .. } => {
-                (&it.bind, self.written(it))
-            }
-            StepKind::Call { bind, .. } => (bind, Row::Unknown),
+        let (bind, write) = match &step.kind {
+            StepKind::Insert(it)
+            | StepKind::Update(it)
+            | StepKind::Upsert(it)
+            | StepKind::Delete { write: it, .. }
+            | StepKind::Find { write: it, .. } => (&it.bind, Some(it)),
+            StepKind::Call { bind, .. } => (bind, None),
             _ => return,
         };
         if let Some(name) = bind {
-            let entity = entity.known();
+            let entity = write.and_then(|it| self.written(it).known());
             self.variables.push(Variable { name, entity, is_implied: false, is_loop: false });
         }
     }

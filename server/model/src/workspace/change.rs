@@ -6,10 +6,12 @@ use std::{
 };
 
 use ecow::EcoString;
+use rayon::prelude::*;
 use rustc_hash::FxHashSet;
+use smallvec::{Array, SmallVec};
 
 use super::{
-    MentionKind, Read, Workspace, mentions,
+    FileList, MentionKind, Read, Workspace, mentions,
     name_list::NameLists,
     resolve::{fold, fold_reference},
     shards::Shards,
@@ -20,7 +22,18 @@ impl Workspace {
     /// A workspace of these files; of several with one number the last.
     #[must_use]
     pub fn new(files: impl IntoIterator<Item = Arc<SourceFile>>) -> Self {
-        let mut workspace = Self {
+        let by_number: BTreeMap<_, _> = files.into_iter().map(|it| (it.id, it)).collect();
+        let mut files: Vec<_> = by_number.into_values().collect();
+        files.sort_by(|left, right| (&left.path, left.id).cmp(&(&right.path, right.id)));
+        let (stored, listed) = rayon::join(|| Self::stored(&files), || Self::listed(&files));
+        let Self { files, order, entities, configs, effects, .. } = stored;
+        let mut workspace = Self { files, order, entities, configs, effects, ..listed };
+        workspace.config = workspace.read_config();
+        workspace
+    }
+
+    fn empty() -> Self {
+        Self {
             files: Shards::default(),
             order: Arc::default(),
             entities: Arc::default(),
@@ -33,14 +46,41 @@ impl Workspace {
             calls: Shards::default(),
             names: NameLists::default(),
             effects: Shards::default(),
+        }
+    }
+
+    /// Files in the order of their paths, as they are kept.
+    fn stored(files: &[Arc<SourceFile>]) -> Self {
+        let configs = files.iter().filter(|it| matches!(it.kind, FileKind::Config(_)));
+        let entities = files.iter().filter_map(|it| it.entity()).map(|it| it.id);
+        let mut stored = Self {
+            order: Arc::new(files.iter().map(|it| it.id).collect()),
+            configs: Arc::new(configs.map(|it| it.id).collect()),
+            entities: Arc::new(entities.collect()),
+            ..Self::empty()
         };
-        let by_number: BTreeMap<_, _> = files.into_iter().map(|it| (it.id, it)).collect();
-        let mut files: Vec<_> = by_number.into_values().collect();
-        // In the order of paths every list grows at its end.
-        files.sort_by(|left, right| (&left.path, left.id).cmp(&(&right.path, right.id)));
-        files.into_iter().for_each(|it| workspace.put_in(it));
-        workspace.config = workspace.read_config();
-        workspace
+        for file in files {
+            stored.files.insert(&file.id, Arc::clone(file));
+            if file.entity().is_some() {
+                stored.effects.insert(&file.id, Arc::default());
+            }
+        }
+        stored
+    }
+
+    /// The lists in which files are found by names. In the order of paths every list grows at its end.
+    fn listed(files: &[Arc<SourceFile>]) -> Self {
+        let names: Vec<(EntityId, Listed)> = files
+            .par_iter()
+            .filter_map(|it| it.entity())
+            .map(|it| (it.id, Listed::of(Some(it))))
+            .collect();
+        let mut listed = Self::empty();
+        let last = |_: &Self, _: &[FileId], _: FileId| usize::MAX;
+        for (id, new) in &names {
+            listed.list_names(*id, &Listed::default(), new, last);
+        }
+        listed
     }
 
     /// This workspace with a file added or replaced.
@@ -94,15 +134,16 @@ impl Workspace {
         let id = file.id;
         let kind = file.kind.clone();
         self.files.insert(&id, file);
-        let place = self.place(&self.order, id, |it| it);
+        let place = self.place(&self.order, id);
         Arc::make_mut(&mut self.order).insert(place, id);
         match &kind {
             FileKind::Config(_) => {
-                let place = self.place(&self.configs, id, |it| it);
+                let place = self.place(&self.configs, id);
                 Arc::make_mut(&mut self.configs).insert(place, id);
             }
             FileKind::Entity(entity) => {
-                let place = self.place(&self.entities, id, |it| it.0);
+                let files: Vec<FileId> = self.entities.iter().map(|it| it.0).collect();
+                let place = self.place(&files, id);
                 Arc::make_mut(&mut self.entities).insert(place, entity.id);
                 self.effects.insert(&id, Arc::default());
                 self.list(entity.id, None, Some(entity));
@@ -146,14 +187,24 @@ impl Workspace {
     /// Lists the names in an entity's file instead of those that were there.
     fn list(&mut self, id: EntityId, old: Option<&Entity>, new: Option<&Entity>) {
         self.names.change(old, new);
-        let (old, new) = (Listed::of(old), Listed::of(new));
+        self.list_names(id, &Listed::of(old), &Listed::of(new), Self::place);
+    }
+
+    /// The same for names that were looked for. `place` says where a file belongs in a list of files.
+    fn list_names(
+        &mut self,
+        id: EntityId,
+        old: &Listed,
+        new: &Listed,
+        place: impl Fn(&Self, &[FileId], FileId) -> usize,
+    ) {
         if old.name != new.name {
             if let Some(name) = &old.name {
                 self.by_name.change(name, |it| without(it, |it| *it == id));
             }
             if let Some(name) = &new.name {
-                let same = self.by_name.get(name).map_or(&[][..], Vec::as_slice);
-                let place = self.place(same, id.0, |it| it.0);
+                let same = self.by_name.get(name).into_iter().flatten().map(|it| it.0);
+                let place = place(self, &same.collect::<FileList>(), id.0);
                 self.by_name.change(name, |it| Some(with(it, place, id)));
             }
         }
@@ -162,8 +213,8 @@ impl Workspace {
                 self.by_action.change(name, |it| without(it, |it| it.entity == id));
             }
             for (name, action) in &new.actions {
-                let same = self.by_action.get(name).map_or(&[][..], Vec::as_slice);
-                let place = self.place(same, id.0, |it| it.entity.0);
+                let same = self.by_action.get(name).into_iter().flatten().map(|it| it.entity.0);
+                let place = place(self, &same.collect::<FileList>(), id.0);
                 self.by_action.change(name, |it| Some(with(it, place, *action)));
             }
         }
@@ -173,9 +224,9 @@ impl Workspace {
     }
 
     /// Where a file belongs in a list that is ordered by path: behind its equals.
-    fn place<T: Copy>(&self, list: &[T], id: FileId, file_of: impl Fn(T) -> FileId) -> usize {
+    fn place(&self, list: &[FileId], id: FileId) -> usize {
         let key = (self.path(id), id);
-        list.partition_point(|it| (self.path(file_of(*it)), file_of(*it)) <= key)
+        list.partition_point(|it| (self.path(*it), *it) <= key)
     }
 
     fn forget(&mut self, touched: &Touched) {
@@ -348,7 +399,7 @@ impl Listed {
 
 /// Lists a file under some names instead of under others.
 fn change_listed(
-    lists: &mut Shards<EcoString, Vec<FileId>>,
+    lists: &mut Shards<EcoString, FileList>,
     id: FileId,
     old: &BTreeSet<EcoString>,
     new: &BTreeSet<EcoString>,
@@ -383,20 +434,23 @@ fn called_actions(entity: &Entity) -> BTreeSet<EcoString> {
     found
 }
 
-fn with<T>(list: Option<Vec<T>>, place: usize, item: T) -> Vec<T> {
+fn with<A: Array>(list: Option<SmallVec<A>>, place: usize, item: A::Item) -> SmallVec<A> {
     let mut list = list.unwrap_or_default();
     list.insert(place.min(list.len()), item);
     list
 }
 
-fn with_file(list: Option<Vec<FileId>>, id: FileId) -> Vec<FileId> {
+fn with_file(list: Option<FileList>, id: FileId) -> FileList {
     match list.as_deref().unwrap_or_default().binary_search(&id) {
         Ok(_) => list.unwrap_or_default(),
         Err(place) => with(list, place, id),
     }
 }
 
-fn without<T>(list: Option<Vec<T>>, is: impl Fn(&T) -> bool) -> Option<Vec<T>> {
+fn without<A: Array>(
+    list: Option<SmallVec<A>>,
+    is: impl Fn(&A::Item) -> bool,
+) -> Option<SmallVec<A>> {
     let mut list = list?;
     list.retain(|it| !is(it));
     (!list.is_empty()).then_some(list)

@@ -101,7 +101,7 @@ impl Workspace {
     #[must_use]
     pub fn naming_count(&self, entity: EntityId) -> usize {
         let folded = fold(self.entity(entity).map(|it| it.name.as_str()).unwrap_or_default());
-        let count = self.entity_mentions.get(&folded).map_or(0, Vec::len);
+        let count = self.entity_mentions.get(&folded).map_or(0, |it| it.len());
         note(|| Read::Mentions(folded));
         count
     }

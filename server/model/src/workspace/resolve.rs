@@ -149,7 +149,7 @@ impl Workspace {
     #[must_use]
     pub fn actions_named(&self, name: &str) -> &[ActionId] {
         note(|| Read::Actions(name.into()));
-        self.by_action.get(name).map_or(&[], Vec::as_slice)
+        self.by_action.get(name).map_or(&[], |it| it.as_slice())
     }
 
     /// The action that a `call` in a file leads to, if it is one: of the file itself, else of the
