@@ -151,6 +151,22 @@ fn an_artifact_is_printed_by_name() {
 }
 
 #[test]
+fn what_a_project_has_once_needs_no_name() {
+    let folder = workspace(&[("post.yaml", POST)]);
+    let output = run(folder.path(), &["preview", "--artifact", "foundation"]);
+    assert!(stdout(&output).contains("CREATE SCHEMA IF NOT EXISTS app"), "{}", stderr(&output));
+    for arguments in [&["preview"][..], &["preview", "--artifact", "action"]] {
+        let output = run(folder.path(), arguments);
+        assert_eq!(output.status.code(), Some(2));
+        assert!(
+            stderr(&output).contains("an entity or an action is missing"),
+            "{}",
+            stderr(&output)
+        );
+    }
+}
+
+#[test]
 fn the_lineage_of_a_field_is_printed() {
     let note = "entity: Note\nfields:\n  title: text\n  body: text\nactions:\n  - name: rename\n    steps:\n      - validate: title <> 'x'\n      - update: Note SET title = 'x'\n    impact:\n      primary: {entity: Note, operation: UPDATE}\n    cdc:\n      enabled: true\n      event_type: NoteRenamed\n      payload: [title]\n";
     let folder = workspace(&[("note.yaml", note)]);
@@ -352,8 +368,76 @@ fn a_baseline_lets_accepted_findings_pass() {
         .expect("writable");
     let (code, _, text) = check(&[]);
     assert_eq!(code, Some(0));
-    assert!(text.contains("1 finding of the baseline"), "{text}");
+    assert!(text.contains("1 finding of the baseline is gone"), "{text}");
     assert!(text.contains("gone: post.yaml: unknown-enum-value: "), "{text}");
+}
+
+#[test]
+fn a_baseline_is_judged_by_what_a_run_looks_at() {
+    let post = POST.replace("title: text!", "title: txt!");
+    let user = "entity: User\nschema: blog\nfields:\n  name: txt\n";
+    let folder = workspace(&[("post.yaml", &post), ("sub/user.yaml", user)]);
+    let check = |below: &str, arguments: &[&str]| {
+        let all = [&["check", "--format", "concise"][..], arguments].concat();
+        let output = run(&folder.path().join(below), &all);
+        (output.status.code(), stdout(&output), stderr(&output))
+    };
+    let base = ["--baseline", "accepted.json"];
+    assert_eq!(check("", &[&base[..], &["--update-baseline"]].concat()).0, Some(0));
+    let all = fs::read_to_string(folder.path().join("accepted.json")).expect("it was written");
+    // It means the same from another folder.
+    let from_below = check("sub", &["--baseline", "../accepted.json", ".."]);
+    assert_eq!((from_below.0, from_below.2.as_str()), (Some(0), ""), "{}", from_below.1);
+    // What a run does not look at is not gone, and is not forgotten.
+    for narrow in
+        [&["sub/user.yaml"][..], &["--select", "unknown-type"], &["--ignore", "unknown-type"]]
+    {
+        let (code, text, told) = check("", &[&base[..], narrow].concat());
+        assert_eq!((code, told.as_str()), (Some(0), ""), "{narrow:?}: {text}");
+        check("", &[&base[..], narrow, &["--update-baseline"]].concat());
+        let now = fs::read_to_string(folder.path().join("accepted.json")).expect("it was written");
+        assert_eq!(now, all, "{narrow:?}");
+    }
+    // A file that is no longer there takes its findings with it, whatever is looked at.
+    fs::remove_file(folder.path().join("sub/user.yaml")).expect("it is there");
+    let (_, _, told) = check("", &[&base[..], &["post.yaml"]].concat());
+    assert!(told.contains("gone: sub/user.yaml: unknown-type"), "{told}");
+    // Nothing else is overwritten.
+    let (code, _, told) = check("", &["--baseline", "post.yaml", "--update-baseline"]);
+    assert_eq!(code, Some(2));
+    assert!(told.contains("`post.yaml` is no baseline"), "{told}");
+}
+
+#[test]
+fn a_page_for_each_command() {
+    let folder = workspace(&[]);
+    let page = |arguments: &[&str]| stdout(&run(folder.path(), &[&["man"], arguments].concat()));
+    assert!(page(&["check"]).contains(".TH specql-lsp-check 1"), "{}", page(&["check"]));
+    assert!(page(&["check"]).contains("baseline"));
+    let output = run(folder.path(), &["man", "--out", "man1"]);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    // Every page that the program's names is there.
+    let names = page(&[]);
+    let named: Vec<&str> = names.lines().filter_map(|it| it.trim().strip_suffix("(1)")).collect();
+    assert!(named.len() > 10, "{names}");
+    for it in named {
+        let it = it.replace("\\-", "-");
+        assert!(folder.path().join(format!("man1/{it}.1")).exists(), "{it}");
+    }
+    let output = run(folder.path(), &["man", "chek"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains("there is no command `chek`"), "{}", stderr(&output));
+}
+
+#[test]
+fn a_call_that_says_nothing_is_told_what_this_is() {
+    let folder = workspace(&[]);
+    // Stdin is closed before anything comes.
+    let output = run(folder.path(), &[]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains("Usage: specql-lsp"), "{}", stderr(&output));
+    assert_eq!(stdout(&output), "");
+    assert_eq!(run(folder.path(), &["--stdio"]).status.code(), Some(1), "a client that went away");
 }
 
 #[test]

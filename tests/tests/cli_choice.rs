@@ -95,6 +95,76 @@ fn stdin_has_a_place_in_a_workspace() {
 }
 
 #[test]
+fn what_is_mended_of_stdin_goes_to_stdout() {
+    let folder = repository();
+    let folder = folder.path();
+    let saved = fs::read_to_string(folder.join("tag.yaml")).expect("it is there");
+    let typed = "entity: Tag\nschema: a\nfields:\n  label: txt\n";
+    let fix = ["check", "-", "--stdin-filename", "tag.yaml", "--unsafe-fixes"];
+    let output = piped(folder, &[&fix[..], &["--fix"]].concat(), typed);
+    let text = |it: &[u8]| String::from_utf8(it.to_vec()).expect("UTF-8");
+    assert_eq!(text(&output.stdout), typed.replace("txt", "text"));
+    assert!(text(&output.stderr).contains("applied 1 fix"), "{}", text(&output.stderr));
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    assert_eq!(fs::read_to_string(folder.join("tag.yaml")).expect("it is there"), saved);
+    let output = piped(folder, &[&fix[..4], &["--fix"]].concat(), "entity: Tag\n");
+    assert_eq!(text(&output.stdout), "entity: Tag\n", "nothing to mend");
+}
+
+#[test]
+fn a_formatter_reads_stdin_and_writes_stdout() {
+    let folder = repository();
+    let format = |arguments: &[&str], text: &str| {
+        let output = piped(folder.path(), &[&["format"], arguments].concat(), text);
+        let text = |it: &[u8]| String::from_utf8(it.to_vec()).expect("UTF-8");
+        (output.status.code(), text(&output.stdout), text(&output.stderr))
+    };
+    let (ugly, tidy) = (
+        "entity:   Note\r\nfields:\r\n    a:  text\r\n",
+        "entity: Note\r\nfields:\r\n  a: text\r\n",
+    );
+    assert_eq!(format(&["-"], ugly), (Some(0), tidy.to_owned(), String::new()));
+    assert_eq!(format(&["-"], tidy), (Some(0), tidy.to_owned(), String::new()));
+    let named = ["-", "--stdin-filename", "a/note.yaml"];
+    let asked = format(&[&named[..], &["--check"]].concat(), ugly);
+    assert_eq!(asked, (Some(1), "a/note.yaml\n".to_owned(), String::new()));
+    assert_eq!(format(&["-", "--check"], tidy).0, Some(0));
+    let (code, shown, _) = format(&[&named[..], &["--diff"]].concat(), ugly);
+    assert_eq!(code, Some(1));
+    assert!(shown.starts_with("--- a/a/note.yaml\n+++ b/a/note.yaml\n"), "{shown}");
+    // Nothing comes out of what cannot be read; what is no SpecQL comes out as it went in.
+    let (code, text, told) = format(&named, "entity: Bad\nfields:\n  a: 'x\n");
+    assert_eq!((code, text.as_str()), (Some(1), ""));
+    assert!(told.starts_with("a/note.yaml: line 3 cannot be read"), "{told}");
+    assert_eq!(format(&["-"], "services:   {}\n").1, "services:   {}\n");
+    assert_eq!(format(&["-", "tag.yaml"], ugly).0, Some(2));
+    assert_eq!(format(&["--stdin-filename", "a.yaml"], ugly).0, Some(2));
+}
+
+#[test]
+fn patterns_that_no_shell_has_read() {
+    let folder = repository();
+    let folder = folder.path();
+    fs::create_dir(folder.join("more")).expect("writable");
+    fs::write(folder.join("more/x.yml"), "entity: X\nfields:\n  a: txt\n").expect("writable");
+    let tag = "tag.yaml unknown-type".to_owned();
+    assert_eq!(findings(folder, &["t*.yaml"]), (Some(1), vec![tag.clone()]));
+    let both = vec!["more/x.yml unknown-type".to_owned(), tag];
+    assert_eq!(findings(folder, &["**/*.{yml,yaml}"]), (Some(1), both));
+    let output = run(folder, &["check", "none*.yaml"]);
+    assert_eq!(output.status.code(), Some(2));
+}
+
+#[test]
+fn before_the_first_commit_everything_has_changed() {
+    let folder = tempfile::tempdir().expect("a folder for the test");
+    git(folder.path(), &["init", "-q"]);
+    fs::write(folder.path().join("a.yaml"), "entity: A\nfields:\n  a: txt\n").expect("writable");
+    let found = findings(folder.path(), &["--changed"]);
+    assert_eq!(found, (Some(1), vec!["a.yaml unknown-type".to_owned()]));
+}
+
+#[test]
 fn another_configuration_and_ignored_files() {
     let folder = repository();
     let folder = folder.path();

@@ -132,6 +132,21 @@ fn the_mode_decides() {
     }
 }
 
+/// Whom a change breaks is decided once: where it breaks nobody, no words say that somebody is broken.
+#[test]
+fn words_and_verdict_agree() {
+    for (mode, breaks) in [("none", false), ("backward", false), ("forward", true)] {
+        let project = Project::committed(&format!("events: {{compatibility: {mode}}}\n"));
+        project.write("post.yaml", &lost());
+        let said = project.run(&["diff", "--base", "HEAD"]);
+        assert_eq!(said.contains("readers expect it"), breaks, "{mode}: {said}");
+        assert_eq!(said.contains("breaking[member-removed]"), breaks, "{mode}: {said}");
+        assert!(said.contains("`payload.post.title` is gone"), "{said}");
+        let count = if breaks { "1 of them breaking" } else { "0 of them breaking" };
+        assert!(said.contains(count), "{mode}: {said}");
+    }
+}
+
 #[test]
 fn a_lock_file_that_is_none_is_told_of() {
     let project = Project::new("");

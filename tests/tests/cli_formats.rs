@@ -8,7 +8,10 @@ use std::{
 };
 
 use serde_json::Value;
-use specql_tests::binary::{run, specql_lsp};
+use specql_tests::{
+    binary::{run, specql_lsp},
+    git::git,
+};
 use tempfile::TempDir;
 
 /// Two findings with fixes, one of them beside another file; what formats have to escape is in them.
@@ -330,6 +333,141 @@ fn bytes_of_a_file_do_not_command_the_terminal() {
         let text = report(folder.path(), format);
         assert!(!text.contains(['\u{1b}', '\u{202e}']), "{format}: {text:?}");
     }
+}
+
+/// Names that a line, a cell, a command or a terminal would read.
+const NAMES: [&str; 6] = [
+    "new\nline.yaml",
+    "bar|`tick`.yaml",
+    "<b>%0A.yaml",
+    "ctrl\u{1b}[31m.yaml",
+    "::error::a,b.yaml",
+    "\u{202e}back\\slash|.yaml",
+];
+
+fn hostile() -> TempDir {
+    let folder = tempfile::tempdir().expect("a folder for the test");
+    for (number, name) in NAMES.iter().enumerate() {
+        let text = format!("entity: E{number}\nfields:\n  f: \"t|`x\\`<img src=x>\"\n");
+        fs::write(folder.path().join(name), text).expect("writable");
+    }
+    folder
+}
+
+#[test]
+fn names_of_files_stay_what_they_are() {
+    let folder = hostile();
+    let count = codes(folder.path()).len();
+    assert!(count >= NAMES.len(), "{count} findings");
+    for format in ["concise", "agent", "github", "azure", "markdown", "full"] {
+        let text = report(folder.path(), format);
+        let is_harmful = |it: char| (it.is_control() && it != '\n') || it == '\u{202e}';
+        assert!(!text.contains(is_harmful), "{format}: {text:?}");
+    }
+    assert_eq!(report(folder.path(), "concise").lines().count(), count);
+    assert_eq!(report(folder.path(), "azure").lines().count(), count);
+    let lines = report(folder.path(), "agent");
+    assert_eq!(lines.lines().count(), count + 1, "{lines}");
+    // Machines that decode get the name itself.
+    let files = json(folder.path(), "json");
+    let files = files["findings"].as_array().expect("a list").iter();
+    let files: std::collections::BTreeSet<_> =
+        files.map(|it| it["file"].as_str().expect("a name").to_owned()).collect();
+    assert_eq!(files, NAMES.iter().map(|it| (*it).to_owned()).collect());
+    assert!(report(folder.path(), "github").contains("file=new%0Aline.yaml,"));
+}
+
+/// GitHub's own reader of Markdown makes of each finding a row of three cells, in which nothing is a
+/// tag of the file's.
+#[test]
+fn a_comment_shows_what_the_file_says() {
+    let folder = hostile();
+    let count = codes(folder.path()).len();
+    let read = "import json, re, sys\n\
+        from cmarkgfm import github_flavored_markdown_to_html as html\n\
+        from cmarkgfm.cmark import Options\n\
+        page = html(sys.stdin.read(), Options.CMARK_OPT_UNSAFE)\n\
+        body = page[page.index('<tbody>'):]\n\
+        rows = [re.findall('<td>(.*?)</td>', it) for it in re.findall('<tr>(.*?)</tr>', body, re.S)]\n\
+        print(json.dumps({'rows': rows, 'page': page}))";
+    let seen = read_by(read, &report(folder.path(), "markdown"));
+    let rows = seen["rows"].as_array().expect("a list");
+    assert_eq!(rows.len(), count, "{seen}");
+    assert!(rows.iter().all(|it| it.as_array().is_some_and(|it| it.len() == 3)), "{seen}");
+    assert!(!seen["page"].as_str().expect("a page").contains("<img"), "{seen}");
+    let places: Vec<&str> = rows.iter().filter_map(|it| it[1].as_str()).collect();
+    assert!(places.contains(&"<code>bar|`tick`.yaml:3</code>"), "{places:?}");
+    assert!(places.contains(&"<code>&lt;b&gt;%0A.yaml:3</code>"), "{places:?}");
+}
+
+/// Services look for files from the folder of the repository, wherever a job runs.
+#[test]
+fn services_get_paths_from_the_repository() {
+    let folder = tempfile::tempdir().expect("a folder for the test");
+    git(folder.path(), &["init", "-q"]);
+    let below = folder.path().join("api");
+    fs::create_dir(&below).expect("writable");
+    fs::write(below.join("a.yaml"), "entity: A\nfields:\n  f: txt\n").expect("writable");
+    assert!(report(&below, "github").contains("file=api/a.yaml,"));
+    assert!(report(&below, "azure").contains("sourcepath=api/a.yaml;"));
+    assert!(report(&below, "markdown").contains("`api/a.yaml:3`"));
+    assert_eq!(json(&below, "gitlab")[0]["location"]["path"], "api/a.yaml");
+    let sarif = json(&below, "sarif");
+    let place = &sarif["runs"][0]["results"][0]["locations"][0]["physicalLocation"];
+    assert_eq!(place["artifactLocation"]["uri"], "api/a.yaml");
+    // People and programs on the machine get them from where they are.
+    assert!(report(&below, "concise").starts_with("a.yaml:3"));
+}
+
+#[test]
+fn colours_are_the_callers_choice() {
+    let folder = workspace();
+    let is_coloured = |arguments: &[&str], variables: &[(&str, &str)]| {
+        let output = Command::new(specql_lsp())
+            .args(arguments)
+            .current_dir(folder.path())
+            .env_remove("NO_COLOR")
+            .env_remove("FORCE_COLOR")
+            .envs(variables.iter().copied())
+            .output()
+            .expect("it was just built");
+        String::from_utf8_lossy(&output.stdout).contains('\u{1b}')
+    };
+    let check = ["check", "--format", "full"];
+    let coloured = |option: &[&'static str]| [&check[..], option].concat();
+    assert!(!is_coloured(&check, &[]));
+    assert!(is_coloured(&check, &[("FORCE_COLOR", "1")]));
+    assert!(!is_coloured(&check, &[("FORCE_COLOR", "0")]));
+    assert!(!is_coloured(&check, &[("FORCE_COLOR", "1"), ("NO_COLOR", "1")]));
+    assert!(is_coloured(&check, &[("CLICOLOR_FORCE", "1")]));
+    assert!(is_coloured(&coloured(&["--color", "always"]), &[("NO_COLOR", "1")]));
+    assert!(!is_coloured(&coloured(&["--color=never"]), &[("FORCE_COLOR", "1")]));
+    assert!(is_coloured(&["--color", "always", "--help"], &[]));
+    // An option before the command does not hide it.
+    let output = run(folder.path(), &["--color", "never", "emit", "--out", "sql", "--check"]);
+    assert!(String::from_utf8_lossy(&output.stderr).contains("nothing was written"));
+}
+
+#[test]
+fn lines_fit_the_terminal_or_are_left_to_it() {
+    let folder = workspace();
+    let lines = |columns: &str| -> Vec<String> {
+        let output = Command::new(specql_lsp())
+            .args(["check", "--format", "full"])
+            .current_dir(folder.path())
+            .envs([("NO_COLOR", "1"), ("LANG", "C.UTF-8"), ("COLUMNS", columns)])
+            .output()
+            .expect("it was just built");
+        String::from_utf8_lossy(&output.stdout).lines().map(str::to_owned).collect()
+    };
+    let longest = |it: &[String]| it.iter().map(|it| it.chars().count()).max();
+    assert!(longest(&lines("80")) <= Some(80), "{:#?}", lines("80"));
+    assert_eq!(lines("0"), lines("100"), "a width that is none");
+    // No column of a word a line: a message is one line, which the terminal breaks.
+    let narrow = lines("40");
+    let titles = narrow.iter().filter(|it| it.starts_with("error[")).count();
+    let following = narrow.iter().filter(|it| it.starts_with("      ")).count();
+    assert!(titles > 1 && following == 0, "{narrow:#?}");
 }
 
 #[test]

@@ -5,9 +5,9 @@ mod check;
 mod project;
 mod revisions;
 
-use std::ffi::OsString;
+use std::{ffi::OsString, path::PathBuf};
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, ColorChoice, Parser, Subcommand};
 
 pub(crate) use artifacts::{Emit, FormatFiles, Impact, ImpactFormat, Preview};
 pub(crate) use check::{Check, Choice, Exit, Files, Fixes, Format, Output, OutputFile};
@@ -28,6 +28,9 @@ pub(crate) struct Arguments {
     /// Without a command: speak the protocol even on a terminal
     #[arg(long)]
     pub(crate) stdio: bool,
+    /// Whether output has colours; `auto`: on a terminal, unless `NO_COLOR` is set
+    #[arg(long, global = true, value_name = "WHEN", default_value_t = ColorChoice::Auto, hide_default_value = true)]
+    pub(crate) color: ColorChoice,
 }
 
 const AFTER_HELP: &str = "Without a command the language server runs on stdio, as editors start it.\n\
@@ -66,8 +69,8 @@ pub(crate) enum Command {
     GitDiffDriver(GitDiffDriver),
     /// Print what a shell needs to complete this command line
     Completions(Completions),
-    /// Print the manual page
-    Man,
+    /// Print the manual page of the program or of one command
+    Man(Man),
 }
 
 #[derive(Debug, Args)]
@@ -84,6 +87,19 @@ pub(crate) struct Completions {
     pub(crate) shell: clap_complete::Shell,
 }
 
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  specql-lsp man check | man -l -                         read a page
+  specql-lsp man --out /usr/local/share/man/man1          install them all")]
+pub(crate) struct Man {
+    /// The command; the program itself otherwise
+    pub(crate) command: Option<String>,
+    /// Write the pages of the program and of all commands to this folder
+    #[arg(long, value_name = "DIR", conflicts_with = "command")]
+    pub(crate) out: Option<PathBuf>,
+}
+
 /// `--check` anywhere before a subcommand means the subcommand `check`: CI scripts call it that way.
 pub(crate) fn with_check_as_subcommand(
     arguments: impl IntoIterator<Item = OsString>,
@@ -91,7 +107,8 @@ pub(crate) fn with_check_as_subcommand(
     let mut res: Vec<OsString> = arguments.into_iter().collect();
     let literal_from = res.iter().position(|it| it == "--").unwrap_or(res.len());
     let flag = res.iter().take(literal_from).skip(1).position(|it| it == "--check");
-    let names_subcommand = res.get(1).is_some_and(|it| SUBCOMMANDS.iter().any(|name| it == *name));
+    let first = first_word(&res);
+    let names_subcommand = first.is_some_and(|it| SUBCOMMANDS.iter().any(|name| it == *name));
     if let Some(index) = flag
         && !names_subcommand
     {
@@ -99,6 +116,19 @@ pub(crate) fn with_check_as_subcommand(
         res.insert(1, "check".into());
     }
     res
+}
+
+/// The first word that is not `--color` or its value, which may stand anywhere.
+fn first_word(words: &[OsString]) -> Option<&OsString> {
+    let mut words = words.iter().skip(1);
+    loop {
+        let word = words.next()?;
+        if word == "--color" {
+            words.next()?;
+        } else if !word.to_string_lossy().starts_with("--color=") {
+            return Some(word);
+        }
+    }
 }
 
 const SUBCOMMANDS: &[&str] = &[
@@ -141,6 +171,12 @@ mod tests {
         );
         assert_eq!(rewritten("specql-lsp check a"), "specql-lsp check a");
         assert_eq!(rewritten("specql-lsp emit --check"), "specql-lsp emit --check");
+        let coloured = "specql-lsp --color never emit --check";
+        assert_eq!(rewritten(coloured), coloured);
+        assert_eq!(
+            rewritten("specql-lsp --color=never --check a"),
+            "specql-lsp check --color=never a"
+        );
         assert_eq!(rewritten("specql-lsp check -- --check"), "specql-lsp check -- --check");
     }
 

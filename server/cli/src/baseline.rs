@@ -1,12 +1,24 @@
 //! A baseline: the findings that a project has accepted, so that a run fails for new ones alone.
+//!
+//! Invariant: a run judges what it has looked at. Of files and rules that it leaves out nothing is said
+//! to be gone, and nothing is forgotten. Files are named from the folder of the baseline, so it means
+//! the same wherever a run begins.
 
-use std::{collections::HashMap, fs, io, path::Path};
+use std::{
+    collections::{HashMap, HashSet},
+    fs, io,
+    path::Path,
+};
 
 use serde::{Deserialize, Serialize};
 
+use specql_ide::FileId;
+use specql_project::LoadedWorkspace;
+
 use crate::{
     Error,
-    report::{Report, counted, fingerprints, printable},
+    choice::Chosen,
+    report::{Base, Report, counted, fingerprints_by, path_on_a_line, printable},
 };
 
 /// Changes when an older program would misread the file.
@@ -19,12 +31,37 @@ struct Baseline {
 }
 
 /// An accepted finding. What is not the fingerprint is for people.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 struct Accepted {
     file: String,
     code: String,
     message: String,
     fingerprint: String,
+}
+
+/// What a run has looked at.
+#[derive(Debug)]
+pub(crate) struct LookedAt<'a> {
+    pub(crate) chosen: &'a Chosen,
+    /// Files as the report shows them.
+    pub(crate) files: Vec<String>,
+}
+
+impl LookedAt<'_> {
+    /// Notes files of a workspace.
+    pub(crate) fn add(&mut self, workspace: &LoadedWorkspace, files: &[FileId]) {
+        let shown = files.iter().filter_map(|it| workspace.file(*it)).map(|it| it.shown.clone());
+        self.files.extend(shown);
+    }
+
+    /// The files of the baseline that this run has seen, or that are no longer there.
+    fn judges(&self, folder: &Path, base: &Base) -> impl Fn(&Accepted) -> bool {
+        let files: HashSet<String> = self.files.iter().map(|it| base.of(it)).collect();
+        move |it| {
+            let seen = files.contains(&it.file) || !folder.join(&it.file).exists();
+            seen && self.chosen.considers(&it.code)
+        }
+    }
 }
 
 /// Of accepted findings that are gone so many are named.
@@ -45,19 +82,25 @@ impl Gone {
         }
         if !self.0.is_empty() {
             let count = counted(self.0.len(), "finding");
+            let verb = if self.0.len() == 1 { "is" } else { "are" };
             anstream::eprintln!(
-                "{count} of the baseline are gone: `--update-baseline` forgets them"
+                "{count} of the baseline {verb} gone: `--update-baseline` forgets what is gone"
             );
         }
     }
 }
 
 /// Drops the findings that the file accepts. Gives those of the file that are gone.
-pub(crate) fn apply(report: &mut Report, path: &Path) -> Result<Gone, Error> {
-    let baseline = read(path)?;
+pub(crate) fn apply(report: &mut Report, path: &Path, seen: &LookedAt<'_>) -> Result<Gone, Error> {
+    let missing = || {
+        let path = path.display();
+        Error::Usage(format!("there is no baseline `{path}`; `--update-baseline` writes it"))
+    };
+    let baseline = read(path)?.ok_or_else(missing)?;
+    let base = Base::new(folder(path));
     let mut accepted: HashMap<&str, bool> =
         baseline.findings.iter().map(|it| (it.fingerprint.as_str(), false)).collect();
-    let marks = fingerprints(report);
+    let marks = fingerprints_by(report, |it| base.of(it));
     let mut marks = marks.iter();
     report.findings.retain(|_| match marks.next().and_then(|it| accepted.get_mut(it.as_str())) {
         Some(seen) => {
@@ -66,24 +109,39 @@ pub(crate) fn apply(report: &mut Report, path: &Path) -> Result<Gone, Error> {
         }
         None => true,
     });
-    let is_gone = |it: &&Accepted| accepted.get(&*it.fingerprint) == Some(&false);
+    let is_unseen = |it: &&Accepted| accepted.get(&*it.fingerprint) == Some(&false);
+    let unseen: Vec<&Accepted> = baseline.findings.iter().filter(is_unseen).collect();
+    if unseen.is_empty() {
+        return Ok(Gone::default());
+    }
+    let judges = seen.judges(folder(path), &base);
     let shown = |it: &Accepted| {
         let Accepted { file, code, message, .. } = it;
-        format!("{}: {code}: {}", printable(file), printable(message))
+        format!("{}: {code}: {}", path_on_a_line(file), printable(message))
     };
-    Ok(Gone(baseline.findings.iter().filter(is_gone).map(shown).collect()))
+    Ok(Gone(unseen.into_iter().filter(|it| judges(it)).map(shown).collect()))
 }
 
-/// Writes a baseline that accepts every finding of the report.
-pub(crate) fn write(report: &Report, path: &Path) -> Result<(), Error> {
-    let findings = report.findings.iter().zip(fingerprints(report));
-    let findings = findings.map(|(it, fingerprint)| Accepted {
-        file: report.path(it.place).to_owned(),
-        code: it.code.to_owned(),
-        message: it.message.clone(),
-        fingerprint,
-    });
-    let baseline = Baseline { version: VERSION, findings: findings.collect() };
+/// Writes a baseline that accepts every finding of the report, and what it accepted of files and rules
+/// that this run did not look at.
+pub(crate) fn write(report: &Report, path: &Path, seen: &LookedAt<'_>) -> Result<(), Error> {
+    let kept = read(path)?.map(|it| it.findings).unwrap_or_default();
+    let base = Base::new(folder(path));
+    let judges = seen.judges(folder(path), &base);
+    let marks = fingerprints_by(report, |it| base.of(it));
+    let findings = report.findings.iter().zip(marks);
+    let mut findings: Vec<Accepted> = findings
+        .map(|(it, fingerprint)| Accepted {
+            file: base.of(report.path(it.place)),
+            code: it.code.to_owned(),
+            message: it.message.clone(),
+            fingerprint,
+        })
+        .collect();
+    findings.extend(kept.into_iter().filter(|it| !judges(it)));
+    // Whatever a run looks at, what is written of the same findings is the same.
+    findings.sort();
+    let baseline = Baseline { version: VERSION, findings };
     let mut text = serde_json::to_string_pretty(&baseline).map_err(io::Error::from)?;
     text.push('\n');
     fs::write(path, text).map_err(|source| Error::Write { path: path.to_owned(), source })?;
@@ -92,16 +150,23 @@ pub(crate) fn write(report: &Report, path: &Path) -> Result<(), Error> {
     Ok(())
 }
 
-fn read(path: &Path) -> Result<Baseline, Error> {
-    let bytes = fs::read(path).map_err(|source| match source.kind() {
-        io::ErrorKind::NotFound => Error::Usage(format!(
-            "there is no baseline `{}`; `--update-baseline` writes it",
-            path.display()
-        )),
-        _ => Error::Read { path: path.to_owned(), source },
-    })?;
+/// The folder that a baseline lies in.
+fn folder(path: &Path) -> &Path {
+    match path.parent() {
+        Some(it) if !it.as_os_str().is_empty() => it,
+        _ => Path::new("."),
+    }
+}
+
+/// A baseline; nothing where there is none. Another file is not taken for one, nor overwritten.
+fn read(path: &Path) -> Result<Option<Baseline>, Error> {
+    let bytes = match fs::read(path) {
+        Ok(it) => it,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(source) => return Err(Error::Read { path: path.to_owned(), source }),
+    };
     let baseline: Option<Baseline> = serde_json::from_slice(&bytes).ok();
-    baseline.filter(|it| it.version == VERSION).ok_or_else(|| {
+    baseline.filter(|it| it.version == VERSION).map(Some).ok_or_else(|| {
         Error::Usage(format!("`{}` is no baseline that this version writes", path.display()))
     })
 }

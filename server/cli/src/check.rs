@@ -12,7 +12,7 @@ use specql_project::Loaded;
 use crate::{
     Error,
     args::{Check, Exit, Format, Output, OutputFile},
-    baseline,
+    baseline::{self, LookedAt},
     choice::Chosen,
     fix, load,
     report::{Progress, Report},
@@ -42,8 +42,12 @@ pub(crate) fn run(arguments: &Check) -> Result<ExitCode, Error> {
         }
     }
     let mut report = Report::default();
+    let mut seen = LookedAt { chosen: &chosen, files: Vec::new() };
     for workspace in &loaded.workspaces {
         let asked = ToReport::of(workspace, &arguments.files, &progress)?;
+        if arguments.choice.baseline.is_some() {
+            seen.add(workspace, &asked.files);
+        }
         let mut found = asked.find(workspace, &progress);
         found.iter_mut().for_each(|it| chosen.apply(it));
         report.add(workspace, &asked.files, found);
@@ -51,13 +55,13 @@ pub(crate) fn run(arguments: &Check) -> Result<ExitCode, Error> {
     report.sort();
     match &arguments.choice.baseline {
         Some(path) if arguments.choice.update_baseline => {
-            baseline::write(&report, path)?;
+            baseline::write(&report, path, &seen)?;
             return Ok(code(ExitCode::SUCCESS));
         }
-        Some(path) => baseline::apply(&mut report, path)?.say(),
+        Some(path) => baseline::apply(&mut report, path, &seen)?.say(),
         None => {}
     }
-    write(&report, &arguments.output)?;
+    write(&report, arguments)?;
     let code = code(exit_code(&report, &arguments.exit));
     // The process ends: giving back a whole workspace piece by piece would be for nobody.
     std::mem::forget(report);
@@ -83,12 +87,19 @@ fn mend(
 }
 
 /// Files first: whoever reads stdout may close it early.
-fn write(report: &Report, output: &Output) -> Result<(), Error> {
+fn write(report: &Report, arguments: &Check) -> Result<(), Error> {
+    let output = &arguments.output;
     let format = output.format.unwrap_or_else(default_format);
     if !write_files(report, output, format)? {
         return Ok(());
     }
-    unless_closed(print(report, output, format))
+    // What was mended of stdin has stdout for itself.
+    let is_taken = arguments.files.stdin_filename.is_some() && arguments.fixes.any();
+    unless_closed(if is_taken {
+        report.print_beside(format, output.full)
+    } else {
+        print(report, output, format)
+    })
 }
 
 /// Prints the report, or the figures that are asked for instead.

@@ -38,8 +38,14 @@ impl Chosen {
 
     /// Whether a finding counts.
     pub(crate) fn counts(&self, it: &Diagnostic) -> bool {
-        let selected = self.selected.is_empty() || self.selected.contains(&it.code);
-        selected && !self.ignored.contains(&it.code) && self.level(it) > Level::Off
+        self.considers(it.code) && self.level(it) > Level::Off
+    }
+
+    /// Whether findings of a rule are looked for.
+    pub(crate) fn considers(&self, code: &str) -> bool {
+        let selected = self.selected.is_empty() || self.selected.contains(&code);
+        let is_off = self.levels.get(code) == Some(&Level::Off);
+        selected && !self.ignored.contains(&code) && !is_off
     }
 
     fn level(&self, it: &Diagnostic) -> Level {

@@ -1,6 +1,7 @@
 //! `specql-lsp completions` and `specql-lsp man`: made from the declaration of the command line.
 
 use std::{
+    fs,
     io::{self, Write},
     process::ExitCode,
 };
@@ -9,23 +10,59 @@ use clap::CommandFactory;
 
 use crate::{
     Error,
-    args::{Arguments, Completions},
+    args::{Arguments, Completions, Man},
+    report::counted,
 };
 
 /// Prints what a shell sources to complete the command line.
 pub(crate) fn completions(arguments: &Completions) -> Result<ExitCode, Error> {
     let mut text = Vec::new();
-    clap_complete::generate(arguments.shell, &mut Arguments::command(), "specql-lsp", &mut text);
+    clap_complete::generate(arguments.shell, &mut Arguments::command(), NAME, &mut text);
     print(&text)
 }
 
-/// Prints the manual page, subcommands included.
-pub(crate) fn man() -> Result<ExitCode, Error> {
-    let mut text = Vec::new();
-    let mut command = Arguments::command().flatten_help(true);
+const NAME: &str = "specql-lsp";
+
+/// Prints a manual page, or writes all of them: the program's names those of its commands.
+pub(crate) fn man(arguments: &Man) -> Result<ExitCode, Error> {
+    let mut command = Arguments::command().disable_help_subcommand(true);
     command.build();
-    clap_mangen::Man::new(command).render(&mut text)?;
-    print(&text)
+    if let Some(folder) = &arguments.out {
+        let failed =
+            |path: &std::path::Path, source| Error::Write { path: path.to_owned(), source };
+        fs::create_dir_all(folder).map_err(|it| failed(folder, it))?;
+        let pages: Vec<_> = std::iter::once(&command).chain(documented(&command)).collect();
+        for it in &pages {
+            let (name, text) = page(it)?;
+            let path = folder.join(name);
+            fs::write(&path, text).map_err(|it| failed(&path, it))?;
+        }
+        let count = counted(pages.len(), "page");
+        anstream::eprintln!("wrote {count} to {}", folder.display());
+        return Ok(ExitCode::SUCCESS);
+    }
+    let Some(name) = &arguments.command else { return print(&page(&command)?.1) };
+    let found = documented(&command).find(|it| it.get_name() == name);
+    let found = found.ok_or_else(|| {
+        let names: Vec<_> = documented(&command).map(|it| format!("`{}`", it.get_name())).collect();
+        Error::Usage(format!("there is no command `{name}`; there are {}", names.join(", ")))
+    })?;
+    print(&page(found)?.1)
+}
+
+fn documented(command: &clap::Command) -> impl Iterator<Item = &clap::Command> {
+    command.get_subcommands()
+}
+
+/// The name of a page's file, and the page.
+fn page(command: &clap::Command) -> Result<(String, Vec<u8>), Error> {
+    let mut text = Vec::new();
+    let name = match command.get_name() {
+        NAME => NAME.to_owned(),
+        other => format!("{NAME}-{other}"),
+    };
+    clap_mangen::Man::new(command.clone()).title(name.clone()).render(&mut text)?;
+    Ok((format!("{name}.1"), text))
 }
 
 fn print(text: &[u8]) -> Result<ExitCode, Error> {

@@ -18,7 +18,7 @@ use crate::{
     Error,
     args::{DiffArguments, DiffFormat, FailingChange},
     load,
-    report::Progress,
+    report::{Progress, printable},
 };
 
 /// Raised when a member changes its meaning or goes; new members do not raise it.
@@ -106,7 +106,7 @@ pub(crate) fn run(arguments: &DiffArguments) -> Result<ExitCode, Error> {
     }
     let mut out = std::io::stdout().lock();
     let text = match arguments.format {
-        DiffFormat::Text => write::text(&document),
+        DiffFormat::Text => printable(&write::text(&document)).into_owned(),
         DiffFormat::Markdown => write::markdown(&document),
         DiffFormat::Json => serde_json::to_string_pretty(&document).unwrap_or_default() + "\n",
     };

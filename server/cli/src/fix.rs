@@ -6,10 +6,15 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use specql_ide::{Analysis, Diagnostic, FileId, FixOptions};
+use specql_ide::{Analysis, Diagnostic, FileId, FixOptions, FixedAll};
 use specql_project::{LoadedFile, LoadedWorkspace};
 
-use crate::{Error, args::Fixes, choice::Chosen, report::counted};
+use crate::{
+    Error,
+    args::Fixes,
+    choice::Chosen,
+    report::{counted, path_on_a_line},
+};
 
 /// What became of the files of one workspace.
 #[derive(Debug)]
@@ -20,46 +25,68 @@ pub(crate) struct Fixed {
     pub(crate) files: usize,
 }
 
-/// Applies the fixes of the findings that count, and writes the files or shows the difference.
+/// Applies the fixes of the findings that count, and writes the files or shows the difference. What
+/// came from stdin goes to stdout, and then nothing else is changed.
 pub(crate) fn run(
     workspace: &LoadedWorkspace,
     files: &[FileId],
     arguments: &Fixes,
     chosen: &Chosen,
 ) -> Result<Fixed, Error> {
-    let wanted = |it: &Diagnostic| chosen.counts(it);
+    let unsaved = workspace.files.iter().find(|it| it.is_unsaved && files.contains(&it.id));
+    let stays_inside = |it: &Diagnostic| match unsaved {
+        Some(file) => it.fixes.iter().flat_map(|it| &it.edits).all(|it| it.file == file.id),
+        None => true,
+    };
+    let wanted = |it: &Diagnostic| chosen.counts(it) && stays_inside(it);
+    let one = unsaved.map(|it| [it.id]);
     let options = FixOptions {
-        files,
+        files: one.as_ref().map_or(files, |it| it.as_slice()),
         review: arguments.unsafe_fixes,
         suppress: arguments.add_suppressions,
         wanted: &wanted,
     };
     let fixed = workspace.analysis.fix_all(&options);
+    let text = |it: &Analysis, file: &LoadedFile| {
+        it.text(file.id).map_or_else(String::new, ToString::to_string)
+    };
+    let mut staged = Vec::new();
     // A fix may reach a file that was not asked for: it belongs to the workspace, and is written too.
     for file in fixed.files.iter().filter_map(|it| workspace.file(*it)) {
-        let text = |it: &Analysis| it.text(file.id).map_or_else(String::new, ToString::to_string);
-        let (old, new) = (text(&workspace.analysis), text(&fixed.analysis));
+        let (old, new) = (text(&workspace.analysis, file), text(&fixed.analysis, file));
         if arguments.diff {
             show(&file.shown, &old, &new)?;
-        } else {
-            replace(file, &old, &new)?;
+        } else if !file.is_unsaved {
+            staged.extend(stage(file, &old, &new)?);
         }
     }
-    if !fixed.applied.is_empty() {
-        let verb = match (arguments.add_suppressions, arguments.diff) {
-            (false, false) => "applied",
-            (false, true) => "would apply",
-            (true, false) => "added",
-            (true, true) => "would add",
-        };
-        let fixes = match (fixed.applied.len(), arguments.add_suppressions) {
-            (1, false) => "1 fix".to_owned(),
-            (count, false) => format!("{count} fixes"),
-            (count, true) => counted(count, "suppression"),
-        };
-        anstream::eprintln!("{verb} {fixes} in {}", counted(fixed.files.len(), "file"));
+    // All or none, as far as a file system goes: everything is written before anything takes its place.
+    staged.into_iter().try_for_each(Staged::put)?;
+    if let Some(file) = unsaved.filter(|_| !arguments.diff) {
+        let mut out = io::stdout().lock();
+        out.write_all(text(&fixed.analysis, file).as_bytes())?;
+        out.flush()?;
     }
+    say(&fixed, arguments);
     Ok(Fixed { analysis: fixed.analysis, files: fixed.files.len() })
+}
+
+fn say(fixed: &FixedAll, arguments: &Fixes) {
+    if fixed.applied.is_empty() {
+        return;
+    }
+    let verb = match (arguments.add_suppressions, arguments.diff) {
+        (false, false) => "applied",
+        (false, true) => "would apply",
+        (true, false) => "added",
+        (true, true) => "would add",
+    };
+    let fixes = match (fixed.applied.len(), arguments.add_suppressions) {
+        (1, false) => "1 fix".to_owned(),
+        (count, false) => format!("{count} fixes"),
+        (count, true) => counted(count, "suppression"),
+    };
+    anstream::eprintln!("{verb} {fixes} in {}", counted(fixed.files.len(), "file"));
 }
 
 pub(crate) fn show(path: &str, old: &str, new: &str) -> Result<(), Error> {
@@ -70,28 +97,42 @@ pub(crate) fn show(path: &str, old: &str, new: &str) -> Result<(), Error> {
     Ok(out.flush()?)
 }
 
-/// Replaces a file in one step, unless somebody changed it since it was read. Through a link the file
-/// that it leads to is replaced, and its encoding stays.
+/// Replaces a file in one step.
 pub(crate) fn replace(file: &LoadedFile, old: &str, new: &str) -> Result<(), Error> {
+    stage(file, old, new)?.map_or(Ok(()), Staged::put)
+}
+
+/// A new text that stands beside the file that it is for.
+#[derive(Debug)]
+struct Staged {
+    beside: tempfile::TempPath,
+    target: PathBuf,
+}
+
+impl Staged {
+    fn put(self) -> Result<(), Error> {
+        let Self { beside, target } = self;
+        beside.persist(&target).map_err(|it| Error::Write { path: target, source: it.error })
+    }
+}
+
+/// Writes the new text of a file beside it, unless somebody changed the file since it was read. Through
+/// a link the file that it leads to is meant, and its encoding stays.
+fn stage(file: &LoadedFile, old: &str, new: &str) -> Result<Option<Staged>, Error> {
     let path = file.path.as_std_path();
     let failed = |source| Error::Write { path: path.to_owned(), source };
     let target = fs::canonicalize(path).map_err(failed)?;
     let bytes = fs::read(&target).map_err(failed)?;
     if bytes != file.encoding.encode(old) {
-        anstream::eprintln!("left {} alone: it is not as it was read", file.shown);
-        return Ok(());
+        anstream::eprintln!("left {} alone: it is not as it was read", path_on_a_line(&file.shown));
+        return Ok(None);
     }
-    let beside = beside(&target);
     let permissions = fs::metadata(&target).map_err(failed)?.permissions();
-    fs::write(&beside, file.encoding.encode(new))
-        .and_then(|()| fs::set_permissions(&beside, permissions))
-        .and_then(|()| fs::rename(&beside, &target))
-        .inspect_err(|_| drop(fs::remove_file(&beside)))
-        .map_err(failed)
-}
-
-fn beside(path: &Path) -> PathBuf {
-    let mut name = path.file_name().unwrap_or_default().to_owned();
-    name.push(format!(".specql-fix-{}", std::process::id()));
-    path.with_file_name(name)
+    let folder = target.parent().unwrap_or(Path::new("."));
+    let mut beside =
+        tempfile::Builder::new().prefix(".specql-fix-").tempfile_in(folder).map_err(failed)?;
+    beside.write_all(&file.encoding.encode(new)).map_err(failed)?;
+    let beside = beside.into_temp_path();
+    fs::set_permissions(&beside, permissions).map_err(failed)?;
+    Ok(Some(Staged { beside, target }))
 }

@@ -1,6 +1,8 @@
 //! `specql-lsp format`: files in the one layout, written, shown or asked about.
 
-use std::process::ExitCode;
+mod stdin;
+
+use std::{path::Path, process::ExitCode};
 
 use specql_project::{LoadedFile, LoadedWorkspace};
 use specql_text::apply_edits;
@@ -22,6 +24,18 @@ struct Counts {
 
 /// Formats the files that were asked for.
 pub(crate) fn run(arguments: &FormatFiles) -> Result<ExitCode, Error> {
+    let is_stdin = |it: &std::path::PathBuf| it == Path::new("-");
+    match (arguments.paths.as_slice(), &arguments.stdin_filename) {
+        ([one], _) if is_stdin(one) => return stdin::run(arguments),
+        (paths, _) if paths.iter().any(is_stdin) => {
+            return Err(Error::Usage("`-` stands alone: its result goes to stdout".to_owned()));
+        }
+        (_, Some(_)) => {
+            let why = "`--stdin-filename` names what `-` reads: add `-`";
+            return Err(Error::Usage(why.to_owned()));
+        }
+        _ => {}
+    }
     let loaded = load::load(&arguments.paths, &Progress::new());
     let failed = load::say_failures(&loaded);
     let mut counts = Counts::default();

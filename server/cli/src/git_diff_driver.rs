@@ -78,7 +78,7 @@ fn read(path: &Path) -> Result<Option<String>, Error> {
         return Ok(None);
     }
     let failed = |source| Error::Read { path: path.to_owned(), source };
-    Ok(Some(text_of(&fs::read(path).map_err(failed)?).into_owned()))
+    Ok(Some(text_of(&fs::read(path).map_err(failed)?).0.into_owned()))
 }
 
 fn text(it: &Compared, out: &mut dyn Write) -> io::Result<()> {

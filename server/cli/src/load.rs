@@ -7,14 +7,15 @@ use std::{
 
 use camino::Utf8Path;
 use specql_project::{
-    Asked, CONFIG_NAMES, Loaded, LoadedFile, LoadedWorkspace, Options, Revision, Step, real_folder,
+    Asked, CONFIG_NAMES, Encoding, Loaded, LoadedFile, LoadedWorkspace, Options, Revision, Step,
+    real_folder,
 };
 
 use crate::{Error, args::Files, report::Progress};
 
 /// Reads the workspaces of the paths.
 pub(crate) fn load(paths: &[PathBuf], progress: &Progress) -> Loaded {
-    load_with(paths, &Options::default(), progress)
+    load_with(&expanded(paths.to_vec()), &Options::default(), progress)
 }
 
 /// The same as an option of the call says.
@@ -30,7 +31,7 @@ pub(crate) fn load_chosen(
         paths.iter().cloned().partition(|it| it == Path::new("-"));
     let unsaved = match (stdin.is_empty(), &files.stdin_filename) {
         (true, None) => None,
-        (false, Some(name)) => Some((name.clone(), stdin_text()?.into())),
+        (false, Some(name)) => Some((name.clone(), stdin_text()?.0.into())),
         (false, None) => {
             let why = "`-` needs `--stdin-filename PATH`: a file means something in its workspace";
             return Err(Error::Usage(why.to_owned()));
@@ -41,7 +42,17 @@ pub(crate) fn load_chosen(
         }
     };
     let options = Options { unsaved, config: files.config.clone(), ignored: files.no_ignore };
-    Ok(load_with(&named, &options, progress))
+    Ok(load_with(&expanded(named), &options, progress))
+}
+
+/// Patterns that the shell left as they are (quoted, or where it knows none) stand for what they match;
+/// a file with such a name is that file.
+fn expanded(paths: Vec<PathBuf>) -> Vec<PathBuf> {
+    let matched = |it: PathBuf| {
+        let found = if it.exists() { Vec::new() } else { specql_project::matching(&it) };
+        if found.is_empty() { vec![it] } else { found }
+    };
+    paths.into_iter().flat_map(matched).collect()
 }
 
 fn load_with(paths: &[PathBuf], options: &Options, progress: &Progress) -> Loaded {
@@ -52,14 +63,16 @@ fn load_with(paths: &[PathBuf], options: &Options, progress: &Progress) -> Loade
     })
 }
 
-/// Bytes that are no text are marked in the text, as those of a file.
-fn stdin_text() -> Result<String, Error> {
+/// What stdin holds, and how it is written. Bytes that are no text are marked in the text, as those of a
+/// file.
+pub(crate) fn stdin_text() -> Result<(String, Encoding), Error> {
     let mut bytes = Vec::new();
     io::stdin()
         .lock()
         .read_to_end(&mut bytes)
         .map_err(|source| Error::Read { path: "-".into(), source })?;
-    Ok(specql_project::text_of(&bytes).into_owned())
+    let (text, encoding) = specql_project::text_of(&bytes);
+    Ok((text.into_owned(), encoding))
 }
 
 /// Says what could not be read. Whether there was anything.

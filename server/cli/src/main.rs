@@ -6,6 +6,7 @@ mod args;
 mod baseline;
 mod check;
 mod choice;
+mod colours;
 mod complete;
 mod diff;
 mod doctor;
@@ -41,8 +42,11 @@ use crate::{
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
-    choose_colours();
-    let arguments = Arguments::parse_from(args::with_check_as_subcommand(std::env::args_os()));
+    let words = args::with_check_as_subcommand(std::env::args_os());
+    // Before the words are read: what is wrong with them is told in colours too.
+    colours::choose(colours::asked(&words));
+    let arguments = Arguments::parse_from(words);
+    colours::choose(arguments.color);
     let result = match arguments.command {
         None => serve::on_stdio(arguments.stdio),
         Some(Command::Serve(it)) => serve::on_stdio(it.stdio),
@@ -60,19 +64,10 @@ fn main() -> ExitCode {
         Some(Command::Doctor(it)) => doctor::run(&it),
         Some(Command::GitDiffDriver(it)) => git_diff_driver::run(&it),
         Some(Command::Completions(it)) => complete::completions(&it),
-        Some(Command::Man) => complete::man(),
+        Some(Command::Man(it)) => complete::man(&it),
     };
     match result {
         Ok(code) => code,
         Err(error) => error::report(&error),
-    }
-}
-
-/// `anstream` knows `NO_COLOR`, `CLICOLOR_FORCE` and `TERM=dumb`; `FORCE_COLOR` is what CI services set.
-fn choose_colours() {
-    let forced = std::env::var_os("FORCE_COLOR").is_some_and(|it| !it.is_empty() && it != "0");
-    let refused = std::env::var_os("NO_COLOR").is_some_and(|it| !it.is_empty());
-    if forced && !refused {
-        anstream::ColorChoice::Always.write_global();
     }
 }

@@ -23,10 +23,11 @@ pub(crate) fn run(arguments: &Preview) -> Result<ExitCode, Error> {
         }
     };
     load::say_failures(loaded);
-    let name = &arguments.name;
+    let name = arguments.name.as_deref().unwrap_or_default();
     let ask =
         |it: &LoadedWorkspace| it.analysis.preview_by_name(name, arguments.artifact.as_deref());
-    let (_, preview) = load::only(loaded, &arguments.path, name, ask)?;
+    let asked = arguments.name.as_ref().or(arguments.artifact.as_ref()).map_or("", |it| it);
+    let (_, preview) = load::only(loaded, &arguments.path, asked, ask)?;
     let mut out = io::stdout().lock();
     out.write_all(preview.text.as_bytes())?;
     if !preview.text.ends_with('\n') {

@@ -14,6 +14,7 @@ mod gitlab;
 mod json;
 mod junit;
 mod markdown;
+mod place;
 mod progress;
 mod rdjson;
 mod sarif;
@@ -34,10 +35,12 @@ use specql_text::{LineIndex, Position, PositionEncoding, TextRange};
 
 use crate::args::Format;
 
-pub(crate) use fingerprint::fingerprints;
+pub(crate) use fingerprint::{fingerprints, fingerprints_by};
+pub(crate) use markdown::{cell, code};
+pub(crate) use place::Base;
 pub(crate) use progress::Progress;
 pub(crate) use terminal::Terminal;
-pub(crate) use text::{counted, level_name, printable};
+pub(crate) use text::{counted, level_name, path_on_a_line, printable};
 
 /// What a run found.
 #[derive(Debug, Default)]
@@ -159,6 +162,12 @@ impl Report {
         &self.source(place).path
     }
 
+    /// The path of a place's file below the folder of its repository, where services look for it.
+    pub(crate) fn repository_path(&self, place: Place) -> String {
+        static REPOSITORY: OnceLock<Base> = OnceLock::new();
+        REPOSITORY.get_or_init(Base::repository).of(self.path(place))
+    }
+
     /// Lines and columns of a place.
     pub(crate) fn span(&self, place: Place) -> Span {
         self.source(place).span(place.range)
@@ -207,6 +216,16 @@ impl Report {
             return out.flush();
         }
         self.write(format, &mut io::BufWriter::new(io::stdout().lock()))
+    }
+
+    /// Prints the report on stderr, where stdout has something else.
+    pub(crate) fn print_beside(&self, format: Format, all: bool) -> io::Result<()> {
+        if format == Format::Full {
+            let mut out = anstream::AutoStream::auto(io::stderr()).lock();
+            full::write(self, Terminal::of_stdout(), all, &mut out)?;
+            return out.flush();
+        }
+        self.write(format, &mut io::BufWriter::new(io::stderr().lock()))
     }
 
     /// Prints how often each rule was broken.

@@ -19,7 +19,7 @@ use specql_project::{Change, Held, Live, Options};
 use crate::{
     Error,
     args::Check,
-    baseline,
+    baseline::{self, LookedAt},
     check::{default_format, print, write_files},
     choice::Chosen,
     find::check,
@@ -152,7 +152,7 @@ fn draw(live: &Live, found: &Found, arguments: &Check, chosen: &Chosen) -> Resul
     report.sort();
     if let Some(path) = &arguments.choice.baseline {
         // What is gone is told by a run that ends.
-        let _ = baseline::apply(&mut report, path)?;
+        let _ = baseline::apply(&mut report, path, &LookedAt { chosen, files: Vec::new() })?;
     }
     let format = arguments.output.format.unwrap_or_else(default_format);
     if !write_files(&report, &arguments.output, format)? {

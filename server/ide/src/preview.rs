@@ -106,6 +106,11 @@ pub(crate) fn preview_by_name(
     let artifact = artifact.map(self::artifact).transpose()?;
     let target = match artifact.map(Artifact::scope) {
         Some(Scope::Project) => None,
+        _ if name.is_empty() => {
+            let why = "an entity or an action is missing: `Entity`, `Entity.action`; only what a \
+                       project has once needs none (`--artifact foundation`)";
+            return Err(why.to_owned());
+        }
         _ => Some(named(workspace, name)?),
     };
     let (file, action) = match &target {
@@ -117,8 +122,10 @@ pub(crate) fn preview_by_name(
     if let (Scope::Action, None, Some(it)) = (artifact.scope(), &action, &target) {
         return Err(needs_action(artifact, it.entity));
     }
-    preview(workspace, &PreviewTarget { file, action, artifact })
-        .ok_or_else(|| format!("`{name}` has no artifact `{}`", artifact.name()))
+    preview(workspace, &PreviewTarget { file, action, artifact }).ok_or_else(|| match name {
+        "" => format!("the workspace has nothing for `{}`", artifact.name()),
+        name => format!("`{name}` has no artifact `{}`", artifact.name()),
+    })
 }
 
 fn artifact(name: &str) -> Result<Artifact, String> {

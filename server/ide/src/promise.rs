@@ -202,7 +202,7 @@ fn changes(base: &Workspace, revision: &Workspace) -> Vec<PromiseChange> {
             code: it.kind.code,
             class: class(it.kind.class),
             breaking,
-            message: it.kind.message,
+            message: it.kind.said(breaking),
             base_place: base_places.get(from).copied(),
             place: places.get(&it.subject).copied(),
             member: it.member,

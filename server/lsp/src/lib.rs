@@ -27,12 +27,6 @@ use transport::writer::Writer;
 /// Threads that answer requests; the rest waits its turn.
 const ANSWERING: usize = 8;
 
-/// Serves the client at the other end of the standard streams. Returns the exit code of the process.
-#[must_use]
-pub fn serve_stdio() -> i32 {
-    serve(std::io::stdin(), std::io::stdout())
-}
-
 /// Serves one client until it says `exit` or its stream ends. Returns the exit code of the process:
 /// 0 after an orderly shutdown, else 1.
 #[must_use]

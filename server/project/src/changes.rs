@@ -29,7 +29,9 @@ pub struct Changed {
 pub fn changed_since(below: &Utf8Path, revision: &str, fork: bool) -> Result<Vec<Changed>, String> {
     let below = real_folder(below);
     let top = top(&below)?;
-    let mut base = commit(&below, revision)?;
+    // Before the first commit everything is new.
+    let is_unborn = !fork && revision == "HEAD" && is_unborn(&below);
+    let mut base = if is_unborn { empty_tree(&below)? } else { commit(&below, revision)? };
     if fork {
         base = git(&below, &["merge-base", &base, "HEAD"], &[]).map_err(|_| {
             format!(
@@ -53,6 +55,17 @@ pub fn changed_since(below: &Utf8Path, revision: &str, fork: bool) -> Result<Vec
     Ok(both
         .map(|(name, before)| Changed { path: top.join(name), before: before.map(text) })
         .collect())
+}
+
+/// Whether the branch that is checked out has no commit yet.
+fn is_unborn(below: &Utf8Path) -> bool {
+    let names_branch = git(below, &["symbolic-ref", "--quiet", "HEAD"], &[]).is_ok();
+    names_branch && git(below, &["rev-parse", "--verify", "--quiet", "HEAD"], &[]).is_err()
+}
+
+/// The name of a tree without files, which git knows in every repository.
+fn empty_tree(below: &Utf8Path) -> Result<String, String> {
+    git(below, &["hash-object", "-t", "tree", "--stdin"], &[])
 }
 
 /// The branch that others are taken from: what the remote calls so, else one of the usual names.
@@ -88,6 +101,16 @@ mod tests {
     fn names(tree: &Tree, changed: &[Changed]) -> Vec<(String, Option<String>)> {
         let name = |it: &Changed| it.path.strip_prefix(tree.root()).unwrap().to_string();
         changed.iter().map(|it| (name(it), it.before.as_deref().map(str::to_owned))).collect()
+    }
+
+    #[test]
+    fn before_the_first_commit_everything_is_new() {
+        let tree = Tree::new(&["a.yaml=one", "b.yaml=two"]);
+        run(&tree, &["init", "-q", "-b", "main"]);
+        run(&tree, &["add", "a.yaml"]);
+        let changed = changed_since(tree.root(), "HEAD", false).unwrap();
+        assert_eq!(names(&tree, &changed), [("a.yaml".into(), None), ("b.yaml".into(), None)]);
+        assert!(changed_since(tree.root(), "main", true).is_err());
     }
 
     #[test]

@@ -43,10 +43,11 @@ impl Encoding {
     }
 }
 
-/// The text of bytes that come from elsewhere than a file; what is no text is marked in it.
+/// The text of bytes that come from elsewhere than a file, and how it was written; what is no text is
+/// marked in it.
 #[must_use]
-pub fn text_of(bytes: &[u8]) -> Cow<'_, str> {
-    decode(bytes, false).0
+pub fn text_of(bytes: &[u8]) -> (Cow<'_, str>, Encoding) {
+    decode(bytes, false)
 }
 
 fn utf16(mark: &[u8], text: &str, bytes: fn(u16) -> [u8; 2]) -> Vec<u8> {

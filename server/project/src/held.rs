@@ -148,6 +148,7 @@ impl Held {
         Some(LoadedFile {
             id: known.file,
             shown: request.shown(&it.path),
+            is_unsaved: request.is_unsaved(&it.path),
             path: it.path,
             encoding: known.encoding,
             asked: it.asked,

@@ -57,6 +57,8 @@ pub struct LoadedFile {
     pub encoding: Encoding,
     /// How it was asked for.
     pub asked: Asked,
+    /// Its text was given, and may lie nowhere on the disk.
+    pub is_unsaved: bool,
 }
 
 /// How a file was asked for.

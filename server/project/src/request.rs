@@ -150,6 +150,11 @@ impl Request {
         }
     }
 
+    /// Whether the text of a file was given.
+    pub(crate) fn is_unsaved(&self, path: &Utf8Path) -> bool {
+        self.unsaved.as_ref().is_some_and(|it| it.0 == path)
+    }
+
     /// The name of a file in its workspace. The given configuration is named as one, wherever it lies.
     pub(crate) fn name(&self, root: &Root, file: &Utf8Path) -> String {
         let [name, _] = CONFIG_NAMES;

@@ -7,8 +7,8 @@ use clap::{Args, ValueEnum};
 #[derive(Debug, Args)]
 #[command(after_help = PREVIEW_HELP)]
 pub(crate) struct Preview {
-    /// `Entity`, `Entity.action` or `schema.Entity.action`
-    pub(crate) name: String,
+    /// `Entity`, `Entity.action` or `schema.Entity.action`; what a project has once needs none
+    pub(crate) name: Option<String>,
     /// The artifact: action, table, audit, outbox, foundation, effects, contract, cascade-sample,
     /// event-sample, audit-sample, event-schema, debezium, debezium-properties, debezium-state,
     /// kafka-topics, kafka-topics-script, schema-registry, schema-registry-script, asyncapi,
@@ -30,6 +30,7 @@ Examples:
   specql-lsp preview Post                                        the table of an entity
   specql-lsp preview Post.create_post --artifact cascade-sample  what a client receives
   specql-lsp preview Post.create_post --revision HEAD            as it was committed
+  specql-lsp preview --artifact foundation                       what all actions share
 
 Exit codes: 0 printed, 2 a wrong call, or there is no such entity, action or artifact.";
 
@@ -66,13 +67,17 @@ Examples:
   specql-lsp format                   everything below this folder
   specql-lsp format --check entities  in CI
   specql-lsp format --diff            to look at it first
+  specql-lsp format - < post.yaml     stdin to stdout, for editors and filters
 
 Exit codes: 0 done, 1 a file would change (--check, --diff) or could not be formatted, 2 a wrong call, or
 something that cannot be read or written.")]
 pub(crate) struct FormatFiles {
-    /// Files and folders
+    /// Files and folders; `-` alone writes what stdin holds to stdout
     #[arg(default_value = ".")]
     pub(crate) paths: Vec<PathBuf>,
+    /// What messages call the file that `-` reads
+    #[arg(long, value_name = "PATH")]
+    pub(crate) stdin_filename: Option<PathBuf>,
     /// Write nothing; print the files that would change, and exit with 1 when there are some
     #[arg(long)]
     pub(crate) check: bool,

@@ -8,7 +8,7 @@ use specql_ide::Level;
 #[derive(Debug, Args)]
 #[command(after_help = CHECK_HELP)]
 pub(crate) struct Check {
-    /// Files and folders; `-` reads one file from stdin
+    /// Files, folders and patterns (`'entities/**/*.yaml'`); `-` reads one file from stdin
     #[arg(default_value = ".")]
     pub(crate) paths: Vec<PathBuf>,
     #[command(flatten)]
@@ -133,7 +133,8 @@ pub(crate) struct Choice {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Fixes")]
 pub(crate) struct Fixes {
-    /// Apply the safe fixes, then report what is left
+    /// Apply the safe fixes, then report what is left; what `-` read goes to stdout, mended, and the
+    /// report to stderr
     #[arg(long)]
     pub(crate) fix: bool,
     /// With the fixes that need a look

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::{Approval, Change, Document, Gone, Place};
-use crate::report::counted;
+use crate::report::{cell, code, counted, path_on_a_line};
 
 pub(super) fn text(document: &Document) -> String {
     let mut res = String::new();
@@ -50,23 +50,23 @@ pub(super) fn markdown(document: &Document) -> String {
             }
             (false, _) => String::new(),
         };
-        let cell =
-            |it: &Option<String>| it.as_ref().map_or(String::new(), |it| format!("`{}`", cell(it)));
-        let place = it.place.as_ref().or(it.base_place.as_ref()).map(at).unwrap_or_default();
+        let value = |it: &Option<String>| it.as_deref().map_or_else(String::new, code);
+        let place = it.place.as_ref().or(it.base_place.as_ref());
+        let place = place.map_or_else(String::new, |it| code(&at(it)));
         let _ = writeln!(
             res,
             "| {level} | {} | {} | {} | {} | {place} |",
-            self::cell(&it.subject),
-            self::cell(&what(it)),
-            cell(&it.old),
-            cell(&it.new)
+            cell(&it.subject),
+            cell(&what(it)),
+            value(&it.old),
+            value(&it.new)
         );
     }
     if !document.files.is_empty() {
         let count = counted(document.files.len(), "generated file");
         let _ = write!(res, "\n<details><summary>{count}</summary>\n\n");
         for it in &document.files {
-            let _ = writeln!(res, "- {}: `{}`", it.change, it.path);
+            let _ = writeln!(res, "- {}: {}", it.change, code(&it.path));
         }
         res.push_str("\n</details>\n");
     }
@@ -111,7 +111,7 @@ fn values(it: &Change) -> String {
 }
 
 fn at(it: &Place) -> String {
-    format!("{}:{}:{}", it.path, it.line, it.column)
+    format!("{}:{}:{}", path_on_a_line(&it.path), it.line, it.column)
 }
 
 fn summary(it: &Document) -> String {
@@ -124,9 +124,4 @@ fn summary(it: &Document) -> String {
         approved => format!(", {approved} approved"),
     };
     format!("{count} since `{}`, {breaking} of them breaking{approved}", it.base)
-}
-
-/// A text in a table.
-fn cell(text: &str) -> String {
-    text.replace('|', "\\|").replace('\n', " ")
 }

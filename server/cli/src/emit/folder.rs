@@ -36,6 +36,10 @@ pub(super) struct Done {
 impl Folder {
     /// A folder that may not exist yet.
     pub(super) fn open(path: &Path) -> Result<Self, Error> {
+        if path.is_file() {
+            let path = path.display();
+            return Err(Error::Usage(format!("`{path}` is a file: `--out` names a folder")));
+        }
         Ok(Self { path: path.to_owned(), manifest: Manifest::read(path)? })
     }
 

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use crate::report::{
     Finding, Fix, Report, level_name, summary,
-    text::{one_line, printable},
+    text::{one_line, path_on_a_line, printable},
 };
 
 pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
@@ -18,7 +18,7 @@ fn line(report: &Report, it: &Finding) -> String {
     let start = report.span(it.place).start;
     let mut res = format!(
         "{}:{}:{} {} {}: {}",
-        printable(report.path(it.place)),
+        path_on_a_line(report.path(it.place)),
         start.line,
         start.character,
         level_name(it.level),
@@ -46,7 +46,7 @@ fn fix(report: &Report, finding: &Finding, it: &Fix) -> String {
         let path = if place.is_beside(finding.place) {
             String::new()
         } else {
-            format!("{}:", printable(path))
+            format!("{}:", path_on_a_line(path))
         };
         res.push_str(&format!(
             " | {path}{}:{} {} -> {}",

@@ -4,7 +4,10 @@ use std::io::{self, Write};
 
 use specql_ide::Level;
 
-use crate::report::{Report, fingerprint::slashes, text::one_line};
+use crate::report::{
+    Report,
+    text::{one_line, printable},
+};
 
 pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     for it in &report.findings {
@@ -14,7 +17,7 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         writeln!(
             out,
             "##vso[task.logissue type={level};sourcepath={};linenumber={};columnnumber={};code={};]{}",
-            property(&slashes(report.path(it.place))),
+            property(&report.repository_path(it.place)),
             start.line,
             start.character,
             it.code,
@@ -25,6 +28,6 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
 }
 
 fn property(text: &str) -> String {
-    let text = text.replace('%', "%AZP25").replace('\r', "%0D").replace('\n', "%0A");
+    let text = printable(text).replace('%', "%AZP25").replace('\r', "%0D").replace('\n', "%0A");
     text.replace(';', "%3B").replace(']', "%5D")
 }

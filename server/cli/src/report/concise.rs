@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use crate::report::{Report, level_name, text::one_line, text::printable};
+use crate::report::{Report, level_name, text::one_line, text::path_on_a_line};
 
 pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     for finding in &report.findings {
@@ -10,7 +10,7 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         writeln!(
             out,
             "{}:{}:{}: {}[{}] {}",
-            printable(report.path(finding.place)),
+            path_on_a_line(report.path(finding.place)),
             start.line,
             start.character,
             level_name(finding.level),

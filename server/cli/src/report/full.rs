@@ -8,7 +8,10 @@ use annotate_snippets::{
 use specql_ide::Level;
 use specql_text::TextRange;
 
-use crate::report::{Finding, Report, Source, Terminal, summary, text::printable};
+use crate::report::{
+    Finding, Report, Source, Terminal, summary,
+    text::{path_on_a_line, printable},
+};
 
 /// With more findings than this nobody reads each: a table by rule stands for them.
 const READABLE: usize = 200;
@@ -34,7 +37,7 @@ pub(super) fn write(
             writeln!(out)?;
         }
     }
-    writeln!(out, "{}", summary::line(report))?;
+    writeln!(out, "{}", textwrap::fill(&summary::line(report), terminal.width))?;
     if let Some(first) = report.findings.first() {
         let code = first.code;
         writeln!(out, "`specql-lsp explain {code}` says more about a rule")?;
@@ -94,14 +97,21 @@ fn excerpt<'a>(
         }
     };
     Snippet::source(text.get(begin..end).unwrap_or_default())
-        .path(printable(&source.path))
+        .path(path_on_a_line(&source.path))
         .line_start(line as usize)
         .fold(true)
         .annotations(labels.iter().map(annotation))
 }
 
-/// Broken at blanks so that it fits behind what stands before its first line.
+/// Broken at blanks so that it fits behind what stands before its first line. Where that leaves a narrow
+/// column, the terminal breaks the line: its lines are longer than those behind an indent.
 fn wrapped(text: &str, width: usize, before: usize) -> String {
-    let room = width.saturating_sub(before).max(30);
-    textwrap::fill(&printable(text), room)
+    let text = printable(text);
+    match width.checked_sub(before).filter(|it| *it >= NARROW) {
+        Some(room) => textwrap::fill(&text, room),
+        None => text.into_owned(),
+    }
 }
+
+/// A column of fewer characters is no pleasure to read.
+const NARROW: usize = 40;

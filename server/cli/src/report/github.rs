@@ -10,7 +10,7 @@ use std::{
 
 use specql_ide::Level;
 
-use crate::report::{Report, counted, fingerprint::slashes, markdown};
+use crate::report::{Report, counted, markdown, text::printable};
 
 /// What GitHub shows of a level in a step.
 const SHOWN: usize = 10;
@@ -28,7 +28,7 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
                 out,
                 "::{} file={},line={},endLine={},col={},endColumn={},title={}::{}",
                 command(level),
-                property(&slashes(report.path(it.place))),
+                property(&report.repository_path(it.place)),
                 span.start.line,
                 span.end.line,
                 span.start.character,
@@ -63,7 +63,7 @@ const fn command(level: Level) -> &'static str {
 }
 
 fn data(text: &str) -> String {
-    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+    printable(text).replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
 }
 
 fn property(text: &str) -> String {
@@ -78,5 +78,6 @@ mod tests {
     fn what_ends_a_command_is_escaped() {
         assert_eq!(data("50 %\n: a, b"), "50 %25%0A: a, b");
         assert_eq!(property("a:b,c"), "a%3Ab%2Cc");
+        assert_eq!(property("a\u{1b}[31m\nb"), "a\\u{1b}[31m%0Ab");
     }
 }

@@ -5,10 +5,7 @@ use std::io::{self, Write};
 use serde_json::{Value, json};
 use specql_ide::Level;
 
-use crate::report::{
-    Finding, Report,
-    fingerprint::{fingerprints, slashes},
-};
+use crate::report::{Finding, Report, fingerprints};
 
 pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let fingerprints = fingerprints(report);
@@ -30,7 +27,7 @@ fn issue(report: &Report, it: &Finding, fingerprint: &str) -> Value {
             Level::Info | Level::Off => "info",
         },
         "location": {
-            "path": slashes(report.path(it.place)),
+            "path": report.repository_path(it.place),
             "lines": {"begin": span.start.line, "end": span.end.line},
         },
     })

@@ -4,9 +4,11 @@ use std::io::{self, Write};
 
 use specql_ide::Level;
 
-use crate::report::{
-    Finding, Report, counted, fingerprint::slashes, level_name, summary, text::one_line,
-};
+use crate::report::{Finding, Report, counted, level_name, summary};
+
+mod cell;
+
+pub(crate) use cell::{cell, code};
 
 /// Services cut comments of more than 65,536 characters.
 const SHOWN: usize = 100;
@@ -42,17 +44,11 @@ fn title(report: &Report) -> String {
 fn row(report: &Report, it: &Finding) -> String {
     let help = it.help().map_or(String::new(), |it| format!("<br>{}", cell(it)));
     format!(
-        "| {} | `{}:{}` | [`{}`]({}) {}{help} |",
+        "| {} | {} | [`{}`]({}) {}{help} |",
         level_name(it.level),
-        slashes(report.path(it.place)).replace(['`', '|'], " "),
-        report.span(it.place).start.line,
+        code(&format!("{}:{}", report.repository_path(it.place), report.span(it.place).start.line)),
         it.code,
         specql_ide::rule_url(it.code),
         cell(&it.message),
     )
-}
-
-/// A text in a cell: a bar would end it, a tag would be one.
-fn cell(text: &str) -> String {
-    one_line(text).replace('|', "\\|").replace('<', "&lt;")
 }

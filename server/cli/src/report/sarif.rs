@@ -5,10 +5,7 @@ use std::io::{self, Write};
 use serde_json::{Value, json};
 use specql_ide::Level;
 
-use crate::report::{
-    Finding, Fix, Place, Report,
-    fingerprint::{fingerprints, slashes},
-};
+use crate::report::{Finding, Fix, Place, Report, fingerprints};
 
 pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let fingerprints = fingerprints(report);
@@ -86,7 +83,7 @@ fn result(report: &Report, it: &Finding, fingerprint: &str) -> Value {
 fn fix(report: &Report, it: &Fix) -> Value {
     let mut changes: Vec<(String, Vec<Value>)> = Vec::new();
     for (place, text) in &it.edits {
-        let uri = uri(report.path(*place));
+        let uri = uri(&report.repository_path(*place));
         let replacement = json!({
             "deletedRegion": region(report, *place),
             "insertedContent": {"text": text},
@@ -107,7 +104,7 @@ fn fix(report: &Report, it: &Fix) -> Value {
 
 fn location(report: &Report, place: Place) -> Value {
     json!({"physicalLocation": {
-        "artifactLocation": {"uri": uri(report.path(place))},
+        "artifactLocation": {"uri": uri(&report.repository_path(place))},
         "region": region(report, place),
     }})
 }
@@ -126,7 +123,7 @@ fn region(report: &Report, place: Place) -> Value {
 fn uri(path: &str) -> String {
     let plain = |it: u8| it.is_ascii_alphanumeric() || b"/-._~".contains(&it);
     let mut res = String::new();
-    for it in slashes(path).bytes() {
+    for it in path.bytes() {
         if plain(it) { res.push(char::from(it)) } else { res.push_str(&format!("%{it:02X}")) }
     }
     res

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use specql_ide::Level;
 
-use crate::report::{Finding, Report, counted, level_name, text::one_line, text::printable};
+use crate::report::{Finding, Report, counted, level_name, text::one_line, text::path_on_a_line};
 
 /// `2 errors, 1 warning: 3 entities in 4 files checked; 1 can be fixed by …`.
 pub(super) fn line(report: &Report) -> String {
@@ -74,7 +74,7 @@ pub(super) fn table(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         writeln!(
             out,
             "         first: {}:{}:{}: {}",
-            printable(report.path(finding.place)),
+            path_on_a_line(report.path(finding.place)),
             start.line,
             start.character,
             one_line(&finding.message),

@@ -25,7 +25,7 @@ impl Terminal {
     /// Of the process's standard output.
     pub(crate) fn of_stdout() -> Self {
         let stdout = std::io::stdout();
-        let columns = env::var("COLUMNS").ok().and_then(|it| it.parse().ok());
+        let columns = env::var("COLUMNS").ok().and_then(|it| it.parse().ok()).filter(|it| *it > 0);
         let measured = || {
             let size = stdout.is_terminal().then(|| terminal_size::terminal_size_of(&stdout));
             size.flatten().map(|(width, _)| usize::from(width.0))

@@ -32,6 +32,11 @@ pub(crate) fn printable(text: &str) -> Cow<'_, str> {
     Cow::Owned(res)
 }
 
+/// A path on one line: a name may hold a line end, and what else a terminal would obey.
+pub(crate) fn path_on_a_line(path: &str) -> String {
+    printable(path).replace('\n', "\\n").replace('\t', "\\t")
+}
+
 /// A text on one line.
 pub(crate) fn one_line(text: &str) -> String {
     printable(text).split_whitespace().collect::<Vec<_>>().join(" ")
@@ -44,7 +49,7 @@ const fn is_direction(it: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{counted, one_line, printable};
+    use super::{counted, one_line, path_on_a_line, printable};
 
     #[test]
     fn what_a_terminal_would_obey_is_shown_by_number() {
@@ -52,6 +57,7 @@ mod tests {
         assert_eq!(printable("a\u{202e}b"), "a\\u{202e}b");
         assert_eq!(printable("é\tü\n"), "é\tü\n");
         assert_eq!(one_line("a\n  b"), "a b");
+        assert_eq!(path_on_a_line("a\n\u{1b}b c.yaml"), "a\\n\\u{1b}b c.yaml");
     }
 
     #[test]

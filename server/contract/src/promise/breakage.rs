@@ -13,8 +13,10 @@ pub struct Breakage {
     pub forward: bool,
     /// The same difference read the other way round.
     pub mirror: Mirror,
-    /// What has happened and what follows, in words behind the name of the member.
+    /// What has happened and what follows for whom it breaks, in words behind the name of the member.
     pub message: &'static str,
+    /// What has happened, where it breaks nobody.
+    fact: &'static str,
 }
 
 /// What a difference is about.
@@ -46,7 +48,7 @@ const fn of(
     mirror: Mirror,
     message: &'static str,
 ) -> Breakage {
-    Breakage { code, class, backward, forward, mirror, message }
+    Breakage { code, class, backward, forward, mirror, message, fact: message }
 }
 
 const NOBODY: (bool, bool) = (false, false);
@@ -65,8 +67,10 @@ pub const BREAKAGES: &[Breakage] = &[
         BACKWARD,
         Of("member-removed"),
         "is new and always there, and older events are without it",
-    ),
-    of(Payload, "member-removed", FORWARD, Of("member-added"), "is gone, and readers expect it"),
+    )
+    .or("is new and always there"),
+    of(Payload, "member-removed", FORWARD, Of("member-added"), "is gone, and readers expect it")
+        .or("is gone"),
     of(
         Payload,
         "optional-member-added",
@@ -87,53 +91,63 @@ pub const BREAKAGES: &[Breakage] = &[
         FORWARD,
         Of("made-required"),
         "can be missing, and readers expect it",
-    ),
+    )
+    .or("can be missing"),
     of(
         Payload,
         "made-required",
         BACKWARD,
         Of("made-optional"),
         "is always there, and older events can be without it",
-    ),
+    )
+    .or("is always there"),
     of(
         Payload,
         "null-allowed",
         FORWARD,
         Of("null-refused"),
         "can be null, and readers do not expect that",
-    ),
+    )
+    .or("can be null"),
     of(
         Payload,
         "null-refused",
         BACKWARD,
         Of("null-allowed"),
         "is never null, and in older events it can be",
-    ),
+    )
+    .or("is never null"),
     of(
         Payload,
         "enum-value-added",
         FORWARD,
         Of("enum-value-removed"),
         "has values that readers do not know",
-    ),
+    )
+    .or("has more values"),
     of(
         Payload,
         "enum-value-removed",
         BACKWARD,
         Of("enum-value-added"),
         "has lost values that older events have",
-    ),
-    of(Payload, "type-widened", FORWARD, Of("type-narrowed"), "holds more than readers take"),
-    of(Payload, "type-narrowed", BACKWARD, Of("type-widened"), "holds less than older events have"),
+    )
+    .or("has fewer values"),
+    of(Payload, "type-widened", FORWARD, Of("type-narrowed"), "holds more than readers take")
+        .or("holds more"),
+    of(Payload, "type-narrowed", BACKWARD, Of("type-widened"), "holds less than older events have")
+        .or("holds less"),
     of(Payload, "type-changed", BOTH, Itself, "holds something else"),
-    of(Stream, "topic-changed", BOTH, Itself, "is another, where nobody reads yet"),
+    of(Stream, "topic-changed", BOTH, Itself, "is another, where nobody reads yet")
+        .or("is another"),
     of(
         Stream,
         "key-changed",
         BOTH,
         Itself,
         "is another, so events of one row are no longer in one order",
-    ),
+    )
+    .or("is another"),
     of(Stream, "aggregate-changed", BOTH, Itself, "is another"),
     of(
         Stream,
@@ -165,7 +179,8 @@ pub const BREAKAGES: &[Breakage] = &[
         FORWARD,
         Unlike("event-cascade-more", "who reads it is missing it"),
         "is told less fully, and readers expect it",
-    ),
+    )
+    .or("is told less fully"),
     of(
         Cascade,
         "cascade-added",
@@ -193,7 +208,8 @@ pub const BREAKAGES: &[Breakage] = &[
         FORWARD,
         Unlike("entry-added", "a client keeps what it has cached"),
         "is not listed any more, so clients keep what they have cached",
-    ),
+    )
+    .or("is not listed any more"),
     of(Cascade, "rows-changed", NOBODY, Itself, "comes in another number or certainty"),
     of(
         Cascade,
@@ -208,7 +224,8 @@ pub const BREAKAGES: &[Breakage] = &[
         FORWARD,
         Unlike("invalidation-added", "a client keeps what it has cached"),
         "is not told any more, so clients keep what they have cached",
-    ),
+    )
+    .or("is not told any more"),
     of(
         Cascade,
         "invalidation-changed",
@@ -219,6 +236,17 @@ pub const BREAKAGES: &[Breakage] = &[
 ];
 
 impl Breakage {
+    /// Where it breaks nobody the words do not speak of somebody who is broken.
+    const fn or(self, fact: &'static str) -> Self {
+        Self { fact, ..self }
+    }
+
+    /// What has happened, in words behind the name of the member, and what follows if it breaks somebody.
+    #[must_use]
+    pub const fn said(&self, breaking: bool) -> &'static str {
+        if breaking { self.message } else { self.fact }
+    }
+
     /// The kind with a code.
     ///
     /// # Panics
