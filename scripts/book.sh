@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The documentation as a site: writes its sources, pages from the program among them, and builds it with
-# mdBook, which is installed into .cache/ if it is missing (a minute of compiling). Fails on a broken link, and
-# ends with the address of the first page.
+# mdBook, which is installed into .cache/ if it is missing (a minute of compiling). A fresh clone needs Rust, a C
+# compiler and Python, no setup. Fails on a broken link, and ends with the address of the first page.
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 cd "$root"
 
@@ -15,7 +15,7 @@ fi
 book="$cache/book"
 rm -rf "$book" && mkdir -p "$book/src"
 cp docs/book.toml "$book/"
-SPECQL_BOOK="$book/src" cargo nextest run --locked --workspace -E 'binary(book) & test(every_page)'
+SPECQL_BOOK="$book/src" cargo test --quiet --locked --workspace --test book every_page
 mdbook build "$book"
 python3 scripts/links.py "$book/html"
 printf '\n%s\n' "$book/html/index.html"

@@ -32,7 +32,7 @@ pub(crate) fn asked(words: &[OsString]) -> When {
         let behind = it.strip_prefix("--color=").map(str::to_owned);
         behind.or_else(|| words.get(at + 1).filter(|_| it == "--color").map(ToString::to_string))
     };
-    let last = words.iter().enumerate().filter_map(value).last();
+    let last = words.iter().enumerate().filter_map(value).next_back();
     last.and_then(|it| When::from_str(&it, false).ok()).unwrap_or(When::Auto)
 }
 

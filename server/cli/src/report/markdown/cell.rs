@@ -69,9 +69,9 @@ fn escaped(text: &str) -> String {
         let is_inside =
             before.is_alphanumeric() && chars.peek().is_some_and(|it| it.is_alphanumeric());
         if it == '_' && is_inside {
-            res.push(it)
+            res.push(it);
         } else {
-            res.push_str(&by_number(it))
+            res.push_str(&by_number(it));
         }
         before = it;
     }
