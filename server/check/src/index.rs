@@ -20,6 +20,9 @@ use crate::{events::primary_operation, lock_file::LockFile};
 /// A type of event in a version.
 type Event = (EcoString, u32);
 
+/// An action, or an entity as its first one, and what it has in common with others.
+type Entry = (ActionId, Read);
+
 /// What rules ask of the whole workspace. Cheap to copy.
 #[derive(Debug, Clone, Default)]
 pub struct Index {
@@ -27,7 +30,7 @@ pub struct Index {
     /// files' paths.
     listed: Shards<Read, ActionList>,
     /// The entries of a file.
-    entries: Shards<FileId, Arc<[(ActionId, Read)]>>,
+    entries: Shards<FileId, Arc<[Entry]>>,
     rare: Arc<Rare>,
     /// What events promised when it was recorded.
     lock: Option<Arc<LockFile>>,
@@ -44,10 +47,8 @@ impl Index {
     #[must_use]
     pub fn new(workspace: &Workspace) -> Self {
         let mut index = Self { lock: LockFile::of(workspace), ..Self::default() };
-        let files: Vec<FileId> = workspace.entities().map(|it| it.id.0).collect();
-        let entries: Vec<_> =
-            files.par_iter().map(|it| (*it, entries_of(workspace, *it))).collect();
-        for (file, entries) in entries {
+        let files = workspace.entities().map(|it| it.id.0).collect();
+        for (file, entries) in entries_of_all(workspace, files) {
             for (id, key) in &*entries {
                 // In the order of paths every list grows at its end.
                 index.listed.change(key, |it| Some(with(it, usize::MAX, *id)));
@@ -67,9 +68,8 @@ impl Index {
     ) -> Vec<Read> {
         self.rare = Arc::default();
         let mut changed = BTreeSet::new();
-        for file in files {
-            let old = self.entries.get(file).cloned().unwrap_or_default();
-            let new = entries_of(workspace, *file);
+        for (file, new) in entries_of_all(workspace, files.into_iter().copied().collect()) {
+            let old = self.entries.get(&file).cloned().unwrap_or_default();
             if old == new {
                 continue;
             }
@@ -83,7 +83,7 @@ impl Index {
                 self.listed.change(key, |it| Some(with(it, place, *id)));
             }
             changed.extend(old.iter().chain(&*new).map(|it| it.1.clone()));
-            self.entries.change(file, |_| (!new.is_empty()).then_some(new));
+            self.entries.change(&file, |_| (!new.is_empty()).then_some(new));
         }
         changed.into_iter().collect()
     }
@@ -164,7 +164,17 @@ impl Index {
     }
 }
 
-fn entries_of(workspace: &Workspace, file: FileId) -> Arc<[(ActionId, Read)]> {
+/// An edit looks again at the files that write its entity, which can be thousands, and mostly is one:
+/// for that no other thread is woken.
+fn entries_of_all(workspace: &Workspace, files: Vec<FileId>) -> Vec<(FileId, Arc<[Entry]>)> {
+    let entries = |it| (it, entries_of(workspace, it));
+    if files.len() < 16 {
+        return files.into_iter().map(entries).collect();
+    }
+    files.into_par_iter().map(entries).collect()
+}
+
+fn entries_of(workspace: &Workspace, file: FileId) -> Arc<[Entry]> {
     let Some(entity) = workspace.entity(EntityId(file)) else { return Arc::default() };
     let mut entries = Vec::new();
     if !entity.name.text.is_empty() {

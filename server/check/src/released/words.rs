@@ -86,18 +86,18 @@ impl<'a> Reader<'a> {
         }
         let Some(text) = scalar.text.get(part.clone()) else { return };
         let letters = without_quotes(text);
-        let mut at = 0;
+        let (mut at, mut word) = (0, String::new());
         let mut unknown: Vec<(String, &'static Form, TextRange)> = Vec::new();
         while at < letters.len() {
             let len = letters.iter().skip(at).take_while(|it| is_word(it.value)).count();
             let run = letters.get(at..at + len).unwrap_or_default();
-            if let Some(word) = name(run).filter(|it| !self.is_known(it)) {
+            if name(run, &mut word) && !self.is_known(&word) {
                 let (first, last) = (run.first().map_or(0, |it| it.at), run.last());
                 let end = last.map_or(first, |it| it.end);
-                let form = self.why(text, &word, first..end);
-                let inside = TextRange::from(part.start + first..part.start + end);
                 if !unknown.iter().any(|it| it.0 == word) {
-                    unknown.push((word, form, scalar.file_range(inside)));
+                    let form = self.why(text, &word, first..end);
+                    let inside = TextRange::from(part.start + first..part.start + end);
+                    unknown.push((word.clone(), form, scalar.file_range(inside)));
                 }
             }
             at += len.max(1);
@@ -153,8 +153,12 @@ fn without_quotes(text: &str) -> Vec<Letter> {
             rest = next + len + 1;
             continue;
         }
-        // `İ` becomes an `i` and a mark.
-        res.extend(letter.to_lowercase().map(|value| Letter { value, at: rest, end: next }));
+        if letter.is_ascii() {
+            res.push(Letter { value: letter.to_ascii_lowercase(), at: rest, end: next });
+        } else {
+            // `İ` becomes an `i` and a mark.
+            res.extend(letter.to_lowercase().map(|value| Letter { value, at: rest, end: next }));
+        }
         rest = next;
     }
     res
@@ -164,10 +168,14 @@ fn is_word(letter: char) -> bool {
     letter.is_alphanumeric() || letter == '_'
 }
 
-/// A run of letters as a name: all of it, or nothing of it, is one.
-fn name(run: &[Letter]) -> Option<String> {
+/// Writes a run of letters as a name: all of it, or nothing of it, is one. Whether it is.
+fn name(run: &[Letter], into: &mut String) -> bool {
     let is_name = |it: char| it.is_ascii_lowercase() || it.is_ascii_digit() || it == '_';
-    let first = run.first()?;
-    (!first.value.is_ascii_digit() && run.iter().all(|it| is_name(it.value)))
-        .then(|| run.iter().map(|it| it.value).collect())
+    into.clear();
+    let is_one = run.first().is_some_and(|it| !it.value.is_ascii_digit())
+        && run.iter().all(|it| is_name(it.value));
+    if is_one {
+        into.extend(run.iter().map(|it| it.value));
+    }
+    is_one
 }

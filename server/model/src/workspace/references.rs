@@ -1,5 +1,6 @@
 //! Where an entity or an action is named.
 
+use smallvec::SmallVec;
 use specql_text::TextRange;
 
 use super::{MentionKind, Read, Workspace, mentions, note, resolve::fold};
@@ -101,7 +102,7 @@ impl Workspace {
     #[must_use]
     pub fn naming_count(&self, entity: EntityId) -> usize {
         let folded = fold(self.entity(entity).map(|it| it.name.as_str()).unwrap_or_default());
-        let count = self.entity_mentions.get(&folded).map_or(0, |it| it.len());
+        let count = self.entity_mentions.get(&folded).map_or(0, SmallVec::len);
         note(|| Read::Mentions(folded));
         count
     }
