@@ -161,7 +161,12 @@ impl<'a> Context<'a> {
 
     /// Whether the `ref` fields of an entity are all known: any type that is not may be one.
     pub(crate) fn knows_references(&self, entity: &Entity) -> bool {
-        let is_known = |ty: &Type| !matches!(ty, Type::Unknown(_) | Type::Missing);
+        let leads =
+            |it: &EntityReference| self.workspace.resolve(entity.id, it) != Resolution::Unknown;
+        let is_known = |ty: &Type| match ty {
+            Type::Ref(targets) => targets.iter().all(leads),
+            _ => !matches!(ty, Type::Unknown(_) | Type::Missing),
+        };
         self.knows_fields(entity) && entity.fields.iter().all(|it| is_known(&it.ty))
     }
 

@@ -1,5 +1,7 @@
 //! From ranges of the model back to the values of the file, for edits.
 
+use std::ops::Range;
+
 use specql_model::{ActionId, suggest};
 use specql_syntax::{
     edit::{self, Value},
@@ -143,6 +145,37 @@ impl<'a> Context<'a> {
     pub(crate) fn first_line(&self, range: TextRange) -> TextRange {
         let line = self.slice(range).lines().next().unwrap_or_default().trim_end();
         TextRange::from(range.to_usize().start..range.to_usize().start + line.len())
+    }
+
+    /// The place of a part of a query in SQL, whose text may be folded or escaped in the file; the first
+    /// line of the query where it has no place of its own.
+    pub(crate) fn in_query(&self, query: TextRange, text: &str, part: &Range<usize>) -> TextRange {
+        let written = self.slice(query);
+        let place = |offset: usize| {
+            let before = text.get(..offset)?;
+            let mut at = written.char_indices().peekable();
+            for character in before.chars() {
+                // What is written and not meant: indentation, the mark of an escape, a doubled quote.
+                while at.next_if(|it| it.1 != character).is_some() {}
+                at.next()?;
+            }
+            Some(at)
+        };
+        let first = text.get(part.clone()).and_then(|it| it.chars().next());
+        let mut start = place(part.start);
+        if let (Some(at), Some(first)) = (&mut start, first) {
+            while at.next_if(|it| it.1 != first).is_some() {}
+        }
+        let start = start.map(|mut it| it.peek().map_or(written.len(), |it| it.0));
+        let end = place(part.end).map(|mut it| it.peek().map_or(written.len(), |it| it.0));
+        match (start, end) {
+            (Some(start), Some(end)) if start <= end && (start < end || part.is_empty()) => {
+                let from = query.to_usize().start;
+                let range = TextRange::from(from + start..from + end);
+                if part.is_empty() { self.visible(range, query) } else { self.first_line(range) }
+            }
+            _ => self.first_line(query),
+        }
     }
 
     /// A range that can be seen: the character before an empty one, inside `around`, else all of that.

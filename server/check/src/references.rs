@@ -1,7 +1,7 @@
 //! Every place of a file that names an entity.
 
 use specql_model::{Action, Cascade, FileKind, Impact, Name, Step, StepKind, Type};
-use specql_syntax::expression::{EntityReference, ExpressionKind};
+use specql_syntax::expression::{EntityReference, Expression, ExpressionKind};
 use specql_text::TextRange;
 
 use crate::Context;
@@ -61,11 +61,9 @@ fn of_step(step: &Step, acc: &mut Vec<Reference>) {
     if let Some(to) = written.and_then(|it| it.entity.clone()) {
         acc.push(Reference { to, why: "so the step has no rows to work on" });
     }
-    if let StepKind::ForEach { collection, filter: Some(_), .. } = &step.kind
-        && let ExpressionKind::Path(path) = &collection.kind
-        && let [name] = path.segments.as_slice()
+    if let StepKind::ForEach { collection, filter, .. } = &step.kind
+        && let Some(to) = of_loop(collection, filter.is_some())
     {
-        let to = EntityReference { schema: None, name: name.clone() };
         acc.push(Reference { to, why: "so the loop has no rows to run over" });
     }
     step.expressions(&mut |it| {
@@ -76,6 +74,21 @@ fn of_step(step: &Step, acc: &mut Vec<Reference>) {
             }
         });
     });
+}
+
+/// What a loop runs over, where it is an entity: a `WHERE` says so, or a capital letter does.
+fn of_loop(collection: &Expression, has_filter: bool) -> Option<EntityReference> {
+    let ExpressionKind::Path(path) = &collection.kind else { return None };
+    let is_capital = |it: &Name| it.text.starts_with(|it: char| it.is_ascii_uppercase());
+    match path.segments.as_slice() {
+        [name] if !path.dollar && (has_filter || is_capital(name)) => {
+            Some(EntityReference { schema: None, name: name.clone() })
+        }
+        [schema, name] if !path.dollar && has_filter && is_capital(name) => {
+            Some(EntityReference { schema: Some(schema.clone()), name: name.clone() })
+        }
+        _ => None,
+    }
 }
 
 fn of_impact(impact: &Impact, acc: &mut Vec<Reference>) {

@@ -71,7 +71,9 @@ fn of_step<'a>(ctx: &Context<'a>, scope: &Scope<'a>, step: &'a Step, found: &mut
             if let Some(it) = filter {
                 infer::infer_condition(scope, it, mismatches);
             }
-            if !is_entity(ctx, collection) {
+            // A loop runs over rows of a query, whatever they have.
+            let is_query = matches!(collection.kind, ExpressionKind::RawSql(_));
+            if !is_query && !is_entity(ctx, collection) {
                 of_loop(scope, collection, found);
             }
         }

@@ -123,11 +123,7 @@ impl<'a> Catalog<'a> {
     /// The column of a field.
     pub(crate) fn column(&self, entity: &Entity, field: &Field) -> Column<'a> {
         let ty = self.column_type(entity.id, &field.ty);
-        let name = match ty {
-            ColumnType::Reference(_) => names::foreign_key(&field.name.text),
-            _ if field.ty.targets().len() > 1 => Ident::new(format!("{}_id", field.name.text)),
-            ColumnType::Scalar(_) | ColumnType::Json => Ident::new(field.name.as_str()),
-        };
+        let name = Ident::new(field.table_column());
         let values = field.ty.enum_values().unwrap_or_default();
         let values = values.iter().map(|it| it.text.to_string()).collect();
         Column { field: field.name.text.to_string(), name, ty, values }

@@ -177,7 +177,28 @@ pub const RESERVED: &[&str] = &[
 /// The schema of an entity that names none.
 pub const DEFAULT_SCHEMA: &str = "public";
 
+impl Field {
+    /// The column of the table that holds it: `title`, `fk_author`, `subject_id` for a `ref(A|B)`.
+    #[must_use]
+    pub fn table_column(&self) -> String {
+        match &self.ty {
+            Type::Ref(targets) if targets.len() > 1 => format!("{}_id", self.name.text),
+            Type::Ref(_) => format!("fk_{}", self.name.text),
+            _ => self.name.text.to_string(),
+        }
+    }
+}
+
 impl Entity {
+    /// The columns of the table, as SQL names them.
+    pub fn table_columns(&self) -> impl Iterator<Item = String> {
+        let built_in = BUILT_INS.iter().map(|it| it.name.to_owned());
+        let fields = self.fields.iter().filter(|it| !it.name.text.is_empty());
+        std::iter::once(format!("pk_{}", self.snake_name()))
+            .chain(built_in)
+            .chain(fields.map(Field::table_column))
+    }
+
     /// The schema, `public` when the file names none.
     #[must_use]
     pub fn schema_name(&self) -> &str {

@@ -6,6 +6,7 @@
 mod assign;
 mod call;
 mod operator;
+mod query;
 
 use specql_syntax::{
     Name,
@@ -20,6 +21,7 @@ use crate::{
 pub use crate::types::Scalar;
 pub use assign::{Assigned, assigned, column_type};
 pub use call::PARTS_OF_TIME;
+pub use query::table_entity;
 
 /// What is known of the type of a value.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -76,6 +78,10 @@ pub enum MismatchKind<'a> {
     ComparedToNull(bool),
     /// `/ 0`, `% 0`.
     DividedByZero,
+    /// A query that stands for one value gives so many columns.
+    Columns(usize),
+    /// A query gives ids, where the key of a row of the entity is compared.
+    IdsForKeys(EntityId),
     /// `extract(yaer FROM …)`: a part of time that there is not.
     UnknownPart(&'a str),
 }
@@ -188,9 +194,8 @@ impl<'a> Inference<'_, 'a> {
 
     fn of(&mut self, expression: &'a Expression) -> ValueType<'a> {
         match &expression.kind {
-            ExpressionKind::Missing | ExpressionKind::Parameter | ExpressionKind::RawSql(_) => {
-                ValueType::Unknown
-            }
+            ExpressionKind::Missing | ExpressionKind::Parameter => ValueType::Unknown,
+            ExpressionKind::RawSql(text) => self.query(expression, text),
             ExpressionKind::String(text) => ValueType::Literal(text),
             ExpressionKind::Number(text) => ValueType::Scalar(number(text)),
             ExpressionKind::Bool(_) => BOOLEAN,
@@ -270,12 +275,15 @@ impl<'a> Inference<'_, 'a> {
                 }
             }
             ExpressionKind::In { operand, list, .. } => {
-                let operand = self.of(operand);
+                let ty_of_operand = self.of(operand);
                 for item in list {
+                    if self.is_query_beside(operand, ty_of_operand, item) {
+                        continue;
+                    }
                     let ty = self.of(item);
                     // A list of JSON stands for its items.
                     if !(list.len() == 1 && ty.is_json()) {
-                        self.compared(operand, ty, item.range);
+                        self.compared(ty_of_operand, ty, item.range);
                     }
                 }
             }

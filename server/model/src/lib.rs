@@ -40,7 +40,7 @@ pub use impact::{
 };
 pub use scope::{PathResolution, Row, Scope, Variable};
 pub use source::{FileId, FileKind, SourceFile};
-pub use specql_syntax::{Name, expression, statement};
+pub use specql_syntax::{Name, expression, passed_on, statement};
 pub use step::{Step, StepKind, Write};
 pub use suggest::suggest;
 pub use types::{BasicType, Composite, RichScalar, Type};

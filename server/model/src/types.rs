@@ -12,8 +12,8 @@ use specql_syntax::{Name, expression::EntityReference};
 pub use composite::COMPOSITES;
 pub use lookup::names;
 pub use rich::RICH_SCALARS;
-pub use scalar::Scalar;
 pub(crate) use scalar::is_unit_of_time;
+pub use scalar::{Scalar, items_of_json};
 
 /// A field's type.
 #[derive(Debug, Clone, PartialEq)]

@@ -20,4 +20,7 @@ mod sql;
 
 pub use name::Name;
 pub use parse::{MAX_LEN, Parse, parse};
-pub use sql::{QueryColumn, QueryNames, QueryTable, query_names};
+pub use sql::{
+    QueryColumn, QueryNames, QueryResult, QueryTable, Refusal, RefusalKind, SqlValue, passed_on,
+    query_names, query_result, refusals,
+};

@@ -2,6 +2,8 @@
 //! checked is whether PostgreSQL could read them.
 
 mod names;
+mod passed;
+mod result;
 
 use std::ops::Range;
 
@@ -12,6 +14,8 @@ use sqlparser::{
 };
 
 pub use names::{QueryColumn, QueryNames, QueryTable, query_names};
+pub use passed::{Refusal, RefusalKind, passed_on, refusals};
+pub use result::{QueryResult, SqlValue, query_result};
 
 /// Parentheses and queries inside each other.
 const MAX_DEPTH: usize = 100;

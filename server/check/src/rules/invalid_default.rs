@@ -3,7 +3,12 @@
 //! Values of enums are `unknown-enum-value`. Calls and words of PostgreSQL (`now()`, `today`) are left
 //! alone.
 
-use specql_model::{BasicType, EntityId, Field, Name, Parameter, Type, infer::ValueType};
+mod beyond;
+
+use specql_model::{
+    BasicType, EntityId, Field, Name, Parameter, Type,
+    infer::{Scalar, ValueType},
+};
 
 use crate::{Context, Diagnostic, Level, Rule};
 
@@ -29,11 +34,16 @@ fn invalid_default(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
 fn of_parameter(ctx: &Context<'_>, parameter: &Parameter) -> Option<Diagnostic> {
     let default = parameter.default.as_ref()?;
     let text = default.text.text.trim();
-    if is_left_alone(text) || text.eq_ignore_ascii_case("null") {
+    let is_open = is_left_alone(text) && !is_judged(ctx, &parameter.ty, text);
+    if is_open || text.eq_ignore_ascii_case("null") {
         return None;
     }
-    let wanted = wanted(ctx, &parameter.ty, text)?;
-    let message = format!("`{text}` is no {wanted}, so every call without a value fails");
+    let wrong = match (wanted(ctx, &parameter.ty, text), &parameter.ty) {
+        (Some(wanted), _) => format!("`{text}` is no {wanted}"),
+        (None, Type::List(item)) => beyond::wrong_item(ctx, item, text)?,
+        (None, _) => return None,
+    };
+    let message = format!("{wrong}, so every call without a value fails");
     let found = ctx.finding(&RULE, default.text.range, message);
     Some(found.related(ctx.id(), parameter.type_range, "the type"))
 }
@@ -61,7 +71,14 @@ fn of_field(ctx: &Context<'_>, field: &Field) -> Option<Diagnostic> {
         let message = format!("a reference has no default, so `{text}` is left out");
         return Some(ctx.finding(&RULE, default.text.range, message));
     }
-    let Some(wanted) = wanted(ctx, &field.ty, text) else { return beyond(ctx, field) };
+    let Some(wanted) = wanted(ctx, &field.ty, text) else {
+        let refused = beyond::refusal(ctx, field, text).map(|it| {
+            let message = format!("{it}, so every insert without a value fails");
+            let found = ctx.finding(&RULE, default.text.range, message);
+            found.related(ctx.id(), field.type_range, "the type")
+        });
+        return refused.or_else(|| beyond(ctx, field));
+    };
     let message = format!(
         "`{text}` is no {wanted}, so the table of `{}` cannot be created",
         ctx.entity()?.name.text
@@ -75,10 +92,15 @@ fn of_field(ctx: &Context<'_>, field: &Field) -> Option<Diagnostic> {
 
 /// Whether a text with signs of calls and casts is a value all the same: JSON, a time of day.
 fn is_judged(ctx: &Context<'_>, ty: &Type, text: &str) -> bool {
-    use specql_model::infer::Scalar::{Json, Time, Timetz};
+    use specql_model::infer::Scalar::{Date, Json, Time, Timestamp, Timestamptz, Timetz};
+    if matches!(ty, Type::List(_) | Type::Composite(_)) {
+        return text.starts_with(['{', '[']) && !text.contains("::");
+    }
     match ValueType::of_type(ctx.workspace, EntityId(ctx.id()), ty) {
         ValueType::Scalar(Json) => text.starts_with(['{', '[', '"']) && !text.contains("::"),
-        ValueType::Scalar(Time | Timetz) => text.starts_with(|it: char| it.is_ascii_digit()),
+        ValueType::Scalar(Time | Timetz | Date | Timestamp | Timestamptz) => {
+            text.starts_with(|it: char| it.is_ascii_digit()) && !text.contains(['(', '_'])
+        }
         _ => false,
     }
 }
@@ -135,7 +157,7 @@ fn wanted(ctx: &Context<'_>, ty: &Type, text: &str) -> Option<&'static str> {
         Type::Basic(BasicType::Boolean) if !is_boolean(text) => Some("boolean"),
         Type::Rich(it) if it.sql_type.starts_with("numeric") && !is_number => Some("number"),
         Type::Rich(it) if it.sql_type == "uuid" && !is_uuid(text) => Some("UUID"),
-        Type::List(_) | Type::Composite(_) if !text.starts_with(['[', '{']) => {
+        Type::List(_) | Type::Composite(_) if !Scalar::Json.reads(text) => {
             Some("list or mapping in JSON")
         }
         _ => wanted_moment(ctx, ty, text),
@@ -201,6 +223,27 @@ fields:
   shown: boolean = false
   price: money = cheap
   #              ^^^^^ error[invalid-default]: `cheap` is no number, so the table of `Post` cannot be created
+  when: datetime = '2024-13-01 10:00'
+  #                ^^^^^^^^^^^^^^^^^^ error[invalid-default]: `2024-13-01 10:00` is no moment in time, so the table of `Post` cannot be created
+  late: datetime = '2024-12-01T25:00'
+  #                ^^^^^^^^^^^^^^^^^^ error[invalid-default]
+  moment: datetime = '2024-12-01T23:00'
+  tags: {type: list(text), default: [a, b]}
+  #                                 ^^^^^^ error[invalid-default]: `[a, b]` is no list or mapping in JSON, so the table of `Post` cannot be created
+  words: {type: list(text), default: ["a", "b"]}
+  counts: {type: list(integer), default: [1, "x"]}
+  #                                      ^^^^^^^^ error[invalid-default]: `"x"` in this list cannot be read as a whole number, so every insert without a value fails
+  days: list(date) = ["2024-02-30"]
+  #                  ^^^^^^^^^^^^^^ error[invalid-default]: `"2024-02-30"` in this list cannot be read as a date, so every insert without a value fails
+  states: list(enum(a, b)) = ["a", "c"]
+  #                          ^^^^^^^^^^ error[invalid-default]
+  code: text(3) = 'abcd'
+  #               ^^^^^^ error[invalid-default]: `abcd` has 4 characters, and `code` takes 3, so every insert without a value fails
+  part: decimal(4,2) = 123.5
+  #     ^^^^^^^ info[postgres-type]
+  #                    ^^^^^ error[invalid-default]: `123.5` has more digits before the point than the 2 of this type, so every insert without a value fails
+  whole: decimal(4,2) = 99.5
+  #      ^^^^^^^ info[postgres-type]
   author: ref(User) = admin
   #                   ^^^^^ error[invalid-default]: a reference has no default, so `admin` is left out
   at: datetime = now()

@@ -2,9 +2,13 @@
 //!
 //! One finding for each statement: the first thing that fits nothing explains what follows it.
 
-use specql_model::{Action, Name, Step, StepKind};
+mod untranslated;
+
+use specql_model::{Action, ActionId, Name, Step, StepKind};
 use specql_syntax::{
+    RefusalKind,
     expression::{Expression, ExpressionKind},
+    refusals,
     statement::{LineProblem, LineProblemKind},
 };
 use specql_text::{TextEdit, TextRange};
@@ -21,15 +25,15 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 fn invalid_statement(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
-    for (_, action) in ctx.actions() {
+    for (id, action) in ctx.actions() {
         for step in &action.steps {
-            step.walk(&mut |it| acc.extend(of_step(ctx, it)));
+            step.walk(&mut |it| acc.extend(of_step(ctx, id, it)));
         }
         acc.extend(of_conditions(ctx, action));
     }
 }
 
-fn of_step(ctx: &Context<'_>, step: &Step) -> Option<Diagnostic> {
+fn of_step(ctx: &Context<'_>, id: ActionId, step: &Step) -> Option<Diagnostic> {
     if ctx.is_damaged(step.value_range) || cut_off(ctx, step).is_some() {
         return None;
     }
@@ -43,6 +47,10 @@ fn of_step(ctx: &Context<'_>, step: &Step) -> Option<Diagnostic> {
     }
     if let Some(problem) = step.problems.first() {
         return Some(finding(ctx, problem, step.value_range, form));
+    }
+    let found = not_passed_on(ctx, step).or_else(|| untranslated::of_step(ctx, id, step));
+    if found.is_some() {
+        return found;
     }
     if let Some(range) = assigned_in_vain(step) {
         let message = format!(
@@ -69,6 +77,40 @@ fn of_step(ctx: &Context<'_>, step: &Step) -> Option<Diagnostic> {
         let message = format!("`{}` says nothing here; it looks like {form}", step.keyword.text);
         ctx.finding(&RULE, step.keyword.range, message)
     })
+}
+
+/// What stands in a query in SQL and is not passed on; names behind dollars are `unknown-sql-name`.
+fn not_passed_on(ctx: &Context<'_>, step: &Step) -> Option<Diagnostic> {
+    let mut found = None;
+    step.expressions(&mut |it| {
+        it.walk(&mut |it| {
+            let ExpressionKind::RawSql(text) = &it.kind else { return };
+            let refused = refusals(text).into_iter().find(|it| it.kind != RefusalKind::Variable);
+            if let Some(refused) = refused.filter(|_| found.is_none()) {
+                let place = ctx.in_query(it.range, text, &refused.range);
+                found = Some(ctx.finding(&RULE, place, refusal(refused.kind).to_owned()));
+            }
+        });
+    });
+    found
+}
+
+const fn refusal(kind: RefusalKind) -> &'static str {
+    match kind {
+        RefusalKind::DollarQuote => {
+            "a query in SQL is passed on without texts between dollars, so the action would fail; write `'…'`"
+        }
+        RefusalKind::Backslash => {
+            "a setting of the database says what `\\` means in a query in SQL, so it is not passed on and the \
+             action would fail; write the comparison outside of the query, or `chr(92)`"
+        }
+        RefusalKind::LineBreak => {
+            "a text in a query in SQL ends on its line, so the action would fail; write `chr(10)` for the break"
+        }
+        RefusalKind::Variable | RefusalKind::Shape => {
+            "only one closed `(SELECT …)` is passed on as SQL, so the action would fail"
+        }
+    }
 }
 
 /// `delete: Post SET title = 'x'`, where `WHERE` is meant.
@@ -193,6 +235,70 @@ actions:
       side_effects:
         - {entity: Post, operation: UPSERT}
         - {entity: Post, operation: DELETE}
+"#,
+        );
+    }
+
+    #[test]
+    fn what_means_nothing_where_it_stands() {
+        check_diagnostics(
+            r#"
+#- /user.yaml
+entity: User
+schema: crm
+fields:
+  age: integer
+#- /post.yaml
+entity: Post
+schema: crm
+fields:
+  title: text
+  n: integer
+  tags: list(text)
+actions:
+  - name: look
+    params:
+      items: list(integer)
+    steps:
+      - validate: lower(?) = title AND n = ?
+      #                 ^ error[invalid-statement]: `?` stands beside no field, so nothing says which input it is and the action would fail; write `input.name`
+      - validate: n + ? > 1
+      #               ^ error[invalid-statement]
+      - validate: title LIKE ?
+      #                      ^ error[invalid-statement]
+      - validate: any(tags)
+      #           ^^^^^^^^^ error[invalid-statement]: this stands to the right of a comparison only, as in `x = any(list)`, so the action would fail
+      - validate: n = ANY ()
+      #               ^^^^^^ error[invalid-statement]: nothing stands in these parentheses to compare with, so the action would fail
+      - validate: lower(title) is unique
+      #           ^^^^^^^^^^^^ error[invalid-statement]: only a field can be unique, so the action would fail; name one
+      - foreach: x in items
+      #               ^^^^^ 💡 error[invalid-statement]: a loop runs over an input by its full name, so the action would fail; write `input.items`
+        do:
+          - validate: x > 1
+      - foreach: x in $items
+      #               ^^^^^^ 💡 error[invalid-statement]
+        do:
+          - validate: x > 1
+      - foreach: x in input
+      #               ^^^^^ error[invalid-statement]
+        do:
+          - validate: x > 1
+      - foreach: x in crm.User WHERE age = 1
+      #               ^^^^^^^^ 💡 error[invalid-statement]: a loop names its entity without the schema, so the action would fail; write `User`
+        do:
+          - validate: x.age > 1
+      - foreach: x in input.items
+        do:
+          - validate: x > 1
+      - foreach: x in tags
+        do:
+          - validate: x = title
+      - validate: n = ? AND n BETWEEN ? AND ? AND n IN (?, 1) AND n > ? + 1
+      - validate: title = ANY (tags) AND title LIKE ANY (ARRAY['a'])
+      - update: Post SET n = coalesce(?, 1) WHERE title = ?
+    impact:
+      primary: {entity: Post, operation: UPDATE, fields: [n]}
 "#,
         );
     }

@@ -1,6 +1,7 @@
 //! A type's one-line language cannot be read: a bracket without its end, text that fits nothing.
 
 mod numbers;
+mod parameters;
 
 use specql_model::{Field, Type};
 use specql_syntax::statement::{LineProblem, LineProblemKind};
@@ -18,6 +19,7 @@ pub(crate) const RULE: Rule = Rule {
 
 fn invalid_type(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
     let Some(entity) = ctx.entity() else { return };
+    parameters::without_type(ctx, acc);
     for field in &entity.fields {
         acc.extend(numbers::of_field(ctx, field).or_else(|| open_and_required(ctx, field)));
         acc.extend(without(ctx, field));
@@ -94,6 +96,29 @@ fields:
   #          ^ error[invalid-type]: `(` is never closed in the type of `author`; a type is `name`, `name!` or `name = default`, like `text!`, `ref(User)`, `enum(a, b) = a`
   title: text!!
   #           ^ error[invalid-type]: `!` fits nothing in the type of `title`; a type is `name`, `name!` or `name = default`, like `text!`, `ref(User)`, `enum(a, b) = a`
+"#,
+        );
+    }
+
+    #[test]
+    fn parameters_without_a_type() {
+        check_diagnostics(
+            r#"
+entity: Post
+fields:
+  title: text
+actions:
+  - name: look
+    params:
+      - name: one
+        #     ^^^ warning[invalid-type]: `one` has no type, so what callers give is taken for text; write one, like `type: text` or `type: integer`
+      - {name: two, typ: integer}
+      #             ^^^ 💡 error[invalid-type]: `two` has no type, so what callers give is taken for text; did you mean `type`?
+      - {name: three, type: integer}
+      - {four: integer}
+      - five
+    steps:
+      - validate: $one = title AND $two = title AND $three = $four AND $five = title
 "#,
         );
     }

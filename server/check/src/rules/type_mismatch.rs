@@ -101,16 +101,11 @@ fn of_mismatch(ctx: &Context<'_>, it: &Mismatch<'_>) -> Option<Diagnostic> {
             function.text,
             name(*ty)
         ),
-        MismatchKind::ArgumentCount(function, least, most) => {
-            let count = match most {
-                None => format!("{least} or more arguments"),
-                Some(1) if *least == 1 => "one argument".to_owned(),
-                Some(0) => "no arguments".to_owned(),
-                Some(most) if most == least => format!("{least} arguments"),
-                Some(most) => format!("{least} to {most} arguments"),
-            };
-            format!("`{}` takes {count}, so the action would fail", function.text)
-        }
+        MismatchKind::ArgumentCount(function, least, most) => format!(
+            "`{}` takes {}, so the action would fail",
+            function.text,
+            argument_count(*least, *most)
+        ),
         MismatchKind::Results(one, other) => format!(
             "one result is {} and another is {}, which do not mix, so the action would fail",
             name(*one),
@@ -127,9 +122,36 @@ fn of_mismatch(ctx: &Context<'_>, it: &Mismatch<'_>) -> Option<Diagnostic> {
                 did_you_mean(near)
             )
         }
+        MismatchKind::Columns(_) | MismatchKind::IdsForKeys(_) => of_query(ctx, &it.kind)?,
         MismatchKind::Aggregate(_) | MismatchKind::UnknownFunction(_) => return None,
     };
     Some(finding(ctx, it.range, message))
+}
+
+/// A query in SQL that gives something else than its place takes.
+fn of_query(ctx: &Context<'_>, kind: &MismatchKind<'_>) -> Option<String> {
+    match kind {
+        MismatchKind::Columns(count) => Some(format!(
+            "a query that stands for one value gives one column, and this one gives {count}, so the action would \
+             fail"
+        )),
+        MismatchKind::IdsForKeys(entity) => Some(format!(
+            "the column of a reference holds the key of its row, and this query gives ids, so the action would \
+             fail; select `pk_{}`",
+            ctx.workspace.entity(*entity)?.snake_name()
+        )),
+        _ => None,
+    }
+}
+
+fn argument_count(least: usize, most: Option<usize>) -> String {
+    match most {
+        None => format!("{least} or more arguments"),
+        Some(1) if least == 1 => "one argument".to_owned(),
+        Some(0) => "no arguments".to_owned(),
+        Some(most) if most == least => format!("{least} arguments"),
+        Some(most) => format!("{least} to {most} arguments"),
+    }
 }
 
 fn of_assignment(ctx: &Context<'_>, it: &Assignment<'_>) -> Option<Diagnostic> {
@@ -373,6 +395,69 @@ actions:
       - update: Post SET views = 1.5, price = views, title = 'x', due = now(), data = 5, tags = ARRAY['x'], author = auth_user_id
     impact:
       primary: {entity: Post, operation: UPDATE}
+"#,
+        );
+    }
+
+    #[test]
+    fn queries_in_sql() {
+        check_diagnostics(
+            r#"
+#- /user.yaml
+entity: User
+schema: crm
+fields:
+  name: text
+  age: integer
+#- /post.yaml
+entity: Post
+schema: crm
+fields:
+  title: text
+  status: enum(draft, sent)
+  views: integer
+  price: money
+  due: date
+  sent_at: datetime
+  tags: list(text)
+  author: ref(User)
+actions:
+  - name: look
+    params:
+      who: ref(User)
+    impact:
+      primary: {entity: Post, operation: UPDATE}
+    steps:
+      - validate: (SELECT count(*) FROM crm.tb_post)
+      #           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[type-mismatch]: a condition is true or false, and this is a whole number, so the action would fail; compare it with something
+      - validate: (SELECT name FROM crm.tb_user LIMIT 1) = views
+      #           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[type-mismatch]: text and a whole number cannot be compared, so the action would fail
+      - validate: due > (SELECT max(u.age) FROM crm.tb_user u) OR views IN (SELECT name FROM crm.tb_user)
+      #           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[type-mismatch]
+      #                                                                    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[type-mismatch]
+      - validate: views = ANY (SELECT due FROM crm.tb_post) AND (SELECT sum(views) FROM crm.tb_post) = 'many'
+      #                       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[type-mismatch]
+      #                                                                                                ^^^^^^ error[type-mismatch]
+      - validate: views = (SELECT views, price FROM crm.tb_post)
+      #                   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[type-mismatch]: a query that stands for one value gives one column, and this one gives 2, so the action would fail
+      - validate: author = (SELECT id FROM crm.tb_user LIMIT 1) OR author IN (SELECT u.id FROM crm.tb_user u)
+      #                    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[type-mismatch]: the column of a reference holds the key of its row, and this query gives ids, so the action would fail; select `pk_user`
+      #                                                                      ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[type-mismatch]
+      - validate: (SELECT name FROM crm.tb_user LIMIT 1) = author
+      #           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[type-mismatch]
+      - update: Post SET views = (SELECT name FROM crm.tb_user LIMIT 1), due = (SELECT count(*) FROM crm.tb_post), author = (SELECT pk_user FROM crm.tb_user LIMIT 1)
+      #                          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[type-mismatch]: `views` is a whole number, and cannot be set to text
+      #                                                                        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[type-mismatch]
+      #                                                                                                                     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[type-mismatch]
+      - validate: (SELECT count(*) FROM crm.tb_post) > 1 AND views = (SELECT max(views) FROM crm.tb_post)
+      - validate: author = (SELECT pk_user FROM crm.tb_user LIMIT 1) AND author IN (SELECT p.fk_author FROM crm.tb_post p)
+      - validate: $who = (SELECT id FROM crm.tb_user LIMIT 1) AND title = (SELECT min(status) FROM crm.tb_post)
+      - validate: (SELECT sent_at FROM crm.tb_post LIMIT 1) > due AND due < (SELECT now()) AND (SELECT true)
+      - validate: (views, price) IN (SELECT views, price FROM crm.tb_post) AND due > (SELECT x FROM other.stats LIMIT 1)
+      - validate: price > (SELECT avg(views) * 2 FROM crm.tb_post) AND (SELECT coalesce(sum(views), 0) FROM crm.tb_post) < 3
+      - foreach: row in (SELECT id, title FROM crm.tb_post)
+        do:
+          - update: Post SET views = (SELECT count(*) FROM crm.tb_user), author = (SELECT id FROM crm.tb_user LIMIT 1)
 "#,
         );
     }

@@ -3,6 +3,8 @@
 //! A name with a schema may be a function of the database. Of an action whose steps are not understood
 //! it is not known which inputs it reads.
 
+mod qualified;
+
 use specql_model::{Action, ActionId, Entity, Name, Step, StepKind, entity::graphql_name, suggest};
 use specql_syntax::expression::{Expression, ExpressionKind};
 
@@ -34,34 +36,24 @@ fn unknown_action(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
 
 /// What is called is no action.
 fn missing(ctx: &Context<'_>, schema: Option<&Name>, function: &Name) -> Option<Diagnostic> {
+    if let Some(schema) = schema.filter(|_| !function.text.is_empty()) {
+        return qualified::finding(ctx, schema, function);
+    }
     // Several actions of one name are `duplicate-action`.
     if function.text.is_empty() || !ctx.workspace.actions_named(&function.text).is_empty() {
         return None;
     }
-    let names = ctx.workspace.action_names();
-    let names = names.filter(|(_, of)| schema.is_none_or(|it| it.text == *of)).map(|it| it.0);
-    let near = suggest(&function.text, names);
-    let message = match (schema, near) {
-        (None, None) => format!(
-            "`{}` is no action of this workspace, so the call would fail; name its schema to call a function of the database",
-            function.text
-        ),
-        (Some(schema), Some(near)) => format!(
-            "`{}` has no action `{}`{}",
-            schema.text,
-            function.text,
-            did_you_mean(Some(near))
-        ),
-        (None, near) => format!(
-            "`{}` is no action of this workspace, so the call would fail{}",
-            function.text,
-            did_you_mean(near)
-        ),
-        (Some(_), None) => return None,
+    let near = suggest(&function.text, ctx.workspace.action_names().map(|it| it.0));
+    let advice = match near {
+        Some(_) => did_you_mean(near),
+        None => "; name its schema to call a function of the database".to_owned(),
     };
-    let level = if schema.is_some() { Level::Warning } else { Level::Error };
+    let message = format!(
+        "`{}` is no action of this workspace, so the call would fail{advice}",
+        function.text
+    );
     let fix = near.map(|it| ctx.rename(function, it));
-    Some(ctx.finding(&RULE, function.range, message).level(level).fix(fix))
+    Some(ctx.finding(&RULE, function.range, message).fix(fix))
 }
 
 /// The arguments of a call against what the action takes.
@@ -154,14 +146,20 @@ fn surplus(
     acc: &mut Vec<Diagnostic>,
 ) {
     let most = called.parameters.len();
-    if most == 0 || has_unread_steps(called) {
+    if has_unread_steps(called) {
         return;
     }
     let beyond = arguments.iter().skip(most).filter(|it| it.0.is_none() && !is_missing(&it.1));
     for (_, value) in beyond {
         let names = listed(called.parameters.iter().map(|it| it.name.as_str()));
-        let message =
-            format!("`{}` takes {names}, so this value is lost; name its input", called.name.text);
+        let message = if most == 0 {
+            format!(
+                "`{}` has no parameters, so nothing says what this value is for; name its input",
+                called.name.text
+            )
+        } else {
+            format!("`{}` takes {names}, so this value is lost; name its input", called.name.text)
+        };
         let found = ctx.finding(&RULE, value.range, message);
         acc.push(found.related(id.entity.0, called.name.range, "the action"));
     }
@@ -243,6 +241,26 @@ actions:
       - call: frobnicate()
       #       ^^^^^^^^^^ error[unknown-action]: `frobnicate` is no action of this workspace, so the call would fail; name its schema to call a function of the database
       - call: util.frobnicate(1)
+      - call: blog.greet_user(words = 'x')
+      #       ^^^^ 💡 error[unknown-action]: the schema `blog` has no action `greet_user`, so the call would fail; it is in `crm`
+      - call: cmr.greet_user(words = 'x')
+      #       ^^^ 💡 error[unknown-action]: the schema `cmr` has no action `greet_user`, so the call would fail; it is in `crm`
+      - call: stats.greet_user(words = 'x')
+      #       ^^^^^ 💡 warning[unknown-action]
+      - call: cmr.greet_usr(words = 'x')
+      #       ^^^^^^^^^^^^^ 💡 warning[unknown-action]: there is no schema `cmr` with an action `greet_usr` in this workspace; did you mean `crm.greet_user`?
+      - call: app.greet_usr(words = 'x')
+      #           ^^^^^^^^^ 💡 warning[unknown-action]: `app` has no action `greet_usr`; did you mean `greet_user`?
+      - call: User.greet_user(words = 'x')
+      #       ^^^^ 💡 error[unknown-action]: an action is called without its entity, so the call would fail; write `greet_user`
+      - call: crm.User.greet_user(words = 'x')
+      #       ^^^^^^^^ 💡 error[unknown-action]
+      - call: user.greet_user(words = 'x')
+      #       ^^^^ 💡 error[unknown-action]
+      - call: User.greet_usr(words = 'x')
+      #       ^^^^^^^^^^^^^^ 💡 error[unknown-action]: `User` has no action `greet_usr`, and an action is called without its entity, so the call would fail; did you mean `greet_user`?
+      - call: User.remove()
+      #       ^^^^^^^^^^^ error[unknown-action]: `User` has no action `remove`, so the call would fail; it has `greet_user`
       - call: greet_user(words = 'x', tne = 'y', name = 'z', extra = 1)
       #                               ^^^ 💡 error[unknown-action]: `greet_user` reads no input `tne`, so this value is lost; did you mean `tone`?
       - call: greet_user(tone = 'y')

@@ -130,6 +130,14 @@ actions:
     steps:
       - validate: EXISTS Usr WHERE id = input.author
       #                  ^^^ 💡 error[unknown-entity]: there is no entity `Usr` in this workspace, so the condition has no rows to look at; did you mean `User`?
+      - foreach: user in Usr
+        #                ^^^ 💡 error[unknown-entity]: there is no entity `Usr` in this workspace, so the loop has no rows to run over; did you mean `User`?
+        do:
+          - update: Post SET title = 'a'
+      - foreach: user in blog.User WHERE post_count = 1
+        #                ^^^^ 💡 error[unknown-entity]: the schema `blog` has no entity `User`, so the loop has no rows to run over; it is in `people`
+        do:
+          - update: Post SET title = 'a'
       - insert: Post
       - update: Usr SET post_count = post_count + 1
       #         ^^^ 💡 error[unknown-entity]: there is no entity `Usr` in this workspace, so the step has no rows to work on; did you mean `User`?

@@ -429,7 +429,7 @@ actions:
     steps:
       - validate: reason IS NOT NULL AND input.reason = 'x' AND $reason = 'y' AND v_count > 0
       - validate: created_at < now() AND author.address.city = 'x' AND data.a.b = 1 AND author_id IS NULL
-      - validate: (SELECT frob FROM blog.posts WHERE id = p_post_id) = 'x'
+      - validate: (SELECT frob FROM stats.posts WHERE id = p_post_id) = 'x'
       - find: User WHERE name = title AND id = Post.author
         as: writer
       - foreach: item in Item WHERE post = input.id

@@ -1,21 +1,20 @@
 //! A query in SQL names a table or a column that the generated tables do not have.
 //!
-//! Tables of others, functions in the place of tables, columns of `WITH`, and names that may be variables
-//! are not judged.
+//! Tables of others, functions in the place of tables and columns of `WITH` are not judged.
 
-use specql_model::{ActionId, Entity, Name, Step, StepKind, scope::Scope, suggest};
+mod table;
+
+use specql_model::{
+    ActionId, Entity, EntityId, Step, StepKind, Type, infer::table_entity, scope::Scope, suggest,
+};
 use specql_syntax::{
-    QueryColumn, QueryNames, QueryTable,
-    expression::{EntityReference, Expression, ExpressionKind},
-    query_names,
+    QueryColumn, QueryNames, QueryTable, RefusalKind,
+    expression::{Expression, ExpressionKind},
+    query_names, refusals,
 };
-use specql_text::TextRange;
+use specql_text::{TextEdit, TextRange};
 
-use crate::{
-    Context, Diagnostic, Level, Rule,
-    context::did_you_mean,
-    names::{is_column, snake_case},
-};
+use crate::{Context, Diagnostic, Fix, Level, Rule, context::did_you_mean};
 
 pub(crate) const RULE: Rule = Rule {
     code: "unknown-sql-name",
@@ -36,10 +35,11 @@ fn unknown_sql_name(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
 fn in_step(ctx: &Context<'_>, id: ActionId, step: &Step, acc: &mut Vec<Diagnostic>) {
     step.expressions(&mut |it| {
         it.walk(&mut |it| {
-            if let ExpressionKind::RawSql(text) = &it.kind
-                && let Some(names) = query_names(text)
-            {
-                let query = Query { ctx, id, step, expression: it, text };
+            let ExpressionKind::RawSql(text) = &it.kind else { return };
+            let query = Query { ctx, id, step, expression: it, text };
+            let refused = refusals(text).into_iter().filter(|it| it.kind == RefusalKind::Variable);
+            acc.extend(refused.map(|it| query.outside(&it.range)));
+            if let Some(names) = query_names(text) {
                 let mut outer = Vec::new();
                 let written = QueryTable {
                     schema: None,
@@ -51,7 +51,7 @@ fn in_step(ctx: &Context<'_>, id: ActionId, step: &Step, acc: &mut Vec<Diagnosti
                 if let Some(entity) = query.written() {
                     outer.push((vec![(&written, Some(entity))], false));
                 }
-                query.judge(&names, &mut outer, acc);
+                query.judge(&names, &mut Vec::new(), &mut outer, acc);
             }
         });
     });
@@ -73,15 +73,24 @@ impl<'a> Query<'_, 'a> {
     fn judge<'n>(
         &self,
         names: &'n QueryNames,
+        given: &mut Vec<&'n str>,
         outer: &mut Vec<(Vec<Known<'n, 'a>>, bool)>,
         acc: &mut Vec<Diagnostic>,
     ) {
+        let before = given.len();
+        given.extend(names.given.iter().map(String::as_str));
         let mut tables = Vec::new();
         for table in &names.tables {
-            let found = self.entity(table);
-            if found.is_none() {
-                acc.extend(self.unknown_table(table));
+            let is_given = |it: &&str| it.eq_ignore_ascii_case(&table.name);
+            if table.schema.is_none() && given.iter().any(is_given) {
+                tables.push((table, None));
+                continue;
             }
+            let found = self.entity(table);
+            acc.extend(match found.filter(|it| is_table_of(table, it)) {
+                Some(entity) => self.bare_table(table, entity),
+                None => self.unknown_table(table),
+            });
             tables.push((table, found));
         }
         outer.push((tables, names.is_open));
@@ -89,9 +98,10 @@ impl<'a> Query<'_, 'a> {
             acc.extend(self.unknown_column(column, outer));
         }
         for inner in &names.inner {
-            self.judge(inner, outer, acc);
+            self.judge(inner, given, outer, acc);
         }
         outer.pop();
+        given.truncate(before);
     }
 
     /// The entity whose rows the step looks for or changes; a new row has no columns yet.
@@ -105,67 +115,7 @@ impl<'a> Query<'_, 'a> {
     }
 
     fn entity(&self, table: &QueryTable) -> Option<&'a Entity> {
-        let name = |text: &str| Name::new(text, self.expression.range);
-        let reference =
-            EntityReference { schema: table.schema.as_deref().map(name), name: name(&table.name) };
-        let is_table = table.name.starts_with("tb_");
-        let found = self.ctx.resolve_reference(&reference).found().filter(|_| is_table)?;
-        self.ctx.workspace.entity(found).map(AsRef::as_ref)
-    }
-
-    /// A table that is named like an entity's, in a schema of the workspace.
-    fn unknown_table(&self, table: &QueryTable) -> Option<Diagnostic> {
-        let Some(stem) = table.name.strip_prefix("tb_").filter(|it| !it.is_empty()) else {
-            return self.named_like_entity(table);
-        };
-        let workspace = self.ctx.workspace;
-        let is_of = |schema: &str| table.schema.as_deref().is_none_or(|it| it == schema);
-        if workspace.has_unnamed_entity() {
-            return None;
-        }
-        if !workspace.entity_names().any(|it| is_of(it.2)) {
-            return self.unknown_schema(table, stem);
-        }
-        // A name in another schema is the entity's too, but not its table's.
-        if workspace.entities_spelled(stem).next().is_some() {
-            return None;
-        }
-        let tables: Vec<String> = workspace.entity_names().map(|it| snake_case(it.1)).collect();
-        let near = suggest(stem, tables.iter().map(String::as_str)).map(|it| format!("tb_{it}"));
-        let message = format!(
-            "there is no entity with the table `{}`, so the query would fail{}",
-            table.name,
-            did_you_mean(near.as_deref())
-        );
-        Some(self.ctx.finding(&RULE, self.place(&table.range), message))
-    }
-
-    /// A table in the schema of an entity whose name it has, without what the table has before it.
-    fn named_like_entity(&self, table: &QueryTable) -> Option<Diagnostic> {
-        let schema = table.schema.as_deref()?;
-        let name = table.name.to_ascii_lowercase();
-        let mut spelled = self.ctx.workspace.entities_spelled(&name);
-        let entity = spelled.find(|it| it.schema_name() == schema)?;
-        let message = format!(
-            "the table of `{}` is `{schema}.tb_{}`, so the query would fail; write its name",
-            entity.name.text,
-            snake_case(&entity.name.text)
-        );
-        let found = self.ctx.finding(&RULE, self.place(&table.range), message);
-        Some(found.related(entity.id.0, entity.name.range, "the entity"))
-    }
-
-    /// The table of an entity in a schema whose name is nearly the entity's.
-    fn unknown_schema(&self, table: &QueryTable, stem: &str) -> Option<Diagnostic> {
-        let schema = table.schema.as_deref()?;
-        let of_table = self.ctx.workspace.entity_names().filter(|it| snake_case(it.1) == stem);
-        let near = suggest(schema, of_table.map(|it| it.2))?;
-        let message = format!(
-            "there is no schema `{schema}` in this workspace, so the query would fail; did you mean \
-             `{near}.{}`?",
-            table.name
-        );
-        Some(self.ctx.finding(&RULE, self.place(&table.range), message))
+        table_entity(self.ctx.workspace, EntityId(self.ctx.id()), table, self.expression.range)
     }
 
     fn unknown_column(
@@ -183,42 +133,60 @@ impl<'a> Query<'_, 'a> {
                 }
             }
             None => {
-                if scopes.iter().any(|it| it.1) || is_variable(&column.name) {
+                if scopes.iter().any(|it| it.1) {
                     return None;
                 }
                 let mut entities = Vec::new();
                 for it in all() {
                     entities.push(it.1.filter(|it| self.ctx.knows_fields(it))?);
                 }
-                if entities.iter().any(|it| has_column(it, &column.name)) {
+                if entities.iter().any(|it| has_column(it, column)) {
                     return None;
+                }
+                if self.is_of_steps(&column.name) {
+                    return Some(self.outside(&column.range));
                 }
                 *entities.first()?
             }
         };
-        if !self.ctx.knows_fields(entity) || has_column(entity, &column.name) {
+        if !self.ctx.knows_fields(entity) || has_column(entity, column) {
             return None;
         }
-        let near = suggest(&column.name, entity.column_names());
+        let near = right_column(entity, &column.name);
         let message = format!(
             "the table of `{}` has no column `{}`, so the query would fail{}",
             entity.name.text,
             column.name,
-            did_you_mean(near)
+            did_you_mean(near.as_deref())
         );
-        let found = self.ctx.finding(&RULE, self.place(&column.range), message);
-        Some(found.related(entity.id.0, entity.name.range, "the entity"))
+        let place = self.place(&column.range);
+        let found = self.ctx.finding(&RULE, place, message);
+        let found = found.related(entity.id.0, entity.name.range, "the entity");
+        let is_plain = self.ctx.slice(place) == column.name;
+        Some(found.fix(near.filter(|_| is_plain).map(|near| {
+            let edit = TextEdit::replace(place, near.clone());
+            Fix::review(format!("Change to `{near}`"), self.ctx.id(), vec![edit])
+        })))
+    }
+
+    /// Whether a name means something in steps: a parameter, a variable, a name of the upstream
+    /// generator for one.
+    fn is_of_steps(&self, name: &str) -> bool {
+        let scope = Scope::at(self.ctx.workspace, self.id, self.step);
+        is_variable(name)
+            || name == "input"
+            || scope.parameters().iter().any(|it| it.name.text == name)
+            || scope.variables().iter().any(|it| it.is_called(name))
     }
 
     /// A name that means something in steps, and nothing in a query.
-    fn outside(&self, name: &str, column: &QueryColumn) -> Diagnostic {
+    fn outside(&self, part: &std::ops::Range<usize>) -> Diagnostic {
         let message = format!(
-            "a query in SQL is passed on as it is, and `{name}.{}` means something in steps alone, so the query \
+            "a query in SQL is passed on as it is, and `{}` means something in steps alone, so the query \
              would fail; compare with it outside of the query, or write `EXISTS Entity WHERE …`",
-            column.name
+            self.text.get(part.clone()).unwrap_or_default()
         );
-        let start = column.range.start.saturating_sub(name.len() + 1);
-        self.ctx.finding(&RULE, self.place(&(start..column.range.end)), message)
+        self.ctx.finding(&RULE, self.place(part), message)
     }
 
     /// A name before a dot that no table of the query has.
@@ -229,12 +197,11 @@ impl<'a> Query<'_, 'a> {
         scopes: &[(Vec<Known<'_, 'a>>, bool)],
     ) -> Option<Diagnostic> {
         let is_open = scopes.iter().any(|it| it.1);
-        let scope = Scope::at(self.ctx.workspace, self.id, self.step);
-        let is_given = scope.variables().iter().any(|it| it.name.text == name);
-        if is_given || name == "input" {
-            return Some(self.outside(name, column));
+        if self.is_of_steps(name) {
+            let start = column.range.start.saturating_sub(name.len() + 1);
+            return Some(self.outside(&(start..column.range.end)));
         }
-        if is_open || is_variable(name) {
+        if is_open {
             return None;
         }
         let aliases: Vec<&str> =
@@ -254,24 +221,49 @@ impl<'a> Query<'_, 'a> {
         Some(self.ctx.finding(&RULE, self.place(&range), message))
     }
 
-    /// The place in the file; the query as a whole where its text is folded or escaped.
     fn place(&self, part: &std::ops::Range<usize>) -> TextRange {
-        let whole = self.expression.range;
-        if self.ctx.slice(whole) != self.text {
-            return self.ctx.first_line(whole);
-        }
-        let start = whole.to_usize().start;
-        TextRange::from(start + part.start..start + part.end)
+        self.ctx.in_query(self.expression.range, self.text, part)
     }
 }
 
-fn has_column(entity: &Entity, name: &str) -> bool {
-    is_column(entity, name) || name.eq_ignore_ascii_case("ctid")
+/// Whether a table has exactly the name of an entity's; authors spell it in other ways too.
+fn is_table_of(table: &QueryTable, entity: &Entity) -> bool {
+    table.name.to_ascii_lowercase() == format!("tb_{}", entity.snake_name())
+}
+
+fn has_column(entity: &Entity, column: &QueryColumn) -> bool {
+    const OF_EVERY_TABLE: [&str; 6] = ["ctid", "xmin", "xmax", "cmin", "cmax", "tableoid"];
+    let folded = if column.quoted { column.name.clone() } else { column.name.to_ascii_lowercase() };
+    OF_EVERY_TABLE.contains(&folded.as_str())
+        || entity.table_columns().any(|it| it == folded)
+        || is_perhaps_key(entity, &folded)
+}
+
+/// Whether a name would be the column of a field if that were a reference, which a type that is not
+/// known may be.
+fn is_perhaps_key(entity: &Entity, name: &str) -> bool {
+    let field = name.strip_prefix("fk_").or_else(|| name.strip_suffix("_id"));
+    let field = field.and_then(|it| entity.fields.iter().find(|field| field.name.text == it));
+    field.is_some_and(|it| matches!(it.ty, Type::Unknown(_) | Type::Missing))
+}
+
+/// The column that was meant: that of the field with this name, else one with a near name.
+fn right_column(entity: &Entity, name: &str) -> Option<String> {
+    let target = name.strip_suffix("_id").or_else(|| name.strip_suffix("Id"));
+    let of_field = [Some(name), name.strip_prefix("fk_"), target]
+        .into_iter()
+        .flatten()
+        .find_map(|it| entity.field(it));
+    let of_built_in = || Entity::built_in(name).map(|it| it.name.to_owned());
+    of_field.map(specql_model::Field::table_column).or_else(of_built_in).or_else(|| {
+        let columns: Vec<String> = entity.table_columns().collect();
+        suggest(name, columns.iter().map(String::as_str)).map(str::to_owned)
+    })
 }
 
 /// Names that generated SQL and the upstream generator give to variables.
 fn is_variable(name: &str) -> bool {
-    name.starts_with("p_") || name.starts_with("v_") || name.starts_with('$')
+    name.starts_with("p_") || name.starts_with("v_")
 }
 
 #[cfg(test)]
@@ -297,19 +289,20 @@ actions:
   - name: look
     steps:
       - validate: (SELECT count(*) FROM crm.tb_usr) > 1
-      #                                     ^^^^^^ error[unknown-sql-name]: there is no entity with the table `tb_usr`, so the query would fail; did you mean `tb_user`?
+      #                                     ^^^^^^ 💡 error[unknown-sql-name]: there is no entity with the table `tb_usr`, so the query would fail; did you mean `tb_user`?
       - validate: (SELECT count(*) FROM crmm.tb_user) > 1
-      #                                      ^^^^^^^ error[unknown-sql-name]: there is no schema `crmm` in this workspace, so the query would fail; did you mean `crm.tb_user`?
+      #                                      ^^^^^^^ 💡 error[unknown-sql-name]: there is no schema `crmm` in this workspace, so the query would fail; did you mean `crm.tb_user`?
       - validate: (SELECT u.nmae FROM crm.tb_user u JOIN crm.tb_post p ON p.fk_author = u.pk_user) = 'x'
-      #                     ^^^^ error[unknown-sql-name]: the table of `User` has no column `nmae`, so the query would fail; did you mean `name`?
+      #                     ^^^^ 💡 error[unknown-sql-name]: the table of `User` has no column `nmae`, so the query would fail; did you mean `name`?
       - validate: EXISTS (SELECT 1 FROM crm.tb_user WHERE nme = 'x' AND id = p_id AND deleted_at IS NULL)
-      #                                                   ^^^ error[unknown-sql-name]
+      #                                                   ^^^ 💡 error[unknown-sql-name]
+      #                                                                      ^^^^ error[unknown-sql-name]: a query in SQL is passed on as it is, and `p_id` means something in steps alone, so the query would fail; compare with it outside of the query, or write `EXISTS Entity WHERE …`
       - validate: (WITH a AS (SELECT p.titel FROM crm.tb_post p) SELECT count(*) FROM a) > 1
-      #                                ^^^^^ error[unknown-sql-name]
+      #                                ^^^^^ 💡 error[unknown-sql-name]
       - validate: (SELECT row_number() OVER (PARTITION BY p.fk_author ORDER BY p.titel) FROM crm.tb_post p LIMIT 1) = 1
-      #                                                                          ^^^^^ error[unknown-sql-name]
+      #                                                                          ^^^^^ 💡 error[unknown-sql-name]
       - validate: (SELECT count(*) FILTER (WHERE p.titel IS NULL) AS n FROM crm.tb_post p GROUP BY p.fk_author ORDER BY n) = 1
-      #                                            ^^^^^ error[unknown-sql-name]
+      #                                            ^^^^^ 💡 error[unknown-sql-name]
       - validate: (SELECT x.name FROM crm.tb_user u) = 'x'
       #                   ^ error[unknown-sql-name]: no table of the query is called `x`, so the query would fail; did you mean `u`?
       - validate: (SELECT usr.name FROM crm.tb_user user, crm.tb_post p WHERE p.fk_author = USER.pk_user) = 'x'
@@ -319,6 +312,25 @@ actions:
       - validate: EXISTS (SELECT 1 FROM crm.tb_post p WHERE p.fk_author = found.id AND input.x = v_row.y)
       #                                                                   ^^^^^^^^ error[unknown-sql-name]: a query in SQL is passed on as it is, and `found.id` means something in steps alone, so the query would fail; compare with it outside of the query, or write `EXISTS Entity WHERE …`
       #                                                                                ^^^^^^^ error[unknown-sql-name]
+      #                                                                                          ^^^^^^^ error[unknown-sql-name]
+      - validate: (SELECT count(*) FROM tb_user) + (SELECT count(*) FROM users) + (SELECT count(*) FROM things) > 1
+      #                                 ^^^^^^^ 💡 error[unknown-sql-name]: a generated function finds tables behind their schema only, so the query would fail; write `crm.tb_user`
+      #                                                                  ^^^^^ 💡 error[unknown-sql-name]: the table of `User` is `crm.tb_user`, so the query would fail; write its name
+      #                                                                                                 ^^^^^^ error[unknown-sql-name]: a generated function finds tables behind their schema only, and `things` is none of an entity, so the query would fail; write the schema before `things`
+      - validate: EXISTS (SELECT 1 FROM crm.tb_po_st)
+      #                                     ^^^^^^^^ 💡 error[unknown-sql-name]: the table of `Post` is `crm.tb_post`, so the query would fail; write its name
+      - validate: EXISTS (SELECT 1 FROM crm.Post, crm.posts, crm.tb_posts, public.tb_post, crm.tv_postt, crm.tv_post, crm.other, public.posts, pg_class)
+      #                                     ^^^^ 💡 error[unknown-sql-name]: the table of `Post` is `crm.tb_post`, so the query would fail; write its name
+      #                                               ^^^^^ 💡 error[unknown-sql-name]
+      #                                                          ^^^^^^^^ 💡 error[unknown-sql-name]: there is no entity with the table `tb_posts`, so the query would fail; did you mean `tb_post`?
+      #                                                                           ^^^^^^^ 💡 warning[unknown-sql-name]: no entity has the table `public.tb_post`, so the query fails where nobody else makes it; that of `Post` is `crm.tb_post`
+      #                                                                                        ^^^^^^^^ 💡 error[unknown-sql-name]
+      - validate: (SELECT author FROM crm.tb_post LIMIT 1) = 1 AND (SELECT p.updatedAt FROM crm.tb_post p) < now()
+      #                   ^^^^^^ 💡 error[unknown-sql-name]: the table of `Post` has no column `author`, so the query would fail; did you mean `fk_author`?
+      #                                                                      ^^^^^^^^^ 💡 error[unknown-sql-name]
+      - validate: "EXISTS (SELECT 1 FROM crm.tb_user WHERE name = $who)"
+      #                                                           ^^^^ error[unknown-sql-name]: a query in SQL is passed on as it is, and `$who` means something in steps alone, so the query would fail; compare with it outside of the query, or write `EXISTS Entity WHERE …`
+      - validate: (WITH posts AS (SELECT 1 AS n) SELECT count(*) FROM posts WHERE n IN (SELECT n FROM posts)) > 0
       - validate: (SELECT other.x FROM stats.tb_counter other, f(1) g WHERE g.y = z) = 1
       - validate: (WITH u AS (SELECT 1 AS n) SELECT n FROM u) = 1
       - validate: (SELECT s.n FROM (SELECT count(*) AS n FROM crm.tb_user) s WHERE n > 1) = 1

@@ -134,6 +134,7 @@ actions:
     steps:
       - validate: $reason IS NOT NULL AND input.kind = 'x'
       - validate: (SELECT true WHERE p_more = 1)
+      #                              ^^^^^^ error[unknown-sql-name]
       - update: Post(title)
     impact:
       primary: {entity: Post, operation: UPDATE}

@@ -55,6 +55,66 @@ fn of_seeded_mistakes() {
     assert!(missed.is_empty(), "{}", missed.join("\n"));
 }
 
+/// Where a query in SQL can stand in the steps of an action, `$` for the query.
+const PLACES: [&str; 14] = [
+    "- validate: ($) > 1",
+    "- validate: n = ($)",
+    "- validate: EXISTS ($)",
+    "- validate: NOT EXISTS ($)",
+    "- validate: n IN ($)",
+    "- validate: n = ANY ($)",
+    "- if: EXISTS ($)\n        then:\n          - update: Post SET n = 1",
+    "- update: Post SET n = ($)",
+    "- update: Post SET n = 1 WHERE n = ($)",
+    "- update: Post SET n = coalesce(($), 0) + 1",
+    "- insert: Post(title = 'a', n = ($))",
+    "- delete: Post WHERE n IN ($)",
+    "- foreach: r in ($)\n        do:\n          - update: Post SET n = 1",
+    "- call: other(n = ($))",
+];
+
+/// What a query cannot have, or names that nobody has there.
+const QUERIES: [&str; 12] = [
+    "SELECT max(n) FROM crm.tb_post WHERE n < $x",
+    "SELECT max(n) FROM crm.tb_post WHERE n < $y AND n > $title",
+    "SELECT $1",
+    "SELECT length($$it$$)",
+    "SELECT length($q$it$q$)",
+    "SELECT max(n) FROM crm.tb_post WHERE title LIKE 'a\\_b'",
+    "SELECT max(n) FROM crm.tb_post; SELECT 1",
+    "SELECT max(n) FROM crm.tb_post WHERE n < input.x",
+    "SELECT max(n) FROM crm.tb_post WHERE n < p_x",
+    "SELECT max(n) FROM crm.tb_post WHERE n < x",
+    "SELECT max(nn) FROM crm.tb_post",
+    "SELECT max(n) FROM tb_post",
+];
+
+#[test]
+fn of_queries_in_sql() {
+    for query in QUERIES {
+        for place in PLACES {
+            let step = place.replace('$', query);
+            let text = format!(
+                "entity: Post\nschema: crm\nfields:\n  title: text!\n  n: integer\nactions:\n  - name: look\n    params:\n      x: integer\n    steps:\n      {step}\n  - name: other\n    params:\n      n: integer\n    steps:\n      - update: Post SET n = n\n"
+            );
+            let workspace = workspace(vec![("post.yaml".to_owned(), text)]);
+            let missed = unreported(&step, &workspace);
+            assert!(missed.is_empty(), "{}", missed.join("\n"));
+            let found = check_workspace(&workspace);
+            let row = |at: u32| {
+                let text = workspace.files().next().unwrap().text();
+                text[..at as usize].matches('\n').count()
+            };
+            let names_it = |code: &str| matches!(code, "unknown-sql-name" | "invalid-statement");
+            let count = found.iter().filter(|it| names_it(it.code)).count();
+            assert!(count > 0, "{step}: {found:#?}");
+            for it in found.iter().filter(|it| names_it(it.code)) {
+                assert_eq!(row(it.range.start()), 10, "{step}: {}", it.message);
+            }
+        }
+    }
+}
+
 #[test]
 fn of_real_files() {
     let mut missed = Vec::new();

@@ -92,7 +92,7 @@ impl<'a> Environment<'a> {
                 Some(query) => Value::atom(query, Kind::Unknown),
                 None => self.untranslated(
                     expression.range,
-                    "only a closed `(SELECT …)` without comments and escapes is passed on as SQL",
+                    "only a closed `(SELECT …)` without escapes and names behind `$` is passed on as SQL",
                 ),
             },
             _ => self.predicate(expression, scope),

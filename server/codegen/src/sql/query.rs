@@ -1,61 +1,13 @@
 //! Sub-queries that authors write in SQL.
 
+use specql_model::passed_on;
+
 use super::fragment::Sql;
 
-/// A parenthesised `SELECT`, perhaps behind a `WITH`, as it may stand inside an expression: parentheses balanced, quotes
-/// closed, no comment, no second statement, no dollar quote. `None` for anything else, so that no
-/// text can leave the parentheses it stands in. White space becomes single spaces.
+/// A parenthesised `SELECT`, perhaps behind a `WITH`, as it may stand inside an expression; `None` for
+/// anything that is [not passed on](passed_on), so that no text can leave the parentheses it stands in.
 pub(crate) fn raw_query(text: &str) -> Option<Sql> {
-    let text = text.trim();
-    let inner = text.strip_prefix('(')?.trim_start();
-    let begins =
-        |word: &str| inner.get(..word.len()).is_some_and(|it| it.eq_ignore_ascii_case(word));
-    if !begins("select") && !begins("with") {
-        return None;
-    }
-    let mut res = String::with_capacity(text.len());
-    let mut depth = 0_usize;
-    let mut rest = text.chars().peekable();
-    while let Some(character) = rest.next() {
-        match character {
-            // Nothing may follow the parenthesis that closes the query.
-            '(' if depth == 0 && !res.is_empty() => return None,
-            '(' => depth += 1,
-            ')' => depth = depth.checked_sub(1)?,
-            _ if depth == 0 => return None,
-            ';' | '$' | '\\' | '\0' => return None,
-            '-' if rest.peek() == Some(&'-') => return None,
-            '/' if rest.peek() == Some(&'*') => return None,
-            '\'' | '"' => {
-                res.push(character);
-                quoted(character, &mut rest, &mut res)?;
-                continue;
-            }
-            _ => {}
-        }
-        if character.is_whitespace() {
-            if !res.ends_with(' ') {
-                res.push(' ');
-            }
-        } else {
-            res.push(character);
-        }
-    }
-    (depth == 0).then(|| Sql::checked(res))
-}
-
-/// Copies up to the closing quote; a doubled quote is read as the end of one and the start of the next.
-fn quoted(quote: char, rest: &mut dyn Iterator<Item = char>, out: &mut String) -> Option<()> {
-    for character in rest {
-        if character == '\\' || character == '\0' || character == '\n' {
-            return None;
-        }
-        out.push(character);
-        if character == quote {
-            return Some(());
-        }
-    }
-    None
+    passed_on(text).ok().map(Sql::checked)
 }
 
 #[cfg(test)]

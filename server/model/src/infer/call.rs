@@ -157,6 +157,17 @@ fn fits(ty: ValueType<'_>, parameter: ParameterType) -> bool {
     }
 }
 
+/// What a call with arguments of these types gives.
+pub(super) fn given<'a>(types: &[ValueType<'a>], signatures: &[Signature]) -> ValueType<'a> {
+    let takes = |it: &&Signature| {
+        let mut all = (0..).zip(types);
+        it.takes(types.len())
+            && all.all(|(at, ty)| it.parameter(at).is_some_and(|it| fits(*ty, it)))
+    };
+    let fitting: Vec<&Signature> = signatures.iter().filter(takes).collect();
+    result(types, &fitting)
+}
+
 /// What a call gives: that of the signature whose types are met exactly, else the preferred one.
 fn result<'a>(types: &[ValueType<'a>], fitting: &[&Signature]) -> ValueType<'a> {
     let gives = |it: &Signature| it.gives.map_or(ValueType::Unknown, ValueType::Scalar);

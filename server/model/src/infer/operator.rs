@@ -6,7 +6,7 @@ use specql_text::TextRange;
 use super::{
     BOOLEAN, Inference, MismatchKind, TEXT, ValueType, Wanted, assign::share_a_value, is_quantifier,
 };
-use crate::types::Scalar;
+use crate::{PathResolution, types::Scalar};
 
 impl<'a> Inference<'_, 'a> {
     pub(super) fn negated(&mut self, operand: &'a Expression) -> ValueType<'a> {
@@ -90,9 +90,18 @@ impl<'a> Inference<'_, 'a> {
         let left_type = self.of(left);
         if is_quantifier(right) {
             if let ExpressionKind::Call { arguments, .. } = &right.kind {
-                self.quantified(left_type, arguments);
+                self.quantified(left, left_type, arguments);
             }
             return;
+        }
+        if self.is_query_beside(left, left_type, right) {
+            return;
+        }
+        if matches!(left.kind, ExpressionKind::RawSql(_)) {
+            let right_type = self.of(right);
+            if self.is_query_of_keys(right, right_type, left, left_type) {
+                return;
+            }
         }
         let right_type = self.of(right);
         match (left_type, right_type) {
@@ -102,10 +111,65 @@ impl<'a> Inference<'_, 'a> {
         }
     }
 
+    /// Whether a value is compared with a query in SQL in a way of its own: several values at once, the
+    /// key of a row. What contradicts is reported.
+    pub(super) fn is_query_beside(
+        &mut self,
+        operand: &'a Expression,
+        ty: ValueType<'a>,
+        query: &'a Expression,
+    ) -> bool {
+        if !matches!(query.kind, ExpressionKind::RawSql(_)) {
+            return false;
+        }
+        if matches!(operand.kind, ExpressionKind::Row(_)) {
+            return true;
+        }
+        if !matches!(ty, ValueType::Row(_)) {
+            return false;
+        }
+        let given = self.of(query);
+        self.is_query_of_keys(operand, ty, query, given)
+    }
+
+    /// The same for the type of the query. The column of a reference holds the key of a row, an input
+    /// its id.
+    fn is_query_of_keys(
+        &mut self,
+        operand: &'a Expression,
+        ty: ValueType<'a>,
+        query: &'a Expression,
+        given: ValueType<'a>,
+    ) -> bool {
+        let ValueType::Row(entity) = ty else { return false };
+        let ExpressionKind::Path(path) = &operand.kind else { return true };
+        if matches!(self.scope.resolve(path), PathResolution::Column(_)) {
+            match given {
+                ValueType::Scalar(Scalar::Uuid) => {
+                    self.report(query.range, MismatchKind::IdsForKeys(entity));
+                }
+                ValueType::Scalar(it) if it.is_whole() => {}
+                _ => self.compared(ty, given, query.range),
+            }
+        }
+        true
+    }
+
     /// `left = ANY (ARRAY[a, b])`.
-    fn quantified(&mut self, left: ValueType<'a>, arguments: &'a [Expression]) {
+    fn quantified(
+        &mut self,
+        operand: &'a Expression,
+        left: ValueType<'a>,
+        arguments: &'a [Expression],
+    ) {
         for argument in arguments {
             match &argument.kind {
+                ExpressionKind::RawSql(_) => {
+                    if !self.is_query_beside(operand, left, argument) {
+                        let ty = self.of(argument);
+                        self.compared(left, ty, argument.range);
+                    }
+                }
                 ExpressionKind::Array(items) => {
                     for item in items {
                         let ty = self.of(item);
@@ -266,7 +330,11 @@ const fn is_plain(ty: Scalar) -> bool {
 
 /// The type of the result; `None` when there is no such operator. A time of day is taken for a length of
 /// time where there is no operator of its own.
-fn computed(left: Scalar, operator: BinaryOperator, right: Scalar) -> Option<ValueType<'static>> {
+pub(super) fn computed(
+    left: Scalar,
+    operator: BinaryOperator,
+    right: Scalar,
+) -> Option<ValueType<'static>> {
     let found = computed_as_is(left, operator, right);
     match (left, right) {
         _ if found.is_some() => found,

@@ -237,7 +237,9 @@ impl Scalar {
                     "-infinity",
                     "allballs",
                 ];
-                (text.contains(|it: char| it.is_ascii_digit()) && is_day(text))
+                (text.contains(|it: char| it.is_ascii_digit())
+                    && is_day(text)
+                    && hour_behind(text).is_none_or(is_hour))
                     || WORDS.contains(&text.to_ascii_lowercase().as_str())
             }
             Self::Time | Self::Timetz => {
@@ -251,6 +253,18 @@ impl Scalar {
     }
 }
 
+/// The items of a list in JSON, each with its text and whether it is a text itself; nothing for what is
+/// no list.
+#[must_use]
+pub fn items_of_json(text: &str) -> Option<Vec<(String, bool)>> {
+    let items: Vec<serde_json::Value> = serde_json::from_str(text).ok()?;
+    let item = |it: serde_json::Value| match it {
+        serde_json::Value::String(it) => (it, true),
+        other => (other.to_string(), false),
+    };
+    Some(items.into_iter().map(item).collect())
+}
+
 /// Whether a text may begin with a time of day. Only `23:59` is judged.
 fn is_hour(text: &str) -> bool {
     let mut parts = text.splitn(3, ':');
@@ -260,6 +274,13 @@ fn is_hour(text: &str) -> bool {
         (Ok(hour), Ok(minute)) => hour < 24 && minute < 60 || (hour == 24 && minute == 0),
         _ => true,
     }
+}
+
+/// What stands behind a day: `10:00` in `2026-01-31T10:00`.
+fn hour_behind(text: &str) -> Option<&str> {
+    let is_date = text.as_bytes().get(4) == Some(&b'-') && text.as_bytes().get(7) == Some(&b'-');
+    let rest = text.get(10..).filter(|_| is_date)?;
+    rest.strip_prefix(['T', 't', ' ']).map(str::trim_start)
 }
 
 /// Whether a text may begin with a day. Only `2026-01-31` is judged; others depend on settings.
@@ -367,6 +388,14 @@ mod tests {
         assert!(Scalar::Interval.reads("1:30") && Scalar::Interval.reads("2 centuries"));
         assert!(!Scalar::Interval.reads("3 dayz") && !Scalar::Interval.reads("days"));
         assert!(!Scalar::Timestamptz.reads("2026-13-45") && !Scalar::Date.reads("2026-02-29"));
+        assert!(
+            !Scalar::Timestamptz.reads("2026-01-31T25:00")
+                && !Scalar::Date.reads("2026-01-31 10:60")
+        );
+        assert!(
+            Scalar::Timestamptz.reads("2026-01-31 23:59:59+02")
+                && Scalar::Timestamp.reads("2026-01-31")
+        );
         assert!(Scalar::Date.reads("2024-02-29") && Scalar::Date.reads("31-12-2026"));
         assert!(Scalar::Uuid.reads("5b1c2d3e-4f50-4a61-8b72-9c83ad94be05"));
         assert!(!Scalar::Uuid.reads("author") && !Scalar::Integer.reads("many"));

@@ -26,6 +26,8 @@ pub struct QueryNames {
     pub columns: Vec<QueryColumn>,
     /// It may have further columns, which are not known.
     pub is_open: bool,
+    /// The names that its `WITH` gives, which stand for tables in it and in the queries inside.
+    pub given: Vec<String>,
     /// The queries inside of it.
     pub inner: Vec<Self>,
 }
@@ -50,6 +52,8 @@ pub struct QueryColumn {
     pub table: Option<String>,
     /// The column.
     pub name: String,
+    /// It stands in quotes, so its letters count as they are.
+    pub quoted: bool,
     /// Bytes of the query: the column's name.
     pub range: Range<usize>,
 }
@@ -67,8 +71,8 @@ pub fn query_names(query: &str) -> Option<QueryNames> {
     Some(found)
 }
 
-struct Names<'q> {
-    text: &'q str,
+pub(super) struct Names<'q> {
+    pub(super) text: &'q str,
 }
 
 impl Names<'_> {
@@ -76,6 +80,7 @@ impl Names<'_> {
         // The tables of `WITH` have names and columns of their own.
         if let Some(with) = &query.with {
             acc.is_open = true;
+            acc.given.extend(with.cte_tables.iter().map(|it| it.alias.name.value.clone()));
             with.cte_tables.iter().for_each(|it| self.inner(&it.query, acc));
         }
         self.set(&query.body, acc);
@@ -106,7 +111,7 @@ impl Names<'_> {
         }
     }
 
-    fn select(&self, select: &Select, acc: &mut QueryNames) {
+    pub(super) fn select(&self, select: &Select, acc: &mut QueryNames) {
         for item in &select.from {
             self.table(&item.relation, acc);
             for join in &item.joins {
@@ -187,17 +192,10 @@ impl Names<'_> {
 
     fn expression(&self, expression: &Expr, acc: &mut QueryNames) {
         match expression {
-            Expr::Identifier(name) => {
-                let range = self.place(name);
-                acc.columns.push(QueryColumn { table: None, name: name.value.clone(), range });
-            }
+            Expr::Identifier(name) => acc.columns.push(self.column(None, name)),
             Expr::CompoundIdentifier(names) => {
                 if let [table, name] = names.as_slice() {
-                    acc.columns.push(QueryColumn {
-                        table: Some(table.value.clone()),
-                        name: name.value.clone(),
-                        range: self.place(name),
-                    });
+                    acc.columns.push(self.column(Some(table), name));
                 }
             }
             Expr::Subquery(query) | Expr::Exists { subquery: query, .. } => self.inner(query, acc),
@@ -264,6 +262,15 @@ impl Names<'_> {
         let mut names = QueryNames::default();
         self.query(query, &mut names);
         acc.inner.push(names);
+    }
+
+    fn column(&self, table: Option<&Ident>, name: &Ident) -> QueryColumn {
+        QueryColumn {
+            table: table.map(|it| it.value.clone()),
+            name: name.value.clone(),
+            quoted: name.quote_style.is_some(),
+            range: self.place(name),
+        }
     }
 
     fn place(&self, name: &Ident) -> Range<usize> {

@@ -1,0 +1,164 @@
+//! Queries in SQL as values: their one column, and its type where the tables are those of entities.
+
+use specql_syntax::{
+    QueryNames, QueryTable, SqlValue,
+    expression::{BinaryOperator, EntityReference, Expression},
+    query_result,
+};
+
+use super::{BOOLEAN, Inference, MismatchKind, TEXT, ValueType, call, mixed, operator};
+use crate::{Entity, EntityId, Name, Type, Workspace, functions::Function, types::Scalar};
+
+impl<'a> Inference<'_, 'a> {
+    /// A query that stands for one value.
+    pub(super) fn query(&mut self, expression: &'a Expression, text: &str) -> ValueType<'a> {
+        let Some(result) = query_result(text) else { return ValueType::Unknown };
+        if let Some(count) = result.columns.filter(|it| *it != 1) {
+            self.report(expression.range, MismatchKind::Columns(count));
+            return ValueType::Unknown;
+        }
+        let workspace = self.scope.workspace();
+        Query { workspace, own: self.scope.own_entity(), names: &result.names }.of(&result.value)
+    }
+}
+
+/// The entity whose table a query names.
+#[must_use]
+pub fn table_entity<'a>(
+    workspace: &'a Workspace,
+    from: EntityId,
+    table: &QueryTable,
+    at: specql_text::TextRange,
+) -> Option<&'a Entity> {
+    let is_table = table.name.get(..3).is_some_and(|it| it.eq_ignore_ascii_case("tb_"));
+    let name = |text: &str| Name::new(text, at);
+    let reference =
+        EntityReference { schema: table.schema.as_deref().map(name), name: name(&table.name) };
+    let found = workspace.resolve(from, &reference).found().filter(|_| is_table)?;
+    workspace.entity(found).map(AsRef::as_ref)
+}
+
+struct Query<'q, 'a> {
+    workspace: &'a Workspace,
+    own: EntityId,
+    names: &'q QueryNames,
+}
+
+impl<'a> Query<'_, 'a> {
+    fn of(&self, value: &SqlValue) -> ValueType<'a> {
+        match value {
+            SqlValue::Column { table, name } => self.column(table.as_deref(), name),
+            SqlValue::Number(text) => ValueType::Scalar(super::number(text)),
+            SqlValue::Text => TEXT,
+            SqlValue::Boolean => BOOLEAN,
+            SqlValue::Cast(name) => ValueType::of_sql(name),
+            SqlValue::Call(name, arguments) => self.call(name, arguments),
+            SqlValue::Computed(left, sign, right) => {
+                let operator = match sign {
+                    '+' => BinaryOperator::Add,
+                    '-' => BinaryOperator::Subtract,
+                    '*' => BinaryOperator::Multiply,
+                    '/' => BinaryOperator::Divide,
+                    _ => BinaryOperator::Modulo,
+                };
+                match (self.of(left), self.of(right)) {
+                    (ValueType::Scalar(left), ValueType::Scalar(right)) => {
+                        operator::computed(left, operator, right).unwrap_or(ValueType::Unknown)
+                    }
+                    _ => ValueType::Unknown,
+                }
+            }
+            SqlValue::OneOf(values) => self.one_of(values),
+            SqlValue::Query(inner) => Query { names: &inner.names, ..*self }.of(&inner.value),
+            SqlValue::Unknown => ValueType::Unknown,
+        }
+    }
+
+    fn one_of(&self, values: &[SqlValue]) -> ValueType<'a> {
+        let mut types = values.iter().map(|it| self.of(it));
+        let first = types.next().unwrap_or(ValueType::Unknown);
+        types.fold(first, |one, other| mixed(one, other).unwrap_or(ValueType::Unknown))
+    }
+
+    /// A column of a table of which all columns are known.
+    fn column(&self, table: Option<&str>, name: &str) -> ValueType<'a> {
+        let mut tables = self.names.tables.iter();
+        let is_given = |it: &QueryTable| it.schema.is_none() && self.names.given.contains(&it.name);
+        let entity = |it: &QueryTable| {
+            let at = specql_text::TextRange::default();
+            table_entity(self.workspace, self.own, it, at).filter(|_| !is_given(it))
+        };
+        if let Some(table) = table {
+            let found = tables.find(|it| it.alias.eq_ignore_ascii_case(table)).and_then(entity);
+            return found.map_or(ValueType::Unknown, |it| self.of_entity(it, name));
+        }
+        if self.names.is_open {
+            return ValueType::Unknown;
+        }
+        let mut found = ValueType::Unknown;
+        for table in tables {
+            // Another table may have a column of this name.
+            let Some(entity) = entity(table) else { return ValueType::Unknown };
+            if found == ValueType::Unknown {
+                found = self.of_entity(entity, name);
+            }
+        }
+        found
+    }
+
+    fn of_entity(&self, entity: &'a Entity, name: &str) -> ValueType<'a> {
+        let field = entity.fields.iter().find(|it| it.table_column() == name);
+        if let Some(field) = field {
+            return match &field.ty {
+                _ if !field.problems.is_empty() => ValueType::Unknown,
+                Type::Ref(targets) if targets.len() == 1 => ValueType::Scalar(Scalar::Integer),
+                Type::Ref(_) => ValueType::Scalar(Scalar::Uuid),
+                Type::List(_) | Type::Composite(_) => ValueType::Scalar(Scalar::Json),
+                ty => ValueType::of_type(self.workspace, entity.id, ty),
+            };
+        }
+        if name.strip_prefix("pk_").is_some_and(|it| it == entity.snake_name()) {
+            return ValueType::Scalar(Scalar::Integer);
+        }
+        let built_in = Entity::built_in(name).filter(|it| it.name == name);
+        built_in.map_or(ValueType::Unknown, |it| ValueType::of_sql(it.sql_type))
+    }
+
+    fn call(&self, name: &str, arguments: &[SqlValue]) -> ValueType<'a> {
+        use Scalar::{Array, Bigint, Float, Integer, Interval, Json, Numeric, Real, Smallint};
+        let first = arguments.first().map_or(ValueType::Unknown, |it| self.of(it));
+        let scalar = match first {
+            ValueType::Scalar(it) => Some(it),
+            _ => None,
+        };
+        let found = match (name, scalar) {
+            ("count" | "row_number" | "rank" | "dense_rank", _) => Some(Bigint),
+            ("min" | "max", _) => {
+                return if matches!(first, ValueType::Enum(_)) { TEXT } else { first };
+            }
+            ("coalesce" | "greatest" | "least", _) => return self.one_of(arguments),
+            ("nullif", _) => return first,
+            ("sum", Some(Smallint | Integer)) => Some(Bigint),
+            ("sum", Some(Bigint)) => Some(Numeric),
+            ("avg", Some(Smallint | Integer | Bigint)) => Some(Numeric),
+            ("avg", Some(Real)) => Some(Float),
+            ("sum" | "avg", Some(it @ (Numeric | Real | Float | Interval))) => Some(it),
+            ("string_agg", _) => return TEXT,
+            ("bool_and" | "bool_or" | "every", _) => return BOOLEAN,
+            ("array_agg" | "array", _) => Some(Array),
+            ("json_agg" | "jsonb_agg" | "json_object_agg" | "jsonb_object_agg", _) => Some(Json),
+            _ => return self.known(name, arguments),
+        };
+        found.map_or(ValueType::Unknown, ValueType::Scalar)
+    }
+
+    /// What a function of PostgreSQL gives, where its arguments say which of its name it is.
+    fn known(&self, name: &str, arguments: &[SqlValue]) -> ValueType<'a> {
+        let types: Vec<ValueType<'a>> = arguments.iter().map(|it| self.of(it)).collect();
+        match crate::functions::function(name) {
+            Function::Word(it) => ValueType::Scalar(it),
+            Function::Known(signatures) => call::given(&types, signatures),
+            Function::Named | Function::Aggregate | Function::Unknown => ValueType::Unknown,
+        }
+    }
+}
