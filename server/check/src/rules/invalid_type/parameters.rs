@@ -29,9 +29,8 @@ fn of_item(ctx: &Context<'_>, mapping: &Mapping, name: &Name) -> Option<Diagnost
         return None;
     }
     let is_known = |it: &str| it == "name" || PARAMETER.keys.iter().any(|key| key.name == it);
-    let others = mapping.entries.iter().filter(|it| !is_known(&it.key.text));
-    let misspelt =
-        others.into_iter().find(|it| suggest(&it.key.text, ["type"].into_iter()).is_some());
+    let mut others = mapping.entries.iter().filter(|it| !is_known(&it.key.text));
+    let misspelt = others.find(|it| suggest(&it.key.text, ["type"]).is_some());
     let what = format!("`{}` has no type, so what callers give is taken for text", name.text);
     Some(match misspelt {
         Some(entry) => {

@@ -82,7 +82,7 @@ impl<'a> Query<'_, 'a> {
         prefix(&table.name)?;
         let entity = self.meant(&table.name, None)?;
         let right = right_name(&table.name, entity);
-        if suggest(schema, [entity.schema_name()].into_iter()).is_some() {
+        if suggest(schema, [entity.schema_name()]).is_some() {
             let message = format!(
                 "there is no schema `{schema}` in this workspace, so the query would fail; did you mean `{right}`?"
             );
