@@ -24,6 +24,44 @@ fn start(capabilities: &Value) -> Client {
     client
 }
 
+/// What is asked without a place is the action's SQL; a name that nothing has is nothing.
+#[test]
+fn a_named_action_is_previewed_without_a_place() {
+    let mut client = start(&json!({}));
+    let mut shown = |action: &str, artifact: Option<&str>| {
+        let params = json!({ "uri": POST, "action": action, "artifact": artifact });
+        client.request("specql/preview", params)["title"].clone()
+    };
+    assert_eq!(shown("publish_post", None), "Post.publish_post · action");
+    assert_eq!(shown("publish_post", Some("effects")), "Post.publish_post · effects");
+    assert_eq!(shown("publish_pots", None), Value::Null);
+    // Clients write what is empty in several ways.
+    assert!(client.request("specql/outline", json!({})).is_array());
+}
+
+/// A hover leads to the previews of the whole, in a client that asks for such documents.
+#[test]
+fn a_hover_links_to_previews() {
+    let capabilities = json!({
+        "textDocument": { "hover": { "contentFormat": ["markdown"] } },
+        "workspace": { "textDocumentContent": {} },
+    });
+    let mut client = start(&capabilities);
+    let hover = client.request("textDocument/hover", at(POST, 9, 5));
+    let text = hover["contents"]["value"].as_str().unwrap_or_default().to_owned();
+    let links: Vec<&str> = text.split("](specql-preview:").skip(1).collect();
+    assert_eq!(links.len(), 2, "{text}");
+    for link in links {
+        let uri = format!("specql-preview:{}", link.split(')').next().unwrap_or_default());
+        let content = client.request("workspace/textDocumentContent", json!({ "uri": uri }));
+        let content = content["text"].as_str().unwrap_or_default();
+        assert!(content.contains("UPDATE") && !content.contains("no longer"), "{content}");
+    }
+    let mut plain = start(&json!({}));
+    let hover = plain.request("textDocument/hover", at(POST, 9, 5)).to_string();
+    assert!(hover.contains("The whole: `specql-lsp preview") && !hover.contains("]("), "{hover}");
+}
+
 /// A configuration names files and folders as they are called after a rename, below a link too.
 #[test]
 fn a_renamed_file_is_renamed_in_the_configuration() {

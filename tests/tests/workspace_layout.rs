@@ -147,6 +147,10 @@ fn bytes_that_are_no_text_are_a_finding_in_a_folder_too() {
     assert_eq!(findings(folder.path(), &["a"]), found);
     let named = findings(folder.path(), &["a/what.yaml"]);
     assert!(named.contains(&found[0].to_owned()), "{named:?}");
+    // The loader takes UTF-16 by its mark alone.
+    let wide: Vec<u8> = SHIP.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    fs::write(folder.path().join("a/what.yaml"), wide).expect("writable");
+    assert_eq!(findings(folder.path(), &["."]), found);
 }
 
 #[test]

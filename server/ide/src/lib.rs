@@ -80,7 +80,7 @@ pub use type_hierarchy::TypeItem;
 pub use types::{
     Access, Artifact, CodeAction, CodeActionKind, CodeLens, CompletionItem, CompletionKind,
     Completions, Folding, Hover, LensKind, Preview, PreviewTarget, Reference, SemanticToken,
-    Symbol, SymbolKind, Target, TokenKind, UsesOf,
+    Symbol, SymbolKind, Target, TokenKind, UsesOf, Whole,
 };
 pub use unified_diff::unified_diff;
 pub use uses::{Use, uses_title};

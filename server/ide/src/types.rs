@@ -10,6 +10,19 @@ pub struct Hover {
     pub range: TextRange,
     /// Markdown.
     pub markdown: String,
+    /// What shows the whole of which the text has a part.
+    pub whole: Vec<Whole>,
+}
+
+/// A preview that a hover leads to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Whole {
+    /// What prints it in a terminal.
+    pub command: String,
+    /// As [`Preview::title`].
+    pub title: String,
+    /// The preview.
+    pub target: PreviewTarget,
 }
 
 /// A place that a name leads to.

@@ -1,7 +1,7 @@
 //! Bytes to text, as `PyYAML` decides it: UTF-16 by its byte order mark, else UTF-8.
 //!
-//! Invariant: decoding never fails. What is no text becomes U+FFFD, which a rule reports; a byte order
-//! mark is no part of the text.
+//! Invariant: decoding never fails. What is no text becomes U+FFFD, which a rule reports, and so do the
+//! zeros of UTF-16 without its mark and of UTF-32; a byte order mark is no part of the text.
 
 use std::borrow::Cow;
 
@@ -57,6 +57,10 @@ fn utf16(mark: &[u8], text: &str, bytes: fn(u16) -> [u8; 2]) -> Vec<u8> {
 /// The text of bytes. `cut` says that they are the head of a longer file, whose last character may be
 /// incomplete.
 pub(crate) fn decode(bytes: &[u8], cut: bool) -> (Cow<'_, str>, Encoding) {
+    if is_wide(bytes) {
+        let text = String::from_utf8_lossy(bytes).replace('\0', "\u{fffd}");
+        return (text.into(), Encoding::Unknown);
+    }
     if let Some(rest) = bytes.strip_prefix(BOM_UTF16_LE) {
         return from_utf16(rest, cut, u16::from_le_bytes, Encoding::Utf16Le);
     }
@@ -66,6 +70,16 @@ pub(crate) fn decode(bytes: &[u8], cut: bool) -> (Cow<'_, str>, Encoding) {
     match bytes.strip_prefix(BOM_UTF8) {
         Some(rest) => from_utf8(rest, cut, Encoding::Utf8Bom),
         None => from_utf8(bytes, cut, Encoding::Utf8),
+    }
+}
+
+/// Whether characters have two or four bytes and no mark says so, or not that of the loader: the first one
+/// of a YAML file is of ASCII, and the loader refuses a zero.
+fn is_wide(bytes: &[u8]) -> bool {
+    match bytes {
+        [0xff, 0xfe, rest @ ..] => rest.starts_with(&[0, 0]),
+        [first, second, ..] => *first == 0 || *second == 0,
+        _ => false,
     }
 }
 
@@ -120,6 +134,10 @@ mod tests {
             b"\xfe\xff\0e\0",
             b"\xef\xbb\xbf\xff",
             b"\xc3",
+            b"e\0n\0t\0",
+            b"\0e\0n\0t",
+            b"\xff\xfe\0\0e\0\0\0",
+            b"\0\0\xfe\xff\0\0\0e",
         ] {
             let (text, encoding) = decode(bytes, false);
             assert_eq!(encoding, Encoding::Unknown, "{bytes:?}");

@@ -28,6 +28,9 @@ fn has_room_for_key(ctx: &Context<'_>) -> bool {
     if ctx.lead == " " && !opens_item(ctx) {
         return false;
     }
+    if !begins_key(ctx) {
+        return false;
+    }
     if !ctx.has_colon() && !ctx.is_above_block && !ctx.in_flow() && !is_clear_below(ctx) {
         return false;
     }
@@ -47,6 +50,17 @@ fn has_room_for_key(ctx: &Context<'_>) -> bool {
     let column = |offset: u32| ctx.column_of(offset);
     let mut siblings = mapping.entries.iter().filter(|it| !it.merged);
     siblings.all(|it| column(it.key.range.start()) == column(entry.key.range.start()))
+}
+
+/// The cursor's word begins where keys begin: not behind a quote, an anchor or a tag.
+fn begins_key(ctx: &Context<'_>) -> bool {
+    let line = ctx.marked_before().rsplit('\n').next().unwrap_or_default();
+    let head = line.trim_end_matches(|it| tokens::is_name(it) || it == '-').trim();
+    if ctx.in_flow() {
+        head.is_empty() || head.ends_with(['{', ',', '-'])
+    } else {
+        head.split(' ').all(|it| it == "-" || it.is_empty())
+    }
 }
 
 /// Nothing but dashes stands before the cursor's word on its line.
@@ -69,7 +83,15 @@ fn has_room_for_value(ctx: &Context<'_>) -> bool {
     if ctx.opens_line() && !has_room_for_item(ctx) {
         return false;
     }
-    !has_block_below(ctx)
+    !is_before_value(ctx) && !has_block_below(ctx)
+}
+
+/// The cursor stands between a key or a dash and its value, which begins with a sign and so is no part of
+/// what a proposal replaces.
+fn is_before_value(ctx: &Context<'_>) -> bool {
+    ctx.after().starts_with(['[', '{', '"', '\'', '|', '>', '&', '*'])
+        && !ctx.marked_before().ends_with(tokens::is_name)
+        && (opens_item(ctx) || follows_key(ctx))
 }
 
 /// An item that gets its dash stands alone on its line, in the column of the other dashes.

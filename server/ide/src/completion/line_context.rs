@@ -297,7 +297,7 @@ fn path<'a>(token: Option<&Token<'a>>) -> Option<&'a str> {
 }
 
 /// Whether an operand is complete with this token.
-fn ends_operand(token: Token<'_>) -> bool {
+pub(super) fn ends_operand(token: Token<'_>) -> bool {
     const OPENERS: [&str; 14] = [
         "AND", "OR", "NOT", "IN", "LIKE", "ILIKE", "BETWEEN", "IS", "CASE", "WHEN", "THEN", "ELSE",
         "SELECT", "WHERE",

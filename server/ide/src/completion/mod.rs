@@ -14,6 +14,7 @@ mod paths;
 mod rules;
 mod scalar;
 mod snippet;
+mod sql;
 mod statement;
 mod texts;
 mod tokens;

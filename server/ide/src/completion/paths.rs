@@ -190,16 +190,21 @@ pub(super) fn operands(ctx: &Context<'_>, scope: &Scope<'_>, acc: &mut Items) {
     if !scope.rows().iter().all(|it| *it == Row::Unknown) {
         built_ins(&|_| false, acc);
     }
-    acc.extend(FUNCTIONS.iter().map(|(name, call, documentation)| {
-        let item = Item::new(*name, CompletionKind::Function).documentation(*documentation);
-        if ctx.is_called() { item } else { item.snippet(*call) }
-    }));
+    functions(ctx, acc);
     acc.extend(CONTEXT.iter().map(|(name, documentation)| {
         Item::new(*name, CompletionKind::Variable).documentation(*documentation)
     }));
     for keyword in ["NULL", "NOT", "EXISTS", "CASE", "true", "false"] {
         acc.push(Item::new(keyword, CompletionKind::Keyword));
     }
+}
+
+/// The functions that authors use most.
+pub(super) fn functions(ctx: &Context<'_>, acc: &mut Items) {
+    acc.extend(FUNCTIONS.iter().map(|(name, call, documentation)| {
+        let item = Item::new(*name, CompletionKind::Function).documentation(*documentation);
+        if ctx.is_called() { item } else { item.snippet(*call) }
+    }));
 }
 
 fn parameters(scope: &Scope<'_>, acc: &mut Items) {

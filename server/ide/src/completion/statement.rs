@@ -10,14 +10,16 @@ use super::{
     items::{Item, Items, Quotes},
     line_context::{self, Against, Expected},
     names::{self, Own},
-    paths,
+    paths, sql,
     tokens::{Line, Token},
 };
 
 /// The value of a step's keyword.
 pub(super) fn statement(ctx: &Context<'_>, keyword: &str, before: &str, acc: &mut Items) {
     let line = Line::read(before);
-    propose(ctx, line_context::statement(keyword, &line), keyword, &line, acc);
+    if !in_query(ctx, &line, before, acc) {
+        propose(ctx, line_context::statement(keyword, &line), keyword, &line, acc);
+    }
 }
 
 /// An expression alone, such as a value under `set`; `against` is what it goes with.
@@ -28,7 +30,30 @@ pub(super) fn expression(
     acc: &mut Items,
 ) {
     let line = Line::read(before);
-    propose(ctx, line_context::value(&line, against), "", &line, acc);
+    if !in_query(ctx, &line, before, acc) {
+        propose(ctx, line_context::value(&line, against), "", &line, acc);
+    }
+}
+
+/// Proposes what a query in SQL has, when the cursor is in one.
+fn in_query(ctx: &Context<'_>, line: &Line<'_>, before: &str, acc: &mut Items) -> bool {
+    let Some(query) = sql::query(line) else { return false };
+    match sql::part(query) {
+        _ if line.quote.is_some() => {}
+        sql::Part::Word(_) if ctx.is_unasked() || ctx.is_triggered_by('\'') => {}
+        sql::Part::Word(it) => words(line, it, acc),
+        it => sql::complete(ctx, line, it, before, acc),
+    }
+    true
+}
+
+/// The words that go on.
+fn words(line: &Line<'_>, words: &[&'static str], acc: &mut Items) {
+    acc.extend(words.iter().map(|it| {
+        let before = if line.is_glued { " " } else { "" };
+        let behind = if ends_there(it) { "" } else { " " };
+        Item::new(*it, CompletionKind::Keyword).text(format!("{before}{it}{behind}"))
+    }));
 }
 
 fn propose(
@@ -54,13 +79,7 @@ fn propose(
         // The quote that was typed closes a text.
         Expected::Keyword(_) | Expected::Operator(_) if ctx.is_triggered_by('\'') => {}
         Expected::Entity => names::entities(ctx, line.word, Own::First, acc),
-        Expected::Keyword(words) | Expected::Operator(words) => {
-            acc.extend(words.iter().map(|it| {
-                let before = if line.is_glued { " " } else { "" };
-                let behind = if ends_there(it) { "" } else { " " };
-                Item::new(*it, CompletionKind::Keyword).text(format!("{before}{it}{behind}"))
-            }));
-        }
+        Expected::Keyword(it) | Expected::Operator(it) => words(line, it, acc),
         Expected::Target if keyword == "call" => arguments(ctx, line, acc),
         Expected::Target => targets(ctx, line, acc),
         Expected::Source => {

@@ -254,6 +254,34 @@ fn what_the_steps_do_comes_first_in_an_impact_block() {
 }
 
 #[test]
+fn queries_in_sql() {
+    let query = |text: &str| in_step(&format!("validate: (SELECT {text}"));
+    assert_snapshot!(query("count(*) FROM $0) > 1"), @"crm.tb_company blog.tb_post blog.tb_user");
+    assert_snapshot!(query("count(*) FROM blog.$0) > 1"), @"tb_post tb_user");
+    assert_snapshot!(query("count(*) FROM blog.tb_user $0) > 1"), @"WHERE JOIN LEFT JOIN GROUP BY ORDER BY LIMIT");
+    assert_snapshot!(query("count(*) FROM blog.tb_user u WHERE u.$0) > 1"), @"name role post_count fk_company pk_user id tenant_id identifier created_at created_by updated_at updated_by …");
+    assert_snapshot!(query("count(*) FROM blog.tb_user WHERE $0) > 1"), @"name role post_count fk_company pk_user id tenant_id identifier created_at created_by updated_at updated_by …");
+    assert_snapshot!(query("u.$0 FROM blog.tb_user u) > 1"), @"name role post_count fk_company pk_user id tenant_id identifier created_at created_by updated_at updated_by …");
+    assert_snapshot!(query("count(*) FROM blog.tb_user u WHERE u.name = '$0"), @"");
+    assert_snapshot!(query("count(*) FROM blog.tb_user u) $0"), @"AND OR IS NULL IS NOT NULL IN NOT IN LIKE ILIKE BETWEEN MATCHES is valid");
+}
+
+#[test]
+fn nothing_between_a_key_and_its_list() {
+    assert_snapshot!(in_step("insert: User\n        fields: $0[name]"), @"");
+    assert_snapshot!(in_step("insert: User\n        fields: [$0name]"), @"name role post_count company");
+    assert_snapshot!(labels("entity: Post\nfields:\n  title: $0{type: text}"), @"");
+}
+
+#[test]
+fn no_key_behind_a_quote_or_an_anchor() {
+    assert_snapshot!(in_step("insert: User\n    impact:\n      primary:\n        \"entity\"$0: User"), @"");
+    assert_snapshot!(in_step("insert: User\n    impact: &$0\n      primary: {entity: User}"), @"");
+    assert_snapshot!(in_step("insert: User\n    impact:\n      primary: {\"entity\"$0: User}"), @"");
+    assert_snapshot!(in_step("insert: User\n    impact:\n      primary: {entity: User, $0}"), @"operation fields include_relations condition");
+}
+
+#[test]
 fn calls() {
     assert_snapshot!(in_step("call: $0\n  - name: archive_post\n    params:\n      reason: text!"), @"archive_post");
     assert_snapshot!(in_step("call: archive_post($0)\n  - name: archive_post\n    params:\n      reason: text!"), @"reason id title status published author");

@@ -7,11 +7,11 @@ use specql_contract::{Contract, Event, EventCascade, Outcome};
 use specql_model::{Action, ActionId, Effect, Entity, EntityId, ImpactEntry, Step, Workspace};
 use specql_text::TextRange;
 
-use super::part::{part, whole};
+use super::part::{Said, part, whole, whole_of_entity};
 use crate::describe;
 
 /// The action itself.
-pub(super) fn action(workspace: &Workspace, id: ActionId) -> Option<String> {
+pub(super) fn action(workspace: &Workspace, id: ActionId) -> Option<Said> {
     let (entity, action) = declared(workspace, id)?;
     let mut res =
         format!("**action** `{}` of `{}`\n", action.name.text, describe::qualified(entity));
@@ -22,21 +22,25 @@ pub(super) fn action(workspace: &Workspace, id: ActionId) -> Option<String> {
     publishes(workspace, id, &mut res);
     let steps: Vec<TextRange> = action.steps.iter().map(|it| it.range).collect();
     part(workspace, id, Artifact::Action, &steps, &mut res);
-    whole(workspace, id, &[Artifact::Action, Artifact::Effects], &mut res);
-    Some(res)
+    Some(Said {
+        markdown: res,
+        whole: whole(workspace, id, &[Artifact::Action, Artifact::Effects]),
+    })
 }
 
 /// The key `impact` or `primary`: what the steps really do, what of it clients see, and the statements
 /// that build the cascade.
-pub(super) fn impact(workspace: &Workspace, id: ActionId) -> Option<String> {
+pub(super) fn impact(workspace: &Workspace, id: ActionId) -> Option<Said> {
     let (_, action) = declared(workspace, id)?;
     let range = action.impact.as_deref()?.range;
     let mut res = String::new();
     writes(workspace, workspace.effects(id), &mut res);
     listed(workspace, id, None, &mut res);
     part(workspace, id, Artifact::Action, &[range], &mut res);
-    whole(workspace, id, &[Artifact::Action, Artifact::CascadeSample], &mut res);
-    Some(res)
+    Some(Said {
+        markdown: res,
+        whole: whole(workspace, id, &[Artifact::Action, Artifact::CascadeSample]),
+    })
 }
 
 /// A side effect: its writes, its entry of the cascade, and the SQL of both.
@@ -44,7 +48,7 @@ pub(super) fn side_effect(
     workspace: &Workspace,
     id: ActionId,
     entry: &ImpactEntry,
-) -> Option<String> {
+) -> Option<Said> {
     let name = entry.entity.as_ref()?;
     let entity = workspace.resolve_name(id.entity, &name.text).found()?;
     let effects: Vec<Effect> =
@@ -55,23 +59,27 @@ pub(super) fn side_effect(
     let steps = effects.iter().map(|it| it.via.unwrap_or(it.step));
     let places: Vec<TextRange> = steps.chain([entry.range]).collect();
     part(workspace, id, Artifact::Action, &places, &mut res);
-    whole(workspace, id, &[Artifact::Action, Artifact::CascadeSample], &mut res);
-    Some(res)
+    Some(Said {
+        markdown: res,
+        whole: whole(workspace, id, &[Artifact::Action, Artifact::CascadeSample]),
+    })
 }
 
 /// The key `cdc`, or the type of an event: what is published, and the part that writes the outbox.
-pub(super) fn cdc(workspace: &Workspace, id: ActionId) -> Option<String> {
+pub(super) fn cdc(workspace: &Workspace, id: ActionId) -> Option<Said> {
     let (_, action) = declared(workspace, id)?;
     let range = action.cdc.as_deref()?.range;
     let mut res = String::new();
     publishes(workspace, id, &mut res);
     part(workspace, id, Artifact::Action, &[range], &mut res);
-    whole(workspace, id, &[Artifact::EventSample, Artifact::EventSchema], &mut res);
-    Some(res)
+    Some(Said {
+        markdown: res,
+        whole: whole(workspace, id, &[Artifact::EventSample, Artifact::EventSchema]),
+    })
 }
 
 /// The keyword of a step: what it writes, and its SQL.
-pub(super) fn step(workspace: &Workspace, id: ActionId, step: &Step) -> String {
+pub(super) fn step(workspace: &Workspace, id: ActionId, step: &Step) -> Said {
     let inside = |it: &&Effect| {
         let own = it.via.unwrap_or(it.step);
         step.range.start() <= own.start() && own.end() <= step.range.end()
@@ -82,15 +90,14 @@ pub(super) fn step(workspace: &Workspace, id: ActionId, step: &Step) -> String {
         writes(workspace, &effects, &mut res);
     }
     part(workspace, id, Artifact::Action, &[step.range], &mut res);
-    whole(workspace, id, &[Artifact::Action], &mut res);
-    res
+    Said { markdown: res, whole: whole(workspace, id, &[Artifact::Action]) }
 }
 
 /// The key `audit` of an entity: the columns that are kept, and the trigger that keeps them.
-pub(super) fn audit(workspace: &Workspace, entity: &Entity) -> Option<String> {
+pub(super) fn audit(workspace: &Workspace, entity: &Entity) -> Option<Said> {
     let key = entity.audit.as_ref()?.key;
     if !specql_contract::is_audited(workspace.config(), entity) {
-        return Some("\nNo change of this entity is recorded.\n".to_owned());
+        return Some("\nNo change of this entity is recorded.\n".to_owned().into());
     }
     let image = specql_contract::audit_image(workspace, entity);
     let columns: Vec<String> = image.members.iter().map(|it| format!("`{}`", it.name)).collect();
@@ -100,9 +107,7 @@ pub(super) fn audit(workspace: &Workspace, entity: &Entity) -> Option<String> {
     );
     let id = ActionId { entity: entity.id, index: 0 };
     part(workspace, id, Artifact::Audit, &[key], &mut res);
-    let name = describe::qualified(entity);
-    let _ = write!(res, "\nThe whole: `specql-lsp preview {name} --artifact audit`\n");
-    Some(res)
+    Some(Said { markdown: res, whole: vec![whole_of_entity(entity, Artifact::Audit)] })
 }
 
 fn declared(workspace: &Workspace, id: ActionId) -> Option<(&Entity, &Action)> {

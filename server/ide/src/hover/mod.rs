@@ -7,6 +7,7 @@ mod part;
 mod place;
 mod rule;
 
+use rustc_hash::FxHashSet;
 use specql_model::{
     SourceFile, Workspace,
     keys::{self, KeySpec, MappingSpec, Place, PlaceKind, Shape},
@@ -15,37 +16,61 @@ use specql_syntax::yaml::Scalar;
 use specql_text::TextRange;
 
 use crate::{
-    Hover, built_ins,
+    Hover, Whole, built_ins,
     mention::{self, Mention, Subject},
 };
+
+use part::Said;
 
 pub(crate) use entity::{composite, entity_summary, field, rich};
 pub(crate) use rule::rule;
 
 /// The text for a cursor; absent where nothing has a meaning.
 pub(crate) fn hover(workspace: &Workspace, file: &SourceFile, offset: u32) -> Option<Hover> {
+    let here = || place::at(workspace, file, offset);
     if let Some(Mention { range, subject, .. }) = mention::at(workspace, file, offset) {
-        let key = key_at(file, offset).map(|(_, text)| text);
-        let here = place::at(workspace, file, offset);
-        let parts = [key, named(workspace, &subject), here].into_iter().flatten();
-        let parts: Vec<String> = parts.map(|it| it.trim().to_owned()).collect();
-        let markdown = parts.join("\n\n---\n\n");
-        if !markdown.is_empty() {
-            return Some(Hover { range, markdown });
+        let key = key_at(file, offset).map(|(_, text)| text.into());
+        let said = joined([key, named(workspace, &subject), here()]);
+        if !said.markdown.is_empty() {
+            return Some(Hover { range, markdown: said.markdown, whole: said.whole });
         }
     }
     let (range, markdown) = rule::at(file, place(file, offset).as_ref(), offset)
         .or_else(|| key_at(file, offset))
         .or_else(|| word_at(file, offset))?;
-    let markdown = match place::at(workspace, file, offset) {
-        Some(it) => format!("{}\n\n---\n\n{}", markdown.trim_end(), it.trim()),
-        None => markdown,
+    let said = match here() {
+        Some(it) => joined([Some(markdown.into()), Some(it)]),
+        None => markdown.into(),
     };
-    Some(Hover { range, markdown })
+    Some(Hover { range, markdown: said.markdown, whole: said.whole })
 }
 
-fn named(workspace: &Workspace, subject: &Subject<'_>) -> Option<String> {
+/// Several texts one below the other.
+fn joined<const N: usize>(parts: [Option<Said>; N]) -> Said {
+    let mut texts = Vec::new();
+    let mut whole: Vec<Whole> = Vec::new();
+    for it in parts.into_iter().flatten() {
+        texts.push(it.markdown.trim().to_owned());
+        whole.extend(it.whole);
+    }
+    let mut seen = FxHashSet::default();
+    whole.retain(|it| seen.insert(it.command.clone()));
+    Said { markdown: texts.join("\n\n---\n\n"), whole }
+}
+
+fn named(workspace: &Workspace, subject: &Subject<'_>) -> Option<Said> {
     match subject {
+        Subject::Action(id) => action::action(workspace, *id),
+        Subject::Impact(id) => action::impact(workspace, *id),
+        Subject::Cdc(id) | Subject::Event(id) => action::cdc(workspace, *id),
+        it => card(workspace, it).map(Said::from),
+    }
+}
+
+/// What a name stands for that is nothing an action does.
+fn card(workspace: &Workspace, subject: &Subject<'_>) -> Option<String> {
+    match subject {
+        Subject::Action(_) | Subject::Impact(_) | Subject::Cdc(_) | Subject::Event(_) => None,
         Subject::Entity(id) => entity::entity(workspace, *id),
         Subject::Ambiguous(candidates) => Some(entity::ambiguous(workspace, candidates)),
         Subject::Field(owner, field) => {
@@ -58,9 +83,6 @@ fn named(workspace: &Workspace, subject: &Subject<'_>) -> Option<String> {
             Some(entity::enum_value(workspace, *owner, field, value))
         }
         Subject::Type(ty) => entity::field_type(ty),
-        Subject::Action(id) => action::action(workspace, *id),
-        Subject::Impact(id) => action::impact(workspace, *id),
-        Subject::Cdc(id) | Subject::Event(id) => action::cdc(workspace, *id),
         Subject::Parameter(_, parameter) => Some(entity::parameter(parameter)),
         Subject::Rich(it) => Some(rich(it)),
         Subject::Part(name, ty) => Some(entity::part(name, ty)),

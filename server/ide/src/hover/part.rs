@@ -3,10 +3,23 @@
 use std::fmt::Write;
 
 use specql_codegen::{Artifact, Target};
-use specql_model::{ActionId, Workspace};
+use specql_model::{ActionId, Entity, Workspace};
 use specql_text::TextRange;
 
-use crate::describe;
+use crate::{PreviewTarget, Whole, describe};
+
+/// What is said of a place.
+#[derive(Debug, Default)]
+pub(super) struct Said {
+    pub(super) markdown: String,
+    pub(super) whole: Vec<Whole>,
+}
+
+impl From<String> for Said {
+    fn from(markdown: String) -> Self {
+        Self { markdown, whole: Vec::new() }
+    }
+}
 
 /// The longest part inside a hover, in lines; the whole is one command away.
 const MAX_LINES: usize = 40;
@@ -40,18 +53,38 @@ pub(super) fn part(
     }
 }
 
-/// Where the whole is: commands for a terminal, which every editor's preview answers too.
-pub(super) fn whole(workspace: &Workspace, id: ActionId, artifacts: &[Artifact], acc: &mut String) {
+/// Where the whole is.
+pub(super) fn whole(workspace: &Workspace, id: ActionId, artifacts: &[Artifact]) -> Vec<Whole> {
     let (Some(entity), Some(action)) = (workspace.entity(id.entity), workspace.action(id)) else {
-        return;
+        return Vec::new();
     };
     let name = format!("{}.{}", describe::qualified(entity), action.name.text);
-    let commands = artifacts.iter().map(|it| match it {
-        Artifact::Action => format!("`specql-lsp preview {name}`"),
-        it => format!("`specql-lsp preview {name} --artifact {}`", it.name()),
-    });
-    let commands: Vec<String> = commands.collect();
-    let _ = write!(acc, "\nThe whole: {}\n", commands.join(" · "));
+    let one = |artifact: &Artifact| Whole {
+        command: command(&name, *artifact),
+        title: format!("{}.{} · {}", entity.name.text, action.name.text, artifact.name()),
+        target: PreviewTarget {
+            file: Some(id.entity.0),
+            action: Some(action.name.text.to_string()),
+            artifact: *artifact,
+        },
+    };
+    artifacts.iter().map(one).collect()
+}
+
+/// The same of an entity.
+pub(super) fn whole_of_entity(entity: &Entity, artifact: Artifact) -> Whole {
+    Whole {
+        command: command(&describe::qualified(entity), artifact),
+        title: format!("{} · {}", entity.name.text, artifact.name()),
+        target: PreviewTarget { file: Some(entity.id.0), action: None, artifact },
+    }
+}
+
+fn command(name: &str, artifact: Artifact) -> String {
+    match artifact {
+        Artifact::Action => format!("specql-lsp preview {name}"),
+        it => format!("specql-lsp preview {name} --artifact {}", it.name()),
+    }
 }
 
 /// The lines that ranges touch, each once, in blocks of neighbours.

@@ -3,13 +3,13 @@
 
 use specql_model::{Action, ActionId, Entity, SourceFile, Step, Workspace};
 
-use super::action;
+use super::{action, part::Said};
 
 /// The keys of a side effect, on which its hover shows what it does.
 const OF_SIDE_EFFECT: [&str; 4] = ["entity", "operation", "fields", "collection"];
 
 /// The words and the SQL of the block whose key a cursor touches.
-pub(super) fn at(workspace: &Workspace, file: &SourceFile, offset: u32) -> Option<String> {
+pub(super) fn at(workspace: &Workspace, file: &SourceFile, offset: u32) -> Option<Said> {
     let entity = file.entity()?;
     if entity.audit.as_ref().is_some_and(|it| it.key.touches(offset)) {
         return action::audit(workspace, entity);

@@ -8,7 +8,12 @@ fn hover(fixture: &str) -> String {
     let it = Fixture::new(fixture);
     let Some(hover) = it.analysis.hover(it.file, it.offset()) else { return "nothing".to_owned() };
     let text = it.analysis.text(it.file).unwrap();
-    format!("[{}]\n{}", hover.range.slice(text), hover.markdown)
+    let whole: Vec<String> = hover.whole.iter().map(|it| format!("`{}`", it.command)).collect();
+    let whole = match whole.as_slice() {
+        [] => String::new(),
+        it => format!("\nThe whole: {}\n", it.join(" · ")),
+    };
+    format!("[{}]\n{}{whole}", hover.range.slice(text), hover.markdown)
 }
 
 /// The same without SQL, which belongs to the tests of code generation.

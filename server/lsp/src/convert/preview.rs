@@ -67,16 +67,13 @@ impl PreviewParams {
             Some(name) => Some(ArtifactKind::from_name(name)?),
             None => None,
         };
-        match (&self.action, artifact) {
-            (Some(action), Some(artifact)) => {
-                let action = Some(action.clone());
-                Some(PreviewTarget { file: Some(view.file), action, artifact })
-            }
-            _ => {
-                let offset = self.position.map_or(0, |it| view.offset(it));
-                view.analysis().preview_target(view.file, offset, artifact)
-            }
-        }
+        let offset = self.position.map_or(0, |it| view.offset(it));
+        let there = || view.analysis().preview_target(view.file, offset, artifact);
+        let Some(action) = &self.action else { return there() };
+        // A place inside of the named action may be about its event.
+        let about = || there().filter(|it| it.action.as_ref() == Some(action));
+        let artifact = artifact.or_else(|| Some(about()?.artifact)).unwrap_or(ArtifactKind::Action);
+        Some(PreviewTarget { file: Some(view.file), action: Some(action.clone()), artifact })
     }
 
     /// The preview now. `view` is the file of [`Self::uri`].

@@ -1,11 +1,13 @@
-//! `textDocument/hover`: what `ide` says, and a link to where the name is declared.
+//! `textDocument/hover`: what `ide` says, links to previews of the whole, and one to where the name is
+//! declared.
 //!
 //! The link is the address of a file with `#L` and a line, which editors open at that line.
 
+use crate::convert::preview::PreviewParams;
 use crate::convert::snapshot::View;
 use crate::convert::uri;
 use crate::protocol::lsp;
-use specql_ide::Target;
+use specql_ide::{Target, Whole};
 
 pub(crate) fn hover(view: &View<'_>, position: lsp::Position) -> Option<lsp::Hover> {
     let offset = view.offset(position);
@@ -20,11 +22,31 @@ pub(crate) fn hover(view: &View<'_>, position: lsp::Position) -> Option<lsp::Hov
     Some(lsp::Hover {
         contents: lsp::MarkupContent {
             kind,
-            value: hover.markdown.trim_end().to_owned() + &places,
+            value: format!("{}{}{places}", hover.markdown.trim_end(), previews(view, &hover.whole)),
         }
         .into(),
         range: Some(view.range(hover.range)),
     })
+}
+
+/// The previews that show the whole: as links where the client asks for such documents, else the commands
+/// that print them.
+fn previews(view: &View<'_>, whole: &[Whole]) -> String {
+    let config = &view.snapshot.config;
+    let one = |it: &Whole| {
+        if !config.markdown || !config.text_document_content {
+            return format!("`{}`", it.command);
+        }
+        let document = PreviewParams::new(view, &it.target);
+        let document = document.document(&it.title, it.target.artifact.language());
+        format!("[`{}`]({})", it.command, document.as_ref())
+    };
+    let links: Vec<String> = whole.iter().map(one).collect();
+    if links.is_empty() {
+        String::new()
+    } else {
+        format!("\n\nThe whole: {}\n", links.join(" · "))
+    }
 }
 
 /// Where the name is declared, unless that is where one looks.

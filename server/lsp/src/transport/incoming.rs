@@ -3,6 +3,7 @@
 //! Invariant: a request with an id that can be read is answered, a reply with an id that can be read
 //! reaches whoever waits for it, and nothing ends the connection.
 
+use crate::protocol::method;
 use crate::protocol::{Error, ErrorCode, Id, Request, Response};
 use crate::transport::initialize;
 use crate::transport::repair::repaired;
@@ -66,8 +67,12 @@ impl Incoming {
     }
 }
 
+/// What takes no parameters. Clients send them an empty object or list, which the router refuses.
+const WITHOUT_PARAMS: [&str; 3] = ["shutdown", "exit", method::OUTLINE];
+
 fn call(method: String, id: Option<Id>, params: Option<Value>) -> Request {
     let starts = method == "initialize";
+    let params = params.filter(|_| !WITHOUT_PARAMS.contains(&method.as_str()));
     let mut request = Request::build(method);
     if let Some(id) = id {
         request = request.id(id);
@@ -160,6 +165,12 @@ mod tests {
         let body = br#"{"jsonrpc":"2.0","method":"a","id":1,"id":2}"#;
         let call = Request::build("a").id(2).finish();
         assert_eq!(Incoming::read(body), Incoming::Call(call));
+    }
+
+    #[test]
+    fn an_empty_object_is_no_parameter() {
+        let body = br#"{"jsonrpc":"2.0","method":"shutdown","id":1,"params":{}}"#;
+        assert_eq!(Incoming::read(body), Incoming::Call(Request::build("shutdown").id(1).finish()));
     }
 
     #[test]
