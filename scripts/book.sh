@@ -15,7 +15,7 @@ fi
 book="$cache/book"
 rm -rf "$book" && mkdir -p "$book/src"
 cp docs/book.toml "$book/"
-SPECQL_BOOK="$book/src" cargo test --quiet --locked --workspace --test book every_page
+SPECQL_BOOK="$book/src" cargo test --quiet --locked --workspace --test suite book::every_page
 mdbook build "$book"
 python3 scripts/links.py "$book/html"
 printf '\n%s\n' "$book/html/index.html"

@@ -129,6 +129,18 @@ fn every_test_runs_and_can_fail() {
 
 /// The version stands in Cargo.toml. What must repeat it, because others read it there, says the same.
 #[test]
+fn every_file_of_tests_is_run() {
+    let suite = fs::read_to_string(root().join("tests/tests/suite.rs")).unwrap();
+    let entries = fs::read_dir(root().join("tests/tests")).unwrap().flatten();
+    let named = entries.filter(|it| it.file_name() != "snapshots" && it.file_name() != "suite.rs");
+    let names: Vec<String> = named
+        .map(|it| it.path().file_stem().unwrap().to_string_lossy().into_owned())
+        .filter(|it| !suite.lines().any(|line| line == format!("mod {it};")))
+        .collect();
+    assert_eq!(names, Vec::<String>::new(), "write `mod` for them in tests/tests/suite.rs");
+}
+
+#[test]
 fn one_version_stands_everywhere() {
     let version = env!("CARGO_PKG_VERSION");
     let quoted = format!("\"version\": \"{version}\"");
