@@ -450,6 +450,41 @@ fn shells_and_man_have_what_they_need() {
     assert!(stdout(&run(folder.path(), &["man"])).contains(".TH specql"));
 }
 
+/// What a real bash completes, asked as readline asks it.
+#[test]
+fn bash_completes_every_command() {
+    let folder = workspace(&[]);
+    let script = stdout(&run(folder.path(), &["completions", "bash"]));
+    fs::write(folder.path().join("script"), script).expect("writable");
+    let completed = |words: &[&str]| {
+        let ask = "source ./script; COMP_WORDS=(\"$@\"); COMP_CWORD=$(($# - 1)); \
+                   of=$(complete -p specql-lsp); of=${of##*-F }; \
+                   ${of%% *} \"$1\" \"${@: -1}\" \"${@: -2:1}\"; echo \"${COMPREPLY[*]}\"";
+        let output = std::process::Command::new("bash")
+            .args(["--norc", "-c", ask, "bash", "specql-lsp"])
+            .args(words)
+            .current_dir(folder.path())
+            .output()
+            .expect("bash is there");
+        stdout(&output)
+    };
+    assert_eq!(completed(&["expl"]), "explain\n");
+    assert_eq!(completed(&["check", "--for"]), "--format\n");
+    assert_eq!(completed(&["check", "--format", "gith"]), "github\n");
+    assert_eq!(completed(&["--col"]), "--color\n");
+    let help = stdout(&run(folder.path(), &["--help"]));
+    let commands = help.lines().skip_while(|it| *it != "Commands:").skip(1);
+    let commands: Vec<&str> = commands
+        .take_while(|it| !it.is_empty())
+        .filter_map(|it| it.strip_prefix("  ").filter(|it| !it.starts_with(' ')))
+        .filter_map(|it| it.split(' ').next())
+        .collect();
+    assert!(commands.len() > 15, "{commands:?}");
+    for it in commands.iter().filter(|it| **it != "help") {
+        assert!(completed(&[*it, "--he"]).contains("--help"), "{it}");
+    }
+}
+
 #[test]
 fn the_schemas_are_printed_as_they_are_committed() {
     for name in ["entity", "config"] {

@@ -18,7 +18,20 @@ use crate::{
 pub(crate) fn completions(arguments: &Completions) -> Result<ExitCode, Error> {
     let mut text = Vec::new();
     clap_complete::generate(arguments.shell, &mut Arguments::command(), NAME, &mut text);
-    print(&text)
+    if arguments.shell != clap_complete::Shell::Bash {
+        return print(&text);
+    }
+    print(one_name_for_each_state(&String::from_utf8_lossy(&text)).as_bytes())
+}
+
+/// In the script for bash, `clap_complete` spells a hyphen of a name in one way where it enters a state
+/// and in another where it asks for it, so nothing behind such a name would be completed.
+fn one_name_for_each_state(script: &str) -> String {
+    let command = Arguments::command();
+    let names = command.get_subcommands().map(clap::Command::get_name).chain([NAME]);
+    names.filter(|it| it.contains('-')).fold(script.to_owned(), |script, name| {
+        script.replace(&name.replace('-', "__subcmd__"), &name.replace('-', "__"))
+    })
 }
 
 const NAME: &str = "specql-lsp";
