@@ -9,8 +9,9 @@ vsix="$cache/specql.vsix"
 logs="$cache/logs"
 rm -rf "$logs"
 mkdir -p "$logs"
-summary=()
-failures=()
+summary="$logs/summary"
+failures="$logs/failures"
+touch "$summary" "$failures"
 
 # check NAME COMMAND…
 check() {
@@ -22,19 +23,29 @@ check() {
   local result="ok"
   if [ "$status" != 0 ]; then
     result="FAILED ($status)"
-    failures+=("$name")
+    echo "$name" >>"$failures"
   fi
-  summary+=("$(printf '%-12s %5d s  %s' "$result" "$((SECONDS - start))" "$name")")
+  printf '%-12s %5d s  %s\n' "$result" "$((SECONDS - start))" "$name" >>"$summary"
+}
+
+# beside COMMAND1 COMMAND2: both at once, where each waits more than it computes; what the first says
+# comes when it is done.
+beside() {
+  "$1" >"$logs/beside" 2>&1 &
+  local first=$!
+  "$2"
+  wait "$first" || echo "$1" >>"$failures"
+  cat "$logs/beside"
 }
 
 # What a failed check said last, once more, where whoever looks at the end of a long output sees it.
 last_words() {
   local name
-  for name in "${failures[@]}"; do
+  while read -r name; do
     section "$name failed"
     grep -aE '^✗|^(        (FAIL|TIMEOUT|SIGABRT) )|panicked at|^error' "$logs/$name.log" | sort -u | head -n 20 || true
     tail -n 12 "$logs/$name.log"
-  done
+  done <"$failures"
 }
 
 extension() { npm --prefix editors/vscode --silent "$@"; }
@@ -55,17 +66,22 @@ if [ -n "${SPECQL_CORPUS:-}" ]; then
   check "tests over the project's own corpus" env -u SPECQL_CORPUS cargo nextest run --locked --workspace \
     --no-fail-fast -E 'test(real_file) | test(corpus) | test(real_workspaces)'
 fi
-check "documentation tests" cargo test --locked --workspace --doc
-check "SQL of the examples" scripts/review.sh
-check "Debezium" tests/streams/run.sh
-check "caches of clients" tests/caches/run.sh
-check "consumers of events" tests/consumers/run.sh
-check "tutorial" tests/tutorial/run.sh
-check "language server: another client" tests/clients/run.sh
-check "Neovim" tests/editors/neovim/run.sh editors/vscode/server
-check "Emacs" tests/editors/emacs/run.sh editors/vscode/server
-check "Vim" tests/editors/vim/run.sh editors/vscode/server
-check "Kakoune" tests/editors/kakoune/run.sh editors/vscode/server
+streams() {
+  check "Debezium" tests/streams/run.sh
+  check "consumers of events" tests/consumers/run.sh
+  check "tutorial" tests/tutorial/run.sh
+}
+clients() {
+  check "documentation tests" cargo test --locked --workspace --doc
+  check "SQL of the examples" scripts/review.sh
+  check "caches of clients" tests/caches/run.sh
+  check "language server: another client" tests/clients/run.sh
+  check "Neovim" tests/editors/neovim/run.sh editors/vscode/server
+  check "Emacs" tests/editors/emacs/run.sh editors/vscode/server
+  check "Vim" tests/editors/vim/run.sh editors/vscode/server
+  check "Kakoune" tests/editors/kakoune/run.sh editors/vscode/server
+}
+beside streams clients
 # By itself: what a person waits for is timed by what else runs. A browser that hangs gets a second try, which
 # the output shows; what is broken fails twice.
 vs_code() { node tests/editors/vscode/run.mjs --vsix "$vsix"; }
@@ -73,6 +89,6 @@ again() { "$1" || { section "second try" && "$1"; }; }
 check "VS Code" again vs_code
 
 section "summary"
-printf '%s\n' "${summary[@]}"
+cat "$summary"
 last_words
-[ "${#failures[@]}" = 0 ]
+[ ! -s "$failures" ]
