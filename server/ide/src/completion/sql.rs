@@ -3,7 +3,7 @@
 //!
 //! Invariant: nothing of the language of steps, which means nothing in a query.
 
-use specql_model::{Entity, Name, Type, entity::BUILT_INS};
+use specql_model::{Entity, Name, entity::BUILT_INS};
 use specql_syntax::expression::EntityReference;
 use specql_text::TextRange;
 
@@ -207,9 +207,7 @@ fn tables_of(ctx: &Context<'_>, schema: Option<&str>, acc: &mut Items) {
 fn columns(ctx: &Context<'_>, entity: &Entity, acc: &mut Items) {
     for it in entity.fields.iter().filter(|it| !it.name.text.is_empty()) {
         let mut item = paths::field(ctx, entity, it).members(false);
-        if matches!(it.ty, Type::Ref(_)) {
-            item.label = format!("fk_{}", it.name.text);
-        }
+        item.label = it.table_column();
         acc.push(item);
     }
     let key = format!("pk_{}", entity.snake_name());
