@@ -51,6 +51,8 @@ pub fn passed_on(query: &str) -> Result<String, Refusal> {
         let refused =
             |kind: RefusalKind, end: usize| Err(Refusal { range: before + at..before + end, kind });
         if let Some(length) = comment(text.get(at..).unwrap_or_default()) {
+            // What never closes would take the closing parenthesis with it.
+            let length = length.ok_or_else(|| shape(query.len()))?;
             while rest.next_if(|it| it.0 < at + length).is_some() {}
             if !res.ends_with(' ') {
                 res.push(' ');
@@ -114,29 +116,31 @@ pub fn refusals(query: &str) -> Vec<Refusal> {
     found
 }
 
-/// The length of the comment that a text begins with; one that is never closed is none.
-fn comment(text: &str) -> Option<usize> {
+/// The length of the comment that a text begins with, if it does; absent inside where nothing closes it.
+fn comment(text: &str) -> Option<Option<usize>> {
     if text.starts_with("--") {
-        return text.find('\n');
+        return Some(text.find(['\n', '\r']));
     }
+    text.starts_with("/*").then(|| block_comment(text))
+}
+
+/// Comments in `/* … */` stand inside each other.
+fn block_comment(text: &str) -> Option<usize> {
     let mut depth = 0_usize;
     let mut at = 0;
     loop {
         let rest = text.get(at..).filter(|it| !it.is_empty())?;
-        if rest.starts_with("/*") {
-            depth += 1;
-        } else if depth > 0 && rest.starts_with("*/") {
-            depth -= 1;
-        } else if depth == 0 {
-            return None;
-        } else {
-            at += rest.chars().next().map_or(1, char::len_utf8);
-            continue;
+        let mark = |it: &str| rest.starts_with(it);
+        match (mark("/*"), mark("*/")) {
+            (true, _) => depth += 1,
+            (_, true) if depth == 1 => return Some(at + 2),
+            (_, true) => depth -= 1,
+            _ => {
+                at += rest.chars().next().map_or(1, char::len_utf8);
+                continue;
+            }
         }
         at += 2;
-        if depth == 0 {
-            return Some(at);
-        }
     }
 }
 
