@@ -1,8 +1,6 @@
 //! Settings of editors that no test can run: read by a reader of their format, held against what the
 //! editor knows, and the command that they name starts a server that answers.
 
-#![expect(clippy::indexing_slicing, reason = "a missing member of a file fails the test")]
-
 use std::{
     collections::BTreeSet,
     io::Write,
