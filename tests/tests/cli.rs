@@ -216,6 +216,30 @@ fn files_are_formatted_asked_about_and_shown() {
 }
 
 #[test]
+fn a_file_of_another_encoding_is_left_alone_and_not_counted() {
+    let folder = workspace(&[]);
+    let file = folder.path().join("cafe.yaml");
+    let latin = b"entity:   Cafe  # caf\xe9\n";
+    fs::write(&file, latin).expect("writable");
+    let output = run(folder.path(), &["format"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(
+        stderr(&output).contains("formatted 0 files, 1 file left alone"),
+        "{}",
+        stderr(&output)
+    );
+    assert_eq!(fs::read(&file).expect("it is there"), latin);
+}
+
+#[test]
+fn where_nothing_was_checked_nothing_is_called_clean() {
+    let folder = workspace(&[("compose.yaml", "services: {}\n")]);
+    let output = run(folder.path(), &["check", "."]);
+    assert_eq!(output.status.code(), Some(2));
+    assert_eq!(stdout(&output), "nothing was checked\n");
+}
+
+#[test]
 fn what_is_emitted_is_the_same_every_time() {
     let examples = project_root().join("examples/blog");
     let folder = workspace(&[]);

@@ -29,8 +29,9 @@ pub(crate) fn run(arguments: &Check) -> Result<ExitCode, Error> {
     }
     let progress = Progress::new();
     let mut loaded = load::load_chosen(&arguments.paths, &arguments.files, &progress)?;
-    let is_unread =
-        load::say_failures(&loaded) || load::say_nothing_found(&loaded, &arguments.paths);
+    let is_failed = load::say_failures(&loaded);
+    let is_empty = !is_failed && load::say_nothing_found(&loaded, &arguments.paths);
+    let is_unread = is_failed || is_empty;
     let code = |it: ExitCode| if is_unread { ExitCode::from(2) } else { it };
     if arguments.fixes.any() {
         let changed = mend(&mut loaded, arguments, &chosen, &progress)?;
@@ -53,6 +54,10 @@ pub(crate) fn run(arguments: &Check) -> Result<ExitCode, Error> {
         report.add(workspace, &asked.files, found);
     }
     report.sort();
+    if is_empty {
+        // Files of other kinds were looked at, and none of them was checked.
+        report.files = 0;
+    }
     match &arguments.choice.baseline {
         Some(path) if arguments.choice.update_baseline => {
             baseline::write(&report, path, &seen)?;

@@ -97,9 +97,12 @@ pub(crate) fn show(path: &str, old: &str, new: &str) -> Result<(), Error> {
     Ok(out.flush()?)
 }
 
-/// Replaces a file in one step.
-pub(crate) fn replace(file: &LoadedFile, old: &str, new: &str) -> Result<(), Error> {
-    stage(file, old, new)?.map_or(Ok(()), Staged::put)
+/// Replaces a file in one step. Whether it was as it was read; else it is left alone, which is said.
+pub(crate) fn replace(file: &LoadedFile, old: &str, new: &str) -> Result<bool, Error> {
+    let staged = stage(file, old, new)?;
+    let is_same = staged.is_some();
+    staged.map_or(Ok(()), Staged::put)?;
+    Ok(is_same)
 }
 
 /// A new text that stands beside the file that it is for.

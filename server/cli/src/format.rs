@@ -74,16 +74,17 @@ fn one(
         counts.same += 1;
         return Ok(());
     }
-    counts.changed += 1;
     let new = apply_edits(old, &edits);
     if arguments.diff {
-        return fix::show(&file.shown, old, &new);
-    }
-    if arguments.check {
+        fix::show(&file.shown, old, &new)?;
+    } else if arguments.check {
         anstream::println!("{}", file.shown);
+    } else if !fix::replace(file, old, &new)? {
+        counts.refused += 1;
         return Ok(());
     }
-    fix::replace(file, old, &new)
+    counts.changed += 1;
+    Ok(())
 }
 
 fn say(counts: &Counts, arguments: &FormatFiles) {
