@@ -11,7 +11,7 @@ use ecow::EcoString;
 use memchr::memmem::Finder;
 use rayon::prelude::*;
 use rustc_hash::FxHashSet;
-use specql_model::{Entity, EntityId, FileId, SourceFile, Type, Workspace, entity::graphql_name};
+use specql_model::{EntityId, FileId, SourceFile, Type, Workspace, entity::graphql_name};
 use specql_text::TextRange;
 
 use crate::references::Identity;
@@ -63,7 +63,7 @@ fn naming_field<'a>(
 ) -> Vec<&'a Arc<SourceFile>> {
     let handling: FxHashSet<FileId> = workspace.files_handling(owner).into_iter().collect();
     let (name, value) = (Spelling::new(field), value.map(Spelling::new));
-    let table = workspace.entity(owner).map(|it| table_name(it));
+    let table = workspace.entity(owner).map(|it| it.table_name());
     let marks = [Some(Finder::new(INVALIDATIONS)), table.as_ref().map(Finder::new)];
     let may_name = |it: &&Arc<SourceFile>| {
         let text = it.text();
@@ -79,14 +79,9 @@ fn naming_field<'a>(
     files.into_par_iter().with_min_len(256).filter(may_name).collect()
 }
 
-/// The table of an entity, which queries in SQL name.
-fn table_name(entity: &Entity) -> String {
-    format!("tb_{}", entity.snake_name())
-}
-
 /// The files with the table of an entity in their texts.
 fn querying(workspace: &Workspace, id: EntityId) -> Vec<FileId> {
-    let Some(table) = workspace.entity(id).map(|it| table_name(it)) else { return Vec::new() };
+    let Some(table) = workspace.entity(id).map(|it| it.table_name()) else { return Vec::new() };
     let table = Finder::new(&table);
     let files: Vec<_> = workspace.files().collect();
     let names = |it: &&Arc<SourceFile>| table.find(it.text().as_bytes()).is_some();

@@ -37,6 +37,12 @@ impl Entity {
         self.name.text.to_snake_case()
     }
 
+    /// The table: `tb_blog_post`.
+    #[must_use]
+    pub fn table_name(&self) -> String {
+        format!("tb_{}", self.snake_name())
+    }
+
     /// Those of the [names made](Self::made_names) that PostgreSQL would cut off.
     #[must_use]
     pub fn too_long_names(&self) -> Vec<MadeName<'_>> {

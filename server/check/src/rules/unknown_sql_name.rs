@@ -115,7 +115,12 @@ impl<'a> Query<'_, 'a> {
     }
 
     fn entity(&self, table: &QueryTable) -> Option<&'a Entity> {
-        table_entity(self.ctx.workspace, EntityId(self.ctx.id()), table, self.expression.range)
+        table_entity(
+            self.ctx.workspace,
+            EntityId(self.ctx.id()),
+            table.schema.as_deref(),
+            &table.name,
+        )
     }
 
     fn unknown_column(
@@ -228,7 +233,7 @@ impl<'a> Query<'_, 'a> {
 
 /// Whether a table has exactly the name of an entity's; authors spell it in other ways too.
 fn is_table_of(table: &QueryTable, entity: &Entity) -> bool {
-    table.name.to_ascii_lowercase() == format!("tb_{}", entity.snake_name())
+    table.name.eq_ignore_ascii_case(&entity.table_name())
 }
 
 fn has_column(entity: &Entity, column: &QueryColumn) -> bool {
@@ -334,6 +339,23 @@ actions:
       - validate: (SELECT other.x FROM stats.tb_counter other, f(1) g WHERE g.y = z) = 1
       - validate: (WITH u AS (SELECT 1 AS n) SELECT n FROM u) = 1
       - validate: (SELECT s.n FROM (SELECT count(*) AS n FROM crm.tb_user) s WHERE n > 1) = 1
+"#,
+        );
+    }
+
+    #[test]
+    fn a_table_has_the_words_of_its_entity() {
+        check_diagnostics(
+            r#"
+#- /route.yaml
+entity: HTTPRoute
+schema: crm
+actions:
+  - name: look
+    steps:
+      - validate: EXISTS (SELECT 1 FROM crm.tb_http_route)
+      - validate: EXISTS (SELECT 1 FROM crm.tb_httproute)
+      #                                     ^^^^^^^^^^^^ 💡 error[unknown-sql-name]: the table of `HTTPRoute` is `crm.tb_http_route`, so the query would fail; write its name
 "#,
         );
     }

@@ -3,9 +3,7 @@
 //!
 //! Invariant: nothing of the language of steps, which means nothing in a query.
 
-use specql_model::{Entity, Name, entity::BUILT_INS};
-use specql_syntax::expression::EntityReference;
-use specql_text::TextRange;
+use specql_model::{Entity, entity::BUILT_INS, infer::table_entity};
 
 use crate::CompletionKind;
 
@@ -181,21 +179,18 @@ pub(super) fn complete(
 
 /// The entity that a table belongs to.
 fn entity<'a>(ctx: &Context<'a>, table: &str) -> Option<&'a Entity> {
-    let name = |text: &str| Name::new(text, TextRange::default());
     let (schema, table) = match table.rsplit_once('.') {
-        Some((schema, table)) => (Some(name(schema)), table),
+        Some((schema, table)) => (Some(schema), table),
         None => (None, table),
     };
-    let reference = EntityReference { schema, name: name(table) };
-    let found = ctx.workspace.resolve(ctx.own(), &reference).found()?;
-    ctx.workspace.entity(found).map(AsRef::as_ref).filter(|_| table.starts_with("tb_"))
+    table_entity(ctx.workspace, ctx.own(), schema, table)
 }
 
 /// The tables of all entities, or of those in one schema.
 fn tables_of(ctx: &Context<'_>, schema: Option<&str>, acc: &mut Items) {
     let entities = ctx.workspace.entities().filter(|it| !it.name.text.is_empty());
     for it in entities.filter(|it| schema.is_none_or(|schema| it.schema_name() == schema)) {
-        let table = format!("tb_{}", it.snake_name());
+        let table = it.table_name();
         let label = match schema {
             Some(_) => table,
             None => format!("{}.{table}", it.schema_name()),

@@ -2,12 +2,12 @@
 
 use specql_syntax::{
     QueryNames, QueryTable, SqlValue,
-    expression::{BinaryOperator, EntityReference, Expression},
+    expression::{BinaryOperator, Expression},
     query_result,
 };
 
 use super::{BOOLEAN, Inference, MismatchKind, TEXT, ValueType, call, mixed, operator};
-use crate::{Entity, EntityId, Name, Type, Workspace, functions::Function, types::Scalar};
+use crate::{Entity, EntityId, Type, Workspace, functions::Function, types::Scalar};
 
 impl<'a> Inference<'_, 'a> {
     /// A query that stands for one value.
@@ -22,19 +22,16 @@ impl<'a> Inference<'_, 'a> {
     }
 }
 
-/// The entity whose table a query names.
+/// The entity whose table a query names, with or without the schema before it.
 #[must_use]
 pub fn table_entity<'a>(
     workspace: &'a Workspace,
     from: EntityId,
-    table: &QueryTable,
-    at: specql_text::TextRange,
+    schema: Option<&str>,
+    table: &str,
 ) -> Option<&'a Entity> {
-    let is_table = table.name.get(..3).is_some_and(|it| it.eq_ignore_ascii_case("tb_"));
-    let name = |text: &str| Name::new(text, at);
-    let reference =
-        EntityReference { schema: table.schema.as_deref().map(name), name: name(&table.name) };
-    let found = workspace.resolve(from, &reference).found().filter(|_| is_table)?;
+    let is_table = table.get(..3).is_some_and(|it| it.eq_ignore_ascii_case("tb_"));
+    let found = workspace.resolve_parts(from, schema, table).found().filter(|_| is_table)?;
     workspace.entity(found).map(AsRef::as_ref)
 }
 
@@ -85,8 +82,8 @@ impl<'a> Query<'_, 'a> {
         let mut tables = self.names.tables.iter();
         let is_given = |it: &QueryTable| it.schema.is_none() && self.names.given.contains(&it.name);
         let entity = |it: &QueryTable| {
-            let at = specql_text::TextRange::default();
-            table_entity(self.workspace, self.own, it, at).filter(|_| !is_given(it))
+            table_entity(self.workspace, self.own, it.schema.as_deref(), &it.name)
+                .filter(|_| !is_given(it))
         };
         if let Some(table) = table {
             let found = tables.find(|it| it.alias.eq_ignore_ascii_case(table)).and_then(entity);

@@ -76,9 +76,8 @@ impl Workspace {
             .map(|it| (it.id, Listed::of(Some(it))))
             .collect();
         let mut listed = Self::empty();
-        let last = |_: &Self, _: &[FileId], _: FileId| usize::MAX;
         for (id, new) in &names {
-            listed.list_names(*id, &Listed::default(), new, last);
+            listed.list_names(*id, &Listed::default(), new, Place::Last);
         }
         listed
     }
@@ -134,16 +133,15 @@ impl Workspace {
         let id = file.id;
         let kind = file.kind.clone();
         self.files.insert(&id, file);
-        let place = self.place(&self.order, id);
+        let place = self.place(&self.order, id, |it| it);
         Arc::make_mut(&mut self.order).insert(place, id);
         match &kind {
             FileKind::Config(_) => {
-                let place = self.place(&self.configs, id);
+                let place = self.place(&self.configs, id, |it| it);
                 Arc::make_mut(&mut self.configs).insert(place, id);
             }
             FileKind::Entity(entity) => {
-                let files: Vec<FileId> = self.entities.iter().map(|it| it.0).collect();
-                let place = self.place(&files, id);
+                let place = self.place(&self.entities, id, |it| it.0);
                 Arc::make_mut(&mut self.entities).insert(place, entity.id);
                 self.effects.insert(&id, Arc::default());
                 self.list(entity.id, None, Some(entity));
@@ -187,24 +185,23 @@ impl Workspace {
     /// Lists the names in an entity's file instead of those that were there.
     fn list(&mut self, id: EntityId, old: Option<&Entity>, new: Option<&Entity>) {
         self.names.change(old, new);
-        self.list_names(id, &Listed::of(old), &Listed::of(new), Self::place);
+        self.list_names(id, &Listed::of(old), &Listed::of(new), Place::ByPath);
     }
 
-    /// The same for names that were looked for. `place` says where a file belongs in a list of files.
-    fn list_names(
-        &mut self,
-        id: EntityId,
-        old: &Listed,
-        new: &Listed,
-        place: impl Fn(&Self, &[FileId], FileId) -> usize,
-    ) {
+    /// The same for names that were looked for.
+    fn list_names(&mut self, id: EntityId, old: &Listed, new: &Listed, place: Place) {
         if old.name != new.name {
             if let Some(name) = &old.name {
                 self.by_name.change(name, |it| without(it, |it| *it == id));
             }
             if let Some(name) = &new.name {
-                let same = self.by_name.get(name).into_iter().flatten().map(|it| it.0);
-                let place = place(self, &same.collect::<FileList>(), id.0);
+                let place = match place {
+                    Place::Last => usize::MAX,
+                    Place::ByPath => {
+                        let same = self.by_name.get(name).map_or(&[][..], |it| it.as_slice());
+                        self.place(same, id.0, |it| it.0)
+                    }
+                };
                 self.by_name.change(name, |it| Some(with(it, place, id)));
             }
         }
@@ -213,8 +210,13 @@ impl Workspace {
                 self.by_action.change(name, |it| without(it, |it| it.entity == id));
             }
             for (name, action) in &new.actions {
-                let same = self.by_action.get(name).into_iter().flatten().map(|it| it.entity.0);
-                let place = place(self, &same.collect::<FileList>(), id.0);
+                let place = match place {
+                    Place::Last => usize::MAX,
+                    Place::ByPath => {
+                        let same = self.by_action.get(name).map_or(&[][..], |it| it.as_slice());
+                        self.place(same, id.0, |it| it.entity.0)
+                    }
+                };
                 self.by_action.change(name, |it| Some(with(it, place, *action)));
             }
         }
@@ -224,9 +226,9 @@ impl Workspace {
     }
 
     /// Where a file belongs in a list that is ordered by path: behind its equals.
-    fn place(&self, list: &[FileId], id: FileId) -> usize {
+    fn place<T: Copy>(&self, list: &[T], id: FileId, file_of: impl Fn(T) -> FileId) -> usize {
         let key = (self.path(id), id);
-        list.partition_point(|it| (self.path(*it), *it) <= key)
+        list.partition_point(|it| (self.path(file_of(*it)), file_of(*it)) <= key)
     }
 
     fn forget(&mut self, touched: &Touched) {
@@ -366,6 +368,14 @@ fn has_same_shape(old: &Entity, new: &Entity) -> bool {
                 && old.default.is_some() == new.default.is_some()
                 && old.ty.means_same(&new.ty)
         })
+}
+
+/// Where a file goes in the lists that are ordered by path.
+#[derive(Clone, Copy)]
+enum Place {
+    /// Behind all that are there: files come in that order.
+    Last,
+    ByPath,
 }
 
 /// The names in one file by which others are found.

@@ -1,12 +1,13 @@
 //! The tables of a query: generated functions find one behind its schema alone, under the name that it
 //! is made with.
 
+use heck::ToSnakeCase;
 use specql_model::{Entity, suggest};
 use specql_syntax::QueryTable;
 use specql_text::{TextEdit, TextRange};
 
 use super::{Query, RULE};
-use crate::{Diagnostic, Fix, Level, context::did_you_mean, names::snake_case};
+use crate::{Diagnostic, Fix, Level, context::did_you_mean};
 
 impl<'a> Query<'_, 'a> {
     /// What is wrong with a table that is the table of no entity under this name.
@@ -112,7 +113,7 @@ impl<'a> Query<'_, 'a> {
     /// schema comes first.
     fn meant(&self, name: &str, schema: Option<&str>) -> Option<&'a Entity> {
         let stem = prefix(name).map_or(name, |it| it.1);
-        let snake = snake_case(stem);
+        let snake = stem.to_snake_case();
         let mut names = vec![snake.clone()];
         if prefix(name).is_none() {
             names
@@ -133,8 +134,9 @@ impl<'a> Query<'_, 'a> {
         let (kind, stem) = prefix(name).unwrap_or(("tb_", name));
         let all = self.ctx.workspace.entity_names();
         let of_schema = all.filter(|it| schema.is_none_or(|wanted| wanted == it.2));
-        let tables: Vec<(String, &str)> = of_schema.map(|it| (snake_case(it.1), it.2)).collect();
-        let near = suggest(&snake_case(stem), tables.iter().map(|it| it.0.as_str()))?;
+        let tables: Vec<(String, &str)> =
+            of_schema.map(|it| (it.1.to_snake_case(), it.2)).collect();
+        let near = suggest(&stem.to_snake_case(), tables.iter().map(|it| it.0.as_str()))?;
         let schema = tables.iter().find(|it| it.0 == near)?.1;
         Some(format!("{schema}.{kind}{near}"))
     }
@@ -182,5 +184,5 @@ fn prefix(name: &str) -> Option<(&'static str, &str)> {
 /// The name that the table of an entity has, or its read model where that was named.
 fn right_name(written: &str, entity: &Entity) -> String {
     let kind = prefix(written).map_or("tb_", |it| it.0);
-    format!("{}.{kind}{}", entity.schema_name(), snake_case(&entity.name.text))
+    format!("{}.{kind}{}", entity.schema_name(), entity.snake_name())
 }
