@@ -6,7 +6,7 @@ use fastrand::Rng;
 use postgres::Client;
 use serde_json::{Value, json};
 use specql_codegen::{EmitOptions, EmittedFile, Migration, emit, migration};
-use specql_contract::{Contract, snake};
+use specql_contract::Contract;
 use specql_model::{EntityId, Workspace};
 use specql_tests::{
     postgres::{Database, Outcome, json as query, workspace},
@@ -260,7 +260,7 @@ fn fill(client: &mut Client, workspace: &Workspace, seed: u64) {
 
 fn table(workspace: &Workspace, id: EntityId) -> Option<String> {
     let entity = workspace.entity(id)?;
-    Some(format!("\"{}\".\"tb_{}\"", entity.schema_name(), snake(entity)))
+    Some(format!("\"{}\".\"tb_{}\"", entity.schema_name(), entity.snake_name()))
 }
 
 /// The values of the fields that both revisions have in one type.

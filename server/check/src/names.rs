@@ -17,17 +17,3 @@ pub(crate) fn is_column(entity: &Entity, name: &str) -> bool {
         || target.or_else(|| name.strip_prefix("fk_")).is_some_and(may_refer)
         || name.strip_prefix("pk_").is_some_and(key_of)
 }
-
-/// A name in snake_case: `BlogPost` becomes `blog_post`.
-pub(crate) fn snake_case(name: &str) -> String {
-    let mut res = String::with_capacity(name.len() + 4);
-    let mut after_lower = false;
-    for character in name.chars() {
-        if character.is_uppercase() && after_lower {
-            res.push('_');
-        }
-        after_lower = character.is_lowercase() || character.is_ascii_digit();
-        res.extend(character.to_lowercase());
-    }
-    res
-}

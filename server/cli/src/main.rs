@@ -22,6 +22,7 @@ mod init;
 mod load;
 mod lock;
 mod migrate;
+mod output;
 mod preview;
 mod report;
 mod schema;

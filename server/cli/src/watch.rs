@@ -20,9 +20,9 @@ use crate::{
     Error,
     args::Check,
     baseline::{self, LookedAt},
-    check::{default_format, print, write_files},
     choice::Chosen,
     find::check,
+    output::{default_format, print, write_files},
     report::{Report, counted},
 };
 

@@ -4,8 +4,8 @@ use std::collections::HashSet;
 
 use ecow::EcoString;
 use specql_model::{
-    Action, ActionId, BasicType, Config, Effect, Entity, EntityId, Field, FileId, Name, Operation,
-    Type, Workspace,
+    Action, ActionId, BasicType, Cdc, Config, Effect, Entity, EntityId, Field, FileId, Name,
+    Operation, Type, Workspace,
     config::{BigNumbers, Tenancy},
     entity,
     expression::EntityReference,
@@ -69,6 +69,17 @@ impl<'a> Catalog<'a> {
     /// The entities in the order of their paths; those without a name yet are left out.
     pub(crate) fn entities(&self) -> impl Iterator<Item = &'a Entity> + 'a {
         named(self.workspace)
+    }
+
+    /// Whether any action of the workspace writes events.
+    pub(crate) fn publishes(&self) -> bool {
+        let mut actions = self.entities().flat_map(|it| &it.actions);
+        actions.any(|it| it.cdc.as_deref().is_some_and(Cdc::is_enabled))
+    }
+
+    /// Whether any entity of the workspace is audited.
+    pub(crate) fn audits(&self) -> bool {
+        self.entities().any(|it| it.is_audited(self.config()))
     }
 
     /// The name of an entity for clients, consumers and auditors.

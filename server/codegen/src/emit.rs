@@ -53,7 +53,7 @@ fn all(workspace: &Workspace, options: EmitOptions) -> (Vec<EmittedFile>, Vec<Pr
     if !audited.is_empty() {
         files.add("10_audit.sql".to_owned(), audit::shared(catalog));
     }
-    if publishes(catalog) {
+    if catalog.publishes() {
         let script = outbox::outbox(catalog, &mut files.problems);
         files.add("11_outbox.sql".to_owned(), script);
     }
@@ -87,24 +87,13 @@ fn all(workspace: &Workspace, options: EmitOptions) -> (Vec<EmittedFile>, Vec<Pr
         }
     }
     if catalog.entities().next().is_some() {
-        files.add("90_roles.sql".to_owned(), roles::roles(catalog, publishes(catalog)));
+        files.add("90_roles.sql".to_owned(), roles::roles(catalog, catalog.publishes()));
     }
     if options.samples {
         samples(&mut files, catalog);
     }
     files.files.sort_by(|left, right| left.path.cmp(&right.path));
     (files.files, files.problems)
-}
-
-/// Whether any action of the workspace writes events.
-pub(crate) fn publishes(catalog: Catalog<'_>) -> bool {
-    let mut actions = catalog.entities().flat_map(|it| &it.actions);
-    actions.any(|it| it.cdc.as_deref().is_some_and(specql_model::Cdc::is_enabled))
-}
-
-/// Whether any entity of the workspace is audited.
-pub(crate) fn audits(catalog: Catalog<'_>) -> bool {
-    catalog.entities().any(|it| audit::is_audited(catalog, it))
 }
 
 /// Tables, references and read models; the read models alone when the tables come from elsewhere.

@@ -126,7 +126,7 @@ fn parts(
         (Artifact::Foundation, _) => vec![foundation::foundation(catalog)],
         (Artifact::FraiseqlAdapter, _) => vec![fraiseql::adapter(catalog)],
         (Artifact::Outbox, _) => vec![outbox::outbox(catalog, problems)],
-        (Artifact::Roles, _) => vec![roles::roles(catalog, emit::publishes(catalog))],
+        (Artifact::Roles, _) => vec![roles::roles(catalog, catalog.publishes())],
         (Artifact::Table, Target::Entity(id)) => catalog
             .entity(id)
             .map(|it| {

@@ -1,33 +1,25 @@
 //! The names of generated objects. They are the design's; none is ever cut to fit.
 
-use specql_model::{Action, Entity, type_stem};
+use specql_model::{Action, Entity, Workspace, type_stem};
 
-use crate::{
-    catalog::Catalog,
-    sql::{Ident, Qualified},
-};
+use crate::sql::{Ident, Qualified};
 
 /// The schema of everything that belongs to no entity.
 pub(crate) const APP: &str = "app";
 
-/// `BlogPost` in snake_case: `blog_post`.
-pub(crate) fn snake(entity: &Entity) -> String {
-    entity.snake_name()
-}
-
 /// `blog.tb_post`.
 pub(crate) fn table(entity: &Entity) -> Qualified {
-    Qualified::new(entity.schema_name(), format!("tb_{}", snake(entity)))
+    Qualified::new(entity.schema_name(), entity.table_name())
 }
 
 /// `blog.tv_post`.
 pub(crate) fn read_model(entity: &Entity) -> Qualified {
-    Qualified::new(entity.schema_name(), format!("tv_{}", snake(entity)))
+    Qualified::new(entity.schema_name(), format!("tv_{}", entity.snake_name()))
 }
 
 /// `blog.image_post`: the rows of an entity as they stand.
 pub(crate) fn image(entity: &Entity) -> Qualified {
-    Qualified::new(entity.schema_name(), format!("image_{}", snake(entity)))
+    Qualified::new(entity.schema_name(), format!("image_{}", entity.snake_name()))
 }
 
 /// `blog.do_create_post`: the steps of an action.
@@ -47,12 +39,12 @@ pub(crate) fn given_function(entity: &Entity, action: &Action) -> Qualified {
 
 /// `blog.refresh_tv_post`.
 pub(crate) fn refresh(entity: &Entity) -> Qualified {
-    Qualified::new(entity.schema_name(), format!("refresh_tv_{}", snake(entity)))
+    Qualified::new(entity.schema_name(), format!("refresh_tv_{}", entity.snake_name()))
 }
 
 /// `pk_post`.
 pub(crate) fn primary_key(entity: &Entity) -> Ident {
-    Ident::new(format!("pk_{}", snake(entity)))
+    Ident::new(format!("pk_{}", entity.snake_name()))
 }
 
 /// `fk_author`.
@@ -66,16 +58,16 @@ pub(crate) fn function(entity: &Entity, action: &Action) -> Qualified {
 }
 
 /// `app.audit_post`: of two entities of one name the schema tells apart which is which.
-pub(crate) fn audit_table(catalog: Catalog<'_>, entity: &Entity) -> Qualified {
-    Qualified::new(APP, format!("audit_{}", trail(catalog, entity)))
+pub(crate) fn audit_table(workspace: &Workspace, entity: &Entity) -> Qualified {
+    Qualified::new(APP, format!("audit_{}", trail(workspace, entity)))
 }
 
 /// `app.get_post_audit_history` with a suffix.
-pub(crate) fn history(catalog: Catalog<'_>, entity: &Entity, suffix: &str) -> Qualified {
-    Qualified::new(APP, format!("get_{}_audit_{suffix}", trail(catalog, entity)))
+pub(crate) fn history(workspace: &Workspace, entity: &Entity, suffix: &str) -> Qualified {
+    Qualified::new(APP, format!("get_{}_audit_{suffix}", trail(workspace, entity)))
 }
 
 /// The entity's part of the names in `app`, which all schemas share.
-fn trail(catalog: Catalog<'_>, entity: &Entity) -> String {
-    type_stem(&catalog.type_name(entity))
+fn trail(workspace: &Workspace, entity: &Entity) -> String {
+    type_stem(&workspace.type_name(entity))
 }

@@ -104,7 +104,7 @@ fn audit(catalog: Catalog<'_>, entity: &Entity) -> Vec<Problem> {
     too_long(
         entity,
         &entity.name,
-        &names::history(catalog, entity, "history_with_cascade").name,
+        &names::history(catalog.workspace(), entity, "history_with_cascade").name,
         &mut res,
     );
     // Said with the table.

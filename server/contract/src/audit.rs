@@ -5,8 +5,8 @@ use specql_model::{Config, Entity, EntityId, Name, Type, Workspace, config::Casc
 
 use crate::{
     Place,
-    cascade::{Cascade, by_entity},
-    changes::{Change, Outcome},
+    cascade::Cascade,
+    changes::{Change, Outcome, by_entity},
     fields::{column, kept_fields, primary_key},
     names::graphql_member,
     shape::{Format, Object, Origin, Shape},

@@ -4,9 +4,8 @@ use specql_model::{ActionId, Workspace};
 
 use crate::{
     Place,
-    cascade::{Invalidation, declared_invalidations},
-    changes::{calls, changes},
-    events::writes_event,
+    changes::{calls, changes, writes_event},
+    invalidation::{Invalidation, declared_invalidations},
 };
 
 /// The actions that an action calls, itself or through others, each once, in the order of the steps.

@@ -1,8 +1,11 @@
 //! What an action changes, in the order in which cascade, events and answer list it.
 
+use std::collections::BTreeSet;
+
 use ecow::EcoString;
 use specql_model::{
-    ActionId, Certainty, Effect, EffectFields, EntityId, ImpactEntry, Operation, RowSource, Step,
+    ActionId, Cdc, Certainty, Effect, EffectFields, EntityId, ImpactEntry, Operation, RowSource,
+    Step,
 };
 use specql_text::TextRange;
 
@@ -245,4 +248,33 @@ fn declared_order(place: &Place<'_>) -> Vec<EntityId> {
         }
     }
     res
+}
+
+/// Changes grouped by entity, in their order.
+pub(crate) fn by_entity(changes: &[Change]) -> Vec<(EntityId, Vec<&Change>)> {
+    let mut res: Vec<(EntityId, Vec<&Change>)> = Vec::new();
+    for change in changes {
+        match res.iter_mut().find(|it| it.0 == change.entity) {
+            Some((_, group)) => group.push(change),
+            None => res.push((change.entity, vec![change])),
+        }
+    }
+    res
+}
+
+/// The rows of several changes together: one only if all touch the same.
+pub(crate) fn together<'a>(changes: impl Iterator<Item = &'a Change>) -> Option<Rows> {
+    let mut handles = BTreeSet::new();
+    let mut res = None;
+    for change in changes {
+        res = Some(res.unwrap_or(Rows::One).max(change.rows));
+        handles.extend(change.steps.iter().map(|it| it.handle.clone()));
+    }
+    if handles.len() > 1 { Some(Rows::Many) } else { res }
+}
+
+/// Whether a run can write an event.
+pub(crate) fn writes_event(place: &Place<'_>, changes: &[Change]) -> bool {
+    let touched = changes.iter().any(|it| it.entity == place.primary.id);
+    touched && place.action.cdc.as_deref().is_some_and(Cdc::is_enabled)
 }

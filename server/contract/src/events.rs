@@ -7,9 +7,9 @@ use specql_text::TextRange;
 use crate::{
     Place,
     cascade::{Cascade, entry_shape},
-    changes::{Change, Outcome},
+    changes::{Change, Outcome, together, writes_event},
     payload::{PayloadMember, primary_payload, shape_of_payload, side_effect_payload},
-    rows::{Rows, together},
+    rows::Rows,
     shape::{Format, Object, Origin, Shape, Target},
 };
 
@@ -121,12 +121,6 @@ fn event_type(place: &Place<'_>, cdc: &Cdc) -> EcoString {
 
 fn version(cdc: &Cdc) -> u32 {
     cdc.version.map_or(1, |it| it.0)
-}
-
-/// Whether a run can write an event.
-pub(crate) fn writes_event(place: &Place<'_>, changes: &[Change]) -> bool {
-    let touched = changes.iter().any(|it| it.entity == place.primary.id);
-    touched && place.action.cdc.as_deref().is_some_and(Cdc::is_enabled)
 }
 
 pub(crate) fn events(

@@ -4,8 +4,6 @@ use ecow::{EcoString, eco_format};
 use rustc_hash::FxHashSet;
 use specql_model::{Entity, Field, Type, entity::BUILT_INS};
 
-use crate::names::snake;
-
 /// The fields with a column of their own, in the order of the file. One whose name a built-in column
 /// or a field before it has is left out.
 #[must_use]
@@ -24,7 +22,7 @@ pub fn kept_fields(entity: &Entity) -> Vec<&Field> {
 
 /// The column of the integer key.
 pub(crate) fn primary_key(entity: &Entity) -> EcoString {
-    eco_format!("pk_{}", snake(entity))
+    eco_format!("pk_{}", entity.snake_name())
 }
 
 /// The column of a field: that of a reference holds the key of its row.

@@ -14,6 +14,7 @@ mod failures;
 mod fields;
 mod image;
 mod inputs;
+mod invalidation;
 mod names;
 mod outbox;
 mod payload;
@@ -32,17 +33,17 @@ use specql_text::TextRange;
 pub use answer::{Answer, Collection, Relation};
 pub use audit::{Audit, Trail, audit_image, is_audited};
 pub use called::called_actions;
-pub use cascade::{
-    Cascade, CascadeEntry, Invalidation, InvalidationScope, InvalidationValue, MAX_INVALIDATIONS,
-    cascade_is_on, declared_invalidations,
-};
+pub use cascade::{Cascade, CascadeEntry, MAX_INVALIDATIONS, cascade_is_on};
 pub use changes::{Change, ChangeStep, Outcome};
 pub use events::{Event, EventCascade, EventKind, PartitionKey, default_topic, primary_event};
 pub use failures::{Failure, FailureCause, code_and_message};
 pub use fields::kept_fields;
 pub use image::{graphql_image, row_image};
 pub use inputs::Input;
-pub use names::{graphql_member, snake};
+pub use invalidation::{
+    Invalidation, InvalidationScope, InvalidationValue, declared_invalidations,
+};
+pub use names::graphql_member;
 pub use outbox::outbox_row;
 pub use payload::{Content, PayloadMember, Selection, SelectionNode};
 pub use promise::{
@@ -154,7 +155,7 @@ impl Contract {
     /// How many rows of an entity the action can touch in one run.
     #[must_use]
     pub fn rows_of(&self, entity: EntityId) -> Option<Rows> {
-        rows::together(self.changes_of(entity))
+        changes::together(self.changes_of(entity))
     }
 }
 

@@ -1,14 +1,7 @@
 //! Names in payloads.
 
 use ecow::EcoString;
-use heck::ToSnakeCase;
-use specql_model::{Config, Entity, config::FieldCase, entity::graphql_name};
-
-/// `BlogPost` in snake_case: `blog_post`.
-#[must_use]
-pub fn snake(entity: &Entity) -> String {
-    entity.name.text.to_snake_case()
-}
+use specql_model::{Config, config::FieldCase, entity::graphql_name};
 
 /// The name of a column in `_cascade`: in the spelling of GraphQL, or as it is where
 /// `graphql.field_case` says so. A name that begins with `_` stays.

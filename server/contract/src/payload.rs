@@ -6,11 +6,10 @@ use specql_text::TextRange;
 
 use crate::{
     Place,
-    cascade::by_entity,
-    changes::Change,
+    changes::{Change, by_entity, together},
     image::row_image,
-    names::{free, snake},
-    rows::{Rows, together},
+    names::free,
+    rows::Rows,
     shape::{Format, Object, Origin, Shape},
     value::{of_sql_type, shape_of_type},
 };
@@ -87,7 +86,7 @@ pub(crate) fn primary_payload(
         None => Content::Image,
     };
     let origin = cdc.payload.as_ref().and_then(|it| it.first()).map_or(cdc.key, |it| it.range);
-    let name = snake(entity).into();
+    let name = entity.snake_name().into();
     let mut res = vec![member(place, entity, name, Rows::One, false, content, place.key(origin))];
     if let Some((true, range)) = cdc.include_side_effects {
         for (id, changes) in by_entity(changes) {
@@ -105,7 +104,7 @@ pub(crate) fn side_effect_payload(
     cdc: &Cdc,
     entity: &Entity,
 ) -> Vec<PayloadMember> {
-    let name = snake(entity).into();
+    let name = entity.snake_name().into();
     vec![member(place, entity, name, Rows::One, false, whole(cdc), place.key(cdc.key))]
 }
 
@@ -124,7 +123,7 @@ fn side_effect(
     origin: Origin,
 ) -> PayloadMember {
     let rows = together(changes.iter().copied()).unwrap_or(Rows::One);
-    let own = snake(entity);
+    let own = entity.snake_name();
     let through = changes.iter().find_map(|it| it.through.clone());
     let name = match (rows, through) {
         (Rows::Many, _) => free(&[format!("{own}s")], taken),

@@ -1,14 +1,12 @@
 //! How many rows a write can touch, and which writes touch the same row.
 
-use std::collections::BTreeSet;
-
 use specql_model::{
     Action, ActionId, Effect, Entity, Operation, RowSource, Step, StepKind,
     expression::{BinaryOperator, Expression, ExpressionKind},
 };
 use specql_text::TextRange;
 
-use crate::{Place, changes::Change};
+use crate::Place;
 
 /// How many rows of an entity can be touched in one run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -50,17 +48,6 @@ pub(crate) fn handle(place: &Place<'_>, effects: &[Effect], effect: &Effect) -> 
     let repeated =
         repeated && !matches!((&handle, effect.operation), (Handle::Own, Operation::Update));
     (handle, if many || repeated { Rows::Many } else { Rows::One })
-}
-
-/// The rows of several changes together: one only if all touch the same.
-pub(crate) fn together<'a>(changes: impl Iterator<Item = &'a Change>) -> Option<Rows> {
-    let mut handles = BTreeSet::new();
-    let mut res = None;
-    for change in changes {
-        res = Some(res.unwrap_or(Rows::One).max(change.rows));
-        handles.extend(change.steps.iter().map(|it| it.handle.clone()));
-    }
-    if handles.len() > 1 { Some(Rows::Many) } else { res }
 }
 
 /// The first write of the own entity inserts it, and this is it.

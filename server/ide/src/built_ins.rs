@@ -96,24 +96,6 @@ fn place(kind: Kind, name: &str) -> Option<TextRange> {
     page().places.iter().find(|(key, _)| **key == (kind, name)).map(|it| *it.1)
 }
 
-/// The signatures of a function, one a line; a sentence for one whose signatures are not known.
-pub(crate) fn function(name: &str) -> Option<String> {
-    let name = functions::listed_name(name)?;
-    let own = |it: &&str| it.split_once('(').is_some_and(|it| it.0 == name);
-    let found: Vec<String> = functions::signatures()
-        .filter(own)
-        .map(|it| match it.split_once(") ") {
-            Some((call, gives)) => format!("{call}) -> {gives}"),
-            None => it.to_owned(),
-        })
-        .collect();
-    Some(if found.is_empty() {
-        "A function of SQL: its arguments are of one type, which it gives.\n".to_owned()
-    } else {
-        format!("```text\n{}\n```\n", found.join("\n"))
-    })
-}
-
 fn page() -> &'static Page {
     static PAGE: OnceLock<Page> = OnceLock::new();
     PAGE.get_or_init(Page::new)
@@ -148,7 +130,7 @@ impl Page {
         names.sort_unstable();
         names.dedup();
         for name in names {
-            res.entry(Kind::Function, name, &function(name).unwrap_or_default());
+            res.entry(Kind::Function, name, &hover::function(name).unwrap_or_default());
         }
         res
     }

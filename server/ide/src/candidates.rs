@@ -14,7 +14,7 @@ use rustc_hash::FxHashSet;
 use specql_model::{EntityId, FileId, SourceFile, Type, Workspace, entity::graphql_name};
 use specql_text::TextRange;
 
-use crate::references::Identity;
+use crate::identity::Identity;
 
 /// Begins of escapes that can hide letters of a name, in double quotes.
 const ESCAPES: [&str; 5] = ["\\x", "\\u", "\\U", "\\\n", "\\\r"];

@@ -1,6 +1,5 @@
 //! Entities, fields, types and effects in words: what hovers, completions and the outline share.
 
-use heck::ToSnakeCase;
 use specql_contract::Contract;
 use specql_model::{
     BasicType, Certainty, Effect, EffectFields, Entity, Field, Name, RowSource, Type, Workspace,
@@ -56,11 +55,6 @@ pub(crate) fn sql_type(it: &Type) -> Option<&str> {
         Type::Postgres { sql_type, .. } => Some(sql_type),
         Type::Ref(_) | Type::Unknown(_) | Type::Missing => None,
     }
-}
-
-/// `BlogPost` becomes `blog_post`.
-pub(crate) fn snake_case(name: &str) -> String {
-    name.to_snake_case()
 }
 
 /// A field's type with `!` and default, in the short form: `integer! = 0`.

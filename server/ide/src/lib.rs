@@ -20,6 +20,7 @@ mod format;
 mod goto_definition;
 mod host;
 mod hover;
+mod identity;
 mod implementation;
 mod inlay_hint;
 mod json_schema;

@@ -6,6 +6,7 @@ use specql_text::TextRange;
 
 use crate::{
     Analysis, FileId,
+    identity::identity,
     mention::{self, Subject},
     references,
 };
@@ -22,7 +23,7 @@ impl Analysis {
             Subject::Parameter(_, it) => it.name.text.clone(),
             _ => return Vec::new(),
         };
-        let Some(identity) = references::identity(&it, file) else { return Vec::new() };
+        let Some(identity) = identity(&it, file) else { return Vec::new() };
         let found = references::of(workspace, file, &identity);
         let ranges: Vec<TextRange> = found.iter().map(|it| it.range).collect();
         let is_whole = found.iter().all(|it| it.file == file.id)

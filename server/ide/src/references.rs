@@ -4,55 +4,14 @@
 //! declaration.
 
 use rayon::prelude::*;
-use specql_model::{ActionId, EntityId, FileId, FileKind, SourceFile, Workspace};
+use specql_model::{EntityId, FileId, FileKind, SourceFile, Workspace};
 use specql_text::TextRange;
 
 use crate::{
     Access, Reference, candidates,
-    mention::{self, Mention, Subject},
+    identity::{Identity, identity},
+    mention::{self, Mention},
 };
-
-/// What a name means, to be compared.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Identity {
-    Entity(EntityId),
-    Field(EntityId, TextRange),
-    EnumValue(EntityId, TextRange),
-    Action(ActionId),
-    /// A parameter, by the file and the place of its name.
-    Parameter(EntityId, TextRange),
-    /// A variable of one file, by the place of its declaration.
-    Variable(TextRange),
-    /// A type of events has no declaration: all that publish it are alike.
-    Event(String),
-}
-
-/// What a mention of a file means; absent for what nobody declares.
-pub(crate) fn identity(it: &Mention<'_>, file: &SourceFile) -> Option<Identity> {
-    Some(match &it.subject {
-        Subject::Entity(id) => Identity::Entity(*id),
-        Subject::Field(owner, field) => Identity::Field(*owner, field.name.range),
-        Subject::EnumValue { owner, value, .. } => Identity::EnumValue(*owner, value.range),
-        Subject::Action(id) => Identity::Action(*id),
-        Subject::Parameter(owner, it) => Identity::Parameter(*owner, it.name.range),
-        Subject::Variable { declared, .. } => Identity::Variable(*declared),
-        Subject::Event(_) => Identity::Event(event(it.range.slice(file.text()))),
-        Subject::Ambiguous(_)
-        | Subject::BuiltIn(..)
-        | Subject::Type(_)
-        | Subject::Rich(_)
-        | Subject::Part(..)
-        | Subject::Context(_)
-        | Subject::Function(_)
-        | Subject::Impact(_)
-        | Subject::Cdc(_) => return None,
-    })
-}
-
-/// The type of an event without the quotes it may be written in.
-fn event(written: &str) -> String {
-    written.trim_matches(['\'', '"']).to_owned()
-}
 
 /// Where the name under a cursor is used, in the order of files and places; its declaration is among
 /// them.

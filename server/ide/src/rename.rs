@@ -6,14 +6,14 @@
 mod queries;
 
 use specql_check::FileEdit;
-use specql_model::{SourceFile, Type, Workspace, entity::graphql_name};
+use specql_model::{SourceFile, Type, Workspace, entity::graphql_name, names::snake_case};
 use specql_syntax::yaml::{Resolved, resolve};
 use specql_text::{TextEdit, TextRange};
 
 use crate::{
-    describe::snake_case,
+    identity::{Identity, identity},
     mention::{self, Subject},
-    references::{self, Identity},
+    references,
 };
 
 /// The name under the cursor as it is written, and the name it stands for; absent where nothing can
@@ -24,7 +24,7 @@ pub(crate) fn prepare(
     offset: u32,
 ) -> Option<(TextRange, String)> {
     let it = mention::at(workspace, file, offset)?;
-    references::identity(&it, file)?;
+    identity(&it, file)?;
     let name = declared(workspace, file, &it)?;
     let written = it.range.slice(file.text());
     let inner = core(written, &name)?;
@@ -45,7 +45,7 @@ pub(crate) fn rename(
 ) -> Result<Vec<FileEdit>, String> {
     let nothing = || "nothing here can be renamed".to_owned();
     let it = mention::at(workspace, file, offset).ok_or_else(nothing)?;
-    let identity = references::identity(&it, file).ok_or_else(nothing)?;
+    let identity = identity(&it, file).ok_or_else(nothing)?;
     let old = declared(workspace, file, &it).ok_or_else(nothing)?;
     check_form(&it.subject, new)?;
     check_free(workspace, file, &it.subject, &old, new)?;

@@ -7,9 +7,10 @@ use specql_text::TextRange;
 
 use crate::{
     Access, Analysis, LineageRole, UsesOf,
+    identity::{Identity, identity},
     lineage::{self, action_around},
     mention::{self, Subject},
-    references::{self, Identity},
+    references,
 };
 
 /// Of an entity that more files name, nobody looks whether one of them asks for its events: it is taken
@@ -66,7 +67,7 @@ pub fn uses_title(of: UsesOf, uses: &[Use]) -> String {
 
 fn named(workspace: &Workspace, file: &SourceFile, offset: u32) -> Vec<Use> {
     let Some(it) = mention::at(workspace, file, offset) else { return Vec::new() };
-    let Some(wanted) = references::identity(&it, file) else { return Vec::new() };
+    let Some(wanted) = identity(&it, file) else { return Vec::new() };
     let written: Vec<(FileId, TextRange)> = match wanted {
         Identity::Entity(id) => lineage::own_writes(workspace, id)
             .map(|it| (it.0.entity.0, it.1.target.range))

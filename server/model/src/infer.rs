@@ -14,9 +14,7 @@ use specql_syntax::{
 };
 use specql_text::TextRange;
 
-use crate::{
-    Column, EntityId, PathResolution, RichScalar, Scope, Type, Workspace, scope::context_type,
-};
+use crate::{Column, EntityId, PathResolution, RichScalar, Scope, Type, Workspace};
 
 pub use crate::types::Scalar;
 pub use assign::{Assigned, assigned, column_type};
@@ -130,6 +128,20 @@ pub fn infer_comparison<'a>(
     let mut inference = Inference { scope, found };
     let right_type = inference.of(right);
     inference.compared(left, right_type, right.range);
+}
+
+/// The type of a value of the session or of PostgreSQL.
+#[must_use]
+pub fn context_type(name: &str) -> ValueType<'static> {
+    ValueType::Scalar(match name {
+        "current_timestamp" | "now" => Scalar::Timestamptz,
+        "current_date" | "today" => Scalar::Date,
+        "current_time" => Scalar::Timetz,
+        "localtime" => Scalar::Time,
+        "localtimestamp" => Scalar::Timestamp,
+        "session_user" => Scalar::Text,
+        _ => Scalar::Uuid,
+    })
 }
 
 impl<'a> ValueType<'a> {

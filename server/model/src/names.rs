@@ -30,11 +30,17 @@ impl MadeName<'_> {
     }
 }
 
+/// `BlogPost` in snake_case: `blog_post`, and `HTTPRoute`: `http_route`.
+#[must_use]
+pub fn snake_case(name: &str) -> String {
+    name.to_snake_case()
+}
+
 impl Entity {
     /// The entity's part of the names of tables and functions: `blog_post` of `BlogPost`.
     #[must_use]
     pub fn snake_name(&self) -> String {
-        self.name.text.to_snake_case()
+        snake_case(&self.name.text)
     }
 
     /// The table: `tb_blog_post`.

@@ -13,7 +13,7 @@ use specql_syntax::{
 
 use crate::{
     Action, Column, EntityId, Field, Parameter, PathEnd, PathStep, ResolvedPath, Type, Workspace,
-    infer::ValueType, types::Scalar,
+    names::snake_case,
 };
 
 /// The names at a place.
@@ -111,20 +111,6 @@ pub const CONTEXT: &[(&str, &str)] = &[
     ("session_user", "the role that opened the session"),
 ];
 
-/// The type of a value of the session or of PostgreSQL.
-#[must_use]
-pub fn context_type(name: &str) -> ValueType<'static> {
-    ValueType::Scalar(match name {
-        "current_timestamp" | "now" => Scalar::Timestamptz,
-        "current_date" | "today" => Scalar::Date,
-        "current_time" => Scalar::Timetz,
-        "localtime" => Scalar::Time,
-        "localtimestamp" => Scalar::Timestamp,
-        "session_user" => Scalar::Text,
-        _ => Scalar::Uuid,
-    })
-}
-
 impl<'a> Scope<'a> {
     /// The rows whose columns can be named, the nearest first: those of the step, then the action's.
     #[must_use]
@@ -183,7 +169,11 @@ impl Variable<'_> {
     /// The name by which expressions call it.
     #[must_use]
     pub fn text(&self) -> String {
-        if self.is_implied { snake_case(&self.name.text) } else { self.name.text.to_string() }
+        if self.is_implied {
+            snake_case(self.name.text.trim_start_matches("tb_"))
+        } else {
+            self.name.text.to_string()
+        }
     }
 
     /// Whether a name is the variable's.
@@ -191,20 +181,6 @@ impl Variable<'_> {
     pub fn is_called(&self, name: &str) -> bool {
         self.name.text == name && !self.is_implied || self.is_implied && self.text() == name
     }
-}
-
-/// A name in snake_case: `BlogPost` becomes `blog_post`.
-fn snake_case(name: &str) -> String {
-    let mut res = String::with_capacity(name.len() + 4);
-    let mut after_lower = false;
-    for character in name.trim_start_matches("tb_").chars() {
-        if character.is_uppercase() && after_lower {
-            res.push('_');
-        }
-        after_lower = character.is_lowercase() || character.is_ascii_digit();
-        res.extend(character.to_lowercase());
-    }
-    res
 }
 
 impl<'a> PathResolution<'a> {

@@ -2,13 +2,15 @@
 //!
 //! Names that GraphQL or PostgreSQL cannot have are `invalid-name`.
 
-use specql_model::{Name, names::is_graphql_name};
+use specql_model::{
+    Name,
+    names::{is_graphql_name, snake_case},
+};
 
 use crate::{
     Context, Diagnostic, Level, Rule,
     declared::{Declared, declared, rename_everywhere},
     events::pascal_case,
-    names::snake_case,
 };
 
 pub(crate) const RULE: Rule = Rule {

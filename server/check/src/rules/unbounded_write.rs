@@ -7,7 +7,6 @@ use specql_text::TextRange;
 
 use crate::{
     Context, Diagnostic, FileEdit, Level, Rule,
-    names::snake_case,
     parameters::declare,
     rows::{add_where, own_effects},
 };
@@ -48,7 +47,7 @@ fn unbounded_write(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
                  `WHERE`",
                 own.name.text, written.name.text
             );
-            let input = format!("{}_id", snake_case(&written.name.text));
+            let input = format!("{}_id", written.snake_name());
             let fix = add_where(ctx, step, &format!("id = input.{input}")).map(|mut fix| {
                 let (file, edits) = (ctx.id(), declare(ctx, id, &input, "uuid"));
                 fix.edits.extend(edits.into_iter().map(|edit| FileEdit { file, edit }));

@@ -7,8 +7,7 @@ mod misnamed;
 use std::collections::BTreeMap;
 
 use ecow::EcoString;
-use heck::ToSnakeCase;
-use specql_model::{Entity, Resolution, suggest};
+use specql_model::{Entity, Resolution, names::snake_case, suggest};
 use specql_syntax::expression::EntityReference;
 
 use crate::{Context, Diagnostic, Level, Rule, context::did_you_mean, references::references};
@@ -53,7 +52,7 @@ fn is_explained(ctx: &Context<'_>, name: &str) -> bool {
         let text = ctx.slice(it.range);
         text.contains(name) || text.contains('*')
     });
-    let stem = name.to_snake_case();
+    let stem = snake_case(name);
     let declared = ctx.index.entities_of_stem(&stem);
     let mut names = declared.iter().filter_map(|it| ctx.workspace.entity(*it));
     is_imported || names.any(|it| !it.name.text.starts_with(|it: char| it.is_ascii_uppercase()))

@@ -4,6 +4,7 @@
 
 use specql_model::{
     Action, PathEnd,
+    names::snake_case,
     scope::{PathResolution, Scope},
     suggest,
 };
@@ -12,7 +13,6 @@ use specql_syntax::expression::Path;
 use crate::{
     Context, Diagnostic, Level, Rule,
     context::did_you_mean,
-    names::snake_case,
     variables::{Meant, has_unread_steps, meant},
 };
 
@@ -67,7 +67,7 @@ fn of_input(
     let stem = name.text.strip_suffix("_id").or_else(|| name.text.strip_suffix("Id"));
     let is_row = |it: &str| {
         let rows = scope.rows().into_iter().filter_map(|it| ctx.workspace.entity(it.known()?));
-        rows.into_iter().any(|row| snake_case(&row.name.text) == snake_case(it))
+        rows.into_iter().any(|row| row.snake_name() == snake_case(it))
     };
     if stem.is_some_and(is_row) {
         return None;

@@ -19,7 +19,7 @@ pub(crate) fn audit_sample(catalog: Catalog<'_>, contract: &Contract) -> Option<
         let Some(entity) = catalog.entity(trail.entity) else { continue };
         let beside = cascade.as_ref().filter(|_| trail.keeps_cascade);
         let rows = trail.outcomes.iter().map(|it| row(catalog, contract, trail, *it, beside));
-        let table = names::audit_table(catalog, entity);
+        let table = names::audit_table(catalog.workspace(), entity);
         let rows: Vec<Value> = rows.collect();
         res.insert(format!("{}.{}", table.schema.as_str(), table.name.as_str()), rows.into());
     }

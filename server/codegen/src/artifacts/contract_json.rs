@@ -30,7 +30,8 @@ pub(crate) fn contract_json(catalog: Catalog<'_>, it: &Contract) -> Option<Value
         })
         .collect();
     let trails = it.audit.trails.iter().map(|trail| {
-        let table = catalog.entity(trail.entity).map(|it| names::audit_table(catalog, it));
+        let table =
+            catalog.entity(trail.entity).map(|it| names::audit_table(catalog.workspace(), it));
         json!({
             "entity": name(catalog, trail.entity),
             "table": table.map(|it| format!("{}.{}", it.schema.as_str(), it.name.as_str())),

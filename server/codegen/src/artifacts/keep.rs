@@ -9,14 +9,13 @@ use super::{
 };
 use crate::{
     catalog::Catalog,
-    emit::audits,
     names,
     sql::{Lines, Literal, Script, Sql, sql},
 };
 
 /// Writes the function; `None` when no entity is audited.
 pub(crate) fn keep(catalog: Catalog<'_>) -> Option<Script> {
-    if !audits(catalog) {
+    if !catalog.audits() {
         return None;
     }
     let audited = catalog.entities().filter(|it| has_trail(catalog, it));
@@ -67,7 +66,7 @@ pub(crate) fn keep(catalog: Catalog<'_>) -> Option<Script> {
 fn beside(body: &mut Lines, catalog: Catalog<'_>, entity: &Entity, storage: CascadeStorage) {
     body.push(sql!("IF {} = ANY (entities$) THEN", Literal::text(catalog.type_name(entity))));
     body.indented(|body| {
-        body.push(sql!("UPDATE {} AS a$ SET", names::audit_table(catalog, entity)));
+        body.push(sql!("UPDATE {} AS a$ SET", names::audit_table(catalog.workspace(), entity)));
         if storage == CascadeStorage::Column {
             body.push(Sql::raw("    cascade_data = cascade$, cascade_entities = entities$"));
             body.push(Sql::raw("WHERE a$.mutation_id = ctx$.mutation_id AND a$.cascade_data IS NULL;"));

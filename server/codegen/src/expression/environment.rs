@@ -9,7 +9,6 @@ use specql_text::TextRange;
 use super::{Input, Value};
 use crate::{
     catalog::Catalog,
-    names,
     problem::{Problem, ProblemKind},
     sql::{Ident, MAX_IDENT_BYTES, Sql, sql},
 };
@@ -127,7 +126,7 @@ impl<'a> Environment<'a> {
             taken: HashSet::new(),
             aliases: 0,
         };
-        res.own_row = Sql::of(&res.name(&format!("row${}", names::snake(entity))));
+        res.own_row = Sql::of(&res.name(&format!("row${}", entity.snake_name())));
         res
     }
 

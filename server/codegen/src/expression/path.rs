@@ -99,8 +99,7 @@ impl<'a> Environment<'a> {
             return self.field(&row, &all, range);
         }
         // The file's entity by its own name: `Post.title`.
-        if !rest.is_empty()
-            && (first == self.entity.name.text || first == names::snake(self.entity))
+        if !rest.is_empty() && (first == self.entity.name.text || first == self.entity.snake_name())
         {
             let row = self.own();
             return self.field(&row, rest, range);

@@ -73,7 +73,7 @@ impl Renames<'_> {
             self.table(&from, &to, keys);
         }
         if let Some(trail) = trail {
-            self.table(&trail, &names::audit_table(catalog, entity), None);
+            self.table(&trail, &names::audit_table(catalog.workspace(), entity), None);
         }
     }
 
@@ -82,7 +82,7 @@ impl Renames<'_> {
     fn trail(&mut self, catalog: Catalog<'_>, entity: &Entity) {
         let table = names::table(entity).catalogue_text();
         let Some(from) = self.trail_of(&table) else { return };
-        let to = names::audit_table(catalog, entity);
+        let to = names::audit_table(catalog.workspace(), entity);
         let is_kept = from.catalogue_text() == to.catalogue_text();
         if is_kept || self.old.tables.contains_key(&to.catalogue_text()) {
             return;

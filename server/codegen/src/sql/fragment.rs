@@ -18,6 +18,14 @@ macro_rules! sql {
 }
 pub(crate) use sql;
 
+/// `$name$`, with a number where that stands in the text.
+pub(super) fn dollar_tag(name: &'static str, text: &str) -> String {
+    (0..)
+        .map(|it| if it == 0 { format!("${name}$") } else { format!("${name}{it}$") })
+        .find(|it| !text.contains(it.as_str()))
+        .unwrap_or_default()
+}
+
 impl Sql {
     /// SQL of the program itself.
     pub(crate) fn raw(text: &'static str) -> Self {

@@ -3,7 +3,10 @@
 use specql_model::FileId;
 use specql_text::TextRange;
 
-use super::{fragment::Sql, ident::Ident, script::dollar_tag};
+use super::{
+    fragment::{Sql, dollar_tag},
+    ident::Ident,
+};
 use crate::source_map::Origin;
 
 /// Lines of one statement or of the body of a function.

@@ -3,7 +3,7 @@
 use specql_text::TextRange;
 
 use super::{
-    fragment::{Sql, ToSql},
+    fragment::{Sql, ToSql, dollar_tag},
     ident::Qualified,
     lines::Lines,
 };
@@ -122,14 +122,6 @@ impl Script {
             self.text.push('\n');
         }
     }
-}
-
-/// `$name$`, with a number where that stands in the text.
-pub(super) fn dollar_tag(name: &'static str, text: &str) -> String {
-    (0..)
-        .map(|it| if it == 0 { format!("${name}$") } else { format!("${name}{it}$") })
-        .find(|it| !text.contains(it.as_str()))
-        .unwrap_or_default()
 }
 
 impl ToSql for Lines {

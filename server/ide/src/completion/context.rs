@@ -10,7 +10,7 @@ use specql_model::{
 use specql_syntax::yaml::{Entry, Node};
 use specql_text::TextRange;
 
-use super::{gap, tokens};
+use super::{layout, tokens};
 
 /// The word that stands for what will be typed; no author's file has it.
 const MARK: &str = "specqlCompletionMark";
@@ -56,9 +56,9 @@ impl Marked {
         let (before, after) = file.text().split_at_checked(cursor as usize)?;
         let head = before.trim_end_matches(tokens::is_name);
         let word = before.get(head.len()..)?;
-        let lead = if gap::wants_space(head) { " " } else { "" };
+        let lead = if layout::wants_space(head) { " " } else { "" };
         // A word above its block is read as the key that it becomes.
-        let is_above_block = gap::is_above_block(before, after);
+        let is_above_block = layout::is_above_block(before, after);
         let (rest, below) = if is_above_block {
             after.split_at(after.len() - after.trim_start_matches(tokens::is_name).len())
         } else {
@@ -120,7 +120,7 @@ impl<'a> Context<'a> {
             replaced,
             place,
         };
-        (res.holds_mark() && gap::has_room(&res)).then_some(res)
+        res.holds_mark().then_some(res)
     }
 
     /// Whether the mark is, or is a part of, what stands at the place; not where the grammar passed

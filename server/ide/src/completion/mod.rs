@@ -8,6 +8,7 @@ mod context;
 mod gap;
 mod items;
 mod keys;
+mod layout;
 mod line_context;
 mod names;
 mod paths;
@@ -54,7 +55,8 @@ pub(crate) fn completions(
     let Some(marked) = context::Marked::new(workspace, file, offset) else {
         return Completions::default();
     };
-    let Some(ctx) = Context::new(workspace, file, &marked, trigger) else {
+    let ctx = Context::new(workspace, file, &marked, trigger);
+    let Some(ctx) = ctx.filter(gap::has_room) else {
         return Completions::default();
     };
     let mut acc = Items::new(ctx.replaced);

@@ -7,12 +7,13 @@ use specql_model::{
     EffectFields, ListedName, NameKind, Operation,
     entity::graphql_name,
     keys::{self, Level},
+    names::snake_case,
     verbs,
 };
 
 use specql_text::TextRange;
 
-use crate::{CompletionKind, describe};
+use crate::CompletionKind;
 
 use super::{
     context::Context,
@@ -83,7 +84,7 @@ fn capitalised(word: &str) -> String {
 fn topic(ctx: &Context<'_>, acc: &mut Items) {
     acc.replaced = ctx.word(".-");
     if let Some(entity) = ctx.aggregate().and_then(|it| ctx.workspace.entity(it)) {
-        let name = describe::snake_case(&entity.name.text);
+        let name = entity.snake_name();
         acc.push(Item::new(format!("{}.{name}", entity.schema_name()), CompletionKind::Value));
     }
 }
@@ -107,7 +108,7 @@ fn side_effect_event(ctx: &Context<'_>, level: &Level<'_>, acc: &mut Items) {
 /// The queries that the workspace names, then one for each entity that the action writes.
 fn queries(ctx: &Context<'_>, acc: &mut Items) {
     for it in ctx.effects().iter().filter_map(|it| ctx.workspace.entity(it.entity?)) {
-        let name = graphql_name(&describe::snake_case(&it.name.text));
+        let name = graphql_name(&snake_case(&it.name.text));
         acc.push(Item::new(plural(&name), CompletionKind::Value).detail(it.name.text.as_str()));
     }
     let all = ctx.workspace.name_list(NameKind::Query);

@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use specql_model::{
     BuiltIn, Composite, Entity, EntityId, Field, Name, Parameter, RichScalar, Type, Workspace,
+    functions,
 };
 
 use crate::describe;
@@ -152,6 +153,24 @@ pub(crate) fn composite(it: &Composite) -> String {
         let _ = writeln!(res, "| `{name}` | `{ty}{}` |", if *required { "!" } else { "" });
     }
     res
+}
+
+/// The signatures of a function, one a line; a sentence for one whose signatures are not known.
+pub(crate) fn function(name: &str) -> Option<String> {
+    let name = functions::listed_name(name)?;
+    let own = |it: &&str| it.split_once('(').is_some_and(|it| it.0 == name);
+    let found: Vec<String> = functions::signatures()
+        .filter(own)
+        .map(|it| match it.split_once(") ") {
+            Some((call, gives)) => format!("{call}) -> {gives}"),
+            None => it.to_owned(),
+        })
+        .collect();
+    Some(if found.is_empty() {
+        "A function of SQL: its arguments are of one type, which it gives.\n".to_owned()
+    } else {
+        format!("```text\n{}\n```\n", found.join("\n"))
+    })
 }
 
 /// A parameter of an action.

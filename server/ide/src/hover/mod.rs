@@ -16,13 +16,13 @@ use specql_syntax::yaml::Scalar;
 use specql_text::TextRange;
 
 use crate::{
-    Hover, Whole, built_ins,
+    Hover, Whole,
     mention::{self, Mention, Subject},
 };
 
 use part::Said;
 
-pub(crate) use entity::{composite, entity_summary, field, rich};
+pub(crate) use entity::{composite, entity_summary, field, function, rich};
 pub(crate) use rule::rule;
 
 /// The text for a cursor; absent where nothing has a meaning.
@@ -87,8 +87,9 @@ fn card(workspace: &Workspace, subject: &Subject<'_>) -> Option<String> {
         Subject::Rich(it) => Some(rich(it)),
         Subject::Part(name, ty) => Some(entity::part(name, ty)),
         Subject::Context((name, documentation)) => Some(format!("`{name}`: {documentation}\n")),
-        Subject::Function(name) => built_ins::function(name)
-            .map(|signatures| format!("**function** `{name}`\n\n{signatures}")),
+        Subject::Function(name) => {
+            function(name).map(|signatures| format!("**function** `{name}`\n\n{signatures}"))
+        }
         Subject::Variable { name, entity, .. } => Some(entity::variable(workspace, name, *entity)),
     }
 }

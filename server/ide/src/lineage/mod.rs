@@ -12,8 +12,9 @@ use specql_text::TextRange;
 
 use crate::{
     Analysis, describe,
+    identity::Identity,
     mention::{self, Subject},
-    references::{self, Identity},
+    references,
 };
 
 pub use flows::{LineageFlow, LineageFlowKind};

@@ -14,7 +14,6 @@ use specql_syntax::{
 use specql_text::TextRange;
 
 use super::{Mentions, Subject};
-use crate::describe;
 
 /// The names of an expression that is a query.
 pub(super) fn query<'a>(it: &'a Expression, scope: &Scope<'a>, acc: &mut Mentions<'a>) {
@@ -114,7 +113,7 @@ fn column<'a>(entity: &'a Entity, name: &str) -> Option<Subject<'a>> {
     if let Some(it) = refers.filter(|it| matches!(it.ty, Type::Ref(_))) {
         return Some(Subject::Field(entity.id, it));
     }
-    if name.strip_prefix("pk_") == Some(&describe::snake_case(&entity.name.text)) {
+    if name.strip_prefix("pk_").is_some_and(|it| it == entity.snake_name()) {
         return Some(Subject::Entity(entity.id));
     }
     let built_in = BUILT_INS.iter().find(|it| it.name == name);

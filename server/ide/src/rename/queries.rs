@@ -3,10 +3,11 @@
 use specql_model::{
     SourceFile, Workspace,
     expression::{Expression, ExpressionKind},
+    names::snake_case,
 };
 use specql_text::TextRange;
 
-use crate::{candidates, describe::snake_case, mention, references::Identity};
+use crate::{candidates, identity::Identity, mention};
 
 /// Refuses where a query has the name as a word of which nothing is known.
 pub(super) fn check(workspace: &Workspace, identity: &Identity, old: &str) -> Result<(), String> {

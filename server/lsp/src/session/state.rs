@@ -5,7 +5,7 @@
 use crate::convert::client_config::ClientConfig;
 use crate::convert::file_key::FileKey;
 use crate::convert::open_files::OpenFiles;
-use crate::protocol::lsp;
+use crate::protocol::{lsp, method};
 use crate::session::cancellation::CancelOnDrop;
 use crate::session::checker::{self, Check, Checked, CheckedFile};
 use crate::session::job::{AllQuestion, Job, Jobs, Question};
@@ -32,7 +32,7 @@ pub(crate) struct State {
     served: Served,
     pub(super) disk: Disk,
     /// How the server was when it last said so.
-    pub(super) told: Option<Status>,
+    told: Option<Status>,
 }
 
 impl State {
@@ -190,6 +190,14 @@ impl State {
     pub(crate) fn settle(&mut self) {
         self.check_changed();
         self.tell_status();
+    }
+
+    fn tell_status(&mut self) {
+        let now = Status::of(&self.disk, &self.projects).filter(|_| self.config.takes_status);
+        if now.is_some() && self.told != now {
+            self.client.notify(method::STATUS, &now);
+            self.told = now;
+        }
     }
 
     fn check_changed(&mut self) {

@@ -1,8 +1,8 @@
 //! How the server is, for clients that show it: said when it is another than was said last.
 
-use crate::protocol::method;
 use crate::session::project::Project;
-use crate::session::state::State;
+use crate::session::projects::Projects;
+use crate::session::scan::Disk;
 use serde::Serialize;
 
 /// How the server is.
@@ -20,33 +20,25 @@ pub(crate) struct Status {
     files: usize,
 }
 
-impl State {
-    pub(super) fn tell_status(&mut self) {
-        let is_begun = self.disk.search.is_some() || self.disk.complete;
-        if !self.config.takes_status || !is_begun {
-            return;
+impl Status {
+    /// Absent before anything was looked for.
+    pub(super) fn of(disk: &Disk, projects: &Projects) -> Option<Self> {
+        let indexing = disk.search.is_some();
+        if !indexing && !disk.complete {
+            return None;
         }
-        let now = self.status();
-        if self.told.as_ref() != Some(&now) {
-            self.client.notify(method::STATUS, &now);
-            self.told = Some(now);
-        }
-    }
-
-    fn status(&self) -> Status {
-        let is_watched = self.disk.watcher.is_some();
-        let indexing = self.disk.search.is_some();
-        let workspaces = self.projects.iter().filter(|it| it.root.path().is_some());
-        Status {
+        let is_watched = disk.watcher.is_some();
+        let workspaces = projects.iter().filter(|it| it.root.path().is_some());
+        Some(Self {
             health: if is_watched { "ok" } else { "warning" },
-            quiescent: !indexing && self.projects.iter().all(Project::is_settled),
+            quiescent: !indexing && projects.iter().all(Project::is_settled),
             indexing,
             message: (!is_watched).then_some(
                 "the system does not tell of changes on the disk: files that other programs write \
                  are read when they are asked about",
             ),
             workspaces: workspaces.count(),
-            files: self.projects.iter().map(Project::file_count).sum(),
-        }
+            files: projects.iter().map(Project::file_count).sum(),
+        })
     }
 }

@@ -57,6 +57,17 @@ fn paths(steps: &str) -> String {
     shown.join("\n")
 }
 
+#[test]
+fn a_row_goes_by_the_name_that_its_table_has() {
+    let files = "#- /route.yaml\nentity: HTTPRoute\nfields:\n  path: text!\nactions:\n  - name: act\n    steps:\n      - find: HTTPRoute WHERE path = '/'\n      - validate: http_route.path = '/'\n";
+    let workspace = workspace(files);
+    let entity = named(&workspace, "HTTPRoute");
+    let action = ActionId { entity, index: 0 };
+    let steps = &workspace.action(action).expect("the action is there").steps;
+    let scope = Scope::at(&workspace, action, &steps[1]);
+    assert!(scope.variables().iter().any(|it| it.is_called("http_route")));
+}
+
 fn show(workspace: &Workspace, resolution: &PathResolution<'_>) -> String {
     let name = |id: EntityId| workspace.entity(id).map_or("?", |it| it.name.text.as_str());
     let path = |it: &ResolvedPath<'_>| {

@@ -5,7 +5,7 @@
 use fastrand::Rng;
 use postgres::{Client, types::ToSql};
 use serde_json::{Map, Value};
-use specql_contract::{Shape, kept_fields, shape_of_type, snake};
+use specql_contract::{Shape, kept_fields, shape_of_type};
 use specql_model::{Entity, EntityId, Workspace};
 use specql_tests::random_input::random_value;
 
@@ -41,7 +41,7 @@ pub(super) fn row_of(
 }
 
 fn table(entity: &Entity) -> String {
-    format!("\"{}\".\"tb_{}\"", entity.schema_name(), snake(entity))
+    format!("\"{}\".\"tb_{}\"", entity.schema_name(), entity.snake_name())
 }
 
 /// A row that no action makes.
@@ -78,7 +78,7 @@ pub(super) fn another_row(
     let id = tried(client, |it| it.query_one(&query, parameters)).ok()?.get(0);
     // What no action writes is read after this only.
     let schema = entity.schema_name();
-    let refresh = format!("SELECT \"{schema}\".\"refresh_tv_{}\"()", snake(entity));
+    let refresh = format!("SELECT \"{schema}\".\"refresh_tv_{}\"()", entity.snake_name());
     client.batch_execute(&refresh).unwrap();
     Some(id)
 }
@@ -87,7 +87,7 @@ pub(super) fn another_row(
 fn key_of(client: &mut Client, workspace: &Workspace, rng: &mut Rng, id: EntityId) -> Option<i32> {
     let row = row_of(client, workspace, rng, id)?;
     let entity = workspace.entity(id)?;
-    let key = format!("pk_{}", snake(entity));
+    let key = format!("pk_{}", entity.snake_name());
     let query = format!("SELECT \"{key}\" FROM {} WHERE id::text = $1", table(entity));
     Some(tried(client, |it| it.query_one(&query, &[&row])).ok()?.get(0))
 }

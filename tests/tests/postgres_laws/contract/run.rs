@@ -9,7 +9,7 @@ use postgres::Client;
 use serde_json::Value;
 use specql_check::check_workspace;
 use specql_codegen::{EmitOptions, emit, problems};
-use specql_contract::{Contract, snake};
+use specql_contract::Contract;
 use specql_model::{EntityId, Workspace};
 use specql_tests::{
     postgres::{Database, Outcome, add_checker, findings_but, functions},
@@ -235,5 +235,5 @@ impl Run<'_> {
 }
 
 fn audit_table(entity: &specql_model::Entity) -> String {
-    format!("app.audit_{}", snake(entity))
+    format!("app.audit_{}", entity.snake_name())
 }

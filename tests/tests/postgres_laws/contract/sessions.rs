@@ -16,7 +16,7 @@ use std::{
 use fastrand::Rng;
 use postgres::{Client, error::SqlState};
 use serde_json::{Value, json};
-use specql_contract::{Contract, Outcome as Change, snake};
+use specql_contract::{Contract, Outcome as Change};
 use specql_model::{EntityId, Workspace};
 use specql_tests::{
     postgres::{Database, Outcome},
@@ -134,8 +134,8 @@ fn pools(client: &mut Client, workspace: &Workspace, rng: &mut Rng) -> Pools {
 fn witness(client: &mut Client, workspace: &Workspace) {
     client.batch_execute(WITNESS).unwrap();
     for entity in workspace.entities() {
-        let table = format!("\"{}\".\"tb_{}\"", entity.schema_name(), snake(entity));
-        let audit = format!("app.\"audit_{}\"", snake(entity));
+        let table = format!("\"{}\".\"tb_{}\"", entity.schema_name(), entity.snake_name());
+        let audit = format!("app.\"audit_{}\"", entity.snake_name());
         for (table, kind) in [(table, "row"), (audit, "audit")] {
             watch(client, &table, kind, &entity.name.text);
         }

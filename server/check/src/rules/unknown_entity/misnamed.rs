@@ -3,8 +3,9 @@
 //! It is reported where it is declared, and not at each place that names it.
 
 use ecow::EcoString;
-use heck::ToSnakeCase;
-use specql_model::{Action, Entity, EntityId, Name, Read, Resolution, note, suggest};
+use specql_model::{
+    Action, Entity, EntityId, Name, Read, Resolution, names::snake_case, note, suggest,
+};
 
 use super::RULE;
 use crate::{Context, Diagnostic, context::did_you_mean};
@@ -78,8 +79,8 @@ fn written(action: &Action) -> Vec<&str> {
 fn said_by_file(ctx: &Context<'_>, entity: &Entity) -> Option<EcoString> {
     let path = &ctx.workspace.file(entity.id.0)?.path;
     let stem = path.rsplit('/').next()?.split('.').next()?;
-    let own = entity.name.text.to_snake_case();
-    let stem = stem.to_snake_case();
+    let own = entity.snake_name();
+    let stem = snake_case(stem);
     if stem == own || suggest(&stem, [own.as_str()]).is_none() {
         return None;
     }

@@ -1,8 +1,7 @@
 //! The tables of a query: generated functions find one behind its schema alone, under the name that it
 //! is made with.
 
-use heck::ToSnakeCase;
-use specql_model::{Entity, suggest};
+use specql_model::{Entity, names::snake_case, suggest};
 use specql_syntax::QueryTable;
 use specql_text::{TextEdit, TextRange};
 
@@ -113,7 +112,7 @@ impl<'a> Query<'_, 'a> {
     /// schema comes first.
     fn meant(&self, name: &str, schema: Option<&str>) -> Option<&'a Entity> {
         let stem = prefix(name).map_or(name, |it| it.1);
-        let snake = stem.to_snake_case();
+        let snake = snake_case(stem);
         let mut names = vec![snake.clone()];
         if prefix(name).is_none() {
             names
@@ -134,9 +133,8 @@ impl<'a> Query<'_, 'a> {
         let (kind, stem) = prefix(name).unwrap_or(("tb_", name));
         let all = self.ctx.workspace.entity_names();
         let of_schema = all.filter(|it| schema.is_none_or(|wanted| wanted == it.2));
-        let tables: Vec<(String, &str)> =
-            of_schema.map(|it| (it.1.to_snake_case(), it.2)).collect();
-        let near = suggest(&stem.to_snake_case(), tables.iter().map(|it| it.0.as_str()))?;
+        let tables: Vec<(String, &str)> = of_schema.map(|it| (snake_case(it.1), it.2)).collect();
+        let near = suggest(&snake_case(stem), tables.iter().map(|it| it.0.as_str()))?;
         let schema = tables.iter().find(|it| it.0 == near)?.1;
         Some(format!("{schema}.{kind}{near}"))
     }

@@ -109,7 +109,7 @@ impl<'a> Frame<'a> {
         }
         if let (Some(name), Some((primary, _))) = (bind, primary) {
             let table = names::table(primary);
-            let wanted = format!("var${}", names::snake(primary));
+            let wanted = format!("var${}", primary.snake_name());
             let row = self.env.declare(&wanted, Sql::of(&table), None);
             let filled =
                 sql!("SELECT t$.* INTO {} FROM {} AS t$ WHERE t$.id = called$.id;", row, table);

@@ -8,7 +8,7 @@ use specql_text::TextRange;
 
 use super::{
     frame::{Frame, creates_own_row},
-    lock_plan::{Scope, Source, is_inner, names_alias, sources_of},
+    lock_scope::{Scope, Source, is_inner, names_alias, sources_of},
     rows::links,
 };
 use crate::{
@@ -307,7 +307,7 @@ impl<'a> Frame<'a> {
         let Some(entity) = self.entity_of(write) else { return };
         let target = Row { alias: Sql::raw("t$"), entity };
         let name =
-            write.bind.as_ref().map_or_else(|| names::snake(entity), |it| it.text.to_string());
+            write.bind.as_ref().map_or_else(|| entity.snake_name(), |it| it.text.to_string());
         let Some(filter) = &write.filter else {
             return self.comes_later(Some(&Name::new(name.as_str(), TextRange::empty(0))));
         };

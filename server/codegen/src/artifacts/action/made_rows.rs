@@ -8,7 +8,7 @@ use specql_model::{
 
 use super::{
     frame::Frame,
-    lock_plan::{Scope, Source},
+    lock_scope::{MadeRow, Scope, Source},
     rows::links,
 };
 use crate::{
@@ -18,34 +18,6 @@ use crate::{
     names,
     sql::{Ident, Sql, TypeName, sql},
 };
-
-/// The columns of a row that is not there yet, by name as SQL has it.
-#[derive(Debug, Clone)]
-pub(super) struct MadeRow {
-    key: String,
-    columns: Vec<(String, Sql)>,
-}
-
-impl MadeRow {
-    /// `(SELECT … AS fk_owner)`: those columns that a text names by the alias.
-    pub(super) fn table(&self, alias: &str, text: &str) -> Sql {
-        let named = |name: &str| names_column(text, &format!("{alias}.{name}"));
-        let columns = self.columns.iter().filter(|it| named(&it.0)).map(|it| it.1.clone());
-        let columns: Vec<Sql> = columns.collect();
-        if columns.is_empty() {
-            return Sql::raw("(SELECT)");
-        }
-        sql!("(SELECT {})", Sql::join(columns, ", "))
-    }
-
-    /// Whether a value is the id or the key of the row.
-    pub(super) fn is_named(&self, alias: &str, value: &str) -> bool {
-        value
-            .strip_prefix(alias)
-            .and_then(|it| it.strip_prefix('.'))
-            .is_some_and(|it| it == "id" || it == self.key)
-    }
-}
 
 impl<'a> Frame<'a> {
     /// Puts the row that an insert makes among the sources, under the name that the step gives it.
@@ -161,12 +133,4 @@ impl<'a> Frame<'a> {
             _ => None,
         }
     }
-}
-
-/// Whether a text names a column of an alias.
-fn names_column(text: &str, column: &str) -> bool {
-    text.match_indices(column).any(|(at, _)| {
-        let after = text.get(at + column.len()..).and_then(|it| it.chars().next());
-        after.is_none_or(|it| !it.is_alphanumeric() && it != '_' && it != '$')
-    })
 }

@@ -11,6 +11,7 @@ mod frame;
 mod given;
 mod input;
 mod lock_plan;
+mod lock_scope;
 mod lock_statements;
 mod locks;
 mod made_rows;

@@ -10,7 +10,7 @@ use specql_text::TextRange;
 
 use super::{
     frame::Frame,
-    lock_plan::{Scope, sources_of},
+    lock_scope::{Scope, sources_of},
 };
 use crate::{
     names,
@@ -96,7 +96,7 @@ impl<'a> Frame<'a> {
         if let Some(it) = self.keys.get(&entity.id) {
             return it.clone();
         }
-        let wanted = format!("keys${}", names::snake(entity));
+        let wanted = format!("keys${}", entity.snake_name());
         let keys = Sql::of(&self.env.declare(&wanted, Sql::raw("integer[]"), None));
         self.keys.insert(entity.id, keys.clone());
         keys

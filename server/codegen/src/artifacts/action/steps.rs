@@ -206,7 +206,7 @@ impl<'a> Frame<'a> {
             None => self.env.live(&Sql::raw("t$")),
         };
         let name =
-            write.bind.as_ref().map_or_else(|| names::snake(entity), |it| it.text.to_string());
+            write.bind.as_ref().map_or_else(|| entity.snake_name(), |it| it.text.to_string());
         let wanted = format!("var${}", name.to_snake_case());
         let variable = self.env.declare(&wanted, Sql::of(&names::table(entity)), None);
         let one = write.filter.as_ref().is_some_and(|it| names_one_row(entity, it));

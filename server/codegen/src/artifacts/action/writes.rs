@@ -76,7 +76,7 @@ impl<'a> Frame<'a> {
     }
 
     pub(super) fn row_variable(&mut self, kind: &'static str, entity: &Entity) -> Sql {
-        let wanted = format!("{kind}${}", names::snake(entity));
+        let wanted = format!("{kind}${}", entity.snake_name());
         Sql::of(&self.env.declare(&wanted, Sql::of(&names::table(entity)), None))
     }
 
@@ -253,7 +253,7 @@ impl<'a> Frame<'a> {
         }
         if write.bind.is_some() {
             let table = names::table(entity);
-            let wanted = format!("row${}", names::snake(entity));
+            let wanted = format!("row${}", entity.snake_name());
             let row = self.env.declare(&wanted, Sql::of(&table), None);
             let filled =
                 sql!("SELECT t$.* INTO {} FROM {} AS t$ WHERE t$.id = {};", row, table, id);

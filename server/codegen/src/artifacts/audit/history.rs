@@ -23,7 +23,7 @@ pub(super) fn history(script: &mut Script, catalog: Catalog<'_>, entity: &Entity
 }
 
 fn plain(script: &mut Script, catalog: Catalog<'_>, entity: &Entity) {
-    let function = names::history(catalog, entity, "history");
+    let function = names::history(catalog.workspace(), entity, "history");
     script.line(sql!("DROP FUNCTION IF EXISTS {}(uuid, uuid, integer);", function));
     let mut columns = Lines::new();
     columns.push(Sql::raw("    audit_id uuid,\n    operation_type text,\n    changed_by uuid,\n    changed_at timestamptz,"));
@@ -34,14 +34,14 @@ fn plain(script: &mut Script, catalog: Catalog<'_>, entity: &Entity) {
     body.indented(|body| {
         body.push(Sql::raw("SELECT\n    a.audit_id, a.operation_type, a.changed_by, a.changed_at, a.old_values, a.new_values,"));
         body.push(Sql::raw("    a.change_reason, a.transaction_id, a.mutation_id, a.sequence"));
-        body.push(sql!("FROM {} AS a", names::audit_table(catalog, entity)));
+        body.push(sql!("FROM {} AS a", names::audit_table(catalog.workspace(), entity)));
         body.push(Sql::raw(PAGE));
     });
     script.with_body(head(&function, columns), body);
 }
 
 fn with_cascade(script: &mut Script, catalog: Catalog<'_>, entity: &Entity) {
-    let function = names::history(catalog, entity, "history_with_cascade");
+    let function = names::history(catalog.workspace(), entity, "history_with_cascade");
     script.line(sql!("DROP FUNCTION IF EXISTS {}(uuid, uuid);", function));
     let storage = catalog.config().cascade_storage;
     let (new_values, cascade) = match storage {
@@ -62,7 +62,7 @@ fn with_cascade(script: &mut Script, catalog: Catalog<'_>, entity: &Entity) {
             Sql::raw(new_values),
             Sql::raw(cascade)
         ));
-        body.push(sql!("FROM {} AS a", names::audit_table(catalog, entity)));
+        body.push(sql!("FROM {} AS a", names::audit_table(catalog.workspace(), entity)));
         if storage == CascadeStorage::Log && keeps_cascade(catalog, entity) {
             body.push(Sql::raw("LEFT JOIN app.mutation_log AS m\n    ON m.mutation_id = a.mutation_id AND m.tenant_id = a.tenant_id"));
         }
@@ -73,7 +73,7 @@ fn with_cascade(script: &mut Script, catalog: Catalog<'_>, entity: &Entity) {
 
 /// The row as the trail knows it at a time; NULL when it did not exist then.
 fn state(script: &mut Script, catalog: Catalog<'_>, entity: &Entity) {
-    let function = names::history(catalog, entity, "state");
+    let function = names::history(catalog.workspace(), entity, "state");
     let mut head = Lines::new();
     head.push(sql!("CREATE OR REPLACE FUNCTION {}(", function));
     head.push(Sql::raw("    p_entity_id uuid,\n    p_at timestamptz DEFAULT now(),\n    p_tenant_id uuid DEFAULT app.current_tenant_id()"));
@@ -83,7 +83,7 @@ fn state(script: &mut Script, catalog: Catalog<'_>, entity: &Entity) {
     let mut body = Lines::new();
     body.indented(|body| {
         body.push(Sql::raw("SELECT a.new_values - '_cascade'"));
-        body.push(sql!("FROM {} AS a", names::audit_table(catalog, entity)));
+        body.push(sql!("FROM {} AS a", names::audit_table(catalog.workspace(), entity)));
         body.push(Sql::raw("WHERE a.entity_id = p_entity_id AND a.tenant_id = p_tenant_id AND a.changed_at <= p_at"));
         body.push(Sql::raw("ORDER BY a.sequence DESC\nLIMIT 1"));
     });

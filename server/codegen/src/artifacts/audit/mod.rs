@@ -76,15 +76,20 @@ pub(crate) fn audit(catalog: Catalog<'_>, entity: &Entity, problems: &mut Vec<Pr
         body.push(sql!(
             "PERFORM app.one_trail({}::regclass, {});",
             Literal::text(names::table(entity).catalogue_text()),
-            Literal::text(names::audit_table(catalog, entity).name.as_str())
+            Literal::text(names::audit_table(catalog.workspace(), entity).name.as_str())
         ));
         script.do_block(body);
     }
     table(&mut script, catalog, entity);
     indexes(&mut script, catalog, entity);
     guard(&mut script, catalog, entity);
-    row_level_security(&mut script, catalog, &names::audit_table(catalog, entity), Access::Audit);
-    partitions(&mut script, &names::audit_table(catalog, entity));
+    row_level_security(
+        &mut script,
+        catalog,
+        &names::audit_table(catalog.workspace(), entity),
+        Access::Audit,
+    );
+    partitions(&mut script, &names::audit_table(catalog.workspace(), entity));
     trigger::trigger(&mut script, catalog, entity, problems);
     history::history(&mut script, catalog, entity);
     script
@@ -97,7 +102,7 @@ fn shares_name(catalog: Catalog<'_>, entity: &Entity) -> bool {
 }
 
 fn table(script: &mut Script, catalog: Catalog<'_>, entity: &Entity) {
-    let name = names::audit_table(catalog, entity);
+    let name = names::audit_table(catalog.workspace(), entity);
     let mut lines = Lines::new();
     lines.push(sql!("CREATE TABLE IF NOT EXISTS {} (", name));
     lines.indented(|it| {
@@ -139,7 +144,7 @@ fn table(script: &mut Script, catalog: Catalog<'_>, entity: &Entity) {
 }
 
 fn indexes(script: &mut Script, catalog: Catalog<'_>, entity: &Entity) {
-    let table = names::audit_table(catalog, entity);
+    let table = names::audit_table(catalog.workspace(), entity);
     let name = |suffix: &str| Ident::new(format!("idx_{}_{suffix}", table.name.as_str()));
     let mut lines = Lines::new();
     lines.push(sql!(
@@ -161,7 +166,7 @@ fn indexes(script: &mut Script, catalog: Catalog<'_>, entity: &Entity) {
 }
 
 fn guard(script: &mut Script, catalog: Catalog<'_>, entity: &Entity) {
-    let table = names::audit_table(catalog, entity);
+    let table = names::audit_table(catalog.workspace(), entity);
     let mut lines = Lines::new();
     lines.push(sql!("CREATE OR REPLACE TRIGGER audit_guard BEFORE UPDATE OR DELETE ON {}", table));
     lines.push(Sql::raw("FOR EACH ROW EXECUTE FUNCTION app.audit_guard();"));

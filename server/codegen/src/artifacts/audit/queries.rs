@@ -7,7 +7,6 @@ use super::keeps_cascade;
 use crate::{
     artifacts::outbox::outbox_table,
     catalog::Catalog,
-    emit::publishes,
     names,
     sql::{Lines, Literal, Script, Sql, sql},
 };
@@ -27,7 +26,7 @@ fn tables(script: &mut Script, catalog: Catalog<'_>, audited: &[&Entity]) {
         sql!(
             "({}::text, {}::regclass)",
             Literal::text(catalog.type_name(it)),
-            Literal::text(names::audit_table(catalog, it).catalogue_text())
+            Literal::text(names::audit_table(catalog.workspace(), it).catalogue_text())
         )
     });
     let mut head = Lines::new();
@@ -74,7 +73,7 @@ fn mutations(script: &mut Script, catalog: Catalog<'_>, audited: &[&Entity]) {
     let touched = audited.iter().map(|it| {
         sql!(
             "SELECT a.mutation_id FROM {} AS a\n            WHERE a.entity_id = p_entity_id AND a.tenant_id = p_tenant_id",
-            names::audit_table(catalog, it)
+            names::audit_table(catalog.workspace(), it)
         )
     });
     let mut body = Lines::new();
@@ -123,7 +122,7 @@ fn cascade(catalog: Catalog<'_>, audited: &[&Entity]) -> Sql {
             sql!(
                 "SELECT {} AS kept FROM {} AS a\n            WHERE a.mutation_id = p_mutation_id AND a.tenant_id = p_tenant_id",
                 kept,
-                names::audit_table(catalog, it)
+                names::audit_table(catalog.workspace(), it)
             )
         })
         .collect();
@@ -138,7 +137,7 @@ fn cascade(catalog: Catalog<'_>, audited: &[&Entity]) -> Sql {
 
 /// The events of the mutation `m` that the outbox still has, without what they carry.
 fn events(catalog: Catalog<'_>) -> Sql {
-    if !publishes(catalog) {
+    if !catalog.publishes() {
         return Sql::raw("'[]'::jsonb");
     }
     sql!(

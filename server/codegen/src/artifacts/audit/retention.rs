@@ -37,7 +37,7 @@ fn changes(script: &mut Script, catalog: Catalog<'_>, audited: &[&Entity]) {
         sql!(
             "SELECT\n    {}::text AS entity, a.entity_id, a.operation_type, a.changed_by, a.changed_at, a.old_values,\n    a.new_values - '_cascade'\nFROM {} AS a\nWHERE a.mutation_id = p_mutation_id AND a.tenant_id = p_tenant_id",
             Literal::text(catalog.type_name(entity)),
-            names::audit_table(catalog, entity)
+            names::audit_table(catalog.workspace(), entity)
         )
     });
     let mut body = Lines::new();
@@ -73,7 +73,7 @@ fn retention(
             })
         });
         tables.push((
-            names::audit_table(catalog, entity).catalogue_text(),
+            names::audit_table(catalog.workspace(), entity).catalogue_text(),
             own.or_else(|| default.clone()),
         ));
     }

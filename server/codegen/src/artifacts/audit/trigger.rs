@@ -16,7 +16,7 @@ pub(super) fn trigger(
     entity: &Entity,
     problems: &mut Vec<Problem>,
 ) {
-    let audit = names::audit_table(catalog, entity);
+    let audit = names::audit_table(catalog.workspace(), entity);
     let function = Qualified::new(APP, format!("{}_change", audit.name.as_str()));
     let mut head = Lines::new();
     head.push(sql!("CREATE OR REPLACE FUNCTION {}() RETURNS trigger", function));
@@ -28,7 +28,7 @@ pub(super) fn trigger(
 }
 
 fn body(catalog: Catalog<'_>, entity: &Entity, problems: &mut Vec<Problem>) -> Lines {
-    let audit = names::audit_table(catalog, entity);
+    let audit = names::audit_table(catalog.workspace(), entity);
     let mut body = Lines::new();
     body.push(Sql::raw("DECLARE\n    v_old jsonb;\n    v_new jsonb;\n    v_row jsonb;\nBEGIN"));
     body.indented(|body| {
@@ -113,7 +113,7 @@ fn columns(
 
 fn triggers(script: &mut Script, catalog: Catalog<'_>, entity: &Entity, function: &Qualified) {
     let table = names::table(entity);
-    let name = names::audit_table(catalog, entity).name;
+    let name = names::audit_table(catalog.workspace(), entity).name;
     let truncate = Ident::new(format!("{}_truncate", name.as_str()));
     let mut lines = Lines::new();
     let declared = entity.audit.as_ref().map_or(entity.name.range, |it| it.key);

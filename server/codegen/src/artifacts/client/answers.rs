@@ -6,7 +6,7 @@ use specql_contract::{Cascade, CascadeEntry, Collection, Contract, Outcome};
 use specql_model::Operation;
 
 use super::{
-    types::{Names, typename},
+    names::{Names, typename},
     typescript::{comment, either},
 };
 use crate::{

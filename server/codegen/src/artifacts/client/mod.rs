@@ -4,6 +4,7 @@
 //! A module imports types alone, so it stands by itself in whatever bundles it.
 
 mod answers;
+mod names;
 mod types;
 mod typescript;
 
@@ -67,7 +68,7 @@ fn links(catalog: Catalog<'_>) -> String {
         "/** The fields that refer to other rows. */\n\
          const LINKS = new Map<string, readonly string[]>([\n",
     );
-    for (typename, entities) in types::by_typename(catalog) {
+    for (typename, entities) in names::by_typename(catalog) {
         let members = entities.iter().flat_map(|it| graphql_image(catalog.workspace(), it).members);
         let mut names: Vec<String> =
             members.filter(|it| is_link(&it.shape)).map(|it| it.name.to_string()).collect();

@@ -4,11 +4,7 @@
 use specql_model::config::FieldCase;
 
 use super::{header, outbox::outbox_table};
-use crate::{
-    catalog::Catalog,
-    emit::{audits, publishes},
-    sql::Script,
-};
+use crate::{catalog::Catalog, sql::Script};
 
 /// Writes the foundation of a workspace.
 pub(crate) fn foundation(catalog: Catalog<'_>) -> Script {
@@ -27,13 +23,13 @@ pub(crate) fn foundation(catalog: Catalog<'_>) -> Script {
     });
     script.raw(include_str!("cascade.sql"));
     script.raw(include_str!("begin.sql"));
-    if publishes(catalog) {
+    if catalog.publishes() {
         script.raw_for(include_str!("rows.sql"), "app.outbox", &outbox_table(catalog));
     } else {
         script.raw(include_str!("rows_none.sql"));
     }
     script.raw(include_str!("events.sql"));
-    if !audits(catalog) {
+    if !catalog.audits() {
         script.raw(include_str!("keep_none.sql"));
     }
     script.raw(include_str!("finish.sql"));

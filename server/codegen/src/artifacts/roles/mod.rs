@@ -97,7 +97,7 @@ fn application(script: &mut Script, catalog: Catalog<'_>, entity: &Entity, is_re
         if is_removed { "SELECT, INSERT, UPDATE, DELETE" } else { "SELECT, INSERT, UPDATE" };
     grant(script, &names::table(entity), &[(APPLICATION, rights)]);
     grant(script, &names::read_model(entity), &[(APPLICATION, "SELECT, INSERT, UPDATE, DELETE")]);
-    let snake = names::snake(entity);
+    let snake = entity.snake_name();
     let mut functions = vec![format!("refresh_tv_{snake}"), format!("image_{snake}")];
     for (_, action) in catalog.actions(entity) {
         for kind in ["fn", "do", "spec", "given"] {
@@ -149,7 +149,7 @@ fn removed(steps: &[Step]) -> Vec<&Write> {
 
 /// The auditor reads; a storage in the audit table is filled in by the mutation itself.
 fn trail(script: &mut Script, catalog: Catalog<'_>, entity: &Entity) {
-    let table = names::audit_table(catalog, entity);
+    let table = names::audit_table(catalog.workspace(), entity);
     let own = match catalog.config().cascade_storage {
         CascadeStorage::Log => "",
         CascadeStorage::Column => "SELECT, UPDATE (cascade_data, cascade_entities)",

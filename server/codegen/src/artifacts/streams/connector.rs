@@ -11,7 +11,6 @@ use super::properties;
 use crate::{
     artifacts::outbox::{deletions, keeps_state, outbox_table, publication, slot},
     catalog::Catalog,
-    emit::publishes,
     problem::{Problem, ProblemKind},
 };
 
@@ -112,7 +111,7 @@ pub(crate) fn problems(catalog: Catalog<'_>) -> Vec<Problem> {
 }
 
 fn settings(catalog: Catalog<'_>, reader: Reader) -> Option<Vec<(String, String)>> {
-    if !publishes(catalog) {
+    if !catalog.publishes() {
         return None;
     }
     let table = outbox_table(catalog);

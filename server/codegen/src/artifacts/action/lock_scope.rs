@@ -1,0 +1,183 @@
+//! How rows are put into a plan of locks: as conditions on a row `t$` of their table, with the sources that
+//! the conditions name.
+
+use specql_model::{ActionId, Entity, EntityId};
+
+use super::{
+    frame::Frame,
+    lock_plan::{Set, TableLocks},
+};
+use crate::{
+    names,
+    sql::{Ident, Qualified, Sql, sql},
+};
+
+/// A source of the rows that names stand for: `tb_order_line AS b1$`, the items of a list.
+#[derive(Debug, Clone)]
+pub(super) struct Source {
+    pub(super) alias: String,
+    pub(super) table: Sql,
+    pub(super) condition: Option<Sql>,
+    pub(super) entity: Option<EntityId>,
+    /// The row is not there yet.
+    pub(super) made: Option<MadeRow>,
+}
+
+/// What is in scope while the steps are looked through.
+pub(super) struct Scope {
+    pub(super) sources: Vec<Source>,
+    /// The actions whose steps are looked through, the innermost last.
+    pub(super) stack: Vec<ActionId>,
+    /// The source that stands for the own row, once a step makes it.
+    pub(super) own_made: Option<String>,
+}
+
+/// The columns of a row that is not there yet, by name as SQL has it.
+#[derive(Debug, Clone)]
+pub(super) struct MadeRow {
+    pub(super) key: String,
+    pub(super) columns: Vec<(String, Sql)>,
+}
+
+impl MadeRow {
+    /// `(SELECT … AS fk_owner)`: those columns that a text names by the alias.
+    pub(super) fn table(&self, alias: &str, text: &str) -> Sql {
+        let named = |name: &str| names_column(text, &format!("{alias}.{name}"));
+        let columns = self.columns.iter().filter(|it| named(&it.0)).map(|it| it.1.clone());
+        let columns: Vec<Sql> = columns.collect();
+        if columns.is_empty() {
+            return Sql::raw("(SELECT)");
+        }
+        sql!("(SELECT {})", Sql::join(columns, ", "))
+    }
+
+    /// Whether a value is the id or the key of the row.
+    pub(super) fn is_named(&self, alias: &str, value: &str) -> bool {
+        value
+            .strip_prefix(alias)
+            .and_then(|it| it.strip_prefix('.'))
+            .is_some_and(|it| it == "id" || it == self.key)
+    }
+}
+
+impl<'a> Frame<'a> {
+    /// A lock of the table's name, for rows that are not there and have nothing that they belong to.
+    pub(super) fn guard(&mut self, table: &Qualified) {
+        let name = table.catalogue_text();
+        if !self.locks.guards.contains(&name) {
+            self.locks.guards.push(name);
+            self.locks.guards.sort();
+        }
+    }
+
+    pub(super) fn add_key(&mut self, entity: EntityId, key: &Sql, scope: &Scope) {
+        let Some(entity) = self.env.catalog.entity(entity) else { return };
+        self.add(entity, &sql!("t$.{} = {}", names::primary_key(entity), key), scope);
+    }
+
+    /// Adds rows `t$` of an entity, with the sources that the condition names.
+    pub(super) fn add(&mut self, entity: &'a Entity, condition: &Sql, scope: &Scope) {
+        let (needed, text) = named_sources(condition, scope);
+        if needed.iter().any(|it| is_same_row(entity, condition, it)) {
+            return;
+        }
+        let there = needed.iter().filter(|it| it.made.is_none());
+        let reads = there.filter_map(|it| it.entity).collect();
+        let is_own = matches!(needed.as_slice(), [one] if one.alias == "own$");
+        let by_own_row = is_own.then(|| condition.clone());
+        let condition = if needed.is_empty() {
+            condition.clone()
+        } else {
+            let from = needed.iter().map(|it| {
+                let alias = Sql::of(&Ident::new(it.alias.as_str()));
+                let lateral = Sql::raw(if needed.len() > 1 { "LATERAL " } else { "" });
+                match (&it.made, it.entity) {
+                    (Some(made), _) => {
+                        sql!("{}{} AS {}", lateral, made.table(&it.alias, &text), alias)
+                    }
+                    (None, Some(_)) => sql!("{} AS {}", it.table, alias),
+                    (None, None) => it.table.clone(),
+                }
+            });
+            let conditions = needed.iter().filter_map(|it| it.condition.clone());
+            sql!(
+                "EXISTS (\n    SELECT FROM {}\n    WHERE {}\n)",
+                Sql::join(from, ", "),
+                Sql::join(conditions.chain([condition.clone()]), " AND ")
+            )
+        };
+        let table = names::table(entity).catalogue_text();
+        let locks = self.locks.tables.entry(table);
+        let locks = locks.or_insert_with(|| TableLocks { entity, sets: Vec::new() });
+        let set = Set { condition, by_own_row, reads };
+        if !locks.sets.contains(&set) {
+            locks.sets.push(set);
+        }
+    }
+}
+
+/// The sources that a condition names, itself or through their own conditions.
+pub(super) fn sources_of<'s>(condition: &Sql, scope: &'s Scope) -> Vec<&'s Source> {
+    named_sources(condition, scope).0
+}
+
+/// The same, with the text that names columns of them: the condition, and the sources behind one another.
+fn named_sources<'s>(condition: &Sql, scope: &'s Scope) -> (Vec<&'s Source>, String) {
+    let mut res: Vec<&Source> = Vec::new();
+    let mut text = condition.as_str().to_owned();
+    for source in scope.sources.iter().rev() {
+        if names_alias(&text, &source.alias) {
+            text.push_str(source.table.as_str());
+            if let Some(made) = &source.made {
+                let table = made.table(&source.alias, &text);
+                text.push_str(table.as_str());
+            }
+            text.push_str(source.condition.as_ref().map_or("", Sql::as_str));
+            res.insert(0, source);
+        }
+    }
+    (res, text)
+}
+
+/// Whether a text names an alias.
+pub(super) fn names_alias(text: &str, alias: &str) -> bool {
+    text.match_indices(&format!("{alias}.")).any(|(at, _)| {
+        let before = text.get(..at).and_then(|it| it.chars().next_back());
+        before.is_none_or(|it| !it.is_alphanumeric() && it != '_' && it != '$')
+    })
+}
+
+/// Whether a condition means the row that a source of the same entity has found, which is locked as such.
+fn is_same_row(entity: &Entity, condition: &Sql, source: &Source) -> bool {
+    if source.entity != Some(entity.id) || source.alias == "own$" {
+        return false;
+    }
+    let key = names::primary_key(entity);
+    [key.as_str(), "id"].iter().any(|column| {
+        let same = format!("t$.{column} = {}.{column}", source.alias);
+        let text = condition.as_str();
+        let text = text.strip_prefix('(').unwrap_or(text);
+        text.strip_prefix(same.as_str()).is_some_and(|it| {
+            it.is_empty() || it == ")" || it.starts_with(") AND t$.deleted_at IS NULL")
+        })
+    })
+}
+
+/// Whether a word is the alias of a query inside an expression, which nothing outside of it can name.
+pub(super) fn is_inner(word: &str, scope: &Scope) -> bool {
+    let is_alias = |letter: char| {
+        word.strip_prefix(letter)
+            .and_then(|it| it.strip_suffix('$'))
+            .is_some_and(|it| !it.is_empty() && it.bytes().all(|it| it.is_ascii_digit()))
+    };
+    (is_alias('e') || is_alias('r') || word == "t$")
+        && scope.sources.iter().all(|it| it.alias != word)
+}
+
+/// Whether a text names a column of an alias.
+fn names_column(text: &str, column: &str) -> bool {
+    text.match_indices(column).any(|(at, _)| {
+        let after = text.get(at + column.len()..).and_then(|it| it.chars().next());
+        after.is_none_or(|it| !it.is_alphanumeric() && it != '_' && it != '$')
+    })
+}
