@@ -347,6 +347,17 @@ fn emit_owns_what_it_wrote_and_nothing_else() {
     assert!(!action.exists(), "what an earlier run wrote is removed");
     assert!(folder.path().join("sql/mine.sql").exists(), "what it did not write stays");
 
+    let other = folder.path().join("sql/50_action/blog.Post.publish_it.sql");
+    let whole = fs::read_to_string(&other).expect("text");
+    let edited = format!("{whole}-- mine\n");
+    fs::write(&other, &edited).expect("writable");
+    let (code, text) = emit(&[]);
+    assert_eq!(code, Some(2), "{text}");
+    assert!(text.contains("publish_it.sql` was edited since `emit` wrote it"), "{text}");
+    assert_eq!(fs::read_to_string(&other).expect("text"), edited, "nobody asked to lose it");
+    assert_eq!(emit(&["--overwrite"]).0, Some(0));
+    assert_eq!(fs::read_to_string(&other).expect("text"), whole);
+
     fs::write(&action, "-- mine").expect("writable");
     fs::write(folder.path().join("post.yaml"), &clean).expect("writable");
     let (code, text) = emit(&[]);

@@ -225,6 +225,41 @@ fn indexing_is_watched_and_shown_when_the_client_can() {
     assert_eq!(pattern, "**/*.{yaml,yml,specql}");
 }
 
+#[test]
+fn an_index_that_is_stopped_says_nothing_false_and_begins_again_at_a_save() {
+    let folder = Folder::new(&[]);
+    let padding = "  name: text\n".repeat(50);
+    for it in 0..3_000 {
+        folder.write(&format!("e{it}.yaml"), &format!("entity: E{it}\nfields:\n{padding}"));
+    }
+    folder.write("user.yaml", USER);
+    folder.write("zoo.yaml", "entity: Zoo\nfields:\n  keeper: ref(Usr)\n");
+    let capabilities = json!({
+        "window": { "workDoneProgress": true },
+        "experimental": { "serverStatusNotification": true },
+    });
+    let mut client = Client::start_with(&capabilities, &[&folder]);
+    let begun = client.notification("$/progress");
+    assert_eq!(begun["params"]["value"]["cancellable"], true, "{begun}");
+    let token = &begun["params"]["token"];
+    client.notify("window/workDoneProgress/cancel", json!({ "token": token }));
+    let mut said = Vec::new();
+    let is_stopped =
+        |it: &Value| it["method"] == "specql/status" && it["params"]["indexing"] == false;
+    while !said.last().is_some_and(is_stopped) {
+        said.push(client.receive());
+    }
+    assert!(said.iter().all(|it| it["method"] != "textDocument/publishDiagnostics"), "{said:?}");
+    let status = said.last().expect("a status");
+    assert_eq!(status["params"]["health"], "warning", "{status}");
+    let message = status["params"]["message"].as_str().expect("a reason");
+    assert!(message.contains("was stopped"), "{message}");
+    let zoo = folder.uri("zoo.yaml");
+    client.notify("textDocument/didSave", json!({ "textDocument": { "uri": zoo } }));
+    let found = wait_for_unknown_user(&mut client, &zoo, true);
+    assert_eq!(found["diagnostics"].as_array().map(Vec::len), Some(1), "{found}");
+}
+
 /// The result id and the codes of a report.
 fn pulled(report: &Value) -> (String, Vec<&str>) {
     let items = report["items"].as_array().expect("a report");

@@ -62,6 +62,39 @@ fn an_unknown_request_is_an_error_and_an_unknown_notification_is_nothing() {
 }
 
 #[test]
+fn a_client_that_traces_is_told_of_its_messages() {
+    let mut client = Client::start();
+    client.open("file:///user.yaml", "entity: User\n");
+    client.notify("$/setTrace", json!({ "value": "messages" }));
+    let hover = json!({
+        "textDocument": { "uri": "file:///user.yaml" }, "position": { "line": 0, "character": 9 },
+    });
+    client.request("textDocument/hover", hover.clone());
+    let told = client.notification("$/logTrace");
+    let message = told["params"]["message"].as_str().expect("a text");
+    assert!(message.starts_with("textDocument/hover (") && message.ends_with(" ms"), "{message}");
+    assert!(told["params"]["verbose"].is_null(), "{told}");
+
+    client.notify("$/setTrace", json!({ "value": "verbose" }));
+    client.open("file:///post.yaml", &format!("entity: Post\n# {}\n", "ä".repeat(2_000)));
+    let mut told = client.notification("$/logTrace");
+    while !told["params"]["message"].as_str().is_some_and(|it| it.contains("didOpen taken")) {
+        told = client.notification("$/logTrace");
+    }
+    let verbose = told["params"]["verbose"].as_str().expect("the parameters");
+    assert!(verbose.contains("entity: Post") && verbose.len() <= 2_000, "{verbose}");
+
+    client.notify("$/setTrace", json!({ "value": "off" }));
+    client.entity("file:///post.yaml");
+    let asked = client.send_request("textDocument/hover", hover);
+    let mut said = client.receive();
+    while said["id"] != asked {
+        assert_ne!(said["method"], "$/logTrace", "{said}");
+        said = client.receive();
+    }
+}
+
+#[test]
 fn requests_are_refused_before_the_session_begins_and_after_it_ends() {
     let mut client = Client::connect();
     let early = client.request("textDocument/hover", json!({}));

@@ -15,6 +15,18 @@ fn everything_runs_twice_and_the_checker_finds_nothing() {
 }
 
 #[test]
+fn each_file_runs_in_a_session_of_its_own() {
+    for name in EXAMPLES {
+        let database = Database::empty();
+        let files = emit(&example(name), EmitOptions { tables: true, samples: false });
+        for pass in ["first", "second"] {
+            let loaded = database.load_files_alone(&files);
+            assert_eq!(loaded, Ok(()), "{name}, the {pass} run");
+        }
+    }
+}
+
+#[test]
 fn the_functions_are_checked() {
     let database = Database::of(&example("blog"));
     let broken = "CREATE FUNCTION app.broken() RETURNS void LANGUAGE plpgsql

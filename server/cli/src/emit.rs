@@ -44,7 +44,7 @@ pub(crate) fn run(arguments: &Emit) -> Result<ExitCode, Error> {
     if arguments.check {
         return Ok(compare(&folder, &folder.differences(&files)?));
     }
-    let done = folder.write(&files)?;
+    let done = folder.write(&files, arguments.overwrite)?;
     for path in &done.kept {
         anstream::eprintln!("kept {path}: it is not generated any more, but was edited by hand");
     }

@@ -132,8 +132,11 @@ fn stage(file: &LoadedFile, old: &str, new: &str) -> Result<Option<Staged>, Erro
     }
     let permissions = fs::metadata(&target).map_err(failed)?.permissions();
     let folder = target.parent().unwrap_or(Path::new("."));
-    let mut beside =
-        tempfile::Builder::new().prefix(".specql-fix-").tempfile_in(folder).map_err(failed)?;
+    // The error names the file beside the one that is named here.
+    let mut beside = tempfile::Builder::new()
+        .prefix(".specql-fix-")
+        .tempfile_in(folder)
+        .map_err(|it| failed(it.kind().into()))?;
     beside.write_all(&file.encoding.encode(new)).map_err(failed)?;
     let beside = beside.into_temp_path();
     fs::set_permissions(&beside, permissions).map_err(failed)?;

@@ -56,10 +56,15 @@ pub(crate) fn run(arguments: &Init) -> Result<ExitCode, Error> {
         anstream::eprintln!("wrote {}", shown(&path));
     }
     kept.iter().for_each(|(path, file)| say_kept(path, file));
+    if written == 0 {
+        let left = if kept.is_empty() { "" } else { ", and is left alone" };
+        anstream::eprintln!("nothing to write: all that `init` makes is there already{left}");
+        return Ok(ExitCode::SUCCESS);
+    }
     let would = if arguments.dry_run { "would write" } else { "wrote" };
     let left = if kept.is_empty() { String::new() } else { format!(", left {} alone", kept.len()) };
     anstream::eprintln!("{would} {}{left}", counted(written, "file"));
-    if written > 0 && !arguments.dry_run {
+    if !arguments.dry_run {
         anstream::eprintln!("next: `specql-lsp doctor` says what is seen of the project");
     }
     Ok(ExitCode::SUCCESS)

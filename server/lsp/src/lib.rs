@@ -22,6 +22,7 @@ use transport::client::ClientHandle;
 use transport::parent::Gone;
 use transport::pump::Pump;
 use transport::reader;
+use transport::trace::Trace;
 use transport::writer::Writer;
 
 /// Threads that answer requests; the rest waits its turn.
@@ -52,13 +53,13 @@ fn try_serve(
     let inbox = reader::spawn(input)?;
     let (outbox, writer) = Writer::spawn(output)?;
     let (jobs, queue) = Jobs::new();
-    let (served, gone) = (Served::default(), Gone::default());
+    let (served, gone, trace) = (Served::default(), Gone::default(), Trace::default());
     let mut handle = None;
     let build = |client| {
         let (outbox, runtime) = (outbox.clone(), runtime.handle().clone());
         let client = ClientHandle { client, outbox, runtime };
         handle = Some(client.clone());
-        Server::new(jobs.clone(), served.clone(), client, gone.clone())
+        Server::new(jobs.clone(), served.clone(), client, gone.clone(), trace.clone())
     };
     let (service, socket) = LspService::build(build)
         .custom_method(method::PREVIEW, Server::preview)
@@ -70,11 +71,12 @@ fn try_serve(
         .custom_method(method::ARTIFACTS, Server::artifacts)
         .custom_method(method::OUTLINE, Server::outline)
         .custom_method(method::SET_TRACE, Server::set_trace)
+        .custom_method(method::CANCEL_PROGRESS, Server::cancel_progress)
         .finish();
     if let Some(client) = handle {
         worker::spawn(jobs.clone(), queue, client, served)?;
     }
-    let pump = Pump { service, outbox, unapplied: jobs.depth.clone(), gone };
+    let pump = Pump { service, outbox, unapplied: jobs.depth.clone(), gone, trace };
     let code = runtime.block_on(pump.run(inbox, socket));
     jobs.send(Job::End);
     // Work that nobody waits for must not hold the process.

@@ -34,6 +34,10 @@ pub(crate) mod method {
     pub(crate) const OUTLINE: &str = "specql/outline";
     /// Notification to clients that ask for it: how the server is.
     pub(crate) const STATUS: &str = "specql/status";
-    /// Notification: accepted, as the protocol wants.
+    /// Notification: how much of what is done the client wants to be told of by [`LOG_TRACE`].
     pub(crate) const SET_TRACE: &str = "$/setTrace";
+    /// Notification to the client: a message was taken, a request was answered.
+    pub(crate) const LOG_TRACE: &str = "$/logTrace";
+    /// Notification: somebody stops work that is shown to them.
+    pub(crate) const CANCEL_PROGRESS: &str = "window/workDoneProgress/cancel";
 }

@@ -16,6 +16,7 @@ use crate::session::previews::Served;
 use crate::transport::QueueDepth;
 use crate::transport::client::ClientHandle;
 use crate::transport::parent::{self, Gone};
+use crate::transport::trace::Trace;
 use specql_text::Change;
 use std::sync::{Arc, OnceLock};
 use tokio::sync::oneshot;
@@ -27,6 +28,7 @@ pub(crate) struct Server {
     client: ClientHandle,
     /// Told when the client's process has died.
     gone: Gone,
+    trace: Trace,
     /// The colours that the client has.
     tokens: handlers::Given,
     /// What was agreed on.
@@ -34,9 +36,15 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    pub(crate) fn new(jobs: Jobs, served: Served, client: ClientHandle, gone: Gone) -> Self {
+    pub(crate) fn new(
+        jobs: Jobs,
+        served: Served,
+        client: ClientHandle,
+        gone: Gone,
+        trace: Trace,
+    ) -> Self {
         let tokens = handlers::Given::default();
-        Self { jobs, served, client, gone, tokens, config: OnceLock::new() }
+        Self { jobs, served, client, gone, trace, tokens, config: OnceLock::new() }
     }
 
     /// Asks something of a file at this place in the stream of messages. A file that is unknown
@@ -100,8 +108,15 @@ impl Server {
         answer.await.map_err(|_| Error::internal_error())
     }
 
-    /// The notification `$/setTrace`: nothing is traced to the client.
-    pub(crate) async fn set_trace(&self, _: lsp::SetTraceParams) {}
+    /// The notification `$/setTrace`.
+    pub(crate) async fn set_trace(&self, params: lsp::SetTraceParams) {
+        self.trace.set(&params.value);
+    }
+
+    /// The notification `window/workDoneProgress/cancel`.
+    pub(crate) async fn cancel_progress(&self, params: lsp::WorkDoneProgressCancelParams) {
+        self.jobs.send(Job::CancelProgress(params.token));
+    }
 }
 
 /// A place in a queue.
@@ -129,6 +144,9 @@ fn request_failed(message: String) -> Error {
 
 impl LanguageServer for Server {
     async fn initialize(&self, params: lsp::InitializeParams) -> Result<lsp::InitializeResult> {
+        if let Some(it) = &params.trace {
+            self.trace.set(it);
+        }
         let config = ClientConfig::new(&params);
         if let Some(process) = config.process {
             parent::watch(process, Gone::clone(&self.gone));

@@ -10,6 +10,7 @@ pub(crate) mod pump;
 mod queue_depth;
 pub(crate) mod reader;
 pub(crate) mod repair;
+pub(crate) mod trace;
 pub(crate) mod writer;
 
 pub(crate) use queue_depth::QueueDepth;

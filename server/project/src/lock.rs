@@ -43,7 +43,8 @@ impl LoadedWorkspace {
     pub fn write_lock(&self, text: &str) -> io::Result<()> {
         let path = self.lock_path();
         let folder = path.parent().unwrap_or(&self.root.path);
-        let file = tempfile::NamedTempFile::new_in(folder)?;
+        // The error names the file beside the lock file.
+        let file = tempfile::NamedTempFile::new_in(folder).map_err(|it| it.kind())?;
         fs::write(file.path(), text)?;
         if let Ok(before) = fs::metadata(&path) {
             fs::set_permissions(file.path(), before.permissions())?;

@@ -1,6 +1,7 @@
 //! The server: one for all test processes of a run, found through a folder named after the run.
 
 use std::{
+    ffi::OsStr,
     fs::{self, File, OpenOptions},
     net::TcpListener,
     os::unix::fs::MetadataExt,
@@ -65,20 +66,20 @@ impl Cluster {
         self.port
     }
 
-    /// Runs a file with `psql -f`, which ends at the first error.
+    /// Runs files with `psql -f` in one session, which ends at the first error.
     ///
     /// # Errors
     ///
-    /// What `psql` says when a statement fails.
+    /// What `psql` says when a statement fails, with the path of its file.
     ///
     /// # Panics
     ///
     /// When `psql` is not installed.
-    pub fn psql(&self, database: &str, file: &Path) -> Result<(), String> {
+    pub fn psql(&self, database: &str, files: &[PathBuf]) -> Result<(), String> {
         let output = Command::new(tool("psql"))
             .args(["-X", "-q", "-v", "ON_ERROR_STOP=1", "-h", "127.0.0.1", "-U", "postgres"])
-            .args(["-p", &self.port.to_string(), "-d", database, "-f"])
-            .arg(file)
+            .args(["-p", &self.port.to_string(), "-d", database])
+            .args(files.iter().flat_map(|it| [OsStr::new("-f"), it.as_os_str()]))
             .env("PGOPTIONS", "-c client_min_messages=warning")
             .output()
             .expect("psql is installed with the server");

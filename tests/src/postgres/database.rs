@@ -4,7 +4,7 @@ use std::{
     collections::hash_map::DefaultHasher,
     fs,
     hash::{Hash, Hasher},
-    path::Path,
+    path::{Path, PathBuf},
     sync::{
         Arc,
         atomic::{AtomicU32, Ordering},
@@ -51,14 +51,14 @@ pub fn files_below(folder: &str) -> Vec<(String, String)> {
     let mut paths = Vec::new();
     yaml_files(&root, &mut paths);
     paths.sort();
-    let file = |it: &std::path::PathBuf| {
+    let file = |it: &PathBuf| {
         let path = it.strip_prefix(&root).expect("it was found below").display().to_string();
         (path, fs::read_to_string(it).expect("it can be read"))
     };
     paths.iter().map(file).collect()
 }
 
-fn yaml_files(folder: &Path, paths: &mut Vec<std::path::PathBuf>) {
+fn yaml_files(folder: &Path, paths: &mut Vec<PathBuf>) {
     for entry in fs::read_dir(folder).expect("the folder is there").flatten() {
         let path = entry.path();
         if path.is_dir() {
@@ -130,13 +130,21 @@ impl Database {
     ///
     /// When the folder of the run cannot be written.
     pub fn load_files(&self, files: &[EmittedFile]) -> Result<(), String> {
-        let cluster = Cluster::get();
-        let file = cluster.folder().join(format!("{}.sql", self.name));
-        for it in files {
-            fs::write(&file, &it.text).expect("the folder of the run can be written");
-            cluster.psql(&self.name, &file).map_err(|error| format!("{}: {error}", it.path))?;
-        }
-        Ok(())
+        Cluster::get().psql(&self.name, &written(&self.name, files))
+    }
+
+    /// The same, each file in a session of its own.
+    ///
+    /// # Errors
+    ///
+    /// What `psql` says of the first statement that fails, warnings too.
+    ///
+    /// # Panics
+    ///
+    /// When the folder of the run cannot be written.
+    pub fn load_files_alone(&self, files: &[EmittedFile]) -> Result<(), String> {
+        let files = written(&self.name, files);
+        files.chunks(1).try_for_each(|it| Cluster::get().psql(&self.name, it))
     }
 
     /// The schema as `pg_dump` writes it, without the order of a table's columns.
@@ -231,15 +239,10 @@ fn template(files: &[EmittedFile], is_sound: bool) -> String {
         let unfinished = format!("{name}_unfinished");
         execute("postgres", &format!("DROP DATABASE IF EXISTS {unfinished}"));
         execute("postgres", &format!("CREATE DATABASE {unfinished}"));
-        let folder = cluster.folder().join(&name);
-        fs::create_dir_all(&folder).expect("the folder of the run can be written");
+        let files = written(&name, files);
         for pass in ["first", "second"] {
-            for (number, it) in (0..).zip(files) {
-                let file = folder.join(format!("{number}.sql"));
-                fs::write(&file, &it.text).expect("the folder was just made");
-                if let Err(error) = cluster.psql(&unfinished, &file) {
-                    panic!("{} fails on the {pass} run: {error}", it.path);
-                }
+            if let Err(error) = cluster.psql(&unfinished, &files) {
+                panic!("the {pass} run fails: {error}");
             }
         }
         add_checker(&mut connect(&unfinished));
@@ -248,6 +251,18 @@ fn template(files: &[EmittedFile], is_sound: bool) -> String {
         execute("postgres", &format!("ALTER DATABASE {unfinished} RENAME TO {name}"));
     }
     name
+}
+
+/// The files in a folder of the run, in their order: `3-20_table.blog.Post.sql`.
+fn written(folder: &str, files: &[EmittedFile]) -> Vec<PathBuf> {
+    let folder = Cluster::get().folder().join(folder);
+    fs::create_dir_all(&folder).expect("the folder of the run can be written");
+    let write = |(number, it): (usize, &EmittedFile)| {
+        let path = folder.join(format!("{number}-{}", it.path.replace('/', ".")));
+        fs::write(&path, &it.text).expect("the folder was just made");
+        path
+    };
+    files.iter().enumerate().map(write).collect()
 }
 
 fn findings(database: &str) -> Vec<String> {

@@ -108,6 +108,9 @@ pub(crate) struct Emit {
     /// Write nothing; exit with 1 when the folder is not as it would be written
     #[arg(long)]
     pub(crate) check: bool,
+    /// Write over generated files that somebody edited
+    #[arg(long)]
+    pub(crate) overwrite: bool,
     /// Leave an artifact out (repeatable): `table` where the tables come from SpecQL's generator
     #[arg(long, value_name = "NAME", value_delimiter = ',')]
     pub(crate) skip: Vec<String>,

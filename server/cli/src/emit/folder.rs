@@ -1,7 +1,7 @@
 //! The folder that artifacts go to.
 //!
-//! Invariant: a file that `emit` did not write is never changed or removed, and a run that fails before
-//! its last step leaves the folder as it was. Everything is written beside its place first; then the
+//! Invariant: a file that `emit` did not write, or that somebody edited since, is never changed or removed
+//! unasked, and a run that fails before its last step leaves the folder as it was. Everything is written beside its place first; then the
 //! record says what may be there, the files are moved, and the record says what is.
 
 use std::{
@@ -12,10 +12,7 @@ use std::{
 
 use specql_ide::EmittedFile;
 
-use crate::{
-    Error,
-    emit::manifest::{Manifest, checksum},
-};
+use crate::{Error, emit::manifest::Manifest, report::counted};
 
 /// A folder and what is known of earlier runs.
 #[derive(Debug)]
@@ -68,11 +65,16 @@ impl Folder {
     }
 
     /// Writes the files and removes those of earlier runs that are not among them.
-    pub(super) fn write(&self, files: &[EmittedFile]) -> Result<Done, Error> {
+    /// `overwrite` gives up what somebody changed in them.
+    pub(super) fn write(&self, files: &[EmittedFile], overwrite: bool) -> Result<Done, Error> {
         self.refuse_foreign(files)?;
+        if !overwrite {
+            self.refuse_edited(files)?;
+        }
         fs::create_dir_all(&self.path).map_err(|it| failed(&self.path, it))?;
         let staged = tempfile::Builder::new().prefix(".specql-emit-").tempdir_in(&self.path);
-        let staged = staged.map_err(|it| failed(&self.path, it))?;
+        // The error names the folder beside the one that is named here.
+        let staged = staged.map_err(|it| failed(&self.path, it.kind().into()))?;
         for file in files {
             write(&staged.path().join(&file.path), &file.text)?;
         }
@@ -92,7 +94,7 @@ impl Folder {
     /// A file of somebody else stands where one has to go.
     fn refuse_foreign(&self, files: &[EmittedFile]) -> Result<(), Error> {
         for file in files {
-            let ours = self.manifest.checksum(&file.path).is_some();
+            let ours = self.manifest.lists(&file.path);
             if ours || self.text(&file.path)?.is_none_or(|it| it == file.text.as_bytes()) {
                 continue;
             }
@@ -106,6 +108,28 @@ impl Folder {
         Ok(())
     }
 
+    /// What was written and edited since would be lost.
+    fn refuse_edited(&self, files: &[EmittedFile]) -> Result<(), Error> {
+        let mut edited = Vec::new();
+        for file in files {
+            let text = self.text(&file.path)?.filter(|it| it != file.text.as_bytes());
+            if text.is_some_and(|it| !self.manifest.wrote(&file.path, &it)) {
+                edited.push(file.path.as_str());
+            }
+        }
+        let Some((first, others)) = edited.split_first() else { return Ok(()) };
+        let path = self.path.join(first);
+        let (and_more, was, it) = match others.len() {
+            0 => (String::new(), "was", "it"),
+            more => (format!(" and {}", counted(more, "other file")), "were", "them"),
+        };
+        Err(Error::Usage(format!(
+            "`{}`{and_more} {was} edited since `emit` wrote {it}, so nothing is written: say in the entity \
+             files what they are to do, or give the changes up with `--overwrite`",
+            path.display()
+        )))
+    }
+
     fn stale<'a>(&'a self, files: &'a [EmittedFile]) -> impl Iterator<Item = &'a str> {
         let current: BTreeSet<&str> = files.iter().map(|it| it.path.as_str()).collect();
         self.manifest.paths().filter(move |it| !current.contains(it))
@@ -115,7 +139,7 @@ impl Folder {
         let mut done = Done::default();
         for path in self.stale(files) {
             let Some(text) = self.text(path)? else { continue };
-            if self.manifest.checksum(path) != Some(&*checksum(&text)) {
+            if !self.manifest.wrote(path, &text) {
                 done.kept.push(path.to_owned());
                 continue;
             }

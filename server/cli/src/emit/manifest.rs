@@ -16,7 +16,7 @@ const VERSION: u32 = 1;
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Manifest {
     version: u32,
-    /// SHA-256 in hexadecimal digits.
+    /// SHA-256 in hexadecimal digits; while files are moved into place both, of the old and the new text.
     files: BTreeMap<String, String>,
 }
 
@@ -45,10 +45,18 @@ impl Manifest {
         Self { version: VERSION, files: files.iter().map(entry).collect() }
     }
 
-    /// Both; the other one's checksums win.
+    /// What either wrote.
     pub(super) fn with(&self, other: &Self) -> Self {
         let mut files = self.files.clone();
-        files.extend(other.files.clone());
+        for (path, new) in &other.files {
+            let sums = files.entry(path.clone()).or_default();
+            if sums.is_empty() {
+                sums.clone_from(new);
+            } else if !sums.split(' ').any(|it| it == new) {
+                sums.push(' ');
+                sums.push_str(new);
+            }
+        }
         Self { version: VERSION, files }
     }
 
@@ -66,8 +74,15 @@ impl Manifest {
         self.files.keys().map(String::as_str)
     }
 
-    pub(super) fn checksum(&self, path: &str) -> Option<&str> {
-        self.files.get(path).map(String::as_str)
+    /// Whether a file was written, whatever is in it now.
+    pub(super) fn lists(&self, path: &str) -> bool {
+        self.files.contains_key(path)
+    }
+
+    /// Whether a file was written with this text.
+    pub(super) fn wrote(&self, path: &str, text: &[u8]) -> bool {
+        let sum = checksum(text);
+        self.files.get(path).is_some_and(|it| it.split(' ').any(|it| it == sum))
     }
 
     fn empty() -> Self {
@@ -76,6 +91,6 @@ impl Manifest {
 }
 
 /// SHA-256 in hexadecimal digits.
-pub(super) fn checksum(bytes: &[u8]) -> String {
+fn checksum(bytes: &[u8]) -> String {
     Sha256::digest(bytes).iter().map(|it| format!("{it:02x}")).collect()
 }

@@ -50,7 +50,7 @@ impl State {
 
     pub(super) fn saved(&mut self) {
         // The system may tell of nothing, as on a disk of another machine.
-        if !self.config.watches_files {
+        if !self.config.watches_files || self.disk.stopped {
             self.search();
         }
     }

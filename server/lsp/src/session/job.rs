@@ -63,6 +63,8 @@ pub(crate) enum Job {
         found: Found,
     },
     Checked(Checked),
+    /// Somebody stops work that is shown to them.
+    CancelProgress(lsp::ProgressToken),
     /// The server ends.
     End,
 }

@@ -2,6 +2,7 @@
 //! knows of a file is never older than the last event it heard of it.
 
 use crate::convert::file_key::FileKey;
+use crate::protocol::lsp;
 use crate::session::cancellation::{CancelOnDrop, CancellationToken};
 use crate::transport::client::Progress;
 use camino::Utf8PathBuf;
@@ -28,6 +29,11 @@ pub(crate) struct Disk {
     pub(crate) again: bool,
     /// A search has ended.
     pub(crate) complete: bool,
+    /// By what the user knows the search that runs.
+    pub(crate) shown_as: Option<lsp::ProgressToken>,
+    /// The user stopped the first search. Until the next, half of the names are missing, so nothing is
+    /// checked.
+    pub(crate) stopped: bool,
 }
 
 /// What the search has to say, in this order.

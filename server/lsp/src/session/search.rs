@@ -1,6 +1,7 @@
 //! What the search for files has found: it becomes the files of projects, part by part.
 
 use crate::convert::file_key::FileKey;
+use crate::protocol::lsp;
 use crate::session::cancellation::{CancelOnDrop, CancellationToken};
 use crate::session::job::Job;
 use crate::session::scan::{Found, Search};
@@ -21,6 +22,8 @@ impl State {
         // Only the first time is worth the user's attention.
         let shown = self.config.shows_progress && !self.disk.complete;
         let progress = self.client.progress("Indexing SpecQL files", shown);
+        self.disk.shown_as = shown.then(|| progress.token.clone());
+        self.disk.stopped = false;
         let named = self.documents.keys().filter_map(FileKey::path).map(Utf8Path::to_owned);
         let search = Search {
             scope: self.disk.scope.clone(),
@@ -33,6 +36,15 @@ impl State {
             let tell = |found| jobs.send(Job::Found { search: token.clone(), found });
             search.run(&token, &progress, tell);
         });
+    }
+
+    /// The user does not want to wait for the search that is shown to them.
+    pub(super) fn cancel_search(&mut self, token: &lsp::ProgressToken) {
+        if self.disk.search.is_some() && self.disk.shown_as.as_ref() == Some(token) {
+            self.disk.search = None;
+            self.disk.again = false;
+            self.disk.stopped = true;
+        }
     }
 
     pub(super) fn found(&mut self, search: &CancellationToken, found: Found) {

@@ -71,6 +71,7 @@ impl State {
             }
             Job::Found { search, found } => self.found(&search, found),
             Job::Checked(checked) => self.checked(checked),
+            Job::CancelProgress(token) => self.cancel_search(&token),
             Job::End => {}
         }
     }

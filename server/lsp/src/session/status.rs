@@ -24,19 +24,28 @@ impl Status {
     /// Absent before anything was looked for.
     pub(super) fn of(disk: &Disk, projects: &Projects) -> Option<Self> {
         let indexing = disk.search.is_some();
-        if !indexing && !disk.complete {
+        if !indexing && !disk.complete && !disk.stopped {
             return None;
         }
-        let is_watched = disk.watcher.is_some();
-        let workspaces = projects.iter().filter(|it| it.root.path().is_some());
-        Some(Self {
-            health: if is_watched { "ok" } else { "warning" },
-            quiescent: !indexing && projects.iter().all(Project::is_settled),
-            indexing,
-            message: (!is_watched).then_some(
+        let message = if disk.stopped {
+            Some(
+                "the search for files was stopped: files that are not open are not known, and nothing is \
+                 checked; saving a file begins it again",
+            )
+        } else if disk.watcher.is_none() {
+            Some(
                 "the system does not tell of changes on the disk: files that other programs write \
                  are read when they are asked about",
-            ),
+            )
+        } else {
+            None
+        };
+        let workspaces = projects.iter().filter(|it| it.root.path().is_some());
+        Some(Self {
+            health: if message.is_none() { "ok" } else { "warning" },
+            quiescent: !indexing && projects.iter().all(Project::is_settled),
+            indexing,
+            message,
             workspaces: workspaces.count(),
             files: projects.iter().map(Project::file_count).sum(),
         })

@@ -6,6 +6,7 @@
 use crate::protocol::{Client, lsp};
 use crate::transport::writer::Outbox;
 use serde::Serialize;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 use tokio::runtime::Handle;
 
@@ -34,15 +35,19 @@ impl ClientHandle {
         });
     }
 
-    /// Begins to show progress, if the client can.
+    /// Begins to show progress, if the client can. Whoever sees it can stop it: what is told then is
+    /// `window/workDoneProgress/cancel` with its token.
     pub(crate) fn progress(&self, title: &'static str, shown: bool) -> Progress {
+        static BEGUN: AtomicU32 = AtomicU32::new(1);
         let (updates, mut queue) = tokio::sync::mpsc::unbounded_channel::<u32>();
+        let number = BEGUN.fetch_add(1, Ordering::Relaxed);
+        let token = lsp::ProgressToken::String(format!("specql/{number}"));
+        let progress = Progress { token: token.clone(), updates };
         if !shown {
-            return Progress { updates };
+            return progress;
         }
         let this = self.clone();
         self.runtime.spawn(async move {
-            let token = lsp::ProgressToken::String(format!("specql/{:p}", &raw const queue));
             let create = lsp::WorkDoneProgressCreateParams { token: token.clone() };
             if !ask::<lsp::WorkDoneProgressCreateRequest>(&this.client, create).await {
                 return;
@@ -52,6 +57,7 @@ impl ClientHandle {
                 lsp::WorkDoneProgressBegin {
                     title: title.to_owned(),
                     percentage: Some(0),
+                    cancellable: Some(true),
                     ..Default::default()
                 },
             );
@@ -64,7 +70,7 @@ impl ClientHandle {
             }
             this.report(&token, lsp::WorkDoneProgressEnd::default());
         });
-        Progress { updates }
+        progress
     }
 
     fn report(&self, token: &lsp::ProgressToken, value: impl Serialize) {
@@ -74,6 +80,8 @@ impl ClientHandle {
 
 /// Work that is shown to the user until this is dropped.
 pub(crate) struct Progress {
+    /// By what the client names it.
+    pub(crate) token: lsp::ProgressToken,
     updates: tokio::sync::mpsc::UnboundedSender<u32>,
 }
 

@@ -8,6 +8,7 @@ use crate::protocol::{ClientSocket, Error, ExitedError, Id, Request, Response, S
 use crate::transport::QueueDepth;
 use crate::transport::incoming::Incoming;
 use crate::transport::parent::Gone;
+use crate::transport::trace::{Trace, Traced};
 use crate::transport::writer::Outbox;
 use futures::future::{BoxFuture, Either, select};
 use futures::{FutureExt, SinkExt, StreamExt};
@@ -35,6 +36,8 @@ pub(crate) struct Pump<S> {
     pub(crate) unapplied: QueueDepth,
     /// Told when the client's process has died.
     pub(crate) gone: Gone,
+    /// What the client is told of its messages.
+    pub(crate) trace: Trace,
 }
 
 impl<S> Pump<S>
@@ -82,30 +85,34 @@ where
     async fn call(&mut self, request: Request) {
         let id = request.id().cloned();
         let starts = request.method() == "initialize";
+        let traced = self.trace.begin(&request);
         let service = &mut self.service;
         let first_poll = catch_unwind(AssertUnwindSafe(|| {
             let mut call = service.call(request);
             (&mut call).now_or_never().ok_or(call)
         }));
         match first_poll {
-            Ok(Ok(answer)) => answer_with(&self.outbox, answer),
+            Ok(Ok(answer)) => answer_with(&self.outbox, answer, traced),
             // What follows `initialize` would be refused before it has ended.
-            Ok(Err(call)) if starts => finish(self.outbox.clone(), id, call).await,
-            Ok(Err(call)) => drop(tokio::spawn(finish(self.outbox.clone(), id, call))),
-            Err(_) => answer_with(&self.outbox, panicked(id)),
+            Ok(Err(call)) if starts => finish(self.outbox.clone(), id, call, traced).await,
+            Ok(Err(call)) => drop(tokio::spawn(finish(self.outbox.clone(), id, call, traced))),
+            Err(_) => answer_with(&self.outbox, panicked(id), traced),
         }
     }
 }
 
 /// Waits for a call; a cancelled one ends by itself.
-async fn finish(outbox: Outbox, id: Option<Id>, call: Call) {
+async fn finish(outbox: Outbox, id: Option<Id>, call: Call, traced: Option<Traced>) {
     let answer = AssertUnwindSafe(call).catch_unwind().await;
-    answer_with(&outbox, answer.unwrap_or_else(|_| panicked(id)));
+    answer_with(&outbox, answer.unwrap_or_else(|_| panicked(id)), traced);
 }
 
-fn answer_with(outbox: &Outbox, answer: Answer) {
+fn answer_with(outbox: &Outbox, answer: Answer, traced: Option<Traced>) {
     if let Ok(Some(answer)) = answer {
         outbox.respond(&answer);
+    }
+    if let Some(it) = traced {
+        it.end(outbox);
     }
 }
 
@@ -224,8 +231,13 @@ mod tests {
                 }
             }
         });
-        let pump =
-            Pump { service, outbox, unapplied: QueueDepth::default(), gone: Gone::default() };
+        let pump = Pump {
+            service,
+            outbox,
+            unapplied: QueueDepth::default(),
+            gone: Gone::default(),
+            trace: Trace::default(),
+        };
         let code = runtime.block_on(async {
             let code = pump.run(inbox, socket).await;
             // Long enough for what was spawned to be answered.
