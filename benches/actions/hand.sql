@@ -22,8 +22,10 @@ DECLARE
     r app.mutation_result;
     mutation uuid := gen_random_uuid();
     event uuid := gen_random_uuid();
-    correlation uuid := gen_random_uuid();
+    correlation uuid := coalesce(app.current_correlation_id(), gen_random_uuid());
     tenant uuid := app.current_tenant_id();
+    usr uuid := app.current_user_id();
+    trace text := coalesce(app.current_traceparent(), app.new_traceparent());
     u blog.tb_user;
     p blog.tb_post;
     user_row jsonb;
@@ -38,10 +40,10 @@ BEGIN
         IF NOT FOUND OR u.role NOT IN ('author', 'editor') THEN
             RAISE EXCEPTION USING ERRCODE = 'SPQ01';
         END IF;
-        INSERT INTO blog.tb_post (title, slug, content, status, fk_author)
-        VALUES (input ->> 'title', input ->> 'slug', input ->> 'content', coalesce(input ->> 'status', 'draft'), u.pk_user)
+        INSERT INTO blog.tb_post (title, slug, content, status, fk_author, created_by, updated_by)
+        VALUES (input ->> 'title', input ->> 'slug', input ->> 'content', coalesce(input ->> 'status', 'draft'), u.pk_user, usr, usr)
         RETURNING * INTO p;
-        UPDATE blog.tb_user SET post_count = post_count + 1, updated_at = now() WHERE pk_user = u.pk_user RETURNING * INTO u;
+        UPDATE blog.tb_user SET post_count = post_count + 1, updated_at = now(), updated_by = usr WHERE pk_user = u.pk_user RETURNING * INTO u;
         user_row := jsonb_build_object('id', u.id, 'identifier', u.identifier, 'name', u.name, 'email', u.email, 'role', u.role,
             'post_count', u.post_count, 'created_at', u.created_at, 'created_by', u.created_by, 'updated_at', u.updated_at, 'updated_by', u.updated_by);
         user_entity := jsonb_build_object('__typename', 'User', 'id', u.id, 'identifier', u.identifier, 'name', u.name, 'email', u.email, 'role', u.role,
@@ -66,13 +68,20 @@ BEGIN
                 jsonb_build_object('queryName', 'posts', 'strategy', 'INVALIDATE', 'scope', 'PREFIX')),
             'metadata', jsonb_build_object('timestamp', app.iso_timestamp(clock_timestamp()), 'depth', 1, 'affectedCount', 2,
                 'eventId', event, 'transactionId', pg_current_xact_id()::text));
-        INSERT INTO app.mutation_log (mutation_id, tenant_id, action, cascade_data, cascade_entities)
-        VALUES (mutation, tenant, 'create_post', cascade #- '{updated,1,entity,email}', '{Post,User}');
-        INSERT INTO app.outbox (id, aggregate_type, aggregate_id, event_type, event_payload, event_metadata, tenant_id, topic, partition_key, correlation_id)
+        INSERT INTO app.mutation_log (mutation_id, tenant_id, action, entity, entity_id, cascade_data, cascade_entities, changed_by,
+            change_reason, correlation_id, causation_id, event_id, traceparent)
+        VALUES (mutation, tenant, 'create_post', 'Post', p.id, cascade #- '{updated,1,entity,email}', '{Post,User}', usr,
+            app.current_change_reason(), correlation, app.current_causation_id(), event, trace);
+        INSERT INTO app.outbox (id, aggregate_type, aggregate_id, event_type, event_payload, event_metadata, tenant_id, topic, partition_key,
+            correlation_id, causation_id, trace_id, traceparent)
         VALUES (event, 'Post', p.id, 'PostCreated', jsonb_build_object('post', post_row, 'author', user_row),
-                jsonb_build_object('mutation', 'create_post', 'mutationId', mutation, 'cascade', cascade -> 'updated'), tenant, 'blog.Post', p.id::text, correlation),
+                jsonb_build_object('mutation', 'create_post', 'mutationId', mutation, 'affectedEntities', '["Post", "User"]'::jsonb, 'version', 1,
+                    'cascade', cascade -> 'updated'),
+                tenant, 'blog.Post', p.id::text, correlation, app.current_causation_id(), split_part(trace, '-', 2), trace),
             (gen_random_uuid(), 'User', u.id, 'UserPostCountChanged', jsonb_build_object('user', user_row),
-                jsonb_build_object('mutation', 'create_post', 'mutationId', mutation, 'cascadeEventId', event), tenant, 'blog.User', u.id::text, correlation);
+                jsonb_build_object('mutation', 'create_post', 'mutationId', mutation, 'affectedEntities', '["Post", "User"]'::jsonb, 'version', 1,
+                    'cascadeEventId', event),
+                tenant, 'blog.User', u.id::text, correlation, event, split_part(trace, '-', 2), trace);
         r.id := p.id;
         r.status := 'success';
         r.message := 'Post created';
@@ -81,7 +90,10 @@ BEGIN
         r.extra_metadata := jsonb_build_object('_cascade', cascade, 'updatedAuthors', jsonb_build_array(user_entity), '_meta', jsonb_build_object(
             'primary_entity', jsonb_build_object('entity_type', 'Post', 'operation', 'CREATE', 'modified_fields', r.updated_fields),
             'actual_side_effects', '[{"entity_type": "User", "operation": "UPDATE", "modified_fields": ["post_count"]}]'::jsonb,
-            'cache_invalidations', cascade -> 'invalidations'));
+            'cache_invalidations', jsonb_build_array(
+                jsonb_build_object('query', 'userPosts', 'filter', jsonb_build_object('author', u.id), 'strategy', 'REFETCH',
+                    'reason', 'the author''s list has one more post'),
+                jsonb_build_object('query', 'posts', 'filter', NULL, 'strategy', 'INVALIDATE', 'reason', 'the lists have one more post'))));
     EXCEPTION WHEN SQLSTATE 'SPQ01' THEN
         r.status := 'failed:not_an_author';
     END;

@@ -55,6 +55,15 @@ echo "create_post with its side effect | processor ms | latency ms, 1 client | 8
 database specql_bench examples/blog
 psql -q -X -v ON_ERROR_STOP=1 -f benches/actions/hand.sql -c 'ANALYZE' > /dev/null
 input() { echo "jsonb_build_object('title', 'Hello', 'slug', $1, 'content', 'some content', 'authorId', (SELECT a.id FROM bare.author AS a WHERE a.n = $2))"; }
+# What one call answers and writes, without ids and times. Both functions have to agree, or there is nothing to compare.
+outputs() {
+    psql -X -q -A -t -c 'BEGIN' -c "SELECT to_jsonb(r) FROM $1($(input "'same'" 1)) AS r" \
+        -c "SELECT to_jsonb(o) - '{sequence,written_lsn}'::text[] FROM app.outbox AS o WHERE o.created_at >= now() ORDER BY o.sequence" \
+        -c "SELECT to_jsonb(l) - 'transaction_id' FROM app.mutation_log AS l WHERE l.created_at >= now()" \
+        -c 'ROLLBACK' |
+        sed -E 's/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/ID/g; s/[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+(\+00:00|Z)?/TIME/g; s/\b[0-9a-f]{16}([0-9a-f]{16})?\b/ID/g; s/"transactionId": "[0-9]+"/TRANSACTION/g'
+}
+diff <(outputs blog.fn_create_post) <(outputs blog.hand_create_post)
 for turn in $(seq $turns); do
     for function in blog.fn_create_post blog.hand_create_post bare.create_post; do
         many="SELECT count($function($(input "'m-$turn-' || pg_current_xact_id() || '-' || g" '1 + g % 200'))) FROM generate_series(1, 200) AS g"

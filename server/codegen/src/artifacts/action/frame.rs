@@ -59,6 +59,10 @@ pub(super) struct Frame<'a> {
     pub(super) env: Environment<'a>,
     /// In the order of the first write.
     pub(super) touched: Vec<Touched<'a>>,
+    /// The entities whose rows a statement has put among those that are touched.
+    pub(super) listed: HashSet<EntityId>,
+    /// A row may be listed twice.
+    pub(super) repeats: bool,
     pub(super) creates: bool,
     /// The own row is made in a branch or a loop, so its variable holds the input until then.
     pub(super) fills: bool,
@@ -111,6 +115,8 @@ impl<'a> Frame<'a> {
             operation,
             env,
             touched: Vec::new(),
+            listed: HashSet::new(),
+            repeats: false,
             creates,
             fills: false,
             nesting: 0,
@@ -157,8 +163,14 @@ impl<'a> Frame<'a> {
         }
     }
 
+    /// Notes that a statement lists rows of an entity among those that are touched, each once.
+    pub(super) fn list(&mut self, entity: EntityId) {
+        self.repeats |= !self.listed.insert(entity) || self.loops > 0;
+    }
+
     /// Notes what a called action touches.
     pub(super) fn touch_called(&mut self, step: TextRange) {
+        self.repeats = true;
         let catalog = self.env.catalog;
         for effect in catalog.effects(self.id) {
             if effect.via != Some(step) {
@@ -187,6 +199,7 @@ impl<'a> Frame<'a> {
         fields: &[String],
     ) {
         self.touch(entity, change, fields);
+        self.list(entity.id);
         lines.push(sql!(
             "touched$ := touched$ || ROW({}, {}, {})::app.touch;",
             Literal::text(self.env.catalog.type_name(entity)),

@@ -129,6 +129,7 @@ impl Frame<'_> {
                 "touched$ := touched$ || ROW({}, 'V', work$.id)::app.touch;",
                 Literal::text(self.env.catalog.type_name(self.primary))
             ));
+            self.list(self.primary.id);
             self.shown.push(self.primary);
         }
         for it in &contract.answer.relations {
@@ -163,6 +164,7 @@ impl Frame<'_> {
             names::primary_key(target),
             column.name
         ));
+        self.list(target.id);
         // Its image is asked for even where no step writes it.
         self.shown.push(target);
     }
@@ -259,6 +261,9 @@ fn function_body(frame: &Frame<'_>, contract: &Contract) -> Lines {
     body.indented(|body| {
         body.push(Sql::raw("ctx$ := app.begin_action($1);"));
         body.push(sql!("work$ := {}($1, ctx$);", names::steps_function(entity, action)));
+        if frame.repeats {
+            body.push(Sql::raw("work$.touched := app.distinct_touches(work$.touched);"));
+        }
         body.push(sql!("images$ := {};", images));
         if given.is_empty() {
             body.push(sql!("RETURN app.finish_action(ctx$, {}(), work$, images$);", spec));

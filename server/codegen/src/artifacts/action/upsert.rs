@@ -75,6 +75,7 @@ impl<'a> Frame<'a> {
         }
         self.touch(it.entity, Change::Created, &field_names(&it.made));
         self.touch(it.entity, Change::Updated, &field_names(&it.set));
+        self.list(it.entity.id);
         lines.push(sql!(
             "touched$ := touched$ || ROW({}, CASE WHEN {}.id = {} THEN 'C' ELSE 'U' END, {}.id)::app.touch;",
             Literal::text(self.env.catalog.type_name(it.entity)),

@@ -242,6 +242,7 @@ impl<'a> Frame<'a> {
             new
         ));
         self.touch(it.entity, it.change, &it.fields);
+        self.list(it.entity.id);
         lines.push(Sql::raw("touched$ := touched$ || new$;"));
         self.name_primary(lines, it.entity, it.change, &Sql::raw("(new$[1]).id"));
     }

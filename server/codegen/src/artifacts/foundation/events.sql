@@ -1,3 +1,15 @@
+-- Entries by what and which they are, without what is in them.
+CREATE OR REPLACE FUNCTION app.without_entities(entries$ jsonb[]) RETURNS jsonb
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $specql$
+BEGIN
+    RETURN (
+        SELECT coalesce(jsonb_agg(e$.entry - 'entity' ORDER BY e$.n), '[]'::jsonb)
+        FROM unnest(entries$) WITH ORDINALITY AS e$(entry, n)
+    );
+END
+$specql$;
+
 -- The listed members of a row.
 CREATE OR REPLACE FUNCTION app.pick_members(row$ jsonb, names$ jsonb) RETURNS jsonb
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
@@ -66,45 +78,51 @@ BEGIN
 END
 $specql$;
 
+DROP FUNCTION IF EXISTS app.write_events(app.context, jsonb, app.image[], integer, jsonb[], text[], app.call[], jsonb, jsonb);
+DROP FUNCTION IF EXISTS app.write_rows(app.context, jsonb, app.image[], integer, jsonb, jsonb, text, jsonb, jsonb);
+
+-- What the first event of a mutation says beside its payload: the cascade, as far as its action publishes one.
+CREATE OR REPLACE FUNCTION app.leading_metadata(base$ jsonb, spec$ jsonb, image$ app.image, entries$ jsonb[]) RETURNS jsonb
+LANGUAGE sql
+RETURN base$
+    || jsonb_build_object('version', spec$ -> 'events' -> (image$.entity || ':' || image$.op) -> 'version')
+    || CASE spec$ ->> 'publishes'
+        WHEN 'entities' THEN jsonb_build_object('cascade', entries$)
+        WHEN 'ids' THEN jsonb_build_object('cascade', app.without_entities(entries$))
+        ELSE '{}'::jsonb
+    END;
+
+-- The same of every other event: the id of the first one, where that has a cascade.
+CREATE OR REPLACE FUNCTION app.following_metadata(ctx$ app.context, base$ jsonb, spec$ jsonb) RETURNS jsonb
+LANGUAGE sql STABLE
+RETURN CASE
+    WHEN spec$ ? 'publishes' THEN base$ || jsonb_build_object('cascadeEventId', ctx$.event_id)
+    ELSE base$
+END;
+
 -- The events of an action and then those of the actions that it called, each over the rows that it
 -- touched, as they stand at the end. An action made of calls only gives the cascade to the first of them.
 CREATE OR REPLACE FUNCTION app.write_events(
-    ctx$ app.context, spec$ jsonb, images$ app.image[], first$ integer, entries$ jsonb[], names$ text[],
+    ctx$ app.context, spec$ jsonb, images$ app.image[], first$ integer, entries$ jsonb[], base$ jsonb,
     calls$ app.call[], with$ jsonb, given$ jsonb
 ) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $specql$
 DECLARE
-    base$ jsonb := jsonb_build_object(
-        'mutation', spec$ -> 'action', 'mutationId', ctx$.mutation_id, 'affectedEntities', coalesce(names$, '{}'::text[])
-    ) || CASE WHEN ctx$.labels IS NULL THEN '{}'::jsonb ELSE jsonb_build_object('context', ctx$.labels) END;
-    leader$ jsonb := CASE WHEN first$ IS NOT NULL THEN spec$ END;
+    leader$ jsonb;
+    following$ jsonb;
     own$ app.image[];
     call$ app.call;
-    cascade$ jsonb;
-    key$ text;
-    begin_at$ integer := first$;
+    begin_at$ integer;
 BEGIN
-    IF calls$ IS NOT NULL AND leader$ IS NULL THEN
-        FOREACH call$ IN ARRAY calls$ LOOP
-            IF leader$ IS NULL AND app.any_event(ARRAY[call$], images$) THEN
-                leader$ := call$.spec;
-            END IF;
-        END LOOP;
-    END IF;
-    cascade$ := CASE leader$ ->> 'publishes'
-        WHEN 'entities' THEN jsonb_build_object('cascade', coalesce(to_jsonb(entries$), '[]'::jsonb))
-        WHEN 'ids' THEN jsonb_build_object('cascade', app.without_entities(entries$))
-        ELSE '{}'::jsonb
-    END;
-    key$ := CASE WHEN leader$ ? 'publishes' THEN 'cascadeEventId' END;
     IF first$ IS NOT NULL THEN
+        leader$ := spec$;
+        following$ := app.following_metadata(ctx$, base$, leader$);
         PERFORM app.write_rows(
-            ctx$, spec$, images$, first$, cascade$, base$, key$, with$, given$
+            ctx$, spec$, images$, first$,
+            app.leading_metadata(base$, spec$, images$[first$], entries$),
+            following$, with$, given$
         );
-    END IF;
-    IF calls$ IS NULL THEN
-        RETURN;
     END IF;
     FOREACH call$ IN ARRAY calls$ LOOP
         CONTINUE WHEN NOT app.any_event(ARRAY[call$], images$);
@@ -115,18 +133,20 @@ BEGIN
             GROUP BY i$.n, i$.entity, i$.op, i$.id, i$.view, i$.image
             ORDER BY i$.n
         );
-        IF begin_at$ IS NULL THEN
+        begin_at$ := 0;
+        IF leader$ IS NULL THEN
+            leader$ := call$.spec;
+            following$ := app.following_metadata(ctx$, base$, leader$);
             SELECT i$.n INTO begin_at$
             FROM unnest(own$) WITH ORDINALITY AS i$(entity, op, id, view, image, kept, n)
             WHERE call$.spec -> 'events' ? (i$.entity || ':' || i$.op)
             ORDER BY NOT call$.spec -> 'primary' ? (i$.entity || ':' || i$.op), i$.n
             LIMIT 1;
-            first$ := begin_at$;
-        ELSE
-            first$ := 0;
         END IF;
         PERFORM app.write_rows(
-            ctx$, call$.spec, own$, first$, cascade$, base$, key$,
+            ctx$, call$.spec, own$, begin_at$,
+            CASE WHEN begin_at$ > 0 THEN app.leading_metadata(base$, call$.spec, own$[begin_at$], entries$) END,
+            following$,
             CASE WHEN call$.spec ? 'members' THEN app.payload_members(call$.spec, own$) ELSE '{}'::jsonb END, given$
         );
     END LOOP;

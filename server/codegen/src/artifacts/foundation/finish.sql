@@ -31,33 +31,18 @@ BEGIN
 END
 $specql$;
 
--- Entries by what and which they are, without what is in them.
-CREATE OR REPLACE FUNCTION app.without_entities(entries$ jsonb[]) RETURNS jsonb
+-- Each touched row once, at its first place: what was made stays made when it is changed later.
+CREATE OR REPLACE FUNCTION app.distinct_touches(touched$ app.touch[]) RETURNS app.touch[]
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $specql$
 BEGIN
-    RETURN (
-        SELECT coalesce(jsonb_agg(e$.entry - 'entity' ORDER BY e$.n), '[]'::jsonb)
-        FROM unnest(entries$) WITH ORDINALITY AS e$(entry, n)
+    RETURN ARRAY(
+        SELECT ROW(t$.entity, min(t$.op), t$.id)::app.touch
+        FROM unnest(touched$) WITH ORDINALITY AS t$(entity, op, id, n)
+        WHERE t$.id IS NOT NULL
+        GROUP BY t$.entity, t$.id
+        ORDER BY min(t$.n)
     );
-END
-$specql$;
-
--- The invalidations of an action: `invalidations` of its specification with the arguments of this call.
--- `member$` says where the arguments go.
-CREATE OR REPLACE FUNCTION app.with_arguments(entries$ jsonb, arguments$ jsonb, member$ text) RETURNS jsonb
-LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
-AS $specql$
-BEGIN
-    IF arguments$ IS NULL OR entries$ IS NULL THEN
-        RETURN entries$;
-    END IF;
-    FOR n$ IN 0 .. jsonb_array_length(arguments$) - 1 LOOP
-        IF jsonb_typeof(arguments$ -> n$) = 'object' THEN
-            entries$ := jsonb_set(entries$, ARRAY[n$::text, member$], arguments$ -> n$);
-        END IF;
-    END LOOP;
-    RETURN entries$;
 END
 $specql$;
 
@@ -68,14 +53,19 @@ LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $specql$
 DECLARE
     call$ app.call;
+    called$ jsonb;
 BEGIN
     FOREACH call$ IN ARRAY calls$ LOOP
-        entries$ := coalesce(entries$, '[]'::jsonb) || coalesce(
-            app.with_arguments(call$.spec -> 'invalidations', call$.arguments, 'arguments'), '[]'::jsonb
-        );
+        called$ := coalesce(call$.spec -> 'invalidations', '[]'::jsonb);
+        FOR n$ IN 0 .. coalesce(jsonb_array_length(call$.arguments), 0) - 1 LOOP
+            IF call$.arguments -> n$ <> 'null'::jsonb THEN
+                called$ := jsonb_set(called$, ARRAY[n$::text, 'arguments'], call$.arguments -> n$);
+            END IF;
+        END LOOP;
+        entries$ := entries$ || called$;
     END LOOP;
     RETURN (
-        SELECT jsonb_agg(m$.entry ORDER BY m$.rank, m$.n)
+        SELECT coalesce(jsonb_agg(m$.entry ORDER BY m$.rank, m$.n), '[]'::jsonb)
         FROM (
             SELECT e$.entry, min(e$.n) AS n,
                 array_position(ARRAY['EXACT', 'PREFIX', 'PATTERN', 'ALL'], e$.entry ->> 'scope') AS rank
@@ -98,19 +88,22 @@ LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $specql$
 DECLARE
     rules$ jsonb := spec$ -> 'cascade';
+    own$ text := spec$ ->> 'entity';
     image$ app.image;
     key$ text;
     item$ jsonb;
-    updated$ jsonb[];
-    deleted$ jsonb[];
+    updated$ jsonb[] := '{}'::jsonb[];
+    deleted$ jsonb[] := '{}'::jsonb[];
     kept$ jsonb[];
-    names$ text[];
-    seen$ text[];
+    names$ text[] := '{}'::text[];
+    seen$ text[] := '{}'::text[];
     side$ jsonb := '[]'::jsonb;
     effect$ jsonb;
     primary$ jsonb;
     cascade$ jsonb;
-    invalidations$ jsonb;
+    metadata$ jsonb;
+    invalidations$ jsonb := coalesce(spec$ -> 'invalidations', '[]'::jsonb);
+    reasons$ jsonb := coalesce(spec$ -> 'reasons', '[]'::jsonb);
     small$ boolean := coalesce(cardinality(images$), 0) <= 20;
     with$ jsonb := coalesce(spec$ -> 'with', '{}'::jsonb);
     extra$ jsonb := coalesce(spec$ -> 'collections', '{}'::jsonb);
@@ -121,19 +114,19 @@ DECLARE
     events$ boolean;
     n$ integer := 0;
     total$ integer := 0;
-    limit$ integer := coalesce((rules$ ->> 'limit')::integer, 500);
+    base$ jsonb;
 BEGIN
     IF cardinality(images$) > 0 THEN
         FOREACH image$ IN ARRAY images$ LOOP
             n$ := n$ + 1;
-            IF image$.id = work$.id AND image$.entity = spec$ ->> 'entity' THEN
+            IF image$.id = work$.id AND image$.entity = own$ THEN
                 primary$ := image$.image;
             END IF;
             CONTINUE WHEN image$.op = 'V';
             key$ := image$.entity || ':' || image$.op;
-            IF (key$ = ANY (seen$)) IS NOT TRUE THEN
+            IF key$ <> ALL (seen$) THEN
                 seen$ := seen$ || key$;
-                IF (image$.entity = ANY (names$)) IS NOT TRUE THEN
+                IF image$.entity <> ALL (names$) THEN
                     names$ := names$ || image$.entity;
                 END IF;
                 IF NOT spec$ -> 'primary' ? key$ THEN
@@ -164,9 +157,8 @@ BEGIN
                 with$ := app.with_member(with$, spec$ -> 'members' -> key$, image$);
             END IF;
             CONTINUE WHEN rules$ -> 'hidden' ? image$.entity;
-            others$ := others$ OR image$.entity <> spec$ ->> 'entity';
+            others$ := others$ OR image$.entity <> own$;
             IF image$.op <> 'D' THEN
-                total$ := total$ + 1;
                 item$ := jsonb_build_object(
                     '__typename', image$.entity,
                     'id', image$.id,
@@ -177,13 +169,12 @@ BEGIN
                     END
                 );
                 updated$ := updated$ || item$;
-                IF image$.kept IS NOT NULL AND NOT rules$ ? 'brief' THEN
-                    strip$ := true;
-                    item$ := jsonb_set(item$, '{entity}', image$.kept);
-                END IF;
-                kept$ := kept$ || item$;
+                strip$ := strip$ OR image$.kept IS NOT NULL;
+                kept$ := kept$ || CASE
+                    WHEN image$.kept IS NULL OR rules$ ? 'brief' THEN item$
+                    ELSE jsonb_set(item$, '{entity}', image$.kept)
+                END;
             ELSIF NOT rules$ ? 'living' THEN
-                total$ := total$ + 1;
                 deleted$ := deleted$ || jsonb_build_object(
                     '__typename', image$.entity, 'id', image$.id, 'deletedAt', app.iso_timestamp(now())
                 );
@@ -192,62 +183,88 @@ BEGIN
     END IF;
     events$ := first$ IS NOT NULL
         OR (work$.calls IS NOT NULL AND cardinality(images$) > 0 AND app.any_event(work$.calls, images$));
-    invalidations$ := app.with_arguments(spec$ -> 'invalidations', work$.arguments, 'arguments');
+    IF work$.arguments IS NOT NULL THEN
+        FOR m$ IN 0 .. jsonb_array_length(work$.arguments) - 1 LOOP
+            item$ := work$.arguments -> m$;
+            IF item$ <> 'null'::jsonb THEN
+                invalidations$ := jsonb_set(invalidations$, ARRAY[m$::text, 'arguments'], item$);
+                reasons$ := jsonb_set(reasons$, ARRAY[m$::text, 'filter'], item$);
+            END IF;
+        END LOOP;
+    END IF;
     IF work$.calls IS NOT NULL THEN
         invalidations$ := app.merge_invalidations(invalidations$, work$.calls);
     END IF;
     IF rules$ IS NOT NULL THEN
-        IF total$ > least(limit$, 100) OR pg_column_size(updated$) > 4000000 THEN
-            updated$ := app.cut_entries(updated$, limit$);
+        total$ := cardinality(updated$) + cardinality(deleted$);
+        IF total$ > least((rules$ -> 'limit')::integer, 100) OR pg_column_size(updated$) > 4000000 THEN
+            updated$ := app.cut_entries(updated$, (rules$ -> 'limit')::integer);
             deleted$ := app.cut_entries(deleted$, 100);
             kept$ := kept$[: cardinality(updated$)];
         END IF;
-        n$ := coalesce(cardinality(updated$), 0) + coalesce(cardinality(deleted$), 0);
+        n$ := cardinality(updated$) + cardinality(deleted$);
+        metadata$ := jsonb_build_object(
+            'timestamp', app.iso_timestamp(clock_timestamp()),
+            'transactionId', pg_current_xact_id_if_assigned()::text,
+            'depth', others$::integer,
+            'affectedCount', n$
+        )
+        || CASE WHEN events$ THEN jsonb_build_object('eventId', ctx$.event_id) ELSE '{}'::jsonb END
+        || CASE WHEN spec$ ? 'tenant' THEN jsonb_build_object('tenantId', ctx$.tenant_id) ELSE '{}'::jsonb END
+        || CASE
+            WHEN n$ < total$ THEN jsonb_build_object('truncated', true, 'originalCount', total$)
+            ELSE '{}'::jsonb
+        END;
         cascade$ := jsonb_build_object(
-            'updated', coalesce(to_jsonb(updated$), '[]'::jsonb),
-            'deleted', coalesce(to_jsonb(deleted$), '[]'::jsonb),
-            'invalidations', coalesce(invalidations$, '[]'::jsonb),
-            'metadata', jsonb_build_object(
-                'timestamp', app.iso_timestamp(clock_timestamp()),
-                'transactionId', pg_current_xact_id_if_assigned()::text,
-                'depth', others$::integer,
-                'affectedCount', n$
-            )
-            || CASE WHEN events$ THEN jsonb_build_object('eventId', ctx$.event_id) ELSE '{}'::jsonb END
-            || CASE WHEN spec$ ? 'tenant' THEN jsonb_build_object('tenantId', ctx$.tenant_id) ELSE '{}'::jsonb END
-            || CASE
-                WHEN n$ < total$ THEN jsonb_build_object('truncated', true, 'originalCount', total$)
-                ELSE '{}'::jsonb
-            END
+            'updated', updated$, 'deleted', deleted$, 'invalidations', invalidations$, 'metadata', metadata$
         );
     END IF;
     IF spec$ ? 'kept' THEN
         -- What the audit may not keep is not kept in the cascade either.
         PERFORM app.keep_mutation(
-            ctx$, spec$, work$.id, coalesce(names$, '{}'::text[]), events$,
-            CASE WHEN strip$ THEN jsonb_set(cascade$, '{updated}', to_jsonb(kept$)) ELSE cascade$ END
+            ctx$, spec$, work$.id, names$, events$,
+            CASE WHEN strip$ AND rules$ IS NOT NULL THEN jsonb_build_object(
+                'updated', kept$, 'deleted', deleted$, 'invalidations', invalidations$, 'metadata', metadata$
+            ) ELSE cascade$ END
         );
     END IF;
     IF events$ THEN
         IF NOT small$ AND spec$ ? 'members' THEN
             with$ := app.payload_members(spec$, images$);
         END IF;
-        PERFORM app.write_events(ctx$, spec$, images$, first$, updated$ || deleted$, names$, work$.calls, with$, given$);
+        base$ := jsonb_build_object(
+            'mutation', spec$ -> 'action', 'mutationId', ctx$.mutation_id, 'affectedEntities', names$
+        );
+        IF ctx$.labels IS NOT NULL THEN
+            base$ := base$ || jsonb_build_object('context', ctx$.labels);
+        END IF;
+        IF work$.calls IS NOT NULL THEN
+            PERFORM app.write_events(
+                ctx$, spec$, images$, first$, updated$ || deleted$, base$, work$.calls, with$, given$
+            );
+        ELSE
+            PERFORM app.write_rows(
+                ctx$, spec$, images$, first$,
+                app.leading_metadata(base$, spec$, images$[first$], updated$ || deleted$),
+                app.following_metadata(ctx$, base$, spec$), with$, given$
+            );
+        END IF;
     END IF;
     IF NOT small$ AND spec$ ? 'collected' THEN
         extra$ := app.collections(spec$, images$);
     END IF;
-    extra$ := extra$ || jsonb_build_object('_meta', jsonb_build_object(
+    item$ := jsonb_build_object(
         'primary_entity', CASE WHEN spec$ ? 'primary' THEN jsonb_build_object(
-            'entity_type', spec$ -> 'entity', 'operation', spec$ -> 'operation',
+            'entity_type', own$, 'operation', spec$ -> 'operation',
             'modified_fields', coalesce(work$.fields, '{}'::text[])
         ) END,
         'actual_side_effects', side$,
-        'cache_invalidations', coalesce(app.with_arguments(spec$ -> 'reasons', work$.arguments, 'filter'), '[]'::jsonb)
-    ));
-    IF rules$ IS NOT NULL THEN
-        extra$ := extra$ || jsonb_build_object('_cascade', cascade$);
-    END IF;
+        'cache_invalidations', reasons$
+    );
+    extra$ := extra$ || CASE
+        WHEN rules$ IS NULL THEN jsonb_build_object('_meta', item$)
+        ELSE jsonb_build_object('_meta', item$, '_cascade', cascade$)
+    END;
     IF spec$ ? 'relations' AND primary$ IS NOT NULL THEN
         FOREACH image$ IN ARRAY images$ LOOP
             FOR n$ IN 0 .. jsonb_array_length(spec$ -> 'relations') - 1 LOOP

@@ -1,8 +1,7 @@
 -- The events of one specification over some rows. The first event has the cascade and the side effects,
 -- every other one the id of the first, so that an event costs what its row costs.
 CREATE OR REPLACE FUNCTION app.write_rows(
-    ctx$ app.context, spec$ jsonb, images$ app.image[], first$ integer, cascade$ jsonb, base$ jsonb,
-    first_key$ text, with$ jsonb, given$ jsonb
+    ctx$ app.context, spec$ jsonb, images$ app.image[], first$ integer, leading$ jsonb, base$ jsonb, with$ jsonb, given$ jsonb
 ) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $specql$
@@ -27,11 +26,7 @@ BEGIN
                 ELSE coalesce(e$.view, jsonb_build_object('id', e$.id))
             END
         ),
-        base$ || CASE
-            WHEN e$.n = first$ THEN cascade$
-            WHEN first_key$ IS NOT NULL THEN jsonb_build_object(first_key$, ctx$.event_id)
-            ELSE '{}'::jsonb
-        END || jsonb_build_object('version', e$.event -> 'version'),
+        CASE WHEN e$.n = first$ THEN leading$ ELSE base$ || jsonb_build_object('version', e$.event -> 'version') END,
         ctx$.tenant_id,
         e$.event ->> 'topic',
         coalesce(
@@ -53,4 +48,3 @@ BEGIN
     ORDER BY e$.n <> coalesce(first$, 0), (e$.event -> 'n')::integer, e$.n;
 END
 $specql$;
-

@@ -1,7 +1,7 @@
 -- No action of this project publishes events, so there is no table for them.
 CREATE OR REPLACE FUNCTION app.write_rows(
-    ctx$ app.context, spec$ jsonb, images$ app.image[], first$ integer, cascade$ jsonb, base$ jsonb,
-    first_key$ text, with$ jsonb, given$ jsonb
+    ctx$ app.context, spec$ jsonb, images$ app.image[], first$ integer, leading$ jsonb, base$ jsonb,
+    with$ jsonb, given$ jsonb
 ) RETURNS void
 LANGUAGE sql
 RETURN NULL;
