@@ -7,7 +7,7 @@ use specql_contract::{Contract, Event, EventCascade, Outcome};
 use specql_model::{Action, ActionId, Effect, Entity, EntityId, ImpactEntry, Step, Workspace};
 use specql_text::TextRange;
 
-use super::part::{Said, part, whole, whole_of_entity};
+use super::part::{Said, part, statement, whole, whole_of_entity};
 use crate::describe;
 
 /// The action itself.
@@ -28,29 +28,27 @@ pub(super) fn action(workspace: &Workspace, id: ActionId) -> Option<Said> {
     })
 }
 
-/// The key `impact` or `primary`: what the steps really do, what of it clients see, and the statements
-/// that build the cascade.
+/// The key `impact`: what the steps really do, what of it clients see, and the statements that build the
+/// cascade.
 pub(super) fn impact(workspace: &Workspace, id: ActionId) -> Option<Said> {
     let (_, action) = declared(workspace, id)?;
-    let range = action.impact.as_deref()?.range;
+    let impact = action.impact.as_deref()?;
     let mut res = String::new();
     writes(workspace, workspace.effects(id), &mut res);
     listed(workspace, id, None, &mut res);
-    part(workspace, id, Artifact::Action, &[range], &mut res);
+    part(workspace, id, Artifact::Action, &[impact.key, impact.range], &mut res);
     Some(Said {
         markdown: res,
         whole: whole(workspace, id, &[Artifact::Action, Artifact::CascadeSample]),
     })
 }
 
-/// A side effect: its writes, its entry of the cascade, and the SQL of both.
-pub(super) fn side_effect(
-    workspace: &Workspace,
-    id: ActionId,
-    entry: &ImpactEntry,
-) -> Option<Said> {
-    let name = entry.entity.as_ref()?;
-    let entity = workspace.resolve_name(id.entity, &name.text).found()?;
+/// The primary entity or a side effect: its writes, its entry of the cascade, and the SQL of both.
+pub(super) fn entry(workspace: &Workspace, id: ActionId, entry: &ImpactEntry) -> Option<Said> {
+    let entity = match &entry.entity {
+        Some(it) => workspace.resolve_name(id.entity, &it.text).found()?,
+        None => id.entity,
+    };
     let effects: Vec<Effect> =
         workspace.effects(id).iter().filter(|it| it.entity == Some(entity)).cloned().collect();
     let mut res = String::new();
@@ -72,6 +70,7 @@ pub(super) fn cdc(workspace: &Workspace, id: ActionId) -> Option<Said> {
     let mut res = String::new();
     publishes(workspace, id, &mut res);
     part(workspace, id, Artifact::Action, &[range], &mut res);
+    statement(workspace, Artifact::Foundation, "INSERT INTO app.outbox", &mut res);
     Some(Said {
         markdown: res,
         whole: whole(workspace, id, &[Artifact::EventSample, Artifact::EventSchema]),

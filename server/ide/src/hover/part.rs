@@ -42,15 +42,34 @@ pub(super) fn part(
     let map = &rendered.source_map;
     let found = places.iter().flat_map(|it| map.from_range(id.entity.0, *it));
     let pieces = whole_lines(&rendered.text, found.collect());
-    let lines = shown(&pieces);
+    fenced(rendered.language, &shown(&pieces), acc);
+}
+
+/// As many lines as a hover shows, in a fence.
+fn fenced(language: &str, lines: &[String], acc: &mut String) {
     if lines.is_empty() {
         return;
     }
     let (cut, rest) = lines.split_at(lines.len().min(MAX_LINES));
-    let _ = write!(acc, "\n```{}\n{}\n```\n", rendered.language, cut.join("\n"));
+    let _ = write!(acc, "\n```{language}\n{}\n```\n", cut.join("\n"));
     if !rest.is_empty() {
         let _ = write!(acc, "\n{} more lines.\n", rest.len());
     }
+}
+
+/// The statement of a project's artifact that begins with some words, in a fence; nothing where there is
+/// none.
+pub(super) fn statement(workspace: &Workspace, artifact: Artifact, words: &str, acc: &mut String) {
+    let rendered = specql_codegen::render(workspace, artifact, Target::Project);
+    let mut lines = rendered.text.lines().skip_while(|it| !it.trim_start().starts_with(words));
+    let mut found = Vec::new();
+    for line in lines.by_ref() {
+        found.push(line);
+        if line.ends_with(';') {
+            break;
+        }
+    }
+    fenced(rendered.language, &shown(&[found]), acc);
 }
 
 /// Where the whole is.

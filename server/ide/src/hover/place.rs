@@ -19,8 +19,8 @@ pub(super) fn at(workspace: &Workspace, file: &SourceFile, offset: u32) -> Optio
     if let Some(impact) = found.impact.as_deref().filter(|it| it.range.touches(offset)) {
         let mut side_effects = impact.side_effects.iter();
         return match side_effects.find(|it| it.range.touches(offset)) {
-            Some(it) if OF_SIDE_EFFECT.contains(&word) => action::side_effect(workspace, id, it),
-            None if word == "primary" => action::impact(workspace, id),
+            Some(it) if OF_SIDE_EFFECT.contains(&word) => action::entry(workspace, id, it),
+            None if word == "primary" => action::entry(workspace, id, impact.primary.as_ref()?),
             _ => None,
         };
     }

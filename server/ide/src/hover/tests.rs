@@ -352,12 +352,15 @@ fn the_part_of_the_sql_that_a_place_is_about() {
         &["```sql\n", "INSERT INTO", "The whole: `specql-lsp preview blog.Post.create_post`"],
     );
     let event = at("cd$0c:");
-    has(&event, &["```sql\n", "PostCreated", "--artifact event-sample`"]);
+    let outbox = "INSERT INTO app.outbox (\n    id, aggregate_type";
+    has(&event, &["```sql\n", "PostCreated", outbox, "--artifact event-sample`"]);
     let step = at("ins$0ert: Post");
     has(&step, &["INSERT INTO", "tb_post"]);
     assert!(!step.contains("UPDATE blog.tb_user"), "{step}");
     let primary = at("prim$0ary:");
     has(&primary, &["`Post` CREATED in `updated`", "```sql\n", "--artifact cascade-sample`"]);
+    let impact = at("imp$0act:");
+    has(&impact, &["images$ := blog.image_post(work$.touched)", "RETURN app.finish_action(ctx$"]);
 }
 
 const SIDE_EFFECT: &str = "
@@ -395,6 +398,9 @@ fn side_effects_and_the_audit() {
     let parts = ["| `User` | UPDATE |", "`User` UPDATED in `updated`", "UPDATE blog.tb_user"];
     parts.iter().for_each(|it| assert!(side_effect.contains(it), "no {it:?} in {side_effect}"));
     assert!(!side_effect.contains("INSERT INTO blog.tb_post"), "{side_effect}");
+    let primary = hover(&SIDE_EFFECT.replace("primary:", "prim$0ary:"));
+    assert!(primary.contains("INSERT INTO blog.tb_post"), "{primary}");
+    assert!(!primary.contains("UPDATE blog.tb_user"), "{primary}");
     let audit = hover(&SIDE_EFFECT.replace("audit:", "aud$0it:"));
     let parts = ["`fk_author`", "CREATE OR REPLACE TRIGGER", "--artifact audit`"];
     parts.iter().for_each(|it| assert!(audit.contains(it), "no {it:?} in {audit}"));

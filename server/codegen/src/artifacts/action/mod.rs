@@ -264,16 +264,18 @@ fn function_body(frame: &Frame<'_>, contract: &Contract) -> Lines {
         if frame.repeats {
             body.push(Sql::raw("work$.touched := app.distinct_touches(work$.touched);"));
         }
-        body.push(sql!("images$ := {};", images));
-        if given.is_empty() {
-            body.push(sql!("RETURN app.finish_action(ctx$, {}(), work$, images$);", spec));
+        let mut ending = Lines::new();
+        ending.push(sql!("images$ := {};", images));
+        ending.push(if given.is_empty() {
+            sql!("RETURN app.finish_action(ctx$, {}(), work$, images$);", spec)
         } else {
             let given = Sql::join(given, " || ");
-            body.push(sql!(
-                "RETURN app.finish_action(ctx$, {}(), work$, images$, {});",
-                spec,
-                given
-            ));
+            sql!("RETURN app.finish_action(ctx$, {}(), work$, images$, {});", spec, given)
+        });
+        // The rows as they stand become the cascade that `impact` promises.
+        match action.impact.as_deref() {
+            Some(it) => body.mapped(entity.id.0, it.key, |body| body.append(ending)),
+            None => body.append(ending),
         }
     });
     body.push(Sql::raw("EXCEPTION\nWHEN SQLSTATE 'SPQ01' OR data_exception OR integrity_constraint_violation\n    OR insufficient_privilege OR with_check_option_violation OR plpgsql_error THEN"));
