@@ -1,14 +1,16 @@
 //! The types in a file: what contradicts itself inside an expression, and what is assigned to what.
 
+use std::borrow::Cow;
+
 use specql_model::{
-    Action, ActionId, FileId, PathResolution, Resolution, Step, StepKind, Write,
+    Action, ActionId, Entity, Field, FileId, PathResolution, Resolution, Step, StepKind, Write,
     infer::{self, Assigned, Mismatch, ValueType},
     scope::Scope,
 };
-use specql_syntax::expression::{BinaryOperator, Expression, ExpressionKind};
+use specql_syntax::expression::{BinaryOperator, Expression, ExpressionKind, UnaryOperator};
 use specql_text::TextRange;
 
-use crate::{Context, Diagnostic, Related};
+use crate::{Context, Diagnostic, Related, limits};
 
 /// A value that a column does not take.
 #[derive(Debug)]
@@ -27,11 +29,24 @@ pub(crate) struct Assignment<'a> {
     pub(crate) defined: Option<(FileId, TextRange)>,
 }
 
+/// A value beyond what a field takes.
+#[derive(Debug)]
+pub(crate) struct Refused<'a> {
+    /// The value.
+    pub(crate) value: &'a Expression,
+    /// Why it is refused, as the beginning of a sentence.
+    pub(crate) reason: String,
+    /// Where that is said.
+    pub(crate) said: (FileId, TextRange),
+}
+
 /// What is wrong with the types of an action.
 #[derive(Debug, Default)]
 pub(crate) struct Found<'a> {
     pub(crate) mismatches: Vec<Mismatch<'a>>,
     pub(crate) assignments: Vec<Assignment<'a>>,
+    /// Values that the table refuses, whose types are right.
+    pub(crate) refused: Vec<Refused<'a>>,
     /// What loops run over, where that is one value.
     pub(crate) loops: Vec<(&'a Expression, ValueType<'a>)>,
 }
@@ -110,7 +125,43 @@ fn of_write<'a>(ctx: &Context<'a>, scope: &Scope<'a>, write: &'a Write, found: &
         let name = assignment.field.text.as_str();
         let ty = infer::column_type(ctx.workspace, entity, name);
         let defined = entity.field(name).map(|it| (entity.id.0, it.name.range));
+        let before = found.assignments.len();
         of_assignment(scope, &assignment.value, Target { name, ty, defined }, found);
+        if let Some(field) = entity.field(name)
+            && field.problems.is_empty()
+            && found.assignments.len() == before
+        {
+            of_limits(ctx, entity, field, &assignment.value, found);
+        }
+    }
+}
+
+/// Texts and numbers that a field is set to, and that its pattern or its bounds do not let in.
+fn of_limits<'a>(
+    ctx: &Context<'a>,
+    entity: &Entity,
+    field: &Field,
+    value: &'a Expression,
+    found: &mut Found<'a>,
+) {
+    results(value, &mut |value| {
+        let Some(text) = written(value) else { return };
+        if let Some(it) = limits::refusal(ctx, field, &text) {
+            let said = (entity.id.0, it.bound.unwrap_or(field.type_range));
+            found.refused.push(Refused { value, reason: it.reason, said });
+        }
+    });
+}
+
+/// A text or a number as it is stored.
+fn written(value: &Expression) -> Option<Cow<'_, str>> {
+    match &value.kind {
+        ExpressionKind::String(it) | ExpressionKind::Number(it) => Some(it.as_str().into()),
+        ExpressionKind::Unary(UnaryOperator::Negate, operand) => match &operand.kind {
+            ExpressionKind::Number(it) => Some(format!("-{it}").into()),
+            _ => None,
+        },
+        _ => None,
     }
 }
 
@@ -130,6 +181,10 @@ fn of_assignment<'a>(
 ) {
     results(value, &mut |value| {
         let ty = infer::infer(scope, value, &mut Vec::new());
+        let ty = match (target.ty, infer::row_of_id(scope, value)) {
+            (ValueType::Row(_), Some(entity)) => ValueType::Row(entity),
+            _ => ty,
+        };
         let becomes = infer::assigned(ty, target.ty);
         let is_said = found.mismatches.iter().any(|it| it.range == value.range);
         if becomes != Assigned::Fits && !is_said {

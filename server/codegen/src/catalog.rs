@@ -115,9 +115,8 @@ impl<'a> Catalog<'a> {
 
     /// What an action is about, and what happens to it; the file's own entity when nothing says.
     pub(crate) fn primary(&self, id: ActionId) -> Option<(&'a Entity, Operation)> {
+        let entity = self.entity(self.workspace.row_of_call(id)?)?;
         let primary = self.workspace.effective_primary(id);
-        let entity =
-            primary.and_then(|it| self.entity(it.entity?)).or_else(|| self.entity(id.entity))?;
         Some((entity, primary.map_or(Operation::Update, |it| it.operation)))
     }
 

@@ -126,6 +126,11 @@ pub fn names() -> impl Iterator<Item = &'static str> {
     known.into_iter().chain(SPECIAL.iter().copied()).chain(words)
 }
 
+/// The functions over rows, which queries have.
+pub fn aggregates() -> impl Iterator<Item = &'static str> {
+    AGGREGATES.iter().copied()
+}
+
 /// Every signature as written: `abs(integer) integer`.
 pub fn signatures() -> impl Iterator<Item = &'static str> {
     SIGNATURES.lines().filter(|it| !it.is_empty())

@@ -14,12 +14,15 @@ use specql_syntax::{
 };
 use specql_text::TextRange;
 
-use crate::{Column, EntityId, PathResolution, RichScalar, Scope, Type, Workspace};
+use crate::{
+    Column, EntityId, Held, PathResolution, RichScalar, Scope, Type, Workspace,
+    query_row::query_row,
+};
 
 pub use crate::types::Scalar;
 pub use assign::{Assigned, assigned, column_type};
 pub use call::PARTS_OF_TIME;
-pub use query::table_entity;
+pub use query::type_of_column;
 
 /// What is known of the type of a value.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -142,6 +145,15 @@ pub fn context_type(name: &str) -> ValueType<'static> {
         "session_user" => Scalar::Text,
         _ => Scalar::Uuid,
     })
+}
+
+/// The entity whose row a path names by its id: `author.id`, `input.id`.
+#[must_use]
+pub fn row_of_id(scope: &Scope<'_>, expression: &Expression) -> Option<EntityId> {
+    let ExpressionKind::Path(path) = &expression.kind else { return None };
+    let resolution = scope.resolve(path);
+    let step = resolution.step()?;
+    matches!(step.column, Column::BuiltIn(it) if it.name == "id").then_some(step.entity)
 }
 
 impl<'a> ValueType<'a> {
@@ -314,9 +326,18 @@ impl<'a> Inference<'_, 'a> {
             PathResolution::Parameter(it) => {
                 ValueType::of_type(self.scope.workspace(), self.scope.own_entity(), &it.ty)
             }
-            PathResolution::Variable { variable, path: None } => {
-                variable.entity.map_or(ValueType::Unknown, ValueType::Row)
-            }
+            PathResolution::Variable { variable, path: None } => match variable.holds {
+                Held::Row(entity) => ValueType::Row(entity),
+                Held::Item(ty, from) => ValueType::of_type(self.scope.workspace(), from, ty),
+                _ => ValueType::Unknown,
+            },
+            PathResolution::QueryColumn { variable, column } => match variable.holds {
+                Held::QueryRow(text) => {
+                    let (workspace, own) = (self.scope.workspace(), self.scope.own_entity());
+                    type_of_column(workspace, own, &query_row(workspace, own, text), column)
+                }
+                _ => ValueType::Unknown,
+            },
             PathResolution::Context(it) => context_type(it.0),
             _ => {
                 let Some(step) = resolution.step() else { return ValueType::Unknown };

@@ -13,6 +13,7 @@ pub mod impact;
 pub mod infer;
 pub mod keys;
 pub mod names;
+pub mod query_row;
 pub mod scope;
 pub mod step;
 pub mod types;
@@ -38,7 +39,7 @@ pub use entity::{BuiltIn, Default, Entity, EntityId, Field};
 pub use impact::{
     Audit, Cascade, Cdc, Impact, ImpactEntry, Invalidation, Operation, Spelled, Strategy,
 };
-pub use scope::{PathResolution, Row, Scope, Variable};
+pub use scope::{Held, PathResolution, Row, Scope, Variable};
 pub use source::{FileId, FileKind, SourceFile};
 pub use specql_syntax::{Name, expression, passed_on, statement};
 pub use step::{Step, StepKind, Write};

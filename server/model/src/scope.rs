@@ -13,7 +13,7 @@ use specql_syntax::{
 
 use crate::{
     Action, Column, EntityId, Field, Parameter, PathEnd, PathStep, ResolvedPath, Type, Workspace,
-    names::snake_case,
+    names::snake_case, query_row::RowColumn,
 };
 
 /// The names at a place.
@@ -42,16 +42,31 @@ pub enum Row {
 }
 
 /// A variable of an action.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Variable<'a> {
     /// The name, where it is introduced.
     pub name: &'a Name,
-    /// The entity whose row it holds; absent for any other value, and while that is unknown.
-    pub entity: Option<EntityId>,
+    /// What it holds.
+    pub holds: Held<'a>,
     /// The name is the entity's: `find: User` without `as` gives `user`.
     pub is_implied: bool,
     /// It is a loop's; otherwise the result of a step.
     pub is_loop: bool,
+}
+
+/// What a variable holds.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Held<'a> {
+    /// A row of an entity.
+    Row(EntityId),
+    /// A row of a query in SQL, as written.
+    QueryRow(&'a str),
+    /// What a function of SQL gives, which has no parts.
+    Result,
+    /// An item of a list: its type, and the entity of the file that names it.
+    Item(&'a Type, EntityId),
+    /// Any other value, and one that is not known.
+    Unknown,
 }
 
 /// What a path in an expression is.
@@ -78,6 +93,13 @@ pub enum PathResolution<'a> {
         variable: Variable<'a>,
         /// The path from its row; absent for the variable as a whole.
         path: Option<ResolvedPath<'a>>,
+    },
+    /// A column of the row of a query, which a loop runs over.
+    QueryColumn {
+        /// The loop's variable.
+        variable: Variable<'a>,
+        /// The column.
+        column: RowColumn<'a>,
     },
     /// A value of the session or of PostgreSQL (`auth_user_id`, `current_timestamp`): name and
     /// documentation.
@@ -137,6 +159,24 @@ impl<'a> Scope<'a> {
         &self.variables
     }
 
+    /// The variable that the first name of a path is, where it is one.
+    #[must_use]
+    pub fn variable_of(&self, path: &'a Path) -> Option<Variable<'a>> {
+        match self.resolve_first(path)? {
+            PathResolution::Variable { variable, .. } => Some(variable),
+            _ => None,
+        }
+    }
+
+    /// The declared field that a path made elsewhere leads to, and its entity.
+    #[must_use]
+    pub fn resolve_field(&self, path: &Path) -> Option<(EntityId, &'a Field)> {
+        let here: &Scope<'_> = self;
+        let (entity, field) = here.resolve(path).field()?;
+        let declared = self.workspace.entity(entity)?.fields.iter();
+        declared.into_iter().find(|it| it.name == field.name).map(|it| (entity, it))
+    }
+
     /// The declared parameters of the action.
     #[must_use]
     pub fn parameters(&self) -> &'a [Parameter] {
@@ -166,6 +206,15 @@ impl<'a> Scope<'a> {
 }
 
 impl Variable<'_> {
+    /// The entity whose row it holds; absent for any other value, and while that is unknown.
+    #[must_use]
+    pub const fn entity(&self) -> Option<EntityId> {
+        match self.holds {
+            Held::Row(it) => Some(it),
+            _ => None,
+        }
+    }
+
     /// The name by which expressions call it.
     #[must_use]
     pub fn text(&self) -> String {
@@ -190,7 +239,11 @@ impl<'a> PathResolution<'a> {
         match self {
             Self::Column(path) | Self::Old(path) | Self::New(path) => Some(path),
             Self::Input { path, .. } | Self::Variable { path, .. } => path.as_ref(),
-            Self::Parameter(_) | Self::Context(_) | Self::Opaque | Self::Unknown { .. } => None,
+            Self::Parameter(_)
+            | Self::QueryColumn { .. }
+            | Self::Context(_)
+            | Self::Opaque
+            | Self::Unknown { .. } => None,
         }
     }
 
@@ -203,6 +256,9 @@ impl<'a> PathResolution<'a> {
     /// The declared field that the path leads to, and its entity.
     #[must_use]
     pub fn field(&self) -> Option<(EntityId, &'a Field)> {
+        if let Self::QueryColumn { column, .. } = self {
+            return column.field;
+        }
         let step = self.step()?;
         match step.column {
             Column::Field(it) => Some((step.entity, it)),
@@ -216,6 +272,10 @@ impl<'a> PathResolution<'a> {
     pub fn ty(&self) -> Option<&Type> {
         match self {
             Self::Parameter(it) => Some(&it.ty),
+            Self::QueryColumn { column, .. } => column.field.map(|it| &it.1.ty),
+            Self::Variable { variable: Variable { holds: Held::Item(ty, _), .. }, path: None } => {
+                Some(ty)
+            }
             _ => match &self.step()?.column {
                 Column::Field(it) => Some(&it.ty),
                 Column::Part { ty, .. } => Some(ty),
@@ -228,7 +288,7 @@ impl<'a> PathResolution<'a> {
     #[must_use]
     pub fn entity(&self) -> Option<EntityId> {
         match self {
-            Self::Variable { variable, path: None } => variable.entity,
+            Self::Variable { variable, path: None } => variable.entity(),
             _ => self.step()?.target,
         }
     }

@@ -1,6 +1,7 @@
 //! The types of fields, and what they are in PostgreSQL and GraphQL.
 
 mod composite;
+mod literal;
 mod lookup;
 mod postgres;
 mod rich;
@@ -10,9 +11,9 @@ use ecow::EcoString;
 use specql_syntax::{Name, expression::EntityReference};
 
 pub use composite::COMPOSITES;
+pub(crate) use literal::is_unit_of_time;
 pub use lookup::names;
 pub use rich::RICH_SCALARS;
-pub(crate) use scalar::is_unit_of_time;
 pub use scalar::{Scalar, items_of_json};
 
 /// A field's type.

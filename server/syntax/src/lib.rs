@@ -21,6 +21,6 @@ mod sql;
 pub use name::Name;
 pub use parse::{MAX_LEN, Parse, parse};
 pub use sql::{
-    QueryColumn, QueryNames, QueryResult, QueryTable, Refusal, RefusalKind, SqlValue, passed_on,
-    query_names, query_result, refusals,
+    QueryColumn, QueryName, QueryNames, QueryResult, QueryTable, Refusal, RefusalKind, SqlColumn,
+    SqlValue, passed_on, query_names, query_result, refusals,
 };

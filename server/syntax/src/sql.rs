@@ -13,9 +13,9 @@ use sqlparser::{
     tokenizer::{Token, TokenWithSpan, Tokenizer},
 };
 
-pub use names::{QueryColumn, QueryNames, QueryTable, query_names};
+pub use names::{QueryColumn, QueryName, QueryNames, QueryTable, query_names};
 pub use passed::{Refusal, RefusalKind, passed_on, refusals};
-pub use result::{QueryResult, SqlValue, query_result};
+pub use result::{QueryResult, SqlColumn, SqlValue, query_result};
 
 /// Parentheses and queries inside each other.
 const MAX_DEPTH: usize = 100;

@@ -134,6 +134,7 @@ actions:
       - switch: 1
         cases: {"10": [], 0xA: [], 10: [], 1.0: []}
         #                          ^^ 💡 error[duplicate-key]: `10` is the same key as `0xA` to the loader; only the last one is read, so what the first one says is lost
+      #                                    ^^^ error[type-mismatch]
 "#,
         );
     }

@@ -3,14 +3,15 @@
 //! Values of enums are `unknown-enum-value`. Calls and words of PostgreSQL (`now()`, `today`) are left
 //! alone.
 
-mod beyond;
-
 use specql_model::{
-    BasicType, EntityId, Field, Name, Parameter, Type,
+    BasicType, EntityId, Field, Parameter, Type,
     infer::{Scalar, ValueType},
 };
 
-use crate::{Context, Diagnostic, Level, Rule};
+use crate::{
+    Context, Diagnostic, Level, Rule,
+    limits::{misfit, refusal, wrong_item},
+};
 
 pub(crate) const RULE: Rule = Rule {
     code: "invalid-default",
@@ -34,13 +35,15 @@ fn invalid_default(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
 fn of_parameter(ctx: &Context<'_>, parameter: &Parameter) -> Option<Diagnostic> {
     let default = parameter.default.as_ref()?;
     let text = default.text.text.trim();
-    let is_open = is_left_alone(text) && !is_judged(ctx, &parameter.ty, text);
+    let is_open =
+        is_left_alone(&default.text.text, default.quoted) && !is_judged(ctx, &parameter.ty, text);
     if is_open || text.eq_ignore_ascii_case("null") {
         return None;
     }
     let wrong = match (wanted(ctx, &parameter.ty, text), &parameter.ty) {
         (Some(wanted), _) => format!("`{text}` is no {wanted}"),
-        (None, Type::List(item)) => beyond::wrong_item(ctx, item, text)?,
+        (None, Type::List(item)) => wrong_item(ctx, item, text)?,
+        (None, Type::Rich(it)) if !it.matches(text) => misfit(it, text),
         (None, _) => return None,
     };
     let message = format!("{wrong}, so every call without a value fails");
@@ -49,15 +52,16 @@ fn of_parameter(ctx: &Context<'_>, parameter: &Parameter) -> Option<Diagnostic> 
 }
 
 /// Calls, and numbers in other notations, which are what YAML makes of them.
-fn is_left_alone(text: &str) -> bool {
+fn is_left_alone(text: &str, quoted: bool) -> bool {
+    let text = text.trim();
     let is_notation = text.starts_with('0') && text.contains(|it: char| it.is_ascii_alphabetic());
-    text.is_empty() || text.contains(['(', '_', ':']) || is_notation
+    (text.is_empty() && !quoted) || text.contains(['(', '_', ':']) || is_notation
 }
 
 fn of_field(ctx: &Context<'_>, field: &Field) -> Option<Diagnostic> {
     let default = field.default.as_ref()?;
     let text = default.text.text.trim();
-    if is_left_alone(text) && !is_judged(ctx, &field.ty, text) {
+    if is_left_alone(&default.text.text, default.quoted) && !is_judged(ctx, &field.ty, text) {
         return None;
     }
     if text.eq_ignore_ascii_case("null") && !default.quoted {
@@ -72,12 +76,13 @@ fn of_field(ctx: &Context<'_>, field: &Field) -> Option<Diagnostic> {
         return Some(ctx.finding(&RULE, default.text.range, message));
     }
     let Some(wanted) = wanted(ctx, &field.ty, text) else {
-        let refused = beyond::refusal(ctx, field, text).map(|it| {
-            let message = format!("{it}, so every insert without a value fails");
-            let found = ctx.finding(&RULE, default.text.range, message);
-            found.related(ctx.id(), field.type_range, "the type")
+        let refused = refusal(ctx, field, text)?;
+        let message = format!("{}, so every insert without a value fails", refused.reason);
+        let found = ctx.finding(&RULE, default.text.range, message);
+        return Some(match refused.bound {
+            Some(bound) => found.related(ctx.id(), bound, "the bound"),
+            None => found.related(ctx.id(), field.type_range, "the type"),
         });
-        return refused.or_else(|| beyond(ctx, field));
     };
     let message = format!(
         "`{text}` is no {wanted}, so the table of `{}` cannot be created",
@@ -90,9 +95,11 @@ fn of_field(ctx: &Context<'_>, field: &Field) -> Option<Diagnostic> {
     ))
 }
 
-/// Whether a text with signs of calls and casts is a value all the same: JSON, a time of day.
+/// Whether a text with signs of calls and casts is a value all the same: JSON, a time of day, any text.
 fn is_judged(ctx: &Context<'_>, ty: &Type, text: &str) -> bool {
-    use specql_model::infer::Scalar::{Date, Json, Time, Timestamp, Timestamptz, Timetz};
+    use specql_model::infer::Scalar::{
+        Date, Inet, Json, Macaddr, Point, Text, Time, Timestamp, Timestamptz, Timetz,
+    };
     if matches!(ty, Type::List(_) | Type::Composite(_)) {
         return text.starts_with(['{', '[']) && !text.contains("::");
     }
@@ -101,36 +108,11 @@ fn is_judged(ctx: &Context<'_>, ty: &Type, text: &str) -> bool {
         ValueType::Scalar(Time | Timetz | Date | Timestamp | Timestamptz) => {
             text.starts_with(|it: char| it.is_ascii_digit()) && !text.contains(['(', '_'])
         }
+        ValueType::Scalar(Text) => !text.contains('('),
+        ValueType::Scalar(Inet | Macaddr) => !text.contains(['(', '_']),
+        ValueType::Scalar(Point) => text.starts_with('('),
         _ => false,
     }
-}
-
-/// A default outside of the field's bounds.
-fn beyond(ctx: &Context<'_>, field: &Field) -> Option<Diagnostic> {
-    let default = &field.default.as_ref()?.text;
-    let number = |it: &Name| it.text.trim().parse::<f64>().ok();
-    let value = number(default)?;
-    let is_basic = matches!(field.ty, Type::Basic(it) if it != BasicType::Text);
-    let (least, greatest) = match (&field.bounds, field.parameters.as_slice()) {
-        ((None, None), [least, greatest]) if is_basic => (Some(least), Some(greatest)),
-        ((least, greatest), _) => (least.as_deref(), greatest.as_deref()),
-    };
-    // Bounds between which nothing lies are reported themselves.
-    if let (Some(least), Some(greatest)) = (least.and_then(number), greatest.and_then(number))
-        && least > greatest
-    {
-        return None;
-    }
-    let is_passed = |bound: Option<&Name>, passes: fn(f64, f64) -> bool| {
-        bound.filter(|it| number(it).is_some_and(|bound| passes(value, bound))).cloned()
-    };
-    let bound = is_passed(least, |value, it| value < it)
-        .or_else(|| is_passed(greatest, |value, it| value > it))?;
-    let message = format!(
-        "`{}` is beyond the bound `{}` of `{}`, so every insert without a value fails",
-        default.text, bound.text, field.name.text
-    );
-    Some(ctx.finding(&RULE, default.range, message).related(ctx.id(), bound.range, "the bound"))
 }
 
 /// What the default should be, when it is not.
@@ -160,13 +142,15 @@ fn wanted(ctx: &Context<'_>, ty: &Type, text: &str) -> Option<&'static str> {
         Type::List(_) | Type::Composite(_) if !Scalar::Json.reads(text) => {
             Some("list or mapping in JSON")
         }
-        _ => wanted_moment(ctx, ty, text),
+        _ => wanted_other(ctx, ty, text),
     }
 }
 
-/// The same for moments and lengths of time; `current_date` is a word of SQL.
-fn wanted_moment(ctx: &Context<'_>, ty: &Type, text: &str) -> Option<&'static str> {
-    use specql_model::infer::Scalar::{Date, Interval, Json, Time, Timestamp, Timestamptz, Timetz};
+/// The same for moments and lengths of time, addresses and points; `current_date` is a word of SQL.
+fn wanted_other(ctx: &Context<'_>, ty: &Type, text: &str) -> Option<&'static str> {
+    use specql_model::infer::Scalar::{
+        Date, Inet, Interval, Json, Macaddr, Point, Time, Timestamp, Timestamptz, Timetz,
+    };
     let ValueType::Scalar(scalar) = ValueType::of_type(ctx.workspace, EntityId(ctx.id()), ty)
     else {
         return None;
@@ -177,6 +161,9 @@ fn wanted_moment(ctx: &Context<'_>, ty: &Type, text: &str) -> Option<&'static st
         Interval => "length of time",
         Time | Timetz => "time of day",
         Json => "JSON",
+        Inet => "IP address",
+        Macaddr => "hardware address",
+        Point => "point like `(48.85,2.35)`",
         _ => return None,
     };
     let words =
@@ -244,6 +231,36 @@ fields:
   #                    ^^^^^ error[invalid-default]: `123.5` has more digits before the point than the 2 of this type, so every insert without a value fails
   whole: decimal(4,2) = 99.5
   #      ^^^^^^^ info[postgres-type]
+  mail: email = nope
+  #             ^^^^ error[invalid-default]: `nope` is no `email`, which looks like `ada@example.org`, so every insert without a value fails
+  none: email = ''
+  #             ^^ error[invalid-default]
+  phone: phoneNumber = 0123
+  #                    ^^^^ error[invalid-default]
+  site: url = my_site
+  #           ^^^^^^^ error[invalid-default]
+  way: {type: slug, default: "Not A Slug"}
+  #                          ^^^^^^^^^^^^ error[invalid-default]
+  begin: {type: date, default: "2024-02-30"}
+  #                            ^^^^^^^^^^^^ error[invalid-default]: `2024-02-30` is no date, so the table of `Post` cannot be created
+  share: percentage = 150
+  #                   ^^^ error[invalid-default]: `150` is beyond the bound `100.0` of `share`, so every insert without a value fails
+  stars: {type: integer, min: 1, max: 5, default: 9}
+  #                                               ^ error[invalid-default]: `9` is beyond the bound `5` of `stars`, so every insert without a value fails
+  short: {type: text, min: 3, default: ab}
+  #                                    ^^ error[invalid-default]: `ab` has 2 characters, and `short` takes from 3, so every insert without a value fails
+  since: {type: date, min: "2020-01-01", default: "2019-12-31"}
+  #                                               ^^^^^^^^^^^^ error[invalid-default]: `2019-12-31` is beyond the bound `2020-01-01` of `since`, so every insert without a value fails
+  host: ipAddress = localhost
+  #                 ^^^^^^^^^ error[invalid-default]: `localhost` is no IP address, so the table of `Post` cannot be created
+  place: coordinates = (148.85,2.35)
+  #                    ^^^^^^^^^^^^^ error[invalid-default]: `(148.85,2.35)` has no such latitude, which ends at 90, so every insert without a value fails
+  mails: list(email) = ["ada@example.org", "nope"]
+  #                    ^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[invalid-default]: `"nope"` in this list is no `email`, which looks like `ada@example.org`, so every insert without a value fails
+  right: email = Ada@Example.ORG
+  lang: {type: languageCode, default: de}
+  spot: coordinates = (48.85,2.35)
+  v6: ipAddress = "::1"
   author: ref(User) = admin
   #                   ^^^^^ error[invalid-default]: a reference has no default, so `admin` is left out
   at: datetime = now()

@@ -10,6 +10,7 @@ use specql_model::{
 use crate::{
     Context, Diagnostic, Level, Rule,
     declared::{Declared, declared, rename_everywhere},
+    variables,
 };
 
 pub(crate) const RULE: Rule = Rule {
@@ -31,6 +32,20 @@ fn invalid_name(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
         }
     }
     too_long_names(ctx, acc);
+    for (_, action) in ctx.actions() {
+        acc.extend(variables::declared(action).into_iter().filter_map(|it| not_readable(ctx, it)));
+    }
+}
+
+/// A variable with a name that no expression can have.
+fn not_readable(ctx: &Context<'_>, name: &Name) -> Option<Diagnostic> {
+    let is_wrong = |it: char| it.is_whitespace() || "-.,;:/+".contains(it);
+    let better = spelled(&name.text).filter(|_| name.text.contains(is_wrong))?;
+    let message = format!(
+        "`{}` is no name that an expression can have, so no step can read this variable; write `{better}`",
+        name.text
+    );
+    Some(ctx.finding(&RULE, name.range, message).fix(ctx.rename(name, &better)))
 }
 
 fn not_in_graphql(ctx: &Context<'_>, kind: Declared, name: &Name) -> Diagnostic {

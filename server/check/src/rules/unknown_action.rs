@@ -91,7 +91,13 @@ fn arguments(
     surplus(ctx, id, arguments, called, acc);
     nulls(ctx, id, arguments, called, acc);
     let is_given = |index: usize, parameter: &Name| {
-        let by_name = |it: &Name| is_of(parameter, &it.text) || it.text.is_empty();
+        // A misspelt argument is a finding of its own.
+        let is_slip = |it: &Name| {
+            let others = called.parameters.iter().map(|it| it.name.as_str());
+            !takes(ctx, entity, called, &it.text)
+                && suggest(&it.text, others) == Some(parameter.text.as_str())
+        };
+        let by_name = |it: &Name| is_of(parameter, &it.text) || it.text.is_empty() || is_slip(it);
         arguments.iter().enumerate().any(|(at, (name, _))| match name {
             Some(name) => by_name(name),
             None => at == index,

@@ -4,6 +4,8 @@
 //! something else are not judged: variables, parameters, values of the input, names of
 //! the upstream generator, columns of an entity whose fields are not all in its file.
 
+mod stored;
+
 use specql_model::{
     Action, ActionId, Column, Entity, EntityId, Name, PathEnd, Step, StepKind, Type,
     scope::{PathResolution, Row, Scope},
@@ -86,6 +88,10 @@ fn in_expression<'a>(
 ) {
     scope.visit_paths(expression, &mut |scope, path, _| {
         acc.extend(part_of_list(ctx, scope, path));
+        if let Some(variable) = stored::variable(scope, path) {
+            acc.extend(stored::finding(ctx, scope, path, variable));
+            return;
+        }
         if let Some((segment, entity)) = unknown_segment(scope, path) {
             let found = finding(ctx, scope, path, segment, entity);
             let is_free = segment == 0 && is_free(ctx, step);
@@ -168,8 +174,14 @@ fn finding(
     let name = path.segments.get(segment).filter(|it| !it.text.is_empty())?;
     let Some(entity) = entity.and_then(|it| ctx.workspace.entity(it)) else {
         let before = path.segments.get(segment.checked_sub(1)?)?;
-        let message =
-            format!("`{}` has no part `{}`, so this has no value", before.text, name.text);
+        let message = match alternatives(scope, path, segment) {
+            Some(first) => format!(
+                "`{}` leads to rows of several entities, so nothing says what `{}` is, and the action would fail; \
+                 find the row first, like `find: {first} WHERE id = {}`",
+                before.text, name.text, before.text
+            ),
+            None => format!("`{}` has no part `{}`, so this has no value", before.text, name.text),
+        };
         return Some(ctx.finding(&RULE, name.range, message));
     };
     if segment > 0 {
@@ -201,6 +213,15 @@ fn finding(
         return None;
     }
     Some(no_column(ctx, entity, name, near))
+}
+
+/// The first of several entities that the reference before a segment leads to.
+fn alternatives<'a>(scope: &Scope<'a>, path: &Path, segment: usize) -> Option<&'a str> {
+    let segments = path.segments.get(..segment)?.into();
+    let before = Path { dollar: path.dollar, segments };
+    let (_, field) = scope.resolve_field(&before)?;
+    let targets = field.ty.targets();
+    targets.first().filter(|_| targets.len() > 1).map(|it| it.name.as_str())
 }
 
 /// A path behind the name of the file's entity: `Post.title`.
@@ -301,6 +322,68 @@ actions:
           title: titel
           #      ^^^^^ 💡 warning[unknown-field]: `Post` has no field `titel`, so the word itself is sent; did you mean `title`?
       - notify: post_told
+"#,
+        );
+    }
+
+    #[test]
+    fn what_steps_store() {
+        check_diagnostics(
+            r#"
+#- /user.yaml
+entity: User
+schema: crm
+fields:
+  name: text
+actions:
+  - name: greet
+    steps:
+      - update: User SET name = 'x'
+    impact: {primary: {entity: User, operation: UPDATE}}
+#- /post.yaml
+entity: Post
+schema: crm
+fields:
+  title: text
+  views: integer
+  status: enum(draft, sent)
+  author: ref(User)
+actions:
+  - name: look
+    steps:
+      - call: greet(id = author.id)
+        store: greeted
+      - call: app.words(title)
+        store: words
+      - validate: greeted.nam = 'x' AND greeted.name = words AND $greeted.nope IS NULL
+      #                   ^^^ 💡 error[unknown-field]: `User` has no field `nam`, so the action would fail; did you mean `name`?
+      #                                                                   ^^^^ error[unknown-field]: `User` has no field `nope`, so the action would fail
+      - validate: words.first = 'x'
+      #                 ^^^^^ error[unknown-field]: `words` is what a function of SQL gives, and has no part `first`, so the action would fail
+      - foreach: row in (SELECT id, title AS name, count(*), views + 1, fk_author, status FROM crm.tb_post GROUP BY 1, 2)
+        do:
+          - update: Post SET title = $row.titel, views = row.count, author = $row.fk_author WHERE id = row.id
+          #                               ^^^^^ error[unknown-field]: the query of this loop gives no column `titel`, so the action would fail; it gives `id`, `name`, `count`, `fk_author` and `status`
+          - update: Post SET title = $row.name WHERE author = $row.author AND id = $row
+          #                                                        ^^^^^^ 💡 error[unknown-field]
+          #                                                                         ^^^ error[unknown-field]: `row` is a row of a query, which is no value, so the action would fail; name one of its columns: `row.id`
+          - validate: row.fk_author.name = 'x' AND row.Name = 'x'
+          #                         ^^^^ error[unknown-field]: `fk_author` is a column of a query, and nothing comes after it, so the action would fail; select `name` in the query
+          #                                            ^^^^ 💡 error[unknown-field]
+      - foreach: one in (SELECT * FROM crm.tb_user)
+        do:
+          - update: User SET name = $one.nmae WHERE id = $one.id
+          #                              ^^^^ 💡 error[unknown-field]: the query of this loop gives no column `nmae`, so the action would fail; did you mean `name`?
+      - foreach: one in (SELECT * FROM other.things)
+        do:
+          - update: User SET name = $one.anything WHERE id = $one.id
+      - foreach: one in (WITH w AS (SELECT 1 AS a) SELECT w.a FROM w)
+        do:
+          - update: Post SET views = $one.a + $one.b WHERE views = 1
+          #                                        ^ error[unknown-field]
+    impact:
+      primary: {entity: Post, operation: UPDATE}
+      side_effects: [{entity: User, operation: UPDATE}]
 "#,
         );
     }

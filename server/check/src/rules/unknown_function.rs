@@ -2,9 +2,13 @@
 //!
 //! A name with a schema is a function of the author's own and is not judged.
 
-use specql_model::{functions, infer::MismatchKind, suggest};
+use specql_model::{
+    functions::{self, Function},
+    infer::MismatchKind,
+    suggest,
+};
 
-use crate::{Context, Diagnostic, Level, Rule};
+use crate::{Context, Diagnostic, Level, Rule, sql_queries};
 
 pub(crate) const RULE: Rule = Rule {
     code: "unknown-function",
@@ -14,7 +18,56 @@ pub(crate) const RULE: Rule = Rule {
     page: include_str!("../../../../docs/rules/unknown-function.md"),
 };
 
+/// Functions over rows that only queries have.
+const OF_QUERIES: [&str; 20] = [
+    "any_value",
+    "bit_xor",
+    "corr",
+    "covar_pop",
+    "covar_samp",
+    "grouping",
+    "json_arrayagg",
+    "json_objectagg",
+    "mode",
+    "percentile_cont",
+    "percentile_disc",
+    "range_agg",
+    "range_intersect_agg",
+    "regr_count",
+    "regr_slope",
+    "stddev_pop",
+    "stddev_samp",
+    "var_pop",
+    "var_samp",
+    "xmlagg",
+];
+
+/// Names in queries that are nearly those of PostgreSQL's functions. A query finds functions of extensions
+/// too, so others are left alone.
+fn in_queries(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
+    sql_queries::each(ctx, &mut |query| {
+        query.each_name(
+            |it| &it.calls,
+            &mut |it| {
+                let name = it.name.to_ascii_lowercase();
+                let is_known = functions::function(&name) != Function::Unknown
+                    || OF_QUERIES.contains(&name.as_str());
+                let near = suggest(&name, functions::names().chain(functions::aggregates()))
+                    .filter(|_| !is_known);
+                acc.extend(near.map(|near| {
+                    let message = format!(
+                        "there is no function `{}` in PostgreSQL, so the query would fail; did you mean `{near}`?",
+                        it.name
+                    );
+                    query.finding(&RULE, &it.range, message, near)
+                }));
+            },
+        );
+    });
+}
+
 fn unknown_function(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
+    in_queries(ctx, acc);
     for found in ctx.types() {
         for it in &found.mismatches {
             match it.kind {
@@ -64,6 +117,8 @@ actions:
       #                                  ^^^^^^^ error[unknown-function]: there is no function `slugify` in PostgreSQL, so the action would fail; name its schema to call one of your own
       - validate: count(title) > 1 AND (SELECT count(*) FROM public.tb_post) > 1
       #           ^^^^^ error[unknown-function]: `count` needs rows, and there are none here; write `(SELECT count(…) FROM …)`
+      - validate: (SELECT coutn(*) FROM public.tb_post WHERE lower(title) = similarity(title, 'x')::text) > 1
+      #                   ^^^^^ 💡 error[unknown-function]: there is no function `coutn` in PostgreSQL, so the query would fail; did you mean `count`?
       - update: Post SET slug = app.slugify(title), title = regexp_replace(title, 'a', 'b') || today()
       - update: Post SET slug = jsonb_insert('{}', '{a}', '1')::text || pg_backend_pid() || gen_random_uuid()
     impact:

@@ -1,6 +1,6 @@
 //! A path of `payload` or `partition_key` that leads to no field of the aggregate.
 
-use specql_model::{Entity, EntityId, Name, PathEnd, segments, suggest};
+use specql_model::{Column, Entity, EntityId, Name, PathEnd, Type, segments, suggest};
 
 use crate::{Context, Diagnostic, Level, Rule, context::did_you_mean, names::is_column};
 
@@ -27,6 +27,9 @@ fn unknown_payload_field(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
 
 /// A finding for the first name of a path that leads nowhere.
 fn unknown_segment(ctx: &Context<'_>, aggregate: EntityId, path: &Name) -> Option<Diagnostic> {
+    if let Some(found) = part_of_list(ctx, aggregate, path) {
+        return Some(found);
+    }
     let PathEnd::Unknown { segment, entity } = ctx.workspace.find_dotted(aggregate, path).end
     else {
         return None;
@@ -46,6 +49,21 @@ fn unknown_segment(ctx: &Context<'_>, aggregate: EntityId, path: &Name) -> Optio
     let entity = ctx.workspace.entity(entity?).filter(|it| ctx.knows_fields(it))?;
     let is_known = is_last && (name.as_str() == "*" || is_column(entity, name.as_str()));
     (!is_known && !name.text.is_empty()).then(|| finding(ctx, entity, name))
+}
+
+/// `lines.price`: a list has no columns, its items have.
+fn part_of_list(ctx: &Context<'_>, aggregate: EntityId, path: &Name) -> Option<Diagnostic> {
+    let found = ctx.workspace.find_dotted(aggregate, path);
+    let PathEnd::Opaque { segment } = found.end else { return None };
+    let Column::Field(field) = &found.steps.last()?.column else { return None };
+    let segments = segments(path);
+    let name = segments.get(segment).filter(|_| matches!(field.ty, Type::List(_)))?;
+    let message = format!(
+        "`{}` is a list and has no part `{}`, so the event cannot carry it; `{}` alone carries the items",
+        field.name.text, name.text, field.name.text
+    );
+    let owner = found.steps.last()?.entity;
+    Some(ctx.finding(&RULE, name.range, message).related(owner.0, field.name.range, "the list"))
 }
 
 fn finding(ctx: &Context<'_>, entity: &Entity, name: &Name) -> Diagnostic {
@@ -73,6 +91,7 @@ mod tests {
 entity: User
 fields:
   name: text
+  tags: list(text)
   address: SimpleAddress
 #- /post.yaml
 entity: Post
@@ -87,9 +106,10 @@ actions:
       primary: {entity: Post, operation: CREATE}
     cdc:
       enabled: true
-      payload: [id, titel, author.name, author.nam, author.address.city, authorId]
+      payload: [id, titel, author.name, author.nam, author.address.city, authorId, author.tags.x]
       #             ^^^^^ 💡 error[unknown-payload-field]: `Post` has no field `titel`, so the event cannot carry it; did you mean `title`?
       #                                        ^^^ 💡 error[unknown-payload-field]: `User` has no field `nam`, so the event cannot carry it; did you mean `name`?
+      #                                                                                        ^ error[unknown-payload-field]: `tags` is a list and has no part `x`, so the event cannot carry it; `tags` alone carries the items
       partition_key: athor
       #              ^^^^^ 💡 error[unknown-payload-field]: `Post` has no field `athor`, so the event cannot carry it; did you mean `author`?
 "#,

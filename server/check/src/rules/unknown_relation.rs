@@ -1,4 +1,6 @@
-//! `include_relations` names no reference of its entity.
+//! `include_relations` or `propagate` names no reference of its entity.
+
+mod propagated;
 
 use specql_model::{Entity, ImpactEntry, Type, suggest};
 
@@ -7,7 +9,7 @@ use crate::{Context, Diagnostic, Level, Rule, context::did_you_mean};
 pub(crate) const RULE: Rule = Rule {
     code: "unknown-relation",
     level: Level::Error,
-    summary: "`include_relations` names no reference of its entity",
+    summary: "`include_relations` or `propagate` names no reference of its entity",
     run: unknown_relation,
     page: include_str!("../../../../docs/rules/unknown-relation.md"),
 };
@@ -16,6 +18,7 @@ fn unknown_relation(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
     for (entry, entity) in ctx.all_entries().filter(|it| ctx.knows_references(it.1)) {
         report(ctx, entry, entity, acc);
     }
+    propagated::report(ctx, acc);
 }
 
 fn report(ctx: &Context<'_>, entry: &ImpactEntry, entity: &Entity, acc: &mut Vec<Diagnostic>) {
@@ -82,6 +85,33 @@ actions:
         include_relations: [author, authr, title]
         #                           ^^^^^ 💡 error[unknown-relation]: `Post` has no reference `authr`; did you mean `author`?
         #                                  ^^^^^ error[unknown-relation]: `title` is no reference, so there is no row to send along
+"#,
+        );
+    }
+
+    #[test]
+    fn views_of_other_rows() {
+        check_diagnostics(
+            r#"
+#- /user.yaml
+entity: User
+fields:
+  name: text
+#- /post.yaml
+entity: Post
+fields:
+  title: text
+  author: ref(User)
+  editors: list(ref(User))
+actions:
+  - name: refresh
+    steps:
+      - refresh_table_view: {scope: propagate, propagate: [author, authr, User, title, editors, nothing]}
+      #                                                            ^^^^^ 💡 error[unknown-relation]: `authr` is no reference of `Post`, so no view of another row is refreshed; did you mean `author`?
+      #                                                                   ^^^^ 💡 error[unknown-relation]: `User` is an entity, and no reference of `Post`, so no view of another row is refreshed; did you mean `author`?
+      #                                                                         ^^^^^ error[unknown-relation]: `title` is no reference to one row, so no view of another row is refreshed
+      #                                                                                ^^^^^^^ error[unknown-relation]: `editors` is no reference to one row, so no view of another row is refreshed
+      #                                                                                         ^^^^^^^ error[unknown-relation]: `nothing` is no reference of `Post`, so no view of another row is refreshed
 "#,
         );
     }

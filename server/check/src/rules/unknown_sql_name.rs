@@ -5,7 +5,8 @@
 mod table;
 
 use specql_model::{
-    ActionId, Entity, EntityId, Step, StepKind, Type, infer::table_entity, scope::Scope, suggest,
+    ActionId, Entity, EntityId, Step, StepKind, Type, query_row::table_entity, scope::Scope,
+    suggest,
 };
 use specql_syntax::{
     QueryColumn, QueryNames, QueryTable, RefusalKind,
@@ -41,12 +42,7 @@ fn in_step(ctx: &Context<'_>, id: ActionId, step: &Step, acc: &mut Vec<Diagnosti
             acc.extend(refused.map(|it| query.outside(&it.range)));
             if let Some(names) = query_names(text) {
                 let mut outer = Vec::new();
-                let written = QueryTable {
-                    schema: None,
-                    name: String::new(),
-                    alias: String::new(),
-                    range: 0..0,
-                };
+                let written = QueryTable::unnamed();
                 // The rows of a statement can be named in its queries.
                 if let Some(entity) = query.written() {
                     outer.push((vec![(&written, Some(entity))], false));
@@ -133,6 +129,7 @@ impl<'a> Query<'_, 'a> {
             Some(table) => {
                 let found = all().find(|it| it.0.alias.eq_ignore_ascii_case(table));
                 match found {
+                    Some(it) if it.0.columns.is_some() => return self.of_inner(it.0, column),
                     Some(it) => it.1?,
                     None => return self.unknown_alias(table, column, scopes),
                 }
@@ -143,6 +140,12 @@ impl<'a> Query<'_, 'a> {
                 }
                 let mut entities = Vec::new();
                 for it in all() {
+                    if let Some(columns) = &it.0.columns {
+                        if columns.contains(&folded(column)) {
+                            return None;
+                        }
+                        continue;
+                    }
                     entities.push(it.1.filter(|it| self.ctx.knows_fields(it))?);
                 }
                 if entities.iter().any(|it| has_column(it, column)) {
@@ -170,6 +173,29 @@ impl<'a> Query<'_, 'a> {
         let is_plain = self.ctx.slice(place) == column.name;
         Some(found.fix(near.filter(|_| is_plain).map(|near| {
             let edit = TextEdit::replace(place, near.clone());
+            Fix::review(format!("Change to `{near}`"), self.ctx.id(), vec![edit])
+        })))
+    }
+
+    /// A column that a query inside of the query does not give.
+    fn of_inner(&self, table: &QueryTable, column: &QueryColumn) -> Option<Diagnostic> {
+        let columns = table.columns.as_ref()?;
+        let name = folded(column);
+        if columns.contains(&name) {
+            return None;
+        }
+        let near = suggest(&name, columns.iter().map(String::as_str));
+        let message = format!(
+            "`{}` gives no column `{}`, so the query would fail{}",
+            table.alias,
+            column.name,
+            did_you_mean(near)
+        );
+        let place = self.place(&column.range);
+        let found = self.ctx.finding(&RULE, place, message);
+        let is_plain = self.ctx.slice(place) == column.name;
+        Some(found.fix(near.filter(|_| is_plain).map(|near| {
+            let edit = TextEdit::replace(place, near);
             Fix::review(format!("Change to `{near}`"), self.ctx.id(), vec![edit])
         })))
     }
@@ -236,9 +262,14 @@ fn is_table_of(table: &QueryTable, entity: &Entity) -> bool {
     table.name.eq_ignore_ascii_case(&entity.table_name())
 }
 
+/// The name of a column as PostgreSQL reads it.
+fn folded(column: &QueryColumn) -> String {
+    if column.quoted { column.name.clone() } else { column.name.to_ascii_lowercase() }
+}
+
 fn has_column(entity: &Entity, column: &QueryColumn) -> bool {
     const OF_EVERY_TABLE: [&str; 6] = ["ctid", "xmin", "xmax", "cmin", "cmax", "tableoid"];
-    let folded = if column.quoted { column.name.clone() } else { column.name.to_ascii_lowercase() };
+    let folded = folded(column);
     OF_EVERY_TABLE.contains(&folded.as_str())
         || entity.table_columns().any(|it| it == folded)
         || is_perhaps_key(entity, &folded)

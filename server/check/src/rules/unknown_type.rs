@@ -1,18 +1,18 @@
-//! A field's type is a name that means nothing; released generators make text of it in silence.
+//! A field's type is a name that means nothing; released generators make text of it in silence. The type of a
+//! cast is one that PostgreSQL does not have.
+
+mod casts;
 
 use specql_model::{Resolution, Type, suggest, types};
-use specql_syntax::{
-    Name,
-    expression::{Expression, ExpressionKind},
-};
-use specql_text::{TextEdit, TextRange};
+use specql_syntax::Name;
+use specql_text::TextEdit;
 
 use crate::{Context, Diagnostic, Fix, Level, Rule, context::did_you_mean};
 
 pub(crate) const RULE: Rule = Rule {
     code: "unknown-type",
     level: Level::Error,
-    summary: "a field has a type that there is not",
+    summary: "a field or a cast has a type that there is not",
     run: unknown_type,
     page: include_str!("../../../../docs/rules/unknown-type.md"),
 };
@@ -28,89 +28,8 @@ fn unknown_type(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
             acc.push(finding(ctx, name));
         }
     }
-    casts(ctx, acc);
+    casts::report(ctx, acc);
 }
-
-/// A value is made a type that there is not: `views::integr`. Types of the author's own are not judged,
-/// so only what is nearly one of PostgreSQL's is.
-fn casts(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
-    for (_, action) in ctx.actions() {
-        for step in &action.steps {
-            step.walk(&mut |step| {
-                step.expressions(&mut |it| it.walk(&mut |it| acc.extend(cast(ctx, it))));
-            });
-        }
-    }
-}
-
-fn cast(ctx: &Context<'_>, expression: &Expression) -> Option<Diagnostic> {
-    let ExpressionKind::Cast(_, ty) = &expression.kind else { return None };
-    let end = ty.text.find(['(', '[']).unwrap_or(ty.text.len());
-    let base = ty.text.get(..end)?.trim();
-    let lower = base.to_ascii_lowercase();
-    let name = Name::new(base, ty.range);
-    let is_known = types::Scalar::from_sql(&lower).is_some()
-        || !matches!(Type::from_name(&name, &[]), Type::Unknown(_))
-        || OTHER_TYPES.contains(&lower.as_str());
-    if is_known || base.is_empty() || base.contains(['.', '"', ' ']) {
-        return None;
-    }
-    let near = Type::suggest(base).or_else(|| suggest(base, OTHER_TYPES.iter().copied()))?;
-    let message = format!(
-        "there is no type `{base}` in PostgreSQL, so the action would fail; did you mean `{near}`?"
-    );
-    let is_plain = ctx.slice(ty.range) == ty.text;
-    let range = TextRange::new(ty.range.start(), ty.range.start() + u32::try_from(end).ok()?);
-    let range = if is_plain { range } else { ty.range };
-    let edit = TextEdit::replace(range, near);
-    let fix = Fix::review(format!("Change to `{near}`"), ctx.id(), vec![edit]);
-    Some(ctx.finding(&RULE, range, message).fix(is_plain.then_some(fix)))
-}
-
-/// Types of PostgreSQL that no field has.
-const OTHER_TYPES: &[&str] = &[
-    "money",
-    "bit",
-    "varbit",
-    "name",
-    "oid",
-    "regclass",
-    "regproc",
-    "regtype",
-    "regrole",
-    "citext",
-    "ltree",
-    "lquery",
-    "hstore",
-    "cidr",
-    "macaddr8",
-    "line",
-    "lseg",
-    "box",
-    "path",
-    "polygon",
-    "circle",
-    "jsonpath",
-    "record",
-    "void",
-    "bpchar",
-    "geometry",
-    "geography",
-    "vector",
-    "pg_lsn",
-    "xid",
-    "tid",
-    "smallserial",
-    "serial2",
-    "serial4",
-    "serial8",
-    "int4multirange",
-    "int8multirange",
-    "nummultirange",
-    "datemultirange",
-    "tsmultirange",
-    "tstzmultirange",
-];
 
 /// The name that means nothing, in a type or in the items of a list.
 fn unknown(ty: &Type) -> Option<&Name> {
@@ -206,7 +125,13 @@ actions:
       - validate: CAST(views AS varchr(20)) = '1'
       #                         ^^^^^^ 💡 error[unknown-type]
       - validate: views::numeric(10, 2) > 1 AND views::text[] IS NULL AND views::citext = '1' AND views::email = 'a'
-      - validate: views::my_own_domain = 1 AND views::shop.kind = 1
+      #                                                                          ^^^^^^ error[unknown-type]: `citext` is a type of an extension, which the generated functions find by its schema only, so the action would fail; write `public.citext`
+      - validate: views::my_own_domain = 1 AND views::shop.kind = 1 AND views::text(5) = '1' AND views::int(3) = 1
+      #                  ^^^^^^^^^^^^^ error[unknown-type]: there is no type `my_own_domain` in PostgreSQL, so the action would fail; name its schema to use one of your own
+      #                                                                        ^^^^^^^ 💡 error[unknown-type]: `text` takes no numbers in parentheses, so the action would fail; write `varchar` to cut a text off
+      #                                                                                                 ^^^^^^ error[unknown-type]: `int` takes no numbers in parentheses, so the action would fail; remove them
+      - validate: (SELECT views::integr FROM public.tb_post LIMIT 1) = 1
+      #                          ^^^^^^ 💡 error[unknown-type]: there is no type `integr` in PostgreSQL, so the query would fail; did you mean `integer`?
 "#,
         );
     }

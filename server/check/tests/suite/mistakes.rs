@@ -13,11 +13,14 @@ use crate::support::workspace;
 const YARD: &str = include_str!("mistakes/yard.fixture");
 /// One in odd styles: flow style, long forms, several schemas.
 const FARM: &str = include_str!("mistakes/farm.fixture");
-const MISTAKES: [(&str, &str); 4] = [
+/// One with tenants, where steps store rows of calls and of queries.
+const CLINIC: &str = include_str!("mistakes/clinic.fixture");
+const MISTAKES: [(&str, &str); 5] = [
     (YARD, include_str!("mistakes/keys_and_fields.txt")),
     (YARD, include_str!("mistakes/steps.txt")),
     (YARD, include_str!("mistakes/declarations.txt")),
     (FARM, include_str!("mistakes/farm.txt")),
+    (CLINIC, include_str!("mistakes/clinic.txt")),
 ];
 
 /// A mistake as it is written down.
@@ -105,7 +108,7 @@ fn complaint(mistake: &Mistake) -> Option<String> {
 
 #[test]
 fn the_workspaces_are_clean() {
-    for it in [YARD, FARM] {
+    for it in [YARD, FARM, CLINIC] {
         let found = check_workspace(&workspace(files(it)));
         assert!(found.iter().all(|it| it.level == Level::Off), "{found:#?}");
     }

@@ -1,14 +1,14 @@
 //! What the names of an action's expressions can mean, and what translating them asks for: variables,
 //! inputs, the own row.
 
-use std::collections::HashSet;
+use std::{collections::HashSet, rc::Rc};
 
-use specql_model::{Action, Entity, EntityId};
+use specql_model::{Action, Entity, EntityId, query_row::QueryRow};
 use specql_text::TextRange;
 
 use super::{Input, Value};
 use crate::{
-    catalog::Catalog,
+    catalog::{Catalog, ColumnType},
     problem::{Problem, ProblemKind},
     sql::{Ident, MAX_IDENT_BYTES, Sql, sql},
 };
@@ -30,14 +30,14 @@ pub(crate) struct Binding<'a> {
 }
 
 /// What a name stands for.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(crate) enum BindingKind<'a> {
     /// A row of an entity.
     Row(&'a Entity),
-    /// An item of a JSON list.
-    Json,
-    /// A row of a query whose columns are not known here.
-    Record,
+    /// An item of a JSON list, as a value of a type.
+    Item(ColumnType<'a>),
+    /// A row of a query.
+    Record(Rc<QueryRow<'a>>),
     /// A result as text.
     Text,
     /// Not known before the first step: the result of one.

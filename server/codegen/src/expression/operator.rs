@@ -1,7 +1,10 @@
 //! Operators. Both sides of a comparison get one type: a key meets a key, text out of JSON takes the
 //! type of the other side, `= NULL` means `IS NULL`.
 
-use specql_model::expression::{BinaryOperator, Expression, ExpressionKind, UnaryOperator};
+use specql_model::{
+    expression::{BinaryOperator, Expression, ExpressionKind, UnaryOperator},
+    infer::Scalar,
+};
 
 use super::{Environment, Kind, Scope, Value, collection::quantifier};
 use crate::{
@@ -194,6 +197,14 @@ impl<'a> Environment<'a> {
         right: Value<'a>,
         expected: Option<&Column<'a>>,
     ) -> Value<'a> {
+        let subtracts = word.as_str() == "-";
+        let (left, right) = match word.as_str() {
+            "+" | "-" => {
+                let new_right = as_addend(right.clone(), &left, subtracts);
+                (as_addend(left, &right, subtracts), new_right)
+            }
+            _ => (left, right),
+        };
         let fallback = match expected.map(|it| &it.ty) {
             Some(ColumnType::Scalar(ty)) => ty.clone(),
             _ => TypeName::new("numeric"),
@@ -214,6 +225,17 @@ impl<'a> Environment<'a> {
         };
         let (left, right) = (typed(left, left_type), typed(right, right_type));
         Value::compound(sql!("{} {} {}", left, word, right), kind)
+    }
+}
+
+/// A text in quotes beside a moment as the type that it is meant in: PostgreSQL takes some for another moment,
+/// and finds no operator for others.
+fn as_addend<'a>(value: Value<'a>, beside: &Value<'a>, subtracts: bool) -> Value<'a> {
+    let (Kind::Literal(text), Kind::Scalar(ty)) = (&value.kind, &beside.kind) else { return value };
+    let meant = Scalar::from_sql(ty.as_str()).and_then(|it| it.of_addend(text, subtracts));
+    match meant.and_then(Scalar::sql_name).map(TypeName::new) {
+        Some(ty) => Value::scalar(sql!("{}::{}", value.sql, ty), ty),
+        None => value,
     }
 }
 

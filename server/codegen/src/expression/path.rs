@@ -3,6 +3,7 @@
 use specql_model::{
     Entity, Field, Name,
     expression::{Expression, ExpressionKind, Path},
+    infer::{Scalar, ValueType, type_of_column},
 };
 use specql_text::TextRange;
 
@@ -234,12 +235,21 @@ impl<'a> Environment<'a> {
                     }
                 }
             }
-            BindingKind::Json if rest.is_empty() => Value::atom(variable, Kind::Json),
-            BindingKind::Json => input_path(&variable, rest),
-            BindingKind::Record => match rest {
-                [column] => {
-                    Value::atom(sql!("{}.{}", variable, Ident::new(*column)), Kind::Unknown)
-                }
+            BindingKind::Item(ty) => self.item(&variable, ty, rest, range),
+            BindingKind::Record(row) => match rest {
+                [name] => match row.column(name) {
+                    None if !row.is_open => {
+                        let message = format!("the query has no column `{name}`");
+                        self.unresolved(range, &message)
+                    }
+                    column => {
+                        let kind = column.map_or(Kind::Unknown, |it| {
+                            let workspace = self.catalog.workspace();
+                            self.kind_of(type_of_column(workspace, self.entity.id, &row, it))
+                        });
+                        Value::atom(sql!("{}.{}", variable, Ident::new(*name)), kind)
+                    }
+                },
                 _ => self.unresolved(range, "only the columns of a query's row can be named"),
             },
             BindingKind::Later => {
@@ -249,6 +259,47 @@ impl<'a> Environment<'a> {
             BindingKind::Text if rest.is_empty() => Value::atom(variable, Kind::Untyped),
             BindingKind::Text => self.unresolved(range, "the result of a call has no fields"),
         })
+    }
+
+    /// An item of a list: JSON as it is, a row by its id, any other as a value of its type.
+    fn item(
+        &mut self,
+        variable: &Sql,
+        ty: ColumnType<'a>,
+        rest: &[&str],
+        range: TextRange,
+    ) -> Value<'a> {
+        let typed = |ty: TypeName| Value::scalar(sql!("({} #>> '{{}}')::{}", variable, ty), ty);
+        match ty {
+            ColumnType::Json if rest.is_empty() => Value::atom(variable.clone(), Kind::Json),
+            ColumnType::Json => input_path(variable, rest),
+            ColumnType::Reference(Some(target)) if !rest.is_empty() => {
+                let id = typed(TypeName::new("uuid"));
+                let key = Value::atom(self.any_key_of(&id, target), Kind::Key(target));
+                self.through(key, target, rest, range)
+            }
+            ColumnType::Reference(_) if rest.is_empty() => typed(TypeName::new("uuid")),
+            ColumnType::Scalar(ty) if rest.is_empty() => typed(ty),
+            ColumnType::Reference(None)
+            | ColumnType::Scalar(_)
+            | ColumnType::Reference(Some(_)) => {
+                self.unresolved(range, "nothing comes after an item of this list")
+            }
+        }
+    }
+
+    /// What is known of a column of a query.
+    fn kind_of(&self, ty: ValueType<'_>) -> Kind<'a> {
+        match ty {
+            ValueType::Row(id) => self.catalog.entity(id).map_or(Kind::Unknown, Kind::Key),
+            ValueType::Enum(_) => Kind::Scalar(TypeName::new("text")),
+            ValueType::List | ValueType::Composite | ValueType::Scalar(Scalar::Json) => Kind::Json,
+            ValueType::Scalar(Scalar::Array) => Kind::Array,
+            ValueType::Scalar(it) => {
+                it.sql_name().map_or(Kind::Unknown, |it| Kind::Scalar(TypeName::new(it)))
+            }
+            ValueType::Literal(_) | ValueType::Null | ValueType::Unknown => Kind::Unknown,
+        }
     }
 
     /// What a field of a new row is when nothing is said of it.

@@ -173,7 +173,7 @@ pub(super) fn lists(ctx: &Context<'_>, acc: &mut Items) {
 pub(super) fn operands(ctx: &Context<'_>, scope: &Scope<'_>, acc: &mut Items) {
     acc.in_path = true;
     for it in scope.variables().iter().rev() {
-        let entity = it.entity.and_then(|it| ctx.workspace.entity(it));
+        let entity = it.entity().and_then(|it| ctx.workspace.entity(it));
         acc.push(
             Item::new(it.text(), CompletionKind::Variable)
                 .detail(entity.map(|it| it.name.text.to_string()).unwrap_or_default())

@@ -3,7 +3,7 @@
 //!
 //! Invariant: nothing of the language of steps, which means nothing in a query.
 
-use specql_model::{Entity, entity::BUILT_INS, infer::table_entity};
+use specql_model::{Entity, entity::BUILT_INS, query_row::table_entity};
 
 use crate::CompletionKind;
 

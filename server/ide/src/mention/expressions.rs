@@ -84,8 +84,11 @@ fn path<'a>(it: &'a Path, scope: &Scope<'a>, acc: &mut Mentions<'a>) {
             acc.steps(segments, path.map(|it| it.steps).unwrap_or_default());
         }
         PathResolution::Variable { variable, path } => {
-            acc.push(first.range, Subject::variable(variable.name, variable.entity));
+            acc.push(first.range, Subject::variable(variable.name, variable.entity()));
             acc.steps(segments, path.map(|it| it.steps).unwrap_or_default());
+        }
+        PathResolution::QueryColumn { variable, .. } => {
+            acc.push(first.range, Subject::variable(variable.name, None));
         }
         PathResolution::Parameter(parameter) => {
             // `input.x` names it with its second segment, `x`, `$x` and `p_x` with their first.

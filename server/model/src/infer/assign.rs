@@ -38,7 +38,16 @@ pub fn assigned(value: ValueType<'_>, column: ValueType<'_>) -> Assigned {
     let of = |fits: bool| if fits { Assigned::Fits } else { Assigned::Refused };
     match (value, column) {
         // Whatever is assigned to JSON becomes JSON, and what comes out of JSON takes the type.
-        _ if value.is_open() || column.is_open() || column.is_json() => Assigned::Fits,
+        _ if value.is_open() || column.is_open() => Assigned::Fits,
+        (ValueType::Literal(text), ValueType::List) => of(text.trim_start().starts_with('[')),
+        (ValueType::Literal(text), ValueType::Composite) => of(text.trim_start().starts_with('{')),
+        // One value is no list, and no composite.
+        (ValueType::Scalar(it), ValueType::List) => of(matches!(it, Scalar::Json | Scalar::Array)),
+        (ValueType::Scalar(it), ValueType::Composite) => of(it == Scalar::Json),
+        (ValueType::Enum(_) | ValueType::Row(_), ValueType::List | ValueType::Composite) => {
+            Assigned::Refused
+        }
+        _ if column.is_json() => Assigned::Fits,
         (_, ValueType::Literal(_)) => Assigned::Fits,
         (ValueType::Scalar(Scalar::Json), _) => Assigned::Fits,
         (ValueType::Literal(text), ValueType::Row(_)) => of(Scalar::Uuid.reads(text)),

@@ -4,7 +4,8 @@ use specql_syntax::expression::{BinaryOperator, Expression, ExpressionKind};
 use specql_text::TextRange;
 
 use super::{
-    BOOLEAN, Inference, MismatchKind, TEXT, ValueType, Wanted, assign::share_a_value, is_quantifier,
+    BOOLEAN, Inference, MismatchKind, TEXT, ValueType, Wanted, assign::share_a_value,
+    is_quantifier, row_of_id,
 };
 use crate::{PathResolution, types::Scalar};
 
@@ -46,8 +47,10 @@ impl<'a> Inference<'_, 'a> {
                 if divides && is_zero(right) {
                     self.report(right.range, MismatchKind::DividedByZero);
                 }
+                let is_text = |it: &Expression| matches!(it.kind, ExpressionKind::String(_));
+                let text = [left, right].into_iter().find(|it| is_text(it)).map(|it| it.range);
                 let (left, right) = (self.of(left), self.of(right));
-                self.arithmetic(range, left, operator, right)
+                self.arithmetic(range, text.unwrap_or(range), left, operator, right)
             }
             BinaryOperator::Concat => {
                 let (left, right) = (self.of(left), self.of(right));
@@ -104,6 +107,16 @@ impl<'a> Inference<'_, 'a> {
             }
         }
         let right_type = self.of(right);
+        let row = |ty: ValueType<'_>, it: &Expression| match ty {
+            ValueType::Row(entity) => Some(entity),
+            _ => row_of_id(self.scope, it),
+        };
+        if let (Some(one), Some(other)) = (row(left_type, left), row(right_type, right))
+            && one != other
+        {
+            let kind = MismatchKind::Compared(ValueType::Row(one), ValueType::Row(other));
+            return self.report(range, kind);
+        }
         match (left_type, right_type) {
             (ValueType::Literal(_), _) => self.compared(right_type, left_type, left.range),
             (_, ValueType::Literal(_)) => self.compared(left_type, right_type, right.range),
@@ -208,20 +221,31 @@ impl<'a> Inference<'_, 'a> {
         }
     }
 
+    /// A computation; `text_range` is where its text in quotes stands, if it has one.
     fn arithmetic(
         &mut self,
         range: TextRange,
+        text_range: TextRange,
         left: ValueType<'a>,
         operator: BinaryOperator,
         right: ValueType<'a>,
     ) -> ValueType<'a> {
         match (left, right) {
-            (ValueType::Literal(text), other) | (other, ValueType::Literal(text)) if matches!(other, ValueType::Scalar(it) if it.is_number()) =>
-            {
-                self.literal(text, other, range);
-                other
+            (ValueType::Literal(text), ValueType::Scalar(other)) => {
+                self.with_text((range, text_range), other, operator, text, true)
             }
-            (ValueType::Literal(_), _) | (_, ValueType::Literal(_)) => ValueType::Unknown,
+            (ValueType::Scalar(other), ValueType::Literal(text)) => {
+                self.with_text((range, text_range), other, operator, text, false)
+            }
+            (ValueType::Literal(_), other) | (other, ValueType::Literal(_))
+                if !matches!(other, ValueType::Literal(_)) && !never_computes(other) =>
+            {
+                ValueType::Unknown
+            }
+            (ValueType::Literal(_), ValueType::Literal(_)) => {
+                self.report(range, MismatchKind::Computed(left, right));
+                ValueType::Unknown
+            }
             _ if [left, right].into_iter().any(never_computes) => {
                 self.report(range, MismatchKind::Computed(left, right));
                 ValueType::Unknown
@@ -237,6 +261,53 @@ impl<'a> Inference<'_, 'a> {
             }
             _ => ValueType::Unknown,
         }
+    }
+
+    /// A text in quotes in a computation: PostgreSQL gives it the type that the other side asks for.
+    fn with_text(
+        &mut self,
+        (range, text_range): (TextRange, TextRange),
+        other: Scalar,
+        operator: BinaryOperator,
+        text: &'a str,
+        is_left: bool,
+    ) -> ValueType<'a> {
+        let is_sum = matches!(operator, BinaryOperator::Add | BinaryOperator::Subtract);
+        let subtracts = operator == BinaryOperator::Subtract;
+        let taken = match other {
+            _ if other.is_number() => Some(other),
+            Scalar::Interval => Some(if is_sum { Scalar::Interval } else { Scalar::Float }),
+            _ if (other.is_moment() || other.is_time()) && is_sum => {
+                let taken = other.of_addend(text, subtracts);
+                // Nothing is taken from a length of time but another one.
+                if is_left && subtracts { Some(other) } else { taken }
+            }
+            _ => None,
+        };
+        let other_type = ValueType::Scalar(other);
+        let Some(taken) = taken else {
+            let is_open = !other.is_moment() && !other.is_time() && !never_computes(other_type);
+            let is_number = text.trim().bytes().all(|it| it.is_ascii_digit());
+            if is_open {
+                return ValueType::Unknown;
+            }
+            let literal = ValueType::Literal(text);
+            if is_sum && !never_computes(other_type) && !is_number {
+                let kind = MismatchKind::Literal(text, ValueType::Scalar(Scalar::Interval));
+                self.report(text_range, kind);
+            } else if is_left {
+                self.report(range, MismatchKind::Computed(literal, other_type));
+            } else {
+                self.report(range, MismatchKind::Computed(other_type, literal));
+            }
+            return ValueType::Unknown;
+        };
+        if !taken.reads(text) {
+            self.report(text_range, MismatchKind::Literal(text, ValueType::Scalar(taken)));
+            return ValueType::Unknown;
+        }
+        let (left, right) = if is_left { (taken, other) } else { (other, taken) };
+        computed(left, operator, right).unwrap_or(ValueType::Unknown)
     }
 
     fn concatenated(

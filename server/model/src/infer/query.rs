@@ -1,38 +1,53 @@
-//! Queries in SQL as values: their one column, and its type where the tables are those of entities.
+//! Queries in SQL: what they give as values and as the rows of a loop, with types where the tables are those
+//! of entities.
 
 use specql_syntax::{
-    QueryNames, QueryTable, SqlValue,
+    QueryNames, QueryResult, SqlColumn, SqlValue,
     expression::{BinaryOperator, Expression},
     query_result,
 };
 
 use super::{BOOLEAN, Inference, MismatchKind, TEXT, ValueType, call, mixed, operator};
-use crate::{Entity, EntityId, Type, Workspace, functions::Function, types::Scalar};
+use crate::{
+    Entity, EntityId, Type, Workspace,
+    functions::Function,
+    query_row::{ColumnSource, QueryRow, RowColumn, Tables},
+    types::Scalar,
+};
+
+/// The type of a column of the row that a query gives to a loop in the file of an entity. The key of a row means
+/// that row.
+#[must_use]
+pub fn type_of_column<'a>(
+    workspace: &'a Workspace,
+    own: EntityId,
+    row: &QueryRow<'a>,
+    column: &RowColumn<'a>,
+) -> ValueType<'a> {
+    let query = Query { workspace, own, names: &row.names };
+    match &column.source {
+        ColumnSource::Value(value) => query.of(value),
+        ColumnSource::Inner => ValueType::Unknown,
+        ColumnSource::Table(entity, name) => {
+            workspace.entity(*entity).map_or(ValueType::Unknown, |it| query.of_row(it, name))
+        }
+    }
+}
 
 impl<'a> Inference<'_, 'a> {
     /// A query that stands for one value.
     pub(super) fn query(&mut self, expression: &'a Expression, text: &str) -> ValueType<'a> {
         let Some(result) = query_result(text) else { return ValueType::Unknown };
-        if let Some(count) = result.columns.filter(|it| *it != 1) {
+        let is_value = |it: &SqlColumn| matches!(it, SqlColumn::Value { .. });
+        let columns = result.columns.as_ref().filter(|it| it.iter().all(is_value));
+        if let Some(count) = columns.map(Vec::len).filter(|it| *it != 1) {
             self.report(expression.range, MismatchKind::Columns(count));
             return ValueType::Unknown;
         }
         let workspace = self.scope.workspace();
-        Query { workspace, own: self.scope.own_entity(), names: &result.names }.of(&result.value)
+        let own = self.scope.own_entity();
+        Query { workspace, own, names: &result.names }.of_first(&result)
     }
-}
-
-/// The entity whose table a query names, with or without the schema before it.
-#[must_use]
-pub fn table_entity<'a>(
-    workspace: &'a Workspace,
-    from: EntityId,
-    schema: Option<&str>,
-    table: &str,
-) -> Option<&'a Entity> {
-    let is_table = table.get(..3).is_some_and(|it| it.eq_ignore_ascii_case("tb_"));
-    let found = workspace.resolve_parts(from, schema, table).found().filter(|_| is_table)?;
-    workspace.entity(found).map(AsRef::as_ref)
 }
 
 struct Query<'q, 'a> {
@@ -42,6 +57,28 @@ struct Query<'q, 'a> {
 }
 
 impl<'a> Query<'_, 'a> {
+    /// The first column of a query.
+    fn of_first(&self, result: &QueryResult) -> ValueType<'a> {
+        match result.columns.as_ref().and_then(|it| it.first()) {
+            Some(SqlColumn::Value { value, .. }) => self.of(value),
+            Some(SqlColumn::All(_)) | None => ValueType::Unknown,
+        }
+    }
+
+    /// A column of a table, where the key of a row means that row.
+    fn of_row(&self, entity: &'a Entity, name: &str) -> ValueType<'a> {
+        if name.strip_prefix("pk_").is_some_and(|it| it == entity.snake_name()) {
+            return ValueType::Row(entity.id);
+        }
+        let field = entity.fields.iter().find(|it| it.table_column() == name);
+        match field.map(|it| &it.ty) {
+            Some(ty @ Type::Ref(targets)) if targets.len() == 1 => {
+                ValueType::of_type(self.workspace, entity.id, ty)
+            }
+            _ => self.of_entity(entity, name),
+        }
+    }
+
     fn of(&self, value: &SqlValue) -> ValueType<'a> {
         match value {
             SqlValue::Column { table, name } => self.column(table.as_deref(), name),
@@ -66,7 +103,7 @@ impl<'a> Query<'_, 'a> {
                 }
             }
             SqlValue::OneOf(values) => self.one_of(values),
-            SqlValue::Query(inner) => Query { names: &inner.names, ..*self }.of(&inner.value),
+            SqlValue::Query(inner) => Query { names: &inner.names, ..*self }.of_first(inner),
             SqlValue::Unknown => ValueType::Unknown,
         }
     }
@@ -79,28 +116,9 @@ impl<'a> Query<'_, 'a> {
 
     /// A column of a table of which all columns are known.
     fn column(&self, table: Option<&str>, name: &str) -> ValueType<'a> {
-        let mut tables = self.names.tables.iter();
-        let is_given = |it: &QueryTable| it.schema.is_none() && self.names.given.contains(&it.name);
-        let entity = |it: &QueryTable| {
-            table_entity(self.workspace, self.own, it.schema.as_deref(), &it.name)
-                .filter(|_| !is_given(it))
-        };
-        if let Some(table) = table {
-            let found = tables.find(|it| it.alias.eq_ignore_ascii_case(table)).and_then(entity);
-            return found.map_or(ValueType::Unknown, |it| self.of_entity(it, name));
-        }
-        if self.names.is_open {
-            return ValueType::Unknown;
-        }
-        let mut found = ValueType::Unknown;
-        for table in tables {
-            // Another table may have a column of this name.
-            let Some(entity) = entity(table) else { return ValueType::Unknown };
-            if found == ValueType::Unknown {
-                found = self.of_entity(entity, name);
-            }
-        }
-        found
+        let tables = Tables { workspace: self.workspace, own: self.own, names: self.names };
+        let owner = tables.owner(table, name);
+        owner.map_or(ValueType::Unknown, |(entity, name)| self.of_entity(entity, name))
     }
 
     fn of_entity(&self, entity: &'a Entity, name: &str) -> ValueType<'a> {

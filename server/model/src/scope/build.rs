@@ -2,7 +2,7 @@
 
 use specql_syntax::expression::{EntityReference, Expression, ExpressionKind};
 
-use super::{Row, Scope, Variable};
+use super::{Held, PathResolution, Row, Scope, Variable};
 use crate::{
     ActionId, EntityId, Step, StepKind, Type, Workspace, Write, workspace::collection_entity,
 };
@@ -133,31 +133,50 @@ impl<'a> Scope<'a> {
     fn declare(&mut self, step: &'a Step) {
         if let StepKind::Find { write: Write { bind: None, entity: Some(it), .. }, .. } = &step.kind
         {
-            let entity = self.row_of(it).known();
-            let variable = Variable { name: &it.name, entity, is_implied: true, is_loop: false };
+            let holds = self.row_of(it).into();
+            let variable = Variable { name: &it.name, holds, is_implied: true, is_loop: false };
             self.variables.push(variable);
             return;
         }
-        let (bind, write) = match &step.kind {
+        let (bind, holds) = match &step.kind {
             StepKind::Insert(it)
             | StepKind::Update(it)
             | StepKind::Upsert(it)
             | StepKind::Delete { write: it, .. }
-            | StepKind::Find { write: it, .. } => (&it.bind, Some(it)),
-            StepKind::Call { bind, .. } => (bind, None),
+            | StepKind::Find { write: it, .. } => (&it.bind, self.written(it).into()),
+            StepKind::Call { bind, .. } if bind.is_some() => (bind, self.result(step)),
             _ => return,
         };
         if let Some(name) = bind {
-            let entity = write.and_then(|it| self.written(it).known());
-            self.variables.push(Variable { name, entity, is_implied: false, is_loop: false });
+            self.variables.push(Variable { name, holds, is_implied: false, is_loop: false });
+        }
+    }
+
+    /// What a call gives: the row of an action, or what a function of SQL says.
+    fn result(&self, step: &Step) -> Held<'a> {
+        let Some((schema, name)) = step.called() else { return Held::Unknown };
+        let schema = schema.map(|it| it.text.as_str());
+        match self.workspace.called(self.own, schema, &name.text) {
+            Some(action) => self.workspace.row_of_call(action).map_or(Held::Unknown, Held::Row),
+            // A name of an action behind another schema is meant to be that action.
+            None if schema.is_some() && self.workspace.actions_named(&name.text).is_empty() => {
+                Held::Result
+            }
+            None => Held::Unknown,
         }
     }
 
     /// The variable of a loop, in its body.
     fn declare_loop(&mut self, step: &'a Step) {
         if let StepKind::ForEach { variable: Some(name), collection, .. } = &step.kind {
-            let entity = self.collected(collection);
-            self.variables.push(Variable { name, entity, is_implied: false, is_loop: true });
+            let holds = match &collection.kind {
+                ExpressionKind::RawSql(query) => Held::QueryRow(query),
+                _ => match self.collected(collection) {
+                    Some(entity) => Held::Row(entity),
+                    None => self.item(collection),
+                },
+            };
+            self.variables.push(Variable { name, holds, is_implied: false, is_loop: true });
         }
     }
 
@@ -173,8 +192,29 @@ impl<'a> Scope<'a> {
         let ExpressionKind::Path(path) = &collection.kind else { return None };
         let resolution = self.resolve(path);
         match resolution.ty()? {
-            Type::List(item) => self.workspace.target(resolution.field()?.0, item),
+            Type::List(item) if matches!(**item, Type::Ref(_)) => {
+                let from = resolution.field().map_or(self.own, |it| it.0);
+                let is_one = item.targets().len() == 1;
+                self.workspace.target(from, item).filter(|_| is_one)
+            }
+            Type::List(_) => None,
             _ => resolution.entity(),
+        }
+    }
+
+    /// An item of a list that is no row.
+    fn item(&self, collection: &'a Expression) -> Held<'a> {
+        let ExpressionKind::Path(path) = &collection.kind else { return Held::Unknown };
+        let (ty, from) = match self.resolve(path) {
+            PathResolution::Parameter(it) => (&it.ty, self.own),
+            resolution => match resolution.field() {
+                Some((entity, field)) if field.problems.is_empty() => (&field.ty, entity),
+                _ => return Held::Unknown,
+            },
+        };
+        match ty {
+            Type::List(item) => Held::Item(item, from),
+            _ => Held::Unknown,
         }
     }
 
@@ -219,6 +259,12 @@ impl<'a> Scope<'a> {
         let mut inner = self.clone();
         inner.rows.insert(0, row);
         inner
+    }
+}
+
+impl From<Row> for Held<'_> {
+    fn from(row: Row) -> Self {
+        row.known().map_or(Self::Unknown, Self::Row)
     }
 }
 

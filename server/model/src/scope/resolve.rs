@@ -6,8 +6,10 @@
 
 use specql_syntax::{Name, expression::Path};
 
-use super::{CONTEXT, PathResolution, Row, Scope, Variable, shifted};
-use crate::{EntityId, Parameter, PathEnd, ResolvedPath, entity::graphql_name};
+use super::{CONTEXT, Held, PathResolution, Row, Scope, Variable, shifted};
+use crate::{
+    EntityId, Parameter, PathEnd, ResolvedPath, Type, entity::graphql_name, query_row::query_row,
+};
 
 /// Names of the input as a whole.
 const INPUTS: [&str; 3] = ["input", "input_data", "input_payload"];
@@ -29,6 +31,13 @@ impl<'a> Scope<'a> {
             .or_else(|| self.qualified(first, rest))
             .or_else(|| self.upstream(first, rest))
             .unwrap_or_else(|| self.unknown())
+    }
+
+    /// What the first name of a path is, where that does not follow from the names behind it.
+    pub(super) fn resolve_first(&self, path: &'a Path) -> Option<PathResolution<'a>> {
+        let (first, _) = path.segments.split_first()?;
+        let column = self.column(std::slice::from_ref(first)).filter(|_| !path.dollar);
+        column.or_else(|| self.of_variable(first, &[]))
     }
 
     /// `$x`: a variable, a parameter, a value of the session; else a value of the input.
@@ -98,7 +107,7 @@ impl<'a> Scope<'a> {
     }
 
     /// A variable, or a path from the row that it holds.
-    fn of_variable(&self, first: &Name, rest: &[Name]) -> Option<PathResolution<'a>> {
+    fn of_variable(&self, first: &'a Name, rest: &'a [Name]) -> Option<PathResolution<'a>> {
         self.variable(&first.text).map(|it| self.after_variable(it, rest))
     }
 
@@ -117,13 +126,29 @@ impl<'a> Scope<'a> {
         self.whole_input(first).filter(|_| rest.is_empty())
     }
 
-    fn after_variable(&self, variable: Variable<'a>, rest: &[Name]) -> PathResolution<'a> {
-        match (variable.entity, rest) {
+    fn after_variable(&self, variable: Variable<'a>, rest: &'a [Name]) -> PathResolution<'a> {
+        match (variable.holds, rest) {
             (_, []) => PathResolution::Variable { variable, path: None },
-            (None, _) => PathResolution::Opaque,
-            (Some(entity), _) => shifted(self.workspace.find_path(entity, rest), 1, |it| {
+            (Held::Row(entity), _) => shifted(self.workspace.find_path(entity, rest), 1, |it| {
                 PathResolution::Variable { variable, path: Some(it) }
             }),
+            (Held::QueryRow(query), [name, more @ ..]) => {
+                let row = query_row(self.workspace, self.own, query);
+                match row.column(&name.text) {
+                    Some(_) if !more.is_empty() => {
+                        PathResolution::Unknown { segment: 2, entity: None }
+                    }
+                    Some(it) => PathResolution::QueryColumn { variable, column: it.clone() },
+                    None if row.is_open => PathResolution::Opaque,
+                    None => PathResolution::Unknown { segment: 1, entity: None },
+                }
+            }
+            (Held::Item(ty, _), _) if has_no_parts(ty) => {
+                PathResolution::Unknown { segment: 1, entity: None }
+            }
+            (Held::Item(..), _) => PathResolution::Opaque,
+            (Held::Result, _) => PathResolution::Unknown { segment: 1, entity: None },
+            (Held::Unknown, _) => PathResolution::Opaque,
         }
     }
 
@@ -170,5 +195,13 @@ impl<'a> Scope<'a> {
     fn parameter(&self, name: &str) -> Option<&'a Parameter> {
         let mut declared = self.parameters().iter();
         declared.find(|it| it.name.text == name || graphql_name(&it.name.text) == name)
+    }
+}
+
+/// Whether nothing can come behind a value of a type.
+fn has_no_parts(ty: &Type) -> bool {
+    match ty {
+        Type::Composite(_) | Type::List(_) | Type::Unknown(_) | Type::Missing => false,
+        _ => ty.sql_type() != "jsonb",
     }
 }

@@ -86,8 +86,11 @@ fn show(workspace: &Workspace, resolution: &PathResolution<'_>) -> String {
         PathResolution::Parameter(it) => format!("parameter {}", it.name.text),
         PathResolution::Variable { variable, path: of } => {
             let of = of.as_ref().map(path).unwrap_or_default();
-            let entity = variable.entity.map_or("?", name);
+            let entity = variable.entity().map_or("?", name);
             format!("variable {}: {entity} {of}", variable.name.text).trim_end().to_owned()
+        }
+        PathResolution::QueryColumn { variable, column } => {
+            format!("column {} of {}", column.name, variable.name.text)
         }
         PathResolution::Context(it) => format!("context {}", it.0),
         PathResolution::Opaque => "opaque".to_owned(),

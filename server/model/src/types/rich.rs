@@ -2,6 +2,10 @@
 //!
 //! Invariant: the example of a scalar satisfies its pattern and its bounds.
 
+use std::sync::OnceLock;
+
+use regex::{Regex, RegexBuilder};
+
 use super::RichScalar;
 
 const fn scalar(
@@ -29,6 +33,21 @@ impl RichScalar {
 
     const fn from(self, least: &'static str) -> Self {
         Self { bounds: (Some(least), None), ..self }
+    }
+
+    /// Whether a text is a value of it, as far as its pattern says.
+    #[must_use]
+    pub fn matches(&self, text: &str) -> bool {
+        self.regex().is_none_or(|it| it.is_match(text))
+    }
+
+    /// The pattern, which is made once.
+    fn regex(&self) -> Option<&'static Regex> {
+        static ALL: [OnceLock<Option<Regex>>; RICH_SCALARS.len()] =
+            [const { OnceLock::new() }; RICH_SCALARS.len()];
+        let at = RICH_SCALARS.iter().position(|it| it.name == self.name)?;
+        let make = || RegexBuilder::new(self.pattern?).case_insensitive(true).build().ok();
+        ALL.get(at)?.get_or_init(make).as_ref()
     }
 
     const fn between(self, least: &'static str, greatest: &'static str) -> Self {

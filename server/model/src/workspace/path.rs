@@ -197,6 +197,8 @@ impl Workspace {
     /// What the parts of a column are.
     fn after(&self, entity: EntityId, ty: &Type, target: Option<EntityId>) -> Place {
         match ty {
+            // An id of one of several entities: no table is known where a column could be looked up.
+            Type::Ref(targets) if targets.len() > 1 => Place::Leaf,
             Type::Ref(_) => target.map_or(Place::Opaque, Place::Entity),
             Type::Composite(it) => Place::Composite(entity, it),
             Type::List(_) | Type::Unknown(_) | Type::Missing => Place::Opaque,

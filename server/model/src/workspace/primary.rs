@@ -38,6 +38,14 @@ impl Workspace {
         Some(Primary { entity, operation, declared: true })
     }
 
+    /// The entity whose row a call of an action gives: what the action is about, else the entity of its file.
+    #[must_use]
+    pub fn row_of_call(&self, action: ActionId) -> Option<EntityId> {
+        let primary = self.effective_primary(action).and_then(|it| it.entity);
+        let is_there = |it: &EntityId| self.entity(*it).is_some();
+        primary.filter(is_there).or_else(|| Some(action.entity).filter(is_there))
+    }
+
     /// What the name of an action says: `create_post` creates.
     fn operation_by_name(&self, action: ActionId) -> Option<Operation> {
         const PREFIXES: [(&str, Operation); 4] = [

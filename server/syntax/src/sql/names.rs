@@ -3,19 +3,22 @@
 //! Invariant: what is not understood (a function as a table, `NATURAL JOIN`) leaves its query open, so
 //! that nobody takes a name in it for unknown.
 
-use std::ops::Range;
+use std::{cell::RefCell, ops::Range};
 
 use sqlparser::{
     ast::{
-        Expr, Function, FunctionArg, FunctionArgExpr, FunctionArguments, GroupByExpr, Ident,
-        InTarget, JoinConstraint, JoinOperator, ObjectName, OrderByKind, Query, Select, SelectItem,
-        SetExpr, TableFactor, WindowType,
+        DataType, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArguments, GroupByExpr,
+        Ident, InTarget, JoinConstraint, JoinOperator, ObjectName, OrderByKind, Query, Select,
+        SelectItem, SetExpr, TableAlias, TableFactor, WindowType,
     },
     dialect::PostgreSqlDialect,
     parser::Parser,
 };
 
-use super::{MAX_DEPTH, check, offset_of};
+use super::{
+    MAX_DEPTH, check, offset_of,
+    result::{column_names, folded},
+};
 
 /// The names of one `SELECT`, and those inside of it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -28,8 +31,21 @@ pub struct QueryNames {
     pub is_open: bool,
     /// The names that its `WITH` gives, which stand for tables in it and in the queries inside.
     pub given: Vec<String>,
+    /// The functions without a schema that it calls.
+    pub calls: Vec<QueryName>,
+    /// The types of casts that are no words of SQL.
+    pub types: Vec<QueryName>,
     /// The queries inside of it.
     pub inner: Vec<Self>,
+}
+
+/// A name of a query that is no table and no column.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct QueryName {
+    /// The name as written.
+    pub name: String,
+    /// Bytes of the query.
+    pub range: Range<usize>,
 }
 
 /// A table of a query.
@@ -43,6 +59,17 @@ pub struct QueryTable {
     pub alias: String,
     /// Bytes of the query: the table's name.
     pub range: Range<usize>,
+    /// Its columns, where it is a query inside of this one or a name that `WITH` gives, and they are known.
+    pub columns: Option<Vec<String>>,
+}
+
+impl QueryTable {
+    /// A table of which only the columns matter.
+    #[must_use]
+    pub fn unnamed() -> Self {
+        let (name, alias) = (String::new(), String::new());
+        Self { schema: None, name, alias, range: 0..0, columns: None }
+    }
 }
 
 /// A column of a query.
@@ -67,22 +94,38 @@ pub fn query_names(query: &str) -> Option<QueryNames> {
     let parser = Parser::new(&PostgreSqlDialect {}).with_recursion_limit(MAX_DEPTH);
     let parsed = parser.try_with_sql(query).ok()?.parse_query().ok()?;
     let mut found = QueryNames::default();
-    Names { text: query }.query(&parsed, &mut found);
+    Names::new(query).query(&parsed, &mut found);
     Some(found)
 }
 
 pub(super) struct Names<'q> {
-    pub(super) text: &'q str,
+    text: &'q str,
+    /// What `WITH` gives, here and around, with the columns that are known.
+    given: RefCell<Vec<(String, Option<Vec<String>>)>>,
+}
+
+impl<'q> Names<'q> {
+    pub(super) fn new(text: &'q str) -> Self {
+        Self { text, given: RefCell::default() }
+    }
 }
 
 impl Names<'_> {
     fn query(&self, query: &Query, acc: &mut QueryNames) {
+        let around = self.given.borrow().len();
         // The tables of `WITH` have names and columns of their own.
-        if let Some(with) = &query.with {
-            acc.is_open = true;
-            acc.given.extend(with.cte_tables.iter().map(|it| it.alias.name.value.clone()));
-            with.cte_tables.iter().for_each(|it| self.inner(&it.query, acc));
+        for it in query.with.iter().flat_map(|it| &it.cte_tables) {
+            let name = it.alias.name.value.clone();
+            acc.given.push(name.clone());
+            let columns = columns_of(&it.query, &it.alias);
+            self.given.borrow_mut().push((name, columns));
+            self.inner(&it.query, acc);
         }
+        self.body(query, acc);
+        self.given.borrow_mut().truncate(around);
+    }
+
+    fn body(&self, query: &Query, acc: &mut QueryNames) {
         self.set(&query.body, acc);
         if let Some(OrderByKind::Expressions(all)) = query.order_by.as_ref().map(|it| &it.kind) {
             all.iter().for_each(|it| self.output(&it.expr, acc));
@@ -165,8 +208,14 @@ impl Names<'_> {
                     acc.is_open = true;
                     return;
                 };
-                acc.is_open |= alias.as_ref().is_some_and(|it| !it.columns.is_empty());
+                let given = self.given.borrow();
+                let is_it = |it: &&(String, _)| it.0.eq_ignore_ascii_case(&table.value);
+                let given = given.iter().rev().find(is_it).filter(|_| schema.is_none());
+                let columns = given.and_then(|it| it.1.clone());
+                acc.is_open |= alias.as_ref().is_some_and(|it| !it.columns.is_empty())
+                    || (given.is_some() && columns.is_none());
                 acc.tables.push(QueryTable {
+                    columns,
                     schema,
                     name: table.value.clone(),
                     alias: alias.as_ref().map_or(&table.value, |it| &it.name.value).clone(),
@@ -177,14 +226,10 @@ impl Names<'_> {
                 let mut names = QueryNames::default();
                 self.query(subquery, &mut names);
                 acc.inner.push(names);
-                acc.is_open = true;
+                let columns = alias.as_ref().and_then(|it| columns_of(subquery, it));
+                acc.is_open |= columns.is_none();
                 let alias = alias.as_ref().map(|it| it.name.value.clone()).unwrap_or_default();
-                acc.tables.push(QueryTable {
-                    schema: None,
-                    name: String::new(),
-                    alias,
-                    range: 0..0,
-                });
+                acc.tables.push(QueryTable { alias, columns, ..QueryTable::unnamed() });
             }
             _ => acc.is_open = true,
         }
@@ -213,9 +258,17 @@ impl Names<'_> {
                 self.expression(left, acc);
                 self.expression(right, acc);
             }
+            Expr::Cast { expr, data_type, .. } => {
+                if let DataType::Custom(name, _) = data_type
+                    && let [name] = name.0.as_slice()
+                    && let Some(name) = name.as_ident().filter(|it| it.quote_style.is_none())
+                {
+                    acc.types.push(self.name(name));
+                }
+                self.expression(expr, acc);
+            }
             Expr::UnaryOp { expr, .. }
             | Expr::Nested(expr)
-            | Expr::Cast { expr, .. }
             | Expr::IsNull(expr)
             | Expr::IsNotNull(expr)
             | Expr::IsTrue(expr)
@@ -245,6 +298,11 @@ impl Names<'_> {
             Expr::Tuple(all) => all.iter().for_each(|it| self.expression(it, acc)),
             Expr::Array(array) => array.elem.iter().for_each(|it| self.expression(it, acc)),
             Expr::Function(call) => {
+                if let [name] = call.name.0.as_slice()
+                    && let Some(name) = name.as_ident().filter(|it| it.quote_style.is_none())
+                {
+                    acc.calls.push(self.name(name));
+                }
                 self.behind_call(call, acc);
                 if let FunctionArguments::List(list) = &call.args {
                     for it in &list.args {
@@ -264,6 +322,10 @@ impl Names<'_> {
         acc.inner.push(names);
     }
 
+    fn name(&self, name: &Ident) -> QueryName {
+        QueryName { name: name.value.clone(), range: self.place(name) }
+    }
+
     fn column(&self, table: Option<&Ident>, name: &Ident) -> QueryColumn {
         QueryColumn {
             table: table.map(|it| it.value.clone()),
@@ -277,6 +339,13 @@ impl Names<'_> {
         let start = offset_of(self.text, name.span.start.line, name.span.start.column);
         start..offset_of(self.text, name.span.end.line, name.span.end.column).max(start)
     }
+}
+
+/// The columns of a query inside of another one: as it gives them, or as its alias calls them.
+fn columns_of(query: &Query, alias: &TableAlias) -> Option<Vec<String>> {
+    let named = alias.columns.iter().map(|it| folded(&it.name));
+    let given = column_names(query)?;
+    Some(named.chain(given.into_iter().skip(alias.columns.len())).collect())
 }
 
 /// Schema and table of a name.
@@ -305,5 +374,36 @@ mod tests {
         assert_eq!(names.inner.len(), 1);
         assert!(!names.is_open && query_names("(SELECT a FROM f(1))").unwrap().is_open);
         assert_eq!(query_names("(SELECT FROM WHERE)"), None);
+    }
+
+    #[test]
+    fn columns_of_queries_inside() {
+        let of = |query: &str| {
+            let names = query_names(query).unwrap();
+            (names.tables[0].columns.clone(), names.is_open)
+        };
+        let known = |it: &[&str]| (Some(it.iter().map(ToString::to_string).collect()), false);
+        assert_eq!(
+            of("(WITH c AS (SELECT a, count(*) FROM t) SELECT a FROM c)"),
+            known(&["a", "count"])
+        );
+        assert_eq!(of("(SELECT s.n FROM (SELECT t.B AS n, id FROM t) s)"), known(&["n", "id"]));
+        assert_eq!(of("(SELECT x FROM (SELECT 1, 2) AS s(x, y))"), known(&["x", "y"]));
+        assert_eq!(of("(SELECT x FROM (SELECT * FROM t) s)"), (None, true));
+        assert_eq!(
+            of("(WITH RECURSIVE r AS (SELECT 1 AS n UNION SELECT n + 1 FROM r) SELECT n FROM r)"),
+            known(&["n"])
+        );
+    }
+
+    #[test]
+    fn functions_and_types() {
+        let query = "(SELECT lowr(a)::txet, app.f(b)::int, sum(c)::app.x FROM t)";
+        let names = query_names(query).unwrap();
+        let shown = |it: &[super::QueryName]| -> Vec<String> {
+            it.iter().map(|it| query[it.range.clone()].to_owned()).collect()
+        };
+        assert_eq!(shown(&names.calls), ["lowr", "sum"]);
+        assert_eq!(shown(&names.types), ["txet"]);
     }
 }

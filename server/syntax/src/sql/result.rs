@@ -1,11 +1,11 @@
-//! What a query in SQL gives: how many columns, and of what the first one is made.
+//! What a query in SQL gives: its columns, what each is called and of what it is made.
 //!
 //! Invariant: what is not understood is [`SqlValue::Unknown`], so that nobody takes it for a type.
 
 use sqlparser::{
     ast::{
-        BinaryOperator, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArguments, Query,
-        SelectItem, SetExpr, UnaryOperator, Value,
+        BinaryOperator, DataType, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArguments,
+        Ident, Query, SelectItem, SelectItemQualifiedWildcardKind, SetExpr, UnaryOperator, Value,
     },
     dialect::PostgreSqlDialect,
     parser::Parser,
@@ -14,14 +14,26 @@ use sqlparser::{
 use super::{MAX_DEPTH, QueryNames, check, names::Names};
 
 /// What a query gives.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct QueryResult {
-    /// So many columns; absent where `*` stands for some.
-    pub columns: Option<usize>,
-    /// The tables that the first column can come from.
+    /// The columns in their order; absent where nothing is known of them.
+    pub columns: Option<Vec<SqlColumn>>,
+    /// The tables that the columns can come from.
     pub names: QueryNames,
-    /// The first column.
-    pub value: SqlValue,
+}
+
+/// A column that a query gives.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SqlColumn {
+    /// One value.
+    Value {
+        /// What PostgreSQL calls it; absent where that depends on more than is read here.
+        name: Option<String>,
+        /// The value.
+        value: SqlValue,
+    },
+    /// `*`, or `t.*` with the name before the dot: all columns of the tables, or of one.
+    All(Option<String>),
 }
 
 /// A value in a query.
@@ -67,6 +79,8 @@ pub fn query_result(query: &str) -> Option<QueryResult> {
 
 fn of_query(query: &Query, text: &str) -> QueryResult {
     let mut result = of_set(&query.body, text);
+    // What the tables of `WITH` have is not looked for here.
+    result.names.is_open |= query.with.is_some();
     if let Some(with) = &query.with {
         result.names.given.extend(with.cte_tables.iter().map(|it| it.alias.name.value.clone()));
     }
@@ -74,35 +88,128 @@ fn of_query(query: &Query, text: &str) -> QueryResult {
 }
 
 fn of_set(set: &SetExpr, text: &str) -> QueryResult {
-    let unknown =
-        QueryResult { columns: None, names: QueryNames::default(), value: SqlValue::Unknown };
     match set {
         SetExpr::Query(it) => of_query(it, text),
         SetExpr::SetOperation { left, .. } => of_set(left, text),
         SetExpr::Select(select) => {
             let mut names = QueryNames::default();
-            Names { text }.select(select, &mut names);
-            let values: Option<Vec<&Expr>> = select.projection.iter().map(projected).collect();
-            let Some(values) = values else { return QueryResult { names, ..unknown } };
-            let value = values.first().map_or(SqlValue::Unknown, |it| value(it, text));
-            QueryResult { columns: Some(values.len()), names, value }
+            Names::new(text).select(select, &mut names);
+            let columns = select.projection.iter().map(|it| column(it, text)).collect();
+            QueryResult { columns, names }
         }
-        _ => unknown,
+        _ => QueryResult::default(),
     }
 }
 
-fn projected(item: &SelectItem) -> Option<&Expr> {
+/// What the columns of a query are called, where that is known of all of them.
+pub(super) fn column_names(query: &Query) -> Option<Vec<String>> {
+    let mut body = &*query.body;
+    loop {
+        body = match body {
+            SetExpr::Query(it) => &it.body,
+            SetExpr::SetOperation { left, .. } => left,
+            SetExpr::Select(select) => {
+                let name = |it: &SelectItem| match it {
+                    SelectItem::UnnamedExpr(it) => Some(column_name(it)?.text),
+                    SelectItem::ExprWithAlias { alias, .. } => Some(folded(alias)),
+                    _ => None,
+                };
+                return select.projection.iter().map(name).collect();
+            }
+            _ => return None,
+        }
+    }
+}
+
+fn column(item: &SelectItem, text: &str) -> Option<SqlColumn> {
+    let of = |name: Option<String>, it: &Expr| SqlColumn::Value { name, value: value(it, text) };
     match item {
-        SelectItem::UnnamedExpr(it) | SelectItem::ExprWithAlias { expr: it, .. } => Some(it),
+        SelectItem::UnnamedExpr(it) => Some(of(column_name(it).map(|it| it.text), it)),
+        SelectItem::ExprWithAlias { expr, alias } => Some(of(Some(folded(alias)), expr)),
+        SelectItem::Wildcard(_) => Some(SqlColumn::All(None)),
+        SelectItem::QualifiedWildcard(SelectItemQualifiedWildcardKind::ObjectName(name), _) => {
+            let [table] = name.0.as_slice() else { return None };
+            Some(SqlColumn::All(Some(table.as_ident()?.value.clone())))
+        }
         _ => None,
     }
 }
 
+/// The name that PostgreSQL gives to a column without `AS`.
+struct ColumnName {
+    text: String,
+    /// It comes from a name in the query, so a cast around it does not change it.
+    is_strong: bool,
+}
+
+fn column_name(expression: &Expr) -> Option<ColumnName> {
+    let strong = |text: String| Some(ColumnName { text, is_strong: true });
+    let weak = |text: &str| Some(ColumnName { text: text.to_owned(), is_strong: false });
+    match expression {
+        Expr::Identifier(it) => strong(folded(it)),
+        Expr::CompoundIdentifier(names) => strong(folded(names.last()?)),
+        Expr::Function(call) => strong(folded(call.name.0.last()?.as_ident()?)),
+        Expr::Nested(it) => column_name(it),
+        // Without a name inside, the type gives it.
+        Expr::Cast { expr, data_type, .. } => match column_name(expr) {
+            Some(it) if it.is_strong => Some(it),
+            None => None,
+            Some(_) => weak(type_name(data_type)?),
+        },
+        Expr::Case { else_result, .. } => {
+            let otherwise = else_result.as_deref().map(column_name);
+            match otherwise {
+                Some(found) if found.as_ref().is_none_or(|it| it.is_strong) => found,
+                _ => weak("case"),
+            }
+        }
+        Expr::Subquery(query) => strong(column_names(query)?.into_iter().next()?),
+        Expr::Exists { .. } => strong("exists".to_owned()),
+        Expr::Extract { .. } => strong("extract".to_owned()),
+        Expr::Value(_)
+        | Expr::BinaryOp { .. }
+        | Expr::UnaryOp { .. }
+        | Expr::IsNull(_)
+        | Expr::IsNotNull(_)
+        | Expr::Between { .. }
+        | Expr::In { .. }
+        | Expr::Like { .. }
+        | Expr::ILike { .. } => weak("?column?"),
+        _ => None,
+    }
+}
+
+/// The name that PostgreSQL has for a type.
+fn type_name(ty: &DataType) -> Option<&'static str> {
+    Some(match ty.to_string().to_ascii_lowercase().split('(').next()?.trim() {
+        "int" | "integer" | "int4" => "int4",
+        "bigint" | "int8" => "int8",
+        "smallint" | "int2" => "int2",
+        "boolean" | "bool" => "bool",
+        "real" | "float4" => "float4",
+        "double precision" | "float8" => "float8",
+        "numeric" | "decimal" => "numeric",
+        "text" => "text",
+        "varchar" | "character varying" => "varchar",
+        "date" => "date",
+        "interval" => "interval",
+        "timestamptz" => "timestamptz",
+        "uuid" => "uuid",
+        "jsonb" => "jsonb",
+        "json" => "json",
+        _ => return None,
+    })
+}
+
+/// A name as PostgreSQL reads it.
+pub(super) fn folded(name: &Ident) -> String {
+    match name.quote_style {
+        Some(_) => name.value.clone(),
+        None => name.value.to_ascii_lowercase(),
+    }
+}
+
 fn value(expression: &Expr, text: &str) -> SqlValue {
-    let folded = |it: &sqlparser::ast::Ident| match it.quote_style {
-        Some(_) => it.value.clone(),
-        None => it.value.to_ascii_lowercase(),
-    };
     match expression {
         Expr::Identifier(it) => SqlValue::Column { table: None, name: folded(it) },
         Expr::CompoundIdentifier(names) => match names.as_slice() {
@@ -193,7 +300,32 @@ mod tests {
     use super::*;
 
     fn of(query: &str) -> SqlValue {
-        query_result(query).unwrap().value
+        match query_result(query).unwrap().columns.unwrap().swap_remove(0) {
+            SqlColumn::Value { value, .. } => value,
+            SqlColumn::All(_) => SqlValue::Unknown,
+        }
+    }
+
+    fn names(query: &str) -> Vec<String> {
+        let columns = query_result(query).unwrap().columns.unwrap();
+        let shown = columns.into_iter().map(|it| match it {
+            SqlColumn::Value { name, .. } => name.unwrap_or_else(|| "…".to_owned()),
+            SqlColumn::All(table) => format!("{}*", table.unwrap_or_default()),
+        });
+        shown.collect()
+    }
+
+    #[test]
+    fn columns_have_the_names_that_postgres_gives() {
+        let query = "(SELECT a, t.B, \"C\", d AS E, count(*), app.f(1), (g), h::text, 1::int, 2, x + 1, \
+                     CASE WHEN a THEN b END, CASE WHEN a THEN 1 ELSE b END, (SELECT max(i) FROM u), *, t.* FROM t)";
+        assert_eq!(
+            names(query),
+            [
+                "a", "b", "C", "e", "count", "f", "g", "h", "int4", "?column?", "?column?", "case",
+                "b", "max", "*", "t*"
+            ]
+        );
     }
 
     #[test]
@@ -208,8 +340,7 @@ mod tests {
         assert_eq!(of("(SELECT a > 1 OR b FROM t)"), SqlValue::Boolean);
         assert_eq!(of("(SELECT count(*) FROM t)"), SqlValue::Call("count".to_owned(), Vec::new()));
         assert_eq!(of("(SELECT app.f(1))"), SqlValue::Unknown);
-        assert_eq!(query_result("(SELECT a, b FROM t)").unwrap().columns, Some(2));
-        assert_eq!(query_result("(SELECT t.* FROM t)").unwrap().columns, None);
+        assert_eq!(query_result("(VALUES (1))").map(|it| it.columns), Some(None));
         assert_eq!(query_result("(SELECT FROM WHERE)"), None);
     }
 }

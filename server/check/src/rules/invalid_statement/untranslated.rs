@@ -154,6 +154,16 @@ fn of_loop(ctx: &Context<'_>, id: ActionId, step: &Step, path: &Path) -> Option<
             let found = ctx.finding(&RULE, range, message).fix(written(ctx, range, &right));
             Some(found.related(ctx.id(), parameter.name.range, "the parameter"))
         }
+        (PathResolution::Parameter(parameter), [.., before, part])
+            if parameter.name.text == *before =>
+        {
+            let message = format!(
+                "a loop runs over a list of the input as a whole, and `{part}` is a part of `{before}`, so the action \
+                 would fail; give that part as an input of its own"
+            );
+            let found = ctx.finding(&RULE, range, message);
+            Some(found.related(ctx.id(), parameter.name.range, "the parameter"))
+        }
         (PathResolution::Input { name: "", .. }, _) => {
             let message = "a loop runs over one list of the input, so the action would fail; write `input.` and its name";
             Some(ctx.finding(&RULE, range, message.to_owned()))

@@ -39,7 +39,10 @@ fn bounds(ctx: &Context<'_>, field: &Field) -> Option<Diagnostic> {
         ((None, None), [least, greatest]) if is_whole => (Some(least), Some(greatest)),
         ((least, greatest), _) => (least.as_deref(), greatest.as_deref()),
     };
-    if field.ty.is_numeric()
+    let counts = field.ty.is_numeric()
+        || matches!(field.ty, Type::Basic(BasicType::Text) | Type::List(_))
+        || matches!(field.ty, Type::Rich(it) if it.sql_type == "text");
+    if counts
         && let Some(bound) = [least, greatest].into_iter().flatten().find(|it| is_no_number(it))
     {
         let message = format!(

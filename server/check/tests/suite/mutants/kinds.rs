@@ -140,6 +140,34 @@ pub(super) const KINDS: &[Kind] = &[
     } },
     Kind { code: "type-mismatch", what: "a comparison with `NULL`", seed: |it| validate(it, &format!("{} = NULL", it.field("text!")?)) },
     Kind { code: "type-mismatch", what: "a length of time in no unit", seed: |it| validate(it, &format!("{} > now() - interval '3 dayz'", it.field("date")?)) },
+    Kind { code: "type-mismatch", what: "a length of time in quotes in no unit", seed: |it| validate(it, &format!("{} + '3 dayz' > now()", it.field("date")?)) },
+    Kind { code: "type-mismatch", what: "a day that there is not", seed: |it| validate(it, &format!("{} > '2024-13-45'", it.field("date")?)) },
+    Kind { code: "type-mismatch", what: "an id that is none", seed: |it| validate(it, "id = 'abc'") },
+    Kind { code: "type-mismatch", what: "texts that are added", seed: |it| validate(it, &format!("{} + 'x' <> 'y'", it.field("text!")?)) },
+    Kind { code: "type-mismatch", what: "the id of another entity's row", seed: |it| {
+        it.target().filter(|target| Some(*target) != it.entity())?;
+        validate(it, &format!("{}.id = id", it.field("ref(")?))
+    } },
+    Kind { code: "invalid-default", what: "a default that the pattern of its type refuses", seed: |it| it.in_fields().then(|| {
+        at(format!("{}\n  wobbegong: email = nope", it.line), 1)
+    })?.filter(|_| it.line.starts_with("  ") && !it.line.starts_with("   ") && !it.line.ends_with(':')) },
+    Kind { code: "unknown-type", what: "a cast to no type", seed: |it| validate(it, &format!("{}::wobbegong = 'x'", it.field("text!")?)) },
+    Kind { code: "unknown-function", what: "a misspelt function of a query", seed: |it| {
+        validate(it, &format!("(SELECT coutn(*) FROM {}.tb_{} x) > 0", it.schema()?, it.entity()?.to_lowercase()))
+    } },
+    Kind { code: "unknown-relation", what: "a view of no reference", seed: |it| {
+        is_step(it, "validate").then(|| before(it, "refresh_table_view: {scope: propagate, propagate: [wobbegong]}"))?
+    } },
+    Kind { code: "unknown-field", what: "a column that the query of a loop does not give", seed: |it| is_step(it, "validate").then(|| {
+        let table = format!("{}.tb_{}", it.schema()?, it.entity()?.to_lowercase());
+        at(format!(
+            "{0}- foreach: one in (SELECT id, created_at FROM {table})\n{0}  do:\n{0}    - validate: one.wobbegong IS NULL\n{1}",
+            it.indent(), it.line
+        ), 2)
+    })? },
+    Kind { code: "unknown-field", what: "a member of what a call gives that there is none of", seed: |it| (is_step(it, "call") && !it.next.starts_with(&format!("{}  ", it.indent()))).then(|| {
+        at(format!("{1}\n{0}  store: given\n{0}- validate: given.wobbegong IS NULL", it.indent(), it.line), 2)
+    })? },
     Kind { code: "type-mismatch", what: "a part of time that there is not", seed: |it| validate(it, &format!("extract(yaer FROM {}) > 2000", it.field("date")?)) },
     Kind { code: "unknown-type", what: "a cast to a misspelt type", seed: |it| validate(it, &format!("{}::integre > 1", it.field("text!")?)) },
     Kind { code: "unknown-word", what: "`MATCHES` with no pattern", seed: |it| validate(it, &format!("{} MATCHES emial", it.field("text!")?)) },

@@ -375,9 +375,10 @@ impl<'a> Frame<'a> {
             match found.flatten() {
                 Some((query, _, kind)) => {
                     let alias = self.env.alias("b");
-                    let (table, variable) = match kind {
-                        BindingKind::Json => {
-                            (sql!("({}) AS {}", query, alias), sql!("{}.value", alias))
+                    let (table, variable) = match &kind {
+                        // The list may be in a row that stands before it.
+                        BindingKind::Item(_) => {
+                            (sql!("LATERAL ({}) AS {}", query, alias), sql!("{}.value", alias))
                         }
                         _ => (sql!("({}) AS {}", query, alias), Sql::of(&alias)),
                     };

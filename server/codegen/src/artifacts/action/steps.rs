@@ -1,10 +1,14 @@
 //! Steps to PL/pgSQL. A step that cannot be translated fails when the function gets there: leaving it
 //! out would run an action that is not the declared one.
 
+use std::rc::Rc;
+
 use heck::ToSnakeCase;
 use specql_model::{
-    Entity, Name, Step, StepKind, Write,
+    Entity, Name, Parameter, Step, StepKind, Type, Write,
+    entity::graphql_name,
     expression::{Expression, ExpressionKind},
+    query_row::query_row,
 };
 use thin_vec::ThinVec;
 
@@ -293,7 +297,8 @@ impl<'a> Frame<'a> {
             }
             if let ["input", name] = segments.as_slice() {
                 let list = self.env.input_list(name, collection.range);
-                return Some((list_query(&list), Sql::raw("jsonb"), BindingKind::Json));
+                let kind = BindingKind::Item(self.item_type(name));
+                return Some((list_query(&list), Sql::raw("jsonb"), kind));
             }
             let column = self.env.catalog.named_column(self.env.entity, segments.first()?);
             if column.is_some_and(|it| matches!(it.ty, ColumnType::Json)) {
@@ -302,17 +307,46 @@ impl<'a> Frame<'a> {
                     "SELECT e$.value FROM jsonb_array_elements(coalesce({}, '[]'::jsonb)) AS e$(value)",
                     value
                 );
-                return Some((query, Sql::raw("jsonb"), BindingKind::Json));
+                let is_own = segments.len() == 1;
+                let name = segments.first().filter(|_| is_own);
+                let item = name.map_or(ColumnType::Json, |it| self.item_type_of_field(it));
+                return Some((query, Sql::raw("jsonb"), BindingKind::Item(item)));
             }
         }
-        if matches!(collection.kind, ExpressionKind::RawSql(_)) {
+        if let ExpressionKind::RawSql(text) = &collection.kind {
             let value = self.env.translate(collection, &[], None).sql;
             let query = sql!("SELECT q$.* FROM {} AS q$", value);
-            return Some((query, Sql::raw("record"), BindingKind::Record));
+            let row = query_row(self.env.catalog.workspace(), self.env.entity.id, text);
+            return Some((query, Sql::raw("record"), BindingKind::Record(Rc::new(row))));
         }
         let message = "a loop runs over an entity with a `WHERE`, a list in the input, a list field or a `(SELECT …)`";
         self.env.problem(ProblemKind::UntranslatedStep, step.value_range, message);
         None
+    }
+
+    /// What the items of a list in the input are; JSON while nothing says.
+    fn item_type(&self, name: &str) -> ColumnType<'a> {
+        let mut parameters = self.env.action.parameters.iter();
+        let is_called =
+            |it: &Parameter| it.name.text == name || graphql_name(&it.name.text) == name;
+        match parameters.find(|it| is_called(it)) {
+            Some(it) => self.item_type_of(&it.ty),
+            None => self.item_type_of_field(name),
+        }
+    }
+
+    fn item_type_of_field(&self, name: &str) -> ColumnType<'a> {
+        let entity = self.env.entity;
+        entity.field(name).map_or(ColumnType::Json, |it| self.item_type_of(&it.ty))
+    }
+
+    fn item_type_of(&self, ty: &Type) -> ColumnType<'a> {
+        match ty {
+            Type::List(item) if !matches!(**item, Type::Unknown(_) | Type::Missing) => {
+                self.env.catalog.column_type(self.env.entity.id, item)
+            }
+            _ => ColumnType::Json,
+        }
     }
 
     pub(super) fn entity_named(&self, name: &str, at: &Expression) -> Option<&'a Entity> {

@@ -1,0 +1,178 @@
+//! A value is made a type that there is not: `views::integr`, in steps and in queries in SQL.
+
+use specql_model::{Type, suggest, types::Scalar};
+use specql_syntax::{
+    Name,
+    expression::{Expression, ExpressionKind},
+};
+use specql_text::{TextEdit, TextRange};
+
+use super::RULE;
+use crate::{Context, Diagnostic, Fix, sql_queries};
+
+pub(super) fn report(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
+    for (_, action) in ctx.actions() {
+        for step in &action.steps {
+            step.walk(&mut |step| {
+                step.expressions(&mut |it| it.walk(&mut |it| acc.extend(cast(ctx, it))));
+            });
+        }
+    }
+    // A query finds the types of extensions too, so only what is nearly a name of PostgreSQL's is told of.
+    sql_queries::each(ctx, &mut |query| {
+        query.each_name(
+            |it| &it.types,
+            &mut |it| {
+                let is_known = is_known(&it.name)
+                    || OF_EXTENSIONS.contains(&it.name.to_ascii_lowercase().as_str());
+                let near = near(&it.name).filter(|_| !is_known);
+                acc.extend(near.map(|near| {
+                    let message = format!(
+                        "there is no type `{}` in PostgreSQL, so the query would fail; did you mean `{near}`?",
+                        it.name
+                    );
+                    query.finding(&RULE, &it.range, message, near)
+                }));
+            },
+        );
+    });
+}
+
+fn cast(ctx: &Context<'_>, expression: &Expression) -> Option<Diagnostic> {
+    let ExpressionKind::Cast(_, ty) = &expression.kind else { return None };
+    let end = ty.text.find(['(', '[']).unwrap_or(ty.text.len());
+    let base = ty.text.get(..end)?.trim();
+    if base.is_empty() || base.contains(['.', '"']) {
+        return None;
+    }
+    if is_known(base) {
+        return with_parameters(ctx, ty, base);
+    }
+    if base.contains(' ') {
+        return None;
+    }
+    if OF_EXTENSIONS.contains(&base.to_ascii_lowercase().as_str()) {
+        let message = format!(
+            "`{base}` is a type of an extension, which the generated functions find by its schema only, so the \
+             action would fail; write `public.{base}`"
+        );
+        return Some(ctx.finding(&RULE, ty.range, message));
+    }
+    let near = near(base);
+    let advice = near.map_or_else(
+        || "name its schema to use one of your own".to_owned(),
+        |it| format!("did you mean `{it}`?"),
+    );
+    let message =
+        format!("there is no type `{base}` in PostgreSQL, so the action would fail; {advice}");
+    let is_plain = ctx.slice(ty.range) == ty.text;
+    let range = TextRange::new(ty.range.start(), ty.range.start() + u32::try_from(end).ok()?);
+    let range = if is_plain { range } else { ty.range };
+    let fix = near.filter(|_| is_plain).map(|it| {
+        let edit = TextEdit::replace(range, it);
+        Fix::review(format!("Change to `{it}`"), ctx.id(), vec![edit])
+    });
+    Some(ctx.finding(&RULE, range, message).fix(fix))
+}
+
+/// `title::text(5)`: a type with numbers in parentheses that it does not take.
+fn with_parameters(ctx: &Context<'_>, ty: &Name, base: &str) -> Option<Diagnostic> {
+    const TAKE: [&str; 14] = [
+        "numeric",
+        "decimal",
+        "varchar",
+        "char",
+        "character",
+        "bpchar",
+        "bit",
+        "varbit",
+        "time",
+        "timetz",
+        "timestamp",
+        "timestamptz",
+        "interval",
+        "float",
+    ];
+    let lower = base.to_ascii_lowercase();
+    let takes = lower.split_whitespace().next().is_some_and(|it| TAKE.contains(&it));
+    if takes || !ty.text.contains('(') || base.contains(' ') {
+        return None;
+    }
+    let advice = match lower.as_str() {
+        "text" => "write `varchar` to cut a text off",
+        _ => "remove them",
+    };
+    let message =
+        format!("`{base}` takes no numbers in parentheses, so the action would fail; {advice}");
+    let is_plain = ctx.slice(ty.range).starts_with("text(");
+    let end = ty.range.start() + u32::try_from(base.len()).ok()?;
+    let edit = TextEdit::replace(TextRange::new(ty.range.start(), end), "varchar");
+    let fix = Fix::review("Change to `varchar`", ctx.id(), vec![edit]);
+    Some(ctx.finding(&RULE, ty.range, message).fix(is_plain.then_some(fix)))
+}
+
+fn near(base: &str) -> Option<&'static str> {
+    Type::suggest(base).or_else(|| suggest(base, OTHER_TYPES.iter().copied()))
+}
+
+fn is_known(base: &str) -> bool {
+    let lower = base.to_ascii_lowercase();
+    let name = Name::new(base, TextRange::default());
+    Scalar::from_sql(&lower).is_some()
+        || !matches!(Type::from_name(&name, &[]), Type::Unknown(_))
+        || OTHER_TYPES.contains(&lower.as_str())
+}
+
+/// Types of extensions, which generated functions find by their schema only.
+const OF_EXTENSIONS: [&str; 9] =
+    ["citext", "ltree", "lquery", "hstore", "cube", "geometry", "geography", "vector", "halfvec"];
+
+/// Types of PostgreSQL that no field has.
+const OTHER_TYPES: &[&str] = &[
+    "money",
+    "bit",
+    "varbit",
+    "name",
+    "oid",
+    "regclass",
+    "regcollation",
+    "regconfig",
+    "regdictionary",
+    "regnamespace",
+    "regoper",
+    "regoperator",
+    "regproc",
+    "regprocedure",
+    "regtype",
+    "regrole",
+    "cidr",
+    "macaddr8",
+    "line",
+    "lseg",
+    "box",
+    "path",
+    "polygon",
+    "circle",
+    "jsonpath",
+    "record",
+    "refcursor",
+    "void",
+    "bpchar",
+    "pg_lsn",
+    "pg_snapshot",
+    "txid_snapshot",
+    "cid",
+    "xid",
+    "xid8",
+    "tid",
+    "serial2",
+    "serial4",
+    "serial8",
+    "smallserial",
+    "int4multirange",
+    "int8multirange",
+    "nummultirange",
+    "datemultirange",
+    "tsmultirange",
+    "tstzmultirange",
+];
