@@ -367,6 +367,44 @@ fn emit_owns_what_it_wrote_and_nothing_else() {
 }
 
 #[test]
+fn emit_removes_nothing_outside_of_its_folder() {
+    let clean = POST.replace("publishd", "published");
+    let folder = workspace(&[("post.yaml", &clean), ("mine.sql", "")]);
+    assert_eq!(run(folder.path(), &["emit", "--out", "sql"]).status.code(), Some(0));
+    let record = folder.path().join("sql/.specql-emit.json");
+    let text = fs::read_to_string(&record).expect("it was written");
+    // The checksum of nothing.
+    let sum = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+    let absolute = folder.path().join("mine.sql").display().to_string();
+    for path in ["../mine.sql", absolute.as_str(), "a/../../mine.sql"] {
+        let entry = format!("\"files\": {{\n    \"{path}\": \"{sum}\",");
+        fs::write(&record, text.replacen("\"files\": {", &entry, 1)).expect("writable");
+        let output = run(folder.path(), &["emit", "--out", "sql"]);
+        assert_eq!(output.status.code(), Some(2), "{path}: {}", stderr(&output));
+        assert!(folder.path().join("mine.sql").exists(), "{path}");
+    }
+}
+
+#[test]
+fn nothing_is_migrated_or_locked_of_a_workspace_with_errors() {
+    let clean = POST.replace("publishd", "published");
+    let folder = workspace(&[("post.yaml", &clean)]);
+    assert_eq!(run(folder.path(), &["emit", "--out", "sql"]).status.code(), Some(0));
+    fs::write(folder.path().join("post.yaml"), POST).expect("writable");
+    for (command, written) in [
+        (&["migrate", "--base", "sql", "--out", "out"][..], "out/1_expand.sql"),
+        (&["lock"][..], "specql.events.lock"),
+    ] {
+        let output = run(folder.path(), command);
+        assert_eq!(output.status.code(), Some(1), "{command:?}: {}", stderr(&output));
+        assert!(stdout(&output).contains("error["), "{command:?}");
+        assert!(!folder.path().join(written).exists(), "{command:?}");
+        let allowed = run(folder.path(), &[command, &["--allow-errors"]].concat());
+        assert_eq!(allowed.status.code(), Some(0), "{command:?}: {}", stderr(&allowed));
+    }
+}
+
+#[test]
 fn fixes_are_shown_and_applied() {
     let folder = workspace(&[("post.yaml", POST)]);
     let output = run(folder.path(), &["check", "--diff", "--unsafe-fixes"]);

@@ -254,6 +254,36 @@ fn a_found_row_has_fields_and_references() {
 }
 
 #[test]
+fn a_parameter_is_meant_without_input_before_it() {
+    let bill = "entity: Bill\nschema: shop\nfields:\n  title: text(50)\n  n: integer = 0\nactions:
+  - name: note
+    params: {hint: text!, quantity: integer!}
+    steps:
+      - validate: quantity > 0
+        error: too_few
+      - update: Bill SET title = concat(hint, '!'), n = n + quantity WHERE id = input.id
+    impact:
+      primary: {entity: Bill, operation: UPDATE, fields: [title, n]}
+";
+    let database = Database::of(&workspace(&[("bill.yaml", bill)]));
+    let mut client = database.connect();
+    client
+        .batch_execute(
+            "INSERT INTO shop.tb_bill (id, n) VALUES ('11111111-1111-4111-8111-111111111111', 4)",
+        )
+        .unwrap();
+    let id = "11111111-1111-4111-8111-111111111111";
+    let mut note = |quantity: i32| {
+        let input = json!({"id": id, "hint": "ok", "quantity": quantity});
+        Outcome::of(&mut client, "shop.fn_note", &input)
+    };
+    assert_eq!(note(0).status(), "failed:too_few");
+    let outcome = note(3).success();
+    assert_eq!(outcome.text("/object_data/title"), "ok!");
+    assert_eq!(outcome.at("/object_data/n"), &json!(7));
+}
+
+#[test]
 fn a_step_without_translation_fails_when_it_is_reached() {
     let text = "
 entity: Thing

@@ -6,16 +6,17 @@ mod manifest;
 use std::process::ExitCode;
 
 use camino::Utf8Path;
-use specql_ide::{ArtifactKind, EmittedFile, Level};
+use specql_ide::{ArtifactKind, EmittedFile};
 use specql_project::{Loaded, LoadedWorkspace};
 use specql_text::{LineIndex, PositionEncoding};
 
 use crate::{
     Error,
-    args::{Emit, Format},
+    args::Emit,
     emit::folder::Folder,
+    errors_first::refuses,
     load,
-    report::{Progress, Report, counted},
+    report::{Progress, counted},
 };
 
 /// What a project may have from elsewhere; the rest of the artifacts need each other.
@@ -30,7 +31,7 @@ pub(crate) fn run(arguments: &Emit) -> Result<ExitCode, Error> {
     if load::say_failures(&loaded) || load::say_nothing_found(&loaded, &arguments.paths) {
         return Ok(ExitCode::from(2));
     }
-    if !arguments.allow_errors && refuses(&loaded)? {
+    if !arguments.allow_errors && refuses(&loaded, &[])? {
         return Ok(ExitCode::from(1));
     }
     let files = generated(&loaded, &skip);
@@ -46,7 +47,9 @@ pub(crate) fn run(arguments: &Emit) -> Result<ExitCode, Error> {
     }
     let done = folder.write(&files, arguments.overwrite)?;
     for path in &done.kept {
-        anstream::eprintln!("kept {path}: it is not generated any more, but was edited by hand");
+        anstream::eprintln!(
+            "kept {path}: it is not generated any more, but was edited by hand or lies behind a link"
+        );
     }
     let removed = match done.removed {
         0 => String::new(),
@@ -75,26 +78,6 @@ fn generated(loaded: &Loaded, skip: &[ArtifactKind]) -> Vec<EmittedFile> {
         }));
     }
     res
-}
-
-/// Generated functions leave out what has errors, so with errors nothing is generated: the findings
-/// are printed instead.
-fn refuses(loaded: &Loaded) -> Result<bool, Error> {
-    let mut report = Report::default();
-    for workspace in &loaded.workspaces {
-        let files = workspace.asked();
-        let mut findings: Vec<_> =
-            files.iter().map(|it| workspace.analysis.diagnostics(*it)).collect();
-        findings.iter_mut().for_each(|it| it.retain(|it| it.level == Level::Error));
-        report.add(workspace, &files, findings);
-    }
-    if report.findings.is_empty() {
-        return Ok(false);
-    }
-    report.sort();
-    report.print(Format::Full, false)?;
-    anstream::eprintln!("nothing was written: mend the errors, or say `--allow-errors`");
-    Ok(true)
 }
 
 /// Says what the artifacts cannot do.

@@ -5,13 +5,20 @@ use std::process::ExitCode;
 use specql_project::LoadedWorkspace;
 use specql_text::{LineIndex, PositionEncoding};
 
-use crate::{Error, args::LockArguments, load, report::Progress, report::counted};
+use crate::{
+    Error, args::LockArguments, errors_first::refuses, load, report::Progress, report::counted,
+};
 
 /// Writes the lock file of each workspace, or says what is not as recorded.
 pub(crate) fn run(arguments: &LockArguments) -> Result<ExitCode, Error> {
     let loaded = load::load(&arguments.paths, &Progress::new());
     if load::say_failures(&loaded) || load::say_nothing_found(&loaded, &arguments.paths) {
         return Ok(ExitCode::from(2));
+    }
+    // What has changed since the lock file is said below, with what to do about it.
+    let is_refused = !arguments.check && !arguments.allow_errors;
+    if is_refused && refuses(&loaded, &["event-schema-changed"])? {
+        return Ok(ExitCode::from(1));
     }
     let mut is_clean = true;
     for workspace in loaded.workspaces.iter().filter(|it| it.analysis.entity_count() > 0) {

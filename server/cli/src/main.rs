@@ -12,6 +12,7 @@ mod diff;
 mod doctor;
 mod emit;
 mod error;
+mod errors_first;
 mod explain;
 mod find;
 mod fix;

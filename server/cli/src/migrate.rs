@@ -9,6 +9,7 @@ use specql_project::LoadedWorkspace;
 use crate::{
     Error,
     args::MigrateArguments,
+    errors_first::refuses,
     load,
     report::{Progress, counted},
 };
@@ -24,6 +25,9 @@ pub(crate) fn run(arguments: &MigrateArguments) -> Result<ExitCode, Error> {
         || load::say_nothing_found(&loaded, slice::from_ref(&arguments.path))
     {
         return Ok(ExitCode::from(2));
+    }
+    if !arguments.allow_errors && refuses(&loaded, &[])? {
+        return Ok(ExitCode::from(1));
     }
     let declaring = loaded.workspaces.iter().filter(|it| it.analysis.entity_count() > 0);
     let workspaces: Vec<&LoadedWorkspace> = declaring.collect();

@@ -201,10 +201,12 @@ pub enum BinaryOperator {
 }
 
 impl EntityReference {
-    /// From the first to the last byte.
+    /// From the first to the last byte; the name alone where the schema stands in an entry of its own.
     #[must_use]
     pub fn range(&self) -> TextRange {
-        self.schema.as_ref().map_or(self.name.range, |it| it.range.cover(self.name.range))
+        let name = self.name.range;
+        let before = self.schema.as_ref().filter(|it| it.range.end() + 1 == name.start());
+        before.map_or(name, |it| it.range.cover(name))
     }
 }
 

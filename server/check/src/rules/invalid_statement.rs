@@ -60,6 +60,12 @@ fn of_step(ctx: &Context<'_>, id: ActionId, step: &Step) -> Option<Diagnostic> {
         );
         return Some(ctx.finding(&RULE, range, message));
     }
+    if let Some(range) = condition_of_new_row(step) {
+        let message = "an `insert` makes a row whatever there is, so this `WHERE` is not read; put the condition \
+                       into an `if` around the step"
+            .to_owned();
+        return Some(ctx.finding(&RULE, range, message));
+    }
     let missing = match &step.kind {
         StepKind::Insert(it) | StepKind::Update(it) | StepKind::Upsert(it) => it.entity.is_none(),
         StepKind::Delete { write, .. } | StepKind::Find { write, .. } => write.entity.is_none(),
@@ -111,6 +117,12 @@ const fn refusal(kind: RefusalKind) -> &'static str {
             "only one closed `(SELECT …)` is passed on as SQL, so the action would fail"
         }
     }
+}
+
+/// `insert: Post SET title = 'x' WHERE …`.
+fn condition_of_new_row(step: &Step) -> Option<TextRange> {
+    let StepKind::Insert(write) = &step.kind else { return None };
+    write.filter.as_ref().map(|it| it.range)
 }
 
 /// `delete: Post SET title = 'x'`, where `WHERE` is meant.

@@ -3,14 +3,15 @@
 //! It is read all the same. The fix is safe where it carries everything over; a description of one
 //! entry, a filter or a comment inside the block would be lost, and then it needs a look.
 
-use specql_model::{Impact, ImpactEntry};
+use specql_model::{Impact, ImpactEntry, suggest};
 use specql_syntax::{
     edit::Value,
     yaml::{Entry, Node, NodeKind},
 };
 use specql_text::TextEdit;
 
-use crate::{Applicability, Context, Diagnostic, Fix, Level, Rule, Tag};
+use super::unknown_key;
+use crate::{Applicability, Context, Diagnostic, Fix, Level, Rule, Tag, context::did_you_mean};
 
 pub(crate) const RULE: Rule = Rule {
     code: "legacy-impacts",
@@ -33,6 +34,32 @@ fn legacy_impacts(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
             "this is an older form, read as an `impact` whose first entry is the primary one";
         let fix = if ctx.is_damaged_action(id) { None } else { fix(ctx, impact) };
         acc.push(ctx.finding(&RULE, impact.key, message.to_owned()).tag(Tag::Deprecated).fix(fix));
+        misspelt_keys(ctx, impact, acc);
+    }
+}
+
+/// Keys of older entries that are nearly those which are read. Older files have many others.
+fn misspelt_keys(ctx: &Context<'_>, impact: &Impact, acc: &mut Vec<Diagnostic>) {
+    let Some(entry) = ctx.entry_with_key(impact.key) else { return };
+    let entries: &[Node] = match &entry.value.kind {
+        NodeKind::Sequence(it) => &it.items,
+        _ => std::slice::from_ref(&entry.value),
+    };
+    for mapping in entries.iter().filter_map(Node::as_mapping) {
+        let is_free = |it: &&str| mapping.get(it).is_none();
+        for key in mapping.entries.iter().map(|it| &it.key) {
+            let known = CARRIED.iter().copied().filter(is_free);
+            let Some(near) = suggest(&key.text, known).filter(|it| *it != key.text) else {
+                continue;
+            };
+            let message = format!(
+                "an entry of an older impact has no key `{}`, so what stands here is not read{}",
+                key.text,
+                did_you_mean(Some(near))
+            );
+            let found = ctx.finding(&unknown_key::RULE, key.range, message);
+            acc.push(found.level(Level::Error).fix(ctx.rename(key, near)));
+        }
     }
 }
 
@@ -143,6 +170,16 @@ actions:
     #<^^^^^ 💡 info[legacy-impacts]: this is an older form, read as an `impact` whose first entry is the primary one
       - {entity: Post, operation: insert}
       - {entity: User, operation: update, fields: [post_count]}
+    steps:
+      - insert: Post
+      - update: User SET post_count = post_count + 1
+  - name: wrong_post
+    impacts:
+    #<^^^^^ 💡 info[legacy-impacts]: this is an older form, read as an `impact` whose first entry is the primary one
+      - {entity: Post, operation: insrt}
+      #                           ^^^^^ 💡 error[unknown-operation]: there is no operation `insrt`, so what happens is not known; did you mean `insert`?
+      - {entity: User, operation: update, feilds: [post_count]}
+      #                                   ^^^^^^ 💡 error[unknown-key]: an entry of an older impact has no key `feilds`, so what stands here is not read; did you mean `fields`?
     steps:
       - insert: Post
       - update: User SET post_count = post_count + 1

@@ -105,6 +105,26 @@ mod tests {
     use crate::test_support::{check_diagnostics, check_fix};
 
     #[test]
+    fn a_file_whose_name_joins_or_parts_the_words_says_no_other_name() {
+        check_diagnostics(
+            "
+#- /userprofile.yaml
+entity: UserProfile
+fields:
+  t: text
+#- /s p.yaml
+entity: Sp
+fields:
+  t: text
+#- /apikey.specql.yaml
+entity: ApiKey
+fields:
+  profile: ref(UserProfile)
+",
+        );
+    }
+
+    #[test]
     fn wherever_an_entity_is_named() {
         check_diagnostics(
             r#"

@@ -14,18 +14,21 @@ pub(crate) const RULE: Rule = Rule {
 
 fn unknown_operation(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
     for (_, _, impact) in ctx.impacts() {
-        // The older shape has words of its own, and a rule that rewrites it.
-        if impact.legacy {
-            continue;
-        }
         for entry in impact.primary.iter().chain(&impact.side_effects) {
             let Some(operation) = &entry.operation else { continue };
-            let known = Operation::ALL.map(Operation::as_str);
+            // The older shape has words of its own, and a rule that rewrites it.
+            if impact.legacy && operation.value.is_some() {
+                continue;
+            }
+            let known = if impact.legacy { OLDER } else { Operation::ALL.map(Operation::as_str) };
             let means = operation.value.map(Operation::as_str);
             acc.extend(words::check(ctx, &RULE, "operation", operation, means, &known, synonym));
         }
     }
 }
+
+/// The words of the older shapes.
+const OLDER: [&str; 4] = ["insert", "update", "delete", "upsert"];
 
 /// The operation that a word of SQL or of events means.
 fn synonym(word: &str) -> Option<&'static str> {

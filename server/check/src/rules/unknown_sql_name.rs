@@ -161,6 +161,7 @@ impl<'a> Query<'_, 'a> {
             return None;
         }
         let near = right_column(entity, &column.name);
+        let near = near.filter(|it| !self.is_compared_with(column, it));
         let message = format!(
             "the table of `{}` has no column `{}`, so the query would fail{}",
             entity.name.text,
@@ -175,6 +176,23 @@ impl<'a> Query<'_, 'a> {
             let edit = TextEdit::replace(place, near.clone());
             Fix::review(format!("Change to `{near}`"), self.ctx.id(), vec![edit])
         })))
+    }
+
+    /// Whether the other side of a comparison is this column already: then it is not what is meant.
+    fn is_compared_with(&self, column: &QueryColumn, near: &str) -> bool {
+        let is_part = |it: char| it.is_alphanumeric() || "_.\"".contains(it);
+        let before = self.text.get(..column.range.start).unwrap_or_default();
+        let after = self.text.get(column.range.end..).unwrap_or_default();
+        let before = before.trim_end_matches(is_part).trim_end().strip_suffix('=');
+        let left = before.map(str::trim_end).and_then(|it| it.rsplit(|it| !is_part(it)).next());
+        let right = after.trim_start().strip_prefix('=').map(str::trim_start);
+        let right = right.and_then(|it| it.split(|it| !is_part(it)).next());
+        [left, right].into_iter().flatten().any(|it| {
+            let (table, name) = it.rsplit_once('.').map_or((None, it), |it| (Some(it.0), it.1));
+            let is_one = table.is_none() || column.table.is_none();
+            let same = is_one || table == column.table.as_deref();
+            same && name.eq_ignore_ascii_case(near)
+        })
     }
 
     /// A column that a query inside of the query does not give.

@@ -40,6 +40,10 @@ fn report(ctx: &Context<'_>, step: &Step, acc: &mut Vec<Diagnostic>) {
         acc.push(it);
         return;
     }
+    if let Some(it) = without_blank(ctx, keyword).or_else(|| set(ctx, step)) {
+        acc.push(it);
+        return;
+    }
     let near =
         suggest(&keyword.text, STEP_ORDER.iter().copied()).or_else(|| synonym(&keyword.text));
     let message =
@@ -60,6 +64,37 @@ fn without_colon(ctx: &Context<'_>, written: &Name) -> Option<Diagnostic> {
     let at = written.range.start() + TextRange::from(0..keyword.len()).len();
     let fix = plain.then(|| Fix::review("Add the `:`", ctx.id(), vec![TextEdit::insert(at, ":")]));
     Some(ctx.finding(&RULE, written.range, message).fix(fix))
+}
+
+/// `-update: Post`: an item of a list whose blank is missing.
+fn without_blank(ctx: &Context<'_>, written: &Name) -> Option<Diagnostic> {
+    let keyword = written.text.strip_prefix('-').filter(|it| STEP_ORDER.contains(it))?;
+    let message = format!(
+        "`-{keyword}` is no step, because a blank is missing behind `-`, so it does nothing; write `- {keyword}`"
+    );
+    let plain = ctx.slice(written.range) == written.as_str();
+    let at = written.range.start() + 1;
+    let fix =
+        plain.then(|| Fix::review("Add the blank", ctx.id(), vec![TextEdit::insert(at, " ")]));
+    Some(ctx.finding(&RULE, written.range, message).fix(fix))
+}
+
+/// `set: status = 'published'`: what an `update` of the own row says behind its entity.
+fn set(ctx: &Context<'_>, step: &Step) -> Option<Diagnostic> {
+    let (keyword, entity) = (&step.keyword, ctx.entity()?);
+    let value = ctx.slice(step.value_range);
+    let is_plain = value.starts_with(|it: char| it.is_alphabetic()) && value.contains('=');
+    if keyword.text != "set" || !is_plain || ctx.slice(keyword.range) != "set" {
+        return None;
+    }
+    let begin = format!("{} SET ", entity.name.text);
+    let message = format!("there is no step `set`, so it does nothing; write `update: {begin}…`");
+    let edits = vec![
+        TextEdit::replace(keyword.range, "update"),
+        TextEdit::insert(step.value_range.start(), begin),
+    ];
+    let fix = Fix::review("Write it as `update`", ctx.id(), edits);
+    Some(ctx.finding(&RULE, keyword.range, message).fix(Some(fix)))
 }
 
 /// The step that a word of another language means.
@@ -97,6 +132,8 @@ actions:
     steps:
       - vaildate: title IS NOT NULL
       # ^^^^^^^^ 💡 error[unknown-step]: there is no step `vaildate`, so it does nothing; did you mean `validate`?
+      - set: title = 'x'
+      # ^^^ 💡 error[unknown-step]: there is no step `set`, so it does nothing; write `update: Post SET …`
       - frobnicate: title
       # ^^^^^^^^^^ error[unknown-step]: there is no step `frobnicate`, so it does nothing
       - raw_sql: SELECT 1

@@ -44,12 +44,18 @@ pub(super) fn report(ctx: &Context<'_>, rule: &Rule, acc: &mut Vec<Diagnostic>) 
         {
             let holder = held.filter(|it| it.value.range == node.range);
             let subject = holder.map_or("this item".to_owned(), |it| format!("`{}`", it.key.text));
+            let better = rewritten(shapes, node);
+            let write = better.as_ref().map(|it| format!("; write `{it}`")).unwrap_or_default();
             let message = format!(
-                "{subject} takes {}, and this is {}, so it is not read",
+                "{subject} takes {}, and this is {}, so it is not read{write}",
                 expected(shapes),
                 written(node)
             );
-            acc.push(ctx.finding(rule, ctx.first_line(node.range), message));
+            let fix = better.map(|it| {
+                let edit = TextEdit::replace(node.range, it.clone());
+                Fix::review(format!("Write `{it}`"), ctx.id(), vec![edit])
+            });
+            acc.push(ctx.finding(rule, ctx.first_line(node.range), message).fix(fix));
         }
         Visit::Value { shapes, node, fits: true } => {
             acc.extend(list_in_text(ctx, rule, shapes, node));
@@ -74,8 +80,12 @@ fn list_in_text(
 }
 
 /// Numbers of entity files with the least that makes sense.
-const LEAST: &[(&MappingSpec, &str, i64)] =
-    &[(&keys::CDC, "version", 1), (&keys::IMPACT, "estimated_duration_ms", 0)];
+const LEAST: &[(&MappingSpec, &str, i64)] = &[
+    (&keys::CDC, "version", 1),
+    (&keys::IMPACT, "estimated_duration_ms", 0),
+    // 0 is `no-effect`.
+    (&keys::CASCADE, "max_entities", 0),
+];
 
 /// A whole number that is too small for its key.
 fn out_of_range(
@@ -85,6 +95,10 @@ fn out_of_range(
     name: &str,
     entry: &Entry,
 ) -> Option<Diagnostic> {
+    // Those of the configuration are `invalid-config`.
+    if matches!(ctx.file.kind, FileKind::Config(_)) {
+        return None;
+    }
     let (_, _, least) = LEAST.iter().find(|it| std::ptr::eq(it.0, spec) && it.1 == name)?;
     let Resolved::Int(text) = &entry.value.as_scalar()?.resolved else { return None };
     if text.parse::<i64>().is_ok_and(|it| it >= *least) {
@@ -99,6 +113,39 @@ fn is_step(shapes: &'static [Shape], node: &Node) -> bool {
     let takes_step =
         keys::mapping_of(shapes).is_some_and(|it| std::ptr::eq(it, &raw const keys::STEP));
     takes_step || (node.as_scalar().is_some() && matches!(shapes, [Shape::Steps]))
+}
+
+/// What is meant by a single word where something else stands: a truth value or a number in quotes, the name
+/// of the one thing that a mapping is about.
+fn rewritten(shapes: &'static [Shape], node: &Node) -> Option<String> {
+    let name = node.name()?;
+    let text = name.text.trim();
+    let is_name =
+        !text.is_empty() && text.chars().all(|it| it.is_alphanumeric() || it == '_' || it == '.');
+    shapes.iter().flat_map(Shape::alternatives).find_map(|it| match it {
+        Shape::Bool => match text.to_ascii_lowercase().as_str() {
+            "true" | "yes" | "on" | "y" => Some("true".to_owned()),
+            "false" | "no" | "off" | "n" => Some("false".to_owned()),
+            _ => None,
+        },
+        Shape::Integer => {
+            let digits = text.strip_prefix(['v', 'V']).unwrap_or(text);
+            digits.parse::<u32>().ok().map(|it| it.to_string())
+        }
+        Shape::Mapping(spec) if is_name => {
+            let is = |other: &'static MappingSpec| std::ptr::eq(*spec, other);
+            if is(&keys::PRIMARY) {
+                Some(format!("{{entity: {text}}}"))
+            } else if is(&keys::INVALIDATION) {
+                Some(format!("{{query: {text}}}"))
+            } else if is(&keys::CDC) {
+                Some(format!("{{enabled: true, event_type: {text}}}"))
+            } else {
+                None
+            }
+        }
+        _ => None,
+    })
 }
 
 /// The shapes in words.
@@ -127,7 +174,11 @@ fn expected(shapes: &[Shape]) -> String {
 fn written(node: &Node) -> &'static str {
     match &node.kind {
         NodeKind::Missing => "nothing",
-        NodeKind::Scalar(_) => "a text",
+        NodeKind::Scalar(it) => match it.resolved {
+            Resolved::Bool(_) => "a truth value",
+            Resolved::Int(_) | Resolved::Float(_) => "a number",
+            _ => "a text",
+        },
         NodeKind::Mapping(_) => "a mapping",
         NodeKind::Sequence(_) => "a list",
     }
@@ -152,11 +203,39 @@ actions:
   - name: create_post
     impact:
       primary: Post
-      #        ^^^^ error[wrong-shape]: `primary` takes a mapping, and this is a text, so it is not read
+      #        ^^^^ 💡 error[wrong-shape]: `primary` takes a mapping, and this is a text, so it is not read; write `{entity: Post}`
       side_effects: User
       #             ^^^^ error[wrong-shape]: `side_effects` takes a list, and this is a text, so it is not read
       optimistic_safe: sure
       #                ^^^^ error[wrong-shape]: `optimistic_safe` takes `true` or `false`, and this is a text, so it is not read
+"#,
+        );
+    }
+
+    #[test]
+    fn single_words_where_more_is_wanted() {
+        check_diagnostics(
+            r#"
+entity: Post
+fields:
+  title: text
+actions:
+  - name: create_post
+    steps:
+      - insert: Post
+    impact:
+      primary: {entity: Post, operation: CREATE}
+      optimistic_safe: "yes"
+      #                ^^^^^ 💡 error[wrong-shape]: `optimistic_safe` takes `true` or `false`, and this is a text, so it is not read; write `true`
+      cache_invalidations: [posts]
+      #                     ^^^^^ 💡 error[wrong-shape]: this item takes a mapping, and this is a text, so it is not read; write `{query: posts}`
+    cascade: {max_entities: -5}
+    #                       ^^ error[wrong-shape]: `max_entities` is a whole number from 0, so `-5` cannot be used
+    cdc:
+      enabled: "true"
+      #        ^^^^^^ 💡 error[wrong-shape]: `enabled` takes `true` or `false`, and this is a text, so it is not read; write `true`
+      version: "v2"
+      #        ^^^^ 💡 error[wrong-shape]: `version` takes a whole number, and this is a text, so it is not read; write `2`
 "#,
         );
     }

@@ -24,6 +24,9 @@ pub(crate) struct LockArguments {
     /// Let events change without a new version
     #[arg(long)]
     pub(crate) accept: bool,
+    /// Write although there are errors
+    #[arg(long)]
+    pub(crate) allow_errors: bool,
 }
 
 #[derive(Debug, Args)]
@@ -103,6 +106,9 @@ pub(crate) struct MigrateArguments {
     /// Write what loses data as statements, not as comments
     #[arg(long)]
     pub(crate) allow_destructive: bool,
+    /// Write although there are errors; what they concern is missing in the new schema
+    #[arg(long)]
+    pub(crate) allow_errors: bool,
     /// Leave an artifact out on both sides (repeatable): `table`, `roles`
     #[arg(long, value_name = "NAME", value_delimiter = ',')]
     pub(crate) skip: Vec<String>,
@@ -117,4 +123,5 @@ Examples:
 Renames are written `title: {type: text, was: name}` in the file, or `was: OldName` beside `entity`.
 Run `1_expand.sql`, deploy, and run `2_contract.sql` when nothing of the old revision is left.
 
-Exit codes: 0 done, 2 a wrong call, or something that cannot be read or written.";
+Exit codes: 0 done, 1 there are errors, and nothing was written, 2 a wrong call, or something that cannot be
+read or written.";

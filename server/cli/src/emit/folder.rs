@@ -144,6 +144,10 @@ impl Folder {
                 continue;
             }
             let full = self.path.join(path);
+            if !self.holds(&full) {
+                done.kept.push(path.to_owned());
+                continue;
+            }
             fs::remove_file(&full).map_err(|it| failed(&full, it))?;
             done.removed += 1;
             // A folder that others use is not empty, and stays.
@@ -152,6 +156,13 @@ impl Folder {
             }
         }
         Ok(done)
+    }
+
+    /// Whether a file lies in the folder, and not behind a link that leads out of it.
+    fn holds(&self, file: &Path) -> bool {
+        let real = |it: &Path| it.canonicalize().ok();
+        let parent = file.parent().and_then(real);
+        parent.zip(real(&self.path)).is_some_and(|(parent, own)| parent.starts_with(own))
     }
 
     fn text(&self, path: &str) -> Result<Option<Vec<u8>>, Error> {

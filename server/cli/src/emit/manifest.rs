@@ -1,6 +1,10 @@
 //! The record of what `emit` wrote to a folder: `.specql-emit.json`, paths with checksums.
 
-use std::{collections::BTreeMap, fs, io, path::Path};
+use std::{
+    collections::BTreeMap,
+    fs, io,
+    path::{Component, Path},
+};
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -30,7 +34,9 @@ impl Manifest {
             Err(source) => return Err(Error::Read { path, source }),
         };
         let manifest: Option<Self> = serde_json::from_slice(&bytes).ok();
-        manifest.filter(|it| it.version == VERSION).ok_or_else(|| {
+        // Files are removed by this record: one that names a place outside of the folder is not ours.
+        let is_ours = |it: &Self| it.version == VERSION && it.paths().all(is_inside);
+        manifest.filter(is_ours).ok_or_else(|| {
             Error::Usage(format!(
                 "`{}` cannot be read, so it is not known which files are generated: remove it and \
                  the generated files, or choose another folder",
@@ -88,6 +94,12 @@ impl Manifest {
     fn empty() -> Self {
         Self { version: VERSION, files: BTreeMap::new() }
     }
+}
+
+/// Whether a path leads to a place below the folder that it is relative to.
+fn is_inside(path: &str) -> bool {
+    let mut parts = Path::new(path).components();
+    !path.is_empty() && parts.all(|it| matches!(it, Component::Normal(_)))
 }
 
 /// SHA-256 in hexadecimal digits.

@@ -2,6 +2,7 @@
 
 use specql_model::{
     Entity, Field, Name,
+    entity::graphql_name,
     expression::{Expression, ExpressionKind, Path},
     infer::{Scalar, ValueType, type_of_column},
 };
@@ -99,6 +100,9 @@ impl<'a> Environment<'a> {
             let row = self.own();
             return self.field(&row, &all, range);
         }
+        if self.is_parameter(first) {
+            return Some(self.input_value(&all, range, written));
+        }
         // The file's entity by its own name: `Post.title`.
         if !rest.is_empty() && (first == self.entity.name.text || first == self.entity.snake_name())
         {
@@ -113,7 +117,14 @@ impl<'a> Environment<'a> {
     pub(crate) fn is_known(&self, name: &str) -> bool {
         self.is_column(self.entity, name)
             || name == "input"
+            || self.is_parameter(name)
             || self.bindings.iter().any(|it| it.name == name)
+    }
+
+    /// Whether the action declares a parameter with a name, in either spelling.
+    fn is_parameter(&self, name: &str) -> bool {
+        let mut declared = self.action.parameters.iter().map(|it| it.name.as_str());
+        declared.any(|it| it == name || graphql_name(it) == name)
     }
 
     fn is_column(&self, entity: &Entity, name: &str) -> bool {

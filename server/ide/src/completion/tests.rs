@@ -77,6 +77,12 @@ fn keys_of_a_new_file() {
 }
 
 #[test]
+fn a_type_that_has_its_parentheses_gets_no_others() {
+    let chosen = choose("entity: Post\nfields:\n  author: re$0f(User)!\n", "ref(…)");
+    assert_eq!(chosen, "entity: Post\nfields:\n  author: ref(User)!\n");
+}
+
+#[test]
 fn keys_by_indentation_on_a_blank_line() {
     assert_snapshot!(in_actions("
   - name: create_post

@@ -57,7 +57,7 @@ const BY_ENDING: &[(&str, &[&str])] = &[
 fn types(ctx: &Context<'_>, acc: &mut Items) {
     let name = ctx.field().map(|it| it.name.text.to_lowercase()).unwrap_or_default();
     let (likely, others): (Vec<Item>, Vec<Item>) =
-        all().into_iter().partition(|it| is_likely(&it.label, &name));
+        all(ctx.is_called()).into_iter().partition(|it| is_likely(&it.label, &name));
     acc.extend(likely);
     acc.extend(others);
 }
@@ -75,7 +75,8 @@ fn is_likely(ty: &str, field: &str) -> bool {
     of_ending || is_named || is_begun || (ty == "boolean" && matches!(first, "is" | "has" | "can"))
 }
 
-fn all() -> Vec<Item> {
+/// Every type; `is_called` where an opening parenthesis follows already.
+fn all(is_called: bool) -> Vec<Item> {
     let mut acc: Vec<Item> = BASIC
         .iter()
         .map(|(name, documentation)| {
@@ -87,9 +88,12 @@ fn all() -> Vec<Item> {
         ("enum(…)", "enum($0)", "One of the values listed."),
         ("list(…)", "list($0)", "A list, kept as JSONB."),
     ] {
-        acc.push(
-            Item::new(label, CompletionKind::Type).snippet(snippet).documentation(documentation),
-        );
+        let mut item = Item::new(label, CompletionKind::Type).documentation(documentation);
+        match snippet.split_once('(').filter(|_| is_called) {
+            Some((name, _)) => item.text = Some(name.to_owned()),
+            None => item = item.snippet(snippet),
+        }
+        acc.push(item);
     }
     acc.extend(RICH_SCALARS.iter().map(|it| {
         Item::new(it.name, CompletionKind::Type).detail(it.sql_type).documentation(hover::rich(it))

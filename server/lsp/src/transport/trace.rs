@@ -2,7 +2,7 @@
 
 use crate::protocol::{Request, lsp, method};
 use crate::transport::writer::Outbox;
-use serde_json::json;
+use serde::Serialize;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
 use std::time::Instant;
@@ -13,6 +13,13 @@ const SHOWN: usize = 2_000;
 /// How much the client wants to be told of.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Trace(Arc<AtomicU8>);
+
+#[derive(Serialize)]
+struct LogTrace {
+    message: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    verbose: Option<String>,
+}
 
 /// A message that is told of when it is done.
 pub(crate) struct Traced {
@@ -57,10 +64,7 @@ impl Traced {
     /// Tells the client that it is done.
     pub(crate) fn end(self, outbox: &Outbox) {
         let time = self.begun.elapsed().as_secs_f64() * 1000.0;
-        let mut params = json!({ "message": format!("{} in {time:.1} ms", self.message) });
-        if let Some(it) = self.verbose {
-            params["verbose"] = it.into();
-        }
-        outbox.notify(method::LOG_TRACE, params);
+        let message = format!("{} in {time:.1} ms", self.message);
+        outbox.notify(method::LOG_TRACE, LogTrace { message, verbose: self.verbose });
     }
 }

@@ -81,7 +81,9 @@ fn said_by_file(ctx: &Context<'_>, entity: &Entity) -> Option<EcoString> {
     let stem = path.rsplit('/').next()?.split('.').next()?;
     let own = entity.snake_name();
     let stem = snake_case(stem);
-    if stem == own || suggest(&stem, [own.as_str()]).is_none() {
+    // `userprofile.yaml` and `s p.yaml` only join or part the words of a name.
+    let letters = |it: &str| it.replace(['_', '-', ' '], "");
+    if letters(&stem) == letters(&own) || suggest(&stem, [own.as_str()]).is_none() {
         return None;
     }
     let words = stem.split('_').map(|word| {
