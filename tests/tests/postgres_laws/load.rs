@@ -133,7 +133,7 @@ fn what_does_not_exist_yet_is_made_once() {
 }
 
 /// Runs each call so many times in a session of its own.
-fn together(database: &Database, times: usize, calls: &[(&str, Value)]) {
+pub(super) fn together(database: &Database, times: usize, calls: &[(&str, Value)]) {
     let sessions: Vec<_> = calls
         .iter()
         .map(|(function, input)| {

@@ -285,11 +285,9 @@ actions:
       - validate: lower(title) is unique
       #           ^^^^^^^^^^^^ error[invalid-statement]: only a field can be unique, so the action would fail; name one
       - foreach: x in items
-      #               ^^^^^ 💡 error[invalid-statement]: a loop runs over an input by its full name, so the action would fail; write `input.items`
         do:
           - validate: x > 1
       - foreach: x in $items
-      #               ^^^^^^ 💡 error[invalid-statement]
         do:
           - validate: x > 1
       - foreach: x in input
@@ -297,7 +295,6 @@ actions:
         do:
           - validate: x > 1
       - foreach: x in crm.User WHERE age = 1
-      #               ^^^^^^^^ 💡 error[invalid-statement]: a loop names its entity without the schema, so the action would fail; write `User`
         do:
           - validate: x.age > 1
       - foreach: x in input.items

@@ -1,12 +1,12 @@
 //! What can be read and stands where it means nothing: `?` beside no field, `any(…)` beside no
 //! comparison, a loop over something that is no list.
 
-use specql_model::{ActionId, PathResolution, Resolution, Step, StepKind, Type, scope::Scope};
+use specql_model::{ActionId, PathResolution, Step, StepKind, scope::Scope};
 use specql_syntax::expression::{BinaryOperator, Expression, ExpressionKind, Path};
-use specql_text::{TextEdit, TextRange};
+use specql_text::TextRange;
 
 use super::RULE;
-use crate::{Context, Diagnostic, Fix};
+use crate::{Context, Diagnostic};
 
 /// The first such thing of a step.
 pub(super) fn of_step(ctx: &Context<'_>, id: ActionId, step: &Step) -> Option<Diagnostic> {
@@ -126,34 +126,12 @@ fn quantified(it: &Expression) -> Option<&[Expression]> {
         .then(|| if arguments.iter().all(is_missing) { &[] } else { arguments.as_slice() })
 }
 
-/// A loop over what is many values, in a form that is not generated. Other things are `unknown-field`
-/// and `type-mismatch`.
+/// A loop over the input as a whole. Other things that are no list are `unknown-field` and `type-mismatch`.
 fn of_loop(ctx: &Context<'_>, id: ActionId, step: &Step, path: &Path) -> Option<Diagnostic> {
-    let names: Vec<&str> = path.segments.iter().map(|it| it.text.as_str()).collect();
     let range = path.segments.first()?.range.cover(path.segments.last()?.range);
     let range = TextRange::new(range.start().saturating_sub(u32::from(path.dollar)), range.end());
-    if let ([_, name], false) = (names.as_slice(), path.dollar)
-        && let Resolution::Found(found) = ctx.resolve(&names.join("."))
-    {
-        let is_only = ctx.resolve(name).found() == Some(found);
-        let advice = if is_only { format!("; write `{name}`") } else { String::new() };
-        let message =
-            format!("a loop names its entity without the schema, so the action would fail{advice}");
-        let fix = is_only.then(|| written(ctx, range, name));
-        return Some(ctx.finding(&RULE, range, message).fix(fix));
-    }
-    let scope = Scope::at(ctx.workspace, id, step);
-    match (scope.resolve(path), names.as_slice()) {
-        (PathResolution::Parameter(parameter), [name])
-            if matches!(parameter.ty, Type::List(_)) && !is_own_list(ctx, name) =>
-        {
-            let right = format!("input.{name}");
-            let message = format!(
-                "a loop runs over an input by its full name, so the action would fail; write `{right}`"
-            );
-            let found = ctx.finding(&RULE, range, message).fix(written(ctx, range, &right));
-            Some(found.related(ctx.id(), parameter.name.range, "the parameter"))
-        }
+    let names: Vec<&str> = path.segments.iter().map(|it| it.text.as_str()).collect();
+    match (Scope::at(ctx.workspace, id, step).resolve(path), names.as_slice()) {
         (PathResolution::Parameter(parameter), [.., before, part])
             if parameter.name.text == *before =>
         {
@@ -170,14 +148,4 @@ fn of_loop(ctx: &Context<'_>, id: ActionId, step: &Step, path: &Path) -> Option<
         }
         _ => None,
     }
-}
-
-/// Whether the action's row has a list with this name, over which the loop runs.
-fn is_own_list(ctx: &Context<'_>, name: &str) -> bool {
-    ctx.entity().and_then(|it| it.field(name)).is_some()
-}
-
-fn written(ctx: &Context<'_>, range: TextRange, right: &str) -> Fix {
-    let edit = TextEdit::replace(range, right.to_owned());
-    Fix::review(format!("Change to `{right}`"), ctx.id(), vec![edit])
 }

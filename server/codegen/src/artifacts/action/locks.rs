@@ -361,8 +361,9 @@ impl<'a> Frame<'a> {
         let name = variable.map_or("item", Name::as_str);
         if let Some(entity) = self.looped_entity(collection) {
             let target = Row { alias: Sql::raw("t$"), entity };
-            let condition = filter
-                .and_then(|it| self.translated(scope, |frame| frame.env.condition(it, &[target])));
+            let condition = self.translated(scope, |frame| {
+                filter.map_or_else(|| Sql::raw("true"), |it| frame.env.condition(it, &[target]))
+            });
             if self.written.contains(&entity.id)
                 && let Some(condition) = condition
             {
@@ -465,16 +466,6 @@ impl<'a> Frame<'a> {
     fn locked_late(&mut self, step: TextRange) {
         if self.env.given.is_none() {
             self.unlocked.insert(step);
-        }
-    }
-
-    fn looped_entity(&self, collection: &Expression) -> Option<&'a Entity> {
-        let specql_model::expression::ExpressionKind::Path(path) = &collection.kind else {
-            return None;
-        };
-        match path.segments.as_slice() {
-            [name] => self.entity_named(name.as_str(), collection),
-            _ => None,
         }
     }
 

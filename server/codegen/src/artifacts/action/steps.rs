@@ -7,7 +7,7 @@ use heck::ToSnakeCase;
 use specql_model::{
     Entity, Name, Parameter, Step, StepKind, Type, Write,
     entity::graphql_name,
-    expression::{Expression, ExpressionKind},
+    expression::{Expression, ExpressionKind, Path},
     query_row::query_row,
 };
 use thin_vec::ThinVec;
@@ -278,9 +278,7 @@ impl<'a> Frame<'a> {
     ) -> Option<(Sql, Sql, BindingKind<'a>)> {
         if let ExpressionKind::Path(path) = &collection.kind {
             let segments: Vec<&str> = path.segments.iter().map(Name::as_str).collect();
-            if let [name] = segments.as_slice()
-                && let Some(entity) = self.entity_named(name, collection)
-            {
+            if let Some(entity) = self.looped_entity(collection) {
                 let row = Row { alias: Sql::raw("t$"), entity };
                 let mut condition = self.env.live(&Sql::raw("t$"));
                 if let Some(filter) = filter {
@@ -295,7 +293,7 @@ impl<'a> Frame<'a> {
                 );
                 return Some((query, Sql::of(&names::table(entity)), BindingKind::Row(entity)));
             }
-            if let ["input", name] = segments.as_slice() {
+            if let Some(name) = self.looped_input(path) {
                 let list = self.env.input_list(name, collection.range);
                 let kind = BindingKind::Item(self.item_type(name));
                 return Some((list_query(&list), Sql::raw("jsonb"), kind));
@@ -349,13 +347,39 @@ impl<'a> Frame<'a> {
         }
     }
 
-    pub(super) fn entity_named(&self, name: &str, at: &Expression) -> Option<&'a Entity> {
+    /// The entity over whose rows a loop runs.
+    pub(super) fn looped_entity(&self, collection: &Expression) -> Option<&'a Entity> {
+        let ExpressionKind::Path(path) = &collection.kind else { return None };
+        let (schema, name) = match path.segments.as_slice() {
+            [name] if !path.dollar => (None, name),
+            [schema, name] if !path.dollar && schema.text != "input" => (Some(schema), name),
+            _ => return None,
+        };
         let reference = specql_model::expression::EntityReference {
-            schema: None,
-            name: Name::new(name, at.range),
+            schema: schema.cloned(),
+            name: name.clone(),
         };
         let found = self.env.catalog.resolve(self.env.entity.id, &reference);
         found.filter(|it| has_table(self.env.catalog, it))
+    }
+
+    /// The list in the input over which a loop runs: `input.items`, or a parameter as `items` or `$items`,
+    /// where nothing nearer has the name.
+    fn looped_input<'e>(&self, path: &'e Path) -> Option<&'e str> {
+        let name = match path.segments.as_slice() {
+            [input, name] if input.text == "input" && !path.dollar => return Some(name.as_str()),
+            [name] => name.as_str(),
+            _ => return None,
+        };
+        let is_list = |ty: &Type| matches!(ty, Type::List(_));
+        let mut parameters = self.env.action.parameters.iter();
+        let is_parameter = parameters.any(|it| it.name.text == name && is_list(&it.ty));
+        let own = self.env.entity.field(name);
+        let is_input = match own {
+            Some(own) => path.dollar && (is_parameter || is_list(&own.ty)),
+            None => is_parameter,
+        };
+        (is_input && self.env.bindings.iter().all(|it| it.name != name)).then_some(name)
     }
 
     fn notify(
