@@ -367,6 +367,21 @@ fn emit_owns_what_it_wrote_and_nothing_else() {
 }
 
 #[test]
+fn files_that_are_named_one_by_one_are_one_workspace() {
+    let folder = workspace(&[
+        ("top.yaml", "entity: Top\nfields:\n  deep: ref(Deep)\n"),
+        ("a/b/deep.yaml", "entity: Deep\nfields:\n  top: ref(Top)\n  x: txt\n"),
+    ]);
+    let whole = run(folder.path(), &["check", ".", "--format", "concise"]);
+    for paths in
+        [&["top.yaml", "a/b/deep.yaml"][..], &["a/b/deep.yaml", "top.yaml"], &["**/*.yaml"]]
+    {
+        let output = run(folder.path(), &[&["check", "--format", "concise"][..], paths].concat());
+        assert_eq!(stdout(&output), stdout(&whole), "{paths:?}");
+    }
+}
+
+#[test]
 fn emit_removes_nothing_outside_of_its_folder() {
     let clean = POST.replace("publishd", "published");
     let folder = workspace(&[("post.yaml", &clean), ("mine.sql", "")]);

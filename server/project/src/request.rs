@@ -51,6 +51,7 @@ impl Request {
         if let Some(path) = &options.config {
             res.set_config(path);
         }
+        res.scope.name_files(&res.files);
         res
     }
 

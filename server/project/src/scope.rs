@@ -41,6 +41,8 @@ impl Root {
 #[derive(Debug, Clone, Default)]
 pub struct Scope {
     folders: Vec<Utf8PathBuf>,
+    /// Workspaces of files that were named alone.
+    alone: Vec<Utf8PathBuf>,
     ignored: bool,
 }
 
@@ -48,7 +50,7 @@ impl Scope {
     /// A scope of folders with real paths.
     #[must_use]
     pub fn new(folders: Vec<Utf8PathBuf>) -> Self {
-        Self { folders, ignored: false }
+        Self { folders, alone: Vec::new(), ignored: false }
     }
 
     /// Whether what `.gitignore` and `.ignore` exclude is looked at too.
@@ -75,6 +77,17 @@ impl Scope {
         }
     }
 
+    /// Takes files that are named together: one whose workspace would lie in that of another belongs to
+    /// the outer one.
+    pub fn name_files(&mut self, files: &[Utf8PathBuf]) {
+        for file in files {
+            let root = self.root_of_file(file);
+            if root.depth == Depth::All && !has_config(&root.path) {
+                self.alone.push(root.path);
+            }
+        }
+    }
+
     /// Closes a folder.
     pub fn remove(&mut self, folder: &Utf8Path) {
         self.folders.retain(|it| it != folder);
@@ -91,7 +104,9 @@ impl Scope {
     pub fn root_of_file(&self, file: &Utf8Path) -> Root {
         let folder = file.parent().unwrap_or(file);
         self.root_of_folder(folder).unwrap_or_else(|| {
-            let path = repository(folder).unwrap_or(folder);
+            let own = repository(folder).unwrap_or(folder);
+            let above = self.alone.iter().filter(|it| own.starts_with(it));
+            let path = above.min_by_key(|it| it.as_str().len()).map_or(own, AsRef::as_ref);
             let depth = if is_too_wide(path) { Depth::One } else { Depth::All };
             Root { path: path.to_owned(), depth }
         })
@@ -166,6 +181,21 @@ mod tests {
         assert_eq!(root(&scope, &tree, "f/g/h.yaml"), "f");
         let scope = Scope::new(vec![tree.at("r/d")]);
         assert_eq!(root(&scope, &tree, "r/d/e.yaml"), "r/d");
+    }
+
+    #[test]
+    fn files_that_are_named_together_are_of_the_outermost_folder() {
+        let tree = Tree::new(TREE);
+        for order in [["r/top.yaml", "r/d/e.yaml"], ["f/top.yaml", "f/g/h.yaml"]] {
+            for files in [order, [order[1], order[0]]] {
+                let mut scope = Scope::default();
+                scope.name_files(&files.map(|it| tree.at(it)));
+                let outer = order[0].split('/').next().unwrap();
+                assert_eq!(root(&scope, &tree, order[0]), outer);
+                assert_eq!(root(&scope, &tree, order[1]), outer);
+                assert_eq!(root(&scope, &tree, "p/q/c.yaml"), "p/q");
+            }
+        }
     }
 
     #[test]

@@ -69,6 +69,22 @@ struct Outcome {
     broken: Vec<String>,
 }
 
+/// Names that two files declare, in one schema or in two: a rename tells them apart, so that more is
+/// generated, trails are called otherwise and less is found.
+fn declared_twice(analysis: &Analysis, files: &[FileId]) -> BTreeSet<String> {
+    let (mut res, mut entities) = (BTreeSet::new(), BTreeSet::new());
+    for file in files {
+        let text = analysis.text(*file).unwrap();
+        let declared = text.lines().find_map(|it| it.strip_prefix("entity:"));
+        let name = declared.map(|it| it.trim().to_owned());
+        res.extend(name.filter(|it| !entities.insert(it.clone())));
+        let found = analysis.diagnostics(*file).into_iter();
+        let doubled = found.filter(|it| matches!(it.code, "duplicate-entity" | "duplicate-action"));
+        res.extend(doubled.map(|it| it.range.slice(text).to_owned()));
+    }
+    res
+}
+
 fn hold(files: &[(String, String)], usual: usize) -> Outcome {
     let every = std::env::var("SPECQL_RENAMES").ok().and_then(|it| it.parse().ok());
     let every = every.unwrap_or(usual);
@@ -77,13 +93,14 @@ fn hold(files: &[(String, String)], usual: usize) -> Outcome {
         files.iter().map(|(path, text)| host.set_file(path, text.as_str())).collect();
     let analysis = host.analysis();
     let before: BTreeMap<String, String> = outcome(&analysis);
+    let doubled = declared_twice(&analysis, &ids);
     let mut seen = BTreeSet::new();
     let (mut names, mut res) = (0_usize, Outcome::default());
     for file in ids {
         let text = analysis.text(file).unwrap();
         for offset in words(text) {
             let Some((range, name)) = analysis.prepare_rename(file, offset) else { continue };
-            if seen.contains(&(file, range.start())) {
+            if seen.contains(&(file, range.start())) || doubled.contains(&name) {
                 continue;
             }
             let path = analysis.path(file).unwrap();
@@ -114,9 +131,7 @@ fn hold(files: &[(String, String)], usual: usize) -> Outcome {
                 .iter()
                 .map(|(path, text)| (without_suffix(path), without_suffix(text)))
                 .collect();
-            // What two files declare is generated for one of them, until a rename tells them apart.
-            let is_held = |it: &(&String, &String)| !it.1.starts_with("-- nothing is generated");
-            for (path, text) in before.iter().filter(is_held) {
+            for (path, text) in &before {
                 let new = after.get(path).map_or("(gone)", String::as_str);
                 if dense(new) != dense(text) {
                     let differ = text.lines().zip(new.lines()).find(|it| it.0 != it.1);

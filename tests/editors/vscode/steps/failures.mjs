@@ -31,8 +31,15 @@ export function failureSteps({ step, workbench, page, server, home, screenshot }
       // The dialog for a file of the machine is a line to write its path in.
       const input = page.locator('.quick-input-widget input');
       await workbench.eventually('the dialog', () => input.inputValue(), (text) => text.startsWith('/'));
-      await input.fill(await bundledServer(home));
-      await workbench.pick('specql-lsp').click();
+      // It writes its own folder there once more when it has listed that.
+      const bundled = await bundledServer(home);
+      const row = workbench.pick('specql-lsp');
+      await workbench.eventually('the server in the dialog', async () => {
+        await input.fill('/');
+        await input.fill(bundled);
+        return row.waitFor({ timeout: 5000 }).then(() => true, () => false);
+      }, (found) => found);
+      await row.click();
       await status.locator('.codicon-check').first().waitFor();
 
       await server.configure({ 'specql.server.path': join(home, 'nowhere') });
