@@ -45,6 +45,10 @@ export class OutlineTree implements TreeDataProvider<OutlineItem>, Disposable {
       server.onDidChangeHealth(({ state }) => {
         if (state === 'failed') this.changed.fire();
       }),
+      // Asked while files are read, the server knows a part of them.
+      server.onDidChangeStatus(({ quiescent }) => {
+        if (quiescent) this.refreshSoon();
+      }),
       workspace.onDidChangeTextDocument(({ document }) => {
         if (document.languageId === LANGUAGE_ID) this.refreshSoon();
       }),

@@ -66,7 +66,7 @@ export function artifactSteps({ step, workbench, page, line, screenshot }) {
 
     await step('the tree has schemas, entities, actions and events, and opens them', async () => {
       await page.locator('.activitybar .action-item', { has: page.locator('[aria-label="SpecQL"]') }).first().click();
-      const row = (text) => page.locator('.pane-body .monaco-list-row', { hasText: text }).first();
+      const row = (text) => page.locator('.part.sidebar .monaco-list-row', { hasText: text }).first();
       await row('blog').waitFor();
       await row('User').click();
       await page.keyboard.press('ArrowRight');
