@@ -5,7 +5,7 @@ use specql_syntax::Name;
 use specql_text::TextRange;
 use thin_vec::ThinVec;
 
-use crate::{Cascade, Cdc, Default, EntityId, Impact, Step, Type};
+use crate::{Cascade, Cdc, Default, EntityId, Impact, Step, Type, entity::graphql_name};
 
 /// An action: its entity and its place in the entity's list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -46,6 +46,12 @@ pub struct Action {
 }
 
 impl Action {
+    /// The parameter with a name, spelled as declared or as in GraphQL.
+    #[must_use]
+    pub fn parameter(&self, name: &str) -> Option<&Parameter> {
+        self.parameters.iter().find(|it| it.is_called(name))
+    }
+
     /// The parameter that an argument of a call is for: by its name, else by its place.
     #[must_use]
     pub fn parameter_of(&self, place: usize, name: Option<&Name>) -> Option<&Parameter> {
@@ -53,6 +59,14 @@ impl Action {
             Some(name) => self.parameters.iter().find(|it| it.name.text == name.text),
             None => self.parameters.get(place),
         }
+    }
+}
+
+impl Parameter {
+    /// Whether a name is the parameter's, spelled as declared or as in GraphQL.
+    #[must_use]
+    pub fn is_called(&self, name: &str) -> bool {
+        self.name.text == name || graphql_name(&self.name.text) == name
     }
 }
 

@@ -4,7 +4,7 @@
 //! A query is about the entity that its name says (`posts`, `post`, `allPosts`); of any other query
 //! nothing is known but a misspelling of a field that the action is about.
 
-use specql_model::{Action, Entity, Invalidation, Name, Type, entity::graphql_name, suggest};
+use specql_model::{Action, Entity, Invalidation, Name, Type, suggest};
 
 use crate::{
     Context, Diagnostic, Level, Rule,
@@ -81,11 +81,7 @@ fn report(
 fn of_input(ctx: &Context<'_>, action: &Action, value: &Name) -> Option<Diagnostic> {
     let input = value.text.strip_prefix("input.").or_else(|| value.text.strip_prefix('$'))?;
     let own = ctx.entity().filter(|it| ctx.knows_fields(it))?;
-    let is_parameter = |it: &Name| it.text == input || graphql_name(&it.text) == input;
-    if input.contains('.')
-        || is_column(own, input)
-        || action.parameters.iter().any(|it| is_parameter(&it.name))
-    {
+    if input.contains('.') || is_column(own, input) || action.parameter(input).is_some() {
         return None;
     }
     let parameters = action.parameters.iter().map(|it| it.name.as_str());

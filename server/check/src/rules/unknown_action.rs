@@ -5,7 +5,7 @@
 
 mod qualified;
 
-use specql_model::{Action, ActionId, Entity, Name, Step, StepKind, entity::graphql_name, suggest};
+use specql_model::{Action, ActionId, Entity, Name, Parameter, Step, StepKind, suggest};
 use specql_syntax::expression::{Expression, ExpressionKind};
 
 use crate::{
@@ -66,8 +66,6 @@ fn arguments(
 ) {
     let StepKind::Call { arguments, function: Some(function), .. } = &step.kind else { return };
     let Some(entity) = ctx.workspace.entity(id.entity) else { return };
-    let is_of =
-        |parameter: &Name, it: &str| parameter.text == it || graphql_name(&parameter.text) == it;
     for (name, _) in arguments {
         let Some(name) = name.as_ref().filter(|it| !it.text.is_empty()) else { continue };
         if takes(ctx, entity, called, &name.text) {
@@ -90,14 +88,15 @@ fn arguments(
     }
     surplus(ctx, id, arguments, called, acc);
     nulls(ctx, id, arguments, called, acc);
-    let is_given = |index: usize, parameter: &Name| {
+    let is_given = |index: usize, parameter: &Parameter| {
         // A misspelt argument is a finding of its own.
         let is_slip = |it: &Name| {
             let others = called.parameters.iter().map(|it| it.name.as_str());
             !takes(ctx, entity, called, &it.text)
-                && suggest(&it.text, others) == Some(parameter.text.as_str())
+                && suggest(&it.text, others) == Some(parameter.name.as_str())
         };
-        let by_name = |it: &Name| is_of(parameter, &it.text) || it.text.is_empty() || is_slip(it);
+        let by_name =
+            |it: &Name| parameter.is_called(&it.text) || it.text.is_empty() || is_slip(it);
         arguments.iter().enumerate().any(|(at, (name, _))| match name {
             Some(name) => by_name(name),
             None => at == index,
@@ -108,7 +107,7 @@ fn arguments(
         return;
     }
     for (index, parameter) in called.parameters.iter().enumerate() {
-        if parameter.required && parameter.default.is_none() && !is_given(index, &parameter.name) {
+        if parameter.required && parameter.default.is_none() && !is_given(index, parameter) {
             let message = format!(
                 "`{}` needs `{}`, and the call does not give it, so it would fail",
                 called.name.text, parameter.name.text
@@ -178,8 +177,7 @@ fn is_missing(value: &Expression) -> bool {
 /// Whether an action reads an input: a parameter, a column of its entity or of those that it writes,
 /// or something that its steps name.
 fn takes(ctx: &Context<'_>, entity: &Entity, called: &Action, name: &str) -> bool {
-    let is_parameter = |it: &Name| it.text == name || graphql_name(&it.text) == name;
-    if called.parameters.iter().any(|it| is_parameter(&it.name))
+    if called.parameter(name).is_some()
         || has_unread_steps(called)
         || called.steps.is_empty()
         || !ctx.knows_fields(entity)

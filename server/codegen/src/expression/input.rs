@@ -310,8 +310,7 @@ impl<'a> Environment<'a> {
 
     /// The parameter, or the field of the own or the written entity, that an input's name means.
     fn declared_input(&self, name: &str, written: Option<&'a Entity>) -> Option<Declared<'a>> {
-        let is_it = |it: &str| it == name || graphql_name(it) == name;
-        if let Some(it) = self.action.parameters.iter().find(|it| is_it(&it.name.text)) {
+        if let Some(it) = self.action.parameter(name) {
             return Some(Declared {
                 name: it.name.text.to_string(),
                 owner: None,

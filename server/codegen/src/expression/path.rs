@@ -2,7 +2,6 @@
 
 use specql_model::{
     Entity, Field, Name,
-    entity::graphql_name,
     expression::{Expression, ExpressionKind, Path},
     infer::{Scalar, ValueType, type_of_column},
 };
@@ -100,7 +99,7 @@ impl<'a> Environment<'a> {
             let row = self.own();
             return self.field(&row, &all, range);
         }
-        if self.is_parameter(first) {
+        if self.action.parameter(first).is_some() {
             return Some(self.input_value(&all, range, written));
         }
         // The file's entity by its own name: `Post.title`.
@@ -117,14 +116,8 @@ impl<'a> Environment<'a> {
     pub(crate) fn is_known(&self, name: &str) -> bool {
         self.is_column(self.entity, name)
             || name == "input"
-            || self.is_parameter(name)
+            || self.action.parameter(name).is_some()
             || self.bindings.iter().any(|it| it.name == name)
-    }
-
-    /// Whether the action declares a parameter with a name, in either spelling.
-    fn is_parameter(&self, name: &str) -> bool {
-        let mut declared = self.action.parameters.iter().map(|it| it.name.as_str());
-        declared.any(|it| it == name || graphql_name(it) == name)
     }
 
     fn is_column(&self, entity: &Entity, name: &str) -> bool {

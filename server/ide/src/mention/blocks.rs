@@ -1,8 +1,8 @@
 //! Names in `impact`, `cascade` and `cdc`.
 
 use specql_model::{
-    Action, ActionId, Cascade, Cdc, EntityId, Impact, ImpactEntry, Invalidation, Name, Parameter,
-    entity::graphql_name, scope::Scope, segments,
+    Action, ActionId, Cascade, Cdc, EntityId, Impact, ImpactEntry, Invalidation, Name,
+    scope::Scope, segments,
 };
 use specql_text::TextRange;
 
@@ -59,9 +59,7 @@ fn invalidation<'a>(it: &'a Invalidation, scope: &Scope<'a>, acc: &mut Mentions<
 fn given<'a>(value: &Name, scope: &Scope<'a>, acc: &mut Mentions<'a>) {
     let Some(path) = given_path(value, acc) else { return };
     let Some(first) = path.first() else { return };
-    let is_it =
-        |it: &&Parameter| it.name.text == first.text || graphql_name(&it.name.text) == first.text;
-    match scope.parameters().iter().find(is_it) {
+    match scope.parameters().iter().find(|it| it.is_called(&first.text)) {
         Some(it) => acc.push(first.range, Subject::Parameter(acc.own, it)),
         None => {
             let steps = acc.workspace.find_path(acc.own, &path).steps;

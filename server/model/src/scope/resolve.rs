@@ -7,9 +7,7 @@
 use specql_syntax::{Name, expression::Path};
 
 use super::{CONTEXT, Held, PathResolution, Row, Scope, Variable, shifted};
-use crate::{
-    EntityId, Parameter, PathEnd, ResolvedPath, Type, entity::graphql_name, query_row::query_row,
-};
+use crate::{EntityId, Parameter, PathEnd, ResolvedPath, Type, query_row::query_row};
 
 /// Names of the input as a whole.
 const INPUTS: [&str; 3] = ["input", "input_data", "input_payload"];
@@ -193,8 +191,7 @@ impl<'a> Scope<'a> {
     }
 
     fn parameter(&self, name: &str) -> Option<&'a Parameter> {
-        let mut declared = self.parameters().iter();
-        declared.find(|it| it.name.text == name || graphql_name(&it.name.text) == name)
+        self.parameters().iter().find(|it| it.is_called(name))
     }
 }
 

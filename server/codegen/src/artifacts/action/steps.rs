@@ -5,8 +5,7 @@ use std::rc::Rc;
 
 use heck::ToSnakeCase;
 use specql_model::{
-    Entity, Name, Parameter, Step, StepKind, Type, Write,
-    entity::graphql_name,
+    Entity, Name, Step, StepKind, Type, Write,
     expression::{Expression, ExpressionKind, Path},
     query_row::query_row,
 };
@@ -324,10 +323,7 @@ impl<'a> Frame<'a> {
 
     /// What the items of a list in the input are; JSON while nothing says.
     fn item_type(&self, name: &str) -> ColumnType<'a> {
-        let mut parameters = self.env.action.parameters.iter();
-        let is_called =
-            |it: &Parameter| it.name.text == name || graphql_name(&it.name.text) == name;
-        match parameters.find(|it| is_called(it)) {
+        match self.env.action.parameter(name) {
             Some(it) => self.item_type_of(&it.ty),
             None => self.item_type_of_field(name),
         }
