@@ -104,8 +104,17 @@ impl<'a> Context<'a> {
         };
         let quote =
             ['"', '\''].into_iter().find(|it| is_quoted(*it)).map(String::from).unwrap_or_default();
-        let edit = TextEdit::replace(name.range, format!("{quote}{to}{quote}"));
-        Fix::review(format!("Change to `{to}`"), self.file.id, vec![edit])
+        self.change(name.range, format!("{quote}{to}{quote}"), to)
+    }
+
+    /// A fix that writes `text` at a place, where `to` is what the author sees of it.
+    fn change(&self, range: TextRange, text: String, to: &str) -> Fix {
+        Fix::review(format!("Change to `{to}`"), self.id(), vec![TextEdit::replace(range, text)])
+    }
+
+    /// A fix that writes a text at a place as it is.
+    pub(crate) fn change_to(&self, range: TextRange, to: &str) -> Fix {
+        self.change(range, to.to_owned(), to)
     }
 
     /// The text of a range of this file.

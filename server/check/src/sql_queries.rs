@@ -7,9 +7,9 @@ use specql_syntax::{
     expression::{Expression, ExpressionKind},
     query_names,
 };
-use specql_text::{TextEdit, TextRange};
+use specql_text::TextRange;
 
-use crate::{Context, Diagnostic, Fix, Rule};
+use crate::{Context, Diagnostic, Rule};
 
 /// A query in parentheses and its names.
 pub(crate) struct SqlQuery<'c, 'a> {
@@ -63,8 +63,7 @@ impl SqlQuery<'_, '_> {
     ) -> Diagnostic {
         let range = self.ctx.in_query(self.range, self.text, part);
         let is_plain = Some(self.ctx.slice(range)) == self.text.get(part.clone());
-        let edit = TextEdit::replace(range, near);
-        let fix = Fix::review(format!("Change to `{near}`"), self.ctx.id(), vec![edit]);
-        self.ctx.finding(rule, range, message).fix(is_plain.then_some(fix))
+        let fix = is_plain.then(|| self.ctx.change_to(range, near));
+        self.ctx.finding(rule, range, message).fix(fix)
     }
 }

@@ -1,10 +1,8 @@
 //! A plain PostgreSQL type: understood here, and made text by released generators.
 
 use specql_model::{Type, config::Compat};
-use specql_syntax::Name;
-use specql_text::TextEdit;
 
-use crate::{Context, Diagnostic, Fix, Level, Rule};
+use crate::{Context, Diagnostic, Level, Rule};
 
 pub(crate) const RULE: Rule = Rule {
     code: "postgres-type",
@@ -24,14 +22,10 @@ fn postgres_type(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
         let hint = better.map(|it| format!("; `{it}` is the SpecQL type")).unwrap_or_default();
         let message = format!("released generators make text of `{}`{hint}", name.text);
         acc.push(
-            ctx.finding(&RULE, name.range, message).fix(better.map(|it| change(ctx, name, it))),
+            ctx.finding(&RULE, name.range, message)
+                .fix(better.map(|it| ctx.change_to(name.range, it))),
         );
     }
-}
-
-fn change(ctx: &Context<'_>, name: &Name, to: &str) -> Fix {
-    let edit = TextEdit::replace(name.range, to);
-    Fix::review(format!("Change to `{to}`"), ctx.id(), vec![edit])
 }
 
 /// The SpecQL type with the same type in PostgreSQL.

@@ -13,7 +13,7 @@ use specql_syntax::{
     expression::{Expression, ExpressionKind},
     query_names, refusals,
 };
-use specql_text::{TextEdit, TextRange};
+use specql_text::TextRange;
 
 use crate::{Context, Diagnostic, Fix, Level, Rule, context::did_you_mean};
 
@@ -171,11 +171,13 @@ impl<'a> Query<'_, 'a> {
         let place = self.place(&column.range);
         let found = self.ctx.finding(&RULE, place, message);
         let found = found.related(entity.id.0, entity.name.range, "the entity");
-        let is_plain = self.ctx.slice(place) == column.name;
-        Some(found.fix(near.filter(|_| is_plain).map(|near| {
-            let edit = TextEdit::replace(place, near.clone());
-            Fix::review(format!("Change to `{near}`"), self.ctx.id(), vec![edit])
-        })))
+        Some(found.fix(self.renamed(column, place, near.as_deref())))
+    }
+
+    /// The fix that writes another column, where the name stands in the file as the query has it.
+    fn renamed(&self, column: &QueryColumn, place: TextRange, near: Option<&str>) -> Option<Fix> {
+        let near = near.filter(|_| self.ctx.slice(place) == column.name)?;
+        Some(self.ctx.change_to(place, near))
     }
 
     /// Whether the other side of a comparison is this column already: then it is not what is meant.
@@ -211,11 +213,7 @@ impl<'a> Query<'_, 'a> {
         );
         let place = self.place(&column.range);
         let found = self.ctx.finding(&RULE, place, message);
-        let is_plain = self.ctx.slice(place) == column.name;
-        Some(found.fix(near.filter(|_| is_plain).map(|near| {
-            let edit = TextEdit::replace(place, near);
-            Fix::review(format!("Change to `{near}`"), self.ctx.id(), vec![edit])
-        })))
+        Some(found.fix(self.renamed(column, place, near)))
     }
 
     /// Whether a name means something in steps: a parameter, a variable, a name of the upstream

@@ -5,9 +5,8 @@ mod casts;
 
 use specql_model::{Resolution, Type, suggest, types};
 use specql_syntax::Name;
-use specql_text::TextEdit;
 
-use crate::{Context, Diagnostic, Fix, Level, Rule, context::did_you_mean};
+use crate::{Context, Diagnostic, Level, Rule, context::did_you_mean};
 
 pub(crate) const RULE: Rule = Rule {
     code: "unknown-type",
@@ -52,10 +51,7 @@ fn finding(ctx: &Context<'_>, name: &Name) -> Diagnostic {
         name.text,
         did_you_mean(better)
     );
-    let fix = better.map(|it| {
-        let edit = TextEdit::replace(name.range, it);
-        Fix::review(format!("Change to `{it}`"), ctx.id(), vec![edit])
-    });
+    let fix = better.map(|it| ctx.change_to(name.range, it));
     ctx.finding(&RULE, name.range, message).fix(fix)
 }
 

@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 
 use specql_model::{ActionId, Entity, Name, suggest};
-use specql_text::{TextEdit, TextRange};
+use specql_text::TextRange;
 
 use super::RULE;
 use crate::{Context, Diagnostic, Fix, Level, context::did_you_mean, context::listed};
@@ -46,8 +46,7 @@ impl<'a> Call<'_, 'a> {
     }
 
     fn written(&self, right: &str) -> Fix {
-        let edit = TextEdit::replace(self.range(), right.to_owned());
-        Fix::review(format!("Change to `{right}`"), self.ctx.id(), vec![edit])
+        self.ctx.change_to(self.range(), right)
     }
 
     /// The entity that stands before the last dot.

@@ -3,10 +3,10 @@
 
 use specql_model::{Entity, names::snake_case, suggest};
 use specql_syntax::QueryTable;
-use specql_text::{TextEdit, TextRange};
+use specql_text::TextRange;
 
 use super::{Query, RULE};
-use crate::{Diagnostic, Fix, Level, context::did_you_mean};
+use crate::{Diagnostic, Level, context::did_you_mean};
 
 impl<'a> Query<'_, 'a> {
     /// What is wrong with a table that is the table of no entity under this name.
@@ -153,10 +153,7 @@ impl<'a> Query<'_, 'a> {
             found = found.related(it.id.0, it.name.range, "the entity");
         }
         let whole = self.with_schema(table, place).filter(|_| !right.is_empty());
-        found.fix(whole.map(|range| {
-            let edit = TextEdit::replace(range, right.to_owned());
-            Fix::review(format!("Change to `{right}`"), self.ctx.id(), vec![edit])
-        }))
+        found.fix(whole.map(|range| self.ctx.change_to(range, right)))
     }
 
     /// The place of a table's name with its schema, where the file has both as they are.

@@ -5,10 +5,10 @@ use specql_syntax::{
     Name,
     expression::{Expression, ExpressionKind},
 };
-use specql_text::{TextEdit, TextRange};
+use specql_text::TextRange;
 
 use super::RULE;
-use crate::{Context, Diagnostic, Fix, sql_queries};
+use crate::{Context, Diagnostic, sql_queries};
 
 pub(super) fn report(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
     for (_, action) in ctx.actions() {
@@ -68,10 +68,7 @@ fn cast(ctx: &Context<'_>, expression: &Expression) -> Option<Diagnostic> {
     let is_plain = ctx.slice(ty.range) == ty.text;
     let range = TextRange::new(ty.range.start(), ty.range.start() + u32::try_from(end).ok()?);
     let range = if is_plain { range } else { ty.range };
-    let fix = near.filter(|_| is_plain).map(|it| {
-        let edit = TextEdit::replace(range, it);
-        Fix::review(format!("Change to `{it}`"), ctx.id(), vec![edit])
-    });
+    let fix = near.filter(|_| is_plain).map(|it| ctx.change_to(range, it));
     Some(ctx.finding(&RULE, range, message).fix(fix))
 }
 
@@ -106,9 +103,9 @@ fn with_parameters(ctx: &Context<'_>, ty: &Name, base: &str) -> Option<Diagnosti
         format!("`{base}` takes no numbers in parentheses, so the action would fail; {advice}");
     let is_plain = ctx.slice(ty.range).starts_with("text(");
     let end = ty.range.start() + u32::try_from(base.len()).ok()?;
-    let edit = TextEdit::replace(TextRange::new(ty.range.start(), end), "varchar");
-    let fix = Fix::review("Change to `varchar`", ctx.id(), vec![edit]);
-    Some(ctx.finding(&RULE, ty.range, message).fix(is_plain.then_some(fix)))
+    let word = TextRange::new(ty.range.start(), end);
+    let fix = is_plain.then(|| ctx.change_to(word, "varchar"));
+    Some(ctx.finding(&RULE, ty.range, message).fix(fix))
 }
 
 fn near(base: &str) -> Option<&'static str> {
