@@ -1,8 +1,9 @@
 //! The folder that artifacts go to.
 //!
 //! Invariant: a file that `emit` did not write, or that somebody edited since, is never changed or removed
-//! unasked, and a run that fails before its last step leaves the folder as it was. Everything is written beside its place first; then the
-//! record says what may be there, the files are moved, and the record says what is.
+//! unasked, and a run that fails before its last step leaves the folder as it was. Everything is written
+//! beside its place first; then the record says what may be there, the files are moved, and the record says
+//! what is.
 
 use std::{
     collections::BTreeSet,
@@ -67,10 +68,7 @@ impl Folder {
     /// Writes the files and removes those of earlier runs that are not among them.
     /// `overwrite` gives up what somebody changed in them.
     pub(super) fn write(&self, files: &[EmittedFile], overwrite: bool) -> Result<Done, Error> {
-        self.refuse_foreign(files)?;
-        if !overwrite {
-            self.refuse_edited(files)?;
-        }
+        self.refuse_changed(files, overwrite)?;
         fs::create_dir_all(&self.path).map_err(|it| failed(&self.path, it))?;
         let staged = tempfile::Builder::new().prefix(".specql-emit-").tempdir_in(&self.path);
         // The error names the folder beside the one that is named here.
@@ -91,11 +89,16 @@ impl Folder {
         Ok(done)
     }
 
-    /// A file of somebody else stands where one has to go.
-    fn refuse_foreign(&self, files: &[EmittedFile]) -> Result<(), Error> {
+    /// A file of somebody else stands where one has to go, or what was written was edited since.
+    fn refuse_changed(&self, files: &[EmittedFile], overwrite: bool) -> Result<(), Error> {
+        let mut edited = Vec::new();
         for file in files {
-            let ours = self.manifest.lists(&file.path);
-            if ours || self.text(&file.path)?.is_none_or(|it| it == file.text.as_bytes()) {
+            let text = self.text(&file.path)?.filter(|it| it != file.text.as_bytes());
+            let Some(text) = text else { continue };
+            if self.manifest.lists(&file.path) {
+                if !overwrite && !self.manifest.wrote(&file.path, &text) {
+                    edited.push(file.path.as_str());
+                }
                 continue;
             }
             let path = self.path.join(&file.path);
@@ -104,18 +107,6 @@ impl Folder {
                  or choose another folder",
                 path.display()
             )));
-        }
-        Ok(())
-    }
-
-    /// What was written and edited since would be lost.
-    fn refuse_edited(&self, files: &[EmittedFile]) -> Result<(), Error> {
-        let mut edited = Vec::new();
-        for file in files {
-            let text = self.text(&file.path)?.filter(|it| it != file.text.as_bytes());
-            if text.is_some_and(|it| !self.manifest.wrote(&file.path, &it)) {
-                edited.push(file.path.as_str());
-            }
         }
         let Some((first, others)) = edited.split_first() else { return Ok(()) };
         let path = self.path.join(first);

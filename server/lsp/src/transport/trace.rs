@@ -51,8 +51,7 @@ impl Trace {
         };
         let shown = || {
             let mut text = request.params().map(ToString::to_string)?;
-            let end = (0..=SHOWN.min(text.len())).rev().find(|it| text.is_char_boundary(*it))?;
-            text.truncate(end);
+            text.truncate(text.floor_char_boundary(SHOWN));
             Some(text)
         };
         let verbose = if level > 1 { shown() } else { None };
