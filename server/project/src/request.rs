@@ -20,7 +20,6 @@ use crate::{
 #[derive(Debug, Default)]
 pub(crate) struct Request {
     scope: Scope,
-    files: Vec<Utf8PathBuf>,
     spelling: Spelling,
     failures: Vec<Failure>,
     unsaved: Option<(Utf8PathBuf, Text)>,
@@ -44,44 +43,51 @@ impl Request {
         if let Some(here) = here {
             res.spelling.add(real_folder(&here), "".into());
         }
-        paths.iter().for_each(|it| res.add(it));
+        let mut files: Vec<_> = paths.iter().filter_map(|it| res.add(it)).collect();
         if let Some((path, text)) = &options.unsaved {
-            res.add_unsaved(path, text);
+            files.extend(res.add_unsaved(path, text));
         }
         if let Some(path) = &options.config {
             res.set_config(path);
         }
-        res.scope.name_files(&res.files);
+        res.scope.name_files(files);
         res
     }
 
-    fn add(&mut self, path: &Path) {
+    /// Takes what was named. Gives a file; a folder is opened.
+    fn add(&mut self, path: &Path) -> Option<Utf8PathBuf> {
         let shown = Utf8PathBuf::from(path.to_string_lossy().into_owned());
         let Some(path) = Utf8Path::from_path(path) else {
             let error = io::Error::other("its name is not UTF-8; rename it");
-            return self.failures.push(Failure::new(&shown, error));
+            self.failures.push(Failure::new(&shown, error));
+            return None;
         };
         match std::fs::metadata(path) {
             Ok(it) if it.is_dir() => {
                 let real = real_folder(path);
                 self.spelling.add(real.clone(), called(path));
                 self.scope.add(real);
+                None
             }
             Ok(_) => {
                 let real = real_file(path);
                 self.spelling.add(real.clone(), called(path));
-                self.files.push(real);
+                Some(real)
             }
-            Err(error) => self.failures.push(Failure::new(path, error)),
+            Err(error) => {
+                self.failures.push(Failure::new(path, error));
+                None
+            }
         }
     }
 
     /// A file that may not be there, with its text.
-    fn add_unsaved(&mut self, path: &Path, text: &Arc<str>) {
+    fn add_unsaved(&mut self, path: &Path, text: &Arc<str>) -> Option<Utf8PathBuf> {
         let Some(called_so) = Utf8Path::from_path(path) else {
             let shown = Utf8PathBuf::from(path.to_string_lossy().into_owned());
             let error = io::Error::other("its name is not UTF-8; rename it");
-            return self.failures.push(Failure::new(&shown, error));
+            self.failures.push(Failure::new(&shown, error));
+            return None;
         };
         let real = match (called_so.parent(), called_so.file_name()) {
             _ if called_so.is_file() => real_file(called_so),
@@ -89,11 +95,11 @@ impl Request {
                 real_folder(".".into()).join(name)
             }
             (Some(folder), Some(name)) => real_folder(folder).join(name),
-            _ => return,
+            _ => return None,
         };
         self.spelling.add(real.clone(), called(called_so));
-        self.files.push(real.clone());
-        self.unsaved = Some((real, Text::unsaved(Arc::clone(text))));
+        self.unsaved = Some((real.clone(), Text::unsaved(Arc::clone(text))));
+        Some(real)
     }
 
     fn set_config(&mut self, path: &Path) {
@@ -110,8 +116,9 @@ impl Request {
 
     /// Finds the workspaces, with what is taken otherwise in its place: an unsaved file in its
     /// workspace, the given configuration in all.
-    pub(crate) fn scan(&self) -> Scan {
-        let mut scan = self.scope.scan(&self.files);
+    pub(crate) fn scan(&mut self) -> Scan {
+        self.scope.look_again();
+        let mut scan = self.scope.scan();
         if let Some((path, _)) = &self.unsaved {
             let root = self.scope.root_of_file(path);
             if let Some(it) = scan.workspaces.iter_mut().find(|it| it.root.path == root.path) {
@@ -131,7 +138,8 @@ impl Request {
 
     /// Whether a scan finds a file.
     pub(crate) fn finds(&self, file: &Utf8PathBuf) -> bool {
-        self.files.contains(file) || !self.scope.locate(std::slice::from_ref(file)).is_empty()
+        self.scope.files().contains(file)
+            || !self.scope.locate(std::slice::from_ref(file)).is_empty()
     }
 
     /// What could not be read of what was named, which is told once, and of what a scan found.
@@ -190,7 +198,7 @@ impl Request {
     }
 
     fn asked(&self, file: &Utf8Path) -> Asked {
-        if self.files.iter().any(|it| it == file) {
+        if self.scope.files().iter().any(|it| it == file) {
             Asked::ByName
         } else if self.scope.contains(file) {
             Asked::InFolder

@@ -39,15 +39,15 @@ pub struct Scan {
 }
 
 impl Scope {
-    /// Finds the workspaces of the scope's folders and of single files, with all of their files, also
-    /// those outside of the folders. Files that are named are found even where they are ignored.
+    /// Finds the workspaces of the scope's folders and files, with all of their files, also those outside
+    /// of the folders. Files that were named are found even where they are ignored.
     #[must_use]
-    pub fn scan(&self, named: &[Utf8PathBuf]) -> Scan {
+    pub fn scan(&self) -> Scan {
         let mut search = Search::new(self);
         for folder in self.folders() {
             search.open.extend(self.root_of_folder(folder));
         }
-        search.open.extend(named.iter().map(|it| self.root_of_file(it)));
+        search.open.extend(self.files().iter().map(|it| self.root_of_file(it)));
         search.run();
         // Whoever names what is ignored wants it read.
         for folder in self.folders() {
@@ -59,7 +59,7 @@ impl Scope {
                 search.run();
             }
         }
-        for file in named.iter().filter(|it| it.is_file()) {
+        for file in self.files().iter().filter(|it| it.is_file()) {
             let (root, file) = (self.root_of_file(file), file.clone());
             let workspace = search.workspaces.entry(root.path.clone());
             let workspace = workspace.or_insert_with(|| Gathered::new(root));
@@ -194,10 +194,10 @@ mod tests {
 
     /// Root → files, both relative to the tree.
     fn scanned(tree: &Tree, folders: &[&str], named: &[&str]) -> Vec<(String, Vec<String>)> {
-        let scope = Scope::new(folders.iter().map(|it| tree.at(it)).collect());
-        let named: Vec<_> = named.iter().map(|it| tree.at(it)).collect();
+        let mut scope = Scope::new(folders.iter().map(|it| tree.at(it)).collect());
+        scope.name_files(named.iter().map(|it| tree.at(it)).collect());
         let relative = |from: &Utf8Path, it: &Utf8Path| it.strip_prefix(from).unwrap().to_string();
-        let workspaces = scope.scan(&named).workspaces;
+        let workspaces = scope.scan().workspaces;
         let one = |it: &Workspace| {
             let files = it.files.iter().map(|file| relative(&it.root.path, file));
             (relative(tree.root(), &it.root.path), files.collect())
@@ -313,7 +313,7 @@ mod tests {
             scope.locate(&paths).into_iter().map(|(file, root)| (root, file)).collect();
         located.sort();
         let scanned: Vec<_> = scope
-            .scan(&[])
+            .scan()
             .workspaces
             .into_iter()
             .flat_map(|it| it.files.into_iter().map(move |file| (it.root.clone(), file)))

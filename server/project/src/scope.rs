@@ -1,8 +1,11 @@
 //! What was opened, or named on the command line, and which workspace a file belongs to.
 //!
 //! Invariant: the nearest folder at or above a file that holds a configuration is its workspace. Only
-//! where there is none does it matter what was opened: the outermost such folder, else the repository,
-//! else the file's own folder.
+//! where there is none does it matter what was opened: folders, and of files that were opened or named
+//! themselves the repository, else their own folder. Of several that lie within each other the outermost
+//! is the workspace of all, in whatever order they came.
+
+use std::collections::BTreeSet;
 
 use camino::{Utf8Path, Utf8PathBuf};
 
@@ -37,12 +40,13 @@ impl Root {
     }
 }
 
-/// The folders that were opened or named, by their real paths.
+/// The folders and files that were opened or named, by their real paths.
 #[derive(Debug, Clone, Default)]
 pub struct Scope {
     folders: Vec<Utf8PathBuf>,
-    /// Workspaces of files that were named alone.
-    alone: Vec<Utf8PathBuf>,
+    files: Vec<Utf8PathBuf>,
+    /// Workspaces of files that lie in none of the folders, none of them within another.
+    alone: BTreeSet<Utf8PathBuf>,
     ignored: bool,
 }
 
@@ -50,7 +54,7 @@ impl Scope {
     /// A scope of folders with real paths.
     #[must_use]
     pub fn new(folders: Vec<Utf8PathBuf>) -> Self {
-        Self { folders, alone: Vec::new(), ignored: false }
+        Self { folders, ..Self::default() }
     }
 
     /// Whether what `.gitignore` and `.ignore` exclude is looked at too.
@@ -70,27 +74,48 @@ impl Scope {
         &self.folders
     }
 
+    /// The files.
+    #[must_use]
+    pub fn files(&self) -> &[Utf8PathBuf] {
+        &self.files
+    }
+
     /// Opens a folder.
     pub fn add(&mut self, folder: Utf8PathBuf) {
         if !self.folders.contains(&folder) {
             self.folders.push(folder);
-        }
-    }
-
-    /// Takes files that are named together: one whose workspace would lie in that of another belongs to
-    /// the outer one.
-    pub fn name_files(&mut self, files: &[Utf8PathBuf]) {
-        for file in files {
-            let root = self.root_of_file(file);
-            if root.depth == Depth::All && !has_config(&root.path) {
-                self.alone.push(root.path);
-            }
+            self.look_again();
         }
     }
 
     /// Closes a folder.
     pub fn remove(&mut self, folder: &Utf8Path) {
         self.folders.retain(|it| it != folder);
+        self.look_again();
+    }
+
+    /// Takes these files instead of those before. Whether files may belong to other workspaces now.
+    pub fn name_files(&mut self, files: Vec<Utf8PathBuf>) -> bool {
+        self.files = files;
+        self.look_again()
+    }
+
+    /// Asks the disk anew what the files bring: configurations and repositories come and go. Whether files
+    /// may belong to other workspaces now.
+    pub fn look_again(&mut self) -> bool {
+        let parents: BTreeSet<&Utf8Path> = self.files.iter().filter_map(|it| it.parent()).collect();
+        let roots = parents.into_iter().filter(|it| configured(it).is_none());
+        let roots: BTreeSet<&Utf8Path> = roots.map(|it| self.own_root(it)).collect();
+        let mut alone: BTreeSet<Utf8PathBuf> = BTreeSet::new();
+        // What lies above comes first.
+        for root in roots.into_iter().filter(|it| !is_too_wide(it) && !self.contains(it)) {
+            if !root.ancestors().any(|it| alone.contains(it)) {
+                alone.insert(root.to_owned());
+            }
+        }
+        let is_other = self.alone != alone;
+        self.alone = alone;
+        is_other
     }
 
     /// Whether a path lies in one of the folders.
@@ -104,9 +129,7 @@ impl Scope {
     pub fn root_of_file(&self, file: &Utf8Path) -> Root {
         let folder = file.parent().unwrap_or(file);
         self.root_of_folder(folder).unwrap_or_else(|| {
-            let own = repository(folder).unwrap_or(folder);
-            let above = self.alone.iter().filter(|it| own.starts_with(it));
-            let path = above.min_by_key(|it| it.as_str().len()).map_or(own, AsRef::as_ref);
+            let path = self.own_root(folder);
             let depth = if is_too_wide(path) { Depth::One } else { Depth::All };
             Root { path: path.to_owned(), depth }
         })
@@ -115,14 +138,25 @@ impl Scope {
     /// The workspace of everything right in a folder, when a configuration or the scope decides it.
     #[must_use]
     pub fn root_of_folder(&self, folder: &Utf8Path) -> Option<Root> {
-        let configured = folder.ancestors().find(|it| has_config(it));
         let opened = || {
-            let above = self.folders.iter().filter(|it| folder.starts_with(it));
+            let above = self.folders.iter().chain(&self.alone).filter(|it| folder.starts_with(it));
             above.min_by_key(|it| it.as_str().len()).map(AsRef::as_ref)
         };
-        let path: &Utf8Path = configured.or_else(opened)?;
+        let path: &Utf8Path = configured(folder).or_else(opened)?;
         Some(Root { path: path.to_owned(), depth: Depth::All })
     }
+
+    /// What a file brings that lies right in a folder. Who opened a part of a repository does not mean
+    /// the whole.
+    fn own_root<'a>(&self, folder: &'a Utf8Path) -> &'a Utf8Path {
+        let is_whole = |it: &&Utf8Path| !self.folders.iter().any(|part| part.starts_with(it));
+        repository(folder).filter(is_whole).unwrap_or(folder)
+    }
+}
+
+/// The nearest folder with a configuration.
+fn configured(folder: &Utf8Path) -> Option<&Utf8Path> {
+    folder.ancestors().find(|it| has_config(it))
 }
 
 /// Whether a folder has a configuration of its own.
@@ -183,19 +217,56 @@ mod tests {
         assert_eq!(root(&scope, &tree, "r/d/e.yaml"), "r/d");
     }
 
+    fn scope(tree: &Tree, folders: &[&str], files: &[&str]) -> Scope {
+        let mut scope = Scope::new(folders.iter().map(|it| tree.at(it)).collect());
+        scope.name_files(files.iter().map(|it| tree.at(it)).collect());
+        scope
+    }
+
     #[test]
     fn files_that_are_named_together_are_of_the_outermost_folder() {
         let tree = Tree::new(TREE);
         for order in [["r/top.yaml", "r/d/e.yaml"], ["f/top.yaml", "f/g/h.yaml"]] {
             for files in [order, [order[1], order[0]]] {
-                let mut scope = Scope::default();
-                scope.name_files(&files.map(|it| tree.at(it)));
+                let scope = scope(&tree, &[], &files);
                 let outer = order[0].split('/').next().unwrap();
                 assert_eq!(root(&scope, &tree, order[0]), outer);
                 assert_eq!(root(&scope, &tree, order[1]), outer);
                 assert_eq!(root(&scope, &tree, "p/q/c.yaml"), "p/q");
             }
         }
+    }
+
+    #[test]
+    fn a_folder_below_a_file_that_is_named_belongs_to_its_workspace() {
+        let tree = Tree::new(TREE);
+        let scope = scope(&tree, &["f/g", "r/d"], &["f/top.yaml", "r/other/x.yaml", "r/d/e.yaml"]);
+        assert_eq!(root(&scope, &tree, "f/g/h.yaml"), "f");
+        assert_eq!(scope.root_of_folder(&tree.at("f/g")).unwrap().path, tree.at("f"));
+        // Of a repository with a folder that is open, a file brings its own folder.
+        assert_eq!(root(&scope, &tree, "r/d/e.yaml"), "r/d");
+        assert_eq!(root(&scope, &tree, "r/other/x.yaml"), "r/other");
+    }
+
+    #[test]
+    fn what_files_bring_goes_with_them() {
+        let tree = Tree::new(TREE);
+        let mut scope = scope(&tree, &[], &["f/g/h.yaml"]);
+        assert_eq!(root(&scope, &tree, "f/g/h.yaml"), "f/g");
+        assert!(scope.name_files(vec![tree.at("f/top.yaml"), tree.at("f/g/h.yaml")]));
+        assert!(!scope.name_files(vec![tree.at("f/g/h.yaml"), tree.at("f/top.yaml")]));
+        assert_eq!(root(&scope, &tree, "f/g/h.yaml"), "f");
+        tree.write("f/specql.config.yml=");
+        assert!(scope.look_again());
+        assert_eq!(root(&scope, &tree, "f/g/h.yaml"), "f");
+        std::fs::remove_file(tree.at("f/specql.config.yml")).unwrap();
+        assert!(scope.look_again());
+        assert_eq!(root(&scope, &tree, "f/g/h.yaml"), "f");
+        assert!(scope.name_files(vec![tree.at("f/g/h.yaml")]));
+        assert_eq!(root(&scope, &tree, "f/g/h.yaml"), "f/g");
+        // A folder that is opened takes its files in.
+        scope.add(tree.at("f"));
+        assert_eq!(root(&scope, &tree, "f/g/h.yaml"), "f");
     }
 
     #[test]

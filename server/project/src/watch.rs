@@ -264,8 +264,8 @@ mod tests {
         let (sender, changes) = mpsc::channel();
         let mut watcher = Watcher::start(move |it| drop(sender.send(it))).unwrap();
         let scope = Scope::new(vec![tree.at("w")]);
-        assert!(watcher.follow(&scope.scan(&[])));
-        assert!(!watcher.follow(&scope.scan(&[])));
+        assert!(watcher.follow(&scope.scan()));
+        assert!(!watcher.follow(&scope.scan()));
         (watcher, changes)
     }
 
@@ -302,7 +302,7 @@ mod tests {
         std::fs::remove_dir_all(tree.at("w/a")).unwrap();
         tree.write("w/a/b.yaml");
         while next(&changes) != Change::Everything {}
-        let scan = Scope::new(vec![tree.at("w")]).scan(&[]);
+        let scan = Scope::new(vec![tree.at("w")]).scan();
         assert!(watcher.follow(&scan));
         while changes.recv_timeout(Duration::from_millis(300)).is_ok() {}
         tree.write("w/a/b.yaml=entity: B");
@@ -315,10 +315,10 @@ mod tests {
         let (sender, changes) = mpsc::channel();
         let mut watcher = Watcher::start(move |it| drop(sender.send(it))).unwrap();
         let scope = Scope::new(vec![tree.at("d/w")]);
-        watcher.follow(&scope.scan(&[]));
+        watcher.follow(&scope.scan());
         std::fs::remove_dir_all(tree.at("d")).unwrap();
         while next(&changes) != Change::Everything {}
-        watcher.follow(&scope.scan(&[]));
+        watcher.follow(&scope.scan());
         while changes.recv_timeout(Duration::from_millis(300)).is_ok() {}
         tree.write("d/w/a.yaml");
         while next(&changes) != Change::Everything {}

@@ -8,7 +8,7 @@ use crate::convert::uri;
 use crate::protocol::lsp;
 use crate::session::project::{Project, ProjectId};
 use crate::session::state::State;
-use camino::Utf8PathBuf;
+use camino::{Utf8Path, Utf8PathBuf};
 use rustc_hash::FxHashSet;
 use specql_project::{real_file, real_folder};
 use std::sync::Arc;
@@ -62,6 +62,37 @@ impl State {
         if is_other { spelled } else { real }
     }
 
+    /// Calls open files what a search has found them to be: before it, nobody knew where links lead.
+    pub(super) fn find_aliases(&mut self) {
+        let open: Vec<FileKey> = self.documents.keys().cloned().collect();
+        for key in open {
+            let real = self.aliased(key.clone());
+            if real != key && !self.open.contains(&real) {
+                self.rename_open(&key, &real);
+            }
+        }
+    }
+
+    fn rename_open(&mut self, key: &FileKey, real: &FileKey) {
+        let document = self.documents.remove(key);
+        let (Some(document), Some(version)) = (document, self.open.version(key)) else { return };
+        let uri = self.open.uri(key);
+        self.projects.home_mut(key).remove(key);
+        self.projects.unsettle(key);
+        Arc::make_mut(&mut self.open).remove(key);
+        self.clear(std::slice::from_ref(key));
+        self.documents.insert(real.clone(), document);
+        Arc::make_mut(&mut self.open).insert(real.clone(), uri, version);
+        self.settle_open(real);
+    }
+
+    /// Gives a file that is open now to its project.
+    pub(super) fn settle_open(&mut self, key: &FileKey) {
+        self.name_open_files();
+        self.find_home(key);
+        self.projects.home_mut(key).edit(key.clone());
+    }
+
     /// Gives an open file to its project.
     pub(super) fn find_home(&mut self, key: &FileKey) {
         let (id, is_known) = match key.path() {
@@ -86,6 +117,16 @@ impl State {
         match folder.and_then(|it| self.disk.scope.root_of_folder(it)) {
             Some(root) => self.projects.of_root(&root).id,
             None => self.projects.single().unwrap_or_default(),
+        }
+    }
+
+    /// Tells the scope which files are open. Where that gives other files another workspace, as on the
+    /// command line one more file that is named, they get it.
+    pub(super) fn name_open_files(&mut self) {
+        let open = self.documents.keys().filter_map(FileKey::path).map(Utf8Path::to_owned);
+        if self.disk.scope.name_files(open.collect()) {
+            self.find_homes();
+            self.search();
         }
     }
 

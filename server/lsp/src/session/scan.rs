@@ -16,7 +16,7 @@ const BATCH: usize = 64;
 /// What is known of the disk beside the files of projects.
 #[derive(Default)]
 pub(crate) struct Disk {
-    /// The folders of the client, by their real paths.
+    /// The folders of the client and its open files, which count wherever they lie.
     pub(crate) scope: Scope,
     pub(crate) watcher: Option<Arc<Mutex<Watcher>>>,
     /// The search that runs.
@@ -54,8 +54,6 @@ pub(crate) enum Found {
 /// What is searched, and who watches what was found.
 pub(crate) struct Search {
     pub(crate) scope: Scope,
-    /// Open files, which count wherever they lie.
-    pub(crate) named: Vec<Utf8PathBuf>,
     pub(crate) watcher: Option<Arc<Mutex<Watcher>>>,
 }
 
@@ -87,7 +85,7 @@ impl Search {
 
     /// Looks once more where something was not watched yet.
     fn scan(&self) -> Scan {
-        let scan = self.scope.scan(&self.named);
+        let scan = self.scope.scan();
         for failure in &scan.failures {
             tracing::warn!("{failure}");
         }
@@ -95,7 +93,7 @@ impl Search {
             it.lock().unwrap_or_else(PoisonError::into_inner).follow(&scan)
         };
         if self.watcher.as_ref().is_some_and(follow) {
-            return self.scope.scan(&self.named);
+            return self.scope.scan();
         }
         scan
     }

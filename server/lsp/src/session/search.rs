@@ -24,12 +24,9 @@ impl State {
         let progress = self.client.progress("Indexing SpecQL files", shown);
         self.disk.shown_as = shown.then(|| progress.token.clone());
         self.disk.stopped = false;
-        let named = self.documents.keys().filter_map(FileKey::path).map(Utf8Path::to_owned);
-        let search = Search {
-            scope: self.disk.scope.clone(),
-            named: named.collect(),
-            watcher: self.disk.watcher.clone(),
-        };
+        // Configurations may have come or gone.
+        self.disk.scope.look_again();
+        let search = Search { scope: self.disk.scope.clone(), watcher: self.disk.watcher.clone() };
         let (token, jobs) = (cancel.token(), self.jobs.clone());
         self.disk.search = Some(cancel);
         self.client.runtime.spawn_blocking(move || {
@@ -57,6 +54,7 @@ impl State {
                     self.projects.of_root(&it.root).aliases.clone_from(&it.aliases);
                 }
                 self.disk.workspaces = workspaces;
+                self.find_aliases();
             }
             Found::Files { root, files, .. } => self.found_files(&root, files),
             Found::Everything => {

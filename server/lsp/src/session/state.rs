@@ -85,8 +85,7 @@ impl State {
         let key = self.key_to_open(&uri);
         self.documents.insert(key.clone(), Document::new(text));
         Arc::make_mut(&mut self.open).insert(key.clone(), uri, version);
-        self.find_home(&key);
-        self.projects.home_mut(&key).edit(key);
+        self.settle_open(&key);
     }
 
     fn change(&mut self, uri: lsp::Uri, version: i32, changes: Vec<Change>) {
@@ -110,6 +109,7 @@ impl State {
         self.projects.home_mut(&key).remove(&key);
         self.projects.unsettle(&key);
         Arc::make_mut(&mut self.open).remove(&key);
+        self.name_open_files();
         self.refresh(vec![key.clone()]);
         if !self.open.shows(&key) || self.projects.holder(&key).is_none() {
             self.clear(&[key]);
