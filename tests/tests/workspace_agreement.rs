@@ -270,7 +270,6 @@ fn agree_on_files(seed: u64) {
             folder.as_deref().into_iter().chain(files[..open].to_vec()).collect();
         if !named.is_empty() {
             let expected = tree.of_command_line(&root, &named);
-            println!("{named:?}");
             tree.expect_next(&mut client, &mut shown, &expected);
         }
         if let Some(next) = files.get(open) {
@@ -281,7 +280,6 @@ fn agree_on_files(seed: u64) {
     while let Some(closed) = files.pop() {
         client.close(&format!("file://{}", tree.at(closed).display()));
         let named: Vec<&str> = folder.as_deref().into_iter().chain(files.clone()).collect();
-        println!("{named:?}");
         let expected = match named.as_slice() {
             [] => Findings::new(),
             _ => tree.of_command_line(&root, &named),

@@ -13,6 +13,7 @@ mod expression;
 mod migration;
 mod names;
 mod owners;
+mod presence;
 mod problem;
 mod source_map;
 mod sql;
@@ -28,6 +29,7 @@ pub use artifact::{Artifact, Scope, Target};
 pub use artifacts::streams::{EventFlow, FlowEdge, FlowKind, FlowNode};
 pub use emit::{EmitOptions, EmittedFile, emit, problems};
 pub use migration::{Migration, migration};
+pub use presence::is_there;
 pub use problem::{Problem, ProblemKind};
 pub use source_map::{Mapping, Origin, SourceMap};
 

@@ -33,14 +33,10 @@ pub(crate) fn target_at(
     Some(PreviewTarget { file: Some(file.id), action, artifact })
 }
 
-/// All that can be shown at an offset. An action without events has no sample of one.
+/// All that can be shown at an offset: that of which [`mapped`] gives a text.
 pub(crate) fn all_at(workspace: &Workspace, file: &SourceFile, offset: u32) -> Vec<PreviewTarget> {
     let targets = Artifact::ALL.into_iter().filter_map(|it| target_at(file, offset, Some(it)));
-    // Those of the workspace can be large: an empty one is told of when it is asked for.
-    let has_text = |it: &PreviewTarget| {
-        it.artifact.scope() == Scope::Project || mapped(workspace, it).is_some()
-    };
-    targets.filter(has_text).collect()
+    targets.filter(|it| found(workspace, it).is_some()).collect()
 }
 
 /// The same thing in an earlier state: its entity by its name, or by the one that it says it had, in whatever
@@ -68,6 +64,15 @@ pub(crate) fn preview(workspace: &Workspace, it: &PreviewTarget) -> Option<Previ
 
 /// The same, with the places that it comes from.
 pub(crate) fn mapped(workspace: &Workspace, it: &PreviewTarget) -> Option<(Preview, SourceMap)> {
+    let (target, name) = found(workspace, it)?;
+    let rendered = specql_codegen::render(workspace, it.artifact, target);
+    let title = format!("{name}{}", it.artifact.name());
+    let preview = Preview { title, language: it.artifact.language(), text: rendered.text };
+    Some((preview, rendered.source_map))
+}
+
+/// What a preview shows and how its title begins; absent when that is gone, or has nothing of the kind.
+fn found(workspace: &Workspace, it: &PreviewTarget) -> Option<(Target, String)> {
     let entity = match it.file {
         Some(file) => Some(workspace.entity(EntityId(file))?),
         None => None,
@@ -83,13 +88,7 @@ pub(crate) fn mapped(workspace: &Workspace, it: &PreviewTarget) -> Option<(Previ
         ),
         (None, _, _) | (_, None, Scope::Action) => return None,
     };
-    let rendered = specql_codegen::render(workspace, it.artifact, target);
-    if rendered.text.is_empty() {
-        return None;
-    }
-    let title = format!("{name}{}", it.artifact.name());
-    let preview = Preview { title, language: it.artifact.language(), text: rendered.text };
-    Some((preview, rendered.source_map))
+    specql_codegen::is_there(workspace, it.artifact, target).then_some((target, name))
 }
 
 fn action_named(entity: &Entity, name: &str) -> Option<ActionId> {
@@ -305,6 +304,35 @@ actions:
         assert_snapshot!(at("- insert: Po$0st", Some(Artifact::Audit)), @"None Audit");
         assert_snapshot!(at("- insert: Po$0st", Some(Artifact::Outbox)), @"None Outbox");
         assert_snapshot!(at("entity: Po$0st", Some(Artifact::CascadeSample)), @"nothing");
+    }
+
+    /// Whatever is offered for a place is shown there.
+    #[test]
+    fn what_is_listed_has_a_preview() {
+        for (text, missing) in [
+            (WORKSPACE, &["debezium-state", "upcast", "upcast-sql"][..]),
+            (
+                "entity: Post\nschema: blog\nfields:\n  title: text\n",
+                &["debezium", "client", "event-flow", "asyncapi"],
+            ),
+        ] {
+            let it = Fixture::new(text);
+            for file in it.analysis.files() {
+                for (line, _) in it.analysis.text(file).unwrap().match_indices('\n') {
+                    let offset = u32::try_from(line).unwrap();
+                    let targets = it.analysis.artifacts_at(file, offset);
+                    for target in &targets {
+                        assert!(
+                            it.analysis.preview(target).is_some_and(|it| !it.text.is_empty()),
+                            "{target:?}"
+                        );
+                    }
+                    let names: Vec<&str> = targets.iter().map(|it| it.artifact.name()).collect();
+                    assert!(missing.iter().all(|it| !names.contains(it)), "{names:?}");
+                    assert!(names.contains(&"table") && names.contains(&"foundation"), "{names:?}");
+                }
+            }
+        }
     }
 
     /// The folders of the emitted files.
