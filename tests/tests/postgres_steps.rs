@@ -384,3 +384,73 @@ actions:
     let outcome = Outcome::of(&mut client, "snakes.fn_make", &json!({"fullName": "x"})).success();
     assert_eq!(outcome.text("/object_data/full_name"), "x");
 }
+
+const SUBJECT: &str = "entity: Note
+schema: blog
+fields:
+  subject: ref(Post|Topic)!
+  stars: integer = 0
+actions:
+  - name: make_note
+    steps:
+      - insert: Note(subject)
+  - name: star
+    steps:
+      - update: Note SET stars = stars + 1
+      - update: Post SET score = score + 1
+";
+
+const SCORED: &str = "entity: Post
+schema: blog
+fields:
+  score: integer = 0
+actions:
+  - name: make_post
+    steps:
+      - insert: Post
+      - insert: Note(subject)
+      - insert: Reply(post, body)
+  - name: note_on
+    steps:
+      - insert: Note SET stars = 3
+  - name: reply_to
+    steps:
+      - insert: Reply(post, body)
+  - name: forget
+    steps:
+      - delete: Note
+";
+
+const REPLY: &str = "entity: Reply\nschema: blog\nfields:\n  post: ref(Post)!\n  body: text!\n";
+
+/// A link is the own row's where the step leaves it open, the caller's where it names it, and that of
+/// the new row where there is one. A `ref` to several entities is a link like any other.
+#[test]
+fn links_between_new_rows_and_own_rows() {
+    let topic = "entity: Topic\nschema: blog\nfields:\n  name: text\nactions:\n  - name: make_topic\n    steps:\n      - insert: Topic\n";
+    let files = [
+        ("note.yaml", SUBJECT),
+        ("post.yaml", SCORED),
+        ("reply.yaml", REPLY),
+        ("topic.yaml", topic),
+    ];
+    let database = Database::of(&workspace(&files));
+    let mut client = database.connect();
+    let mut call = |name: &str, input: Value| {
+        Outcome::of(&mut client, &format!("blog.fn_{name}"), &input).success()
+    };
+    let post = call("make_post", json!({"body": "first"})).text("/id").to_owned();
+    let topic = call("make_topic", json!({})).text("/id").to_owned();
+    call("reply_to", json!({"postId": post, "body": "second"}));
+    call("note_on", json!({"id": post}));
+    let about_topic = call("make_note", json!({"subjectId": topic})).text("/id").to_owned();
+    call("star", json!({"id": about_topic}));
+    let about_post = call("make_note", json!({"subjectId": post})).text("/id").to_owned();
+    call("star", json!({"id": about_post}));
+    call("forget", json!({"id": post}));
+    let rows = "SELECT jsonb_build_array(
+            (SELECT score FROM blog.tb_post), (SELECT count(*) FROM blog.tb_reply),
+            (SELECT count(*) FROM blog.tb_note WHERE deleted_at IS NULL)
+        )";
+    assert_eq!(query(&mut client, rows), json!([1, 2, 1]));
+}

@@ -11,6 +11,7 @@ mod cli_formats;
 mod cli_project;
 mod cli_watch;
 mod editor_settings;
+mod failures;
 mod fidelity;
 mod formatting;
 mod layering;

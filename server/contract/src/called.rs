@@ -1,5 +1,6 @@
 //! What comes to an action from the actions that it calls: their invalidations and events are its own.
 
+use rustc_hash::FxHashSet;
 use specql_model::{ActionId, Workspace};
 
 use crate::{
@@ -11,20 +12,21 @@ use crate::{
 /// The actions that an action calls, itself or through others, each once, in the order of the steps.
 #[must_use]
 pub fn called_actions(workspace: &Workspace, id: ActionId) -> Vec<ActionId> {
+    let called = |id: ActionId| {
+        let calls = Place::new(workspace, id).map(|it| calls(&it)).unwrap_or_default();
+        calls.into_iter().rev().map(|it| it.action)
+    };
     let mut res = Vec::new();
-    collect(workspace, id, &mut res);
-    res.retain(|it| *it != id);
-    res
-}
-
-fn collect(workspace: &Workspace, id: ActionId, res: &mut Vec<ActionId>) {
-    let Some(place) = Place::new(workspace, id) else { return };
-    for call in calls(&place) {
-        if !res.contains(&call.action) {
-            res.push(call.action);
-            collect(workspace, call.action, res);
+    let mut seen = FxHashSet::from_iter([id]);
+    // The next one on top: a chain of calls may be longer than the stack of a thread.
+    let mut next: Vec<ActionId> = called(id).collect();
+    while let Some(it) = next.pop() {
+        if seen.insert(it) {
+            res.push(it);
+            next.extend(called(it));
         }
     }
+    res
 }
 
 /// Whether an action that it calls can write an event.

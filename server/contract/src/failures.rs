@@ -2,11 +2,15 @@
 
 use ecow::{EcoString, eco_format};
 use specql_model::{
-    EffectFields, Field, FileId, Operation, RowSource, Step, StepKind, config::Tenancy,
+    EffectFields, EntityId, Field, FileId, Name, Operation, RowSource, Step, StepKind, Workspace,
+    config::Tenancy,
 };
 use specql_text::TextRange;
 
-use crate::{Place, changes::Change, fields::kept_fields};
+use crate::{
+    Input, Origin, Place, Shape, called::called_actions, changes::Change, fields::kept_fields,
+    inputs::inputs,
+};
 
 /// A failure that undoes everything the action did.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,7 +19,7 @@ pub struct Failure {
     pub code: EcoString,
     /// What causes it.
     pub cause: FailureCause,
-    /// The message, where the file fixes it.
+    /// The message, where it is always the same.
     pub message: Option<EcoString>,
     /// Where the file says so.
     pub place: Option<(FileId, TextRange)>,
@@ -40,110 +44,169 @@ pub enum FailureCause {
     Unique(EcoString),
 }
 
+/// How a `validate`, a `reject` or a `find` fails.
+#[must_use]
+pub fn failure_of_step(workspace: &Workspace, file: FileId, step: &Step) -> Option<Failure> {
+    let text = |it: &Option<Name>| it.as_ref().map(|it| it.text.clone());
+    let (cause, error, message, code, default) = match &step.kind {
+        StepKind::Validate { condition, error, message } => {
+            let source = workspace.file(file).map_or("", |it| condition.range.slice(it.text()));
+            let default = eco_format!("{source} does not hold");
+            (FailureCause::Validate, text(error), text(message), "validation", default)
+        }
+        StepKind::Reject(error) => {
+            (FailureCause::Reject, text(error), None, "rejected", "rejected".into())
+        }
+        StepKind::Find { write, error } => {
+            let found = workspace.resolve(EntityId(file), write.entity.as_ref()?).found()?;
+            let default = eco_format!("{} not found", workspace.entity(found)?.name.text);
+            (FailureCause::Find, text(error), None, "not_found", default)
+        }
+        _ => return None,
+    };
+    let (code, message) = code_and_message(error, message, code, default);
+    Some(Failure { code, cause, message: Some(message), place: Some((file, step.range)) })
+}
+
 /// The code and the message that an author's `error` and `message` mean: a word such as
 /// `not_a_draft` is the code, anything else the message.
-#[must_use]
-pub fn code_and_message(
-    error: Option<&str>,
-    message: Option<&str>,
+fn code_and_message(
+    error: Option<EcoString>,
+    message: Option<EcoString>,
     default_code: &str,
-    default_message: &str,
+    default_message: EcoString,
 ) -> (EcoString, EcoString) {
     let is_code = |it: &str| {
         it.starts_with(|it: char| it.is_ascii_alphabetic())
             && it.bytes().all(|it| it.is_ascii_alphanumeric() || it == b'_')
     };
     match (error, message) {
-        (Some(error), message) if is_code(error) => {
-            let fallback = error.replace('_', " ").to_lowercase();
-            (error.to_ascii_lowercase().into(), message.map_or(fallback.into(), Into::into))
+        (Some(error), message) if is_code(&error) => {
+            let fallback = || error.replace("_", " ").to_lowercase();
+            (error.to_ascii_lowercase(), message.unwrap_or_else(fallback))
         }
-        (Some(error), None) => (default_code.into(), error.into()),
-        (_, Some(message)) => (default_code.into(), message.into()),
-        (None, None) => (default_code.into(), default_message.into()),
+        (Some(error), None) => (default_code.into(), error),
+        (_, Some(message)) => (default_code.into(), message),
+        (None, None) => (default_code.into(), default_message),
     }
 }
 
-/// The failures of the action's own steps; a called action fails with its own.
+/// The failures of an action, those of the actions that it calls among them.
 pub(crate) fn failures(place: &Place<'_>, changes: &[Change]) -> Vec<Failure> {
-    let mut res = Vec::new();
-    let mut add = |failure: Failure| {
-        if !res.contains(&failure) {
-            res.push(failure);
-        }
-    };
+    let mut res = Failures::default();
     let failure =
         |code: &str, cause| Failure { code: code.into(), cause, message: None, place: None };
     if place.workspace.config().tenancy == Tenancy::Required {
-        add(failure("forbidden", FailureCause::Tenant));
+        res.add(failure("forbidden", FailureCause::Tenant));
     }
-    add(failure("validation", FailureCause::Input));
-    for name in missing_rows(place) {
-        add(failure("not_found", FailureCause::Row(name)));
-    }
-    for step in &place.action.steps {
-        step.walk(&mut |it| {
-            if let Some(it) = of_step(place, it) {
-                add(it);
-            }
-        });
+    res.add(failure("validation", FailureCause::Input));
+    res.of_action(place);
+    for id in called_actions(place.workspace, place.id) {
+        if let Some(it) = Place::new(place.workspace, id) {
+            res.of_action(&it);
+        }
     }
     for change in changes.iter().filter(|it| it.operation != Operation::Delete) {
         let Some(entity) = place.entity_of(change.entity) else { continue };
-        let writes = |field: &Field| match &change.fields {
-            EffectFields::Named(names) => {
-                change.operation == Operation::Create || names.contains(&field.name.text)
-            }
-            EffectFields::Input(_) => true,
-            EffectFields::Row => false,
-        };
-        for field in kept_fields(entity).into_iter().filter(|it| it.unique && writes(it)) {
+        for field in kept_fields(entity).into_iter().filter(|it| it.unique && writes(change, it)) {
             let name = eco_format!("{}.{}", entity.name.text, field.name.text);
-            let cause = FailureCause::Unique(name);
-            let at = Some((entity.id.0, field.range));
-            add(Failure { code: "conflict".into(), cause, message: None, place: at });
+            let place = Some((entity.id.0, field.range));
+            res.add(Failure { place, ..failure("conflict", FailureCause::Unique(name)) });
         }
     }
-    res
+    res.found
 }
 
-/// The rows that have to be there: the own one, those that a `ref` leads to, and those that the input
-/// names.
+fn writes(change: &Change, field: &Field) -> bool {
+    match &change.fields {
+        EffectFields::Named(names) => {
+            change.operation == Operation::Create || names.contains(&field.name.text)
+        }
+        EffectFields::Input(_) => true,
+        EffectFields::Row => false,
+    }
+}
+
+/// Each failure once.
+#[derive(Default)]
+struct Failures {
+    found: Vec<Failure>,
+}
+
+impl Failures {
+    fn add(&mut self, failure: Failure) {
+        if !self.found.contains(&failure) {
+            self.found.push(failure);
+        }
+    }
+
+    fn of_action(&mut self, place: &Place<'_>) {
+        if place.action.pattern.is_some() {
+            return;
+        }
+        for name in missing_rows(place) {
+            let message = Some(eco_format!("{name} not found"));
+            let (code, cause) = ("not_found".into(), FailureCause::Row(name));
+            self.add(Failure { code, cause, message, place: None });
+        }
+        for step in &place.action.steps {
+            step.walk(&mut |it| {
+                if let Some(it) = failure_of_step(place.workspace, place.entity.id.0, it) {
+                    self.add(it);
+                }
+            });
+        }
+    }
+}
+
+/// The rows that have to be there: the own one, those that a `ref` or a key leads to, and those that
+/// the input names.
 fn missing_rows(place: &Place<'_>) -> Vec<EcoString> {
-    let inputs = crate::inputs::inputs(place);
+    let inputs = inputs(place);
     let mut res = Vec::new();
+    let needs_own = |it: &Input| it.name == "id" && matches!(it.origin, Origin::BuiltIn { .. });
+    if inputs.iter().any(needs_own) {
+        res.push(place.entity.name.text.clone());
+    }
     for effect in place.workspace.effects(place.id) {
         let own = effect.action == place.id && effect.via.is_none();
         let entity = effect.entity.and_then(|it| place.entity_of(it));
         let Some(entity) = entity.filter(|_| own) else { continue };
-        let is_found = match effect.rows {
-            RowSource::InputId => inputs.iter().any(|it| it.name == "id"),
-            RowSource::Reference { .. } => true,
+        let is_needed = match &effect.rows {
+            RowSource::Filter { one } => *one,
+            RowSource::Reference { field, forward: true } => {
+                // One of several entities need not be this one.
+                place.entity.field(field).is_some_and(|it| it.ty.targets().len() == 1)
+            }
             _ => false,
         };
-        if is_found {
+        if is_needed {
             res.push(entity.name.text.clone());
         }
     }
     for input in inputs {
-        if let crate::Shape::Reference(_) = input.shape.not_null() {
+        if let Shape::Reference(_) = input.shape.not_null() {
             res.push(input.name);
         }
     }
     res
 }
 
-fn of_step(place: &Place<'_>, step: &Step) -> Option<Failure> {
-    let at = Some((place.entity.id.0, step.range));
-    let text = |it: &Option<specql_model::Name>| it.as_ref().map(|it| it.text.clone());
-    let (cause, error, message, code) = match &step.kind {
-        StepKind::Validate { error, message, .. } => {
-            (FailureCause::Validate, text(error), text(message), "validation")
-        }
-        StepKind::Reject(error) => (FailureCause::Reject, text(error), None, "rejected"),
-        StepKind::Find { error, .. } => (FailureCause::Find, text(error), None, "not_found"),
-        _ => return None,
-    };
-    let (code, said) = code_and_message(error.as_deref(), message.as_deref(), code, "");
-    Some(Failure { code, cause, message: (!said.is_empty()).then_some(said), place: at })
+#[cfg(test)]
+mod tests {
+    use ecow::EcoString;
+
+    use super::code_and_message;
+
+    #[test]
+    fn a_word_is_the_code_and_a_sentence_the_message() {
+        let read = |error: Option<&str>, message: Option<&str>| {
+            let (error, message) = (error.map(EcoString::from), message.map(EcoString::from));
+            code_and_message(error, message, "validation", "x > 0 does not hold".into())
+        };
+        assert_eq!(read(Some("not_a_draft"), None), ("not_a_draft".into(), "not a draft".into()));
+        assert_eq!(read(Some("Only drafts"), None), ("validation".into(), "Only drafts".into()));
+        assert_eq!(read(Some("taken"), Some("It's taken")), ("taken".into(), "It's taken".into()));
+        assert_eq!(read(None, None), ("validation".into(), "x > 0 does not hold".into()));
+    }
 }

@@ -2,7 +2,8 @@
 
 use ecow::EcoString;
 use specql_model::{
-    Column, Entity, Field, PathResolution, RowSource, Scope, Step, StepKind, entity::graphql_name,
+    Column, Entity, Field, OwnRow, PathResolution, RowSource, Scope, Step, StepKind,
+    entity::graphql_name,
 };
 use specql_text::TextRange;
 
@@ -48,12 +49,22 @@ pub(crate) fn inputs(place: &Place<'_>) -> Vec<Input> {
 
 /// Whether the action begins with the row `input.id`.
 fn needs_id(place: &Place<'_>) -> bool {
-    let effects = place.workspace.effects(place.id);
-    let own = effects.iter().filter(|it| it.action == place.id && it.via.is_none());
-    let mut writes = own.clone().filter(|it| it.entity == Some(place.entity.id));
-    let creates = writes.next().is_some_and(|it| it.rows == RowSource::New);
+    if place.workspace.own_row(place.id) == OwnRow::Awaited {
+        return false;
+    }
+    let effects = place.workspace.effects(place.id).iter();
+    let mut own = effects.filter(|it| it.action == place.id && it.via.is_none());
     let follows = |it: &RowSource| matches!(it, RowSource::InputId | RowSource::Reference { .. });
-    !creates && (own.into_iter().any(|it| follows(&it.rows)) || reads_own_row(place))
+    own.any(|it| follows(&it.rows)) || makes_child(place) || reads_own_row(place)
+}
+
+/// Whether a step makes a row that belongs to the own one.
+fn makes_child(place: &Place<'_>) -> bool {
+    let mut found = false;
+    for step in &place.action.steps {
+        step.walk(&mut |it| found |= place.workspace.link_to_own(place.id, it).is_some());
+    }
+    found
 }
 
 /// Whether an expression names a column of the own row.
@@ -107,6 +118,8 @@ impl Inputs<'_, '_> {
                 .iter()
                 .any(|it| entity.field(&it.field.text).is_some_and(|it| it.name == field.name))
         };
+        let link = workspace.link_to_own(self.place.id, step);
+        let is_link = |field: &Field| link.is_some_and(|it| it.name == field.name);
         let all = write.all_input || write.from.is_some();
         let named = |field: &Field| {
             write
@@ -115,7 +128,7 @@ impl Inputs<'_, '_> {
                 .any(|it| entity.field(&it.text).is_some_and(|it| it.name == field.name))
         };
         for field in kept_fields(entity) {
-            if !assigned(field) && (all || named(field)) {
+            if !assigned(field) && !is_link(field) && (all || named(field)) {
                 self.field(entity, field, creates);
             }
         }

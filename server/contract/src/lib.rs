@@ -36,7 +36,7 @@ pub use called::called_actions;
 pub use cascade::{Cascade, CascadeEntry, MAX_INVALIDATIONS, cascade_is_on};
 pub use changes::{Change, ChangeStep, Outcome};
 pub use events::{Event, EventCascade, EventKind, PartitionKey, default_topic, primary_event};
-pub use failures::{Failure, FailureCause, code_and_message};
+pub use failures::{Failure, FailureCause, failure_of_step};
 pub use fields::kept_fields;
 pub use image::{graphql_image, row_image};
 pub use inputs::Input;
@@ -51,7 +51,7 @@ pub use promise::{
     Subject, changed, changed_event, compare, is_lock_file, lock_file, lock_file_of, read,
     recorded, write,
 };
-pub use rows::{Rows, names_one_row};
+pub use rows::Rows;
 pub use shape::{Format, Member, Object, Origin, Shape, Target};
 pub use topics::{
     DEAD_LETTERS, MAX_RECORD, Retention, STATE, Topic, TopicRole, metric_name, topics,

@@ -1,9 +1,6 @@
 //! How many rows a write can touch, and which writes touch the same row.
 
-use specql_model::{
-    Action, ActionId, Effect, Entity, Operation, RowSource, Step, StepKind,
-    expression::{BinaryOperator, Expression, ExpressionKind},
-};
+use specql_model::{ActionId, Effect, Operation, RowSource, Step, StepKind};
 use specql_text::TextRange;
 
 use crate::Place;
@@ -40,7 +37,7 @@ pub(crate) fn handle(place: &Place<'_>, effects: &[Effect], effect: &Effect) -> 
         _ => step,
     };
     let many = match &effect.rows {
-        RowSource::Filter => !filter_names_one_row(place, effect),
+        RowSource::Filter { one } => !one,
         RowSource::Reference { forward, .. } => !forward,
         _ => false,
     };
@@ -65,25 +62,71 @@ fn is_repeated(place: &Place<'_>, effect: &Effect) -> bool {
     if in_loop(&place.action.steps, own_step) {
         return true;
     }
-    if effect.via.is_none() {
-        return false;
+    let Some(via) = effect.via else { return false };
+    let theirs = place.workspace.action(effect.action).map(|it| &it.steps);
+    if theirs.is_none_or(|it| in_loop(it, effect.step)) {
+        return true;
     }
-    let Some(action) = place.workspace.action(effect.action) else { return true };
-    in_loop(&action.steps, effect.step) || !is_called_directly(place, effect)
-}
-
-/// Whether the step of a called action is reached by the call itself, not by calls in between, of
-/// which nothing is known here.
-fn is_called_directly(place: &Place<'_>, effect: &Effect) -> bool {
-    let mut found = false;
+    let mut visited = vec![place.id];
+    let mut ways = Ways::None;
     for step in &place.action.steps {
         step.walk(&mut |it| {
-            if Some(it.range) == effect.via {
-                found |= called(place, it) == Some(effect.action);
+            if it.range == via
+                && let Some(called) = called(place, it)
+            {
+                ways = ways.and(self::ways(place, called, effect.action, &mut visited));
             }
         });
     }
-    found
+    ways != Ways::One
+}
+
+/// So many calls are followed; what lies behind is taken to run any number of times.
+const DEPTH: usize = 64;
+
+/// How often a call comes to an action.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Ways {
+    None,
+    One,
+    Several,
+}
+
+impl Ways {
+    const fn and(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::None, it) | (it, Self::None) => it,
+            _ => Self::Several,
+        }
+    }
+}
+
+/// The ways from a called action to another through its calls. An action that was looked through in vain
+/// is not looked through again; one that led there makes a second way.
+fn ways(place: &Place<'_>, from: ActionId, to: ActionId, visited: &mut Vec<ActionId>) -> Ways {
+    if from == to {
+        return Ways::One;
+    }
+    if visited.len() > DEPTH {
+        return Ways::Several;
+    }
+    let found = Place::new(place.workspace, from).filter(|_| !visited.contains(&from));
+    let Some(place) = found else { return Ways::None };
+    visited.push(from);
+    let mut res = Ways::None;
+    for step in &place.action.steps {
+        step.walk(&mut |it| {
+            let called = called(&place, it).filter(|_| res != Ways::Several);
+            let Some(called) = called else { return };
+            let further = ways(&place, called, to, visited);
+            let repeated = further != Ways::None && in_loop(&place.action.steps, it.range);
+            res = res.and(if repeated { Ways::Several } else { further });
+        });
+    }
+    if res != Ways::None {
+        visited.retain(|it| *it != from);
+    }
+    res
 }
 
 /// The action that a step calls.
@@ -103,43 +146,4 @@ fn in_loop(steps: &[Step], wanted: TextRange) -> bool {
         });
     }
     found
-}
-
-fn filter_names_one_row(place: &Place<'_>, effect: &Effect) -> bool {
-    let action: Option<&Action> = place.workspace.action(effect.action);
-    let entity = effect.entity.and_then(|it| place.entity_of(it));
-    let (Some(action), Some(entity)) = (action, entity) else { return false };
-    let mut found = false;
-    for step in &action.steps {
-        step.walk(&mut |it| {
-            if it.range == effect.step
-                && let Some(filter) = it.write().and_then(|it| it.filter.as_ref())
-            {
-                found |= names_one_row(entity, filter);
-            }
-        });
-    }
-    found
-}
-
-/// Whether a condition can hold for one row only: `id = …` or a unique field `= …`, perhaps with more.
-#[must_use]
-pub fn names_one_row(entity: &Entity, filter: &Expression) -> bool {
-    let names_key = |it: &Expression| match &it.kind {
-        ExpressionKind::Path(path) if !path.dollar && path.segments.len() == 1 => {
-            path.first().is_some_and(|it| {
-                it.text == "id" || entity.field(&it.text).is_some_and(|it| it.unique)
-            })
-        }
-        _ => false,
-    };
-    match &filter.kind {
-        ExpressionKind::Binary(left, BinaryOperator::Equal, _, right) => {
-            names_key(left) || names_key(right)
-        }
-        ExpressionKind::Binary(left, BinaryOperator::And, _, right) => {
-            names_one_row(entity, left) || names_one_row(entity, right)
-        }
-        _ => false,
-    }
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use insta::assert_snapshot;
 use specql_model::{FileId, SourceFile, Workspace};
 
-use crate::Contract;
+use crate::{Contract, Rows};
 use shown::{shown, shown_object};
 
 const USER: &str = "entity: User
@@ -192,4 +192,38 @@ fn an_action_has_the_invalidations_and_events_of_those_it_calls() {
     let queries: Vec<&str> = cascade.invalidations.iter().map(|it| it.query.as_str()).collect();
     assert_eq!(queries, ["drafts", "news"]);
     assert!(cascade.has_event && contract.events.is_empty());
+}
+
+#[test]
+fn rows_that_nested_calls_touch() {
+    let user = format!(
+        "{USER}actions:
+  - name: count
+    steps:
+      - update: User SET post_count = post_count + 1
+  - name: count_once
+    steps:
+      - call: count(id = input.id)
+  - name: count_twice
+    steps:
+      - call: count_once(id = input.id)
+      - call: count(id = input.id)
+  - name: count_all
+    steps:
+      - foreach: it IN [1, 2]
+        do:
+          - call: count(id = input.id)
+"
+    );
+    let rows = |called: &str| {
+        let post = format!("{POST}    steps:\n      - call: {called}(id = author.id)\n");
+        let workspace = workspace(&[&user, &post, COMMENT, "# config\n"]);
+        let id = workspace.actions_named("act").first().copied().expect("it is declared");
+        let contract = Contract::of(&workspace, id).expect("the action is there");
+        contract.changes.first().map(|it| it.rows)
+    };
+    assert_eq!(rows("count"), Some(Rows::One));
+    assert_eq!(rows("count_once"), Some(Rows::One));
+    assert_eq!(rows("count_twice"), Some(Rows::Many));
+    assert_eq!(rows("count_all"), Some(Rows::Many));
 }

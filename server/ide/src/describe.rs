@@ -96,7 +96,8 @@ pub(crate) fn rows(it: &RowSource) -> String {
     match it {
         RowSource::New => "the new row".to_owned(),
         RowSource::InputId => "the row `input.id`".to_owned(),
-        RowSource::Filter => "every row that `WHERE` finds".to_owned(),
+        RowSource::Filter { one: true } => "the row that `WHERE` finds".to_owned(),
+        RowSource::Filter { one: false } => "every row that `WHERE` finds".to_owned(),
         RowSource::Reference { field, forward: true } => format!("the row that `{field}` leads to"),
         RowSource::Reference { field, forward: false } => {
             format!("every row whose `{field}` leads here")

@@ -67,7 +67,7 @@ fn steps(workspace: &Workspace, id: ActionId, action: &Action, acc: &mut Vec<Inl
 /// What a step that writes leaves unsaid: which rows, and which fields.
 fn written(step: &Step, effect: &Effect) -> Option<InlayHint> {
     let rows = match &effect.rows {
-        RowSource::New | RowSource::Filter => None,
+        RowSource::New | RowSource::Filter { .. } => None,
         it => Some(describe::rows(it)),
     };
     let fields = match &effect.fields {

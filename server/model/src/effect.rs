@@ -5,6 +5,7 @@
 mod calls;
 mod group;
 mod infer;
+mod own_row;
 mod rows;
 
 use std::sync::{Arc, OnceLock};
@@ -19,6 +20,8 @@ use crate::{
 };
 
 pub use group::{EffectGroup, grouped};
+pub use own_row::OwnRow;
+pub use rows::names_one_row;
 
 /// One write of an action.
 #[derive(Debug, Clone, PartialEq)]
@@ -70,8 +73,11 @@ pub enum RowSource {
     New,
     /// The row `input.id` of the file's entity.
     InputId,
-    /// The condition of the step: any number of rows.
-    Filter,
+    /// The condition of the step.
+    Filter {
+        /// It can hold for one row only, which has to be there; else for any number.
+        one: bool,
+    },
     /// The row that a `ref` leads to; the field, and whether it is the file's entity (`true`) or the
     /// written one (`false`) that has it.
     Reference {

@@ -34,7 +34,9 @@ mod tests;
 pub use action::{Action, ActionId, Parameter};
 pub use config::Config;
 pub use duration::{interval, interval_millis};
-pub use effect::{Certainty, Effect, EffectFields, EffectGroup, RowSource, grouped};
+pub use effect::{
+    Certainty, Effect, EffectFields, EffectGroup, OwnRow, RowSource, grouped, names_one_row,
+};
 pub use entity::{BuiltIn, Default, Entity, EntityId, Field};
 pub use impact::{
     Audit, Cascade, Cdc, Impact, ImpactEntry, Invalidation, Operation, Spelled, Strategy,

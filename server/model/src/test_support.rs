@@ -58,7 +58,8 @@ pub(crate) fn shown_effects(workspace: &Workspace, effects: &[Effect]) -> String
         let rows = match &it.rows {
             RowSource::New => "new".to_owned(),
             RowSource::InputId => "input.id".to_owned(),
-            RowSource::Filter => "filter".to_owned(),
+            RowSource::Filter { one: true } => "one by filter".to_owned(),
+            RowSource::Filter { one: false } => "filter".to_owned(),
             RowSource::Reference { field, forward: true } => format!("over {field}"),
             RowSource::Reference { field, forward: false } => format!("back over {field}"),
             RowSource::Unreachable => "unreachable".to_owned(),

@@ -1,8 +1,9 @@
 //! An `insert` leaves a required field without a value, or a step sets one to `NULL`.
 //!
-//! A `ref` to the file's entity is set by the generated code, and what the caller gives is not known.
+//! The `ref` by which a new row belongs to the own row is set by the generated code, and what the caller
+//! gives is not known.
 
-use specql_model::{Entity, Field, Name, Step, StepKind, Type, Write, suggest};
+use specql_model::{ActionId, Entity, Field, Name, Step, StepKind, Type, Write, suggest};
 use specql_syntax::expression::{Expression, ExpressionKind};
 use specql_text::TextEdit;
 
@@ -17,14 +18,14 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 fn missing_required_field(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
-    for (_, action) in ctx.actions() {
+    for (id, action) in ctx.actions() {
         for step in &action.steps {
-            step.walk(&mut |step| of_step(ctx, step, acc));
+            step.walk(&mut |step| of_step(ctx, id, step, acc));
         }
     }
 }
 
-fn of_step(ctx: &Context<'_>, step: &Step, acc: &mut Vec<Diagnostic>) {
+fn of_step(ctx: &Context<'_>, id: ActionId, step: &Step, acc: &mut Vec<Diagnostic>) {
     let Some(write) = step.write() else { return };
     let Some(entity) = ctx.written(write) else { return };
     for assignment in &write.assignments {
@@ -40,7 +41,8 @@ fn of_step(ctx: &Context<'_>, step: &Step, acc: &mut Vec<Diagnostic>) {
         });
     }
     if matches!(step.kind, StepKind::Insert(_) | StepKind::Upsert(_)) && step.problems.is_empty() {
-        acc.extend(without_value(ctx, entity, write));
+        let link = ctx.workspace.link_to_own(id, step);
+        acc.extend(without_value(ctx, entity, write, link));
     }
 }
 
@@ -61,7 +63,12 @@ fn is_required(field: &Field) -> bool {
 }
 
 /// A row that would be inserted without a value for a required field.
-fn without_value(ctx: &Context<'_>, entity: &Entity, write: &Write) -> Option<Diagnostic> {
+fn without_value(
+    ctx: &Context<'_>,
+    entity: &Entity,
+    write: &Write,
+    link: Option<&Field>,
+) -> Option<Diagnostic> {
     // Without a name the entity is still typed.
     let place = write.entity.as_ref()?.range();
     let is_listed = !write.columns.is_empty() || !write.assignments.is_empty();
@@ -82,7 +89,9 @@ fn without_value(ctx: &Context<'_>, entity: &Entity, write: &Write) -> Option<Di
         .fields
         .iter()
         .filter(|it| is_required(it) && it.default.is_none())
-        .filter(|it| !is_given(it) && !leads_to_own(ctx, entity, it))
+        .filter(|it| {
+            !is_given(it) && !is_unknown(it) && link.is_none_or(|link| link.name != it.name)
+        })
         .collect();
     let first = missing.first()?;
     let named: Vec<&str> = missing.iter().map(|it| it.name.as_str()).collect();
@@ -99,13 +108,8 @@ fn without_value(ctx: &Context<'_>, entity: &Entity, write: &Write) -> Option<Di
     )
 }
 
-fn leads_to_own(ctx: &Context<'_>, entity: &Entity, field: &Field) -> bool {
-    let own = ctx.file.entity().map(|it| it.id);
-    let is_unknown = matches!(field.ty, Type::Unknown(_) | Type::Missing);
-    is_unknown
-        || (Some(entity.id) != own
-            && matches!(field.ty, Type::Ref(_))
-            && ctx.workspace.target(entity.id, &field.ty) == own)
+fn is_unknown(field: &Field) -> bool {
+    matches!(field.ty, Type::Unknown(_) | Type::Missing)
 }
 
 /// Takes the fields from the input, in the form of what is written.
@@ -136,6 +140,50 @@ fn is_plain(name: &Name) -> bool {
 #[cfg(test)]
 mod tests {
     use crate::test_support::{check_diagnostics, check_fix};
+
+    #[test]
+    fn the_link_to_the_own_row() {
+        check_diagnostics(
+            r#"
+#- /line.yaml
+entity: Line
+fields:
+  order: ref(Order)!
+  text: text!
+#- /swap.yaml
+entity: Swap
+fields:
+  from: ref(Order)!
+  to: ref(Order)!
+#- /order.yaml
+entity: Order
+fields:
+  number: text!
+actions:
+  - name: add_line
+    steps:
+      - insert: Line(text)
+    impact:
+      primary: {entity: Line, operation: CREATE, fields: [order, text]}
+  - name: swap
+    steps:
+      - insert: Swap(from)
+      #         ^^^^ 💡 error[missing-required-field]: `to` of `Swap` is required, and the step gives it no value, so the insert would fail
+    impact:
+      primary: {entity: Swap, operation: CREATE, fields: [from]}
+  - name: open
+    steps:
+      - insert: Line(text)
+      #         ^^^^ 💡 error[missing-required-field]: `order` of `Line` is required, and the step gives it no value, so the insert would fail
+      - insert: Order(number)
+      - insert: Line(text)
+    impact:
+      primary: {entity: Order, operation: CREATE, fields: [number]}
+      side_effects:
+        - {entity: Line, operation: CREATE, fields: [order, text]}
+"#,
+        );
+    }
 
     #[test]
     fn values_that_are_not_given() {

@@ -22,7 +22,7 @@ pub(crate) const RULE: Rule = Rule {
 fn unbounded_write(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
     for (id, action) in ctx.actions() {
         let effects = own_effects(ctx, id, action);
-        let by_filter = effects.iter().filter(|it| it.0.rows == RowSource::Filter);
+        let by_filter = effects.iter().filter(|it| matches!(it.0.rows, RowSource::Filter { .. }));
         let by_filter: FxHashMap<TextRange, &Effect> =
             by_filter.map(|it| (it.1.range, it.0)).collect();
         Scope::each_step(ctx.workspace, id, &mut |scope, step| {

@@ -276,7 +276,7 @@ fn what_an_action_does() {
     | writes | operation | fields | when | rows |
     |---|---|---|---|---|
     | `Post` | CREATE | `title`, `author` | always | the new row |
-    | `User` | UPDATE | `post_count` | sometimes | every row that `WHERE` finds |
+    | `User` | UPDATE | `post_count` | sometimes | the row that `WHERE` finds |
 
     | publishes | version | topic | when | of each row of |
     |---|---|---|---|---|
@@ -306,7 +306,7 @@ fn what_an_action_does() {
     | writes | operation | fields | when | rows |
     |---|---|---|---|---|
     | `Post` | CREATE | `title`, `author` | always | the new row |
-    | `User` | UPDATE | `post_count` | sometimes | every row that `WHERE` finds |
+    | `User` | UPDATE | `post_count` | sometimes | the row that `WHERE` finds |
 
     In `_cascade`: `Post` CREATED in `updated`, `User` UPDATED in `updated`.
     ");

@@ -1,9 +1,10 @@
-//! How a write finds its rows.
+//! How a write finds its rows. Rules, contract and generated SQL read it from here.
 
 use ecow::EcoString;
+use specql_syntax::expression::{BinaryOperator, Expression, ExpressionKind};
 
 use super::RowSource;
-use crate::{Entity, EntityId, Operation, Workspace, Write};
+use crate::{Entity, EntityId, Field, Operation, Workspace, Write};
 
 /// Without a condition a step on the file's entity acts on the row `input.id`, on another entity on
 /// the row that the one `ref` between the two leads to.
@@ -14,33 +15,69 @@ pub(super) fn rows(
     write: &Write,
     operation: Operation,
 ) -> RowSource {
+    let found = target.and_then(|it| workspace.entity(it));
     match operation {
         Operation::Create | Operation::Upsert => RowSource::New,
-        Operation::Update | Operation::Delete if write.filter.is_some() => RowSource::Filter,
-        Operation::Update | Operation::Delete => match target {
-            Some(target) if target == entity.id => RowSource::InputId,
-            Some(target) => between(workspace, entity, target),
-            None => RowSource::Unreachable,
+        Operation::Update | Operation::Delete => match (&write.filter, found) {
+            (Some(filter), found) => {
+                let one = found.is_some_and(|it| names_one_row(it, filter));
+                RowSource::Filter { one }
+            }
+            (None, Some(target)) => workspace.rows_between(entity, target),
+            (None, None) => RowSource::Unreachable,
         },
     }
 }
 
-fn between(workspace: &Workspace, entity: &Entity, target: EntityId) -> RowSource {
-    let forward = leading(workspace, entity, target);
-    let backward =
-        workspace.entity(target).map(|it| leading(workspace, it, entity.id)).unwrap_or_default();
-    match (forward.as_slice(), backward.as_slice()) {
-        ([], []) => RowSource::Unreachable,
-        ([field], []) => RowSource::Reference { field: field.clone(), forward: true },
-        ([], [field]) => RowSource::Reference { field: field.clone(), forward: false },
-        _ => RowSource::Ambiguous(forward.into_iter().chain(backward).collect()),
+impl Workspace {
+    /// The rows of `target` that a write without a condition means in an action of `own`.
+    #[must_use]
+    pub fn rows_between(&self, own: &Entity, target: &Entity) -> RowSource {
+        if own.id == target.id {
+            return RowSource::InputId;
+        }
+        let name = |it: &Field| it.name.text.clone();
+        let forward: Vec<EcoString> = self.references(own, target.id).map(name).collect();
+        let backward: Vec<EcoString> = self.references(target, own.id).map(name).collect();
+        match (forward.as_slice(), backward.as_slice()) {
+            ([], []) => RowSource::Unreachable,
+            ([field], []) => RowSource::Reference { field: field.clone(), forward: true },
+            ([], [field]) => RowSource::Reference { field: field.clone(), forward: false },
+            _ => RowSource::Ambiguous(forward.into_iter().chain(backward).collect()),
+        }
+    }
+
+    /// The `ref` fields of an entity that lead to another, `ref(A|B)` among them.
+    pub fn references<'a>(
+        &'a self,
+        from: &'a Entity,
+        to: EntityId,
+    ) -> impl Iterator<Item = &'a Field> {
+        let leads = move |it: &crate::Type| {
+            it.targets().iter().any(|it| self.resolve(from.id, it).found() == Some(to))
+        };
+        from.fields.iter().filter(move |it| leads(&it.ty))
     }
 }
 
-/// The `ref` fields of one entity that lead to another.
-fn leading(workspace: &Workspace, from: &Entity, to: EntityId) -> Vec<EcoString> {
-    let leads = |it: &crate::Type| {
-        it.targets().iter().any(|it| workspace.resolve(from.id, it).found() == Some(to))
+/// Whether a condition can hold for one row only: `id = …` or a unique field `= …`, perhaps with more.
+#[must_use]
+pub fn names_one_row(entity: &Entity, filter: &Expression) -> bool {
+    let names_key = |it: &Expression| match &it.kind {
+        ExpressionKind::Path(path) if !path.dollar && path.segments.len() == 1 => {
+            path.first().is_some_and(|it| {
+                it.text == "id" || entity.field(&it.text).is_some_and(|it| it.unique)
+            })
+        }
+        _ => false,
     };
-    from.fields.iter().filter(|it| leads(&it.ty)).map(|it| it.name.text.clone()).collect()
+    match &filter.kind {
+        ExpressionKind::Binary(left, BinaryOperator::Equal, _, right) => {
+            names_key(left) || names_key(right)
+        }
+        ExpressionKind::Binary(left, BinaryOperator::And, _, right) => {
+            names_one_row(entity, left) || names_one_row(entity, right)
+        }
+        _ => false,
+    }
 }

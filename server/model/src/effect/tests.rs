@@ -78,7 +78,7 @@ fn updates_and_deletes() {
 fn long_forms_and_tables() {
     assert_snapshot!(
         effects("- update: Post\n  set:\n    status: published\n  where: id = input.id"),
-        @"blog.Post UPDATE [status] always filter"
+        @"blog.Post UPDATE [status] always one by filter"
     );
     assert_snapshot!(
         effects("- update:\n    entity: User\n    fields: [name]"),
@@ -86,7 +86,7 @@ fn long_forms_and_tables() {
     );
     assert_snapshot!(
         effects("- update: |\n    blog.tb_post\n    SET status = 'published'\n    WHERE id = p_id"),
-        @"blog.Post UPDATE [status] always filter"
+        @"blog.Post UPDATE [status] always one by filter"
     );
     assert_snapshot!(effects("- insert:"), @"");
 }
@@ -154,7 +154,7 @@ fn branches() {
     );
     assert_snapshot!(
         effects("- foreach: u in User\n  do:\n    - update: User SET name = 'x' WHERE id = u.id"),
-        @"blog.User UPDATE [name] sometimes filter"
+        @"blog.User UPDATE [name] sometimes one by filter"
     );
 }
 

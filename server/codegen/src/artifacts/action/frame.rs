@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use specql_model::{Action, ActionId, EffectFields, Entity, EntityId, Operation, Step, StepKind};
+use specql_model::{Action, ActionId, EffectFields, Entity, EntityId, Operation, OwnRow};
 use specql_text::TextRange;
 
 use super::lock_plan::LockPlan;
@@ -105,7 +105,7 @@ impl<'a> Frame<'a> {
         action: &'a Action,
     ) -> Self {
         let mut env = Environment::new(catalog, entity, action);
-        let creates = creates_own_row(entity, &action.steps);
+        let creates = catalog.workspace().own_row(id) == OwnRow::Awaited;
         env.creates_own_row = creates;
         let (primary, operation) = catalog.primary(id).unwrap_or((entity, Operation::Update));
         let effects = catalog.effects(id).iter();
@@ -269,22 +269,4 @@ impl Touched<'_> {
     pub(super) fn key(&self, catalog: Catalog<'_>, change: Change) -> String {
         format!("{}:{}", catalog.type_name(self.entity), change.letter())
     }
-}
-
-/// Whether the first write of the own entity inserts it: then field names mean the input until it does.
-pub(super) fn creates_own_row(entity: &Entity, steps: &[Step]) -> bool {
-    let mut first = None;
-    for step in steps {
-        step.walk(&mut |it| {
-            let own = it.write().and_then(|it| it.entity.as_ref()).is_some_and(|it| {
-                let schema = it.schema.as_ref().map(|it| it.text.as_str());
-                it.name.text == entity.name.text
-                    && schema.is_none_or(|it| it == entity.schema_name())
-            });
-            if own && first.is_none() {
-                first = Some(matches!(it.kind, StepKind::Insert(_) | StepKind::Upsert(_)));
-            }
-        });
-    }
-    first.unwrap_or(false)
 }

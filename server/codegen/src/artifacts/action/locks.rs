@@ -3,13 +3,13 @@
 //! their names and row by row in the order of their keys. So what was checked stays true until the
 //! commit, and two actions never wait for each other in a circle.
 
-use specql_model::{Entity, Name, Step, StepKind, Write, expression::Expression};
+use specql_model::{Entity, Name, OwnRow, Step, StepKind, Write, expression::Expression};
 use specql_text::TextRange;
 
 use super::{
-    frame::{Frame, creates_own_row},
+    frame::Frame,
     lock_scope::{Scope, Source, is_inner, names_alias, sources_of},
-    rows::links,
+    rows::{Link, Way, way},
 };
 use crate::{
     catalog::ColumnType,
@@ -91,7 +91,7 @@ impl<'a> Frame<'a> {
                 }
                 self.nested(default, scope);
             }
-            StepKind::Insert(write) => self.look_at_insert(write, scope),
+            StepKind::Insert(write) => self.look_at_insert(step, write, scope),
             StepKind::Upsert(write) => self.look_at_upsert(write, scope),
             StepKind::Update(write) | StepKind::Delete { write, .. } => {
                 self.look_at_write(step, write, scope);
@@ -192,6 +192,7 @@ impl<'a> Frame<'a> {
         entity: &'a Entity,
         write: &Write,
         target: Option<&Row<'a>>,
+        link: Option<&Link>,
         scope: &Scope,
     ) {
         for it in &write.assignments {
@@ -217,7 +218,8 @@ impl<'a> Frame<'a> {
                     .iter()
                     .any(|it| entity.field(it.as_str()).is_some_and(|it| it.name == field.name));
             let ColumnType::Reference(Some(target)) = column.ty else { continue };
-            if given && self.written.contains(&target.id) {
+            let is_link = link.is_some_and(|it| it.column == column.name);
+            if given && !is_link && self.written.contains(&target.id) {
                 let id =
                     self.env.input_value(&[field.name.as_str()], field.name.range, Some(entity));
                 self.add_id(target, &id, scope);
@@ -229,18 +231,20 @@ impl<'a> Frame<'a> {
         self.add(entity, &sql!("t$.id = {}", id.operand()), scope);
     }
 
-    fn look_at_insert(&mut self, write: &Write, scope: &mut Scope) {
+    fn look_at_insert(&mut self, step: &Step, write: &Write, scope: &mut Scope) {
         let Some(entity) = self.entity_of(write) else { return };
+        let id = scope.stack.last().copied().unwrap_or(self.id);
+        let link = self.link_to_own(id, step, entity);
         // The fields of the own row mean the input still: that is what the row is made of.
-        self.look_at_values(entity, write, None, scope);
-        self.makes_row(entity, write, scope);
+        self.look_at_values(entity, write, None, link.as_ref(), scope);
+        self.makes_row(entity, write, link.as_ref(), scope);
     }
 
     fn look_at_upsert(&mut self, write: &Write, scope: &mut Scope) {
         let Some(entity) = self.entity_of(write) else { return };
         let target = Row { alias: Sql::raw("t$"), entity };
-        self.look_at_values(entity, write, Some(&target), scope);
-        self.look_at_values(entity, write, None, scope);
+        self.look_at_values(entity, write, Some(&target), None, scope);
+        self.look_at_values(entity, write, None, None, scope);
         self.comes_later(write.bind.as_ref());
     }
 
@@ -273,27 +277,24 @@ impl<'a> Frame<'a> {
             }
             None => self.look_at_link(step, entity, scope),
         }
-        self.look_at_values(entity, write, Some(&target), scope);
+        self.look_at_values(entity, write, Some(&target), None, scope);
         self.comes_later(write.bind.as_ref());
     }
 
     /// The row that a reference of the own row leads to, or the rows that refer to it.
     fn look_at_link(&mut self, step: &Step, entity: &'a Entity, scope: &Scope) {
         let own = self.env.entity;
-        let forward = links(self.env.catalog, own, entity);
-        let backward = links(self.env.catalog, entity, own);
-        match (forward.as_slice(), backward.as_slice()) {
-            ([link], []) => {
-                if self.env.creates_own_row {
-                    let id = self.env.input_value(&[&link.field], own.name.range, None);
-                    self.add_id(entity, &id, scope);
-                } else {
-                    let key = sql!("{}.{}", self.env.own_row, link.column);
-                    self.add_key(entity.id, &key, scope);
-                }
+        match way(self.env.catalog, own, entity) {
+            Some(Way::Forward(link)) if self.env.creates_own_row => {
+                let id = self.env.input_value(&[&link.field], own.name.range, None);
+                self.add_id(entity, &id, scope);
             }
-            ([], [link]) if !self.env.creates_own_row => {
-                let key = sql!("{}.{}", self.env.own_row, names::primary_key(own));
+            Some(Way::Forward(link)) => {
+                let key = sql!("{}.{}", self.env.own_row, link.column);
+                self.add(entity, &sql!("t$.{} = {}", link.key, key), scope);
+            }
+            Some(Way::Backward(link)) if !self.env.creates_own_row => {
+                let key = sql!("{}.{}", self.env.own_row, link.key);
                 let condition = sql!("t$.{} = {}", link.column, key);
                 self.add(entity, &condition, scope);
                 self.reads_rows = false;
@@ -425,7 +426,7 @@ impl<'a> Frame<'a> {
                 given.push((name, value));
             }
         }
-        let creates = creates_own_row(entity, &action.steps);
+        let creates = self.env.catalog.workspace().own_row(id) == OwnRow::Awaited;
         let alias = Sql::of(&self.env.alias("own"));
         let outer = (
             std::mem::replace(&mut self.env.entity, entity),

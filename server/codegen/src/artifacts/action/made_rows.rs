@@ -9,10 +9,9 @@ use specql_model::{
 use super::{
     frame::Frame,
     lock_scope::{MadeRow, Scope, Source},
-    rows::links,
+    rows::Link,
 };
 use crate::{
-    catalog::{Column, ColumnType},
     constraint::default_value,
     expression::{Binding, BindingKind, Kind, Value},
     names,
@@ -21,7 +20,13 @@ use crate::{
 
 impl<'a> Frame<'a> {
     /// Puts the row that an insert makes among the sources, under the name that the step gives it.
-    pub(super) fn makes_row(&mut self, entity: &'a Entity, write: &Write, scope: &mut Scope) {
+    pub(super) fn makes_row(
+        &mut self,
+        entity: &'a Entity,
+        write: &Write,
+        link: Option<&Link>,
+        scope: &mut Scope,
+    ) {
         let is_own = entity.id == self.env.entity.id && self.env.creates_own_row;
         if write.bind.is_none() && !is_own {
             return;
@@ -29,7 +34,7 @@ impl<'a> Frame<'a> {
         // What the values read is locked by those who ask for it.
         let read = std::mem::take(&mut self.env.read);
         let asked = std::mem::take(&mut self.env.asked);
-        let made = self.made_row(entity, write);
+        let made = self.made_row(entity, write, link);
         (self.env.read, self.env.asked) = (read, asked);
         let alias = self.env.alias("b");
         scope.sources.push(Source {
@@ -51,7 +56,7 @@ impl<'a> Frame<'a> {
         }
     }
 
-    fn made_row(&mut self, entity: &'a Entity, write: &Write) -> MadeRow {
+    fn made_row(&mut self, entity: &'a Entity, write: &Write, link: Option<&Link>) -> MadeRow {
         let key = names::primary_key(entity);
         let mut columns = vec![
             (Sql::of(&key).into_text(), sql!("NULL::integer AS {}", key)),
@@ -68,15 +73,20 @@ impl<'a> Frame<'a> {
                     .columns
                     .iter()
                     .any(|it| entity.field(it.as_str()).is_some_and(|it| it.name == field.name));
+            let is_link = link.is_some_and(|it| it.column == column.name);
             self.env.is_later = false;
             let value = match assigned {
                 Some(it) => self.env.assigned(&it.value, &[], &column),
-                None if is_given => {
+                None if is_given && !is_link => {
                     let name = field.name.as_str();
                     let value = self.env.input_value(&[name], field.name.range, Some(entity));
                     self.env.coerce(value, &column.ty)
                 }
-                None => self.key_of_own(entity, &column),
+                // A row that is not made yet has no key.
+                None => match link.filter(|_| is_link && !self.env.creates_own_row) {
+                    Some(link) => sql!("{}.{}", self.env.own_row, link.key),
+                    None => Sql::raw("NULL"),
+                },
             };
             let is_later = std::mem::take(&mut self.env.is_later);
             let ty = column.ty.sql_type();
@@ -93,17 +103,6 @@ impl<'a> Frame<'a> {
             columns.push((name.to_owned(), sql!("NULL::timestamptz AS {}", Ident::new(name))));
         }
         MadeRow { key: Sql::of(&key).into_text(), columns }
-    }
-
-    /// A new row of another entity belongs to the own row when it has one `ref` to it.
-    fn key_of_own(&self, entity: &Entity, column: &Column<'a>) -> Sql {
-        let own = self.env.entity;
-        let is_link = matches!(column.ty, ColumnType::Reference(Some(it)) if it.id == own.id);
-        let several = links(self.env.catalog, entity, own).len() != 1;
-        if !is_link || several || entity.id == own.id || self.env.creates_own_row {
-            return Sql::raw("NULL");
-        }
-        sql!("{}.{}", self.env.own_row, names::primary_key(own))
     }
 
     /// What a call is given, where that is a row that is not there yet: its id or its key.

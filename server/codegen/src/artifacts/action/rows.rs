@@ -1,14 +1,11 @@
-//! How a step without `WHERE` finds its row: the own row, or the one `ref` between the two entities.
+//! How a step finds its rows: by its condition, the own row, or the one `ref` between the two entities.
 
-use specql_model::{
-    Entity,
-    expression::{BinaryOperator, Expression, ExpressionKind},
-};
+use specql_model::{Entity, Field, RowSource, expression::Expression, names_one_row};
 use specql_text::TextRange;
 
 use super::frame::Frame;
 use crate::{
-    catalog::{Catalog, ColumnType},
+    catalog::Catalog,
     names,
     problem::ProblemKind,
     sql::{Ident, Sql, sql},
@@ -27,22 +24,47 @@ pub(super) enum Rows {
 pub(super) struct Link {
     pub(super) field: String,
     pub(super) column: Ident,
-    pub(super) nullable: bool,
+    /// The column of the row that it leads to which its own column holds.
+    pub(super) key: Ident,
+    /// It holds nothing, or a row of another entity.
+    may_miss: bool,
+    nullable: bool,
 }
 
-/// The `ref` fields of `from` that lead to `to`.
-pub(super) fn links<'a>(catalog: Catalog<'a>, from: &'a Entity, to: &Entity) -> Vec<Link> {
-    let columns = catalog.columns(from).into_iter();
-    columns
-        .filter(
-            |(_, column)| matches!(column.ty, ColumnType::Reference(Some(it)) if it.id == to.id),
-        )
-        .map(|(field, column)| Link {
+/// Which of two entities has the `ref` field.
+pub(super) enum Way {
+    /// The own one.
+    Forward(Link),
+    /// The written one.
+    Backward(Link),
+}
+
+impl Link {
+    /// The link of a `ref` field that leads to an entity.
+    pub(super) fn new(catalog: Catalog<'_>, from: &Entity, field: &Field, to: &Entity) -> Self {
+        let column = catalog.column(from, field);
+        let has_several = field.ty.targets().len() > 1;
+        Self {
             field: column.field,
             column: column.name,
+            key: if has_several { Ident::new("id") } else { names::primary_key(to) },
+            may_miss: has_several,
             nullable: field.nullable,
-        })
-        .collect()
+        }
+    }
+}
+
+/// The one link between two entities, if there is one.
+pub(super) fn way(catalog: Catalog<'_>, own: &Entity, entity: &Entity) -> Option<Way> {
+    match catalog.workspace().rows_between(own, entity) {
+        RowSource::Reference { field, forward: true } => {
+            Some(Way::Forward(Link::new(catalog, own, own.field(&field)?, entity)))
+        }
+        RowSource::Reference { field, forward: false } => {
+            Some(Way::Backward(Link::new(catalog, entity, entity.field(&field)?, own)))
+        }
+        _ => None,
+    }
 }
 
 impl<'a> Frame<'a> {
@@ -56,67 +78,74 @@ impl<'a> Frame<'a> {
         if let Some(filter) = filter {
             return Some(self.filtered(entity, filter));
         }
-        if entity.id == self.env.entity.id {
+        let own = self.env.entity;
+        if entity.id == own.id {
             self.env.own_row_is_used = true;
             return Some(Rows::Own);
         }
-        let own = self.env.entity;
-        let forward = links(self.env.catalog, own, entity);
-        let backward = links(self.env.catalog, entity, own);
-        match (forward.as_slice(), backward.as_slice()) {
-            ([link], []) => {
-                let key = self.own_link(link);
-                let promised =
-                    if link.nullable { sql!("{} IS NOT NULL", key) } else { Sql::raw("true") };
+        match way(self.env.catalog, own, entity) {
+            Some(Way::Forward(link)) => {
+                let key = self.own_link(&link);
+                let promised = match (link.may_miss, link.nullable) {
+                    (true, _) => None,
+                    (false, true) => Some(sql!("{} IS NOT NULL", key)),
+                    (false, false) => Some(Sql::raw("true")),
+                };
                 Some(Rows::Where {
-                    condition: sql!("t$.{} = {}", names::primary_key(entity), key),
-                    promised: Some(promised),
-                    through: Some(link.field.clone()),
+                    condition: sql!("t$.{} = {}", link.key, key),
+                    promised,
+                    through: Some(link.field),
                     one: true,
                 })
             }
-            ([], [link]) => {
+            Some(Way::Backward(link)) => {
                 let row = self.env.own();
                 Some(Rows::Where {
-                    condition: sql!(
-                        "t$.{} = {}.{}",
-                        link.column,
-                        row.alias,
-                        names::primary_key(own)
-                    ),
+                    condition: sql!("t$.{} = {}.{}", link.column, row.alias, link.key),
                     promised: None,
                     through: None,
                     one: false,
                 })
             }
-            ([], []) => {
-                let message = format!(
-                    "no `ref` leads from `{}` to `{}`, so nothing says which rows are meant; add a `WHERE`",
-                    own.name.text, entity.name.text
-                );
-                self.env.problem(ProblemKind::UntranslatedStep, range, &message);
-                None
-            }
-            _ => {
-                let names: Vec<String> =
-                    forward.iter().chain(&backward).map(|it| format!("`{}`", it.field)).collect();
-                let message = format!(
-                    "{} lead to `{}`, so nothing says which rows are meant; add a `WHERE`",
-                    names.join(" and "),
-                    entity.name.text
-                );
-                self.env.problem(ProblemKind::UntranslatedStep, range, &message);
+            None => {
+                self.no_way(entity, range);
                 None
             }
         }
     }
 
-    /// The key that a link of the own row has, of the input before the row is inserted.
+    /// Says why nothing tells which rows of an entity are meant.
+    fn no_way(&mut self, entity: &Entity, range: TextRange) {
+        let own = self.env.entity;
+        let message = match self.env.catalog.workspace().rows_between(own, entity) {
+            RowSource::Ambiguous(fields) => {
+                let names: Vec<String> = fields.iter().map(|it| format!("`{it}`")).collect();
+                format!(
+                    "{} lead to `{}`, so nothing says which rows are meant; add a `WHERE`",
+                    names.join(" and "),
+                    entity.name.text
+                )
+            }
+            _ => format!(
+                "no `ref` leads from `{}` to `{}`, so nothing says which rows are meant; add a `WHERE`",
+                own.name.text, entity.name.text
+            ),
+        };
+        self.env.problem(ProblemKind::UntranslatedStep, range, &message);
+    }
+
+    /// What the column of a link of the own row holds; what the input gives before the row is inserted.
     pub(super) fn own_link(&mut self, link: &Link) -> Sql {
         if self.env.creates_own_row
             && let Some(field) = self.env.entity.field(&link.field)
         {
             let entity = self.env.entity;
+            if link.may_miss {
+                return self
+                    .env
+                    .input_value(&[&link.field], field.name.range, Some(entity))
+                    .operand();
+            }
             let index = self.env.input_of_field(entity, field);
             return self.env.input_key(index);
         }
@@ -133,26 +162,5 @@ impl<'a> Frame<'a> {
             through: None,
             one,
         }
-    }
-}
-
-/// Whether a condition can hold for one row only: `id = …` or a unique field `= …`, perhaps with more.
-pub(super) fn names_one_row(entity: &Entity, filter: &Expression) -> bool {
-    let names_key = |it: &Expression| match &it.kind {
-        ExpressionKind::Path(path) if !path.dollar && path.segments.len() == 1 => {
-            path.first().is_some_and(|it| {
-                it.text == "id" || entity.field(&it.text).is_some_and(|it| it.unique)
-            })
-        }
-        _ => false,
-    };
-    match &filter.kind {
-        ExpressionKind::Binary(left, BinaryOperator::Equal, _, right) => {
-            names_key(left) || names_key(right)
-        }
-        ExpressionKind::Binary(left, BinaryOperator::And, _, right) => {
-            names_one_row(entity, left) || names_one_row(entity, right)
-        }
-        _ => false,
     }
 }

@@ -1,8 +1,8 @@
 //! Where the columns of a write take their values from: the input, or expressions.
 
-use specql_model::{Entity, Field, Name, Write};
+use specql_model::{ActionId, Entity, Field, Name, Step, Write};
 
-use super::{frame::Frame, rows::links};
+use super::{frame::Frame, rows::Link};
 use crate::{
     catalog::{Column, ColumnType},
     constraint::default_value,
@@ -35,6 +35,37 @@ impl<'a> Frame<'a> {
         write: &Write,
         target: Option<&Row<'a>>,
     ) -> Vec<Source<'a>> {
+        self.sources_beside(entity, write, target, None)
+    }
+
+    /// The columns of a new row: one of another entity may belong to the own row.
+    pub(super) fn sources_of_new(
+        &mut self,
+        step: &Step,
+        entity: &'a Entity,
+        write: &Write,
+    ) -> Vec<Source<'a>> {
+        let link = self.link_to_own(self.id, step, entity);
+        let mut res = self.sources_beside(entity, write, None, link.as_ref());
+        if let Some(link) = link
+            && let Some(column) = self.env.catalog.named_column(entity, &link.field)
+        {
+            let key = sql!("{}.{}", self.env.own().alias, link.key);
+            let field = entity.field(&link.field);
+            res.push(Source { column, field, value: Value::Expression(key) });
+        }
+        res
+    }
+
+    /// The columns without that of a link, which takes nothing from the input.
+    fn sources_beside(
+        &mut self,
+        entity: &'a Entity,
+        write: &Write,
+        target: Option<&Row<'a>>,
+        link: Option<&Link>,
+    ) -> Vec<Source<'a>> {
+        let is_link = |field: &Field| link.is_some_and(|it| it.field == field.name.text);
         let mut res: Vec<Source<'a>> = Vec::new();
         let assigned = |field: &Field| {
             write
@@ -44,14 +75,14 @@ impl<'a> Frame<'a> {
         };
         if write.all_input || write.from.is_some() {
             for (field, _) in self.env.catalog.columns(entity) {
-                if !assigned(field) {
+                if !assigned(field) && !is_link(field) {
                     res.push(self.input_source(entity, field));
                 }
             }
         }
         for name in &write.columns {
             match entity.field(name.as_str()) {
-                Some(field) if assigned(field) => {}
+                Some(field) if assigned(field) || is_link(field) => {}
                 Some(field) => res.push(self.input_source(entity, field)),
                 None => self.unknown_field(entity, name),
             }
@@ -91,31 +122,16 @@ impl<'a> Frame<'a> {
         self.env.problem(ProblemKind::UnresolvedName, name.range, &message);
     }
 
-    /// A new row of another entity belongs to the own row when it has one `ref` to it that the step
-    /// leaves open.
-    pub(super) fn linked_to_own(&mut self, entity: &'a Entity, sources: &mut Vec<Source<'a>>) {
-        let own = self.env.entity;
-        if entity.id == own.id || self.env.creates_own_row {
-            return;
-        }
-        let links = links(self.env.catalog, entity, own);
-        let [link] = links.as_slice() else { return };
-        let given = |it: &Source<'a>| {
-            it.column.name == link.column && matches!(it.value, Value::Expression(_))
-        };
-        if sources.iter().any(given) {
-            return;
-        }
-        sources.retain(|it| it.column.name != link.column);
-        if let Some(column) = self.env.catalog.named_column(entity, &link.field) {
-            let row = self.env.own();
-            let value = sql!("{}.{}", row.alias, names::primary_key(own));
-            sources.push(Source {
-                column,
-                field: entity.field(&link.field),
-                value: Value::Expression(value),
-            });
-        }
+    /// The link by which a new row of another entity belongs to the own row of an action.
+    pub(super) fn link_to_own(
+        &self,
+        id: ActionId,
+        step: &Step,
+        entity: &'a Entity,
+    ) -> Option<Link> {
+        let catalog = self.env.catalog;
+        let it = catalog.workspace().link_to_own(id, step)?;
+        Some(Link::new(catalog, entity, it, self.env.entity))
     }
 
     /// The checks of the inputs among the sources.

@@ -7,15 +7,12 @@ use heck::ToSnakeCase;
 use specql_model::{
     Entity, Name, Step, StepKind, Type, Write,
     expression::{Expression, ExpressionKind, Path},
+    names_one_row,
     query_row::query_row,
 };
 use thin_vec::ThinVec;
 
-use super::{
-    failure::{code_and_message, fail, fail_if},
-    frame::Frame,
-    rows::names_one_row,
-};
+use super::{failure::fail_if, frame::Frame};
 use crate::{
     catalog::ColumnType,
     expression::{Binding, BindingKind, Kind, Row},
@@ -76,14 +73,12 @@ impl<'a> Frame<'a> {
     /// `None` when a problem says why there is no translation.
     fn statement(&mut self, step: &Step, lines: &mut Lines) -> Option<()> {
         match &step.kind {
-            StepKind::Validate { condition, error, message } => {
-                self.validate(lines, condition, error.as_ref(), message.as_ref());
-            }
+            StepKind::Validate { condition, .. } => self.validate(lines, step, condition),
             StepKind::Insert(write) => self.insert(lines, step, write)?,
             StepKind::Update(write) => self.update(lines, step, write)?,
             StepKind::Upsert(write) => self.upsert(lines, step, write)?,
             StepKind::Delete { write, hard } => self.delete(lines, step, write, *hard)?,
-            StepKind::Find { write, error } => self.find(lines, step, write, error.as_ref())?,
+            StepKind::Find { write, .. } => self.find(lines, step, write)?,
             StepKind::If { condition, then, otherwise } => {
                 self.branch(lines, condition, then, otherwise);
             }
@@ -98,11 +93,7 @@ impl<'a> Frame<'a> {
                 let to = recipient.as_ref();
                 self.notify(lines, to, channel.as_ref(), message.as_ref(), data);
             }
-            StepKind::Reject(error) => {
-                let error = error.as_ref().map(Name::as_str);
-                let (code, message) = code_and_message(error, None, "rejected", "rejected");
-                lines.push(fail(&code, &message, None));
-            }
+            StepKind::Reject(_) => lines.push(self.fails(step, None)),
             StepKind::Return(_) => {
                 self.returns = true;
                 lines.push(Sql::raw("EXIT steps$;"));
@@ -117,24 +108,10 @@ impl<'a> Frame<'a> {
         Some(())
     }
 
-    fn validate(
-        &mut self,
-        lines: &mut Lines,
-        condition: &Expression,
-        error: Option<&Name>,
-        message: Option<&Name>,
-    ) {
-        let text = self.env.catalog.source(self.env.entity.id.0, condition.range);
-        let default = format!("{text} does not hold");
-        let (code, message) = code_and_message(
-            error.map(Name::as_str),
-            message.map(Name::as_str),
-            "validation",
-            &default,
-        );
+    fn validate(&mut self, lines: &mut Lines, step: &Step, condition: &Expression) {
         let field = first_field(self.env.entity, condition);
         let test = self.env.condition(condition, &[]);
-        fail_if(lines, &sql!("({}) IS NOT TRUE", test), &fail(&code, &message, field));
+        fail_if(lines, &sql!("({}) IS NOT TRUE", test), &self.fails(step, field));
     }
 
     fn branch(
@@ -192,13 +169,7 @@ impl<'a> Frame<'a> {
         lines.push(Sql::raw("END IF;"));
     }
 
-    fn find(
-        &mut self,
-        lines: &mut Lines,
-        step: &Step,
-        write: &Write,
-        error: Option<&Name>,
-    ) -> Option<()> {
+    fn find(&mut self, lines: &mut Lines, step: &Step, write: &Write) -> Option<()> {
         let entity = self.written_entity(step, write)?;
         let row = Row { alias: Sql::raw("t$"), entity };
         let condition = match &write.filter {
@@ -229,10 +200,7 @@ impl<'a> Frame<'a> {
         );
         let filled = sql!("SELECT t$.* INTO {} {}", variable, found);
         lines.push_filling(filled, &variable, sql!("PERFORM {}", found));
-        let missing = format!("{} not found", entity.name.text);
-        let (code, message) =
-            code_and_message(error.map(Name::as_str), None, "not_found", &missing);
-        fail_if(lines, &Sql::raw("NOT FOUND"), &fail(&code, &message, None));
+        fail_if(lines, &Sql::raw("NOT FOUND"), &self.fails(step, None));
         let variable = Sql::of(&variable);
         self.env.bindings.push(Binding { name, variable, kind: BindingKind::Row(entity) });
         Some(())

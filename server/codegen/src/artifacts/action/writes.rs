@@ -19,8 +19,7 @@ use crate::{
 impl<'a> Frame<'a> {
     pub(super) fn insert(&mut self, lines: &mut Lines, step: &Step, write: &Write) -> Option<()> {
         let entity = self.written_entity(step, write)?;
-        let mut sources = self.sources(entity, write, None);
-        self.linked_to_own(entity, &mut sources);
+        let sources = self.sources_of_new(step, entity, write);
         self.check_sources(lines, &sources, false);
         let row = self.new_row(entity, write);
         let (columns, values) = self.new_values(&sources);

@@ -1,0 +1,158 @@
+//! What an action can answer instead of success is what its function can raise, and the contract says
+//! all of it: codes and messages, called actions included.
+
+use std::collections::BTreeSet;
+
+use specql_codegen::{Artifact, Target, render};
+use specql_contract::{Contract, FailureCause, called_actions};
+use specql_model::{ActionId, OwnRow, Workspace};
+use specql_tests::{
+    postgres::{EXAMPLES, example, files_below, workspace},
+    random_workspace::{RandomOptions, RandomWorkspace, seeds},
+};
+
+type Said = BTreeSet<(String, String)>;
+
+fn artifact(workspace: &Workspace, artifact: Artifact, target: Target) -> String {
+    render(workspace, artifact, target).text
+}
+
+/// The code and message of each `app.fail` in a function.
+fn raised(sql: &str) -> Said {
+    let calls = sql.split("app.fail('").skip(1);
+    let pairs = calls.filter_map(|it| {
+        let (code, rest) = it.split_once("', '")?;
+        let doubled = rest.replace("''", "\u{1}");
+        let message = doubled.split_once('\'')?.0.replace('\u{1}', "'");
+        Some((code.to_owned(), message))
+    });
+    pairs.filter(|it| !it.1.ends_with("names something that is not there")).collect()
+}
+
+fn promised(contract: &Contract) -> Said {
+    let kept = contract.failures.iter().filter_map(|it| {
+        let message = it.message.as_ref()?;
+        Some((it.code.to_string(), message.to_string()))
+    });
+    kept.collect()
+}
+
+/// What only the one says; empty when both say the same.
+fn differences(workspace: &Workspace) -> (String, usize) {
+    let mut res = String::new();
+    let mut seen = 0;
+    let tables: String = workspace
+        .entities()
+        .map(|it| artifact(workspace, Artifact::Table, Target::Entity(it.id)))
+        .collect();
+    for contract in Contract::all(workspace) {
+        let sql = |id: ActionId| artifact(workspace, Artifact::Action, Target::Action(id));
+        let called = called_actions(workspace, contract.action);
+        let text: String = [contract.action].into_iter().chain(called).map(sql).collect();
+        let (raised, promised) = (raised(&text), promised(&contract));
+        seen += promised.len();
+        let own = workspace.entity(contract.action.entity).expect("it is there");
+        for (code, message) in raised.difference(&promised) {
+            // What is wrong with an input is one failure, and the row that it has made is there.
+            let made = workspace.own_row(contract.action) == OwnRow::Awaited
+                && *message == format!("{} not found", own.name.text);
+            if code == "validation" || made {
+                continue;
+            }
+            res.push_str(&format!("{}: only the function says {code}: {message}\n", contract.name));
+        }
+        for (code, message) in promised.difference(&raised) {
+            // A `ref(A|B)` is looked after by its table.
+            if !tables.contains(&format!("MESSAGE = '{message}'")) {
+                res.push_str(&format!(
+                    "{}: only the contract says {code}: {message}\n",
+                    contract.name
+                ));
+            }
+        }
+        let unsaid = contract.failures.iter().filter(|it| {
+            let fixed = [FailureCause::Tenant, FailureCause::Input].contains(&it.cause)
+                || matches!(it.cause, FailureCause::Unique(_));
+            it.message.is_none() && !fixed
+        });
+        res.extend(unsaid.map(|it| format!("{}: no message for {it:?}\n", contract.name)));
+    }
+    (res, seen)
+}
+
+#[test]
+fn functions_of_the_examples_raise_what_the_contract_says() {
+    for name in EXAMPLES {
+        let (found, seen) = differences(&example(name));
+        assert_eq!(found, "", "{name}");
+        assert!(seen > 3, "{name}");
+    }
+    for name in ["clinic", "library"] {
+        let files = files_below(&format!("tests/workspaces/{name}"));
+        let files: Vec<(&str, &str)> = files.iter().map(|it| (&*it.0, &*it.1)).collect();
+        assert_eq!(differences(&workspace(&files)).0, "", "{name}");
+    }
+}
+
+const NOTE: &str = "entity: Note
+schema: blog
+fields:
+  subject: ref(Post|Comment)!
+  stars: integer = 0
+actions:
+  - name: star
+    steps:
+      - update: Note SET stars = stars + 1
+      - update: Post SET score = score + 1
+  - name: star_all
+    steps:
+      - find: Comment WHERE id = input.comment
+        as: found
+      - update: Comment SET body = 'starred' WHERE id = found.id
+      - call: star(id = input.id)
+      - call: blog.comment_on(id = input.post, body = 'starred')
+";
+
+const POST: &str = "entity: Post
+schema: blog
+fields:
+  score: integer = 0
+actions:
+  - name: comment_on
+    steps:
+      - validate: score < 5
+        error: score_too_high
+      - insert: Comment(body)
+";
+
+const COMMENT: &str = "entity: Comment\nschema: blog\nfields:\n  post: ref(Post)!\n  body: text!\n";
+
+#[test]
+fn rows_by_key_by_call_and_behind_links_are_among_them() {
+    let files = [("note.yaml", NOTE), ("post.yaml", POST), ("comment.yaml", COMMENT)];
+    let workspace = workspace(&files);
+    assert_eq!(differences(&workspace).0, "");
+    let said = |name: &str| {
+        let found = Contract::all(&workspace).find(|it| it.name == name);
+        promised(&found.expect("it is declared")).into_iter().map(|it| it.1).collect::<Vec<_>>()
+    };
+    assert_eq!(said("star"), ["Note not found"]);
+    assert_eq!(
+        said("star_all"),
+        ["Comment not found", "Note not found", "Post not found", "score too high"]
+    );
+}
+
+#[test]
+fn functions_of_random_workspaces_raise_what_the_contract_says() {
+    let mut all = 0;
+    for seed in seeds(100) {
+        let options =
+            RandomOptions { calls: seed % 2 == 0, hostile_names: seed % 5 == 0, entities: 4 };
+        let made = RandomWorkspace::with(seed, options);
+        let (found, seen) = differences(&made.model());
+        assert_eq!(found, "", "{}", made.shown());
+        all += seen;
+    }
+    assert!(all > 500, "{all}");
+}
