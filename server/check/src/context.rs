@@ -7,7 +7,7 @@ use specql_model::{
     SourceFile, Type, Workspace, Write, characters, keys,
 };
 use specql_syntax::{expression::EntityReference, yaml::Node};
-use specql_text::{TextEdit, TextRange};
+use specql_text::TextRange;
 
 use crate::{Diagnostic, Fix, Rule, facts::Facts, index::Index};
 
@@ -104,17 +104,17 @@ impl<'a> Context<'a> {
         };
         let quote =
             ['"', '\''].into_iter().find(|it| is_quoted(*it)).map(String::from).unwrap_or_default();
-        self.change(name.range, format!("{quote}{to}{quote}"), to)
+        self.change(name.range, &format!("{quote}{to}{quote}"), to)
     }
 
     /// A fix that writes `text` at a place, where `to` is what the author sees of it.
-    fn change(&self, range: TextRange, text: String, to: &str) -> Fix {
-        Fix::review(format!("Change to `{to}`"), self.id(), vec![TextEdit::replace(range, text)])
+    fn change(&self, range: TextRange, text: &str, to: &str) -> Fix {
+        Fix::review(format!("Change to `{to}`"), self.id(), self.write_part(range, text))
     }
 
-    /// A fix that writes a text at a place as it is.
+    /// A fix that writes a text at a place.
     pub(crate) fn change_to(&self, range: TextRange, to: &str) -> Fix {
-        self.change(range, to.to_owned(), to)
+        self.change(range, to, to)
     }
 
     /// The text of a range of this file.

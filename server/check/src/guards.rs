@@ -1,68 +1,119 @@
 //! What has to hold for a step to run: the conditions of the branches around it.
 
-use specql_model::{Action, Effect, Step, StepKind};
+use specql_model::{Action, Effect, SourceFile, Step, StepKind};
+use specql_syntax::{
+    expression::{Expression, ExpressionKind},
+    yaml::ScalarStyle,
+};
 use specql_text::TextRange;
+use thin_vec::ThinVec;
 
-use crate::Context;
+use crate::nodes::scalar_style;
 
 /// One block around a step.
 #[derive(Debug, Clone, Copy)]
-enum Guard {
+enum Guard<'a> {
     /// `then` of a condition.
-    Then(TextRange),
+    Then(&'a Expression),
     /// `else` of a condition.
-    Else(TextRange),
-    /// A loop, or a case of `switch`: no condition says when.
-    Other,
+    Else(&'a Expression),
+    /// A case of `switch`: what decides, and the value.
+    Case(&'a Expression, &'a Expression),
+    /// What happens where none of the cases does.
+    Default(&'a Expression, &'a [(Expression, ThinVec<Step>)]),
+    /// A loop: no condition says when.
+    Loop,
 }
 
-/// The condition under which a write happens, as the text of an expression; absent where none can be
-/// written down: in loops, in cases of `switch`, behind a `return`.
+/// The condition under which writes happen, as the text of an expression; absent where none can be written
+/// down: in loops, behind a `return`, where it names a variable of the steps.
 pub(crate) fn condition_of(
-    ctx: &Context<'_>,
+    file: &SourceFile,
     action: &Action,
     effects: &[&Effect],
 ) -> Option<String> {
-    let [effect] = effects else { return None };
-    let at = effect.via.unwrap_or(effect.step);
-    let guards = guards_of(&action.steps, at)?;
-    if guards.is_empty() || has_return(&action.steps) {
+    if has_return(&action.steps) {
         return None;
     }
-    let mut parts = Vec::new();
-    for guard in &guards {
-        let (range, is_else) = match guard {
-            Guard::Then(it) => (*it, false),
-            Guard::Else(it) => (*it, true),
-            Guard::Other => return None,
+    let mut all: Vec<String> = Vec::new();
+    for effect in effects {
+        let condition = Writer { file, action }.of_effect(effect)?;
+        if !all.contains(&condition) {
+            all.push(condition);
+        }
+    }
+    (!all.is_empty()).then(|| all.join(" OR "))
+}
+
+struct Writer<'a> {
+    file: &'a SourceFile,
+    action: &'a Action,
+}
+
+impl Writer<'_> {
+    fn of_effect(&self, effect: &Effect) -> Option<String> {
+        let guards = guards_of(&self.action.steps, effect.via.unwrap_or(effect.step))?;
+        let parts = guards.iter().map(|it| self.of_guard(it)).collect::<Option<Vec<_>>>()?;
+        let several = parts.len() > 1;
+        let in_parentheses = |it: String| {
+            let is_open = several && it.to_ascii_uppercase().contains(" OR ");
+            if is_open { format!("({it})") } else { it }
         };
-        let text = ctx.slice(range).trim();
-        if text.is_empty() || text.contains(['\n', '"', '\\']) || names_variable(action, text) {
+        let parts: Vec<String> = parts.into_iter().map(in_parentheses).collect();
+        (!parts.is_empty()).then(|| parts.join(" AND "))
+    }
+
+    fn of_guard(&self, guard: &Guard<'_>) -> Option<String> {
+        match guard {
+            Guard::Then(it) => self.written(it.range),
+            Guard::Else(it) => Some(format!("NOT ({})", self.written(it.range)?)),
+            Guard::Case(subject, value) => self.case(subject, value),
+            Guard::Default(subject, cases) => {
+                let cases: Option<Vec<_>> =
+                    cases.iter().map(|it| self.case(subject, &it.0)).collect();
+                let cases = cases.filter(|it| !it.is_empty())?;
+                Some(format!("NOT ({})", cases.join(" OR ")))
+            }
+            Guard::Loop => None,
+        }
+    }
+
+    fn case(&self, subject: &Expression, value: &Expression) -> Option<String> {
+        let (subject, text) = (self.written(subject.range)?, self.written(value.range)?);
+        // A word alone is a value, and no field.
+        let is_word =
+            matches!(&value.kind, ExpressionKind::Path(it) if !it.dollar && it.segments.len() == 1);
+        Some(if is_word { format!("{subject} = '{text}'") } else { format!("{subject} = {text}") })
+    }
+
+    /// What is meant by a part of the file.
+    fn written(&self, range: TextRange) -> Option<String> {
+        let text = range.slice(self.file.text()).trim();
+        if text.is_empty() || text.contains(['\n', '"', '\\']) || names_variable(self.action, text)
+        {
             return None;
         }
-        parts.push((text, is_else));
+        let style = scalar_style(&self.file.parse().yaml().root, range);
+        let is_doubled = style == Some(ScalarStyle::SingleQuoted);
+        Some(if is_doubled { text.replace("''", "'") } else { text.to_owned() })
     }
-    let several = parts.len() > 1;
-    let written = parts.iter().map(|(text, is_else)| match (is_else, several) {
-        (true, _) => format!("NOT ({text})"),
-        (false, true) if text.to_ascii_uppercase().contains(" OR ") => format!("({text})"),
-        (false, _) => (*text).to_owned(),
-    });
-    Some(written.collect::<Vec<_>>().join(" AND "))
 }
 
 /// The blocks around a step, outermost first; absent where the step is not among these.
-fn guards_of(steps: &[Step], at: TextRange) -> Option<Vec<Guard>> {
+fn guards_of(steps: &[Step], at: TextRange) -> Option<Vec<Guard<'_>>> {
     for step in steps {
         if step.range == at {
             return Some(Vec::new());
         }
-        let blocks: Vec<(Guard, &[Step])> = match &step.kind {
-            StepKind::If { condition, then, otherwise } => vec![
-                (Guard::Then(condition.range), then),
-                (Guard::Else(condition.range), otherwise),
-            ],
-            _ => step.branches().into_iter().map(|it| (Guard::Other, it)).collect(),
+        let blocks: Vec<(Guard<'_>, &[Step])> = match &step.kind {
+            StepKind::If { condition, then, otherwise } => {
+                vec![(Guard::Then(condition), then), (Guard::Else(condition), otherwise)]
+            }
+            StepKind::Switch { subject, cases, default } => {
+                let of_case = cases.iter().map(|it| (Guard::Case(subject, &it.0), it.1.as_slice()));
+                of_case.chain([(Guard::Default(subject, cases), default.as_slice())]).collect()
+            }
+            _ => step.branches().into_iter().map(|it| (Guard::Loop, it)).collect(),
         };
         for (guard, inner) in blocks {
             if let Some(mut found) = guards_of(inner, at) {

@@ -1,9 +1,11 @@
 //! The `impact` block that follows from what the steps of an action write.
 
-use specql_model::{ActionId, Effect, Entity, EntityId, Operation, Resolution, Workspace};
+use specql_model::{
+    ActionId, Certainty, Effect, Entity, EntityId, Operation, Resolution, Workspace,
+};
 use specql_syntax::edit::Value;
 
-use crate::{Context, Fix, alignment::written_fields};
+use crate::{Context, Fix, alignment::written_fields, guards::condition_of};
 
 /// What happens to one entity, with the writes that do it.
 struct Change<'a> {
@@ -27,9 +29,13 @@ pub fn impact_from_steps(workspace: &Workspace, id: ActionId) -> Option<Value> {
     let mut changes = changes(workspace.effects(id));
     // The sort is stable: the file's entity first, then the order of the steps.
     changes.sort_by_key(|it| it.entity != id.entity);
+    let mut is_first = true;
     let mut entries = changes.iter().filter_map(|it| {
         let entity = workspace.entity(it.entity)?;
-        Some(entry(workspace, id.entity, entity, it.operation, &it.effects))
+        // The primary entry is what the action is about, whenever it happens.
+        let is_primary = std::mem::take(&mut is_first);
+        let condition = if is_primary { None } else { condition(workspace, id, &it.effects) };
+        Some(entry(workspace, id.entity, entity, it.operation, &it.effects, condition))
     });
     let mut block = vec![("primary".to_owned(), entries.next()?)];
     let side_effects: Vec<Value> = entries.collect();
@@ -62,13 +68,25 @@ fn changes(effects: &[Effect]) -> Vec<Change<'_>> {
     res
 }
 
-/// `entity`, `operation` and, where the steps name them, `fields`.
+/// When writes happen that do not in every run; absent where nothing says when.
+pub(crate) fn condition(
+    workspace: &Workspace,
+    id: ActionId,
+    effects: &[&Effect],
+) -> Option<String> {
+    let (file, action) = (workspace.file(id.entity.0)?, workspace.action(id)?);
+    let is_sure = effects.iter().any(|it| it.certainty == Certainty::Always);
+    if is_sure { None } else { condition_of(file, action, effects) }
+}
+
+/// `entity`, `operation` and, where the steps name them, `fields`; when it happens.
 pub(crate) fn entry(
     workspace: &Workspace,
     from: EntityId,
     entity: &Entity,
     operation: Operation,
     effects: &[&Effect],
+    condition: Option<String>,
 ) -> Value {
     let scalar = |text: &str| Value::Scalar(text.to_owned());
     let mut entry = vec![
@@ -81,6 +99,7 @@ pub(crate) fn entry(
     if operation != Operation::Delete && !open && !own.is_empty() {
         entry.push(("fields".to_owned(), Value::FlowList(own)));
     }
+    entry.extend(condition.map(|it| ("condition".to_owned(), Value::Scalar(it))));
     Value::Mapping(entry)
 }
 

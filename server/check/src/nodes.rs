@@ -5,7 +5,7 @@ use std::ops::Range;
 use specql_model::{ActionId, suggest};
 use specql_syntax::{
     edit::{self, Value},
-    yaml::{Entry, Mapping, Node, NodeKind, Sequence},
+    yaml::{Entry, Mapping, Node, NodeKind, ScalarStyle, Sequence},
 };
 use specql_text::{TextEdit, TextRange};
 
@@ -51,6 +51,13 @@ impl<'a> Context<'a> {
         find(self.root(), range, visit)
     }
 
+    /// The list that has an item at a place.
+    pub(crate) fn list_with(&self, item: TextRange) -> Option<&'a Node> {
+        self.find_node(item, &mut |node| {
+            items(node.as_sequence()?, item).any(|it| it.range == item).then_some(node)
+        })
+    }
+
     /// The mapping that has a key at a place.
     pub(crate) fn mapping_with_key(&self, key: TextRange) -> Option<&'a Node> {
         self.find_node(key, &mut |node| {
@@ -88,12 +95,24 @@ impl<'a> Context<'a> {
         entry_with_key(self.root(), key)
     }
 
+    /// Writes a text in the place of a part of a value, escaped and in quotes as it has to be there. What
+    /// is a whole key, or a value with its quotes, is written as it is.
+    pub(crate) fn write_part(&self, part: TextRange, text: &str) -> Vec<TextEdit> {
+        let scalar = self.find_node(part, &mut |it| {
+            it.as_scalar().filter(|_| it.range.contains_range(part)).map(|scalar| (it, scalar))
+        });
+        match scalar {
+            Some((node, it)) if node.range != part || it.style == ScalarStyle::Plain => {
+                edit::set_part(self.file.parse(), node, part, text)
+            }
+            _ => vec![TextEdit::replace(part, text)],
+        }
+    }
+
     /// Removes the item of a list that is written at a place; with the last one goes the entry that
     /// holds the list.
     pub(crate) fn remove_item(&self, item: TextRange) -> Option<Vec<TextEdit>> {
-        let list = find(self.root(), item, &mut |node| {
-            items(node.as_sequence()?, item).any(|it| it.range == item).then_some(node)
-        })?;
+        let list = self.list_with(item)?;
         let items = &list.as_sequence()?.items;
         if items.len() == 1 {
             let entry = self.entry_of(list.range)?;
@@ -195,6 +214,13 @@ impl<'a> Context<'a> {
 /// The entry with a key at a place.
 pub(crate) fn entry_with_key(root: &Node, key: TextRange) -> Option<&Entry> {
     find(root, key, &mut |node| entries(node.as_mapping()?, key).find(|it| it.key.range == key))
+}
+
+/// How the scalar around a range is written.
+pub(crate) fn scalar_style(root: &Node, range: TextRange) -> Option<ScalarStyle> {
+    find(root, range, &mut |it| {
+        it.as_scalar().filter(|_| it.range.contains_range(range)).map(|it| it.style)
+    })
 }
 
 /// The first answer on the way down to what covers a range. Aliases and merged entries lie elsewhere in

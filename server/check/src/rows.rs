@@ -3,7 +3,7 @@
 use rustc_hash::FxHashMap;
 use specql_model::{Action, ActionId, Effect, Step};
 use specql_syntax::yaml::ScalarStyle;
-use specql_text::{TextEdit, TextRange};
+use specql_text::TextRange;
 
 use crate::{Context, Fix};
 
@@ -45,6 +45,7 @@ pub(crate) fn add_where(ctx: &Context<'_>, step: &Step, condition: &str) -> Opti
         ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted if !scalar.unclosed => 1,
         _ => return None,
     };
-    let edit = TextEdit::insert(node.range.end() - quote, format!(" WHERE {condition}"));
-    Some(Fix::review(format!("Add `WHERE {condition}`"), ctx.id(), vec![edit]))
+    let end = TextRange::empty(node.range.end() - quote);
+    let edits = ctx.write_part(end, &format!(" WHERE {condition}"));
+    Some(Fix::review(format!("Add `WHERE {condition}`"), ctx.id(), edits))
 }

@@ -76,6 +76,38 @@ pub fn set_scalar(parse: &Parse, node: &Node, text: &str) -> Vec<TextEdit> {
     vec![TextEdit::replace(node.range, written)]
 }
 
+/// Writes a text in the place of a part of a scalar, or between two characters of it; `text` is what is
+/// meant, and is escaped as the scalar is. A scalar without quotes gets some where it needs them then.
+#[must_use]
+pub fn set_part(parse: &Parse, node: &Node, part: TextRange, text: &str) -> Vec<TextEdit> {
+    let Some(scalar) = node.as_scalar() else { return Vec::new() };
+    if place::is_alias(parse, node.range) || !node.range.contains_range(part) {
+        return Vec::new();
+    }
+    let written = match scalar.style {
+        ScalarStyle::SingleQuoted => text.replace('\'', "''"),
+        ScalarStyle::DoubleQuoted => render::escaped(text),
+        ScalarStyle::Literal | ScalarStyle::Folded => text.to_owned(),
+        ScalarStyle::Plain => {
+            let own = node.range.slice(parse.text());
+            let start = (part.start() - node.range.start()) as usize;
+            let end = (part.end() - node.range.start()) as usize;
+            let (Some(head), Some(tail)) = (own.get(..start), own.get(end..)) else {
+                return Vec::new();
+            };
+            let whole = [head, text, tail].concat();
+            let flow = place::is_in_flow(parse, node.range.start());
+            let style = Style { flow, quote: parse.layout().quote };
+            let quoted = render::typed_scalar(&whole, style);
+            if quoted != whole && !own.contains(['\n', '\r']) {
+                return vec![TextEdit::replace(node.range, quoted)];
+            }
+            text.to_owned()
+        }
+    };
+    vec![TextEdit::replace(part, written)]
+}
+
 /// Writes another value in the place of an entry's value, in the entry's style; a comment behind the
 /// key stays.
 #[must_use]

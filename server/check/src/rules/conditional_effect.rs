@@ -46,7 +46,7 @@ fn finding(ctx: &Context<'_>, action: &Action, pair: &Pair<'_>) -> Option<Diagno
         it.via.is_none_or(|via| is_in_loop(&action.steps, via))
             && is_in_loop(&action.steps, it.via.unwrap_or(it.step))
     });
-    let condition = condition_of(ctx, action, &pair.effects);
+    let condition = condition_of(ctx.file, action, &pair.effects);
     let (how, what, level) = if is_loop {
         ("a loop, which may have nothing to run over", "", Level::Info)
     } else {

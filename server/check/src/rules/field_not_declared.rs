@@ -2,9 +2,9 @@
 //!
 //! An entry without `fields` declares whatever the steps set, so it is never wrong.
 
-use specql_model::{ActionId, Entity, Name, suggest};
+use specql_model::{ActionId, Entity, Name, Step, suggest};
 use specql_syntax::edit::Value;
-use specql_text::TextRange;
+use specql_text::{TextEdit, TextRange};
 
 use crate::{
     Context, Diagnostic, Fix, Level, Rule,
@@ -63,9 +63,11 @@ fn report(
                 entity.name.text
             );
             let finding = ctx.at_written_field(&RULE, id, effect, field, message);
-            acc.extend(finding.map(|it| {
-                it.related(ctx.id(), list, "the declared fields").fix(add(ctx, list, field))
-            }));
+            let fix = add(ctx, list, field)
+                .map(|it| Fix::safe(format!("Add `{field}` to `fields`"), ctx.id(), it));
+            acc.extend(
+                finding.map(|it| it.related(ctx.id(), list, "the declared fields").fix(fix)),
+            );
         }
     }
 }
@@ -75,11 +77,29 @@ fn is_key_of(entity: &Entity, name: &str, field: &str) -> bool {
     entity.reference_id(name).is_some_and(|it| it.name.as_str() == field)
 }
 
+/// Adds fields that a step is to write to the lists of the `impact` that leave them out.
+pub(super) fn declare(
+    ctx: &Context<'_>,
+    id: ActionId,
+    step: &Step,
+    names: &[&str],
+) -> Vec<TextEdit> {
+    let Some(alignment) = ctx.alignment(id) else { return Vec::new() };
+    let mut pairs = alignment.done.iter();
+    let pair = pairs.find(|it| it.effects.iter().any(|effect| effect.step == step.range));
+    let Some(pair) = pair else { return Vec::new() };
+    let Some(list) = pair.entry.fields_range.filter(|it| !ctx.is_damaged(*it)) else {
+        return Vec::new();
+    };
+    let listed = pair.entry.fields.iter().flatten().map(Name::as_str).collect::<Vec<_>>();
+    let missing = names.iter().filter(|it| !listed.contains(it) && !listed.contains(&"*"));
+    missing.filter_map(|it| add(ctx, list, it)).flatten().collect()
+}
+
 /// Adds the field to the list.
-fn add(ctx: &Context<'_>, list: TextRange, field: &str) -> Option<Fix> {
+fn add(ctx: &Context<'_>, list: TextRange, field: &str) -> Option<Vec<TextEdit>> {
     let node = ctx.node_at(list).filter(|it| it.as_sequence().is_some())?;
-    let edits = ctx.append_item(node, &Value::Scalar(field.to_owned()));
-    Some(Fix::safe(format!("Add `{field}` to `fields`"), ctx.id(), edits))
+    Some(ctx.append_item(node, &Value::Scalar(field.to_owned())))
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 //! It is read all the same. The fix is safe where it carries everything over; a description of one
 //! entry, a filter or a comment inside the block would be lost, and then it needs a look.
 
-use specql_model::{Impact, ImpactEntry, suggest};
+use specql_model::{ActionId, Entity, Impact, ImpactEntry, suggest};
 use specql_syntax::{
     edit::Value,
     yaml::{Entry, Node, NodeKind},
@@ -11,7 +11,11 @@ use specql_syntax::{
 use specql_text::TextEdit;
 
 use super::unknown_key;
-use crate::{Applicability, Context, Diagnostic, Fix, Level, Rule, Tag, context::did_you_mean};
+use crate::{
+    Applicability, Context, Diagnostic, Fix, Level, Rule, Tag,
+    context::did_you_mean,
+    impact_block::{self, condition},
+};
 
 pub(crate) const RULE: Rule = Rule {
     code: "legacy-impacts",
@@ -32,7 +36,7 @@ fn legacy_impacts(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
     for (id, _, impact) in ctx.impacts().filter(|it| it.2.legacy) {
         let message =
             "this is an older form, read as an `impact` whose first entry is the primary one";
-        let fix = if ctx.is_damaged_action(id) { None } else { fix(ctx, impact) };
+        let fix = if ctx.is_damaged_action(id) { None } else { fix(ctx, id, impact) };
         acc.push(ctx.finding(&RULE, impact.key, message.to_owned()).tag(Tag::Deprecated).fix(fix));
         misspelt_keys(ctx, impact, acc);
     }
@@ -63,12 +67,12 @@ fn misspelt_keys(ctx: &Context<'_>, impact: &Impact, acc: &mut Vec<Diagnostic>) 
     }
 }
 
-fn fix(ctx: &Context<'_>, impact: &Impact) -> Option<Fix> {
+fn fix(ctx: &Context<'_>, id: ActionId, impact: &Impact) -> Option<Fix> {
     let entry = ctx.entry_with_key(impact.key)?;
     if is_current(&entry.value) {
         return Some(rename(ctx, entry));
     }
-    let edits = ctx.replace_entry(entry, "impact", &block(impact)?);
+    let edits = ctx.replace_entry(entry, "impact", &block(ctx, id, impact)?);
     let mut fix = Fix::safe("Write it as `impact`", ctx.id(), edits);
     if !carries_all(ctx, entry) {
         fix.applicability = Applicability::Review;
@@ -96,20 +100,26 @@ fn rename(ctx: &Context<'_>, entry: &Entry) -> Fix {
 }
 
 /// The block of today.
-fn block(impact: &Impact) -> Option<Value> {
+fn block(ctx: &Context<'_>, id: ActionId, impact: &Impact) -> Option<Value> {
+    let item = |it: &ImpactEntry| item(ctx, id, it);
     let mut block = Vec::new();
     if let Some(it) = &impact.description {
         block.push(("description".to_owned(), Value::Scalar(it.text.to_string())));
     }
     block.push(("primary".to_owned(), item(impact.primary.as_ref()?)));
     if !impact.side_effects.is_empty() {
-        let items = impact.side_effects.iter().map(item).collect();
+        let items = impact.side_effects.iter().map(&item).collect();
         block.push(("side_effects".to_owned(), Value::List(items)));
     }
     Some(Value::Mapping(block))
 }
 
-fn item(entry: &ImpactEntry) -> Value {
+/// An entry of today. Of one that names its entity alone, the steps say what happens to that.
+fn item(ctx: &Context<'_>, id: ActionId, entry: &ImpactEntry) -> Value {
+    let names_entity = entry.operation.is_none() && entry.fields.is_none();
+    if names_entity && let Some(it) = ctx.entity_of(entry).and_then(|it| from_steps(ctx, id, it)) {
+        return it;
+    }
     let mut item = Vec::new();
     let mut add =
         |key: &str, text: &str| item.push((key.to_owned(), Value::Scalar(text.to_owned())));
@@ -129,21 +139,27 @@ fn item(entry: &ImpactEntry) -> Value {
     Value::Mapping(item)
 }
 
+/// What the steps do to an entity, where that is one thing.
+fn from_steps(ctx: &Context<'_>, id: ActionId, entity: &Entity) -> Option<Value> {
+    let own = ctx.workspace.effects(id).iter().filter(|it| it.entity == Some(entity.id));
+    let effects: Vec<_> = own.collect();
+    let operation = effects.first()?.operation;
+    let is_one = effects.iter().all(|it| it.operation == operation);
+    let condition = condition(ctx.workspace, id, &effects).filter(|_| entity.id != id.entity);
+    is_one.then(|| {
+        impact_block::entry(ctx.workspace, id.entity, entity, operation, &effects, condition)
+    })
+}
+
 /// Whether an older block says nothing that the new one leaves out.
 fn carries_all(ctx: &Context<'_>, entry: &Entry) -> bool {
     let comments = &ctx.file.parse().yaml().comments;
-    let is_carried = |it: &Node| match &it.kind {
-        NodeKind::Mapping(it) => {
-            it.entries.iter().all(|it| CARRIED.contains(&it.key.text.as_str()))
-        }
-        NodeKind::Scalar(_) => true,
-        NodeKind::Missing | NodeKind::Sequence(_) => false,
+    // An entity alone does not say what happens to it.
+    let is_carried = |it: &Node| {
+        let entries = it.as_mapping().map(|it| it.entries.as_slice());
+        entries.is_some_and(|it| it.iter().all(|it| CARRIED.contains(&it.key.text.as_str())))
     };
-    let carries = match &entry.value.kind {
-        NodeKind::Sequence(it) => it.items.iter().all(is_carried),
-        NodeKind::Scalar(_) => true,
-        NodeKind::Mapping(_) | NodeKind::Missing => false,
-    };
+    let carries = entry.value.as_sequence().is_some_and(|it| it.items.iter().all(is_carried));
     carries && !comments.iter().any(|it| entry.range.contains_range(*it))
 }
 
@@ -249,6 +265,14 @@ actions:
       - update: User SET post_count = post_count + 1
 "#,
         );
+    }
+
+    #[test]
+    fn entities_alone() {
+        let before = "#- /user.yaml\nentity: User\nfields:\n  post_count: integer\n#- /post.yaml\nentity: Post\nfields:\n  title: text\n  author: ref(User)\nactions:\n  - name: create_post\n    $0impacts: [Post, User]\n    steps:\n      - insert: Post\n      - if: title = 'x'\n        then:\n          - update: User SET post_count = 1\n";
+        let own = before.split("#- /post.yaml\n").nth(1).unwrap();
+        let impact = "impact:\n      primary:\n        entity: Post\n        operation: CREATE\n      side_effects:\n        - entity: User\n          operation: UPDATE\n          fields: [post_count]\n          condition: title = 'x'\n";
+        check_fix(before, &own.replace("$0impacts: [Post, User]\n", impact));
     }
 
     #[test]

@@ -4,8 +4,14 @@
 //! gives is not known.
 
 use specql_model::{ActionId, Entity, Field, Name, Step, StepKind, Type, Write, suggest};
-use specql_syntax::expression::{Expression, ExpressionKind};
-use specql_text::TextEdit;
+use specql_syntax::{
+    edit::Value,
+    expression::{Expression, ExpressionKind},
+    statement::Assignment,
+};
+use specql_text::{TextEdit, TextRange};
+
+use super::field_not_declared;
 
 use crate::{Context, Diagnostic, Fix, Level, Rule, context::listed};
 
@@ -41,8 +47,7 @@ fn of_step(ctx: &Context<'_>, id: ActionId, step: &Step, acc: &mut Vec<Diagnosti
         });
     }
     if matches!(step.kind, StepKind::Insert(_) | StepKind::Upsert(_)) && step.problems.is_empty() {
-        let link = ctx.workspace.link_to_own(id, step);
-        acc.extend(without_value(ctx, entity, write, link));
+        acc.extend(without_value(ctx, id, step, entity, write));
     }
 }
 
@@ -65,12 +70,14 @@ fn is_required(field: &Field) -> bool {
 /// A row that would be inserted without a value for a required field.
 fn without_value(
     ctx: &Context<'_>,
+    id: ActionId,
+    step: &Step,
     entity: &Entity,
     write: &Write,
-    link: Option<&Field>,
 ) -> Option<Diagnostic> {
     // Without a name the entity is still typed.
     let place = write.entity.as_ref()?.range();
+    let link = ctx.workspace.link_to_own(id, step);
     let is_listed = !write.columns.is_empty() || !write.assignments.is_empty();
     if write.all_input || write.from.is_some() || !is_listed || !ctx.knows_fields(entity) {
         return None;
@@ -104,7 +111,7 @@ fn without_value(
     Some(
         ctx.finding(&RULE, place, message)
             .related(entity.id.0, first.name.range, "the field")
-            .fix(add(ctx, write, &named)),
+            .fix(add(ctx, id, step, write, &named)),
     )
 }
 
@@ -112,29 +119,48 @@ fn is_unknown(field: &Field) -> bool {
     matches!(field.ty, Type::Unknown(_) | Type::Missing)
 }
 
-/// Takes the fields from the input, in the form of what is written.
-fn add(ctx: &Context<'_>, write: &Write, names: &[&str]) -> Option<Fix> {
+/// Takes the fields from the input, in the form of what is written; an `impact` that lists fields gets them
+/// as well.
+fn add(ctx: &Context<'_>, id: ActionId, step: &Step, write: &Write, names: &[&str]) -> Option<Fix> {
     let title = format!("Take {} from the input", listed(names.iter().copied()));
-    let (end, text) = match (write.columns.last(), write.assignments.last()) {
-        (Some(column), None) if is_plain(column) => {
-            (column.range.end(), names.iter().map(|it| format!(", {it}")).collect::<String>())
-        }
-        (None, Some(last)) => {
-            let from = last.field.range.end();
-            let between = specql_text::TextRange::new(from, last.value.range.start().max(from));
-            let set = names.iter().map(|it| format!(", {it} = input.{it}")).collect::<String>();
-            if !ctx.slice(between).contains('=') {
-                return None;
-            }
-            (last.value.range.end(), set)
-        }
-        _ => return None,
+    let mut edits = match (write.columns.last(), write.assignments.last()) {
+        (Some(column), None) => add_columns(ctx, column, names),
+        (None, Some(last)) => add_assignments(ctx, last, names),
+        _ => Vec::new(),
     };
-    Some(Fix::review(title, ctx.id(), vec![TextEdit::insert(end, text)]))
+    if !edits.is_empty() {
+        edits.extend(field_not_declared::declare(ctx, id, step, names));
+    }
+    Some(Fix::review(title, ctx.id(), edits))
 }
 
-fn is_plain(name: &Name) -> bool {
-    name.range.len() as usize == name.text.len()
+/// `Post(title, body)`, or a list of names.
+fn add_columns(ctx: &Context<'_>, last: &Name, names: &[&str]) -> Vec<TextEdit> {
+    if let Some(list) = ctx.list_with(last.range) {
+        let items = names.iter().map(|it| Value::Scalar((*it).to_owned()));
+        return items.flat_map(|it| ctx.append_item(list, &it)).collect();
+    }
+    let is_plain = last.range.len() as usize == last.text.len();
+    let text: String = names.iter().map(|it| format!(", {it}")).collect();
+    if is_plain { ctx.write_part(TextRange::empty(last.range.end()), &text) } else { Vec::new() }
+}
+
+/// `SET title = …, body = input.body`, or a mapping.
+fn add_assignments(ctx: &Context<'_>, last: &Assignment, names: &[&str]) -> Vec<TextEdit> {
+    let field = last.field.range;
+    if let (Some(mapping), Some(entry)) = (ctx.mapping_with_key(field), ctx.entry_with_key(field)) {
+        let after = entry.key.as_str();
+        let value = |it: &str| Value::Scalar(format!("input.{it}"));
+        // Each goes right behind the last one.
+        let names = names.iter().rev();
+        return names.flat_map(|it| ctx.insert_entry(mapping, after, it, &value(it))).collect();
+    }
+    let between = TextRange::new(field.end(), last.value.range.start().max(field.end()));
+    if !ctx.slice(between).contains('=') {
+        return Vec::new();
+    }
+    let text: String = names.iter().map(|it| format!(", {it} = input.{it}")).collect();
+    ctx.write_part(TextRange::empty(last.value.range.end()), &text)
 }
 
 #[cfg(test)]
@@ -234,5 +260,45 @@ actions:
             &file("P$0ost SET title = 'x'"),
             &file("Post SET title = 'x', body = input.body"),
         );
+    }
+
+    /// In whatever style of YAML, and in the `fields` of an `impact`.
+    #[test]
+    fn the_value_is_written_as_the_step_is() {
+        let file = |step: &str, fields: &str| {
+            format!(
+                "entity: Post\nfields:\n  title: text!\n  body: text!\nactions:\n  - name: make\n    steps:\n      - {step}\n    impact:\n      primary: {{operation: CREATE, fields: [{fields}]}}\n"
+            )
+        };
+        for (before, after) in [
+            ("{insert: P$0ost(title)}", "{insert: \"Post(title, body)\"}"),
+            ("{insert: \"P$0ost(title)\"}", "{insert: \"Post(title, body)\"}"),
+            (
+                "{insert: P$0ost SET title = 'x'}",
+                "{insert: \"Post SET title = 'x', body = input.body\"}",
+            ),
+            (
+                "insert: 'P$0ost SET title = ''x'''",
+                "insert: 'Post SET title = ''x'', body = input.body'",
+            ),
+            (
+                "{insert: {entity: P$0ost, fields: [title]}}",
+                "{insert: {entity: Post, fields: [title, body]}}",
+            ),
+            (
+                "{insert: P$0ost, set: {title: \"'x'\"}}",
+                "{insert: Post, set: {title: \"'x'\", body: input.body}}",
+            ),
+            (
+                "insert: P$0ost\n        set:\n          title: \"'x'\"",
+                "insert: Post\n        set:\n          title: \"'x'\"\n          body: input.body",
+            ),
+            (
+                "insert: P$0ost\n        fields:\n          - title",
+                "insert: Post\n        fields:\n          - title\n          - body",
+            ),
+        ] {
+            check_fix(&file(before, "title"), &file(after, "title, body"));
+        }
     }
 }

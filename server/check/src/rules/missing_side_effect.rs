@@ -7,8 +7,9 @@ use specql_model::{Action, ActionId, Certainty, Effect, Entity, Operation};
 use specql_syntax::edit::Value;
 
 use crate::{
-    Applicability, Context, Diagnostic, Fix, Level, Rule, alignment::participle,
-    guards::condition_of, impact_block::entry,
+    Applicability, Context, Diagnostic, Fix, Level, Rule,
+    alignment::participle,
+    impact_block::{condition, entry},
 };
 
 pub(crate) const RULE: Rule = Rule {
@@ -58,13 +59,10 @@ fn declare(
         return None;
     }
     let impact = ctx.action_node(id)?.get("impact")?;
-    let mut item = entry(ctx.workspace, id.entity, entity, operation, effects);
     let is_sure = effects.iter().any(|it| it.certainty == Certainty::Always);
-    let condition = condition_of(ctx, action, effects).filter(|_| !is_sure);
+    let condition = condition(ctx.workspace, id, effects);
     let is_said = is_sure || condition.is_some();
-    if let (Some(condition), Value::Mapping(entries)) = (condition, &mut item) {
-        entries.push(("condition".to_owned(), Value::Scalar(condition)));
-    }
+    let item = entry(ctx.workspace, id.entity, entity, operation, effects, condition);
     let edits = match impact.get("side_effects") {
         Some(list) if list.as_sequence().is_some() => ctx.append_item(list, &item),
         Some(_) => return None,

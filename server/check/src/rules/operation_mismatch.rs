@@ -1,6 +1,10 @@
 //! `impact` declares another operation than the steps do.
 
-use crate::{Applicability, Context, Diagnostic, Fix, Level, Rule, alignment::participle};
+use specql_model::{ImpactEntry, Name, Operation};
+
+use crate::{
+    Applicability, Context, Diagnostic, FileEdit, Fix, Level, Rule, alignment::participle,
+};
 
 pub(crate) const RULE: Rule = Rule {
     code: "operation-mismatch",
@@ -19,7 +23,6 @@ fn operation_mismatch(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
             else {
                 continue;
             };
-            let done = effect.operation.as_str();
             let message = format!(
                 "`{}` is {} by the steps, not {}, so clients and consumers are told something else",
                 entity.name.text,
@@ -30,13 +33,21 @@ fn operation_mismatch(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
             acc.push(
                 ctx.finding(&RULE, declared.name.range, message)
                     .related(file, range, "the step")
-                    .fix(Fix {
-                        applicability: Applicability::Safe,
-                        ..ctx.rename(&declared.name, done)
-                    }),
+                    .fix(change(ctx, pair.entry, &declared.name, effect.operation)),
             );
         }
     }
+}
+
+/// Writes what is done. A row that is deleted has no fields, so a list of them goes.
+fn change(ctx: &Context<'_>, entry: &ImpactEntry, declared: &Name, done: Operation) -> Fix {
+    let mut fix = Fix { applicability: Applicability::Safe, ..ctx.rename(declared, done.as_str()) };
+    let fields = entry.fields_range.filter(|_| done == Operation::Delete);
+    if let Some(fields) = fields.and_then(|it| ctx.entry_of(it)) {
+        let edits = ctx.remove_entry(fields).into_iter();
+        fix.edits.extend(edits.map(|edit| FileEdit { file: ctx.id(), edit }));
+    }
+    fix
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use specql_model::{
     suggest,
 };
 use specql_syntax::expression::ExpressionKind;
-use specql_text::{TextEdit, TextRange};
+use specql_text::TextRange;
 
 use crate::{
     Context, Diagnostic, Fix, Level, Rule,
@@ -174,8 +174,8 @@ fn of_assignment(ctx: &Context<'_>, it: &Assignment<'_>) -> Option<Diagnostic> {
             "`{}` is {target}, so `{written}` is stored as a text; put it in quotes to say so",
             it.target
         );
-        let edit = TextEdit::replace(it.value.range, format!("'{written}'"));
-        let fix = Fix::review("Put the value in quotes", ctx.id(), vec![edit]);
+        let edits = ctx.write_part(it.value.range, &format!("'{written}'"));
+        let fix = Fix::review("Put the value in quotes", ctx.id(), edits);
         let found = finding(ctx, it.value.range, message).level(Level::Warning).fix(fix);
         return is_literal.then_some(found);
     }
@@ -206,8 +206,8 @@ fn null(ctx: &Context<'_>, range: TextRange, negated: bool) -> Diagnostic {
     let operand = written.split(['=', '<', '!']).next().map(str::trim_end).unwrap_or_default();
     let is_last = written.to_ascii_lowercase().ends_with("null") && !operand.is_empty();
     let start = range.start() + u32::try_from(operand.len()).unwrap_or_default();
-    let edit = TextEdit::replace(TextRange::new(start, range.end()), format!(" {better}"));
-    let fix = Fix::review(format!("Write `{better}`"), ctx.id(), vec![edit]);
+    let edits = ctx.write_part(TextRange::new(start, range.end()), &format!(" {better}"));
+    let fix = Fix::review(format!("Write `{better}`"), ctx.id(), edits);
     finding(ctx, range, message).fix(is_last.then_some(fix))
 }
 
@@ -219,9 +219,9 @@ fn finding(ctx: &Context<'_>, range: TextRange, message: String) -> Diagnostic {
 fn presence(ctx: &Context<'_>, range: TextRange) -> Option<Fix> {
     let written = ctx.slice(range);
     let is_path = written.chars().all(|it| it.is_alphanumeric() || matches!(it, '_' | '.' | '$'));
-    let edit = TextEdit::insert(range.end(), " IS NOT NULL");
+    let edits = ctx.write_part(TextRange::empty(range.end()), " IS NOT NULL");
     let title = format!("Change to `{written} IS NOT NULL`");
-    is_path.then(|| Fix::review(title, ctx.id(), vec![edit]))
+    is_path.then(|| Fix::review(title, ctx.id(), edits))
 }
 
 /// Whether `||` stands between two values that it does not join: it was meant to be `OR`.
@@ -249,8 +249,8 @@ fn word(ctx: &Context<'_>, range: TextRange, sign: &str, word: &str) -> Option<F
     let written = ctx.slice(range);
     let at = range.start() + u32::try_from(written.find(sign)?).ok()?;
     let end = at + u32::try_from(sign.len()).ok()?;
-    let edit = TextEdit::replace(TextRange::new(at, end), word);
-    Some(Fix::review(format!("Write `{word}`"), ctx.id(), vec![edit]))
+    let edits = ctx.write_part(TextRange::new(at, end), word);
+    Some(Fix::review(format!("Write `{word}`"), ctx.id(), edits))
 }
 
 /// A type in the words of an author.

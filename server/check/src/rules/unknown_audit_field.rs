@@ -28,7 +28,10 @@ fn unknown_audit_field(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
             name.text,
             did_you_mean(near)
         );
-        acc.push(ctx.finding(&RULE, name.range, message).fix(near.map(|it| ctx.rename(name, it))));
+        // One that a list has already would be there twice, or in both.
+        let listed = || audit.track_fields.iter().flatten().chain(&audit.exclude_fields);
+        let free = near.filter(|near| listed().all(|it| it.as_str() != *near));
+        acc.push(ctx.finding(&RULE, name.range, message).fix(free.map(|it| ctx.rename(name, it))));
     }
 }
 
@@ -45,7 +48,7 @@ fields:
   name: text
   password: text
 audit:
-  track_fields: [nme, password]
+  track_fields: [nme]
   #              ^^^ 💡 error[unknown-audit-field]: `User` has no field `nme`, so what is meant is not recorded; did you mean `name`?
   exclude_fields: [pasword, updatedAt]
   #                ^^^^^^^ 💡 error[unknown-audit-field]: `User` has no field `pasword`, so what is meant stays in the audit trail; did you mean `password`?

@@ -2,7 +2,7 @@
 
 use specql_model::{Default, FileId, Name, Type, suggest};
 use specql_syntax::expression::ExpressionKind;
-use specql_text::{TextEdit, TextRange};
+use specql_text::TextRange;
 
 use crate::{
     Context, Diagnostic, Fix, Level, Rule,
@@ -113,9 +113,14 @@ fn finding(
     let fix = near.map(|it| {
         // In the place of the text the quotes stay as they are.
         let written = ctx.slice(range);
-        let replaced =
-            if written.contains(text) { written.replacen(text, it, 1) } else { format!("'{it}'") };
-        Fix::review(format!("Change to `{it}`"), ctx.id(), vec![TextEdit::replace(range, replaced)])
+        let edits = match written.find(text) {
+            Some(at) => {
+                let start = range.to_usize().start + at;
+                ctx.write_part(TextRange::from(start..start + text.len()), it)
+            }
+            None => ctx.write_part(range, &format!("'{it}'")),
+        };
+        Fix::review(format!("Change to `{it}`"), ctx.id(), edits)
     });
     ctx.finding(&RULE, range, message).fix(fix)
 }

@@ -12,7 +12,6 @@ use specql_model::{
     suggest,
 };
 use specql_syntax::expression::{Expression, ExpressionKind, Path};
-use specql_text::TextEdit;
 
 use crate::{
     Context, Diagnostic, Fix, Level, Rule,
@@ -287,9 +286,9 @@ fn bare_values<'a>(ctx: &Context<'a>, id: ActionId, action: &'a Action, acc: &mu
                     name.text, it.column
                 );
             }
-            let edit = TextEdit::replace(name.range, quoted.clone());
+            let edits = ctx.write_part(name.range, &quoted);
             finding.fixes =
-                thin_vec::thin_vec![Fix::review(format!("Write `{quoted}`"), ctx.id(), vec![edit])];
+                thin_vec::thin_vec![Fix::review(format!("Write `{quoted}`"), ctx.id(), edits)];
         }
     });
 }

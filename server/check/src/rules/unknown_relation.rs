@@ -2,9 +2,9 @@
 
 mod propagated;
 
-use specql_model::{Entity, ImpactEntry, Type, suggest};
+use specql_model::{Entity, ImpactEntry, Name, Type, suggest};
 
-use crate::{Context, Diagnostic, Level, Rule, context::did_you_mean};
+use crate::{Context, Diagnostic, Fix, Level, Rule, context::did_you_mean};
 
 pub(crate) const RULE: Rule = Rule {
     code: "unknown-relation",
@@ -31,14 +31,38 @@ fn report(ctx: &Context<'_>, entry: &ImpactEntry, entity: &Entity, acc: &mut Vec
             None if is_back_reference(ctx, entity, &name.text) => continue,
             None => format!("`{}` has no reference `{}`", entity.name.text, name.text),
         };
-        let references = entity.fields.iter().filter(|it| is_reference(&it.ty));
-        let near = suggest(&name.text, references.map(|it| it.name.as_str()));
+        let near = nearest(ctx, entity, name, is_reference);
         let message = format!("{message}{}", did_you_mean(near));
-        acc.push(
-            ctx.finding(&RULE, name.range, message)
-                .related(entity.id.0, entity.name.range, "the entity")
-                .fix(near.map(|it| ctx.rename(name, it))),
-        );
+        // One that is listed already need not be said again.
+        let is_free = |near: &&str| entry.relations.iter().all(|it| it.as_str() != *near);
+        let fix = match near.filter(is_free) {
+            Some(it) => Some(ctx.rename(name, it)),
+            None => ctx
+                .remove_item(name.range)
+                .map(|it| Fix::review(format!("Remove `{}`", name.text), ctx.id(), it)),
+        };
+        let found = ctx.finding(&RULE, name.range, message);
+        acc.push(found.related(entity.id.0, entity.name.range, "the entity").fix(fix));
+    }
+}
+
+/// The reference that is meant: the only one that leads to an entity of the name, written in any way, else
+/// one whose name is near.
+fn nearest<'a>(
+    ctx: &Context<'_>,
+    entity: &'a Entity,
+    name: &Name,
+    is_reference: fn(&Type) -> bool,
+) -> Option<&'a str> {
+    let references = || entity.fields.iter().filter(|it| is_reference(&it.ty));
+    let is_named = |it: &Entity| it.name.text == name.text || it.snake_name() == name.text.as_str();
+    let mut to_target = references().filter(|it| {
+        let target = ctx.workspace.target(entity.id, &it.ty);
+        target.and_then(|it| ctx.workspace.entity(it)).is_some_and(|it| is_named(it))
+    });
+    match (to_target.next(), to_target.next()) {
+        (Some(it), None) => Some(it.name.as_str()),
+        _ => suggest(&name.text, references().map(|it| it.name.as_str())),
     }
 }
 
@@ -84,9 +108,24 @@ actions:
         operation: CREATE
         include_relations: [author, authr, title]
         #                           ^^^^^ 💡 error[unknown-relation]: `Post` has no reference `authr`; did you mean `author`?
-        #                                  ^^^^^ error[unknown-relation]: `title` is no reference, so there is no row to send along
+        #                                  ^^^^^ 💡 error[unknown-relation]: `title` is no reference, so there is no row to send along
+  - name: make_post
+    steps:
+      - insert: Post
+    impact:
+      primary: {entity: Post, operation: CREATE, include_relations: [User, user]}
+      #                                                              ^^^^ 💡 error[unknown-relation]: `Post` has no reference `User`; did you mean `author`?
+      #                                                                    ^^^^ 💡 error[unknown-relation]: `Post` has no reference `user`; did you mean `author`?
 "#,
         );
+    }
+
+    #[test]
+    fn what_is_no_reference_goes() {
+        let before = "entity: Post\nfields:\n  title: text\n  to: ref(Post)\nactions:\n  - name: create_post\n    steps:\n      - insert: Post\n    impact:\n      primary: {operation: CREATE, include_relations: [to, $0title]}\n";
+        check_fix(before, &before.replace(", $0title", ""));
+        let before = before.replace("[to, $0title]", "[$0title]");
+        check_fix(&before, &before.replace(", include_relations: [$0title]", ""));
     }
 
     #[test]

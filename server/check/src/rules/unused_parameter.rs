@@ -2,7 +2,7 @@
 //!
 //! Actions without steps, and those with steps that are not understood, may read it in their own way.
 
-use specql_model::{Action, Parameter, StepKind, entity::graphql_name};
+use specql_model::{Action, ActionId, Parameter, StepKind, entity::graphql_name};
 use specql_syntax::expression::{Expression, ExpressionKind};
 
 use crate::{Context, Diagnostic, Fix, Level, Rule, diagnostic::Tag, variables::has_unread_steps};
@@ -36,12 +36,27 @@ fn unused_parameter(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
                     Fix::review("Remove the parameter", ctx.id(), edits)
                 });
                 let found = ctx.finding(&RULE, parameter.name.range, message);
-                acc.push(
-                    found.tag(Tag::Unnecessary).fix(fix.filter(|_| action.parameters.len() > 1)),
-                );
+                let is_free = action.parameters.len() > 1 && !is_given(ctx, id, parameter);
+                acc.push(found.tag(Tag::Unnecessary).fix(fix.filter(|_| is_free)));
             }
         }
     }
+}
+
+/// Whether an action that calls this one gives it: without the parameter that would mean nothing.
+fn is_given(ctx: &Context<'_>, id: ActionId, parameter: &Parameter) -> bool {
+    let files = ctx.workspace.files_calling(id).into_iter();
+    let actions = files.filter_map(|it| ctx.workspace.file(it)?.entity());
+    let mut found = false;
+    for step in actions.flat_map(|it| &it.actions).flat_map(|it| &it.steps) {
+        step.walk(&mut |it| {
+            let StepKind::Call { function: Some(name), arguments, .. } = &it.kind else { return };
+            let calls = ctx.workspace.action(id).is_some_and(|it| it.name.text == name.text);
+            let names = arguments.iter().filter_map(|it| it.0.as_ref());
+            found |= calls && names.into_iter().any(|it| it.text == parameter.name.text);
+        });
+    }
+    found
 }
 
 fn is_used(ctx: &Context<'_>, action: &Action, parameter: &Parameter) -> bool {

@@ -9,6 +9,7 @@ use specql_check::{Applicability, Diagnostic, Fix, RULES, check_workspace, suppr
 use specql_model::{FileId, SourceFile, Workspace};
 use specql_text::{TextEdit, apply_edits};
 
+use crate::mistakes::mistakes;
 use crate::mutants::sampled;
 use crate::support::{real_workspaces, workspace};
 
@@ -174,4 +175,61 @@ fn a_suppression_silences_its_finding() {
         }
     }
     assert!(count > 60, "only {count} findings were suppressed");
+}
+
+/// Steps in another style: each line `- key: text` of a step as `style` writes it.
+fn restyled(files: &[(String, String)], style: fn(&str, &str) -> String) -> Vec<(String, String)> {
+    let of_line = |line: &str| {
+        let step = line.trim_start();
+        let indent = line.len() - step.len();
+        let (key, value) = step.strip_prefix("- ")?.split_once(": ")?;
+        let is_plain = !value.contains(['"', '#', '{', '\\']) && !value.starts_with('\'');
+        let is_step = indent > 4 && STEPS.contains(&key);
+        (is_plain && is_step).then(|| format!("{:indent$}- {}", "", style(key, value)))
+    };
+    let of_text = |text: &str| -> String {
+        text.lines().map(|it| of_line(it).unwrap_or_else(|| it.to_owned()) + "\n").collect()
+    };
+    files.iter().map(|(path, text)| (path.clone(), of_text(text))).collect()
+}
+
+/// Steps that are whole in one line.
+const STEPS: [&str; 6] = ["insert", "update", "delete", "validate", "upsert", "call"];
+
+/// A fix writes what is meant in the style that it finds.
+#[test]
+fn fixes_in_every_style() {
+    let styles: [fn(&str, &str) -> String; 5] = [
+        |key, value| format!("{key}: '{}'", value.replace('\'', "''")),
+        |key, value| format!("{key}: \"{value}\""),
+        |key, value| format!("{{{key}: {}}}", specql_syntax::edit::scalar_text(value, true)),
+        |key, value| format!("{{{key}: \"{value}\"}}"),
+        |key, value| format!("{key}: >-\n                    {value}"),
+    ];
+    // Some mistakes in each style, or all of them where many mutants are asked for.
+    let share = if std::env::var("SPECQL_MUTANTS").is_ok() { 1 } else { 16 };
+    let (mut count, mut faults) = (0, Vec::new());
+    for (number, style) in styles.into_iter().enumerate() {
+        let mistakes = mistakes().into_iter().skip(number).step_by(share);
+        let mistakes = mistakes.map(|it| it.spoil().files);
+        let seeded = sampled().into_iter().skip(number).step_by(share).map(|it| it.1);
+        for files in seeded.chain(mistakes) {
+            let restyled = restyled(&files, style);
+            if restyled == files {
+                continue;
+            }
+            let workspace = workspace(restyled);
+            let before = check_workspace(&workspace);
+            for finding in &before {
+                for fix in &finding.fixes {
+                    faults.extend(faults_of_fix(&workspace, &before, finding, fix));
+                    count += 1;
+                }
+            }
+        }
+    }
+    // Where a condition cannot be read off the steps, the author alone can say it.
+    faults.retain(|it: &String| !it.starts_with("new: conditional-effect"));
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+    assert!(count > 60, "only {count} fixes were tried");
 }

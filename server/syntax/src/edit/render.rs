@@ -146,8 +146,12 @@ pub(super) fn single_quoted(text: &str) -> String {
 }
 
 pub(super) fn double_quoted(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() + 2);
-    out.push('"');
+    format!("\"{}\"", escaped(text))
+}
+
+/// A text as it stands between double quotes.
+pub(super) fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
     for character in text.chars() {
         match character {
             '"' | '\\' => out.extend(['\\', character]),
@@ -160,7 +164,6 @@ pub(super) fn double_quoted(text: &str) -> String {
             it => out.push(it),
         }
     }
-    out.push('"');
     out
 }
 

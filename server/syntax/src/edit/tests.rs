@@ -469,3 +469,34 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_part_of_a_text_is_written_as_the_text_is() {
+    let written = |yaml: &str, new: &str| {
+        let at = yaml.find('§').unwrap();
+        let end = yaml.rfind('§').unwrap() - '§'.len_utf8();
+        let yaml = yaml.replace('§', "");
+        let parse = parse(yaml.as_str().into());
+        let part = TextRange::from(at..end.max(at));
+        let node = scalar_around(&parse.yaml().root, part).unwrap();
+        apply_edits(&yaml, &set_part(&parse, node, part, new))
+    };
+    assert_snapshot!(written("a: b = §c§", "'d'"), @"a: b = 'd'");
+    assert_snapshot!(written("a: b = §c§", "'d: e'"), @r#"a: "b = 'd: e'""#);
+    assert_snapshot!(written("a: {b: c(d§§), e: 1}", ", f"), @r#"a: {b: "c(d, f)", e: 1}"#);
+    assert_snapshot!(written("a: [c = §1§]", "'[x]'"), @r#"a: ["c = '[x]'"]"#);
+    assert_snapshot!(written("a: 'b = §c§'", "'d'"), @"a: 'b = ''d'''");
+    assert_snapshot!(written("a: \"b = §c§\"", "\"d\\"), @r#"a: "b = \"d\\""#);
+    assert_snapshot!(written("a: §b§", "true"), @"a: true");
+    assert_snapshot!(written("a: §b§", "yes"), @r#"a: "yes""#);
+    assert_eq!(written("a: |\n  b = §c§\n", "'d: \"e'"), "a: |\n  b = 'd: \"e'\n");
+}
+
+fn scalar_around(node: &Node, part: TextRange) -> Option<&Node> {
+    match &node.kind {
+        NodeKind::Mapping(it) => it.entries.iter().find_map(|it| scalar_around(&it.value, part)),
+        NodeKind::Sequence(it) => it.items.iter().find_map(|it| scalar_around(it, part)),
+        NodeKind::Missing => None,
+        NodeKind::Scalar(_) => node.range.contains_range(part).then_some(node),
+    }
+}

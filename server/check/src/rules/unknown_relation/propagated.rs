@@ -1,8 +1,8 @@
 //! `propagate` of a `refresh_table_view` names the references whose rows are refreshed too.
 
-use specql_model::{Entity, Name, StepKind, Type, suggest};
+use specql_model::{Entity, Name, StepKind, Type};
 
-use super::RULE;
+use super::{RULE, nearest};
 use crate::{Context, Diagnostic, context::did_you_mean};
 
 pub(super) fn report(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
@@ -23,14 +23,8 @@ fn finding(ctx: &Context<'_>, entity: &Entity, name: &Name) -> Option<Diagnostic
     if name.text.is_empty() || field.is_some_and(|it| is_one(&it.ty)) {
         return None;
     }
-    let references = || entity.fields.iter().filter(|it| is_one(&it.ty));
     let target = ctx.resolve(&name.text).found();
-    let mut to_target = references()
-        .filter(|it| target.is_some() && ctx.workspace.target(entity.id, &it.ty) == target);
-    let near = match (to_target.next(), to_target.next()) {
-        (Some(it), None) => Some(it.name.as_str()),
-        _ => suggest(&name.text, references().map(|it| it.name.as_str())),
-    };
+    let near = nearest(ctx, entity, name, is_one);
     let what = match (field, target) {
         (Some(_), _) => "is no reference to one row".to_owned(),
         (None, Some(_)) => format!("is an entity, and no reference of `{}`", entity.name.text),
