@@ -65,7 +65,13 @@ impl Marked {
             (after, "")
         };
         let colon = if is_above_block { ":" } else { "" };
-        let text = [head, lead, word, MARK, rest, colon, below].concat();
+        // What is not closed yet is, so that the file reads as it will.
+        let brackets = layout::missing_brackets(before, after);
+        let (rest, below) = match brackets.is_empty() || is_above_block {
+            true => (rest, below),
+            false => rest.split_at(rest.find('\n').unwrap_or(rest.len())),
+        };
+        let text = [head, lead, word, MARK, rest, &brackets, colon, below].concat();
         let file = Arc::new(SourceFile::new(file.id, file.path.clone(), text));
         let offset = cursor + u32::try_from(lead.len()).ok()?;
         Some(Self {

@@ -266,7 +266,7 @@ fn joining(operators: &'static [&'static str]) -> &'static [&'static str] {
 }
 
 /// What the operand behind `last` is compared with.
-fn compared<'a>(last: Token<'a>, before: &[Token<'a>]) -> Option<&'a str> {
+pub(super) fn compared<'a>(last: Token<'a>, before: &[Token<'a>]) -> Option<&'a str> {
     const COMPARISONS: [&str; 8] = ["=", "==", "<>", "!=", "<", "<=", ">", ">="];
     if COMPARISONS.iter().any(|it| last.is_symbol(it)) {
         return path(before.last());

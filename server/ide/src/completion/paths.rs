@@ -1,8 +1,8 @@
 //! Fields, enum values, variables and functions of expressions.
 
 use specql_model::{
-    BasicType, Entity, EntityId, Field, Name, PathResolution, Row, Scope, Type, entity::BUILT_INS,
-    expression::Path, scope::CONTEXT, segments,
+    BasicType, Entity, EntityId, Field, Held, Name, PathResolution, Row, Scope, Type,
+    entity::BUILT_INS, expression::Path, query_row::query_row, scope::CONTEXT, segments,
 };
 use specql_text::TextRange;
 
@@ -72,8 +72,22 @@ pub(super) fn members(ctx: &Context<'_>, scope: &Scope<'_>, path: &str, acc: &mu
         _ => {
             let path = as_path(path);
             let resolution = scope.resolve(&path);
+            if let PathResolution::Variable { variable, path: None } = &resolution
+                && let Held::QueryRow(query) = variable.holds
+            {
+                return query_columns(ctx, query, acc);
+            }
             following(ctx, resolution.entity(), resolution.ty(), acc);
         }
+    }
+}
+
+/// The columns of the row of a query in SQL.
+fn query_columns(ctx: &Context<'_>, query: &str, acc: &mut Items) {
+    acc.in_path = false;
+    for it in query_row(ctx.workspace, ctx.own(), query).columns {
+        let ty = it.field.map(|it| describe::field_type(it.1)).unwrap_or_default();
+        acc.push(Item::new(it.name, CompletionKind::Field).detail(ty));
     }
 }
 
@@ -169,9 +183,13 @@ pub(super) fn lists(ctx: &Context<'_>, acc: &mut Items) {
     acc.push(Item::new("input", CompletionKind::Variable).detail("what the caller gives"));
 }
 
-/// Everything that can begin an operand: variables, fields, parameters, functions, keywords.
-pub(super) fn operands(ctx: &Context<'_>, scope: &Scope<'_>, acc: &mut Items) {
+/// Everything that can begin an operand: variables, fields, parameters, functions, keywords. Behind `$` and
+/// `p_` stand names alone.
+pub(super) fn operands(ctx: &Context<'_>, scope: &Scope<'_>, word: &str, acc: &mut Items) {
     acc.in_path = true;
+    if word.starts_with("p_") {
+        return with_prefix(scope, acc);
+    }
     for it in scope.variables().iter().rev() {
         let entity = it.entity().and_then(|it| ctx.workspace.entity(it));
         acc.push(
@@ -190,10 +208,15 @@ pub(super) fn operands(ctx: &Context<'_>, scope: &Scope<'_>, acc: &mut Items) {
     if !scope.rows().iter().all(|it| *it == Row::Unknown) {
         built_ins(&|_| false, acc);
     }
-    functions(ctx, acc);
+    if !word.starts_with('$') {
+        functions(ctx, acc);
+    }
     acc.extend(CONTEXT.iter().map(|(name, documentation)| {
         Item::new(*name, CompletionKind::Variable).documentation(*documentation)
     }));
+    if word.starts_with('$') {
+        return;
+    }
     for keyword in ["NULL", "NOT", "EXISTS", "CASE", "true", "false"] {
         acc.push(Item::new(keyword, CompletionKind::Keyword));
     }
@@ -201,9 +224,23 @@ pub(super) fn operands(ctx: &Context<'_>, scope: &Scope<'_>, acc: &mut Items) {
 
 /// The functions that authors use most.
 pub(super) fn functions(ctx: &Context<'_>, acc: &mut Items) {
+    // Between brackets a comma would end a text without quotes.
+    let is_open = acc.in_flow && acc.quotes == Quotes::None;
     acc.extend(FUNCTIONS.iter().map(|(name, call, documentation)| {
         let item = Item::new(*name, CompletionKind::Function).documentation(*documentation);
-        if ctx.is_called() { item } else { item.snippet(*call) }
+        match ctx.is_called() {
+            true => item,
+            false if is_open && call.contains(',') => item.snippet(format!("{name}($0)")),
+            false => item.snippet(*call),
+        }
+    }));
+}
+
+/// `p_reason`: a parameter as the generated function calls it.
+fn with_prefix(scope: &Scope<'_>, acc: &mut Items) {
+    acc.extend(scope.parameters().iter().map(|it| {
+        let name = format!("p_{}", it.name.text);
+        Item::new(name, CompletionKind::Variable).detail(describe::type_name(&it.ty))
     }));
 }
 
@@ -212,7 +249,8 @@ fn parameters(scope: &Scope<'_>, acc: &mut Items) {
         acc.push(
             Item::new(it.name.text.as_str(), CompletionKind::Variable)
                 .detail(describe::type_name(&it.ty))
-                .members(matches!(it.ty, Type::Ref(_) | Type::Composite(_))),
+                // A reference comes as a key, which leads nowhere.
+                .members(matches!(it.ty, Type::Composite(_))),
         );
     }
 }

@@ -3,14 +3,14 @@
 //!
 //! Invariant: nothing of the language of steps, which means nothing in a query.
 
-use specql_model::{Entity, entity::BUILT_INS, query_row::table_entity};
+use specql_model::{Entity, EntityId, Type, entity::BUILT_INS, query_row::table_entity};
 
 use crate::CompletionKind;
 
 use super::{
     context::Context,
     items::{Item, Items},
-    line_context::ends_operand,
+    line_context::{self, ends_operand},
     paths,
     tokens::{Line, Token},
 };
@@ -145,6 +145,32 @@ fn tables<'a>(tokens: &[Token<'a>]) -> Vec<(&'a str, &'a str)> {
     res
 }
 
+/// The tables that a query names, also behind the cursor.
+fn named(ctx: &Context<'_>, before: &str) -> Vec<(String, Option<EntityId>)> {
+    let rest = ctx.after().lines().next().unwrap_or_default();
+    // The text that the cursor is in may be open.
+    let is_open = Line::read(before).quote.is_some() && !rest.contains('\'');
+    let text = format!("{before}{}{rest}", if is_open { "'" } else { " " });
+    let whole = Line::read(&text);
+    let of = |it: &(&str, &str)| (it.0.to_owned(), entity(ctx, it.1).map(|it| it.id));
+    tables(&whole.tokens).iter().map(of).collect()
+}
+
+/// The type of the column that the operand at the end of a query is compared with.
+pub(super) fn compared(ctx: &Context<'_>, query: &[Token<'_>], before: &str) -> Option<Type> {
+    let (last, head) = query.split_last()?;
+    let path = line_context::compared(*last, head)?;
+    let (alias, name) = path.rsplit_once('.').map_or((None, path), |it| (Some(it.0), it.1));
+    let named = named(ctx, before);
+    let tables =
+        named.iter().filter(|it| alias.is_none_or(|alias| it.0.eq_ignore_ascii_case(alias)));
+    let mut entities = tables.filter_map(|it| ctx.workspace.entity(it.1?));
+    entities.find_map(|it| {
+        let mut fields = it.fields.iter();
+        fields.find(|it| it.table_column() == name).map(|it| it.ty.clone())
+    })
+}
+
 /// What is proposed in a query.
 pub(super) fn complete(
     ctx: &Context<'_>,
@@ -156,19 +182,15 @@ pub(super) fn complete(
     match (part, line.path()) {
         (Part::Table, (schema, _)) => tables_of(ctx, schema, acc),
         (Part::Operand, (path, _)) => {
-            let rest = ctx.after().lines().next().unwrap_or_default();
-            let text = format!("{before} {rest}");
-            let whole = Line::read(&text);
-            let named = tables(&whole.tokens);
+            let named = named(ctx, before);
+            let of = |it: &(String, Option<EntityId>)| ctx.workspace.entity(it.1?);
             match path {
                 Some(alias) => {
                     let table = named.iter().find(|it| it.0.eq_ignore_ascii_case(alias));
-                    let entity = table.and_then(|it| entity(ctx, it.1));
-                    entity.into_iter().for_each(|it| columns(ctx, it, acc));
+                    table.and_then(of).into_iter().for_each(|it| columns(ctx, it, acc));
                 }
                 None => {
-                    let all = named.iter().filter_map(|it| entity(ctx, it.1));
-                    all.for_each(|it| columns(ctx, it, acc));
+                    named.iter().filter_map(of).for_each(|it| columns(ctx, it, acc));
                     functions(ctx, acc);
                 }
             }

@@ -11,14 +11,29 @@ use super::{
     line_context::{self, Against, Expected},
     names::{self, Own},
     paths, sql,
-    tokens::{Line, Token},
+    tokens::{self, Line, Token},
 };
 
 /// The value of a step's keyword.
 pub(super) fn statement(ctx: &Context<'_>, keyword: &str, before: &str, acc: &mut Items) {
+    let before = before_operator(ctx, before, acc);
     let line = Line::read(before);
     if !in_query(ctx, &line, before, acc) {
         propose(ctx, line_context::statement(keyword, &line), keyword, &line, acc);
+    }
+}
+
+/// What stands before the operator of several words that the cursor is in: it is replaced as a whole.
+fn before_operator<'b>(ctx: &Context<'_>, before: &'b str, acc: &mut Items) -> &'b str {
+    let range = tokens::operator_range(ctx.file.text(), ctx.cursor());
+    let Some(range) = range else { return before };
+    let typed = TextRange::new(range.start(), ctx.cursor()).slice(ctx.file.text());
+    match before.strip_suffix(typed) {
+        Some(head) if Line::read(head).quote.is_none() => {
+            acc.replaced = range;
+            head
+        }
+        _ => before,
     }
 }
 
@@ -29,6 +44,7 @@ pub(super) fn expression(
     before: &str,
     acc: &mut Items,
 ) {
+    let before = before_operator(ctx, before, acc);
     let line = Line::read(before);
     if !in_query(ctx, &line, before, acc) {
         propose(ctx, line_context::value(&line, against), "", &line, acc);
@@ -39,19 +55,30 @@ pub(super) fn expression(
 fn in_query(ctx: &Context<'_>, line: &Line<'_>, before: &str, acc: &mut Items) -> bool {
     let Some(query) = sql::query(line) else { return false };
     match sql::part(query) {
+        sql::Part::Operand => {
+            if let Some(ty) = sql::compared(ctx, query, before) {
+                enter_string(ctx, line, acc);
+                paths::literals(&ty, line.quote.is_some(), acc);
+                leave_string(acc);
+            }
+            if line.quote.is_none() {
+                sql::complete(ctx, line, sql::Part::Operand, before, acc);
+            }
+        }
         _ if line.quote.is_some() => {}
         sql::Part::Word(_) if ctx.is_unasked() || ctx.is_triggered_by('\'') => {}
-        sql::Part::Word(it) => words(line, it, acc),
+        sql::Part::Word(it) => words(ctx, line, it, acc),
         it => sql::complete(ctx, line, it, before, acc),
     }
     true
 }
 
 /// The words that go on.
-fn words(line: &Line<'_>, words: &[&'static str], acc: &mut Items) {
+fn words(ctx: &Context<'_>, line: &Line<'_>, words: &[&'static str], acc: &mut Items) {
+    let rest = ctx.file.text().get(acc.replaced.end() as usize..).unwrap_or_default();
     acc.extend(words.iter().map(|it| {
         let before = if line.is_glued { " " } else { "" };
-        let behind = if ends_there(it) { "" } else { " " };
+        let behind = if ends_there(it) || rest.starts_with(' ') { "" } else { " " };
         Item::new(*it, CompletionKind::Keyword).text(format!("{before}{it}{behind}"))
     }));
 }
@@ -79,7 +106,7 @@ fn propose(
         // The quote that was typed closes a text.
         Expected::Keyword(_) | Expected::Operator(_) if ctx.is_triggered_by('\'') => {}
         Expected::Entity => names::entities(ctx, line.word, Own::First, acc),
-        Expected::Keyword(it) | Expected::Operator(it) => words(line, it, acc),
+        Expected::Keyword(it) | Expected::Operator(it) => words(ctx, line, it, acc),
         Expected::Target if keyword == "call" => arguments(ctx, line, acc),
         Expected::Target => targets(ctx, line, acc),
         Expected::Source => {
@@ -151,13 +178,14 @@ fn operand(
     if let (Some(path), _) = line.path() {
         return paths::members(ctx, scope, path, acc);
     }
-    if let Some(ty) = ty {
+    // Behind a dollar sign stands a name.
+    if let Some(ty) = ty.filter(|_| in_string || !line.word.starts_with('$')) {
         enter_string(ctx, line, acc);
         paths::literals(ty, in_string, acc);
         leave_string(acc);
     }
     if !in_string {
-        paths::operands(ctx, scope, acc);
+        paths::operands(ctx, scope, line.word, acc);
     }
 }
 
@@ -232,15 +260,18 @@ fn arguments(ctx: &Context<'_>, line: &Line<'_>, acc: &mut Items) {
     let Some(id) = called(ctx, line) else { return };
     let Some(action) = ctx.workspace.action(id) else { return };
     let taken = set(line);
+    let rest = ctx.file.text().get(acc.replaced.end() as usize..).unwrap_or_default();
+    let has_value = rest.trim_start().starts_with('=');
+    let argument = |name: &str, kind, ty: String| {
+        let item = Item::new(name, kind).detail(ty);
+        if has_value { item } else { item.snippet(format!("{name} = $0")) }
+    };
     for it in action.parameters.iter().filter(|it| !taken.contains(&it.name.as_str())) {
-        acc.push(
-            Item::new(it.name.as_str(), CompletionKind::Variable)
-                .snippet(format!("{} = $0", it.name.text))
-                .detail(describe::type_name(&it.ty)),
-        );
+        let ty = describe::type_name(&it.ty);
+        acc.push(argument(it.name.as_str(), CompletionKind::Variable, ty));
     }
     if !taken.contains(&"id") {
-        acc.push(Item::new("id", CompletionKind::Field).snippet("id = $0").detail("uuid"));
+        acc.push(argument("id", CompletionKind::Field, "uuid".to_owned()));
     }
     paths::fields(ctx, id.entity, &|it| taken.contains(&it), acc);
 }

@@ -118,6 +118,61 @@ pub(super) fn is_name(it: char) -> bool {
     it.is_alphanumeric() || it == '_'
 }
 
+/// Operators and keywords of several words, the longer ones first.
+const SEVERAL_WORDS: [&[&str]; 18] = [
+    &["IS", "NOT", "DISTINCT", "FROM"],
+    &["IS", "DISTINCT", "FROM"],
+    &["IS", "NOT", "NULL"],
+    &["IS", "NOT", "TRUE"],
+    &["IS", "NOT", "FALSE"],
+    &["IS", "NULL"],
+    &["IS", "TRUE"],
+    &["IS", "FALSE"],
+    &["IS", "VALID"],
+    &["NOT", "IN"],
+    &["NOT", "LIKE"],
+    &["NOT", "ILIKE"],
+    &["NOT", "BETWEEN"],
+    &["FROM", "INPUT"],
+    &["GROUP", "BY"],
+    &["ORDER", "BY"],
+    &["LEFT", "JOIN"],
+    &["INNER", "JOIN"],
+];
+
+/// The operator of several words, written whole, of which the cursor touches one.
+pub(super) fn operator_range(text: &str, offset: u32) -> Option<TextRange> {
+    let (before, after) = text.split_at_checked(offset as usize)?;
+    let start = before.rfind('\n').map_or(0, |it| it + 1);
+    let end = before.len() + after.find('\n').unwrap_or(after.len());
+    let mut words: Vec<TextRange> = Vec::new();
+    let mut at = start;
+    for word in text.get(start..end)?.split(|it: char| !is_word(it)) {
+        words.push(TextRange::from(at..at + word.len()));
+        // A separator is one character.
+        let behind = text.get(at + word.len()..end)?;
+        at += word.len() + behind.chars().next().map_or(0, char::len_utf8);
+    }
+    let is_blank = |from: u32, to: u32| TextRange::new(from, to).slice(text).trim().is_empty();
+    words.retain(|it| !it.is_empty());
+    let touched = words.iter().rposition(|it| it.touches(offset))?;
+    SEVERAL_WORDS.into_iter().find_map(|operator| {
+        (0..operator.len()).find_map(|place| {
+            let found = words.get(touched.checked_sub(place)?..)?.get(..operator.len())?;
+            let is_it = found
+                .iter()
+                .zip(operator)
+                .all(|(it, word)| it.slice(text).eq_ignore_ascii_case(word));
+            let is_joined = found.windows(2).all(|it| match it {
+                [one, other] => is_blank(one.end(), other.start()),
+                _ => true,
+            });
+            let (first, last) = (found.first()?, found.last()?);
+            (is_it && is_joined).then(|| TextRange::new(first.start(), last.end()))
+        })
+    })
+}
+
 /// The name that an offset touches, of letters, digits, `_` and what is in `more`.
 pub(super) fn name_range(text: &str, offset: u32, more: &str) -> TextRange {
     let (before, after) = text.split_at_checked(offset as usize).unwrap_or((text, ""));

@@ -2,7 +2,7 @@
 
 use insta::assert_snapshot;
 
-use super::{USER, choose, in_actions, in_step, labels};
+use super::{USER, choose, in_actions, in_step, items, labels};
 use crate::test_support::Fixture;
 
 #[test]
@@ -280,4 +280,111 @@ fn nothing_glues_to_a_closing_quote() {
     }
     let field = "entity: Post\nfields:\n  st: enum(draft)$0";
     assert!(choose(field, "= default").ends_with("enum(draft) = $0"));
+}
+
+#[test]
+fn a_bracket_that_is_not_closed_below_a_dash() {
+    let impact = "update: Post\n    impact:\n      side_effects:\n        - {";
+    assert_snapshot!(in_step(&format!("{impact}$0")), @"entity operation fields collection condition include_relations");
+    assert_snapshot!(in_step(&format!("{impact}entity: User, $0")), @"operation fields collection condition include_relations");
+    assert_snapshot!(in_step(&format!("{impact}entity: $0")), @"Post User Company");
+    assert_snapshot!(in_step(&format!("{impact}entity: User, fields: [$0")), @"name role post_count company id tenant_id identifier created_at created_by updated_at updated_by deleted_at …");
+    assert_snapshot!(in_step(&format!("{impact}$0\n    cdc: true")), @"entity operation fields collection condition include_relations");
+    assert_snapshot!(in_step("{up$0"), @"validate insert update delete upsert find if foreach switch call notify reject …");
+    assert_snapshot!(in_step("{update: $0"), @"Post User Company");
+    assert_snapshot!(in_step("{update: Post, set: {$0"), @"title status published author");
+    assert_snapshot!(in_actions("  - {name: a, $0"), @"description requires params steps impact cascade cdc pattern");
+    // What is closed further below stays as it is.
+    assert_snapshot!(in_step("{update: Post, $0,\n         set: {title: x}}"), @"where fields values from as");
+}
+
+#[test]
+fn an_operator_of_several_words_is_one() {
+    let operators = "AND OR IS NULL IS NOT NULL IN NOT IN LIKE ILIKE BETWEEN MATCHES is valid";
+    for step in [
+        "validate: title IS NO$0T NULL",
+        "validate: title I$0S NOT NULL",
+        "validate: title IS N$0ULL",
+        "validate: title NOT I$0N ('a')",
+        "validate: \"title i$0s valid\"",
+    ] {
+        assert_eq!(in_step(step), operators, "{step}");
+    }
+    let chosen = |step: &str, label: &str| {
+        let text = choose(&format!("{USER}  - name: a\n    steps:\n      - {step}\n"), label);
+        text.lines().last().unwrap().trim().to_owned()
+    };
+    assert_snapshot!(chosen("validate: title IS NO$0T NULL AND published", "IS NULL"), @"- validate: title IS NULL AND published");
+    assert_snapshot!(chosen("validate: title NO$0T IN ('a')", "LIKE"), @"- validate: title LIKE ('a')");
+    assert_snapshot!(chosen("update: Post FR$0OM input", "SET"), @"- update: Post SET ");
+    assert_snapshot!(chosen("validate: (SELECT 1 FROM blog.tb_post GRO$0UP BY title)", "ORDER BY"), @"- validate: (SELECT 1 FROM blog.tb_post ORDER BY title)");
+}
+
+#[test]
+fn an_argument_that_has_a_value_is_renamed() {
+    let file = |call: &str| {
+        format!(
+            "entity: Post\nfields:\n  title: text\nactions:\n  - name: f\n    params: {{id: uuid, note: text}}\n  - name: g\n    steps:\n      - call: {call}\n"
+        )
+    };
+    let chosen = |call: &str, label: &str| {
+        let text = choose(&file(call), label);
+        text.lines().last().unwrap().trim().to_owned()
+    };
+    assert_snapshot!(chosen("f(i$0d = 1)", "note"), @"- call: f(note = 1)");
+    assert_snapshot!(chosen("f(no$0)", "note"), @"- call: f(note = $0)");
+}
+
+#[test]
+fn values_of_enums_in_queries_in_sql() {
+    let query = |text: &str| {
+        in_step(&format!("validate: (SELECT count(*) FROM blog.tb_post p WHERE {text}"))
+    };
+    assert_snapshot!(query("status = 'p$0"), @"draft published");
+    assert_snapshot!(query("p.status = '$0') > 1"), @"draft published");
+    assert_snapshot!(query("p.status IN ('draft', '$0"), @"draft published");
+    assert_snapshot!(query("p.title = '$0') > 1"), @"");
+    assert!(query("p.status <> $0) > 1").starts_with("draft published title "));
+}
+
+#[test]
+fn columns_of_the_row_of_a_query() {
+    let row = |path: &str| {
+        in_step(&format!(
+            "foreach: row in (SELECT id, title AS heading FROM blog.tb_post)\n        do:\n          - validate: {path}$0"
+        ))
+    };
+    assert_snapshot!(row("row."), @"id heading");
+    assert_snapshot!(row("$row.he"), @"id heading");
+}
+
+#[test]
+fn parameters_in_every_spelling() {
+    for spelling in ["input.", "$input.", "input_data.", "input_payload."] {
+        let found = in_step(&format!("validate: {spelling}$0"));
+        assert_eq!(found, "reason title status published author id", "{spelling}");
+    }
+    assert_snapshot!(in_step("validate: p_re$0"), @"p_reason");
+    let behind_dollar = in_step("validate: $re$0");
+    assert!(behind_dollar.starts_with("ann ") && behind_dollar.contains(" reason "));
+    let all = |step: &str| {
+        let fixture = Fixture::new(&format!("{USER}  - name: a\n    steps:\n      - {step}"));
+        items(&fixture).into_iter().map(|it| it.label).collect::<Vec<_>>()
+    };
+    assert!(
+        !all("validate: $$0")
+            .iter()
+            .any(|it| ["coalesce", "NULL", "EXISTS"].contains(&it.as_str()))
+    );
+    assert!(!all("validate: status = $$0").contains(&"draft".to_owned()));
+}
+
+/// Between brackets a comma would end the text.
+#[test]
+fn a_call_in_flow_style_brings_no_comma() {
+    let chosen = |step: &str| {
+        choose(&format!("{USER}  - name: a\n    steps:\n      - {step}\n"), "coalesce")
+    };
+    assert!(chosen("{validate: coa$0}").ends_with("- {validate: coalesce($0)}\n"));
+    assert!(chosen("{validate: \"coa$0\"}").ends_with("coalesce(${1:value}, ${2:fallback})\"}\n"));
 }
