@@ -13,8 +13,10 @@ pub(crate) fn cdc(workspace: &Workspace, id: ActionId) -> Option<Value> {
     let primary = workspace.effective_primary(id)?;
     let entity = workspace.entity(primary.entity?)?;
     let event_type = format!("{}{}", entity.name.text, primary.operation.participle());
-    Some(Value::Mapping(vec![
+    let mut entries = vec![
         ("enabled".to_owned(), Value::Scalar("true".to_owned())),
         ("event_type".to_owned(), Value::Scalar(event_type)),
-    ]))
+    ];
+    entries.extend(specql_check::guarded_event(workspace, id, entity.id));
+    Some(Value::Mapping(entries))
 }

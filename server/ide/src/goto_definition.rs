@@ -260,4 +260,18 @@ fields:
         assert_snapshot!(targets("entity: Post\n# Po$0st"), @"");
         assert_snapshot!(targets("entity: Post\nfields:\n  author: ref(Us$0er)"), @"");
     }
+
+    #[test]
+    fn a_value_in_a_query_in_sql_leads_to_its_declaration_and_is_renamed_with_it() {
+        let query = "validate: (SELECT count(*) FROM blog.tb_user u WHERE u.role IN ('editor', 'auth$0or')) > 1";
+        let text =
+            WORKSPACE.replace("validate: status = 'draft' AND author.role = 'editor'", query);
+        assert_snapshot!(targets(&text), @"/user.yaml 5:14 author");
+        let it = Fixture::new(&text);
+        let edits = it.analysis.rename(it.file, it.offset(), "writer").unwrap();
+        let own = edits.iter().filter(|edit| edit.file == it.file);
+        let own: Vec<_> = own.map(|it| it.edit.clone()).collect();
+        let text = specql_text::apply_edits(it.analysis.text(it.file).unwrap(), &own);
+        assert!(text.contains("u.role IN ('editor', 'writer')"), "{text}");
+    }
 }

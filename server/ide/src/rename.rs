@@ -351,7 +351,7 @@ actions:
         let query = "z.zq_count > 1";
         for (text, cursor) in [
             ("1 = ANY (SELECT 1 FROM stats WHERE zq_count > 1)", "zq_co$0unt: integer"),
-            ("z.zq_role = 'zqauthor'", "enum(zqauth$0or"),
+            ("lower(z.zq_role) = 'zqauthor'", "enum(zqauth$0or"),
         ] {
             let text = WORKSPACE.replacen(query, text, 1);
             let text = text.replacen(&cursor.replace("$0", ""), cursor, 1);

@@ -2,6 +2,8 @@
 //!
 //! The reader goes on behind it, so every such place is reported and the rest of the file is checked.
 
+mod slips;
+
 use specql_syntax::yaml::{Problem, ProblemKind};
 
 use super::yaml_1_1_trap::cut_by_colon;
@@ -15,9 +17,18 @@ pub(crate) const RULE: Rule = Rule {
     page: include_str!("../../../../docs/rules/invalid-yaml.md"),
 };
 
+/// So many problems of a file are looked into: for each the file is read again.
+const MOST_SLIPS: usize = 10;
+
 fn invalid_yaml(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
-    for problem in &ctx.file.parse().yaml().problems {
+    for (number, problem) in ctx.file.parse().yaml().problems.iter().enumerate() {
         if cut_by_colon(ctx, problem).is_some() {
+            continue;
+        }
+        let is_looked_into = number < MOST_SLIPS && !goes_on(ctx, problem);
+        if let Some(it) = is_looked_into.then(|| slips::slip(ctx, problem)).flatten() {
+            let at = ctx.first_line(problem.range);
+            acc.push(ctx.finding(&RULE, at, it.message).fix(it.fix));
             continue;
         }
         if let Some(message) = message(ctx, problem) {
@@ -146,7 +157,7 @@ fn is_indentation(ctx: &Context<'_>, problem: &Problem) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use crate::test_support::check_diagnostics;
+    use crate::test_support::{check_diagnostics, check_fix};
 
     #[test]
     fn a_word_without_colon() {
@@ -271,6 +282,55 @@ fields:
   body:\t text
   #    ^ error[invalid-yaml]: the loader refuses tabs outside of quotes and comments; use spaces
 ",
+        );
+    }
+
+    #[test]
+    fn slips_have_their_names() {
+        check_diagnostics(
+            r#"
+#- /a.yaml
+entity: A
+fields:
+  title:text
+  #<^^^^^^^^ 💡 error[invalid-yaml]: a blank is missing behind `title:`, so this is one text and no key; write `title: text`
+  body: text
+   more: text
+   #<^^ 💡 error[invalid-yaml]: `more` stands too deep; it belongs beside `body`, so indent it like that
+#- /b.yaml
+entity: B
+fields
+#<^^^^ 💡 error[invalid-yaml]: `fields` has no `:`, so the lines below belong to nothing; write `fields:`
+  title: text
+#- /c.yaml
+entity: C
+fields:
+  title: text
+actions:
+  - name: make
+    steps:
+      - insert: C
+      impact:
+      #<^^^^ 💡 error[invalid-yaml]: `impact` stands too deep; it belongs beside `steps`, so indent it like that
+        primary: {entity: C, operation: CREATE}
+"#,
+        );
+    }
+
+    #[test]
+    fn a_block_that_is_too_deep_moves_as_a_whole() {
+        let file = |block: &str| {
+            format!(
+                "entity: Post\nfields:\n  title: text\nactions:\n  - name: make\n    steps:\n      - insert: Post\n{block}  - name: look\n    steps:\n      - validate: title = 'x'\n"
+            )
+        };
+        let deep = "      $0impact:\n        primary:  # why\n          entity: Post\n\n          operation: CREATE\n";
+        let right = "    impact:\n      primary:  # why\n        entity: Post\n\n        operation: CREATE\n";
+        check_fix(&file(deep), &file(right));
+        let before = "entity: Post\nfields:\n  title: text\nactions:\n  - name: change\n    steps:\n      - foreach: post in Post\n          $0- update: Post SET title = 'y'\n    impact:\n      primary: {operation: UPDATE}\n";
+        check_fix(
+            before,
+            &before.replace("          $0- update", "        do:\n          - update"),
         );
     }
 }

@@ -93,12 +93,13 @@ fn slip(root: &Node) -> Option<Slip<'_>> {
     })
 }
 
-/// A line `entity Post` that is no YAML: the colon alone is missing.
+/// A line `entity Post` or `entity:Post` that is no YAML: the colon is missing, or the blank behind it.
 fn lost_line<'a>(ctx: &Context<'a>) -> Option<Slip<'a>> {
     let mut problems = ctx.file.parse().yaml().problems.iter();
     let range = problems.find(|it| it.kind == ProblemKind::Invalid)?.range;
     let text = ctx.slice(range).trim_end();
-    let name = text.strip_prefix("entity ")?.trim();
+    let name = text.strip_prefix("entity").filter(|it| it.starts_with([' ', ':']))?;
+    let name = name.trim_start_matches(':').trim();
     let is_name = !name.is_empty() && name.chars().all(char::is_alphanumeric);
     is_name.then(|| Slip { text, range, entity: Some(name), mended: format!("entity: {name}") })
 }
@@ -124,6 +125,11 @@ actions: []
 #- /c.yaml
 entity Post
 #<^^^^^^^^^ 💡 error[missing-entity]: `entity Post` is no key of an entity file, so the file declares no entity and nothing in it is checked; write `entity: Post`
+fields:
+  title: text
+#- /c2.yaml
+entity:Post
+#<^^^^^^^^^ 💡 error[missing-entity]: `entity:Post` is no key of an entity file, so the file declares no entity and nothing in it is checked; write `entity: Post`
 fields:
   title: text
 #- /d.yaml

@@ -7,7 +7,9 @@
 use specql_contract::{
     Content, Contract, EventCascade, EventKind, Origin, Outcome, Selection, SelectionNode,
 };
-use specql_model::{Action, ActionId, BasicType, Cdc, Entity, EntityId, Field, Name, Type};
+use specql_model::{
+    Action, ActionId, BasicType, Cdc, Entity, EntityId, Field, Name, Type, Workspace,
+};
 use specql_syntax::edit::Value;
 use specql_text::TextRange;
 
@@ -180,6 +182,32 @@ fn fix(ctx: &Context<'_>, id: ActionId, carrier: Carrier, entity: &Entity) -> Op
     let edits =
         block.get(key).is_none().then(|| ctx.insert_entry(block, "event_type", key, &value))?;
     Some(Fix::review(title, ctx.id(), edits))
+}
+
+/// What a new `cdc` block says so that nothing sensitive leaves with its event: the other fields of the row that
+/// it is about, and no cascade with rows that hold some.
+#[must_use]
+pub fn guarded_event(
+    workspace: &Workspace,
+    id: ActionId,
+    primary: EntityId,
+) -> Vec<(String, Value)> {
+    let has_some = |it: EntityId| {
+        workspace.entity(it).is_some_and(|it| it.fields.iter().any(|it| what(it).is_some()))
+    };
+    let mut entries = Vec::new();
+    if let Some(it) = workspace.entity(primary).filter(|it| has_some(it.id)) {
+        let others = it.fields.iter().filter(|it| what(it).is_none());
+        let others: Vec<String> = others.map(|it| it.name.text.to_string()).collect();
+        if !others.is_empty() {
+            entries.push(("payload".to_owned(), Value::FlowList(others)));
+        }
+    }
+    let written = workspace.effects(id).iter().filter_map(|it| it.entity);
+    if written.into_iter().any(|it| it != primary && has_some(it)) {
+        entries.push(("include_cascade".to_owned(), Value::Scalar("false".to_owned())));
+    }
+    entries
 }
 
 /// What a field holds, when that should stay in the database.

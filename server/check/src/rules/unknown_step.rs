@@ -68,6 +68,9 @@ fn without_colon(ctx: &Context<'_>, written: &Name) -> Option<Diagnostic> {
 
 /// `-update: Post`: an item of a list whose blank is missing.
 fn without_blank(ctx: &Context<'_>, written: &Name) -> Option<Diagnostic> {
+    if let Some(found) = blank_behind_colon(ctx, written) {
+        return Some(found);
+    }
     let keyword = written.text.strip_prefix('-').filter(|it| STEP_ORDER.contains(it))?;
     let message = format!(
         "`-{keyword}` is no step, because a blank is missing behind `-`, so it does nothing; write `- {keyword}`"
@@ -77,6 +80,20 @@ fn without_blank(ctx: &Context<'_>, written: &Name) -> Option<Diagnostic> {
     let fix =
         plain.then(|| Fix::review("Add the blank", ctx.id(), vec![TextEdit::insert(at, " ")]));
     Some(ctx.finding(&RULE, written.range, message).fix(fix))
+}
+
+/// `update:Post`: a step whose blank is missing behind the colon.
+fn blank_behind_colon(ctx: &Context<'_>, written: &Name) -> Option<Diagnostic> {
+    let (keyword, rest) = written.text.split_once(':').filter(|it| STEP_ORDER.contains(&it.0))?;
+    if rest.is_empty() || ctx.slice(written.range) != written.as_str() {
+        return None;
+    }
+    let message = format!(
+        "a blank is missing behind `{keyword}:`, so this is no step and does nothing; write `{keyword}: {rest}`"
+    );
+    let at = written.range.start() + TextRange::from(0..keyword.len()).len() + 1;
+    let fix = Fix::review("Add the blank", ctx.id(), vec![TextEdit::insert(at, " ")]);
+    Some(ctx.finding(&RULE, written.range, message).fix(Some(fix)))
 }
 
 /// `set: status = 'published'`: what an `update` of the own row says behind its entity.

@@ -2,6 +2,8 @@
 //!
 //! Invariant: a name that may be something else than it seems is not in the list.
 
+use std::ops::Range;
+
 use specql_model::{
     Entity, Name, Type,
     entity::BUILT_INS,
@@ -25,7 +27,7 @@ pub(super) fn query<'a>(it: &'a Expression, scope: &Scope<'a>, acc: &mut Mention
     }
     if let Some(names) = query_names(text) {
         let start = it.range.start();
-        Query { start, scope, acc }.select(&names, &mut Vec::new());
+        Query { text, start, scope, acc }.select(&names, &mut Vec::new());
     }
 }
 
@@ -37,6 +39,7 @@ struct Table<'n, 'a> {
 }
 
 struct Query<'c, 'a> {
+    text: &'a str,
     /// Where the query begins in the file.
     start: u32,
     scope: &'c Scope<'a>,
@@ -59,7 +62,7 @@ impl<'a> Query<'_, 'a> {
         tables.truncate(outer);
     }
 
-    fn range(&self, part: &std::ops::Range<usize>) -> TextRange {
+    fn range(&self, part: &Range<usize>) -> TextRange {
         let at = |it: usize| self.start + u32::try_from(it).unwrap_or_default();
         TextRange::new(at(part.start), at(part.end))
     }
@@ -88,7 +91,19 @@ impl<'a> Query<'_, 'a> {
             }),
         };
         let subject = entity.and_then(|table| column(table.entity?, &it.name));
+        if let Some(subject) = &subject {
+            self.values(it.range.end, subject);
+        }
         self.acc.push_known(range, subject.or_else(|| self.parameter(it)));
+    }
+
+    /// Values of an enum that its column is compared with.
+    fn values(&mut self, behind: usize, column: &Subject<'a>) {
+        for literal in compared_texts(self.text, behind) {
+            let inner = self.text.get(literal.start + 1..literal.end - 1).unwrap_or_default();
+            let value = inner.replace("''", "'");
+            self.acc.enum_value(column, &value, self.range(&literal));
+        }
     }
 
     /// What the upstream generator calls an input.
@@ -118,4 +133,80 @@ fn column<'a>(entity: &'a Entity, name: &str) -> Option<Subject<'a>> {
     }
     let built_in = BUILT_INS.iter().find(|it| it.name == name);
     built_in.map(|it| Subject::BuiltIn(entity.id, it))
+}
+
+/// The texts that stand right behind a column: `= 'a'`, `<> 'a'`, `IN ('a', 'b')`.
+fn compared_texts(query: &str, behind: usize) -> Vec<Range<usize>> {
+    let mut rest = Rest { query, at: behind };
+    if ["=", "<>", "!="].into_iter().any(|it| rest.take(it)) {
+        return rest.literal().into_iter().collect();
+    }
+    rest.take("not");
+    let mut res = Vec::new();
+    if rest.take("in") && rest.take("(") {
+        while let Some(it) = rest.literal() {
+            res.push(it);
+            if !rest.take(",") {
+                break;
+            }
+        }
+    }
+    res
+}
+
+/// A query from some place on.
+struct Rest<'a> {
+    query: &'a str,
+    at: usize,
+}
+
+impl<'a> Rest<'a> {
+    fn text(&mut self) -> &'a str {
+        let rest = self.query.get(self.at..).unwrap_or_default();
+        let text = rest.trim_start();
+        self.at += rest.len() - text.len();
+        text
+    }
+
+    /// Goes behind a word or a sign, in any case.
+    fn take(&mut self, wanted: &str) -> bool {
+        let text = self.text();
+        let is_it = text.get(..wanted.len()).is_some_and(|it| it.eq_ignore_ascii_case(wanted));
+        self.at += if is_it { wanted.len() } else { 0 };
+        is_it
+    }
+
+    /// Goes behind a text in quotes.
+    fn literal(&mut self) -> Option<Range<usize>> {
+        let text = self.text().strip_prefix('\'')?;
+        let (start, mut at) = (self.at, 0);
+        loop {
+            at += text.get(at..)?.find('\'')? + 1;
+            match text.get(at..)?.strip_prefix('\'') {
+                Some(_) => at += 1,
+                None => break,
+            }
+        }
+        self.at = start + 1 + at;
+        Some(start..self.at)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_beside_a_column() {
+        let texts = |query: &str| {
+            let found = compared_texts(query, query.find('x').unwrap() + 1);
+            found.into_iter().map(|it| query[it].to_owned()).collect::<Vec<_>>()
+        };
+        assert_eq!(texts("x = 'a' AND y = 'b'"), ["'a'"]);
+        assert_eq!(texts("x<>'it''s'"), ["'it''s'"]);
+        assert_eq!(texts("x NOT IN ('a', 'b' ,'c')"), ["'a'", "'b'", "'c'"]);
+        assert_eq!(texts("x = y"), [""; 0]);
+        assert_eq!(texts("x = 'open"), [""; 0]);
+        assert_eq!(texts("x"), [""; 0]);
+    }
 }

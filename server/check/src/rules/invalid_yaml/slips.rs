@@ -1,0 +1,228 @@
+//! Slips behind what is no YAML: a blank, a colon or a key that is missing, a line that is too deep.
+//!
+//! Invariant: a slip is told of, and mended, where the file was read again with it mended and has fewer
+//! problems.
+
+use specql_model::keys::{self, MappingSpec};
+use specql_syntax::{
+    parse,
+    yaml::{Problem, ProblemKind},
+};
+use specql_text::{TextEdit, TextRange, apply_edits};
+
+use crate::{Context, Fix};
+
+/// A slip, and the fix of it.
+pub(super) struct Slip {
+    pub(super) message: String,
+    pub(super) fix: Fix,
+}
+
+impl Slip {
+    fn new(ctx: &Context<'_>, message: String, title: String, edits: Vec<TextEdit>) -> Self {
+        Self { message, fix: Fix::review(title, ctx.id(), edits) }
+    }
+}
+
+/// The slip that a problem comes from.
+pub(super) fn slip(ctx: &Context<'_>, problem: &Problem) -> Option<Slip> {
+    let found = match problem.kind {
+        ProblemKind::Invalid => missing_blank(ctx, problem),
+        ProblemKind::MissingColon => missing_colon(ctx, problem),
+        ProblemKind::Misindented | ProblemKind::MissingDash => wrong_column(ctx, problem),
+        ProblemKind::MisplacedSequence => missing_key(ctx, problem),
+        _ => None,
+    };
+    found.filter(|it| mends(ctx, it))
+}
+
+/// Whether a file has fewer problems with a fix.
+fn mends(ctx: &Context<'_>, slip: &Slip) -> bool {
+    let edits: Vec<TextEdit> = slip.fix.edits.iter().map(|it| it.edit.clone()).collect();
+    let mended = parse(apply_edits(ctx.file.text(), &edits).into());
+    mended.yaml().problems.len() < ctx.file.parse().yaml().problems.len()
+}
+
+/// `title:text`, which is one text to YAML.
+fn missing_blank(ctx: &Context<'_>, problem: &Problem) -> Option<Slip> {
+    let line = ctx.slice(problem.range).lines().next()?.trim_end();
+    let (key, rest) = line.split_once(':')?;
+    if !is_name(key) || rest.is_empty() || rest.starts_with([' ', '/', ':']) {
+        return None;
+    }
+    let message = format!(
+        "a blank is missing behind `{key}:`, so this is one text and no key; write `{key}: {rest}`"
+    );
+    let at = problem.range.start() + length(key) + 1;
+    Some(Slip::new(ctx, message, "Add the blank".to_owned(), vec![TextEdit::insert(at, " ")]))
+}
+
+/// `fields` above its block.
+fn missing_colon(ctx: &Context<'_>, problem: &Problem) -> Option<Slip> {
+    let key = ctx.slice(problem.range).trim_end();
+    let lines = Lines::around(ctx.file.text(), problem.range.start());
+    let below = lines.below.iter().find(|it| it.says_something())?;
+    let column = lines.own.key_column();
+    let is_block = below.indent > column || (below.indent == column && below.dashes > 0);
+    if !is_name(key) || !is_block {
+        return None;
+    }
+    let message =
+        format!("`{key}` has no `:`, so the lines below belong to nothing; write `{key}:`");
+    let at = problem.range.start() + length(key);
+    Some(Slip::new(ctx, message, "Add the `:`".to_owned(), vec![TextEdit::insert(at, ":")]))
+}
+
+/// Steps that stand right below an `if`, a `foreach` or an `else`.
+fn missing_key(ctx: &Context<'_>, problem: &Problem) -> Option<Slip> {
+    const OWNERS: [(&str, &str, &str); 3] =
+        [("if", "then", "steps"), ("foreach", "do", "steps"), ("switch", "cases", "cases")];
+    let lines = Lines::around(ctx.file.text(), problem.range.start());
+    let above = lines.above.iter().find(|it| it.says_something())?;
+    let (owner, key, what) = OWNERS.iter().find(|it| above.key() == Some(it.0))?;
+    let message = format!(
+        "the {what} of `{owner}` stand below `{key}:`, which is missing; write it above them"
+    );
+    let written = format!("{:1$}{key}:\n", "", above.key_column());
+    let edit = TextEdit::insert(lines.own.start, written);
+    Some(Slip::new(ctx, message, format!("Write `{key}:`"), vec![edit]))
+}
+
+/// A key beside which nothing stands in its column: `impact` below `steps`, as deep as a step.
+fn wrong_column(ctx: &Context<'_>, problem: &Problem) -> Option<Slip> {
+    let lines = Lines::around(ctx.file.text(), problem.range.start());
+    let key = lines.own.key().filter(|_| lines.own.dashes == 0)?;
+    let sibling = sibling(&lines, key)?;
+    let (own, wanted) = (lines.own.indent, sibling.key_column());
+    let what = if own > wanted { "too deep" } else { "not deep enough" };
+    let other = sibling.key()?;
+    let message =
+        format!("`{key}` stands {what}; it belongs beside `{other}`, so indent it like that");
+    let is_below = |it: &&Line<'_>| !it.says_something() || it.indent > own;
+    let block = lines.below.iter().take_while(is_below).filter(|it| !it.text.is_empty());
+    let moved = |it: &Line<'_>| {
+        let blanks = TextRange::from(it.start as usize..it.start as usize + it.indent);
+        TextEdit::replace(blanks, " ".repeat((it.indent + wanted).saturating_sub(own)))
+    };
+    let edits = std::iter::once(&lines.own).chain(block).map(moved).collect();
+    Some(Slip::new(ctx, message, format!("Indent it like `{other}`"), edits))
+}
+
+/// The mappings whose keys stand beside each other.
+const SPECS: [&MappingSpec; 11] = [
+    &keys::ENTITY_FILE,
+    &keys::ACTION,
+    &keys::STEP,
+    &keys::IMPACT,
+    &keys::PRIMARY,
+    &keys::SIDE_EFFECT,
+    &keys::INVALIDATION,
+    &keys::CDC,
+    &keys::CASCADE,
+    &keys::AUDIT,
+    &keys::FIELD,
+];
+
+/// The line above with a key of the same mapping, the nearest first. Names of the author's stand beside those
+/// of the line right above.
+fn sibling<'l, 'a>(lines: &'l Lines<'a>, key: &str) -> Option<&'l Line<'a>> {
+    let mut limit = usize::MAX;
+    let mut around = Vec::new();
+    for line in lines.above.iter().filter(|it| it.key().is_some()) {
+        if line.key_column() < limit {
+            limit = if line.dashes > 0 { line.indent + 1 } else { line.key_column() };
+            around.push(line);
+        }
+    }
+    let beside = |it: &&&Line<'_>| {
+        let other = it.key().unwrap_or_default();
+        SPECS.iter().any(|spec| spec.key(key).is_some() && spec.key(other).is_some())
+    };
+    let is_known = |it: &str| SPECS.iter().any(|spec| spec.key(it).is_some());
+    let first = around.first().filter(|it| !is_known(key) && it.has_value);
+    around.iter().find(beside).or(first).copied()
+}
+
+/// A line of a file.
+struct Line<'a> {
+    start: u32,
+    /// The blanks before its first sign.
+    indent: usize,
+    /// What its dashes take, with the blanks behind them.
+    dashes: usize,
+    /// Behind that.
+    text: &'a str,
+    /// A value stands behind its key.
+    has_value: bool,
+}
+
+impl<'a> Line<'a> {
+    fn new(text: &'a str, start: u32) -> Self {
+        let content = text.trim_start_matches(' ');
+        let mut rest = content;
+        while let Some(behind) = rest.strip_prefix("- ") {
+            rest = behind.trim_start_matches(' ');
+        }
+        let value = rest.split_once(": ").map_or("", |it| it.1.trim());
+        Self {
+            start,
+            indent: text.len() - content.len(),
+            dashes: content.len() - rest.len(),
+            text: rest.trim_end(),
+            has_value: !value.is_empty() && !value.starts_with('#'),
+        }
+    }
+
+    fn says_something(&self) -> bool {
+        !self.text.is_empty() && !self.text.starts_with('#')
+    }
+
+    fn key_column(&self) -> usize {
+        self.indent + self.dashes
+    }
+
+    fn key(&self) -> Option<&'a str> {
+        let (key, rest) = self.text.split_once(':')?;
+        (is_name(key) && (rest.is_empty() || rest.starts_with(' '))).then_some(key)
+    }
+}
+
+/// A line with those above, the nearest first, and those below.
+struct Lines<'a> {
+    own: Line<'a>,
+    above: Vec<Line<'a>>,
+    below: Vec<Line<'a>>,
+}
+
+impl<'a> Lines<'a> {
+    /// So many lines are looked at.
+    const MOST: usize = 200;
+
+    fn around(text: &'a str, at: u32) -> Self {
+        let before = text.get(..at as usize).unwrap_or_default();
+        let start = before.rfind('\n').map_or(0, |it| it + 1);
+        let (above, rest) = text.split_at_checked(start).unwrap_or((text, ""));
+        let mut below = Vec::new();
+        let mut from = start;
+        for line in rest.split_inclusive('\n').take(Self::MOST) {
+            below.push(Line::new(line, TextRange::from(from..from).start()));
+            from += line.len();
+        }
+        let mut end = start;
+        let mut lines = Vec::new();
+        for line in above.split_inclusive('\n').rev().take(Self::MOST) {
+            end -= line.len();
+            lines.push(Line::new(line, TextRange::from(end..end).start()));
+        }
+        let own = if below.is_empty() { Line::new("", at) } else { below.remove(0) };
+        Self { own, above: lines, below }
+    }
+}
+
+fn is_name(text: &str) -> bool {
+    !text.is_empty() && text.chars().all(|it| it.is_alphanumeric() || it == '_')
+}
+
+fn length(text: &str) -> u32 {
+    TextRange::from(0..text.len()).len()
+}
