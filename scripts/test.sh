@@ -70,6 +70,7 @@ if [ -n "${SPECQL_CORPUS:-}" ]; then
   check "tests over the project's own corpus" env -u SPECQL_CORPUS cargo nextest run --locked --workspace \
     --no-fail-fast -E 'test(real_file) | test(corpus) | test(real_workspaces)'
 fi
+check "PostgreSQL 18" scripts/postgres.sh 18
 streams() {
   check "Debezium" tests/streams/run.sh
   check "consumers of events" tests/consumers/run.sh

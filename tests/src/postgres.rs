@@ -11,6 +11,7 @@ mod outcome;
 pub use blog::Blog;
 pub use cluster::Cluster;
 pub use database::{
-    Database, EXAMPLES, add_checker, example, files_below, findings_but, functions, workspace,
+    Database, EXAMPLES, add_checker, example, files_below, findings_but, functions, is_checked,
+    workspace,
 };
 pub use outcome::{Outcome, json};

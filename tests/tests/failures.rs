@@ -80,17 +80,34 @@ fn differences(workspace: &Workspace) -> (String, usize) {
     (res, seen)
 }
 
-#[test]
-fn functions_of_the_examples_raise_what_the_contract_says() {
-    for name in EXAMPLES {
-        let (found, seen) = differences(&example(name));
-        assert_eq!(found, "", "{name}");
-        assert!(seen > 3, "{name}");
-    }
-    for name in ["clinic", "library"] {
+/// The examples and the workspaces of the tests that have no errors.
+pub(crate) fn written_workspaces() -> Vec<(&'static str, Workspace)> {
+    let examples = EXAMPLES.into_iter().map(|it| (it, example(it)));
+    let others = ["clinic", "library"].into_iter().map(|name| {
         let files = files_below(&format!("tests/workspaces/{name}"));
         let files: Vec<(&str, &str)> = files.iter().map(|it| (&*it.0, &*it.1)).collect();
-        assert_eq!(differences(&workspace(&files)).0, "", "{name}");
+        (name, workspace(&files))
+    });
+    examples.chain(others).collect()
+}
+
+/// Random workspaces, with what they are made of.
+pub(crate) fn random_workspaces() -> impl Iterator<Item = (RandomWorkspace, Workspace)> {
+    seeds(100).into_iter().map(|seed| {
+        let options =
+            RandomOptions { calls: seed % 2 == 0, hostile_names: seed % 5 == 0, entities: 4 };
+        let made = RandomWorkspace::with(seed, options);
+        let workspace = made.model();
+        (made, workspace)
+    })
+}
+
+#[test]
+fn functions_of_the_examples_raise_what_the_contract_says() {
+    for (name, workspace) in written_workspaces() {
+        let (found, seen) = differences(&workspace);
+        assert_eq!(found, "", "{name}");
+        assert!(seen > 3, "{name}");
     }
 }
 
@@ -146,11 +163,8 @@ fn rows_by_key_by_call_and_behind_links_are_among_them() {
 #[test]
 fn functions_of_random_workspaces_raise_what_the_contract_says() {
     let mut all = 0;
-    for seed in seeds(100) {
-        let options =
-            RandomOptions { calls: seed % 2 == 0, hostile_names: seed % 5 == 0, entities: 4 };
-        let made = RandomWorkspace::with(seed, options);
-        let (found, seen) = differences(&made.model());
+    for (made, workspace) in random_workspaces() {
+        let (found, seen) = differences(&workspace);
         assert_eq!(found, "", "{}", made.shown());
         all += seen;
     }

@@ -3,7 +3,7 @@
 use specql_codegen::{Artifact, EmitOptions, Target, emit, render};
 use specql_tests::{
     cascade::faults,
-    postgres::{Database, EXAMPLES, example},
+    postgres::{Database, EXAMPLES, example, is_checked},
 };
 
 #[test]
@@ -31,8 +31,10 @@ fn the_functions_are_checked() {
     let database = Database::of(&example("blog"));
     let broken = "CREATE FUNCTION app.broken() RETURNS void LANGUAGE plpgsql
         AS 'BEGIN PERFORM t.nothing FROM blog.tb_post AS t; END'";
-    database.connect().batch_execute(broken).unwrap();
-    assert_eq!(database.findings().len(), 1);
+    let mut client = database.connect();
+    client.batch_execute(broken).unwrap();
+    // Another release may come without the checker.
+    assert_eq!(database.findings().len(), usize::from(is_checked(&mut client)));
 }
 
 #[test]

@@ -14,6 +14,7 @@ mod editor_settings;
 mod failures;
 mod fidelity;
 mod formatting;
+mod inputs;
 mod layering;
 mod lsp_agreement;
 mod lsp_diagnostics;

@@ -8,7 +8,7 @@ use std::{
 };
 
 use serde_json::{Value, json};
-use specql_ide::{FileId, LINEAGE_LIMIT, Lineage, LineageFlow, LineageRole};
+use specql_ide::{FileId, LINEAGE_LIMIT, LINEAGE_VERSION, Lineage, LineageFlow, LineageRole};
 use specql_project::LoadedWorkspace;
 use specql_text::{LineIndex, Position, PositionEncoding, TextRange};
 
@@ -130,7 +130,7 @@ fn json(workspace: &LoadedWorkspace, lineage: &Lineage) -> Result<String, Error>
         })
     });
     let value = json!({
-        "version": 1,
+        "version": LINEAGE_VERSION,
         "field": lineage.name,
         "uses": uses.collect::<Vec<Value>>(),
         "flows": flows.collect::<Vec<Value>>(),

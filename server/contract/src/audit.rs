@@ -54,7 +54,7 @@ pub(crate) fn audit(place: &Place<'_>, changes: &[Change], cascade: Option<&Casc
             continue;
         };
         let mut outcomes: Vec<Outcome> =
-            changes.iter().flat_map(|it| Outcome::of(it.operation)).copied().collect();
+            changes.iter().flat_map(|it| it.outcomes()).copied().collect();
         outcomes.sort_unstable();
         outcomes.dedup();
         let own = entity.audit.as_ref().and_then(|it| it.include_cascade);

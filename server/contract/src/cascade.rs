@@ -122,7 +122,7 @@ fn is_included(place: &Place<'_>, entity: &Entity) -> bool {
 /// and one that surely is gone is neither.
 fn outcomes(changes: &[&Change]) -> Vec<(Outcome, Certainty, Rows)> {
     let sure = |handle: &Handle, outcome: Outcome| {
-        changes.iter().filter(|it| Outcome::of(it.operation) == [outcome]).any(|it| {
+        changes.iter().filter(|it| it.is_only(outcome)).any(|it| {
             it.steps.iter().any(|it| {
                 it.handle == *handle && it.rows == Rows::One && it.certainty == Certainty::Always
             })
@@ -141,14 +141,13 @@ fn outcomes(changes: &[&Change]) -> Vec<(Outcome, Certainty, Rows)> {
     for outcome in [Outcome::Created, Outcome::Updated, Outcome::Deleted] {
         let of_it: Vec<&&Change> = changes
             .iter()
-            .filter(|it| Outcome::of(it.operation).contains(&outcome) && !hidden(it, outcome))
+            .filter(|it| it.outcomes().contains(&outcome) && !hidden(it, outcome))
             .collect();
         if of_it.is_empty() {
             continue;
         }
-        let surely = of_it
-            .iter()
-            .any(|it| it.certainty == Certainty::Always && Outcome::of(it.operation).len() == 1);
+        let surely =
+            of_it.iter().any(|it| it.certainty == Certainty::Always && it.is_only(outcome));
         let certainty = if surely { Certainty::Always } else { Certainty::Sometimes };
         let rows = together(of_it.into_iter().copied()).unwrap_or(Rows::One);
         res.push((outcome, certainty, rows));

@@ -21,6 +21,8 @@ pub struct Change {
     pub entity: EntityId,
     /// What happens to its rows.
     pub operation: Operation,
+    /// An upsert that leaves a row alone that is there.
+    pub keeps: bool,
     /// In every run that succeeds, or in some.
     pub certainty: Certainty,
     /// How many rows.
@@ -86,6 +88,19 @@ impl Outcome {
     }
 }
 
+impl Change {
+    /// What it can come to.
+    #[must_use]
+    pub const fn outcomes(&self) -> &'static [Outcome] {
+        if self.keeps { &[Outcome::Created] } else { Outcome::of(self.operation) }
+    }
+
+    /// Whether it surely comes to this, in a run that does it.
+    pub(crate) fn is_only(&self, outcome: Outcome) -> bool {
+        self.outcomes() == [outcome]
+    }
+}
+
 /// The changes of an action.
 pub(crate) fn changes(place: &Place<'_>) -> Vec<Change> {
     let mut res = if place.declared_only() { declared_changes(place) } else { done(place) };
@@ -140,7 +155,8 @@ fn done(place: &Place<'_>) -> Vec<Change> {
             None => res.push(Change {
                 entity,
                 operation: effect.operation,
-                certainty: effect.certainty,
+                keeps: effect.keeps,
+                certainty: step.certainty,
                 rows: step.rows,
                 through: through(effect),
                 fields: effect.fields.clone(),
@@ -158,7 +174,8 @@ fn step(place: &Place<'_>, effects: &[Effect], effect: &Effect) -> ChangeStep {
         action: effect.action,
         step: effect.step,
         via: effect.via,
-        certainty: effect.certainty,
+        // Where the row is there already nothing happens.
+        certainty: if effect.keeps { Certainty::Sometimes } else { effect.certainty },
         rows,
         handle,
     }
@@ -175,7 +192,8 @@ fn through(effect: &Effect) -> Option<EcoString> {
 
 fn add(change: &mut Change, effect: &Effect, step: ChangeStep) {
     change.fields.add(&effect.fields);
-    if effect.certainty == Certainty::Always {
+    change.keeps &= effect.keeps;
+    if step.certainty == Certainty::Always {
         change.certainty = Certainty::Always;
     }
     let same_row = change.steps.iter().all(|it| it.handle == step.handle);
@@ -190,6 +208,7 @@ fn declared_changes(place: &Place<'_>) -> Vec<Change> {
     let change = |entity, operation, entry: &ImpactEntry| Change {
         entity,
         operation,
+        keeps: false,
         certainty: match entry.condition {
             None => Certainty::Always,
             Some(_) => Certainty::Sometimes,

@@ -157,7 +157,12 @@ impl Base<'_> {
         };
         let range = cdc.event_type.as_ref().map_or(cdc.key, |it| it.range);
         let payload = primary_payload(place, changes, cdc);
-        let outcomes = Outcome::of(place.operation).to_vec();
+        let mut outcomes = Outcome::of(place.operation).to_vec();
+        let mut keeps = changes.iter().filter(|it| it.entity == entity.id).map(|it| it.keeps);
+        if place.operation == Operation::Upsert && keeps.next() == Some(true) && keeps.all(|it| it)
+        {
+            outcomes.retain(|it| *it == Outcome::Created);
+        }
         self.event(EventKind::Primary, entity, event_type, topic, key, payload, outcomes, range)
     }
 

@@ -164,7 +164,8 @@ impl Failures {
 fn missing_rows(place: &Place<'_>) -> Vec<EcoString> {
     let inputs = inputs(place);
     let mut res = Vec::new();
-    let needs_own = |it: &Input| it.name == "id" && matches!(it.origin, Origin::BuiltIn { .. });
+    let needs_own =
+        |it: &Input| it.required && it.name == "id" && matches!(it.origin, Origin::BuiltIn { .. });
     if inputs.iter().any(needs_own) {
         res.push(place.entity.name.text.clone());
     }

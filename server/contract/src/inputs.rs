@@ -10,6 +10,7 @@ use specql_text::TextRange;
 use crate::{
     Place,
     fields::kept_fields,
+    invalidation::{InvalidationValue, invalidations},
     shape::{Format, Origin, Shape},
     value::{of_sql_type, shape_of_type},
 };
@@ -43,6 +44,15 @@ pub(crate) fn inputs(place: &Place<'_>) -> Vec<Input> {
     }
     for step in &place.action.steps {
         step.walk(&mut |it| res.step(it));
+    }
+    for it in invalidations(place) {
+        for (_, value) in &it.arguments {
+            if let InvalidationValue::Input(path, range) = value
+                && let Some(name) = path.first()
+            {
+                res.named(name, *range);
+            }
+        }
     }
     res.found
 }
@@ -142,6 +152,24 @@ impl Inputs<'_, '_> {
         self.add(&field.name.text, shape.or_null(field.nullable), required, origin);
     }
 
+    /// An input that a filter names: a parameter, a column of the own entity, or one that nothing declares.
+    fn named(&mut self, name: &str, range: TextRange) {
+        if let Some(it) = self.place.action.parameter(name) {
+            let shape = shape_of_type(self.place.workspace, self.place.entity.id, &it.ty);
+            return self.add(&it.name.text, shape, it.required, self.place.key(it.range));
+        }
+        let entity = self.place.entity;
+        let field = entity.field(name).or_else(|| entity.reference_id(name));
+        match (field, Entity::built_in(name)) {
+            (Some(it), _) => self.field(entity, it, false),
+            (None, Some(it)) => {
+                let origin = Origin::BuiltIn { entity: entity.id, column: it.name };
+                self.add(it.name, of_sql_type(it.sql_type, Format::Plain), false, origin);
+            }
+            (None, None) => self.add(name, Shape::Any, false, self.place.key(range)),
+        }
+    }
+
     fn path(&mut self, resolution: &PathResolution<'_>, range: TextRange) {
         let PathResolution::Input { name, path } = resolution else { return };
         if name.is_empty() {
@@ -166,13 +194,15 @@ impl Inputs<'_, '_> {
             known.required |= required;
             return;
         }
-        let spellings = spellings(name, matches!(shape.not_null(), Shape::Reference(_)));
+        let spellings = input_spellings(name, matches!(shape.not_null(), Shape::Reference(_)));
         self.found.push(Input { name: name.into(), spellings, shape, required, origin });
     }
 }
 
-/// `authorId`, `author_id`, `author` for a reference; `postCount`, `post_count` for anything else.
-fn spellings(name: &str, is_reference: bool) -> Vec<EcoString> {
+/// The spellings under which an input is accepted, in the order in which they are tried: `authorId`,
+/// `author_id`, `author` for a reference; `postCount`, `post_count` for anything else.
+#[must_use]
+pub fn input_spellings(name: &str, is_reference: bool) -> Vec<EcoString> {
     let mut res: Vec<EcoString> = Vec::new();
     let id = format!("{name}_id");
     let of_reference = [graphql_name(&id), id].into_iter().filter(|_| is_reference);

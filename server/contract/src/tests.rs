@@ -5,9 +5,9 @@ mod shown;
 use std::sync::Arc;
 
 use insta::assert_snapshot;
-use specql_model::{FileId, SourceFile, Workspace};
+use specql_model::{Certainty, FileId, SourceFile, Workspace};
 
-use crate::{Contract, Rows};
+use crate::{Contract, Outcome, Rows};
 use shown::{shown, shown_object};
 
 const USER: &str = "entity: User
@@ -226,4 +226,35 @@ fn rows_that_nested_calls_touch() {
     assert_eq!(rows("count_once"), Some(Rows::One));
     assert_eq!(rows("count_twice"), Some(Rows::Many));
     assert_eq!(rows("count_all"), Some(Rows::Many));
+}
+
+#[test]
+fn an_upsert_that_keeps_what_is_there_can_only_create() {
+    let contract = contract(
+        "    steps:
+      - upsert: Post(title, author)
+        conflict_target: [title]
+        conflict_action: nothing
+    impact:
+      primary: {entity: Post, operation: UPSERT}
+    cdc: {enabled: true, event_type: PostKept}
+",
+    );
+    let change = contract.changes.first().expect("it is there");
+    assert_eq!(
+        (change.outcomes(), change.certainty),
+        (&[Outcome::Created][..], Certainty::Sometimes)
+    );
+    let entries = contract.cascade.iter().flat_map(|it| &it.entries);
+    let entries: Vec<_> = entries.map(|it| (it.outcome, it.certainty)).collect();
+    assert_eq!(entries, [(Outcome::Created, Certainty::Sometimes)]);
+    let event = contract.events.first().expect("it is there");
+    assert_eq!(
+        (&event.outcomes[..], event.certainty),
+        (&[Outcome::Created][..], Certainty::Sometimes)
+    );
+    assert_eq!(
+        contract.audit.trails.first().map(|it| &it.outcomes[..]),
+        Some(&[Outcome::Created][..])
+    );
 }

@@ -60,7 +60,9 @@ pub use host::AnalysisHost;
 pub use implementation::Implementation;
 pub use inlay_hint::InlayHint;
 pub use json_schema::{SchemaOf, json_schema};
-pub use lineage::{LINEAGE_LIMIT, Lineage, LineageFlow, LineageFlowKind, LineageRole, LineageUse};
+pub use lineage::{
+    LINEAGE_LIMIT, LINEAGE_VERSION, Lineage, LineageFlow, LineageFlowKind, LineageRole, LineageUse,
+};
 pub use migration::migration;
 pub use outline::OutlineNode;
 pub use promise::{

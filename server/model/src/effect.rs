@@ -32,6 +32,8 @@ pub struct Effect {
     pub target: Name,
     /// What is done.
     pub operation: Operation,
+    /// An upsert that leaves a row alone that is there.
+    pub keeps: bool,
     /// Which fields are written.
     pub fields: EffectFields,
     /// Whether it happens in every successful run.

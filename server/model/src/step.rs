@@ -149,6 +149,14 @@ pub struct Write {
 }
 
 impl Write {
+    /// Whether an upsert leaves a row alone that is there: `conflict_action: nothing`.
+    #[must_use]
+    pub fn keeps_existing(&self) -> bool {
+        let is =
+            |it: &Name| ["nothing", "ignore"].iter().any(|word| it.text.eq_ignore_ascii_case(word));
+        self.conflict_action.as_ref().is_some_and(is)
+    }
+
     /// Whether nothing but the keyword is typed yet.
     #[must_use]
     pub fn is_untyped(&self) -> bool {

@@ -281,6 +281,16 @@ pub fn add_checker(client: &mut Client) {
     client.batch_execute("CREATE EXTENSION plpgsql_check").expect("the checker is installed");
 }
 
+/// Whether [`findings_but`] asks the checker: always on the installed release.
+///
+/// # Panics
+///
+/// When the catalogue cannot be read.
+#[must_use]
+pub fn is_checked(client: &mut Client) -> bool {
+    !is_other_release() || has_checker(client, "pg_extension")
+}
+
 fn has_checker(client: &mut Client, list: &str) -> bool {
     let query =
         format!("SELECT FROM {list} AS e WHERE to_jsonb(e)::text LIKE '%\"plpgsql_check\"%'");
@@ -307,7 +317,7 @@ pub fn functions(client: &mut Client) -> Vec<String> {
 /// When the checker is not there.
 #[must_use]
 pub fn findings_but(client: &mut Client, checked: &[String]) -> Vec<String> {
-    if is_other_release() && !has_checker(client, "pg_extension") {
+    if !is_checked(client) {
         return Vec::new();
     }
     let query = "

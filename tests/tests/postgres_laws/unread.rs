@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 use specql_codegen::{EmitOptions, emit};
-use specql_tests::postgres::{Database, Outcome, json as query, workspace};
+use specql_tests::postgres::{Database, Outcome, add_checker, json as query, workspace};
 
 const BOX: &str = "
 entity: Box
@@ -69,7 +69,7 @@ fn a_name_that_no_step_reads_has_no_variable() {
     let mut client = database.connect();
     client.batch_execute(COUNT_UP).unwrap();
     database.load(&workspace).unwrap();
-    client.batch_execute("CREATE EXTENSION plpgsql_check").unwrap();
+    add_checker(&mut client);
     assert_eq!(database.findings(), Vec::<String>::new());
 
     let mut call = |action: &str, input: &Value| {

@@ -4,7 +4,8 @@
 //! A query is about the entity that its name says (`posts`, `post`, `allPosts`); of any other query
 //! nothing is known but a misspelling of a field that the action is about.
 
-use specql_model::{Action, Entity, Invalidation, Name, Type, suggest};
+use specql_contract::{Input, Origin};
+use specql_model::{Action, ActionId, Entity, Invalidation, Name, Type, suggest};
 
 use crate::{
     Context, Diagnostic, Level, Rule,
@@ -12,6 +13,7 @@ use crate::{
     enums::unquoted,
     names::is_column,
     queries::entity_of_query,
+    variables::has_unread_steps,
 };
 
 pub(crate) const RULE: Rule = Rule {
@@ -44,10 +46,10 @@ const PAGING: &[&str] = &[
 ];
 
 fn invalidation_filter(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
-    for (_, action, impact) in ctx.impacts() {
+    for (id, action, impact) in ctx.impacts() {
         for it in &impact.cache_invalidations {
             if let Some(query) = &it.query {
-                report(ctx, action, query, it, acc);
+                report(ctx, (id, action), query, it, acc);
             }
         }
     }
@@ -55,14 +57,14 @@ fn invalidation_filter(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
 
 fn report(
     ctx: &Context<'_>,
-    action: &Action,
+    (id, action): (ActionId, &Action),
     query: &Name,
     invalidation: &Invalidation,
     acc: &mut Vec<Diagnostic>,
 ) {
     let about = ctx.entity().and_then(|own| entity_of_query(ctx.workspace, own, &query.text));
     for (name, value) in &invalidation.filter {
-        acc.extend(of_input(ctx, action, value));
+        acc.extend(of_input(ctx, id, action, value));
         let Some(entity) = about.filter(|it| ctx.knows_fields(it)) else {
             acc.extend(misspelled(ctx, action, name));
             continue;
@@ -77,22 +79,32 @@ fn report(
     }
 }
 
-/// `input.x` where `x` is nearly an input of the action, and none.
-fn of_input(ctx: &Context<'_>, action: &Action, value: &Name) -> Option<Diagnostic> {
+/// `input.x` where `x` is no input of the action.
+fn of_input(ctx: &Context<'_>, id: ActionId, action: &Action, value: &Name) -> Option<Diagnostic> {
     let input = value.text.strip_prefix("input.").or_else(|| value.text.strip_prefix('$'))?;
     let own = ctx.entity().filter(|it| ctx.knows_fields(it))?;
-    if input.contains('.') || is_column(own, input) || action.parameter(input).is_some() {
+    let is_known = is_column(own, input) || action.parameter(input).is_some();
+    if input.contains('.') || is_known || input.is_empty() || has_unread_steps(action) {
+        return None;
+    }
+    // What the steps read, of other entities too.
+    let is_read = |it: &Input| {
+        let here = matches!(it.origin, Origin::Key { range, .. } if range == value.range);
+        !here && it.spellings.iter().any(|it| it == input)
+    };
+    if ctx.contract(id)?.inputs.iter().any(is_read) {
         return None;
     }
     let parameters = action.parameters.iter().map(|it| it.name.as_str());
-    let near = suggest(input, parameters.chain(own.column_names()))?;
+    let near = suggest(input, parameters.chain(own.column_names()));
+    let advice =
+        near.map_or_else(|| "; declare it under `params`".to_owned(), |it| did_you_mean(Some(it)));
     let message = format!(
-        "`{input}` is no input of `{}`, so the query is refreshed for no row{}",
-        action.name.text,
-        did_you_mean(Some(near))
+        "`{input}` is no input of `{}`, so the query is refreshed for no row{advice}",
+        action.name.text
     );
-    let better = value.text.replace(input, near);
-    Some(ctx.finding(&RULE, value.range, message).fix(ctx.rename(value, &better)))
+    let fix = near.map(|near| ctx.rename(value, &value.text.replace(input, near)));
+    Some(ctx.finding(&RULE, value.range, message).fix(fix))
 }
 
 fn unknown(ctx: &Context<'_>, entity: &Entity, name: &Name) -> Option<Diagnostic> {
@@ -187,6 +199,36 @@ actions:
           filter: {{status: $status, id: input.id}}
 "
         ));
+    }
+
+    #[test]
+    fn inputs_that_nothing_reads() {
+        check_diagnostics(
+            "
+#- /comment.yaml
+entity: Comment
+fields:
+  post: ref(Post)
+  body: text
+#- /post.yaml
+entity: Post
+fields:
+  title: text
+actions:
+  - name: comment_on
+    params: {depth: integer}
+    steps:
+      - insert: Comment(post, body)
+      - validate: $depth < 5
+    impact:
+      primary: {entity: Comment, operation: CREATE, fields: [post, body]}
+      cache_invalidations:
+        - {query: thread, filter: {id: input.post_id, body: input.body, depth: $depth, reader: input.reader}}
+        #                                                                                      ^^^^^^^^^^^^ warning[invalidation-filter]: `reader` is no input of `comment_on`, so the query is refreshed for no row; declare it under `params`
+        - {query: lists, filter: {first: input.titl}}
+        #                                ^^^^^^^^^^ 💡 warning[invalidation-filter]: `titl` is no input of `comment_on`, so the query is refreshed for no row; did you mean `title`?
+",
+        );
     }
 
     #[test]

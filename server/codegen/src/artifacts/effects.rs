@@ -58,6 +58,9 @@ fn change(catalog: Catalog<'_>, it: &Change) -> Vec<String> {
     };
     let mut notes: Vec<String> =
         [through, fields].into_iter().filter(|it| !it.is_empty()).collect();
+    if it.keeps {
+        notes.push("a row that is there stays as it is".to_owned());
+    }
     if it.steps.iter().all(|it| it.via.is_some()) && !it.steps.is_empty() {
         notes.push("by a call".to_owned());
     }

@@ -1,7 +1,9 @@
 //! What the caller gives: one typed variable for each input that the action reads.
 
+use ecow::EcoString;
 use heck::ToSnakeCase;
-use specql_model::{Entity, EntityId, Field, Type, entity::graphql_name};
+use specql_contract::input_spellings;
+use specql_model::{Entity, EntityId, Field, Type};
 use specql_text::TextRange;
 
 use super::{Environment, Kind, Read, Row, Value};
@@ -18,7 +20,7 @@ pub(crate) struct Input<'a> {
     /// The name in messages: the field's or the parameter's.
     pub(crate) name: String,
     /// The spellings that are accepted, in the order they are tried.
-    pub(crate) spellings: Vec<String>,
+    pub(crate) spellings: Vec<EcoString>,
     /// The entity whose field it is, if it is one's.
     owner: Option<EntityId>,
     /// Its type; `None` when nothing declares it: text that takes the type of what it meets.
@@ -95,6 +97,8 @@ struct Declared<'a> {
     name: String,
     owner: Option<EntityId>,
     ty: Option<ColumnType<'a>>,
+    /// It names a row.
+    is_reference: bool,
     required: bool,
     items: Option<Items<'a>>,
     values: Vec<String>,
@@ -115,6 +119,7 @@ impl<'a> Environment<'a> {
             name: (*name).to_owned(),
             owner: None,
             ty: (!rest.is_empty()).then_some(ColumnType::Json),
+            is_reference: false,
             required: false,
             items: None,
             values: Vec::new(),
@@ -149,6 +154,7 @@ impl<'a> Environment<'a> {
             name: field.name.text.to_string(),
             owner: Some(entity.id),
             ty: Some(column.ty),
+            is_reference: matches!(field.ty, Type::Ref(_)),
             required: false,
             items: self.items(entity, &field.ty),
             values: column.values,
@@ -273,6 +279,7 @@ impl<'a> Environment<'a> {
                 name: name.to_owned(),
                 owner: None,
                 ty: Some(ColumnType::Json),
+                is_reference: false,
                 required: false,
                 items: None,
                 values: Vec::new(),
@@ -293,7 +300,7 @@ impl<'a> Environment<'a> {
             return index;
         }
         let variable = self.name(&format!("in${}", declared.name.to_snake_case()));
-        let spellings = spellings(&declared.name, declared.ty.as_ref());
+        let spellings = input_spellings(&declared.name, declared.is_reference);
         self.inputs.push(Input {
             name: declared.name,
             spellings,
@@ -315,6 +322,7 @@ impl<'a> Environment<'a> {
                 name: it.name.text.to_string(),
                 owner: None,
                 ty: Some(self.catalog.column_type(self.entity.id, &it.ty)),
+                is_reference: matches!(it.ty, Type::Ref(_)),
                 required: it.required,
                 items: self.items(self.entity, &it.ty),
                 values: it
@@ -326,17 +334,17 @@ impl<'a> Environment<'a> {
                     .collect(),
             });
         }
-        let bare = name.strip_suffix("_id").or_else(|| name.strip_suffix("Id"));
         for entity in std::iter::once(self.entity).chain(written) {
             let column = self.catalog.named_column(entity, name).or_else(|| {
-                let column = self.catalog.named_column(entity, bare?)?;
-                names_a_row(&column.ty).then_some(column)
+                let field = entity.reference_id(name)?;
+                Some(self.catalog.column(entity, field))
             });
             if let Some(column) = column {
                 let owner = Some(entity.id);
-                let items = entity.field(&column.field).and_then(|it| self.items(entity, &it.ty));
+                let field = entity.field(&column.field);
                 return Some(Declared {
-                    items,
+                    items: field.and_then(|it| self.items(entity, &it.ty)),
+                    is_reference: field.is_some_and(|it| matches!(it.ty, Type::Ref(_))),
                     values: column.values,
                     name: column.field,
                     owner,
@@ -378,29 +386,6 @@ impl<'a> Environment<'a> {
     }
 }
 
-/// Whether a value can be the id of a row.
-fn names_a_row(ty: &ColumnType<'_>) -> bool {
-    match ty {
-        ColumnType::Reference(_) => true,
-        ColumnType::Scalar(it) => it.base() == "uuid",
-        ColumnType::Json => false,
-    }
-}
-
-/// `authorId`, `author_id`, `author` for a reference; `postCount`, `post_count` for anything else.
-fn spellings(name: &str, ty: Option<&ColumnType<'_>>) -> Vec<String> {
-    let mut res = Vec::new();
-    if ty.is_some_and(names_a_row) {
-        res.push(graphql_name(&format!("{name}_id")));
-        res.push(format!("{name}_id"));
-    }
-    res.push(graphql_name(name));
-    res.push(name.to_owned());
-    let mut seen = std::collections::HashSet::new();
-    res.retain(|it| seen.insert(it.clone()));
-    res
-}
-
 /// The text at a path in JSON that the caller gave, with the last name in either spelling.
 pub(super) fn input_path<'a>(value: &Sql, segments: &[&str]) -> Value<'a> {
     let Some((last, before)) = segments.split_last() else {
@@ -411,11 +396,11 @@ pub(super) fn input_path<'a>(value: &Sql, segments: &[&str]) -> Value<'a> {
     } else {
         sql!("({} #> {})", value, Literal::texts(before))
     };
-    Value::atom(spelled(&object, &spellings(last, None), "->>"), Kind::Untyped)
+    Value::atom(spelled(&object, &input_spellings(last, false), "->>"), Kind::Untyped)
 }
 
 /// A member of an object under the first of its spellings that has a value.
-fn spelled(object: &Sql, names: &[String], operator: &'static str) -> Sql {
+fn spelled(object: &Sql, names: &[EcoString], operator: &'static str) -> Sql {
     let values =
         names.iter().map(|it| sql!("{} {} {}", object, Sql::raw(operator), Literal::text(it)));
     match names {

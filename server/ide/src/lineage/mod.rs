@@ -24,6 +24,9 @@ pub(crate) use roles::use_at;
 /// The most actions whose contracts are read for one field.
 pub const LINEAGE_LIMIT: usize = 100;
 
+/// The version of a lineage as JSON. It goes up when a member changes its meaning or goes.
+pub const LINEAGE_VERSION: u32 = 1;
+
 /// Where a field is used, and what carries it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Lineage {

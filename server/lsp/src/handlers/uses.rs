@@ -4,7 +4,7 @@
 use crate::convert::snapshot::View;
 use crate::protocol::lsp;
 use serde::{Deserialize, Serialize};
-use specql_ide::{Access, FileId, Lineage, Use, UsesOf};
+use specql_ide::{Access, FileId, LINEAGE_VERSION, Lineage, Use, UsesOf};
 use specql_text::TextRange;
 
 /// What is asked.
@@ -44,6 +44,7 @@ pub(crate) struct UseItem {
 /// What `specql-lsp impact --format json` prints, with the protocol's places.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub(crate) struct LineageResult {
+    version: u32,
     field: String,
     uses: Vec<LineageItem>,
     flows: Vec<FlowItem>,
@@ -153,7 +154,8 @@ pub(crate) fn lineage(view: &View<'_>, position: lsp::Position) -> Option<Lineag
         })
     });
     let (uses, flows) = (uses.collect(), flows.collect());
-    Some(LineageResult { field: name, uses, flows, incomplete: is_incomplete })
+    let version = LINEAGE_VERSION;
+    Some(LineageResult { version, field: name, uses, flows, incomplete: is_incomplete })
 }
 
 fn page(view: &View<'_>, params: &UsesParams, found: &[Use]) -> Page {

@@ -200,6 +200,7 @@ fn write(context: &Context<'_>, step: &Step, write: &Write, operation: Operation
         entity: found,
         target,
         operation,
+        keeps: operation == Operation::Upsert && write.keeps_existing(),
         certainty: Certainty::Always,
         step: step.range,
         action: *action,

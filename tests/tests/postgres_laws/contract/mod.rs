@@ -60,7 +60,7 @@ fn random(share: u64) {
     let mut all = Seen::default();
     let mut faults = String::new();
     // Neither the sizes nor the calls that depend on the seed fall into one share.
-    let seeds = seeds(200).into_iter().enumerate().filter(|(at, _)| (at / 8) as u64 % 4 == share);
+    let seeds = seeds(300).into_iter().enumerate().filter(|(at, _)| (at / 8) as u64 % 4 == share);
     let mut made: Vec<_> = seeds.map(|(_, seed)| (seed, made(seed))).collect();
     made.sort_by_cached_key(|(_, (_, workspace))| common(workspace));
     for (seed, (made, workspace)) in made {

@@ -1,6 +1,7 @@
 //! What of an action does not depend on the call, as one constant: names, invalidations, events,
 //! collections. All of it comes from the action's contract.
 
+use ecow::EcoString;
 use serde_json::{Map, Value, json};
 use specql_contract::{
     Content, Contract, Event, EventCascade, EventKind, Invalidation, InvalidationValue,
@@ -123,7 +124,8 @@ impl<'a> Frame<'a> {
                 (_, Some(ColumnType::Scalar(ty))) => Some(ty.as_str().to_owned()),
             };
             declared.insert("type".into(), ty.unwrap_or_else(|| "text".to_owned()).into());
-            declared.insert("names".into(), it.spellings.clone().into());
+            let names = it.spellings.iter().map(EcoString::as_str);
+            declared.insert("names".into(), names.collect());
             if matches!(it.items, Some(Items::Scalar(_))) {
                 declared.insert("list".into(), true.into());
             }

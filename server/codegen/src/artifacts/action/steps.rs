@@ -336,8 +336,7 @@ impl<'a> Frame<'a> {
             _ => return None,
         };
         let is_list = |ty: &Type| matches!(ty, Type::List(_));
-        let mut parameters = self.env.action.parameters.iter();
-        let is_parameter = parameters.any(|it| it.name.text == name && is_list(&it.ty));
+        let is_parameter = self.env.action.parameter(name).is_some_and(|it| is_list(&it.ty));
         let own = self.env.entity.field(name);
         let is_input = match own {
             Some(own) => path.dollar && (is_parameter || is_list(&own.ty)),

@@ -32,9 +32,7 @@ impl<'a> Frame<'a> {
             return None;
         }
         self.check_sources(lines, &made, false);
-        let keeps = write.conflict_action.as_ref().is_some_and(|it| {
-            it.text.eq_ignore_ascii_case("nothing") || it.text.eq_ignore_ascii_case("ignore")
-        });
+        let keeps = write.keeps_existing();
         let row = self.new_row(entity, write);
         let upsert = Upsert { entity, made, targets, set, row, keeps };
         if upsert.index().is_some() {

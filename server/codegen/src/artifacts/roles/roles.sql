@@ -24,6 +24,7 @@ REVOKE ALL ON FUNCTION app.grant_functions(name, text[], name) FROM PUBLIC;
 DO $specql$
 DECLARE
     v_names text[];
+    v_function regprocedure;
 BEGIN
     SELECT array_agg(DISTINCT f.proname) INTO v_names
     FROM pg_proc AS f
@@ -36,5 +37,12 @@ BEGIN
     FROM pg_proc AS f
     WHERE f.pronamespace = 'app'::regnamespace AND f.proname ~ '^(get_.*(_audit_|mutation(s|_changes)?$)|current_|as_uuid$|is_uuid$)|^(describe_change|verify_erasure|audit_tables|audit_digest|bare_name|image_rest|erased_image)$';
     PERFORM app.grant_functions('app', v_names, 'specql_auditor');
+    -- These read the trail with the rights of who calls them, who may see a part of it only.
+    FOR v_function IN
+        SELECT f.oid FROM pg_proc AS f
+        WHERE f.pronamespace = 'app'::regnamespace AND f.proname ~ '^get_.*(_audit_|mutation(s|_changes)?$)'
+    LOOP
+        EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', v_function);
+    END LOOP;
 END
 $specql$;
