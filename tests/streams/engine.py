@@ -14,17 +14,7 @@ import threading
 import jpype
 from pydbzengine import BasePythonChangeHandler, DebeziumEngine
 
-LOGGING = """
-appenders = out
-appender.out.type = Console
-appender.out.name = out
-appender.out.target = SYSTEM_ERR
-appender.out.layout.type = PatternLayout
-appender.out.layout.pattern = %p %c{1} %m%n
-rootLogger.level = warn
-rootLogger.appenderRefs = out
-rootLogger.appenderRef.out.ref = out
-"""
+LOGGING = pathlib.Path(__file__).parent / "log4j2.properties"
 
 
 def say(**line):
@@ -77,12 +67,11 @@ def main():
     path = pathlib.Path(sys.argv[1]).resolve()
     settings = json.loads(path.read_text())
     os.chdir(path.parent)
-    pathlib.Path("log4j2.properties").write_text(LOGGING)
     engine = DebeziumEngine(
         properties=settings,
         handler=Handler(settings),
         format="connect",
-        jvm_opts=["-Dlog4j2.configurationFile=log4j2.properties", "-XX:TieredStopAtLevel=1", "-Xmx256m"],
+        jvm_opts=[f"-Dlog4j2.configurationFile={LOGGING.resolve()}", "-XX:TieredStopAtLevel=1", "-Xmx256m"],
     )
     failure = []
 

@@ -97,12 +97,12 @@ class Engine:
         return self.records
 
 
-def emitted(example, folder, more=""):
-    """What is emitted for an example, with more lines below `kafka` in its configuration."""
+def emitted(example, folder, more="", settings=""):
+    """What is emitted for an example, with more lines below `kafka` in its configuration, and more settings."""
     source = folder / "entities"
     shutil.copytree(ROOT / "examples" / example, source)
     config = source / "specql.config.yaml"
-    config.write_text(config.read_text().replace("kafka:\n", "kafka:\n" + more))
+    config.write_text(config.read_text().replace("kafka:\n", "kafka:\n" + more) + settings)
     subprocess.run([BINARY, "emit", source, "--out", folder / "emitted"], check=True, capture_output=True)
     return folder / "emitted"
 
@@ -110,12 +110,12 @@ def emitted(example, folder, more=""):
 def load(cluster, database, files):
     with cluster.connect() as db:
         db.execute(f"CREATE DATABASE {database}")
-    for file in sorted(files.rglob("*.sql")):
-        subprocess.run(
-            [tool("psql"), "-X", "-q", "-v", "ON_ERROR_STOP=1", "-h", "127.0.0.1", "-U", "postgres",
-             "-p", str(cluster.port), "-d", database, "-f", file],
-            check=True, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
-        )
+    each = [it for file in sorted(files.rglob("*.sql")) for it in ("-f", file)]
+    subprocess.run(
+        [tool("psql"), "-X", "-q", "-v", "ON_ERROR_STOP=1", "-h", "127.0.0.1", "-U", "postgres",
+         "-p", str(cluster.port), "-d", database, *each],
+        check=True, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+    )
     with cluster.connect(database) as db:
         # What the roles file grants to the connector's role is all that it has.
         db.execute("CREATE ROLE connector LOGIN REPLICATION IN ROLE specql_cdc")
