@@ -61,6 +61,7 @@ fn entity_files_have_the_colours_of_the_grammar() {
                 - validate: title < 'b'\n```\n\n```yaml\non: push\n```\n";
     let text = coloured(page);
     for part in [
+        "<pre><code class=\"nohighlight hljs\"><span",
         "<span class=\"hljs-comment\"># why</span>",
         "<span class=\"hljs-type\">text</span>",
         "<span class=\"hljs-keyword\">validate</span>",

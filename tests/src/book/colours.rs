@@ -103,7 +103,8 @@ impl Colours {
         }
     }
 
-    /// A block of HTML, which Markdown passes on up to its end.
+    /// A block of HTML, which Markdown passes on up to its end. The site's own highlighter colours anew
+    /// whatever has the class of a language.
     fn block(&self, text: &str) -> String {
         let mut highlighter = Highlighter::new();
         let inner = |name: &str| match name {
@@ -121,6 +122,6 @@ impl Colours {
         };
         renderer.render(events, text.as_bytes(), &class).expect("it was text before");
         let lines: String = renderer.lines().collect();
-        format!("<pre><code class=\"language-yaml nohighlight hljs\">{lines}</code></pre>\n")
+        format!("<pre><code class=\"nohighlight hljs\">{lines}</code></pre>\n")
     }
 }
