@@ -201,6 +201,22 @@ fn suppressions_silence_what_is_there_and_nothing_else() {
 }
 
 #[test]
+fn what_is_no_yaml_is_not_silenced() {
+    let folder = repository();
+    let broken = "entity: Tag\nschema: a\nfields:\n\tname: txt\n  other: \"text\n";
+    fs::write(folder.path().join("tag.yaml"), broken).expect("writable");
+    let output = run(folder.path(), &["check", "--add-suppressions", "--ignore", "compat"]);
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+    let text = fs::read_to_string(folder.path().join("tag.yaml")).expect("it is there");
+    assert!(!text.contains("invalid-yaml"), "{text}");
+    let said = String::from_utf8_lossy(&output.stderr);
+    let line = "no loader reads a file that is no YAML, whatever a comment says";
+    assert!(said.contains(line), "{said}");
+    let (_, left) = findings(folder.path(), &["--ignore", "compat"]);
+    assert!(left.iter().all(|it| it == "tag.yaml invalid-yaml") && !left.is_empty(), "{left:?}");
+}
+
+#[test]
 fn the_examples_are_clean() {
     let root = project_root();
     let output = run(root, &["check", "examples"]);

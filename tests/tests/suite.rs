@@ -38,6 +38,7 @@ mod postgres_migration;
 mod postgres_mutations;
 mod postgres_names;
 mod postgres_outbox;
+mod postgres_own_row;
 mod postgres_queries;
 mod postgres_review;
 mod postgres_roles;

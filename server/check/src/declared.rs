@@ -38,7 +38,8 @@ pub(crate) fn declared<'a>(ctx: &Context<'a>) -> Vec<(Declared, &'a Name)> {
 
 fn is_text(ctx: &Context<'_>, name: &Name) -> bool {
     // Quotes make text of anything, so only what would be none without them is looked up.
-    if resolve(&name.text) == Resolved::Str {
+    let is_plain_number = || name.text.bytes().all(|it| it.is_ascii_digit());
+    if resolve(&name.text) == Resolved::Str || is_plain_number() {
         return true;
     }
     let scalar = ctx.node_at(name.range).and_then(|it| it.as_scalar());

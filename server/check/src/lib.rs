@@ -49,5 +49,5 @@ pub use released::{refusals as released_refusals, table as released_forms};
 pub use rule::Rule;
 pub use rules::event_schema_changed::{ChangedSchema, changed_schema};
 pub use rules::sensitive_payload::guarded_event;
-pub use suppression::suppress;
+pub use suppression::{may_be_silenced, suppress};
 pub use table::{RULES, check_file, check_file_with, check_named_file, check_workspace, rule};

@@ -36,13 +36,24 @@ pub(crate) fn misfit(scalar: &RichScalar, text: &str) -> String {
 
 /// The first item of a list that is no value of its type.
 pub(crate) fn wrong_item(ctx: &Context<'_>, item: &Type, text: &str) -> Option<String> {
-    let (wrong, is_text) = items_of_json(text)?
-        .into_iter()
-        .find(|(text, is_text)| !is_item(ctx, item, text, *is_text))?;
-    let shown = if is_text { format!("\"{wrong}\"") } else { wrong.clone() };
+    let items = items_of_json(text)?;
+    items.into_iter().find_map(|(text, is_text)| wrong_value(ctx, item, &text, is_text))
+}
+
+/// Why a text or a number is no item of a list.
+pub(crate) fn wrong_value(
+    ctx: &Context<'_>,
+    item: &Type,
+    wrong: &str,
+    is_text: bool,
+) -> Option<String> {
+    if is_item(ctx, item, wrong, is_text) {
+        return None;
+    }
+    let shown = if is_text { format!("\"{wrong}\"") } else { wrong.to_owned() };
     if let Type::Rich(it) = item
         && is_text
-        && !it.matches(&wrong)
+        && !it.matches(wrong)
     {
         return Some(format!(
             "`{shown}` in this list is no `{}`, which looks like `{}`",

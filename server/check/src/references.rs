@@ -6,6 +6,9 @@ use specql_text::TextRange;
 
 use crate::Context;
 
+/// Of the entities that a cascade lists, among which that of the file can be.
+pub(crate) const LISTED: &str = "so it changes nothing here";
+
 /// A name of an entity, and what it is named for.
 #[derive(Debug)]
 pub(crate) struct Reference {
@@ -100,7 +103,7 @@ fn of_impact(impact: &Impact, acc: &mut Vec<Reference>) {
 
 fn of_cascade(cascade: &Cascade, acc: &mut Vec<Reference>) {
     let listed = cascade.include_entities.iter().flatten().chain(&cascade.exclude_entities);
-    acc.extend(listed.map(|it| Reference { to: reference(it), why: "so it changes nothing here" }));
+    acc.extend(listed.map(|it| Reference { to: reference(it), why: LISTED }));
 }
 
 fn of_blocks(action: &Action, acc: &mut Vec<Reference>) {

@@ -53,17 +53,17 @@ impl SqlQuery<'_, '_> {
         walk(&self.names, of, visit);
     }
 
-    /// A finding at a part of the query, with another name for it.
+    /// A finding at a part of the query, with another name for it where there is one.
     pub(crate) fn finding(
         &self,
         rule: &Rule,
         part: &Range<usize>,
         message: String,
-        near: &str,
+        near: Option<&str>,
     ) -> Diagnostic {
         let range = self.ctx.in_query(self.range, self.text, part);
         let is_plain = Some(self.ctx.slice(range)) == self.text.get(part.clone());
-        let fix = is_plain.then(|| self.ctx.change_to(range, near));
+        let fix = near.filter(|_| is_plain).map(|it| self.ctx.change_to(range, it));
         self.ctx.finding(rule, range, message).fix(fix)
     }
 }

@@ -158,6 +158,13 @@ fn scalars<'a>(node: &'a Node, visit: &mut dyn FnMut(&'a Node)) {
     }
 }
 
+/// Whether a comment may silence a finding without being asked for it: not where a file cannot be loaded, which
+/// stays so, and where a comment may be no comment.
+#[must_use]
+pub fn may_be_silenced(finding: &Diagnostic) -> bool {
+    !matches!(finding.code, "invalid-yaml" | "unreadable-file")
+}
+
 /// A comment above the line of a finding that silences it, or a further code in the one that is there.
 #[must_use]
 pub fn suppress(file: &SourceFile, finding: &Diagnostic) -> Option<Fix> {

@@ -2,8 +2,10 @@
 
 use std::borrow::Cow;
 
+use specql_contract::{Origin, inputs_of};
 use specql_model::{
-    Action, ActionId, Entity, Field, FileId, PathResolution, Resolution, Step, StepKind, Write,
+    Action, ActionId, Entity, Field, FileId, Name, PathResolution, Resolution, Step, StepKind,
+    Type, Write,
     infer::{self, Assigned, Mismatch, ValueType},
     scope::Scope,
 };
@@ -132,6 +134,7 @@ fn of_write<'a>(ctx: &Context<'a>, scope: &Scope<'a>, write: &'a Write, found: &
             && found.assignments.len() == before
         {
             of_limits(ctx, entity, field, &assignment.value, found);
+            of_items(ctx, scope, entity, field, &assignment.value, found);
         }
     }
 }
@@ -151,6 +154,42 @@ fn of_limits<'a>(
             found.refused.push(Refused { value, reason: it.reason, said });
         }
     });
+}
+
+/// The items of `ARRAY[…]` that a list is set to.
+fn of_items<'a>(
+    ctx: &Context<'a>,
+    scope: &Scope<'a>,
+    entity: &Entity,
+    field: &Field,
+    value: &'a Expression,
+    found: &mut Found<'a>,
+) {
+    let (Type::List(item), ExpressionKind::Array(items)) = (&field.ty, &value.kind) else { return };
+    let said = (entity.id.0, field.type_range);
+    for value in items {
+        let reason = match (written(value), &**item) {
+            (Some(text), _) => limits::wrong_value(
+                ctx,
+                item,
+                &text,
+                matches!(value.kind, ExpressionKind::String(_)),
+            ),
+            (None, Type::Ref(_)) => {
+                let ty = infer::infer(scope, value, &mut Vec::new());
+                // A row stands for its key, which is not its id.
+                let is_row =
+                    matches!((ty, &value.kind), (ValueType::Row(_), ExpressionKind::Path(_)));
+                let is_column = is_row && infer::row_of_id(scope, value).is_none();
+                is_column.then(|| {
+                    let id = ctx.slice(value.range);
+                    format!("a list of references holds the ids of rows; write `{id}.id`")
+                })
+            }
+            _ => None,
+        };
+        found.refused.extend(reason.map(|reason| Refused { value, reason, said }));
+    }
 }
 
 /// A text or a number as it is stored.
@@ -205,17 +244,42 @@ fn results<'a>(expression: &'a Expression, visit: &mut dyn FnMut(&'a Expression)
     }
 }
 
-/// Arguments of another action meet the types of its parameters.
+/// Arguments of another action meet the types of its parameters, and of the columns that it reads from its
+/// input.
 fn of_arguments<'a>(ctx: &Context<'a>, scope: &Scope<'a>, step: &'a Step, found: &mut Found<'a>) {
     let StepKind::Call { arguments, .. } = &step.kind else { return };
     let Some((id, action)) = ctx.called(step) else { return };
     for (index, (name, value)) in arguments.iter().enumerate() {
-        let Some(parameter) = action.parameter_of(index, name.as_ref()) else { continue };
-        let ty = ValueType::of_type(ctx.workspace, id.entity, &parameter.ty);
-        let defined = Some((id.entity.0, parameter.name.range));
-        let target = Target { name: &parameter.name.text, ty, defined };
+        let target = match (action.parameter_of(index, name.as_ref()), name) {
+            (Some(parameter), _) => {
+                let ty = ValueType::of_type(ctx.workspace, id.entity, &parameter.ty);
+                let defined = Some((id.entity.0, parameter.name.range));
+                Target { name: &parameter.name.text, ty, defined }
+            }
+            (None, Some(name)) => match of_input(ctx, id, name) {
+                Some(it) => it,
+                None => continue,
+            },
+            (None, None) => continue,
+        };
         of_assignment(scope, value, target, found);
     }
+}
+
+/// What an action reads under a name that is no parameter's: the id of its row, or a field.
+fn of_input<'a>(ctx: &Context<'a>, id: ActionId, name: &'a Name) -> Option<Target<'a>> {
+    let input =
+        inputs_of(ctx.workspace, id).into_iter().find(|it| it.spellings.contains(&name.text));
+    let (ty, defined) = match input?.origin {
+        Origin::BuiltIn { entity, column: "id" } => (ValueType::Row(entity), None),
+        Origin::Field { entity, field, range } => {
+            let entity = ctx.workspace.entity(entity)?;
+            let ty = infer::column_type(ctx.workspace, entity, &field);
+            (ty, Some((entity.id.0, range)))
+        }
+        _ => return None,
+    };
+    Some(Target { name: &name.text, ty, defined })
 }
 
 fn of_loop<'a>(scope: &Scope<'a>, collection: &'a Expression, found: &mut Found<'a>) {

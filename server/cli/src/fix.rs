@@ -72,6 +72,12 @@ pub(crate) fn run(
 }
 
 fn say(fixed: &FixedAll, arguments: &Fixes) {
+    if fixed.not_silenced > 0 {
+        anstream::eprintln!(
+            "wrote no comment for {}: no loader reads a file that is no YAML, whatever a comment says",
+            counted(fixed.not_silenced, "finding")
+        );
+    }
     if fixed.applied.is_empty() {
         return;
     }

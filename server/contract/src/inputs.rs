@@ -2,8 +2,8 @@
 
 use ecow::EcoString;
 use specql_model::{
-    Column, Entity, Field, OwnRow, PathResolution, RowSource, Scope, Step, StepKind,
-    entity::graphql_name,
+    ActionId, Column, Entity, Field, OwnRow, PathResolution, RowSource, Scope, Step, StepKind,
+    Workspace, entity::graphql_name,
 };
 use specql_text::TextRange;
 
@@ -30,13 +30,20 @@ pub struct Input {
     pub origin: Origin,
 }
 
+/// The inputs of an action, without the rest of its [`Contract`](crate::Contract).
+#[must_use]
+pub fn inputs_of(workspace: &Workspace, id: ActionId) -> Vec<Input> {
+    Place::new(workspace, id).map_or_else(Vec::new, |it| inputs(&it))
+}
+
 /// The inputs, each once, in the order in which the steps ask for them; parameters first.
 pub(crate) fn inputs(place: &Place<'_>) -> Vec<Input> {
     let mut res = Inputs { place, found: Vec::new() };
     for parameter in &place.action.parameters {
         let shape = shape_of_type(place.workspace, place.entity.id, &parameter.ty);
         let origin = place.key(parameter.range);
-        res.add(&parameter.name.text, shape, parameter.required, origin);
+        let required = parameter.required && parameter.default.is_none();
+        res.add(&parameter.name.text, shape, required, origin);
     }
     if needs_id(place) {
         let origin = Origin::BuiltIn { entity: place.entity.id, column: "id" };
@@ -77,22 +84,14 @@ fn makes_child(place: &Place<'_>) -> bool {
     found
 }
 
-/// Whether an expression names a column of the own row.
+/// Whether an expression reads the own row.
 fn reads_own_row(place: &Place<'_>) -> bool {
     let mut found = false;
-    for step in &place.action.steps {
-        step.walk(&mut |step| {
-            let scope = Scope::at(place.workspace, place.id, step);
-            step.expressions(&mut |it| {
-                scope.visit_paths(it, &mut |scope, path, _| {
-                    let is_own = scope.rows().first().and_then(|it| it.known())
-                        == Some(place.entity.id)
-                        && step.write().is_none();
-                    found |= is_own && matches!(scope.resolve(path), PathResolution::Column(_));
-                });
-            });
+    Scope::each_step(place.workspace, place.id, &mut |scope, step| {
+        step.expressions(&mut |it| {
+            scope.visit_paths(it, &mut |scope, path, _| found |= scope.begins_at_own_row(path));
         });
-    }
+    });
     found
 }
 

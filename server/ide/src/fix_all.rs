@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use rayon::prelude::*;
-use specql_check::{Applicability, Diagnostic, Fix};
+use specql_check::{Applicability, Diagnostic, Fix, may_be_silenced};
 use specql_model::FileId;
 use specql_text::{TextEdit, apply_edits};
 
@@ -24,6 +24,8 @@ pub struct FixedAll {
     pub files: Vec<FileId>,
     /// The titles of the fixes, in the order in which they were applied.
     pub applied: Vec<String>,
+    /// How many findings got no comment, because their file cannot be loaded with one either.
+    pub not_silenced: usize,
 }
 
 /// Which fixes are wanted, and where findings are looked for.
@@ -51,7 +53,15 @@ pub(crate) fn fix_all(start: &Analysis, options: &FixOptions<'_>) -> FixedAll {
     let mut files = analysis.files();
     files.retain(changed);
     files.sort();
-    FixedAll { analysis, files, applied: work.applied }
+    let not_silenced = match options.suppress {
+        true => work
+            .findings(&analysis)
+            .iter()
+            .filter(|it| (options.wanted)(it) && !may_be_silenced(it))
+            .count(),
+        false => 0,
+    };
+    FixedAll { not_silenced, analysis, files, applied: work.applied }
 }
 
 /// The edit that applies the safe fixes of one file.
@@ -115,6 +125,9 @@ impl Work<'_> {
             return None;
         }
         if self.options.suppress {
+            if !may_be_silenced(finding) {
+                return None;
+            }
             return specql_check::suppress(analysis.workspace().file(finding.file)?, finding);
         }
         let fits = |it: &&Fix| self.options.review || it.applicability == Applicability::Safe;

@@ -114,6 +114,12 @@ impl Writer {
         }
         let shapes = self.any_of(key.shapes, !key.required);
         merge(&mut res, shapes);
+        if let Some((least, greatest)) = key.bounds {
+            merge(&mut res, json!({ "minimum": least }));
+            if greatest != i64::MAX {
+                merge(&mut res, json!({ "maximum": greatest }));
+            }
+        }
         res
     }
 

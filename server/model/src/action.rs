@@ -5,7 +5,7 @@ use specql_syntax::Name;
 use specql_text::TextRange;
 use thin_vec::ThinVec;
 
-use crate::{Cascade, Cdc, Default, EntityId, Impact, Step, Type, entity::graphql_name};
+use crate::{Cascade, Cdc, Default, EntityId, Field, Impact, Step, Type, entity::graphql_name};
 
 /// An action: its entity and its place in the entity's list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -63,6 +63,26 @@ impl Action {
 }
 
 impl Parameter {
+    /// A field that takes the same values.
+    #[must_use]
+    pub fn as_field(&self) -> Field {
+        Field {
+            name: self.name.clone(),
+            range: self.range,
+            ty: self.ty.clone(),
+            type_range: self.type_range,
+            nullable: !self.required,
+            default: self.default.clone(),
+            unique: false,
+            description: self.description.clone(),
+            lost_nullability: None,
+            parameters: self.limits.clone(),
+            bounds: self.bounds.clone(),
+            was: None,
+            problems: ThinVec::new(),
+        }
+    }
+
     /// Whether a name is the parameter's, spelled as declared or as in GraphQL.
     #[must_use]
     pub fn is_called(&self, name: &str) -> bool {
@@ -85,6 +105,10 @@ pub struct Parameter {
     pub required: bool,
     /// The default.
     pub default: Option<Default>,
+    /// What stands in parentheses behind the type's name: the length of `text(50)`.
+    pub limits: ThinVec<Name>,
+    /// `min` and `max` of the long form.
+    pub bounds: (Option<Box<Name>>, Option<Box<Name>>),
     /// The description.
     pub description: Option<EcoString>,
 }

@@ -213,6 +213,14 @@ impl Entity {
             && self.audit == other.audit
     }
 
+    /// Whether a name before a dot means a row of the entity in an expression: its own, in either
+    /// spelling, or that of its table.
+    #[must_use]
+    pub fn is_qualifier(&self, name: &str) -> bool {
+        !name.is_empty()
+            && (self.name.text == name || self.snake_name() == name || self.table_name() == name)
+    }
+
     /// The field with a name, spelled in snake_case or as in GraphQL.
     #[must_use]
     pub fn field(&self, name: &str) -> Option<&Field> {

@@ -85,6 +85,10 @@ pub enum MismatchKind<'a> {
     IdsForKeys(EntityId),
     /// `extract(yaer FROM …)`: a part of time that there is not.
     UnknownPart(&'a str),
+    /// `tags || 'x'`: one value where `||` joins two lists.
+    ItemForList(ValueType<'a>),
+    /// `a = 1 && b = 2`: operators where words are meant to join comparisons, each with its place.
+    Connectives(Vec<(TextRange, &'static str)>),
 }
 
 /// What a place wants.

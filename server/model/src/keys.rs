@@ -67,6 +67,8 @@ pub struct KeySpec {
     pub shapes: &'static [Shape],
     /// The mapping is incomplete without it.
     pub required: bool,
+    /// The least and the greatest of a whole number; the greatest is `i64::MAX` where there is none.
+    pub bounds: Option<(i64, i64)>,
     /// Accepted and without meaning for the previews: read by the upstream generator, or documented
     /// there and ignored.
     pub support: Support,
@@ -166,6 +168,7 @@ impl KeySpec {
         aliases: &[],
         shapes: &[],
         required: false,
+        bounds: None,
         support: Support::Full,
         documentation: "",
     };

@@ -74,9 +74,10 @@ pub enum Held<'a> {
 pub enum PathResolution<'a> {
     /// A column, perhaps through refs. The path's first step starts from the row.
     Column(ResolvedPath<'a>),
-    /// The row before the action (`old.x`), as a path from the file's entity.
+    /// The row of the action before its steps (`old.x`); in a step over rows of its entity, or where only
+    /// the row of the step has the column, that one.
     Old(ResolvedPath<'a>),
-    /// The row after the action (`new.x`), as a path from the file's entity.
+    /// The same row as it is (`new.x`).
     New(ResolvedPath<'a>),
     /// `input`, `input.x`, `p_x`.
     Input {

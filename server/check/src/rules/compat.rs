@@ -137,6 +137,7 @@ actions:
   - name: note
     steps:
     #<^^^ info[compat]: released generators refuse the file: `steps` has to be a list; leave it out, or write a step
+    #<^^^ info[no-effect]
 "#,
         );
     }
@@ -160,9 +161,9 @@ actions:
     steps:
       - frobnicate: title
       # ^^^^^^^^^^ error[unknown-step]
-      - call: note()
-      - call: app.note()
-      #       ^^^^^^^^^^ info[compat]: released generators refuse the file: they know no schema before the name of an action
+      - call: note(id = id)
+      - call: app.note(id = id)
+      #       ^^^^^^^^^^^^^^^^^ info[compat]: released generators refuse the file: they know no schema before the name of an action
   - name: note
     steps:
       - validate: title <> ''

@@ -7,10 +7,7 @@ use specql_model::{
     names::is_plain_name,
     suggest,
 };
-use specql_syntax::{
-    Name,
-    yaml::{Node, Resolved},
-};
+use specql_syntax::{Name, yaml::Node};
 
 use super::{missing_key, unknown_key, wrong_shape};
 use crate::{
@@ -44,7 +41,6 @@ fn invalid_config(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
     wrong_shape::report(ctx, &RULE, acc);
     missing_key::report(ctx, &RULE, acc);
     words(ctx, acc);
-    ranges(ctx, acc);
     plain_names(ctx, config, acc);
     globs(ctx, config, acc);
     let mut seen: Vec<&Name> = Vec::new();
@@ -60,30 +56,6 @@ fn invalid_config(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
             did_you_mean(near)
         );
         acc.push(ctx.finding(&RULE, code.range, message).fix(near.map(|it| ctx.rename(code, it))));
-    }
-}
-
-/// Numbers with the least and the greatest that makes sense.
-const RANGES: &[(&[&str], u64, u64)] = &[
-    (&["kafka", "partitions"], 1, 200_000),
-    (&["kafka", "replication_factor"], 1, 100),
-    (&["debezium", "database", "port"], 1, 65_535),
-    (&["cascade", "max_entities"], 1, 1_000_000),
-];
-
-fn ranges(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
-    for (path, least, greatest) in RANGES {
-        let root = &ctx.file.parse().yaml().root;
-        let Some(node) = path.iter().try_fold(root, |node, key| node.get(key)) else { continue };
-        let Some(Resolved::Int(text)) = node.as_scalar().map(|it| &it.resolved) else { continue };
-        if text.parse::<u64>().is_ok_and(|it| (*least..=*greatest).contains(&it)) {
-            continue;
-        }
-        let message = format!(
-            "`{}` is a number from {least} to {greatest}, so `{text}` cannot be used",
-            path.join(".")
-        );
-        acc.push(ctx.finding(&RULE, node.range, message));
     }
 }
 
@@ -174,7 +146,7 @@ mod tests {
 outbox: {table: My Table}
 #               ^^^^^^^^ error[invalid-config]: `My Table` is no plain name of lower-case letters, digits and `_` of at most 40, so the default holds
 debezium: {database: {port: 99999}}
-#                           ^^^^^ error[invalid-config]: `debezium.database.port` is a number from 1 to 65535, so `99999` cannot be used
+#                           ^^^^^ error[invalid-config]: `port` is a whole number from 1 to 65535, so `99999` cannot be used
 tenancy: multi
 #        ^^^^^ error[invalid-config]: `multi` is no value of this setting, so its default holds; it is one of `single` and `required`
 audits: false

@@ -28,6 +28,7 @@ fn invalid_name(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
             acc.push(not_in_graphql(ctx, *kind, name));
         }
         if *kind == Declared::Schema {
+            acc.extend(not_a_schema(ctx, name));
             acc.extend(too_long(ctx, &MadeName { from: name, text: name.text.to_string() }));
         }
     }
@@ -35,6 +36,27 @@ fn invalid_name(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
     for (_, action) in ctx.actions() {
         acc.extend(variables::declared(action).into_iter().filter_map(|it| not_readable(ctx, it)));
     }
+}
+
+/// A schema that PostgreSQL keeps for itself, or that a topic cannot be called by.
+fn not_a_schema(ctx: &Context<'_>, name: &Name) -> Option<Diagnostic> {
+    if name.text.to_ascii_lowercase().starts_with("pg_") {
+        let message = format!(
+            "`{}` cannot be a schema: names that begin with `pg_` belong to PostgreSQL; rename it",
+            name.text
+        );
+        return Some(ctx.finding(&RULE, name.range, message));
+    }
+    let is_plain = |it: char| it.is_ascii_alphanumeric() || it == '_';
+    let wrong = name.text.chars().find(|it| !is_plain(*it) && *it != '-')?;
+    let better = spelled(&name.text).map(|it| it.to_ascii_lowercase());
+    let like = better.as_ref().map(|it| format!("; write `{it}`")).unwrap_or_default();
+    let message = format!(
+        "`{}` is a schema, and the topics of its events have letters of ASCII, digits, `_` and `-`, not `{}`{like}",
+        name.text,
+        wrong.escape_debug()
+    );
+    Some(ctx.finding(&RULE, name.range, message))
 }
 
 /// A variable with a name that no expression can have.
@@ -143,6 +165,32 @@ fn too_long(ctx: &Context<'_>, made: &MadeName<'_>) -> Option<Diagnostic> {
 #[cfg(test)]
 mod tests {
     use crate::test_support::{check_diagnostics, check_fix};
+
+    #[test]
+    fn schemas_and_numbers() {
+        check_diagnostics(
+            r#"
+#- /a.yaml
+entity: Post
+schema: ${SCHEMA}
+#       ^^^^^^^^^ error[invalid-name]: `${SCHEMA}` is a schema, and the topics of its events have letters of ASCII, digits, `_` and `-`, not `$`; write `schema`
+fields:
+  1: text
+# ^ error[invalid-name]: `1` is a field and no name in GraphQL, where none begins with a digit, so the API cannot have it
+#- /b.yaml
+entity: Note
+schema: pg_notes
+#       ^^^^^^^^ error[invalid-name]: `pg_notes` cannot be a schema: names that begin with `pg_` belong to PostgreSQL; rename it
+fields:
+  title: text
+#- /c.yaml
+entity: Tag
+schema: my-tags
+fields:
+  title: text
+"#,
+        );
+    }
 
     #[test]
     fn names_without_a_spelling_in_graphql() {

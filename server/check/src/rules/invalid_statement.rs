@@ -2,6 +2,7 @@
 //!
 //! One finding for each statement: the first thing that fits nothing explains what follows it.
 
+mod foreign;
 mod untranslated;
 
 use specql_model::{Action, ActionId, Name, Step, StepKind};
@@ -10,6 +11,7 @@ use specql_syntax::{
     expression::{Expression, ExpressionKind},
     refusals,
     statement::{LineProblem, LineProblemKind},
+    yaml::ProblemKind,
 };
 use specql_text::{TextEdit, TextRange};
 
@@ -34,7 +36,7 @@ fn invalid_statement(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
 }
 
 fn of_step(ctx: &Context<'_>, id: ActionId, step: &Step) -> Option<Diagnostic> {
-    if ctx.is_damaged(step.value_range) || cut_off(ctx, step).is_some() {
+    if ctx.is_damaged(step.value_range) || cut_off(ctx, step).is_some() || is_tagged(ctx, step) {
         return None;
     }
     let form = form(step.keyword.as_str())?;
@@ -77,12 +79,22 @@ fn of_step(ctx: &Context<'_>, id: ActionId, step: &Step) -> Option<Diagnostic> {
             variable.is_none() || is_missing(collection)
         }
         StepKind::Call { function, .. } => function.is_none(),
+        StepKind::Notify { recipient, message, data, .. } => {
+            recipient.is_none() && message.is_none() && data.is_empty()
+        }
         _ => false,
     };
     missing.then(|| {
         let message = format!("`{}` says nothing here; it looks like {form}", step.keyword.text);
         ctx.finding(&RULE, step.keyword.range, message)
     })
+}
+
+/// `validate: !(…)`, where YAML reads a tag.
+fn is_tagged(ctx: &Context<'_>, step: &Step) -> bool {
+    let value = TextRange::new(step.keyword.range.end(), step.value_range.end());
+    let mut problems = ctx.file.parse().yaml().problems.iter();
+    problems.any(|it| matches!(it.kind, ProblemKind::Tag(_)) && value.contains_range(it.range))
 }
 
 /// What stands in a query in SQL and is not passed on; names behind dollars are `unknown-sql-name`.
@@ -175,7 +187,10 @@ fn finding(ctx: &Context<'_>, problem: &LineProblem, value: TextRange, form: &st
         LineProblemKind::CommentOfJoinedLines => {
             format!("{what}; write `|` behind the key, or the comment as `/* … */`")
         }
-        _ => format!("{what}, so the step cannot be read; it looks like {form}"),
+        _ => match foreign::meant(ctx, problem.range) {
+            Some(meant) => format!("{what}, so the step cannot be read; {meant}"),
+            None => format!("{what}, so the step cannot be read; it looks like {form}"),
+        },
     };
     ctx.finding(&RULE, ctx.visible(problem.range, value), message)
 }

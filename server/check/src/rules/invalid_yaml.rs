@@ -5,9 +5,10 @@
 mod slips;
 
 use specql_syntax::yaml::{Problem, ProblemKind};
+use specql_text::TextRange;
 
 use super::yaml_1_1_trap::cut_by_colon;
-use crate::{Context, Diagnostic, Level, Rule};
+use crate::{Context, Diagnostic, Level, Related, Rule};
 
 pub(crate) const RULE: Rule = Rule {
     code: "invalid-yaml",
@@ -21,19 +22,57 @@ pub(crate) const RULE: Rule = Rule {
 const MOST_SLIPS: usize = 10;
 
 fn invalid_yaml(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
-    for (number, problem) in ctx.file.parse().yaml().problems.iter().enumerate() {
-        if cut_by_colon(ctx, problem).is_some() {
+    let problems = &ctx.file.parse().yaml().problems;
+    let mut found: Vec<(&Problem, Diagnostic)> = Vec::new();
+    for (number, problem) in problems.iter().enumerate() {
+        if cut_by_colon(ctx, problem).is_some() || is_explained(ctx, problems, problem) {
             continue;
         }
         let is_looked_into = number < MOST_SLIPS && !goes_on(ctx, problem);
         if let Some(it) = is_looked_into.then(|| slips::slip(ctx, problem)).flatten() {
             let at = ctx.first_line(problem.range);
-            acc.push(ctx.finding(&RULE, at, it.message).fix(it.fix));
+            found.push((problem, ctx.finding(&RULE, at, it.message).fix(it.fix)));
             continue;
         }
-        if let Some(message) = message(ctx, problem) {
-            acc.push(ctx.finding(&RULE, problem.range, message));
+        let Some(message) = message(ctx, problem) else { continue };
+        // What is wrong in the same way is said once, and the others are pointed at.
+        match found.iter_mut().find(|(first, _)| has_same_cause(ctx, first, problem)) {
+            Some((_, first)) => first.related.push(Related {
+                file: ctx.id(),
+                range: problem.range,
+                message: "the same here".to_owned(),
+            }),
+            None => found.push((problem, ctx.finding(&RULE, problem.range, message))),
         }
+    }
+    acc.extend(found.into_iter().map(|it| it.1));
+}
+
+/// Whether another problem says what this one follows from: a bracket that is open because one behind it in
+/// its line is, a merge of what an unknown alias names.
+fn is_explained(ctx: &Context<'_>, problems: &[Problem], problem: &Problem) -> bool {
+    let at = problem.range;
+    match problem.kind {
+        ProblemKind::UnclosedFlow => problems.iter().any(|it| {
+            let is_behind = it.kind == ProblemKind::UnclosedFlow && it.range.start() > at.start();
+            let between = || ctx.slice(TextRange::new(at.start(), it.range.start()));
+            is_behind && !between().contains(['\n', '\r'])
+        }),
+        ProblemKind::BadMerge => problems.iter().any(|it| {
+            matches!(it.kind, ProblemKind::UnknownAlias(_)) && it.range.touches(at.start())
+        }),
+        _ => false,
+    }
+}
+
+/// Whether two problems are one mistake: a name that nothing has, tabs for indentation.
+fn has_same_cause(ctx: &Context<'_>, one: &Problem, other: &Problem) -> bool {
+    match (&one.kind, &other.kind) {
+        (ProblemKind::UnknownAlias(one), ProblemKind::UnknownAlias(other)) => one == other,
+        (ProblemKind::Tab, ProblemKind::Tab) => {
+            is_indentation(ctx, one) == is_indentation(ctx, other)
+        }
+        _ => false,
     }
 }
 
@@ -157,7 +196,38 @@ fn is_indentation(ctx: &Context<'_>, problem: &Problem) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use crate::test_support::{check_diagnostics, check_fix};
+    use crate::test_support::{Fixture, check_diagnostics, check_fix};
+
+    #[test]
+    fn one_mistake_is_said_once() {
+        check_diagnostics(
+            "
+entity: Post
+fields: {title: *nope, body: *nope, other: *more}
+#               ^^^^^ error[invalid-yaml]: no value before this is named `&nope`, so the alias stands for nothing
+#                                          ^^^^^ error[invalid-yaml]: no value before this is named `&more`, so the alias stands for nothing
+actions:
+  - name: act
+    steps: [{insert: Post(title)}, {update: Post SET title = 'x'}]
+    impact: {primary: {operation: CREATE, fields: [title}
+    #                                             ^ error[invalid-yaml]: this is not closed before its block ends; add `]`, or indent the lines that belong to it
+",
+        );
+        let text = "entity: Post\nfields:\n\ttitle: text\n\tbody: text\n";
+        let found = crate::check_workspace(&Fixture::parse(text).workspace());
+        let tabs: Vec<_> = found.iter().filter(|it| it.code == "invalid-yaml").collect();
+        assert_eq!(tabs.len(), 1, "{tabs:#?}");
+        assert_eq!(tabs[0].related.len(), 1);
+        check_diagnostics(
+            "
+entity: Post
+fields:
+  <<: *base
+  #   ^^^^^ error[invalid-yaml]: no value before this is named `&base`, so the alias stands for nothing
+  title: text
+",
+        );
+    }
 
     #[test]
     fn a_word_without_colon() {

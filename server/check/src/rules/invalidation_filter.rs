@@ -1,11 +1,15 @@
-//! The filter of an invalidated query names a field that there is not, or a value that its enum does not
-//! list.
+//! The filter of an invalidated query names a field that there is not, or a value that its field does not
+//! take.
 //!
 //! A query is about the entity that its name says (`posts`, `post`, `allPosts`); of any other query
 //! nothing is known but a misspelling of a field that the action is about.
 
 use specql_contract::{Input, Origin};
-use specql_model::{Action, ActionId, Entity, Invalidation, Name, Type, suggest};
+use specql_model::{
+    Action, ActionId, Entity, Field, Invalidation, Name, Type,
+    infer::{self, Scalar, ValueType},
+    suggest,
+};
 
 use crate::{
     Context, Diagnostic, Level, Rule,
@@ -13,6 +17,7 @@ use crate::{
     enums::unquoted,
     names::is_column,
     queries::entity_of_query,
+    rules::type_mismatch::described,
     variables::has_unread_steps,
 };
 
@@ -73,9 +78,10 @@ fn report(
             acc.extend(unknown(ctx, entity, name));
             continue;
         };
-        if let Type::Enum(values) = &field.ty {
-            acc.extend(unlisted(ctx, values, name, value));
-        }
+        acc.extend(match &field.ty {
+            Type::Enum(values) => unlisted(ctx, values, name, value),
+            _ => misfit(ctx, entity, field, value),
+        });
     }
 }
 
@@ -146,6 +152,40 @@ fn unlisted(ctx: &Context<'_>, values: &[Name], name: &Name, value: &Name) -> Op
     let message =
         format!("`{text}` is no value of `{}`, so no query has this argument{choice}", name.text);
     Some(ctx.finding(&RULE, value.range, message).fix(near.map(|it| ctx.rename(value, it))))
+}
+
+/// A value that the field's type does not take. What is no input is sent as it stands here.
+fn misfit(ctx: &Context<'_>, entity: &Entity, field: &Field, value: &Name) -> Option<Diagnostic> {
+    let text = value.text.trim();
+    let is_input = text.starts_with('$') || text.starts_with("input.");
+    let is_scalar = ctx.node_at(value.range).is_some_and(|it| it.as_scalar().is_some());
+    if is_input || text.is_empty() || text == "null" || !is_scalar || !field.problems.is_empty() {
+        return None;
+    }
+    let ty = infer::column_type(ctx.workspace, entity, &field.name.text);
+    let reads = match ty {
+        ValueType::Row(_) => Scalar::Uuid.reads(text),
+        ValueType::Scalar(it) => it.reads(text),
+        _ => true,
+    };
+    let own = ctx.entity().filter(|_| !reads)?;
+    let path = ["old.", "new."].iter().find_map(|it| text.strip_prefix(it)).unwrap_or(text);
+    let first = path.split('.').next().unwrap_or_default();
+    let advice = if is_column(own, first) {
+        format!(
+            "it is sent as this text, for nothing is read from the row here; write `input.{first}`, or leave it out"
+        )
+    } else {
+        "so no query has this argument and none is refreshed".to_owned()
+    };
+    let what = match ty {
+        ValueType::Row(_) => "the id of a row".to_owned(),
+        _ => described(ctx, ty),
+    };
+    let message = format!("`{}` is {what}, and `{text}` is none; {advice}", field.name.text)
+        .replace("; so no", ", so no");
+    let found = ctx.finding(&RULE, value.range, message);
+    Some(found.related(entity.id.0, field.name.range, "the field"))
 }
 
 /// A name that is nearly a field of an entity that the action declares, and a field of none.
@@ -228,6 +268,39 @@ actions:
         - {query: lists, filter: {first: input.titl}}
         #                                ^^^^^^^^^^ 💡 warning[invalidation-filter]: `titl` is no input of `comment_on`, so the query is refreshed for no row; did you mean `title`?
 ",
+        );
+    }
+
+    #[test]
+    fn values_and_the_types_of_their_fields() {
+        check_diagnostics(
+            r#"
+#- /user.yaml
+entity: User
+fields: {name: text}
+#- /post.yaml
+entity: Post
+fields: {title: text, views: integer, due: date, live: boolean, author: ref(User), tags: list(text)}
+actions:
+  - name: rename
+    params: {views: integer, author: uuid}
+    steps:
+      - update: Post SET title = 'x'
+    impact:
+      primary: {operation: UPDATE, fields: [title]}
+      cache_invalidations:
+        - query: posts
+          filter: {views: many, due: 5, live: maybe, author: 7, tags: x, title: y}
+          #               ^^^^ warning[invalidation-filter]: `views` is a whole number, and `many` is none, so no query has this argument and none is refreshed
+          #                          ^ warning[invalidation-filter]
+          #                                   ^^^^^ warning[invalidation-filter]
+          #                                                  ^ warning[invalidation-filter]: `author` is the id of a row, and `7` is none, so no query has this argument and none is refreshed
+        - query: posts
+          filter: {views: $views, due: "2024-02-01", live: true, author: old.author}
+          #                                                              ^^^^^^^^^^ warning[invalidation-filter]: `author` is the id of a row, and `old.author` is none; it is sent as this text, for nothing is read from the row here; write `input.author`, or leave it out
+        - query: posts
+          filter: {views: 5, author: input.author, id: $author}
+"#,
         );
     }
 

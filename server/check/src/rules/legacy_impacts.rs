@@ -40,6 +40,29 @@ fn legacy_impacts(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
         acc.push(ctx.finding(&RULE, impact.key, message.to_owned()).tag(Tag::Deprecated).fix(fix));
         misspelt_keys(ctx, impact, acc);
     }
+    for (id, _, impact) in ctx.impacts() {
+        acc.extend(beside(ctx, id, impact));
+    }
+}
+
+/// `impacts` and `impact` in one action, of which one is read.
+fn beside(ctx: &Context<'_>, id: ActionId, impact: &Impact) -> Option<Diagnostic> {
+    let action = ctx.action_node(id)?.as_mapping()?;
+    let is_other = |it: &&Entry| {
+        matches!(it.key.text.as_str(), "impact" | "impacts") && it.key.range != impact.key
+    };
+    let other = action.entries.iter().find(is_other)?;
+    // The same key again is `duplicate-key`.
+    let read = ctx.slice(impact.key);
+    if other.key.text == read {
+        return None;
+    }
+    let message = format!(
+        "`{read}` of this action is read, and `{}` is not; move what it says there",
+        other.key.text
+    );
+    let found = ctx.finding(&RULE, other.key.range, message).level(Level::Warning);
+    Some(found.related(ctx.id(), impact.key, "what is read"))
 }
 
 /// Keys of older entries that are nearly those which are read. Older files have many others.
@@ -166,6 +189,25 @@ fn carries_all(ctx: &Context<'_>, entry: &Entry) -> bool {
 #[cfg(test)]
 mod tests {
     use crate::test_support::{check_diagnostics, check_fix};
+
+    #[test]
+    fn an_older_form_beside_the_current_one() {
+        check_diagnostics(
+            r#"
+entity: Post
+fields:
+  title: text
+actions:
+  - name: rename
+    steps:
+      - update: Post SET title = 'x'
+    impacts:
+    #<^^^^^ warning[legacy-impacts]: `impact` of this action is read, and `impacts` is not; move what it says there
+      - {entity: Post, operation: UPDATE, fields: [title]}
+    impact: {primary: {operation: UPDATE, fields: [title]}}
+"#,
+        );
+    }
 
     #[test]
     fn older_forms_are_read() {

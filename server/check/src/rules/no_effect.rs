@@ -1,13 +1,17 @@
 //! Something that changes nothing where it stands: a setting that another one makes meaningless, a branch
 //! or a loop without steps, a name twice in a list.
 
+mod empty;
 mod gone;
 
 use specql_model::{
     Action, ActionId, Cascade, Cdc, FileKind, Name, Step, StepKind, Type,
     keys::{self, Visit},
 };
-use specql_syntax::yaml::Node;
+use specql_syntax::{
+    expression::{Expression, ExpressionKind},
+    yaml::Node,
+};
 use specql_text::TextRange;
 
 use crate::{Context, Diagnostic, Fix, Level, Rule, Tag, alignment::Pair};
@@ -24,6 +28,7 @@ fn no_effect(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
     audit(ctx, acc);
     twice(ctx, acc);
     required_and_nullable(ctx, acc);
+    empty::report(ctx, acc);
     if let FileKind::Config(config) = &ctx.file.kind {
         cascade(ctx, &config.cascade, acc);
     }
@@ -179,6 +184,17 @@ fn not_changed(ctx: &Context<'_>, id: ActionId, cascade: &Cascade, acc: &mut Vec
 
 /// A branch or a loop in which nothing stands.
 fn without_steps(ctx: &Context<'_>, step: &Step) -> Option<Diagnostic> {
+    // What it decides by is missing too, which says enough.
+    let missing = |it: &Expression| it.kind == ExpressionKind::Missing;
+    let is_half = match &step.kind {
+        StepKind::If { condition, .. } => missing(condition),
+        StepKind::ForEach { variable, .. } => variable.is_none(),
+        StepKind::Switch { subject, .. } => missing(subject),
+        _ => false,
+    };
+    if is_half {
+        return None;
+    }
     let (what, key) = match &step.kind {
         StepKind::If { then, otherwise, .. } if then.is_empty() && otherwise.is_empty() => {
             ("this condition", "then")

@@ -55,8 +55,10 @@ fields:
   name: text
 actions:
   - name: greet_user
+    params:
+      post: uuid
     steps:
-      - call: publish_post
+      - call: publish_post(id = $post)
       #       ^^^^^^^^^^^^ error[recursive-call]: `greet_user` comes back to itself through `publish_post`, so it may never end
   - name: start
     steps:

@@ -1,6 +1,6 @@
 //! A retention that is no duration.
 
-use specql_model::{FileKind, Name, interval};
+use specql_model::{FileKind, Name, interval, suggest};
 
 use crate::{Context, Diagnostic, Level, Rule};
 
@@ -30,17 +30,32 @@ fn finding(ctx: &Context<'_>, name: &Name, instead: &str) -> Option<Diagnostic> 
         return None;
     }
     let digits = name.text.trim().bytes().take_while(u8::is_ascii_digit).count();
-    let is_number = digits > 0 && digits == name.text.trim().len();
-    let better = format!("{} days", name.text.trim());
-    let example = if is_number { better.as_str() } else { "90 days" };
+    let (number, unit) = name.text.trim().split_at(digits);
+    let is_number = digits > 0 && unit.is_empty();
+    let meant = if is_number { Some("days") } else { unit_of(unit) };
+    let better = meant.filter(|_| digits > 0).map(|unit| format!("{number} {unit}"));
+    let example = better.as_deref().unwrap_or("90 days");
     let message = format!(
         "`{}` is no duration, so {instead}; write a number of days, weeks, months or years, like \
          `{example}`",
         name.text
     );
-    let is_positive = is_number && name.text.trim().bytes().any(|it| it != b'0');
-    let fix = is_positive.then(|| ctx.rename(name, &better));
+    let is_positive = number.bytes().any(|it| it != b'0');
+    let fix = better.as_deref().filter(|_| is_positive).map(|it| ctx.rename(name, it));
     Some(ctx.finding(&RULE, name.range, message).fix(fix))
+}
+
+/// The unit that a word means which is none.
+fn unit_of(word: &str) -> Option<&'static str> {
+    let word = word.trim().trim_end_matches('.').to_ascii_lowercase();
+    let unit = match word.as_str() {
+        "yr" | "yrs" => "years",
+        "mo" | "mos" | "mon" | "mths" | "mth" => "months",
+        "wk" | "wks" => "weeks",
+        "dy" | "dys" => "days",
+        _ => suggest(&word, ["days", "weeks", "months", "years"])?,
+    };
+    Some(unit)
 }
 
 #[cfg(test)]
@@ -66,6 +81,16 @@ audit:
   #          ^^ 💡 error[retention-format]: `90` is no duration, so nothing is dropped; write a number of days, weeks, months or years, like `90 days`
 "#,
         );
+        check_diagnostics(
+            r#"
+entity: Post
+fields:
+  title: text
+audit:
+  retention: 7 yrs
+  #          ^^^^^ 💡 error[retention-format]: `7 yrs` is no duration, so nothing is dropped; write a number of days, weeks, months or years, like `7 years`
+"#,
+        );
     }
 
     #[test]
@@ -73,6 +98,10 @@ audit:
         check_fix(
             "entity: Post\nfields:\n  title: text\naudit: {retention: $090}  # law\n",
             "entity: Post\nfields:\n  title: text\naudit: {retention: 90 days}  # law\n",
+        );
+        check_fix(
+            "entity: Post\nfields:\n  title: text\naudit: {retention: $06 mnths}  # law\n",
+            "entity: Post\nfields:\n  title: text\naudit: {retention: 6 months}  # law\n",
         );
     }
 }

@@ -8,7 +8,7 @@ use specql_model::{
     suggest,
 };
 use specql_syntax::expression::ExpressionKind;
-use specql_text::TextRange;
+use specql_text::{TextEdit, TextRange};
 
 use crate::{
     Context, Diagnostic, Fix, Level, Rule,
@@ -132,6 +132,8 @@ fn of_mismatch(ctx: &Context<'_>, it: &Mismatch<'_>) -> Option<Diagnostic> {
                 did_you_mean(near)
             )
         }
+        MismatchKind::ItemForList(ty) => return Some(item_for_list(ctx, it.range, *ty)),
+        MismatchKind::Connectives(signs) => return Some(connectives(ctx, it.range, signs)),
         MismatchKind::Columns(_) | MismatchKind::IdsForKeys(_) => of_query(ctx, &it.kind)?,
         MismatchKind::Aggregate(_) | MismatchKind::UnknownFunction(_) => return None,
     };
@@ -227,6 +229,39 @@ fn presence(ctx: &Context<'_>, range: TextRange) -> Option<Fix> {
 /// Whether `||` stands between two values that it does not join: it was meant to be `OR`.
 fn joins_conditions(ctx: &Context<'_>, range: TextRange) -> bool {
     ctx.slice(range).contains("||")
+}
+
+/// `tags || 'x'`: an item beside a list.
+fn item_for_list(ctx: &Context<'_>, range: TextRange, ty: ValueType<'_>) -> Diagnostic {
+    let written = ctx.slice(range);
+    // In a list a row goes by its id.
+    let id = if matches!(ty, ValueType::Row(_)) { ".id" } else { "" };
+    let better = format!("ARRAY[{written}{id}]");
+    let message = format!(
+        "`||` joins two lists, and this is one value, so the action would fail; write `{better}`"
+    );
+    let edit = TextEdit::replace(range, better.clone());
+    let fix = Fix::review(format!("Write `{better}`"), ctx.id(), vec![edit]);
+    finding(ctx, range, message).fix(fix)
+}
+
+/// `a = 1 && b = 2`: the signs of other languages between comparisons.
+fn connectives(
+    ctx: &Context<'_>,
+    range: TextRange,
+    signs: &[(TextRange, &'static str)],
+) -> Diagnostic {
+    let written = ctx.slice(range);
+    let does = match written {
+        "||" => "joins texts",
+        "&&" => "compares arrays and ranges",
+        _ => "computes with bits",
+    };
+    let word = signs.first().map_or("AND", |it| it.1);
+    let message = format!("`{written}` {does}; write `{word}` between conditions");
+    let edits = signs.iter().map(|(range, word)| TextEdit::replace(*range, *word)).collect();
+    let fix = Fix::review(format!("Write `{word}`"), ctx.id(), edits);
+    finding(ctx, range, message).fix(fix)
 }
 
 /// Whether `+` stands between two texts.

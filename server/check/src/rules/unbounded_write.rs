@@ -78,9 +78,9 @@ fn without_column(
     let (mut names_any, mut names_column) = (false, false);
     scope.visit_paths(filter, &mut |scope, path, _| {
         names_any = true;
-        names_column |= match (scope.resolve(path), path.first()) {
-            (PathResolution::Opaque | PathResolution::Unknown { .. }, _) | (_, None) => true,
-            (_, Some(first)) => scope.is_column_of_step(first) && !path.dollar,
+        names_column |= match scope.resolve(path) {
+            PathResolution::Opaque | PathResolution::Unknown { .. } => true,
+            _ => scope.begins_at_row_of_step(path),
         };
     });
     let what = if effect.operation == Operation::Delete { "deleted" } else { "written" };

@@ -3,9 +3,10 @@
 //! A name with a schema may be a function of the database. Of an action whose steps are not understood
 //! it is not known which inputs it reads.
 
+mod needed;
 mod qualified;
 
-use specql_model::{Action, ActionId, Entity, Name, Parameter, Step, StepKind, suggest};
+use specql_model::{Action, ActionId, Entity, Name, Step, StepKind, suggest};
 use specql_syntax::expression::{Expression, ExpressionKind};
 
 use crate::{
@@ -23,10 +24,10 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 fn unknown_action(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
-    for (_, action) in ctx.actions() {
+    for (caller, action) in ctx.actions() {
         for step in &action.steps {
             step.walk(&mut |step| match (step.called(), ctx.called(step)) {
-                (Some(_), Some((id, called))) => arguments(ctx, step, id, called, acc),
+                (Some(_), Some((id, called))) => arguments(ctx, caller, step, id, called, acc),
                 (Some((schema, function)), None) => acc.extend(missing(ctx, schema, function)),
                 (None, _) => {}
             });
@@ -59,6 +60,7 @@ fn missing(ctx: &Context<'_>, schema: Option<&Name>, function: &Name) -> Option<
 /// The arguments of a call against what the action takes.
 fn arguments(
     ctx: &Context<'_>,
+    caller: ActionId,
     step: &Step,
     id: ActionId,
     called: &Action,
@@ -88,33 +90,12 @@ fn arguments(
     }
     surplus(ctx, id, arguments, called, acc);
     nulls(ctx, id, arguments, called, acc);
-    let is_given = |index: usize, parameter: &Parameter| {
-        // A misspelt argument is a finding of its own.
-        let is_slip = |it: &Name| {
-            let others = called.parameters.iter().map(|it| it.name.as_str());
-            !takes(ctx, entity, called, &it.text)
-                && suggest(&it.text, others) == Some(parameter.name.as_str())
-        };
-        let by_name =
-            |it: &Name| parameter.is_called(&it.text) || it.text.is_empty() || is_slip(it);
-        arguments.iter().enumerate().any(|(at, (name, _))| match name {
-            Some(name) => by_name(name),
-            None => at == index,
-        })
-    };
     // A value that is still typed may become the argument.
-    if !step.problems.is_empty() || arguments.iter().any(|it| is_missing(&it.1)) {
-        return;
-    }
-    for (index, parameter) in called.parameters.iter().enumerate() {
-        if parameter.required && parameter.default.is_none() && !is_given(index, parameter) {
-            let message = format!(
-                "`{}` needs `{}`, and the call does not give it, so it would fail",
-                called.name.text, parameter.name.text
-            );
-            let found = ctx.finding(&RULE, function.range, message);
-            acc.push(found.related(id.entity.0, parameter.name.range, "the parameter"));
-        }
+    if step.problems.is_empty() && !arguments.iter().any(|it| is_missing(&it.1)) {
+        needed::not_given(
+            &needed::Call { ctx, caller, step, id, entity, called, arguments, function },
+            acc,
+        );
     }
 }
 
@@ -275,10 +256,92 @@ actions:
     }
 
     #[test]
+    fn what_an_action_needs() {
+        check_diagnostics(
+            r#"
+#- /user.yaml
+entity: User
+fields:
+  name: text!
+  email: text
+actions:
+  - name: greet_user
+    steps:
+      - validate: email IS NOT NULL
+  - name: add_user
+    steps:
+      - insert: User(name, email)
+    impact: {primary: {operation: CREATE, fields: [name, email]}}
+  - name: add_twin
+    steps:
+      - if: $twice = 'yes'
+      #      ^^^^^ warning[unknown-variable]
+        then:
+          - insert: User(name)
+    impact: {primary: {operation: CREATE, fields: [name]}}
+#- /post.yaml
+entity: Post
+fields:
+  title: text
+  author: ref(User)
+actions:
+  - name: publish
+    params: {user: uuid, post: uuid}
+    steps:
+      - call: greet_user
+      #       ^^^^^^^^^^ 💡 error[unknown-action]: `greet_user` works on one `User`, and the call does not say which, so it would fail; write `greet_user(id = …)`
+      - call: greet_user()
+      #       ^^^^^^^^^^ 💡 error[unknown-action]
+      - call: greet_user(email = 'x')
+      #       ^^^^^^^^^^ 💡 error[unknown-action]
+      - call: greet_user(id = author)
+      - call: greet_user(id = $user)
+      - call: greet_user(id = id)
+      #                       ^^ error[type-mismatch]: `id` is a reference to `User`, and this is a reference to `Post`, so it would point at a row of another table
+      - call: add_user
+      #       ^^^^^^^^ error[unknown-action]: `add_user` takes `name` of the row that it inserts from its input, and the call does not give it, so it would fail
+      - call: add_user(name = title)
+      - call: add_user(nme = title)
+      #                ^^^ 💡 error[unknown-action]: `add_user` reads no input `nme`, so this value is lost; did you mean `name`?
+      - call: add_twin(twice = 'yes')
+      #       ^^^^^^^^ warning[unknown-action]: `add_twin` takes `name` of the row that it inserts from its input, and the call does not give it, so it fails where it inserts the row
+      - call: rename(title = 'x')
+      #       ^^^^^^ 💡 error[unknown-action]: `rename` works on one `Post`, and the call does not say which, so it would fail; write `rename(id = …)`
+      - call: rename(id = $post, title = 'x')
+    impact: {primary: {operation: UPDATE, fields: [title]}, side_effects: [{entity: User, operation: CREATE}]}
+  - name: rename
+    steps:
+      - update: Post SET title = input.title
+    impact: {primary: {operation: UPDATE, fields: [title]}}
+"#,
+        );
+    }
+
+    #[test]
+    fn the_row_that_the_caller_has() {
+        let files = |step: &str| {
+            format!(
+                "#- /user.yaml\nentity: User\nfields:\n  name: text\nactions:\n  - name: greet_user\n    steps:\n      - validate: name <> ''\n#- /post.yaml\nentity: Post\nfields:\n  title: text\n  author: ref(User)\nactions:\n  - name: look\n    steps:\n      - validate: title <> ''\n  - name: two\n    steps:\n{step}"
+            )
+        };
+        let fixed = |before: &str, after: &str| check_fix(&files(before), &files(after));
+        fixed(
+            "      - call: greet$0_user  # why\n",
+            "      - call: greet_user(id = author)  # why\n",
+        );
+        fixed("      - call: greet$0_user()\n", "      - call: greet_user(id = author)\n");
+        fixed("      - call: lo$0ok(title = 'x')\n", "      - call: look(id = id, title = 'x')\n");
+        fixed(
+            "      - foreach: one in User WHERE name = 'x'\n        do:\n          - call: greet$0_user\n",
+            "      - foreach: one in User WHERE name = 'x'\n        do:\n          - call: greet_user(id = one)\n",
+        );
+    }
+
+    #[test]
     fn the_near_name() {
         check_fix(
-            "entity: Post\nfields:\n  title: text\nactions:\n  - name: look_up\n    steps:\n      - validate: title = 'x'\n  - name: two\n    steps:\n      - call: look$0up  # why\n",
-            "entity: Post\nfields:\n  title: text\nactions:\n  - name: look_up\n    steps:\n      - validate: title = 'x'\n  - name: two\n    steps:\n      - call: look_up  # why\n",
+            "entity: Post\nfields:\n  title: text\nactions:\n  - name: look_up\n    steps:\n      - validate: input.title = 'x'\n  - name: two\n    steps:\n      - call: look$0up  # why\n",
+            "entity: Post\nfields:\n  title: text\nactions:\n  - name: look_up\n    steps:\n      - validate: input.title = 'x'\n  - name: two\n    steps:\n      - call: look_up  # why\n",
         );
     }
 }

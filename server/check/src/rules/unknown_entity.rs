@@ -10,7 +10,11 @@ use ecow::EcoString;
 use specql_model::{Entity, Resolution, names::snake_case, suggest};
 use specql_syntax::expression::EntityReference;
 
-use crate::{Context, Diagnostic, Level, Rule, context::did_you_mean, references::references};
+use crate::{
+    Context, Diagnostic, Level, Rule,
+    context::did_you_mean,
+    references::{LISTED, references},
+};
 
 pub(crate) const RULE: Rule = Rule {
     code: "unknown-entity",
@@ -23,12 +27,13 @@ pub(crate) const RULE: Rule = Rule {
 fn unknown_entity(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
     acc.extend(misnamed::report(ctx));
     // The nearest name is sought among all entities, so once for each name.
-    let mut nearest: BTreeMap<EcoString, Option<&str>> = BTreeMap::new();
+    let mut nearest: BTreeMap<(EcoString, bool), Option<&str>> = BTreeMap::new();
     for it in references(ctx) {
         if ctx.resolve_reference(&it.to) == Resolution::Unknown {
             let name = &it.to.name.text;
-            let near = nearest.entry(name.clone());
-            let near = *near.or_insert_with(|| suggested(ctx, name));
+            let is_listed = it.why == LISTED;
+            let near = nearest.entry((name.clone(), is_listed));
+            let near = *near.or_insert_with(|| suggested(ctx, name, is_listed));
             if !misnamed::is_meant(ctx, name, near) {
                 acc.extend(finding(ctx, &it.to, it.why, near));
             }
@@ -36,9 +41,10 @@ fn unknown_entity(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
     }
 }
 
-/// The nearest name of another file's entity: nobody misspells the one that the file declares.
-fn suggested<'a>(ctx: &Context<'a>, name: &str) -> Option<&'a str> {
-    let own = ctx.entity().map(|it| it.id);
+/// The nearest name of another file's entity: nobody misspells the one that the file declares, but in a list
+/// of entities.
+fn suggested<'a>(ctx: &Context<'a>, name: &str, with_own: bool) -> Option<&'a str> {
+    let own = ctx.entity().map(|it| it.id).filter(|_| !with_own);
     let others = ctx.workspace.entity_names().filter(|it| Some(it.0) != own);
     suggest(name, others.map(|it| it.1))
 }
@@ -170,8 +176,9 @@ actions:
           operation: UPDATE
           fields: [post_count]
     cascade:
-      exclude_entities: [Usr]
+      exclude_entities: [Usr, Psot]
       #                  ^^^ 💡 error[unknown-entity]: there is no entity `Usr` in this workspace, so it changes nothing here; did you mean `User`?
+      #                       ^^^^ 💡 error[unknown-entity]: there is no entity `Psot` in this workspace, so it changes nothing here; did you mean `Post`?
 "#,
         );
     }

@@ -12,6 +12,7 @@ use specql_model::{
     suggest,
 };
 use specql_syntax::expression::{Expression, ExpressionKind, Path};
+use specql_text::TextEdit;
 
 use crate::{
     Context, Diagnostic, Fix, Level, Rule,
@@ -69,7 +70,7 @@ fn written_columns(ctx: &Context<'_>, step: &Step, acc: &mut Vec<Diagnostic>) {
 }
 
 /// The name of an entity that a loop runs over.
-fn is_loop_entity(ctx: &Context<'_>, step: &Step, expression: &Expression) -> bool {
+pub(super) fn is_loop_entity(ctx: &Context<'_>, step: &Step, expression: &Expression) -> bool {
     let StepKind::ForEach { collection, filter, .. } = &step.kind else { return false };
     let ExpressionKind::Path(path) = &collection.kind else { return false };
     std::ptr::eq(collection, expression)
@@ -85,16 +86,26 @@ fn in_expression<'a>(
     expression: &'a Expression,
     acc: &mut Vec<Diagnostic>,
 ) {
-    scope.visit_paths(expression, &mut |scope, path, _| {
+    scope.visit_paths(expression, &mut |scope, path, at| {
         acc.extend(part_of_list(ctx, scope, path));
         if let Some(variable) = stored::variable(scope, path) {
             acc.extend(stored::finding(ctx, scope, path, variable));
             return;
         }
+        // `interval 5 days`: where a text is missing, the type before it is taken for a name.
+        let is_type = |it: &Name| it.text.eq_ignore_ascii_case("interval");
+        if !step.problems.is_empty() && path.first().is_some_and(is_type) {
+            return;
+        }
         if let Some((segment, entity)) = unknown_segment(scope, path) {
             let found = finding(ctx, scope, path, segment, entity);
-            let is_free = segment == 0 && is_free(ctx, step);
-            acc.extend(if is_free { found.and_then(|it| slip(step, it)) } else { found });
+            let is_word = std::ptr::eq(at, expression) && path.segments.len() == 1;
+            acc.extend(match &step.kind {
+                StepKind::Notify { .. } if segment == 0 && is_word => found.and_then(slip),
+                StepKind::Notify { .. } => found.map(not_sent),
+                _ if segment == 0 && is_free(ctx, step) => None,
+                _ => found,
+            });
         }
     });
 }
@@ -130,11 +141,9 @@ fn unknown_segment(scope: &Scope<'_>, path: &Path) -> Option<(usize, Option<Enti
     }
 }
 
-/// Whether the names of a step may be something else than columns: a recipient, a role, an event, or a
-/// column of an entity that is not known.
+/// Whether the names of a step may be columns of an entity that is not known.
 fn is_free(ctx: &Context<'_>, step: &Step) -> bool {
     match &step.kind {
-        StepKind::Notify { .. } => true,
         StepKind::ForEach { collection, filter: Some(_), .. } => match &collection.kind {
             ExpressionKind::Path(path) => ctx.resolve(&path.text()).found().is_none(),
             _ => false,
@@ -143,11 +152,17 @@ fn is_free(ctx: &Context<'_>, step: &Step) -> bool {
     }
 }
 
-/// Any word can be notified and sent: one that is nearly a field's name is told of.
-fn slip(step: &Step, found: Diagnostic) -> Option<Diagnostic> {
-    let is_slip = matches!(step.kind, StepKind::Notify { .. }) && !found.fixes.is_empty();
+/// Any word can be notified and sent, a recipient, a role, an event: one that is nearly a field's name is
+/// told of.
+fn slip(found: Diagnostic) -> Option<Diagnostic> {
     let message = found.message.replace("so the action would fail", "so the word itself is sent");
-    is_slip.then(|| Diagnostic { message, ..found }.level(Level::Warning))
+    (!found.fixes.is_empty()).then(|| Diagnostic { message, ..found }.level(Level::Warning))
+}
+
+/// A path, or a name inside of an expression, is no word.
+fn not_sent(found: Diagnostic) -> Diagnostic {
+    let message = found.message.replace("so the action would fail", "so nothing is sent");
+    Diagnostic { message, ..found }
 }
 
 /// The conditions of declared side effects.
@@ -200,6 +215,9 @@ fn finding(
     if ctx.resolve(&name.text).found() == Some(scope.own_entity()) && path.segments.len() > 1 {
         return own_column(ctx, scope.own_entity(), path);
     }
+    if let Some(found) = own_row(ctx, scope, path, name) {
+        return Some(found);
+    }
     // A name that a step gives at another place is `unknown-variable`.
     if variables::meant(ctx, scope, path).is_some() {
         return None;
@@ -235,6 +253,27 @@ fn own_column(ctx: &Context<'_>, own: EntityId, path: &Path) -> Option<Diagnosti
     (!is_column(entity, &name.text)).then(|| no_column(ctx, entity, name, near))
 }
 
+/// `self.title`, `NEW.title`: other languages' names of the row that an action is about.
+fn own_row(ctx: &Context<'_>, scope: &Scope<'_>, path: &Path, name: &Name) -> Option<Diagnostic> {
+    let right = match name.as_str() {
+        "self" | "this" | "record" | "row" => "",
+        "OLD" | "Old" => "old.",
+        "NEW" | "New" => "new.",
+        _ => return None,
+    };
+    let entity = ctx.workspace.entity(scope.own_entity())?;
+    let column = path.segments.get(1).filter(|it| is_column(entity, &it.text))?;
+    let better = format!("{right}{}", column.text);
+    let message = format!(
+        "nothing is called `{}` here, so the action would fail; write `{better}`",
+        name.text
+    );
+    let range = specql_text::TextRange::new(name.range.start(), column.range.start());
+    let edit = TextEdit::replace(range, right);
+    let fix = Fix::review(format!("Write `{better}`"), ctx.id(), vec![edit]);
+    Some(ctx.finding(&RULE, name.range, message).fix(fix))
+}
+
 /// The text between quotes that a word processor makes.
 fn in_curly_quotes(name: &str) -> Option<&str> {
     const CURLY: [char; 8] = ['‘', '’', '‚', '“', '”', '„', '«', '»'];
@@ -250,6 +289,15 @@ fn no_column(ctx: &Context<'_>, entity: &Entity, name: &Name, near: Option<&str>
         let better = format!("'{text}'");
         return ctx.finding(&RULE, name.range, message).fix(ctx.rename(name, &better));
     }
+    if let Some((better, what)) = key_column(entity, &name.text) {
+        let message = format!(
+            "`{}` is the column of {what} in the table, and steps do not name it, so the action would fail; write \
+             `{better}`",
+            name.text
+        );
+        let found = ctx.finding(&RULE, name.range, message).fix(ctx.rename(name, better));
+        return found.related(entity.id.0, entity.name.range, "the entity");
+    }
     let message = format!(
         "`{}` has no field `{}`, so the action would fail{}",
         entity.name.text,
@@ -259,6 +307,18 @@ fn no_column(ctx: &Context<'_>, entity: &Entity, name: &Name, near: Option<&str>
     ctx.finding(&RULE, name.range, message)
         .related(entity.id.0, entity.name.range, "the entity")
         .fix(near.map(|it| ctx.rename(name, it)))
+}
+
+/// What a step writes for a column that holds a key, and whose key it is.
+fn key_column<'e>(entity: &'e Entity, name: &str) -> Option<(&'e str, &'static str)> {
+    let field = name.strip_prefix("fk_").and_then(|it| entity.field(it));
+    match field.filter(|it| matches!(it.ty, Type::Ref(_))) {
+        Some(it) => Some((it.name.as_str(), "a reference")),
+        None => {
+            let is_key = name.strip_prefix("pk_").is_some_and(|it| it == entity.snake_name());
+            is_key.then_some(("id", "the key"))
+        }
+    }
 }
 
 /// A bare word beside an enum is one of its values without quotes, or was meant to be one.
@@ -320,8 +380,42 @@ actions:
         data:
           title: titel
           #      ^^^^^ 💡 warning[unknown-field]: `Post` has no field `titel`, so the word itself is sent; did you mean `title`?
+          own: self.title
+          #    ^^^^ 💡 error[unknown-field]: nothing is called `self` here, so nothing is sent; write `title`
+          their: author.nme
+          #             ^^^ 💡 error[unknown-field]: `User` has no field `nme`, so nothing is sent; did you mean `name`?
+          loud: upper(nowhere)
+          #           ^^^^^^^ error[unknown-field]: `Post` has no field `nowhere`, so nothing is sent
+          kind: urgent
+          before: old.title
       - notify: post_told
 "#,
+        );
+    }
+
+    #[test]
+    fn the_own_row_in_other_languages() {
+        check_diagnostics(
+            r#"
+entity: Post
+fields:
+  title: text
+actions:
+  - name: look
+    steps:
+      - validate: self.title = this.title AND record.nope = 'x'
+      #           ^^^^ 💡 error[unknown-field]: nothing is called `self` here, so the action would fail; write `title`
+      #                        ^^^^ 💡 error[unknown-field]
+      #                                       ^^^^^^ error[unknown-field]: `Post` has no field `record`, so the action would fail
+      - validate: NEW.title <> OLD.title
+      #           ^^^ 💡 error[unknown-field]: nothing is called `NEW` here, so the action would fail; write `new.title`
+      #                        ^^^ 💡 error[unknown-field]
+      - validate: new.title <> old.title AND post.title <> Post.title AND tb_post.title = title
+"#,
+        );
+        check_fix(
+            "entity: Post\nfields:\n  title: text\nactions:\n  - name: look\n    steps:\n      - validate: se$0lf.title = 'x'  # why\n",
+            "entity: Post\nfields:\n  title: text\nactions:\n  - name: look\n    steps:\n      - validate: title = 'x'  # why\n",
         );
     }
 
@@ -520,7 +614,9 @@ actions:
       - update: |
           blog.tb_post
           SET title = COALESCE(title, '') || p_title, fk_author = writer.id
+          #                                           ^^^^^^^^^ 💡 error[unknown-field]: `fk_author` is the column of a reference in the table, and steps do not name it, so the action would fail; write `author`
           WHERE id = p_post_id AND pk_post = 3
+          #                        ^^^^^^^ 💡 error[unknown-field]: `pk_post` is the column of the key in the table, and steps do not name it, so the action would fail; write `id`
       - notify: editor(email, "x")
     impact:
       primary: {entity: Post, operation: UPDATE}

@@ -55,6 +55,13 @@ fn report(ctx: &Context<'_>, step: &Step, acc: &mut Vec<Diagnostic>) {
 
 /// `delete Post`: a step whose colon is missing.
 fn without_colon(ctx: &Context<'_>, written: &Name) -> Option<Diagnostic> {
+    if STEP_ORDER.contains(&written.as_str()) {
+        let message = format!(
+            "`{}` has no `:` and no value behind it, so it does nothing; write `{}: …`",
+            written.text, written.text
+        );
+        return Some(ctx.finding(&RULE, written.range, message));
+    }
     let (keyword, rest) = written.text.split_once(' ').filter(|it| STEP_ORDER.contains(&it.0))?;
     let message = format!(
         "`{keyword}` has no `:` behind it, so it does nothing; write `{keyword}: {}`",
@@ -154,6 +161,8 @@ actions:
       - frobnicate: title
       # ^^^^^^^^^^ error[unknown-step]: there is no step `frobnicate`, so it does nothing
       - raw_sql: SELECT 1
+      - reject
+      # ^^^^^^ error[unknown-step]: `reject` has no `:` and no value behind it, so it does nothing; write `reject: …`
       - delete Post
       # ^^^^^^^^^^^ 💡 error[unknown-step]: `delete` has no `:` behind it, so it does nothing; write `delete: Post`
       - if: title IS NULL

@@ -128,6 +128,9 @@ actions:
       #                                                                                                 ^^^^^^ error[unknown-type]: `int` takes no numbers in parentheses, so the action would fail; remove them
       - validate: (SELECT views::integr FROM public.tb_post LIMIT 1) = 1
       #                          ^^^^^^ 💡 error[unknown-type]: there is no type `integr` in PostgreSQL, so the query would fail; did you mean `integer`?
+      - validate: (SELECT views::frobnicator = views::citext AND views::util.kind = '1' AND views::regclass IS NULL FROM public.tb_post LIMIT 1)
+      #                          ^^^^^^^^^^^ error[unknown-type]: there is no type `frobnicator` in PostgreSQL, so the query would fail; name its schema to use one of your own
+      #                                               ^^^^^^ error[unknown-type]: `citext` is a type of an extension, which the generated functions find by its schema only, so the query would fail; write `public.citext`
 "#,
         );
     }

@@ -3,13 +3,14 @@
 //! Actions with steps that are not understood may give names in their own way, and are not judged.
 
 use specql_model::{
-    Action, PathEnd,
+    Action, PathEnd, StepKind,
     names::snake_case,
     scope::{PathResolution, Scope},
     suggest,
 };
 use specql_syntax::expression::Path;
 
+use super::unknown_field::is_loop_entity;
 use crate::{
     Context, Diagnostic, Level, Rule,
     context::did_you_mean,
@@ -37,8 +38,17 @@ fn unknown_variable(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
             _ => {}
         };
         Scope::each_step(ctx.workspace, id, &mut |scope, step| {
-            step.expressions(&mut |it| {
-                scope.visit_paths(it, &mut |scope, path, _| visit(scope, path));
+            let is_sent = matches!(step.kind, StepKind::Notify { .. });
+            step.expressions(&mut |whole| {
+                // The name of an entity, and a word of a notification, is no variable.
+                if !is_loop_entity(ctx, step, whole) {
+                    scope.visit_paths(whole, &mut |scope, path, at| {
+                        let is_word = is_sent && std::ptr::eq(whole, at) && !path.dollar;
+                        if !(is_word && path.segments.len() == 1) {
+                            visit(scope, path);
+                        }
+                    });
+                }
             });
         });
         let scope = Scope::of_action(ctx.workspace, id);

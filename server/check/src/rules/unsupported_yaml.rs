@@ -22,6 +22,9 @@ fn unsupported_yaml(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
                     "`{tag}` is a tag, which no part of an entity file expects; remove it, and write a text in quotes"
                 )
             }
+            ProblemKind::Tag(tag) if tag.starts_with("!(") => {
+                "YAML takes `!` for a tag, which the loader refuses; write `NOT (…)`".to_owned()
+            }
             ProblemKind::Tag(tag) => {
                 format!(
                     "the loader refuses the file for the tag `{tag}`, which means nothing to it; remove it"

@@ -1,7 +1,7 @@
 //! A value of another shape than its key takes: a text where a list is expected, a list for a mapping.
 
 use specql_model::FileKind;
-use specql_model::keys::{self, MappingSpec, Shape, Visit};
+use specql_model::keys::{self, KeySpec, MappingSpec, Shape, Visit};
 use specql_syntax::yaml::{Entry, Node, NodeKind, Resolved};
 
 use specql_text::TextEdit;
@@ -32,10 +32,9 @@ pub(super) fn report(ctx: &Context<'_>, rule: &Rule, acc: &mut Vec<Diagnostic>) 
         acc.push(ctx.finding(rule, ctx.first_line(yaml.root.range), message));
     }
     ctx.walk_keys(&mut |visit| match visit {
-        Visit::Entry { spec, entry, key } => {
+        Visit::Entry { entry, key, .. } => {
             held = Some(entry);
-            let name = key.map_or("", |it| it.name);
-            acc.extend(out_of_range(ctx, rule, spec, name, entry));
+            acc.extend(key.and_then(|it| out_of_range(ctx, rule, it, entry)));
         }
         Visit::Value { shapes, node, fits: false }
             if !ctx.is_damaged(node.range)
@@ -79,32 +78,26 @@ fn list_in_text(
     Some(ctx.finding(rule, node.range, message).fix(fix))
 }
 
-/// Numbers of entity files with the least that makes sense.
-const LEAST: &[(&MappingSpec, &str, i64)] = &[
-    (&keys::CDC, "version", 1),
-    (&keys::IMPACT, "estimated_duration_ms", 0),
-    // 0 is `no-effect`.
-    (&keys::CASCADE, "max_entities", 0),
-];
-
-/// A whole number that is too small for its key.
+/// A whole number that is too small or too great for its key.
 fn out_of_range(
     ctx: &Context<'_>,
     rule: &Rule,
-    spec: &'static MappingSpec,
-    name: &str,
+    key: &KeySpec,
     entry: &Entry,
 ) -> Option<Diagnostic> {
-    // Those of the configuration are `invalid-config`.
-    if matches!(ctx.file.kind, FileKind::Config(_)) {
-        return None;
-    }
-    let (_, _, least) = LEAST.iter().find(|it| std::ptr::eq(it.0, spec) && it.1 == name)?;
+    let (least, greatest) = key.bounds?;
+    // In an action a cascade without rows is `no-effect`.
+    let is_config = matches!(ctx.file.kind, FileKind::Config(_));
+    let least = if is_config { least.max(1) } else { least };
     let Resolved::Int(text) = &entry.value.as_scalar()?.resolved else { return None };
-    if text.parse::<i64>().is_ok_and(|it| it >= *least) {
+    if text.parse::<i64>().is_ok_and(|it| (least..=greatest).contains(&it)) {
         return None;
     }
-    let message = format!("`{name}` is a whole number from {least}, so `{text}` cannot be used");
+    let to = if greatest == i64::MAX { String::new() } else { format!(" to {greatest}") };
+    let message = format!(
+        "`{}` is a whole number from {least}{to}, so `{text}` cannot be used",
+        entry.key.text
+    );
     Some(ctx.finding(rule, entry.value.range, message))
 }
 
@@ -230,7 +223,7 @@ actions:
       cache_invalidations: [posts]
       #                     ^^^^^ 💡 error[wrong-shape]: this item takes a mapping, and this is a text, so it is not read; write `{query: posts}`
     cascade: {max_entities: -5}
-    #                       ^^ error[wrong-shape]: `max_entities` is a whole number from 0, so `-5` cannot be used
+    #                       ^^ error[wrong-shape]: `max_entities` is a whole number from 0 to 1000000, so `-5` cannot be used
     cdc:
       enabled: "true"
       #        ^^^^^^ 💡 error[wrong-shape]: `enabled` takes `true` or `false`, and this is a text, so it is not read; write `true`
@@ -246,11 +239,14 @@ actions:
             r#"
 entity: Post
 fields:
+#<^^^^ info[no-effect]
 actions:
   - name: create_post
     steps:
+    #<^^^ info[no-effect]
     impact:
       primary:
+      #<^^^^^ info[no-effect]
 "#,
         );
     }

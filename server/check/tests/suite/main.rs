@@ -12,6 +12,7 @@ mod long_files;
 mod messages;
 mod mistakes;
 mod mutants;
+mod own_row;
 mod pages;
 mod support;
 mod valid;

@@ -9,6 +9,7 @@ use specql_text::TextRange;
 use super::{Input, Value};
 use crate::{
     catalog::{Catalog, ColumnType},
+    names,
     problem::{Problem, ProblemKind},
     sql::{Ident, MAX_IDENT_BYTES, Sql, sql},
 };
@@ -85,6 +86,10 @@ pub(crate) struct Environment<'a> {
     pub(crate) own_row: Sql,
     /// Something reads [`Self::own_row`].
     pub(crate) own_row_is_used: bool,
+    /// Steps write the own row after it was read, so what it was before is another row.
+    pub(crate) changes_own_row: bool,
+    /// The variable with the own row as it was before the steps, where something reads it.
+    pub(crate) old_row: Option<Ident>,
     /// The action makes its own row; until then its fields mean the input.
     pub(crate) creates_own_row: bool,
     /// What a caller gives for the inputs, while the locks of a called action are looked for.
@@ -115,6 +120,8 @@ impl<'a> Environment<'a> {
             bindings: Vec::new(),
             own_row: Sql::default(),
             own_row_is_used: false,
+            changes_own_row: false,
+            old_row: None,
             creates_own_row: false,
             given: None,
             before_steps: false,
@@ -177,6 +184,25 @@ impl<'a> Environment<'a> {
     pub(crate) fn own(&mut self) -> Row<'a> {
         self.own_row_is_used = true;
         Row { alias: self.own_row.clone(), entity: self.entity }
+    }
+
+    /// The own row as it was before the steps.
+    pub(crate) fn old(&mut self) -> Row<'a> {
+        if self.before_steps || self.creates_own_row || !self.changes_own_row {
+            return self.own();
+        }
+        self.own_row_is_used = true;
+        let variable = self.old_row.take().unwrap_or_else(|| {
+            let entity = self.entity;
+            self.declare(
+                &format!("old${}", entity.snake_name()),
+                Sql::of(&names::table(entity)),
+                None,
+            )
+        });
+        let alias = Sql::of(&variable);
+        self.old_row = Some(variable);
+        Row { alias, entity: self.entity }
     }
 
     /// `alias.deleted_at IS NULL`, and the tenant where rows belong to tenants.

@@ -9,6 +9,7 @@ use specql_text::TextRange;
 use super::{Environment, Kind, Read, Row, Value};
 use crate::{
     catalog::{Column, ColumnType},
+    constraint::default_value,
     names,
     problem::ProblemKind,
     sql::{Ident, Literal, Sql, TypeName, sql},
@@ -33,6 +34,8 @@ pub(crate) struct Input<'a> {
     pub(crate) items: Option<Items<'a>>,
     /// A declared parameter that has to be given.
     pub(crate) required: bool,
+    /// The value of a declared parameter that is not given.
+    default: Option<Sql>,
     /// Where it is asked for first.
     pub(crate) range: TextRange,
 }
@@ -62,6 +65,13 @@ impl Input<'_> {
 
     /// The expression that reads it.
     pub(crate) fn read(&self) -> Sql {
+        match &self.default {
+            Some(default) => sql!("coalesce({}, {})", self.read_given(), default),
+            None => self.read_given(),
+        }
+    }
+
+    fn read_given(&self) -> Sql {
         match &self.ty {
             None => self.given("->>").without_parentheses(),
             Some(ColumnType::Json) => sql!("nullif({}, 'null'::jsonb)", self.given("->")),
@@ -100,6 +110,7 @@ struct Declared<'a> {
     /// It names a row.
     is_reference: bool,
     required: bool,
+    default: Option<Sql>,
     items: Option<Items<'a>>,
     values: Vec<String>,
 }
@@ -121,6 +132,7 @@ impl<'a> Environment<'a> {
             ty: (!rest.is_empty()).then_some(ColumnType::Json),
             is_reference: false,
             required: false,
+            default: None,
             items: None,
             values: Vec::new(),
         });
@@ -156,6 +168,7 @@ impl<'a> Environment<'a> {
             ty: Some(column.ty),
             is_reference: matches!(field.ty, Type::Ref(_)),
             required: false,
+            default: None,
             items: self.items(entity, &field.ty),
             values: column.values,
         };
@@ -230,7 +243,14 @@ impl<'a> Environment<'a> {
         range: TextRange,
     ) -> Value<'a> {
         let found = self.given.iter().flatten().find(|it| it.0 == declared.name);
-        let Some((_, value)) = found.cloned() else { return Value::null() };
+        let Some((_, value)) = found.cloned() else {
+            return match (&declared.default, &declared.ty) {
+                (Some(default), Some(ColumnType::Scalar(ty))) => {
+                    Value::scalar(sql!("{}::{}", default, ty), ty.clone())
+                }
+                _ => Value::null(),
+            };
+        };
         let value = match (&declared.ty, &value.kind) {
             (Some(ColumnType::Scalar(ty)), Kind::Untyped | Kind::Json | Kind::Literal(_)) => {
                 let ty = ty.clone();
@@ -281,6 +301,7 @@ impl<'a> Environment<'a> {
                 ty: Some(ColumnType::Json),
                 is_reference: false,
                 required: false,
+                default: None,
                 items: None,
                 values: Vec::new(),
             }),
@@ -310,6 +331,7 @@ impl<'a> Environment<'a> {
             row: None,
             items: declared.items,
             required: declared.required,
+            default: declared.default,
             range,
         });
         self.inputs.len() - 1
@@ -323,7 +345,8 @@ impl<'a> Environment<'a> {
                 owner: None,
                 ty: Some(self.catalog.column_type(self.entity.id, &it.ty)),
                 is_reference: matches!(it.ty, Type::Ref(_)),
-                required: it.required,
+                required: it.required && it.default.is_none(),
+                default: default_value(&it.as_field()),
                 items: self.items(self.entity, &it.ty),
                 values: it
                     .ty
@@ -350,6 +373,7 @@ impl<'a> Environment<'a> {
                     owner,
                     ty: Some(column.ty),
                     required: false,
+                    default: None,
                 });
             }
         }

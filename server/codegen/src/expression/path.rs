@@ -48,8 +48,8 @@ impl<'a> Environment<'a> {
             if let Some(value) = word(first) {
                 return value;
             }
-            // A bare word beside an enum field is one of its values.
-            if expected.is_some() {
+            // A bare word beside an enum field is one of its values; beside others it is a name.
+            if expected.is_some_and(|it| !it.values.is_empty()) {
                 return Value::literal(Literal::text(*first));
             }
         }
@@ -75,7 +75,17 @@ impl<'a> Environment<'a> {
                 return Some(self.input_value(rest, range, written));
             }
             "old" | "new" if !dollar && !rest.is_empty() => {
-                let row = scope.last().cloned().unwrap_or_else(|| self.own());
+                let column = rest.first().copied().unwrap_or_default();
+                let with_it = |entity: &Entity| self.is_column(entity, column);
+                let is_own = |it: &&Row<'a>| it.entity.id == self.entity.id;
+                let rows = || scope.iter().rev().filter(|it| with_it(it.entity));
+                let of_step = rows().find(is_own);
+                let other = || rows().next().filter(|_| !with_it(self.entity));
+                let row = match of_step.or_else(other).cloned() {
+                    Some(it) => it,
+                    None if first == "old" => self.old(),
+                    None => self.own(),
+                };
                 return self.field(&row, rest, range);
             }
             _ => {}
@@ -102,11 +112,13 @@ impl<'a> Environment<'a> {
         if self.action.parameter(first).is_some() {
             return Some(self.input_value(&all, range, written));
         }
-        // The file's entity by its own name: `Post.title`.
-        if !rest.is_empty() && (first == self.entity.name.text || first == self.entity.snake_name())
-        {
-            let row = self.own();
-            return self.field(&row, rest, range);
+        // A row of the step or the action's by the name of its entity: `Post.title`.
+        if !rest.is_empty() {
+            let row = scope.iter().rev().find(|it| it.entity.is_qualifier(first)).cloned();
+            let row = row.or_else(|| self.entity.is_qualifier(first).then(|| self.own()));
+            if let Some(row) = row {
+                return self.field(&row, rest, range);
+            }
         }
         // Alone, it is the whole input where nothing else has the name.
         matches!(first, "input" | "input_data").then(|| self.input_value(rest, range, written))

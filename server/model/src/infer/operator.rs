@@ -53,8 +53,15 @@ impl<'a> Inference<'_, 'a> {
                 self.arithmetic(range, text.unwrap_or(range), left, operator, right)
             }
             BinaryOperator::Concat => {
-                let (left, right) = (self.of(left), self.of(right));
-                self.concatenated(range, left, right)
+                let (left_type, right_type) = (self.of(left), self.of(right));
+                for (one, list) in [(right, left_type), (left, right_type)] {
+                    let ty = if std::ptr::eq(one, right) { right_type } else { left_type };
+                    if list == ValueType::List && is_item(ty) {
+                        self.report(one.range, MismatchKind::ItemForList(ty));
+                        return ValueType::List;
+                    }
+                }
+                self.concatenated(range, left_type, right_type)
             }
             BinaryOperator::Regex { .. } => {
                 self.text(left);
@@ -72,6 +79,12 @@ impl<'a> Inference<'_, 'a> {
             | BinaryOperator::Greater
             | BinaryOperator::GreaterOrEqual
             | BinaryOperator::Distinct { .. } => {
+                let signs = connectives(left);
+                if let Some((first, _)) = signs.first() {
+                    // Whatever stands between them is taken for something else.
+                    self.report(*first, MismatchKind::Connectives(signs));
+                    return BOOLEAN;
+                }
                 let is_null = [left, right].into_iter().any(|it| it.kind == ExpressionKind::Null);
                 if is_null && matches!(operator, BinaryOperator::Equal | BinaryOperator::NotEqual) {
                     let negated = operator == BinaryOperator::NotEqual;
@@ -90,7 +103,13 @@ impl<'a> Inference<'_, 'a> {
             }
             return;
         }
+        let before = self.found.len();
         let left_type = self.of(left);
+        if is_comparison(left) && self.found.len() > before {
+            // `1 < title < 5`: what is wrong with the first comparison explains the second.
+            self.of(right);
+            return;
+        }
         if is_quantifier(right) {
             if let ExpressionKind::Call { arguments, .. } = &right.kind {
                 self.quantified(left, left_type, arguments);
@@ -205,6 +224,10 @@ impl<'a> Inference<'_, 'a> {
                 return self.literal(text, ty, range);
             }
             (ValueType::Enum(one), ValueType::Enum(other)) => !share_a_value(one, other),
+            (ValueType::List | ValueType::Composite, other)
+            | (other, ValueType::List | ValueType::Composite) => {
+                !other.is_json() && other != ValueType::Scalar(Scalar::Array)
+            }
             (ValueType::Row(one), ValueType::Row(other)) => one != other,
             (ValueType::Row(_), other) | (other, ValueType::Row(_)) => {
                 !other.is_json() && other != ValueType::Scalar(Scalar::Uuid)
@@ -383,11 +406,21 @@ impl<'a> Inference<'_, 'a> {
 /// Types with which no arithmetic is done, whatever the other side is.
 const fn never_computes(ty: ValueType<'_>) -> bool {
     match ty {
-        ValueType::Enum(_) | ValueType::Row(_) | ValueType::Composite => true,
+        ValueType::Enum(_) | ValueType::Row(_) | ValueType::Composite | ValueType::List => true,
         ValueType::Scalar(it) => {
             matches!(it, Scalar::Boolean | Scalar::Text | Scalar::Uuid | Scalar::Bytea)
         }
         _ => false,
+    }
+}
+
+/// Whether a value is one item beside a list.
+fn is_item(ty: ValueType<'_>) -> bool {
+    match ty {
+        ValueType::Literal(text) => !text.trim_start().starts_with('['),
+        ValueType::Scalar(it) => !matches!(it, Scalar::Json | Scalar::Array),
+        ValueType::Enum(_) | ValueType::Row(_) => true,
+        ValueType::List | ValueType::Composite | ValueType::Null | ValueType::Unknown => false,
     }
 }
 
@@ -462,4 +495,39 @@ fn computed_as_is(
 
 fn is_zero(it: &Expression) -> bool {
     matches!(&it.kind, ExpressionKind::Number(text) if text.parse::<f64>().is_ok_and(|it| it == 0.0))
+}
+
+fn is_comparison(expression: &Expression) -> bool {
+    let ExpressionKind::Binary(_, operator, ..) = &expression.kind else { return false };
+    matches!(
+        operator,
+        BinaryOperator::Equal
+            | BinaryOperator::NotEqual
+            | BinaryOperator::Less
+            | BinaryOperator::LessOrEqual
+            | BinaryOperator::Greater
+            | BinaryOperator::GreaterOrEqual
+    )
+}
+
+/// The operators between comparisons that follow each other without parentheses, as other languages join
+/// conditions: `a = 1 && b` of `a = 1 && b = 2`.
+fn connectives(left: &Expression) -> Vec<(TextRange, &'static str)> {
+    let mut res = Vec::new();
+    let mut at = left;
+    while is_comparison(at)
+        && let ExpressionKind::Binary(before, _, _, right) = &at.kind
+    {
+        if let ExpressionKind::Binary(_, operator, range, _) = &right.kind {
+            let word = match operator {
+                BinaryOperator::Concat | BinaryOperator::Sql("|") => Some("OR"),
+                BinaryOperator::Sql("&&" | "&") => Some("AND"),
+                _ => None,
+            };
+            res.extend(word.map(|it| (*range, it)));
+        }
+        at = before;
+    }
+    res.reverse();
+    res
 }

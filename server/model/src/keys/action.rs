@@ -100,7 +100,7 @@ pub static PARAMETERS: MappingSpec = MappingSpec {
 /// The long form of a parameter.
 pub static PARAMETER: MappingSpec = MappingSpec {
     name: "a parameter",
-    keys: &[TYPE, REQUIRED, NULLABLE, DEFAULT, DESCRIPTION, SCHEMA],
+    keys: &[TYPE, REQUIRED, NULLABLE, DEFAULT, DESCRIPTION, SCHEMA, VALUES, MIN, MAX],
     ..MappingSpec::CLOSED
 };
 
@@ -115,6 +115,9 @@ static PARAMETER_ITEM: MappingSpec = MappingSpec {
         DEFAULT,
         DESCRIPTION,
         SCHEMA,
+        VALUES,
+        MIN,
+        MAX,
     ],
     open: Some(&Shape::OneOf(&[Shape::FieldType, Shape::Mapping(&PARAMETER)])),
     open_keys: &Shape::Text,
@@ -126,6 +129,10 @@ const REQUIRED: KeySpec =
 const NULLABLE: KeySpec =
     key!("nullable", &[Shape::Bool], "The value may be null: the opposite of `required`.");
 const DEFAULT: KeySpec = key!("default", &[Shape::Any], "The value when none is given.");
+const VALUES: KeySpec =
+    key!("values", &[Shape::List(&Shape::Text)], "The values of an `enum`, as in `enum(a, b)`.");
+const MIN: KeySpec = key!("min", &[Shape::Any], "The least value."; aliases: &["minimum"]);
+const MAX: KeySpec = key!("max", &[Shape::Any], "The greatest value."; aliases: &["maximum"]);
 const DESCRIPTION: KeySpec = key!("description", &[Shape::Text], "What the parameter is.");
 const SCHEMA: KeySpec =
     key!("schema", &[Shape::Text], "The schema of the entity that a `ref` leads to.");

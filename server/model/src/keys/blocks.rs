@@ -29,8 +29,9 @@ pub static CASCADE: MappingSpec = MappingSpec {
         key!(
             "max_entities",
             &[Shape::Integer],
-            "The greatest number of rows that are returned; what is beyond is marked as truncated."
-        ),
+            "The greatest number of rows that are returned; what is beyond is marked as truncated.";
+            // 0 is `no-effect`.
+            bounds: Some((0, 1_000_000))),
     ],
     ..MappingSpec::CLOSED
 };
@@ -53,7 +54,7 @@ pub static CDC: MappingSpec = MappingSpec {
         key!(
             "version",
             &[Shape::Integer],
-            "The version of the payload's schema; raise it when the payload changes.\n\nDefault: `1`."; aliases: &["event_version"]),
+            "The version of the payload's schema; raise it when the payload changes.\n\nDefault: `1`."; aliases: &["event_version"], bounds: Some((1, i64::MAX))),
         key!(
             "include_side_effects",
             &[Shape::Bool],

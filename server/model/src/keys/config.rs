@@ -109,7 +109,7 @@ static DATABASE: MappingSpec = MappingSpec {
     name: "the connector's database",
     keys: &[
         key!("hostname", &[Shape::Text], "The host."),
-        key!("port", &[Shape::Integer], "The port.\n\nDefault: `5432`."),
+        key!("port", &[Shape::Integer], "The port.\n\nDefault: `5432`."; bounds: Some((1, 65_535))),
         key!("name", &[Shape::Text], "The database."),
         key!("user", &[Shape::Text], "The role that reads the slot."),
     ],
@@ -125,8 +125,8 @@ static KAFKA: MappingSpec = MappingSpec {
             "The template of topics, with `{schema}`, `{entity}` and `{event_type}`: \
              `events.{schema}.{entity}`."
         ),
-        key!("partitions", &[Shape::Integer], "The number of partitions.\n\nDefault: `3`."),
-        key!("replication_factor", &[Shape::Integer], "The number of replicas.\n\nDefault: `3`."),
+        key!("partitions", &[Shape::Integer], "The number of partitions.\n\nDefault: `3`."; bounds: Some((1, 200_000))),
+        key!("replication_factor", &[Shape::Integer], "The number of replicas.\n\nDefault: `3`."; bounds: Some((1, 100))),
         key!(
             "retention",
             &[Shape::Text],

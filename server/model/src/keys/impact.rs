@@ -68,7 +68,7 @@ pub static IMPACT: MappingSpec = MappingSpec {
         key!(
             "estimated_duration_ms",
             &[Shape::Integer],
-            "How long it takes, in milliseconds; a hint for clients."; aliases: &["estimatedDurationMs"]),
+            "How long it takes, in milliseconds; a hint for clients."; aliases: &["estimatedDurationMs"], bounds: Some((0, i64::MAX))),
     ],
     ..MappingSpec::CLOSED
 };

@@ -5,6 +5,7 @@ use specql_syntax::{
     ast::{self, entries, name},
     yaml::{Entry, Node, NodeKind, Resolved},
 };
+use thin_vec::ThinVec;
 
 use super::{field, reader::Reader};
 use crate::{Parameter, Type};
@@ -47,6 +48,8 @@ fn named(reader: &Reader<'_>, entry: &Entry) -> Parameter {
         type_range: it.type_range,
         required: !it.nullable,
         default: it.default,
+        limits: it.parameters,
+        bounds: it.bounds,
         description: it.description,
     }
 }
@@ -59,6 +62,8 @@ fn bare(name: Name) -> Parameter {
         type_range: name.range,
         required: false,
         default: None,
+        limits: ThinVec::new(),
+        bounds: (None, None),
         description: None,
         name,
     }

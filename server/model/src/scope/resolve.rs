@@ -47,11 +47,51 @@ impl<'a> Scope<'a> {
             .unwrap_or_else(|| self.input(first, rest, 0))
     }
 
-    /// `input.x`, `old.x`, `new.x`. Alone, `old` and `new` are names like others.
+    /// Whether a path begins at the row that the action is about, as it stands in the table or will.
+    #[must_use]
+    pub fn begins_at_own_row(&self, path: &'a Path) -> bool {
+        let segments = path.segments.as_slice();
+        let Some((first, rest)) = segments.split_first().filter(|_| !path.dollar) else {
+            return false;
+        };
+        match self.prefixed(first, rest) {
+            Some(PathResolution::Input { .. } | PathResolution::Parameter(_)) => return false,
+            Some(_) => return rest.first().is_none_or(|it| self.row_with(it).is_none()),
+            None => {}
+        }
+        let is_other = self.column(segments).is_some() || self.variable(&first.text).is_some();
+        let is_qualified = || {
+            let is_free = !rest.is_empty() && self.named(first, rest).is_none();
+            is_free && self.qualifying(first).is_some_and(|it| !self.rows.contains(&Row::Of(it)))
+        };
+        !is_other && (self.own_column(segments).is_some() || is_qualified())
+    }
+
+    /// Whether a path begins at a row of the step, which comes before variables and the action's row.
+    #[must_use]
+    pub fn begins_at_row_of_step(&self, path: &'a Path) -> bool {
+        let segments = path.segments.as_slice();
+        let Some((first, rest)) = segments.split_first().filter(|_| !path.dollar) else {
+            return false;
+        };
+        match self.prefixed(first, rest) {
+            Some(PathResolution::Input { .. } | PathResolution::Parameter(_)) => return false,
+            Some(_) => return rest.first().is_some_and(|it| self.row_with(it).is_some()),
+            None => {}
+        }
+        let is_qualified = || {
+            let is_free = !rest.is_empty() && self.named(first, rest).is_none();
+            is_free && self.qualifying(first).is_some_and(|it| self.rows.contains(&Row::Of(it)))
+        };
+        self.column(std::slice::from_ref(first)).is_some() || is_qualified()
+    }
+
+    /// `input.x`, `old.x`, `new.x`. Alone, `old` and `new` are names like others. They mean the row of
+    /// the action, and in a step over rows of its entity these.
     fn prefixed(&self, first: &'a Name, rest: &'a [Name]) -> Option<PathResolution<'a>> {
         let own = |whole: fn(ResolvedPath<'a>) -> PathResolution<'a>| {
-            let path = self.workspace.find_path(self.own, rest);
-            (!rest.is_empty()).then(|| shifted(path, 1, whole))
+            let row = self.row_with(rest.first()?).unwrap_or(self.own);
+            Some(shifted(self.workspace.find_path(row, rest), 1, whole))
         };
         match (first.as_str(), rest) {
             ("old", _) => own(PathResolution::Old),
@@ -63,6 +103,14 @@ impl<'a> Scope<'a> {
         }
     }
 
+    /// The row of the step whose column stands behind `old` and `new`: one of the own entity, or one
+    /// that has what the own row has not.
+    fn row_with(&self, column: &Name) -> Option<EntityId> {
+        let has = |it: &EntityId| self.column_of(*it, std::slice::from_ref(column)).is_some();
+        let mut rows = self.rows.iter().filter_map(|it| it.known()).filter(has);
+        if has(&self.own) { rows.find(|it| *it == self.own) } else { rows.next() }
+    }
+
     fn whole_input(&self, first: &Name) -> Option<PathResolution<'a>> {
         let is_input = INPUTS.contains(&first.as_str());
         is_input.then_some(PathResolution::Input { name: "", path: None })
@@ -71,7 +119,7 @@ impl<'a> Scope<'a> {
     /// A value of the input: a parameter, or for a column of the file's entity or of the written one.
     fn input(&self, value: &'a Name, more: &'a [Name], before: usize) -> PathResolution<'a> {
         if let Some(parameter) = self.parameter(&value.text) {
-            return PathResolution::Parameter(parameter);
+            return self.of_parameter(parameter, more, before + 1);
         }
         let rows = [Row::Of(self.own)].into_iter().chain(self.rows());
         let entities = rows.chain(self.created.map(Row::Of));
@@ -115,13 +163,39 @@ impl<'a> Scope<'a> {
             return Some(variable);
         }
         if let Some(parameter) = self.parameter(&first.text) {
-            return Some(PathResolution::Parameter(parameter));
+            return Some(self.of_parameter(parameter, rest, 1));
         }
         let context = CONTEXT.iter().find(|it| it.0.eq_ignore_ascii_case(&first.text));
         if let Some(context) = context.filter(|_| rest.is_empty()) {
             return Some(PathResolution::Context(context));
         }
         self.whole_input(first).filter(|_| rest.is_empty())
+    }
+
+    /// A parameter, or a path from the row that it names; `before` segments come before the rest.
+    fn of_parameter(
+        &self,
+        parameter: &'a Parameter,
+        rest: &'a [Name],
+        before: usize,
+    ) -> PathResolution<'a> {
+        let target = match &parameter.ty {
+            _ if rest.is_empty() => None,
+            Type::Ref(targets) if targets.len() == 1 => {
+                self.workspace.target(self.own, &parameter.ty)
+            }
+            Type::Ref(_) => None,
+            ty if has_no_parts(ty) => {
+                return PathResolution::Unknown { segment: before, entity: None };
+            }
+            _ => None,
+        };
+        match target.map(|it| self.workspace.find_path(it, rest).end) {
+            Some(PathEnd::Unknown { segment, entity }) => {
+                PathResolution::Unknown { segment: segment + before, entity }
+            }
+            _ => PathResolution::Parameter(parameter),
+        }
     }
 
     fn after_variable(&self, variable: Variable<'a>, rest: &'a [Name]) -> PathResolution<'a> {
@@ -150,15 +224,19 @@ impl<'a> Scope<'a> {
         }
     }
 
-    /// A column behind the name of its entity or table: `Post.title`, `tb_post.title`.
+    /// A column behind the name of its entity or table: `Post.title`, `post.title`, `tb_post.title`.
     fn qualified(&self, first: &'a Name, rest: &'a [Name]) -> Option<PathResolution<'a>> {
-        if rest.is_empty() {
-            return None;
-        }
-        let named = self.workspace.resolve_name(self.own, &first.text).found()?;
-        let is_row = named == self.own || self.rows.contains(&Row::Of(named));
-        let path = is_row.then(|| self.workspace.find_path(named, rest))?;
-        Some(shifted(path, 1, PathResolution::Column))
+        let named = self.qualifying(first).filter(|_| !rest.is_empty())?;
+        Some(shifted(self.workspace.find_path(named, rest), 1, PathResolution::Column))
+    }
+
+    /// The row that a name before a dot means, by its entity: one of the step, else the action's.
+    fn qualifying(&self, name: &Name) -> Option<EntityId> {
+        let rows = self.rows.iter().filter_map(|it| it.known()).chain([self.own]);
+        let is_called = |it: &EntityId| {
+            self.workspace.entity(*it).is_some_and(|it| it.is_qualifier(&name.text))
+        };
+        rows.into_iter().find(is_called)
     }
 
     /// Names of the upstream generator in raw forms: `p_x` is a value of the input, `v_x` anything.

@@ -175,6 +175,17 @@ fn the_written_entity_comes_first() {
     User.email → User.email
     "
     );
+    assert_snapshot!(
+        paths("- update: User SET email = old.title WHERE old.email = tb_post.title AND tb_user.id = post.id AND new.nope = 1"),
+        @r"
+    old.title → old Post.title
+    old.email → old User.email
+    tb_post.title → Post.title
+    tb_user.id → User.id
+    post.id → Post.id
+    new.nope → unknown 1 of Post
+    "
+    );
     assert_snapshot!(paths("- update: Nobody SET x = anything"), @"anything → opaque");
 }
 
@@ -195,7 +206,7 @@ fn variables() {
         ),
         @r"
     email → User.email
-    user.email → unknown 0 of User
+    user.email → User.email
     user.company.name → variable user: User User.company > Company.name
     user.nope → unknown 1 of User
     user → variable user: User

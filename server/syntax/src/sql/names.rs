@@ -128,14 +128,21 @@ impl Names<'_> {
     fn body(&self, query: &Query, acc: &mut QueryNames) {
         self.set(&query.body, acc);
         if let Some(OrderByKind::Expressions(all)) = query.order_by.as_ref().map(|it| &it.kind) {
-            all.iter().for_each(|it| self.output(&it.expr, acc));
+            let select = match query.body.as_ref() {
+                SetExpr::Select(it) => Some(it.as_ref()),
+                _ => None,
+            };
+            all.iter().for_each(|it| self.output(&it.expr, select, acc));
         }
     }
 
     /// An expression in whose place the name of a result may stand.
-    fn output(&self, expression: &Expr, acc: &mut QueryNames) {
-        if !matches!(expression, Expr::Identifier(_)) {
-            self.expression(expression, acc);
+    fn output(&self, expression: &Expr, select: Option<&Select>, acc: &mut QueryNames) {
+        let is_result =
+            |name: &Ident| select.is_none_or(|it| it.projection.iter().any(|it| gives(it, name)));
+        match expression {
+            Expr::Identifier(name) if is_result(name) => {}
+            _ => self.expression(expression, acc),
         }
     }
 
@@ -186,7 +193,7 @@ impl Names<'_> {
         }
         select.selection.iter().for_each(|it| self.expression(it, acc));
         if let GroupByExpr::Expressions(all, _) = &select.group_by {
-            all.iter().for_each(|it| self.output(it, acc));
+            all.iter().for_each(|it| self.output(it, Some(select), acc));
         }
         select.having.iter().for_each(|it| self.expression(it, acc));
     }
@@ -338,6 +345,15 @@ impl Names<'_> {
     fn place(&self, name: &Ident) -> Range<usize> {
         let start = offset_of(self.text, name.span.start.line, name.span.start.column);
         start..offset_of(self.text, name.span.end.line, name.span.end.column).max(start)
+    }
+}
+
+/// Whether a result has a name by itself: by its alias, or that of the function or type which makes it.
+fn gives(item: &SelectItem, name: &Ident) -> bool {
+    match item {
+        SelectItem::ExprWithAlias { alias, .. } => alias.value.eq_ignore_ascii_case(&name.value),
+        SelectItem::UnnamedExpr(Expr::Identifier(_) | Expr::CompoundIdentifier(_)) => false,
+        _ => true,
     }
 }
 

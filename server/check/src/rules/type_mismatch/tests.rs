@@ -344,8 +344,8 @@ actions:
       #                                                         ^^^^^^ error[type-mismatch]: `author` is a reference to `User`, and this is a reference to `Post`, so it would point at a row of another table
       - update: Post SET views = CASE WHEN published THEN 'few' ELSE 1 END
       #                                                   ^^^^^ error[type-mismatch]: `few` cannot be read as a whole number, so the action would fail
-      - call: limit_views(most = 'none')
-      #                          ^^^^^^ error[type-mismatch]
+      - call: limit_views(id = id, most = 'none')
+      #                                   ^^^^^^ error[type-mismatch]
     impact:
       primary: {entity: Post, operation: UPDATE, fields: [views, published, due, title, author]}
   - name: limit_views
@@ -362,5 +362,82 @@ fn a_value_that_was_to_be_there() {
     check_fix(
         "entity: Post\nfields:\n  title: text\nactions:\n  - name: look\n    steps:\n      - validate: ti$0tle  # why\n",
         "entity: Post\nfields:\n  title: text\nactions:\n  - name: look\n    steps:\n      - validate: title IS NOT NULL  # why\n",
+    );
+}
+
+#[test]
+fn signs_between_conditions() {
+    check_diagnostics(
+        r#"
+entity: Post
+fields:
+  title: text
+  views: integer
+  live: boolean
+  tags: list(text)
+actions:
+  - name: look
+    steps:
+      - validate: views = 1 && title = 'x'
+      #                     ^^ 💡 error[type-mismatch]: `&&` compares arrays and ranges; write `AND` between conditions
+      - validate: views = 1 || title = 'x'
+      #                     ^^ 💡 error[type-mismatch]: `||` joins texts; write `OR` between conditions
+      - validate: views = 1 & title = 'x'
+      #                     ^ 💡 error[type-mismatch]: `&` computes with bits; write `AND` between conditions
+      - validate: views = 1 && title = 'x' || views > 5
+      #                     ^^ 💡 error[type-mismatch]
+      - validate: 1 < title < 5
+      #           ^^^^^^^^^ error[type-mismatch]
+      - validate: (views = 1) = (title = 'x') AND title || 'x' = 'ax' AND views & 1 = 1
+"#,
+    );
+    check_fix(
+        "entity: Post\nfields:\n  title: text\n  views: integer\nactions:\n  - name: look\n    steps:\n      - validate: views = 1 $0&& title = 'x' || views > 5  # why\n",
+        "entity: Post\nfields:\n  title: text\n  views: integer\nactions:\n  - name: look\n    steps:\n      - validate: views = 1 AND title = 'x' OR views > 5  # why\n",
+    );
+}
+
+#[test]
+fn lists_and_their_items() {
+    check_diagnostics(
+        r#"
+#- /user.yaml
+entity: User
+fields:
+  name: text
+#- /post.yaml
+entity: Post
+fields:
+  title: text
+  tags: list(text)
+  counts: list(integer)
+  kinds: list(enum(a, b))
+  others: list(ref(User))
+  author: ref(User)
+actions:
+  - name: change
+    steps:
+      - validate: tags > 5 OR counts = 5 OR others = author
+      #           ^^^^^^^^ error[type-mismatch]: a list and a whole number cannot be compared, so the action would fail
+      #                       ^^^^^^^^^^ error[type-mismatch]
+      #                                     ^^^^^^^^^^^^^^^ error[type-mismatch]: a list and a reference to `User` cannot be compared, so the action would fail
+      - validate: tags = '["x"]' AND 'x' = ANY(tags) AND author IN others AND counts <> tags AND jsonb_array_length(tags) > 1
+      - update: Post SET counts = counts + 1, tags = tags || 'x', others = others || author
+      #                           ^^^^^^^^^^ error[type-mismatch]: there is no such operator between a list and a whole number, so the action would fail
+      #                                                      ^^^ 💡 error[type-mismatch]: `||` joins two lists, and this is one value, so the action would fail; write `ARRAY['x']`
+      #                                                                              ^^^^^^ 💡 error[type-mismatch]: `||` joins two lists, and this is one value, so the action would fail; write `ARRAY[author.id]`
+      - update: Post SET tags = ARRAY[1, title], counts = ARRAY['x', 5], kinds = ARRAY['c', 'a'], others = ARRAY[author, author.id]
+      #                               ^ error[type-mismatch]: `1` in this list cannot be read as text, so the write fails
+      #                                                         ^^^ error[type-mismatch]
+      #                                                                                ^^^ error[type-mismatch]
+      #                                                                                                          ^^^^^^ error[type-mismatch]: a list of references holds the ids of rows; write `author.id`, so the write fails
+      - update: Post SET tags = tags || ARRAY['x'] || '["y"]', others = others || ARRAY[author.id], counts = ARRAY[1, 2]
+    impact:
+      primary: {operation: UPDATE, fields: [tags, counts, kinds, others]}
+"#,
+    );
+    check_fix(
+        "entity: Post\nfields:\n  tags: list(text)\nactions:\n  - name: tag\n    steps:\n      - update: Post SET tags = tags || $0'x'  # why\n    impact: {primary: {operation: UPDATE, fields: [tags]}}\n",
+        "entity: Post\nfields:\n  tags: list(text)\nactions:\n  - name: tag\n    steps:\n      - update: Post SET tags = tags || ARRAY['x']  # why\n    impact: {primary: {operation: UPDATE, fields: [tags]}}\n",
     );
 }

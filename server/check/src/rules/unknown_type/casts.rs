@@ -14,28 +14,47 @@ pub(super) fn report(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
     for (_, action) in ctx.actions() {
         for step in &action.steps {
             step.walk(&mut |step| {
+                // `title contains 'x'` begins like a text of a type `title`.
+                if !step.problems.is_empty() {
+                    return;
+                }
                 step.expressions(&mut |it| it.walk(&mut |it| acc.extend(cast(ctx, it))));
             });
         }
     }
-    // A query finds the types of extensions too, so only what is nearly a name of PostgreSQL's is told of.
     sql_queries::each(ctx, &mut |query| {
-        query.each_name(
-            |it| &it.types,
-            &mut |it| {
-                let is_known = is_known(&it.name)
-                    || OF_EXTENSIONS.contains(&it.name.to_ascii_lowercase().as_str());
-                let near = near(&it.name).filter(|_| !is_known);
-                acc.extend(near.map(|near| {
-                    let message = format!(
-                        "there is no type `{}` in PostgreSQL, so the query would fail; did you mean `{near}`?",
-                        it.name
-                    );
-                    query.finding(&RULE, &it.range, message, near)
-                }));
-            },
-        );
+        query.each_name(|it| &it.types, &mut |it| {
+            if !is_known(&it.name) {
+                let (advice, near) = instead(&it.name);
+                let message =
+                    format!("{advice}, so the query would fail{}", behind(&it.name, near));
+                acc.push(query.finding(&RULE, &it.range, message, near));
+            }
+        });
     });
+}
+
+/// What a name that is no type of PostgreSQL's is, and the one that is nearly called so.
+fn instead(base: &str) -> (String, Option<&'static str>) {
+    if is_of_extension(base) {
+        let what =
+            "is a type of an extension, which the generated functions find by its schema only";
+        return (format!("`{base}` {what}"), None);
+    }
+    (format!("there is no type `{base}` in PostgreSQL"), near(base))
+}
+
+/// What to do about it, as the end of a message.
+fn behind(base: &str, near: Option<&str>) -> String {
+    match near {
+        Some(near) => format!("; did you mean `{near}`?"),
+        None if is_of_extension(base) => format!("; write `public.{base}`"),
+        None => "; name its schema to use one of your own".to_owned(),
+    }
+}
+
+fn is_of_extension(base: &str) -> bool {
+    OF_EXTENSIONS.contains(&base.to_ascii_lowercase().as_str())
 }
 
 fn cast(ctx: &Context<'_>, expression: &Expression) -> Option<Diagnostic> {
@@ -51,23 +70,11 @@ fn cast(ctx: &Context<'_>, expression: &Expression) -> Option<Diagnostic> {
     if base.contains(' ') {
         return None;
     }
-    if OF_EXTENSIONS.contains(&base.to_ascii_lowercase().as_str()) {
-        let message = format!(
-            "`{base}` is a type of an extension, which the generated functions find by its schema only, so the \
-             action would fail; write `public.{base}`"
-        );
-        return Some(ctx.finding(&RULE, ty.range, message));
-    }
-    let near = near(base);
-    let advice = near.map_or_else(
-        || "name its schema to use one of your own".to_owned(),
-        |it| format!("did you mean `{it}`?"),
-    );
-    let message =
-        format!("there is no type `{base}` in PostgreSQL, so the action would fail; {advice}");
+    let (what, near) = instead(base);
+    let message = format!("{what}, so the action would fail{}", behind(base, near));
     let is_plain = ctx.slice(ty.range) == ty.text;
     let range = TextRange::new(ty.range.start(), ty.range.start() + u32::try_from(end).ok()?);
-    let range = if is_plain { range } else { ty.range };
+    let range = if is_plain && !is_of_extension(base) { range } else { ty.range };
     let fix = near.filter(|_| is_plain).map(|it| ctx.change_to(range, it));
     Some(ctx.finding(&RULE, range, message).fix(fix))
 }

@@ -205,6 +205,10 @@ pub(super) const KINDS: &[Kind] = &[
     Kind { code: "unknown-action", what: "a call of nothing", seed: |it| is_step(it, "validate").then(|| before(it, "call: wobbegong()"))? },
     Kind { code: "unknown-action", what: "an argument that is not read", seed: |it| is_step(it, "call").then(|| swap(it, "(", "(wobbegong = 1, "))? },
     Kind { code: "unknown-action", what: "a required argument that is not given", seed: |it| is_step(it, "call").then(|| swap(it, "reason = 'closed', ", ""))? },
+    Kind { code: "unknown-action", what: "a call that does not name its row", seed: |it| is_step(it, "call").then(|| {
+        let row = word_after(it.line, "(id = ")?;
+        swap(it, &format!("id = {row}, "), "")
+    })? },
     Kind { code: "recursive-call", what: "an action that calls itself", seed: |it| is_step(it, "validate").then(|| before(it, &format!("call: {}", it.action()?)))? },
     Kind { code: "unreachable-step", what: "a step behind a `return`", seed: |it| is_step(it, "validate").then(|| {
         at(format!("{0}- return: done\n{1}", it.indent(), it.line), 1)

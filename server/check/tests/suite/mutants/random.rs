@@ -170,7 +170,7 @@ actions:
         then:
           - reject: too_many
       - update: {name} SET state = '{three}', {number} = {number} + 1, {flag} = true
-      - call: settle_{target}(reason = 'closed', most = 5)
+      - call: settle_{target}(id = {target}, reason = 'closed', most = 5)
     impact:
       primary:
         entity: {name}

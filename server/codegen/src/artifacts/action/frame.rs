@@ -109,6 +109,8 @@ impl<'a> Frame<'a> {
         env.creates_own_row = creates;
         let (primary, operation) = catalog.primary(id).unwrap_or((entity, Operation::Update));
         let effects = catalog.effects(id).iter();
+        let written: HashSet<EntityId> = effects.filter_map(|it| it.entity).collect();
+        env.changes_own_row = !creates && written.contains(&entity.id);
         Self {
             id,
             primary,
@@ -121,7 +123,7 @@ impl<'a> Frame<'a> {
             fills: false,
             nesting: 0,
             loops: 0,
-            written: effects.filter_map(|it| it.entity).collect(),
+            written,
             returns: false,
             called: Vec::new(),
             unlocked: HashSet::new(),

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     catalog::ColumnType,
-    constraint::{Constraint, constraint, constraints, default_value},
+    constraint::{Constraint, constraints, default_value},
     expression::{Input, Items},
     names,
     sql::{Ident, Lines, Sql, sql},
@@ -32,6 +32,9 @@ impl<'a> Frame<'a> {
             });
         }
         self.take_locks(lines);
+        if let Some(old) = &self.env.old_row {
+            lines.push(sql!("{} := {};", old, self.env.own_row));
+        }
         if self.fills {
             self.fill_own_row(lines);
         }
@@ -60,8 +63,9 @@ impl<'a> Frame<'a> {
         let Some(parameter) = parameters.find(|it| input.is_parameter(&it.name.text)) else {
             return;
         };
-        let it = constraint(&parameter.ty, &Sql::of(&input.variable));
-        fit(lines, &input.name, it);
+        for it in constraints(&parameter.as_field(), &Sql::of(&input.variable)) {
+            fit(lines, &input.name, Some(it));
+        }
     }
 
     /// What a field demands of its input: to be there, and to fit.

@@ -1,0 +1,95 @@
+//! A key with a list or a mapping behind it, and nothing is there.
+
+use specql_model::{
+    characters,
+    keys::{KeySpec, Shape, Visit},
+};
+use specql_syntax::yaml::{Entry, Node, NodeKind};
+
+use super::RULE;
+use crate::{Context, Diagnostic, Level, Tag};
+
+/// Keys of which other findings say what they lack.
+const OTHERS: [&str; 6] = ["cdc", "then", "do", "cases", "conflict_target", "propagate"];
+
+pub(super) fn report(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
+    ctx.walk_keys(&mut |visit| {
+        let Visit::Entry { entry, key: Some(key), .. } = visit else { return };
+        let is_judged = holds_block(key) && !key.required && !OTHERS.contains(&key.name);
+        let is_said = || ctx.is_damaged(entry.range) || has_disguised_block(ctx, entry);
+        if !is_judged || !is_empty(&entry.value) || is_said() {
+            return;
+        }
+        let message = format!(
+            "nothing stands behind `{}`, so the file means the same without it; remove it, or write what belongs \
+             there",
+            entry.key.text
+        );
+        let found = ctx.finding(&RULE, entry.key.range, message);
+        // It may be what somebody is about to write.
+        acc.push(found.level(Level::Info).tag(Tag::Unnecessary));
+    });
+}
+
+/// Whether the line below is indented with what only looks like spaces.
+fn has_disguised_block(ctx: &Context<'_>, entry: &Entry) -> bool {
+    let text = ctx.file.text();
+    let behind = text.get(entry.range.to_usize().end..).unwrap_or_default();
+    behind.lines().nth(1).is_some_and(|it| characters::disguises(it).next().is_some())
+}
+
+/// Whether a list or a mapping is the only thing that can stand there.
+fn holds_block(key: &KeySpec) -> bool {
+    let is_block = |it: &Shape| matches!(it, Shape::List(_) | Shape::Mapping(_) | Shape::Steps);
+    !key.shapes.is_empty() && key.shapes.iter().all(is_block)
+}
+
+/// Nothing at all; `null` and `[]` say that they mean nothing.
+fn is_empty(value: &Node) -> bool {
+    match &value.kind {
+        NodeKind::Missing => true,
+        NodeKind::Scalar(_) => value.is_null() && value.range.len() == 0,
+        NodeKind::Mapping(_) | NodeKind::Sequence(_) => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::test_support::check_diagnostics;
+
+    #[test]
+    fn keys_with_nothing_behind_them() {
+        check_diagnostics(
+            r#"
+#- /specql.config.yaml
+outbox:
+#<^^^^ info[no-effect]: nothing stands behind `outbox`, so the file means the same without it; remove it, or write what belongs there
+#- /post.yaml
+entity: Post
+fields:
+#<^^^^ info[no-effect]: nothing stands behind `fields`, so the file means the same without it; remove it, or write what belongs there
+description:
+actions:
+  - name: look
+    params:
+    #<^^^^ info[no-effect]
+    steps:
+    #<^^^ info[no-effect]
+    impact:
+    #<^^^^ info[no-effect]
+  - name: other
+    params: {}
+    steps:
+      - notify: told
+    impact:
+      primary:
+      #<^^^^^ info[no-effect]
+      side_effects: []
+#- /other.yaml
+entity: Other
+fields: {}
+actions: []
+"#,
+        );
+    }
+}
