@@ -74,6 +74,7 @@ check "PostgreSQL 18" scripts/postgres.sh 18
 streams() {
   check "Debezium" tests/streams/run.sh
   check "consumers of events" tests/consumers/run.sh
+  check "worker, broker, applications" tests/chain/run.sh shop
   check "tutorial" tests/tutorial/run.sh
 }
 clients() {

@@ -39,7 +39,7 @@ await client.subscribe({ topics: [...topics], fromBeginning: true });
 await client.run({
   autoCommit: false,
   eachMessage: async ({ topic, partition, message: { offset, key, value, headers } }) => {
-    const outcome = await consumer.consume({ topic, partition, offset, key, value, headers: headers ?? {} });
+    const outcome = await consumer.consume({ topic, partition, offset, key, value, headers });
     await client.commitOffsets([{ topic, partition, offset: String(BigInt(offset) + 1n) }]);
     console.log(JSON.stringify({ topic, partition, offset: Number(offset), outcome }));
   },

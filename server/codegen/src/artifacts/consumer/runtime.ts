@@ -4,11 +4,11 @@ export type Text = string | Uint8Array | null | undefined;
 /** A record of Kafka, from whatever client. */
 export interface KafkaRecord {
   readonly topic: string;
-  readonly partition?: number;
-  readonly offset?: string | number;
+  readonly partition?: number | undefined;
+  readonly offset?: string | number | undefined;
   readonly key: Text;
   readonly value: Text;
-  readonly headers?: Readonly<{ [name: string]: Text | readonly Text[] }>;
+  readonly headers?: Readonly<{ [name: string]: Text | readonly Text[] }> | undefined;
 }
 
 /** An event with the context that its record has in headers. */
