@@ -214,3 +214,52 @@ fn nothing_is_erased_by_mistake() {
     let state = query(&mut client, &format!("SELECT app.get_person_audit_state('{id}')"));
     assert_eq!((&state["email"], &state["first_name"]), (&json!("[erased]"), &json!("Eva")));
 }
+
+#[test]
+fn references_are_erased_by_any_of_their_names() {
+    let shop = "entity: Shop\nschema: s\nfields: {name: text}\nactions:\n  - name: make_shop\n    steps: [{insert: Shop}]\n";
+    let item = "entity: Item
+schema: s
+fields: {label: text, owner: ref(Shop|Item), shop: ref(Shop)}
+audit: {track_fields: [label, owner, shop]}
+actions:
+  - name: make_item
+    steps: [{insert: Item}]
+    impact: {primary: {entity: Item, operation: CREATE}}
+  - name: drop_item
+    steps: [{delete: Item}]
+    impact: {primary: {entity: Item, operation: DELETE}}
+";
+    let database = Database::of(&workspace(&[("shop.yaml", shop), ("item.yaml", item)]));
+    let mut client = database.connect();
+    let shop = Outcome::of(&mut client, "s.fn_make_shop", &json!({"name": "x"})).success();
+    let shop = shop.id().to_owned();
+    for names in ["owner", "shop", "owner_id", "fk_shop", "shopId"] {
+        let input = json!({"label": "a", "ownerId": shop, "shopId": shop});
+        let item = Outcome::of(&mut client, "s.fn_make_item", &input).success().id().to_owned();
+        let call =
+            format!("SELECT to_jsonb(app.erase_audit('Item', '{item}', 'x', ARRAY['{names}']))");
+        let erasure = query(&mut client, &call);
+        let erasure = erasure.as_str().unwrap();
+        let (column, member) =
+            if names.starts_with("owner") { ("owner_id", "owner") } else { ("fk_shop", "shop") };
+        let kept = query(
+            &mut client,
+            &format!(
+                "SELECT jsonb_build_array(
+                    (SELECT a.new_values -> '{column}' FROM app.audit_item AS a WHERE a.entity_id = '{item}'),
+                    (SELECT m.cascade_data #> '{{updated,0,entity,{member}}}' FROM app.mutation_log AS m
+                        WHERE m.entity_id = '{item}'),
+                    app.verify_erasure('{erasure}')
+                )"
+            ),
+        );
+        assert_eq!(kept, json!(["[erased]", "[erased]", true]), "{names}");
+        let misspelt = format!("SELECT app.erase_audit('Item', '{item}', 'x', ARRAY['nosuch'])");
+        assert!(client.batch_execute(&misspelt).is_err());
+        // A deletion is kept, whatever is tracked.
+        Outcome::of(&mut client, "s.fn_drop_item", &json!({"id": item})).success();
+        let state = query(&mut client, &format!("SELECT app.get_item_audit_state('{item}')"));
+        assert!(state["deleted_at"].is_string(), "{names}: {state}");
+    }
+}

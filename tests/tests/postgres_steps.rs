@@ -419,6 +419,13 @@ actions:
   - name: forget
     steps:
       - delete: Note
+  - name: check_reply
+    steps:
+      - find: Reply
+      - find: Post
+        as: own
+      - validate: reply.body = input.body AND own.id = input.id
+        error: other
 ";
 
 const REPLY: &str = "entity: Reply\nschema: blog\nfields:\n  post: ref(Post)!\n  body: text!\n";
@@ -448,9 +455,12 @@ fn links_between_new_rows_and_own_rows() {
     let about_post = call("make_note", json!({"subjectId": post})).text("/id").to_owned();
     call("star", json!({"id": about_post}));
     call("forget", json!({"id": post}));
+    let other = call("make_post", json!({"body": "third"})).text("/id").to_owned();
+    call("check_reply", json!({"id": other, "body": "third"}));
+    call("check_reply", json!({"id": post, "body": "first"}));
     let rows = "SELECT jsonb_build_array(
-            (SELECT score FROM blog.tb_post), (SELECT count(*) FROM blog.tb_reply),
+            (SELECT sum(score) FROM blog.tb_post), (SELECT count(*) FROM blog.tb_reply),
             (SELECT count(*) FROM blog.tb_note WHERE deleted_at IS NULL)
         )";
-    assert_eq!(query(&mut client, rows), json!([1, 2, 1]));
+    assert_eq!(query(&mut client, rows), json!([1, 3, 2]));
 }

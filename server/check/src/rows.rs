@@ -1,7 +1,7 @@
 //! Which rows a step works on, and how to say it.
 
 use rustc_hash::FxHashMap;
-use specql_model::{Action, ActionId, Effect, Step};
+use specql_model::{Action, ActionId, Effect, Entity, Operation, RowSource, Step, StepKind};
 use specql_syntax::yaml::ScalarStyle;
 use specql_text::TextRange;
 
@@ -21,6 +21,47 @@ pub(crate) fn own_effects<'a>(
     }
     let own = ctx.workspace.effects(id).iter().filter(|it| it.action == id);
     own.filter_map(|it| Some((it, *steps.get(&it.step)?))).collect()
+}
+
+/// A step without a condition on rows to which not exactly one reference leads.
+pub(crate) struct Unled<'a> {
+    pub(crate) step: &'a Step,
+    /// The entity, and where the step names it.
+    pub(crate) entity: &'a Entity,
+    pub(crate) range: TextRange,
+    /// None leads there, or several do.
+    pub(crate) rows: RowSource,
+    /// What is done: `rows are written`, `row is found`.
+    pub(crate) what: &'static str,
+}
+
+/// The steps of an action that do not say which rows they mean.
+pub(crate) fn unled<'a>(ctx: &Context<'a>, id: ActionId, action: &'a Action) -> Vec<Unled<'a>> {
+    let is_unled = |it: &RowSource| matches!(it, RowSource::Unreachable | RowSource::Ambiguous(_));
+    let writes = own_effects(ctx, id, action).into_iter().filter_map(|(effect, step)| {
+        let entity = ctx.workspace.entity(effect.entity?)?;
+        let what = match effect.operation {
+            Operation::Delete => "rows are deleted",
+            _ => "rows are written",
+        };
+        let (range, rows) = (effect.target.range, effect.rows.clone());
+        Some(Unled { step, entity, range, rows, what })
+    });
+    let mut res: Vec<Unled<'a>> = writes.collect();
+    for step in &action.steps {
+        step.walk(&mut |step| res.extend(unled_find(ctx, step)));
+    }
+    res.retain(|it| is_unled(&it.rows));
+    res.sort_by_key(|it| it.range.start());
+    res
+}
+
+fn unled_find<'a>(ctx: &Context<'a>, step: &'a Step) -> Option<Unled<'a>> {
+    let StepKind::Find { write, .. } = &step.kind else { return None };
+    let range = write.entity.as_ref().filter(|_| write.filter.is_none())?.name.range;
+    let (own, entity) = (ctx.entity()?, ctx.written(write)?);
+    let rows = ctx.workspace.rows_between(own, entity);
+    Some(Unled { step, entity, range, rows, what: "row is found" })
 }
 
 /// The step of an effect in the action whose step it is.

@@ -1,7 +1,7 @@
 //! What a caller gets beside `_cascade`: the entity, the related ones asked for, and the collections.
 
 use ecow::EcoString;
-use specql_model::{EntityId, Operation, Type};
+use specql_model::{EntityId, Operation};
 use specql_text::TextRange;
 
 use crate::{
@@ -73,8 +73,11 @@ fn relations(place: &Place<'_>) -> Vec<Relation> {
     let primary = place.action.impact.as_deref().and_then(|it| it.primary.as_ref());
     let named = primary.iter().flat_map(|it| &it.relations);
     let found = named.filter_map(|name| {
-        let field = place.primary.field(&name.text)?;
-        let Type::Ref(_) = field.ty else { return None };
+        let named = place.primary.field(&name.text);
+        let field = named.or_else(|| place.primary.reference_id(&name.text))?;
+        if !field.ty.leads_to_one_row() {
+            return None;
+        }
         Some(Relation {
             name: graphql_member(place.workspace.config(), &field.name.text),
             field: field.name.text.clone(),

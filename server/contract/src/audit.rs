@@ -1,13 +1,15 @@
 //! What the audit keeps of an action: a row for each changed row, and the cascade of the mutation.
 
 use ecow::EcoString;
-use specql_model::{Config, Entity, EntityId, Name, Type, Workspace, config::CascadeStorage};
+use specql_model::{
+    Config, Entity, EntityId, Name, Operation, StepKind, Type, Workspace, config::CascadeStorage,
+};
 
 use crate::{
     Place,
     cascade::Cascade,
-    changes::{Change, Outcome, by_entity},
-    fields::{column, kept_fields, primary_key},
+    changes::{Change, ChangeStep, Outcome, by_entity},
+    fields::{kept_fields, primary_key},
     names::graphql_member,
     shape::{Format, Object, Origin, Shape},
     value::{of_sql_type, shape_of_type},
@@ -31,6 +33,8 @@ pub struct Trail {
     pub entity: EntityId,
     /// `operation_type`: a soft deletion is an update of the row.
     pub outcomes: Vec<Outcome>,
+    /// Every deletion removes its row, `hard: true`; else it marks it.
+    pub removes: bool,
     /// `old_values` and `new_values`: the columns that are kept.
     pub image: Object,
     /// The members of the entity in a cascade that the audit does not keep.
@@ -62,6 +66,7 @@ pub(crate) fn audit(place: &Place<'_>, changes: &[Change], cascade: Option<&Casc
         trails.push(Trail {
             entity: id,
             outcomes,
+            removes: removes(place, &changes),
             image: audit_image(place.workspace, entity),
             hidden: hidden(place, entity),
             keeps_cascade: keeps && cascade.is_some(),
@@ -71,6 +76,24 @@ pub(crate) fn audit(place: &Place<'_>, changes: &[Change], cascade: Option<&Casc
     let storage = kept.then_some(config.cascade_storage);
     let cascade = cascade.filter(|_| kept).map(|it| redacted(it, place));
     Audit { trails, storage, cascade }
+}
+
+/// Whether every step that deletes removes its rows.
+fn removes(place: &Place<'_>, changes: &[&Change]) -> bool {
+    let deleting = changes.iter().filter(|it| it.operation == Operation::Delete);
+    let mut steps = deleting.flat_map(|it| &it.steps).peekable();
+    let is_hard = |it: &ChangeStep| {
+        let mut hard = false;
+        let steps = place.workspace.action(it.action).map(|it| &it.steps);
+        for step in steps.into_iter().flatten() {
+            step.walk(&mut |step| {
+                let removes = matches!(step.kind, StepKind::Delete { hard: true, .. });
+                hard |= removes && step.range == it.step;
+            });
+        }
+        hard
+    };
+    steps.peek().is_some() && steps.all(is_hard)
 }
 
 /// Whether `track_fields` and `exclude_fields` keep a field.
@@ -96,27 +119,34 @@ pub fn audit_image(workspace: &Workspace, entity: &Entity) -> Object {
     let add_built_in = |all: &mut Object, it: &specql_model::BuiltIn| {
         let nullable = !matches!(it.name, "id" | "tenant_id" | "created_at" | "updated_at");
         let shape = of_sql_type(it.sql_type, Format::Plain).or_null(nullable);
-        let excluded = !keeps(entity, it.name) && (it.name != "id" || tracks_all);
+        let always = !tracks_all && matches!(it.name, "id" | "deleted_at");
+        let excluded = !keeps(entity, it.name) && !always;
         if !excluded {
             all.add(it.name, shape, true, built_in(it.name));
         }
     };
     columns.by_ref().take(3).for_each(|it| add_built_in(&mut all, it));
     for field in kept_fields(entity).into_iter().filter(|it| keeps(entity, &it.name.text)) {
-        let shape = match field.ty {
-            Type::Ref(_) => Shape::Integer,
-            // The audit keeps the row as PostgreSQL writes it: a number is a number, however long.
-            _ => match shape_of_type(workspace, entity.id, &field.ty) {
-                Shape::Decimal => Shape::Float,
-                other => other,
-            },
-        };
+        let shape = kept_shape(workspace, entity, &field.ty);
         let origin =
             Origin::Field { entity: entity.id, field: field.name.text.clone(), range: field.range };
-        all.add(column(field), shape.or_null(field.nullable), true, origin);
+        all.add(field.table_column(), shape.or_null(field.nullable), true, origin);
     }
     columns.for_each(|it| add_built_in(&mut all, it));
     all
+}
+
+/// A value as PostgreSQL writes it: a number is a number, however long, and a reference a key or an id.
+fn kept_shape(workspace: &Workspace, entity: &Entity, ty: &Type) -> Shape {
+    match ty {
+        Type::Ref(targets) if targets.len() > 1 => Shape::Text(Format::Uuid),
+        Type::Ref(_) => Shape::Integer,
+        Type::List(item) if matches!(**item, Type::Ref(_)) => Shape::Text(Format::Uuid).list(),
+        _ => match shape_of_type(workspace, entity.id, ty) {
+            Shape::Decimal => Shape::Float,
+            other => other,
+        },
+    }
 }
 
 /// The members of a cascade entry's `entity` that the audit does not keep.
@@ -153,7 +183,8 @@ impl Trail {
         if self.outcomes.contains(&Outcome::Created) {
             operations.push("INSERT".into());
         }
-        if self.outcomes.iter().any(|it| *it != Outcome::Created) {
+        let marks = self.outcomes.contains(&Outcome::Deleted) && !self.removes;
+        if self.outcomes.contains(&Outcome::Updated) || marks {
             operations.push("UPDATE".into());
         }
         if self.outcomes.contains(&Outcome::Deleted) {

@@ -6,7 +6,7 @@ use specql_model::{ActionId, Workspace};
 use crate::{
     Place,
     changes::{calls, changes, writes_event},
-    invalidation::{Invalidation, declared_invalidations},
+    invalidation::{Invalidation, declared_invalidations, rank},
 };
 
 /// The actions that an action calls, itself or through others, each once, in the order of the steps.
@@ -46,5 +46,6 @@ pub(crate) fn invalidations(place: &Place<'_>, own: Vec<Invalidation>) -> Vec<In
             }
         }
     }
+    rank(&mut res);
     res
 }

@@ -174,8 +174,7 @@ fn step(place: &Place<'_>, effects: &[Effect], effect: &Effect) -> ChangeStep {
         action: effect.action,
         step: effect.step,
         via: effect.via,
-        // Where the row is there already nothing happens.
-        certainty: if effect.keeps { Certainty::Sometimes } else { effect.certainty },
+        certainty: effect.certainty,
         rows,
         handle,
     }

@@ -8,7 +8,10 @@ use specql_model::{
 use specql_text::TextRange;
 
 use crate::{
-    Input, Origin, Place, Shape, called::called_actions, changes::Change, fields::kept_fields,
+    Input, Origin, Place, Shape,
+    called::called_actions,
+    changes::{Change, ChangeStep},
+    fields::kept_fields,
     inputs::inputs,
 };
 
@@ -108,7 +111,10 @@ pub(crate) fn failures(place: &Place<'_>, changes: &[Change]) -> Vec<Failure> {
     }
     for change in changes.iter().filter(|it| it.operation != Operation::Delete) {
         let Some(entity) = place.entity_of(change.entity) else { continue };
-        for field in kept_fields(entity).into_iter().filter(|it| it.unique && writes(change, it)) {
+        for field in kept_fields(entity)
+            .into_iter()
+            .filter(|it| it.unique && writes(change, it) && !settles(place, change, it))
+        {
             let name = eco_format!("{}.{}", entity.name.text, field.name.text);
             let place = Some((entity.id.0, field.range));
             res.add(Failure { place, ..failure("conflict", FailureCause::Unique(name)) });
@@ -125,6 +131,28 @@ fn writes(change: &Change, field: &Field) -> bool {
         EffectFields::Input(_) => true,
         EffectFields::Row => false,
     }
+}
+
+/// Whether the steps are upserts that find their row by the field: another row that has its value is that
+/// row.
+fn settles(place: &Place<'_>, change: &Change, field: &Field) -> bool {
+    let by_field = |it: &ChangeStep| {
+        let mut found = false;
+        let steps = place.workspace.action(it.action).map(|it| &it.steps);
+        for step in steps.into_iter().flatten() {
+            step.walk(&mut |step| {
+                let StepKind::Upsert(write) = &step.kind else { return };
+                let entity = place.entity_of(change.entity);
+                let is_it = |name: &Name| {
+                    let named = entity.and_then(|it| it.field(&name.text));
+                    named.is_some_and(|it| it.name == field.name)
+                };
+                found |= step.range == it.step && write.conflict_target.iter().any(is_it);
+            });
+        }
+        found
+    };
+    !change.steps.is_empty() && change.steps.iter().all(by_field)
 }
 
 /// Each failure once.

@@ -2,7 +2,7 @@
 
 use ecow::{EcoString, eco_format};
 use rustc_hash::FxHashSet;
-use specql_model::{Entity, Field, Type, entity::BUILT_INS};
+use specql_model::{Entity, Field, entity::BUILT_INS};
 
 /// The fields with a column of their own, in the order of the file. One whose name a built-in column
 /// or a field before it has is left out.
@@ -14,8 +14,8 @@ pub fn kept_fields(entity: &Entity) -> Vec<&Field> {
     let named = entity.fields.iter().filter(|it| !it.name.text.is_empty());
     named
         .filter(|it| {
-            let column = column(it);
-            !is_built_in(&column) && taken.insert(column)
+            let column = it.table_column();
+            !is_built_in(&column) && taken.insert(column.into())
         })
         .collect()
 }
@@ -23,12 +23,4 @@ pub fn kept_fields(entity: &Entity) -> Vec<&Field> {
 /// The column of the integer key.
 pub(crate) fn primary_key(entity: &Entity) -> EcoString {
     eco_format!("pk_{}", entity.snake_name())
-}
-
-/// The column of a field: that of a reference holds the key of its row.
-pub(crate) fn column(field: &Field) -> EcoString {
-    match field.ty {
-        Type::Ref(_) => eco_format!("fk_{}", field.name.text),
-        _ => field.name.text.clone(),
-    }
 }

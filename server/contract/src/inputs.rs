@@ -72,7 +72,25 @@ fn needs_id(place: &Place<'_>) -> bool {
     let effects = place.workspace.effects(place.id).iter();
     let mut own = effects.filter(|it| it.action == place.id && it.via.is_none());
     let follows = |it: &RowSource| matches!(it, RowSource::InputId | RowSource::Reference { .. });
-    own.any(|it| follows(&it.rows)) || makes_child(place) || reads_own_row(place)
+    own.any(|it| follows(&it.rows))
+        || makes_child(place)
+        || finds_by_own_row(place)
+        || reads_own_row(place)
+}
+
+/// Whether a `find` without a condition begins at the own row.
+fn finds_by_own_row(place: &Place<'_>) -> bool {
+    let mut found = false;
+    let mut visit = |step: &Step| {
+        let StepKind::Find { write, .. } = &step.kind else { return };
+        let entity = write.entity.as_ref().filter(|_| write.filter.is_none());
+        let entity = entity.and_then(|it| place.workspace.resolve(place.entity.id, it).found());
+        let Some(entity) = entity.and_then(|it| place.entity_of(it)) else { return };
+        let rows = place.workspace.rows_between(place.entity, entity);
+        found |= matches!(rows, RowSource::InputId | RowSource::Reference { .. });
+    };
+    place.action.steps.iter().for_each(|it| it.walk(&mut visit));
+    found
 }
 
 /// Whether a step makes a row that belongs to the own one.

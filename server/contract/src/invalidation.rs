@@ -74,7 +74,14 @@ pub fn declared_invalidations(workspace: &Workspace, id: ActionId) -> Vec<Invali
 
 pub(crate) fn invalidations(place: &Place<'_>) -> Vec<Invalidation> {
     let declared = place.action.impact.iter().flat_map(|it| &it.cache_invalidations);
-    declared.filter_map(invalidation).collect()
+    let mut res: Vec<Invalidation> = declared.filter_map(invalidation).collect();
+    rank(&mut res);
+    res
+}
+
+/// The order in which clients get them, which decides what is left out of too many: the exact ones first.
+pub(crate) fn rank(all: &mut [Invalidation]) {
+    all.sort_by_key(|it| it.scope as u8);
 }
 
 fn invalidation(it: &Declared) -> Option<Invalidation> {

@@ -1,37 +1,34 @@
-//! A step writes another entity, and several `ref` fields lead to its rows.
+//! A step works on another entity, and several `ref` fields lead to its rows.
 
 use specql_model::{Entity, RowSource};
 
 use crate::{
     Context, Diagnostic, Level, Rule,
     context::listed,
-    rows::{add_where, own_effects},
+    rows::{add_where, unled},
 };
 
 pub(crate) const RULE: Rule = Rule {
     code: "ambiguous-row",
     level: Level::Error,
-    summary: "several fields lead to the rows that a step writes",
+    summary: "several fields lead to the rows that a step means",
     run: ambiguous_row,
     page: include_str!("../../../../docs/rules/ambiguous-row.md"),
 };
 
 fn ambiguous_row(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
     for (id, action) in ctx.actions() {
-        for (effect, step) in own_effects(ctx, id, action) {
-            let RowSource::Ambiguous(fields) = &effect.rows else { continue };
-            let (Some(own), Some(written)) =
-                (ctx.entity(), effect.entity.and_then(|it| ctx.workspace.entity(it)))
-            else {
-                continue;
-            };
+        for it in unled(ctx, id, action) {
+            let RowSource::Ambiguous(fields) = &it.rows else { continue };
+            let (Some(own), step, written) = (ctx.entity(), it.step, it.entity) else { continue };
             let message = format!(
-                "{} lead between `{}` and `{}`, so it is not said which rows are written; add a `WHERE`",
+                "{} lead between `{}` and `{}`, so it is not said which {}; add a `WHERE`",
                 listed(fields.iter().map(ecow::EcoString::as_str)),
                 own.name.text,
-                written.name.text
+                written.name.text,
+                it.what
             );
-            let mut finding = ctx.finding(&RULE, effect.target.range, message);
+            let mut finding = ctx.finding(&RULE, it.range, message);
             for field in fields {
                 let (condition, owner) = condition(own, written, field);
                 if let Some(it) = owner.field(field) {

@@ -3,7 +3,7 @@
 //! One that has a `condition` says so. Writes inside of loops are an information: over nothing a loop
 //! does nothing, which is often what is meant.
 
-use specql_model::{Action, Certainty, Step, StepKind};
+use specql_model::{Action, Certainty, Effect, RowSource, Step, StepKind};
 use specql_syntax::edit::Value;
 use specql_text::TextRange;
 
@@ -47,8 +47,18 @@ fn finding(ctx: &Context<'_>, action: &Action, pair: &Pair<'_>) -> Option<Diagno
             && is_in_loop(&action.steps, it.via.unwrap_or(it.step))
     });
     let condition = condition_of(ctx.file, action, &pair.effects);
+    let all = |is: &dyn Fn(&Effect) -> bool| pair.effects.iter().all(|it| is(it));
+    let may_lead_elsewhere = |it: &Effect| {
+        let RowSource::Reference { field, forward: true } = &it.rows else { return false };
+        let own = ctx.workspace.entity(it.action.entity).and_then(|it| it.field(field));
+        own.is_some_and(|it| it.ty.targets().len() > 1)
+    };
     let (how, what, level) = if is_loop {
         ("a loop, which may have nothing to run over", "", Level::Info)
+    } else if all(&|it| it.keeps) {
+        ("an upsert, which leaves a row alone that is there", "", Level::Info)
+    } else if condition.is_none() && all(&may_lead_elsewhere) {
+        ("runs only whose reference leads to such a row", "", Level::Info)
     } else {
         ("some runs", "; say when in `condition`", RULE.level)
     };
@@ -108,6 +118,42 @@ actions:
     steps:
       - insert: Post
 ";
+
+    #[test]
+    fn rows_that_need_not_be_there_and_rows_that_may_be() {
+        check_diagnostics(
+            r#"
+#- /tag.yaml
+entity: Tag
+fields:
+  slug: {type: text, nullable: false, unique: true}
+#- /shop.yaml
+entity: Shop
+fields:
+  count: integer = 0
+#- /item.yaml
+entity: Item
+fields:
+  title: text
+  owner: ref(Shop|Tag)
+actions:
+  - name: retitle
+    steps:
+      - update: Item(title)
+      - update: Shop SET count = count + 1
+      - upsert: Tag(slug)
+        conflict_target: [slug]
+        conflict_action: nothing
+    impact:
+      primary: {entity: Item, operation: UPDATE, fields: [title]}
+      side_effects:
+        - {entity: Shop, operation: UPDATE, fields: [count]}
+        #          ^^^^ info[conditional-effect]: `Shop` is declared to be updated in every run, and the steps do it in runs only whose reference leads to such a row
+        - {entity: Tag, operation: UPSERT, fields: [slug]}
+        #          ^^^ info[conditional-effect]: `Tag` is declared to be upserted in every run, and the steps do it in an upsert, which leaves a row alone that is there
+"#,
+        );
+    }
 
     #[test]
     fn in_a_branch_and_in_a_loop() {

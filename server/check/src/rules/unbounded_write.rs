@@ -1,20 +1,20 @@
-//! A step writes another entity and no `ref` leads to its rows, so it has none to work on.
+//! A step works on another entity and no `ref` leads to its rows, so it has none to work on.
 
 use rustc_hash::FxHashMap;
-use specql_model::{Effect, Operation, PathResolution, RowSource, Step, scope::Scope};
+use specql_model::{ActionId, Effect, Operation, PathResolution, RowSource, Step, scope::Scope};
 use specql_syntax::expression::{Expression, ExpressionKind};
 use specql_text::TextRange;
 
 use crate::{
     Context, Diagnostic, FileEdit, Level, Rule,
     parameters::declare,
-    rows::{add_where, own_effects},
+    rows::{Unled, add_where, own_effects, unled},
 };
 
 pub(crate) const RULE: Rule = Rule {
     code: "unbounded-write",
     level: Level::Error,
-    summary: "a step writes another entity and says nothing about which rows",
+    summary: "a step works on another entity and says nothing about which rows",
     run: unbounded_write,
     page: include_str!("../../../../docs/rules/unbounded-write.md"),
 };
@@ -29,37 +29,30 @@ fn unbounded_write(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
             let effect = by_filter.get(&step.range);
             acc.extend(effect.and_then(|it| without_column(ctx, scope, it, step)));
         });
-        for (effect, step) in effects {
-            if effect.rows != RowSource::Unreachable {
-                continue;
-            }
-            let (Some(own), Some(written)) =
-                (ctx.entity(), effect.entity.and_then(|it| ctx.workspace.entity(it)))
-            else {
-                continue;
-            };
-            if !ctx.knows_references(own) || !ctx.knows_references(written) {
-                continue;
-            }
-            let what = if effect.operation == Operation::Delete { "deleted" } else { "written" };
-            let message = format!(
-                "no field leads from `{}` to `{}` or back, so it is not said which rows are {what}; add a \
-                 `WHERE`",
-                own.name.text, written.name.text
-            );
-            let input = format!("{}_id", written.snake_name());
-            let fix = add_where(ctx, step, &format!("id = input.{input}")).map(|mut fix| {
-                let (file, edits) = (ctx.id(), declare(ctx, id, &input, "uuid"));
-                fix.edits.extend(edits.into_iter().map(|edit| FileEdit { file, edit }));
-                fix
-            });
-            acc.push(
-                ctx.finding(&RULE, effect.target.range, message)
-                    .related(written.id.0, written.name.range, "the entity")
-                    .fix(fix),
-            );
-        }
+        let unled = unled(ctx, id, action).into_iter();
+        acc.extend(unled.filter_map(|it| unreachable(ctx, id, &it)));
     }
+}
+
+/// A step on rows to which no reference leads.
+fn unreachable(ctx: &Context<'_>, id: ActionId, it: &Unled<'_>) -> Option<Diagnostic> {
+    let (own, entity) = (ctx.entity()?, it.entity);
+    let is_known = ctx.knows_references(own) && ctx.knows_references(entity);
+    if it.rows != RowSource::Unreachable || !is_known {
+        return None;
+    }
+    let message = format!(
+        "no field leads from `{}` to `{}` or back, so it is not said which {}; add a `WHERE`",
+        own.name.text, entity.name.text, it.what
+    );
+    let input = format!("{}_id", entity.snake_name());
+    let fix = add_where(ctx, it.step, &format!("id = input.{input}")).map(|mut fix| {
+        let (file, edits) = (ctx.id(), declare(ctx, id, &input, "uuid"));
+        fix.edits.extend(edits.into_iter().map(|edit| FileEdit { file, edit }));
+        fix
+    });
+    let finding = ctx.finding(&RULE, it.range, message);
+    Some(finding.related(entity.id.0, entity.name.range, "the entity").fix(fix))
 }
 
 /// A `WHERE` that names values and no column of the rows that are written: it holds for all of them or
@@ -105,6 +98,37 @@ fn has_query(expression: &Expression) -> bool {
 #[cfg(test)]
 mod tests {
     use crate::test_support::{check_diagnostics, check_fix};
+
+    #[test]
+    fn a_find_without_condition() {
+        check_diagnostics(
+            r#"
+#- /counter.yaml
+entity: Counter
+fields:
+  value: integer = 0
+#- /user.yaml
+entity: User
+fields:
+  name: text
+#- /post.yaml
+entity: Post
+fields:
+  title: text
+  author: ref(User)
+actions:
+  - name: rename
+    steps:
+      - find: User
+        as: writer
+      - find: Counter
+      #       ^^^^^^^ 💡 error[unbounded-write]: no field leads from `Post` to `Counter` or back, so it is not said which row is found; add a `WHERE`
+      - update: Post SET title = writer.name
+    impact:
+      primary: {entity: Post, operation: UPDATE, fields: [title]}
+"#,
+        );
+    }
 
     #[test]
     fn rows_that_nothing_leads_to() {

@@ -26,12 +26,21 @@ fn report(ctx: &Context<'_>, entry: &ImpactEntry, entity: &Entity, acc: &mut Vec
         let stem = name.text.strip_suffix("_id").or_else(|| name.text.strip_suffix("Id"));
         let field = entity.field(&name.text).or_else(|| entity.field(stem?));
         let message = match field {
-            Some(it) if is_reference(&it.ty) => continue,
+            Some(it) if it.ty.leads_to_one_row() => continue,
+            Some(it) if !it.ty.targets().is_empty() => format!(
+                "`{}` leads to rows of several entities, so no row is sent along; its type and id are in the answer as they are",
+                name.text
+            ),
+            Some(it) if is_reference(&it.ty) => format!(
+                "`{}` is a list of references, so no rows are sent along; their ids are in the answer as they are",
+                name.text
+            ),
             Some(_) => format!("`{}` is no reference, so there is no row to send along", name.text),
             None if is_back_reference(ctx, entity, &name.text) => continue,
             None => format!("`{}` has no reference `{}`", entity.name.text, name.text),
         };
-        let near = nearest(ctx, entity, name, is_reference);
+        let is_other = field.is_none_or(|it| !is_reference(&it.ty));
+        let near = nearest(ctx, entity, name, Type::leads_to_one_row).filter(|_| is_other);
         let message = format!("{message}{}", did_you_mean(near));
         // One that is listed already need not be said again.
         let is_free = |near: &&str| entry.relations.iter().all(|it| it.as_str() != *near);
@@ -98,6 +107,8 @@ entity: Post
 fields:
   title: text
   author: ref(User)
+  about: ref(User|Post)
+  readers: list(ref(User))
 actions:
   - name: create_post
     steps:
@@ -109,6 +120,16 @@ actions:
         include_relations: [author, authr, title]
         #                           ^^^^^ 💡 error[unknown-relation]: `Post` has no reference `authr`; did you mean `author`?
         #                                  ^^^^^ 💡 error[unknown-relation]: `title` is no reference, so there is no row to send along
+  - name: send_post
+    steps:
+      - insert: Post
+    impact:
+      primary:
+        entity: Post
+        operation: CREATE
+        include_relations: [author_id, about, readers]
+        #                              ^^^^^ 💡 error[unknown-relation]: `about` leads to rows of several entities, so no row is sent along; its type and id are in the answer as they are
+        #                                     ^^^^^^^ 💡 error[unknown-relation]: `readers` is a list of references, so no rows are sent along; their ids are in the answer as they are
   - name: make_post
     steps:
       - insert: Post

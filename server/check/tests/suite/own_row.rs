@@ -45,8 +45,9 @@ const STEPS: &str = "
 0 find: User WHERE old.name = 'x'
 0 find: User WHERE User.name = 'x'
 1 find: User WHERE post.title = name
-0 find: User
-0 find: Post
+1 find: User
+1 find: Post
+0 find: Log
 0 find: Post WHERE title = 'x'
 0 find: Post WHERE post.title = 'x'
 1 notify: author(email, 'hi')

@@ -31,7 +31,7 @@ pub(crate) fn audit_sample(catalog: Catalog<'_>, contract: &Contract) -> Option<
     (!res.is_empty()).then(|| res.into())
 }
 
-/// The row of one change. A deletion sets `deleted_at`, so it is an update of the row.
+/// The row of one change. A deletion sets `deleted_at`, so it is an update of the row, unless it is hard.
 fn row(
     catalog: Catalog<'_>,
     contract: &Contract,
@@ -43,8 +43,15 @@ fn row(
     let id = catalog.entity(trail.entity).map(example::id);
     res.insert("audit_id".into(), example::numbered_id(400).into());
     res.insert("entity_id".into(), id.into());
-    let operation = if outcome == Outcome::Created { "INSERT" } else { "UPDATE" };
+    let operation = match outcome {
+        Outcome::Created => "INSERT",
+        Outcome::Deleted if trail.removes => "DELETE",
+        Outcome::Updated | Outcome::Deleted => "UPDATE",
+    };
     res.insert("operation_type".into(), operation.into());
+    if operation == "DELETE" {
+        res.insert("new_values".into(), Value::Null);
+    }
     if outcome == Outcome::Created {
         res.insert("old_values".into(), Value::Null);
     }

@@ -2,7 +2,7 @@
 
 use ecow::EcoString;
 use specql_model::{
-    EffectFields, Operation, Type,
+    EffectFields, Operation,
     keys::{Shape, items_of, mapping_of},
 };
 use specql_syntax::yaml::Node;
@@ -125,7 +125,7 @@ fn fields(ctx: &Context<'_>, key: &str, acc: &mut Items) {
     let is_listed = |name: &str| listed.contains(&name);
     let wants_refs = key == "include_relations";
     let is_wanted = |it: &&specql_model::Field| {
-        !is_listed(&it.name.text) && (!wants_refs || matches!(it.ty, Type::Ref(_)))
+        !is_listed(&it.name.text) && (!wants_refs || it.ty.leads_to_one_row())
     };
     if ctx.impact_entry().is_some() {
         for name in written_fields(ctx, owner) {

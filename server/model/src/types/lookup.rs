@@ -100,6 +100,12 @@ impl Type {
         }
     }
 
+    /// Whether it is a reference to one row of one entity, whose row can be sent along.
+    #[must_use]
+    pub fn leads_to_one_row(&self) -> bool {
+        self.targets().len() == 1
+    }
+
     /// Whether two types are written the same, wherever they stand.
     #[must_use]
     pub fn means_same(&self, other: &Self) -> bool {

@@ -325,7 +325,6 @@ impl<'a> Frame<'a> {
     /// The invalidations, the exact ones first, as many as are listed.
     fn ranked(&self) -> Vec<Invalidation> {
         let mut res = declared_invalidations(self.env.catalog.workspace(), self.id);
-        res.sort_by_key(|it| it.scope as u8);
         res.truncate(MAX_INVALIDATIONS as usize);
         res
     }

@@ -7,12 +7,11 @@ use heck::ToSnakeCase;
 use specql_model::{
     Entity, Name, Step, StepKind, Type, Write,
     expression::{Expression, ExpressionKind, Path},
-    names_one_row,
     query_row::query_row,
 };
 use thin_vec::ThinVec;
 
-use super::{failure::fail_if, frame::Frame};
+use super::{failure::fail_if, frame::Frame, rows::Rows};
 use crate::{
     catalog::ColumnType,
     expression::{Binding, BindingKind, Kind, Row},
@@ -171,24 +170,21 @@ impl<'a> Frame<'a> {
 
     fn find(&mut self, lines: &mut Lines, step: &Step, write: &Write) -> Option<()> {
         let entity = self.written_entity(step, write)?;
-        let row = Row { alias: Sql::raw("t$"), entity };
-        let condition = match &write.filter {
-            Some(filter) => {
-                let filter = self.env.condition(filter, &[row]);
-                sql!("({}) AND {}", filter, self.env.live(&Sql::raw("t$")))
-            }
-            None => self.env.live(&Sql::raw("t$")),
+        let key = names::primary_key(entity);
+        let (condition, one) = match self.rows(entity, write.filter.as_ref(), step.value_range)? {
+            Rows::Own => (sql!("t$.{} = {}.{}", key, self.env.own_row, key), true),
+            Rows::Where { condition, one, .. } => (condition, one),
         };
+        let condition = sql!("{} AND {}", condition, self.env.live(&Sql::raw("t$")));
         let name =
             write.bind.as_ref().map_or_else(|| entity.snake_name(), |it| it.text.to_string());
         let wanted = format!("var${}", name.to_snake_case());
         let variable = self.env.declare(&wanted, Sql::of(&names::table(entity)), None);
-        let one = write.filter.as_ref().is_some_and(|it| names_one_row(entity, it));
         let order = if one {
             Sql::default()
         } else {
             let settled = self.is_settled(step.range, entity);
-            sql!("{} ORDER BY t$.{} LIMIT 1", settled, names::primary_key(entity))
+            sql!("{} ORDER BY t$.{} LIMIT 1", settled, key)
         };
         let lock = if self.written.contains(&entity.id) { " FOR NO KEY UPDATE" } else { "" };
         let found = sql!(

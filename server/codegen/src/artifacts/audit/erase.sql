@@ -42,6 +42,7 @@ DECLARE
         'updated', jsonb_build_array(jsonb_build_object('__typename', p_entity, 'id', p_entity_id))
     );
     v_other record;
+    v_unknown text;
 BEGIN
     SELECT t.audit_table INTO v_table FROM app.audit_tables() AS t WHERE t.entity = p_entity;
     IF v_table IS NULL THEN
@@ -61,6 +62,19 @@ BEGIN
                 'deleted_by', '_cascade'
             )
         $query$, v_table) INTO v_fields USING p_entity_id, p_tenant_id;
+    END IF;
+    EXECUTE format($query$
+        SELECT n.name FROM unnest($3) AS n(name)
+        WHERE app.bare_name(n.name) <> ALL (ARRAY(
+            SELECT DISTINCT app.bare_name(k.name)
+            FROM %s AS a, jsonb_object_keys(coalesce(a.old_values, '{}') || coalesce(a.new_values, '{}')) AS k(name)
+            WHERE a.entity_id = $1 AND a.tenant_id = $2
+        ))
+        LIMIT 1
+    $query$, v_table) INTO v_unknown USING p_entity_id, p_tenant_id, p_fields;
+    IF v_unknown IS NOT NULL THEN
+        RAISE EXCEPTION 'the trail of % % has no field %', p_entity, p_entity_id, v_unknown
+            USING ERRCODE = 'undefined_column';
     END IF;
     v_before := app.audit_digest(v_table, p_entity_id, p_tenant_id, v_fields);
     IF v_before.audit_rows = 0 OR coalesce(cardinality(v_fields), 0) = 0 THEN
@@ -127,6 +141,7 @@ DECLARE
     v_table regclass;
     v_now record;
     v_left boolean;
+    v_entry jsonb;
 BEGIN
     SELECT e.* INTO v_erasure FROM app.erasure AS e WHERE e.erasure_id = p_erasure_id;
     SELECT t.audit_table INTO v_table FROM app.audit_tables() AS t WHERE t.entity = v_erasure.entity;
@@ -149,6 +164,16 @@ BEGIN
         )
     $query$, v_table) INTO v_left
     USING v_erasure.entity_id, v_erasure.tenant_id, v_erasure.fields, v_erasure.last_sequence;
-    RETURN v_now.digest = v_erasure.digest AND NOT v_left;
+    v_entry := jsonb_build_object('updated', jsonb_build_array(
+        jsonb_build_object('__typename', v_erasure.entity, 'id', v_erasure.entity_id)
+    ));
+    RETURN v_now.digest = v_erasure.digest AND NOT v_left AND NOT EXISTS (
+        SELECT FROM app.mutation_log AS m
+        WHERE m.tenant_id = v_erasure.tenant_id AND m.created_at < v_erasure.erased_at
+            AND m.cascade_data @> v_entry
+            AND m.cascade_data IS DISTINCT FROM app.erased_cascade(
+                m.cascade_data, v_erasure.entity, v_erasure.entity_id, v_erasure.fields
+            )
+    );
 END
 $specql$;

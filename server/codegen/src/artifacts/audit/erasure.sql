@@ -26,11 +26,12 @@ FOR EACH STATEMENT EXECUTE FUNCTION app.audit_guard();
 
 ALTER TABLE app.erasure ENABLE ALWAYS TRIGGER audit_guard, ENABLE ALWAYS TRIGGER audit_guard_truncate;
 
--- A name without what spellings differ in: `first_name` and `firstName` are one.
+-- A name without what spellings differ in: `first_name` and `firstName` are one, and so are `owner`, which a
+-- cascade has, and the columns `fk_owner` and `owner_id`.
 CREATE OR REPLACE FUNCTION app.bare_name(p_name text) RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 AS $specql$
-    SELECT lower(replace(p_name, '_', ''))
+    SELECT lower(replace(regexp_replace(p_name, '^fk_|_id$|Id$', '', 'g'), '_', ''))
 $specql$;
 
 -- An image with the values of some fields erased; what is null stays null.

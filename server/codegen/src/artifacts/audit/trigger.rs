@@ -64,6 +64,9 @@ fn body(catalog: Catalog<'_>, entity: &Entity, problems: &mut Vec<Problem>) -> L
     body
 }
 
+/// What `track_fields` need not name: which row it is, and whether it is deleted.
+const ALWAYS: [&str; 2] = ["id", "deleted_at"];
+
 /// Leaves in the images what `track_fields` names, without what `exclude_fields` names.
 fn images(body: &mut Lines, catalog: Catalog<'_>, entity: &Entity, problems: &mut Vec<Problem>) {
     let Some(audit) = &entity.audit else { return };
@@ -75,7 +78,7 @@ fn images(body: &mut Lines, catalog: Catalog<'_>, entity: &Entity, problems: &mu
                     "SELECT jsonb_object_agg(e.key, e.value) INTO {} FROM jsonb_each({}) AS e\nWHERE e.key = ANY ({});",
                     image,
                     image,
-                    Literal::texts(columns.iter().chain(&["id".to_owned()]))
+                    Literal::texts(columns.iter().chain(&ALWAYS.map(str::to_owned)))
                 ));
             }
         });
