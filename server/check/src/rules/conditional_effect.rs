@@ -25,7 +25,9 @@ fn conditional_effect(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
     for (id, action) in ctx.actions() {
         let Some(alignment) = ctx.alignment(id) else { continue };
         for pair in alignment.done.iter().filter(|it| !it.primary) {
-            let is_sure = pair.effects.iter().any(|it| it.certainty == Certainty::Always);
+            // An upsert that leaves a row alone that is there is declared like any other.
+            let is_sure =
+                pair.effects.iter().any(|it| it.certainty == Certainty::Always || it.keeps);
             if !is_sure && !has_condition(ctx, pair) {
                 acc.extend(finding(ctx, action, pair));
             }
@@ -47,7 +49,6 @@ fn finding(ctx: &Context<'_>, action: &Action, pair: &Pair<'_>) -> Option<Diagno
             && is_in_loop(&action.steps, it.via.unwrap_or(it.step))
     });
     let condition = condition_of(ctx.file, action, &pair.effects);
-    let all = |is: &dyn Fn(&Effect) -> bool| pair.effects.iter().all(|it| is(it));
     let may_lead_elsewhere = |it: &Effect| {
         let RowSource::Reference { field, forward: true } = &it.rows else { return false };
         let own = ctx.workspace.entity(it.action.entity).and_then(|it| it.field(field));
@@ -55,9 +56,7 @@ fn finding(ctx: &Context<'_>, action: &Action, pair: &Pair<'_>) -> Option<Diagno
     };
     let (how, what, level) = if is_loop {
         ("a loop, which may have nothing to run over", "", Level::Info)
-    } else if all(&|it| it.keeps) {
-        ("an upsert, which leaves a row alone that is there", "", Level::Info)
-    } else if condition.is_none() && all(&may_lead_elsewhere) {
+    } else if condition.is_none() && pair.effects.iter().all(|it| may_lead_elsewhere(it)) {
         ("runs only whose reference leads to such a row", "", Level::Info)
     } else {
         ("some runs", "; say when in `condition`", RULE.level)
@@ -150,7 +149,6 @@ actions:
         - {entity: Shop, operation: UPDATE, fields: [count]}
         #          ^^^^ info[conditional-effect]: `Shop` is declared to be updated in every run, and the steps do it in runs only whose reference leads to such a row
         - {entity: Tag, operation: UPSERT, fields: [slug]}
-        #          ^^^ info[conditional-effect]: `Tag` is declared to be upserted in every run, and the steps do it in an upsert, which leaves a row alone that is there
 "#,
         );
     }
