@@ -81,7 +81,7 @@ fn differences(workspace: &Workspace) -> (String, usize) {
 }
 
 /// The examples and the workspaces of the tests that have no errors.
-pub(crate) fn written_workspaces() -> Vec<(&'static str, Workspace)> {
+fn written_workspaces() -> Vec<(&'static str, Workspace)> {
     let examples = EXAMPLES.into_iter().map(|it| (it, example(it)));
     let others = ["clinic", "library"].into_iter().map(|name| {
         let files = files_below(&format!("tests/workspaces/{name}"));
@@ -92,7 +92,7 @@ pub(crate) fn written_workspaces() -> Vec<(&'static str, Workspace)> {
 }
 
 /// Random workspaces, with what they are made of.
-pub(crate) fn random_workspaces() -> impl Iterator<Item = (RandomWorkspace, Workspace)> {
+fn random_workspaces() -> impl Iterator<Item = (RandomWorkspace, Workspace)> {
     seeds(100).into_iter().map(|seed| {
         let options =
             RandomOptions { calls: seed % 2 == 0, hostile_names: seed % 5 == 0, entities: 4 };
@@ -102,13 +102,35 @@ pub(crate) fn random_workspaces() -> impl Iterator<Item = (RandomWorkspace, Work
     })
 }
 
-#[test]
-fn functions_of_the_examples_raise_what_the_contract_says() {
+/// Asks the examples and the workspaces of the tests for differences, of which a question says how many
+/// things it looked at.
+pub(crate) fn written_workspaces_agree(differences: impl Fn(&Workspace) -> (String, usize)) {
     for (name, workspace) in written_workspaces() {
         let (found, seen) = differences(&workspace);
         assert_eq!(found, "", "{name}");
         assert!(seen > 3, "{name}");
     }
+}
+
+/// The same of random workspaces.
+pub(crate) fn random_workspaces_agree(differences: impl Fn(&Workspace) -> (String, usize)) {
+    let mut all = 0;
+    for (made, workspace) in random_workspaces() {
+        let (found, seen) = differences(&workspace);
+        assert_eq!(found, "", "{}", made.shown());
+        all += seen;
+    }
+    assert!(all > 500, "{all}");
+}
+
+#[test]
+fn functions_of_the_examples_raise_what_the_contract_says() {
+    written_workspaces_agree(differences);
+}
+
+#[test]
+fn functions_of_random_workspaces_raise_what_the_contract_says() {
+    random_workspaces_agree(differences);
 }
 
 const NOTE: &str = "entity: Note
@@ -158,15 +180,4 @@ fn rows_by_key_by_call_and_behind_links_are_among_them() {
         said("star_all"),
         ["Comment not found", "Note not found", "Post not found", "score too high"]
     );
-}
-
-#[test]
-fn functions_of_random_workspaces_raise_what_the_contract_says() {
-    let mut all = 0;
-    for (made, workspace) in random_workspaces() {
-        let (found, seen) = differences(&workspace);
-        assert_eq!(found, "", "{}", made.shown());
-        all += seen;
-    }
-    assert!(all > 500, "{all}");
 }

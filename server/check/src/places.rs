@@ -3,7 +3,7 @@
 use specql_model::{Action, ActionId, Effect, FileId};
 use specql_text::TextRange;
 
-use crate::{Context, Diagnostic, Rule, rows::step_at};
+use crate::{Context, Diagnostic, Rule};
 
 impl Context<'_> {
     /// The entity that a write names, in the file of its step.
@@ -41,8 +41,8 @@ impl Context<'_> {
     ) -> Option<Diagnostic> {
         let action = self.workspace.action(id)?;
         let entity = self.workspace.entity(effect.entity?)?;
-        let write =
-            step_at(action, effect).filter(|_| effect.via.is_none()).and_then(|it| it.write());
+        let step = action.step_at(effect.step).filter(|_| effect.via.is_none());
+        let write = step.and_then(|it| it.write());
         let named = write.and_then(|it| {
             let assigned = it.assignments.iter().map(|it| &it.field);
             let mut names = assigned.chain(&it.columns);
@@ -56,14 +56,7 @@ impl Context<'_> {
 
     /// The name that a `call` step names.
     fn called_name(&self, action: &Action, call: TextRange) -> TextRange {
-        let mut res = self.first_line(call);
-        for step in &action.steps {
-            step.walk(&mut |it| {
-                if let (true, Some((_, function))) = (it.range == call, it.called()) {
-                    res = function.range;
-                }
-            });
-        }
-        res
+        let called = action.step_at(call).and_then(|it| it.called());
+        called.map_or_else(|| self.first_line(call), |(_, function)| function.range)
     }
 }

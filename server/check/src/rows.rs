@@ -1,7 +1,7 @@
 //! Which rows a step works on, and how to say it.
 
 use rustc_hash::FxHashMap;
-use specql_model::{Action, ActionId, Effect, Entity, Operation, RowSource, Step, StepKind};
+use specql_model::{Action, ActionId, Effect, Entity, Operation, RowSource, Step};
 use specql_syntax::yaml::ScalarStyle;
 use specql_text::TextRange;
 
@@ -38,8 +38,9 @@ pub(crate) struct Unled<'a> {
 /// The steps of an action that do not say which rows they mean.
 pub(crate) fn unled<'a>(ctx: &Context<'a>, id: ActionId, action: &'a Action) -> Vec<Unled<'a>> {
     let is_unled = |it: &RowSource| matches!(it, RowSource::Unreachable | RowSource::Ambiguous(_));
-    let writes = own_effects(ctx, id, action).into_iter().filter_map(|(effect, step)| {
-        let entity = ctx.workspace.entity(effect.entity?)?;
+    let own = ctx.workspace.effects(id).iter().filter(|it| it.action == id && is_unled(&it.rows));
+    let writes = own.filter_map(|effect| {
+        let (entity, step) = (ctx.workspace.entity(effect.entity?)?, action.step_at(effect.step)?);
         let what = match effect.operation {
             Operation::Delete => "rows are deleted",
             _ => "rows are written",
@@ -49,31 +50,15 @@ pub(crate) fn unled<'a>(ctx: &Context<'a>, id: ActionId, action: &'a Action) -> 
     });
     let mut res: Vec<Unled<'a>> = writes.collect();
     for step in &action.steps {
-        step.walk(&mut |step| res.extend(unled_find(ctx, step)));
-    }
-    res.retain(|it| is_unled(&it.rows));
-    res.sort_by_key(|it| it.range.start());
-    res
-}
-
-fn unled_find<'a>(ctx: &Context<'a>, step: &'a Step) -> Option<Unled<'a>> {
-    let StepKind::Find { write, .. } = &step.kind else { return None };
-    let range = write.entity.as_ref().filter(|_| write.filter.is_none())?.name.range;
-    let (own, entity) = (ctx.entity()?, ctx.written(write)?);
-    let rows = ctx.workspace.rows_between(own, entity);
-    Some(Unled { step, entity, range, rows, what: "row is found" })
-}
-
-/// The step of an effect in the action whose step it is.
-pub(crate) fn step_at<'a>(action: &'a Action, effect: &Effect) -> Option<&'a Step> {
-    let mut res = None;
-    for step in &action.steps {
-        step.walk(&mut |it| {
-            if it.range == effect.step {
-                res = Some(it);
+        step.walk(&mut |step| {
+            let sought = ctx.workspace.rows_of_find(id.entity, step);
+            if let Some((named, entity, rows)) = sought.filter(|it| is_unled(&it.2)) {
+                let range = named.name.range;
+                res.push(Unled { step, entity, range, rows, what: "row is found" });
             }
         });
     }
+    res.sort_by_key(|it| it.range.start());
     res
 }
 

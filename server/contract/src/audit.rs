@@ -83,15 +83,7 @@ fn removes(place: &Place<'_>, changes: &[&Change]) -> bool {
     let deleting = changes.iter().filter(|it| it.operation == Operation::Delete);
     let mut steps = deleting.flat_map(|it| &it.steps).peekable();
     let is_hard = |it: &ChangeStep| {
-        let mut hard = false;
-        let steps = place.workspace.action(it.action).map(|it| &it.steps);
-        for step in steps.into_iter().flatten() {
-            step.walk(&mut |step| {
-                let removes = matches!(step.kind, StepKind::Delete { hard: true, .. });
-                hard |= removes && step.range == it.step;
-            });
-        }
-        hard
+        it.of(place).is_some_and(|it| matches!(it.kind, StepKind::Delete { hard: true, .. }))
     };
     steps.peek().is_some() && steps.all(is_hard)
 }

@@ -54,6 +54,13 @@ pub struct ChangeStep {
     pub(crate) handle: Handle,
 }
 
+impl ChangeStep {
+    /// The step itself.
+    pub(crate) fn of<'a>(&self, place: &Place<'a>) -> Option<&'a Step> {
+        place.workspace.action(self.action)?.step_at(self.step)
+    }
+}
+
 /// What a client sees of a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Outcome {
@@ -182,7 +189,7 @@ fn step(place: &Place<'_>, effects: &[Effect], effect: &Effect) -> ChangeStep {
 
 fn through(effect: &Effect) -> Option<EcoString> {
     match &effect.rows {
-        RowSource::Reference { field, forward: true } if effect.via.is_none() => {
+        RowSource::Reference { field, forward: true, .. } if effect.via.is_none() => {
             Some(field.clone())
         }
         _ => None,

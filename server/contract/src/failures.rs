@@ -8,7 +8,7 @@ use specql_model::{
 use specql_text::TextRange;
 
 use crate::{
-    Input, Origin, Place, Shape,
+    Input, Place, Shape,
     called::called_actions,
     changes::{Change, ChangeStep},
     fields::kept_fields,
@@ -95,7 +95,7 @@ fn code_and_message(
 }
 
 /// The failures of an action, those of the actions that it calls among them.
-pub(crate) fn failures(place: &Place<'_>, changes: &[Change]) -> Vec<Failure> {
+pub(crate) fn failures(place: &Place<'_>, own: &[Input], changes: &[Change]) -> Vec<Failure> {
     let mut res = Failures::default();
     let failure =
         |code: &str, cause| Failure { code: code.into(), cause, message: None, place: None };
@@ -103,10 +103,10 @@ pub(crate) fn failures(place: &Place<'_>, changes: &[Change]) -> Vec<Failure> {
         res.add(failure("forbidden", FailureCause::Tenant));
     }
     res.add(failure("validation", FailureCause::Input));
-    res.of_action(place);
+    res.of_action(place, own);
     for id in called_actions(place.workspace, place.id) {
         if let Some(it) = Place::new(place.workspace, id) {
-            res.of_action(&it);
+            res.of_action(&it, &inputs(&it));
         }
     }
     for change in changes.iter().filter(|it| it.operation != Operation::Delete) {
@@ -136,21 +136,14 @@ fn writes(change: &Change, field: &Field) -> bool {
 /// Whether the steps are upserts that find their row by the field: another row that has its value is that
 /// row.
 fn settles(place: &Place<'_>, change: &Change, field: &Field) -> bool {
-    let by_field = |it: &ChangeStep| {
-        let mut found = false;
-        let steps = place.workspace.action(it.action).map(|it| &it.steps);
-        for step in steps.into_iter().flatten() {
-            step.walk(&mut |step| {
-                let StepKind::Upsert(write) = &step.kind else { return };
-                let entity = place.entity_of(change.entity);
-                let is_it = |name: &Name| {
-                    let named = entity.and_then(|it| it.field(&name.text));
-                    named.is_some_and(|it| it.name == field.name)
-                };
-                found |= step.range == it.step && write.conflict_target.iter().any(is_it);
-            });
-        }
-        found
+    let entity = place.entity_of(change.entity);
+    let is_it = |name: &Name| {
+        let named = entity.and_then(|it| it.field(&name.text));
+        named.is_some_and(|it| it.name == field.name)
+    };
+    let by_field = |it: &ChangeStep| match it.of(place).map(|it| &it.kind) {
+        Some(StepKind::Upsert(write)) => write.conflict_target.iter().any(is_it),
+        _ => false,
     };
     !change.steps.is_empty() && change.steps.iter().all(by_field)
 }
@@ -168,11 +161,11 @@ impl Failures {
         }
     }
 
-    fn of_action(&mut self, place: &Place<'_>) {
+    fn of_action(&mut self, place: &Place<'_>, inputs: &[Input]) {
         if place.action.pattern.is_some() {
             return;
         }
-        for name in missing_rows(place) {
+        for name in missing_rows(place, inputs) {
             let message = Some(eco_format!("{name} not found"));
             let (code, cause) = ("not_found".into(), FailureCause::Row(name));
             self.add(Failure { code, cause, message, place: None });
@@ -189,12 +182,9 @@ impl Failures {
 
 /// The rows that have to be there: the own one, those that a `ref` or a key leads to, and those that
 /// the input names.
-fn missing_rows(place: &Place<'_>) -> Vec<EcoString> {
-    let inputs = inputs(place);
+fn missing_rows(place: &Place<'_>, inputs: &[Input]) -> Vec<EcoString> {
     let mut res = Vec::new();
-    let needs_own =
-        |it: &Input| it.required && it.name == "id" && matches!(it.origin, Origin::BuiltIn { .. });
-    if inputs.iter().any(needs_own) {
+    if inputs.iter().any(Input::is_own_row) {
         res.push(place.entity.name.text.clone());
     }
     for effect in place.workspace.effects(place.id) {
@@ -203,10 +193,7 @@ fn missing_rows(place: &Place<'_>) -> Vec<EcoString> {
         let Some(entity) = entity.filter(|_| own) else { continue };
         let is_needed = match &effect.rows {
             RowSource::Filter { one } => *one,
-            RowSource::Reference { field, forward: true } => {
-                // One of several entities need not be this one.
-                place.entity.field(field).is_some_and(|it| it.ty.targets().len() == 1)
-            }
+            RowSource::Reference { forward, may_miss, .. } => *forward && !may_miss,
             _ => false,
         };
         if is_needed {
@@ -215,7 +202,7 @@ fn missing_rows(place: &Place<'_>) -> Vec<EcoString> {
     }
     for input in inputs {
         if let Shape::Reference(_) = input.shape.not_null() {
-            res.push(input.name);
+            res.push(input.name.clone());
         }
     }
     res

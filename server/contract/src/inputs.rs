@@ -30,6 +30,14 @@ pub struct Input {
     pub origin: Origin,
 }
 
+impl Input {
+    /// Whether it is the id of the row that the action begins with.
+    #[must_use]
+    pub fn is_own_row(&self) -> bool {
+        self.required && matches!(self.origin, Origin::BuiltIn { column: "id", .. })
+    }
+}
+
 /// The inputs of an action, without the rest of its [`Contract`](crate::Contract).
 #[must_use]
 pub fn inputs_of(workspace: &Workspace, id: ActionId) -> Vec<Input> {
@@ -42,8 +50,7 @@ pub(crate) fn inputs(place: &Place<'_>) -> Vec<Input> {
     for parameter in &place.action.parameters {
         let shape = shape_of_type(place.workspace, place.entity.id, &parameter.ty);
         let origin = place.key(parameter.range);
-        let required = parameter.required && parameter.default.is_none();
-        res.add(&parameter.name.text, shape, required, origin);
+        res.add(&parameter.name.text, shape, parameter.is_needed(), origin);
     }
     if needs_id(place) {
         let origin = Origin::BuiltIn { entity: place.entity.id, column: "id" };
@@ -71,33 +78,23 @@ fn needs_id(place: &Place<'_>) -> bool {
     }
     let effects = place.workspace.effects(place.id).iter();
     let mut own = effects.filter(|it| it.action == place.id && it.via.is_none());
-    let follows = |it: &RowSource| matches!(it, RowSource::InputId | RowSource::Reference { .. });
-    own.any(|it| follows(&it.rows))
-        || makes_child(place)
-        || finds_by_own_row(place)
-        || reads_own_row(place)
+    own.any(|it| follows_own_row(&it.rows)) || leads_from_own_row(place) || reads_own_row(place)
 }
 
-/// Whether a `find` without a condition begins at the own row.
-fn finds_by_own_row(place: &Place<'_>) -> bool {
-    let mut found = false;
-    let mut visit = |step: &Step| {
-        let StepKind::Find { write, .. } = &step.kind else { return };
-        let entity = write.entity.as_ref().filter(|_| write.filter.is_none());
-        let entity = entity.and_then(|it| place.workspace.resolve(place.entity.id, it).found());
-        let Some(entity) = entity.and_then(|it| place.entity_of(it)) else { return };
-        let rows = place.workspace.rows_between(place.entity, entity);
-        found |= matches!(rows, RowSource::InputId | RowSource::Reference { .. });
-    };
-    place.action.steps.iter().for_each(|it| it.walk(&mut visit));
-    found
+const fn follows_own_row(rows: &RowSource) -> bool {
+    matches!(rows, RowSource::InputId | RowSource::Reference { .. })
 }
 
-/// Whether a step makes a row that belongs to the own one.
-fn makes_child(place: &Place<'_>) -> bool {
+/// Whether a step makes a row that belongs to the own one, or finds one without a condition.
+fn leads_from_own_row(place: &Place<'_>) -> bool {
+    let Place { workspace, id, .. } = *place;
     let mut found = false;
     for step in &place.action.steps {
-        step.walk(&mut |it| found |= place.workspace.link_to_own(place.id, it).is_some());
+        step.walk(&mut |it| {
+            let sought = workspace.rows_of_find(id.entity, it);
+            found |= sought.is_some_and(|it| follows_own_row(&it.2))
+                || workspace.link_to_own(id, it).is_some();
+        });
     }
     found
 }

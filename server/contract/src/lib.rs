@@ -111,6 +111,7 @@ impl Contract {
         let place = Place::new(workspace, id)?;
         let changes = changes::changes(&place);
         let cascade = cascade::cascade(&place, &changes);
+        let inputs = inputs::inputs(&place);
         Some(Self {
             action: id,
             name: place.action.name.text.clone(),
@@ -118,12 +119,12 @@ impl Contract {
             primary: place.primary.id,
             operation: place.operation,
             declared_only: place.declared_only(),
-            inputs: inputs::inputs(&place),
             calls: changes::calls(&place),
             answer: answer::answer(&place, &changes),
             events: events::events(&place, &changes, cascade.as_ref()),
             audit: audit::audit(&place, &changes, cascade.as_ref()),
-            failures: failures::failures(&place, &changes),
+            failures: failures::failures(&place, &inputs, &changes),
+            inputs,
             cascade,
             changes,
         })

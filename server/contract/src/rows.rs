@@ -1,6 +1,6 @@
 //! How many rows a write can touch, and which writes touch the same row.
 
-use specql_model::{ActionId, Effect, Operation, RowSource, Step, StepKind};
+use specql_model::{ActionId, Effect, Operation, RowSource, Step};
 use specql_text::TextRange;
 
 use crate::Place;
@@ -33,7 +33,9 @@ pub(crate) fn handle(place: &Place<'_>, effects: &[Effect], effect: &Effect) -> 
     let handle = match &effect.rows {
         RowSource::InputId if own => Handle::Own,
         RowSource::New if own && makes_own_row(place, effects, effect) => Handle::Own,
-        RowSource::Reference { field, forward: true } if own => Handle::Through(field.to_string()),
+        RowSource::Reference { field, forward: true, .. } if own => {
+            Handle::Through(field.to_string())
+        }
         _ => step,
     };
     let many = match &effect.rows {
@@ -59,26 +61,17 @@ fn makes_own_row(place: &Place<'_>, effects: &[Effect], effect: &Effect) -> bool
 /// Whether the step of an effect can run several times.
 fn is_repeated(place: &Place<'_>, effect: &Effect) -> bool {
     let own_step = effect.via.unwrap_or(effect.step);
-    if in_loop(&place.action.steps, own_step) {
+    if place.action.is_in_loop(own_step) {
         return true;
     }
     let Some(via) = effect.via else { return false };
-    let theirs = place.workspace.action(effect.action).map(|it| &it.steps);
-    if theirs.is_none_or(|it| in_loop(it, effect.step)) {
+    let theirs = place.workspace.action(effect.action);
+    if theirs.is_none_or(|it| it.is_in_loop(effect.step)) {
         return true;
     }
-    let mut visited = vec![place.id];
-    let mut ways = Ways::None;
-    for step in &place.action.steps {
-        step.walk(&mut |it| {
-            if it.range == via
-                && let Some(called) = called(place, it)
-            {
-                ways = ways.and(self::ways(place, called, effect.action, &mut visited));
-            }
-        });
-    }
-    ways != Ways::One
+    let called = place.action.step_at(via).and_then(|it| called(place, it));
+    let ways = called.map(|it| ways(place, it, effect.action, &mut vec![place.id]));
+    ways != Some(Ways::One)
 }
 
 /// So many calls are followed; what lies behind is taken to run any number of times.
@@ -119,7 +112,7 @@ fn ways(place: &Place<'_>, from: ActionId, to: ActionId, visited: &mut Vec<Actio
             let called = called(&place, it).filter(|_| res != Ways::Several);
             let Some(called) = called else { return };
             let further = ways(&place, called, to, visited);
-            let repeated = further != Ways::None && in_loop(&place.action.steps, it.range);
+            let repeated = further != Ways::None && place.action.is_in_loop(it.range);
             res = res.and(if repeated { Ways::Several } else { further });
         });
     }
@@ -134,16 +127,4 @@ pub(crate) fn called(place: &Place<'_>, step: &Step) -> Option<ActionId> {
     let (schema, function) = step.called()?;
     let schema = schema.map(|it| it.text.as_str());
     place.workspace.called(place.entity.id, schema, &function.text)
-}
-
-fn in_loop(steps: &[Step], wanted: TextRange) -> bool {
-    let mut found = false;
-    for step in steps {
-        step.walk(&mut |it| {
-            if let StepKind::ForEach { body, .. } = &it.kind {
-                body.iter().for_each(|it| it.walk(&mut |it| found |= it.range == wanted));
-            }
-        });
-    }
-    found
 }

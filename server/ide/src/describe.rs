@@ -98,8 +98,10 @@ pub(crate) fn rows(it: &RowSource) -> String {
         RowSource::InputId => "the row `input.id`".to_owned(),
         RowSource::Filter { one: true } => "the row that `WHERE` finds".to_owned(),
         RowSource::Filter { one: false } => "every row that `WHERE` finds".to_owned(),
-        RowSource::Reference { field, forward: true } => format!("the row that `{field}` leads to"),
-        RowSource::Reference { field, forward: false } => {
+        RowSource::Reference { field, forward: true, .. } => {
+            format!("the row that `{field}` leads to")
+        }
+        RowSource::Reference { field, forward: false, .. } => {
             format!("every row whose `{field}` leads here")
         }
         RowSource::Unreachable => "none: no `ref` leads there".to_owned(),

@@ -5,7 +5,9 @@ use specql_syntax::Name;
 use specql_text::TextRange;
 use thin_vec::ThinVec;
 
-use crate::{Cascade, Cdc, Default, EntityId, Field, Impact, Step, Type, entity::graphql_name};
+use crate::{
+    Cascade, Cdc, Default, EntityId, Field, Impact, Step, StepKind, Type, entity::graphql_name,
+};
 
 /// An action: its entity and its place in the entity's list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -52,6 +54,33 @@ impl Action {
         self.parameters.iter().find(|it| it.is_called(name))
     }
 
+    /// The step at a range.
+    #[must_use]
+    pub fn step_at(&self, range: TextRange) -> Option<&Step> {
+        let mut res = None;
+        for step in &self.steps {
+            step.walk(&mut |it| {
+                if it.range == range {
+                    res = Some(it);
+                }
+            });
+        }
+        res
+    }
+
+    /// Whether the step at a range stands inside of a loop.
+    #[must_use]
+    pub fn is_in_loop(&self, step: TextRange) -> bool {
+        let mut found = false;
+        for top in &self.steps {
+            top.walk(&mut |it| {
+                let is_loop = matches!(it.kind, StepKind::ForEach { .. });
+                found |= is_loop && it.range != step && it.range.contains_range(step);
+            });
+        }
+        found
+    }
+
     /// The parameter that an argument of a call is for: by its name, else by its place.
     #[must_use]
     pub fn parameter_of(&self, place: usize, name: Option<&Name>) -> Option<&Parameter> {
@@ -63,6 +92,12 @@ impl Action {
 }
 
 impl Parameter {
+    /// Without it the action fails: it is required, and no default stands for it.
+    #[must_use]
+    pub const fn is_needed(&self) -> bool {
+        self.required && self.default.is_none()
+    }
+
     /// A field that takes the same values.
     #[must_use]
     pub fn as_field(&self) -> Field {

@@ -88,6 +88,8 @@ pub enum RowSource {
         /// `Post.author` leads from the post to the user: forward. `Comment.post`, in an action of
         /// `Post` that writes comments, is backward and may find many rows.
         forward: bool,
+        /// It is a `ref(A|B)`, which may lead to a row of the other entity.
+        may_miss: bool,
     },
     /// No `ref` leads there, so no row is found; a rule asks for a `WHERE`.
     Unreachable,

@@ -60,8 +60,8 @@ pub(crate) fn shown_effects(workspace: &Workspace, effects: &[Effect]) -> String
             RowSource::InputId => "input.id".to_owned(),
             RowSource::Filter { one: true } => "one by filter".to_owned(),
             RowSource::Filter { one: false } => "filter".to_owned(),
-            RowSource::Reference { field, forward: true } => format!("over {field}"),
-            RowSource::Reference { field, forward: false } => format!("back over {field}"),
+            RowSource::Reference { field, forward: true, .. } => format!("over {field}"),
+            RowSource::Reference { field, forward: false, .. } => format!("back over {field}"),
             RowSource::Unreachable => "unreachable".to_owned(),
             RowSource::Ambiguous(fields) => format!("ambiguous {}", fields.join(" | ")),
         };

@@ -3,9 +3,8 @@
 //! One that has a `condition` says so. Writes inside of loops are an information: over nothing a loop
 //! does nothing, which is often what is meant.
 
-use specql_model::{Action, Certainty, Effect, RowSource, Step, StepKind};
+use specql_model::{Action, Certainty, Effect, RowSource};
 use specql_syntax::edit::Value;
-use specql_text::TextRange;
 
 use crate::{
     Context, Diagnostic, Fix, Level, Rule,
@@ -44,19 +43,12 @@ fn has_condition(ctx: &Context<'_>, pair: &Pair<'_>) -> bool {
 fn finding(ctx: &Context<'_>, action: &Action, pair: &Pair<'_>) -> Option<Diagnostic> {
     let entity = ctx.workspace.entity(pair.entity)?;
     let first = pair.effects.first()?;
-    let is_loop = pair.effects.iter().all(|it| {
-        it.via.is_none_or(|via| is_in_loop(&action.steps, via))
-            && is_in_loop(&action.steps, it.via.unwrap_or(it.step))
-    });
+    let is_loop = pair.effects.iter().all(|it| action.is_in_loop(it.via.unwrap_or(it.step)));
     let condition = condition_of(ctx.file, action, &pair.effects);
-    let may_lead_elsewhere = |it: &Effect| {
-        let RowSource::Reference { field, forward: true } = &it.rows else { return false };
-        let own = ctx.workspace.entity(it.action.entity).and_then(|it| it.field(field));
-        own.is_some_and(|it| it.ty.targets().len() > 1)
-    };
+    let may_miss = |it: &&Effect| matches!(it.rows, RowSource::Reference { may_miss: true, .. });
     let (how, what, level) = if is_loop {
         ("a loop, which may have nothing to run over", "", Level::Info)
-    } else if condition.is_none() && pair.effects.iter().all(|it| may_lead_elsewhere(it)) {
+    } else if condition.is_none() && pair.effects.iter().all(may_miss) {
         ("runs only whose reference leads to such a row", "", Level::Info)
     } else {
         ("some runs", "; say when in `condition`", RULE.level)
@@ -83,18 +75,6 @@ fn write_condition(ctx: &Context<'_>, pair: &Pair<'_>, condition: &str) -> Optio
     let after = if entry.get("fields").is_some() { "fields" } else { "operation" };
     let edits = ctx.insert_entry(entry, after, "condition", &value);
     Some(Fix::review(format!("Write `condition: {condition}`"), ctx.id(), edits))
-}
-
-/// Whether a step stands inside of a loop.
-fn is_in_loop(steps: &[Step], at: TextRange) -> bool {
-    let mut found = false;
-    for step in steps {
-        step.walk(&mut |it| {
-            let is_loop = matches!(it.kind, StepKind::ForEach { .. });
-            found |= is_loop && it.range != at && it.range.contains_range(at);
-        });
-    }
-    found
 }
 
 #[cfg(test)]

@@ -109,7 +109,7 @@ fn nulls(
 ) {
     for (index, (name, value)) in arguments.iter().enumerate() {
         let parameter = called.parameter_of(index, name.as_ref());
-        let Some(parameter) = parameter.filter(|it| it.required && it.default.is_none()) else {
+        let Some(parameter) = parameter.filter(|it| it.is_needed()) else {
             continue;
         };
         if value.kind == ExpressionKind::Null {

@@ -3,7 +3,7 @@
 
 use specql_check::check_workspace;
 use specql_codegen::{Artifact, Target, render};
-use specql_contract::{Contract, Origin};
+use specql_contract::{Contract, Input};
 use specql_model::Workspace;
 
 use crate::mutants::sampled;
@@ -15,10 +15,7 @@ fn disagreements(what: &str, workspace: &Workspace) -> Vec<String> {
     for contract in Contract::all(workspace) {
         let text = render(workspace, Artifact::Action, Target::Action(contract.action)).text;
         let asks = text.contains("'id is required'");
-        let says = contract
-            .inputs
-            .iter()
-            .any(|it| it.required && matches!(it.origin, Origin::BuiltIn { column: "id", .. }));
+        let says = contract.inputs.iter().any(Input::is_own_row);
         // Another entity or action has the names of its functions.
         if asks != says && !text.starts_with("-- nothing is generated") {
             res.push(format!("{what}: {}: asks {asks}, says {says}\n{text}", contract.name));

@@ -345,7 +345,7 @@ impl<'a> Environment<'a> {
                 owner: None,
                 ty: Some(self.catalog.column_type(self.entity.id, &it.ty)),
                 is_reference: matches!(it.ty, Type::Ref(_)),
-                required: it.required && it.default.is_none(),
+                required: it.is_needed(),
                 default: default_value(&it.as_field()),
                 items: self.items(self.entity, &it.ty),
                 values: it

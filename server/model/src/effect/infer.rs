@@ -206,19 +206,10 @@ fn write(context: &Context<'_>, step: &Step, write: &Write, operation: Operation
         action: *action,
         via: None,
     };
-    let certainty = if effect.keeps || may_miss(entity, &effect) {
-        Certainty::Sometimes
-    } else {
-        Certainty::Always
-    };
+    let may_miss = matches!(effect.rows, RowSource::Reference { may_miss: true, .. });
+    let certainty = if effect.keeps || may_miss { Certainty::Sometimes } else { Certainty::Always };
     let item = Item { kind: ItemKind::Write(effect), certainty };
     Block { items: vec![item], end: End::Falls }
-}
-
-/// A `ref(A|B)` that leads to a row of the other entity leads to none of this one.
-fn may_miss(own: &Entity, effect: &Effect) -> bool {
-    let RowSource::Reference { field, forward: true } = &effect.rows else { return false };
-    own.field(field).is_some_and(|it| it.ty.targets().len() > 1)
 }
 
 fn call(context: &Context<'_>, step: &Step) -> Block {

@@ -1,10 +1,11 @@
 //! How a write finds its rows. Rules, contract and generated SQL read it from here.
 
-use ecow::EcoString;
-use specql_syntax::expression::{BinaryOperator, Expression, ExpressionKind};
+use std::sync::Arc;
+
+use specql_syntax::expression::{BinaryOperator, EntityReference, Expression, ExpressionKind};
 
 use super::RowSource;
-use crate::{Entity, EntityId, Field, Operation, Workspace, Write};
+use crate::{Entity, EntityId, Field, Operation, Step, StepKind, Workspace, Write};
 
 /// Without a condition a step on the file's entity acts on the row `input.id`, on another entity on
 /// the row that the one `ref` between the two leads to.
@@ -36,15 +37,35 @@ impl Workspace {
         if own.id == target.id {
             return RowSource::InputId;
         }
+        let forward: Vec<&Field> = self.references(own, target.id).collect();
+        let backward: Vec<&Field> = self.references(target, own.id).collect();
         let name = |it: &Field| it.name.text.clone();
-        let forward: Vec<EcoString> = self.references(own, target.id).map(name).collect();
-        let backward: Vec<EcoString> = self.references(target, own.id).map(name).collect();
         match (forward.as_slice(), backward.as_slice()) {
             ([], []) => RowSource::Unreachable,
-            ([field], []) => RowSource::Reference { field: field.clone(), forward: true },
-            ([], [field]) => RowSource::Reference { field: field.clone(), forward: false },
-            _ => RowSource::Ambiguous(forward.into_iter().chain(backward).collect()),
+            ([it], []) => RowSource::Reference {
+                field: name(it),
+                forward: true,
+                may_miss: !it.ty.leads_to_one_row(),
+            },
+            ([], [it]) => RowSource::Reference { field: name(it), forward: false, may_miss: false },
+            _ => RowSource::Ambiguous(forward.into_iter().chain(backward).map(name).collect()),
         }
+    }
+
+    /// What a `find` without a condition names in a file, the entity, and which of its rows is meant.
+    #[must_use]
+    pub fn rows_of_find<'a>(
+        &'a self,
+        own: EntityId,
+        step: &'a Step,
+    ) -> Option<(&'a EntityReference, &'a Arc<Entity>, RowSource)> {
+        let StepKind::Find { write: Write { entity: Some(named), filter: None, .. }, .. } =
+            &step.kind
+        else {
+            return None;
+        };
+        let entity = self.entity(self.resolve(own, named).found()?)?;
+        Some((named, entity, self.rows_between(self.entity(own)?, entity)))
     }
 
     /// The `ref` fields of an entity that lead to another, `ref(A|B)` among them.

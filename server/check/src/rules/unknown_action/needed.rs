@@ -26,7 +26,7 @@ pub(super) struct Call<'c, 'a> {
 /// Reports each input that has to be given and is not.
 pub(super) fn not_given(call: &Call<'_, '_>, acc: &mut Vec<Diagnostic>) {
     for (index, parameter) in call.called.parameters.iter().enumerate() {
-        if parameter.required && parameter.default.is_none() && !call.gives(index, parameter) {
+        if parameter.is_needed() && !call.gives(index, parameter) {
             let message = format!(
                 "`{}` needs `{}`, and the call does not give it, so it would fail",
                 call.called.name.text, parameter.name.text
@@ -148,12 +148,8 @@ impl Call<'_, '_> {
             return Some("id".to_owned());
         }
         let own = self.ctx.entity()?;
-        let leads = |it: &&specql_model::Field| {
-            it.ty.targets().len() == 1
-                && !matches!(it.ty, specql_model::Type::List(_))
-                && self.ctx.workspace.target(own.id, &it.ty) == Some(wanted)
-        };
-        let mut links = own.fields.iter().filter(leads);
+        let links = self.ctx.workspace.references(own, wanted);
+        let mut links = links.filter(|it| it.ty.leads_to_one_row());
         let (Some(link), None) = (links.next(), links.next()) else { return None };
         Some(link.name.text.to_string())
     }

@@ -57,10 +57,10 @@ impl Link {
 /// The one link between two entities, if there is one.
 pub(super) fn way(catalog: Catalog<'_>, own: &Entity, entity: &Entity) -> Option<Way> {
     match catalog.workspace().rows_between(own, entity) {
-        RowSource::Reference { field, forward: true } => {
+        RowSource::Reference { field, forward: true, .. } => {
             Some(Way::Forward(Link::new(catalog, own, own.field(&field)?, entity)))
         }
-        RowSource::Reference { field, forward: false } => {
+        RowSource::Reference { field, forward: false, .. } => {
             Some(Way::Backward(Link::new(catalog, entity, entity.field(&field)?, own)))
         }
         _ => None,

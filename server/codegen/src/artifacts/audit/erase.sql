@@ -35,6 +35,7 @@ AS $specql$
 DECLARE
     v_table regclass;
     v_fields text[] := p_fields;
+    v_known text[];
     v_before record;
     v_after record;
     v_id uuid;
@@ -53,25 +54,23 @@ BEGIN
     END IF;
     -- Nobody adds a row to the trail while it is compared.
     EXECUTE format('LOCK TABLE %s IN SHARE ROW EXCLUSIVE MODE', v_table);
+    EXECUTE format($query$
+        SELECT array_agg(DISTINCT k.name)
+        FROM %s AS a, jsonb_object_keys(coalesce(a.old_values, '{}') || coalesce(a.new_values, '{}')) AS k(name)
+        WHERE a.entity_id = $1 AND a.tenant_id = $2
+    $query$, v_table) INTO v_known USING p_entity_id, p_tenant_id;
     IF v_fields IS NULL THEN
-        EXECUTE format($query$
-            SELECT array_agg(DISTINCT k.name)
-            FROM %s AS a, jsonb_object_keys(coalesce(a.old_values, '{}') || coalesce(a.new_values, '{}')) AS k(name)
-            WHERE a.entity_id = $1 AND a.tenant_id = $2 AND k.name !~ '^(pk|fk)_' AND k.name NOT IN (
+        v_fields := ARRAY(
+            SELECT k.name FROM unnest(v_known) AS k(name)
+            WHERE k.name !~ '^(pk|fk)_' AND k.name NOT IN (
                 'id', 'tenant_id', 'created_at', 'created_by', 'updated_at', 'updated_by', 'deleted_at',
                 'deleted_by', '_cascade'
             )
-        $query$, v_table) INTO v_fields USING p_entity_id, p_tenant_id;
+        );
     END IF;
-    EXECUTE format($query$
-        SELECT n.name FROM unnest($3) AS n(name)
-        WHERE app.bare_name(n.name) <> ALL (ARRAY(
-            SELECT DISTINCT app.bare_name(k.name)
-            FROM %s AS a, jsonb_object_keys(coalesce(a.old_values, '{}') || coalesce(a.new_values, '{}')) AS k(name)
-            WHERE a.entity_id = $1 AND a.tenant_id = $2
-        ))
-        LIMIT 1
-    $query$, v_table) INTO v_unknown USING p_entity_id, p_tenant_id, p_fields;
+    SELECT n.name INTO v_unknown FROM unnest(p_fields) AS n(name)
+    WHERE app.bare_name(n.name) <> ALL (ARRAY(SELECT app.bare_name(k.name) FROM unnest(v_known) AS k(name)))
+    LIMIT 1;
     IF v_unknown IS NOT NULL THEN
         RAISE EXCEPTION 'the trail of % % has no field %', p_entity, p_entity_id, v_unknown
             USING ERRCODE = 'undefined_column';
