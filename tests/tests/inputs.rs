@@ -96,6 +96,15 @@ actions:
     steps:
       - validate: newTitle <> title AND token IS NOT NULL
       - update: Post SET title = $new_title, about = $editor
+  - name: recount
+    params:
+      at_least: {type: integer, default: 3, required: true}
+    steps:
+      - update: Post SET rank = $at_least
+    impact:
+      primary: {entity: Post, operation: UPDATE, fields: [rank]}
+      cache_invalidations:
+        - {query: posts, filter: {rank: $at_least, id: input.id, by: input.reader}}
   - name: look_up
     steps:
       - find: User WHERE id = input.user_id

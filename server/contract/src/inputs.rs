@@ -166,11 +166,11 @@ impl Inputs<'_, '_> {
         self.add(&field.name.text, shape.or_null(field.nullable), required, origin);
     }
 
-    /// An input that a filter names: a parameter, a column of the own entity, or one that nothing declares.
+    /// An input that a filter names: a parameter, which is there already, a column of the own entity, or
+    /// one that nothing declares.
     fn named(&mut self, name: &str, range: TextRange) {
-        if let Some(it) = self.place.action.parameter(name) {
-            let shape = shape_of_type(self.place.workspace, self.place.entity.id, &it.ty);
-            return self.add(&it.name.text, shape, it.required, self.place.key(it.range));
+        if self.place.action.parameter(name).is_some() {
+            return;
         }
         let entity = self.place.entity;
         let field = entity.field(name).or_else(|| entity.reference_id(name));
