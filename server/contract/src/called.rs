@@ -1,39 +1,41 @@
 //! What comes to an action from the actions that it calls: their invalidations and events are its own.
 
-use rustc_hash::FxHashSet;
-use specql_model::{ActionId, Workspace};
+use specql_model::{ActionId, Certainty, Workspace};
 
 use crate::{
     Place,
-    changes::{calls, changes, writes_event},
+    cascade::{Cascade, cascade_is_on},
+    changes::{Change, changes, writes_event},
+    events::{Event, may_be_gone, own_events},
     invalidation::{Invalidation, declared_invalidations, rank},
+    rows::{Rows, comes_once},
 };
 
-/// The actions that an action calls, itself or through others, each once, in the order of the steps.
+/// The actions that an action calls, itself or through others, each once, in the order in which they
+/// begin.
 #[must_use]
 pub fn called_actions(workspace: &Workspace, id: ActionId) -> Vec<ActionId> {
-    let called = |id: ActionId| {
-        let calls = Place::new(workspace, id).map(|it| calls(&it)).unwrap_or_default();
-        calls.into_iter().rev().map(|it| it.action)
-    };
-    let mut res = Vec::new();
-    let mut seen = FxHashSet::from_iter([id]);
-    // The next one on top: a chain of calls may be longer than the stack of a thread.
-    let mut next: Vec<ActionId> = called(id).collect();
-    while let Some(it) = next.pop() {
-        if seen.insert(it) {
-            res.push(it);
-            next.extend(called(it));
-        }
-    }
-    res
+    workspace.called_actions(id).into_iter().map(|it| it.action).collect()
 }
 
 /// Whether an action that it calls can write an event.
 pub(crate) fn publishes(place: &Place<'_>) -> bool {
-    called_actions(place.workspace, place.id).into_iter().any(|id| {
-        Place::new(place.workspace, id).is_some_and(|it| writes_event(&it, &changes(&it)))
-    })
+    called(place).any(|it| writes_event(&it, &changes(&it)))
+}
+
+/// Whether an action that it calls can write an event that carries a cascade.
+pub(crate) fn publishes_cascade(place: &Place<'_>) -> bool {
+    let carries = |it: &Place<'_>| {
+        let cdc = it.action.cdc.as_deref();
+        cascade_is_on(it.workspace.config(), it.action)
+            && cdc.is_some_and(|it| it.is_enabled() && it.include_cascade != Some(false))
+    };
+    called(place).any(|it| carries(&it) && writes_event(&it, &changes(&it)))
+}
+
+fn called<'a>(place: &Place<'a>) -> impl Iterator<Item = Place<'a>> {
+    let workspace = place.workspace;
+    called_actions(workspace, place.id).into_iter().filter_map(|it| Place::new(workspace, it))
 }
 
 /// The declared invalidations with those of the actions that it calls, each once.
@@ -47,5 +49,34 @@ pub(crate) fn invalidations(place: &Place<'_>, own: Vec<Invalidation>) -> Vec<In
         }
     }
     rank(&mut res);
+    res
+}
+
+/// The events of each action that it calls, as they are in a run of this one. `listed` is what the run
+/// lists of its rows.
+pub(crate) fn events(
+    place: &Place<'_>,
+    all: &[Change],
+    listed: Option<&Cascade>,
+) -> Vec<Vec<Event>> {
+    let mut res = Vec::new();
+    for call in place.workspace.called_actions(place.id) {
+        let Some(called) = Place::new(place.workspace, call.action) else { continue };
+        let mut events = own_events(&called, &changes(&called), listed);
+        let once = comes_once(place, call.action);
+        for event in &mut events {
+            event.via = Some(call.step);
+            if call.certainty == Certainty::Sometimes
+                || may_be_gone(all, event.entity, &event.outcomes)
+            {
+                event.certainty = Certainty::Sometimes;
+                event.is_sure = false;
+            }
+            if !once {
+                event.rows = Rows::Many;
+            }
+        }
+        res.push(events);
+    }
     res
 }

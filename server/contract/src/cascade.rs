@@ -66,9 +66,11 @@ pub fn cascade_is_on(config: &Config, action: &Action) -> bool {
     own.unwrap_or_else(|| action.impact.is_some() && config.cascade.enabled.unwrap_or(true))
 }
 
-pub(crate) fn cascade(place: &Place<'_>, changes: &[Change]) -> Option<Cascade> {
+/// What a run lists of its rows, in its answer or in events: those of actions that it calls have it where
+/// the answer has none.
+pub(crate) fn listed(place: &Place<'_>, changes: &[Change]) -> Option<Cascade> {
     let config = place.workspace.config();
-    if !cascade_is_on(config, place.action) {
+    if !cascade_is_on(config, place.action) && !called::publishes_cascade(place) {
         return None;
     }
     let full_data = setting(place, |it| it.include_full_data) != Some(false);

@@ -10,8 +10,8 @@ use specql_model::{
 use specql_text::TextRange;
 
 use crate::{
-    Call, Place,
-    rows::{Handle, Rows, called, handle},
+    Place,
+    rows::{Handle, Rows, handle},
 };
 
 /// One operation on one entity, by however many steps.
@@ -102,6 +102,13 @@ impl Change {
         if self.keeps { &[Outcome::Created] } else { Outcome::of(self.operation) }
     }
 
+    /// Whether a run that succeeds has surely done it to some row.
+    #[must_use]
+    pub fn surely_finds_one_row(&self) -> bool {
+        let sure = |certainty, rows| certainty == Certainty::Always && rows == Rows::One;
+        sure(self.certainty, self.rows) || self.steps.iter().any(|it| sure(it.certainty, it.rows))
+    }
+
     /// Whether it surely comes to this, in a run that does it.
     pub(crate) fn is_only(&self, outcome: Outcome) -> bool {
         self.outcomes() == [outcome]
@@ -123,26 +130,6 @@ pub(crate) fn changes(place: &Place<'_>) -> Vec<Change> {
     let mut keyed: Vec<_> = res.into_iter().zip(firsts).collect();
     keyed.sort_by_key(|(change, first)| (rank(change), *first));
     keyed.into_iter().map(|it| it.0).collect()
-}
-
-/// The actions that the steps call.
-pub(crate) fn calls(place: &Place<'_>) -> Vec<Call> {
-    let effects = place.workspace.effects(place.id);
-    let mut res = Vec::new();
-    let mut visit = |step: &Step, nested: bool| {
-        let Some(action) = called(place, step) else { return };
-        let sure = |it: &Effect| it.via == Some(step.range) && it.certainty == Certainty::Always;
-        let certainty = if !nested || effects.iter().any(sure) {
-            Certainty::Always
-        } else {
-            Certainty::Sometimes
-        };
-        res.push(Call { action, step: step.range, certainty });
-    };
-    for top in &place.action.steps {
-        top.walk(&mut |it| visit(it, it.range != top.range));
-    }
-    res
 }
 
 /// What the steps do, those of called actions included. A write that finds no row is none.

@@ -1,12 +1,13 @@
-//! The events of an action: the primary one and those of `side_effect_events`.
+//! The events of an action: the primary one, those of `side_effect_events`, and those of the actions that
+//! it calls.
 
 use ecow::EcoString;
 use specql_model::{ActionId, Cdc, Certainty, Entity, EntityId, Name, Operation, Workspace};
 use specql_text::TextRange;
 
 use crate::{
-    Place,
-    cascade::{Cascade, entry_shape},
+    Place, called,
+    cascade::{Cascade, cascade_is_on, entry_shape},
     changes::{Change, Outcome, together, writes_event},
     payload::{PayloadMember, primary_payload, shape_of_payload, side_effect_payload},
     rows::Rows,
@@ -19,6 +20,10 @@ const TOPIC_TEMPLATE: &str = "specql.events.{entity}";
 /// The rows of the outbox of one event type: one for each row that `outcomes` happened to.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Event {
+    /// The action whose `cdc` asks for it: the action itself or one that it calls.
+    pub action: ActionId,
+    /// The `call` in the own action through which it comes.
+    pub via: Option<TextRange>,
     /// Of the primary entity, or of a side effect.
     pub kind: EventKind,
     /// The aggregate.
@@ -37,17 +42,25 @@ pub struct Event {
     pub key: PartitionKey,
     /// In every run that succeeds, or in some.
     pub certainty: Certainty,
+    /// Every run that succeeds writes it. A step that always runs may find no row where it looks for many.
+    pub is_sure: bool,
     /// How many events a run can write.
     pub rows: Rows,
+    /// How many of them are written at once: what stands beside the aggregate is in the first of those.
+    pub rows_at_once: Rows,
     /// The members of `event_payload`.
     pub payload: Vec<PayloadMember>,
     /// `event_metadata.cascade`.
     pub cascade: EventCascade,
     /// The entries of `event_metadata.cascade`, of the first event of the mutation.
     pub cascade_entries: Vec<Object>,
-    /// Where the file asks for it.
+    /// It can be the first of a run: the one with the cascade, and the cause of the others.
+    pub may_lead: bool,
+    /// It can follow one with the cascade, whose id it has as `cascadeEventId`.
+    pub may_follow: bool,
+    /// Where the file of `action` asks for it.
     pub range: TextRange,
-    /// The action.
+    /// The action that runs: the caller's name where it is called.
     pub mutation: EcoString,
     /// The entities that `affectedEntities` can name, in its order.
     pub affected: Vec<EcoString>,
@@ -123,17 +136,68 @@ fn version(cdc: &Cdc) -> u32 {
     cdc.version.map_or(1, |it| it.0)
 }
 
+/// Own events and those of called actions. `listed` is what a run lists of its rows.
 pub(crate) fn events(
     place: &Place<'_>,
     changes: &[Change],
-    cascade: Option<&Cascade>,
+    listed: Option<&Cascade>,
+) -> Vec<Event> {
+    let mut groups = vec![own_events(place, changes, listed)];
+    groups.extend(called::events(place, changes, listed));
+    lead(&mut groups);
+    let mut res: Vec<Event> = groups.into_iter().flatten().collect();
+    let affected = affected(place, changes);
+    for event in &mut res {
+        event.mutation = place.action.name.text.clone();
+        event.affected.clone_from(&affected);
+    }
+    res
+}
+
+/// The events that the action's own `cdc` asks for.
+pub(crate) fn own_events(
+    place: &Place<'_>,
+    changes: &[Change],
+    listed: Option<&Cascade>,
 ) -> Vec<Event> {
     let Some(cdc) = place.action.cdc.as_deref().filter(|_| writes_event(place, changes)) else {
         return Vec::new();
     };
-    let base = Base { place, changes, cdc, cascade };
+    let base = Base { place, changes, cdc, listed };
     let mut res = vec![base.primary()];
     res.extend(cdc.side_effect_events.iter().filter_map(|it| base.side_effect(&it.0, &it.1)));
+    res
+}
+
+/// Says which events can be the first of a run. The events of an action come together: one of its primary
+/// entity first, if there is one.
+fn lead(groups: &mut [Vec<Event>]) {
+    let (mut settled, mut carried) = (false, false);
+    for group in groups {
+        let may_lead = !settled;
+        carried |= may_lead && group.iter().any(|it| it.cascade != EventCascade::Nothing);
+        let primary = group.iter().any(|it| it.kind == EventKind::Primary && it.is_sure);
+        settled |= group.iter().any(|it| it.is_sure);
+        for event in group {
+            event.may_lead = may_lead && (event.kind == EventKind::Primary || !primary);
+            event.may_follow = carried;
+            if !may_lead {
+                event.cascade = EventCascade::Nothing;
+                event.cascade_entries.clear();
+            }
+        }
+    }
+}
+
+/// The entities that `affectedEntities` can name, in their order.
+fn affected(place: &Place<'_>, changes: &[Change]) -> Vec<EcoString> {
+    let mut res: Vec<EcoString> = Vec::new();
+    for change in changes {
+        let entity = place.workspace.type_name_of(change.entity);
+        if !entity.is_empty() && !res.contains(&entity) {
+            res.push(entity);
+        }
+    }
     res
 }
 
@@ -142,7 +206,7 @@ struct Base<'a> {
     place: &'a Place<'a>,
     changes: &'a [Change],
     cdc: &'a Cdc,
-    cascade: Option<&'a Cascade>,
+    listed: Option<&'a Cascade>,
 }
 
 impl Base<'_> {
@@ -198,15 +262,22 @@ impl Base<'_> {
             .iter()
             .filter(|it| it.entity == entity.id && shares(it.operation, &outcomes))
             .collect();
-        let sure = of_it.iter().any(|it| it.certainty == Certainty::Always);
+        let gone = may_be_gone(self.changes, entity.id, &outcomes);
+        let sure = !gone && of_it.iter().any(|it| it.certainty == Certainty::Always);
+        let is_sure = sure && of_it.iter().any(|it| it.surely_finds_one_row());
         let cascade = self.cascade_part();
+        let rows = together(of_it.into_iter()).unwrap_or(Rows::One);
         Event {
+            action: self.place.id,
+            via: None,
             kind,
             entity: entity.id,
             aggregate: self.place.workspace.type_name(entity),
             topic: topic.unwrap_or_else(default),
             certainty: if sure { Certainty::Always } else { Certainty::Sometimes },
-            rows: together(of_it.into_iter()).unwrap_or(Rows::One),
+            is_sure,
+            rows,
+            rows_at_once: rows,
             outcomes,
             event_type,
             version,
@@ -214,24 +285,27 @@ impl Base<'_> {
             payload,
             cascade_entries: self.cascade_entries(cascade),
             cascade,
+            may_lead: true,
+            may_follow: false,
             range,
-            mutation: self.place.action.name.text.clone(),
-            affected: self.affected(),
+            mutation: EcoString::new(),
+            affected: Vec::new(),
         }
     }
 
     fn cascade_part(&self) -> EventCascade {
-        let bounded = self.cdc.payload.is_some() || self.cdc.include_payload == Some(false);
-        match self.cascade {
-            None => EventCascade::Nothing,
-            Some(_) if self.cdc.include_cascade == Some(false) => EventCascade::Nothing,
-            Some(_) if bounded => EventCascade::References,
-            Some(_) => EventCascade::Entries,
+        let is_on = cascade_is_on(self.place.workspace.config(), self.place.action);
+        if !is_on || self.cdc.include_cascade == Some(false) {
+            EventCascade::Nothing
+        } else if self.cdc.payload.is_some() || self.cdc.include_payload == Some(false) {
+            EventCascade::References
+        } else {
+            EventCascade::Entries
         }
     }
 
     fn cascade_entries(&self, part: EventCascade) -> Vec<Object> {
-        let entries = self.cascade.iter().flat_map(|it| &it.entries);
+        let entries = self.listed.iter().flat_map(|it| &it.entries);
         match part {
             EventCascade::Nothing => Vec::new(),
             EventCascade::Entries => entries.map(|it| it.shape.clone()).collect(),
@@ -246,17 +320,12 @@ impl Base<'_> {
                 .collect(),
         }
     }
+}
 
-    fn affected(&self) -> Vec<EcoString> {
-        let mut res: Vec<EcoString> = Vec::new();
-        for change in self.changes {
-            let entity = self.place.workspace.type_name_of(change.entity);
-            if !entity.is_empty() && !res.contains(&entity) {
-                res.push(entity);
-            }
-        }
-        res
-    }
+/// Whether the row of an event can be deleted in the same run, after which there is nothing to tell.
+pub(crate) fn may_be_gone(changes: &[Change], entity: EntityId, outcomes: &[Outcome]) -> bool {
+    let deletes = |it: &Change| it.entity == entity && it.outcomes().contains(&Outcome::Deleted);
+    !outcomes.contains(&Outcome::Deleted) && changes.iter().any(deletes)
 }
 
 /// Whether an operation can come to one of the outcomes.
@@ -265,10 +334,10 @@ fn shares(operation: Operation, outcomes: &[Outcome]) -> bool {
 }
 
 impl Event {
-    /// `event_payload`. Side effects stand in the first event of a run only.
+    /// `event_payload`. What stands beside the aggregate is in the first of several events only.
     #[must_use]
     pub fn payload_shape(&self) -> Object {
-        shape_of_payload(&self.payload, self.rows)
+        shape_of_payload(&self.payload, self.rows_at_once)
     }
 
     /// `event_metadata`.
@@ -279,10 +348,12 @@ impl Event {
         res.framework("mutationId", Shape::Text(Format::Uuid));
         res.framework("affectedEntities", Shape::Enum(self.affected.clone()).list());
         res.framework("version", Shape::Number(self.version));
-        if self.cascade != EventCascade::Nothing {
-            // One of the two: the first event of a run has the entries, the others have its id.
+        // One of the two: the first event of a run has the entries, the others have its id.
+        if self.may_lead && self.cascade != EventCascade::Nothing {
             let entries = Shape::OneOf(self.cascade_entries.clone()).list();
             res.add("cascade", entries, false, Origin::Framework);
+        }
+        if self.may_follow {
             res.add("cascadeEventId", Shape::Text(Format::Uuid), false, Origin::Framework);
         }
         // Ids of the session's context that are no uuid, as they were given.

@@ -27,7 +27,7 @@ mod topics;
 mod value;
 
 use ecow::EcoString;
-use specql_model::{Action, ActionId, Certainty, Entity, EntityId, Name, Operation, Workspace};
+use specql_model::{Action, ActionId, Call, Entity, EntityId, Name, Operation, Workspace};
 use specql_text::TextRange;
 
 pub use answer::{Answer, Collection, Relation};
@@ -79,29 +79,21 @@ pub struct Contract {
     /// What changes: the primary entity first, then side effects as declared, then what nobody
     /// declares, in the order of the first write. Changes of called actions are among them.
     pub changes: Vec<Change>,
-    /// The actions that it calls, in the order of the steps.
+    /// The calls of other actions, in the order of the steps.
     pub calls: Vec<Call>,
     /// The members of `app.mutation_result` beside `_cascade`.
     pub answer: Answer,
     /// `_cascade`; absent where it is off.
     pub cascade: Option<Cascade>,
-    /// The rows of the outbox: the primary event first, then `side_effect_events` as declared.
+    /// What events carry of a run whose answer has no `_cascade`: those of actions that it calls.
+    pub event_cascade: Option<Cascade>,
+    /// The rows of the outbox: the primary event first, then `side_effect_events` as declared, then those
+    /// of each action that it calls.
     pub events: Vec<Event>,
     /// What the audit keeps.
     pub audit: Audit,
     /// What it answers instead of success, in the order in which it can happen.
     pub failures: Vec<Failure>,
-}
-
-/// A call of another action.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Call {
-    /// The action that is called.
-    pub action: ActionId,
-    /// The step, in the file of the calling action.
-    pub step: TextRange,
-    /// It stands in a branch or a loop, or behind a `return`.
-    pub certainty: Certainty,
 }
 
 impl Contract {
@@ -110,7 +102,10 @@ impl Contract {
     pub fn of(workspace: &Workspace, id: ActionId) -> Option<Self> {
         let place = Place::new(workspace, id)?;
         let changes = changes::changes(&place);
-        let cascade = cascade::cascade(&place, &changes);
+        let listed = cascade::listed(&place, &changes);
+        let events = events::events(&place, &changes, listed.as_ref());
+        let is_on = cascade_is_on(workspace.config(), place.action);
+        let (cascade, event_cascade) = if is_on { (listed, None) } else { (None, listed) };
         let inputs = inputs::inputs(&place);
         Some(Self {
             action: id,
@@ -119,13 +114,14 @@ impl Contract {
             primary: place.primary.id,
             operation: place.operation,
             declared_only: place.declared_only(),
-            calls: changes::calls(&place),
+            calls: workspace.calls(id).to_vec(),
             answer: answer::answer(&place, &changes),
-            events: events::events(&place, &changes, cascade.as_ref()),
+            events,
             audit: audit::audit(&place, &changes, cascade.as_ref()),
             failures: failures::failures(&place, &inputs, &changes),
             inputs,
             cascade,
+            event_cascade,
             changes,
         })
     }
@@ -138,6 +134,11 @@ impl Contract {
             !it.name.text.is_empty() && entity.is_some_and(|it| !it.name.text.is_empty())
         });
         named.filter_map(|(id, _)| Self::of(workspace, id))
+    }
+
+    /// The events that the action's own `cdc` asks for.
+    pub fn own_events(&self) -> impl Iterator<Item = &Event> {
+        self.events.iter().filter(|it| it.action == self.action)
     }
 
     /// The entities that change, each once, in the order of the changes.

@@ -3,7 +3,7 @@
 use specql_model::{Workspace, config::Tenancy};
 
 use crate::{
-    events::{Event, EventKind},
+    events::Event,
     shape::{Format, Object, Shape},
 };
 
@@ -35,7 +35,7 @@ pub fn outbox_row(workspace: &Workspace, event: &Event) -> Object {
     res.framework("topic", constant(&event.topic));
     res.framework("partition_key", if event.key.path.is_some() { text() } else { uuid() });
     // The first event has a cause when the caller names one.
-    res.framework("causation_id", uuid().or_null(event.kind == EventKind::Primary));
+    res.framework("causation_id", uuid().or_null(event.may_lead));
     res.framework("traceparent", text());
     res
 }

@@ -273,7 +273,8 @@ fn value(place: &Place<'_>, entity: &Entity, path: &Name) -> Option<SelectionNod
     })
 }
 
-/// The object; what stands beside the aggregate is missing in all events of a run but the first.
+/// The object; what stands beside the aggregate is missing in all events but the first of those
+/// written at once.
 pub(crate) fn shape_of_payload(members: &[PayloadMember], events: Rows) -> Object {
     let mut res = Object::default();
     for (index, it) in members.iter().enumerate() {

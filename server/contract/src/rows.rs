@@ -74,6 +74,11 @@ fn is_repeated(place: &Place<'_>, effect: &Effect) -> bool {
     ways != Some(Ways::One)
 }
 
+/// Whether one call at most leads to an action, and no loop.
+pub(crate) fn comes_once(place: &Place<'_>, action: ActionId) -> bool {
+    ways(place, place.id, action, &mut Vec::new()) != Ways::Several
+}
+
 /// So many calls are followed; what lies behind is taken to run any number of times.
 const DEPTH: usize = 64;
 

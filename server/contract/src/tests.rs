@@ -7,7 +7,7 @@ use std::sync::Arc;
 use insta::assert_snapshot;
 use specql_model::{Certainty, FileId, SourceFile, Workspace};
 
-use crate::{Contract, Outcome, Rows};
+use crate::{Contract, EventCascade, Outcome, Rows};
 use shown::{shown, shown_object};
 
 const USER: &str = "entity: User
@@ -188,10 +188,94 @@ fn an_action_has_the_invalidations_and_events_of_those_it_calls() {
     cdc: {enabled: true, event_type: PostTold}
 ",
     );
-    let cascade = contract.cascade.unwrap();
+    let cascade = contract.cascade.as_ref().unwrap();
     let queries: Vec<&str> = cascade.invalidations.iter().map(|it| it.query.as_str()).collect();
     assert_eq!(queries, ["drafts", "news"]);
-    assert!(cascade.has_event && contract.events.is_empty());
+    assert!(cascade.has_event && contract.own_events().next().is_none());
+    let [told] = contract.events.as_slice() else { panic!("{:?}", contract.events) };
+    assert!(told.action != contract.action && told.via.is_some());
+    assert_eq!((&*told.event_type, &*told.mutation), ("PostTold", "act"));
+    assert_eq!((told.is_sure, told.rows), (true, Rows::One));
+    assert_eq!(told.cascade, EventCascade::Entries);
+}
+
+#[test]
+fn events_of_calls_stand_behind_the_own_ones_in_the_order_of_the_calls() {
+    let contract = contract(
+        "    steps:
+      - update: Post SET status = 'published'
+      - if: input.loud
+        then:
+          - call: tell(id = input.id)
+      - call: count(id = input.id)
+      - call: count(id = input.id)
+    impact:
+      primary: {entity: Post, operation: UPDATE}
+    cdc: {enabled: true, event_type: PostActed, include_cascade: false}
+  - name: tell
+    steps:
+      - update: Post SET title = 'x'
+      - call: note(id = input.id)
+    impact:
+      primary: {entity: Post, operation: UPDATE}
+    cdc: {enabled: true, event_type: PostTold}
+  - name: note
+    steps:
+      - update: Post SET title = 'y'
+    cdc: {enabled: true, event_type: PostNoted}
+  - name: count
+    steps:
+      - update: Post SET likes = 1
+    impact:
+      primary: {entity: Post, operation: UPDATE}
+    cdc: {enabled: true, event_type: PostCounted}
+",
+    );
+    let shown: Vec<String> = contract
+        .events
+        .iter()
+        .map(|it| {
+            let (lead, follow) = (it.may_lead, it.may_follow);
+            let (sure, rows) = (it.certainty, it.rows);
+            format!(
+                "{} {sure:?} {rows:?} leads {lead} follows {follow} {:?}",
+                it.event_type, it.cascade
+            )
+        })
+        .collect();
+    // The first event is surely the own one, and it carries no cascade.
+    assert_snapshot!(shown.join("\n"), @r"
+    PostActed Always Many leads true follows false Nothing
+    PostTold Sometimes Many leads false follows false Nothing
+    PostNoted Sometimes One leads false follows false Nothing
+    PostCounted Always Many leads false follows false Nothing
+    ");
+}
+
+#[test]
+fn a_caller_without_a_cascade_has_one_for_the_events_of_its_calls() {
+    let contract = contract(
+        "    steps:
+      - if: input.loud
+        then:
+          - call: note(id = input.id)
+      - call: tell(id = input.id)
+  - name: tell
+    steps:
+      - update: Post SET title = 'x'
+    impact:
+      primary: {entity: Post, operation: UPDATE}
+    cdc: {enabled: true, event_type: PostTold}
+  - name: note
+    steps:
+      - update: Post SET title = 'y'
+    cdc: {enabled: true, event_type: PostNoted, payload: [title]}
+",
+    );
+    assert!(contract.cascade.is_none() && contract.event_cascade.is_some());
+    let [noted, told] = contract.events.as_slice() else { panic!("{:?}", contract.events) };
+    assert!(noted.may_lead && noted.cascade_entries.is_empty());
+    assert!(told.may_lead && told.cascade_entries.len() == 1);
 }
 
 #[test]

@@ -62,7 +62,8 @@ pub enum Retention {
 /// Every topic of a workspace in the order of their names, those of one event topic together.
 #[must_use]
 pub fn topics(workspace: &Workspace) -> Vec<Topic> {
-    let mut events: Vec<Event> = Contract::all(workspace).flat_map(|it| it.events).collect();
+    let contracts: Vec<Contract> = Contract::all(workspace).collect();
+    let mut events: Vec<&Event> = contracts.iter().flat_map(Contract::own_events).collect();
     events.sort_by(|left, right| left.topic.cmp(&right.topic));
     let compaction = workspace.config().kafka.compaction == Some(true);
     let mut res = Vec::new();
@@ -86,10 +87,10 @@ pub fn topics(workspace: &Workspace) -> Vec<Topic> {
     res
 }
 
-fn event_topic(workspace: &Workspace, name: EcoString, events: &[Event]) -> Topic {
+fn event_topic(workspace: &Workspace, name: EcoString, events: &[&Event]) -> Topic {
     let kafka = &workspace.config().kafka;
     let retention = kafka.retention.as_ref().and_then(interval_millis).unwrap_or(RETENTION_MILLIS);
-    let aggregate = |it: &Event| -> EcoString {
+    let aggregate = |it: &&Event| -> EcoString {
         let entity = workspace.entity(it.entity);
         entity.map(|it| format!("{}.{}", it.schema_name(), it.name.text)).unwrap_or_default().into()
     };

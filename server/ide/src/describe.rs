@@ -120,8 +120,13 @@ pub(crate) const fn certainty(it: Certainty) -> &'static str {
     }
 }
 
-/// The types of the events that an action publishes, the primary one first; none while `cdc` is off.
+/// The types of the events that an action publishes, those of called actions last, each once.
 pub(crate) fn events(contract: &Contract) -> Vec<String> {
-    let types = contract.events.iter().map(|it| it.event_type.to_string());
-    types.filter(|it| !it.is_empty()).collect()
+    let mut res: Vec<String> = Vec::new();
+    for it in &contract.events {
+        if !it.event_type.is_empty() && !res.iter().any(|known| *known == it.event_type) {
+            res.push(it.event_type.to_string());
+        }
+    }
+    res
 }

@@ -130,7 +130,7 @@ fn fields(workspace: &Workspace, id: ActionId, entry: &ImpactEntry) -> Option<In
 fn events(workspace: &Workspace, id: ActionId, action: &Action, acc: &mut Vec<InlayHint>) {
     let Some(cdc) = &action.cdc else { return };
     let Some(contract) = Contract::of(workspace, id) else { return };
-    for event in &contract.events {
+    for event in contract.own_events() {
         let label = match (event.kind, &cdc.event_type, &cdc.topic) {
             (EventKind::Primary, None, Some(_)) => event.event_type.to_string(),
             (EventKind::Primary, None, None) => format!("{} → {}", event.event_type, event.topic),

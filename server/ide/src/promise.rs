@@ -153,7 +153,7 @@ fn places(workspace: &Workspace) -> Places {
     let mut res = Places::new();
     for contract in Contract::all(workspace) {
         let file = contract.action.entity.0;
-        for it in &contract.events {
+        for it in contract.own_events() {
             let subject = Subject::Event(it.event_type.to_string(), it.version);
             res.entry(subject).or_insert((file, it.range));
         }
@@ -170,7 +170,7 @@ fn findings(workspace: &Workspace, recorded: &Promises, now: &Promises) -> Vec<L
     let mut res = Vec::new();
     for contract in Contract::all(workspace) {
         let cdc = workspace.action(contract.action).and_then(|it| it.cdc.as_deref());
-        for event in &contract.events {
+        for event in contract.own_events() {
             let found = cdc.map(|it| changed_schema(workspace, recorded, now, it, event));
             res.extend(found.into_iter().flatten().map(|it| LockFinding {
                 file: contract.action.entity.0,

@@ -113,12 +113,15 @@ pub(crate) struct OwnEffects {
     calls: Vec<Call>,
 }
 
-/// A call that leads to an action.
-#[derive(Debug)]
-struct Call {
-    action: ActionId,
-    certainty: Certainty,
-    step: TextRange,
+/// A call of another action.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Call {
+    /// The action that is called, or one that is called in its turn.
+    pub action: ActionId,
+    /// Whether it runs in every run that succeeds.
+    pub certainty: Certainty,
+    /// The `call`, in the file of the calling action.
+    pub step: TextRange,
 }
 
 impl FileEffects {

@@ -15,7 +15,7 @@ use super::{
 pub(super) fn actions(rng: &mut Rng, all: &[Draft], own: usize, options: RandomOptions) -> String {
     let mut res = blocks::audit(rng, &all[own]);
     res.push_str("actions:\n");
-    let mut maker = Maker { rng, all, own, text: res };
+    let mut maker = Maker { rng, all, own, text: res, made: Vec::new() };
     maker.create();
     if maker.rng.bool() {
         maker.change();
@@ -39,6 +39,9 @@ pub(super) fn actions(rng: &mut Rng, all: &[Draft], own: usize, options: RandomO
     if options.calls && maker.rng.bool() {
         maker.call();
     }
+    if options.calls {
+        maker.relay();
+    }
     maker.text
 }
 
@@ -47,6 +50,8 @@ struct Maker<'a> {
     all: &'a [Draft],
     own: usize,
     text: String,
+    /// The actions about a row that is there.
+    made: Vec<String>,
 }
 
 impl Maker<'_> {
@@ -71,7 +76,11 @@ impl Maker<'_> {
     ) {
         let (all, own) = (self.all, self.own);
         let entity = &all[own];
-        let _ = writeln!(self.text, "  - name: {verb}_{}", snake(entity.name));
+        let name = format!("{verb}_{}", snake(entity.name));
+        let _ = writeln!(self.text, "  - name: {name}");
+        if operation != "CREATE" && before.is_empty() {
+            self.made.push(name);
+        }
         self.text.push_str(before);
         let _ = write!(self.text, "    steps:\n{steps}");
         let event = format!("{}{past}", entity.name);
@@ -197,6 +206,34 @@ impl Maker<'_> {
         let side_effects = self.count_for_parents(&mut steps, "      ");
         let _ = writeln!(steps, "      - delete: {name}");
         self.action("remove", "Removed", "DELETE", "", &steps, &side_effects);
+    }
+
+    /// An action of calls alone, which says what it is about or leaves that to them.
+    fn relay(&mut self) {
+        if self.made.is_empty() {
+            return;
+        }
+        let schema = self.entity().schema;
+        let mut steps = String::new();
+        for _ in 0..self.rng.usize(1..4) {
+            let called = &self.made[self.rng.usize(0..self.made.len())];
+            let call = format!("- call: {schema}.{called}(id = input.id)\n");
+            match self.rng.u8(0..3) {
+                0 => {
+                    let _ = write!(
+                        steps,
+                        "      - if: item_count > 2\n        then:\n          {call}"
+                    );
+                }
+                _ => steps.push_str(&format!("      {call}")),
+            }
+        }
+        if self.rng.bool() {
+            self.action("relay", "Relayed", "UPDATE", "", &steps, &[]);
+        } else {
+            let name = snake(self.entity().name);
+            let _ = write!(self.text, "  - name: relay_{name}\n    steps:\n{steps}");
+        }
     }
 
     /// A change that calls the action that creates an entity without required references.

@@ -49,6 +49,25 @@ actions:
       - update: Item SET note = note || ' ' || done.sku
     impact: {primary: {entity: Item, operation: UPDATE}}
     cdc: {enabled: true, event_type: Arounded, include_side_effects: true}
+  - name: add_with_movements
+    steps:
+      - update: Item SET hits = hits + 1
+      - insert: Movement SET item = id, amount = 1
+      - insert: Movement SET item = id, amount = 2
+    impact:
+      primary: {entity: Item, operation: UPDATE}
+      side_effects: [{entity: Movement, operation: CREATE}]
+    cdc: {enabled: true, event_type: Added, include_side_effects: true}
+  - name: hand_on
+    steps:
+      - call: add_with_movements(id = input.id)
+  - name: hand_on_and_tell
+    steps:
+      - call: add_with_movements(id = input.id)
+      - call: add_with_movements(id = input.id)
+    impact: {primary: {entity: Item, operation: UPDATE}}
+    cascade: {exclude_entities: [Movement]}
+    cdc: {enabled: true, event_type: HandedOn}
   - name: fail_late
     steps:
       - call: bump(id = input.id, by = 1)
@@ -205,4 +224,44 @@ fn a_deletion_answers_with_the_deleted_row() {
         "SELECT jsonb_agg(o.event_payload -> 'item' ->> 'sku') FROM app.outbox AS o",
     );
     assert_eq!(event, json!(["one"]));
+}
+
+#[test]
+fn an_event_of_a_call_has_its_side_effects_and_the_cascade_where_nothing_leads_it() {
+    let mut store = Store::new();
+    let outcome = store.call("hand_on").success();
+    assert_eq!((outcome.id(), outcome.at("/object_data/hits")), (&*store.item, &json!(1)));
+    assert_eq!(outcome.at("/updated_fields"), &json!(["hits"]));
+    assert!(outcome.cascade().is_null(), "it has no impact");
+    let written = "SELECT jsonb_agg(jsonb_build_object(
+            'type', o.event_type,
+            'amounts', (SELECT jsonb_agg(m.item -> 'amount') FROM jsonb_array_elements(o.event_payload -> 'movements') AS m (item)),
+            'cascade', (SELECT jsonb_agg(c.entry -> '__typename') FROM jsonb_array_elements(o.event_metadata -> 'cascade') AS c (entry)),
+            'mutation', o.event_metadata -> 'mutation',
+            'caused', o.causation_id IS NOT NULL
+        ) ORDER BY o.sequence) FROM app.outbox AS o";
+    assert_eq!(
+        query(&mut store.client, written),
+        json!([{
+            "type": "Added", "amounts": [1, 2], "cascade": ["Item", "Movement", "Movement"],
+            "mutation": "hand_on", "caused": false,
+        }])
+    );
+    store.client.batch_execute("TRUNCATE app.outbox").unwrap();
+    let outcome = store.call("hand_on_and_tell").success();
+    assert_eq!(outcome.at("/object_data/hits"), &json!(3));
+    let added = json!({
+        "type": "Added", "amounts": [1, 2], "cascade": null, "mutation": "hand_on_and_tell", "caused": true,
+    });
+    assert_eq!(
+        query(&mut store.client, written),
+        json!([
+            {
+                "type": "HandedOn", "amounts": null, "cascade": ["Item"],
+                "mutation": "hand_on_and_tell", "caused": false,
+            },
+            added,
+            added,
+        ])
+    );
 }

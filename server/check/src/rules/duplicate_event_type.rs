@@ -49,9 +49,9 @@ fn duplicate_event_type(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
 
 /// What differs between the events of two actions, as their contracts have them.
 fn difference(ctx: &Context<'_>, id: ActionId, other: ActionId) -> Option<&'static str> {
-    let one = ctx.contract(id)?.events.first()?;
+    let one = ctx.contract(id)?.own_events().next()?;
     let other = ctx.any_contract(other)?;
-    let two = other.events.first()?;
+    let two = other.own_events().next()?;
     if one.entity != two.entity {
         return Some("aggregate");
     }

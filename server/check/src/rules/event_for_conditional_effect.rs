@@ -20,7 +20,7 @@ fn event_for_conditional_effect(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
         }
         let is_known = ctx.knows_steps(id);
         let Some(contract) = ctx.contract(id).filter(|_| is_known) else { continue };
-        for event in contract.events.iter().filter(|it| !is_said(ctx, action, it)) {
+        for event in contract.own_events().filter(|it| !is_said(ctx, action, it)) {
             acc.extend(finding(ctx, contract, event));
         }
     }

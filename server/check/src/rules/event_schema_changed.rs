@@ -38,7 +38,7 @@ fn event_schema_changed(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
             continue;
         }
         let Some(contract) = ctx.contract(id) else { continue };
-        for event in &contract.events {
+        for event in contract.own_events() {
             let now = promised(ctx, event);
             for it in changed_schema(ctx.workspace, recorded, &now, cdc, event) {
                 let fix = it.next.and_then(|next| raise(ctx, id, cdc, event, next));
@@ -54,7 +54,7 @@ fn promised(ctx: &Context<'_>, event: &Event) -> Promises {
     let publishers = ctx.index.actions_publishing(&event.event_type).iter();
     let events: Vec<Event> = publishers
         .filter_map(|it| ctx.any_contract(*it))
-        .flat_map(|it| it.events.iter().filter(is_same).cloned().collect::<Vec<_>>())
+        .flat_map(|it| it.own_events().filter(is_same).cloned().collect::<Vec<_>>())
         .collect();
     // Two events of one type in one action are listed once.
     Promises::of_events(ctx.workspace, &events)

@@ -5,7 +5,7 @@
 //! of its field, and text by words of its name (`password`).
 
 use specql_contract::{
-    Content, Contract, EventCascade, EventKind, Origin, Outcome, Selection, SelectionNode,
+    Content, Contract, Event, EventCascade, EventKind, Origin, Outcome, Selection, SelectionNode,
 };
 use specql_model::{
     Action, ActionId, BasicType, Cdc, Entity, EntityId, Field, Name, Type, Workspace,
@@ -38,7 +38,7 @@ fn sensitive_payload(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
         }
         let Some(contract) = ctx.contract(id) else { continue };
         let mut told = Vec::new();
-        for event in &contract.events {
+        for event in contract.own_events() {
             for (index, member) in event.payload.iter().enumerate() {
                 match &member.content {
                     Content::Id => {}
@@ -54,10 +54,44 @@ fn sensitive_payload(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
                 }
             }
         }
-        for entity in in_cascade(contract) {
-            acc.extend(of_rows(ctx, id, Carrier::Cascade, entity, cdc.key, &mut told));
+        if contract.own_events().next().is_some_and(carries_rows) {
+            for entity in in_cascade(contract) {
+                acc.extend(of_rows(ctx, id, Carrier::Cascade, entity, cdc.key, &mut told));
+            }
         }
     }
+    by_calls(ctx, acc);
+}
+
+/// Rows of a caller in the cascade that goes with the event of an action that it calls. Those that the called
+/// action writes itself are told of where it asks for the event.
+fn by_calls(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
+    for (id, _) in ctx.actions() {
+        if ctx.workspace.calls(id).is_empty() || !writes_some(ctx, id) {
+            continue;
+        }
+        let Some(contract) = ctx.contract(id) else { continue };
+        let mut told = Vec::new();
+        for event in contract.events.iter().filter(|it| carries_rows(it)) {
+            let Some(call) = event.via else { continue };
+            let theirs = ctx.workspace.effects(event.action);
+            for entity in in_cascade(contract) {
+                if theirs.iter().all(|it| it.entity != Some(entity)) {
+                    acc.extend(of_rows(ctx, id, Carrier::Called(event), entity, call, &mut told));
+                }
+            }
+        }
+    }
+}
+
+/// Whether an action writes rows with such a field, itself or by calls.
+fn writes_some(ctx: &Context<'_>, id: ActionId) -> bool {
+    let written = ctx.workspace.effects(id).iter().filter_map(|it| it.entity);
+    written.into_iter().any(|it| has_some(ctx.workspace, it))
+}
+
+fn has_some(workspace: &Workspace, entity: EntityId) -> bool {
+    workspace.entity(entity).is_some_and(|it| it.fields.iter().any(|it| what(it).is_some()))
 }
 
 /// Whether an entity that the event can carry has such a field. Less is asked than a contract costs, and
@@ -68,19 +102,21 @@ fn may_carry(ctx: &Context<'_>, id: ActionId, action: &Action, cdc: &Cdc) -> boo
     let mut entities = [id.entity].into_iter().chain(declared).chain(written);
     let leads_elsewhere = |it: &Name| it.text.contains('.');
     cdc.payload.iter().flatten().any(leads_elsewhere)
-        || entities.any(|it| {
-            ctx.workspace.entity(it).is_some_and(|it| it.fields.iter().any(|it| what(it).is_some()))
-        })
+        || entities.any(|it| has_some(ctx.workspace, it))
 }
 
 fn included(cdc: &Cdc) -> TextRange {
     cdc.include_side_effects.map_or(cdc.key, |it| it.1)
 }
 
-/// The entities whose whole rows stand in the cascade that the first event carries.
+fn carries_rows(event: &Event) -> bool {
+    event.cascade == EventCascade::Entries
+}
+
+/// The entities whose whole rows stand in the cascade that the first event of a run carries.
 fn in_cascade(contract: &Contract) -> Vec<EntityId> {
-    let carries = contract.events.first().is_some_and(|it| it.cascade == EventCascade::Entries);
-    let cascade = contract.cascade.as_ref().filter(|it| carries && it.full_data);
+    let listed = contract.cascade.as_ref().or(contract.event_cascade.as_ref());
+    let cascade = listed.filter(|it| it.full_data);
     let entries = cascade.into_iter().flat_map(|it| &it.entries);
     entries.filter(|it| it.outcome != Outcome::Deleted).map(|it| it.entity).collect()
 }
@@ -118,7 +154,7 @@ fn of_value(
 
 /// How whole rows come into an event.
 #[derive(Clone, Copy)]
-enum Carrier {
+enum Carrier<'a> {
     /// The row of the action itself, for want of a list.
     Row,
     /// `include_side_effects`.
@@ -127,13 +163,15 @@ enum Carrier {
     SideEffect,
     /// The cascade in the metadata.
     Cascade,
+    /// The cascade in the metadata of the event of a called action.
+    Called(&'a Event),
 }
 
 /// Whole rows of an entity, unless they were told of.
 fn of_rows(
     ctx: &Context<'_>,
     id: ActionId,
-    carrier: Carrier,
+    carrier: Carrier<'_>,
     entity: EntityId,
     range: TextRange,
     told: &mut Vec<EntityId>,
@@ -153,6 +191,11 @@ fn of_rows(
         Carrier::Cascade => {
             format!("without `payload` the cascade in the event carries whole rows of `{name}`")
         }
+        Carrier::Called(event) => format!(
+            "`{}`, which this call publishes, carries the cascade of the whole run with whole rows of \
+             `{name}`",
+            event.event_type
+        ),
     };
     let message =
         format!("{reason}, so {names} {verb} the database for everybody who reads the topic");
@@ -166,7 +209,7 @@ fn of_rows(
     )
 }
 
-fn fix(ctx: &Context<'_>, id: ActionId, carrier: Carrier, entity: &Entity) -> Option<Fix> {
+fn fix(ctx: &Context<'_>, id: ActionId, carrier: Carrier<'_>, entity: &Entity) -> Option<Fix> {
     let block = ctx.action_node(id)?.get("cdc").filter(|it| it.as_mapping().is_some())?;
     let no = || Value::Scalar("false".to_owned());
     let (title, key, value) = match carrier {
@@ -177,7 +220,7 @@ fn fix(ctx: &Context<'_>, id: ActionId, carrier: Carrier, entity: &Entity) -> Op
             ("List the other fields in `payload`", "payload", listed)
         }
         Carrier::Cascade => ("Leave the cascade out of the event", "include_cascade", no()),
-        Carrier::Included | Carrier::SideEffect => return None,
+        Carrier::Included | Carrier::SideEffect | Carrier::Called(_) => return None,
     };
     let edits =
         block.get(key).is_none().then(|| ctx.insert_entry(block, "event_type", key, &value))?;
@@ -192,11 +235,8 @@ pub fn guarded_event(
     id: ActionId,
     primary: EntityId,
 ) -> Vec<(String, Value)> {
-    let has_some = |it: EntityId| {
-        workspace.entity(it).is_some_and(|it| it.fields.iter().any(|it| what(it).is_some()))
-    };
     let mut entries = Vec::new();
-    if let Some(it) = workspace.entity(primary).filter(|it| has_some(it.id)) {
+    if let Some(it) = workspace.entity(primary).filter(|it| has_some(workspace, it.id)) {
         let others = it.fields.iter().filter(|it| what(it).is_none());
         let others: Vec<String> = others.map(|it| it.name.text.to_string()).collect();
         if !others.is_empty() {
@@ -204,7 +244,7 @@ pub fn guarded_event(
         }
     }
     let written = workspace.effects(id).iter().filter_map(|it| it.entity);
-    if written.into_iter().any(|it| it != primary && has_some(it)) {
+    if written.into_iter().any(|it| it != primary && has_some(workspace, it)) {
         entries.push(("include_cascade".to_owned(), Value::Scalar("false".to_owned())));
     }
     entries
@@ -324,6 +364,40 @@ actions:
 "
         ));
         check_diagnostics(&format!("{head}    cdc: {{enabled: true, payload: [title]}}\n"));
+    }
+
+    #[test]
+    fn rows_of_a_caller_in_the_event_of_a_call() {
+        check_diagnostics(
+            "
+#- /user.yaml
+entity: User
+fields:
+  name: text
+  mail: email
+actions:
+  - name: rename_user
+    params: {post: ref(Post)!}
+    steps:
+      - update: User SET name = 'x'
+      - call: count(id = input.post)
+      # ^^^^^^^^^^^^^^^^^^^^^^^^^^^^ info[sensitive-payload]: `PostCounted`, which this call publishes, carries the cascade of the whole run with whole rows of `User`, so `mail` leaves the database for everybody who reads the topic
+    impact:
+      primary: {entity: User, operation: UPDATE}
+      side_effects: [{entity: Post, operation: UPDATE}]
+#- /post.yaml
+entity: Post
+fields:
+  likes: integer
+actions:
+  - name: count
+    steps:
+      - update: Post SET likes = likes + 1
+    impact:
+      primary: {operation: UPDATE}
+    cdc: {enabled: true, event_type: PostCounted}
+",
+        );
     }
 
     #[test]

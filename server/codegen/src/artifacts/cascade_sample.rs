@@ -22,13 +22,11 @@ pub(super) fn filled(
     shape: &specql_contract::Object,
 ) -> Value {
     let mut res = example::object(catalog, shape, &[]);
-    let mut rows = 0;
-    for list in ["updated", "deleted"] {
-        if let Some(Value::Array(entries)) = res.get_mut(list) {
-            tell_apart(entries);
-            rows += entries.len();
-        }
-    }
+    let lists = res.iter_mut().filter(|it| ["updated", "deleted"].contains(&it.0.as_str()));
+    let mut entries: Vec<&mut Value> =
+        lists.filter_map(|it| it.1.as_array_mut()).flatten().collect();
+    let rows = entries.len();
+    tell_apart(&mut entries);
     let arguments = cascade.invalidations.iter().map(|it| arguments(catalog, contract, it));
     if let Some(Value::Array(entries)) = res.get_mut("invalidations") {
         for (entry, arguments) in entries.iter_mut().zip(arguments) {
@@ -50,7 +48,7 @@ pub(super) fn filled(
 }
 
 /// Entries of one type are of different rows: each further one gets an id of its own.
-pub(super) fn tell_apart(entries: &mut [Value]) {
+pub(super) fn tell_apart(entries: &mut [&mut Value]) {
     let mut seen: HashMap<String, usize> = HashMap::new();
     for entry in entries {
         let Some(id) = entry.get("id").and_then(Value::as_str).map(str::to_owned) else { continue };

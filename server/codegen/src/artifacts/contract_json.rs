@@ -6,7 +6,7 @@ use specql_contract::{
     Cascade, Change, Collection, Contract, Event, EventCascade, EventKind, Failure, FailureCause,
     Invalidation, InvalidationValue, Rows,
 };
-use specql_model::{Certainty, EffectFields, EntityId, Name};
+use specql_model::{ActionId, Certainty, EffectFields, EntityId, Name};
 
 use super::{json_schema, json_schema::schema};
 use crate::{catalog::Catalog, names};
@@ -16,7 +16,7 @@ const VERSION: u32 = 1;
 
 /// The document.
 pub(crate) fn contract_json(catalog: Catalog<'_>, it: &Contract) -> Option<Value> {
-    let entity = catalog.entity(it.action.entity)?;
+    catalog.entity(it.action.entity)?;
     let inputs: Vec<Value> = it
         .inputs
         .iter()
@@ -41,7 +41,7 @@ pub(crate) fn contract_json(catalog: Catalog<'_>, it: &Contract) -> Option<Value
     });
     Some(json!({
         "contractVersion": VERSION,
-        "action": format!("{}.{}.{}", entity.schema_name(), entity.name.text, it.name),
+        "action": action(catalog, it.action),
         "requires": it.requires.as_ref().map(Name::as_str),
         "primary": {"entity": name(catalog, it.primary), "operation": it.operation.as_str()},
         "declaredOnly": it.declared_only,
@@ -97,11 +97,15 @@ fn change(catalog: Catalog<'_>, it: &Change) -> Value {
 
 pub(super) fn calls(catalog: Catalog<'_>, it: &Contract) -> Vec<Value> {
     let called = it.calls.iter().filter_map(|call| {
-        let (entity, action) = catalog.action(call.action)?;
-        let name = format!("{}.{}.{}", entity.schema_name(), entity.name.text, action.name.text);
-        Some(json!({"action": name, "certainty": certainty(call.certainty)}))
+        Some(json!({"action": action(catalog, call.action)?, "certainty": certainty(call.certainty)}))
     });
     called.collect()
+}
+
+/// `blog.Post.create_post`.
+fn action(catalog: Catalog<'_>, id: ActionId) -> Option<String> {
+    let (entity, action) = catalog.action(id)?;
+    Some(format!("{}.{}.{}", entity.schema_name(), entity.name.text, action.name.text))
 }
 
 fn collection(catalog: Catalog<'_>, it: &Collection) -> Value {
@@ -162,6 +166,7 @@ fn event(catalog: Catalog<'_>, it: &Event) -> Value {
             EventKind::Primary => "primary",
             EventKind::SideEffect => "sideEffect",
         },
+        "by": action(catalog, it.action),
         "aggregate": name(catalog, it.entity),
         "topic": it.topic.as_str(),
         "partitionKey": it.key.path.as_ref().map_or_else(|| "id".to_owned(), |it| it.join(".")),

@@ -101,11 +101,13 @@ fn invalidations(it: &Cascade) -> impl Iterator<Item = Vec<String>> {
 
 fn event(catalog: Catalog<'_>, it: &Event) -> Vec<String> {
     let key = it.key.path.as_ref().map_or_else(|| "id".to_owned(), |it| it.join("."));
+    let called = it.via.and_then(|_| catalog.action(it.action));
+    let called = called.map(|it| format!("; published by {}", it.1.name.text)).unwrap_or_default();
     vec![
         format!("{} v{}", it.event_type, it.version),
         name(catalog, it.entity),
         often(it.certainty, it.rows),
-        format!("to {} by {key}", it.topic),
+        format!("to {} by {key}{called}", it.topic),
     ]
 }
 

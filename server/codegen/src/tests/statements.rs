@@ -108,9 +108,9 @@ fn a_called_action_gets_its_arguments_by_name() {
     -- call: promote(id = author, amount = likes + 1)
     called$ := blog.do_promote(jsonb_build_object('id', (SELECT r3$.id FROM blog.tb_user AS r3$ WHERE r3$.pk_user = row$post.fk_author), 'amount', row$post.likes + 1), ctx$);
     touched$ := touched$ || called$.touched;
-    work$.calls := work$.calls || called$.calls
-        || ROW(blog.spec_promote(), called$.touched, called$.arguments)::app.call;
-    work$.id := coalesce(work$.id, called$.id);
+    calls$ := calls$ || ROW(blog.spec_promote(), called$.touched, called$.arguments)::app.call;
+    work$.id := coalesce(work$.id, app.first_touched(called$.touched, 'User', '{U}'));
+    work$.fields := work$.fields || called$.fields;
     "#);
 }
 

@@ -61,7 +61,7 @@ impl Promises {
         let mut res = Self::default();
         for contract in Contract::all(workspace) {
             res.cascade(workspace, &contract);
-            for event in &contract.events {
+            for event in contract.own_events() {
                 res.event(workspace, event);
             }
         }

@@ -156,14 +156,18 @@ fn listed(workspace: &Workspace, id: ActionId, only: Option<EntityId>, acc: &mut
 
 fn publishes(workspace: &Workspace, id: ActionId, acc: &mut String) {
     let Some((_, action)) = declared(workspace, id) else { return };
-    let Some(cdc) = &action.cdc else { return };
-    if !cdc.is_enabled() {
-        acc.push_str("\nPublishes nothing: `enabled: true` is missing.\n");
-        return;
+    let Some(contract) = Contract::of(workspace, id) else { return };
+    match &action.cdc {
+        Some(cdc) if !cdc.is_enabled() => {
+            acc.push_str("\nIts `cdc` publishes nothing: `enabled: true` is missing.\n");
+        }
+        Some(_) if contract.own_events().next().is_none() => {
+            acc.push_str("\nIts `cdc` publishes nothing: no step touches the primary entity.\n");
+        }
+        _ => {}
     }
-    let events = Contract::of(workspace, id).map(|it| it.events).unwrap_or_default();
+    let events = contract.events;
     if events.is_empty() {
-        acc.push_str("\nPublishes nothing: no step touches the primary entity.\n");
         return;
     }
     acc.push_str(
@@ -184,9 +188,11 @@ fn publishes(workspace: &Workspace, id: ActionId, acc: &mut String) {
 
 fn event(workspace: &Workspace, it: &Event, acc: &mut String) {
     let entity = workspace.entity(it.entity).map(|it| it.name.text.clone()).unwrap_or_default();
+    let called = it.via.and_then(|_| workspace.action(it.action));
+    let by = called.map(|it| format!(", by `{}`", it.name.text)).unwrap_or_default();
     let _ = writeln!(
         acc,
-        "| `{}` | {} | `{}` | {} | `{entity}` |",
+        "| `{}` | {} | `{}` | {}{by} | `{entity}` |",
         it.event_type,
         it.version,
         it.topic,

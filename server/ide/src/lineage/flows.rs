@@ -121,7 +121,9 @@ impl Carrier<'_> {
             res.extend(self.paths(&member.shape, &base));
         }
         let name = event.event_type.to_string();
-        let flow = |path| self.flow(LineageFlowKind::Event, name.clone(), path, event.range);
+        // An event of a called action comes by the call.
+        let range = event.via.unwrap_or(event.range);
+        let flow = |path| self.flow(LineageFlowKind::Event, name.clone(), path, range);
         res.into_iter().map(flow).collect()
     }
 

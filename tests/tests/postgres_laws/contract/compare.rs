@@ -7,11 +7,9 @@ use std::collections::HashMap;
 use jsonschema::Validator;
 use serde_json::Value;
 use specql_codegen::{Artifact, Target, render};
-use specql_contract::{
-    Contract, Event, Outcome as Change, Rows, Shape, Trail, called_actions, outbox_row,
-};
+use specql_contract::{Contract, Outcome as Change, Shape, Trail, outbox_row};
 use specql_model::{
-    Certainty, Operation, Workspace,
+    Operation, Workspace,
     config::{CascadeStorage, FieldCase},
 };
 use specql_tests::{
@@ -28,8 +26,6 @@ pub(super) struct Promised<'a> {
     events: Value,
     audit: Value,
     schemas: HashMap<String, Validator>,
-    /// The events of the actions that it calls, and that these call.
-    called: Vec<Event>,
 }
 
 impl<'a> Promised<'a> {
@@ -44,10 +40,7 @@ impl<'a> Promised<'a> {
         };
         let cascade = sample(Artifact::CascadeSample)["_cascade"].take();
         let (events, audit) = (sample(Artifact::EventSample), sample(Artifact::AuditSample));
-        let called = called_actions(workspace, contract.action);
-        let called = called.iter().filter_map(|it| Contract::of(workspace, *it));
-        let called = called.flat_map(|it| it.events).collect();
-        Self { contract, workspace, cascade, events, audit, schemas, called }
+        Self { contract, workspace, cascade, events, audit, schemas }
     }
 
     /// A failure is one of those that the contract knows.
@@ -60,6 +53,7 @@ impl<'a> Promised<'a> {
     pub(super) fn answer(&self, outcome: &Outcome) -> Vec<String> {
         let contract = &self.contract;
         let mut res = self.cascade(outcome.cascade());
+        res.extend(self.primary(outcome));
         let object = outcome.at("/object_data");
         let deleted = contract.operation == Operation::Delete;
         let is_whole = object.get("createdAt").or(object.get("created_at")).is_some();
@@ -73,6 +67,18 @@ impl<'a> Promised<'a> {
         let faults = misfits(&contract.answer.extra_metadata().into(), &extra.into());
         res.extend(faults.into_iter().map(|it| format!("extra_metadata {it}")));
         res
+    }
+
+    /// The answer names the row that the action is about, whoever changes it: a step or an action that is
+    /// called.
+    fn primary(&self, outcome: &Outcome) -> Vec<String> {
+        let contract = &self.contract;
+        let mut of_it = contract.changes_of(contract.primary);
+        let sure = of_it.any(|it| it.operation == contract.operation && it.surely_finds_one_row());
+        if sure && (outcome.at("/id").is_null() || outcome.at("/object_data").is_null()) {
+            return vec![format!("{:?} is sure, and no row is named", contract.operation)];
+        }
+        Vec::new()
     }
 
     fn cascade(&self, row: &Value) -> Vec<String> {
@@ -92,31 +98,21 @@ impl<'a> Promised<'a> {
 
     pub(super) fn events(&self, rows: Vec<Value>) -> Vec<String> {
         let mut res = Vec::new();
-        // A step that always runs may find no row where it looks for many.
-        let is_sure = |it: &&Event| it.certainty == Certainty::Always && it.rows == Rows::One;
-        for event in self.contract.events.iter().filter(is_sure) {
+        for event in self.contract.events.iter().filter(|it| it.is_sure) {
             if rows.iter().all(|it| it["event_type"] != event.event_type.as_str()) {
                 res.push(format!("no {} was written", event.event_type));
             }
         }
         for mut row in rows {
-            let is_it = |it: &&Event| row["event_type"] == it.event_type.as_str();
-            match self.contract.events.iter().position(|it| is_it(&it)) {
-                Some(number) => {
-                    for name in ["sequence", "written_lsn"] {
-                        row.as_object_mut().unwrap().remove(name);
-                    }
-                    res.extend(self.event(number, &row));
-                }
-                None => match self.called.iter().find(is_it) {
-                    Some(it) => {
-                        let faults = misfits(&it.payload_shape().into(), &row["event_payload"]);
-                        let what = &it.event_type;
-                        res.extend(faults.iter().map(|it| format!("event {what} of a call {it}")));
-                    }
-                    None => res.push(format!("no event of the contract is {row}")),
-                },
+            for name in ["sequence", "written_lsn"] {
+                row.as_object_mut().unwrap().remove(name);
             }
+            // Actions that call each other may share a type: the row is of one of them.
+            let of_type = self.contract.events.iter().enumerate();
+            let of_type = of_type.filter(|it| row["event_type"] == it.1.event_type.as_str());
+            let faults = of_type.map(|it| self.event(it.0, &row)).min_by_key(Vec::len);
+            let none = || vec![format!("no event of the contract is {row}")];
+            res.extend(faults.unwrap_or_else(none));
         }
         res
     }

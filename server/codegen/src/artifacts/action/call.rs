@@ -1,10 +1,10 @@
 //! `call`: another action, whose steps are a part of this one, or a SQL function.
 
 use specql_model::{
-    Action, ActionId, Entity, Name, Operation, Step, StepKind, expression::Expression,
+    Action, ActionId, EffectFields, Entity, Name, Step, StepKind, expression::Expression,
 };
 
-use super::frame::Frame;
+use super::frame::{Change, Frame};
 use crate::{
     expression::{Binding, BindingKind, Kind, Value},
     names,
@@ -92,18 +92,22 @@ impl<'a> Frame<'a> {
             Sql::join(pairs, ", ")
         ));
         lines.push(Sql::raw("touched$ := touched$ || called$.touched;"));
+        let calls = self.env.shared("calls$", "app.call[]", Some("'{}'::app.call[]"));
         lines.push(sql!(
-            "work$.calls := work$.calls || called$.calls\n    || ROW({}(), called$.touched, called$.arguments)::app.call;",
+            "{} := {} || ROW({}(), called$.touched, called$.arguments)::app.call;",
+            calls,
+            calls,
             names::spec_function(entity, action)
         ));
+        if !self.env.catalog.workspace().calls(id).is_empty() {
+            lines.push(sql!("{} := {} || called$.calls;", calls, calls));
+        }
         self.touch_called(step.range);
         if !self.called.contains(&id) {
             self.called.push(id);
         }
         let primary = self.env.catalog.primary(id);
-        if let Some((primary, operation)) = primary {
-            self.name_called(lines, primary, operation);
-        }
+        self.answer_of_called(lines, step, primary.map(|it| it.0));
         if self.writes_own(step) {
             self.read_own_row_again(lines);
         }
@@ -122,11 +126,42 @@ impl<'a> Frame<'a> {
         }
     }
 
-    /// The row that names the answer may be the called action's.
-    fn name_called(&self, lines: &mut Lines, primary: &Entity, operation: Operation) {
-        if self.is_primary(primary) && operation == self.operation {
-            lines.push(Sql::raw("work$.id := coalesce(work$.id, called$.id);"));
+    /// What a call does to the primary entity is in the answer as if a step had done it: the row, and the
+    /// fields.
+    fn answer_of_called(&mut self, lines: &mut Lines, step: &Step, called: Option<&Entity>) {
+        let mut letters: Vec<&str> = Vec::new();
+        let mut fields: Vec<&str> = Vec::new();
+        let effects = self.env.catalog.effects(self.id).iter();
+        for it in
+            effects.filter(|it| it.via == Some(step.range) && it.entity == Some(self.primary.id))
+        {
+            letters.extend(Change::of(it.operation).iter().map(|it| it.letter()));
+            if let EffectFields::Named(names) = &it.fields {
+                fields.extend(names.iter().map(|it| it.as_str()));
+            }
         }
+        if letters.is_empty() {
+            return;
+        }
+        let wanted = Change::of(self.operation).iter().map(|it| it.letter());
+        let wanted: Vec<&str> = wanted.filter(|it| letters.contains(it)).collect();
+        if !wanted.is_empty() {
+            lines.push(sql!(
+                "work$.id := coalesce(work$.id, app.first_touched(called$.touched, {}, {}));",
+                Literal::text(self.env.catalog.type_name(self.primary)),
+                Literal::text(format!("{{{}}}", wanted.join(",")))
+            ));
+        }
+        if called.is_some_and(|it| self.is_primary(it)) {
+            lines.push(Sql::raw("work$.fields := work$.fields || called$.fields;"));
+        } else if !fields.is_empty() {
+            let names = fields.iter().map(|it| Sql::of(&Literal::text(*it)));
+            lines.push(sql!("work$.fields := work$.fields || ARRAY[{}];", Sql::join(names, ", ")));
+        } else {
+            return;
+        }
+        // A field can be there twice.
+        self.field_steps += 2;
     }
 
     /// Whether what is called writes rows of the own entity.

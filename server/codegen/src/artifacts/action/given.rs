@@ -30,7 +30,7 @@ fn nested(event: &Event) -> impl Iterator<Item = &Selection> {
 impl<'a> Frame<'a> {
     /// Whether the action has such a function.
     pub(super) fn has_given(&self, contract: &Contract) -> bool {
-        contract.events.iter().any(|it| needs_more(self, it))
+        contract.own_events().any(|it| needs_more(self, it))
     }
 
     /// Writes the function, where one is needed.
@@ -40,7 +40,7 @@ impl<'a> Frame<'a> {
         }
         let function = names::given_function(self.env.entity, self.env.action);
         let mut queries = Vec::new();
-        for event in &contract.events {
+        for event in contract.own_events() {
             if needs_more(self, event)
                 && let Some(entity) = self.env.catalog.entity(event.entity)
             {

@@ -23,7 +23,7 @@ mod steps;
 mod upsert;
 mod writes;
 
-use specql_contract::Contract;
+use specql_contract::{Contract, called_actions};
 use specql_model::{Action, ActionId, Cdc, Certainty};
 
 use super::{header, notes};
@@ -140,6 +140,9 @@ impl Frame<'_> {
             self.show_relation(lines, it.target, &it.field);
         }
         lines.push(Sql::raw("work$.touched := touched$;"));
+        if !self.called.is_empty() {
+            lines.push(Sql::raw("work$.calls := calls$;"));
+        }
         if self.field_steps > 1 {
             lines.push(Sql::raw("work$.fields := app.distinct_texts(work$.fields);"));
         } else if self.field_steps == 1 {
@@ -181,7 +184,7 @@ fn not_enforced(frame: &mut Frame<'_>, contract: &Contract) {
     let Some(cdc) = frame.env.action.cdc.as_deref().filter(|it| Cdc::is_enabled(it)) else {
         return;
     };
-    if contract.events.is_empty() {
+    if contract.own_events().next().is_none() {
         let message = "no step touches the primary entity, so there is no event to write";
         frame.env.problem(ProblemKind::UntranslatedStep, cdc.range, message);
         return;
@@ -196,7 +199,7 @@ fn not_enforced(frame: &mut Frame<'_>, contract: &Contract) {
             frame.env.problem(ProblemKind::NotEnforced, entity.range, &message);
         }
     }
-    let topics = contract.events.iter().filter(|it| !is_topic(&it.topic));
+    let topics = contract.own_events().filter(|it| !is_topic(&it.topic));
     let range = cdc.topic.as_ref().map_or(cdc.range, |it| it.range);
     let messages: Vec<String> = topics
         .map(|it| format!(
@@ -302,15 +305,9 @@ impl Frame<'_> {
         if self.has_given(contract) {
             res.push(call((self.env.entity, self.env.action)));
         }
-        let (mut seen, mut waiting) = (vec![self.id], self.called.clone());
-        while let Some(id) = waiting.pop() {
-            if seen.contains(&id) {
-                continue;
-            }
-            seen.push(id);
+        for id in called_actions(catalog.workspace(), self.id) {
             let Some(found) = catalog.action(id) else { continue };
             let Some(contract) = Contract::of(catalog.workspace(), id) else { continue };
-            waiting.extend(contract.calls.iter().map(|it| it.action));
             if Frame::new(catalog, id, found.0, found.1).has_given(&contract) {
                 res.push(call(found));
             }

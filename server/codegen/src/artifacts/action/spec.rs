@@ -181,7 +181,10 @@ impl<'a> Frame<'a> {
 
     fn cascade_members(&self, contract: &Contract) -> Vec<(&'static str, Value)> {
         let mut res = Vec::new();
-        if let Some(cascade) = &contract.cascade {
+        let listed = contract.cascade.as_ref().map(|it| ("cascade", it));
+        if let Some((name, cascade)) =
+            listed.or(contract.event_cascade.as_ref().map(|it| ("listed", it)))
+        {
             let mut rules = Map::new();
             rules.insert("limit".into(), cascade.max_updated.into());
             let hidden: Vec<Value> =
@@ -195,7 +198,7 @@ impl<'a> Frame<'a> {
             if self.leaves_deleted_out() {
                 rules.insert("living".into(), true.into());
             }
-            res.push(("cascade", rules.into()));
+            res.push((name, rules.into()));
         }
         if !contract.audit.trails.is_empty() {
             res.push(("kept", true.into()));
@@ -238,7 +241,7 @@ impl<'a> Frame<'a> {
     fn event_members(&self, contract: &Contract) -> Vec<(&'static str, Value)> {
         let mut res = Vec::new();
         let mut events = Map::new();
-        for (number, event) in contract.events.iter().enumerate() {
+        for (number, event) in contract.own_events().enumerate() {
             for outcome in &event.outcomes {
                 let key = format!("{}:{}", event.aggregate, letter(*outcome));
                 events.entry(key).or_insert_with(|| self.event(number, event));
@@ -248,7 +251,7 @@ impl<'a> Frame<'a> {
             return res;
         }
         res.push(("events", events.into()));
-        let first = contract.events.first();
+        let first = contract.own_events().next();
         let members = first.map(|it| it.payload.get(1..).unwrap_or_default()).unwrap_or_default();
         if !members.is_empty() {
             let (mut empty, mut by_key) = (Map::new(), Map::new());

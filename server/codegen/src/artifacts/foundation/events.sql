@@ -101,7 +101,8 @@ RETURN CASE
 END;
 
 -- The events of an action and then those of the actions that it called, each over the rows that it
--- touched, as they stand at the end. An action made of calls only gives the cascade to the first of them.
+-- touched, as they stand at the end. An action that writes no event of its own gives the cascade to the
+-- first of them.
 CREATE OR REPLACE FUNCTION app.write_events(
     ctx$ app.context, spec$ jsonb, images$ app.image[], first$ integer, entries$ jsonb[], base$ jsonb,
     calls$ app.call[], with$ jsonb, given$ jsonb
@@ -110,9 +111,10 @@ LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $specql$
 DECLARE
     leader$ jsonb;
+    leading$ jsonb;
     following$ jsonb;
+    called$ jsonb;
     own$ app.image[];
-    call$ app.call;
     begin_at$ integer;
 BEGIN
     IF first$ IS NOT NULL THEN
@@ -124,30 +126,42 @@ BEGIN
             following$, with$, given$
         );
     END IF;
-    FOREACH call$ IN ARRAY calls$ LOOP
-        CONTINUE WHEN NOT app.any_event(ARRAY[call$], images$);
-        own$ := ARRAY(
-            SELECT ROW(i$.entity, CASE WHEN i$.op = 'D' THEN 'D' ELSE min(t$.op) END, i$.id, i$.view, i$.image, NULL)::app.image
-            FROM unnest(images$) WITH ORDINALITY AS i$(entity, op, id, view, image, kept, n)
-            JOIN unnest(call$.touched) AS t$ ON i$.id = t$.id AND i$.entity = t$.entity
-            GROUP BY i$.n, i$.entity, i$.op, i$.id, i$.view, i$.image
-            ORDER BY i$.n
-        );
-        begin_at$ := 0;
+    -- The rows of all calls at once: a loop of calls costs what its calls cost.
+    FOR called$, own$ IN
+        SELECT c$.spec, r$.own
+        FROM unnest(calls$) WITH ORDINALITY AS c$(spec, touched, arguments, n)
+        JOIN (
+            SELECT t$.call, array_agg(
+                ROW(i$.entity, CASE WHEN i$.op = 'D' THEN 'D' ELSE t$.op END, i$.id, i$.view, i$.image, NULL)::app.image
+                ORDER BY i$.n
+            ) AS own
+            FROM (
+                SELECT c$.n AS call, t$.entity, t$.id, min(t$.op) AS op
+                FROM unnest(calls$) WITH ORDINALITY AS c$(spec, touched, arguments, n)
+                CROSS JOIN LATERAL unnest(c$.touched) AS t$
+                GROUP BY c$.n, t$.entity, t$.id
+            ) AS t$
+            JOIN unnest(images$) WITH ORDINALITY AS i$(entity, op, id, view, image, kept, n)
+                ON i$.id = t$.id AND i$.entity = t$.entity
+            GROUP BY t$.call
+        ) AS r$ ON r$.call = c$.n
+        ORDER BY c$.n
+    LOOP
+        SELECT i$.n INTO begin_at$
+        FROM unnest(own$) WITH ORDINALITY AS i$(entity, op, id, view, image, kept, n)
+        WHERE called$ -> 'events' ? (i$.entity || ':' || i$.op)
+        ORDER BY NOT called$ -> 'primary' ? (i$.entity || ':' || i$.op), i$.n
+        LIMIT 1;
+        CONTINUE WHEN begin_at$ IS NULL;
+        leading$ := NULL;
         IF leader$ IS NULL THEN
-            leader$ := call$.spec;
+            leader$ := called$;
             following$ := app.following_metadata(ctx$, base$, leader$);
-            SELECT i$.n INTO begin_at$
-            FROM unnest(own$) WITH ORDINALITY AS i$(entity, op, id, view, image, kept, n)
-            WHERE call$.spec -> 'events' ? (i$.entity || ':' || i$.op)
-            ORDER BY NOT call$.spec -> 'primary' ? (i$.entity || ':' || i$.op), i$.n
-            LIMIT 1;
+            leading$ := app.leading_metadata(base$, leader$, own$[begin_at$], entries$);
         END IF;
         PERFORM app.write_rows(
-            ctx$, call$.spec, own$, begin_at$,
-            CASE WHEN begin_at$ > 0 THEN app.leading_metadata(base$, call$.spec, own$[begin_at$], entries$) END,
-            following$,
-            CASE WHEN call$.spec ? 'members' THEN app.payload_members(call$.spec, own$) ELSE '{}'::jsonb END, given$
+            ctx$, called$, own$, begin_at$, leading$, following$,
+            CASE WHEN called$ ? 'members' THEN app.payload_members(called$, own$) ELSE '{}'::jsonb END, given$
         );
     END LOOP;
 END

@@ -31,6 +31,21 @@ BEGIN
 END
 $specql$;
 
+-- The first touched row of an entity to which one of some operations was done.
+CREATE OR REPLACE FUNCTION app.first_touched(touched$ app.touch[], entity$ text, ops$ text[]) RETURNS uuid
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $specql$
+BEGIN
+    RETURN (
+        SELECT t$.id
+        FROM unnest(touched$) WITH ORDINALITY AS t$(entity, op, id, n)
+        WHERE t$.entity = entity$ AND t$.op = ANY (ops$)
+        ORDER BY t$.n
+        LIMIT 1
+    );
+END
+$specql$;
+
 -- Each touched row once, at its first place: what was made stays made when it is changed later.
 CREATE OR REPLACE FUNCTION app.distinct_touches(touched$ app.touch[]) RETURNS app.touch[]
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
@@ -51,27 +66,30 @@ $specql$;
 CREATE OR REPLACE FUNCTION app.merge_invalidations(entries$ jsonb, calls$ app.call[]) RETURNS jsonb
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $specql$
-DECLARE
-    call$ app.call;
-    called$ jsonb;
 BEGIN
-    FOREACH call$ IN ARRAY calls$ LOOP
-        called$ := coalesce(call$.spec -> 'invalidations', '[]'::jsonb);
-        FOR n$ IN 0 .. coalesce(jsonb_array_length(call$.arguments), 0) - 1 LOOP
-            IF call$.arguments -> n$ <> 'null'::jsonb THEN
-                called$ := jsonb_set(called$, ARRAY[n$::text, 'arguments'], call$.arguments -> n$);
-            END IF;
-        END LOOP;
-        entries$ := entries$ || called$;
-    END LOOP;
     RETURN (
-        SELECT coalesce(jsonb_agg(m$.entry ORDER BY m$.rank, m$.n), '[]'::jsonb)
+        SELECT coalesce(jsonb_agg(m$.entry ORDER BY m$.rank, m$.call, m$.n), '[]'::jsonb)
         FROM (
-            SELECT e$.entry, min(e$.n) AS n,
-                array_position(ARRAY['EXACT', 'PREFIX', 'PATTERN', 'ALL'], e$.entry ->> 'scope') AS rank
-            FROM jsonb_array_elements(entries$) WITH ORDINALITY AS e$(entry, n)
-            GROUP BY e$.entry
-            ORDER BY rank, n
+            SELECT d$.*, array_position(ARRAY['EXACT', 'PREFIX', 'PATTERN', 'ALL'], d$.entry ->> 'scope') AS rank
+            FROM (
+                SELECT DISTINCT ON (e$.entry) e$.entry, e$.call, e$.n
+                FROM (
+                    SELECT o$.entry, 0 AS call, o$.n
+                    FROM jsonb_array_elements(entries$) WITH ORDINALITY AS o$(entry, n)
+                    UNION ALL
+                    SELECT
+                        CASE
+                            WHEN c$.arguments -> (o$.n - 1)::integer <> 'null'::jsonb
+                            THEN jsonb_set(o$.entry, '{arguments}', c$.arguments -> (o$.n - 1)::integer)
+                            ELSE o$.entry
+                        END,
+                        c$.n, o$.n
+                    FROM unnest(calls$) WITH ORDINALITY AS c$(spec, touched, arguments, n)
+                    CROSS JOIN LATERAL jsonb_array_elements(c$.spec -> 'invalidations') WITH ORDINALITY AS o$(entry, n)
+                ) AS e$
+                ORDER BY e$.entry, e$.call, e$.n
+            ) AS d$
+            ORDER BY rank, d$.call, d$.n
             LIMIT 50
         ) AS m$
     );
@@ -87,7 +105,8 @@ CREATE OR REPLACE FUNCTION app.finish_action(
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $specql$
 DECLARE
-    rules$ jsonb := spec$ -> 'cascade';
+    rules$ jsonb := coalesce(spec$ -> 'cascade', spec$ -> 'listed');
+    answers$ boolean := spec$ ? 'cascade';
     own$ text := spec$ ->> 'entity';
     image$ app.image;
     key$ text;
@@ -202,6 +221,8 @@ BEGIN
             deleted$ := app.cut_entries(deleted$, 100);
             kept$ := kept$[: cardinality(updated$)];
         END IF;
+    END IF;
+    IF answers$ THEN
         n$ := cardinality(updated$) + cardinality(deleted$);
         metadata$ := jsonb_build_object(
             'timestamp', app.iso_timestamp(clock_timestamp()),
@@ -223,7 +244,7 @@ BEGIN
         -- What the audit may not keep is not kept in the cascade either.
         PERFORM app.keep_mutation(
             ctx$, spec$, work$.id, names$, events$,
-            CASE WHEN strip$ AND rules$ IS NOT NULL THEN jsonb_build_object(
+            CASE WHEN strip$ AND answers$ THEN jsonb_build_object(
                 'updated', kept$, 'deleted', deleted$, 'invalidations', invalidations$, 'metadata', metadata$
             ) ELSE cascade$ END
         );
@@ -262,8 +283,8 @@ BEGIN
         'cache_invalidations', reasons$
     );
     extra$ := extra$ || CASE
-        WHEN rules$ IS NULL THEN jsonb_build_object('_meta', item$)
-        ELSE jsonb_build_object('_meta', item$, '_cascade', cascade$)
+        WHEN answers$ THEN jsonb_build_object('_meta', item$, '_cascade', cascade$)
+        ELSE jsonb_build_object('_meta', item$)
     END;
     IF spec$ ? 'relations' AND primary$ IS NOT NULL THEN
         FOREACH image$ IN ARRAY images$ LOOP

@@ -1,5 +1,6 @@
--- The events of one specification over some rows. The first event has the cascade and the side effects,
--- every other one the id of the first, so that an event costs what its row costs.
+-- The events of one specification over some rows. The first of them has the side effects, and the first
+-- of the mutation, whose metadata is `leading$`, the cascade; every other one has the id of that, so that an
+-- event costs what its row costs.
 CREATE OR REPLACE FUNCTION app.write_rows(
     ctx$ app.context, spec$ jsonb, images$ app.image[], first$ integer, leading$ jsonb, base$ jsonb, with$ jsonb, given$ jsonb
 ) RETURNS void
@@ -11,7 +12,7 @@ BEGIN
         tenant_id, topic, partition_key, correlation_id, causation_id, trace_id, traceparent
     )
     SELECT
-        CASE WHEN e$.n = first$ THEN ctx$.event_id ELSE gen_random_uuid() END,
+        CASE WHEN e$.n = first$ AND leading$ IS NOT NULL THEN ctx$.event_id ELSE gen_random_uuid() END,
         e$.entity,
         e$.id,
         e$.event ->> 'type',
@@ -26,7 +27,7 @@ BEGIN
                 ELSE coalesce(e$.view, jsonb_build_object('id', e$.id))
             END
         ),
-        CASE WHEN e$.n = first$ THEN leading$ ELSE base$ || jsonb_build_object('version', e$.event -> 'version') END,
+        CASE WHEN e$.n = first$ AND leading$ IS NOT NULL THEN leading$ ELSE base$ || jsonb_build_object('version', e$.event -> 'version') END,
         ctx$.tenant_id,
         e$.event ->> 'topic',
         coalesce(
@@ -36,7 +37,7 @@ BEGIN
             e$.id::text
         ),
         ctx$.correlation_id,
-        CASE WHEN e$.n = first$ THEN ctx$.causation_id ELSE ctx$.event_id END,
+        CASE WHEN e$.n = first$ AND leading$ IS NOT NULL THEN ctx$.causation_id ELSE ctx$.event_id END,
         split_part(ctx$.traceparent, '-', 2),
         ctx$.traceparent
     FROM (

@@ -19,7 +19,7 @@ pub(crate) fn keeps_state(catalog: Catalog<'_>) -> bool {
 pub(crate) fn deletions(catalog: Catalog<'_>) -> Vec<String> {
     let mut types: BTreeMap<String, bool> = BTreeMap::new();
     for contract in Contract::all(catalog.workspace()) {
-        for event in &contract.events {
+        for event in contract.own_events() {
             let is_deletion = types.entry(event.event_type.to_string()).or_insert(true);
             *is_deletion &= deletes(&contract, event);
         }

@@ -16,10 +16,12 @@ use crate::{
 pub(crate) fn asyncapi(catalog: Catalog<'_>) -> Option<Value> {
     let contracts: Vec<Contract> = Contract::all(catalog.workspace()).collect();
     let events = contracts.iter().flat_map(|it| &it.events);
-    let mut messages: BTreeMap<String, Value> = BTreeMap::new();
+    let mut published: BTreeMap<String, Vec<&Event>> = BTreeMap::new();
     for event in events {
-        messages.entry(name(event)).or_insert_with(|| message(catalog, event));
+        published.entry(name(event)).or_default().push(event);
     }
+    let messages: Map<String, Value> =
+        published.into_iter().filter_map(|it| Some((it.0, message(catalog, &it.1)?))).collect();
     if messages.is_empty() {
         return None;
     }
@@ -48,7 +50,7 @@ pub(crate) fn asyncapi(catalog: Catalog<'_>) -> Option<Value> {
         "defaultContentType": "application/json",
         "channels": channels,
         "operations": operations,
-        "components": {"messages": messages.into_iter().collect::<Map<String, Value>>()},
+        "components": {"messages": messages},
     }))
 }
 
@@ -87,24 +89,45 @@ fn channel(topic: &Topic) -> Value {
     })
 }
 
-fn message(catalog: Catalog<'_>, event: &Event) -> Value {
+/// One message for the events of all actions that publish it, called ones included.
+fn message(catalog: Catalog<'_>, events: &[&Event]) -> Option<Value> {
+    let event = *events.first()?;
     let key = json_schema::object(catalog, &outbox_row(catalog.workspace(), event));
     let key = key.pointer("/properties/partition_key").cloned().unwrap_or_default();
-    json!({
+    let mut by: Vec<String> = events.iter().map(|it| format!("`{}`", it.mutation)).collect();
+    by.sort();
+    by.dedup();
+    Some(json!({
         "name": event.event_type.as_str(),
         "title": format!("{} version {}", event.event_type, event.version),
-        "summary": format!("Published by `{}`.", event.mutation),
+        "summary": format!("Published by {}.", by.join(", ")),
         "contentType": "application/json",
-        "headers": headers(catalog, event),
+        "headers": headers(catalog, event, metadata(catalog, events)),
         "payload": event_schema::schema(catalog, event),
         "bindings": {"kafka": {"key": key, "bindingVersion": "0.5.0"}},
-    })
+    }))
+}
+
+/// `event_metadata`, which each action fills in its own way.
+fn metadata(catalog: Catalog<'_>, events: &[&Event]) -> Value {
+    let mut schemas: Vec<Value> = Vec::new();
+    for event in events {
+        let schema = json_schema::object(catalog, &event.metadata_shape());
+        if !schemas.contains(&schema) {
+            schemas.push(schema);
+        }
+    }
+    match <[Value; 1]>::try_from(schemas) {
+        Ok([one]) => one,
+        Err(several) => json!({"anyOf": several}),
+    }
 }
 
 /// Headers are texts; of columns that hold nothing they are null.
-fn headers(catalog: Catalog<'_>, event: &Event) -> Value {
+fn headers(catalog: Catalog<'_>, event: &Event, metadata: Value) -> Value {
     let row = json_schema::object(catalog, &outbox_row(catalog.workspace(), event));
     let column = |name: &str| row.pointer(&format!("/properties/{name}")).cloned();
+    let mut metadata = Some(metadata);
     let mut properties = Map::new();
     let mut required = vec![Value::from("id")];
     properties.insert("id".into(), column("id").unwrap_or_default());
@@ -114,7 +137,7 @@ fn headers(catalog: Catalog<'_>, event: &Event) -> Value {
             ("sequence", _) => json!({"type": "string", "pattern": "^[0-9]+$"}),
             ("event_metadata", _) => json!({
                 "type": "string", "contentMediaType": "application/json",
-                "contentSchema": column("event_metadata").unwrap_or_default(),
+                "contentSchema": metadata.take(),
             }),
             (_, Some(it)) => it,
             (_, None) => continue,

@@ -107,7 +107,7 @@ fn of_action(catalog: Catalog<'_>, contract: &Contract, graph: &mut Graph) {
         let called = graph.node(FlowKind::Action, name, Some(place));
         graph.edge(action, called, "calls".into(), it.certainty == Certainty::Always);
     }
-    for it in &contract.events {
+    for it in contract.own_events() {
         let name = format!("{} v{}", it.event_type, it.version);
         let place = Some((owner.0, it.range));
         let event = graph.node(FlowKind::Event, name, place);

@@ -115,7 +115,7 @@ struct Subject {
 fn subjects(catalog: Catalog<'_>) -> Vec<Subject> {
     let contracts: Vec<Contract> = Contract::all(catalog.workspace()).collect();
     let mut events: BTreeMap<(&str, u32), &Event> = BTreeMap::new();
-    for it in contracts.iter().flat_map(|it| &it.events) {
+    for it in contracts.iter().flat_map(Contract::own_events) {
         events.entry((&it.event_type, it.version)).or_insert(it);
     }
     let mode = Compatibility::of(catalog.config()).registry_name();
