@@ -7,6 +7,7 @@ mod calls;
 mod context;
 mod contract;
 mod load;
+mod locks;
 mod loops;
 mod names;
 mod privacy;

@@ -62,18 +62,24 @@ pub(crate) fn keep(catalog: Catalog<'_>) -> Option<Script> {
     Some(script)
 }
 
-/// Fills this mutation's rows of one audit table, once.
+/// Fills one row of this mutation in an audit table, once: that of the answer, or else the first. The others
+/// have its `mutation_id`, so that a mutation of many rows keeps its cascade once and not for each of them.
 fn beside(body: &mut Lines, catalog: Catalog<'_>, entity: &Entity, storage: CascadeStorage) {
+    let table = names::audit_table(catalog.workspace(), entity);
+    let (set, absent) = match storage {
+        CascadeStorage::Column => {
+            ("cascade_data = cascade$, cascade_entities = entities$", "a$.cascade_data IS NULL")
+        }
+        _ => (
+            "new_values = coalesce(a$.new_values, '{}'::jsonb) || jsonb_build_object('_cascade', cascade$)",
+            "a$.new_values -> '_cascade' IS NULL",
+        ),
+    };
     body.push(sql!("IF {} = ANY (entities$) THEN", Literal::text(catalog.type_name(entity))));
     body.indented(|body| {
-        body.push(sql!("UPDATE {} AS a$ SET", names::audit_table(catalog.workspace(), entity)));
-        if storage == CascadeStorage::Column {
-            body.push(Sql::raw("    cascade_data = cascade$, cascade_entities = entities$"));
-            body.push(Sql::raw("WHERE a$.mutation_id = ctx$.mutation_id AND a$.cascade_data IS NULL;"));
-        } else {
-            body.push(Sql::raw("    new_values = coalesce(a$.new_values, '{}'::jsonb) || jsonb_build_object('_cascade', cascade$)"));
-            body.push(Sql::raw("WHERE a$.mutation_id = ctx$.mutation_id AND a$.new_values -> '_cascade' IS NULL;"));
-        }
+        body.push(sql!("UPDATE {} AS a$ SET", table));
+        body.push(sql!("    {}", Sql::raw(set)));
+        body.push(sql!("WHERE a$.changed_at >= now() AND {} AND a$.audit_id = (\n    SELECT k$.audit_id FROM {} AS k$\n    WHERE k$.changed_at >= now() AND k$.mutation_id = ctx$.mutation_id\n    ORDER BY k$.entity_id IS DISTINCT FROM id$, k$.sequence\n    LIMIT 1\n);", Sql::raw(absent), table));
     });
     body.push(Sql::raw("END IF;"));
 }

@@ -106,6 +106,11 @@ impl Sql {
         Self(self.0.replace(&format!("{alias}."), &format!("{}.", other.0)))
     }
 
+    /// The same for an alias that is made here, which no other ends with.
+    pub(crate) fn aliased(&self, alias: &Self, other: &'static str) -> Self {
+        Self(self.0.replace(&format!("{}.", alias.0), &format!("{other}.")))
+    }
+
     /// Whether a name stands in the piece, not as a part of a longer one.
     pub(crate) fn names(&self, name: &Self) -> bool {
         let is_part = |it: char| it.is_alphanumeric() || it == '_' || it == '$';

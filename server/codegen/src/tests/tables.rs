@@ -85,7 +85,7 @@ fields:
     $specql$;
 
     CREATE INDEX IF NOT EXISTS idx_tb_order_line_fk_order ON shop.tb_order_line (fk_order);
-    CREATE UNIQUE INDEX IF NOT EXISTS uq_tb_order_line_sku ON shop.tb_order_line (tenant_id, sku) WHERE deleted_at IS NULL;
+    CREATE UNIQUE INDEX IF NOT EXISTS uq_tb_order_line_sku ON shop.tb_order_line (sku, tenant_id) WHERE deleted_at IS NULL;
 
     REVOKE ALL ON shop.tb_order_line FROM PUBLIC;
     "#);

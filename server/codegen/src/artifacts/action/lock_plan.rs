@@ -26,30 +26,95 @@ pub(super) struct TableLocks<'a> {
     pub(super) sets: Vec<Set>,
 }
 
+/// What is locked of a row, weakest first, as PostgreSQL orders them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Strength {
+    /// Nobody deletes it: a new row refers to it.
+    KeyShare,
+    /// Nobody changes it: its values are read.
+    Share,
+    /// It may be changed.
+    NoKeyUpdate,
+    /// It may be deleted, softly too.
+    Update,
+}
+
+impl Strength {
+    /// `FOR …`.
+    pub(super) fn clause(self) -> Sql {
+        Sql::raw(match self {
+            Self::KeyShare => "FOR KEY SHARE",
+            Self::Share => "FOR SHARE",
+            Self::NoKeyUpdate => "FOR NO KEY UPDATE",
+            Self::Update => "FOR UPDATE",
+        })
+    }
+
+    /// Whether the row is read only.
+    pub(super) fn is_shared(self) -> bool {
+        self <= Self::Share
+    }
+}
+
 /// Rows to lock.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Set {
+    /// The sources that the condition names, each with a comma behind it; empty where it names none.
+    pub(super) from: Sql,
     /// The condition on a row `t$`.
     pub(super) condition: Sql,
+    pub(super) strength: Strength,
     /// The same by the variable of the own row, once that is read and locked.
     pub(super) by_own_row: Option<Sql>,
     /// It reads rows of these entities, which are found but not locked while it is evaluated.
     pub(super) reads: Vec<EntityId>,
 }
 
-impl TableLocks<'_> {
-    /// The condition on `t$` for all rows.
+impl<'a> TableLocks<'a> {
+    /// Those that are changed and those that are read: two statements, unless rows are deleted, which
+    /// waits for readers too and so keeps to one order with them.
+    pub(super) fn statements(&self) -> Vec<(Self, Strength)> {
+        let strongest = |sets: &[Set]| sets.iter().map(|it| it.strength).max();
+        let of = |sets: Vec<Set>| {
+            let strength = strongest(&sets)?;
+            Some((Self { entity: self.entity, sets }, strength))
+        };
+        if strongest(&self.sets) == Some(Strength::Update) {
+            return of(self.sets.clone()).into_iter().collect();
+        }
+        let (shared, changed): (Vec<Set>, Vec<Set>) =
+            self.sets.iter().cloned().partition(|it| it.strength.is_shared());
+        let shared = shared.into_iter().filter(|it| {
+            let is_same = |other: &&Set| other.from == it.from && other.condition == it.condition;
+            !changed.iter().any(|other| is_same(&other))
+        });
+        let shared: Vec<Set> = shared.collect();
+        [of(changed), of(shared)].into_iter().flatten().collect()
+    }
+
+    /// The condition on `t$` for all rows. Sources stand beside the table and not in an `EXISTS`: so a plan
+    /// can begin with them.
     pub(super) fn condition(&self) -> Sql {
+        let (table, key) = (names::table(self.entity), names::primary_key(self.entity));
         match self.sets.as_slice() {
-            [one] => one.condition.clone(),
+            [one] if one.from.as_str().is_empty() => one.condition.clone(),
             several => {
-                let (table, key) = (names::table(self.entity), names::primary_key(self.entity));
                 let queries = several.iter().map(|it| {
                     let condition = it.condition.indented();
-                    sql!("SELECT t$.{} FROM {} AS t$ WHERE {}", key, table, condition)
+                    sql!("SELECT t$.{} FROM {}{} AS t$ WHERE {}", key, it.from, table, condition)
                 });
                 sql!("t$.{} IN (\n    {}\n)", key, Sql::join(queries, "\n    UNION ALL\n    "))
             }
+        }
+    }
+
+    /// A row that is read by its id into a variable stays until the commit.
+    pub(super) fn hold(&mut self, id: &Sql) {
+        let condition = sql!("t$.id = {}", id);
+        if self.sets.iter().all(|it| it.condition != condition) {
+            let (from, reads) = (Sql::default(), Vec::new());
+            let strength = Strength::KeyShare;
+            self.sets.push(Set { from, condition, strength, by_own_row: None, reads });
         }
     }
 
@@ -57,6 +122,7 @@ impl TableLocks<'_> {
     pub(super) fn by_own_row(&mut self, row: &Sql) {
         for set in &mut self.sets {
             if let Some(condition) = set.by_own_row.take() {
+                set.from = Sql::default();
                 set.condition = condition.with_alias("own$", row);
                 set.reads.clear();
             }

@@ -1,11 +1,11 @@
 //! How rows are put into a plan of locks: as conditions on a row `t$` of their table, with the sources that
 //! the conditions name.
 
-use specql_model::{ActionId, Entity, EntityId};
+use specql_model::{ActionId, Entity, EntityId, Operation};
 
 use super::{
     frame::Frame,
-    lock_plan::{Set, TableLocks},
+    lock_plan::{Set, Strength, TableLocks},
 };
 use crate::{
     names,
@@ -70,13 +70,40 @@ impl<'a> Frame<'a> {
         }
     }
 
-    pub(super) fn add_key(&mut self, entity: EntityId, key: &Sql, scope: &Scope) {
+    /// Adds the row of a key: locked as what a step may write, or else as given.
+    pub(super) fn add_key(&mut self, entity: EntityId, key: &Sql, shared: Strength, scope: &Scope) {
         let Some(entity) = self.env.catalog.entity(entity) else { return };
-        self.add(entity, &sql!("t$.{} = {}", names::primary_key(entity), key), scope);
+        let condition = sql!("t$.{} = {}", names::primary_key(entity), key);
+        let strength = self.strength(entity, shared);
+        self.add_set(entity, &condition, strength, scope);
     }
 
-    /// Adds rows `t$` of an entity, with the sources that the condition names.
+    /// How a row of an entity is locked: for what the steps, those of called actions too, do to the
+    /// entity.
+    pub(super) fn strength(&self, entity: &Entity, shared: Strength) -> Strength {
+        let mut effects = self.env.catalog.effects(self.id).iter();
+        let deleted =
+            effects.any(|it| it.entity == Some(entity.id) && it.operation == Operation::Delete);
+        match (deleted, self.written.contains(&entity.id)) {
+            (true, _) => Strength::Update,
+            (false, true) => Strength::NoKeyUpdate,
+            (false, false) => shared,
+        }
+    }
+
+    /// Adds rows `t$` of an entity that steps may write, with the sources that the condition names.
     pub(super) fn add(&mut self, entity: &'a Entity, condition: &Sql, scope: &Scope) {
+        let strength = self.strength(entity, Strength::NoKeyUpdate);
+        self.add_set(entity, condition, strength, scope);
+    }
+
+    pub(super) fn add_set(
+        &mut self,
+        entity: &'a Entity,
+        condition: &Sql,
+        strength: Strength,
+        scope: &Scope,
+    ) {
         let (needed, text) = named_sources(condition, scope);
         if needed.iter().any(|it| is_same_row(entity, condition, it)) {
             return;
@@ -85,8 +112,8 @@ impl<'a> Frame<'a> {
         let reads = there.filter_map(|it| it.entity).collect();
         let is_own = matches!(needed.as_slice(), [one] if one.alias == "own$");
         let by_own_row = is_own.then(|| condition.clone());
-        let condition = if needed.is_empty() {
-            condition.clone()
+        let (from, condition) = if needed.is_empty() {
+            (Sql::default(), condition.clone())
         } else {
             let from = needed.iter().map(|it| {
                 let alias = Sql::of(&Ident::new(it.alias.as_str()));
@@ -100,18 +127,18 @@ impl<'a> Frame<'a> {
                 }
             });
             let conditions = needed.iter().filter_map(|it| it.condition.clone());
-            sql!(
-                "EXISTS (\n    SELECT FROM {}\n    WHERE {}\n)",
-                Sql::join(from, ", "),
-                Sql::join(conditions.chain([condition.clone()]), " AND ")
+            (
+                sql!("{}, ", Sql::join(from, ", ")),
+                Sql::join(conditions.chain([condition.clone()]), " AND "),
             )
         };
         let table = names::table(entity).catalogue_text();
         let locks = self.locks.tables.entry(table);
         let locks = locks.or_insert_with(|| TableLocks { entity, sets: Vec::new() });
-        let set = Set { condition, by_own_row, reads };
-        if !locks.sets.contains(&set) {
-            locks.sets.push(set);
+        let is_same = |it: &&mut Set| it.from == from && it.condition == condition;
+        match locks.sets.iter_mut().find(is_same) {
+            Some(known) => known.strength = known.strength.max(strength),
+            None => locks.sets.push(Set { from, condition, strength, by_own_row, reads }),
         }
     }
 }

@@ -7,7 +7,7 @@ use specql_model::Entity;
 use super::{
     failure::{fail, fail_if},
     frame::Frame,
-    lock_plan::{TableLocks, guard_lock},
+    lock_plan::{Strength, TableLocks, guard_lock},
 };
 use crate::{
     catalog::ColumnType,
@@ -99,6 +99,8 @@ impl<'a> Frame<'a> {
             let name = names::table(entity).catalogue_text();
             let table =
                 res.entry(name).or_insert_with(|| Table { entity, locks: None, loads: Vec::new() });
+            let none = || TableLocks { entity, sets: Vec::new() };
+            table.locks.get_or_insert_with(none).hold(&load.id);
             table.loads.push(load);
         }
         res
@@ -114,8 +116,11 @@ impl<'a> Frame<'a> {
             _ => None,
         });
         if let (Some(locks), None) = (&table.locks, single) {
-            self.lock_rows(lines, again, name, locks);
+            for (locks, strength) in locks.statements() {
+                self.lock_rows(lines, again, name, &locks, strength);
+            }
         }
+        let strength = table.locks.as_ref().and_then(|it| Some(it.sets.first()?.strength));
         let mut loads: Vec<(usize, &Load)> = table.loads.iter().enumerate().collect();
         // The one that locks comes first.
         loads.sort_by_key(|it| Some(it.0) != single);
@@ -126,7 +131,8 @@ impl<'a> Frame<'a> {
                 fail_if(lines, &sql!("{} IS NULL", load.id), &fail);
             }
             let live = self.env.live_one(&Sql::raw("t$"));
-            let lock = Sql::raw(if Some(index) == single { " FOR NO KEY UPDATE" } else { "" });
+            let lock = strength.filter(|_| Some(index) == single);
+            let lock = lock.map(|it| sql!(" {}", it.clause())).unwrap_or_default();
             let table = names::table(table.entity);
             let found =
                 sql!("FROM {} AS t$\nWHERE t$.id = {} AND {}{};", table, load.id, live, lock);
@@ -150,6 +156,7 @@ impl<'a> Frame<'a> {
         again: &mut Lines,
         name: &str,
         locks: &TableLocks<'a>,
+        strength: Strength,
     ) {
         let (table, key) = (names::table(locks.entity), names::primary_key(locks.entity));
         let condition = locks.condition();
@@ -159,8 +166,10 @@ impl<'a> Frame<'a> {
             self.written.contains(it)
                 && entity.is_some_and(|it| names::table(it).catalogue_text().as_str() >= name)
         });
-        let tail = sql!("ORDER BY t$.{} FOR NO KEY UPDATE", key);
-        if !stale && !self.keys.contains_key(&locks.entity.id) {
+        let tail = sql!("ORDER BY t$.{} {}", key, strength.clause());
+        // Rows that are read only are found again by who reads them.
+        let is_kept = !strength.is_shared() && (stale || self.keys.contains_key(&locks.entity.id));
+        if !is_kept {
             lines.push(sql!("PERFORM FROM {} AS t$\nWHERE {}\n{};", table, condition, tail));
             return;
         }

@@ -1,13 +1,15 @@
-//! The locks of an action. Invariant: every row that a step may write, or that a condition reads and
-//! a step writes, is locked before the first condition is evaluated, table by table in the order of
-//! their names and row by row in the order of their keys. So what was checked stays true until the
-//! commit, and two actions never wait for each other in a circle.
+//! The locks of an action. Invariant: every row that a step may write, that a value or a condition reads,
+//! or that a new row refers to is locked before the first condition is evaluated, table by table in the
+//! order of their names and row by row in the order of their keys, as strongly as what is done with it asks
+//! for. So what was checked stays true until the commit, and two actions never wait for each other in a
+//! circle.
 
 use specql_model::{Entity, Name, OwnRow, Step, StepKind, Write, expression::Expression};
 use specql_text::TextRange;
 
 use super::{
     frame::Frame,
+    lock_plan::Strength,
     lock_scope::{Scope, Source, is_inner, names_alias, sources_of},
     rows::{Link, Way, way},
 };
@@ -40,7 +42,8 @@ impl<'a> Frame<'a> {
         self.env.read.clear();
         self.env.asked.clear();
         let sets = self.locks.tables.values().flat_map(|it| &it.sets);
-        let text = sets.map(|it| it.condition.as_str()).collect::<Vec<_>>().join("\n");
+        let texts = sets.flat_map(|it| [it.from.as_str(), it.condition.as_str()]);
+        let text = texts.collect::<Vec<_>>().join("\n");
         self.env.keep_inputs(|it| text.contains(Sql::of(it).as_str()));
     }
 
@@ -153,13 +156,14 @@ impl<'a> Frame<'a> {
             // The row of a query inside of the expression cannot be named from here.
             let inner = it.key.as_str().split('.').next().is_some_and(|it| is_inner(it, scope));
             let Some(entity) = self.env.catalog.entity(it.entity) else { continue };
-            if !self.written.contains(&it.entity) || inner {
+            if inner {
                 continue;
             }
             if it.by_id {
-                self.add(entity, &sql!("t$.id = {}", it.key), scope);
+                let strength = self.strength(entity, Strength::Share);
+                self.add_set(entity, &sql!("t$.id = {}", it.key), strength, scope);
             } else {
-                self.add_key(entity.id, &it.key, scope);
+                self.add_key(entity.id, &it.key, Strength::Share, scope);
             }
         }
         for it in asked {
@@ -167,21 +171,27 @@ impl<'a> Frame<'a> {
                 continue;
             }
             let (table, key) = (names::table(it.entity), names::primary_key(it.entity));
-            let rows = sql!(
-                "t$.{} IN (SELECT {}.{} FROM {} AS {} WHERE {})",
-                key,
-                it.alias,
-                key,
-                table,
-                it.alias,
-                it.condition
-            );
+            // Where the condition speaks of another row `t$`, the rows are asked for one level deeper.
+            let rows = if names_alias(it.condition.as_str(), "t$") {
+                sql!(
+                    "t$.{} IN (SELECT {}.{} FROM {} AS {} WHERE {})",
+                    key,
+                    it.alias,
+                    key,
+                    table,
+                    it.alias,
+                    it.condition
+                )
+            } else {
+                it.condition.aliased(&it.alias, "t$")
+            };
             self.add(it.entity, &rows, scope);
             if it.parents.is_empty() {
                 self.guard(&table);
             }
             for (parent, key) in it.parents {
-                self.add_key(parent.id, &key, scope);
+                // Two calls that ask whether a row is missing wait for each other there.
+                self.add_key(parent.id, &key, Strength::NoKeyUpdate, scope);
             }
         }
         Some(res)
@@ -203,13 +213,12 @@ impl<'a> Frame<'a> {
             let value =
                 self.translated(scope, |frame| frame.env.assigned(&it.value, &rows, &column));
             if let (Some(key), ColumnType::Reference(Some(to))) = (value, column.ty)
-                && self.written.contains(&to.id)
                 && !names_alias(key.as_str(), "t$")
             {
-                self.add_key(to.id, &key, scope);
+                self.add_key(to.id, &key, Strength::KeyShare, scope);
             }
         }
-        // A reference that the input gives may lead to a row that a later step writes.
+        // The row that a reference of the input leads to may be written by a later step, and must not go.
         for (field, column) in self.env.catalog.columns(entity) {
             let given = write.all_input
                 || write.from.is_some()
@@ -219,10 +228,11 @@ impl<'a> Frame<'a> {
                     .any(|it| entity.field(it.as_str()).is_some_and(|it| it.name == field.name));
             let ColumnType::Reference(Some(target)) = column.ty else { continue };
             let is_link = link.is_some_and(|it| it.column == column.name);
-            if given && !is_link && self.written.contains(&target.id) {
+            if given && !is_link {
                 let id =
                     self.env.input_value(&[field.name.as_str()], field.name.range, Some(entity));
-                self.add_id(target, &id, scope);
+                let strength = self.strength(target, Strength::KeyShare);
+                self.add_set(target, &sql!("t$.id = {}", id.operand()), strength, scope);
             }
         }
     }
@@ -245,7 +255,33 @@ impl<'a> Frame<'a> {
         let target = Row { alias: Sql::raw("t$"), entity };
         self.look_at_values(entity, write, Some(&target), None, scope);
         self.look_at_values(entity, write, None, None, scope);
+        if let Some(condition) =
+            self.translated(scope, |frame| frame.key_of(entity, write)).flatten()
+        {
+            let live = self.env.live(&Sql::raw("t$"));
+            self.add(entity, &sql!("{} AND {}", condition, live), scope);
+        }
         self.comes_later(write.bind.as_ref());
+    }
+
+    /// The condition that a row `t$` has the key that an upsert writes.
+    fn key_of(&mut self, entity: &'a Entity, write: &Write) -> Option<Sql> {
+        let mut conditions = Vec::new();
+        for target in &write.conflict_target {
+            let column = self.env.catalog.named_column(entity, target.as_str())?;
+            let is_it =
+                |name: &str| entity.column(name).is_some_and(|it| it.name() == column.field);
+            let assigned = write.assignments.iter().find(|it| is_it(it.field.as_str()));
+            let value = match assigned {
+                Some(it) => self.env.assigned(&it.value, &[], &column),
+                None => {
+                    let value = self.env.input_value(&[&column.field], target.range, Some(entity));
+                    self.env.coerce(value, &column.ty)
+                }
+            };
+            conditions.push(sql!("t$.{} = {}", column.name, value));
+        }
+        (!conditions.is_empty()).then(|| Sql::join(conditions, " AND "))
     }
 
     fn look_at_write(&mut self, step: &Step, write: &Write, scope: &mut Scope) {
@@ -317,10 +353,15 @@ impl<'a> Frame<'a> {
             return self.comes_later(Some(&Name::new(name.as_str(), TextRange::empty(0))));
         };
         if self.written.contains(&entity.id) {
-            self.add(entity, &sql!("({})", condition), scope);
+            self.add_live(entity, &condition, scope);
             self.settle(step.range, entity, Some(filter), &condition, scope);
         }
         self.bind_rows(&name, entity, Some(filter), scope);
+    }
+
+    fn add_live(&mut self, entity: &'a Entity, condition: &Sql, scope: &Scope) {
+        let live = self.env.live(&Sql::raw("t$"));
+        self.add(entity, &sql!("({}) AND {}", condition, live), scope);
     }
 
     /// A name for the rows of an entity that a condition finds.
@@ -333,11 +374,15 @@ impl<'a> Frame<'a> {
     ) {
         let alias = self.env.alias("b");
         let row = Row { alias: Sql::of(&alias), entity };
-        let condition = filter.map(|it| sql!("({})", self.env.condition(it, &[row])));
+        let live = self.env.live(&Sql::of(&alias));
+        let condition = match filter {
+            Some(it) => sql!("({}) AND {}", self.env.condition(it, &[row]), live),
+            None => live,
+        };
         scope.sources.push(Source {
             alias: alias.as_str().to_owned(),
             table: Sql::of(&names::table(entity)),
-            condition,
+            condition: Some(condition),
             entity: Some(entity.id),
             made: None,
         });
@@ -368,7 +413,7 @@ impl<'a> Frame<'a> {
             if self.written.contains(&entity.id)
                 && let Some(condition) = condition
             {
-                self.add(entity, &sql!("({})", condition), scope);
+                self.add_live(entity, &condition, scope);
                 self.settle(step.range, entity, filter, &condition, scope);
             }
             self.bind_rows(name, entity, filter, scope);

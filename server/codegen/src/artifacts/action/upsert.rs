@@ -168,6 +168,6 @@ impl Upsert<'_> {
             return (one.column.name.as_str() == "id").then(|| Sql::raw("(id)"));
         }
         one.field.filter(|it| it.unique)?;
-        Some(sql!("(tenant_id, {}) WHERE deleted_at IS NULL", one.column.name))
+        Some(sql!("({}, tenant_id) WHERE deleted_at IS NULL", one.column.name))
     }
 }

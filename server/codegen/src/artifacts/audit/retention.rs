@@ -80,10 +80,12 @@ fn retention(
     let mut head = Lines::new();
     head.push(Sql::raw("-- Creates the partitions of the months to come and drops those past the retention, by whole months;"));
     head.push(Sql::raw(
-        "-- run it daily as the owner of the tables. Returns how many partitions were dropped.",
+        "-- run it daily as the owner of the tables. Returns how many partitions were dropped. It gives up before an\n-- action that waits for it would: run it again then.",
     ));
     head.push(Sql::raw("CREATE OR REPLACE FUNCTION app.maintain_audit() RETURNS integer"));
-    head.push(Sql::raw("LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp"));
+    head.push(Sql::raw(
+        "LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET lock_timeout = '400ms'",
+    ));
     let mut body = Lines::new();
     body.push(Sql::raw("DECLARE\n    v_dropped integer := 0;\nBEGIN"));
     body.indented(|body| {

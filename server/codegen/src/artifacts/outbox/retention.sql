@@ -1,12 +1,13 @@
 -- Creates the partitions of the months to come and drops those that are past the retention and that
 -- the reader's slot is past; run it daily. Without the slot nothing is dropped, because events that
 -- nobody has read would be lost. It looks into the partitions that it may drop only, and refuses to run
--- under row-level security, where it would not see every event.
+-- under row-level security, where it would not see every event. It gives up before an action that waits for
+-- it would: run it again then.
 CREATE OR REPLACE FUNCTION app.maintain_outbox(
     p_retention interval,
     p_slot name DEFAULT 'specql_outbox'
 ) RETURNS integer
-LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET row_security = off
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET row_security = off SET lock_timeout = '400ms'
 AS $specql$
 DECLARE
     v_confirmed pg_lsn;

@@ -127,7 +127,7 @@ pub(super) fn indexes(script: &mut Script, catalog: Catalog<'_>, entity: &Entity
             }
             if field.unique {
                 lines.push(sql!(
-                    "CREATE UNIQUE INDEX IF NOT EXISTS {} ON {} (tenant_id, {}) WHERE deleted_at IS NULL;",
+                    "CREATE UNIQUE INDEX IF NOT EXISTS {} ON {} ({}, tenant_id) WHERE deleted_at IS NULL;",
                     unique_index(entity, field),
                     table,
                     column.name
