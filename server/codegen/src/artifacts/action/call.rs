@@ -137,7 +137,7 @@ impl<'a> Frame<'a> {
         {
             letters.extend(Change::of(it.operation).iter().map(|it| it.letter()));
             if let EffectFields::Named(names) = &it.fields {
-                fields.extend(names.iter().map(|it| it.as_str()));
+                fields.extend(names.iter().map(ecow::EcoString::as_str));
             }
         }
         if letters.is_empty() {

@@ -97,6 +97,24 @@ impl<'a> Frame<'a> {
         self.add_set(entity, condition, strength, scope);
     }
 
+    /// `t$.id = …` for other conditions that mean the row of one id, so that a row is locked once.
+    fn row_of_id(&self, entity: &Entity, condition: &Sql) -> Option<Sql> {
+        let (table, key) = (names::table(entity), names::primary_key(entity));
+        let by_key = || {
+            let query = condition.between(&sql!("t$.{} = (SELECT ", key), &Sql::raw(")"))?;
+            let alias = query.qualifier()?;
+            let row = sql!("{}.{} FROM {} AS {} WHERE {}.id = ", alias, key, table, alias, alias);
+            query.between(&row, &Sql::default())
+        };
+        let by_condition = || {
+            let live = sql!(") AND {}", self.env.live(&Sql::raw("t$")));
+            condition.between(&Sql::raw("(t$.id = "), &live)
+        };
+        let id = by_key().or_else(by_condition)?;
+        let is_name = |it: char| it.is_ascii_alphanumeric() || "_$.".contains(it);
+        id.as_str().chars().all(is_name).then(|| sql!("t$.id = {}", id))
+    }
+
     pub(super) fn add_set(
         &mut self,
         entity: &'a Entity,
@@ -104,6 +122,8 @@ impl<'a> Frame<'a> {
         strength: Strength,
         scope: &Scope,
     ) {
+        let by_id = self.row_of_id(entity, condition);
+        let condition = by_id.as_ref().unwrap_or(condition);
         let (needed, text) = named_sources(condition, scope);
         if needed.iter().any(|it| is_same_row(entity, condition, it)) {
             return;
