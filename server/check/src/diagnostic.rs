@@ -111,13 +111,18 @@ impl Fix {
     }
 
     fn new(
-        title: String,
+        mut title: String,
         applicability: Applicability,
         file: FileId,
         edits: Vec<TextEdit>,
     ) -> Self {
-        let edits = edits.into_iter().map(|edit| FileEdit { file, edit }).collect();
-        Self { title, applicability, edits }
+        // As of the message: what was put together has room left.
+        title.shrink_to_fit();
+        let whole = |mut edit: TextEdit| {
+            edit.text.shrink_to_fit();
+            FileEdit { file, edit }
+        };
+        Self { title, applicability, edits: edits.into_iter().map(whole).collect() }
     }
 }
 

@@ -45,7 +45,7 @@ pub(crate) fn visit_values<'a>(
     action: &'a Action,
     visit: Visit<'_, 'a>,
 ) {
-    Scope::each_step(ctx.workspace, id, &mut |scope, step| in_step(ctx, scope, step, visit));
+    ctx.each_step(id, &mut |scope, step| in_step(ctx, scope, step, visit));
     let scope = Scope::of_entity(ctx.workspace, id.entity);
     let entries = action.impact.iter().flat_map(|it| it.primary.iter().chain(&it.side_effects));
     for (condition, _) in entries.filter_map(|it| it.condition.as_ref()) {
@@ -177,7 +177,7 @@ fn beside<'a>(
     outcome: &'static str,
     visit: Visit<'_, 'a>,
 ) {
-    let Some(path) = column_path(column) else { return };
+    let Some(path) = column_path(column).filter(|_| may_be_value(value)) else { return };
     if let resolution = scope.resolve(path)
         && let Some(Type::Enum(values)) = resolution.ty()
         && resolution.field().is_none_or(|(_, it)| it.problems.is_empty())
@@ -190,6 +190,18 @@ fn beside<'a>(
             visit(&EnumValue { values, home, column, value, is_case, outcome });
         });
     }
+}
+
+/// Whether an expression may have a value of an enum, or a word that was meant to be one, as its result.
+fn may_be_value(expression: &Expression) -> bool {
+    matches!(
+        expression.kind,
+        ExpressionKind::String(_)
+            | ExpressionKind::Path(_)
+            | ExpressionKind::Cast(..)
+            | ExpressionKind::Call { .. }
+            | ExpressionKind::Case { .. }
+    )
 }
 
 /// The column that an expression is, behind `::text` and as the first argument of `coalesce`.

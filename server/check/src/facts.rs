@@ -4,8 +4,9 @@ use std::{borrow::Cow, cell::OnceCell};
 
 use specql_contract::Contract;
 use specql_model::{
-    ActionId,
+    ActionId, Step,
     keys::{self, Visit},
+    scope::Scope,
 };
 
 use crate::{
@@ -24,6 +25,8 @@ pub(crate) struct Facts<'a> {
     contracts: OnceCell<Vec<OnceCell<Option<Contract>>>>,
     /// By the number of the action.
     types: OnceCell<Vec<Found<'a>>>,
+    /// The steps of each action with their scopes, by the number of the action.
+    scopes: OnceCell<Vec<Vec<(Scope<'a>, &'a Step)>>>,
 }
 
 impl<'a> Context<'a> {
@@ -43,6 +46,18 @@ impl<'a> Context<'a> {
     pub(crate) fn alignment(&self, id: ActionId) -> Option<&'a Alignment<'a>> {
         let find = || self.actions().map(|(id, it)| Alignment::of(self, id, it)).collect();
         self.facts.alignments.get_or_init(find).get(id.index as usize)?.as_ref()
+    }
+
+    /// Calls `visit` for every step of an action of this file, see [`Scope::each_step`].
+    pub(crate) fn each_step(&self, id: ActionId, visit: &mut dyn FnMut(&Scope<'a>, &'a Step)) {
+        let of_action = |id| {
+            let mut all = Vec::new();
+            Scope::each_step(self.workspace, id, &mut |it, step| all.push((it.clone(), step)));
+            all
+        };
+        let find = || self.actions().map(|it| of_action(it.0)).collect();
+        let all = self.facts.scopes.get_or_init(find).get(id.index as usize);
+        all.into_iter().flatten().for_each(|(scope, step)| visit(scope, step));
     }
 
     /// What is wrong with the types of each action of this file.

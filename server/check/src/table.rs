@@ -162,7 +162,10 @@ fn run(workspace: &Workspace, index: &Index, file: &SourceFile, named: bool) -> 
         it.level = configured(workspace.config(), it.code, &file.path).unwrap_or(it.level);
     }
     found.retain(|it| it.level != Level::Off);
-    found.sort_by_key(|it| (it.range, Reverse(it.level), it.code, it.message.clone()));
+    let order = |it: &Diagnostic| (it.range, Reverse(it.level), it.code);
+    found.sort_by(|one, other| {
+        order(one).cmp(&order(other)).then_with(|| one.message.cmp(&other.message))
+    });
     found.dedup_by(|one, other| {
         (one.range, one.code, &one.message) == (other.range, other.code, &other.message)
     });

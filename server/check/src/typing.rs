@@ -56,7 +56,7 @@ pub(crate) struct Found<'a> {
 /// Everything in the steps and the conditions of an action.
 pub(crate) fn of_action<'a>(ctx: &Context<'a>, id: ActionId, action: &'a Action) -> Found<'a> {
     let mut found = Found::default();
-    Scope::each_step(ctx.workspace, id, &mut |scope, step| {
+    ctx.each_step(id, &mut |scope, step| {
         // What is half typed is `invalid-statement`.
         if step.problems.is_empty() {
             of_step(ctx, scope, step, &mut found);
@@ -321,7 +321,7 @@ pub(crate) fn relate(ctx: &Context<'_>, id: ActionId, action: &Action, found: &m
             .filter(|it| whole.range.contains_range(it.range))
             .for_each(|it| relate_one(ctx, scope, whole, it));
     };
-    Scope::each_step(ctx.workspace, id, &mut |scope, step| {
+    ctx.each_step(id, &mut |scope, step| {
         step.expressions(&mut |it| of(scope, it));
     });
     let scope = Scope::of_action(ctx.workspace, id);

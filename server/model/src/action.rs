@@ -6,7 +6,7 @@ use specql_text::TextRange;
 use thin_vec::ThinVec;
 
 use crate::{
-    Cascade, Cdc, Default, EntityId, Field, Impact, Step, StepKind, Type, entity::graphql_name,
+    Cascade, Cdc, Default, EntityId, Field, Impact, Step, StepKind, Type, entity::is_graphql_name,
 };
 
 /// An action: its entity and its place in the entity's list.
@@ -121,7 +121,7 @@ impl Parameter {
     /// Whether a name is the parameter's, spelled as declared or as in GraphQL.
     #[must_use]
     pub fn is_called(&self, name: &str) -> bool {
-        self.name.text == name || graphql_name(&self.name.text) == name
+        self.name.text == name || is_graphql_name(name, &self.name.text)
     }
 }
 

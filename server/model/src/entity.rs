@@ -226,7 +226,7 @@ impl Entity {
     pub fn field(&self, name: &str) -> Option<&Field> {
         let exact = self.fields.iter().find(|it| it.name.text == name);
         // `id_` is `id` in GraphQL, but `id` is the built-in column.
-        let folded = || self.fields.iter().find(|it| graphql_name(&it.name.text) == name);
+        let folded = || self.fields.iter().find(|it| is_graphql_name(name, &it.name.text));
         exact.or_else(|| if Self::built_in(name).is_none() { folded() } else { None })
     }
 
@@ -235,6 +235,13 @@ impl Entity {
     pub fn built_in(name: &str) -> Option<&'static BuiltIn> {
         BUILT_INS.iter().find(|it| it.name == name || it.graphql == name)
     }
+}
+
+/// Whether a name is the GraphQL spelling of a column where that is another one than the column's own. Asked
+/// of all columns for many a name, so no text is made of those that cannot be it.
+pub(crate) fn is_graphql_name(name: &str, column: &str) -> bool {
+    let begins_alike = name.as_bytes().first() == column.as_bytes().first();
+    begins_alike && column.contains('_') && graphql_name(column) == name
 }
 
 /// The GraphQL spelling of a column: `post_count` becomes `postCount`.

@@ -46,7 +46,11 @@ fn cannot_be_near(candidate: &str, letters: usize, greatest: usize) -> bool {
 
 /// The letters and digits, in lower case.
 fn fold(name: &str) -> Vec<char> {
-    name.chars().filter(|it| !matches!(it, '_' | '-')).flat_map(char::to_lowercase).collect()
+    let letters = name.chars().filter(|it| !matches!(it, '_' | '-'));
+    if name.is_ascii() {
+        return letters.map(|it| it.to_ascii_lowercase()).collect();
+    }
+    letters.flat_map(char::to_lowercase).collect()
 }
 
 /// Edit distance in which a swap of neighbours counts once (optimal string alignment).

@@ -26,7 +26,10 @@ const NAMES: &[&str] =
     &["entity", "name", "schema", "event_type", "topic", "collection", "query", "table"];
 
 fn invisible_character(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
-    if matches!(ctx.file.kind, FileKind::Other) {
+    // What is not written as such is written as an escape.
+    let text = ctx.file.text();
+    let has_others = !text.is_ascii() || text.contains('\\');
+    if matches!(ctx.file.kind, FileKind::Other) || !has_others {
         return;
     }
     let mut held: Option<&Entry> = None;

@@ -15,7 +15,7 @@ pub(crate) const RULE: Rule = Rule {
 
 fn shadowed_name(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
     for (id, action) in ctx.actions() {
-        Scope::each_step(ctx.workspace, id, &mut |scope, step| {
+        ctx.each_step(id, &mut |scope, step| {
             if let Some(name) = given(step).filter(|it| !it.text.is_empty()) {
                 acc.extend(declared(ctx, id, action, scope, step, name));
             }

@@ -8,7 +8,7 @@ use specql_text::TextRange;
 use crate::{
     Context, Diagnostic, FileEdit, Level, Rule,
     parameters::declare,
-    rows::{Unled, add_where, own_effects, unled},
+    rows::{Unled, add_where, unled},
 };
 
 pub(crate) const RULE: Rule = Rule {
@@ -21,14 +21,15 @@ pub(crate) const RULE: Rule = Rule {
 
 fn unbounded_write(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
     for (id, action) in ctx.actions() {
-        let effects = own_effects(ctx, id, action);
-        let by_filter = effects.iter().filter(|it| matches!(it.0.rows, RowSource::Filter { .. }));
-        let by_filter: FxHashMap<TextRange, &Effect> =
-            by_filter.map(|it| (it.1.range, it.0)).collect();
-        Scope::each_step(ctx.workspace, id, &mut |scope, step| {
-            let effect = by_filter.get(&step.range);
-            acc.extend(effect.and_then(|it| without_column(ctx, scope, it, step)));
-        });
+        let own = ctx.workspace.effects(id).iter().filter(|it| it.action == id);
+        let filtered = own.filter(|it| matches!(it.rows, RowSource::Filter { .. }));
+        let by_filter: FxHashMap<TextRange, &Effect> = filtered.map(|it| (it.step, it)).collect();
+        if !by_filter.is_empty() {
+            ctx.each_step(id, &mut |scope, step| {
+                let effect = by_filter.get(&step.range);
+                acc.extend(effect.and_then(|it| without_column(ctx, scope, it, step)));
+            });
+        }
         let unled = unled(ctx, id, action).into_iter();
         acc.extend(unled.filter_map(|it| unreachable(ctx, id, &it)));
     }

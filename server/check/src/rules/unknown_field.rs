@@ -33,7 +33,7 @@ pub(crate) const RULE: Rule = Rule {
 fn unknown_field(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
     for (id, action) in ctx.actions() {
         let mut found = Vec::new();
-        Scope::each_step(ctx.workspace, id, &mut |scope, step| {
+        ctx.each_step(id, &mut |scope, step| {
             written_columns(ctx, step, &mut found);
             step.expressions(&mut |it| {
                 if !is_loop_entity(ctx, step, it) {
@@ -42,7 +42,9 @@ fn unknown_field(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
             });
         });
         conditions(ctx, id, action, &mut found);
-        bare_values(ctx, id, action, &mut found);
+        if !found.is_empty() {
+            bare_values(ctx, id, action, &mut found);
+        }
         acc.append(&mut found);
     }
 }

@@ -98,9 +98,13 @@ fn advice(near: Option<&str>) -> String {
 /// `title.length()`: a value before a dot, where a schema is meant.
 fn behind_values(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
     for (id, _) in ctx.actions() {
-        Scope::each_step(ctx.workspace, id, &mut |scope, step| {
+        ctx.each_step(id, &mut |scope, step| {
             step.expressions(&mut |it| {
-                it.walk(&mut |it| acc.extend(behind_value(ctx, scope, it)));
+                it.walk(&mut |it| {
+                    if matches!(it.kind, ExpressionKind::Call { .. }) {
+                        acc.extend(behind_value(ctx, scope, it));
+                    }
+                });
             });
         });
     }

@@ -37,7 +37,7 @@ fn unknown_variable(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
             PathResolution::Unknown { segment: 0, .. } => acc.extend(of_name(ctx, scope, path)),
             _ => {}
         };
-        Scope::each_step(ctx.workspace, id, &mut |scope, step| {
+        ctx.each_step(id, &mut |scope, step| {
             let is_sent = matches!(step.kind, StepKind::Notify { .. });
             step.expressions(&mut |whole| {
                 // The name of an entity, and a word of a notification, is no variable.

@@ -126,9 +126,12 @@ impl<'a> Scope<'a> {
         for entity in entities.filter_map(Row::known) {
             let path = self.workspace.find_path(entity, std::slice::from_ref(value));
             if path.end == PathEnd::Whole {
-                let mut segments = vec![value.clone()];
-                segments.extend_from_slice(more);
-                let path = self.workspace.find_path(entity, &segments);
+                let path = if more.is_empty() {
+                    path
+                } else {
+                    let segments: Vec<Name> = [value].into_iter().chain(more).cloned().collect();
+                    self.workspace.find_path(entity, &segments)
+                };
                 let name = value.as_str();
                 return shifted(path, before, |it| PathResolution::Input { name, path: Some(it) });
             }

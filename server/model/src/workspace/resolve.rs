@@ -85,10 +85,10 @@ impl Workspace {
     /// whose table it is.
     fn candidates<'a>(&'a self, name: &'a str) -> Candidates<'a> {
         let exact: Candidates<'a> = self.exactly(name).collect();
-        match table_of(name) {
-            Some(table) if exact.is_empty() => self.folded(fold(table)).collect(),
-            _ => exact,
+        if !exact.is_empty() {
+            return exact;
         }
+        table_of(name).map(|it| self.folded(fold(it)).collect()).unwrap_or_default()
     }
 
     /// The entities with a folded name. Whoever asks reads their names and schemas, whose changes change
@@ -222,21 +222,23 @@ const INLINE: usize = 23;
 /// A name without case and what separates words: `BlogPost`, `blog_post` and `blog-post` are one, as
 /// their tables are.
 pub(super) fn fold(name: &str) -> EcoString {
-    let mut bytes = [0; INLINE];
-    if name.is_ascii() && name.len() <= INLINE {
-        let letters = name.bytes().filter(u8::is_ascii_alphanumeric);
-        let mut length = 0;
-        for (to, letter) in bytes.iter_mut().zip(letters) {
-            *to = letter.to_ascii_lowercase();
-            length += 1;
-        }
-        return bytes
-            .get(..length)
-            .and_then(|it| str::from_utf8(it).ok())
-            .unwrap_or_default()
-            .into();
+    if name.len() > INLINE || !name.is_ascii() {
+        return name
+            .chars()
+            .filter(|it| it.is_alphanumeric())
+            .flat_map(char::to_lowercase)
+            .collect();
     }
-    name.chars().filter(|it| it.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    let mut bytes = [0; INLINE];
+    let mut rest = bytes.iter_mut();
+    for letter in name.bytes().filter(u8::is_ascii_alphanumeric) {
+        if let Some(to) = rest.next() {
+            *to = letter.to_ascii_lowercase();
+        }
+    }
+    let length = INLINE - rest.len();
+    let folded = bytes.get(..length).and_then(|it| str::from_utf8(it).ok());
+    folded.unwrap_or_default().into()
 }
 
 /// The folded name of the entity that a reference means, without what marks a table, and without a

@@ -52,9 +52,9 @@ impl<'a> Plain<'a> {
     /// The scalar at a node, when it is plain and no alias.
     fn at(ctx: &Context<'a>, node: &Node) -> Option<Self> {
         let scalar = node.as_scalar().filter(|it| it.style == ScalarStyle::Plain)?;
+        let written = Some(ctx.slice(node.range)).filter(|it| may_be_no_text(it))?;
         let is_here = scalar.segments.first()?.file_start == node.range.start();
-        let written = ctx.slice(node.range);
-        (is_here && may_be_no_text(written)).then(|| Self::new(written, node.range))
+        is_here.then(|| Self::new(written, node.range))
     }
 
     /// Whether it means something else than it shows, whatever is expected.
@@ -132,9 +132,12 @@ fn anywhere(ctx: &Context<'_>, node: &Node, acc: &mut Vec<Diagnostic>) {
 
 /// A key that is text in YAML 1.2 or to its author: a field `on`, an enum value `no` as a key.
 fn key(ctx: &Context<'_>, entry: &Entry) -> Option<Diagnostic> {
-    let written = ctx.slice(entry.key.range);
+    if entry.key_resolved == Resolved::Str {
+        return None;
+    }
     // In quotes, or an alias; or the loader refuses it, which is a finding of its own.
-    if entry.key_resolved == Resolved::Str || written.starts_with('*') {
+    let written = ctx.slice(entry.key.range);
+    if written.starts_with('*') {
         return None;
     }
     let plain = Plain::new(written, entry.key.range);
