@@ -1,8 +1,10 @@
 //! What has to hold for a step to run: the conditions of the branches around it.
 
-use specql_model::{Action, Effect, SourceFile, Step, StepKind};
+use specql_model::{
+    Action, ActionId, Effect, SourceFile, Step, StepKind, Type, Workspace, scope::Scope,
+};
 use specql_syntax::{
-    expression::{Expression, ExpressionKind},
+    expression::{EntityReference, Expression, ExpressionKind},
     yaml::ScalarStyle,
 };
 use specql_text::TextRange;
@@ -12,7 +14,7 @@ use crate::nodes::scalar_style;
 
 /// One block around a step.
 #[derive(Debug, Clone, Copy)]
-enum Guard<'a> {
+pub enum Guard<'a> {
     /// `then` of a condition.
     Then(&'a Expression),
     /// `else` of a condition.
@@ -22,22 +24,21 @@ enum Guard<'a> {
     /// What happens where none of the cases does.
     Default(&'a Expression, &'a [(Expression, ThinVec<Step>)]),
     /// A loop: no condition says when.
-    Loop,
+    Loop(&'a Step),
 }
 
 /// The condition under which writes happen, as the text of an expression; absent where none can be written
-/// down: in loops, behind a `return`, where it names a variable of the steps.
+/// down: behind a `return`, where it names a variable of the steps, in an action that is called.
 pub(crate) fn condition_of(
-    file: &SourceFile,
-    action: &Action,
+    workspace: &Workspace,
+    id: ActionId,
     effects: &[&Effect],
 ) -> Option<String> {
-    if has_return(&action.steps) {
-        return None;
-    }
+    let writer =
+        Writer { workspace, id, file: workspace.file(id.entity.0)?, action: workspace.action(id)? };
     let mut all: Vec<String> = Vec::new();
     for effect in effects {
-        let condition = Writer { file, action }.of_effect(effect)?;
+        let condition = writer.of_effect(effect)?;
         if !all.contains(&condition) {
             all.push(condition);
         }
@@ -46,13 +47,19 @@ pub(crate) fn condition_of(
 }
 
 struct Writer<'a> {
+    workspace: &'a Workspace,
+    id: ActionId,
     file: &'a SourceFile,
     action: &'a Action,
 }
 
 impl Writer<'_> {
     fn of_effect(&self, effect: &Effect) -> Option<String> {
-        let guards = guards_of(&self.action.steps, effect.via.unwrap_or(effect.step))?;
+        let at = effect.via.unwrap_or(effect.step);
+        if may_have_returned(&self.action.steps, at) {
+            return None;
+        }
+        let guards = guards_of(&self.action.steps, at)?;
         let parts = guards.iter().map(|it| self.of_guard(it)).collect::<Option<Vec<_>>>()?;
         let several = parts.len() > 1;
         let in_parentheses = |it: String| {
@@ -74,7 +81,41 @@ impl Writer<'_> {
                 let cases = cases.filter(|it| !it.is_empty())?;
                 Some(format!("NOT ({})", cases.join(" OR ")))
             }
-            Guard::Loop => None,
+            Guard::Loop(it) => self.of_loop(it),
+        }
+    }
+
+    /// That there is something to run over.
+    fn of_loop(&self, step: &Step) -> Option<String> {
+        let StepKind::ForEach { collection, filter, .. } = &step.kind else { return None };
+        let written = self.written(collection.range)?;
+        let path = match &collection.kind {
+            ExpressionKind::RawSql(_) => return Some(format!("EXISTS {written}")),
+            ExpressionKind::Path(path) => path,
+            _ => return None,
+        };
+        let entity = match path.segments.as_slice() {
+            _ if path.dollar => None,
+            [name] => Some((None, name.clone())),
+            [schema, name] => Some((Some(schema.clone()), name.clone())),
+            _ => None,
+        };
+        let resolved = entity.map(|(schema, name)| {
+            let reference = EntityReference { schema, name };
+            self.workspace.resolve(self.id.entity, &reference)
+        });
+        if resolved.is_some_and(|it| it.found().is_some()) {
+            return Some(match filter {
+                Some(it) => format!("EXISTS ({written} WHERE {})", self.written(it.range)?),
+                None => format!("EXISTS {written}"),
+            });
+        }
+        let scope = Scope::at(self.workspace, self.id, step);
+        let resolution = scope.resolve(path);
+        match resolution.ty()? {
+            Type::List(_) => Some(format!("jsonb_array_length({written}) > 0")),
+            Type::Ref(_) => Some(format!("{written} IS NOT NULL")),
+            _ => None,
         }
     }
 
@@ -100,7 +141,8 @@ impl Writer<'_> {
 }
 
 /// The blocks around a step, outermost first; absent where the step is not among these.
-fn guards_of(steps: &[Step], at: TextRange) -> Option<Vec<Guard<'_>>> {
+#[must_use]
+pub fn guards_of(steps: &[Step], at: TextRange) -> Option<Vec<Guard<'_>>> {
     for step in steps {
         if step.range == at {
             return Some(Vec::new());
@@ -113,7 +155,7 @@ fn guards_of(steps: &[Step], at: TextRange) -> Option<Vec<Guard<'_>>> {
                 let of_case = cases.iter().map(|it| (Guard::Case(subject, &it.0), it.1.as_slice()));
                 of_case.chain([(Guard::Default(subject, cases), default.as_slice())]).collect()
             }
-            _ => step.branches().into_iter().map(|it| (Guard::Loop, it)).collect(),
+            _ => step.branches().into_iter().map(|it| (Guard::Loop(step), it)).collect(),
         };
         for (guard, inner) in blocks {
             if let Some(mut found) = guards_of(inner, at) {
@@ -125,11 +167,30 @@ fn guards_of(steps: &[Step], at: TextRange) -> Option<Vec<Guard<'_>>> {
     None
 }
 
-fn has_return(steps: &[Step]) -> bool {
-    let mut found = false;
+/// Whether the action may have ended in success before it comes to a step: a `return` lies before it, or in a
+/// loop around it.
+fn may_have_returned(steps: &[Step], at: TextRange) -> bool {
     for step in steps {
-        step.walk(&mut |it| found |= matches!(it.kind, StepKind::Return(_)));
+        if step.range == at {
+            return false;
+        }
+        let is_around = step.range.contains_range(at);
+        let runs_before = !is_around || matches!(step.kind, StepKind::ForEach { .. });
+        if runs_before && has_return(step) {
+            return true;
+        }
+        if is_around {
+            let inside = |it: &&[Step]| it.iter().any(|it| it.range.contains_range(at));
+            let branch = step.branches().into_iter().find(inside);
+            return branch.is_some_and(|it| may_have_returned(it, at));
+        }
     }
+    false
+}
+
+fn has_return(step: &Step) -> bool {
+    let mut found = false;
+    step.walk(&mut |it| found |= matches!(it.kind, StepKind::Return(_)));
     found
 }
 

@@ -1,11 +1,11 @@
 //! The `impact` block that follows from what the steps of an action write.
 
 use specql_model::{
-    ActionId, Certainty, Effect, Entity, EntityId, Operation, Resolution, Workspace,
+    ActionId, Certainty, Effect, Entity, EntityId, ImpactEntry, Operation, Workspace,
 };
 use specql_syntax::edit::Value;
 
-use crate::{Context, Fix, alignment::written_fields, guards::condition_of};
+use crate::{Context, Fix, alignment::written_fields, guards::condition_of, wanted::reference};
 
 /// What happens to one entity, with the writes that do it.
 struct Change<'a> {
@@ -17,15 +17,15 @@ struct Change<'a> {
 /// The fix that writes the block into an action; absent when the steps write nothing that is known.
 pub(crate) fn write_impact(ctx: &Context<'_>, id: ActionId) -> Option<Fix> {
     let action = ctx.action_node(id)?;
-    let block = impact_from_steps(ctx.workspace, id)?;
+    let block = impact_from_steps(ctx.workspace, id, false)?;
     let edits = ctx.insert_entry(action, "steps", "impact", &block);
     Some(Fix::review("Write `impact` from the steps", ctx.id(), edits))
 }
 
 /// The block as a value, for editors that offer it while its key is typed; absent when the steps write
-/// nothing that is known.
+/// nothing that is known. Beside an event its `primary` says when the event is published.
 #[must_use]
-pub fn impact_from_steps(workspace: &Workspace, id: ActionId) -> Option<Value> {
+pub fn impact_from_steps(workspace: &Workspace, id: ActionId, publishes: bool) -> Option<Value> {
     let mut changes = changes(workspace.effects(id));
     // The sort is stable: the file's entity first, then the order of the steps.
     changes.sort_by_key(|it| it.entity != id.entity);
@@ -34,7 +34,8 @@ pub fn impact_from_steps(workspace: &Workspace, id: ActionId) -> Option<Value> {
         let entity = workspace.entity(it.entity)?;
         // The primary entry is what the action is about, whenever it happens.
         let is_primary = std::mem::take(&mut is_first);
-        let condition = if is_primary { None } else { condition(workspace, id, &it.effects) };
+        let says_when = !is_primary || publishes;
+        let condition = says_when.then(|| condition(workspace, id, &it.effects)).flatten();
         Some(entry(workspace, id.entity, entity, it.operation, &it.effects, condition))
     });
     let mut block = vec![("primary".to_owned(), entries.next()?)];
@@ -74,9 +75,32 @@ pub(crate) fn condition(
     id: ActionId,
     effects: &[&Effect],
 ) -> Option<String> {
-    let (file, action) = (workspace.file(id.entity.0)?, workspace.action(id)?);
     let is_sure = effects.iter().any(|it| it.certainty == Certainty::Always);
-    if is_sure { None } else { condition_of(file, action, effects) }
+    if is_sure { None } else { condition_of(workspace, id, effects) }
+}
+
+/// When the rows of an entity are written that are not written in every run; absent where nothing says when.
+#[must_use]
+pub fn condition_of_entity(
+    workspace: &Workspace,
+    id: ActionId,
+    entity: EntityId,
+) -> Option<String> {
+    let effects = workspace.effects(id).iter().filter(|it| it.entity == Some(entity));
+    condition(workspace, id, &effects.collect::<Vec<_>>())
+}
+
+/// The edits that write `condition` into an entry of an `impact`; none where it has another form.
+pub(crate) fn insert_condition(
+    ctx: &Context<'_>,
+    entry: &ImpactEntry,
+    condition: &str,
+) -> Option<Fix> {
+    let entry = ctx.node_at(entry.range).filter(|it| it.as_mapping().is_some())?;
+    let value = Value::Scalar(condition.to_owned());
+    let after = if entry.get("fields").is_some() { "fields" } else { "operation" };
+    let edits = ctx.insert_entry(entry, after, "condition", &value);
+    Some(Fix::review(format!("Write `condition: {condition}`"), ctx.id(), edits))
 }
 
 /// `entity`, `operation` and, where the steps name them, `fields`; when it happens.
@@ -90,7 +114,7 @@ pub(crate) fn entry(
 ) -> Value {
     let scalar = |text: &str| Value::Scalar(text.to_owned());
     let mut entry = vec![
-        ("entity".to_owned(), scalar(&reference_to(workspace, from, entity))),
+        ("entity".to_owned(), scalar(&reference(workspace, from, entity.id).unwrap_or_default())),
         ("operation".to_owned(), scalar(operation.as_str())),
     ];
     let (fields, open) = written_fields(effects);
@@ -101,13 +125,4 @@ pub(crate) fn entry(
     }
     entry.extend(condition.map(|it| ("condition".to_owned(), Value::Scalar(it))));
     Value::Mapping(entry)
-}
-
-/// How a file names an entity: with its schema where its name alone leads elsewhere.
-fn reference_to(workspace: &Workspace, from: EntityId, entity: &Entity) -> String {
-    if workspace.resolve_name(from, &entity.name.text) == Resolution::Found(entity.id) {
-        entity.name.text.to_string()
-    } else {
-        format!("{}.{}", entity.schema_name(), entity.name.text)
-    }
 }

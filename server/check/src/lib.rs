@@ -37,12 +37,14 @@ mod suppression;
 mod table;
 mod typing;
 mod variables;
+mod wanted;
 mod words;
 
 pub use context::Context;
 pub use diagnostic::{Applicability, Diagnostic, FileEdit, Fix, Level, Related, Tag};
 pub use events::in_past_tense;
-pub use impact_block::impact_from_steps;
+pub use guards::{Guard, guards_of};
+pub use impact_block::{condition_of_entity, impact_from_steps};
 pub use index::Index;
 pub use queries::entity_of_query;
 pub use released::{refusals as released_refusals, table as released_forms};

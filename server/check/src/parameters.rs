@@ -1,10 +1,22 @@
 //! Declarations of parameters, for fixes that name an input.
 
-use specql_model::ActionId;
+use specql_model::{ActionId, entity::graphql_name, names::snake_case};
 use specql_syntax::edit::Value;
 use specql_text::TextEdit;
 
-use crate::Context;
+use crate::{Context, Fix};
+
+/// The fix that declares a parameter for an input that nothing declares.
+pub(crate) fn declared(ctx: &Context<'_>, id: ActionId, input: &str, ty: &str) -> Option<Fix> {
+    let name = snake_case(input);
+    let is_name = name.starts_with(|it: char| it.is_ascii_lowercase())
+        && name.chars().all(|it| it.is_ascii_alphanumeric() || it == '_');
+    if !is_name || graphql_name(&name) != graphql_name(input) {
+        return None;
+    }
+    let edits = declare(ctx, id, &name, ty);
+    Some(Fix::review(format!("Declare `{name}: {ty}` under `params`"), ctx.id(), edits))
+}
 
 /// Declares a parameter of an action, unless there is one of that name; nothing where they are written
 /// in a form that is not understood.

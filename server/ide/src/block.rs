@@ -3,9 +3,10 @@
 use specql_model::{ActionId, Workspace};
 use specql_syntax::edit::Value;
 
-/// The `impact` block; absent when the steps write nothing that is known.
-pub(crate) fn impact(workspace: &Workspace, id: ActionId) -> Option<Value> {
-    specql_check::impact_from_steps(workspace, id)
+/// The `impact` block; absent when the steps write nothing that is known. Beside an event it says when that
+/// is published.
+pub(crate) fn impact(workspace: &Workspace, id: ActionId, publishes: bool) -> Option<Value> {
+    specql_check::impact_from_steps(workspace, id, publishes)
 }
 
 /// A `cdc` block that publishes what the primary operation does; absent when that is not known.

@@ -144,7 +144,8 @@ impl<'a> Scope<'a> {
     }
 
     /// All files.
-    pub(crate) fn workspace(&self) -> &'a Workspace {
+    #[must_use]
+    pub const fn workspace(&self) -> &'a Workspace {
         self.workspace
     }
 

@@ -3,13 +3,13 @@
 //! One that has a `condition` says so. Writes inside of loops are an information: over nothing a loop
 //! does nothing, which is often what is meant.
 
-use specql_model::{Action, Certainty, Effect, RowSource};
-use specql_syntax::edit::Value;
+use specql_model::{Action, ActionId, Certainty, Effect, RowSource};
 
 use crate::{
-    Context, Diagnostic, Fix, Level, Rule,
+    Context, Diagnostic, Level, Rule,
     alignment::{Pair, participle},
     guards::condition_of,
+    impact_block::insert_condition,
 };
 
 pub(crate) const RULE: Rule = Rule {
@@ -28,7 +28,7 @@ fn conditional_effect(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
             let is_sure =
                 pair.effects.iter().any(|it| it.certainty == Certainty::Always || it.keeps);
             if !is_sure && !has_condition(ctx, pair) {
-                acc.extend(finding(ctx, action, pair));
+                acc.extend(finding(ctx, (id, action), pair));
             }
         }
     }
@@ -40,11 +40,15 @@ fn has_condition(ctx: &Context<'_>, pair: &Pair<'_>) -> bool {
     pair.entry.condition.is_some() || written().is_some()
 }
 
-fn finding(ctx: &Context<'_>, action: &Action, pair: &Pair<'_>) -> Option<Diagnostic> {
+fn finding(
+    ctx: &Context<'_>,
+    (id, action): (ActionId, &Action),
+    pair: &Pair<'_>,
+) -> Option<Diagnostic> {
     let entity = ctx.workspace.entity(pair.entity)?;
     let first = pair.effects.first()?;
     let is_loop = pair.effects.iter().all(|it| action.is_in_loop(it.via.unwrap_or(it.step)));
-    let condition = condition_of(ctx.file, action, &pair.effects);
+    let condition = condition_of(ctx.workspace, id, &pair.effects);
     let may_miss = |it: &&Effect| matches!(it.rows, RowSource::Reference { may_miss: true, .. });
     let (how, what, level) = if is_loop {
         ("a loop, which may have nothing to run over", "", Level::Info)
@@ -65,16 +69,8 @@ fn finding(ctx: &Context<'_>, action: &Action, pair: &Pair<'_>) -> Option<Diagno
         ctx.finding(&RULE, at, message)
             .level(level)
             .related(file, range, "the step")
-            .fix(condition.and_then(|it| write_condition(ctx, pair, &it))),
+            .fix(condition.and_then(|it| insert_condition(ctx, pair.entry, &it))),
     )
-}
-
-fn write_condition(ctx: &Context<'_>, pair: &Pair<'_>, condition: &str) -> Option<Fix> {
-    let entry = ctx.node_at(pair.entry.range).filter(|it| it.as_mapping().is_some())?;
-    let value = Value::Scalar(condition.to_owned());
-    let after = if entry.get("fields").is_some() { "fields" } else { "operation" };
-    let edits = ctx.insert_entry(entry, after, "condition", &value);
-    Some(Fix::review(format!("Write `condition: {condition}`"), ctx.id(), edits))
 }
 
 #[cfg(test)]
@@ -155,7 +151,7 @@ actions:
       primary: {{entity: Post, operation: UPDATE}}
       side_effects:
         - entity: User
-          #       ^^^^ info[conditional-effect]: `User` is declared to be updated in every run, and the steps do it in a loop, which may have nothing to run over
+          #       ^^^^ 💡 info[conditional-effect]: `User` is declared to be updated in every run, and the steps do it in a loop, which may have nothing to run over
           operation: UPDATE
 "
         ));
@@ -175,6 +171,67 @@ actions:
         - {{entity: User, operation: UPDATE}}
 "
         ));
+    }
+
+    #[test]
+    fn that_a_loop_runs_is_a_condition() {
+        let with = |condition: &str| {
+            format!(
+                "    impact:
+      primary: {{entity: Post, operation: CREATE}}
+      side_effects:
+        - entity: $0User
+          operation: UPDATE
+{condition}"
+            )
+        };
+        for (over, of, condition) in [
+            ("it in User", "it.id", "EXISTS User"),
+            ("it in User WHERE post_count > 3", "it.id", "EXISTS (User WHERE post_count > 3)"),
+            ("it in input.users", "it.id", "jsonb_array_length(input.users) > 0"),
+            ("it in (SELECT 1 AS n)", "author.id", "EXISTS (SELECT 1 AS n)"),
+        ] {
+            let head =
+                HEAD.replace("    steps:", "    params:\n      users: list(ref(User))\n    steps:");
+            let steps = format!(
+                "{head}      - foreach: {over}\n        do:\n          - update: User SET post_count = 0 WHERE id = {of}\n"
+            );
+            let before = format!("{steps}{}", with(""));
+            let own = |text: &str| text.split("#- /post.yaml\n").nth(1).unwrap().replace("$0", "");
+            let after = format!("{steps}{}", with(&format!("          condition: {condition}\n")));
+            check_fix(&before, &own(&after));
+        }
+    }
+
+    #[test]
+    fn a_return_counts_that_comes_before() {
+        let of = |steps: &str| {
+            format!(
+                "{HEAD}{steps}    impact:
+      primary: {{entity: Post, operation: CREATE}}
+      side_effects:
+        - entity: User
+          #       ^^^^ {}warning[conditional-effect]: `User` is declared to be updated in every run, and the steps do it in some runs; say when in `condition`
+          operation: UPDATE
+",
+                if steps.contains("before") { "" } else { "💡 " }
+            )
+        };
+        check_diagnostics(&of("      - switch: featured
+        cases:
+          - when: true
+            then:
+              - update: User SET post_count = post_count + 1
+        default:
+          - return: done
+"));
+        check_diagnostics(&of("      - if: title = 'x'
+        then:
+          - return: before
+      - if: featured = true
+        then:
+          - update: User SET post_count = post_count + 1
+"));
     }
 
     #[test]

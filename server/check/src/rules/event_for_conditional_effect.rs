@@ -1,9 +1,13 @@
-//! An event whose row is written in some runs only: of the others consumers hear nothing.
+//! An event whose row is written in some runs only: of the others consumers hear nothing. Where its entry in
+//! `impact` has a `condition`, that says so.
 
 use specql_contract::{Contract, Event, EventKind};
-use specql_model::{Action, ActionId, Cdc, Certainty, EntityId};
+use specql_model::{Action, ActionId, Cdc, Certainty, EntityId, ImpactEntry};
 
-use crate::{Context, Diagnostic, Level, Rule};
+use crate::{
+    Context, Diagnostic, Level, Rule,
+    impact_block::{condition_of_entity, insert_condition},
+};
 
 pub(crate) const RULE: Rule = Rule {
     code: "event-for-conditional-effect",
@@ -21,7 +25,7 @@ fn event_for_conditional_effect(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
         let is_known = ctx.knows_steps(id);
         let Some(contract) = ctx.contract(id).filter(|_| is_known) else { continue };
         for event in contract.own_events().filter(|it| !is_said(ctx, action, it)) {
-            acc.extend(finding(ctx, contract, event));
+            acc.extend(finding(ctx, (id, action), contract, event));
         }
     }
 }
@@ -41,15 +45,27 @@ fn may_miss_runs(ctx: &Context<'_>, id: ActionId, cdc: &Cdc) -> bool {
     is_conditional(primary.unwrap_or(id.entity))
 }
 
-/// A side effect with a condition says so itself.
+/// An entry with a condition says so itself.
 fn is_said(ctx: &Context<'_>, action: &Action, event: &Event) -> bool {
-    let entries = action.impact.iter().flat_map(|it| &it.side_effects);
-    let of_entity = |it: &&_| ctx.entity_of(it).is_some_and(|entity| entity.id == event.entity);
-    event.kind == EventKind::SideEffect
-        && entries.filter(of_entity).any(|it| it.condition.is_some())
+    entries(ctx, action, event).iter().any(|it| it.condition.is_some())
 }
 
-fn finding(ctx: &Context<'_>, contract: &Contract, event: &Event) -> Option<Diagnostic> {
+/// The entries of the `impact` for the rows of an event.
+fn entries<'a>(ctx: &Context<'_>, action: &'a Action, event: &Event) -> Vec<&'a ImpactEntry> {
+    let is_of = |it: &&ImpactEntry| ctx.entity_of(it).is_some_and(|it| it.id == event.entity);
+    let Some(impact) = &action.impact else { return Vec::new() };
+    match event.kind {
+        EventKind::Primary => impact.primary.iter().collect(),
+        EventKind::SideEffect => impact.side_effects.iter().filter(is_of).collect(),
+    }
+}
+
+fn finding(
+    ctx: &Context<'_>,
+    (id, action): (ActionId, &Action),
+    contract: &Contract,
+    event: &Event,
+) -> Option<Diagnostic> {
     let mut changes = contract.changes_of(event.entity);
     if changes.any(|it| it.certainty == Certainty::Always) {
         return None;
@@ -61,12 +77,15 @@ fn finding(ctx: &Context<'_>, contract: &Contract, event: &Event) -> Option<Diag
     );
     let step = contract.changes_of(event.entity).flat_map(|it| &it.steps).next()?;
     let file = step.action.entity.0;
-    Some(ctx.finding(&RULE, event.range, message).related(file, step.step, "the step"))
+    let condition = condition_of_entity(ctx.workspace, id, event.entity);
+    let entry = entries(ctx, action, event).into_iter().next();
+    let fix = condition.zip(entry).and_then(|(it, entry)| insert_condition(ctx, entry, &it));
+    Some(ctx.finding(&RULE, event.range, message).related(file, step.step, "the step").fix(fix))
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::test_support::check_diagnostics;
+    use crate::test_support::{check_diagnostics, check_fix};
 
     #[test]
     fn in_a_branch() {
@@ -87,7 +106,7 @@ actions:
     cdc:
       enabled: true
       event_type: PostRenamed
-      #           ^^^^^^^^^^^ info[event-for-conditional-effect]: the steps write `Post` in some runs only, and the others publish no event
+      #           ^^^^^^^^^^^ 💡 info[event-for-conditional-effect]: the steps write `Post` in some runs only, and the others publish no event
   - name: touch_post
     steps:
       - if: featured = true
@@ -98,7 +117,42 @@ actions:
     impact:
       primary: {operation: UPDATE}
     cdc: {enabled: true}
+  - name: mark_post
+    steps:
+      - if: featured = true
+        then:
+          - update: Post SET title = input.title
+    impact:
+      primary: {operation: UPDATE, condition: featured = true}
+    cdc: {enabled: true}
 "#,
+        );
+    }
+
+    #[test]
+    fn the_condition_is_written() {
+        let with = |primary: &str| {
+            format!(
+                "entity: Post
+fields:
+  title: text
+  featured: boolean
+actions:
+  - name: rename_post
+    steps:
+      - if: featured = true
+        then:
+          - update: Post SET title = input.title
+    impact:
+      primary: {{operation: UPDATE{primary}}}
+    cdc:
+      enabled: true
+      event_type: Post"
+            )
+        };
+        check_fix(
+            &format!("{}$0Renamed\n", with("")),
+            &format!("{}Renamed\n", with(", condition: featured = true")),
         );
     }
 }

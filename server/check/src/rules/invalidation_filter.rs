@@ -16,9 +16,11 @@ use crate::{
     context::{did_you_mean, listed},
     enums::unquoted,
     names::is_column,
+    parameters::declared,
     queries::entity_of_query,
     rules::type_mismatch::described,
     variables::has_unread_steps,
+    wanted::{Written, written},
 };
 
 pub(crate) const RULE: Rule = Rule {
@@ -69,7 +71,8 @@ fn report(
 ) {
     let about = ctx.entity().and_then(|own| entity_of_query(ctx.workspace, own, &query.text));
     for (name, value) in &invalidation.filter {
-        acc.extend(of_input(ctx, id, action, value));
+        let field = about.and_then(|it| it.field(&name.text));
+        acc.extend(of_input(ctx, (id, action), value, about.zip(field)));
         let Some(entity) = about.filter(|it| ctx.knows_fields(it)) else {
             acc.extend(misspelled(ctx, action, name));
             continue;
@@ -86,7 +89,12 @@ fn report(
 }
 
 /// `input.x` where `x` is no input of the action.
-fn of_input(ctx: &Context<'_>, id: ActionId, action: &Action, value: &Name) -> Option<Diagnostic> {
+fn of_input(
+    ctx: &Context<'_>,
+    (id, action): (ActionId, &Action),
+    value: &Name,
+    argument: Option<(&Entity, &Field)>,
+) -> Option<Diagnostic> {
     let input = value.text.strip_prefix("input.").or_else(|| value.text.strip_prefix('$'))?;
     let own = ctx.entity().filter(|it| ctx.knows_fields(it))?;
     let is_known = is_column(own, input) || action.parameter(input).is_some();
@@ -109,7 +117,15 @@ fn of_input(ctx: &Context<'_>, id: ActionId, action: &Action, value: &Name) -> O
         "`{input}` is no input of `{}`, so the query is refreshed for no row{advice}",
         action.name.text
     );
-    let fix = near.map(|near| ctx.rename(value, &value.text.replace(input, near)));
+    let ty = || {
+        let (owner, field) = argument?;
+        let from = Written { owner: owner.id, file: id.entity };
+        written(ctx.workspace, from, &field.ty)
+    };
+    let fix = match near {
+        Some(near) => Some(ctx.rename(value, &value.text.replace(input, near))),
+        None => declared(ctx, id, input, &ty().unwrap_or_else(|| "text".to_owned())),
+    };
     Some(ctx.finding(&RULE, value.range, message).fix(fix))
 }
 
@@ -264,7 +280,7 @@ actions:
       primary: {entity: Comment, operation: CREATE, fields: [post, body]}
       cache_invalidations:
         - {query: thread, filter: {id: input.post_id, body: input.body, depth: $depth, reader: input.reader}}
-        #                                                                                      ^^^^^^^^^^^^ warning[invalidation-filter]: `reader` is no input of `comment_on`, so the query is refreshed for no row; declare it under `params`
+        #                                                                                      ^^^^^^^^^^^^ 💡 warning[invalidation-filter]: `reader` is no input of `comment_on`, so the query is refreshed for no row; declare it under `params`
         - {query: lists, filter: {first: input.titl}}
         #                                ^^^^^^^^^^ 💡 warning[invalidation-filter]: `titl` is no input of `comment_on`, so the query is refreshed for no row; did you mean `title`?
 ",
@@ -309,5 +325,19 @@ actions:
         let before =
             format!("{HEAD}        - {{query: posts, filter: {{status: $0publishd}}}}  # x\n");
         check_fix(&before, &before.replace("$0publishd", "published"));
+    }
+
+    #[test]
+    fn a_parameter_is_declared_as_the_argument_is() {
+        let file = |params: &str, value: &str| {
+            format!(
+                "entity: Post\nfields:\n  title: text\n  author: ref(User)\nactions:\n  - name: look\n{params}    steps:\n      - update: Post SET title = 'x'\n    impact:\n      primary: {{operation: UPDATE}}\n      cache_invalidations:\n        - query: posts\n          filter: {{author: {value}}}\n"
+            )
+        };
+        let user = "#- /user.yaml\nentity: User\nfields: {name: text}\n#- /post.yaml\n";
+        check_fix(
+            &format!("{user}{}", file("", "input.$0reader")),
+            &file("    params:\n      reader: ref(User)\n", "input.reader"),
+        );
     }
 }

@@ -210,7 +210,7 @@ actions:
       tone: text
     steps:
       - validate: $words IS NOT NULL AND $tone <> 'x' AND $extra IS NULL
-      #                                                    ^^^^^ warning[unknown-variable]
+      #                                                    ^^^^^ 💡 warning[unknown-variable]
 #- /post.yaml
 entity: Post
 schema: blog
@@ -275,7 +275,7 @@ actions:
   - name: add_twin
     steps:
       - if: $twice = 'yes'
-      #      ^^^^^ warning[unknown-variable]
+      #      ^^^^^ 💡 warning[unknown-variable]
         then:
           - insert: User(name)
     impact: {primary: {operation: CREATE, fields: [name]}}

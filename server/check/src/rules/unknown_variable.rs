@@ -3,18 +3,20 @@
 //! Actions with steps that are not understood may give names in their own way, and are not judged.
 
 use specql_model::{
-    Action, PathEnd, StepKind,
+    Action, ActionId, PathEnd, Step, StepKind,
     names::snake_case,
     scope::{PathResolution, Scope},
     suggest,
 };
-use specql_syntax::expression::Path;
+use specql_syntax::expression::{Expression, Path};
 
 use super::unknown_field::is_loop_entity;
 use crate::{
     Context, Diagnostic, Level, Rule,
     context::did_you_mean,
+    parameters::declared,
     variables::{Meant, has_unread_steps, meant},
+    wanted::type_at,
 };
 
 pub(crate) const RULE: Rule = Rule {
@@ -25,18 +27,21 @@ pub(crate) const RULE: Rule = Rule {
     page: include_str!("../../../../docs/rules/unknown-variable.md"),
 };
 
-fn unknown_variable(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
+fn unknown_variable<'a>(ctx: &Context<'a>, acc: &mut Vec<Diagnostic>) {
     for (id, action) in ctx.actions() {
         if has_unread_steps(action) || ctx.is_damaged_action(id) {
             continue;
         }
-        let mut visit = |scope: &Scope<'_>, path: &Path| match scope.resolve(path) {
-            PathResolution::Input { name, path: None } if !name.is_empty() => {
-                acc.extend(of_input(ctx, scope, action, path));
-            }
-            PathResolution::Unknown { segment: 0, .. } => acc.extend(of_name(ctx, scope, path)),
-            _ => {}
-        };
+        let mut visit =
+            |scope: &Scope<'a>, path: &'a Path, place: Place<'a>| match scope.resolve(path) {
+                PathResolution::Input { name, path: None } if !name.is_empty() => {
+                    acc.extend(of_input(ctx, scope, (id, action), path, place));
+                }
+                PathResolution::Unknown { segment: 0, .. } => {
+                    acc.extend(of_name(ctx, scope, path));
+                }
+                _ => {}
+            };
         ctx.each_step(id, &mut |scope, step| {
             let is_sent = matches!(step.kind, StepKind::Notify { .. });
             step.expressions(&mut |whole| {
@@ -45,7 +50,7 @@ fn unknown_variable(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
                     scope.visit_paths(whole, &mut |scope, path, at| {
                         let is_word = is_sent && std::ptr::eq(whole, at) && !path.dollar;
                         if !(is_word && path.segments.len() == 1) {
-                            visit(scope, path);
+                            visit(scope, path, Place { step: Some(step), whole, at });
                         }
                     });
                 }
@@ -54,17 +59,30 @@ fn unknown_variable(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
         let scope = Scope::of_action(ctx.workspace, id);
         let entries = action.impact.iter().flat_map(|it| it.primary.iter().chain(&it.side_effects));
         for (condition, _) in entries.filter_map(|it| it.condition.as_ref()) {
-            scope.visit_paths(condition, &mut |scope, path, _| visit(scope, path));
+            scope.visit_paths(condition, &mut |scope, path, at| {
+                visit(scope, path, Place { step: None, whole: condition, at });
+            });
         }
     }
 }
 
+/// Where a path stands.
+#[derive(Clone, Copy)]
+struct Place<'a> {
+    step: Option<&'a Step>,
+    /// The expression of the step.
+    whole: &'a Expression,
+    /// The path in it.
+    at: &'a Expression,
+}
+
 /// `input.x` and `$x` that nothing declares.
-fn of_input(
+fn of_input<'a>(
     ctx: &Context<'_>,
-    scope: &Scope<'_>,
-    action: &Action,
+    scope: &Scope<'a>,
+    (id, action): (ActionId, &Action),
     path: &Path,
+    place: Place<'a>,
 ) -> Option<Diagnostic> {
     let names = path.segments.as_slice();
     // `p_x` is the upstream generator's spelling, which raw forms use freely.
@@ -99,7 +117,14 @@ fn of_input(
         name.text, action.name.text
     );
     let found = ctx.finding(&RULE, name.range, message).level(Level::Warning);
-    Some(found.fix(near.map(|it| ctx.rename(name, it))))
+    // What goes on behind the name is of no type that is known.
+    let is_whole = names.last() == Some(name);
+    let ty = || type_at(scope, place.step, place.whole, place.at);
+    Some(match near {
+        Some(it) => found.fix(ctx.rename(name, it)),
+        None if is_whole => found.fix(declared(ctx, id, &name.text, &ty())),
+        None => found,
+    })
 }
 
 /// A variable at a place where it has no value, or a name like one.
@@ -159,7 +184,7 @@ actions:
     steps:
       - validate: input.raeson IS NOT NULL AND $kk = 1 AND $reason = 'x' AND input.title = 'x'
       #                 ^^^^^^ 💡 warning[unknown-variable]: `raeson` is no parameter of `look` and no field, so no caller knows that it can be given; did you mean `reason`?
-      #                                         ^^ warning[unknown-variable]: `kk` is no parameter of `look` and no field, so no caller knows that it can be given; declare it under `params`
+      #                                         ^^ 💡 warning[unknown-variable]: `kk` is no parameter of `look` and no field, so no caller knows that it can be given; declare it under `params`
       - validate: writer.name = 'x'
       #           ^^^^^^ error[unknown-variable]: the variable `writer` has no value here: a later step gives it one
       - find: User WHERE name = title
@@ -200,5 +225,37 @@ actions:
             "entity: Post\nfields:\n  title: text\nactions:\n  - name: look\n    steps:\n      - validate: input.$0titel = 'a'  # why\n",
             "entity: Post\nfields:\n  title: text\nactions:\n  - name: look\n    steps:\n      - validate: input.title = 'a'  # why\n",
         );
+    }
+
+    /// The type is that of what the input is compared with, assigned to or given to; without such it is text.
+    #[test]
+    fn a_parameter_is_declared_with_the_type_that_its_place_wants() {
+        let file = |params: &str, step: &str| {
+            format!(
+                "entity: Post\nfields:\n  title: text(80)!\n  due: datetime\n  price: money\n  status: enum(draft, done)\n  author: ref(User)\n  tags: list(text)\nactions:\n  - name: look\n{params}    steps:\n      - {step}\n  - name: other\n    params:\n      many: bigint\n    steps:\n      - validate: many > 1\n"
+            )
+        };
+        let user = "#- /user.yaml\nentity: User\nfields:\n  mail: email\n#- /post.yaml\n";
+        for (step, declared) in [
+            ("validate: input.$0note IS NOT NULL", "note: text"),
+            ("validate: input.$0howMany > 3", "how_many: integer"),
+            ("validate: 3.5 < $$0limit", "limit: float"),
+            ("validate: input.$0until < now()", "until: datetime"),
+            ("validate: due = input.$0moment", "moment: datetime"),
+            ("validate: status IN (input.$0one, 'done')", "one: enum(draft, done)"),
+            ("validate: input.$0address MATCHES email", "address: email"),
+            ("validate: input.$0who = author", "who: ref(User)"),
+            ("validate: EXISTS User WHERE mail = input.$0whose", "whose: email"),
+            ("update: Post SET price = input.$0amount", "amount: money"),
+            ("update: Post SET title = 'a' WHERE tags = input.$0labels", "labels: list(text)"),
+            ("call: other(many = input.$0count_of)", "count_of: bigint"),
+        ] {
+            let params = format!("    params:\n      {declared}\n");
+            let own = file("", step);
+            check_fix(&format!("{user}{own}"), &file(&params, &step.replacen("$0", "", 1)));
+        }
+        let beside = file("    params:\n      a: text # why\n", "validate: a = $$0b");
+        let after = file("    params:\n      a: text # why\n      b: text\n", "validate: a = $b");
+        check_fix(&format!("{user}{beside}"), &after);
     }
 }

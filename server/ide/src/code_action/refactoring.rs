@@ -1,7 +1,7 @@
 //! Refactorings of an action: the blocks that follow from its steps.
 
-use specql_check::FileEdit;
-use specql_model::{Action, ActionId, SourceFile, Workspace};
+use specql_check::{FileEdit, condition_of_entity};
+use specql_model::{Action, ActionId, Impact, SourceFile, Workspace};
 use specql_syntax::{
     edit::{self, Value},
     yaml::Node,
@@ -44,7 +44,7 @@ fn write_impact(
     if action.impact.is_some() || offered {
         return None;
     }
-    let entries = [("impact", block::impact(workspace, id)?)];
+    let entries = [("impact", block::impact(workspace, id, false)?)];
     acc.push(insertion("Write the `impact` block from the steps", file, action, &entries)?);
     Some(())
 }
@@ -60,14 +60,36 @@ fn add_cdc(
         return None;
     }
     let cdc = block::cdc(workspace, id)?;
-    acc.push(if action.impact.is_some() {
-        insertion("Add a `cdc` block", file, action, &[("cdc", cdc)])?
+    acc.push(if let Some(impact) = &action.impact {
+        let mut res = insertion("Add a `cdc` block", file, action, &[("cdc", cdc)])?;
+        res.edits.splice(0..0, conditioned(workspace, file, id, impact));
+        res
     } else {
-        let impact = block::impact(workspace, id)?;
+        let impact = block::impact(workspace, id, true)?;
         let entries = [("impact", impact), ("cdc", cdc)];
         insertion("Add `impact` and `cdc` blocks", file, action, &entries)?
     });
     Some(())
+}
+
+/// The edits that say in `primary` when the event of an action is published that is not in every run.
+fn conditioned(
+    workspace: &Workspace,
+    file: &SourceFile,
+    id: ActionId,
+    impact: &Impact,
+) -> Vec<FileEdit> {
+    let Some(primary) = impact.primary.as_ref().filter(|it| it.condition.is_none()) else {
+        return Vec::new();
+    };
+    let entity = workspace.effective_primary(id).and_then(|it| it.entity);
+    let condition = entity.and_then(|it| condition_of_entity(workspace, id, it));
+    let action = workspace.action(id).and_then(|it| action_node(&file.parse().yaml().root, it));
+    let node = action.and_then(|it| it.get("impact")?.get("primary"));
+    let node = node.filter(|it| it.as_mapping().is_some() && it.range == primary.range);
+    let Some((condition, node)) = condition.zip(node) else { return Vec::new() };
+    let edits = edit::insert_entry(file.parse(), node, "condition", &Value::Scalar(condition));
+    edits.into_iter().map(|edit| FileEdit { file: file.id, edit }).collect()
 }
 
 /// Further entries at the end of an action.

@@ -3,7 +3,10 @@
 //! Further lines are indented relative to the line of the cursor, as clients add that line's
 //! indentation to them.
 
-use specql_model::keys::{KeySpec, Shape};
+use specql_model::{
+    Cdc,
+    keys::{KeySpec, Shape},
+};
 use specql_syntax::edit::Value;
 
 use crate::block;
@@ -84,7 +87,10 @@ pub(super) fn of_step(ctx: &Context<'_>, it: &KeySpec) -> Text {
 /// The blocks of an action, filled with what follows from its steps.
 pub(super) fn of_action(ctx: &Context<'_>, it: &KeySpec) -> Text {
     let value = match it.name {
-        "impact" => ctx.action_id().and_then(|it| block::impact(ctx.workspace, it)),
+        "impact" => ctx.action_id().and_then(|it| {
+            let cdc = ctx.workspace.action(it).and_then(|it| it.cdc.as_deref());
+            block::impact(ctx.workspace, it, cdc.is_some_and(Cdc::is_enabled))
+        }),
         "cdc" => ctx.action_id().and_then(|it| block::cdc(ctx.workspace, it)),
         _ => None,
     };

@@ -1,0 +1,186 @@
+//! The type that the place of an input wants, as an author writes it: for fixes that declare a parameter.
+
+use specql_model::{
+    BasicType, EntityId, Name, Resolution, Row, Step, StepKind, Type, Workspace,
+    expression::{Expression, ExpressionKind},
+    infer::{Scalar, ValueType, infer},
+    scope::Scope,
+    types::RICH_SCALARS,
+};
+
+/// What a path in an expression of a step should be: the type of what is assigned, compared or called with
+/// it, else text.
+pub(crate) fn type_at<'a>(
+    scope: &Scope<'a>,
+    step: Option<&'a Step>,
+    whole: &'a Expression,
+    at: &Expression,
+) -> String {
+    let assigned = step.filter(|_| std::ptr::eq(whole, at)).and_then(|it| target(scope, it, at));
+    let compared = || beside(scope, whole, at);
+    assigned.or_else(compared).unwrap_or_else(|| "text".to_owned())
+}
+
+/// A type as it is written in the file of an entity; absent where it says nothing.
+pub(crate) fn written(workspace: &Workspace, from: Written, ty: &Type) -> Option<String> {
+    Some(match ty {
+        Type::Basic(it) => match it {
+            BasicType::Text => "text",
+            BasicType::Integer => "integer",
+            BasicType::Bigint => "bigint",
+            BasicType::Float => "float",
+            BasicType::Boolean => "boolean",
+        }
+        .to_owned(),
+        Type::Rich(it) => it.name.to_owned(),
+        Type::Composite(it) => it.name.to_owned(),
+        Type::Enum(values) => {
+            let values: Vec<&str> = values.iter().map(Name::as_str).collect();
+            format!("enum({})", values.join(", "))
+        }
+        Type::List(item) => format!("list({})", written(workspace, from, item)?),
+        Type::Ref(targets) => {
+            let Written { owner, file } = from;
+            let found = |it| workspace.resolve(owner, it).found();
+            let names: Option<Vec<String>> =
+                targets.iter().map(|it| reference(workspace, file, found(it)?)).collect();
+            format!("ref({})", names?.join("|"))
+        }
+        Type::Postgres { name, .. } => name.text.to_string(),
+        Type::Unknown(_) | Type::Missing => return None,
+    })
+}
+
+/// Where a type is declared, and the file that is to name it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Written {
+    pub(crate) owner: EntityId,
+    pub(crate) file: EntityId,
+}
+
+/// How a file names an entity: with its schema where its name alone leads elsewhere.
+pub(crate) fn reference(workspace: &Workspace, from: EntityId, entity: EntityId) -> Option<String> {
+    let it = workspace.entity(entity)?;
+    Some(if workspace.resolve_name(from, &it.name.text) == Resolution::Found(entity) {
+        it.name.text.to_string()
+    } else {
+        format!("{}.{}", it.schema_name(), it.name.text)
+    })
+}
+
+/// The field that is assigned, or the parameter of the action that is called.
+fn target(scope: &Scope<'_>, step: &Step, value: &Expression) -> Option<String> {
+    let (workspace, file) = (scope.workspace(), scope.own_entity());
+    let write = match &step.kind {
+        StepKind::Call { arguments, .. } => {
+            let (schema, name) = step.called()?;
+            let schema = schema.map(Name::as_str);
+            let called = workspace.called(file, schema, name.as_str())?;
+            let place = arguments.iter().position(|it| std::ptr::eq(&it.1, value))?;
+            let name = arguments.get(place)?.0.as_ref();
+            let parameter = workspace.action(called)?.parameter_of(place, name)?;
+            let from = Written { owner: called.entity, file };
+            return written(workspace, from, &parameter.ty);
+        }
+        _ => step.write()?,
+    };
+    let assignment = write.assignments.iter().find(|it| std::ptr::eq(&it.value, value))?;
+    let entity = workspace.resolve(file, write.entity.as_ref()?).found()?;
+    let field = workspace.entity(entity)?.field(&assignment.field.text)?;
+    written(workspace, Written { owner: entity, file }, &field.ty)
+}
+
+/// The type of what stands beside it: the other side of a comparison, the values of `IN`.
+fn beside<'a>(scope: &Scope<'a>, whole: &'a Expression, at: &Expression) -> Option<String> {
+    let is_it = |it: &Expression| std::ptr::eq(it, at);
+    let mut others: Vec<&'a Expression> = Vec::new();
+    let mut is_text = false;
+    match &whole.kind {
+        ExpressionKind::Binary(left, _, _, right) if is_it(left) => others.push(right),
+        ExpressionKind::Binary(left, _, _, right) if is_it(right) => others.push(left),
+        ExpressionKind::In { operand, list, .. } if is_it(operand) => others.extend(list),
+        ExpressionKind::In { operand, list, .. } if list.iter().any(is_it) => {
+            others.push(operand);
+        }
+        ExpressionKind::Between { operand, low, high, .. } => {
+            let all = [operand, low, high];
+            if all.iter().any(|it| is_it(it)) {
+                others.extend(all.into_iter().map(AsRef::as_ref).filter(|it| !is_it(it)));
+            }
+        }
+        ExpressionKind::Matches { operand, pattern, quoted: false, .. } if is_it(operand) => {
+            let rich = RICH_SCALARS.iter().find(|it| it.name == pattern.text);
+            return rich.map(|it| it.name.to_owned());
+        }
+        ExpressionKind::Like { operand, pattern, .. } => {
+            is_text = is_it(operand) || is_it(pattern);
+        }
+        _ => {}
+    }
+    if is_text {
+        return None;
+    }
+    let found = others.into_iter().find_map(|it| of_value(scope, it));
+    found.or_else(|| {
+        let mut inner = None;
+        match &whole.kind {
+            ExpressionKind::Exists { entity, filter: Some(filter), .. } => {
+                let row = scope.workspace().resolve(scope.own_entity(), entity).found();
+                let row = row.map_or(Row::Unknown, Row::Of);
+                inner = beside(&scope.within(row), filter, at);
+            }
+            _ => whole.children(&mut |it| {
+                if inner.is_none() {
+                    inner = beside(scope, it, at);
+                }
+            }),
+        }
+        inner
+    })
+}
+
+fn of_value<'a>(scope: &Scope<'a>, it: &'a Expression) -> Option<String> {
+    let (workspace, file) = (scope.workspace(), scope.own_entity());
+    if let ExpressionKind::Path(path) = &it.kind
+        && let Some((owner, field)) = scope.resolve(path).field()
+    {
+        return written(workspace, Written { owner, file }, &field.ty);
+    }
+    Some(match infer(scope, it, &mut Vec::new()) {
+        ValueType::Scalar(it) => of_scalar(it)?.to_owned(),
+        ValueType::Row(entity) => format!("ref({})", reference(workspace, file, entity)?),
+        ValueType::Enum(values) => {
+            let values: Vec<&str> = values.iter().map(Name::as_str).collect();
+            format!("enum({})", values.join(", "))
+        }
+        ValueType::Literal(_) => "text".to_owned(),
+        ValueType::List | ValueType::Composite | ValueType::Null | ValueType::Unknown => {
+            return None;
+        }
+    })
+}
+
+const fn of_scalar(it: Scalar) -> Option<&'static str> {
+    Some(match it {
+        Scalar::Boolean => "boolean",
+        Scalar::Smallint | Scalar::Integer => "integer",
+        Scalar::Bigint => "bigint",
+        Scalar::Numeric | Scalar::Real | Scalar::Float => "float",
+        Scalar::Text => "text",
+        Scalar::Date => "date",
+        Scalar::Time | Scalar::Timetz => "time",
+        Scalar::Timestamp | Scalar::Timestamptz => "datetime",
+        Scalar::Interval => "duration",
+        Scalar::Uuid => "uuid",
+        Scalar::Json => "json",
+        Scalar::Inet => "ipAddress",
+        Scalar::Macaddr => "macAddress",
+        Scalar::Point => "coordinates",
+        Scalar::Bytea
+        | Scalar::Xml
+        | Scalar::Tsvector
+        | Scalar::Tsquery
+        | Scalar::Range
+        | Scalar::Array => return None,
+    })
+}
