@@ -4,7 +4,7 @@
 //! Invariant: the answer is whether [`render`] gives a text.
 
 use specql_contract::Contract;
-use specql_model::Workspace;
+use specql_model::{ActionId, Workspace};
 
 use crate::{
     artifact::{Artifact, Target},
@@ -17,6 +17,9 @@ use crate::{
 #[must_use]
 pub fn is_there(workspace: &Workspace, artifact: Artifact, target: Target) -> bool {
     let catalog = Catalog::new(workspace);
+    if let (Target::Action(id), Some(has)) = (target, of_contract(artifact)) {
+        return is_named(workspace, id) && Contract::of(workspace, id).is_some_and(|it| has(&it));
+    }
     let any = |has: fn(&Contract) -> bool| Contract::all(workspace).any(|it| has(&it));
     match artifact {
         Artifact::Foundation | Artifact::Outbox | Artifact::Roles | Artifact::FraiseqlAdapter => {
@@ -41,6 +44,21 @@ pub fn is_there(workspace: &Workspace, artifact: Artifact, target: Target) -> bo
         | Artifact::ClientTanstack => any(|it| it.cascade.is_some()),
         _ => !render(workspace, artifact, target).text.is_empty(),
     }
+}
+
+/// What an action's contract has where the action has a sample.
+const fn of_contract(artifact: Artifact) -> Option<fn(&Contract) -> bool> {
+    match artifact {
+        Artifact::CascadeSample => Some(|it| it.cascade.is_some()),
+        Artifact::EventSample | Artifact::EventSchema => Some(|it| !it.events.is_empty()),
+        Artifact::AuditSample => Some(|it| !it.audit.trails.is_empty()),
+        _ => None,
+    }
+}
+
+fn is_named(workspace: &Workspace, id: ActionId) -> bool {
+    let found = workspace.entity(id.entity).zip(workspace.action(id));
+    found.is_some_and(|(entity, it)| !entity.name.text.is_empty() && !it.name.text.is_empty())
 }
 
 #[cfg(test)]

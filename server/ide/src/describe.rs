@@ -1,8 +1,9 @@
 //! Entities, fields, types and effects in words: what hovers, completions and the outline share.
 
-use specql_contract::Contract;
+use specql_contract::{Contract, Rows};
 use specql_model::{
-    BasicType, Certainty, Effect, EffectFields, Entity, Field, Name, RowSource, Type, Workspace,
+    BasicType, Certainty, Effect, EffectFields, Entity, Field, Name, OwnRow, RowSource, Type,
+    Workspace, infer::ValueType,
 };
 
 /// A type as an author writes it: `ref(Author)`, `enum(draft, published)`.
@@ -57,11 +58,32 @@ pub(crate) fn sql_type(it: &Type) -> Option<&str> {
     }
 }
 
+/// The type of a value as an author writes one; absent where it is not known.
+pub(crate) fn value_type(workspace: &Workspace, it: ValueType<'_>) -> Option<String> {
+    Some(match it {
+        ValueType::Scalar(it) => it.sql_name()?.to_owned(),
+        ValueType::Enum(values) => {
+            let values: Vec<&str> = values.iter().map(Name::as_str).collect();
+            format!("enum({})", values.join(", "))
+        }
+        ValueType::Row(id) => format!("ref({})", workspace.entity(id)?.name.text),
+        ValueType::List => "list".to_owned(),
+        ValueType::Composite => "jsonb".to_owned(),
+        ValueType::Literal(_) => "text".to_owned(),
+        ValueType::Null | ValueType::Unknown => return None,
+    })
+}
+
 /// A field's type with `!` and default, in the short form: `integer! = 0`.
 pub(crate) fn field_type(it: &Field) -> String {
     let required = if it.nullable { "" } else { "!" };
     let default = it.default.as_ref().map(|it| format!(" = {}", it.text.text)).unwrap_or_default();
     format!("{}{required}{default}", type_name(&it.ty))
+}
+
+/// Text inside a table.
+pub(crate) fn cell(text: &str) -> String {
+    text.replace('|', "\\|").replace('\n', " ")
 }
 
 /// `blog.Post`.
@@ -109,6 +131,23 @@ pub(crate) fn rows(it: &RowSource) -> String {
             let fields: Vec<String> = fields.iter().map(|it| format!("`{it}`")).collect();
             format!("unclear: {} lead there", fields.join(" and "))
         }
+    }
+}
+
+/// How an effect finds its rows, where it happens: the action's own row may be one that it made before.
+pub(crate) fn rows_of(workspace: &Workspace, it: &Effect) -> String {
+    let is_made = || workspace.own_row_at(it.action, it.step) == OwnRow::Made;
+    match &it.rows {
+        RowSource::InputId if is_made() => "the row that the action made".to_owned(),
+        rows => self::rows(rows),
+    }
+}
+
+/// How many rows.
+pub(crate) const fn count(it: Rows) -> &'static str {
+    match it {
+        Rows::One => "one row",
+        Rows::Many => "any number",
     }
 }
 

@@ -32,6 +32,11 @@ pub(crate) fn goto_definition(
         Subject::Variable { declared, .. } => {
             vec![Target { file: file.id, range: declared, name_range: declared }]
         }
+        Subject::QueryColumn { query, declared, .. } => {
+            let name_range = declared.or(query);
+            let target = |it| Target { file: file.id, range: query.unwrap_or(it), name_range: it };
+            name_range.map(target).into_iter().collect()
+        }
         Subject::Impact(_)
         | Subject::Cdc(_)
         | Subject::BuiltIn(..)
@@ -259,6 +264,69 @@ fields:
         assert_snapshot!(targets("entity: Post\nfields:\n  title: te$0xt"), @"");
         assert_snapshot!(targets("entity: Post\n# Po$0st"), @"");
         assert_snapshot!(targets("entity: Post\nfields:\n  author: ref(Us$0er)"), @"");
+    }
+
+    /// A loop over a query, with a step in it.
+    fn over_query(query: &str, step: &str) -> Fixture {
+        Fixture::new(&format!(
+            "#- /post.yaml\nentity: Post\nschema: blog\nfields:\n  title: text\nactions:\n  - name: a\n    steps:\n      - foreach: row in {query}\n        do:\n          - validate: {step}\n"
+        ))
+    }
+
+    #[test]
+    fn columns_of_the_query_of_a_loop() {
+        let query = "(SELECT p.title AS heading, p.title, lower(p.title) FROM blog.tb_post p)";
+        let at = |step: &str| {
+            let it = over_query(query, step);
+            let found = it.analysis.goto_definition(it.file, it.offset());
+            found.iter().map(|target| it.show(target)).collect::<Vec<_>>().join("\n")
+        };
+        assert_snapshot!(at("row.head$0ing = 'x'"), @"/post.yaml 8:44 heading");
+        assert_snapshot!(at("row.ti$0tle = 'x'"), @"/post.yaml 4:3 title");
+        assert_snapshot!(at("row.low$0er = 'x'"), @"/post.yaml 8:62 lower");
+        assert_snapshot!(at("row.nam$0e = 'x'"), @"");
+        let it = over_query(query, "row.head$0ing = 'x'");
+        let found = it.analysis.references(it.file, it.offset());
+        assert_eq!(found.len(), 2);
+    }
+
+    #[test]
+    fn a_column_of_the_query_of_a_loop_is_renamed_with_what_it_is() {
+        let renamed = |query: &str, step: &str, new: &str| -> Result<String, String> {
+            let it = over_query(query, step);
+            let edits = it.analysis.rename(it.file, it.offset(), new)?;
+            let edits: Vec<_> = edits.into_iter().map(|it| it.edit).collect();
+            let text = specql_text::apply_edits(it.analysis.text(it.file).unwrap(), &edits);
+            Ok(text
+                .lines()
+                .filter(|it| it.contains("title") || it.contains("head"))
+                .collect::<Vec<_>>()
+                .join("\n"))
+        };
+        let query = "(SELECT p.title AS heading, p.title FROM blog.tb_post p)";
+        assert_snapshot!(renamed(query, "row.head$0ing = row.title", "headline").unwrap(), @"
+          title: text
+              - foreach: row in (SELECT p.title AS headline, p.title FROM blog.tb_post p)
+                  - validate: row.headline = row.title
+        ");
+        let found = renamed(query, "row.heading = row.tit$0le", "headline").unwrap();
+        assert!(
+            found.contains("p.headline AS heading, p.headline")
+                && found.contains("row.heading = row.headline"),
+            "{found}"
+        );
+        assert!(
+            renamed(query, "row.head$0ing = 'x'", "Headline")
+                .unwrap_err()
+                .contains("small letters")
+        );
+        assert!(renamed(query, "row.head$0ing = 'x'", "title").unwrap_err().contains("already"));
+        let ordered = "(SELECT p.title AS heading FROM blog.tb_post p ORDER BY heading)";
+        assert!(
+            renamed(ordered, "row.head$0ing = 'x'", "headline")
+                .unwrap_err()
+                .contains("more than once")
+        );
     }
 
     #[test]

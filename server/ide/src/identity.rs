@@ -14,7 +14,7 @@ pub(crate) enum Identity {
     Action(ActionId),
     /// A parameter, by the file and the place of its name.
     Parameter(EntityId, TextRange),
-    /// A variable of one file, by the place of its declaration.
+    /// A variable of one file, or a name in a query, by the place of its declaration.
     Variable(TextRange),
     /// A type of events has no declaration: all that publish it are alike.
     Event(String),
@@ -29,12 +29,17 @@ pub(crate) fn identity(it: &Mention<'_>, file: &SourceFile) -> Option<Identity> 
         Subject::Action(id) => Identity::Action(*id),
         Subject::Parameter(owner, it) => Identity::Parameter(*owner, it.name.range),
         Subject::Variable { declared, .. } => Identity::Variable(*declared),
+        // A name that the query does not give has no place of its own.
+        Subject::QueryColumn { declared: Some(declared), column, .. } if column.is_alias => {
+            Identity::Variable(*declared)
+        }
         Subject::Event(_) => Identity::Event(event(it.range.slice(file.text()))),
         Subject::Ambiguous(_)
         | Subject::BuiltIn(..)
         | Subject::Type(_)
         | Subject::Rich(_)
         | Subject::Part(..)
+        | Subject::QueryColumn { .. }
         | Subject::Context(_)
         | Subject::Function(_)
         | Subject::Impact(_)

@@ -50,6 +50,7 @@ pub(crate) fn rename(
     check_form(&it.subject, new)?;
     check_free(workspace, file, &it.subject, &old, new)?;
     queries::check(workspace, &identity, &old)?;
+    queries::check_column(workspace, file, &it.subject, new)?;
     let mut edits = Vec::new();
     for place in references::of(workspace, file, &identity) {
         let Some(text) = workspace.file(place.file).map(|it| it.text()) else { continue };
@@ -72,6 +73,7 @@ fn declared(workspace: &Workspace, file: &SourceFile, it: &mention::Mention<'_>)
         Subject::Action(id) => workspace.action(*id)?.name.text.to_string(),
         Subject::Parameter(_, it) => it.name.text.to_string(),
         Subject::Variable { name, .. } => name.text.to_string(),
+        Subject::QueryColumn { column, .. } => column.name.clone(),
         Subject::Event(_) => it.range.slice(file.text()).trim_matches(['\'', '"']).to_owned(),
         _ => return None,
     })

@@ -51,7 +51,10 @@ fn named(text: &str, range: TextRange, subject: &Subject<'_>) -> TextRange {
 const fn kind(subject: &Subject<'_>) -> TokenKind {
     match subject {
         Subject::Entity(_) | Subject::Ambiguous(_) => TokenKind::Class,
-        Subject::Field(..) | Subject::BuiltIn(..) | Subject::Part(..) => TokenKind::Property,
+        Subject::Field(..)
+        | Subject::BuiltIn(..)
+        | Subject::Part(..)
+        | Subject::QueryColumn { .. } => TokenKind::Property,
         Subject::EnumValue { .. } => TokenKind::EnumMember,
         Subject::Type(_) | Subject::Rich(_) => TokenKind::Type,
         Subject::Action(_) | Subject::Function(_) => TokenKind::Function,

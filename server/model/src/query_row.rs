@@ -1,5 +1,7 @@
 //! The rows that a query in SQL gives to a loop: their columns, and the fields that these are of.
 
+use std::ops::Range;
+
 use specql_syntax::{QueryNames, QueryResult, QueryTable, SqlColumn, SqlValue, query_result};
 
 use crate::{Entity, EntityId, Field, Type, Workspace};
@@ -22,6 +24,10 @@ pub struct RowColumn<'a> {
     pub name: String,
     /// The field whose column it is, and that field's entity.
     pub field: Option<(EntityId, &'a Field)>,
+    /// Bytes of the query where its name stands; absent for what `*` gives.
+    pub place: Option<Range<usize>>,
+    /// The query gives it the name, by `AS`; else it has the name of what it is.
+    pub is_alias: bool,
     /// Where it comes from.
     pub(crate) source: ColumnSource,
 }
@@ -35,6 +41,21 @@ pub(crate) enum ColumnSource {
     Value(SqlValue),
     /// A query inside of it.
     Inner,
+}
+
+impl RowColumn<'_> {
+    fn new(name: String, source: ColumnSource) -> Self {
+        Self { name, field: None, place: None, is_alias: false, source }
+    }
+
+    /// The entity whose table has the column, and its name there.
+    #[must_use]
+    pub fn table_column(&self) -> Option<(EntityId, &str)> {
+        match &self.source {
+            ColumnSource::Table(entity, name) => Some((*entity, name)),
+            ColumnSource::Value(_) | ColumnSource::Inner => None,
+        }
+    }
 }
 
 impl<'a> QueryRow<'a> {
@@ -56,8 +77,9 @@ pub fn query_row<'a>(workspace: &'a Workspace, own: EntityId, text: &str) -> Que
     let tables = Tables { workspace, own, names: &names };
     for column in columns {
         match column {
-            SqlColumn::Value { name: Some(name), value } => {
-                row.columns.push(tables.column(name, value));
+            SqlColumn::Value { name: Some(name), value, place, is_alias } => {
+                let column = tables.column(name, value);
+                row.columns.push(RowColumn { place, is_alias, ..column });
             }
             SqlColumn::Value { name: None, .. } => row.is_open = true,
             SqlColumn::All(table) => tables.all(table.as_deref(), &mut row),
@@ -96,7 +118,7 @@ impl<'a> Tables<'_, 'a> {
         };
         match found {
             Some((entity, column)) => of_table(entity, name, column.to_owned()),
-            None => RowColumn { name, field: None, source: ColumnSource::Value(value) },
+            None => RowColumn::new(name, ColumnSource::Value(value)),
         }
     }
 
@@ -113,11 +135,7 @@ impl<'a> Tables<'_, 'a> {
                 continue;
             }
             let known = it.columns.iter().flatten().cloned();
-            row.columns.extend(known.map(|name| RowColumn {
-                name,
-                field: None,
-                source: ColumnSource::Inner,
-            }));
+            row.columns.extend(known.map(|name| RowColumn::new(name, ColumnSource::Inner)));
             row.is_open |= it.columns.is_none();
         }
         row.is_open |= count == 0 || (table.is_none() && self.names.is_open);
@@ -160,7 +178,7 @@ impl<'a> Tables<'_, 'a> {
 fn of_table(entity: &Entity, name: String, column: String) -> RowColumn<'_> {
     let field = entity.fields.iter().find(|it| it.table_column() == column);
     let field = field.map(|it| (entity.id, it));
-    RowColumn { name, field, source: ColumnSource::Table(entity.id, column) }
+    RowColumn { field, ..RowColumn::new(name, ColumnSource::Table(entity.id, column)) }
 }
 
 /// Whether the columns of an entity's table follow from its file.

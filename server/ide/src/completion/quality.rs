@@ -78,7 +78,10 @@ fn is_plain(file: &SourceFile, range: TextRange) -> bool {
 fn kind(subject: &Subject<'_>) -> Option<&'static str> {
     Some(match subject {
         Subject::Entity(_) => "entity",
-        Subject::Field(..) | Subject::BuiltIn(..) | Subject::Part(..) => "field",
+        Subject::Field(..)
+        | Subject::BuiltIn(..)
+        | Subject::Part(..)
+        | Subject::QueryColumn { .. } => "field",
         Subject::EnumValue { .. } => "value",
         Subject::Type(_) | Subject::Rich(_) => "type",
         Subject::Action(_) => "action",

@@ -3,11 +3,14 @@
 use std::fmt::Write;
 
 use specql_model::{
-    BuiltIn, Composite, Entity, EntityId, Field, Name, Parameter, RichScalar, Type, Workspace,
-    functions,
+    BuiltIn, Composite, Entity, EntityId, Field, Name, Parameter, RichScalar, SourceFile, Type,
+    Workspace, functions,
+    infer::type_of_column,
+    query_row::{RowColumn, query_row},
 };
+use specql_text::TextRange;
 
-use crate::describe;
+use crate::describe::{self, cell};
 
 /// An entity: where it lives, what it has.
 pub(super) fn entity(workspace: &Workspace, id: EntityId) -> Option<String> {
@@ -203,6 +206,32 @@ pub(super) fn variable(workspace: &Workspace, name: &Name, entity: Option<Entity
     }
 }
 
+/// A column of the row that a loop's query gives.
+pub(super) fn query_column(
+    workspace: &Workspace,
+    file: &SourceFile,
+    it: &RowColumn<'_>,
+    variable: &Name,
+    query: Option<TextRange>,
+) -> String {
+    let text = query.map_or("", |it| it.slice(file.text()));
+    let ty = file.entity().map(|own| {
+        let row = query_row(workspace, own.id, text);
+        let column = row.column(&it.name).unwrap_or(it);
+        describe::value_type(workspace, type_of_column(workspace, own.id, &row, column))
+    });
+    let ty = ty.flatten().map(|it| format!(": `{it}`")).unwrap_or_default();
+    let mut res = format!("**column** `{}` of the rows of `{}`{ty}\n", it.name, variable.text);
+    if let Some((owner, field)) = it.field {
+        let owner = workspace.entity(owner).map(|it| it.name.text.clone()).unwrap_or_default();
+        let _ = write!(res, "\nThe field `{owner}.{}`.\n", field.name.text);
+    }
+    if !text.is_empty() {
+        let _ = write!(res, "\n```sql\n{text}\n```\n");
+    }
+    res
+}
+
 /// An entity in a list of proposals: its description and its fields.
 pub(crate) fn entity_summary(it: &Entity) -> String {
     let mut res = it.description.as_ref().map(|it| format!("{}\n\n", it.text)).unwrap_or_default();
@@ -217,9 +246,4 @@ fn heading(entity: Option<&Entity>, name: &str, ty: &str) -> String {
         Some(entity) => format!("**field** `{}.{name}`: `{ty}`\n", entity.name.text),
         None => format!("**field** `{name}`: `{ty}`\n"),
     }
-}
-
-/// Text inside a table.
-fn cell(text: &str) -> String {
-    text.replace('|', "\\|").replace('\n', " ")
 }

@@ -1,11 +1,16 @@
 //! Hover: what the name, key or word under the cursor means.
 
 mod action;
+mod audit;
 mod entity;
+mod event;
 mod lineage;
 mod part;
 mod place;
 mod rule;
+mod sample;
+mod step;
+mod when;
 
 use rustc_hash::FxHashSet;
 use specql_model::{
@@ -30,7 +35,7 @@ pub(crate) fn hover(workspace: &Workspace, file: &SourceFile, offset: u32) -> Op
     let here = || place::at(workspace, file, offset);
     if let Some(Mention { range, subject, .. }) = mention::at(workspace, file, offset) {
         let key = key_at(file, offset).map(|(_, text)| text.into());
-        let said = joined([key, named(workspace, &subject), here()]);
+        let said = joined([key, named(workspace, file, &subject, range), here()]);
         if !said.markdown.is_empty() {
             return Some(Hover { range, markdown: said.markdown, whole: said.whole });
         }
@@ -58,17 +63,23 @@ fn joined<const N: usize>(parts: [Option<Said>; N]) -> Said {
     Said { markdown: texts.join("\n\n---\n\n"), whole }
 }
 
-fn named(workspace: &Workspace, subject: &Subject<'_>) -> Option<Said> {
+fn named(
+    workspace: &Workspace,
+    file: &SourceFile,
+    subject: &Subject<'_>,
+    range: TextRange,
+) -> Option<Said> {
     match subject {
         Subject::Action(id) => action::action(workspace, *id),
-        Subject::Impact(id) => action::impact(workspace, *id),
-        Subject::Cdc(id) | Subject::Event(id) => action::cdc(workspace, *id),
-        it => card(workspace, it).map(Said::from),
+        Subject::Event(id) => event::event(workspace, *id, range),
+        // The key says it.
+        Subject::Impact(_) | Subject::Cdc(_) => None,
+        it => card(workspace, file, it).map(Said::from),
     }
 }
 
 /// What a name stands for that is nothing an action does.
-fn card(workspace: &Workspace, subject: &Subject<'_>) -> Option<String> {
+fn card(workspace: &Workspace, file: &SourceFile, subject: &Subject<'_>) -> Option<String> {
     match subject {
         Subject::Action(_) | Subject::Impact(_) | Subject::Cdc(_) | Subject::Event(_) => None,
         Subject::Entity(id) => entity::entity(workspace, *id),
@@ -89,6 +100,9 @@ fn card(workspace: &Workspace, subject: &Subject<'_>) -> Option<String> {
         Subject::Context((name, documentation)) => Some(format!("`{name}`: {documentation}\n")),
         Subject::Function(name) => {
             function(name).map(|signatures| format!("**function** `{name}`\n\n{signatures}"))
+        }
+        Subject::QueryColumn { column, variable, query, .. } => {
+            Some(entity::query_column(workspace, file, column, variable, *query))
         }
         Subject::Variable { name, entity, .. } => Some(entity::variable(workspace, name, *entity)),
     }

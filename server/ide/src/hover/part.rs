@@ -1,8 +1,8 @@
-//! The part of an artifact that a place is about, found by the source map.
+//! The part of an artifact that a place is about, found by the source map, and where the whole is.
 
 use std::fmt::Write;
 
-use specql_codegen::{Artifact, Target};
+use specql_codegen::{Artifact, Rendered, Scope, Target};
 use specql_model::{ActionId, Entity, Workspace};
 use specql_text::TextRange;
 
@@ -33,20 +33,54 @@ pub(super) fn part(
     places: &[TextRange],
     acc: &mut String,
 ) {
-    let target = match artifact.scope() {
-        specql_codegen::Scope::Project => Target::Project,
-        specql_codegen::Scope::Entity => Target::Entity(id.entity),
-        specql_codegen::Scope::Action => Target::Action(id),
-    };
-    let rendered = specql_codegen::render(workspace, artifact, target);
-    let map = &rendered.source_map;
-    let found = places.iter().flat_map(|it| map.from_range(id.entity.0, *it));
-    let pieces = whole_lines(&rendered.text, found.collect());
+    lines_of(workspace, id, artifact, places, |_| true, acc);
+}
+
+/// The same, of the lines that are asked for.
+pub(super) fn lines_of(
+    workspace: &Workspace,
+    id: ActionId,
+    artifact: Artifact,
+    places: &[TextRange],
+    is_asked: impl Fn(&str) -> bool,
+    acc: &mut String,
+) {
+    let rendered = render(workspace, id, artifact);
+    let is_here = |it: TextRange| places.iter().any(|place| place.contains_range(it));
+    let mappings = rendered.source_map.mappings().iter();
+    let inside = mappings.filter(|it| it.origin.file == id.entity.0 && is_here(it.origin.range));
+    let found: Vec<TextRange> = inside.map(|it| it.sql).collect();
+    let pieces = whole_lines(&rendered.text, &found, is_asked);
     fenced(rendered.language, &shown(&pieces), acc);
 }
 
+/// The lines of the action's function in which some of its variables stand.
+pub(super) fn lines_with(workspace: &Workspace, id: ActionId, names: &[String], acc: &mut String) {
+    let rendered = render(workspace, id, Artifact::Action);
+    let is_part = |it: char| it.is_alphanumeric() || matches!(it, '_' | '$');
+    let has = |line: &str| {
+        let mut words = line.split(|it: char| !is_part(it));
+        words.any(|it| names.iter().any(|name| name == it))
+    };
+    let whole = TextRange::new(0, u32::try_from(rendered.text.len()).unwrap_or(u32::MAX));
+    let pieces = whole_lines(&rendered.text, &[whole], has);
+    fenced(rendered.language, &shown(&pieces), acc);
+}
+
+fn render(workspace: &Workspace, id: ActionId, artifact: Artifact) -> Rendered {
+    specql_codegen::render(workspace, artifact, target(id, artifact))
+}
+
+const fn target(id: ActionId, artifact: Artifact) -> Target {
+    match artifact.scope() {
+        Scope::Project => Target::Project,
+        Scope::Entity => Target::Entity(id.entity),
+        Scope::Action => Target::Action(id),
+    }
+}
+
 /// As many lines as a hover shows, in a fence.
-fn fenced(language: &str, lines: &[String], acc: &mut String) {
+pub(super) fn fenced(language: &str, lines: &[String], acc: &mut String) {
     if lines.is_empty() {
         return;
     }
@@ -72,7 +106,7 @@ pub(super) fn statement(workspace: &Workspace, artifact: Artifact, words: &str, 
     fenced(rendered.language, &shown(&[found]), acc);
 }
 
-/// Where the whole is.
+/// Where the whole is: those of some artifacts that the action has.
 pub(super) fn whole(workspace: &Workspace, id: ActionId, artifacts: &[Artifact]) -> Vec<Whole> {
     let (Some(entity), Some(action)) = (workspace.entity(id.entity), workspace.action(id)) else {
         return Vec::new();
@@ -87,7 +121,24 @@ pub(super) fn whole(workspace: &Workspace, id: ActionId, artifacts: &[Artifact])
             artifact: *artifact,
         },
     };
-    artifacts.iter().map(one).collect()
+    // Its function and its effects are there whatever it does, and to write them takes longer than this.
+    let is_there = |it: &&Artifact| {
+        matches!(it, Artifact::Action | Artifact::Effects)
+            || specql_codegen::is_there(workspace, **it, target(id, **it))
+    };
+    if entity.name.text.is_empty() || action.name.text.is_empty() {
+        return Vec::new();
+    }
+    artifacts.iter().filter(is_there).map(one).collect()
+}
+
+/// The function of an action, and the first of its samples: what a client sees, what a consumer, what an
+/// auditor.
+pub(super) fn whole_with_sample(workspace: &Workspace, id: ActionId) -> Vec<Whole> {
+    let mut res = whole(workspace, id, &[Artifact::Action]);
+    let samples = [Artifact::CascadeSample, Artifact::EventSample, Artifact::AuditSample];
+    res.extend(samples.iter().find_map(|it| whole(workspace, id, &[*it]).pop()));
+    res
 }
 
 /// The same of an entity.
@@ -107,7 +158,11 @@ fn command(name: &str, artifact: Artifact) -> String {
 }
 
 /// The lines that ranges touch, each once, in blocks of neighbours.
-fn whole_lines<'t>(text: &'t str, ranges: Vec<TextRange>) -> Vec<Vec<&'t str>> {
+fn whole_lines<'t>(
+    text: &'t str,
+    ranges: &[TextRange],
+    is_asked: impl Fn(&str) -> bool,
+) -> Vec<Vec<&'t str>> {
     let mut blocks: Vec<Vec<&'t str>> = Vec::new();
     let mut last = None;
     let mut start = 0;
@@ -116,7 +171,7 @@ fn whole_lines<'t>(text: &'t str, ranges: Vec<TextRange>) -> Vec<Vec<&'t str>> {
         let touched =
             ranges.iter().any(|it| (it.start() as usize) < end && start < it.end() as usize);
         start = end + 1;
-        if !touched {
+        if !touched || !is_asked(line) {
             continue;
         }
         match blocks.last_mut() {

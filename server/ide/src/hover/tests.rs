@@ -223,6 +223,14 @@ fn keys_and_words() {
     `operation` of the primary entity of an impact block
 
     What happens to the entity: `CREATE`, `UPDATE`, `DELETE` or `UPSERT`, in any case.
+
+    ---
+
+    | writes | operation | fields | when | rows |
+    |---|---|---|---|---|
+    | `Post` | CREATE | `title`, `author` | always | the new row |
+
+    In `_cascade`: `Post` CREATED in `updated`.
     ");
     assert_snapshot!(at("operation: CRE$0ATE"), @"
     [CREATE]
@@ -276,7 +284,7 @@ fn what_an_action_does() {
     | writes | operation | fields | when | rows |
     |---|---|---|---|---|
     | `Post` | CREATE | `title`, `author` | always | the new row |
-    | `User` | UPDATE | `post_count` | sometimes | the row that `WHERE` finds |
+    | `User` | UPDATE | `post_count` | if `author.role = 'author'` | the row that `WHERE` finds |
 
     | publishes | version | topic | when | of each row of |
     |---|---|---|---|---|
@@ -306,7 +314,7 @@ fn what_an_action_does() {
     | writes | operation | fields | when | rows |
     |---|---|---|---|---|
     | `Post` | CREATE | `title`, `author` | always | the new row |
-    | `User` | UPDATE | `post_count` | sometimes | the row that `WHERE` finds |
+    | `User` | UPDATE | `post_count` | if `author.role = 'author'` | the row that `WHERE` finds |
 
     In `_cascade`: `Post` CREATED in `updated`, `User` UPDATED in `updated`.
     ");
@@ -405,6 +413,174 @@ fn side_effects_and_the_audit() {
     let parts = ["`fk_author`", "CREATE OR REPLACE TRIGGER", "--artifact audit`"];
     parts.iter().for_each(|it| assert!(audit.contains(it), "no {it:?} in {audit}"));
     assert!(!audit.contains("`title`,"), "{audit}");
+}
+
+/// Of two side effects of one entity each shows its own, and only that.
+#[test]
+fn a_side_effect_shows_its_own_update_and_entry() {
+    let text = SIDE_EFFECT.replace(
+        "      - update: User SET post_count = post_count + 1\n",
+        "      - update: User SET post_count = post_count + 1\n      - insert: Tag SET label = 'new'\n      - if: title = 'x'\n        then:\n          - update: Tag SET label = 'old' WHERE label = 'new'\n",
+    );
+    let more = "        - entity: Tag\n          operation: CREATE\n          collection: newTags\n        - entity: Tag\n          operation: UPDATE\n      cache_invalidations:\n        - query: posts\n        - query: tags\n          filter: {label: input.title}\n          strategy: REMOVE\n";
+    let tag = "#- /tag.yaml\nentity: Tag\nschema: blog\nfields:\n  label: text\n";
+    let text = format!("\n{tag}{}{more}", text.trim_start());
+    let at = |line: &str, marked: &str| hover(&text.replacen(line, marked, 1));
+    let (has, not) = (
+        |text: &str, parts: &[&str]| {
+            parts.iter().for_each(|it| assert!(text.contains(it), "no {it:?} in {text}"));
+        },
+        |text: &str, parts: &[&str]| {
+            parts.iter().for_each(|it| assert!(!text.contains(it), "{it:?} in {text}"));
+        },
+    );
+    let user = at("- entity: User\n", "- entity$0: User\n");
+    has(&user, &["| `User` | UPDATE |", "\"__typename\": \"User\"", "UPDATE blog.tb_user"]);
+    not(&user, &["tb_tag", "\"effects\"", "\"invalidations\"", "\"Tag\"", "newTags"]);
+    let created = at("collection: newTags", "collection$0: newTags");
+    has(
+        &created,
+        &["| `Tag` | CREATE |", "extra_metadata.newTags", "INSERT INTO blog.tb_tag", "\"CREATED\""],
+    );
+    not(&created, &["UPDATE blog.tb_tag", "tb_user", "\"UPDATED\""]);
+    let updated = at(
+        "- entity: Tag\n          operation: UPDATE",
+        "- entity: Tag\n          operation$0: UPDATE",
+    );
+    has(
+        &updated,
+        &["| `Tag` | UPDATE | `label` | if `title = 'x'` |", "UPDATE blog.tb_tag", "\"UPDATED\""],
+    );
+    not(&updated, &["INSERT INTO blog.tb_tag", "tb_user"]);
+    let all = at("side_effects:", "side_$0effects:");
+    has(&all, &["UPDATE blog.tb_user", "INSERT INTO blog.tb_tag", "UPDATE blog.tb_tag"]);
+    not(&all, &["INSERT INTO blog.tb_post"]);
+    let tags = at("- query: tags", "- que$0ry: tags");
+    has(&tags, &["| `tags` | drop it |", "`label = input.title`", "\"queryName\": \"tags\""]);
+    not(&tags, &["| `posts`", "\"posts\""]);
+}
+
+#[test]
+fn steps_that_write_nothing_are_told_in_words_too() {
+    let head = "entity: Post\nfields:\n  title: text!\nactions:\n  - name: a\n    params:\n      note: text!\n    steps:\n";
+    let at = |steps: &str| {
+        let text = hover(&format!("{head}{steps}"));
+        let lines = text.lines().filter(|it| it.starts_with("| ") && !it.contains("| when |"));
+        lines.collect::<Vec<_>>().join("\n")
+    };
+    assert_snapshot!(at("      - vali$0date: title = 'x'\n        error: no_x\n"), @"| fails with `failed:no_x`: no x | unless `title = 'x'` | none; what was written before is undone |");
+    assert_snapshot!(at("      - validate: title = 'x' || 'y'\n        err$0or: no_x\n"), @r"| fails with `failed:no_x`: no x | unless `title = 'x' \|\| 'y'` | none; what was written before is undone |");
+    assert_snapshot!(at("      - fi$0nd: Post WHERE title = input.note\n        as: other\n"), @"| reads a row of `public.Post` as `other` | always | the first row that `WHERE` finds; without one it fails with `failed:not_found`: Post not found |");
+    assert_snapshot!(at("      - if: title = 'x'\n        th$0en:\n          - reject: bad\n        else:\n          - update: Post SET title = 'y'\n"), @"
+    | runs `reject` | if `title = 'x'` | none |
+    | runs `update` | unless `title = 'x'` | of `Post` |
+    | `Post` | UPDATE | `title` | unless `title = 'x'` | the row `input.id` |
+    ");
+    assert_snapshot!(at("      - switch: title\n        cases:\n          - when: x\n            then:\n              - ret$0urn: done\n        default:\n          - reject: bad\n"), @"| ends the action with success | when `title` is `x` | what was written before stays |");
+    assert_snapshot!(at("      - switch: title\n        cases:\n          - when: x\n            then:\n              - return: done\n        default:\n          - rej$0ect: bad\n"), @"| fails with `failed:bad`: bad | when `title` is none of the cases | none; what was written before is undone |");
+    assert_snapshot!(at("      - for$0each: it in Post WHERE title = 'x'\n        do:\n          - delete: Post WHERE id = it.id\n"), @"
+    | runs `delete` | always | each row of `Post` that `WHERE` finds |
+    | `Post` | DELETE | the row | for each `it in Post WHERE title = 'x'` | the row that `WHERE` finds |
+    ");
+    assert_snapshot!(at("      - foreach: row in (SELECT title FROM public.tb_post)\n        d$0o:\n          - validate: row.title <> ''\n"), @"| runs `validate` | always | each row that the query gives |");
+    assert_snapshot!(at("      - ca$0ll: b()\n  - name: b\n    steps:\n      - update: Post SET title = 'z'\n"), @"
+    | calls `public.Post.b` | always | those that it writes |
+    | `Post` | UPDATE | `title` | always | the row `input.id` |
+    ");
+    assert_snapshot!(at("      - ca$0ll: app.f(1)\n"), @"| calls the function `app.f` | always | not known: it is no action |");
+    assert_snapshot!(at("      - noti$0fy: title(email, 'Hello')\n"), @"| tells `title` over `email`, by `pg_notify` when the transaction commits | always | none |");
+    assert_snapshot!(at("      - refresh_table_v$0iew:\n          scope: self\n"), @"| builds rows of read models again | always | those that the action writes |");
+    let text = hover(&head.replace("params:", "par$0ams:"));
+    assert!(text.contains("| `note` | `text` | each call | the action fails"), "{text}");
+    let read = format!(
+        "{}      - validate: input.note = 'x'\n",
+        head.replace("note: text!", "no$0te: text!")
+    );
+    let text = hover(&read);
+    assert!(text.contains("in$note text :=") && text.contains("IF in$note IS NULL"), "{text}");
+}
+
+/// Each key of an action of the examples, and of what lies in it, says in a table what happens, and leads
+/// to the whole and to a sample.
+#[test]
+fn each_key_of_an_action_of_the_examples_shows_its_part() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples");
+    let mut seen = 0;
+    for example in ["blog", "saas", "shop"] {
+        let mut host = crate::AnalysisHost::new();
+        let mut files = vec![root.join(example).join("specql.config.yaml")];
+        let entities = std::fs::read_dir(root.join(example).join("entities")).unwrap();
+        files.extend(entities.map(|it| it.unwrap().path()));
+        for path in files {
+            host.set_file(&path.display().to_string(), std::fs::read_to_string(&path).unwrap());
+        }
+        let analysis = host.analysis();
+        for file in analysis.files() {
+            let text = analysis.text(file).unwrap().to_string();
+            let Some(actions) = text.find("\nactions:\n") else { continue };
+            let mut start = actions + "\nactions:\n".len();
+            for line in text[start..].split_inclusive('\n') {
+                let key = line.trim_start().trim_start_matches("- ");
+                let at = start + line.len() - key.len();
+                start += line.len();
+                let is_key = key.split(':').next().is_some_and(|it| {
+                    it.len() < key.trim_end().len()
+                        && it.chars().all(|it| it.is_ascii_alphanumeric() || it == '_')
+                });
+                if !is_key || !line.starts_with("  ") {
+                    continue;
+                }
+                seen += 1;
+                let hover = analysis.hover(file, u32::try_from(at).unwrap()).unwrap();
+                assert!(hover.markdown.contains("|---|"), "no table at {line}{}", hover.markdown);
+                let whole: Vec<&str> = hover.whole.iter().map(|it| it.command.as_str()).collect();
+                assert!(whole.iter().any(|it| !it.contains("--artifact")), "no SQL at {line}");
+                assert!(whole.iter().any(|it| it.contains("-sample")), "no sample at {line}");
+            }
+            assert!(
+                !text.contains("\naudit:") || {
+                    let at = u32::try_from(text.find("\naudit:").unwrap() + 1).unwrap();
+                    analysis
+                        .hover(file, at)
+                        .unwrap()
+                        .whole
+                        .iter()
+                        .any(|it| it.command.contains("audit-sample"))
+                }
+            );
+        }
+    }
+    assert!(seen > 200, "{seen}");
+}
+
+#[test]
+fn columns_of_the_query_of_a_loop() {
+    let query = "(SELECT p.title AS heading, p.title, count(*), p.fk_author FROM blog.tb_post p GROUP BY 1, 2, 4)";
+    let at = |step: &str| {
+        hover(&format!(
+            "#- /user.yaml\nentity: User\nschema: blog\nfields:\n  name: text\n#- /post.yaml\nentity: Post\nschema: blog\nfields:\n  title: text\n  author: ref(User)\nactions:\n  - name: a\n    steps:\n      - foreach: row in {query}\n        do:\n          - validate: {step}\n"
+        ))
+    };
+    assert_snapshot!(at("row.head$0ing = 'x'"), @"
+    [heading]
+    **column** `heading` of the rows of `row`: `text`
+
+    The field `Post.title`.
+
+    ```sql
+    (SELECT p.title AS heading, p.title, count(*), p.fk_author FROM blog.tb_post p GROUP BY 1, 2, 4)
+    ```
+    ");
+    assert_snapshot!(at("row.cou$0nt > 1"), @"
+    [count]
+    **column** `count` of the rows of `row`: `bigint`
+
+    ```sql
+    (SELECT p.title AS heading, p.title, count(*), p.fk_author FROM blog.tb_post p GROUP BY 1, 2, 4)
+    ```
+    ");
+    assert!(at("row.ti$0tle = 'x'").contains("**field** `Post.title`: `text`"));
+    assert!(at("row.fk_au$0thor > 1").contains("**field** `Post.author`"));
 }
 
 #[test]

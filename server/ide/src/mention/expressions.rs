@@ -87,8 +87,11 @@ fn path<'a>(it: &'a Path, scope: &Scope<'a>, acc: &mut Mentions<'a>) {
             acc.push(first.range, Subject::variable(variable.name, variable.entity()));
             acc.steps(segments, path.map(|it| it.steps).unwrap_or_default());
         }
-        PathResolution::QueryColumn { variable, .. } => {
+        PathResolution::QueryColumn { variable, column } => {
             acc.push(first.range, Subject::variable(variable.name, None));
+            if let Some(name) = segments.get(1) {
+                acc.push(name.range, super::sql::of_row(acc, variable.name, column));
+            }
         }
         PathResolution::Parameter(parameter) => {
             // `input.x` names it with its second segment, `x`, `$x` and `p_x` with their first.

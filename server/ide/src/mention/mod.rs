@@ -11,7 +11,7 @@ mod steps;
 
 use specql_model::{
     ActionId, BuiltIn, Column, EntityId, Field, Name, Parameter, PathStep, Resolution, RichScalar,
-    SourceFile, Type, Workspace, expression::EntityReference,
+    SourceFile, Type, Workspace, expression::EntityReference, query_row::RowColumn,
 };
 use specql_text::TextRange;
 
@@ -56,6 +56,16 @@ pub(crate) enum Subject<'a> {
         name: &'a Name,
         declared: TextRange,
         entity: Option<EntityId>,
+    },
+    /// A column of the row that a loop's query gives, which no table has by this name.
+    QueryColumn {
+        column: RowColumn<'a>,
+        /// The loop's variable.
+        variable: &'a Name,
+        /// The query.
+        query: Option<TextRange>,
+        /// Where the query gives it its name.
+        declared: Option<TextRange>,
     },
     /// The key of an action's `impact`.
     Impact(ActionId),

@@ -5,9 +5,10 @@
 use std::ops::Range;
 
 use specql_model::{
-    Entity, Name, Type,
+    Entity, Name, StepKind, Type,
     entity::BUILT_INS,
     expression::{Expression, ExpressionKind},
+    query_row::{RowColumn, query_row},
     scope::Scope,
 };
 use specql_syntax::{
@@ -27,7 +28,7 @@ pub(super) fn query<'a>(it: &'a Expression, scope: &Scope<'a>, acc: &mut Mention
     }
     if let Some(names) = query_names(text) {
         let start = it.range.start();
-        Query { text, start, scope, acc }.select(&names, &mut Vec::new());
+        Query { start, scope, acc }.select(&names, &mut Vec::new());
     }
 }
 
@@ -39,7 +40,6 @@ struct Table<'n, 'a> {
 }
 
 struct Query<'c, 'a> {
-    text: &'a str,
     /// Where the query begins in the file.
     start: u32,
     scope: &'c Scope<'a>,
@@ -92,17 +92,15 @@ impl<'a> Query<'_, 'a> {
         };
         let subject = entity.and_then(|table| column(table.entity?, &it.name));
         if let Some(subject) = &subject {
-            self.values(it.range.end, subject);
+            self.values(it, subject);
         }
         self.acc.push_known(range, subject.or_else(|| self.parameter(it)));
     }
 
     /// Values of an enum that its column is compared with.
-    fn values(&mut self, behind: usize, column: &Subject<'a>) {
-        for literal in compared_texts(self.text, behind) {
-            let inner = self.text.get(literal.start + 1..literal.end - 1).unwrap_or_default();
-            let value = inner.replace("''", "'");
-            self.acc.enum_value(column, &value, self.range(&literal));
+    fn values(&mut self, it: &QueryColumn, column: &Subject<'a>) {
+        for literal in &it.compared {
+            self.acc.enum_value(column, &literal.text, self.range(&literal.range));
         }
     }
 
@@ -116,6 +114,60 @@ impl<'a> Query<'_, 'a> {
         let parameter = self.scope.parameters().iter().find(|it| it.name.text == name)?;
         Some(Subject::Parameter(self.acc.own, parameter))
     }
+}
+
+/// The columns that the query of a loop gives names of their own, and where.
+pub(super) fn aliases<'a>(collection: &'a Expression, variable: &'a Name, acc: &mut Mentions<'a>) {
+    let ExpressionKind::RawSql(text) = &collection.kind else { return };
+    for column in query_row(acc.workspace, acc.own, text).columns {
+        let subject = of_row(acc, variable, column);
+        if let Subject::QueryColumn { declared: Some(declared), column, .. } = &subject
+            && column.is_alias
+        {
+            acc.declare(*declared, subject);
+        }
+    }
+}
+
+/// What a column of the row of a loop's query is: a name of the query's own, else what the table has by
+/// this name.
+pub(super) fn of_row<'a>(
+    acc: &Mentions<'a>,
+    variable: &'a Name,
+    column: RowColumn<'a>,
+) -> Subject<'a> {
+    let table = column.table_column().filter(|it| !column.is_alias && it.1 == column.name);
+    let table = table.and_then(|(id, name)| self::column(acc.workspace.entity(id)?, name));
+    if let Some(it) = table {
+        return it;
+    }
+    let query = query_of(acc, variable);
+    let declared = query.zip(column.place.clone()).and_then(|(query, place)| {
+        let at = |it: usize| Some(query.start() + u32::try_from(it).ok()?);
+        let range = TextRange::new(at(place.start)?, at(place.end)?);
+        let text = acc.workspace.file(acc.own.0)?.text();
+        // What is folded or escaped has other places in the file.
+        let written = range.slice(text).trim_matches('"');
+        let is_verbatim = written.eq_ignore_ascii_case(&column.name);
+        (is_verbatim && query.contains_range(range)).then_some(range)
+    });
+    Subject::QueryColumn { column, variable, query, declared }
+}
+
+/// The query that a variable of a loop runs over.
+fn query_of(acc: &Mentions<'_>, variable: &Name) -> Option<TextRange> {
+    let actions = acc.workspace.entity(acc.own).into_iter().flat_map(|it| &it.actions);
+    let mut found = None;
+    for step in actions.flat_map(|it| &it.steps) {
+        step.walk(&mut |it| {
+            if let StepKind::ForEach { variable: Some(name), collection, .. } = &it.kind
+                && name.range == variable.range
+            {
+                found = Some(collection.range);
+            }
+        });
+    }
+    found
 }
 
 /// What a column of an entity's table is.
@@ -133,80 +185,4 @@ fn column<'a>(entity: &'a Entity, name: &str) -> Option<Subject<'a>> {
     }
     let built_in = BUILT_INS.iter().find(|it| it.name == name);
     built_in.map(|it| Subject::BuiltIn(entity.id, it))
-}
-
-/// The texts that stand right behind a column: `= 'a'`, `<> 'a'`, `IN ('a', 'b')`.
-fn compared_texts(query: &str, behind: usize) -> Vec<Range<usize>> {
-    let mut rest = Rest { query, at: behind };
-    if ["=", "<>", "!="].into_iter().any(|it| rest.take(it)) {
-        return rest.literal().into_iter().collect();
-    }
-    rest.take("not");
-    let mut res = Vec::new();
-    if rest.take("in") && rest.take("(") {
-        while let Some(it) = rest.literal() {
-            res.push(it);
-            if !rest.take(",") {
-                break;
-            }
-        }
-    }
-    res
-}
-
-/// A query from some place on.
-struct Rest<'a> {
-    query: &'a str,
-    at: usize,
-}
-
-impl<'a> Rest<'a> {
-    fn text(&mut self) -> &'a str {
-        let rest = self.query.get(self.at..).unwrap_or_default();
-        let text = rest.trim_start();
-        self.at += rest.len() - text.len();
-        text
-    }
-
-    /// Goes behind a word or a sign, in any case.
-    fn take(&mut self, wanted: &str) -> bool {
-        let text = self.text();
-        let is_it = text.get(..wanted.len()).is_some_and(|it| it.eq_ignore_ascii_case(wanted));
-        self.at += if is_it { wanted.len() } else { 0 };
-        is_it
-    }
-
-    /// Goes behind a text in quotes.
-    fn literal(&mut self) -> Option<Range<usize>> {
-        let text = self.text().strip_prefix('\'')?;
-        let (start, mut at) = (self.at, 0);
-        loop {
-            at += text.get(at..)?.find('\'')? + 1;
-            match text.get(at..)?.strip_prefix('\'') {
-                Some(_) => at += 1,
-                None => break,
-            }
-        }
-        self.at = start + 1 + at;
-        Some(start..self.at)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn texts_beside_a_column() {
-        let texts = |query: &str| {
-            let found = compared_texts(query, query.find('x').unwrap() + 1);
-            found.into_iter().map(|it| query[it].to_owned()).collect::<Vec<_>>()
-        };
-        assert_eq!(texts("x = 'a' AND y = 'b'"), ["'a'"]);
-        assert_eq!(texts("x<>'it''s'"), ["'it''s'"]);
-        assert_eq!(texts("x NOT IN ('a', 'b' ,'c')"), ["'a'", "'b'", "'c'"]);
-        assert_eq!(texts("x = y"), [""; 0]);
-        assert_eq!(texts("x = 'open"), [""; 0]);
-        assert_eq!(texts("x"), [""; 0]);
-    }
 }

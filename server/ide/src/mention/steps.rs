@@ -93,6 +93,7 @@ fn for_each<'a>(
         expression(collection, scope, None, acc);
     }
     if let Some(name) = variable {
+        super::sql::aliases(collection, name, acc);
         acc.declare(name.range, Subject::variable(name, named));
     }
 }

@@ -4,10 +4,15 @@ use specql_model::{
     SourceFile, Workspace,
     expression::{Expression, ExpressionKind},
     names::snake_case,
+    query_row::query_row,
 };
 use specql_text::TextRange;
 
-use crate::{candidates, identity::Identity, mention};
+use crate::{
+    candidates,
+    identity::Identity,
+    mention::{self, Subject},
+};
 
 /// Refuses where a query has the name as a word of which nothing is known.
 pub(super) fn check(workspace: &Workspace, identity: &Identity, old: &str) -> Result<(), String> {
@@ -29,6 +34,33 @@ pub(super) fn check(workspace: &Workspace, identity: &Identity, old: &str) -> Re
                 file.path
             ));
         }
+    }
+    Ok(())
+}
+
+/// Refuses another name for a column of a query where PostgreSQL would read it otherwise, where the query
+/// has such a column, or where it names the column once more, in `ORDER BY` and the like.
+pub(super) fn check_column(
+    workspace: &Workspace,
+    file: &SourceFile,
+    subject: &Subject<'_>,
+    new: &str,
+) -> Result<(), String> {
+    let Subject::QueryColumn { column, query: Some(query), .. } = subject else { return Ok(()) };
+    if new != new.to_ascii_lowercase() {
+        return Err(format!("PostgreSQL reads `{new}` in small letters"));
+    }
+    let (text, own) = (query.slice(file.text()), file.entity().map(|it| it.id));
+    if own.is_some_and(|own| query_row(workspace, own, text).column(new).is_some()) {
+        return Err(format!("the query has a column `{new}` already"));
+    }
+    let is_it = |it: &(usize, &str)| it.1.eq_ignore_ascii_case(&column.name);
+    if words(text).filter(is_it).count() > 1 {
+        return Err(format!(
+            "`{}` stands in the query more than once, and what it means there is not known: rename \
+             it there by hand first",
+            column.name
+        ));
     }
     Ok(())
 }

@@ -7,12 +7,13 @@ use std::{cell::RefCell, ops::Range};
 
 use sqlparser::{
     ast::{
-        DataType, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArguments, GroupByExpr,
-        Ident, InTarget, JoinConstraint, JoinOperator, ObjectName, OrderByKind, Query, Select,
-        SelectItem, SetExpr, TableAlias, TableFactor, WindowType,
+        BinaryOperator, DataType, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArguments,
+        GroupByExpr, Ident, InTarget, JoinConstraint, JoinOperator, ObjectName, OrderByKind, Query,
+        Select, SelectItem, SetExpr, TableAlias, TableFactor, Value, ValueWithSpan, WindowType,
     },
     dialect::PostgreSqlDialect,
     parser::Parser,
+    tokenizer::Span,
 };
 
 use super::{
@@ -82,6 +83,17 @@ pub struct QueryColumn {
     /// It stands in quotes, so its letters count as they are.
     pub quoted: bool,
     /// Bytes of the query: the column's name.
+    pub range: Range<usize>,
+    /// The texts that it is compared with.
+    pub compared: Vec<QueryText>,
+}
+
+/// A text in quotes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct QueryText {
+    /// What it says.
+    pub text: String,
+    /// Bytes of the query, with the quotes.
     pub range: Range<usize>,
 }
 
@@ -254,14 +266,23 @@ impl Names<'_> {
             Expr::In { expr, target, .. } => {
                 self.expression(expr, acc);
                 match target {
-                    InTarget::List(list) => list.iter().for_each(|it| self.expression(it, acc)),
+                    InTarget::List(list) => {
+                        list.iter().for_each(|it| self.expression(it, acc));
+                        self.compare(expr, list, acc);
+                    }
                     InTarget::Subquery(query) => self.inner(query, acc),
                     _ => {}
                 }
             }
-            Expr::BinaryOp { left, right, .. }
+            Expr::BinaryOp { left, op: BinaryOperator::Eq | BinaryOperator::NotEq, right }
             | Expr::IsDistinctFrom(left, right)
             | Expr::IsNotDistinctFrom(left, right) => {
+                self.expression(left, acc);
+                self.expression(right, acc);
+                self.compare(left, [&**right], acc);
+                self.compare(right, [&**left], acc);
+            }
+            Expr::BinaryOp { left, right, .. } => {
                 self.expression(left, acc);
                 self.expression(right, acc);
             }
@@ -295,10 +316,16 @@ impl Names<'_> {
                     self.expression(&it.condition, acc);
                     self.expression(&it.result, acc);
                 }
+                if let Some(operand) = operand {
+                    self.compare(operand, conditions.iter().map(|it| &it.condition), acc);
+                }
             }
             Expr::AnyOp { left, right, .. } | Expr::AllOp { left, right, .. } => {
                 self.expression(left, acc);
                 self.expression(right, acc);
+                if let Expr::Array(array) = bare(right) {
+                    self.compare(left, &array.elem, acc);
+                }
             }
             Expr::Extract { expr, .. } => self.expression(expr, acc),
             Expr::AtTimeZone { timestamp, .. } => self.expression(timestamp, acc),
@@ -329,6 +356,35 @@ impl Names<'_> {
         acc.inner.push(names);
     }
 
+    /// Notes the texts among what a column is compared with.
+    fn compare<'e>(
+        &self,
+        operand: &Expr,
+        with: impl IntoIterator<Item = &'e Expr>,
+        acc: &mut QueryNames,
+    ) {
+        let name = match bare(operand) {
+            Expr::Identifier(name) => name,
+            Expr::CompoundIdentifier(names) => match names.as_slice() {
+                [_, name] => name,
+                _ => return,
+            },
+            _ => return,
+        };
+        let place = self.place(name);
+        let Some(column) = acc.columns.iter_mut().find(|it| it.range == place) else { return };
+        column.compared.extend(with.into_iter().filter_map(|it| self.literal(it)));
+    }
+
+    fn literal(&self, expression: &Expr) -> Option<QueryText> {
+        let Expr::Value(ValueWithSpan { value: Value::SingleQuotedString(text), span }) =
+            bare(expression)
+        else {
+            return None;
+        };
+        Some(QueryText { text: text.clone(), range: self.span(*span) })
+    }
+
     fn name(&self, name: &Ident) -> QueryName {
         QueryName { name: name.value.clone(), range: self.place(name) }
     }
@@ -339,12 +395,25 @@ impl Names<'_> {
             name: name.value.clone(),
             quoted: name.quote_style.is_some(),
             range: self.place(name),
+            compared: Vec::new(),
         }
     }
 
-    fn place(&self, name: &Ident) -> Range<usize> {
-        let start = offset_of(self.text, name.span.start.line, name.span.start.column);
-        start..offset_of(self.text, name.span.end.line, name.span.end.column).max(start)
+    pub(super) fn place(&self, name: &Ident) -> Range<usize> {
+        self.span(name.span)
+    }
+
+    fn span(&self, it: Span) -> Range<usize> {
+        let start = offset_of(self.text, it.start.line, it.start.column);
+        start..offset_of(self.text, it.end.line, it.end.column).max(start)
+    }
+}
+
+/// Without parentheses and casts around it.
+fn bare(expression: &Expr) -> &Expr {
+    match expression {
+        Expr::Nested(it) | Expr::Cast { expr: it, .. } => bare(it),
+        it => it,
     }
 }
 
@@ -390,6 +459,24 @@ mod tests {
         assert_eq!(names.inner.len(), 1);
         assert!(!names.is_open && query_names("(SELECT a FROM f(1))").unwrap().is_open);
         assert_eq!(query_names("(SELECT FROM WHERE)"), None);
+    }
+
+    #[test]
+    fn texts_that_a_column_is_compared_with() {
+        let of = |condition: &str| {
+            let query = format!("(SELECT 1 FROM t WHERE {condition})");
+            let columns = query_names(&query).unwrap().columns;
+            let of_x = columns.iter().filter(|it| it.name == "x").flat_map(|it| &it.compared);
+            of_x.map(|it| format!("{} {}", it.text, &query[it.range.clone()])).collect::<Vec<_>>()
+        };
+        assert_eq!(of("x = 'a' AND y = 'b'"), ["a 'a'"]);
+        assert_eq!(of("t.x<>'it''s'"), ["it's 'it''s'"]);
+        assert_eq!(of("'ü' = x"), ["ü 'ü'"]);
+        assert_eq!(of("x NOT IN ('a', 'b' ,'c')"), ["a 'a'", "b 'b'", "c 'c'"]);
+        assert_eq!(of("(x) = ANY(ARRAY['a', 'b']::text[])"), ["a 'a'", "b 'b'"]);
+        assert_eq!(of("CASE x WHEN 'a' THEN 1 END > 0"), ["a 'a'"]);
+        assert_eq!(of("x IS DISTINCT FROM 'a'::text"), ["a 'a'"]);
+        assert_eq!(of("x = y OR lower(x) = 'a' OR x || 'b' = 'c'"), [""; 0]);
     }
 
     #[test]

@@ -2,6 +2,8 @@
 //!
 //! Invariant: what is not understood is [`SqlValue::Unknown`], so that nobody takes it for a type.
 
+use std::ops::Range;
+
 use sqlparser::{
     ast::{
         BinaryOperator, DataType, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArguments,
@@ -31,6 +33,10 @@ pub enum SqlColumn {
         name: Option<String>,
         /// The value.
         value: SqlValue,
+        /// Bytes of the query where the name stands; absent where PostgreSQL makes it up.
+        place: Option<Range<usize>>,
+        /// It is given by `AS`, so it means this column alone.
+        is_alias: bool,
     },
     /// `*`, or `t.*` with the name before the dot: all columns of the tables, or of one.
     All(Option<String>),
@@ -122,15 +128,36 @@ pub(super) fn column_names(query: &Query) -> Option<Vec<String>> {
 }
 
 fn column(item: &SelectItem, text: &str) -> Option<SqlColumn> {
-    let of = |name: Option<String>, it: &Expr| SqlColumn::Value { name, value: value(it, text) };
+    let place = |it: &Ident| Some(Names::new(text).place(it));
     match item {
-        SelectItem::UnnamedExpr(it) => Some(of(column_name(it).map(|it| it.text), it)),
-        SelectItem::ExprWithAlias { expr, alias } => Some(of(Some(folded(alias)), expr)),
+        SelectItem::UnnamedExpr(it) => Some(SqlColumn::Value {
+            name: column_name(it).map(|it| it.text),
+            value: value(it, text),
+            place: written_name(it).and_then(place),
+            is_alias: false,
+        }),
+        SelectItem::ExprWithAlias { expr, alias } => Some(SqlColumn::Value {
+            name: Some(folded(alias)),
+            value: value(expr, text),
+            place: place(alias),
+            is_alias: true,
+        }),
         SelectItem::Wildcard(_) => Some(SqlColumn::All(None)),
         SelectItem::QualifiedWildcard(SelectItemQualifiedWildcardKind::ObjectName(name), _) => {
             let [table] = name.0.as_slice() else { return None };
             Some(SqlColumn::All(Some(table.as_ident()?.value.clone())))
         }
+        _ => None,
+    }
+}
+
+/// The word of a query that names a column without `AS`: another column, or a function.
+fn written_name(expression: &Expr) -> Option<&Ident> {
+    match expression {
+        Expr::Identifier(it) => Some(it),
+        Expr::CompoundIdentifier(names) => names.last(),
+        Expr::Function(call) => call.name.0.last()?.as_ident(),
+        Expr::Nested(it) | Expr::Cast { expr: it, .. } => written_name(it),
         _ => None,
     }
 }
