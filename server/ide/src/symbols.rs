@@ -1,17 +1,23 @@
-//! The outline of an entity file: fields with their types, actions with their steps and blocks.
+//! The outline of an entity file: fields with their types, actions with their steps and blocks; and that of a
+//! configuration: its settings.
 //!
 //! Invariant: no name is empty, every name lies in its symbol, every symbol in its parent's range, and
 //! siblings are in the order of the text.
 
 use specql_model::{
-    Action, Audit, Cdc, Entity, Field, Impact, ImpactEntry, Operation, SourceFile, Step, Type,
+    Action, Audit, Cdc, Entity, Field, FileKind, Impact, ImpactEntry, Operation, SourceFile, Step,
+    Type,
 };
+use specql_syntax::yaml::{Entry, Node};
 use specql_text::TextRange;
 
 use crate::{Symbol, SymbolKind, describe};
 
-/// The outline; empty for a file without an entity.
+/// The outline; empty for a file that is neither.
 pub(crate) fn document_symbols(file: &SourceFile) -> Vec<Symbol> {
+    if matches!(file.kind, FileKind::Config(_)) {
+        return settings(&file.parse().yaml().root, file.text());
+    }
     let Some(entity) = file.entity() else { return Vec::new() };
     let fields = entity.fields.iter().map(field);
     let actions = entity.actions.iter().map(|it| action(entity, it, file.text()));
@@ -20,6 +26,19 @@ pub(crate) fn document_symbols(file: &SourceFile) -> Vec<Symbol> {
     let detail = entity.schema.as_ref().map(|it| it.text.to_string());
     let name_range = entity.name.range;
     vec![symbol(&entity.name.text, detail, SymbolKind::Entity, name_range, name_range, children)]
+}
+
+/// The settings of a mapping, each with its value or with those below it.
+fn settings(node: &Node, text: &str) -> Vec<Symbol> {
+    let entries = node.as_mapping().into_iter().flat_map(|it| &it.entries);
+    let setting = |it: &Entry| {
+        let below = settings(&it.value, text);
+        let value = first_line(it.value.range, text).slice(text).trim();
+        let detail = (below.is_empty() && !value.is_empty()).then(|| value.to_owned());
+        let kind = if below.is_empty() { SymbolKind::Field } else { SymbolKind::Block };
+        symbol(&it.key.text, detail, kind, it.range, it.key.range, below)
+    };
+    entries.filter(|it| !it.merged).map(setting).collect()
 }
 
 /// A symbol whose range covers its name and children.
@@ -186,6 +205,21 @@ Entity Post | blog | Post
     Event PostPublished |  | cdc
   Block audit |  | audit
 ");
+    }
+
+    #[test]
+    fn the_settings_of_a_configuration() {
+        assert_snapshot!(outline("#- /specql.config.yaml\n# why\ntenancy: required\ncascade:\n  exclude_entities: [User]\n  max_entities: 5\nrules:\n  naming: off\n  sql:\nkafka: {topic: 'x.{entity}'}\n"), @"
+        Field tenancy | required | tenancy
+        Block cascade |  | cascade
+          Field exclude_entities | [User] | exclude_entities
+          Field max_entities | 5 | max_entities
+        Block rules |  | rules
+          Field naming | off | naming
+          Field sql |  | sql
+        Block kafka |  | kafka
+          Field topic | 'x.{entity}' | topic
+        ");
     }
 
     #[test]

@@ -24,20 +24,29 @@ pub(super) fn is_above_block(before: &str, after: &str) -> bool {
     column > head.len() || column == head.len() && !head.contains('-') && is_item(next)
 }
 
-/// The brackets that close what is open between brackets at the cursor, where nothing on its line or on
-/// deeper lines below closes it.
+/// What closes, at the end of the cursor's line, what is open between brackets there: a quote, and the
+/// brackets that nothing on deeper lines below closes.
 pub(super) fn missing_brackets(before: &str, after: &str) -> String {
     let line = before.rsplit('\n').next().unwrap_or_default();
     let mut open = Open::default();
     open.read(line);
+    if open.brackets.is_empty() {
+        return String::new();
+    }
     let column = line.len() - line.trim_start().len();
     let is_inside = |it: &&str| {
         let text = it.trim_start();
         text.is_empty() || it.len() - text.len() > column || text.starts_with(['}', ']', ','])
     };
     let mut lines = after.lines();
-    let rest = lines.next().into_iter();
-    for it in rest.chain(lines.take_while(is_inside)) {
+    open.read(lines.next().unwrap_or_default());
+    let below: Vec<&str> = lines.take_while(is_inside).collect();
+    // A text may go on below.
+    let quote = open.quote.take();
+    if quote.is_some_and(|quote| below.iter().any(|it| it.contains(quote))) {
+        return String::new();
+    }
+    for it in below {
         if open.brackets.is_empty() || open.quote.is_some() {
             break;
         }
@@ -46,7 +55,7 @@ pub(super) fn missing_brackets(before: &str, after: &str) -> String {
     if open.quote.is_some() {
         return String::new();
     }
-    open.brackets.into_iter().rev().collect()
+    quote.into_iter().chain(open.brackets.into_iter().rev()).collect()
 }
 
 /// What is open at the end of some lines of flow style.
@@ -58,12 +67,21 @@ struct Open {
 }
 
 impl Open {
+    /// Reads a line, or the rest of one.
     fn read(&mut self, line: &str) {
         let mut before = ' ';
+        // Two single quotes inside of a text are one.
+        let mut just_closed = false;
         for it in line.chars() {
             let begins = before.is_whitespace() || "[{,:".contains(before);
+            let was_closed = std::mem::take(&mut just_closed);
             match (self.quote, it) {
-                (Some(quote), _) => self.quote = Some(quote).filter(|quote| *quote != it),
+                (Some(quote), _) if quote == it => {
+                    self.quote = None;
+                    just_closed = it == '\'';
+                }
+                (Some(_), _) => {}
+                (None, '\'') if was_closed => self.quote = Some(it),
                 (None, '#') if before.is_whitespace() => return,
                 (None, '\'' | '"') if begins => self.quote = Some(it),
                 (None, '{') if begins || !self.brackets.is_empty() => self.brackets.push('}'),

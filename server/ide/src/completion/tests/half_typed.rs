@@ -388,3 +388,25 @@ fn a_call_in_flow_style_brings_no_comma() {
     assert!(chosen("{validate: coa$0}").ends_with("- {validate: coalesce($0)}\n"));
     assert!(chosen("{validate: \"coa$0\"}").ends_with("coalesce(${1:value}, ${2:fallback})\"}\n"));
 }
+
+#[test]
+fn an_open_quote_between_open_brackets() {
+    let file = |text: &str| {
+        format!(
+            "entity: Post\nfields:\n  st: enum(draft, done)\n  title: text\nactions:\n  - name: a\n    {text}"
+        )
+    };
+    let below = "\n      - update: Post SET title = 'x'\n    cdc: true\n";
+    for rest in ["", below] {
+        let at = |text: &str| labels(&file(&format!("{text}{rest}")));
+        assert_eq!(at("steps:\n      - {validate: \"st = 'dr$0"), "draft done");
+        assert_eq!(at("steps:\n      - {validate: 'st = ''dr$0"), "draft done");
+        assert_eq!(at("steps:\n      - [{validate: \"st = '$0"), "");
+        assert!(at("steps:\n      - {update: \"Post SET ti$0").contains("title"));
+        assert!(at("steps:\n      - {update: 'Po$0").starts_with("Post"));
+        assert!(at("impact: {primary: {fields: [st, \"ti$0").contains("title"));
+    }
+    // What goes on below is closed there.
+    let text = file("steps:\n      - {validate: \"st = 'dr$0'\n         AND title = 'x'\"}\n");
+    assert_eq!(labels(&text), "draft done");
+}
