@@ -172,19 +172,27 @@ fn a_preview_follows_an_action_that_is_renamed_and_says_when_it_is_gone() {
     let text = asked["text"].as_str().unwrap();
     let line = text.lines().position(|it| it.contains("UPDATE public.tb_user")).unwrap();
     let place = json!({ "uri": document["uri"], "position": { "line": line, "character": 20 } });
+    let back = client.request("specql/sourceMap", place.clone());
+    assert_eq!(back["ranges"][0]["start"]["line"], 6, "{back}");
+    // Right behind an edit too, before the document was shown by its new name.
+    let renamed = ACTION.replace("rename_user", "named_user");
+    client.change(USER, 8, json!([{ "text": renamed }]));
     let back = client.request("specql/sourceMap", place);
     assert_eq!(back["ranges"][0]["start"]["line"], 6, "{back}");
+    assert!(refreshed(&mut client, &document).contains("fn_named_user("));
+    client.change(USER, 9, json!([{ "text": ACTION.replace("rename_user", "call_user") }]));
+    assert!(refreshed(&mut client, &document).contains("fn_call_user("));
     // Another action before it, and it is followed; without it, its page says so.
     let two = ACTION
         .replace("  - name: rename_user", "  - name: other\n    steps: []\n  - name: call_user");
-    client.change(USER, 8, json!([{ "text": two }]));
-    client.change(USER, 9, json!([{ "text": two.replace("'a'", "'b'") }]));
+    client.change(USER, 10, json!([{ "text": two }]));
+    client.change(USER, 11, json!([{ "text": two.replace("'a'", "'b'") }]));
     assert!(refreshed(&mut client, &document).contains("fn_call_user("));
-    client.change(USER, 10, json!([{ "text": "entity: User\nactions:\n  - name: other\n" }]));
+    client.change(USER, 12, json!([{ "text": "entity: User\nactions:\n  - name: other\n" }]));
     let gone = "-- the action `rename_user` is no longer";
     assert!(refreshed(&mut client, &document).starts_with(gone));
     // And again what it was when the action comes back; gone with its file.
-    client.change(USER, 11, json!([{ "text": two }]));
+    client.change(USER, 13, json!([{ "text": two }]));
     assert!(refreshed(&mut client, &document).contains("fn_call_user("));
     client.close(USER);
     assert!(refreshed(&mut client, &document).starts_with(gone));

@@ -272,6 +272,9 @@ fn a_question_about_a_file_that_is_not_open_is_answered_from_the_disk() {
             json!({ "textDocument": { "uri": post }, "position": { "line": 2, "character": 16 } });
         let found = client.request("textDocument/definition", place);
         assert_eq!(found[0]["range"]["start"]["line"], number, "{found}");
+        folder.write("user.yaml", &format!("{}{USER}", "# again\n".repeat(number + 20)));
+        let found = client.request("workspace/symbol", json!({ "query": "User" }));
+        assert_eq!(found[0]["location"]["range"]["start"]["line"], number + 20, "{found}");
         folder.write("user.yaml", &format!("entity: Person{number}\n"));
         assert_eq!(client.entity(&folder.uri("user.yaml")), format!("Person{number}"));
         folder.write("user.yaml", USER);

@@ -57,15 +57,20 @@ impl Server {
     ) -> Result<Option<T>> {
         let question = Arc::new(question);
         let (answer, files) = self.ask_once(uri.clone(), Arc::clone(&question)).await?;
-        if files.is_empty() {
-            return Ok(answer);
-        }
-        let (is_outdated, answered) = oneshot::channel();
-        self.jobs.send(Job::Compare { files, is_outdated });
-        if !answered.await.unwrap_or_default() {
+        if !self.is_outdated(files).await {
             return Ok(answer);
         }
         Ok(self.ask_once(uri, question).await?.0)
+    }
+
+    /// Whether somebody has changed files that are not open and that an answer was made from.
+    async fn is_outdated(&self, files: Vec<Source>) -> bool {
+        if files.is_empty() {
+            return false;
+        }
+        let (is_outdated, answered) = oneshot::channel();
+        self.jobs.send(Job::Compare { files, is_outdated });
+        answered.await.unwrap_or_default()
     }
 
     /// The answer, and the closed files whose places are in it.
@@ -304,8 +309,18 @@ impl LanguageServer for Server {
         &self,
         params: lsp::WorkspaceSymbolParams,
     ) -> Result<Option<lsp::WorkspaceSymbolResponse>> {
-        let query = params.query;
-        let found = self.ask_all(move |all| handlers::workspace_symbol(all, &query)).await?;
+        let query: Arc<str> = params.query.into();
+        let ask = || {
+            let query = Arc::clone(&query);
+            self.ask_all(move |all| {
+                let found = handlers::workspace_symbol(all, &query);
+                (found, all.iter().flat_map(Snapshot::all_sources).collect())
+            })
+        };
+        let (mut found, files) = ask().await?;
+        if self.is_outdated(files).await {
+            found = ask().await?.0;
+        }
         let token = params.partial_result_params.partial_result_token;
         Ok(Some(self.in_parts(token.as_ref(), found).into()))
     }

@@ -42,4 +42,4 @@ pub use revision::Revision;
 pub use scan::{Scan, Workspace};
 pub use scope::{CONFIG_NAMES, Depth, Root, Scope};
 pub use spelling::Spelling;
-pub use watch::{Change, Watcher};
+pub use watch::{Change, Noticed, Watcher};

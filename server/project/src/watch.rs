@@ -1,7 +1,8 @@
 //! Changes on the disk, noticed without anybody's help.
 //!
 //! Invariant: what happens in a watched folder is told within [`LONGEST`], or, where the system cannot
-//! watch, at the next turn of the poll. What is told is a hint: the disk says what is true.
+//! watch, at the next turn of the poll. What is told is a hint: the disk says what is true. Who needs the
+//! disk as it is now takes what is [`Noticed`] and not told yet.
 
 use std::{
     io,
@@ -41,6 +42,29 @@ pub struct Watcher {
     inner: Option<RecommendedWatcher>,
     folders: Arc<Mutex<Folders>>,
     events: Sender<Signal>,
+    noticed: Noticed,
+}
+
+/// What a watcher has noticed and waits to tell, until a burst of events is over.
+#[derive(Debug, Clone, Default)]
+pub struct Noticed(Arc<Mutex<Burst>>);
+
+#[derive(Debug, Default)]
+struct Burst {
+    files: FxHashSet<Utf8PathBuf>,
+    everything: bool,
+}
+
+impl Noticed {
+    /// Takes what is not told yet. It is told no more: who takes it acts on it.
+    #[must_use]
+    pub fn take(&self) -> Option<Change> {
+        let burst = std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner));
+        if burst.everything {
+            return Some(Change::Everything);
+        }
+        (!burst.files.is_empty()).then(|| Change::Files(burst.files.into_iter().collect()))
+    }
 }
 
 #[derive(Debug, Default)]
@@ -94,11 +118,17 @@ impl Watcher {
         if inner.is_none() {
             drop(events.send(Signal::Poll));
         }
-        let seen = Arc::clone(&folders);
-        thread::Builder::new()
-            .name("watcher".into())
-            .spawn(move || Told { folders: seen, tell, polls: false }.run(&queue))?;
-        Ok(Self { inner, folders, events })
+        let noticed = Noticed::default();
+        let told =
+            Told { folders: Arc::clone(&folders), tell, polls: false, noticed: noticed.clone() };
+        thread::Builder::new().name("watcher".into()).spawn(move || told.run(&queue))?;
+        Ok(Self { inner, folders, events, noticed })
+    }
+
+    /// What is noticed, for who cannot wait until it is told.
+    #[must_use]
+    pub fn noticed(&self) -> Noticed {
+        self.noticed.clone()
     }
 
     /// Watches what a scan listed and nothing else. Whether a folder is new: what came into it before
@@ -164,6 +194,7 @@ struct Told<F> {
     folders: Arc<Mutex<Folders>>,
     tell: F,
     polls: bool,
+    noticed: Noticed,
 }
 
 impl<F: Fn(Change)> Told<F> {
@@ -190,29 +221,31 @@ impl<F: Fn(Change)> Told<F> {
         }
     }
 
-    /// What a burst of events comes to.
+    /// What a burst of events comes to, but for what somebody has taken meanwhile.
     fn gather(&mut self, first: Signal, queue: &Receiver<Signal>) -> Option<Change> {
-        let (mut files, mut everything) = (FxHashSet::default(), false);
         let end = Instant::now() + LONGEST;
         let mut next = Some(first);
         while let Some(signal) = next {
             match signal {
-                Signal::Event(Ok(event)) => self.judge(event, &mut files, &mut everything),
+                Signal::Event(Ok(event)) => self.judge(event),
                 // The system lost events.
-                Signal::Event(Err(_)) => everything = true,
+                Signal::Event(Err(_)) => self.notice(|it| it.everything = true),
                 Signal::Poll => self.polls = true,
             }
             let rest = end.saturating_duration_since(Instant::now());
             next = queue.recv_timeout(QUIET.min(rest)).ok().filter(|_| !rest.is_zero());
         }
-        if everything {
-            return Some(Change::Everything);
-        }
-        (!files.is_empty()).then(|| Change::Files(files.into_iter().collect()))
+        self.noticed.take()
     }
 
-    fn judge(&self, event: Event, files: &mut FxHashSet<Utf8PathBuf>, everything: &mut bool) {
-        *everything |= event.need_rescan();
+    fn notice(&self, note: impl FnOnce(&mut Burst)) {
+        note(&mut self.noticed.0.lock().unwrap_or_else(PoisonError::into_inner));
+    }
+
+    fn judge(&self, event: Event) {
+        if event.need_rescan() {
+            self.notice(|it| it.everything = true);
+        }
         let written = EventKind::Access(AccessKind::Close(AccessMode::Write));
         if matches!(event.kind, EventKind::Access(_)) && event.kind != written {
             return;
@@ -226,12 +259,16 @@ impl<F: Fn(Change)> Told<F> {
             if vanishes && folders.watched.contains(&path) {
                 folders.watched.retain(|it| !it.starts_with(&path));
             }
-            files.extend(folders.targets.get(&path).into_iter().flatten().cloned());
-            match folders.meaning(&path) {
-                Some(Change::Everything) => *everything = true,
-                Some(Change::Files(it)) => files.extend(it),
-                None => {}
-            }
+            let links = folders.targets.get(&path).cloned().unwrap_or_default();
+            let meaning = folders.meaning(&path);
+            self.notice(|it| {
+                it.files.extend(links);
+                match meaning {
+                    Some(Change::Everything) => it.everything = true,
+                    Some(Change::Files(files)) => it.files.extend(files),
+                    None => {}
+                }
+            });
         }
     }
 }
@@ -293,6 +330,33 @@ mod tests {
         }
         std::fs::remove_dir_all(tree.at("w")).unwrap();
         while next(&changes) != Change::Everything {}
+    }
+
+    /// Whoever cannot wait for the end of a burst has what happened before it asks, and nobody is told of
+    /// that again.
+    #[test]
+    fn what_is_noticed_can_be_taken_before_it_is_told() {
+        let tree = Tree::new(&["w/a.yaml"]);
+        // Silence never comes, so nothing is told within the test.
+        let (events, queue) = mpsc::channel();
+        let told = Told {
+            folders: Arc::default(),
+            tell: |_| {},
+            polls: false,
+            noticed: Noticed::default(),
+        };
+        told.folders.lock().unwrap().listed.insert(tree.at("w"));
+        let noticed = told.noticed.clone();
+        assert_eq!(noticed.take(), None);
+        let event = Event::new(EventKind::Create(notify::event::CreateKind::File))
+            .add_path(tree.at("w/a.yaml").into());
+        told.judge(event.clone());
+        let file = Change::Files(vec![tree.at("w/a.yaml")]);
+        assert_eq!(noticed.take(), Some(file));
+        assert_eq!(noticed.take(), None);
+        let mut told = told;
+        drop(events.send(Signal::Event(Err(notify::Error::generic("lost")))));
+        assert_eq!(told.gather(Signal::Event(Ok(event)), &queue), Some(Change::Everything));
     }
 
     #[test]

@@ -42,12 +42,21 @@ impl Snapshot {
 
     /// The files that are not open and whose places were spoken of, but for one.
     pub(crate) fn sources(&self, but: FileId) -> Vec<Source> {
+        self.sources_where(|it| it != but)
+    }
+
+    /// The same of an answer that is about no file.
+    pub(crate) fn all_sources(&self) -> Vec<Source> {
+        self.sources_where(|_| true)
+    }
+
+    fn sources_where(&self, is_asked: impl Fn(FileId) -> bool) -> Vec<Source> {
         let seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         let source = |it: &FileId| {
             let (key, text) = (self.key(*it)?, Arc::clone(self.analysis.text(*it)?));
             (!self.open.contains(&key)).then_some(Source { key, text })
         };
-        seen.iter().filter(|it| **it != but).filter_map(source).collect()
+        seen.iter().filter(|it| is_asked(**it)).filter_map(source).collect()
     }
 
     /// What identifies a file.

@@ -13,6 +13,7 @@ use crate::handlers::uses::{self, LineageResult, UseItem, UsesParams};
 use crate::protocol::{Error, Result, lsp, method};
 use crate::session::previews::Shown;
 use serde::de::DeserializeOwned;
+use specql_ide::ActionNow;
 
 impl Server {
     /// The request `specql/preview`.
@@ -26,12 +27,19 @@ impl Server {
         params: PreviewParams,
     ) -> Result<Option<SourceMapResult>> {
         match (PreviewParams::of_document(&params.uri), params.position) {
-            (Some(mut wanted), Some(position)) => {
-                // The document may follow an action that has another name by now.
+            (Some(wanted), Some(position)) => {
                 let shown = self.served.get(&params.uri).and_then(|it| it.action);
-                wanted.action = shown.map(|it| it.name().to_owned()).or(wanted.action);
-                self.ask(wanted.uri.clone(), move |it| source_map::to_file(it, &wanted, position))
-                    .await
+                self.ask(wanted.uri.clone(), move |view| {
+                    // The document follows an action that may have another name by now.
+                    let now = shown.as_ref().map(|it| view.analysis().follow_action(view.file, it));
+                    let action = match now {
+                        Some(ActionNow::There(it)) => Some(it.name().to_owned()),
+                        _ => wanted.action.clone(),
+                    };
+                    let wanted = PreviewParams { action, ..wanted.clone() };
+                    source_map::to_file(view, &wanted, position)
+                })
+                .await
             }
             _ => self.ask(params.uri.clone(), move |it| source_map::to_preview(it, &params)).await,
         }

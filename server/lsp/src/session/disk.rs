@@ -44,7 +44,9 @@ impl State {
         let jobs = self.jobs.clone();
         let watcher = Watcher::start(move |change| jobs.send(Job::Disk(change)));
         let failed = |error: &std::io::Error| tracing::warn!(%error, "files are not watched");
-        self.disk.watcher = watcher.inspect_err(failed).ok().map(|it| Arc::new(Mutex::new(it)));
+        let watcher = watcher.inspect_err(failed).ok();
+        self.disk.noticed = watcher.as_ref().map(Watcher::noticed).unwrap_or_default();
+        self.disk.watcher = watcher.map(|it| Arc::new(Mutex::new(it)));
         self.search();
     }
 
@@ -72,6 +74,13 @@ impl State {
         }
     }
 
+    /// Acts on what the watcher has noticed before something is answered, instead of when it is told.
+    pub(super) fn catch_up(&mut self) {
+        if let Some(change) = self.disk.noticed.take() {
+            self.changed_on_disk(change);
+        }
+    }
+
     /// Brings a file up to date before it is asked about, and finds one that nobody told of.
     pub(super) fn freshen(&mut self, key: &FileKey) {
         if !self.open.contains(key) && key.path().is_some_and(is_plain) {
@@ -82,6 +91,7 @@ impl State {
     /// Whether files are no longer what an answer was made from, be it that the disk has changed since or
     /// that somebody told of it meanwhile.
     pub(super) fn is_outdated(&mut self, files: &[Source]) -> bool {
+        self.catch_up();
         self.refresh(files.iter().map(|it| it.key.clone()).collect());
         let is_same = |it: &Source| {
             let holder = self.projects.iter().find_map(|project| project.indexed.get(&it.key));

@@ -7,7 +7,7 @@ use crate::session::cancellation::{CancelOnDrop, CancellationToken};
 use crate::transport::client::Progress;
 use camino::Utf8PathBuf;
 use rustc_hash::FxHashSet;
-use specql_project::{Root, Scan, Scope, Stamp, Watcher, Workspace};
+use specql_project::{Noticed, Root, Scan, Scope, Stamp, Watcher, Workspace};
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
 
 /// Files handed over at once: few enough that a request in between does not wait.
@@ -19,6 +19,8 @@ pub(crate) struct Disk {
     /// The folders of the client and its open files, which count wherever they lie.
     pub(crate) scope: Scope,
     pub(crate) watcher: Option<Arc<Mutex<Watcher>>>,
+    /// What the watcher has noticed and not told yet.
+    pub(crate) noticed: Noticed,
     /// The search that runs.
     pub(crate) search: Option<CancelOnDrop>,
     /// What it has found.

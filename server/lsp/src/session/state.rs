@@ -139,6 +139,7 @@ impl State {
 
     fn ask(&mut self, uri: &lsp::Uri, question: Question) {
         let key = self.key(uri);
+        self.catch_up();
         self.freshen(&key);
         self.read_unsettled();
         let project = self.projects.home_mut(&key);
@@ -150,6 +151,8 @@ impl State {
     }
 
     fn ask_all(&mut self, question: AllQuestion) {
+        self.catch_up();
+        self.read_unsettled();
         let (documents, open, config) = (&self.documents, &self.open, &self.config);
         let projects = self.projects.iter_mut();
         let snapshots: Vec<_> = projects.map(|it| it.snapshot(documents, open, config)).collect();
