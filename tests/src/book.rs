@@ -19,7 +19,7 @@ use std::{
 use crate::binary::project_root;
 
 pub use colours::coloured;
-pub use links::{Broken, broken_links};
+pub use links::{Broken, broken_in_the_repository, broken_links};
 
 /// Where sources are read that are no page.
 pub const REPOSITORY: &str = "https://github.com/specql/specql-lsp";

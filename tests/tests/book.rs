@@ -16,7 +16,7 @@ use specql_model::{
 };
 use specql_tests::{
     binary::{AGENTS, project_root, specql_lsp},
-    book::{book, broken_links, coloured, write},
+    book::{book, broken_in_the_repository, broken_links, coloured, write},
 };
 
 #[test]
@@ -91,15 +91,10 @@ fn entity_files_have_the_colours_of_the_grammar() {
     assert!(coloured > 150, "{coloured} blocks");
 }
 
-/// The links of the README, which is no page of the site.
+/// Who reads a page in the repository has no site: its links lead to files that are there.
 #[test]
-fn the_readme_leads_to_files_that_are_there() {
-    let text = fs::read_to_string(project_root().join("README.md")).unwrap();
-    let targets = text.split("](").skip(1).filter_map(|it| it.split_once(')')).map(|it| it.0);
-    for target in targets.filter(|it| !it.contains("://")) {
-        let path = target.split('#').next().unwrap_or(target);
-        assert!(project_root().join(path).exists(), "README.md leads to {target}");
-    }
+fn no_link_of_a_page_in_the_repository_is_broken() {
+    assert_eq!(broken_in_the_repository(), []);
 }
 
 #[test]

@@ -23,7 +23,7 @@ const CHAPTERS: &[(&str, &[&str])] = &[
     ("The project", &["architecture.md", "contributing.md", "changelog.md"]),
 ];
 
-/// Folders whose first page is a list of the others.
+/// Folders whose first page is a list of the others, below what is written there.
 const LISTED: &[(&str, &str)] = &[
     ("rules/", "Rules"),
     ("artifacts/", "Artifacts"),
@@ -35,13 +35,13 @@ const LISTED: &[(&str, &str)] = &[
 /// The table of contents. Adds the lists that it leads to.
 pub(super) fn summary(pages: &mut Pages) -> String {
     for (folder, heading) in LISTED {
-        let list =
-            below(pages, folder).fold(format!("# {heading}\n\n"), |mut text, (name, page)| {
-                let file = name.strip_prefix(folder).unwrap_or(name);
-                let _ = writeln!(text, "- [{}]({file}): {}", title(page), first_sentence(page));
-                text
-            });
-        pages.entry(format!("{folder}README.md")).or_insert(list);
+        let list = below(pages, folder).fold(String::new(), |mut text, (name, page)| {
+            let file = name.strip_prefix(folder).unwrap_or(name);
+            let _ = writeln!(text, "- [{}]({file}): {}", title(page), first_sentence(page));
+            text
+        });
+        let first = pages.entry(format!("{folder}README.md"));
+        let _ = write!(first.or_insert_with(|| format!("# {heading}\n")), "\n{list}");
     }
     let mut res = String::from("# Summary\n");
     for (heading, entries) in CHAPTERS {

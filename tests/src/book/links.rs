@@ -1,5 +1,7 @@
 //! Links between pages: of a page that moves, and those that lead nowhere.
 
+use std::fs;
+
 use super::{Pages, REPOSITORY};
 use crate::binary::project_root;
 
@@ -68,9 +70,8 @@ fn retargeted(target: &str, from: &str, to: &str, pages: &[(String, String)]) ->
         Some(page) if page.ends_with(".md") || page.starts_with("images/") => {
             relative(to, page) + &fragment
         }
-        Some("rules" | "artifacts" | "rules/" | "artifacts/") => {
-            relative(to, &of_folder(file.trim_start_matches("docs/")))
-        }
+        Some("rules" | "artifacts") => relative(to, &of_folder(file.trim_start_matches("docs/"))),
+        None if file == "editors" => relative(to, "editors/README.md"),
         _ if project_root().join(&file).exists() => {
             format!("{REPOSITORY}/tree/main/{file}{fragment}")
         }
@@ -110,6 +111,50 @@ fn leads_somewhere(pages: &Pages, from: &str, target: &str) -> bool {
             name.starts_with("images/") && project_root().join("docs").join(name).is_file()
         }
     }
+}
+
+/// Links of the repository's own pages that lead to no file of it, as who reads them there follows them.
+///
+/// # Panics
+///
+/// When the tree of this repository cannot be read.
+#[must_use]
+pub fn broken_in_the_repository() -> Vec<Broken> {
+    let root = project_root();
+    let top = fs::read_dir(root).expect("it can be read").map(|it| it.expect("a file").path());
+    let of_top = top.filter(|it| it.extension().is_some_and(|it| it == "md"));
+    let folders = ["docs", "editors"].map(|it| super::markdown_below(&root.join(it)));
+    let mut res = Vec::new();
+    for path in of_top.chain(folders.into_iter().flatten()) {
+        let page = super::slashed(path.strip_prefix(root).expect("it lies there"));
+        let text = fs::read_to_string(&path).expect("a page can be read");
+        for (is_code, mut rest) in pieces(&text) {
+            while let Some((_, target, after)) = (!is_code).then(|| link(rest)).flatten() {
+                rest = after;
+                if !is_in_the_repository(&page, &text, target) {
+                    res.push(Broken { page: page.clone(), target: target.to_owned() });
+                }
+            }
+        }
+    }
+    res
+}
+
+fn is_in_the_repository(from: &str, own: &str, target: &str) -> bool {
+    if target.contains("://") || target.starts_with("mailto:") {
+        return true;
+    }
+    let (path, fragment) = target.split_once('#').map_or((target, None), |it| (it.0, Some(it.1)));
+    let Some(name) = joined(from, path).filter(|_| !path.is_empty()) else {
+        return path.is_empty()
+            && fragment.is_none_or(|it| anchors(own).iter().any(|one| one == it));
+    };
+    let file = project_root().join(&name);
+    let has = |fragment: &str| {
+        let text = fs::read_to_string(&file).unwrap_or_default();
+        !name.ends_with(".md") || anchors(&text).iter().any(|it| it == fragment)
+    };
+    file.exists() && fragment.is_none_or(has)
 }
 
 /// What the headings of a page are called in links, as GitHub and mdBook make them.
