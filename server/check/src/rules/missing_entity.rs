@@ -44,7 +44,7 @@ const OTHER_ROOTS: &[&str] = &["pattern", "patterns", "template", "domain", "imp
 pub(crate) fn in_other_yaml(ctx: &Context<'_>, named: bool, acc: &mut Vec<Diagnostic>) {
     let root = &ctx.file.parse().yaml().root;
     let own = OWN_KEYS.iter().filter(|it| root.get(it).is_some()).count();
-    if let Some(slip) = slip(root).or_else(|| lost_line(ctx)).filter(|_| named || own > 0) {
+    if let Some(slip) = slip(root).filter(|_| named || own > 0).or_else(|| slip_line(ctx, named)) {
         let message = format!(
             "`{}` is no key of an entity file, so the file declares no entity and nothing in it is \
              checked; write `entity: {}`",
@@ -54,6 +54,12 @@ pub(crate) fn in_other_yaml(ctx: &Context<'_>, named: bool, acc: &mut Vec<Diagno
         let edit = TextEdit::replace(slip.range, slip.mended);
         let fix = Fix::review("Write `entity`".to_owned(), ctx.id(), vec![edit]);
         acc.push(ctx.finding(&RULE, slip.range, message).fix(Some(fix)));
+        return;
+    }
+    if let Some(item) = item(root) {
+        let message = "the root is a list, so the file declares no entity and nothing in it is checked; take \
+                       the `-` away, and give every entity a file of its own";
+        acc.push(ctx.finding(&RULE, ctx.first_line(item.range), message.to_owned()));
         return;
     }
     let is_template = OTHER_ROOTS.iter().any(|it| root.get(it).is_some());
@@ -93,15 +99,55 @@ fn slip(root: &Node) -> Option<Slip<'_>> {
     })
 }
 
-/// A line `entity Post` or `entity:Post` that is no YAML: the colon is missing, or the blank behind it.
-fn lost_line<'a>(ctx: &Context<'a>) -> Option<Slip<'a>> {
-    let mut problems = ctx.file.parse().yaml().problems.iter();
-    let range = problems.find(|it| it.kind == ProblemKind::Invalid)?.range;
-    let text = ctx.slice(range).trim_end();
-    let name = text.strip_prefix("entity").filter(|it| it.starts_with([' ', ':']))?;
-    let name = name.trim_start_matches(':').trim();
-    let is_name = !name.is_empty() && name.chars().all(char::is_alphanumeric);
-    is_name.then(|| Slip { text, range, entity: Some(name), mended: format!("entity: {name}") })
+/// A line at the margin that was meant as `entity: Post`, and is none for a YAML reader: `entity Post`,
+/// `entity= Post`, `- entity: Post`. Where the file was not named, blocks of an entity file stand beside it.
+fn slip_line<'a>(ctx: &Context<'a>, named: bool) -> Option<Slip<'a>> {
+    let text = ctx.file.text();
+    let own = |line: &str| {
+        line.split_once(':').is_some_and(|(key, _)| OWN_KEYS.contains(&key.trim_end()))
+    };
+    let slip = lines(text).find_map(|(at, line)| slip_of_line(at, line))?;
+    (named || lines(text).any(|(_, line)| own(line))).then_some(slip)
+}
+
+/// The lines that begin at the margin, with their offsets.
+fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let mut at = 0;
+    let all = text.split_inclusive('\n').map(move |line| {
+        let start = at;
+        at += line.len();
+        (start, line)
+    });
+    all.filter(|(_, line)| !line.starts_with([' ', '\t', '\r', '\n', '#']))
+}
+
+fn slip_of_line(at: usize, line: &str) -> Option<Slip<'_>> {
+    const QUOTES: [char; 2] = ['"', '\''];
+    let text = line.split(" #").next()?.trim_end();
+    let rest = text.strip_prefix("- ").unwrap_or(text).trim_start_matches(QUOTES);
+    let word = rest.get(..rest.find(|it: char| !it.is_alphanumeric())?)?;
+    let is_meant = word.eq_ignore_ascii_case("entity")
+        || word == "entities"
+        || suggest(word, ["entity"]).is_some();
+    let name = rest.get(word.len()..)?.trim_start_matches(QUOTES);
+    let name = name.trim_start_matches(|it: char| " :=->;,.".contains(it));
+    let name = name.trim_end_matches(|it: char| ": ".contains(it)).trim_matches(QUOTES);
+    let is_name = name.starts_with(char::is_alphabetic)
+        && name.chars().all(|it| it.is_alphanumeric() || it == '_');
+    let offset = |it: usize| u32::try_from(it).unwrap_or(u32::MAX);
+    let range = TextRange::new(offset(at), offset(at + text.len()));
+    let mended = format!("entity: {name}");
+    (is_meant && is_name).then_some(Slip { text, range, entity: Some(name), mended })
+}
+
+/// The item of a list that would be an entity file without its hyphen.
+fn item(root: &Node) -> Option<&Node> {
+    let declares = |it: &&Node| {
+        let name = it.get("entity").and_then(Node::as_scalar);
+        name.is_some_and(|it| it.text.starts_with(char::is_uppercase))
+            && OWN_KEYS.iter().any(|key| it.get(key).is_some())
+    };
+    root.as_sequence()?.items.iter().find(declares)
 }
 
 #[cfg(test)]
@@ -138,6 +184,88 @@ schema: blog
 fields:
   title: text
 actions: []
+"#,
+        );
+    }
+
+    #[test]
+    fn slips_that_are_no_yaml_or_another_value() {
+        for line in [
+            "entity= Post",
+            "entity = Post",
+            "entityy Post",
+            "entities: Post",
+            "- entity: Post",
+            "Entity Post",
+            "entity; Post",
+            "entity - Post",
+            "entity -> Post",
+            "enttiy:Post",
+            "\"entity\" Post",
+        ] {
+            for before in ["", "schema: blog\n"] {
+                let marker = format!(
+                    "#<{} 💡 error[missing-entity]: `{line}` is no key",
+                    "^".repeat(line.len() - 2)
+                );
+                check_diagnostics(&format!(
+                    "\n#- /a.yaml\n{before}{line}\n{marker} of an entity file, so the file declares no entity and \
+                     nothing in it is checked; write `entity: Post`\nfields:\n  title: text\n"
+                ));
+            }
+        }
+    }
+
+    #[test]
+    fn a_list_of_entities() {
+        check_diagnostics(
+            r#"
+#- /a.yaml
+- entity: Post
+# ^^^^^^^^^^^^ error[missing-entity]: the root is a list, so the file declares no entity and nothing in it is checked; take the `-` away, and give every entity a file of its own
+  fields:
+    title: text
+"#,
+        );
+    }
+
+    #[test]
+    fn files_of_other_programs_are_passed_over() {
+        check_diagnostics(
+            r#"
+#- /pipeline.yaml
+trigger: [main]
+steps:
+  - script: entity Post
+#- /action.yaml
+name: x
+runs:
+  using: composite
+  steps: []
+#- /deployment.yaml
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: entity}
+#- /openapi.yaml
+openapi: 3.1.0
+paths: {}
+components:
+  schemas:
+    entity: {type: object}
+#- /home.yaml
+- entity: light.kitchen
+  name: Kitchen
+- entity: light.hall
+  actions: []
+#- /model.yaml
+entities:
+  - Post
+fields: [a]
+#- /list.yaml
+entities: [Post]
+fields: [a]
+#- /notes.yaml
+entity Post
 "#,
         );
     }
