@@ -1,5 +1,7 @@
 //! Findings as plain data.
 
+use std::borrow::Cow;
+
 use specql_model::FileId;
 use specql_text::{TextEdit, TextRange};
 use thin_vec::ThinVec;
@@ -66,7 +68,7 @@ impl Diagnostic {
 
     /// With a sentence on what to do.
     pub(crate) fn help(mut self, text: impl Into<String>) -> Self {
-        self.help = Some(text.into());
+        self.help = Some(readable(text));
         self
     }
 
@@ -78,7 +80,7 @@ impl Diagnostic {
         text: impl Into<String>,
     ) -> Self {
         self.related.reserve_exact(1);
-        self.related.push(Related { file, range, message: text.into() });
+        self.related.push(Related { file, range, message: readable(text) });
         self
     }
 
@@ -111,11 +113,12 @@ impl Fix {
     }
 
     fn new(
-        mut title: String,
+        title: String,
         applicability: Applicability,
         file: FileId,
         edits: Vec<TextEdit>,
     ) -> Self {
+        let mut title = readable(title);
         // As of the message: what was put together has room left.
         title.shrink_to_fit();
         let whole = |mut edit: TextEdit| {
@@ -197,8 +200,35 @@ pub enum Tag {
     Deprecated,
 }
 
+/// So many bytes of a value are shown whole.
+const LONGEST_VALUE: usize = 200;
+/// So many of what stands between values; one that holds a backtick may be taken for it.
+const LONGEST_WORDS: usize = 800;
+
+/// A text for people, of which no value takes more than can be read: both ends of a long one say which it is.
+fn readable(text: impl Into<String>) -> String {
+    let text = text.into();
+    if text.len() <= LONGEST_VALUE {
+        return text;
+    }
+    let parts = text.split('`').enumerate().map(|(at, part)| {
+        let longest = if at % 2 == 1 { LONGEST_VALUE } else { LONGEST_WORDS };
+        if part.len() <= longest { Cow::Borrowed(part) } else { Cow::Owned(ends_of(part, longest)) }
+    });
+    parts.collect::<Vec<_>>().join("`")
+}
+
+fn ends_of(text: &str, longest: usize) -> String {
+    let (head, tail) = (longest * 3 / 4, text.len() - longest / 4);
+    let head = (0..=head).rev().find(|it| text.is_char_boundary(*it)).unwrap_or_default();
+    let tail = (tail..=text.len()).find(|it| text.is_char_boundary(*it)).unwrap_or(text.len());
+    let part = |range: std::ops::Range<usize>| text.get(range).unwrap_or_default();
+    format!("{}…{}", part(0..head), part(tail..text.len()))
+}
+
 /// A message without the line ends of a name that has some.
 fn one_line(message: String) -> String {
+    let message = readable(message);
     let mut message =
         if message.contains(['\n', '\r']) { message.replace(['\n', '\r'], " ") } else { message };
     // There can be many findings, and what is formatted has room left.
@@ -208,7 +238,22 @@ fn one_line(message: String) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::Diagnostic;
+    use super::{Diagnostic, LONGEST_VALUE, readable};
+
+    #[test]
+    fn of_a_long_value_both_ends_are_shown() {
+        let message = |value: &str| format!("`{value}` is no type; write `text`");
+        let exact = "a".repeat(LONGEST_VALUE);
+        assert_eq!(readable(message(&exact)), message(&exact));
+        let long = format!("begin{}end", "é".repeat(10_000_000));
+        let short = readable(message(&long));
+        assert!(short.len() < 300, "{}", short.len());
+        assert!(
+            short.starts_with("`beginé") && short.ends_with("éend` is no type; write `text`"),
+            "{short}"
+        );
+        assert!(readable("a".repeat(10_000)).len() < 1000);
+    }
 
     #[test]
     fn what_a_workspace_has_many_of_is_small() {

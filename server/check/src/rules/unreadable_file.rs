@@ -31,8 +31,13 @@ pub(crate) fn lost_characters(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
 
 fn unreadable_file(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
     lost_characters(ctx, acc);
+    let mut told = Vec::new();
     for problem in &ctx.file.parse().yaml().problems {
-        if let Some(message) = message(problem) {
+        if let Some(message) = message(problem)
+            // Of what is nested too deep one place says it of all.
+            && !(problem.kind == ProblemKind::TooDeep && told.contains(&message))
+        {
+            told.push(message);
             acc.push(ctx.finding(&RULE, problem.range, message.to_owned()));
         }
     }
