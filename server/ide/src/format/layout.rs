@@ -209,15 +209,17 @@ impl<'a> Layout<'a> {
         above.text.get(at..)
     }
 
-    /// A comment stands with the entry below it when it has its column, else with what it is level
-    /// with above it.
+    /// A comment stands with the entry below it when it has its column, or when it is the first of a block
+    /// as that entry is; else with what it is level with above it.
     fn column_of_comment(&self, index: usize) -> usize {
         let column = self.lines.get(index).map(Line::indentation).unwrap_or_default();
         let below = self.lines.get(index..).unwrap_or_default().iter();
         let next = below.clone().find(|it| it.kind == LineKind::Entry).map(Line::indentation);
         let mut ahead = Self::new(self.lines, self.keys);
         ahead.levels.clone_from(&self.levels);
-        if let Some(next) = next.filter(|it| *it == column)
+        let around = self.levels.last().map(|it| it.old);
+        let opens = |next: usize| around.is_some_and(|it| it < next && it < column);
+        if let Some(next) = next.filter(|it| *it == column || opens(*it))
             && let Some(line) = below.clone().find(|it| it.kind == LineKind::Entry)
         {
             return ahead.enter(next, is_dash(line.text.get(next..).unwrap_or_default()));

@@ -198,3 +198,18 @@ fn once_is_enough() {
     }
     assert!(done > 30, "{done}");
 }
+
+#[test]
+fn a_comment_before_the_first_entry_of_a_block_stands_with_it() {
+    for comment in ["      # deep", "  # shallow", "    # level"] {
+        let text = format!("entity: A\nfields:\n{comment}\n    a: text\n    b: text\n");
+        let comment = comment.trim();
+        let expected = format!("entity: A\nfields:\n  {comment}\n  a: text\n  b: text\n");
+        assert_eq!(formatted(&text), expected);
+        assert_eq!(formatted(&expected), expected);
+    }
+    // Behind the last entry of a block it is of what it is level with.
+    let text = "entity: A\nfields:\n  a: text\n    # deep\n  # last\nactions: []\n";
+    let expected = "entity: A\nfields:\n  a: text\n  # deep\n  # last\nactions: []\n";
+    assert_eq!(formatted(text), expected);
+}
