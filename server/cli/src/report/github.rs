@@ -1,7 +1,7 @@
 //! Workflow commands of GitHub Actions, which become annotations.
 //!
 //! A step shows ten annotations of a level and drops the others, so no more are written; all findings
-//! go to the summary of the job, where there is one.
+//! go to the summary of the job, where there is one, as far as GitHub takes it.
 
 use std::{
     env, fs,
@@ -12,6 +12,8 @@ use specql_ide::Level;
 
 use crate::report::{Report, counted, markdown, text::printable};
 
+/// GitHub takes no more bytes of a step's summary, and nothing at all of one that has more.
+const SUMMARY: usize = 1024 * 1024;
 /// What GitHub shows of a level in a step.
 const SHOWN: usize = 10;
 
@@ -42,13 +44,23 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let hidden = report.findings.len()
         - [Level::Error, Level::Warning, Level::Info].map(shown).iter().sum::<usize>();
     let summary = env::var_os("GITHUB_STEP_SUMMARY");
+    let mut missing = 0;
     if let Some(path) = &summary {
         let mut file = fs::OpenOptions::new().create(true).append(true).open(path)?;
-        markdown::write(report, &mut file)?;
+        let there = usize::try_from(file.metadata()?.len()).unwrap_or(usize::MAX);
+        let (text, hidden) = markdown::within(report, SUMMARY.saturating_sub(there));
+        file.write_all(text.as_bytes())?;
+        missing = hidden;
     }
     if hidden > 0 {
         let rest = counted(hidden, "finding");
-        let place = if summary.is_some() { "; the job's summary lists all" } else { "" };
+        let place = match (&summary, missing) {
+            (None, _) => String::new(),
+            (Some(_), 0) => "; the job's summary lists all".to_owned(),
+            (Some(_), it) => {
+                format!("; the job's summary lists all but {it}, for which it has no room")
+            }
+        };
         writeln!(out, "::notice title=specql-lsp::{rest} not shown as annotations{place}")?;
     }
     Ok(())

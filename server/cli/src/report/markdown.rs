@@ -14,23 +14,54 @@ pub(crate) use cell::{cell, code};
 const SHOWN: usize = 100;
 
 pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    writeln!(out, "### SpecQL: {}", title(report))?;
-    writeln!(out)?;
-    if report.findings.is_empty() {
-        return Ok(());
-    }
-    writeln!(out, "| | where | finding |")?;
-    writeln!(out, "|---|---|---|")?;
-    let levels = [Level::Error, Level::Warning, Level::Info];
-    let sorted =
-        levels.iter().flat_map(|level| report.findings.iter().filter(move |it| it.level == *level));
-    for it in sorted.take(SHOWN) {
-        writeln!(out, "{}", row(report, it))?;
-    }
-    if let Some(hidden) = report.findings.len().checked_sub(SHOWN).filter(|it| *it > 0) {
+    let mut count = 0;
+    let fits = |_: usize| {
+        count += 1;
+        count <= SHOWN
+    };
+    let (text, hidden) = table(report, fits);
+    out.write_all(text.as_bytes())?;
+    if hidden > 0 {
         writeln!(out, "\n{} not shown.", counted(hidden, "finding"))?;
     }
     Ok(())
+}
+
+/// The same with as many findings as a text of so many bytes can have. Gives it with how many are left out,
+/// which it says.
+pub(super) fn within(report: &Report, bytes: usize) -> (String, usize) {
+    let note =
+        |hidden| format!("\n{} not shown: the summary is full.\n", counted(hidden, "finding"));
+    let room = bytes.saturating_sub(note(report.findings.len()).len());
+    let (mut text, hidden) = table(report, |end| end <= room);
+    if hidden > 0 {
+        text.push_str(&note(hidden));
+    }
+    (text, hidden)
+}
+
+/// The title and the table, with rows as long as they fit: `fits` is asked with the bytes up to their end.
+/// Gives how many are left out.
+fn table(report: &Report, mut fits: impl FnMut(usize) -> bool) -> (String, usize) {
+    let mut text = format!("### SpecQL: {}\n\n", title(report));
+    if report.findings.is_empty() {
+        return (text, 0);
+    }
+    text.push_str("| | where | finding |\n|---|---|---|\n");
+    let levels = [Level::Error, Level::Warning, Level::Info];
+    let sorted =
+        levels.iter().flat_map(|level| report.findings.iter().filter(move |it| it.level == *level));
+    let mut hidden = 0;
+    for it in sorted {
+        let row = row(report, it);
+        if hidden == 0 && fits(text.len() + row.len() + 1) {
+            text.push_str(&row);
+            text.push('\n');
+        } else {
+            hidden += 1;
+        }
+    }
+    (text, hidden)
 }
 
 fn title(report: &Report) -> String {
