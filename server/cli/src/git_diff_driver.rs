@@ -6,7 +6,7 @@
 use std::{
     env, fs,
     io::{self, IsTerminal, Write},
-    path::Path,
+    path::{Path, PathBuf},
     process::ExitCode,
 };
 
@@ -31,9 +31,43 @@ otherwise and what that means for consumers and clients. `git diff --no-ext-diff
 
 /// A file on both sides. A side without it has no text.
 struct Compared {
+    old_path: String,
+    /// Its name now, which is another one where it was renamed or copied.
     path: String,
     old: Option<String>,
     new: Option<String>,
+    /// Other modes, and what git says of another name.
+    header: Vec<String>,
+}
+
+impl Compared {
+    /// Of the arguments that git gives: path, old file, its id and mode, new file, its id and mode; and where
+    /// the file has another name now, that and lines that say so.
+    fn read(named: &[PathBuf]) -> Result<Option<Self>, Error> {
+        let [path, old, _, old_mode, new, _, new_mode, renamed @ ..] = named else {
+            return Ok(None);
+        };
+        let (old, new) = (read(old)?, read(new)?);
+        let shown = |it: &Path| it.to_string_lossy().replace('\\', "/");
+        let (old_path, old_mode, new_mode) = (shown(path), shown(old_mode), shown(new_mode));
+        let path = renamed.first().map_or_else(|| old_path.clone(), |it| shown(it));
+        let mut header = Vec::new();
+        match (&old, &new) {
+            (None, Some(_)) => header.push(format!("new file mode {new_mode}")),
+            (Some(_), None) => header.push(format!("deleted file mode {old_mode}")),
+            (Some(_), Some(_)) if old_mode != new_mode => {
+                header.extend([format!("old mode {old_mode}"), format!("new mode {new_mode}")]);
+            }
+            _ => {}
+        }
+        let said = renamed.get(1).map(|it| it.to_string_lossy()).unwrap_or_default();
+        let said: Vec<&str> = said.lines().filter(|it| !it.starts_with("index ")).collect();
+        if said.is_empty() && path != old_path {
+            header.extend([format!("rename from {old_path}"), format!("rename to {path}")]);
+        }
+        header.extend(said.into_iter().map(str::to_owned));
+        Ok(Some(Self { old_path, path, old, new, header }))
+    }
 }
 
 /// Prints the difference of the file that git names. Without one it says how git comes to ask.
@@ -42,19 +76,14 @@ pub(crate) fn run(arguments: &GitDiffDriver) -> Result<ExitCode, Error> {
     match arguments.named.as_slice() {
         [] => out.write_all(SETUP.as_bytes())?,
         [path] => writeln!(out, "* Unmerged path {}", path.display())?,
-        [path, old, _, _, new, ..] => {
-            let compared = Compared {
-                path: path.to_string_lossy().replace('\\', "/"),
-                old: read(old)?,
-                new: read(new)?,
-            };
+        named => {
+            let compared = Compared::read(named)?.ok_or_else(|| {
+                let why = "git names a file by seven arguments, and a renamed one by nine; without any this \
+                           command says how to set it up";
+                Error::Usage(why.to_owned())
+            })?;
             text(&compared, &mut out)?;
             meaning(&compared, &mut out)?;
-        }
-        _ => {
-            let why = "git names a file by seven arguments; without any this command says how to set \
-                       it up";
-            return Err(Error::Usage(why.to_owned()));
         }
     }
     out.flush()?;
@@ -82,15 +111,22 @@ fn read(path: &Path) -> Result<Option<String>, Error> {
 }
 
 fn text(it: &Compared, out: &mut dyn Write) -> io::Result<()> {
-    let Compared { path, old, new } = it;
-    let shown = printable(path);
-    let side = |prefix: &str, text: &Option<String>| match text {
-        Some(_) => format!("{prefix}/{shown}"),
+    let Compared { old_path, path, old, new, header } = it;
+    let (before, after) = (printable(old_path), printable(path));
+    let side = |shown: String, text: &Option<String>| match text {
+        Some(_) => shown,
         None => "/dev/null".to_owned(),
     };
-    writeln!(out, "\x1b[1mdiff --specql a/{shown} b/{shown}\x1b[0m")?;
-    writeln!(out, "\x1b[1m--- {}\x1b[0m", side("a", old))?;
-    writeln!(out, "\x1b[1m+++ {}\x1b[0m", side("b", new))?;
+    writeln!(out, "\x1b[1mdiff --specql a/{before} b/{after}\x1b[0m")?;
+    for it in header {
+        writeln!(out, "\x1b[1m{}\x1b[0m", printable(it))?;
+    }
+    // As git has it: a file that has another name or mode alone has no lines that differ.
+    if old == new {
+        return Ok(());
+    }
+    writeln!(out, "\x1b[1m--- {}\x1b[0m", side(format!("a/{before}"), old))?;
+    writeln!(out, "\x1b[1m+++ {}\x1b[0m", side(format!("b/{after}"), new))?;
     let (old, new) = (old.as_deref().unwrap_or_default(), new.as_deref().unwrap_or_default());
     let diff = TextDiff::from_lines(old, new);
     for hunk in diff.unified_diff().context_radius(3).iter_hunks() {
