@@ -3,13 +3,18 @@
 use std::io::{self, Write};
 
 use annotate_snippets::{
-    Annotation, AnnotationKind, Group, Level as Title, Renderer, Snippet, renderer::DecorStyle,
+    Annotation, AnnotationKind, Group, Level as Title, Renderer, Snippet,
+    renderer::{
+        DEFAULT_ERROR_STYLE, DEFAULT_HELP_STYLE, DEFAULT_INFO_STYLE, DEFAULT_WARNING_STYLE,
+        DecorStyle, Style,
+    },
 };
+
 use specql_ide::Level;
 use specql_text::TextRange;
 
 use crate::report::{
-    Finding, Report, Source, Terminal, summary,
+    Finding, Report, Source, Terminal, level_name, summary,
     text::{path_on_a_line, printable},
 };
 
@@ -32,38 +37,71 @@ pub(super) fn write(
     let renderer = Renderer::styled().decor_style(decor).term_width(terminal.width);
     for of_file in report.findings.chunk_by(|left, right| left.place.source == right.place.source) {
         for finding in of_file {
-            let groups = [group(report, finding, terminal.width)];
-            writeln!(out, "{}", renderer.render(&groups))?;
+            one(report, finding, &renderer, terminal.width, out)?;
             writeln!(out)?;
         }
     }
     writeln!(out, "{}", textwrap::fill(&summary::line(report), terminal.width))?;
     if let Some(first) = report.findings.first() {
         let code = first.code;
-        writeln!(out, "`specql-lsp explain {code}` says more about a rule")?;
+        let more = format!("`specql-lsp explain {code}` says more about a rule");
+        writeln!(out, "{}", textwrap::fill(&more, terminal.width))?;
     }
     Ok(())
 }
 
-fn group<'a>(report: &'a Report, finding: &'a Finding, width: usize) -> Group<'a> {
-    let level = match finding.level {
-        Level::Error => Title::ERROR,
-        Level::Warning => Title::WARNING,
-        Level::Info | Level::Off => Title::INFO,
+/// A finding. Where what stands before a text leaves a narrow column, the text has the whole width instead.
+fn one(
+    report: &Report,
+    finding: &Finding,
+    renderer: &Renderer,
+    width: usize,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let (level, style) = match finding.level {
+        Level::Error => (Title::ERROR, DEFAULT_ERROR_STYLE),
+        Level::Warning => (Title::WARNING, DEFAULT_WARNING_STYLE),
+        Level::Info | Level::Off => (Title::INFO, DEFAULT_INFO_STYLE),
     };
     let before = finding.code.len() + "warning[]: ".len();
-    let title = level.primary_title(wrapped(&finding.message, width, before)).id(finding.code);
-    let mut group = title.element(here(report, finding));
+    let mut group = match wrapped(&finding.message, width, before) {
+        Some(text) => Group::with_title(level.primary_title(text).id(finding.code)),
+        None => {
+            let head = format!("{}[{}]", level_name(finding.level), finding.code);
+            whole_width(&head, &finding.message, style, width, out)?;
+            Group::with_level(level)
+        }
+    };
+    group = group.element(here(report, finding));
     let other = |it: &&super::Related| it.place.source != finding.place.source;
     for related in finding.related.iter().filter(other) {
         let label = AnnotationKind::Context;
         let labels = vec![(label, related.place.range, Some(&*related.message))];
         group = group.element(excerpt(report.source(related.place), &labels));
     }
-    if let Some(help) = finding.help() {
-        group = group.element(Title::HELP.message(wrapped(help, width, "   = help: ".len())));
+    let help = finding.help().map(|it| (it, wrapped(it, width, "   = help: ".len())));
+    if let Some((_, Some(text))) = &help {
+        group = group.element(Title::HELP.message(text));
     }
-    group
+    writeln!(out, "{}", renderer.render(&[group]))?;
+    match help {
+        Some((help, None)) => whole_width("help", help, DEFAULT_HELP_STYLE, width, out),
+        Some((_, Some(_))) | None => Ok(()),
+    }
+}
+
+/// Lines from the margin to the end of the terminal, which begin with a word in its style.
+fn whole_width(
+    head: &str,
+    text: &str,
+    style: Style,
+    width: usize,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let text = textwrap::fill(&format!("{head}: {}", printable(text)), width);
+    let rest = text.strip_prefix(head).unwrap_or(&text);
+    let bold = Style::new().bold();
+    writeln!(out, "{style}{head}{style:#}{bold}{rest}{bold:#}")
 }
 
 /// The place, and what else matters in its file.
@@ -103,14 +141,13 @@ fn excerpt<'a>(
         .annotations(labels.iter().map(annotation))
 }
 
-/// Broken at blanks so that it fits behind what stands before its first line. Where that leaves a narrow
-/// column, the terminal breaks the line: its lines are longer than those behind an indent.
-fn wrapped(text: &str, width: usize, before: usize) -> String {
+/// Broken at blanks so that it fits behind what stands before its first line; nothing where that leaves a
+/// narrow column for several lines.
+fn wrapped(text: &str, width: usize, before: usize) -> Option<String> {
     let text = printable(text);
-    match width.checked_sub(before).filter(|it| *it >= NARROW) {
-        Some(room) => textwrap::fill(&text, room),
-        None => text.into_owned(),
-    }
+    let room = width.checked_sub(before)?;
+    let is_line = || !text.contains('\n') && textwrap::core::display_width(&text) <= room;
+    (room >= NARROW || is_line()).then(|| textwrap::fill(&text, room))
 }
 
 /// A column of fewer characters is no pleasure to read.

@@ -1,6 +1,9 @@
 //! What the terminal that a report goes to can show.
 
-use std::{env, io::IsTerminal};
+use std::{
+    env,
+    io::{IsTerminal, Stdout},
+};
 
 /// Width and characters; colours are `anstream`'s business.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,12 +30,23 @@ impl Terminal {
         let stdout = std::io::stdout();
         let columns = env::var("COLUMNS").ok().and_then(|it| it.parse().ok()).filter(|it| *it > 0);
         let measured = || {
-            let size = stdout.is_terminal().then(|| terminal_size::terminal_size_of(&stdout));
-            size.flatten().map(|(width, _)| usize::from(width.0))
+            let measured = stdout.is_terminal().then(|| columns_of(&stdout));
+            measured.flatten().filter(|it| *it > 0)
         };
         let width = columns.or_else(measured).unwrap_or(WIDTH).max(NARROWEST);
         Self { width, unicode: unicode(|name| env::var(name).ok()) }
     }
+}
+
+/// The columns of a terminal, also of one that does not know its lines.
+#[cfg(unix)]
+fn columns_of(stdout: &Stdout) -> Option<usize> {
+    rustix::termios::tcgetwinsize(stdout).ok().map(|it| usize::from(it.ws_col))
+}
+
+#[cfg(not(unix))]
+fn columns_of(stdout: &Stdout) -> Option<usize> {
+    terminal_size::terminal_size_of(stdout).map(|(width, _)| usize::from(width.0))
 }
 
 /// As POSIX says which characters are used: the first of the three that is set names them. Without any
