@@ -286,6 +286,43 @@ fn every_rule_can_be_explained() {
     assert_eq!(run(folder.path(), &["explain", "nonsense"]).status.code(), Some(2));
 }
 
+#[test]
+fn every_artifact_is_listed_where_one_looks_for_it() {
+    let refused = run(project_root(), &["preview", "x", "--artifact", "nonsense-nonsense"]);
+    let refused = stderr(&refused);
+    let names: Vec<&str> = refused.split('`').skip(3).step_by(2).collect();
+    assert!(names.len() > 30, "{refused}");
+    let help = stdout(&run(project_root(), &["preview", "--help"]));
+    let readme = fs::read_to_string(project_root().join("README.md")).expect("the README is there");
+    let table = readme.split("All artifacts").nth(1).and_then(|it| it.split("</details>").next());
+    let table = table.expect("the table is there");
+    for it in names {
+        let is_word = |text: &str| {
+            text.split(|it: char| it != '-' && !it.is_alphanumeric()).any(|word| word == it)
+        };
+        assert!(is_word(&help), "no `{it}` in\n{help}");
+        assert!(table.contains(&format!("`{it}`")), "no `{it}` in README.md");
+    }
+}
+
+#[test]
+fn files_that_are_passed_over_are_not_counted() {
+    let folder = workspace(&[
+        ("post.yaml", &POST.replace("publishd", "published")),
+        ("compose.yaml", "services:\n  db: {image: postgres}\n"),
+        ("slip/user.yaml", "entiy: User\nfields:\n  name: text\n"),
+    ]);
+    assert_eq!(json(folder.path(), &["."])["summary"]["files"], 2);
+    let output =
+        run(folder.path(), &["check", "post.yaml", "compose.yaml", "--ignore", "missing-entity"]);
+    assert_eq!(stdout(&output), "no findings: 1 entity in 2 files checked\n");
+    fs::remove_dir_all(folder.path().join("slip")).expect("ours");
+    assert_eq!(
+        stdout(&run(folder.path(), &["check"])),
+        "no findings: 1 entity in 1 file checked\n"
+    );
+}
+
 /// `UPDATE_README=1` writes the table anew.
 #[test]
 fn the_readme_lists_every_rule() {

@@ -312,3 +312,36 @@ fn a_migration_begins_at_a_revision_or_at_a_folder_that_emit_wrote() {
         assert!(refused.contains(said) && refused.ends_with("exit 2"), "{refused}");
     }
 }
+
+#[test]
+fn a_workspace_whose_folder_was_renamed_is_the_same() {
+    let folder = tempfile::tempdir().expect("a folder for the test");
+    let project = Project(folder);
+    for it in ["old", "other"] {
+        fs::create_dir(project.path().join(it)).expect("writable");
+        project.write(&format!("{it}/specql.config.yaml"), "");
+    }
+    project.write("old/post.yaml", POST);
+    project.write("other/user.yaml", &POST.replace("Post", "User").replace("_post", "_user"));
+    project.git(&["init", "--quiet"]);
+    commit(project.path());
+    project.git(&["mv", "old", "new"]);
+    let said = project.run(&["diff", "--base", "HEAD", "--fail-on", "any"]);
+    assert!(said.contains("no event and no cascade has changed"), "{said}");
+    assert!(said.ends_with("exit 0"), "{said}");
+    // What changes in it is told of where it lies now, also when it is asked about alone.
+    project.write("new/post.yaml", &lost());
+    for path in [".", "new"] {
+        let said = project.run(&["diff", path, "--base", "HEAD"]);
+        assert!(said.contains("new/post.yaml:"), "{path}: {said}");
+        assert!(
+            said.contains("member-removed") && !said.contains("event-removed"),
+            "{path}: {said}"
+        );
+        assert!(!said.contains("User"), "{path}: {said}");
+    }
+    // One that is gone is gone.
+    project.git(&["rm", "-rfq", "other"]);
+    let said = project.run(&["diff", "--base", "HEAD"]);
+    assert!(said.contains("event-removed"), "{said}");
+}

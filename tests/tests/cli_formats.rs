@@ -463,11 +463,91 @@ fn lines_fit_the_terminal_or_are_left_to_it() {
     let longest = |it: &[String]| it.iter().map(|it| it.chars().count()).max();
     assert!(longest(&lines("80")) <= Some(80), "{:#?}", lines("80"));
     assert_eq!(lines("0"), lines("100"), "a width that is none");
-    // No column of a word a line: a message is one line, which the terminal breaks.
-    let narrow = lines("40");
-    let titles = narrow.iter().filter(|it| it.starts_with("error[")).count();
-    let following = narrow.iter().filter(|it| it.starts_with("      ")).count();
-    assert!(titles > 1 && following == 0, "{narrow:#?}");
+    // No column of a word a line: what is said has the whole width, and no line is longer.
+    for columns in ["40", "60"] {
+        let narrow = lines(columns);
+        let said = |it: &&String| !it.contains(['│', '|', '╭', '╰', '━', '─']);
+        let said: Vec<String> = narrow.iter().filter(said).cloned().collect();
+        let columns: usize = columns.parse().expect("a number");
+        assert!(longest(&said) <= Some(columns), "{narrow:#?}");
+        let titles = narrow.iter().filter(|it| it.starts_with("error[")).count();
+        let squeezed = said.iter().filter(|it| it.starts_with("            ")).count();
+        assert!(titles > 1 && squeezed == 0, "{narrow:#?}");
+    }
+}
+
+#[test]
+fn what_cannot_be_written_so_is_refused() {
+    let folder = workspace();
+    for (arguments, expected) in [
+        (&["--output-file", "srif=report.sarif"][..], "`srif` is no format; there are `full`"),
+        (
+            &["--output-file", "json=a", "--output-file", "sarif=./a"],
+            "named by `--output-file` twice",
+        ),
+        (&["--statistics", "--fix-only"], "cannot be used with"),
+        (&["--statistics", "--diff"], "cannot be used with"),
+        (&["--statistics", "--format", "sarif"], "`--statistics` prints a table"),
+    ] {
+        let output = run(folder.path(), &[&["check"], arguments].concat());
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}: {said}");
+        assert!(said.contains(expected), "{arguments:?}: {said}");
+    }
+    assert_eq!(fs::read_dir(folder.path()).expect("readable").count(), 2, "nothing was written");
+    let output =
+        run(folder.path(), &["check", "--output-file", "./srif=report", "--format", "json"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(folder.path().join("srif=report").exists());
+}
+
+#[test]
+fn statistics_are_figures_for_programs_too() {
+    let folder = workspace();
+    let found = codes(folder.path());
+    let output = run(folder.path(), &["check", "--statistics", "--format", "json"]);
+    let document: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    let rules = document["rules"].as_array().expect("a list");
+    let sum: u64 = rules.iter().filter_map(|it| it["count"].as_u64()).sum();
+    assert_eq!(sum, found.len() as u64, "{document}");
+    assert!(
+        rules.iter().all(|it| found.contains(&it["code"].as_str().unwrap_or_default().to_owned()))
+    );
+}
+
+#[test]
+fn the_summary_of_a_job_has_every_finding_that_github_takes() {
+    let folder = tempfile::tempdir().expect("a folder for the test");
+    let summary = |fields: usize, before: usize| {
+        let lines: String = (0..fields).map(|it| format!("  f{it}: txt\n")).collect();
+        let text = format!("entity: Post\nschema: blog\nfields:\n{lines}");
+        fs::write(folder.path().join("post.yaml"), text).expect("writable");
+        let path = folder.path().join("summary.md");
+        fs::write(&path, "x".repeat(before)).expect("writable");
+        let output = Command::new(specql_lsp())
+            .args(["check", "--format", "github"])
+            .current_dir(folder.path())
+            .env("GITHUB_STEP_SUMMARY", &path)
+            .output()
+            .expect("it was just built");
+        let said = String::from_utf8(output.stdout).expect("UTF-8");
+        (fs::read_to_string(&path).expect("written"), said)
+    };
+    let (text, said) = summary(300, 0);
+    assert_eq!(text.lines().filter(|it| it.starts_with("| error |")).count(), 300);
+    assert!(
+        said.contains("290 findings not shown as annotations; the job's summary lists all\n"),
+        "{said}"
+    );
+    // Another step of the job has left little room.
+    let (text, said) = summary(300, 1024 * 1024 - 20_000);
+    let rows = text.lines().filter(|it| it.starts_with("| error |")).count();
+    assert!(text.len() <= 1024 * 1024 && rows > 10, "{rows}");
+    assert!(
+        text.ends_with(&format!("\n{} findings not shown: the summary is full.\n", 300 - rows)),
+        "{rows}"
+    );
+    assert!(said.contains(&format!("lists all but {}, for which", 300 - rows)), "{said}");
 }
 
 #[test]

@@ -218,3 +218,60 @@ fn git_shows_what_a_change_means() {
     let (code, told, _) = said(folder, &["git-diff-driver"]);
     assert!(code == Some(0) && told.contains("diff.specql.command"), "{told}");
 }
+
+#[test]
+fn git_shows_other_names_and_modes() {
+    let text = format!("{POST}  text: text\n{ACTION}");
+    let folder =
+        workspace(&[("e/post.yaml", &text), ("user.yaml", "entity: User\nfields:\n  a: text\n")]);
+    let folder = folder.path();
+    git(folder, &["init", "-q", "-b", "main"]);
+    let driver = format!("'{}' git-diff-driver", specql_lsp().display());
+    git(folder, &["config", "diff.specql.command", &driver]);
+    fs::write(folder.join(".gitattributes"), "*.yaml diff=specql\n").expect("writable");
+    commit(folder);
+    git(folder, &["mv", "e/post.yaml", "e/posts.yaml"]);
+    fs::write(folder.join("e/posts.yaml"), text.replace("title: text", "title: email"))
+        .expect("writable");
+    git(folder, &["update-index", "--chmod=+x", "user.yaml"]);
+    git(folder, &["add", "--all", "e"]);
+    let shown = git(folder, &["diff", "--cached", "-M"]);
+    for expected in [
+        "diff --specql a/e/post.yaml b/e/posts.yaml\n",
+        "rename from e/post.yaml\nrename to e/posts.yaml\n",
+        "similarity index",
+        "--- a/e/post.yaml\n+++ b/e/posts.yaml\n",
+        "diff --specql a/user.yaml b/user.yaml\nold mode 100644\nnew mode 100755\n",
+    ] {
+        assert!(shown.contains(expected), "no {expected:?} in\n{shown}");
+    }
+    assert!(!shown.contains("event-removed"), "{shown}");
+    assert!(!shown.contains("--- a/user.yaml"), "{shown}");
+}
+
+#[test]
+fn what_is_no_file_is_not_taken_for_nothing() {
+    let link = |to: &Path| std::os::unix::fs::symlink("nowhere", to).expect("writable");
+    let folder_at = |at: &Path| fs::create_dir(at).expect("writable");
+    for (name, make) in [
+        ("specql.config.yaml", &link as &dyn Fn(&Path)),
+        ("specql.config.yaml", &folder_at),
+        ("specql.events.lock", &link),
+        ("specql.events.lock", &folder_at),
+    ] {
+        let folder = workspace(&[("e/post.yaml", &format!("{POST}  text: text\n"))]);
+        make(&folder.path().join(name));
+        for arguments in [&["check"][..], &["format"], &["emit", "--out", "o"]] {
+            let (code, _, told) = said(folder.path(), arguments);
+            assert_eq!(code, Some(2), "{name} {arguments:?}: {told}");
+            assert!(told.contains(&format!("cannot read `{name}`")), "{told}");
+        }
+        let (code, told, _) = said(folder.path(), &["doctor"]);
+        assert_eq!(code, Some(1), "{told}");
+        let word = if name.ends_with("lock") { "lock file: " } else { "configuration: " };
+        assert!(!told.contains(&format!("ok       {word}")) || word == "lock file: ", "{told}");
+        assert!(told.contains("cannot be read") || told.contains("cannot read"), "{told}");
+        let (_, _, told) = said(folder.path(), &["init"]);
+        assert!(word == "lock file: " || told.contains("no file that can be read"), "{told}");
+    }
+}

@@ -10,6 +10,7 @@ mod cli_evolution;
 mod cli_formats;
 mod cli_project;
 mod cli_watch;
+mod cli_writes;
 mod editor_settings;
 mod failures;
 mod fidelity;

@@ -106,6 +106,22 @@ fn no_function_is_longer_than_can_be_read() {
 }
 
 #[test]
+fn the_command_line_prints_in_one_place() {
+    let own =
+        |it: &PathBuf| it.starts_with(root().join("server/cli/src")) && !it.ends_with("print.rs");
+    let code = files(&[".rs"]).into_iter().filter(own).collect();
+    let found = violations_of(code, |text| {
+        let macros = ["println!(", "eprintln!(", "print!(", "eprint!(", "panic!("];
+        let words = without_tests(text).split(|it: char| it.is_whitespace() || it == ':');
+        words
+            .filter(|word| macros.iter().any(|it| word.starts_with(it)))
+            .map(|it| format!("`{it}` ends the program where a stream is full"))
+            .collect()
+    });
+    assert!(found.is_empty(), "{found:#?}");
+}
+
+#[test]
 fn every_test_runs_and_can_fail() {
     // Written in two parts, so that this file does not contain them.
     const FORBIDDEN: &[(&str, &str)] = &[

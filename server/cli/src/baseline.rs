@@ -75,17 +75,15 @@ impl Gone {
     /// Says it on stderr.
     pub(crate) fn say(&self) {
         for it in self.0.iter().take(NAMED) {
-            anstream::eprintln!("gone: {it}");
+            say!("gone: {it}");
         }
         if let Some(more) = self.0.len().checked_sub(NAMED).filter(|it| *it > 0) {
-            anstream::eprintln!("gone: {more} more");
+            say!("gone: {more} more");
         }
         if !self.0.is_empty() {
             let count = counted(self.0.len(), "finding");
             let verb = if self.0.len() == 1 { "is" } else { "are" };
-            anstream::eprintln!(
-                "{count} of the baseline {verb} gone: `--update-baseline` forgets what is gone"
-            );
+            say!("{count} of the baseline {verb} gone: `--update-baseline` forgets what is gone");
         }
     }
 }
@@ -146,7 +144,7 @@ pub(crate) fn write(report: &Report, path: &Path, seen: &LookedAt<'_>) -> Result
     text.push('\n');
     fs::write(path, text).map_err(|source| Error::Write { path: path.to_owned(), source })?;
     let count = counted(baseline.findings.len(), "finding");
-    anstream::eprintln!("{} accepts {count}", path.display());
+    say!("{} accepts {count}", path.display());
     Ok(())
 }
 

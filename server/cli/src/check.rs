@@ -1,6 +1,6 @@
 //! `specql-lsp check`.
 
-use std::{io, process::ExitCode};
+use std::process::ExitCode;
 
 use specql_ide::Level;
 use specql_project::Loaded;
@@ -11,7 +11,8 @@ use crate::{
     baseline::{self, LookedAt},
     choice::Chosen,
     fix, load,
-    output::{default_format, print, write_files},
+    output::{default_format, print, refuse, write_files},
+    print::unless_closed,
     report::{Progress, Report},
     since::ToReport,
     watch,
@@ -21,6 +22,7 @@ use crate::{
 /// read or there was nothing to check.
 pub(crate) fn run(arguments: &Check) -> Result<ExitCode, Error> {
     let chosen = Chosen::new(&arguments.choice)?;
+    refuse(&arguments.output)?;
     if arguments.watching.watch {
         return watch::run(arguments, &chosen);
     }
@@ -33,7 +35,8 @@ pub(crate) fn run(arguments: &Check) -> Result<ExitCode, Error> {
     if arguments.fixes.any() {
         let changed = mend(&mut loaded, arguments, &chosen, &progress)?;
         if arguments.fixes.diff {
-            return Ok(code(ExitCode::from(u8::from(changed > 0))));
+            let fails = changed > 0 && !arguments.exit.exit_zero;
+            return Ok(code(ExitCode::from(u8::from(fails))));
         }
         if arguments.fixes.fix_only {
             return Ok(code(ExitCode::SUCCESS));
@@ -97,19 +100,12 @@ fn write(report: &Report, arguments: &Check) -> Result<(), Error> {
     }
     // What was mended of stdin has stdout for itself.
     let is_taken = arguments.files.stdin_filename.is_some() && arguments.fixes.any();
-    unless_closed(if is_taken {
+    // What was found stays found, whoever leaves.
+    Ok(unless_closed(if is_taken {
         report.print_beside(format, output.full)
     } else {
         print(report, output, format)
-    })
-}
-
-/// A reader that closed the pipe (`| head`) has seen enough; what was found stays found.
-fn unless_closed(printed: io::Result<()>) -> Result<(), Error> {
-    match printed {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
-        Ok(()) | Err(_) => Ok(()),
-    }
+    })?)
 }
 
 fn exit_code(report: &Report, exit: &Exit) -> ExitCode {

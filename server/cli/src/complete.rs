@@ -1,16 +1,13 @@
 //! `specql-lsp completions` and `specql-lsp man`: made from the declaration of the command line.
 
-use std::{
-    fs,
-    io::{self, Write},
-    process::ExitCode,
-};
+use std::{fs, process::ExitCode};
 
 use clap::CommandFactory;
 
 use crate::{
     Error,
     args::{Arguments, Completions, Man},
+    print,
     report::counted,
 };
 
@@ -51,7 +48,7 @@ pub(crate) fn man(arguments: &Man) -> Result<ExitCode, Error> {
             fs::write(&path, text).map_err(|it| failed(&path, it))?;
         }
         let count = counted(pages.len(), "page");
-        anstream::eprintln!("wrote {count} to {}", folder.display());
+        say!("wrote {count} to {}", folder.display());
         return Ok(ExitCode::SUCCESS);
     }
     let Some(name) = &arguments.command else { return print(&page(&command)?.1) };
@@ -79,8 +76,6 @@ fn page(command: &clap::Command) -> Result<(String, Vec<u8>), Error> {
 }
 
 fn print(text: &[u8]) -> Result<ExitCode, Error> {
-    let mut out = io::stdout().lock();
-    out.write_all(text)?;
-    out.flush()?;
+    print::bytes(text)?;
     Ok(ExitCode::SUCCESS)
 }

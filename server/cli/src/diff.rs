@@ -2,9 +2,10 @@
 
 mod approvals;
 mod approve;
+mod pairs;
 mod write;
 
-use std::{collections::BTreeSet, io::Write, process::ExitCode, slice};
+use std::{process::ExitCode, slice};
 
 use camino::{Utf8Path, Utf8PathBuf};
 use serde::Serialize;
@@ -13,11 +14,12 @@ use specql_project::{LoadedWorkspace, Revision};
 use specql_text::{LineIndex, PositionEncoding, TextRange};
 
 use approvals::{Approval, fingerprint};
+use pairs::Pair;
 
 use crate::{
     Error,
     args::{DiffArguments, DiffFormat, FailingChange},
-    load,
+    load, print,
     report::{Progress, printable},
 };
 
@@ -95,7 +97,7 @@ pub(crate) fn run(arguments: &DiffArguments) -> Result<ExitCode, Error> {
     if load::say_failures(&loaded) {
         return Ok(ExitCode::from(2));
     }
-    let base = load::revision(&arguments.path, &arguments.base)?;
+    let base = load::fork(&arguments.path, &arguments.base)?;
     if load::say_failures(&base.loaded) {
         return Ok(ExitCode::from(2));
     }
@@ -104,14 +106,12 @@ pub(crate) fn run(arguments: &DiffArguments) -> Result<ExitCode, Error> {
         approve::run(arguments, &document, &base)?;
         document = self::document(&loaded.workspaces, &base, &arguments.base)?;
     }
-    let mut out = std::io::stdout().lock();
     let text = match arguments.format {
         DiffFormat::Text => printable(&write::text(&document)).into_owned(),
         DiffFormat::Markdown => write::markdown(&document),
         DiffFormat::Json => serde_json::to_string_pretty(&document).unwrap_or_default() + "\n",
     };
-    out.write_all(text.as_bytes())?;
-    out.flush()?;
+    print::unless_closed(print::bytes(text.as_bytes()))?;
     let fails = match arguments.fail_on {
         None => false,
         Some(FailingChange::Breaking) => document.breaking > document.approved,
@@ -126,11 +126,8 @@ fn document(
     base: &Revision,
     name: &str,
 ) -> Result<Document, Error> {
-    let mut roots: BTreeSet<Utf8PathBuf> =
-        workspaces.iter().map(|it| it.root.path.clone()).collect();
-    let of_base = base.loaded.workspaces.iter();
-    roots.extend(of_base.map(|it| base.in_repository(&it.root.path)));
-    let several = roots.len() > 1;
+    let pairs = pairs::of(workspaces, base);
+    let several = pairs.len() > 1;
     let mut res = Document {
         diff_version: VERSION,
         base: name.to_owned(),
@@ -140,10 +137,8 @@ fn document(
         files: Vec::new(),
         gone_approvals: Vec::new(),
     };
-    for root in &roots {
-        let now = workspaces.iter().find(|it| it.root.path == *root);
-        let then = base.loaded.workspaces.iter();
-        let then = then.into_iter().find(|it| base.in_repository(&it.root.path) == *root);
+    for Pair { root, now, then } in &pairs {
+        let (now, then) = (*now, *then);
         let mut known = approvals::read(root.as_std_path())?;
         let side = Sides { base, now, then, root, several };
         side.add(&mut res, &mut known);

@@ -5,20 +5,17 @@
 
 mod tools;
 
-use std::{
-    io::{self, Write},
-    process::ExitCode,
-};
+use std::process::ExitCode;
 
 use rayon::prelude::*;
 use serde::Serialize;
-use specql_ide::{FileId, Level};
+use specql_ide::Level;
 use specql_project::{CONFIG_NAMES, Loaded, LoadedWorkspace};
 
 use crate::{
     Error,
     args::{Doctor, DoctorFormat},
-    load,
+    load, print,
     report::{Progress, counted},
 };
 
@@ -95,9 +92,7 @@ pub(crate) fn run(arguments: &Doctor) -> Result<ExitCode, Error> {
         DoctorFormat::Text => text(&document),
         DoctorFormat::Json => serde_json::to_string_pretty(&document).unwrap_or_default() + "\n",
     };
-    let mut out = anstream::AutoStream::auto(io::stdout());
-    out.write_all(text.as_bytes())?;
-    out.flush()?;
+    print::styled(&text)?;
     let is_wrong = document.checks.iter().any(|it| it.state == State::Problem);
     Ok(ExitCode::from(u8::from(is_wrong)))
 }
@@ -114,17 +109,11 @@ fn workspace(it: &LoadedWorkspace) -> Workspace {
         root: it.root.path.to_string(),
         config: configs(it).first().map(|it| (*it).to_owned()),
         entity_files,
-        other_files: files.iter().filter(|file| is_other(it, **file)).count(),
+        other_files: files.iter().filter(|file| it.is_passed_over(**file)).count(),
         errors: count(Level::Error),
         warnings: count(Level::Warning),
         lock_file: it.read_lock().ok().flatten().map(|_| it.lock_path().to_string()),
     }
-}
-
-/// YAML of somebody else.
-fn is_other(it: &LoadedWorkspace, file: FileId) -> bool {
-    let is_lock = it.file(file).is_some_and(|it| specql_project::is_lock(&it.path));
-    !is_lock && !it.analysis.is_read(file)
 }
 
 /// The configurations of a workspace; the first one holds.
@@ -174,6 +163,12 @@ fn config(it: &LoadedWorkspace) -> Option<Check> {
             found.iter().filter(|it| it.level == Level::Error).count()
         })
         .sum();
+    if let Some(name) = it.unread_config() {
+        let message =
+            format!("`{name}` of {} cannot be read, so nobody knows what holds", it.shown);
+        let help = "make it a file that can be read, or remove it";
+        return Some(Check::of("configuration", State::Problem, message, help));
+    }
     match (configs(it).as_slice(), errors) {
         ([], _) => {
             let help = "`specql-lsp init` writes one that shows every setting";
@@ -196,8 +191,15 @@ fn config(it: &LoadedWorkspace) -> Option<Check> {
 }
 
 fn lock(it: &LoadedWorkspace) -> Option<Check> {
-    let recorded = it.read_lock().ok()??;
     let shown = it.lock_shown();
+    let recorded = match it.read_lock() {
+        Ok(it) => it?,
+        Err(error) => {
+            let message = format!("{shown} cannot be read: {error}");
+            let help = "make it a file that can be read; `specql-lsp lock` writes one";
+            return Some(Check::of("lock file", State::Problem, message, help));
+        }
+    };
     Some(match it.analysis.lock(Some(&recorded)) {
         Err(error) => {
             let message = format!("{shown}:{}: {}", error.line, error.message);

@@ -1,8 +1,5 @@
 //! `specql-lsp emit`: every artifact of a workspace as files, written as a set or not at all.
 
-mod folder;
-mod manifest;
-
 use std::process::ExitCode;
 
 use camino::Utf8Path;
@@ -13,10 +10,16 @@ use specql_text::{LineIndex, PositionEncoding};
 use crate::{
     Error,
     args::Emit,
-    emit::folder::Folder,
     errors_first::refuses,
+    generated::{Folder, Writer},
     load,
     report::{Progress, counted},
+};
+
+const WRITER: Writer = Writer {
+    command: "emit",
+    record: ".specql-emit.json",
+    instead: "say in the entity files what they are to do",
 };
 
 /// What a project may have from elsewhere; the rest of the artifacts need each other.
@@ -41,13 +44,13 @@ pub(crate) fn run(arguments: &Emit) -> Result<ExitCode, Error> {
         ));
     }
     loaded.workspaces.iter().for_each(|it| warn(it, &skip));
-    let folder = Folder::open(&arguments.out)?;
+    let folder = Folder::open(&arguments.out, WRITER)?;
     if arguments.check {
         return Ok(compare(&folder, &folder.differences(&files)?));
     }
     let done = folder.write(&files, arguments.overwrite)?;
     for path in &done.kept {
-        anstream::eprintln!(
+        say!(
             "kept {path}: it is not generated any more, but was edited by hand or lies behind a link"
         );
     }
@@ -56,7 +59,7 @@ pub(crate) fn run(arguments: &Emit) -> Result<ExitCode, Error> {
         count => format!(", removed {}", counted(count, "file")),
     };
     let count = counted(files.len(), "file");
-    anstream::eprintln!("wrote {count} to {}{removed}", arguments.out.display());
+    say!("wrote {count} to {}{removed}", arguments.out.display());
     Ok(ExitCode::SUCCESS)
 }
 
@@ -88,20 +91,20 @@ fn warn(workspace: &LoadedWorkspace, skip: &[ArtifactKind]) {
         let index = LineIndex::new(text);
         let start = index.positions(problem.range, PositionEncoding::Utf32).0;
         let (line, column) = (start.line + 1, start.character + 1);
-        anstream::eprintln!("{path}:{line}:{column}: warning: {}", problem.message);
+        say!("{path}:{line}:{column}: warning: {}", problem.message);
     }
 }
 
 fn compare(folder: &Folder, differences: &[String]) -> ExitCode {
     if differences.is_empty() {
-        anstream::eprintln!("{} is up to date", folder.path().display());
+        say!("{} is up to date", folder.path().display());
         return ExitCode::SUCCESS;
     }
     for it in differences {
-        anstream::eprintln!("{it}");
+        say!("{it}");
     }
     let count = counted(differences.len(), "difference");
-    anstream::eprintln!("{count}: `specql-lsp emit` brings {} up to date", folder.path().display());
+    say!("{count}: `specql-lsp emit` brings {} up to date", folder.path().display());
     ExitCode::from(1)
 }
 

@@ -1,6 +1,12 @@
 //! What ends a run with exit code 2.
 
-use std::{io, path::PathBuf, process::ExitCode};
+use std::{
+    io::{self, Write},
+    path::PathBuf,
+    process::ExitCode,
+};
+
+use crate::print;
 
 /// A usage or I/O error.
 #[derive(Debug, thiserror::Error)]
@@ -19,11 +25,25 @@ pub(crate) enum Error {
     Usage(String),
 }
 
+/// Prints what the parser of the command line says: help and version, or what is wrong with the words.
+pub(crate) fn report_words(said: &clap::Error) -> ExitCode {
+    let printed = said.print().and_then(|()| io::stdout().flush());
+    match print::unless_closed(printed) {
+        Err(error) if !said.use_stderr() => report(&Error::Output(error)),
+        Ok(()) | Err(_) => ExitCode::from(u8::try_from(said.exit_code()).unwrap_or(2)),
+    }
+}
+
+/// Says an error on stderr.
+pub(crate) fn say(error: &Error) {
+    say!("error: {error}");
+}
+
 /// Prints an error and gives exit code 2. A reader that closed the pipe (`| head`) is no error.
 pub(crate) fn report(error: &Error) -> ExitCode {
     if matches!(error, Error::Output(it) if it.kind() == io::ErrorKind::BrokenPipe) {
         return ExitCode::SUCCESS;
     }
-    anstream::eprintln!("error: {error}");
+    say(error);
     ExitCode::from(2)
 }

@@ -11,7 +11,8 @@ use crate::{Error, args::Format, report::Report};
 pub(crate) fn refuses(loaded: &Loaded, settled: &[&str]) -> Result<bool, Error> {
     let mut report = Report::default();
     for workspace in &loaded.workspaces {
-        let files = workspace.asked();
+        // All of them make what is written, whichever was named.
+        let files = workspace.analysis.files();
         let mut findings: Vec<_> =
             files.iter().map(|it| workspace.analysis.diagnostics(*it)).collect();
         let counts = |level: Level, code: &str| level == Level::Error && !settled.contains(&code);
@@ -23,6 +24,6 @@ pub(crate) fn refuses(loaded: &Loaded, settled: &[&str]) -> Result<bool, Error> 
     }
     report.sort();
     report.print(Format::Full, false)?;
-    anstream::eprintln!("nothing was written: mend the errors, or say `--allow-errors`");
+    say!("nothing was written: mend the errors, or say `--allow-errors`");
     Ok(true)
 }

@@ -1,20 +1,20 @@
 //! `check --fix`, `--diff`, `--fix-only`: fixes of all findings, written to the files or shown.
 
-use std::{
-    fs, io,
-    io::Write,
-    path::{Path, PathBuf},
-};
+use std::{fs, path::PathBuf};
 
 use specql_ide::{Analysis, Diagnostic, FileId, FixOptions, FixedAll};
-use specql_project::{LoadedFile, LoadedWorkspace};
+use specql_project::{Encoding, LoadedFile, LoadedWorkspace, Staged};
 
 use crate::{
     Error,
     args::Fixes,
     choice::Chosen,
+    print,
     report::{counted, path_on_a_line},
 };
+
+/// Why a text of which parts are lost is not written.
+pub(crate) const NO_UTF8: &str = "the text is no UTF-8, so it is not written anew";
 
 /// What became of the files of one workspace.
 #[derive(Debug)]
@@ -61,11 +61,9 @@ pub(crate) fn run(
         }
     }
     // All or none, as far as a file system goes: everything is written before anything takes its place.
-    staged.into_iter().try_for_each(Staged::put)?;
+    staged.into_iter().try_for_each(put)?;
     if let Some(file) = unsaved.filter(|_| !arguments.diff) {
-        let mut out = io::stdout().lock();
-        out.write_all(text(&fixed.analysis, file).as_bytes())?;
-        out.flush()?;
+        print::bytes(text(&fixed.analysis, file).as_bytes())?;
     }
     say(&fixed, arguments);
     Ok(Fixed { analysis: fixed.analysis, files: fixed.files.len() })
@@ -73,7 +71,7 @@ pub(crate) fn run(
 
 fn say(fixed: &FixedAll, arguments: &Fixes) {
     if fixed.not_silenced > 0 {
-        anstream::eprintln!(
+        say!(
             "wrote no comment for {}: no loader reads a file that is no YAML, whatever a comment says",
             counted(fixed.not_silenced, "finding")
         );
@@ -92,59 +90,42 @@ fn say(fixed: &FixedAll, arguments: &Fixes) {
         (count, false) => format!("{count} fixes"),
         (count, true) => counted(count, "suppression"),
     };
-    anstream::eprintln!("{verb} {fixes} in {}", counted(fixed.files.len(), "file"));
+    say!("{verb} {fixes} in {}", counted(fixed.files.len(), "file"));
 }
 
 pub(crate) fn show(path: &str, old: &str, new: &str) -> Result<(), Error> {
     let (before, after) = (format!("a/{path}"), format!("b/{path}"));
     let text = specql_ide::unified_diff((&before, old), (&after, new));
-    let mut out = io::stdout().lock();
-    out.write_all(text.as_bytes())?;
-    Ok(out.flush()?)
+    Ok(print::unless_closed(print::bytes(text.as_bytes()))?)
 }
 
 /// Replaces a file in one step. Whether it was as it was read; else it is left alone, which is said.
 pub(crate) fn replace(file: &LoadedFile, old: &str, new: &str) -> Result<bool, Error> {
     let staged = stage(file, old, new)?;
     let is_same = staged.is_some();
-    staged.map_or(Ok(()), Staged::put)?;
+    staged.map_or(Ok(()), put)?;
     Ok(is_same)
-}
-
-/// A new text that stands beside the file that it is for.
-#[derive(Debug)]
-struct Staged {
-    beside: tempfile::TempPath,
-    target: PathBuf,
-}
-
-impl Staged {
-    fn put(self) -> Result<(), Error> {
-        let Self { beside, target } = self;
-        beside.persist(&target).map_err(|it| Error::Write { path: target, source: it.error })
-    }
 }
 
 /// Writes the new text of a file beside it, unless somebody changed the file since it was read. Through
 /// a link the file that it leads to is meant, and its encoding stays.
-fn stage(file: &LoadedFile, old: &str, new: &str) -> Result<Option<Staged>, Error> {
+fn stage(file: &LoadedFile, old: &str, new: &str) -> Result<Option<(Staged, PathBuf)>, Error> {
     let path = file.path.as_std_path();
     let failed = |source| Error::Write { path: path.to_owned(), source };
     let target = fs::canonicalize(path).map_err(failed)?;
     let bytes = fs::read(&target).map_err(failed)?;
-    if bytes != file.encoding.encode(old) {
-        anstream::eprintln!("left {} alone: it is not as it was read", path_on_a_line(&file.shown));
+    if file.encoding == Encoding::Unknown {
+        say!("left {} alone: {NO_UTF8}", path_on_a_line(&file.shown));
         return Ok(None);
     }
-    let permissions = fs::metadata(&target).map_err(failed)?.permissions();
-    let folder = target.parent().unwrap_or(Path::new("."));
-    // The error names the file beside the one that is named here.
-    let mut beside = tempfile::Builder::new()
-        .prefix(".specql-fix-")
-        .tempfile_in(folder)
-        .map_err(|it| failed(it.kind().into()))?;
-    beside.write_all(&file.encoding.encode(new)).map_err(failed)?;
-    let beside = beside.into_temp_path();
-    fs::set_permissions(&beside, permissions).map_err(failed)?;
-    Ok(Some(Staged { beside, target }))
+    if bytes != file.encoding.encode(old) {
+        say!("left {} alone: it is not as it was read", path_on_a_line(&file.shown));
+        return Ok(None);
+    }
+    let staged = Staged::beside(&target, &file.encoding.encode(new)).map_err(failed)?;
+    Ok(Some((staged, target)))
+}
+
+fn put((staged, target): (Staged, PathBuf)) -> Result<(), Error> {
+    staged.put().map_err(|source| Error::Write { path: target, source })
 }

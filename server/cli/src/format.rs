@@ -4,13 +4,13 @@ mod stdin;
 
 use std::{path::Path, process::ExitCode};
 
-use specql_project::{LoadedFile, LoadedWorkspace};
+use specql_project::{Asked, Encoding, LoadedFile, LoadedWorkspace};
 use specql_text::apply_edits;
 
 use crate::{
     Error,
     args::FormatFiles,
-    fix, load,
+    error, fix, load, print,
     report::{Progress, counted},
 };
 
@@ -20,6 +20,8 @@ struct Counts {
     changed: usize,
     same: usize,
     refused: usize,
+    /// They could not be read or written.
+    failed: usize,
 }
 
 /// Formats the files that were asked for.
@@ -38,17 +40,30 @@ pub(crate) fn run(arguments: &FormatFiles) -> Result<ExitCode, Error> {
     }
     let loaded = load::load(&arguments.paths, &Progress::new());
     let failed = load::say_failures(&loaded);
+    let is_formatted = |workspace: &LoadedWorkspace, it: &LoadedFile| {
+        it.asked == Asked::ByName || workspace.analysis.is_read(it.id)
+    };
+    if !failed && load::say_none(&loaded, &arguments.paths, "format", is_formatted) {
+        return Ok(ExitCode::from(2));
+    }
     let mut counts = Counts::default();
     for workspace in &loaded.workspaces {
         for file in workspace.asked().into_iter().filter(|it| workspace.analysis.is_read(*it)) {
             if let Some(file) = workspace.file(file) {
-                one(workspace, file, arguments, &mut counts)?;
+                // One that cannot be written keeps no other from it.
+                match one(workspace, file, arguments, &mut counts) {
+                    Err(error @ Error::Write { .. }) => {
+                        counts.failed += 1;
+                        error::say(&error);
+                    }
+                    done => done?,
+                }
             }
         }
     }
     say(&counts, arguments);
     let asks = arguments.check || arguments.diff;
-    Ok(match (failed, counts.refused > 0 || (asks && counts.changed > 0)) {
+    Ok(match (failed || counts.failed > 0, counts.refused > 0 || (asks && counts.changed > 0)) {
         (true, _) => ExitCode::from(2),
         (false, true) => ExitCode::from(1),
         (false, false) => ExitCode::SUCCESS,
@@ -63,10 +78,14 @@ fn one(
 ) -> Result<(), Error> {
     let Some(old) = workspace.analysis.text(file.id) else { return Ok(()) };
     let edits = match workspace.analysis.format(file.id) {
+        _ if file.encoding == Encoding::Unknown => Err(fix::NO_UTF8.to_owned()),
+        edits => edits,
+    };
+    let edits = match edits {
         Ok(edits) => edits,
         Err(reason) => {
             counts.refused += 1;
-            anstream::eprintln!("{}: {reason}", file.shown);
+            say!("{}: {reason}", file.shown);
             return Ok(());
         }
     };
@@ -78,7 +97,7 @@ fn one(
     if arguments.diff {
         fix::show(&file.shown, old, &new)?;
     } else if arguments.check {
-        anstream::println!("{}", file.shown);
+        print::name(&file.shown)?;
     } else if !fix::replace(file, old, &new)? {
         counts.refused += 1;
         return Ok(());
@@ -89,7 +108,7 @@ fn one(
 
 fn say(counts: &Counts, arguments: &FormatFiles) {
     let verb = if arguments.check || arguments.diff { "would format" } else { "formatted" };
-    let Counts { changed, same, refused } = counts;
+    let Counts { changed, same, refused, failed } = counts;
     let mut parts = vec![format!("{verb} {}", counted(*changed, "file"))];
     if *same > 0 {
         parts.push(format!("{} unchanged", counted(*same, "file")));
@@ -97,5 +116,8 @@ fn say(counts: &Counts, arguments: &FormatFiles) {
     if *refused > 0 {
         parts.push(format!("{} left alone", counted(*refused, "file")));
     }
-    anstream::eprintln!("{}", parts.join(", "));
+    if *failed > 0 {
+        parts.push(format!("{} not written", counted(*failed, "file")));
+    }
+    say!("{}", parts.join(", "));
 }

@@ -1,11 +1,6 @@
 //! `specql-lsp impact Post.title`: who reads and writes a field, and what carries its value.
 
-use std::{
-    fmt::Write as _,
-    io::{self, Write},
-    process::ExitCode,
-    slice,
-};
+use std::{fmt::Write as _, io, process::ExitCode, slice};
 
 use serde_json::{Value, json};
 use specql_ide::{FileId, LINEAGE_LIMIT, LINEAGE_VERSION, Lineage, LineageFlow, LineageRole};
@@ -15,14 +10,14 @@ use specql_text::{LineIndex, Position, PositionEncoding, TextRange};
 use crate::{
     Error,
     args::{Impact, ImpactFormat},
-    load,
+    load, print,
     report::Progress,
 };
 
 /// Prints the lineage of one field.
 pub(crate) fn run(arguments: &Impact) -> Result<ExitCode, Error> {
     let loaded = load::load(slice::from_ref(&arguments.path), &Progress::new());
-    load::say_failures(&loaded);
+    let is_failed = load::say_failures(&loaded);
     let name = &arguments.name;
     let (workspace, lineage) =
         load::only(&loaded, &arguments.path, name, |it| it.analysis.lineage_by_name(name))?;
@@ -30,10 +25,8 @@ pub(crate) fn run(arguments: &Impact) -> Result<ExitCode, Error> {
         ImpactFormat::Text => text(workspace, &lineage),
         ImpactFormat::Json => json(workspace, &lineage)?,
     };
-    let mut out = io::stdout().lock();
-    out.write_all(text.as_bytes())?;
-    out.flush()?;
-    Ok(ExitCode::SUCCESS)
+    print::bytes(text.as_bytes())?;
+    Ok(ExitCode::from(if is_failed { 2 } else { 0 }))
 }
 
 /// A place as reports have it: lines and columns from 1.

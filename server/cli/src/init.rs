@@ -14,6 +14,7 @@ use specql_project::CONFIG_NAMES;
 use crate::{
     Error,
     args::{Ci, Editor, Init},
+    print,
     report::counted,
 };
 
@@ -49,37 +50,41 @@ pub(crate) fn run(arguments: &Init) -> Result<ExitCode, Error> {
         }
         written += 1;
         if arguments.dry_run {
-            anstream::println!("{}:\n\n{}", shown(&path), file.text);
+            print::bytes(format!("{}:\n\n{}\n", shown(&path), file.text).as_bytes())?;
             continue;
         }
         create(&path, &file.text)?;
-        anstream::eprintln!("wrote {}", shown(&path));
+        say!("wrote {}", shown(&path));
     }
     kept.iter().for_each(|(path, file)| say_kept(path, file));
     if written == 0 {
         let left = if kept.is_empty() { "" } else { ", and is left alone" };
-        anstream::eprintln!("nothing to write: all that `init` makes is there already{left}");
+        say!("nothing to write: all that `init` makes is there already{left}");
         return Ok(ExitCode::SUCCESS);
     }
     let would = if arguments.dry_run { "would write" } else { "wrote" };
     let left = if kept.is_empty() { String::new() } else { format!(", left {} alone", kept.len()) };
-    anstream::eprintln!("{would} {}{left}", counted(written, "file"));
+    say!("{would} {}{left}", counted(written, "file"));
     if !arguments.dry_run {
-        anstream::eprintln!("next: `specql-lsp doctor` says what is seen of the project");
+        say!("next: `specql-lsp doctor` says what is seen of the project");
     }
     Ok(ExitCode::SUCCESS)
 }
 
 /// What a file that stays is missing; every setting of a configuration is known to its editor.
 fn say_kept(path: &Path, file: &Planned) {
+    if !path.is_file() {
+        let path = shown(path);
+        return say!(
+            "left {path} alone, because it is there, though it is no file that can be read"
+        );
+    }
     let path = shown(path);
     if file.path == CONFIG_NAMES[0] {
-        return anstream::eprintln!("left {path} alone, because it is there");
+        return say!("left {path} alone, because it is there");
     }
     let text = textwrap::indent(&file.text, "    ");
-    anstream::eprintln!(
-        "left {path} alone, because it is there; `init` would have written\n\n{text}"
-    );
+    say!("left {path} alone, because it is there; `init` would have written\n\n{text}");
 }
 
 /// Without the `./` of the folder that one is in.

@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use camino::Utf8Path;
+use camino::{Utf8Path, Utf8PathBuf};
 use specql_project::{
     Asked, CONFIG_NAMES, Encoding, Loaded, LoadedFile, LoadedWorkspace, Options, Revision, Step,
     real_folder,
@@ -78,7 +78,7 @@ pub(crate) fn stdin_text() -> Result<(String, Encoding), Error> {
 /// Says what could not be read. Whether there was anything.
 pub(crate) fn say_failures(loaded: &Loaded) -> bool {
     for it in &loaded.failures {
-        anstream::eprintln!("error: {it}");
+        say!("error: {it}");
     }
     !loaded.failures.is_empty()
 }
@@ -87,23 +87,33 @@ pub(crate) fn say_failures(loaded: &Loaded) -> bool {
 pub(crate) fn say_nothing_found(loaded: &Loaded, paths: &[PathBuf]) -> bool {
     let is_config =
         |it: &LoadedFile| CONFIG_NAMES.contains(&it.path.file_name().unwrap_or_default());
-    // What was named and is no entity file has a finding.
+    // What was named and is no entity file has a finding, and so may a configuration.
     let counts = |workspace: &LoadedWorkspace, it: &LoadedFile| match it.asked {
         Asked::ByName => true,
-        // A finding in other YAML says that it was meant as an entity file.
+        Asked::InFolder if is_config(it) => !workspace.analysis.diagnostics(it.id).is_empty(),
+        // A lock file alone may have one too.
         Asked::InFolder => {
-            (workspace.analysis.is_read(it.id) && !is_config(it))
-                || !workspace.analysis.diagnostics(it.id).is_empty()
+            workspace.is_checked(it.id) || !workspace.analysis.diagnostics(it.id).is_empty()
         }
         Asked::No => false,
     };
+    say_none(loaded, paths, "check", counts)
+}
+
+/// Says that the paths hold no file that `counts`, and where one would look. Whether that is so.
+pub(crate) fn say_none(
+    loaded: &Loaded,
+    paths: &[PathBuf],
+    verb: &str,
+    counts: impl Fn(&LoadedWorkspace, &LoadedFile) -> bool,
+) -> bool {
     let holds = |it: &LoadedWorkspace| it.files.iter().any(|file| counts(it, file));
     if loaded.workspaces.iter().any(holds) {
         return false;
     }
     let paths: Vec<String> = paths.iter().map(|it| format!("`{}`", it.display())).collect();
-    anstream::eprintln!(
-        "warning: found nothing to check in {}: an entity file is YAML with `entity: Name` in its \
+    say!(
+        "warning: found nothing to {verb} in {}: an entity file is YAML with `entity: Name` in its \
          root, and what `.gitignore` excludes is not looked at",
         paths.join(", ")
     );
@@ -112,10 +122,18 @@ pub(crate) fn say_nothing_found(loaded: &Loaded, paths: &[PathBuf]) -> bool {
 
 /// The workspaces of a path as a revision has them. A file stands for its folder.
 pub(crate) fn revision(path: &Path, revision: &str) -> Result<Revision, Error> {
+    Revision::load(&folder_of(path)?, revision).map_err(Error::Usage)
+}
+
+/// The same of the commit at which the current branch left the revision.
+pub(crate) fn fork(path: &Path, revision: &str) -> Result<Revision, Error> {
+    Revision::load_fork(&folder_of(path)?, revision).map_err(Error::Usage)
+}
+
+fn folder_of(path: &Path) -> Result<Utf8PathBuf, Error> {
     let not_utf8 = || Error::Usage(format!("`{}` is not UTF-8", path.display()));
     let path = real_folder(Utf8Path::from_path(path).ok_or_else(not_utf8)?);
-    let folder = if path.is_dir() { path.as_path() } else { path.parent().unwrap_or(&path) };
-    Revision::load(folder, revision).map_err(Error::Usage)
+    Ok(if path.is_dir() { path } else { path.parent().unwrap_or(&path).to_owned() })
 }
 
 /// The answer of the one workspace that has it.

@@ -47,22 +47,22 @@ fn one(workspace: &LoadedWorkspace, arguments: &LockArguments) -> Result<bool, E
             (false, true) => "is not up to date: run `specql-lsp lock`",
             (false, false) => "is missing: run `specql-lsp lock`",
         };
-        anstream::eprintln!("{shown} {state}");
+        say!("{shown} {state}");
         return Ok(is_allowed && is_recorded);
     }
     if !is_allowed {
         let count = counted(lock.changed.len(), "change");
-        anstream::eprintln!(
+        say!(
             "{shown} was not written: {count} would break who goes on as before; raise the versions, \
              or say `--accept`"
         );
         return Ok(false);
     }
     if is_recorded {
-        anstream::eprintln!("{shown} is up to date");
+        say!("{shown} is up to date");
     } else {
         workspace.write_lock(&lock.text).map_err(|source| Error::Write { path: path(), source })?;
-        anstream::eprintln!("wrote {shown}");
+        say!("wrote {shown}");
     }
     Ok(true)
 }
@@ -72,5 +72,5 @@ fn say(workspace: &LoadedWorkspace, it: &specql_ide::LockFinding) {
     let text = workspace.analysis.text(it.file).map_or("", AsRef::as_ref);
     let start = LineIndex::new(text).positions(it.range, PositionEncoding::Utf32).0;
     let (line, column) = (start.line + 1, start.character + 1);
-    anstream::eprintln!("{path}:{line}:{column}: error[event-schema-changed]: {}", it.message);
+    say!("{path}:{line}:{column}: error[event-schema-changed]: {}", it.message);
 }

@@ -2,6 +2,9 @@
 //!
 //! Exit codes: 0 clean or done, 1 findings at or above the failing level, 2 usage or I/O error.
 
+#[macro_use]
+mod print;
+
 mod args;
 mod baseline;
 mod check;
@@ -17,6 +20,7 @@ mod explain;
 mod find;
 mod fix;
 mod format;
+mod generated;
 mod git_diff_driver;
 mod impact;
 mod init;
@@ -47,7 +51,10 @@ fn main() -> ExitCode {
     let words = args::with_check_as_subcommand(std::env::args_os());
     // Before the words are read: what is wrong with them is told in colours too.
     colours::choose(colours::asked(&words));
-    let arguments = Arguments::parse_from(words);
+    let arguments = match Arguments::try_parse_from(words) {
+        Ok(it) => it,
+        Err(said) => return error::report_words(&said),
+    };
     colours::choose(arguments.color);
     let result = match arguments.command {
         None => serve::on_stdio(arguments.stdio),

@@ -1,6 +1,6 @@
 //! `specql-lsp migrate`: what brings a database of a base to what `emit` writes now, to be read first.
 
-use std::{fs, io::Write, path::Path, process::ExitCode, slice};
+use std::{fs, path::Path, process::ExitCode, slice};
 
 use camino::Utf8Path;
 use specql_ide::{ArtifactKind, EmittedFile, Migration, migration};
@@ -10,12 +10,16 @@ use crate::{
     Error,
     args::MigrateArguments,
     errors_first::refuses,
-    load,
+    generated::{Folder, Writer},
+    load, print,
     report::{Progress, counted},
 };
 
 /// The files, in the order in which they are run.
 const FILES: [&str; 2] = ["1_expand.sql", "2_contract.sql"];
+
+const WRITER: Writer =
+    Writer { command: "migrate", record: ".specql-migrate.json", instead: "choose another folder" };
 
 /// Prints the migration, or writes its files.
 pub(crate) fn run(arguments: &MigrateArguments) -> Result<ExitCode, Error> {
@@ -42,7 +46,7 @@ pub(crate) fn run(arguments: &MigrateArguments) -> Result<ExitCode, Error> {
     let next = workspace.analysis.emit(&skip);
     let migration = migration(&base, &next, &workspace.analysis, arguments.allow_destructive);
     match &arguments.out {
-        Some(folder) => write(folder, &migration)?,
+        Some(folder) => write(folder, &migration, arguments.overwrite)?,
         None => print(&migration)?,
     }
     say(&migration, arguments);
@@ -106,42 +110,42 @@ fn scripts(folder: &Path, below: &str, files: &mut Vec<EmittedFile>) -> Result<(
     Ok(())
 }
 
-/// Writes the files; one with nothing in it is removed, so that none of an earlier run stays.
-fn write(folder: &Path, migration: &Migration) -> Result<(), Error> {
-    let failed = |path: &Path, source| Error::Write { path: path.to_owned(), source };
-    fs::create_dir_all(folder).map_err(|it| failed(folder, it))?;
-    for (name, text) in FILES.into_iter().zip([&migration.expand, &migration.contract]) {
-        let path = folder.join(name);
-        if !text.is_empty() {
-            fs::write(&path, text).map_err(|it| failed(&path, it))?;
-        } else if path.is_file() {
-            fs::remove_file(&path).map_err(|it| failed(&path, it))?;
-        }
+/// Writes the files; one with nothing in it is removed, so that none of an earlier run stays. Questions are
+/// answered in them, so what somebody edited is not overwritten unasked.
+fn write(folder: &Path, migration: &Migration, overwrite: bool) -> Result<(), Error> {
+    let files: Vec<EmittedFile> = FILES
+        .into_iter()
+        .zip([&migration.expand, &migration.contract])
+        .filter(|(_, text)| !text.is_empty())
+        .map(|(name, text)| EmittedFile { path: name.to_owned(), text: text.clone() })
+        .collect();
+    let done = Folder::open(folder, WRITER)?.write(&files, overwrite)?;
+    for path in &done.kept {
+        say!("kept {path}: nothing of it is left to do, but it was edited by hand");
     }
     Ok(())
 }
 
 fn print(migration: &Migration) -> Result<(), Error> {
-    let mut out = std::io::stdout().lock();
-    for (name, text) in FILES.into_iter().zip([&migration.expand, &migration.contract]) {
-        if !text.is_empty() {
-            writeln!(out, "-- ==== {name} ====\n\n{text}")?;
+    let mut text = String::new();
+    for (name, part) in FILES.into_iter().zip([&migration.expand, &migration.contract]) {
+        if !part.is_empty() {
+            text.push_str(&format!("-- ==== {name} ====\n\n{part}\n"));
         }
     }
-    out.flush()?;
-    Ok(())
+    Ok(print::bytes(text.as_bytes())?)
 }
 
 fn say(migration: &Migration, arguments: &MigrateArguments) {
     if migration.expand.is_empty() && migration.contract.is_empty() {
-        anstream::eprintln!("nothing has changed since `{}`", arguments.base);
+        say!("nothing has changed since `{}`", arguments.base);
         return;
     }
     if let Some(folder) = &arguments.out {
-        anstream::eprintln!("wrote the migration to {}", folder.display());
+        say!("wrote the migration to {}", folder.display());
     }
     if migration.questions > 0 {
-        anstream::eprintln!(
+        say!(
             "{}: look for `-- question` and answer them before it is run",
             counted(migration.questions, "question")
         );
@@ -153,6 +157,6 @@ fn say(migration: &Migration, arguments: &MigrateArguments) {
             "written as comments; `--allow-destructive` writes statements"
         };
         let count = counted(migration.destructive, "destructive step");
-        anstream::eprintln!("{count}: {state}");
+        say!("{count}: {state}");
     }
 }

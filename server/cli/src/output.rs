@@ -3,6 +3,7 @@
 use std::{
     env, fs,
     io::{self, BufWriter, Write},
+    path::Path,
 };
 
 use crate::{
@@ -13,7 +14,40 @@ use crate::{
 
 /// Prints the report, or the figures that are asked for instead.
 pub(crate) fn print(report: &Report, output: &Output, format: Format) -> io::Result<()> {
-    if output.statistics { report.print_statistics() } else { report.print(format, output.full) }
+    if output.statistics {
+        report.print_statistics(format)
+    } else {
+        report.print(format, output.full)
+    }
+}
+
+/// Refuses what cannot be written as it is asked for.
+pub(crate) fn refuse(output: &Output) -> Result<(), Error> {
+    let mut seen = Vec::new();
+    for OutputFile { path, .. } in &output.output_file {
+        let whole = std::path::absolute(path).unwrap_or_else(|_| path.clone());
+        if seen.contains(&whole) && !is_device(path) {
+            let path = path.display();
+            let why = "the last report would be all that is there: give each a name";
+            return Err(Error::Usage(format!(
+                "`{path}` is named by `--output-file` twice, and {why}"
+            )));
+        }
+        seen.push(whole);
+    }
+    match output.format {
+        None | Some(Format::Full | Format::Concise | Format::Json | Format::Agent) => Ok(()),
+        Some(_) if !output.statistics => Ok(()),
+        Some(_) => {
+            let why = "`--statistics` prints a table, or JSON with `--format json`: no other format has it";
+            Err(Error::Usage(why.to_owned()))
+        }
+    }
+}
+
+/// What takes several texts one after the other.
+fn is_device(path: &Path) -> bool {
+    fs::metadata(path).is_ok_and(|it| !it.is_file())
 }
 
 /// Writes the report to the files that were named. Whether it is to be printed as well.

@@ -1,14 +1,10 @@
 //! `specql-lsp preview`.
 
-use std::{
-    io::{self, Write},
-    process::ExitCode,
-    slice,
-};
+use std::{process::ExitCode, slice};
 
 use specql_project::{Loaded, LoadedWorkspace};
 
-use crate::{Error, args::Preview, load, report::Progress};
+use crate::{Error, args::Preview, load, print, report::Progress};
 
 /// Prints one artifact.
 pub(crate) fn run(arguments: &Preview) -> Result<ExitCode, Error> {
@@ -22,17 +18,13 @@ pub(crate) fn run(arguments: &Preview) -> Result<ExitCode, Error> {
             &now
         }
     };
-    load::say_failures(loaded);
+    let is_failed = load::say_failures(loaded);
     let name = arguments.name.as_deref().unwrap_or_default();
     let ask =
         |it: &LoadedWorkspace| it.analysis.preview_by_name(name, arguments.artifact.as_deref());
     let asked = arguments.name.as_ref().or(arguments.artifact.as_ref()).map_or("", |it| it);
     let (_, preview) = load::only(loaded, &arguments.path, asked, ask)?;
-    let mut out = io::stdout().lock();
-    out.write_all(preview.text.as_bytes())?;
-    if !preview.text.ends_with('\n') {
-        writeln!(out)?;
-    }
-    out.flush()?;
-    Ok(ExitCode::SUCCESS)
+    let end = if preview.text.ends_with('\n') { "" } else { "\n" };
+    print::bytes(format!("{}{end}", preview.text).as_bytes())?;
+    Ok(ExitCode::from(if is_failed { 2 } else { 0 }))
 }

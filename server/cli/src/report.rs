@@ -131,9 +131,7 @@ impl Report {
         files: &[FileId],
         found: Vec<Vec<Diagnostic>>,
     ) {
-        let is_lock =
-            |it: &&FileId| workspace.file(**it).is_some_and(|it| specql_project::is_lock(&it.path));
-        self.files += files.iter().filter(|it| !is_lock(it)).count();
+        self.files += files.iter().filter(|it| workspace.is_checked(**it)).count();
         self.entities += files.iter().filter(|it| workspace.analysis.is_entity_file(**it)).count();
         let mut findings = std::mem::take(&mut self.findings);
         findings.reserve_exact(found.iter().map(Vec::len).sum());
@@ -229,8 +227,13 @@ impl Report {
     }
 
     /// Prints how often each rule was broken.
-    pub(crate) fn print_statistics(&self) -> io::Result<()> {
-        statistics::write(self, &mut io::BufWriter::new(io::stdout().lock()))
+    pub(crate) fn print_statistics(&self, format: Format) -> io::Result<()> {
+        let out = &mut io::BufWriter::new(io::stdout().lock());
+        if format == Format::Json {
+            statistics::write_json(self, out)
+        } else {
+            statistics::write(self, out)
+        }
     }
 }
 

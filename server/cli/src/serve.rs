@@ -31,7 +31,7 @@ pub(crate) fn on_stdio(stdio: bool) -> Result<ExitCode, Error> {
 
 fn say_what_this_is() -> ExitCode {
     let help = Arguments::command().render_help();
-    anstream::eprintln!(
+    say!(
         "specql-lsp is a language server: an editor starts it and speaks to it on stdin\n\n{}",
         help.ansi()
     );

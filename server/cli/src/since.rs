@@ -39,7 +39,7 @@ impl ToReport {
         };
         let changed = changed_since(&workspace.root.path, revision, fork).map_err(Error::Usage)?;
         if changed.is_empty() {
-            anstream::eprintln!("nothing in {} changed since {revision}", workspace.shown);
+            say!("nothing in {} changed since {revision}", workspace.shown);
             return Ok(Self::default());
         }
         let mut host = AnalysisHost::from(&workspace.analysis);

@@ -54,10 +54,7 @@ pub(crate) fn run(arguments: &Check, chosen: &Chosen) -> Result<ExitCode, Error>
         }
         let all: usize = live.workspaces.iter().map(|it| it.loaded.asked().len()).sum();
         let time = begun.elapsed().as_millis();
-        anstream::eprintln!(
-            "checked {checked} of {} in {time} ms; watching, Ctrl-C ends",
-            counted(all, "file")
-        );
+        say!("checked {checked} of {} in {time} ms; watching, Ctrl-C ends", counted(all, "file"));
         match next(&mut live, &events) {
             Some(it) => begun = it,
             None => return Ok(ExitCode::SUCCESS),
@@ -160,7 +157,7 @@ fn draw(live: &Live, found: &Found, arguments: &Check, chosen: &Chosen) -> Resul
     }
     let printed = clear().and_then(|()| print(&report, &arguments.output, format));
     for it in &live.failures {
-        anstream::eprintln!("error: {it}");
+        say!("error: {it}");
     }
     match printed {
         Ok(()) => Ok(true),

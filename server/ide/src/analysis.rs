@@ -3,7 +3,7 @@
 //! Invariant: a snapshot never changes, so answers that are asked for together fit together. A file
 //! that is not a part of it, or an offset beyond its end, gives an empty answer.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use specql_check::{Diagnostic, Index};
 use specql_codegen::{Artifact, EmitOptions, EmittedFile, EventFlow, Problem};
@@ -13,8 +13,8 @@ use specql_text::{TextEdit, TextRange};
 use crate::{
     CodeAction, CodeLens, Completions, FixOptions, FixedAll, Folding, Hover, OutlineNode, Preview,
     PreviewTarget, Reference, SemanticToken, Symbol, Target, code_action, code_lens, completion,
-    fix_all, goto_definition, hover, outline, preview, ranges, references, rename, semantic_tokens,
-    symbols,
+    describe, fix_all, goto_definition, hover, outline, preview, ranges, references, rename,
+    semantic_tokens, symbols,
 };
 
 /// An immutable snapshot: cheap to clone, `Send` and `Sync`.
@@ -54,6 +54,12 @@ impl Analysis {
     #[must_use]
     pub fn is_entity_file(&self, file: FileId) -> bool {
         self.workspace.file(file).is_some_and(|it| matches!(it.kind, FileKind::Entity(_)))
+    }
+
+    /// The entities by their names, with schemas.
+    #[must_use]
+    pub fn entity_names(&self) -> BTreeSet<String> {
+        self.workspace.entities().map(|it| describe::qualified(it)).collect()
     }
 
     /// The names of the actions that a file declares, in their order.

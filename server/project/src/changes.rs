@@ -7,7 +7,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use crate::{
     encoding,
     file::is_source,
-    git::{blobs, commit, git, top},
+    git::{self, blobs, commit, git, top},
     real::real_folder,
 };
 
@@ -31,14 +31,11 @@ pub fn changed_since(below: &Utf8Path, revision: &str, fork: bool) -> Result<Vec
     let top = top(&below)?;
     // Before the first commit everything is new.
     let is_unborn = !fork && revision == "HEAD" && is_unborn(&below);
-    let mut base = if is_unborn { empty_tree(&below)? } else { commit(&below, revision)? };
-    if fork {
-        base = git(&below, &["merge-base", &base, "HEAD"], &[]).map_err(|_| {
-            format!(
-                "`{revision}` and the current branch have no commit in common; fetch the history"
-            )
-        })?;
-    }
+    let base = match (is_unborn, fork) {
+        (true, _) => empty_tree(&below)?,
+        (false, true) => git::fork(&below, revision)?,
+        (false, false) => commit(&below, revision)?,
+    };
     let within = below.strip_prefix(&top).map_or(".", |it| it.as_str());
     let within = if within.is_empty() { "." } else { within };
     let differ = ["diff", "--name-only", "--no-renames", "-z", &base, "--", within];

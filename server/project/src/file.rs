@@ -99,9 +99,17 @@ pub fn read(path: &Utf8Path) -> io::Result<Text> {
     read_head(path, MAX_SIZE)
 }
 
+/// A file that is not there is none; a link to one is there, and leads nowhere.
+fn nowhere(path: &Utf8Path, error: io::Error) -> io::Error {
+    if error.kind() == io::ErrorKind::NotFound && path.is_symlink() {
+        return io::Error::new(io::ErrorKind::InvalidInput, "it is a link that leads nowhere");
+    }
+    error
+}
+
 fn read_head(path: &Utf8Path, most: u64) -> io::Result<Text> {
     // Asked before it is opened: a pipe of that name would wait for its writer.
-    let metadata = fs::metadata(path)?;
+    let metadata = fs::metadata(path).map_err(|error| nowhere(path, error))?;
     if !metadata.is_file() {
         let reason = if metadata.is_dir() { "it is a folder" } else { "it is no regular file" };
         return Err(io::Error::new(io::ErrorKind::InvalidInput, reason));

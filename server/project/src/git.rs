@@ -24,6 +24,15 @@ pub(crate) fn commit(folder: &Utf8Path, revision: &str) -> Result<String, String
         .map_err(|_| format!("there is no revision `{revision}`; fetch it, or name another"))
 }
 
+/// The commit at which the current branch left a revision: what others did there since then is not of the
+/// branch.
+pub(crate) fn fork(folder: &Utf8Path, revision: &str) -> Result<String, String> {
+    let tip = commit(folder, revision)?;
+    git(folder, &["merge-base", &tip, "HEAD"], &[]).map_err(|_| {
+        format!("`{revision}` and the current branch have no commit in common; fetch the history")
+    })
+}
+
 /// Who a commit of now would be by: `Jane <jane@example.com>`.
 ///
 /// # Errors

@@ -5,7 +5,10 @@ use std::{path::PathBuf, sync::Arc};
 use camino::Utf8PathBuf;
 use specql_ide::{Analysis, FileId};
 
-use crate::{Encoding, Failure, Root, held::Held, request::Request};
+use crate::{
+    CONFIG_NAMES, Encoding, Failure, Root, file::is_lock, held::Held, request::Request,
+    scope::is_there,
+};
 
 /// The workspaces of some paths.
 #[derive(Debug, Default)]
@@ -35,6 +38,36 @@ impl LoadedWorkspace {
     pub fn file(&self, id: FileId) -> Option<&LoadedFile> {
         let at = self.files.binary_search_by_key(&id, |it| it.id).ok()?;
         self.files.get(at)
+    }
+
+    /// The configuration that is there and cannot be read, by its name.
+    #[must_use]
+    pub fn unread_config(&self) -> Option<&'static str> {
+        let is_read = |path: &Utf8PathBuf| self.files.iter().any(|it| it.path == *path);
+        CONFIG_NAMES.into_iter().find(|it| {
+            let path = self.root.path.join(it);
+            is_there(&path) && !is_read(&path)
+        })
+    }
+
+    /// Whether a file is YAML of somebody else, which nothing is made of.
+    #[must_use]
+    pub fn is_passed_over(&self, id: FileId) -> bool {
+        let is_lock = self.file(id).is_some_and(|it| is_lock(&it.path));
+        !is_lock && !self.analysis.is_read(id)
+    }
+
+    /// Whether a file counts among those that were checked: one that is read, or that was named, or meant, as
+    /// one that is.
+    #[must_use]
+    pub fn is_checked(&self, id: FileId) -> bool {
+        let Some(file) = self.file(id) else { return false };
+        let is_meant = || match file.asked {
+            Asked::ByName => true,
+            // A finding in other YAML says that it was meant as an entity file.
+            Asked::InFolder | Asked::No => !self.analysis.diagnostics(id).is_empty(),
+        };
+        !is_lock(&file.path) && (!self.is_passed_over(id) || is_meant())
     }
 
     /// The files that were asked for.

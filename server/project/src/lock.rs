@@ -4,7 +4,7 @@ use std::{fs, io};
 
 use camino::Utf8PathBuf;
 
-use crate::LoadedWorkspace;
+use crate::{LoadedWorkspace, Staged};
 
 impl LoadedWorkspace {
     /// Where the lock file is, or will be.
@@ -41,29 +41,6 @@ impl LoadedWorkspace {
     /// # Errors
     /// When the disk refuses.
     pub fn write_lock(&self, text: &str) -> io::Result<()> {
-        let path = self.lock_path();
-        let folder = path.parent().unwrap_or(&self.root.path);
-        // The error names the file beside the lock file.
-        let file = tempfile::NamedTempFile::new_in(folder).map_err(|it| it.kind())?;
-        fs::write(file.path(), text)?;
-        if let Ok(before) = fs::metadata(&path) {
-            fs::set_permissions(file.path(), before.permissions())?;
-        } else {
-            readable(file.path())?;
-        }
-        file.persist(&path).map_err(|it| it.error)?;
-        Ok(())
+        Staged::beside(self.lock_path().as_std_path(), text.as_bytes())?.put()
     }
-}
-
-/// A temporary file is its owner's alone; this one is for everybody who reads the repository.
-#[cfg(unix)]
-fn readable(path: &std::path::Path) -> io::Result<()> {
-    use std::os::unix::fs::PermissionsExt;
-    fs::set_permissions(path, fs::Permissions::from_mode(0o644))
-}
-
-#[cfg(not(unix))]
-fn readable(_: &std::path::Path) -> io::Result<()> {
-    Ok(())
 }

@@ -1,14 +1,14 @@
 //! A workspace as it is in a revision of its repository: what git has is laid out in a folder of this
 //! process and read from there. The repository and its index are left alone.
 
-use std::path::PathBuf;
+use std::{path::PathBuf, slice};
 
 use camino::{Utf8Path, Utf8PathBuf};
 use tempfile::TempDir;
 
 use crate::{
     Loaded,
-    git::{commit, git, top},
+    git::{commit, fork, git, top},
     load, real_folder,
 };
 
@@ -21,6 +21,10 @@ pub struct Revision {
     top: Utf8PathBuf,
     /// The folder that stands for it.
     tree: Utf8PathBuf,
+    /// The folder that was asked for.
+    asked: PathBuf,
+    /// The folder that was asked for was not there, so all of the repository was read.
+    elsewhere: bool,
     _kept: TempDir,
 }
 
@@ -30,8 +34,31 @@ impl Revision {
     /// # Errors
     /// A sentence for the user: there is no such revision, no repository, or no git.
     pub fn load(folder: &Utf8Path, revision: &str) -> Result<Self, String> {
+        Self::of_commit(folder, revision, commit)
+    }
+
+    /// The same of the commit at which the current branch left a revision, as [`crate::changed_since`] asks
+    /// of a branch.
+    ///
+    /// # Errors
+    /// As [`Self::load`], and when the two have no commit in common.
+    pub fn load_fork(folder: &Utf8Path, revision: &str) -> Result<Self, String> {
+        let mut res = Self::of_commit(folder, revision, fork)?;
+        // It may have had another name.
+        if !res.asked.exists() {
+            res.elsewhere = true;
+            res.loaded = load(&[res.tree.clone().into_std_path_buf()], &|_| {});
+        }
+        Ok(res)
+    }
+
+    fn of_commit(
+        folder: &Utf8Path,
+        revision: &str,
+        named: fn(&Utf8Path, &str) -> Result<String, String>,
+    ) -> Result<Self, String> {
         let top = top(folder)?;
-        let commit = commit(folder, revision)?;
+        let commit = named(folder, revision)?;
         let kept = tempfile::Builder::new().prefix("specql-revision-").tempdir();
         let kept = kept.map_err(|error| format!("no folder for the revision: {error}"))?;
         let own =
@@ -46,8 +73,15 @@ impl Revision {
             .map_err(failed)?;
         let below = folder.strip_prefix(&top).unwrap_or(Utf8Path::new(""));
         let asked = PathBuf::from(tree.join(below).as_std_path());
-        let loaded = if asked.exists() { load(&[asked], &|_| {}) } else { Loaded::default() };
-        Ok(Self { loaded, top, tree, _kept: kept })
+        let loaded =
+            if asked.exists() { load(slice::from_ref(&asked), &|_| {}) } else { Loaded::default() };
+        Ok(Self { loaded, top, tree, asked, elsewhere: false, _kept: kept })
+    }
+
+    /// Whether workspaces were read that nobody asked for, because one of them may have been what was.
+    #[must_use]
+    pub fn is_elsewhere(&self) -> bool {
+        self.elsewhere
     }
 
     /// A path of the revision as it is in the repository.

@@ -8,7 +8,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::{
     Depth, Failure, Root, Scope,
     real::canonical,
-    scope::{CONFIG_NAMES, has_config},
+    scope::{CONFIG_NAMES, has_config, is_there},
     walk::{Found, walk, walk_to},
 };
 
@@ -184,7 +184,7 @@ fn configs(root: &Utf8Path) -> Vec<Utf8PathBuf> {
     if !has_config(root) {
         return Vec::new();
     }
-    CONFIG_NAMES.iter().map(|it| root.join(it)).filter(|it| it.is_file()).collect()
+    CONFIG_NAMES.iter().map(|it| root.join(it)).filter(|it| is_there(it)).collect()
 }
 
 #[cfg(test)]

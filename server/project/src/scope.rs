@@ -159,9 +159,15 @@ fn configured(folder: &Utf8Path) -> Option<&Utf8Path> {
     folder.ancestors().find(|it| has_config(it))
 }
 
-/// Whether a folder has a configuration of its own.
+/// Whether a folder has a configuration of its own. One that cannot be read (a folder, a link that leads
+/// nowhere) is one too: what it was to say nobody knows, and that is told.
 pub(crate) fn has_config(folder: &Utf8Path) -> bool {
-    CONFIG_NAMES.iter().any(|it| folder.join(it).is_file())
+    CONFIG_NAMES.iter().any(|it| is_there(&folder.join(it)))
+}
+
+/// Whether anything has a name, a link that leads nowhere as well.
+pub(crate) fn is_there(path: &Utf8Path) -> bool {
+    path.symlink_metadata().is_ok()
 }
 
 fn repository(folder: &Utf8Path) -> Option<&Utf8Path> {
@@ -194,7 +200,7 @@ mod tests {
         "r/.git/HEAD",
         "r/d/e.yaml",
         "f/g/h.yaml",
-        "f/specql.config.yaml/not-a-file",
+        "f/other.yaml/not-a-file",
     ];
 
     #[test]

@@ -6,7 +6,11 @@ use camino::{Utf8Path, Utf8PathBuf};
 use ignore::{DirEntry, WalkBuilder};
 use rustc_hash::FxHashSet;
 
-use crate::{Depth, Failure, Root, file::is_source, scope::has_config};
+use crate::{
+    Depth, Failure, Root,
+    file::{is_lock, is_source},
+    scope::has_config,
+};
 
 /// What lies below a root.
 #[derive(Debug, Default)]
@@ -90,6 +94,12 @@ impl Found {
                 return;
             }
         };
+        if is_lock(&path) && !path.is_file() {
+            // Nobody else would miss it: without a lock file nothing is compared.
+            let reason =
+                if is_folder { "it is a folder" } else { "it is no file that can be read" };
+            self.failures.push(Failure::new(&path, std::io::Error::other(reason)));
+        }
         if is_folder {
             self.folders.insert(path);
         } else if is_source(&path) {

@@ -3,18 +3,14 @@
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
+use specql_ide::ArtifactKind;
 
 #[derive(Debug, Args)]
 #[command(after_help = PREVIEW_HELP)]
 pub(crate) struct Preview {
     /// `Entity`, `Entity.action` or `schema.Entity.action`; what a project has once needs none
     pub(crate) name: Option<String>,
-    /// The artifact: action, table, audit, outbox, foundation, effects, contract, cascade-sample,
-    /// event-sample, audit-sample, event-schema, debezium, debezium-properties, debezium-state,
-    /// kafka-topics, kafka-topics-script, schema-registry, schema-registry-script, asyncapi,
-    /// event-flow, event-flow-dot, consumer, consumer-python, upcast, upcast-sql, client,
-    /// client-apollo, client-urql, client-relay, client-tanstack, fraiseql-adapter
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", help = artifacts())]
     pub(crate) artifact: Option<String>,
     /// The folder or file whose workspace is read
     #[arg(long, value_name = "PATH", default_value = ".")]
@@ -22,6 +18,12 @@ pub(crate) struct Preview {
     /// Read the workspace as it is in a revision of its git repository
     #[arg(long, value_name = "REV")]
     pub(crate) revision: Option<String>,
+}
+
+/// What `--artifact` takes.
+fn artifacts() -> String {
+    let names: Vec<&str> = ArtifactKind::ALL.iter().map(|it| it.name()).collect();
+    format!("The artifact: {}", names.join(", "))
 }
 
 const PREVIEW_HELP: &str = "\
@@ -32,7 +34,8 @@ Examples:
   specql-lsp preview Post.create_post --revision HEAD            as it was committed
   specql-lsp preview --artifact foundation                       what all actions share
 
-Exit codes: 0 printed, 2 a wrong call, or there is no such entity, action or artifact.";
+Exit codes: 0 printed, 2 a wrong call, something could not be read, or there is no
+such entity, action or artifact.";
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
@@ -40,7 +43,7 @@ Examples:
   specql-lsp impact Post.title
   specql-lsp impact blog.Post.title --format json
 
-Exit codes: 0 printed, 2 a wrong call, or there is no such field.")]
+Exit codes: 0 printed, 2 a wrong call, something could not be read, or there is no such field.")]
 pub(crate) struct Impact {
     /// `Entity.field` or `schema.Entity.field`
     pub(crate) name: String,
@@ -69,8 +72,8 @@ Examples:
   specql-lsp format --diff            to look at it first
   specql-lsp format - < post.yaml     stdin to stdout, for editors and filters
 
-Exit codes: 0 done, 1 a file would change (--check, --diff) or could not be formatted, 2 a wrong call, or
-something that cannot be read or written.")]
+Exit codes: 0 done, 1 a file would change (--check, --diff) or could not be formatted, 2 a wrong call,
+nothing to format, or something that cannot be read or written (a read-only file is left as it is).")]
 pub(crate) struct FormatFiles {
     /// Files and folders; `-` alone writes what stdin holds to stdout
     #[arg(default_value = ".")]

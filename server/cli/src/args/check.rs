@@ -72,8 +72,9 @@ pub(crate) struct Output {
     /// Show every finding, however many there are
     #[arg(long)]
     pub(crate) full: bool,
-    /// Print how often each rule was broken instead of the findings
-    #[arg(long)]
+    /// Print how often each rule was broken instead of the findings: a table, or JSON with
+    /// `--format json`
+    #[arg(long, conflicts_with_all = ["fix_only", "diff", "full"])]
     pub(crate) statistics: bool,
 }
 
@@ -167,10 +168,23 @@ pub(crate) struct OutputFile {
 }
 
 fn output_file(text: &str) -> Result<OutputFile, String> {
-    let named = text.split_once('=').and_then(|(name, path)| {
-        Some(OutputFile { format: Some(Format::from_str(name, false).ok()?), path: path.into() })
-    });
-    let res = named.unwrap_or_else(|| OutputFile { format: None, path: text.into() });
+    // A word before `=` is a format; a path with such a sign has a folder before it (`./a=b`).
+    let is_word = |it: &str| it.chars().all(|it| it.is_ascii_alphanumeric() || it == '-');
+    let res = match text.split_once('=').filter(|(name, _)| is_word(name)) {
+        None => OutputFile { format: None, path: text.into() },
+        Some((name, path)) => {
+            let format = Format::from_str(name, false).map_err(|_| {
+                let known =
+                    Format::value_variants().iter().filter_map(ValueEnum::to_possible_value);
+                let known: Vec<String> = known.map(|it| format!("`{}`", it.get_name())).collect();
+                format!(
+                    "`{name}` is no format; there are {}. A file of that name is `./{text}`",
+                    known.join(", ")
+                )
+            })?;
+            OutputFile { format: Some(format), path: path.into() }
+        }
+    };
     if res.path.as_os_str().is_empty() {
         Err("a file's name is missing".to_owned())
     } else {

@@ -43,7 +43,8 @@ pub(crate) struct DiffArguments {
     /// The folder
     #[arg(default_value = ".")]
     pub(crate) path: PathBuf,
-    /// The revision of git to compare with
+    /// The revision of git to compare with: the commit at which the current branch left it, as in
+    /// `check --since`, so that what others did there since then does not count
     #[arg(long, value_name = "REV")]
     pub(crate) base: String,
     /// How the changes are printed
@@ -97,12 +98,15 @@ pub(crate) struct MigrateArguments {
     /// The folder of the workspace
     #[arg(default_value = ".")]
     pub(crate) path: PathBuf,
-    /// What the database was made of: a revision of git, or a folder that `emit` wrote
+    /// What the database was made of: a revision of git as it is, or a folder that `emit` wrote
     #[arg(long, value_name = "REV|DIR")]
     pub(crate) base: String,
     /// The folder to write `1_expand.sql` and `2_contract.sql` to, instead of printing them
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,
+    /// Write over files of an earlier run that somebody edited
+    #[arg(long, requires = "out")]
+    pub(crate) overwrite: bool,
     /// Write what loses data as statements, not as comments
     #[arg(long)]
     pub(crate) allow_destructive: bool,

@@ -44,7 +44,7 @@ pub(super) fn run(
         };
         approvals::add(root.as_std_path(), changes.into_iter().map(approval).collect())?;
         let path = base.below_repository(&root.join(approvals::FILE)).to_owned();
-        anstream::eprintln!("{path} approves {count}");
+        say!("{path} approves {count}");
     }
     Ok(())
 }

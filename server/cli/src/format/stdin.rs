@@ -3,17 +3,13 @@
 //! Invariant: what comes out is the whole file or nothing. What is no SpecQL passes through as it came,
 //! so that a filter over every YAML file does no harm.
 
-use std::{
-    io::{self, Write},
-    path::Path,
-    process::ExitCode,
-};
+use std::{path::Path, process::ExitCode};
 
 use specql_ide::AnalysisHost;
 use specql_project::Encoding;
 use specql_text::apply_edits;
 
-use crate::{Error, args::FormatFiles, fix, load, report::path_on_a_line};
+use crate::{Error, args::FormatFiles, fix, load, print, report::path_on_a_line};
 
 /// Formats what stdin holds.
 pub(super) fn run(arguments: &FormatFiles) -> Result<ExitCode, Error> {
@@ -23,26 +19,24 @@ pub(super) fn run(arguments: &FormatFiles) -> Result<ExitCode, Error> {
     let new = match formatted(&path.to_string_lossy(), &old, encoding) {
         Ok(it) => it,
         Err(reason) => {
-            anstream::eprintln!("{name}: {reason}");
+            say!("{name}: {reason}");
             return Ok(ExitCode::from(1));
         }
     };
     let asks = arguments.check || arguments.diff;
     if !asks {
-        let mut out = io::stdout().lock();
-        out.write_all(&encoding.encode(&new))?;
-        out.flush()?;
+        print::bytes(&encoding.encode(&new))?;
     } else if new != old && arguments.diff {
         fix::show(&name, &old, &new)?;
     } else if new != old {
-        anstream::println!("{name}");
+        print::name(&name)?;
     }
     Ok(ExitCode::from(u8::from(asks && new != old)))
 }
 
 fn formatted(name: &str, old: &str, encoding: Encoding) -> Result<String, String> {
     if encoding == Encoding::Unknown {
-        return Err("the text is no UTF-8, so it is not formatted".to_owned());
+        return Err(fix::NO_UTF8.to_owned());
     }
     let mut host = AnalysisHost::default();
     let file = host.set_file(name, old);

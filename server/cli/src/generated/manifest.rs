@@ -1,4 +1,4 @@
-//! The record of what `emit` wrote to a folder: `.specql-emit.json`, paths with checksums.
+//! The record of what a command wrote to a folder, `.specql-emit.json` of `emit`: paths with checksums.
 
 use std::{
     collections::BTreeMap,
@@ -12,7 +12,6 @@ use specql_ide::EmittedFile;
 
 use crate::Error;
 
-const NAME: &str = ".specql-emit.json";
 /// Changes when an older program would misread the record.
 const VERSION: u32 = 1;
 
@@ -25,13 +24,12 @@ pub(super) struct Manifest {
 }
 
 impl Manifest {
-    /// The record in a folder; empty when there is none.
-    pub(super) fn read(folder: &Path) -> Result<Self, Error> {
-        let path = folder.join(NAME);
-        let bytes = match fs::read(&path) {
+    /// The record at a path; empty when there is none.
+    pub(super) fn read(path: &Path) -> Result<Self, Error> {
+        let bytes = match fs::read(path) {
             Ok(it) => it,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Self::empty()),
-            Err(source) => return Err(Error::Read { path, source }),
+            Err(source) => return Err(Error::Read { path: path.to_owned(), source }),
         };
         let manifest: Option<Self> = serde_json::from_slice(&bytes).ok();
         // Files are removed by this record: one that names a place outside of the folder is not ours.
@@ -66,14 +64,11 @@ impl Manifest {
         Self { version: VERSION, files }
     }
 
-    pub(super) fn write(&self, folder: &Path) -> Result<(), Error> {
-        let path = folder.join(NAME);
-        let failed = |source| Error::Write { path: path.clone(), source };
-        let mut text = serde_json::to_string_pretty(self).map_err(io::Error::from)?;
-        text.push('\n');
-        let beside = folder.join(format!("{NAME}.new"));
-        fs::write(&beside, text).and_then(|()| fs::rename(&beside, &path)).map_err(failed)?;
-        Ok(())
+    /// What the record holds.
+    pub(super) fn bytes(&self) -> Result<Vec<u8>, Error> {
+        let mut res = serde_json::to_vec_pretty(self).map_err(io::Error::from)?;
+        res.push(b'\n');
+        Ok(res)
     }
 
     pub(super) fn paths(&self) -> impl Iterator<Item = &str> {

@@ -1,9 +1,12 @@
-//! The folder that artifacts go to.
+//! A folder that generated files go to: those of `emit`, and those of `migrate`.
 //!
-//! Invariant: a file that `emit` did not write, or that somebody edited since, is never changed or removed
-//! unasked, and a run that fails before its last step leaves the folder as it was. Everything is written
-//! beside its place first; then the record says what may be there, the files are moved, and the record says
-//! what is.
+//! Invariant: a file that the command did not write, or that somebody edited since, is never changed or removed
+//! unasked, and a run that fails leaves the folder as it was. Everything is written beside its place first;
+//! then the record says what may be there, the files are moved, and the record says what is. A step that
+//! fails takes back those before it.
+
+mod journal;
+mod manifest;
 
 use std::{
     collections::BTreeSet,
@@ -13,40 +16,57 @@ use std::{
 
 use specql_ide::EmittedFile;
 
-use crate::{Error, emit::manifest::Manifest, report::counted};
+use crate::{
+    Error,
+    generated::{journal::Journal, manifest::Manifest},
+    report::counted,
+};
+
+/// Who writes the files.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Writer {
+    /// The name of the command.
+    pub(crate) command: &'static str,
+    /// The name of the record in the folder.
+    pub(crate) record: &'static str,
+    /// What one does who has edited a file.
+    pub(crate) instead: &'static str,
+}
 
 /// A folder and what is known of earlier runs.
 #[derive(Debug)]
-pub(super) struct Folder {
+pub(crate) struct Folder {
     path: PathBuf,
+    writer: Writer,
     manifest: Manifest,
 }
 
 /// What a run did beside writing.
 #[derive(Debug, Default)]
-pub(super) struct Done {
+pub(crate) struct Done {
     /// How many files of earlier runs were removed.
-    pub(super) removed: usize,
+    pub(crate) removed: usize,
     /// Files of earlier runs that are not generated any more, but were edited since.
-    pub(super) kept: Vec<String>,
+    pub(crate) kept: Vec<String>,
 }
 
 impl Folder {
     /// A folder that may not exist yet.
-    pub(super) fn open(path: &Path) -> Result<Self, Error> {
+    pub(crate) fn open(path: &Path, writer: Writer) -> Result<Self, Error> {
         if path.is_file() {
             let path = path.display();
             return Err(Error::Usage(format!("`{path}` is a file: `--out` names a folder")));
         }
-        Ok(Self { path: path.to_owned(), manifest: Manifest::read(path)? })
+        let manifest = Manifest::read(&path.join(writer.record))?;
+        Ok(Self { path: path.to_owned(), writer, manifest })
     }
 
-    pub(super) fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         &self.path
     }
 
     /// What a run would change, a line each.
-    pub(super) fn differences(&self, files: &[EmittedFile]) -> Result<Vec<String>, Error> {
+    pub(crate) fn differences(&self, files: &[EmittedFile]) -> Result<Vec<String>, Error> {
         let mut res = Vec::new();
         for file in files {
             match self.text(&file.path)? {
@@ -65,33 +85,56 @@ impl Folder {
         Ok(res)
     }
 
-    /// Writes the files and removes those of earlier runs that are not among them.
+    /// Writes the files and removes those of earlier runs that are not among them, all or none.
     /// `overwrite` gives up what somebody changed in them.
-    pub(super) fn write(&self, files: &[EmittedFile], overwrite: bool) -> Result<Done, Error> {
+    pub(crate) fn write(&self, files: &[EmittedFile], overwrite: bool) -> Result<Done, Error> {
         self.refuse_changed(files, overwrite)?;
-        fs::create_dir_all(&self.path).map_err(|it| failed(&self.path, it))?;
-        let staged = tempfile::Builder::new().prefix(".specql-emit-").tempdir_in(&self.path);
+        let mut journal = Journal::default();
+        let written = self.write_with(files, &mut journal);
+        if written.is_err() {
+            journal.take_back();
+        }
+        written
+    }
+
+    fn write_with(&self, files: &[EmittedFile], journal: &mut Journal) -> Result<Done, Error> {
+        journal.make_folder(&self.path)?;
+        let staged = tempfile::Builder::new().prefix(".specql-").tempdir_in(&self.path);
         // The error names the folder beside the one that is named here.
         let staged = staged.map_err(|it| failed(&self.path, it.kind().into()))?;
+        // What stood there lies in it until the end, so it goes with the journal.
+        let staged = journal.keep_in(staged);
+        let (new, record) = (staged.join("new"), self.path.join(self.writer.record));
+        let mut changed = Vec::new();
         for file in files {
-            write(&staged.path().join(&file.path), &file.text)?;
+            if self.text(&file.path)?.as_deref() != Some(file.text.as_bytes()) {
+                write(&new.join(&file.path), file.text.as_bytes())?;
+                changed.push(file);
+            }
         }
         let now = Manifest::of(files);
-        self.manifest.with(&now).write(&self.path)?;
-        for file in files {
+        let records = [new.join("during"), new.join("after")];
+        write(&records[0], &self.manifest.with(&now).bytes()?)?;
+        write(&records[1], &now.bytes()?)?;
+        let [during, after] = records;
+        journal.put(&during, &record)?;
+        for file in changed {
             let target = self.path.join(&file.path);
-            make_parent(&target)?;
-            let source = staged.path().join(&file.path);
-            fs::rename(source, &target).map_err(|it| failed(&target, it))?;
+            if let Some(parent) = target.parent() {
+                journal.make_folder(parent)?;
+            }
+            journal.put(&new.join(&file.path), &target)?;
         }
-        let done = self.remove_stale(files)?;
-        now.write(&self.path)?;
+        let done = self.remove_stale(files, journal)?;
+        journal.put(&after, &record)?;
         Ok(done)
     }
 
     /// A file of somebody else stands where one has to go, or what was written was edited since.
     fn refuse_changed(&self, files: &[EmittedFile], overwrite: bool) -> Result<(), Error> {
+        let Writer { command, instead, .. } = self.writer;
         let mut edited = Vec::new();
+        // A file that is not to be there any more is removed when nobody edited it, and kept otherwise.
         for file in files {
             let text = self.text(&file.path)?.filter(|it| it != file.text.as_bytes());
             let Some(text) = text else { continue };
@@ -103,7 +146,7 @@ impl Folder {
             }
             let path = self.path.join(&file.path);
             return Err(Error::Usage(format!(
-                "`{}` was not written by `emit`, so it is left alone and nothing is written: move it, \
+                "`{}` was not written by `{command}`, so it is left alone and nothing is written: move it, \
                  or choose another folder",
                 path.display()
             )));
@@ -115,8 +158,8 @@ impl Folder {
             more => (format!(" and {}", counted(more, "other file")), "were", "them"),
         };
         Err(Error::Usage(format!(
-            "`{}`{and_more} {was} edited since `emit` wrote {it}, so nothing is written: say in the entity \
-             files what they are to do, or give the changes up with `--overwrite`",
+            "`{}`{and_more} {was} edited since `{command}` wrote {it}, so nothing is written: {instead}, or \
+             give the changes up with `--overwrite`",
             path.display()
         )))
     }
@@ -126,24 +169,19 @@ impl Folder {
         self.manifest.paths().filter(move |it| !current.contains(it))
     }
 
-    fn remove_stale(&self, files: &[EmittedFile]) -> Result<Done, Error> {
+    fn remove_stale(&self, files: &[EmittedFile], journal: &mut Journal) -> Result<Done, Error> {
         let mut done = Done::default();
         for path in self.stale(files) {
             let Some(text) = self.text(path)? else { continue };
-            if !self.manifest.wrote(path, &text) {
-                done.kept.push(path.to_owned());
-                continue;
-            }
             let full = self.path.join(path);
-            if !self.holds(&full) {
+            if !self.manifest.wrote(path, &text) || !self.holds(&full) {
                 done.kept.push(path.to_owned());
                 continue;
             }
-            fs::remove_file(&full).map_err(|it| failed(&full, it))?;
+            journal.remove(&full)?;
             done.removed += 1;
-            // A folder that others use is not empty, and stays.
             if let Some(parent) = full.parent().filter(|it| *it != self.path) {
-                let _ = fs::remove_dir(parent);
+                journal.remove_if_empty(parent);
             }
         }
         Ok(done)
@@ -166,16 +204,11 @@ impl Folder {
     }
 }
 
-fn write(path: &Path, text: &str) -> Result<(), Error> {
-    make_parent(path)?;
-    fs::write(path, text).map_err(|it| failed(path, it))
-}
-
-fn make_parent(path: &Path) -> Result<(), Error> {
-    match path.parent() {
-        Some(parent) => fs::create_dir_all(parent).map_err(|it| failed(parent, it)),
-        None => Ok(()),
+fn write(path: &Path, bytes: &[u8]) -> Result<(), Error> {
+    if let Some(parent) = path.parent() {
+        fs::create_dir_all(parent).map_err(|it| failed(parent, it))?;
     }
+    fs::write(path, bytes).map_err(|it| failed(path, it))
 }
 
 fn failed(path: &Path, source: io::Error) -> Error {
