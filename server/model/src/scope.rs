@@ -88,6 +88,13 @@ pub enum PathResolution<'a> {
     },
     /// A declared parameter of the action.
     Parameter(&'a Parameter),
+    /// A path from the row that a declared parameter refers to.
+    BehindParameter {
+        /// The parameter.
+        parameter: &'a Parameter,
+        /// The path from its row.
+        path: ResolvedPath<'a>,
+    },
     /// A variable, or a path from the row that it holds.
     Variable {
         /// The variable.
@@ -239,7 +246,10 @@ impl<'a> PathResolution<'a> {
     #[must_use]
     pub fn path(&self) -> Option<&ResolvedPath<'a>> {
         match self {
-            Self::Column(path) | Self::Old(path) | Self::New(path) => Some(path),
+            Self::Column(path)
+            | Self::Old(path)
+            | Self::New(path)
+            | Self::BehindParameter { path, .. } => Some(path),
             Self::Input { path, .. } | Self::Variable { path, .. } => path.as_ref(),
             Self::Parameter(_)
             | Self::QueryColumn { .. }
@@ -293,6 +303,12 @@ impl<'a> PathResolution<'a> {
             Self::Variable { variable, path: None } => variable.entity(),
             _ => self.step()?.target,
         }
+    }
+
+    /// Whether the caller gives it, or the row that it begins at.
+    #[must_use]
+    pub const fn is_input(&self) -> bool {
+        matches!(self, Self::Input { .. } | Self::Parameter(_) | Self::BehindParameter { .. })
     }
 
     /// Whether some part of the path leads nowhere.

@@ -1,11 +1,13 @@
 //! Names in expressions: paths, entities of `EXISTS`, literals of enums, types of `MATCHES`.
 
 use specql_model::{
+    Name, Parameter,
     expression::{Expression, ExpressionKind, Path},
     functions,
     scope::{PathResolution, Row, Scope},
     types::RICH_SCALARS,
 };
+use specql_text::TextRange;
 
 use super::{Mentions, Subject};
 
@@ -72,6 +74,12 @@ fn field<'a>(it: &'a Expression, scope: &Scope<'a>) -> Option<Subject<'a>> {
     Some(Subject::Field(owner, field))
 }
 
+/// `input.x` names a parameter with its second segment, `x`, `$x` and `p_x` with their first.
+fn named(segments: &[Name], first: &Name, parameter: &Parameter) -> TextRange {
+    let name = segments.iter().take(2).find(|it| it.text == parameter.name.text);
+    name.unwrap_or(first).range
+}
+
 fn path<'a>(it: &'a Path, scope: &Scope<'a>, acc: &mut Mentions<'a>) {
     let own = scope.own_entity();
     let segments = it.segments.as_slice();
@@ -94,9 +102,11 @@ fn path<'a>(it: &'a Path, scope: &Scope<'a>, acc: &mut Mentions<'a>) {
             }
         }
         PathResolution::Parameter(parameter) => {
-            // `input.x` names it with its second segment, `x`, `$x` and `p_x` with their first.
-            let name = segments.iter().take(2).find(|it| it.text == parameter.name.text);
-            acc.push(name.unwrap_or(first).range, Subject::Parameter(own, parameter));
+            acc.push(named(segments, first, parameter), Subject::Parameter(own, parameter));
+        }
+        PathResolution::BehindParameter { parameter, path } => {
+            acc.push(named(segments, first, parameter), Subject::Parameter(own, parameter));
+            acc.steps(segments, path.steps);
         }
         PathResolution::Context(it) => acc.push(first.range, Subject::Context(it)),
         PathResolution::Unknown { entity: Some(_), .. } => {

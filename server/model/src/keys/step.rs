@@ -419,7 +419,7 @@ const REJECT: KeySpec = key!(
 const RETURN: KeySpec = key!(
     "return",
     &[Shape::Any],
-    "End the action with success; what was written stays.\n\n```yaml\n- return: already_done\n```"
+    "End the action with success; what was written stays. The text is the message of the answer.\n\n```yaml\n- return: already_done\n```"
 );
 
 const REFRESH: KeySpec = key!(

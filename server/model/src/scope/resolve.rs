@@ -55,7 +55,7 @@ impl<'a> Scope<'a> {
             return false;
         };
         match self.prefixed(first, rest) {
-            Some(PathResolution::Input { .. } | PathResolution::Parameter(_)) => return false,
+            Some(it) if it.is_input() => return false,
             Some(_) => return rest.first().is_none_or(|it| self.row_with(it).is_none()),
             None => {}
         }
@@ -75,7 +75,7 @@ impl<'a> Scope<'a> {
             return false;
         };
         match self.prefixed(first, rest) {
-            Some(PathResolution::Input { .. } | PathResolution::Parameter(_)) => return false,
+            Some(it) if it.is_input() => return false,
             Some(_) => return rest.first().is_some_and(|it| self.row_with(it).is_some()),
             None => {}
         }
@@ -193,11 +193,11 @@ impl<'a> Scope<'a> {
             }
             _ => None,
         };
-        match target.map(|it| self.workspace.find_path(it, rest).end) {
-            Some(PathEnd::Unknown { segment, entity }) => {
-                PathResolution::Unknown { segment: segment + before, entity }
-            }
-            _ => PathResolution::Parameter(parameter),
+        match target {
+            Some(target) => shifted(self.workspace.find_path(target, rest), before, |path| {
+                PathResolution::BehindParameter { parameter, path }
+            }),
+            None => PathResolution::Parameter(parameter),
         }
     }
 

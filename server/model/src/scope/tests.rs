@@ -84,6 +84,9 @@ fn show(workspace: &Workspace, resolution: &PathResolution<'_>) -> String {
         PathResolution::Input { name, path: Some(it) } => format!("input {name}: {}", path(it)),
         PathResolution::Input { name, path: None } => format!("input {name}"),
         PathResolution::Parameter(it) => format!("parameter {}", it.name.text),
+        PathResolution::BehindParameter { parameter, path: it } => {
+            format!("parameter {}: {}", parameter.name.text, path(it))
+        }
         PathResolution::Variable { variable, path: of } => {
             let of = of.as_ref().map(path).unwrap_or_default();
             let entity = variable.entity().map_or("?", name);

@@ -132,9 +132,11 @@ fn of_loop(ctx: &Context<'_>, id: ActionId, step: &Step, path: &Path) -> Option<
     let range = TextRange::new(range.start().saturating_sub(u32::from(path.dollar)), range.end());
     let names: Vec<&str> = path.segments.iter().map(|it| it.text.as_str()).collect();
     match (Scope::at(ctx.workspace, id, step).resolve(path), names.as_slice()) {
-        (PathResolution::Parameter(parameter), [.., before, part])
-            if parameter.name.text == *before =>
-        {
+        (
+            PathResolution::Parameter(parameter)
+            | PathResolution::BehindParameter { parameter, .. },
+            [.., before, part],
+        ) if parameter.name.text == *before => {
             let message = format!(
                 "a loop runs over a list of the input as a whole, and `{part}` is a part of `{before}`, so the action \
                  would fail; give that part as an input of its own"

@@ -441,3 +441,33 @@ actions:
         "entity: Post\nfields:\n  tags: list(text)\nactions:\n  - name: tag\n    steps:\n      - update: Post SET tags = tags || ARRAY['x']  # why\n    impact: {primary: {operation: UPDATE, fields: [tags]}}\n",
     );
 }
+
+#[test]
+fn a_path_through_a_parameter_has_the_type_of_its_end() {
+    check_diagnostics(
+        "
+#- /customer.yaml
+entity: Customer
+fields:
+  name: text!
+  balance: money = 0!
+  parent: ref(Customer)
+#- /bill.yaml
+entity: Bill
+fields:
+  customer: ref(Customer)!
+  amount: money!
+actions:
+  - name: pay_bill
+    params: {payer: ref(Customer)!, amount: money!}
+    steps:
+      - validate: input.payer.balance >= input.amount AND input.payer.parent.balance > 0
+      - validate: $payer.name = 'x' AND input.payer.parent <> input.payer
+      - validate: input.payer.name > input.amount
+      #           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[type-mismatch]: text and a number cannot be compared, so the action would fail
+      - insert: Bill SET customer = input.payer, amount = input.amount
+    impact:
+      primary: {entity: Bill, operation: CREATE}
+",
+    );
+}
