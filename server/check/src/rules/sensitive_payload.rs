@@ -1,4 +1,4 @@
-//! An event carries a value that should not leave the database: an address, a key, an account.
+//! An event or a notification carries a value that should not leave the database: an address, a key, an account.
 //!
 //! What an event carries is its contract's: the selected fields or the row, the rows of side effects, and
 //! those in the cascade. Each entity is told of once, at the first of these. A value is judged by the type
@@ -8,7 +8,8 @@ use specql_contract::{
     Content, Contract, Event, EventCascade, EventKind, Origin, Outcome, Selection, SelectionNode,
 };
 use specql_model::{
-    Action, ActionId, BasicType, Cdc, Entity, EntityId, Field, Name, Type, Workspace,
+    Action, ActionId, BasicType, Cdc, Column, Entity, EntityId, Field, Name, PathResolution, Scope,
+    Step, StepKind, Type, Workspace,
 };
 use specql_syntax::edit::Value;
 use specql_text::TextRange;
@@ -18,7 +19,7 @@ use crate::{Context, Diagnostic, Fix, Level, Rule, context::listed};
 pub(crate) const RULE: Rule = Rule {
     code: "sensitive-payload",
     level: Level::Warning,
-    summary: "an event carries a value that should not leave the database",
+    summary: "an event or a notification carries a value that should not leave the database",
     run: sensitive_payload,
     page: include_str!("../../../../docs/rules/sensitive-payload.md"),
 };
@@ -32,6 +33,11 @@ const WORDS: &[&str] =
     &["password", "passwd", "secret", "token", "ssn", "passphrase", "pin", "cvv", "salt"];
 
 fn sensitive_payload(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
+    for (id, action) in ctx.actions() {
+        if action.steps.iter().any(may_notify) {
+            of_notifications(ctx, id, acc);
+        }
+    }
     for (id, action, cdc) in ctx.publishers() {
         if !may_carry(ctx, id, action, cdc) {
             continue;
@@ -53,6 +59,9 @@ fn sensitive_payload(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
                     }
                 }
             }
+        }
+        for event in contract.own_events().filter(|it| it.key.range == cdc_key(cdc)) {
+            acc.extend(of_key(ctx, event));
         }
         if contract.own_events().next().is_some_and(carries_rows) {
             for entity in in_cascade(contract) {
@@ -101,8 +110,60 @@ fn may_carry(ctx: &Context<'_>, id: ActionId, action: &Action, cdc: &Cdc) -> boo
     let written = ctx.workspace.effects(id).iter().filter_map(|it| it.entity);
     let mut entities = [id.entity].into_iter().chain(declared).chain(written);
     let leads_elsewhere = |it: &Name| it.text.contains('.');
-    cdc.payload.iter().flatten().any(leads_elsewhere)
+    cdc.payload.iter().flatten().chain(&cdc.partition_key).any(leads_elsewhere)
         || entities.any(|it| has_some(ctx.workspace, it))
+}
+
+fn cdc_key(cdc: &Cdc) -> Option<TextRange> {
+    cdc.partition_key.as_ref().map(|it| it.range)
+}
+
+/// The key of an event is in plain sight, whatever `payload` leaves out.
+fn of_key(ctx: &Context<'_>, event: &Event) -> Option<Diagnostic> {
+    let (path, range) = (event.key.path.as_ref()?.join("."), event.key.range?);
+    let found = ctx.workspace.find_dotted(event.entity, &Name::new(path.as_str(), range));
+    let step = found.last()?;
+    let Column::Field(field) = step.column else { return None };
+    let what = what(field)?;
+    let message = format!(
+        "`{path}` is {what} and leaves the database as the key of the event, whatever `payload` lists; order the events by something else"
+    );
+    Some(ctx.finding(&RULE, range, message).related(step.entity.0, field.name.range, "the field"))
+}
+
+fn may_notify(step: &Step) -> bool {
+    let mut found = false;
+    step.walk(&mut |it| found |= matches!(it.kind, StepKind::Notify { .. }));
+    found
+}
+
+/// What the message and the data of a `notify` tell every session that listens. Whom it goes to is another matter.
+fn of_notifications(ctx: &Context<'_>, id: ActionId, acc: &mut Vec<Diagnostic>) {
+    Scope::each_step(ctx.workspace, id, &mut |scope, step| {
+        let StepKind::Notify { message, data, .. } = &step.kind else { return };
+        for it in message.iter().chain(data.iter().map(|it| &it.1)) {
+            scope.visit_paths(it, &mut |scope, path, it| {
+                acc.extend(of_notified(ctx, &scope.resolve(path), it.range));
+            });
+        }
+    });
+}
+
+fn of_notified(
+    ctx: &Context<'_>,
+    resolved: &PathResolution<'_>,
+    range: TextRange,
+) -> Option<Diagnostic> {
+    let (entity, field) = resolved.field()?;
+    let owner = ctx.workspace.entity(entity)?;
+    let named = |it: &Name| owner.field(&it.text).is_some_and(|it| it.name == field.name);
+    let excluded = owner.audit.iter().flat_map(|it| &it.exclude_fields).any(named);
+    let what = what(field).or(excluded.then_some("kept out of the audit"))?;
+    let message = format!(
+        "`{}` is {what} and leaves its table with the notification, for every session that listens",
+        ctx.slice(range)
+    );
+    Some(ctx.finding(&RULE, range, message).related(entity.0, field.name.range, "the field"))
 }
 
 fn included(cdc: &Cdc) -> TextRange {
@@ -316,6 +377,48 @@ actions:
     cdc: {{enabled: true, event_type: UserPinged, include_payload: false}}
 "
         ));
+    }
+
+    #[test]
+    fn in_the_key() {
+        check_diagnostics(&format!(
+            "{HEAD}    cdc:
+      enabled: true
+      payload: [name]
+      partition_key: mail
+      #              ^^^^ warning[sensitive-payload]: `mail` is an email address and leaves the database as the key of the event, whatever `payload` lists; order the events by something else
+      #              ^^^^ 💡 warning[unstable-partition-key]: `mail` can be null, so events of one row can change their order; a key that stays is `id`
+"
+        ));
+        check_diagnostics(&format!(
+            "{HEAD}    cdc: {{enabled: true, payload: [name], partition_key: id}}\n"
+        ));
+    }
+
+    #[test]
+    fn in_a_notification() {
+        check_diagnostics(
+            "
+entity: Message
+fields:
+  body: text
+  remark: text
+  api_token: text
+audit:
+  exclude_fields: [remark]
+actions:
+  - name: send_message
+    steps:
+      - insert: Message
+      - notify: api_token(email, body)
+      - notify: ops(email, remark)
+      #                    ^^^^^^ warning[sensitive-payload]: `remark` is kept out of the audit and leaves its table with the notification, for every session that listens
+      - notify: ops(email, api_token)
+      #                    ^^^^^^^^^ warning[sensitive-payload]: `api_token` is a secret by its name and leaves its table with the notification, for every session that listens
+    impact:
+      primary: {operation: CREATE}
+",
+        );
     }
 
     #[test]
