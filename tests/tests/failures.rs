@@ -17,8 +17,10 @@ fn artifact(workspace: &Workspace, artifact: Artifact, target: Target) -> String
     render(workspace, artifact, target).text
 }
 
-/// The code and message of each `app.fail` in a function.
+/// The code and message of each `app.fail` in a function, and of each reference that it looks up.
 fn raised(sql: &str) -> Said {
+    let looked_up = sql.split("app.no_row('").skip(1).filter_map(|it| it.split_once('\''));
+    let looked_up = looked_up.map(|it| ("not_found".to_owned(), it.0.to_owned()));
     let calls = sql.split("app.fail('").skip(1);
     let pairs = calls.filter_map(|it| {
         let (code, rest) = it.split_once("', '")?;
@@ -26,7 +28,7 @@ fn raised(sql: &str) -> Said {
         let message = doubled.split_once('\'')?.0.replace('\u{1}', "'");
         Some((code.to_owned(), message))
     });
-    pairs.filter(|it| !it.1.ends_with("names something that is not there")).collect()
+    pairs.chain(looked_up).collect()
 }
 
 fn promised(contract: &Contract) -> Said {
@@ -72,7 +74,7 @@ fn differences(workspace: &Workspace) -> (String, usize) {
         }
         let unsaid = contract.failures.iter().filter(|it| {
             let fixed = [FailureCause::Tenant, FailureCause::Input].contains(&it.cause)
-                || matches!(it.cause, FailureCause::Unique(_));
+                || matches!(it.cause, FailureCause::Unique(_) | FailureCause::InUse(_));
             it.message.is_none() && !fixed
         });
         res.extend(unsaid.map(|it| format!("{}: no message for {it:?}\n", contract.name)));
@@ -180,4 +182,61 @@ fn rows_by_key_by_call_and_behind_links_are_among_them() {
         said("star_all"),
         ["Comment not found", "Note not found", "Post not found", "score too high"]
     );
+}
+
+const TAG: &str = "entity: Tag
+schema: blog
+fields:
+  name: text!
+actions:
+  - name: drop_tag
+    steps:
+      - delete: Tag
+        hard: true
+  - name: hide_tag
+    steps:
+      - delete: Tag
+  - name: drop_through
+    steps:
+      - call: drop_tag(id = input.id)
+";
+
+const TAGGED: &str = "entity: Tagged
+schema: blog
+fields:
+  main: ref(Tag)
+  any: ref(Tag|Tagged)
+  others: list(ref(Tag))
+actions:
+  - name: tag_all
+    params: {tags: list(ref(Tag))!, rows: list(json)!}
+    steps:
+      - foreach: t in input.tags
+        do:
+          - insert: Tagged SET main = t
+      - foreach: r in input.rows
+        do:
+          - insert: Tagged SET main = r.tag
+";
+
+#[test]
+fn rows_in_use_and_references_in_lists_are_among_them() {
+    let workspace = workspace(&[("tag.yaml", TAG), ("tagged.yaml", TAGGED)]);
+    assert_eq!(differences(&workspace).0, "");
+    let contract =
+        |name: &str| Contract::all(&workspace).find(|it| it.name == name).expect("it is");
+    let in_use = |name: &str| {
+        let failures = contract(name).failures.into_iter();
+        let found = failures.filter_map(|it| match it.cause {
+            FailureCause::InUse(field) => Some(field.to_string()),
+            _ => None,
+        });
+        found.collect::<Vec<_>>()
+    };
+    let all = ["Tagged.main", "Tagged.any", "Tagged.others"];
+    assert_eq!(in_use("drop_tag"), all);
+    assert_eq!(in_use("drop_through"), all);
+    assert!(in_use("hide_tag").is_empty());
+    let said: Vec<String> = promised(&contract("tag_all")).into_iter().map(|it| it.1).collect();
+    assert_eq!(said, ["main not found", "tags names something that is not there"]);
 }

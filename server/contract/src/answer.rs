@@ -7,6 +7,7 @@ use specql_text::TextRange;
 use crate::{
     Place,
     changes::{Change, declared_operation},
+    failures::returned_message,
     image::graphql_image,
     names::graphql_member,
     shape::{Object, Origin, Shape, Target},
@@ -22,6 +23,8 @@ pub struct Answer {
     pub relations: Vec<Relation>,
     /// Members of `extra_metadata` with rows of a side effect.
     pub collections: Vec<Collection>,
+    /// What `return` steps say as `message`; an action that comes to its end says what it did.
+    pub returned: Vec<EcoString>,
 }
 
 /// A related entity in the answer.
@@ -66,7 +69,21 @@ pub(crate) fn answer(place: &Place<'_>, changes: &[Change]) -> Answer {
             member.shape = Shape::from(image).or_null(nullable);
         }
     }
-    Answer { object, relations, collections: collections(place, changes) }
+    let returned = returned(place);
+    Answer { object, relations, collections: collections(place, changes), returned }
+}
+
+/// The messages of the action's own `return` steps: one in an action that it calls ends that one alone.
+fn returned(place: &Place<'_>) -> Vec<EcoString> {
+    let mut res = Vec::new();
+    for step in &place.action.steps {
+        step.walk(&mut |it| {
+            if let Some(message) = returned_message(it).filter(|it| !res.contains(it)) {
+                res.push(message);
+            }
+        });
+    }
+    res
 }
 
 fn relations(place: &Place<'_>) -> Vec<Relation> {

@@ -88,6 +88,12 @@ fn removes(place: &Place<'_>, changes: &[&Change]) -> bool {
     steps.peek().is_some() && steps.all(is_hard)
 }
 
+/// Whether the audit may keep a value of a field: nothing of an entity that it does not record but which row
+/// it is.
+pub(crate) fn keeps_value(config: &Config, entity: &Entity, name: &str) -> bool {
+    name == "id" || (is_audited(config, entity) && keeps(entity, name))
+}
+
 /// Whether `track_fields` and `exclude_fields` keep a field.
 fn keeps(entity: &Entity, name: &str) -> bool {
     let Some(audit) = &entity.audit else { return true };
@@ -149,11 +155,20 @@ fn hidden(place: &Place<'_>, entity: &Entity) -> Vec<EcoString> {
     all.map(|it| graphql_member(place.workspace.config(), it)).collect()
 }
 
-/// A cascade without what the audit of each entity does not keep.
+/// A cascade without what the audit of each entity does not keep. Of one that has none it says only which
+/// rows are touched, and how.
 fn redacted(cascade: &Cascade, place: &Place<'_>) -> Object {
     let mut kept = cascade.clone();
+    for it in &mut kept.invalidations {
+        let private = std::mem::take(&mut it.private);
+        it.arguments.retain(|it| !private.contains(&it.0));
+    }
     for entry in &mut kept.entries {
         let Some(entity) = place.entity_of(entry.entity) else { continue };
+        if !is_audited(place.workspace.config(), entity) {
+            entry.shape.members.retain(|it| it.name != "entity");
+            continue;
+        }
         let hidden = hidden(place, entity);
         let members = entry.shape.members.iter_mut().filter(|it| it.name == "entity");
         for member in members {

@@ -2,8 +2,8 @@
 
 use ecow::{EcoString, eco_format};
 use specql_model::{
-    EffectFields, EntityId, Field, FileId, Name, Operation, RowSource, Step, StepKind, Workspace,
-    config::Tenancy,
+    EffectFields, Entity, EntityId, Field, FileId, Name, Operation, RowSource, Scope, Step,
+    StepKind, Type, Workspace, config::Tenancy,
 };
 use specql_text::TextRange;
 
@@ -13,6 +13,7 @@ use crate::{
     changes::{Change, ChangeStep},
     fields::kept_fields,
     inputs::inputs,
+    looked_up::{looked_up, not_found_message},
 };
 
 /// A failure that undoes everything the action did.
@@ -45,6 +46,8 @@ pub enum FailureCause {
     Find,
     /// Another row has the value of a unique field.
     Unique(EcoString),
+    /// A row that is to be removed is referred to by this field.
+    InUse(EcoString),
 }
 
 /// How a `validate`, a `reject` or a `find` fails.
@@ -79,18 +82,33 @@ fn code_and_message(
     default_code: &str,
     default_message: EcoString,
 ) -> (EcoString, EcoString) {
-    let is_code = |it: &str| {
-        it.starts_with(|it: char| it.is_ascii_alphabetic())
-            && it.bytes().all(|it| it.is_ascii_alphanumeric() || it == b'_')
-    };
     match (error, message) {
         (Some(error), message) if is_code(&error) => {
-            let fallback = || error.replace("_", " ").to_lowercase();
-            (error.to_ascii_lowercase(), message.unwrap_or_else(fallback))
+            (error.to_ascii_lowercase(), message.unwrap_or_else(|| spoken(&error)))
         }
         (Some(error), None) => (default_code.into(), error),
         (_, Some(message)) => (default_code.into(), message),
         (None, None) => (default_code.into(), default_message),
+    }
+}
+
+fn is_code(text: &str) -> bool {
+    text.starts_with(|it: char| it.is_ascii_alphabetic())
+        && text.bytes().all(|it| it.is_ascii_alphanumeric() || it == b'_')
+}
+
+/// A code as people say it.
+fn spoken(code: &str) -> EcoString {
+    code.replace('_', " ").to_lowercase().into()
+}
+
+/// The message of the answer when the action ends at a `return`; absent where it says nothing.
+#[must_use]
+pub fn returned_message(step: &Step) -> Option<EcoString> {
+    match &step.kind {
+        StepKind::Return(Some(it)) if is_code(&it.text) => Some(spoken(&it.text)),
+        StepKind::Return(Some(it)) => Some(it.text.clone()),
+        _ => None,
     }
 }
 
@@ -120,7 +138,37 @@ pub(crate) fn failures(place: &Place<'_>, own: &[Input], changes: &[Change]) -> 
             res.add(Failure { place, ..failure("conflict", FailureCause::Unique(name)) });
         }
     }
+    for change in changes.iter().filter(|it| it.operation == Operation::Delete) {
+        if change.steps.iter().any(|it| removes(place, it)) {
+            for (entity, field) in references(place, change.entity) {
+                let name = eco_format!("{}.{}", entity.name.text, field.name.text);
+                let place = Some((entity.id.0, field.range));
+                res.add(Failure { place, ..failure("conflict", FailureCause::InUse(name)) });
+            }
+        }
+    }
     res.found
+}
+
+/// Whether a step removes rows instead of marking them.
+fn removes(place: &Place<'_>, step: &ChangeStep) -> bool {
+    step.of(place).is_some_and(|it| matches!(it.kind, StepKind::Delete { hard: true, .. }))
+}
+
+/// The fields that can refer to rows of an entity.
+fn references<'a>(place: &Place<'a>, entity: EntityId) -> Vec<(&'a Entity, &'a Field)> {
+    let mut files: Vec<FileId> =
+        place.workspace.referrers(entity).into_iter().map(|it| it.file).collect();
+    files.dedup();
+    let owners = files.into_iter().filter_map(|it| place.entity_of(EntityId(it)));
+    let fields = owners.flat_map(|it| kept_fields(it).into_iter().map(move |field| (it, field)));
+    fields.filter(|(owner, field)| leads_to(place, owner, &field.ty, entity)).collect()
+}
+
+fn leads_to(place: &Place<'_>, owner: &Entity, ty: &Type, entity: EntityId) -> bool {
+    let reference = if let Type::List(item) = ty { item } else { ty };
+    matches!(reference, Type::Ref(_))
+        && place.workspace.targets(owner.id, reference).any(|it| it == entity)
 }
 
 fn writes(change: &Change, field: &Field) -> bool {
@@ -161,15 +209,31 @@ impl Failures {
         }
     }
 
+    fn missing(&mut self, message: EcoString, name: EcoString) {
+        let (code, cause) = ("not_found".into(), FailureCause::Row(name));
+        self.add(Failure { code, cause, message: Some(message), place: None });
+    }
+
     fn of_action(&mut self, place: &Place<'_>, inputs: &[Input]) {
         if place.action.pattern.is_some() {
             return;
         }
         for name in missing_rows(place, inputs) {
-            let message = Some(eco_format!("{name} not found"));
-            let (code, cause) = ("not_found".into(), FailureCause::Row(name));
-            self.add(Failure { code, cause, message, place: None });
+            self.missing(not_found_message(&name), name);
         }
+        for input in inputs {
+            if let Shape::List(item) = input.shape.not_null()
+                && matches!(item.not_null(), Shape::Reference(_))
+            {
+                let message = eco_format!("{} names something that is not there", input.name);
+                self.missing(message, input.name.clone());
+            }
+        }
+        Scope::each_step(place.workspace, place.id, &mut |scope, step| {
+            for name in looked_up_by(place, scope, step) {
+                self.missing(not_found_message(&name), name);
+            }
+        });
         for step in &place.action.steps {
             step.walk(&mut |it| {
                 if let Some(it) = failure_of_step(place.workspace, place.entity.id.0, it) {
@@ -206,6 +270,17 @@ fn missing_rows(place: &Place<'_>, inputs: &[Input]) -> Vec<EcoString> {
         }
     }
     res
+}
+
+/// The references whose rows a step looks up by ids out of JSON.
+fn looked_up_by(place: &Place<'_>, scope: &Scope<'_>, step: &Step) -> Vec<EcoString> {
+    let Some(write) = step.write() else { return Vec::new() };
+    let reference = write.entity.as_ref();
+    let found = reference.and_then(|it| place.workspace.resolve(place.entity.id, it).found());
+    let Some(entity) = found.and_then(|it| place.entity_of(it)) else { return Vec::new() };
+    let fields =
+        write.assignments.iter().filter_map(|it| looked_up(scope, entity, &it.field, &it.value));
+    fields.map(|it| it.name.text.clone()).collect()
 }
 
 #[cfg(test)]

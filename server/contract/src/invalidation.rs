@@ -9,6 +9,7 @@ use specql_text::TextRange;
 use crate::{
     Place,
     shape::{Object, Shape},
+    unkept::Unkept,
 };
 
 /// A query that clients drop or fetch again.
@@ -22,6 +23,8 @@ pub struct Invalidation {
     pub scope: InvalidationScope,
     /// The arguments, in the spelling of GraphQL.
     pub arguments: Vec<(EcoString, InvalidationValue)>,
+    /// The arguments whose values the audit may not keep.
+    pub private: Vec<EcoString>,
     /// Why, as written.
     pub reason: Option<EcoString>,
     /// The entry, in the action's file.
@@ -75,8 +78,27 @@ pub fn declared_invalidations(workspace: &Workspace, id: ActionId) -> Vec<Invali
 pub(crate) fn invalidations(place: &Place<'_>) -> Vec<Invalidation> {
     let declared = place.action.impact.iter().flat_map(|it| &it.cache_invalidations);
     let mut res: Vec<Invalidation> = declared.filter_map(invalidation).collect();
+    if res.iter().any(has_inputs) {
+        let unkept = Unkept::of(place);
+        for it in &mut res {
+            it.private = private(it, &unkept);
+        }
+    }
     rank(&mut res);
     res
+}
+
+fn has_inputs(it: &Invalidation) -> bool {
+    it.arguments.iter().any(|it| matches!(it.1, InvalidationValue::Input(..)))
+}
+
+/// The arguments that stand for what the audit does not keep.
+fn private(it: &Invalidation, unkept: &Unkept<'_, '_>) -> Vec<EcoString> {
+    let is_private = |value: &InvalidationValue| match value {
+        InvalidationValue::Input(path, range) => unkept.has(path, *range),
+        InvalidationValue::Text(_) | InvalidationValue::Json(_) => false,
+    };
+    it.arguments.iter().filter(|it| is_private(&it.1)).map(|it| it.0.clone()).collect()
 }
 
 /// The order in which clients get them, which decides what is left out of too many: the exact ones first.
@@ -103,6 +125,7 @@ fn invalidation(it: &Declared) -> Option<Invalidation> {
             .iter()
             .map(|(name, value)| (graphql_name(name.as_str()).into(), argument(value)))
             .collect(),
+        private: Vec::new(),
         reason: it.reason.as_ref().map(|it| it.text.clone()),
         range: it.range,
     })
@@ -143,9 +166,11 @@ fn is_json_number(text: &str) -> bool {
 }
 
 impl Invalidation {
-    /// Whether clients see no difference.
+    /// Whether neither clients nor the audit see a difference.
     pub(crate) fn is_same(&self, other: &Self) -> bool {
-        let shown = |it: &Self| (it.query.clone(), it.strategy, it.scope, it.arguments.clone());
+        let shown = |it: &Self| {
+            (it.query.clone(), it.strategy, it.scope, it.arguments.clone(), it.private.clone())
+        };
         shown(self) == shown(other)
     }
 

@@ -15,6 +15,7 @@ mod fields;
 mod image;
 mod inputs;
 mod invalidation;
+mod looked_up;
 mod names;
 mod outbox;
 mod payload;
@@ -24,6 +25,7 @@ mod shape;
 #[cfg(test)]
 mod tests;
 mod topics;
+mod unkept;
 mod value;
 
 use ecow::EcoString;
@@ -36,13 +38,14 @@ pub use called::called_actions;
 pub use cascade::{Cascade, CascadeEntry, MAX_INVALIDATIONS, cascade_is_on};
 pub use changes::{Change, ChangeStep, Outcome};
 pub use events::{Event, EventCascade, EventKind, PartitionKey, default_topic, primary_event};
-pub use failures::{Failure, FailureCause, failure_of_step};
+pub use failures::{Failure, FailureCause, failure_of_step, returned_message};
 pub use fields::kept_fields;
 pub use image::{graphql_image, row_image};
 pub use inputs::{Input, input_spellings, inputs_of};
 pub use invalidation::{
     Invalidation, InvalidationScope, InvalidationValue, declared_invalidations,
 };
+pub use looked_up::{looked_up, not_found_message};
 pub use names::graphql_member;
 pub use outbox::outbox_row;
 pub use payload::{Content, PayloadMember, Selection, SelectionNode};

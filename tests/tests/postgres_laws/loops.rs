@@ -117,3 +117,67 @@ fn few_rows_and_many_have_the_same_images() {
         assert_eq!(few, many, "{op}");
     }
 }
+
+const TASK: &str = "
+entity: Task
+schema: board
+fields:
+  title: text!
+  assignee: ref(Person)
+  parts: integer! = 1
+actions:
+  - name: add_tasks
+    params: {rows: list(json)!}
+    steps:
+      - foreach: r in input.rows
+        do:
+          - insert: Task SET title = r.title, assignee = r.assignee, parts = r.parts
+    impact: {primary: {entity: Task, operation: CREATE}}
+  - name: add_task
+    steps:
+      - insert: Task SET title = input.title, parts = input.parts
+    impact: {primary: {entity: Task, operation: CREATE}}
+";
+
+const PERSON: &str = "
+entity: Person
+schema: board
+fields: {name: text!}
+actions:
+  - name: add_person
+    steps: [{insert: Person}]
+    impact: {primary: {entity: Person, operation: CREATE}}
+";
+
+#[test]
+fn an_id_in_an_item_that_leads_nowhere_is_not_found() {
+    let files = [
+        ("task.yaml", TASK),
+        ("person.yaml", PERSON),
+        ("specql.config.yaml", "tenancy: required\n"),
+    ];
+    let database = Database::of(&workspace(&files));
+    let mut client = database.connect();
+    let tenant =
+        |number: u32| format!("SET app.tenant_id = '00000000-0000-0000-0000-{number:012}'");
+    client.batch_execute(&tenant(1)).unwrap();
+    let ann = Outcome::of(&mut client, "board.fn_add_person", &json!({"name": "Ann"})).success();
+    let rows = json!({"rows": [{"title": "a", "assignee": ann.id()}, {"title": "b", "parts": 3}]});
+    let made = Outcome::of(&mut client, "board.fn_add_tasks", &rows).success();
+    let entries = made.cascade()["updated"].as_array().unwrap();
+    assert_eq!(entries[0]["entity"]["assignee"]["id"], ann.id());
+    assert_eq!(entries[1]["entity"]["assignee"], json!(null));
+    let parts: Vec<_> = entries.iter().map(|it| &it["entity"]["parts"]).collect();
+    assert_eq!(parts, [1, 3], "a required field has its default");
+    let nobody = "00000000-0000-0000-0000-00000000abcd";
+    client.batch_execute(&tenant(2)).unwrap();
+    for id in [nobody, ann.id()] {
+        let rows = json!({"rows": [{"title": "c", "assignee": id}]});
+        let failed = Outcome::of(&mut client, "board.fn_add_tasks", &rows);
+        assert_eq!(failed.status(), "failed:not_found");
+        assert_eq!(failed.text("/message"), "assignee not found");
+        assert_eq!(failed.at("/extra_metadata/_error/field"), &json!("assignee"));
+    }
+    let made = Outcome::of(&mut client, "board.fn_add_task", &json!({"title": "d"})).success();
+    assert_eq!(made.at("/object_data/parts"), &json!(1));
+}

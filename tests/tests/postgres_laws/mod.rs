@@ -3,12 +3,16 @@
 
 #![expect(clippy::unwrap_used, reason = "a session that breaks fails its test")]
 
+mod answers;
 mod calls;
 mod context;
 mod contract;
+mod kept;
+mod limits;
 mod load;
 mod locks;
 mod loops;
+mod moments;
 mod names;
 mod privacy;
 mod unread;

@@ -30,8 +30,10 @@ pub(super) fn filled(
     let arguments = cascade.invalidations.iter().map(|it| arguments(catalog, contract, it));
     if let Some(Value::Array(entries)) = res.get_mut("invalidations") {
         for (entry, arguments) in entries.iter_mut().zip(arguments) {
-            if let (Some(entry), false) = (entry.as_object_mut(), arguments.is_empty()) {
-                entry.insert("arguments".into(), arguments.into());
+            // The shape says which of them there are.
+            if let Some(Value::Object(shown)) = entry.get_mut("arguments") {
+                let given = arguments.into_iter().filter(|it| shown.contains_key(&it.0));
+                *shown = given.collect();
             }
         }
         entries.sort_by_key(|it| {

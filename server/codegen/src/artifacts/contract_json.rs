@@ -49,6 +49,7 @@ pub(crate) fn contract_json(catalog: Catalog<'_>, it: &Contract) -> Option<Value
         "changes": it.changes.iter().map(|it| change(catalog, it)).collect::<Vec<_>>(),
         "calls": calls(catalog, it),
         "object": json_schema::object(catalog, &it.answer.object),
+        "returned": it.answer.returned.iter().map(EcoString::as_str).collect::<Vec<_>>(),
         "collections": it.answer.collections.iter().map(|it| collection(catalog, it)).collect::<Vec<_>>(),
         "cascade": it.cascade.as_ref().map(|it| cascade(catalog, it)),
         "events": it.events.iter().map(|it| event(catalog, it)).collect::<Vec<_>>(),
@@ -201,5 +202,6 @@ pub(super) fn cause(it: &FailureCause) -> String {
         FailureCause::Row(name) => format!("`{name}` is not there"),
         FailureCause::Find => "a `find` finds nothing".to_owned(),
         FailureCause::Unique(name) => format!("another row has this `{name}`"),
+        FailureCause::InUse(name) => format!("a row refers to it with `{name}`"),
     }
 }

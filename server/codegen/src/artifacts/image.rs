@@ -5,7 +5,7 @@
 //! The object has the fields in snake_case, `id`, and a reference as `{__typename, id}`; so a change
 //! of one row makes no other row stale.
 
-use specql_contract::graphql_member;
+use specql_contract::{graphql_member, is_audited};
 use specql_model::{Entity, Type};
 
 use super::{header, table::by_id};
@@ -141,8 +141,8 @@ struct Parts {
     /// The object of a row `t$`.
     row: Sql,
     members: Vec<Member>,
-    /// What of the image the audit keeps; NULL is all of it.
-    hidden: Vec<String>,
+    /// What of the image the audit does not keep; `None` where it keeps nothing of it.
+    hidden: Option<Vec<String>>,
 }
 
 impl Parts {
@@ -154,7 +154,7 @@ impl Parts {
             key: names::primary_key(entity),
             typename: Literal::text(catalog.type_name(entity)),
             row: object(members.iter().map(|it| (it.name.clone(), it.value.clone()))),
-            hidden: hidden(catalog, entity, &members),
+            hidden: is_audited(catalog.config(), entity).then(|| hidden(catalog, entity, &members)),
             members,
         }
     }
@@ -170,10 +170,11 @@ impl Parts {
     }
 
     fn kept(&self, image: &'static str) -> Sql {
-        if self.hidden.is_empty() {
-            return Sql::raw("NULL");
+        match &self.hidden {
+            None => Sql::raw("'null'::jsonb"),
+            Some(hidden) if hidden.is_empty() => Sql::raw("NULL"),
+            Some(hidden) => sql!("{} - {}", Sql::raw(image), Literal::texts(hidden)),
         }
-        sql!("{} - {}", Sql::raw(image), Literal::texts(&self.hidden))
     }
 
     fn upsert_end(&self) -> Sql {

@@ -49,6 +49,17 @@ impl Input<'_> {
         }
     }
 
+    /// Whether it is text, which JSON of any kind would become.
+    pub(crate) fn is_text(&self) -> bool {
+        let words = ["text", "varchar", "character varying", "char", "character"];
+        matches!(&self.ty, Some(ColumnType::Scalar(ty)) if words.contains(&ty.base()))
+    }
+
+    /// Whether an object or a list is given.
+    pub(crate) fn is_nested(&self) -> Sql {
+        sql!("jsonb_typeof({}) IN ('object', 'array')", self.given("->").without_parentheses())
+    }
+
     /// What the caller gives under the first spelling that is there, as JSON or as text.
     fn given(&self, operator: &'static str) -> Sql {
         spelled(&Sql::raw("input$"), &self.spellings, operator)
@@ -78,6 +89,7 @@ impl Input<'_> {
             Some(ColumnType::Scalar(ty)) if ty.base() == "text" => {
                 self.given("->>").without_parentheses()
             }
+            Some(ColumnType::Scalar(ty)) => ty.of_text(&self.given("->>")),
             Some(_) => sql!("{}::{}", self.given("->>"), self.sql_type()),
         }
     }

@@ -155,6 +155,9 @@ impl<'a> Environment<'a> {
             return Value::atom(sql!("({})::{}", array, name), Kind::Array);
         }
         let operand = match operand.kind {
+            Kind::Untyped => {
+                return Value::scalar(name.of_text(&operand.operand()), name);
+            }
             Kind::Key(entity) if matches!(name.base(), "uuid" | "text") => {
                 self.id_of(&operand, entity)
             }
@@ -178,9 +181,9 @@ impl<'a> Environment<'a> {
     pub(crate) fn coerce(&mut self, value: Value<'a>, ty: &ColumnType<'a>) -> Sql {
         match (ty, value.kind.clone()) {
             (_, Kind::Null) => Sql::raw("NULL"),
-            (ColumnType::Scalar(ty), Kind::Untyped) => sql!("{}::{}", value.operand(), ty),
+            (ColumnType::Scalar(ty), Kind::Untyped) => ty.of_text(&value.operand()),
             (ColumnType::Scalar(ty), Kind::Json) => {
-                sql!("({} #>> '{{}}')::{}", value.operand(), ty)
+                ty.of_text(&sql!("({} #>> '{{}}')", value.operand()))
             }
             (ColumnType::Scalar(ty), Kind::Key(entity)) if ty.base() == "uuid" => {
                 self.id_of(&value, entity)

@@ -285,7 +285,8 @@ impl<'a> Environment<'a> {
         rest: &[&str],
         range: TextRange,
     ) -> Value<'a> {
-        let typed = |ty: TypeName| Value::scalar(sql!("({} #>> '{{}}')::{}", variable, ty), ty);
+        let typed =
+            |ty: TypeName| Value::scalar(ty.of_text(&sql!("({} #>> '{{}}')", variable)), ty);
         match ty {
             ColumnType::Json if rest.is_empty() => Value::atom(variable.clone(), Kind::Json),
             ColumnType::Json => input_path(variable, rest),

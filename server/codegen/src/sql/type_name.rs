@@ -1,6 +1,6 @@
 //! Names of PostgreSQL types with their parameters.
 
-use super::fragment::ToSql;
+use super::{Sql, fragment::ToSql, sql};
 
 /// `numeric(10,2)`, `timestamptz`, `double precision`, `app.money`, `timestamp(3) with time zone`, `text[]`:
 /// plain words, one list of numbers, pairs of brackets. Anything else becomes `text`.
@@ -38,6 +38,22 @@ impl TypeName {
 
     pub(crate) fn is_array(&self) -> bool {
         self.0.ends_with(']')
+    }
+
+    /// Whether its values are dates, times of day or moments, for which PostgreSQL has words such as `now`.
+    pub(crate) fn is_temporal(&self) -> bool {
+        let words = ["timestamp", "timestamptz", "date", "time", "timetz"];
+        let first = self.0.split([' ', '(', '[']).next().unwrap_or_default();
+        words.contains(&first) && !self.is_array()
+    }
+
+    /// A text from outside in this type; one that means nothing in JSON Schema does not fit.
+    pub(crate) fn of_text(&self, text: &Sql) -> Sql {
+        if self.is_temporal() {
+            sql!("app.moment({})::{}", text.without_parentheses(), self)
+        } else {
+            sql!("{}::{}", text, self)
+        }
     }
 
     /// The type of a list of values of this one.

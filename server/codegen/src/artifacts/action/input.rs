@@ -24,6 +24,7 @@ impl<'a> Frame<'a> {
         }
         let inputs = self.env.inputs.clone();
         let file = self.env.entity.id.0;
+        check_texts(lines, &inputs);
         for input in &inputs {
             lines.mapped(file, input.range, |lines| {
                 self.check_parameter(lines, input);
@@ -156,11 +157,29 @@ fn check_items(
     );
     if !is_text {
         lines.push(sql!(
-            "PERFORM count((e$.item #>> '{{}}')::{}) FROM jsonb_array_elements({}) AS e$(item);",
-            ty,
+            "PERFORM count({}) FROM jsonb_array_elements({}) AS e$(item);",
+            ty.of_text(&Sql::raw("(e$.item #>> '{}')")),
             list
         ));
     }
+}
+
+/// Objects and lists are no text, and would become one. One look at the input tells that it has none.
+fn check_texts(lines: &mut Lines, inputs: &[Input<'_>]) {
+    let mut texts = inputs.iter().filter(|it| it.is_text()).peekable();
+    if texts.peek().is_none() {
+        return;
+    }
+    lines.push(Sql::raw(
+        "IF input$ @? 'strict $.* ? (@.type() == \"object\" || @.type() == \"array\")' THEN",
+    ));
+    lines.indented(|lines| {
+        for it in texts {
+            let message = format!("{} has to be a text", it.name);
+            fail_if(lines, &it.is_nested(), &fail("validation", &message, Some(&it.name)));
+        }
+    });
+    lines.push(Sql::raw("END IF;"));
 }
 
 /// Numbers that are none have no JSON.

@@ -228,7 +228,10 @@ fn steps_head(function: &Qualified) -> Lines {
         "CREATE OR REPLACE FUNCTION {}(input$ jsonb, ctx$ app.context) RETURNS app.work",
         function
     ));
-    head.push(Sql::raw("LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp"));
+    // What is read and what is handed on means the same in every session.
+    head.push(Sql::raw(
+        "LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp\nSET \"TimeZone\" = 'UTC' SET intervalstyle = 'iso_8601'",
+    ));
     head
 }
 
@@ -281,7 +284,7 @@ fn function_body(frame: &Frame<'_>, contract: &Contract) -> Lines {
             None => body.append(ending),
         }
     });
-    body.push(Sql::raw("EXCEPTION\nWHEN SQLSTATE 'SPQ01' OR data_exception OR integrity_constraint_violation\n    OR insufficient_privilege OR with_check_option_violation OR plpgsql_error THEN"));
+    body.push(Sql::raw("EXCEPTION\nWHEN SQLSTATE 'SPQ01' OR data_exception OR integrity_constraint_violation\n    OR insufficient_privilege OR with_check_option_violation OR plpgsql_error\n    OR program_limit_exceeded OR cardinality_violation THEN"));
     body.indented(|body| {
         body.push(Sql::raw("GET STACKED DIAGNOSTICS code$ = PG_EXCEPTION_DETAIL, column$ = COLUMN_NAME,\n    constraint$ = CONSTRAINT_NAME, table$ = TABLE_NAME;"));
         body.push(sql!(

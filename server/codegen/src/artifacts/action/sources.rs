@@ -1,15 +1,22 @@
 //! Where the columns of a write take their values from: the input, or expressions.
 
-use specql_model::{ActionId, Entity, Field, Name, Step, Write};
+use specql_contract::{looked_up, not_found_message};
+use specql_model::{
+    ActionId, Entity, Field, Name, Operation, Scope, Step, Write,
+    expression::{Expression, ExpressionKind},
+};
 
-use super::{frame::Frame, rows::Link};
+use super::{
+    frame::{Change, Frame},
+    rows::Link,
+};
 use crate::{
     catalog::{Column, ColumnType},
     constraint::default_value,
     expression::{Input, Row},
     names,
     problem::ProblemKind,
-    sql::{Lines, Literal, Sql, sql},
+    sql::{Lines, Literal, Sql, TypeName, sql},
 };
 
 /// A column and its value.
@@ -31,11 +38,12 @@ impl<'a> Frame<'a> {
     /// The columns of a write in the order they are written; `target` is the row that is updated.
     pub(super) fn sources(
         &mut self,
+        step: &Step,
         entity: &'a Entity,
         write: &Write,
         target: Option<&Row<'a>>,
     ) -> Vec<Source<'a>> {
-        self.sources_beside(entity, write, target, None)
+        self.sources_beside(step, entity, write, target, None)
     }
 
     /// The columns of a new row: one of another entity may belong to the own row.
@@ -46,7 +54,7 @@ impl<'a> Frame<'a> {
         write: &Write,
     ) -> Vec<Source<'a>> {
         let link = self.link_to_own(self.id, step, entity);
-        let mut res = self.sources_beside(entity, write, None, link.as_ref());
+        let mut res = self.sources_beside(step, entity, write, None, link.as_ref());
         if let Some(link) = link
             && let Some(column) = self.env.catalog.named_column(entity, &link.field)
         {
@@ -60,6 +68,7 @@ impl<'a> Frame<'a> {
     /// The columns without that of a link, which takes nothing from the input.
     fn sources_beside(
         &mut self,
+        step: &Step,
         entity: &'a Entity,
         write: &Write,
         target: Option<&Row<'a>>,
@@ -94,12 +103,48 @@ impl<'a> Frame<'a> {
                 continue;
             };
             let scope: Vec<Row<'a>> = target.cloned().into_iter().collect();
-            let value = self.env.assigned(&assignment.value, &scope, &column);
+            let mut value = self.env.assigned(&assignment.value, &scope, &column);
             let field = entity.field(assignment.field.as_str());
+            let inserts = target.is_none_or(|it| it.alias.as_str() == "default$");
+            if self.is_looked_up(step, entity, &assignment.field, &assignment.value) {
+                value = self.or_not_found(value, &assignment.value, &scope, &column);
+            } else if let (true, Some(default)) = (inserts, field.and_then(default_in_absence))
+                && matches!(assignment.value.kind, ExpressionKind::Path(_))
+            {
+                value = sql!("coalesce({}, {})", value, default);
+            }
             res.retain(|it| it.column.name != column.name);
             res.push(Source { column, field, value: Value::Expression(value) });
         }
         res
+    }
+
+    /// Whether the value names its row by an id that nothing has looked up before.
+    fn is_looked_up(&self, step: &Step, entity: &Entity, field: &Name, value: &Expression) -> bool {
+        let scope = Scope::at(self.env.catalog.workspace(), self.id, step);
+        looked_up(&scope, entity, field, value).is_some()
+    }
+
+    /// The key of the row; an id without a row is a failure.
+    fn or_not_found(
+        &mut self,
+        key: Sql,
+        value: &Expression,
+        scope: &[Row<'a>],
+        column: &Column<'a>,
+    ) -> Sql {
+        if key.as_str() == "NULL" {
+            return key;
+        }
+        let text = Column { ty: ColumnType::Scalar(TypeName::new("text")), ..column.clone() };
+        let id = self.env.assigned(value, scope, &text);
+        sql!(
+            "coalesce({}, app.no_row({}, {}, ({})::text))",
+            key,
+            Literal::text(not_found_message(&column.field)),
+            Literal::text(column.field.as_str()),
+            id
+        )
     }
 
     fn input_source(&mut self, entity: &'a Entity, field: &'a Field) -> Source<'a> {
@@ -167,6 +212,21 @@ impl<'a> Frame<'a> {
         }
     }
 
+    /// Whether a write sets fields of rows that the action is about: of a deleted row none are, and where one
+    /// is made the fields of others are not.
+    fn is_about(&self, entity: &Entity, how: Noted) -> bool {
+        let changes: &[Change] = match how {
+            Noted::Updated { own: true } if self.operation == Operation::Create => {
+                return self.is_primary(entity);
+            }
+            Noted::Inserted => &[Change::Created],
+            Noted::Upserted => &[Change::Created, Change::Updated],
+            Noted::Updated { .. } => &[Change::Updated],
+        };
+        let wanted = Change::of(self.operation);
+        self.is_primary(entity) && changes.iter().any(|it| wanted.contains(it))
+    }
+
     /// Notes which fields of the primary entity a write sets, for the answer: those of expressions
     /// always, those of the input when it has them.
     pub(super) fn note_fields(
@@ -174,11 +234,12 @@ impl<'a> Frame<'a> {
         lines: &mut Lines,
         entity: &'a Entity,
         sources: &[Source<'a>],
-        inserts: bool,
+        how: Noted,
     ) {
-        if !self.is_primary(entity) || sources.is_empty() {
+        if sources.is_empty() || !self.is_about(entity, how) {
             return;
         }
+        let inserts = matches!(how, Noted::Inserted);
         self.field_steps += if self.loops > 0 { 2 } else { 1 };
         let names = sources.iter().map(|it| {
             let name = Literal::text(it.column.field.as_str());
@@ -191,6 +252,17 @@ impl<'a> Frame<'a> {
         });
         lines.push(sql!("work$.fields := work$.fields || ARRAY[{}];", Sql::join(names, ", ")));
     }
+}
+
+/// Which write sets fields.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Noted {
+    Inserted,
+    Upserted,
+    /// The row of the action itself, or others.
+    Updated {
+        own: bool,
+    },
 }
 
 /// An insert needs its value, so it has it.
@@ -216,6 +288,11 @@ pub(super) fn value_of(field: &Field, input: &Input<'_>) -> Sql {
         Some(default) => sql!("coalesce({}, {})", value, default),
         None => value,
     }
+}
+
+/// What an insert writes to a field that may not be null when the value is.
+fn default_in_absence(field: &Field) -> Option<Sql> {
+    if field.nullable { None } else { default_value(field) }
 }
 
 /// The names of the fields that are written.

@@ -210,6 +210,7 @@ impl<'a> Frame<'a> {
             res.push(("invalidations", entries.into()));
             res.push(("reasons", reasons.into()));
         }
+        res.extend(private(contract, &invalidations).map(|it| ("private", it)));
         let (mut empty, mut collected) = (Map::new(), Map::<String, Value>::new());
         for it in &contract.answer.collections {
             let Some(entity) = self.env.catalog.entity(it.entity) else { continue };
@@ -359,6 +360,18 @@ impl<'a> Frame<'a> {
         }
         self.arguments = values;
     }
+}
+
+/// The arguments that the audit may not keep, by the place of their invalidation; there, if empty, also where
+/// only actions that are called have some.
+fn private(contract: &Contract, own: &[Invalidation]) -> Option<Value> {
+    let all = contract.cascade.iter().flat_map(|it| &it.invalidations);
+    if all.chain(own).all(|it| it.private.is_empty()) {
+        return None;
+    }
+    let own = own.iter().enumerate().filter(|it| !it.1.private.is_empty());
+    let names = |it: &Invalidation| it.private.iter().map(EcoString::as_str).collect::<Value>();
+    Some(Value::Object(own.map(|(index, it)| (index.to_string(), names(it))).collect()))
 }
 
 fn payload_member(it: &PayloadMember) -> Value {

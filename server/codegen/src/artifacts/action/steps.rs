@@ -4,6 +4,7 @@
 use std::rc::Rc;
 
 use heck::ToSnakeCase;
+use specql_contract::returned_message;
 use specql_model::{
     Entity, Name, Step, StepKind, Type, Write,
     expression::{Expression, ExpressionKind, Path},
@@ -95,6 +96,9 @@ impl<'a> Frame<'a> {
             StepKind::Reject(_) => lines.push(self.fails(step, None)),
             StepKind::Return(_) => {
                 self.returns = true;
+                if let Some(message) = returned_message(step) {
+                    lines.push(sql!("work$.message := {};", Literal::text(message)));
+                }
                 lines.push(Sql::raw("EXIT steps$;"));
             }
             StepKind::Refresh { propagate, .. } => self.refresh(lines, propagate),
@@ -354,7 +358,7 @@ impl<'a> Frame<'a> {
         let channel = channel.map_or(Literal::Null, |it| Literal::text(it.as_str()));
         lines.push(Sql::raw("-- Listeners get it when the transaction commits."));
         lines.push(sql!(
-            "PERFORM pg_notify('specql_notification', jsonb_build_object(\n    'action', {}, 'mutationId', ctx$.mutation_id, 'tenantId', ctx$.tenant_id,\n    'recipient', {}, 'channel', {}, 'message', left(({})::text, 2000){}\n)::text);",
+            "PERFORM pg_notify('specql_notification', jsonb_build_object(\n    'action', {}, 'mutationId', ctx$.mutation_id, 'tenantId', ctx$.tenant_id,\n    'recipient', app.cut_text(({})::text, 500), 'channel', {}, 'message', app.cut_text(({})::text, 4000){}\n)::text);",
             Literal::text(self.env.action.name.as_str()),
             recipient,
             channel,

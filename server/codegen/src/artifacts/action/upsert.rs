@@ -5,7 +5,7 @@ use specql_model::{Entity, Step, Write};
 
 use super::{
     frame::{Change, Frame},
-    sources::{Source, Value, field_names},
+    sources::{Noted, Source, Value, field_names},
 };
 use crate::{
     expression::Row,
@@ -17,8 +17,10 @@ use crate::{
 impl<'a> Frame<'a> {
     pub(super) fn upsert(&mut self, lines: &mut Lines, step: &Step, write: &Write) -> Option<()> {
         let entity = self.written_entity(step, write)?;
-        let made = self.sources(entity, write, Some(&Row { alias: Sql::raw("default$"), entity }));
-        let changed = self.sources(entity, write, Some(&Row { alias: Sql::raw("t$"), entity }));
+        let made =
+            self.sources(step, entity, write, Some(&Row { alias: Sql::raw("default$"), entity }));
+        let changed =
+            self.sources(step, entity, write, Some(&Row { alias: Sql::raw("t$"), entity }));
         let is_target = |source: &Source<'a>| {
             write.conflict_target.iter().any(|it| {
                 let column = self.env.catalog.named_column(entity, it.as_str());
@@ -40,7 +42,7 @@ impl<'a> Frame<'a> {
         } else {
             self.guarded(lines, &upsert);
         }
-        self.note_fields(lines, entity, &upsert.made, false);
+        self.note_fields(lines, entity, &upsert.made, Noted::Upserted);
         self.own_row_is_there(entity);
         Some(())
     }

@@ -6,7 +6,7 @@ use super::{
     failure::{fail, fail_if},
     frame::{Change, Frame},
     rows::Rows,
-    sources::{Source, field_names},
+    sources::{Noted, Source, field_names},
 };
 use crate::{
     expression::{Binding, BindingKind, Row},
@@ -28,7 +28,7 @@ impl<'a> Frame<'a> {
         lines.push(sql!("RETURNING t$.* INTO {};", row));
         let id = sql!("{}.id", row);
         self.collect(lines, entity, Change::Created, &id, &field_names(&sources));
-        self.note_fields(lines, entity, &sources, true);
+        self.note_fields(lines, entity, &sources, Noted::Inserted);
         self.own_row_is_there(entity);
         Some(())
     }
@@ -93,7 +93,7 @@ impl<'a> Frame<'a> {
         let entity = self.written_entity(step, write)?;
         let rows = self.rows(entity, write.filter.as_ref(), step.value_range)?;
         let target = Row { alias: Sql::raw("t$"), entity };
-        let sources = self.sources(entity, write, Some(&target));
+        let sources = self.sources(step, entity, write, Some(&target));
         self.check_sources(lines, &sources, true);
         let set = self.updated_values(&sources);
         let statement = Statement {
@@ -102,8 +102,9 @@ impl<'a> Frame<'a> {
             text: sql!("UPDATE {} AS t$ SET {}", names::table(entity), Sql::wrapped(set)),
             fields: field_names(&sources),
         };
+        let own = matches!(rows, Rows::Own);
         self.run(lines, step, write, rows, &statement);
-        self.note_fields(lines, entity, &sources, false);
+        self.note_fields(lines, entity, &sources, Noted::Updated { own });
         Some(())
     }
 

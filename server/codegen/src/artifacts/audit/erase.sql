@@ -39,9 +39,9 @@ DECLARE
     v_before record;
     v_after record;
     v_id uuid;
-    v_entry jsonb := jsonb_build_object(
-        'updated', jsonb_build_array(jsonb_build_object('__typename', p_entity, 'id', p_entity_id))
-    );
+    -- A cascade that says something of the row: what its update made of it, or that it is gone.
+    v_row jsonb := jsonb_build_array(jsonb_build_object('__typename', p_entity, 'id', p_entity_id));
+    v_entries jsonb[] := ARRAY[jsonb_build_object('updated', v_row), jsonb_build_object('deleted', v_row)];
     v_other record;
     v_unknown text;
 BEGIN
@@ -97,7 +97,7 @@ BEGIN
     -- Cascades hold it too: those in the log, and those beside the rows of other entities.
     UPDATE app.mutation_log AS m
     SET cascade_data = app.erased_cascade(m.cascade_data, p_entity, p_entity_id, v_fields)
-    WHERE m.tenant_id = p_tenant_id AND m.cascade_data @> v_entry;
+    WHERE m.tenant_id = p_tenant_id AND m.cascade_data @> ANY (v_entries);
     FOR v_other IN
         SELECT t.audit_table, EXISTS (
             SELECT FROM pg_attribute AS c
@@ -108,15 +108,15 @@ BEGIN
         IF v_other.has_column THEN
             EXECUTE format($query$
                 UPDATE %s AS a SET cascade_data = app.erased_cascade(a.cascade_data, $1, $2, $3)
-                WHERE a.tenant_id = $4 AND a.cascade_data @> $5
-            $query$, v_other.audit_table) USING p_entity, p_entity_id, v_fields, p_tenant_id, v_entry;
+                WHERE a.tenant_id = $4 AND a.cascade_data @> ANY ($5)
+            $query$, v_other.audit_table) USING p_entity, p_entity_id, v_fields, p_tenant_id, v_entries;
         END IF;
         EXECUTE format($query$
             UPDATE %s AS a SET new_values = jsonb_set(
                 a.new_values, '{_cascade}', app.erased_cascade(a.new_values -> '_cascade', $1, $2, $3)
             )
-            WHERE a.tenant_id = $4 AND a.new_values -> '_cascade' @> $5
-        $query$, v_other.audit_table) USING p_entity, p_entity_id, v_fields, p_tenant_id, v_entry;
+            WHERE a.tenant_id = $4 AND a.new_values -> '_cascade' @> ANY ($5)
+        $query$, v_other.audit_table) USING p_entity, p_entity_id, v_fields, p_tenant_id, v_entries;
     END LOOP;
     PERFORM set_config('app.erasure_id', '', true);
     v_after := app.audit_digest(v_table, p_entity_id, p_tenant_id, v_fields);
@@ -140,7 +140,8 @@ DECLARE
     v_table regclass;
     v_now record;
     v_left boolean;
-    v_entry jsonb;
+    v_row jsonb;
+    v_entries jsonb[];
 BEGIN
     SELECT e.* INTO v_erasure FROM app.erasure AS e WHERE e.erasure_id = p_erasure_id;
     SELECT t.audit_table INTO v_table FROM app.audit_tables() AS t WHERE t.entity = v_erasure.entity;
@@ -163,16 +164,37 @@ BEGIN
         )
     $query$, v_table) INTO v_left
     USING v_erasure.entity_id, v_erasure.tenant_id, v_erasure.fields, v_erasure.last_sequence;
-    v_entry := jsonb_build_object('updated', jsonb_build_array(
+    v_row := jsonb_build_array(
         jsonb_build_object('__typename', v_erasure.entity, 'id', v_erasure.entity_id)
-    ));
-    RETURN v_now.digest = v_erasure.digest AND NOT v_left AND NOT EXISTS (
+    );
+    v_entries := ARRAY[jsonb_build_object('updated', v_row), jsonb_build_object('deleted', v_row)];
+    IF v_left OR v_now.digest <> v_erasure.digest OR EXISTS (
         SELECT FROM app.mutation_log AS m
         WHERE m.tenant_id = v_erasure.tenant_id AND m.created_at < v_erasure.erased_at
-            AND m.cascade_data @> v_entry
+            AND m.cascade_data @> ANY (v_entries)
             AND m.cascade_data IS DISTINCT FROM app.erased_cascade(
                 m.cascade_data, v_erasure.entity, v_erasure.entity_id, v_erasure.fields
             )
-    );
+    ) THEN
+        RETURN false;
+    END IF;
+    -- Cascades beside the rows of any entity.
+    FOR v_table IN SELECT t.audit_table FROM app.audit_tables() AS t LOOP
+        EXECUTE format($query$
+            SELECT EXISTS (
+                SELECT FROM %s AS a, LATERAL (
+                    SELECT coalesce(nullif(to_jsonb(a) -> 'cascade_data', 'null'), a.new_values -> '_cascade')
+                ) AS k(kept)
+                WHERE a.tenant_id = $1 AND a.changed_at < $2 AND k.kept @> ANY ($3)
+                    AND k.kept IS DISTINCT FROM app.erased_cascade(k.kept, $4, $5, $6)
+            )
+        $query$, v_table) INTO v_left
+        USING v_erasure.tenant_id, v_erasure.erased_at, v_entries, v_erasure.entity, v_erasure.entity_id,
+            v_erasure.fields;
+        IF v_left THEN
+            RETURN false;
+        END IF;
+    END LOOP;
+    RETURN true;
 END
 $specql$;

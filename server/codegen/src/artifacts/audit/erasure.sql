@@ -59,22 +59,60 @@ AS $specql$
     )
 $specql$;
 
+-- The values of some fields of an image, of which nothing may be left.
+CREATE OR REPLACE FUNCTION app.erasable_values(p_image jsonb, p_fields text[]) RETURNS jsonb[]
+LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
+AS $specql$
+    SELECT coalesce(array_agg(e.value), '{}')
+    FROM jsonb_each(CASE WHEN jsonb_typeof(p_image) = 'object' THEN p_image END) AS e
+    WHERE e.value NOT IN ('null'::jsonb, 'true'::jsonb, 'false'::jsonb, '"[erased]"'::jsonb)
+        AND app.bare_name(e.key) = ANY (ARRAY(SELECT app.bare_name(n) FROM unnest(p_fields) AS n))
+$specql$;
+
+-- The arguments of an invalidation with what they say of erased fields erased: those that have the name of one,
+-- and those that have its value under another name.
+CREATE OR REPLACE FUNCTION app.erased_arguments(p_arguments jsonb, p_fields text[], p_values jsonb[]) RETURNS jsonb
+LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
+AS $specql$
+    SELECT coalesce(jsonb_object_agg(e.key, CASE
+        WHEN e.value = ANY (p_values) THEN '"[erased]"'::jsonb
+        ELSE e.value
+    END), '{}'::jsonb)
+    FROM jsonb_each(app.erased_image(p_arguments, p_fields)) AS e
+$specql$;
+
 -- A cascade with the fields of one row erased.
 CREATE OR REPLACE FUNCTION app.erased_cascade(p_cascade jsonb, p_entity text, p_id uuid, p_fields text[]) RETURNS jsonb
 LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
 AS $specql$
-    SELECT jsonb_set(p_cascade, '{updated}', (
-        SELECT jsonb_agg(CASE
-            WHEN e.entry ->> '__typename' = p_entity AND e.entry ->> 'id' = p_id::text AND e.entry ? 'entity'
-            THEN jsonb_set(
-                e.entry, '{entity}',
-                app.erased_image(e.entry -> 'entity', p_fields)
-                    || jsonb_build_object('__typename', p_entity, 'id', p_id)
-            )
-            ELSE e.entry
-        END ORDER BY e.n)
-        FROM jsonb_array_elements(p_cascade -> 'updated') WITH ORDINALITY AS e(entry, n)
-    ))
+    SELECT p_cascade || jsonb_build_object(
+        'updated', (
+            SELECT coalesce(jsonb_agg(CASE
+                WHEN e.entry ->> '__typename' = p_entity AND e.entry ->> 'id' = p_id::text AND e.entry ? 'entity'
+                THEN jsonb_set(
+                    e.entry, '{entity}',
+                    app.erased_image(e.entry -> 'entity', p_fields)
+                        || jsonb_build_object('__typename', p_entity, 'id', p_id)
+                )
+                ELSE e.entry
+            END ORDER BY e.n), '[]'::jsonb)
+            FROM jsonb_array_elements(p_cascade -> 'updated') WITH ORDINALITY AS e(entry, n)
+        ),
+        'invalidations', (
+            SELECT coalesce(jsonb_agg(CASE
+                WHEN i.entry ? 'arguments' THEN jsonb_set(
+                    i.entry, '{arguments}', app.erased_arguments(i.entry -> 'arguments', p_fields, (
+                        SELECT app.erasable_values(e.entry -> 'entity', p_fields)
+                        FROM jsonb_array_elements(p_cascade -> 'updated') AS e(entry)
+                        WHERE e.entry ->> '__typename' = p_entity AND e.entry ->> 'id' = p_id::text
+                        LIMIT 1
+                    ))
+                )
+                ELSE i.entry
+            END ORDER BY i.n), '[]'::jsonb)
+            FROM jsonb_array_elements(p_cascade -> 'invalidations') WITH ORDINALITY AS i(entry, n)
+        )
+    )
 $specql$;
 
 -- Whether a change of a row of the trail is one of the erasure that this transaction does: values

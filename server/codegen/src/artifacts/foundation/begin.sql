@@ -7,6 +7,18 @@ BEGIN
 END
 $specql$;
 
+-- A reference by an id out of JSON that no row has; without an id it refers to nothing.
+CREATE OR REPLACE FUNCTION app.no_row(message$ text, field$ text, id$ text) RETURNS integer
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $specql$
+BEGIN
+    IF id$ IS NOT NULL THEN
+        PERFORM app.fail('not_found', message$, field$);
+    END IF;
+    RETURN NULL;
+END
+$specql$;
+
 -- The first line of an action: what it knows of its caller, and the mutation that its changes belong
 -- to. It stands inside the block that a failure undoes, so the setting is undone with it.
 CREATE OR REPLACE FUNCTION app.begin_action(input$ jsonb) RETURNS app.context

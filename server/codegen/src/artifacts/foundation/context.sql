@@ -45,3 +45,29 @@ RETURN '00-' || replace(gen_random_uuid()::text, '-', '')
 CREATE OR REPLACE FUNCTION app.current_change_reason() RETURNS text
 LANGUAGE sql STABLE PARALLEL SAFE
 RETURN nullif(current_setting('app.change_reason', true), '');
+
+-- A date, a time of day or both as JSON Schema has them, also without a zone, which is UTC then. Anything else,
+-- `now` or `infinity` among it, becomes a text that no such type takes.
+CREATE OR REPLACE FUNCTION app.moment(text$ text) RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN CASE
+    WHEN text$ ~ '^(\d{4}-\d\d-\d\d|\d\d:\d\d(:\d\d(\.\d+)?)?([Zz]|[+-]\d\d(:?\d\d)?)?|\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d(\.\d+)?)?([Zz]|[+-]\d\d(:?\d\d)?)?)$' THEN text$
+    WHEN text$ IS NOT NULL THEN ''
+END;
+
+-- A text cut at a character so that it takes at most so many bytes as JSON: notifications end at 8,000.
+CREATE OR REPLACE FUNCTION app.cut_text(text$ text, bytes$ integer) RETURNS text
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+AS $specql$
+DECLARE
+    cut$ text := left(text$, bytes$);
+    over$ integer := octet_length(to_jsonb(cut$)::text) - 2 - bytes$;
+BEGIN
+    WHILE over$ > 0 LOOP
+        -- A character takes at most six bytes, so these have to go.
+        cut$ := left(cut$, length(cut$) - (over$ + 5) / 6);
+        over$ := octet_length(to_jsonb(cut$)::text) - 2 - bytes$;
+    END LOOP;
+    RETURN cut$;
+END
+$specql$;

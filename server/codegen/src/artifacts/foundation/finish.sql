@@ -129,6 +129,8 @@ DECLARE
     name$ text;
     strip$ boolean := false;
     others$ boolean := false;
+    -- The primary operation was done to some row.
+    done$ boolean := false;
     first$ integer;
     events$ boolean;
     n$ integer := 0;
@@ -148,7 +150,9 @@ BEGIN
                 IF image$.entity <> ALL (names$) THEN
                     names$ := names$ || image$.entity;
                 END IF;
-                IF NOT spec$ -> 'primary' ? key$ THEN
+                IF spec$ -> 'primary' ? key$ THEN
+                    done$ := true;
+                ELSE
                     effect$ := spec$ -> 'effects' -> key$;
                     side$ := side$ || jsonb_build_object(
                         'entity_type', image$.entity,
@@ -190,6 +194,7 @@ BEGIN
                 updated$ := updated$ || item$;
                 strip$ := strip$ OR image$.kept IS NOT NULL;
                 kept$ := kept$ || CASE
+                    WHEN image$.kept = 'null'::jsonb THEN item$ - 'entity'
                     WHEN image$.kept IS NULL OR rules$ ? 'brief' THEN item$
                     ELSE jsonb_set(item$, '{entity}', image$.kept)
                 END;
@@ -244,8 +249,13 @@ BEGIN
         -- What the audit may not keep is not kept in the cascade either.
         PERFORM app.keep_mutation(
             ctx$, spec$, work$.id, names$, events$,
-            CASE WHEN strip$ AND answers$ THEN jsonb_build_object(
-                'updated', kept$, 'deleted', deleted$, 'invalidations', invalidations$, 'metadata', metadata$
+            CASE WHEN answers$ AND (strip$ OR spec$ ? 'private') THEN jsonb_build_object(
+                'updated', coalesce(kept$, '{}'::jsonb[]), 'deleted', deleted$,
+                'invalidations', CASE
+                    WHEN spec$ ? 'private' THEN app.kept_invalidations(spec$, work$)
+                    ELSE invalidations$
+                END,
+                'metadata', metadata$
             ) ELSE cascade$ END
         );
     END IF;
@@ -275,7 +285,7 @@ BEGIN
         extra$ := app.collections(spec$, images$);
     END IF;
     item$ := jsonb_build_object(
-        'primary_entity', CASE WHEN spec$ ? 'primary' THEN jsonb_build_object(
+        'primary_entity', CASE WHEN done$ THEN jsonb_build_object(
             'entity_type', own$, 'operation', spec$ -> 'operation',
             'modified_fields', coalesce(work$.fields, '{}'::text[])
         ) END,
@@ -298,7 +308,12 @@ BEGIN
     END IF;
     PERFORM set_config('app.mutation_id', coalesce(ctx$.outer_id, ''), true);
     RETURN ROW(
-        work$.id, coalesce(work$.fields, '{}'::text[]), 'success', spec$ ->> 'message', primary$, extra$
+        work$.id, coalesce(work$.fields, '{}'::text[]), 'success',
+        coalesce(work$.message, CASE
+            WHEN done$ THEN spec$ ->> 'message'
+            ELSE (spec$ ->> 'action') || ' done'
+        END),
+        primary$, extra$
     )::app.mutation_result;
 END
 $specql$;

@@ -33,6 +33,7 @@ pub(crate) fn foundation(catalog: Catalog<'_>) -> Script {
         script.raw(include_str!("keep_none.sql"));
     }
     script.raw(include_str!("finish.sql"));
+    script.raw(include_str!("kept.sql"));
     script.raw(include_str!("failure.sql"));
     script.raw(include_str!("../partitions/partitions.sql"));
     script.raw(include_str!("../evolution/table.sql"));

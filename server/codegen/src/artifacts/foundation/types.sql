@@ -59,11 +59,19 @@ BEGIN
             fields text[],
             touched app.touch[],
             arguments jsonb,
-            calls app.call[]
+            calls app.call[],
+            message text
         );
         -- A touched row as it stands at the end: in SQL spelling, in the spelling of the API, and as the
         -- audit may keep it (NULL: all of it).
         CREATE TYPE app.image AS (entity text, op text, id uuid, view jsonb, image jsonb, kept jsonb);
+    END IF;
+    IF NOT EXISTS (
+        SELECT FROM pg_attribute AS a
+        JOIN pg_class AS c ON c.oid = a.attrelid
+        WHERE c.oid = to_regclass('app.work') AND a.attname = 'message'
+    ) THEN
+        ALTER TYPE app.work ADD ATTRIBUTE message text;
     END IF;
 END
 $specql$;

@@ -188,8 +188,9 @@ fn keep(
         body.push(sql!("IF EXISTS (SELECT FROM {} AS t WHERE {}) THEN", table, named));
         body.indented(|body| {
             body.push(sql!(
-                "RAISE EXCEPTION USING ERRCODE = 'foreign_key_violation', COLUMN = {}, CONSTRAINT = TG_NAME,",
-                Literal::text(field.name.as_str())
+                "RAISE EXCEPTION USING ERRCODE = 'foreign_key_violation', COLUMN = {}, CONSTRAINT = TG_NAME,\n    TABLE = {},",
+                Literal::text(field.name.as_str()),
+                Literal::text(table.name.as_str())
             ));
             body.push(sql!(
                 "    MESSAGE = {};",
