@@ -95,10 +95,14 @@ pub fn write(folder: &Path) {
     }
 }
 
+/// The pages below a folder, but for those that packages bring along.
 fn markdown_below(folder: &Path) -> Vec<PathBuf> {
     let mut res = Vec::new();
     for entry in fs::read_dir(folder).expect("the folder is there") {
         let path = entry.expect("it can be read").path();
+        if path.ends_with("node_modules") {
+            continue;
+        }
         if path.is_dir() {
             res.extend(markdown_below(&path));
         } else if path.extension().is_some_and(|it| it == "md") {
