@@ -134,9 +134,18 @@ impl Writer<'_> {
         {
             return None;
         }
-        let style = scalar_style(&self.file.parse().yaml().root, range);
-        let is_doubled = style == Some(ScalarStyle::SingleQuoted);
-        Some(if is_doubled { text.replace("''", "'") } else { text.to_owned() })
+        Some(if text.contains("''") && self.is_single_quoted(range) {
+            text.replace("''", "'")
+        } else {
+            text.to_owned()
+        })
+    }
+
+    /// Whether a part of the file stands between single quotes. A copy is asked: the tree of a file in the
+    /// workspace would stay with it.
+    fn is_single_quoted(&self, range: TextRange) -> bool {
+        let style = scalar_style(&self.file.folded().parse().yaml().root, range);
+        style == Some(ScalarStyle::SingleQuoted)
     }
 }
 
