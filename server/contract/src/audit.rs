@@ -2,13 +2,13 @@
 
 use ecow::EcoString;
 use specql_model::{
-    Config, Entity, EntityId, Name, Operation, StepKind, Type, Workspace, config::CascadeStorage,
+    Config, Entity, EntityId, Name, Operation, Type, Workspace, config::CascadeStorage,
 };
 
 use crate::{
     Place,
     cascade::Cascade,
-    changes::{Change, ChangeStep, Outcome, by_entity},
+    changes::{Change, Outcome, by_entity},
     fields::{kept_fields, primary_key},
     names::graphql_member,
     shape::{Format, Object, Origin, Shape},
@@ -82,10 +82,7 @@ pub(crate) fn audit(place: &Place<'_>, changes: &[Change], cascade: Option<&Casc
 fn removes(place: &Place<'_>, changes: &[&Change]) -> bool {
     let deleting = changes.iter().filter(|it| it.operation == Operation::Delete);
     let mut steps = deleting.flat_map(|it| &it.steps).peekable();
-    let is_hard = |it: &ChangeStep| {
-        it.of(place).is_some_and(|it| matches!(it.kind, StepKind::Delete { hard: true, .. }))
-    };
-    steps.peek().is_some() && steps.all(is_hard)
+    steps.peek().is_some() && steps.all(|it| it.removes(place))
 }
 
 /// Whether the audit may keep a value of a field: nothing of an entity that it does not record but which row

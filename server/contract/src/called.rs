@@ -18,11 +18,6 @@ pub fn called_actions(workspace: &Workspace, id: ActionId) -> Vec<ActionId> {
     workspace.called_actions(id).into_iter().map(|it| it.action).collect()
 }
 
-/// Whether an action that it calls can write an event.
-pub(crate) fn publishes(place: &Place<'_>) -> bool {
-    called(place).any(|it| writes_event(&it, &changes(&it)))
-}
-
 /// Whether an action that it calls can write an event that carries a cascade.
 pub(crate) fn publishes_cascade(place: &Place<'_>) -> bool {
     let carries = |it: &Place<'_>| {
@@ -30,12 +25,9 @@ pub(crate) fn publishes_cascade(place: &Place<'_>) -> bool {
         cascade_is_on(it.workspace.config(), it.action)
             && cdc.is_some_and(|it| it.is_enabled() && it.include_cascade != Some(false))
     };
-    called(place).any(|it| carries(&it) && writes_event(&it, &changes(&it)))
-}
-
-fn called<'a>(place: &Place<'a>) -> impl Iterator<Item = Place<'a>> {
-    let workspace = place.workspace;
-    called_actions(workspace, place.id).into_iter().filter_map(|it| Place::new(workspace, it))
+    let called = called_actions(place.workspace, place.id).into_iter();
+    let mut called = called.filter_map(|it| Place::new(place.workspace, it));
+    called.any(|it| carries(&it) && writes_event(&it, &changes(&it)))
 }
 
 /// The declared invalidations with those of the actions that it calls, each once.

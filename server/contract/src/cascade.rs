@@ -5,7 +5,7 @@ use specql_model::{Action, Cascade as Settings, Certainty, Config, Entity, Entit
 
 use crate::{
     Place, called,
-    changes::{Change, Outcome, by_entity, together, writes_event},
+    changes::{Change, Outcome, by_entity, together},
     image::graphql_image,
     invalidation::{Invalidation, invalidations},
     rows::{Handle, Rows},
@@ -96,7 +96,8 @@ pub(crate) fn listed(place: &Place<'_>, changes: &[Change]) -> Option<Cascade> {
         full_data,
         max_updated: setting(place, |it| it.max_entities).unwrap_or(MAX_UPDATED),
         max_deleted: MAX_DELETED,
-        has_event: writes_event(place, changes) || called::publishes(place),
+        // Its events are not known yet.
+        has_event: false,
         has_tenant: config.tenancy == specql_model::config::Tenancy::Required,
     })
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use ecow::EcoString;
 use specql_model::{
     ActionId, Cdc, Certainty, Effect, EffectFields, EntityId, ImpactEntry, Operation, RowSource,
-    Step,
+    Step, StepKind,
 };
 use specql_text::TextRange;
 
@@ -58,6 +58,11 @@ impl ChangeStep {
     /// The step itself.
     pub(crate) fn of<'a>(&self, place: &Place<'a>) -> Option<&'a Step> {
         place.workspace.action(self.action)?.step_at(self.step)
+    }
+
+    /// Whether it removes rows instead of marking them.
+    pub(crate) fn removes(&self, place: &Place<'_>) -> bool {
+        self.of(place).is_some_and(|it| matches!(it.kind, StepKind::Delete { hard: true, .. }))
     }
 }
 

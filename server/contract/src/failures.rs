@@ -139,7 +139,7 @@ pub(crate) fn failures(place: &Place<'_>, own: &[Input], changes: &[Change]) -> 
         }
     }
     for change in changes.iter().filter(|it| it.operation == Operation::Delete) {
-        if change.steps.iter().any(|it| removes(place, it)) {
+        if change.steps.iter().any(|it| it.removes(place)) {
             for (entity, field) in references(place, change.entity) {
                 let name = eco_format!("{}.{}", entity.name.text, field.name.text);
                 let place = Some((entity.id.0, field.range));
@@ -148,11 +148,6 @@ pub(crate) fn failures(place: &Place<'_>, own: &[Input], changes: &[Change]) -> 
         }
     }
     res.found
-}
-
-/// Whether a step removes rows instead of marking them.
-fn removes(place: &Place<'_>, step: &ChangeStep) -> bool {
-    step.of(place).is_some_and(|it| matches!(it.kind, StepKind::Delete { hard: true, .. }))
 }
 
 /// The fields that can refer to rows of an entity.

@@ -105,8 +105,11 @@ impl Contract {
     pub fn of(workspace: &Workspace, id: ActionId) -> Option<Self> {
         let place = Place::new(workspace, id)?;
         let changes = changes::changes(&place);
-        let listed = cascade::listed(&place, &changes);
+        let mut listed = cascade::listed(&place, &changes);
         let events = events::events(&place, &changes, listed.as_ref());
+        if let Some(it) = &mut listed {
+            it.has_event = !events.is_empty();
+        }
         let is_on = cascade_is_on(workspace.config(), place.action);
         let (cascade, event_cascade) = if is_on { (listed, None) } else { (None, listed) };
         let inputs = inputs::inputs(&place);
