@@ -1,10 +1,13 @@
 //! The binary `specql-lsp`, built from this tree.
 
 use std::{
+    fs,
     path::{Path, PathBuf},
     process::{Command, Output},
     sync::OnceLock,
 };
+
+use tempfile::TempDir;
 
 /// The root of the project.
 #[must_use]
@@ -65,4 +68,20 @@ pub fn run(folder: &Path, arguments: &[&str]) -> Output {
         .envs(AGENTS.iter().map(|it| (*it, "")))
         .output()
         .expect("it was just built")
+}
+
+/// A folder with files for one test.
+///
+/// # Panics
+///
+/// When they cannot be written.
+#[must_use]
+pub fn workspace(files: &[(&str, &str)]) -> TempDir {
+    let folder = tempfile::tempdir().expect("a folder for the test");
+    for (path, text) in files {
+        let path = folder.path().join(path);
+        fs::create_dir_all(path.parent().expect("below the folder")).expect("writable");
+        fs::write(path, text).expect("writable");
+    }
+    folder
 }

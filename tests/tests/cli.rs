@@ -3,8 +3,7 @@
 use std::{fs, path::Path, process::Output};
 
 use serde_json::Value;
-use specql_tests::binary::{project_root, run};
-use tempfile::TempDir;
+use specql_tests::binary::{project_root, run, workspace};
 
 const POST: &str = "entity: Post
 schema: blog
@@ -21,16 +20,6 @@ actions:
         operation: UPDATE
         fields: [status]
 ";
-
-fn workspace(files: &[(&str, &str)]) -> TempDir {
-    let folder = tempfile::tempdir().expect("a folder for the test");
-    for (path, text) in files {
-        let path = folder.path().join(path);
-        fs::create_dir_all(path.parent().expect("below the folder")).expect("writable");
-        fs::write(path, text).expect("writable");
-    }
-    folder
-}
 
 fn stdout(output: &Output) -> String {
     String::from_utf8(output.stdout.clone()).expect("UTF-8")

@@ -4,20 +4,9 @@ use std::{fs, path::Path, process::Command};
 
 use serde_json::Value;
 use specql_tests::{
-    binary::{project_root, run, specql_lsp},
+    binary::{project_root, run, specql_lsp, workspace},
     git::{commit, git},
 };
-use tempfile::TempDir;
-
-fn workspace(files: &[(&str, &str)]) -> TempDir {
-    let folder = tempfile::tempdir().expect("a folder for the test");
-    for (path, text) in files {
-        let path = folder.path().join(path);
-        fs::create_dir_all(path.parent().expect("below the folder")).expect("writable");
-        fs::write(path, text).expect("writable");
-    }
-    folder
-}
 
 /// Exit code, stdout, stderr.
 fn said(folder: &Path, arguments: &[&str]) -> (Option<i32>, String, String) {

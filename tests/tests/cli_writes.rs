@@ -14,10 +14,9 @@ use std::{
 };
 
 use specql_tests::{
-    binary::{run, specql_lsp},
+    binary::{run, specql_lsp, workspace},
     git::{commit, git},
 };
-use tempfile::TempDir;
 
 const POST: &str = "entity: Post
 schema: blog
@@ -32,16 +31,6 @@ actions:
 ";
 
 const NOBODY: u32 = 65534;
-
-fn workspace(files: &[(&str, &str)]) -> TempDir {
-    let folder = tempfile::tempdir().expect("a folder for the test");
-    for (path, text) in files {
-        let path = folder.path().join(path);
-        fs::create_dir_all(path.parent().expect("below the folder")).expect("writable");
-        fs::write(path, text).expect("writable");
-    }
-    folder
-}
 
 /// The exit code, and what is printed on both streams.
 fn said(output: &Output) -> (Option<i32>, String) {
