@@ -86,13 +86,14 @@ impl NameLists {
     /// Lists the names of a file instead of those that were there.
     pub(super) fn change(&mut self, old: Option<&Entity>, new: Option<&Entity>) {
         for kind in [NameKind::Entity, NameKind::Action, NameKind::Query] {
+            let (old, new) = (names(kind, old), names(kind, new));
+            // Also of a list that is still being made for a state before this one.
+            if old == new {
+                continue;
+            }
             // A list that nobody has asked for yet is made from the state in which somebody does.
             let mut changed = Arc::default();
             if let Some(list) = self.of(kind).get() {
-                let (old, new) = (names(kind, old), names(kind, new));
-                if old == new {
-                    continue;
-                }
                 let mut list = list.clone();
                 old.iter().for_each(|it| list.take(it));
                 new.into_iter().for_each(|it| list.put(it));
@@ -117,7 +118,7 @@ impl Workspace {
             NameKind::Query => Read::All,
         });
         self.names.of(kind).get_or_init(|| {
-            let entities = self.entities.iter().filter_map(|it| self.files.get(&it.0)?.entity());
+            let entities = self.entities.iter().filter_map(|it| self.files.get(it.0)?.entity());
             let mut all: Vec<_> = entities.flat_map(|it| names(kind, Some(it))).collect();
             all.sort_unstable();
             NameList(all)

@@ -329,4 +329,13 @@ fn lists_of_names_are_kept() {
     }
     assert_eq!(before.name_list(NameKind::Entity).beginning_with("po").len(), 1);
     assert_eq!(kept.name_list(NameKind::Action).beginning_with("u").len(), 1);
+
+    // Typed in while nobody has a list yet, a file gets none of its own: one is made for all states.
+    let typed = format!("{}    description: typed\n", text("Post", "post"));
+    let mut after = Workspace::new([file(1, text("Post", "post"))]);
+    let before = after.clone();
+    drop(after.set(file(1, typed)));
+    for kind in kinds {
+        assert!(std::ptr::eq(before.name_list(kind), after.name_list(kind)), "{kind:?}");
+    }
 }
