@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use specql_model::{
     Action, ActionId, Cdc, Entity, EntityId, FileId, Impact, ImpactEntry, Name, Resolution,
-    SourceFile, Type, Workspace, Write, characters, keys,
+    SourceFile, Type, Workspace, Write, keys,
 };
 use specql_syntax::{expression::EntityReference, yaml::Node};
 use specql_text::TextRange;
@@ -182,9 +182,8 @@ impl<'a> Context<'a> {
     /// Whether the columns of an entity are all in its file, and can be read there. Others may come from
     /// what it extends, from patterns, or are still typed.
     pub(crate) fn knows_fields(&self, entity: &Entity) -> bool {
-        let is_disguised = |it: &str| characters::disguises(it).next().is_some();
         !entity.fields.is_empty()
-            && !entity.fields.iter().any(|it| is_disguised(&it.name.text))
+            && !entity.has_disguised_fields
             && !entity.has_other_columns
             && !entity.has_damaged_fields
     }

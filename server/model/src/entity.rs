@@ -32,6 +32,8 @@ pub struct Entity {
     pub fields_key: Option<TextRange>,
     /// A part of `fields` cannot be read.
     pub has_damaged_fields: bool,
+    /// A name of a field holds characters that are not what they look like.
+    pub has_disguised_fields: bool,
     /// The file names other sources of columns: what it extends, patterns, computed fields.
     pub has_other_columns: bool,
     /// The actions in the order of the file.

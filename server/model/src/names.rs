@@ -33,7 +33,43 @@ impl MadeName<'_> {
 /// `BlogPost` in snake_case: `blog_post`, and `HTTPRoute`: `http_route`.
 #[must_use]
 pub fn snake_case(name: &str) -> String {
-    name.to_snake_case()
+    if !name.is_ascii() {
+        return name.to_snake_case();
+    }
+    let mut res = String::with_capacity(name.len() + 4);
+    for part in name.split(|it: char| !it.is_ascii_alphanumeric()) {
+        push_words(part.as_bytes(), &mut res);
+    }
+    res
+}
+
+/// Adds the words of letters and digits without anything between them, as `heck` finds them: one ends
+/// before a capital behind a small letter, and before the last capital of several that a small one
+/// follows. Names are asked for so often that the general way is felt.
+fn push_words(part: &[u8], into: &mut String) {
+    let mut is_first = true;
+    // Whether the last letter of the word is small; nothing while it has none.
+    let mut is_small = None;
+    for (at, byte) in part.iter().enumerate() {
+        let next = part.get(at + 1).copied().unwrap_or_default();
+        let is_last_capital =
+            is_small == Some(false) && byte.is_ascii_uppercase() && next.is_ascii_lowercase();
+        if (is_first || is_last_capital) && !into.is_empty() {
+            into.push('_');
+        }
+        is_first = false;
+        into.push(char::from(byte.to_ascii_lowercase()));
+        if is_last_capital {
+            is_small = None;
+            continue;
+        }
+        if byte.is_ascii_alphabetic() {
+            is_small = Some(byte.is_ascii_lowercase());
+        }
+        if is_small == Some(true) && next.is_ascii_uppercase() {
+            (is_first, is_small) = (true, None);
+        }
+    }
 }
 
 impl Entity {
@@ -161,4 +197,19 @@ pub fn is_graphql_name(name: &str) -> bool {
     bytes.next().is_some_and(|it| it.is_ascii_alphabetic() || it == b'_')
         && bytes.all(|it| it.is_ascii_alphanumeric() || it == b'_')
         && !name.starts_with("__")
+}
+
+#[cfg(test)]
+mod tests {
+    use heck::ToSnakeCase;
+    use proptest::prelude::*;
+
+    use super::snake_case;
+
+    proptest! {
+        #[test]
+        fn names_are_split_as_by_heck(name in "[A-Ca-c0-1_. é-]{0,14}") {
+            prop_assert_eq!(snake_case(&name), name.to_snake_case());
+        }
+    }
 }

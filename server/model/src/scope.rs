@@ -6,6 +6,7 @@
 mod build;
 mod resolve;
 
+use smallvec::SmallVec;
 use specql_syntax::{
     Name,
     expression::{Expression, ExpressionKind, Path},
@@ -25,7 +26,7 @@ pub struct Scope<'a> {
     action: Option<&'a Action>,
     /// The rows whose columns come before all variables, the nearest first. That of the action comes
     /// after them.
-    rows: Vec<Row>,
+    rows: SmallVec<[Row; 2]>,
     /// The entity of a new row, whose fields the input can name.
     created: Option<EntityId>,
     /// Loop variables and stored results, the nearest last.
@@ -144,7 +145,7 @@ pub const CONTEXT: &[(&str, &str)] = &[
 impl<'a> Scope<'a> {
     /// The rows whose columns can be named, the nearest first: those of the step, then the action's.
     #[must_use]
-    pub fn rows(&self) -> Vec<Row> {
+    pub fn rows(&self) -> SmallVec<[Row; 2]> {
         let own = Row::Of(self.own);
         let is_new = !self.rows.contains(&own);
         self.rows.iter().copied().chain(is_new.then_some(own)).collect()

@@ -4,6 +4,7 @@
 //! answers every question in the same order.
 
 mod change;
+mod file_map;
 mod mentions;
 mod name_list;
 mod parts;
@@ -47,7 +48,7 @@ pub type ActionList = SmallVec<[ActionId; 2]>;
 /// of one file cost microseconds whatever the number of files.
 #[derive(Debug, Clone)]
 pub struct Workspace {
-    files: Shards<FileId, Arc<SourceFile>>,
+    files: file_map::FileMap<Arc<SourceFile>>,
     /// All files in the order of their paths.
     order: Arc<Vec<FileId>>,
     /// Entities in the order of their paths.
@@ -67,7 +68,7 @@ pub struct Workspace {
     calls: Shards<EcoString, FileList>,
     names: name_list::NameLists,
     /// What was inferred, forgotten when a file on which it depends changes.
-    effects: Shards<FileId, Arc<FileEffects>>,
+    effects: file_map::FileMap<Arc<FileEffects>>,
 }
 
 impl Default for Workspace {
@@ -80,14 +81,14 @@ impl Workspace {
     /// All files, in the order of their paths.
     pub fn files(&self) -> impl Iterator<Item = &Arc<SourceFile>> {
         note(|| Read::All);
-        self.order.iter().filter_map(|it| self.files.get(it))
+        self.order.iter().filter_map(|it| self.files.get(*it))
     }
 
     /// A file.
     #[must_use]
     pub fn file(&self, id: FileId) -> Option<&Arc<SourceFile>> {
         note(|| Read::Body(id));
-        self.files.get(&id)
+        self.files.get(id)
     }
 
     /// The number of files.
@@ -115,7 +116,7 @@ impl Workspace {
     #[must_use]
     pub fn entity(&self, id: EntityId) -> Option<&Arc<Entity>> {
         note(|| Read::Shape(id.0));
-        self.files.get(&id.0)?.entity()
+        self.files.get(id.0)?.entity()
     }
 
     /// An action.
@@ -145,7 +146,7 @@ impl Workspace {
     /// The file that the settings come from: of several the first by path.
     #[must_use]
     pub fn config_file(&self) -> Option<&Arc<SourceFile>> {
-        self.configs.first().and_then(|it| self.files.get(it))
+        self.configs.first().and_then(|it| self.files.get(*it))
     }
 
     /// What an action writes: its own steps in their order, each call at its place followed by what
@@ -153,18 +154,18 @@ impl Workspace {
     #[must_use]
     pub fn effects(&self, action: ActionId) -> &[Effect] {
         note(|| Read::Body(action.entity.0));
-        let found = self.effects.get(&action.entity.0);
+        let found = self.effects.get(action.entity.0);
         found.map_or(&[], |it| unrecorded(|| it.of_action(self, action)))
     }
 
     /// What was inferred from a file's own steps.
     pub(crate) fn file_effects(&self, file: FileId) -> Option<&FileEffects> {
-        self.effects.get(&file).map(AsRef::as_ref)
+        self.effects.get(file).map(AsRef::as_ref)
     }
 
     /// The file's path, by which files are ordered.
     fn path(&self, id: FileId) -> Option<&str> {
-        self.files.get(&id).map(|it| it.path.as_ref())
+        self.files.get(id).map(|it| it.path.as_ref())
     }
 
     /// The configuration in force.

@@ -95,5 +95,5 @@ fn count_step(text: &str, key: u32, value: &Node, counts: &mut Counts) {
 /// Where an offset stands in its line, in bytes.
 fn column(text: &str, at: u32) -> usize {
     let before = text.get(..at as usize).unwrap_or_default();
-    before.len() - before.rfind(['\n', '\r']).map_or(0, |it| it + 1)
+    before.len() - memchr::memrchr2(b'\n', b'\r', before.as_bytes()).map_or(0, |it| it + 1)
 }

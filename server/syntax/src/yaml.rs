@@ -22,6 +22,7 @@ mod timestamp;
 use std::sync::Arc;
 
 use ecow::EcoString;
+use smallvec::SmallVec;
 use specql_text::TextRange;
 
 use crate::Name;
@@ -134,7 +135,7 @@ pub struct Scalar {
     pub resolved: Resolved,
     /// Which bytes of `text` come from which bytes of the file, in ascending order of both; they
     /// cover the text without gaps, and there is at least one.
-    pub segments: Vec<Segment>,
+    pub segments: SmallVec<[Segment; 1]>,
 }
 
 /// A run of bytes that stands in the file as it stands in the scalar's text.

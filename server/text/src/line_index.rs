@@ -50,6 +50,9 @@ impl LineIndex {
     /// Reads the text once. Text beyond 4 GiB is left out.
     #[must_use]
     pub fn new(text: &str) -> Self {
+        if text.is_ascii() {
+            return Self { lines: lines_of_ascii(text.as_bytes()), wide: Vec::new() };
+        }
         let mut res = Self { lines: Vec::new(), wide: Vec::new() };
         let mut line_start = 0;
         let mut characters = text.char_indices().peekable();
@@ -155,6 +158,23 @@ impl LineIndex {
     }
 }
 
+/// The lines of a text that has no wide characters, as nearly every text of a workspace.
+fn lines_of_ascii(text: &[u8]) -> Vec<TextRange> {
+    let (mut lines, mut start) = (Vec::new(), 0);
+    for at in memchr::memchr2_iter(b'\n', b'\r', text) {
+        if u32::try_from(at).is_err() {
+            break;
+        }
+        // Else the end of a pair.
+        if at >= start {
+            lines.push(TextRange::from(start..at));
+            start = at + if text.get(at..at + 2) == Some(b"\r\n") { 2 } else { 1 };
+        }
+    }
+    lines.push(TextRange::from(start..text.len()));
+    lines
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -198,6 +218,15 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn a_wide_character_changes_no_line_before_it(text in "[a\r\n]{0,12}") {
+            let (plain, wide) = (LineIndex::new(&text), LineIndex::new(&format!("{text}é")));
+            let (last, before) = plain.lines.split_last().unwrap();
+            prop_assert_eq!(before, &wide.lines[..wide.lines.len() - 1]);
+            prop_assert_eq!(last.start(), wide.lines.last().unwrap().start());
+            prop_assert_eq!(last.end() as usize, text.len());
+        }
+
         #[test]
         fn positions_round_trip(text in any_text()) {
             let index = LineIndex::new(&text);

@@ -23,6 +23,9 @@ const KEYWORDS: &[&str] = &[
     "email_pattern",
 ];
 
+/// Longer words are looked at with care only.
+const LONG_WORD: usize = 32;
+
 /// Words of SQL that are no names.
 const OPERATORS: &[&str] = &[
     "in",
@@ -85,6 +88,9 @@ impl<'a> Reader<'a> {
             return;
         }
         let Some(text) = scalar.text.get(part.clone()) else { return };
+        if self.is_plainly_known(text) {
+            return;
+        }
         let letters = without_quotes(text);
         let (mut at, mut word) = (0, String::new());
         let mut unknown: Vec<(String, &'static Form, TextRange)> = Vec::new();
@@ -114,6 +120,48 @@ impl<'a> Reader<'a> {
 
     fn is_known(&self, word: &str) -> bool {
         KEYWORDS.contains(&word) || self.fields.contains(&word)
+    }
+
+    /// Whether a text holds nothing but known words, as most do; told without taking it apart, and so not
+    /// of texts with other letters or with quotes inside of a word.
+    fn is_plainly_known(&self, text: &str) -> bool {
+        let bytes = text.as_bytes();
+        let is_word =
+            |at: usize| bytes.get(at).is_some_and(|it| it.is_ascii_alphanumeric() || *it == b'_');
+        let is_known = |word: &str| {
+            let mut small = [0; LONG_WORD];
+            let Some(small) = small.get_mut(..word.len()) else { return false };
+            small.iter_mut().zip(word.bytes()).for_each(|(to, it)| *to = it.to_ascii_lowercase());
+            str::from_utf8(small).is_ok_and(|it| self.is_known(it))
+        };
+        let mut at = 0;
+        while let Some(byte) = bytes.get(at) {
+            let start = at;
+            at += 1;
+            match byte {
+                b'\'' | b'"' => {
+                    let rest = bytes.get(at..).unwrap_or_default();
+                    let closing = rest.iter().position(|it| matches!(it, b'\'' | b'"'));
+                    let Some(length) = closing else { continue };
+                    at += length + 1;
+                    if start > 0 && is_word(start - 1) && is_word(at) {
+                        return false;
+                    }
+                }
+                _ if is_word(start) => {
+                    while is_word(at) {
+                        at += 1;
+                    }
+                    let word = text.get(start..at).unwrap_or_default();
+                    if !byte.is_ascii_digit() && !is_known(word) {
+                        return false;
+                    }
+                }
+                0x80.. => return false,
+                _ => {}
+            }
+        }
+        true
     }
 
     /// Why a word is none that the release knows.

@@ -77,14 +77,16 @@ fn without_column(
             _ => scope.begins_at_row_of_step(path),
         };
     });
+    if !names_any || names_column {
+        return None;
+    }
     let what = if effect.operation == Operation::Delete { "deleted" } else { "written" };
     let message = format!(
         "no column of `{}` is named here, so all of its rows are {what} or none; compare one of its columns",
         written.name.text
     );
     let found = ctx.finding(&RULE, filter.range, message);
-    (names_any && !names_column)
-        .then(|| found.related(written.id.0, written.name.range, "the entity"))
+    Some(found.related(written.id.0, written.name.range, "the entity"))
 }
 
 /// Whether an expression looks into rows of its own.

@@ -9,7 +9,7 @@ use specql_text::TextRange;
 use thin_vec::ThinVec;
 
 use super::{action, audit, field, reader::Reader};
-use crate::{Entity, EntityId, Field};
+use crate::{Entity, EntityId, Field, characters::disguises};
 
 /// Keys that bring columns from outside of `fields`.
 const OTHER_COLUMNS: [&str; 4] = ["extends", "import", "patterns", "computed_fields"];
@@ -30,6 +30,7 @@ pub(super) fn entity(reader: &Reader<'_>, id: EntityId, root: &Node) -> Entity {
         description: long.and_then(Declaration::description).or_else(|| file.description()),
         was: file.was(),
         qualified: file.qualified() == Some(true),
+        has_disguised_fields: fields.iter().any(|it| disguises(&it.name.text).next().is_some()),
         fields,
         fields_key: fields_entry.map(|it| it.key.range),
         has_damaged_fields: fields_entry

@@ -1,5 +1,6 @@
 //! The scopes of places.
 
+use smallvec::{SmallVec, smallvec};
 use specql_syntax::expression::{EntityReference, Expression, ExpressionKind};
 
 use super::{Held, PathResolution, Row, Scope, Variable};
@@ -12,7 +13,7 @@ impl<'a> Scope<'a> {
     /// entity.
     #[must_use]
     pub fn of_entity(workspace: &'a Workspace, entity: EntityId) -> Self {
-        let (rows, variables) = (Vec::new(), Vec::new());
+        let (rows, variables) = (SmallVec::new(), Vec::new());
         Self { workspace, own: entity, action: None, rows, created: None, variables }
     }
 
@@ -53,7 +54,7 @@ impl<'a> Scope<'a> {
         for step in steps {
             self.focus(step);
             visit(self, step);
-            (self.rows, self.created) = (Vec::new(), None);
+            (self.rows, self.created) = (SmallVec::new(), None);
             let outside = self.variables.len();
             self.declare_loop(step);
             let inside = self.variables.len();
@@ -226,13 +227,13 @@ impl<'a> Scope<'a> {
                 let written = self.written(it);
                 self.created = written.known();
                 if written == Row::Unknown {
-                    self.rows = vec![written];
+                    self.rows = smallvec![written];
                 }
             }
             StepKind::Update(it)
             | StepKind::Upsert(it)
             | StepKind::Delete { write: it, .. }
-            | StepKind::Find { write: it, .. } => self.rows = vec![self.written(it)],
+            | StepKind::Find { write: it, .. } => self.rows = smallvec![self.written(it)],
             // The condition of a loop over an entity; its collection is a name, not a column.
             StepKind::ForEach { collection, .. } => {
                 if let Some(entity) = self.collected(collection) {

@@ -280,6 +280,6 @@ impl<'a> Scope<'a> {
 fn has_no_parts(ty: &Type) -> bool {
     match ty {
         Type::Composite(_) | Type::List(_) | Type::Unknown(_) | Type::Missing => false,
-        _ => ty.sql_type() != "jsonb",
+        _ => !ty.is_json(),
     }
 }

@@ -68,6 +68,19 @@ impl Type {
         }
     }
 
+    /// Whether the column is of `jsonb`.
+    #[must_use]
+    pub fn is_json(&self) -> bool {
+        match self {
+            Self::Composite(_) | Self::List(_) => true,
+            Self::Rich(it) => it.sql_type == "jsonb",
+            Self::Postgres { sql_type, .. } => sql_type == "jsonb",
+            Self::Basic(_) | Self::Ref(_) | Self::Enum(_) | Self::Unknown(_) | Self::Missing => {
+                false
+            }
+        }
+    }
+
     /// The type in GraphQL, without `!`. A `ref` is the type of its entity, the first of several.
     #[must_use]
     pub fn graphql_type(&self) -> EcoString {

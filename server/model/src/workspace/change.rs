@@ -11,7 +11,9 @@ use rustc_hash::FxHashSet;
 use smallvec::{Array, SmallVec};
 
 use super::{
-    FileList, MentionKind, Read, Workspace, mentions,
+    FileList, MentionKind, Read, Workspace,
+    file_map::FileMap,
+    mentions,
     name_list::NameLists,
     resolve::{fold, fold_reference},
     shards::Shards,
@@ -34,7 +36,7 @@ impl Workspace {
 
     fn empty() -> Self {
         Self {
-            files: Shards::default(),
+            files: FileMap::default(),
             order: Arc::default(),
             entities: Arc::default(),
             config: Arc::default(),
@@ -45,7 +47,7 @@ impl Workspace {
             action_mentions: Shards::default(),
             calls: Shards::default(),
             names: NameLists::default(),
-            effects: Shards::default(),
+            effects: FileMap::default(),
         }
     }
 
@@ -60,9 +62,9 @@ impl Workspace {
             ..Self::empty()
         };
         for file in files {
-            stored.files.insert(&file.id, Arc::clone(file));
+            stored.files.insert(file.id, Arc::clone(file));
             if file.entity().is_some() {
-                stored.effects.insert(&file.id, Arc::default());
+                stored.effects.insert(file.id, Arc::default());
             }
         }
         stored
@@ -100,7 +102,7 @@ impl Workspace {
 
     /// Adds or replaces a file.
     pub fn set(&mut self, file: Arc<SourceFile>) -> Touched {
-        let old = self.files.get(&file.id).cloned();
+        let old = self.files.get(file.id).cloned();
         let touched = self.touched(old.as_deref(), Some(&file), file.id);
         match old {
             Some(old) if old.path == file.path => self.replace(&old, file),
@@ -116,7 +118,7 @@ impl Workspace {
 
     /// Removes a file.
     pub fn remove(&mut self, id: FileId) -> Touched {
-        let Some(old) = self.files.get(&id).cloned() else { return Touched::default() };
+        let Some(old) = self.files.get(id).cloned() else { return Touched::default() };
         let touched = self.touched(Some(&old), None, id);
         self.take_out(&old);
         self.forget(&touched);
@@ -126,13 +128,13 @@ impl Workspace {
     /// Takes a file for one that is the same but for what is at hand of it.
     pub fn swap(&mut self, file: Arc<SourceFile>) {
         let id = file.id;
-        self.files.insert(&id, file);
+        self.files.insert(id, file);
     }
 
     fn put_in(&mut self, file: Arc<SourceFile>) {
         let id = file.id;
         let kind = file.kind.clone();
-        self.files.insert(&id, file);
+        self.files.insert(id, file);
         let place = self.place(&self.order, id, |it| it);
         Arc::make_mut(&mut self.order).insert(place, id);
         match &kind {
@@ -143,7 +145,7 @@ impl Workspace {
             FileKind::Entity(entity) => {
                 let place = self.place(&self.entities, id, |it| it.0);
                 Arc::make_mut(&mut self.entities).insert(place, entity.id);
-                self.effects.insert(&id, Arc::default());
+                self.effects.insert(id, Arc::default());
                 self.list(entity.id, None, Some(entity));
             }
             FileKind::Other => {}
@@ -157,12 +159,12 @@ impl Workspace {
             FileKind::Config(_) => Arc::make_mut(&mut self.configs).retain(|it| *it != id),
             FileKind::Entity(entity) => {
                 Arc::make_mut(&mut self.entities).retain(|it| it.0 != id);
-                self.effects.remove(&id);
+                self.effects.remove(id);
                 self.list(entity.id, Some(entity), None);
             }
             FileKind::Other => {}
         }
-        self.files.remove(&id);
+        self.files.remove(id);
     }
 
     /// Takes a file for another of the same name. What a keystroke leaves as it was is not touched.
@@ -170,10 +172,10 @@ impl Workspace {
         match (&old.kind, &new.kind) {
             (FileKind::Entity(before), FileKind::Entity(entity)) => {
                 self.list(entity.id, Some(before), Some(entity));
-                self.files.insert(&old.id, Arc::clone(&new));
+                self.files.insert(old.id, Arc::clone(&new));
             }
             (FileKind::Config(_), FileKind::Config(_)) | (FileKind::Other, FileKind::Other) => {
-                self.files.insert(&old.id, new);
+                self.files.insert(old.id, new);
             }
             _ => {
                 self.take_out(old);
@@ -233,8 +235,8 @@ impl Workspace {
 
     fn forget(&mut self, touched: &Touched) {
         for file in &touched.files {
-            if self.effects.get(file).is_some() {
-                self.effects.insert(file, Arc::default());
+            if self.effects.get(*file).is_some() {
+                self.effects.insert(*file, Arc::default());
             }
         }
         if touched.config {
@@ -426,11 +428,14 @@ fn change_listed(
 fn mentioned_entities(entity: &Entity) -> (BTreeSet<EcoString>, BTreeSet<EcoString>) {
     let (mut all, mut in_actions) = (BTreeSet::new(), BTreeSet::new());
     mentions::entities(entity, &mut |it| {
-        let names = [fold(&it.name.text), fold_reference(&it.name.text)];
+        let folded = fold_reference(&it.name.text);
+        let whole = Some(fold(&it.name.text)).filter(|it| *it != folded);
         if !matches!(it.kind, MentionKind::Declaration | MentionKind::Field) {
-            in_actions.extend(names.clone());
+            in_actions.extend(whole.clone());
+            in_actions.insert(folded.clone());
         }
-        all.extend(names);
+        all.extend(whole);
+        all.insert(folded);
     });
     (all, in_actions)
 }

@@ -56,7 +56,7 @@ impl Workspace {
     pub fn named_parts(&self) -> impl Iterator<Item = (EntityId, &[NamedPart])> {
         note(|| Read::All);
         self.entities.iter().filter_map(|id| {
-            let found = self.effects.get(&id.0)?;
+            let found = self.effects.get(id.0)?;
             Some((*id, found.named_parts(|| self.parts_of(*id))))
         })
     }

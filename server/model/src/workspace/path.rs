@@ -202,7 +202,7 @@ impl Workspace {
             Type::Ref(_) => target.map_or(Place::Opaque, Place::Entity),
             Type::Composite(it) => Place::Composite(entity, it),
             Type::List(_) | Type::Unknown(_) | Type::Missing => Place::Opaque,
-            other if other.sql_type() == "jsonb" => Place::Opaque,
+            other if other.is_json() => Place::Opaque,
             _ => Place::Leaf,
         }
     }

@@ -44,15 +44,37 @@ pub enum Read {
     All,
 }
 
+/// What has been noted since a recording began.
+#[derive(Default)]
+struct Noted {
+    all: FxHashSet<Read>,
+    /// The files whose shapes were noted last: most notes say again what one of the last ones said.
+    shapes: [Option<FileId>; 4],
+}
+
+impl Noted {
+    fn add(&mut self, read: Read) {
+        if let Read::Shape(file) = read {
+            if self.shapes.contains(&Some(file)) {
+                return;
+            }
+            self.shapes.rotate_right(1);
+            let [first, ..] = &mut self.shapes;
+            *first = Some(file);
+        }
+        self.all.insert(read);
+    }
+}
+
 thread_local! {
-    static READS: RefCell<Option<FxHashSet<Read>>> = const { RefCell::new(None) };
+    static READS: RefCell<Option<Noted>> = const { RefCell::new(None) };
 }
 
 /// An answer, and what it was made from.
 pub fn recorded<T>(answer: impl FnOnce() -> T) -> (T, Vec<Read>) {
-    let guard = Recording::begin(Some(FxHashSet::default()));
+    let guard = Recording::begin(Some(Noted::default()));
     let answer = answer();
-    let mut reads: Vec<Read> = guard.end().into_iter().flatten().collect();
+    let mut reads: Vec<Read> = guard.end().into_iter().flat_map(|it| it.all).collect();
     reads.sort_unstable();
     (answer, reads)
 }
@@ -67,22 +89,22 @@ pub fn unrecorded<T>(answer: impl FnOnce() -> T) -> T {
 pub fn note(read: impl FnOnce() -> Read) {
     READS.with_borrow_mut(|it| {
         if let Some(reads) = it {
-            reads.insert(read());
+            reads.add(read());
         }
     });
 }
 
 /// Puts back what was recorded before, also when a panic ends the answer.
 struct Recording {
-    before: Option<FxHashSet<Read>>,
+    before: Option<Noted>,
 }
 
 impl Recording {
-    fn begin(reads: Option<FxHashSet<Read>>) -> Self {
+    fn begin(reads: Option<Noted>) -> Self {
         Self { before: READS.replace(reads) }
     }
 
-    fn end(self) -> Option<FxHashSet<Read>> {
+    fn end(self) -> Option<Noted> {
         READS.take()
     }
 }

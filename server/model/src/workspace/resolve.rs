@@ -77,7 +77,7 @@ impl Workspace {
 
     /// Whether a file's own entity has exactly this name: then it is meant, whatever else there is.
     fn is_own(&self, from: EntityId, name: &str) -> bool {
-        let own = self.files.get(&from.0).and_then(|it| it.entity());
+        let own = self.files.get(from.0).and_then(|it| it.entity());
         !name.is_empty() && own.is_some_and(|it| it.name.text == name)
     }
 
@@ -96,7 +96,7 @@ impl Workspace {
     pub(super) fn folded(&self, name: EcoString) -> impl Iterator<Item = &Entity> {
         let ids = self.by_name.get(&name).into_iter().flatten();
         note(|| Read::Entities(name));
-        ids.filter_map(|it| Some(self.files.get(&it.0)?.entity()?.as_ref()))
+        ids.filter_map(|it| Some(self.files.get(it.0)?.entity()?.as_ref()))
     }
 
     fn exactly<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a Entity> {
@@ -121,7 +121,7 @@ impl Workspace {
     /// Name and schema of every entity, in the order of their paths.
     pub fn entity_names(&self) -> impl Iterator<Item = (EntityId, &str, &str)> {
         note(|| Read::Names);
-        let all = self.entities.iter().filter_map(|it| self.files.get(&it.0)?.entity());
+        let all = self.entities.iter().filter_map(|it| self.files.get(it.0)?.entity());
         all.map(|it| (it.id, it.name.as_str(), it.schema_name()))
     }
 
@@ -129,7 +129,7 @@ impl Workspace {
     /// declarations.
     pub fn action_names(&self) -> impl Iterator<Item = (&str, &str)> {
         note(|| Read::ActionNames);
-        let all = self.entities.iter().filter_map(|it| self.files.get(&it.0)?.entity());
+        let all = self.entities.iter().filter_map(|it| self.files.get(it.0)?.entity());
         all.flat_map(|it| it.actions.iter().map(|one| (one.name.as_str(), it.schema_name())))
     }
 
@@ -216,8 +216,8 @@ fn table_of(name: &str) -> Option<&str> {
     ["tb_", "tv_"].iter().find_map(|it| name.strip_prefix(it)).filter(|it| !it.is_empty())
 }
 
-/// As many bytes as a [`EcoString`] holds by itself.
-const INLINE: usize = 23;
+/// Names that are longer are rare.
+const INLINE: usize = 32;
 
 /// A name without case and what separates words: `BlogPost`, `blog_post` and `blog-post` are one, as
 /// their tables are.
@@ -229,14 +229,13 @@ pub(super) fn fold(name: &str) -> EcoString {
             .flat_map(char::to_lowercase)
             .collect();
     }
-    let mut bytes = [0; INLINE];
-    let mut rest = bytes.iter_mut();
-    for letter in name.bytes().filter(u8::is_ascii_alphanumeric) {
-        if let Some(to) = rest.next() {
-            *to = letter.to_ascii_lowercase();
+    let (mut bytes, mut length) = ([0; INLINE], 0);
+    for byte in name.bytes() {
+        if let Some(to) = bytes.get_mut(length) {
+            *to = byte.to_ascii_lowercase();
+            length += usize::from(byte.is_ascii_alphanumeric());
         }
     }
-    let length = INLINE - rest.len();
     let folded = bytes.get(..length).and_then(|it| str::from_utf8(it).ok());
     folded.unwrap_or_default().into()
 }

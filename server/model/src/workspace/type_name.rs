@@ -25,7 +25,7 @@ impl Workspace {
     /// The same for an id; empty when nothing has it. Depends on names, not on what the entity declares.
     #[must_use]
     pub fn type_name_of(&self, id: EntityId) -> EcoString {
-        let entity = self.files.get(&id.0).and_then(|it| it.entity());
+        let entity = self.files.get(id.0).and_then(|it| it.entity());
         entity.map(|it| self.type_name(it)).unwrap_or_default()
     }
 

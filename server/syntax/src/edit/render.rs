@@ -123,10 +123,11 @@ fn is_plain(text: &str, flow: bool) -> bool {
     let dashes = text.starts_with("---") || text.starts_with("...");
     let indicator = INDICATORS.contains(first)
         || (matches!(first, '-' | '?' | ':') && second.is_none_or(|it| it == ' ' || flow));
+    let has = |pair: &[u8; 2]| text.as_bytes().windows(2).any(|it| it == pair);
     let colon = text.ends_with(':')
-        || text.contains(": ")
+        || has(b": ")
         || (flow && text.contains([',', '[', ']', '{', '}', '?']));
-    let blank = text.starts_with(' ') || text.ends_with(' ') || text.contains(" #");
+    let blank = text.starts_with(' ') || text.ends_with(' ') || has(b" #");
     let meant = resolve(text) == Resolved::Str && !matches!(text, "=" | "<<");
     !dashes && !indicator && !colon && !blank && meant && is_printable(text)
 }

@@ -19,61 +19,64 @@ const IS: u8 = 4;
 const IN: u8 = 6;
 const NEGATE: u8 = 13;
 
-/// Words that mean something by themselves, beside those that are read here.
+/// Words that mean something by themselves, beside those that are read here; sorted.
 const WORDS: &[&str] = &[
+    "all",
     "and",
-    "or",
-    "not",
-    "is",
-    "in",
-    "like",
-    "ilike",
+    "any",
+    "array",
+    "as",
+    "at",
     "between",
-    "null",
-    "true",
-    "false",
+    "both",
     "case",
-    "when",
-    "then",
+    "cast",
+    "distinct",
     "else",
     "end",
-    "exists",
-    "matches",
-    "valid",
-    "unique",
-    "cast",
-    "as",
-    "set",
-    "values",
-    "from",
-    "where",
-    "unknown",
-    "distinct",
-    "similar",
-    "to",
     "escape",
-    "symmetric",
-    "at",
-    "time",
-    "zone",
-    "array",
+    "exists",
+    "extract",
+    "false",
     "for",
-    "placing",
-    "both",
+    "from",
+    "ilike",
+    "in",
+    "is",
     "leading",
-    "trailing",
-    "any",
-    "all",
-    "some",
+    "like",
+    "matches",
+    "not",
+    "null",
+    "or",
+    "overlay",
+    "placing",
+    "position",
     "row",
     "select",
-    "with",
-    "extract",
-    "position",
+    "set",
+    "similar",
+    "some",
     "substring",
-    "overlay",
+    "symmetric",
+    "then",
+    "time",
+    "to",
+    "trailing",
     "trim",
+    "true",
+    "unique",
+    "unknown",
+    "valid",
+    "values",
+    "when",
+    "where",
+    "with",
+    "zone",
 ];
+
+/// The length of the longest of them.
+const LONGEST_WORD: usize = 9;
 
 /// Reads a scalar that is a plain expression; nothing for any other.
 pub(super) fn read(scalar: &Scalar) -> Option<Expression> {
@@ -89,7 +92,12 @@ pub(crate) fn expression(cursor: &mut Cursor<'_>) -> Option<Expression> {
 
 /// Whether a word has no meaning of its own.
 pub(crate) fn is_name(word: &str) -> bool {
-    !WORDS.iter().any(|it| it.eq_ignore_ascii_case(word))
+    let mut small = [0; LONGEST_WORD];
+    let Some(small) = small.get_mut(..word.len()) else { return true };
+    for (to, from) in small.iter_mut().zip(word.bytes()) {
+        *to = from.to_ascii_lowercase();
+    }
+    WORDS.binary_search_by(|it| it.as_bytes().cmp(small)).is_err()
 }
 
 /// A dotted name.
@@ -351,4 +359,19 @@ fn named(cursor: &mut Cursor<'_>, min: u8) -> Option<Expression> {
 fn begins_literal(cursor: &Cursor<'_>) -> bool {
     let blanks = (0..).take_while(|it| cursor.peek(*it) == b' ').count();
     matches!(cursor.peek(blanks), b'\'' | b'"' | b'(' | b'[' | b':' | b'$')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_found() {
+        assert!(WORDS.is_sorted());
+        assert_eq!(WORDS.iter().map(|it| it.len()).max(), Some(LONGEST_WORD));
+        for word in WORDS {
+            assert!(!is_name(word) && !is_name(&word.to_ascii_uppercase()), "{word}");
+            assert!(is_name(&format!("{word}s")), "{word}");
+        }
+    }
 }

@@ -19,6 +19,18 @@ const MAX_DEPTH: usize = 32;
 /// Keys of a mapping that are compared one by one.
 const FEW_KEYS: usize = 16;
 
+/// The bytes that can be a part of a simple key, a bit for each.
+const KEY_LETTERS: u128 = {
+    let (mut letters, mut byte) = (0, 0_u8);
+    while byte < 128 {
+        if byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.') {
+            letters |= 1 << byte;
+        }
+        byte += 1;
+    }
+    letters
+};
+
 /// Reads a simple file; nothing for any other.
 pub(crate) fn read(text: &str) -> Option<Yaml> {
     if !is_simple_text(text) {
@@ -84,13 +96,13 @@ impl<'t> Reader<'t> {
     /// Goes to the next line that has something on it; nothing before one that means more than values.
     fn advance(&mut self) -> Option<()> {
         loop {
-            let rest = self.text.get(self.next..).unwrap_or_default();
+            let rest = self.text.as_bytes().get(self.next..).unwrap_or_default();
             if rest.is_empty() {
                 self.line = None;
                 return Some(());
             }
-            let length = rest.find('\n').unwrap_or(rest.len());
-            let column = rest.bytes().take_while(|it| *it == b' ').count();
+            let length = memchr::memchr(b'\n', rest).unwrap_or(rest.len());
+            let column = rest.iter().take_while(|it| **it == b' ').count();
             let (start, end) = (self.next + column, self.next + length);
             self.next = end + 1;
             match self.byte(start) {
@@ -150,7 +162,7 @@ impl<'t> Reader<'t> {
     /// A key of letters, digits and underscores with its colon.
     fn key(&self, start: usize) -> Option<Name> {
         let rest = self.text.as_bytes().get(start..)?;
-        let is_letter = |it: &&u8| it.is_ascii_alphanumeric() || matches!(**it, b'_' | b'-' | b'.');
+        let is_letter = |it: &&u8| it.is_ascii() && KEY_LETTERS >> **it & 1 == 1;
         let length = rest.iter().take_while(is_letter).count();
         let begins = rest.first().is_some_and(|it| it.is_ascii_alphanumeric() || *it == b'_');
         let is_key = rest.get(length) == Some(&b':')

@@ -4,6 +4,7 @@
 //! there is at least one, so every offset of the text has a place in the file.
 
 use ecow::EcoString;
+use smallvec::SmallVec;
 use specql_text::TextRange;
 
 use super::{Problem, ProblemKind, Resolved, Scalar, ScalarStyle, Segment, resolve::resolve};
@@ -13,12 +14,12 @@ pub(super) struct Cooked<'t> {
     /// The whole file.
     source: &'t str,
     text: String,
-    segments: Vec<Segment>,
+    segments: SmallVec<[Segment; 1]>,
 }
 
 impl<'t> Cooked<'t> {
     pub(super) fn new(source: &'t str) -> Self {
-        Self { source, text: String::new(), segments: Vec::new() }
+        Self { source, text: String::new(), segments: SmallVec::new() }
     }
 
     /// Appends bytes of the file as they are.

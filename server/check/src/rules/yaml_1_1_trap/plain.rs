@@ -52,9 +52,12 @@ impl<'a> Plain<'a> {
     /// The scalar at a node, when it is plain and no alias.
     fn at(ctx: &Context<'a>, node: &Node) -> Option<Self> {
         let scalar = node.as_scalar().filter(|it| it.style == ScalarStyle::Plain)?;
-        let written = Some(ctx.slice(node.range)).filter(|it| may_be_no_text(it))?;
+        // What neither version of YAML takes for a number, a boolean or nothing is text to both.
+        if scalar.resolved == Resolved::Str && !begins_number(&scalar.text) {
+            return None;
+        }
         let is_here = scalar.segments.first()?.file_start == node.range.start();
-        is_here.then(|| Self::new(written, node.range))
+        is_here.then(|| Self::new(ctx.slice(node.range), node.range))
     }
 
     /// Whether it means something else than it shows, whatever is expected.
@@ -105,16 +108,15 @@ impl<'a> Plain<'a> {
     }
 }
 
-/// Whether some version of YAML could take a plain scalar for something else than text: what is neither a
-/// number nor a date is a short word.
-fn may_be_no_text(written: &str) -> bool {
-    let begins = |it: char| it.is_ascii_digit() || matches!(it, '-' | '+' | '.');
-    written.len() <= "false".len() || written.starts_with(begins)
+/// Whether some version of YAML could take a plain scalar for a number or a date.
+fn begins_number(text: &str) -> bool {
+    text.starts_with(|it: char| it.is_ascii_digit() || matches!(it, '-' | '+' | '.'))
 }
 
 /// Values that are misleading wherever they stand, and keys that are no text.
 fn anywhere(ctx: &Context<'_>, node: &Node, acc: &mut Vec<Diagnostic>) {
     match &node.kind {
+        NodeKind::Scalar(it) if matches!(it.resolved, Resolved::Str | Resolved::Null) => {}
         NodeKind::Scalar(_) => {
             let plain = Plain::at(ctx, node).filter(Plain::is_misleading);
             acc.extend(plain.map(|it| it.finding(ctx)));

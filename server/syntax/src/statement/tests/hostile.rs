@@ -5,6 +5,7 @@ use std::sync::Arc;
 use proptest::prelude::*;
 
 use ecow::EcoString;
+use smallvec::smallvec;
 
 use super::{super::*, shown::quoted};
 use crate::yaml::{Resolved, ScalarStyle, Segment};
@@ -60,7 +61,7 @@ fn a_long_line_is_read_in_time_that_grows_as_it_does() {
     ] {
         let text = format!("f(User SET a = {}", shape.repeat(100_000 / shape.len()));
         let len = text.len() as u32;
-        let segments = vec![Segment { text_start: 0, file_start: 0, len, file_len: len }];
+        let segments = smallvec![Segment { text_start: 0, file_start: 0, len, file_len: len }];
         let text = EcoString::from(text);
         let style = ScalarStyle::Plain;
         let scalar = Scalar { text, style, unclosed: false, resolved: Resolved::Str, segments };

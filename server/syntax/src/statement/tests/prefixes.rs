@@ -1,6 +1,7 @@
 //! Half-typed statements: what stands before the cursor, or beside a word that is not there, keeps its
 //! meaning.
 
+use smallvec::smallvec;
 use specql_text::TextRange;
 
 use super::{
@@ -27,7 +28,7 @@ fn read(keyword: StatementKeyword, line: &str) -> Read {
         style: ScalarStyle::Plain,
         unclosed: false,
         resolved: Resolved::Str,
-        segments: vec![Segment { text_start: 0, file_start: 0, len, file_len: len }],
+        segments: smallvec![Segment { text_start: 0, file_start: 0, len, file_len: len }],
     };
     let (statement, problems) = parse_statement(keyword, &scalar);
     Read { statement, problems }

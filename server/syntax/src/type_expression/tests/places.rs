@@ -1,6 +1,8 @@
 //! A type means the same in every style of YAML, each of its names has its place in the file, and what
 //! is typed of it stays.
 
+use smallvec::smallvec;
+
 use super::{super::*, field_text};
 use crate::{
     Name,
@@ -60,7 +62,7 @@ fn read(line: &str) -> Read {
         style: ScalarStyle::Plain,
         unclosed: false,
         resolved: Resolved::Str,
-        segments: vec![Segment { text_start: 0, file_start: 0, len, file_len: len }],
+        segments: smallvec![Segment { text_start: 0, file_start: 0, len, file_len: len }],
     })
 }
 

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use smallvec::smallvec;
 use specql_text::TextRange;
 
 use super::{
@@ -20,14 +21,14 @@ impl Reader<'_> {
             return None;
         }
         let mut length = bytes.len();
-        for (at, byte) in bytes.iter().enumerate() {
-            match byte {
-                b':' if matches!(bytes.get(at + 1), Some(b' ') | None) => return None,
-                b'#' if at > 0 && bytes.get(at - 1) == Some(&b' ') => {
-                    length = at;
-                    break;
+        for at in memchr::memchr2_iter(b':', b'#', bytes) {
+            if bytes.get(at) == Some(&b':') {
+                if matches!(bytes.get(at + 1), Some(b' ') | None) {
+                    return None;
                 }
-                _ => {}
+            } else if at > 0 && bytes.get(at - 1) == Some(&b' ') {
+                length = at;
+                break;
             }
         }
         let text = self.slice(start, start + length).trim_end_matches(' ');
@@ -86,7 +87,7 @@ fn scalar(
     let file = TextRange::from(start..start + text.len());
     let segment =
         Segment { text_start: 0, file_start: file.start(), len: file.len(), file_len: file.len() };
-    let segments = vec![segment];
+    let segments = smallvec![segment];
     let scalar = Scalar { text: text.into(), style, unclosed: false, resolved, segments };
     Node { range, kind: NodeKind::Scalar(Arc::new(scalar)) }
 }

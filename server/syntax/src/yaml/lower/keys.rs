@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use ecow::EcoString;
+use smallvec::smallvec;
 use specql_text::TextRange;
 use tree_sitter::Node as TreeNode;
 
@@ -87,7 +88,7 @@ impl<'t> Lowering<'t> {
             style: ScalarStyle::Plain,
             unclosed: false,
             resolved: key.resolved.clone(),
-            segments: vec![Segment {
+            segments: smallvec![Segment {
                 text_start: 0,
                 file_start: key.name.range.start(),
                 len: TextRange::from(0..key.name.text.len()).end(),
