@@ -12,7 +12,7 @@ import {
   workspace,
 } from 'vscode';
 
-import { LANGUAGE_ID } from './documents.ts';
+import { isRead, LANGUAGE_ID } from './documents.ts';
 import { type PreviewDocuments, previewEditor } from './preview.ts';
 import { fileName, named } from './previewUri.ts';
 import type { ArtifactChoice, DiffResult, PreviewParams } from './protocol.ts';
@@ -64,6 +64,9 @@ export function placeOfCursor(): PreviewParams {
   }
   if (editor?.document.languageId !== LANGUAGE_ID) {
     throw new Error('open a SpecQL file, and put the cursor where you want to look');
+  }
+  if (!isRead(editor.document.uri)) {
+    throw new Error('this file is on no disk, and the server reads files of a disk: save a copy in a folder to see more');
   }
   return { uri: editor.document.uri.toString(), position: placeIn(editor) };
 }

@@ -13,6 +13,7 @@ import {
 } from './artifacts.ts';
 import type { EventFlow } from './flow.ts';
 import type { CursorFollower } from './follow.ts';
+import type { LineagePicture } from './lineage.ts';
 import { newEntity } from './newEntity.ts';
 import type { PreviewDocuments } from './preview.ts';
 import { setServerPath, telling } from './problems.ts';
@@ -26,10 +27,11 @@ export interface Parts {
   readonly previews: PreviewDocuments;
   readonly tree: OutlineTree;
   readonly flow: EventFlow;
+  readonly lineage: LineagePicture;
   readonly follower: CursorFollower;
 }
 
-export function registerCommands({ server, previews, tree, flow, follower }: Parts): Disposable[] {
+export function registerCommands({ server, previews, tree, flow, lineage, follower }: Parts): Disposable[] {
   const opening = <T>(body: () => T): T => {
     follower.forget();
     return body();
@@ -44,6 +46,7 @@ export function registerCommands({ server, previews, tree, flow, follower }: Par
     'specql.compareWithHead': () => opening(() => compareWithHead(previews, server)),
     'specql.goToSource': () => follower.goToSource(),
     'specql.showEventFlow': () => opening(() => flow.show()),
+    'specql.showLineage': () => opening(() => lineage.show()),
     'specql.newEntity': () => newEntity(server, tree),
     'specql.openLocation': openLocation,
     'specql.setServerPath': setServerPath,

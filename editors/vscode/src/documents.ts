@@ -1,7 +1,7 @@
 // Notices SpecQL documents: gives entity files with a plain `.yaml` name the language SpecQL,
 // and starts the server with the first document that it has something to say about.
 
-import { type Disposable, languages, type TextDocument, workspace } from 'vscode';
+import { type Disposable, languages, type TextDocument, type Uri, workspace } from 'vscode';
 
 import { isConfigFile, isEntityFile } from './entityFile.ts';
 import type { Server } from './server.ts';
@@ -18,13 +18,16 @@ export function watchDocuments(server: Server): Disposable[] {
   ];
 }
 
+/** The server reads files of the disk; elsewhere there are colours and snippets. */
+export function isRead({ scheme }: Uri): boolean {
+  return scheme === 'file' || scheme === 'untitled';
+}
+
 async function noticeDocument(document: TextDocument, server: Server): Promise<void> {
-  // The server reads files of the disk; elsewhere there are colours and snippets.
-  if (document.uri.scheme !== 'file' && document.uri.scheme !== 'untitled') {
-    return;
-  }
   if (document.languageId === LANGUAGE_ID || isConfigFile(document.uri.path)) {
-    await server.start();
+    if (isRead(document.uri)) {
+      await server.start();
+    }
     return;
   }
   if (document.languageId !== 'yaml' || !isEntityFile(document.getText())) {
@@ -33,7 +36,7 @@ async function noticeDocument(document: TextDocument, server: Server): Promise<v
   if (workspace.getConfiguration('specql', document).get('detectEntityFiles', true)) {
     // Opens the document anew, which brings it back here: so the server sees it in one language only.
     await languages.setTextDocumentLanguage(document, LANGUAGE_ID);
-  } else {
+  } else if (isRead(document.uri)) {
     await server.start();
   }
 }

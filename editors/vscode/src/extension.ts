@@ -7,6 +7,7 @@ import { registerCommands } from './commands.ts';
 import { watchDocuments } from './documents.ts';
 import { EventFlow } from './flow.ts';
 import { CursorFollower } from './follow.ts';
+import { LineagePicture } from './lineage.ts';
 import { PreviewDocuments } from './preview.ts';
 import { tellFailure } from './problems.ts';
 import { Server } from './server.ts';
@@ -20,11 +21,13 @@ export function activate(context: ExtensionContext): void {
   const tree = new OutlineTree(server);
   const follower = new CursorFollower(server, previews);
   const flow = new EventFlow(context, { server, previews, tree, follower });
+  const lineage = new LineagePicture(context, server, follower);
   context.subscriptions.push(
     server,
     previews,
     tree,
     flow,
+    lineage,
     follower,
     ...showStatus(server),
     server.onDidChangeHealth((health) => {
@@ -35,7 +38,7 @@ export function activate(context: ExtensionContext): void {
         void server.restart();
       }
     }),
-    ...registerCommands({ server, previews, tree, flow, follower }),
+    ...registerCommands({ server, previews, tree, flow, lineage, follower }),
     ...watchDocuments(server),
   );
   void holdsSpecql().then((holds) => (holds ? server.start() : undefined));

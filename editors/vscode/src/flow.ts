@@ -1,23 +1,15 @@
-// The event flow as a picture: the artifact `event-flow-dot`, laid out by Graphviz here and shown in a
-// webview that may run its one script and load nothing. A click on a box opens what it stands for.
+// The event flow as a picture: who writes and publishes what.
 
-import { randomBytes } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { type Disposable, type ExtensionContext, Uri, ViewColumn, type WebviewPanel, window } from 'vscode';
+import type { Disposable, ExtensionContext } from 'vscode';
+import type { Location } from 'vscode-languageclient/node';
 
 import { placeOfCursor } from './artifacts.ts';
-import { byLabel, flowPage } from './flowPage.ts';
 import type { CursorFollower } from './follow.ts';
+import { type Graph, Picture } from './picture.ts';
 import type { PreviewDocuments } from './preview.ts';
-import type { ContentParams, ContentResult, PreviewParams } from './protocol.ts';
+import type { EventFlowResult } from './protocol.ts';
 import type { Server } from './server.ts';
-import { openLocation, type OutlineTree } from './tree.ts';
-
-/** The layout engine is large, and loaded with the first picture. */
-interface Layout {
-  layout(dot: string): Promise<string>;
-}
+import type { OutlineTree } from './tree.ts';
 
 /** What the picture needs of the extension. */
 export interface FlowParts {
@@ -28,93 +20,74 @@ export interface FlowParts {
 }
 
 export class EventFlow implements Disposable {
-  private readonly context: ExtensionContext;
   private readonly server: Server;
   private readonly previews: PreviewDocuments;
   private readonly tree: OutlineTree;
   private readonly follower: CursorFollower;
+  private readonly picture: Picture;
   private readonly registrations: Disposable[];
-  private panel: WebviewPanel | undefined;
-  /** The document whose text is shown. */
-  private shown: string | undefined;
+  /** The file whose workspace is shown, and the document that changes when the flow does. */
+  private shown: { readonly file: string; readonly document: string } | undefined;
 
   constructor(context: ExtensionContext, { server, previews, tree, follower }: FlowParts) {
-    this.context = context;
     this.server = server;
     this.previews = previews;
     this.tree = tree;
     this.follower = follower;
+    this.picture = new Picture(context, server, 'specql.eventFlow');
     this.registrations = [
+      this.picture,
       server.onDidRefreshContent(({ uri }) => {
-        if (uri === this.shown) void this.draw().catch((error: unknown) => server.log(error));
+        if (uri === this.shown?.document) void this.refresh().catch((error: unknown) => server.log(error));
       }),
     ];
   }
 
   async show(): Promise<void> {
-    const { uri } = await this.previews.ask({ ...(await this.place()), artifact: 'event-flow-dot' });
-    this.shown = uri;
+    const file = await this.file();
+    const graph = await this.graph(file);
+    if (!graph) {
+      throw new Error('no action of this workspace does anything, and so there is no event flow');
+    }
+    const { uri } = await this.previews.ask({ uri: file, artifact: 'event-flow-dot' });
+    this.shown = { file, document: uri };
     this.follower.forget();
-    this.panel ??= this.createPanel();
-    this.panel.reveal(undefined, true);
-    await this.draw();
+    await this.picture.show(graph);
   }
 
   dispose(): void {
-    this.panel?.dispose();
     this.registrations.forEach((it) => it.dispose());
   }
 
   /** A file of the workspace that is meant: the one with the cursor, else any. */
-  private async place(): Promise<PreviewParams> {
+  private async file(): Promise<string> {
     try {
-      return placeOfCursor();
+      return placeOfCursor().uri;
     } catch {
       const first = (await this.tree.roots()).flatMap(({ children }) => children)[0]?.location;
       if (!first) {
         throw new Error('there is no entity in this workspace, and so no event flow');
       }
-      return { uri: first.uri };
+      return first.uri;
     }
   }
 
-  private createPanel(): WebviewPanel {
-    const panel = window.createWebviewPanel(
-      'specql.eventFlow',
-      'Event Flow',
-      { viewColumn: ViewColumn.Beside, preserveFocus: true },
-      { enableScripts: true, localResourceRoots: [], retainContextWhenHidden: true },
-    );
-    panel.webview.onDidReceiveMessage((message: unknown) => void this.clicked(message));
-    panel.onDidDispose(() => {
-      this.panel = undefined;
-      this.shown = undefined;
+  private async refresh(): Promise<void> {
+    const graph = this.shown && this.picture.isOpen ? await this.graph(this.shown.file) : undefined;
+    if (graph) {
+      await this.picture.draw(graph);
+    }
+  }
+
+  private async graph(uri: string): Promise<Graph | undefined> {
+    const flow = await this.server.request<EventFlowResult | null>('specql/eventFlow', { uri });
+    if (!flow) {
+      return undefined;
+    }
+    // The nodes have their indexes as names.
+    const places = flow.nodes.flatMap(({ location }, index): [string, Location][] => {
+      return location ? [[`n${index}`, location]] : [];
     });
-    panel.iconPath = Uri.joinPath(this.context.extensionUri, 'images/icon.png');
-    return panel;
-  }
-
-  private async draw(): Promise<void> {
-    if (!this.panel || this.shown === undefined) {
-      return;
-    }
-    const params: ContentParams = { uri: this.shown };
-    const content = await this.server.request<ContentResult | null>('workspace/textDocumentContent', params);
-    const folder = join(this.context.extensionPath, 'dist');
-    // Not `import`: the bundle of the extension would hold the engine.
-    const { layout }: Layout = require(join(folder, 'graphviz.cjs'));
-    const [svg, script] = await Promise.all([
-      layout(content?.text ?? ''),
-      readFile(join(folder, 'flowView.js'), 'utf8'),
-    ]);
-    this.panel.webview.html = flowPage(svg, script, randomBytes(16).toString('base64'));
-  }
-
-  private async clicked(message: unknown): Promise<void> {
-    const label = typeof message === 'object' && message !== null && 'label' in message ? message.label : undefined;
-    const location = typeof label === 'string' ? byLabel(await this.tree.roots(), label)?.location : undefined;
-    if (location) {
-      await openLocation(location);
-    }
+    return { title: 'Event Flow', dot: flow.dot, places: new Map(places) };
   }
 }

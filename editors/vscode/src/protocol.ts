@@ -68,6 +68,45 @@ export interface UseItem extends Location {
   readonly access: 'declaration' | 'read' | 'write';
 }
 
+/** A place in a file. */
+export interface PlaceParams {
+  readonly uri: string;
+  readonly position: Position;
+}
+
+/** Request `specql/lineage`, with `PlaceParams`: who sets, reads and carries a field; null for anything else. */
+export interface LineageResult {
+  readonly field: string;
+  readonly uses: readonly LineageUse[];
+  readonly flows: readonly LineageFlow[];
+  /** Further actions are left out. */
+  readonly incomplete: boolean;
+}
+
+export interface LineageUse {
+  readonly role: string;
+  /** The action around the place. */
+  readonly action: string | null;
+  readonly location: Location;
+}
+
+export interface LineageFlow {
+  /** `cascade`, `invalidation`, `event`, `audit`. */
+  readonly kind: string;
+  readonly action: string;
+  /** The action changes the value; else it carries the one that is there. */
+  readonly changes: boolean;
+  readonly name: string;
+  readonly path: string;
+  readonly location: Location;
+}
+
+/** Request `specql/eventFlow`, with the file of a workspace; null where no action does anything. */
+export interface EventFlowResult {
+  readonly nodes: readonly { readonly label: string; readonly location?: Location | null }[];
+  readonly dot: string;
+}
+
 /** Notification `specql/status`: how the server is. */
 export interface ServerStatus {
   readonly health: 'ok' | 'warning';

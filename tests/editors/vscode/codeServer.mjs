@@ -1,10 +1,10 @@
-// VS Code as a server on a free port of 127.0.0.1, with one extension and fresh user data.
+// VS Code as a server on a free port of 127.0.0.1, with the extension and fresh user data.
 
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const READY_WITHIN = 60_000; // milliseconds
@@ -20,7 +20,7 @@ const SETTINGS = {
   'extensions.autoUpdate': false,
   'extensions.ignoreRecommendations': true,
   'git.enabled': false,
-  'security.workspace.trust.enabled': false,
+  'security.workspace.trust.startupPrompt': 'never',
   'telemetry.telemetryLevel': 'off',
   'workbench.reduceMotion': 'on',
   'workbench.secondarySideBar.defaultVisibility': 'hidden',
@@ -28,18 +28,25 @@ const SETTINGS = {
   'workbench.tips.enabled': false,
 };
 
-/** Starts code-server, which `entry` names, with the VSIX installed; state lives below `home`. */
-export async function startCodeServer({ entry, vsix, home }) {
+/** Starts code-server, which `entry` names, with the VSIX installed; state lives below `home`. `beside` are
+ *  folders of further extensions, `settings` others than those above; with `asksForTrust` a folder is not
+ *  trusted until somebody says so. */
+export async function startCodeServer({ entry, vsix, home, beside = [], settings = {}, asksForTrust = false, environment = {} }) {
   const userData = join(home, 'user-data');
-  const folders = ['--extensions-dir', join(home, 'extensions'), '--user-data-dir', userData];
+  const extensions = join(home, 'extensions');
+  const folders = ['--extensions-dir', extensions, '--user-data-dir', userData];
+  const own = { ...SETTINGS, 'security.workspace.trust.enabled': asksForTrust, ...settings };
   await mkdir(join(userData, 'User'), { recursive: true });
-  await writeFile(join(userData, 'User/settings.json'), JSON.stringify(SETTINGS));
-  const env = { ...process.env, HOME: home };
+  await writeFile(join(userData, 'User/settings.json'), JSON.stringify(own));
+  for (const folder of beside) {
+    await cp(folder, join(extensions, basename(folder)), { recursive: true });
+  }
+  const env = { ...process.env, HOME: home, ...environment };
   // A failure throws with what was written; success also writes, about a logger that is not compiled.
   execFileSync(process.execPath, [entry, ...folders, '--install-extension', vsix], { env, stdio: 'pipe' });
 
   const address = `127.0.0.1:${await freePort()}`;
-  const options = ['--auth=none', '--disable-telemetry', '--disable-update-check', '--disable-workspace-trust'];
+  const options = ['--auth=none', '--disable-telemetry', '--disable-update-check', ...(asksForTrust ? [] : ['--disable-workspace-trust'])];
   const child = spawn(process.execPath, [entry, ...folders, '--bind-addr', address, ...options], {
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -60,7 +67,7 @@ export async function startCodeServer({ entry, vsix, home }) {
     logs: () => extensionLogs(userData),
     /** Changes settings of the user, as a person does in `settings.json`. */
     configure: async (changes) => {
-      await writeFile(join(userData, 'User/settings.json'), JSON.stringify({ ...SETTINGS, ...changes }));
+      await writeFile(join(userData, 'User/settings.json'), JSON.stringify({ ...own, ...changes }));
       // Paths are settings of the machine that the server of the editor runs on.
       await mkdir(join(userData, 'Machine'), { recursive: true });
       await writeFile(join(userData, 'Machine/settings.json'), JSON.stringify(changes));

@@ -1,7 +1,10 @@
 // What a user of VS Code does with a broken file, step by step, in a real VS Code in a real browser.
-//   run.mjs --vsix FILE [--workspace FOLDER] [--picture FILE] [--only typing|finding|editing|failures|artifacts|following|flow|themes]…
+//   run.mjs --vsix FILE [--workspace FOLDER] [--picture FILE] [--only GROUP]…
+//          [--yaml-extension FOLDER]
+// GROUP is typing, finding, navigation, editing, failures, artifacts, following, flow, themes, trust, virtual or yaml.
 // WORKSPACE, of which a copy is edited, is examples/blog by default. `--picture` also writes the
-// README's picture. Screenshots of every run land in .cache/vscode/screenshots.
+// README's picture. Screenshots of every run land in .cache/vscode/screenshots. With `--yaml-extension` the YAML
+// extension of that folder is installed beside ours, instead of one that starts the same server.
 
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
@@ -17,7 +20,10 @@ import { editingSteps } from './steps/editing.mjs';
 import { failureSteps } from './steps/failures.mjs';
 import { flowSteps } from './steps/flow.mjs';
 import { followingSteps } from './steps/following.mjs';
+import { navigationSteps } from './steps/navigation.mjs';
+import { trustSteps, virtualSteps } from './steps/trust.mjs';
 import { prepareTyping, typeAnAction } from './steps/typing.mjs';
+import { yamlSteps } from './steps/yaml.mjs';
 import { Workbench } from './workbench.mjs';
 
 const repository = resolve(import.meta.dirname, '../../..');
@@ -26,7 +32,7 @@ const screenshots = join(tools, 'screenshots');
 const { chromium } = createRequire(join(tools, 'package.json'))('playwright-core');
 
 const { values: options } = parseArgs({
-  options: { vsix: { type: 'string' }, workspace: { type: 'string' }, picture: { type: 'string' }, only: { type: 'string', multiple: true } },
+  options: { vsix: { type: 'string' }, workspace: { type: 'string' }, picture: { type: 'string' }, only: { type: 'string', multiple: true }, 'yaml-extension': { type: 'string' } },
 });
 assert.ok(options.vsix, '--vsix is missing');
 
@@ -41,16 +47,16 @@ commit(workspace);
 const { file, lines } = await breakPost(workspace);
 const typed = await prepareTyping(workspace);
 
-const server = await startCodeServer({
-  entry: join(tools, 'node_modules/code-server/out/node/entry.js'),
-  vsix: resolve(options.vsix),
-  home,
-});
+const start = (more) =>
+  startCodeServer({ entry: join(tools, 'node_modules/code-server/out/node/entry.js'), vsix: resolve(options.vsix), ...more });
+const server = await start({ home });
 const browser = await chromium.launch({
   executablePath: '/usr/bin/chromium',
   args: ['--disable-gpu', '--disable-quic', ...(process.getuid?.() === 0 ? ['--no-sandbox'] : [])],
 });
-const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+const VIEWPORT = { width: 1440, height: 900 };
+const page = await browser.newPage({ viewport: VIEWPORT });
+let front = page;
 const workbench = new Workbench(page);
 let passed = 0;
 
@@ -58,7 +64,7 @@ try {
   await run();
   console.log(`${passed} steps passed`);
 } catch (error) {
-  await page.screenshot({ path: join(screenshots, 'failure.png') }).catch(() => {});
+  await front.screenshot({ path: join(screenshots, 'failure.png') }).catch(() => {});
   console.error(await server.logs());
   console.error(error);
   console.error(`see ${join(screenshots, 'failure.png')}`);
@@ -69,7 +75,32 @@ try {
   await rm(home, { recursive: true, force: true, maxRetries: 5 });
 }
 
+/** Another VS Code for some steps, with what they ask for. */
+async function window(more, steps) {
+  const other = await start(more);
+  front = await browser.newPage({ viewport: VIEWPORT });
+  const shown = front;
+  try {
+    const screenshot = (name) => shown.screenshot({ path: join(screenshots, `${name}.png`) });
+    await steps({ workbench: new Workbench(shown), page: shown, server: other, url: other.url, screenshot });
+    await shown.close();
+    front = page;
+  } catch (error) {
+    console.error(await other.logs());
+    throw error;
+  } finally {
+    await other.stop();
+  }
+}
+
 async function run() {
+  const separate = { step, window, workspace, home, tools, installed: options['yaml-extension'] && resolve(options['yaml-extension']) };
+  const groups = { trust: trustSteps, virtual: virtualSteps, yaml: yamlSteps };
+  for (const [name, steps] of Object.entries(groups)) {
+    if (wanted(name)) await steps(separate)();
+  }
+  if (options.only?.every((it) => it in groups)) return;
+
   await step('a folder shows its findings before a file of it is opened', async () => {
     await workbench.open(server.url, workspace);
     await workbench.showProblems();
@@ -77,7 +108,7 @@ async function run() {
   });
 
   if (wanted('typing')) await step('an action is typed letter by letter, with the proposals that it needs', async () => {
-    await page.keyboard.press('Control+B');
+    await workbench.hideSideBar();
     await typeAnAction(workbench, typed);
     await screenshot('typed');
   });
@@ -87,18 +118,20 @@ async function run() {
     await workbench.openFile(basename(file));
     await workbench.goTo(1);
   }
-  const tools = { step, workbench, page, line, server, home, workspace, screenshot };
-  if (wanted('editing')) {
-    await editingSteps(tools)();
-    await workbench.openFile(basename(file));
+  const parts = { step, workbench, page, line, server, home, workspace, screenshot };
+  for (const [name, steps] of [['navigation', navigationSteps], ['editing', editingSteps]]) {
+    if (wanted(name)) {
+      await steps(parts)();
+      await workbench.openFile(basename(file));
+    }
   }
-  if (wanted('failures')) await failureSteps(tools)();
-  if (wanted('artifacts')) await artifactSteps(tools)();
+  if (wanted('failures')) await failureSteps(parts)();
+  if (wanted('artifacts')) await artifactSteps(parts)();
   if (wanted('following')) {
     await workbench.openFile(basename(file));
-    await followingSteps(tools)();
+    await followingSteps(parts)();
   }
-  if (wanted('flow')) await flowSteps(tools)();
+  if (wanted('flow')) await flowSteps(parts)();
   if (wanted('themes')) await step('every kind of theme shows it', showThemes);
 }
 
@@ -109,6 +142,7 @@ function wanted(group) {
 
 async function findingSteps() {
   await step('opening a broken file shows the finding', async () => {
+    await workbench.hideSideBar();
     await workbench.openFile(basename(file));
     await workbench.goTo(line(MISSPELT));
     await page.locator('.squiggly-error').first().waitFor();

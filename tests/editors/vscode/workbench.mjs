@@ -17,6 +17,13 @@ export class Workbench {
     await this.page.locator('.explorer-folders-view .monaco-list-row').first().waitFor();
   }
 
+  /** Opens what a `.code-workspace` file lists. */
+  async openWorkspace(url, file) {
+    const address = `${url}?workspace=${encodeURIComponent(file)}`;
+    await this.page.goto(address, { waitUntil: 'domcontentloaded', timeout: 3 * PATIENCE });
+    await this.page.locator('.explorer-folders-view .monaco-list-row').first().waitFor();
+  }
+
   /** By name, wherever in the folder it is. */
   async openFile(name) {
     await this.choose('Control+P', name, name);
@@ -191,6 +198,21 @@ export class Workbench {
     const toast = this.page.locator('.notification-toast', { hasText: wanted }).first();
     await toast.waitFor();
     return toast;
+  }
+
+  /** Makes room, if the bar at the side is open. */
+  async hideSideBar() {
+    const bar = this.page.locator('.part.sidebar');
+    if (await bar.isVisible()) {
+      await this.page.keyboard.press('Control+B');
+      await bar.waitFor({ state: 'hidden' });
+    }
+  }
+
+  /** A person closes messages that have been read; they would lie over what is looked at next. */
+  async clearNotifications() {
+    await this.runCommand('Notifications: Clear All Notifications');
+    await this.page.locator('.notification-toast').first().waitFor({ state: 'detached' });
   }
 
   /** A row of a quick pick, once it is there. */

@@ -1,7 +1,11 @@
 // What is generated, seen beside the file: chosen among all, following the cursor both ways, compared
 // with HEAD, as a tree.
 
-export function artifactSteps({ step, workbench, page, line, screenshot }) {
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+export function artifactSteps({ step, workbench, page, line, workspace, screenshot }) {
   return async () => {
     await step('all artifacts of a place can be chosen', async () => {
       await workbench.goTo(line('name: create_post'));
@@ -58,10 +62,27 @@ export function artifactSteps({ step, workbench, page, line, screenshot }) {
       await diff.locator('.line-insert, .char-insert').first().waitFor();
       await page.locator('.tab', { hasText: 'HEAD ↔ now' }).first().waitFor();
       await screenshot('head');
-      await page.keyboard.press('Control+F4');
+      const tab = page.locator('.tab', { hasText: 'HEAD ↔ now' }).first();
+      await tab.click({ button: 'middle' });
+      await tab.waitFor({ state: 'detached' });
       await workbench.goTo(line('collection: updatedAuthors'));
       await page.keyboard.press('Control+Z');
       await workbench.eventually('the first text', () => workbench.text(0), (text) => !text.includes('updatedAuthorsNow'));
+    });
+
+    await step('a button of the preview copies it, and an artifact is saved to a file', async () => {
+      await page.keyboard.press('Control+2');
+      const button = workbench.group(1).locator('.editor-actions [aria-label^="Copy Artifact"]').first();
+      await button.click();
+      await page.getByText(/SpecQL: Post\.create_post · action copied/).first().waitFor();
+      await workbench.runCommand('SpecQL: Save Artifact As');
+      const input = page.locator('.quick-input-widget input');
+      const proposed = await workbench.eventually('a name for the file', () => input.inputValue(), (text) => text.endsWith('.sql'));
+      assert.equal(proposed, join(workspace, 'Post.create_post.action.sql'));
+      await page.keyboard.press('Enter');
+      const saved = () => readFile(proposed, 'utf8').catch(() => '');
+      const text = await workbench.eventually('the file', saved, (it) => it.endsWith('\n'));
+      assert.match(text, /CREATE OR REPLACE FUNCTION blog\.fn_create_post/);
     });
 
     await step('the tree has schemas, entities, actions and events, and opens them', async () => {

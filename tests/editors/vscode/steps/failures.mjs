@@ -48,6 +48,7 @@ export function failureSteps({ step, workbench, page, server, home, screenshot }
       await workbench.notification('which is not a file');
       await server.configure({});
       await status.locator('.codicon-check').first().waitFor();
+      await workbench.clearNotifications();
       await workbench.waitForProblem('unknown-impact-field');
     });
   };
@@ -61,7 +62,7 @@ export async function bundledServer(home) {
 }
 
 /** Those of this run: their executable lies below its home. */
-function serverProcesses(home) {
+export function serverProcesses(home) {
   const lines = execFileSync('ps', ['-eo', 'pid=,args='], { encoding: 'utf8' }).split('\n');
   return lines
     .filter((it) => it.includes(`${home}/`) && /server\/specql-lsp serve/.test(it))

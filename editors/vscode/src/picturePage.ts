@@ -1,18 +1,23 @@
-// The page of the event flow. It loads nothing, and runs the one script that has its nonce.
+// The page of a picture. It loads nothing, and runs the one script that has its nonce.
 
-import type { OutlineItem } from './protocol.ts';
+export interface PageParts {
+  readonly title: string;
+  readonly svg: string;
+  readonly script: string;
+  readonly nonce: string;
+}
 
-export function flowPage(svg: string, script: string, nonce: string): string {
+export function picturePage({ title, svg, script, nonce }: PageParts): string {
   const policy = `default-src 'none'; script-src 'nonce-${nonce}'; style-src 'nonce-${nonce}'`;
   return `<!DOCTYPE html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${policy}">
-<title>Event Flow</title>
+<title>${escaped(title)}</title>
 <style nonce="${nonce}">
 html, body { height: 100%; margin: 0; padding: 0; overflow: hidden; }
-#picture { width: 100%; height: 100%; cursor: grab; }
+#picture { width: 100%; height: calc(100% - 24px); overflow: hidden; cursor: grab; }
 #picture svg { display: block; }
 svg polygon, svg path, svg ellipse, svg polyline { stroke: var(--vscode-foreground); fill: none; }
 svg .graph > polygon { stroke: none; }
@@ -24,7 +29,8 @@ svg .node:focus polygon, svg .node:focus path, svg .node:focus ellipse {
   stroke: var(--vscode-focusBorder); stroke-width: 2;
 }
 svg .node:focus { outline: none; }
-#keys { position: fixed; right: 8px; bottom: 4px; color: var(--vscode-descriptionForeground); }
+#keys { height: 24px; line-height: 24px; padding-right: 8px; text-align: right; overflow: hidden;
+  white-space: nowrap; text-overflow: ellipsis; color: var(--vscode-descriptionForeground); }
 </style>
 </head>
 <body>
@@ -40,13 +46,6 @@ function withoutProlog(svg: string): string {
   return svg.slice(Math.max(svg.indexOf('<svg'), 0));
 }
 
-/** What a box of the picture stands for. */
-export function byLabel(items: readonly OutlineItem[], label: string): OutlineItem | undefined {
-  for (const item of items) {
-    const found = item.label === label && item.location ? item : byLabel(item.children, label);
-    if (found) {
-      return found;
-    }
-  }
-  return undefined;
+function escaped(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
 }

@@ -1,4 +1,4 @@
-// Runs in the page of the event flow: moves and zooms the picture, and tells which box was clicked.
+// Runs in the page of a picture: moves and zooms the picture, and tells which box was clicked.
 
 import Panzoom from '@panzoom/panzoom';
 
@@ -53,12 +53,14 @@ if (picture && svg) {
   svg.addEventListener('panzoompan', () => (moved = true));
   for (const node of svg.querySelectorAll<SVGGElement>('g.node')) {
     const label = [...node.querySelectorAll('text')].map((it) => it.textContent ?? '').join(' ').trim();
-    const open = (): void => api.postMessage({ label });
+    // Graphviz writes the name of a node as its title, which would show as a tooltip.
+    const title = node.querySelector('title');
+    const name = title?.textContent ?? '';
+    title?.remove();
+    const open = (): void => api.postMessage({ node: name });
     node.setAttribute('tabindex', '0');
     node.setAttribute('role', 'button');
     node.setAttribute('aria-label', label);
-    // The number that Graphviz gives would show as a tooltip.
-    node.querySelector('title')?.remove();
     node.addEventListener('click', () => {
       if (!moved) open();
     });
