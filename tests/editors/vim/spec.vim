@@ -1,5 +1,5 @@
-" What a user of Vim with ALE does with a broken file. The first thing that fails ends the run with its
-" reason in $SPECQL_REPORT. Started by run.sh.
+" What a user of Vim does with a broken file, with the client $SPECQL_CLIENT: `ale` or `vim-lsp`. The first
+" thing that fails ends the run with its reason in $SPECQL_REPORT. Started by run.sh.
 set nocompatible nomore
 filetype plugin indent on
 syntax on
@@ -14,13 +14,53 @@ function! s:Fail(text) abort
   cquit!
 endfunction
 function! s:Eventually(what, Condition) abort
-  for _ in range(600)
+  for _ in range(300)
     if a:Condition()
       return
     endif
     sleep 100m
   endfor
   call s:Fail('waited in vain for ' . a:what)
+endfunction
+
+" What the client has found in a buffer, as texts.
+function! s:Findings(buffer) abort
+  if $SPECQL_CLIENT ==# 'ale'
+    return map(copy(ale#engine#GetLoclist(a:buffer)), 'v:val.text')
+  endif
+  let texts = []
+  for [_, said] in items(lsp#internal#diagnostics#state#_get_all_diagnostics_grouped_by_server_for_uri(lsp#utils#get_buffer_uri(a:buffer)))
+    let texts += map(copy(said.params.diagnostics), 'v:val.message')
+  endfor
+  return texts
+endfunction
+
+" What vim-lsp proposes for a new key of the action at the cursor.
+function! s:Proposals() abort
+  let found = []
+  call lsp#send_request('specql-lsp', {
+        \ 'method': 'textDocument/completion',
+        \ 'params': {'textDocument': lsp#get_text_document_identifier(), 'position': lsp#get_position()},
+        \ 'on_notification': {it -> add(found, json_encode(it.response))},
+        \ })
+  for _ in range(50)
+    if !empty(found)
+      return found[0]
+    endif
+    sleep 100m
+  endfor
+  return ''
+endfunction
+
+" What vim-lsp shows over the word at the cursor.
+function! s:Hover() abort
+  let window = lsp#internal#document_hover#under_cursor#getpreviewwinid()
+  if empty(window)
+    LspHover
+    sleep 500m
+    let window = lsp#internal#document_hover#under_cursor#getpreviewwinid()
+  endif
+  return empty(window) ? '' : join(getbufline(winbufnr(window), 1, '$'), "\n")
 endfunction
 
 function! s:Run() abort
@@ -34,8 +74,21 @@ function! s:Run() abort
   call s:Say('✓ an entity file has the filetype')
 
   let buffer = bufnr('%')
-  call s:Eventually('the finding', {-> !empty(filter(copy(ale#engine#GetLoclist(buffer)), 'v:val.text =~# "post_cuont"'))})
-  call s:Say('✓ ALE shows the finding')
+  call s:Eventually('the finding', {-> join(s:Findings(buffer)) =~# 'post_cuont'})
+  call s:Say('✓ ' . $SPECQL_CLIENT . ' shows the finding')
+
+  if $SPECQL_CLIENT ==# 'vim-lsp'
+    call search('post_cuont')
+    call search('name: create_post')
+    call search('create_post')
+    call s:Eventually('the hover', {-> s:Hover() =~# 'INSERT INTO'})
+    call search('strategy: \zs')
+    let said = s:Proposals()
+    if said !~# 'INVALIDATE'
+      call s:Fail('the proposals are ' . said)
+    endif
+    call s:Say('✓ vim-lsp shows a hover and has proposals')
+  endif
 
   call search('name: create_post')
   SpecqlPreview

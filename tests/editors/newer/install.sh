@@ -1,0 +1,20 @@
+#!/usr/bin/env bash
+# Newer editors than this Debian has: each suite of `packages` in a folder of its own, .cache/newer/SUITE, which
+# is a root for chroot and touches nothing of the machine. Wants root and debootstrap.
+source "$(dirname "${BASH_SOURCE[0]}")/../../../scripts/lib.sh"
+
+here="$root/tests/editors/newer"
+while read -r suite packages; do
+  folder="$cache/newer/$suite"
+  rm -rf "${folder:?}"
+  mkdir -p "$folder"
+  debootstrap --variant=minbase "$suite" "$folder" >"$folder.log" 2>&1 || die "debootstrap $suite: $(tail -n 5 "$folder.log")"
+  # shellcheck disable=SC2086 # words of the list
+  unshare --mount --propagation private bash -euc '
+    folder="$1"; shift
+    mount -t proc proc "$folder/proc"
+    chroot "$folder" apt-get update -q
+    chroot "$folder" env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends "$@"
+    chroot "$folder" apt-get clean' -- "$folder" $packages >>"$folder.log" 2>&1 || die "$suite: $(tail -n 5 "$folder.log")"
+  rm "$folder.log"
+done <"$here/packages"
