@@ -3,6 +3,7 @@
 
 use std::{
     collections::BTreeSet,
+    fs,
     io::Write,
     process::{Command, Stdio},
 };
@@ -143,6 +144,82 @@ fn sublime_knows_the_members_of_its_client() {
     assert!(keys(client).iter().all(|it| CLIENT.contains(it)), "{client}");
     answers(&words(&client["command"]));
     assert_eq!(client["selector"], "source.yaml");
+}
+
+/// The members that Zed documents of an extension and of a language.
+#[test]
+fn zed_knows_the_members_of_its_files() {
+    const EXTENSION: &[&str] = &[
+        "id",
+        "name",
+        "description",
+        "version",
+        "schema_version",
+        "authors",
+        "repository",
+        "language_servers",
+        "grammars",
+    ];
+    const LANGUAGE: &[&str] = &[
+        "name",
+        "grammar",
+        "path_suffixes",
+        "first_line_pattern",
+        "line_comments",
+        "tab_size",
+        "hard_tabs",
+        "autoclose_before",
+        "brackets",
+        "hidden",
+    ];
+    let file = read("zed/extension.toml");
+    assert!(keys(&file).iter().all(|it| EXTENSION.contains(it)), "{:?}", keys(&file));
+    let mut names = BTreeSet::new();
+    for (grammar, it) in file["grammars"].as_object().expect("a mapping") {
+        assert_eq!(keys(it), BTreeSet::from(["path", "repository", "rev"]));
+        let path = it["path"].as_str().expect("a path");
+        assert!(project_root().join(path).join("src/parser.c").exists(), "{path}");
+        let language = read(&format!("zed/languages/{grammar}/config.toml"));
+        assert!(keys(&language).iter().all(|it| LANGUAGE.contains(it)), "{:?}", keys(&language));
+        assert_eq!(language["grammar"], *grammar);
+        names.insert(language["name"].as_str().expect("a name").to_owned());
+        let queries = project_root().join("editors/zed/languages").join(grammar);
+        assert!(queries.join("highlights.scm").exists(), "{}", queries.display());
+    }
+    let server = &file["language_servers"]["specql-lsp"];
+    assert!(words(&server["languages"]).iter().all(|it| names.contains(*it)), "{server}");
+    assert_eq!(server["language_ids"], serde_json::json!({"SpecQL": "specql"}));
+}
+
+/// What is the same in every editor is written in one place; `UPDATE_README=1` copies it to the others.
+#[test]
+fn what_is_the_same_in_every_editor_is_said_by_all() {
+    const MARKS: [&str; 2] = ["<!-- same: begin -->\n", "<!-- same: end -->"];
+    let editors = project_root().join("editors");
+    let inside = |text: &str| {
+        let start = text.find(MARKS[0])? + MARKS[0].len();
+        Some((start, start + text.get(start..)?.find(MARKS[1])?))
+    };
+    let source = fs::read_to_string(editors.join("README.md")).expect("it is there");
+    let (start, end) = inside(&source).expect("it has the marks");
+    let same = source[start..end].replace("](../docs/", "](../../docs/");
+    for editor in fs::read_dir(&editors).expect("there are editors") {
+        let folder = editor.expect("it can be read").path();
+        if !folder.is_dir() {
+            continue;
+        }
+        let path = folder.join("README.md");
+        let name = folder.file_name().expect("a name").to_string_lossy().into_owned();
+        assert!(source.contains(&format!("]({name}/README.md)")), "{name} is not in the list");
+        let text = fs::read_to_string(&path).expect("an editor has a page");
+        let (start, end) = inside(&text).unwrap_or_else(|| panic!("{name} has no marks"));
+        let expected = [&text[..start], &same, &text[end..]].concat();
+        if std::env::var_os("UPDATE_README").is_some() {
+            fs::write(&path, expected).expect("it can be written");
+        } else {
+            assert_eq!(text, expected, "{name} is stale; run with UPDATE_README=1");
+        }
+    }
 }
 
 /// The members that LSP4IJ reads of a template.

@@ -166,6 +166,8 @@ fn one_version_stands_everywhere() {
         ("grammar/tree-sitter.json", &*quoted),
         ("editors/emacs/specql-mode.el", &*format!(";; Version: {version}\n")),
         ("editors/vscode/CHANGELOG.md", &*format!("## {version}\n")),
+        ("editors/zed/extension.toml", &*format!("version = \"{version}\"\n")),
+        ("editors/zed/Cargo.toml", &*format!("version = \"{version}\"\n")),
         ("Cargo.toml", &*format!("version = \"{version}\"\n")),
     ] {
         let text = fs::read_to_string(root().join(file)).expect("it is there");
