@@ -69,6 +69,7 @@ fn moved() -> Vec<(String, String)> {
             res.push((format!("editors/{name}/README.md"), format!("editors/{name}.md")));
         }
     }
+    res.push(("editors/README.md".to_owned(), "editors/README.md".to_owned()));
     res.sort();
     res
 }

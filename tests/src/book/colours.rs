@@ -7,9 +7,10 @@ use std::sync::LazyLock;
 use tree_sitter_highlight::{Highlight, HighlightConfiguration, Highlighter, HtmlRenderer};
 use tree_sitter_specql as grammar;
 
-/// Captures, and the class that mdBook's themes have for them. The longest name that begins a capture counts.
+/// Captures, and a class that each of mdBook's themes has a colour for. The longest name that begins a capture
+/// counts.
 const CLASSES: &[(&str, &str)] = &[
-    ("attribute", "meta"),
+    ("attribute", "attribute"),
     ("boolean", "literal"),
     ("comment", "comment"),
     ("constant", "literal"),
@@ -19,11 +20,11 @@ const CLASSES: &[(&str, &str)] = &[
     ("label", "symbol"),
     ("module", "symbol"),
     ("number", "number"),
-    ("property", "attr"),
+    ("property", "attribute"),
     ("string", "string"),
-    ("type", "type"),
+    ("type", "built_in"),
     ("variable", "variable"),
-    ("variable.member", "attr"),
+    ("variable.member", "attribute"),
 ];
 
 /// The page with its entity files coloured.

@@ -19,7 +19,7 @@ const CHAPTERS: &[(&str, &[&str])] = &[
             "editors/",
         ],
     ),
-    ("Look up", &["reference/", "rules/", "artifacts/"]),
+    ("Look up", &["reference/", "settings/", "rules/", "artifacts/"]),
     ("The project", &["architecture.md", "contributing.md", "changelog.md"]),
 ];
 
@@ -30,6 +30,7 @@ const LISTED: &[(&str, &str)] = &[
     ("editors/", "Editors"),
     ("commands/", "Commands"),
     ("reference/", "The language"),
+    ("settings/", "Settings"),
 ];
 
 /// The table of contents. Adds the lists that it leads to.

@@ -16,13 +16,14 @@ use std::fmt::Write as _;
 /// The pages.
 pub(super) fn pages() -> Pages {
     let page = |name: &str, text: String| (format!("reference/{name}.md"), text);
-    Pages::from([
+    let mut pages = Pages::from([
         page("entity-files", entity_files()),
         page("steps", steps()),
         page("types", types()),
         page("functions", functions()),
-        page("configuration", configuration()),
-    ])
+    ]);
+    pages.extend(settings());
+    pages
 }
 
 fn entity_files() -> String {
@@ -30,22 +31,34 @@ fn entity_files() -> String {
         "# Keys of entity files\n\nEvery key of an entity file: what stands behind it, and what it means. \
          Steps have [a page of their own](steps.md), and so have [types](types.md).\n",
     );
-    mappings(&mut text, &ENTITY_FILE);
+    mappings(&mut text, [&ENTITY_FILE]);
     text
 }
 
-fn configuration() -> String {
-    let mut text = String::from(
-        "# specql.config.yaml\n\nEvery setting of a workspace. Which folder it governs is said in \
-         [workspaces](../workspaces.md).\n",
-    );
-    mappings(&mut text, &CONFIG);
-    text
+/// A page for each setting of a workspace, with what is below it. The list of them is made with the contents.
+fn settings() -> Pages {
+    let first = "# Settings\n\nWhat `specql.config.yaml` can say. Which folder it governs is said in \
+                 [workspaces](../workspaces.md); an empty file is enough.\n";
+    let mut pages = Pages::from([("settings/README.md".to_owned(), first.to_owned())]);
+    for key in CONFIG.keys {
+        let mut text = format!("# `{}`\n\n{}\n\n{}\n", key.name, key.documentation, facts(key));
+        words_of(&mut text, key);
+        mappings(&mut text, key.shapes.iter().flat_map(mappings_in));
+        pages.insert(format!("settings/{}.md", key.name), linked(&text));
+    }
+    pages
 }
 
-/// A mapping and those that its keys lead to, each once, in the order in which they are met.
-fn mappings(text: &mut String, root: &'static MappingSpec) {
-    let mut queue = VecDeque::from([root]);
+/// The text of a page of another folder.
+fn linked(text: &str) -> String {
+    ["types", "steps"].iter().fold(text.to_owned(), |text, it| {
+        text.replace(&format!("]({it}.md)"), &format!("](../reference/{it}.md)"))
+    })
+}
+
+/// Mappings and those that their keys lead to, each once, in the order in which they are met.
+fn mappings(text: &mut String, roots: impl IntoIterator<Item = &'static MappingSpec>) {
+    let mut queue: VecDeque<&'static MappingSpec> = roots.into_iter().collect();
     let mut seen: Vec<*const MappingSpec> = Vec::new();
     let mut headings: Vec<&str> = Vec::new();
     while let Some(spec) = queue.pop_front() {
@@ -76,7 +89,12 @@ fn mapping(text: &mut String, spec: &'static MappingSpec) {
 }
 
 fn entry(text: &mut String, key: &KeySpec) {
-    let _ = write!(text, "\n### `{}`\n\n", key.name);
+    let _ = write!(text, "\n### `{}`\n\n{}\n\n{}\n", key.name, facts(key), key.documentation);
+    words_of(text, key);
+}
+
+/// What can stand behind a key, and who reads it, in a line.
+fn facts(key: &KeySpec) -> String {
     let shapes: Vec<String> = key.shapes.iter().map(shown).collect();
     let mut facts = vec![shapes.join(" or ")];
     if key.required {
@@ -87,7 +105,11 @@ fn entry(text: &mut String, key: &KeySpec) {
         facts.push(format!("also written {}", names.join(", ")));
     }
     facts.push(dialect(key.support).to_owned());
-    let _ = write!(text, "*{}*\n\n{}\n", facts.join("; "), key.documentation);
+    format!("*{}*", facts.join("; "))
+}
+
+/// The words that a key takes.
+fn words_of(text: &mut String, key: &KeySpec) {
     for (word, meaning) in key.shapes.iter().flat_map(words) {
         let _ = write!(text, "\n- `{word}`: {meaning}");
     }
