@@ -87,6 +87,25 @@ streams() {
   "$cache/streams/bin/pip" install -q --disable-pip-version-check -r "$root/tests/streams/requirements.txt"
 }
 
+# FraiseQL's executor, whose wheel is for Python 3.13 alone. A machine without that goes without it, which the summary
+# of the tests says.
+fraiseql() {
+  rm -rf "$cache/fraiseql"
+  "$(python313)" -m venv "$cache/fraiseql"
+  "$cache/fraiseql/bin/pip" install -q --disable-pip-version-check -r "$root/tests/fraiseql/requirements.txt"
+}
+
+# Where it is, in the versions of pyenv too.
+python313() {
+  local it
+  for it in python3.13 "${PYENV_ROOT:-$HOME/.pyenv}"/versions/3.13*/bin/python3.13; do
+    if "$it" -c 'import ensurepip, venv' 2>/dev/null; then
+      command -v "$it"
+      return
+    fi
+  done
+}
+
 # A client of the protocol that is not ours.
 clients() {
   python3 -m venv --clear "$cache/clients"
@@ -138,6 +157,7 @@ if [ "${1:-}" = machine ]; then exit; fi
 once wheels "$cache/bin/node" "$root/tests/requirements.txt"
 once released "$cache/released/core" "$root/tests/released/requirements.txt"
 once streams "$cache/streams/bin/python" "$root/tests/streams/requirements.txt"
+if [ -n "$(python313)" ]; then once fraiseql "$cache/fraiseql/bin/python" "$root/tests/fraiseql/requirements.txt"; fi
 once clients "$cache/clients/bin/python" "$root/tests/clients/requirements.txt"
 once documents "$cache/documents/node_modules" "$root/tests/streams/package-lock.json"
 once caches "$cache/caches/node_modules" "$root/tests/caches/package-lock.json"

@@ -75,12 +75,17 @@ check "PostgreSQL 18" scripts/postgres.sh 18
 streams() {
   check "Debezium" tests/streams/run.sh
   check "consumers of events" tests/consumers/run.sh
-  check "worker, broker, applications" tests/chain/run.sh shop
+  check "worker, broker, applications" tests/chain/run.sh shop saas
   check "tutorial" tests/tutorial/run.sh
 }
 clients() {
   check "documentation tests" cargo test --locked --workspace --doc
   check "SQL of the examples" scripts/review.sh
+  if [ -x "$cache/fraiseql/bin/python" ]; then
+    check "FraiseQL's executor" tests/fraiseql/run.sh
+  else
+    printf '%-12s %5s    %s\n' "not run" "" "FraiseQL's executor: it needs Python 3.13" >>"$summary"
+  fi
   check "caches of clients" tests/caches/run.sh
   check "language server: another client" tests/clients/run.sh
   check "Neovim" tests/editors/neovim/run.sh editors/vscode/server

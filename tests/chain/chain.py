@@ -2,10 +2,13 @@
 as it is, in a worker of Kafka Connect; a broker that speaks Kafka's protocol, with the topics that the emitted script
 makes; applications in TypeScript and in Python around the emitted consumers, each with a client of Kafka of its own.
 
+Two examples keep topics of state, which a second connector fills in the same worker.
+
 Seen: the broker's topics are the emitted ones; each event arrives once, with the topic, key, headers and value of
 its row, those of one key in the order of their commits and in one partition; nothing is lost over a stop of the
 worker, nor when the worker and the applications are killed in the middle. What comes again, after a kill or because
-a group reads all topics anew, is applied once. What is poison is parked, with those behind it of its key, also in
+a group reads all topics anew, is applied once. The topics of state have, of each row, what its newest event says, and a tombstone of
+what is gone. What is poison is parked, with those behind it of its key, also in
 the topic of dead letters, and stops nothing else; it comes back by `resolve`, to whoever gave it up. A replay comes to
 all.
 
@@ -33,6 +36,8 @@ from broker import PATIENCE, Broker, Reader  # noqa: E402
 from cluster import Cluster  # noqa: E402
 
 CONSUMERS = ("typescript", "python")
+# The events of shop go to topics by their types, so no topic could have the state of a row.
+KEEP_STATE = ("blog", "saas")
 
 WORKER = """
 bootstrap.servers={servers}
@@ -103,12 +108,15 @@ class Chain:
     def __init__(self, example, cluster, broker, folder):
         self.example, self.cluster, self.broker, self.folder = example, cluster, broker, folder
         database = f"debezium:\n  database:\n    port: {cluster.port}\n"
-        self.files = streams.emitted(example, folder, settings=database)
+        more = "  compaction: true\n" if example in KEEP_STATE else ""
+        self.files = streams.emitted(example, folder, more, database)
         streams.load(cluster, example, self.files)
         self.db = cluster.connect(example)
         self.db.execute(EFFECTS)
         self.topics = json.loads((self.files / "kafka-topics.json").read_text())["topics"]
-        self.events = [it["name"] for it in self.topics if it["role"] == "events"]
+        self.events = self.with_role("events")
+        self.connectors = [it for it in ("debezium", "debezium-state") if (self.files / f"{it}.json").exists()]
+        assert (len(self.connectors) == 2) == (example in KEEP_STATE) == bool(self.with_role("state"))
         self.code = folder / "code"
         self.code.mkdir()
         for name in ("consumer.ts", "consumer.py"):
@@ -116,7 +124,7 @@ class Chain:
         shutil.copy(HERE / "application.mts", self.code)
         (self.code / "package.json").write_text('{"type": "module"}')
         (self.code / "node_modules").symlink_to(pathlib.Path(os.environ["SPECQL_CHAIN_MODULES"]) / "node_modules")
-        self.worker = self.reader = None
+        self.worker = self.reader = self.states = None
         self.applications = {}
 
     def __enter__(self):
@@ -128,21 +136,26 @@ class Chain:
                 it.kill()
         self.db.close()
 
+    def with_role(self, role):
+        return [it["name"] for it in self.topics if it["role"] == role]
+
     def start_worker(self):
-        """The emitted connector in a worker, which has the host and the credentials in its environment."""
+        """The emitted connectors in a worker, which has the host and the credentials in its environment."""
         settings = self.folder / "worker.properties"
         settings.write_text(WORKER.format(servers=self.broker.servers, folder=self.folder))
         environment = {
             **os.environ, "PGHOST": "127.0.0.1", "PGUSER": "connector", "PGPASSWORD": "x", "PGDATABASE": self.example,
         }
         self.worker = Process(
-            self.folder / "worker.log", sys.executable, HERE / "worker.py", settings, self.files / "debezium.json",
-            env=environment,
+            self.folder / "worker.log", sys.executable, HERE / "worker.py", settings,
+            *(self.files / f"{it}.json" for it in self.connectors), env=environment,
         )
-        state = self.worker.next()
-        while state.get("task") != "RUNNING":
-            assert state.get("task") == "UNASSIGNED", state
+        running = set()
+        while len(running) < len(self.connectors):
             state = self.worker.next()
+            assert state.get("task") in ("UNASSIGNED", "RUNNING"), state
+            if state["task"] == "RUNNING":
+                running.add(state["connector"])
 
     def application(self, name, group):
         dsn = f"postgresql://reader@127.0.0.1:{self.cluster.port}/{self.example}"
@@ -167,6 +180,11 @@ class Chain:
                 for it in self.applications.values():
                     assert it.process.poll() is None, it.log.read_text()[-3000:]
                 assert time.monotonic() < until, (group, committed, ends)
+
+    def arrived(self, **options):
+        """Waits until every event of the outbox stands in its topic, and in that of the state of its row."""
+        for it in filter(None, (self.reader, self.states)):
+            it.wait_for(streams.ids(self.db), **options)
 
     def effects(self, consumer):
         query = """SELECT event_id::text, event_type, payload, traceparent, replay_of::text
@@ -208,13 +226,20 @@ def kept_together(records):
     assert len(partitions) < 10 or len(set.union(*partitions.values())) > 1, partitions
 
 
+def state_kept(chain):
+    """The topics of state are what the outbox says of the rows, over stops and kills."""
+    records = chain.states.rest(chain.with_role("state"))
+    kept_together(records)
+    return streams.check_state(records, streams.rows(chain.db), chain.files)
+
+
 def killed(chain):
     """The worker and the applications die while posts change, and are started again while they still do."""
     user = scenarios.call(chain.db, "blog.fn_register_user", {"name": "K", "email": "k@example.com", "role": "author"})
     posts = [
         scenarios.call(chain.db, "blog.fn_create_post", {"title": it, "slug": it, "author": user}) for it in ("x", "y", "z")
     ]
-    chain.reader.wait_for(streams.ids(chain.db))
+    chain.arrived()
 
     def write():
         with chain.cluster.connect("blog") as db:
@@ -232,7 +257,7 @@ def killed(chain):
     chain.start_worker()
     chain.start_applications()
     writer.join()
-    chain.reader.wait_for(streams.ids(chain.db))
+    chain.arrived()
 
 
 def poisoned(chain):
@@ -247,7 +272,7 @@ def poisoned(chain):
             call(db, "blog.fn_update_post", {"id": posts[title], "title": f"{title} {number}"})
     chain.broker.send("blog.Post", "garbage", "no { JSON")
     chain.broker.send("blog.Post", "garbage", "{}", [("id", str(uuid.uuid4()).encode())])
-    chain.reader.wait_for(streams.ids(db))
+    chain.arrived()
     chain.caught_up(*CONSUMERS)
     behind = ("an earlier event of its key is parked", 0)
     wanted = {
@@ -282,7 +307,7 @@ def resolved(chain, posts):
     for number, name in enumerate(CONSUMERS, 1):
         count = chain.db.execute("SELECT app.resolve_parked_events(%s, %s)", [name, posts["poison"]]).fetchone()[0]
         assert count == 3, count
-        chain.reader.wait_for(streams.ids(chain.db))
+        chain.arrived()
         chain.caught_up(*CONSUMERS)
         for it in CONSUMERS[:number]:
             back = [json.loads(effect[2])["post"]["title"] for effect in chain.effects(it) if effect[4]]
@@ -297,12 +322,15 @@ def replayed(chain, post):
     """A replay comes to every consumer, as new events that name the old ones."""
     before = {it: len(chain.effects(it)) for it in CONSUMERS}
     assert chain.db.execute("SELECT app.replay_outbox('Post', %s)", [post]).fetchone()[0] == 3
-    chain.reader.wait_for(streams.ids(chain.db))
+    chain.arrived()
     chain.caught_up(*CONSUMERS)
     for name in CONSUMERS:
         new = chain.effects(name)[before[name]:]
         old = [it for it in chain.effects(name)[:before[name]] if it[0] in {its[4] for its in new}]
         assert [(it[4], it[2]) for it in new] == [(it[0], it[2]) for it in old] and len(new) == 3, (name, new, old)
+    # The replay began with what the post was first; its state is the last one, before, during and after it.
+    states = [json.loads(it["value"])["post"]["title"] for it in chain.states.rest(chain.with_role("state")) if it["key"] == post]
+    assert states == ["fine", "fine 1", "fine 2"] + 3 * ["fine 2"], states
 
 
 def anew(chain):
@@ -326,31 +354,35 @@ def run(example):
         folder.mkdir()
         with Chain(example, cluster, broker, folder) as chain:
             made(chain)
-            chain.reader = Reader(broker, [it["name"] for it in chain.topics])
+            chain.reader = Reader(broker, [it["name"] for it in chain.topics if it["role"] != "state"])
+            if example in KEEP_STATE:
+                chain.states = Reader(broker, chain.with_role("state"))
             phases = scenarios.ALL[example](chain.db)
             assert next(phases) == "before"
             chain.start_worker()
             chain.start_applications()
-            chain.reader.wait_for(streams.ids(chain.db))
+            chain.arrived()
             assert next(phases) == "live"
-            chain.reader.wait_for(streams.ids(chain.db))
+            chain.arrived()
             chain.worker.stop()
             assert next(phases) == "down"
             chain.start_worker()
-            chain.reader.wait_for(streams.ids(chain.db))
+            chain.arrived()
             assert next(phases) == "again"
-            chain.reader.wait_for(streams.ids(chain.db))
+            chain.arrived()
             graceful = len(chain.reader.records)
             if example == "blog":
                 killed(chain)
             rows = streams.rows(chain.db)
             chain.caught_up(*CONSUMERS)
-            records = chain.reader.rest([it["name"] for it in chain.topics])
+            records = chain.reader.rest(chain.events + chain.with_role("dead letters"))
             said = streams.check(example, records, rows, chain.files, graceful)
             kept_together(records)
             applied(chain, rows)
-            heartbeat = set(broker.partitions()) - {it["name"] for it in chain.topics}
-            assert heartbeat <= {"__debezium-heartbeat.specql"}, heartbeat
+            if chain.states:
+                said += f", {state_kept(chain)}"
+            heartbeats = set(broker.partitions()) - {it["name"] for it in chain.topics}
+            assert heartbeats <= {"__debezium-heartbeat.specql", "__debezium-heartbeat.specql-state"}, heartbeats
             if example == "blog":
                 posts = poisoned(chain)
                 resolved(chain, posts)

@@ -97,4 +97,7 @@ def saas(db):
     yield "again"
 
 
+# The events after which a row is gone.
+DELETIONS = {"PostDeleted", "MemberRemoved"}
+
 ALL = {"blog": blog, "shop": shop, "saas": saas}
