@@ -407,6 +407,8 @@ fn retention_waits_for_the_reader() {
     let slot = format!("reader_{}", std::process::id());
     let create = format!("SELECT pg_create_logical_replication_slot('{slot}', 'pgoutput')");
     blog.client.batch_execute(&create).unwrap();
+    let two = format!("SELECT to_jsonb(app.maintain_outbox('30 days', '{slot}', '{slot}_state'))");
+    assert_eq!(query(&mut blog.client, &two), json!(0), "the reader of state does not read yet");
     let read = format!("SELECT to_jsonb(app.maintain_outbox('30 days', '{slot}'))");
     assert_eq!(query(&mut blog.client, &read), json!(1), "the reader began behind the event");
     blog.post("a-start");

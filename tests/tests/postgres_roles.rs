@@ -78,6 +78,8 @@ fn the_application_reaches_its_tables_and_no_more() {
         "SELECT * FROM app.get_mutations()",
         "SELECT app.maintain_outbox()",
         "SELECT app.replay_outbox()",
+        "CALL app.replay_outbox_in_pages()",
+        "SELECT * FROM app.events_to_replay(NULL, NULL, NULL, NULL, NULL)",
         "SELECT app.ensure_partitions('app.outbox')",
         "SELECT * FROM app.outbox$rest",
         "CREATE TABLE app.x ()",

@@ -32,9 +32,20 @@ pub(crate) fn publication(catalog: Catalog<'_>) -> String {
     table::plain(catalog.config().debezium.publication.as_ref(), PUBLICATION)
 }
 
-/// The replication slot of its reader.
+/// The replication slot of the reader of events.
 pub(crate) fn slot(catalog: Catalog<'_>) -> String {
     table::plain(catalog.config().debezium.slot.as_ref(), SLOT)
+}
+
+/// That of the reader of state beside it.
+pub(crate) fn state_slot(catalog: Catalog<'_>) -> String {
+    slot(catalog) + "_state"
+}
+
+/// Those of all readers.
+fn slots(catalog: Catalog<'_>) -> Vec<String> {
+    let state = keeps_state(catalog).then(|| state_slot(catalog));
+    std::iter::once(slot(catalog)).chain(state).collect()
 }
 
 /// Writes the outbox of a workspace.
@@ -79,10 +90,11 @@ fn maintenance(script: &mut Script, catalog: Catalog<'_>, problems: &mut Vec<Pro
     head.push(Sql::raw("CREATE OR REPLACE FUNCTION app.maintain_outbox() RETURNS integer"));
     head.push(Sql::raw("LANGUAGE sql SET search_path = pg_catalog, pg_temp"));
     let mut body = Lines::new();
+    let slots = slots(catalog).into_iter().map(|it| sql!("{}", Literal::text(it)));
     let call = sql!(
         "SELECT app.maintain_outbox({}::interval, {})",
         Literal::text(retention),
-        Literal::text(slot(catalog))
+        Sql::join(slots, ", ")
     );
     body.indented(|it| it.push(call));
     script.with_body(head, body);

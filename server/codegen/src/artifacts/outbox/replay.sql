@@ -28,6 +28,24 @@ $specql$;
 
 REVOKE ALL ON FUNCTION app.publish_again(app.outbox, text, text) FROM PUBLIC;
 
+-- What a replay publishes again: what fits every argument that is given. A replay is never replayed: its
+-- original is. The body is resolved here and now, so no search path can give it another meaning.
+CREATE OR REPLACE FUNCTION app.events_to_replay(
+    p_aggregate_type text, p_aggregate_id uuid, p_event_type text, p_from timestamptz, p_to timestamptz
+) RETURNS TABLE (id uuid, created_at timestamptz, sequence bigint)
+LANGUAGE sql STABLE
+BEGIN ATOMIC
+    SELECT o.id, o.created_at, o.sequence FROM app.outbox AS o
+    WHERE (p_aggregate_type IS NULL OR o.aggregate_type = p_aggregate_type)
+        AND (p_aggregate_id IS NULL OR o.aggregate_id = p_aggregate_id)
+        AND (p_event_type IS NULL OR o.event_type = p_event_type)
+        AND (p_from IS NULL OR o.created_at >= p_from)
+        AND (p_to IS NULL OR o.created_at < p_to)
+        AND NOT o.event_metadata ? 'replayOf';
+END;
+
+REVOKE ALL ON FUNCTION app.events_to_replay(text, uuid, text, timestamptz, timestamptz) FROM PUBLIC;
+
 DROP FUNCTION IF EXISTS app.replay_outbox(text, uuid, text, timestamptz, timestamptz, text, integer);
 
 -- Publishes events again in one transaction, and returns how many. More of them than one transaction
@@ -49,16 +67,14 @@ DECLARE
     v_count integer := 0;
 BEGIN
     FOR v_event IN
-        SELECT o.* FROM app.outbox AS o
-        WHERE (p_aggregate_type IS NULL OR o.aggregate_type = p_aggregate_type)
-            AND (p_aggregate_id IS NULL OR o.aggregate_id = p_aggregate_id)
-            AND (p_event_type IS NULL OR o.event_type = p_event_type)
-            AND (p_from IS NULL OR o.created_at >= p_from)
-            AND (p_to IS NULL OR o.created_at < p_to)
-            -- A replay is never replayed: its original is.
-            AND NOT o.event_metadata ? 'replayOf'
-        ORDER BY o.sequence
-        LIMIT p_limit
+        SELECT o.*
+        FROM (
+            SELECT r.* FROM app.events_to_replay(p_aggregate_type, p_aggregate_id, p_event_type, p_from, p_to) AS r
+            ORDER BY r.sequence
+            LIMIT p_limit
+        ) AS r
+        JOIN app.outbox AS o ON o.id = r.id AND o.created_at = r.created_at
+        ORDER BY r.sequence
     LOOP
         PERFORM app.publish_again(v_event, p_topic, p_consumer);
         v_count := v_count + 1;
@@ -103,15 +119,8 @@ BEGIN
             pg_catalog.array_agg(n.id) AS ids,
             pg_catalog.min(n.created_at) AS first, pg_catalog.max(n.created_at) AS last
         FROM (
-            SELECT o.id, o.created_at, (pg_catalog.row_number() OVER (ORDER BY o.sequence) - 1) / p_page AS page
-            FROM app.outbox AS o
-            WHERE (p_aggregate_type IS NULL OR o.aggregate_type = p_aggregate_type)
-                AND (p_aggregate_id IS NULL OR o.aggregate_id = p_aggregate_id)
-                AND (p_event_type IS NULL OR o.event_type = p_event_type)
-                AND (p_from IS NULL OR o.created_at >= p_from)
-                AND (p_to IS NULL OR o.created_at < p_to)
-                -- A replay is never replayed: its original is.
-                AND NOT o.event_metadata ? 'replayOf'
+            SELECT r.id, r.created_at, (pg_catalog.row_number() OVER (ORDER BY r.sequence) - 1) / p_page AS page
+            FROM app.events_to_replay(p_aggregate_type, p_aggregate_id, p_event_type, p_from, p_to) AS r
         ) AS n
         GROUP BY n.page
         ORDER BY n.page

@@ -1,11 +1,13 @@
+DROP FUNCTION IF EXISTS app.maintain_outbox(interval, name);
+
 -- Creates the partitions of the months to come and drops those that are past the retention and that
--- the reader's slot is past; run it daily. Without the slot nothing is dropped, because events that
--- nobody has read would be lost. It looks into the partitions that it may drop only, and refuses to run
+-- the slots of all readers are past; run it daily. While one of them is missing nothing is dropped, because
+-- events that nobody has read would be lost. It looks into the partitions that it may drop only, and refuses to run
 -- under row-level security, where it would not see every event. It gives up before an action that waits for
 -- it would: run it again then.
 CREATE OR REPLACE FUNCTION app.maintain_outbox(
     p_retention interval,
-    p_slot name DEFAULT 'specql_outbox'
+    VARIADIC p_slots name[] DEFAULT '{specql_outbox}'
 ) RETURNS integer
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET row_security = off SET lock_timeout = '400ms'
 AS $specql$
@@ -16,9 +18,10 @@ DECLARE
     v_kept timestamptz := now() - p_retention;
 BEGIN
     PERFORM app.ensure_partitions('app.outbox');
-    SELECT s.confirmed_flush_lsn INTO v_confirmed
+    SELECT min(s.confirmed_flush_lsn) INTO v_confirmed
     FROM pg_replication_slots AS s
-    WHERE s.slot_name = p_slot AND s.database = current_database();
+    WHERE s.slot_name = ANY (p_slots) AND s.database = current_database()
+    HAVING count(s.confirmed_flush_lsn) = cardinality(p_slots);
     IF v_confirmed IS NULL THEN
         RETURN 0;
     END IF;
@@ -34,4 +37,4 @@ BEGIN
 END
 $specql$;
 
-REVOKE ALL ON FUNCTION app.maintain_outbox(interval, name) FROM PUBLIC;
+REVOKE ALL ON FUNCTION app.maintain_outbox(interval, name[]) FROM PUBLIC;

@@ -30,7 +30,7 @@ BEGIN
     FROM pg_proc AS f
     WHERE f.pronamespace = 'app'::regnamespace AND f.prorettype <> 'trigger'::regtype
         AND f.proname !~ '^(maintain|ensure|drop|guard|copy|update|add|validate|settle|refuse|grant|publish|complete|erase|verify)_|^partitions$'
-        AND f.proname !~ '^(replay_outbox|receive_event|take_event|park_event|resolve_parked_events?|discard_parked_event)$'
+        AND f.proname !~ '^(replay_outbox(_in_pages)?|events_to_replay|receive_event|take_event|park_event|resolve_parked_events?|discard_parked_event)$'
         AND f.proname !~ '^get_.*(_audit_|mutation(s|_changes)?$)|^audit_(tables|digest)$';
     PERFORM app.grant_functions('app', v_names, 'specql_application');
     SELECT array_agg(DISTINCT f.proname) INTO v_names

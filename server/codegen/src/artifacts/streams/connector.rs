@@ -9,7 +9,7 @@ use specql_model::Name;
 
 use super::properties;
 use crate::{
-    artifacts::outbox::{deletions, keeps_state, outbox_table, publication, slot},
+    artifacts::outbox::{deletions, keeps_state, outbox_table, publication, slot, state_slot},
     catalog::Catalog,
     problem::{Problem, ProblemKind},
 };
@@ -45,11 +45,17 @@ enum Reader {
 }
 
 impl Reader {
-    const fn suffix(self, separator: char) -> &'static str {
-        match (self, separator) {
-            (Self::Events, _) => "",
-            (Self::State, '_') => "_state",
-            (Self::State, _) => "-state",
+    const fn suffix(self) -> &'static str {
+        match self {
+            Self::Events => "",
+            Self::State => "-state",
+        }
+    }
+
+    fn slot(self, catalog: Catalog<'_>) -> String {
+        match self {
+            Self::Events => slot(catalog),
+            Self::State => state_slot(catalog),
         }
     }
 }
@@ -79,7 +85,7 @@ fn document(catalog: Catalog<'_>, reader: Reader) -> Option<Value> {
 
 fn name(catalog: Catalog<'_>, reader: Reader) -> String {
     let written = catalog.config().debezium.name.as_ref();
-    format!("{}{}", written.map_or(NAME, Name::as_str), reader.suffix('-'))
+    format!("{}{}", written.map_or(NAME, Name::as_str), reader.suffix())
 }
 
 fn prefix(catalog: Catalog<'_>) -> &str {
@@ -116,7 +122,7 @@ fn settings(catalog: Catalog<'_>, reader: Reader) -> Option<Vec<(String, String)
     }
     let table = outbox_table(catalog);
     let table = format!("{}.{}", table.schema.as_str(), table.name.as_str());
-    let prefix = prefix(catalog).to_owned() + reader.suffix('-');
+    let prefix = prefix(catalog).to_owned() + reader.suffix();
     let mut res: Vec<(String, String)> = Vec::new();
     let mut add = |key: &str, value: String| res.push((key.to_owned(), value));
     let fixed = |it: &str| it.to_owned();
@@ -139,7 +145,7 @@ fn settings(catalog: Catalog<'_>, reader: Reader) -> Option<Vec<(String, String)
     add("column.exclude.list", excluded.join(","));
     add("publication.name", publication(catalog));
     add("publication.autocreate.mode", fixed("disabled"));
-    add("slot.name", slot(catalog) + reader.suffix('_'));
+    add("slot.name", reader.slot(catalog));
     add("snapshot.mode", fixed("when_needed"));
     add("snapshot.select.statement.overrides", table.clone());
     add(&format!("snapshot.select.statement.overrides.{table}"), snapshot(catalog, &table, reader));
