@@ -443,6 +443,13 @@ fn nothing_is_migrated_or_locked_of_a_workspace_with_errors() {
         let allowed = run(folder.path(), &[command, &["--allow-errors"]].concat());
         assert_eq!(allowed.status.code(), Some(0), "{command:?}: {}", stderr(&allowed));
     }
+    // What the errors hide would be missing in the comparison.
+    let compared = run(folder.path(), &["lock", "--check"]);
+    assert_eq!(compared.status.code(), Some(1));
+    assert!(stdout(&compared).contains("error["), "{compared:?}");
+    assert!(stderr(&compared).contains("nothing was compared"), "{compared:?}");
+    let allowed = run(folder.path(), &["lock", "--check", "--allow-errors"]);
+    assert_eq!(allowed.status.code(), Some(0), "{}", stderr(&allowed));
 }
 
 #[test]
@@ -459,6 +466,21 @@ fn fixes_are_shown_and_applied() {
     assert_eq!(output.status.code(), Some(0), "{}", stdout(&output));
     let text = fs::read_to_string(&path).expect("text");
     assert_eq!(text, POST.replace("publishd", "published"));
+}
+
+/// Of fixes that are good by themselves one breaks the file: the others stay.
+#[test]
+fn half_a_list_is_left_to_people() {
+    let text = "entity: Post\nschema: blog\nfields:\n  title: txt\nactions:\n  - name: create_post\n    \
+                steps:\n      - insert: Post SET title = $title\n    cdc:\n      enabled: true\n      event_type: \
+                PostCreated\n      payload: t[itle, id]\n";
+    let folder = workspace(&[("post.yaml", text)]);
+    run(folder.path(), &["check", "--fix", "--unsafe-fixes"]);
+    let mended = fs::read_to_string(folder.path().join("post.yaml")).expect("text");
+    assert!(mended.contains("payload: t[itle, id]\n"), "{mended}");
+    assert!(mended.contains("title: text\n"), "{mended}");
+    let found = stdout(&run(folder.path(), &["check", "--format", "concise"]));
+    assert!(found.contains("wrong-shape") && !found.contains("invalid-yaml"), "{found}");
 }
 
 #[test]
@@ -586,6 +608,9 @@ fn bash_completes_every_command() {
     assert_eq!(completed(&["check", "--for"]), "--format\n");
     assert_eq!(completed(&["check", "--format", "gith"]), "github\n");
     assert_eq!(completed(&["--col"]), "--color\n");
+    assert_eq!(completed(&["explain", "unknown-fi"]), "unknown-field\n");
+    assert_eq!(completed(&["explain", "topic-"]), "topic-changed\n");
+    assert_eq!(completed(&["check", "--select", "unknown-fi"]), "unknown-field\n");
     let help = stdout(&run(folder.path(), &["--help"]));
     let commands = help.lines().skip_while(|it| *it != "Commands:").skip(1);
     let commands: Vec<&str> = commands

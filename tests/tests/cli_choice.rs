@@ -7,6 +7,7 @@ use std::{
     process::{Command, Output, Stdio},
 };
 
+use sha2::{Digest, Sha256};
 use specql_tests::{
     binary::{project_root, run, specql_lsp},
     git::{commit, git},
@@ -198,6 +199,56 @@ fn suppressions_silence_what_is_there_and_nothing_else() {
     );
     let post = fs::read_to_string(folder.path().join("post.yaml")).expect("it is there");
     assert_eq!(post, POST);
+}
+
+#[test]
+fn what_a_baseline_accepts_needs_no_comment() {
+    let folder = repository();
+    let folder = folder.path();
+    let base = ["--ignore", "compat", "--baseline", "accepted.json"];
+    let update = run(folder, &[&["check"][..], &base, &["--update-baseline"]].concat());
+    assert_eq!(update.status.code(), Some(0), "{update:?}");
+    let tag = fs::read_to_string(folder.join("tag.yaml")).expect("it is there");
+    let both = format!("{tag}  more: tyt\n");
+    fs::write(folder.join("tag.yaml"), &both).expect("writable");
+    let output = run(folder, &[&["check", "--add-suppressions"][..], &base].concat());
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(!said.contains("gone"), "{said}");
+    let text = fs::read_to_string(folder.join("tag.yaml")).expect("it is there");
+    assert_eq!(text, format!("{tag}  # specql: allow(unknown-type)\n  more: tyt\n"));
+    let twice =
+        run(folder, &[&["check", "--add-suppressions", "--update-baseline"][..], &base].concat());
+    assert_eq!(twice.status.code(), Some(2), "they accept the same findings");
+}
+
+/// What a version wrote that took the whole of a long line for its fingerprint.
+#[test]
+fn a_baseline_of_long_lines_is_known_again() {
+    let folder = tempfile::tempdir().expect("a folder for the test");
+    let fields: Vec<String> = (0..200).map(|it| format!("f{it}: txt")).collect();
+    let text = format!("entity: Tag\nschema: a\nfields: {{{}}}\n", fields.join(", "));
+    fs::write(folder.path().join("tag.yaml"), text).expect("writable");
+    let check = |more: &[&str]| {
+        let base = ["check", "--select", "unknown-type", "--baseline", "accepted.json"];
+        run(folder.path(), &[&base[..], more].concat())
+    };
+    assert_eq!(check(&["--update-baseline"]).status.code(), Some(0));
+    let path = folder.path().join("accepted.json");
+    let written = fs::read_to_string(&path).expect("it is there");
+    let mut baseline: serde_json::Value = serde_json::from_str(&written).expect("JSON");
+    let line = format!("fields: {{{}}}", fields.join(", "));
+    for (at, it) in baseline["findings"].as_array_mut().expect("a list").iter_mut().enumerate() {
+        let message = it["message"].as_str().expect("a text");
+        let whole = ["unknown-type", "tag.yaml", message, &line, &(at + 1).to_string()].join("\0");
+        let digest = Sha256::digest(whole);
+        let mark: String = digest.iter().take(16).map(|it| format!("{it:02x}")).collect();
+        it["fingerprint"] = mark.into();
+    }
+    fs::write(&path, baseline.to_string()).expect("writable");
+    let output = check(&[]);
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    assert!(output.stderr.is_empty(), "{output:?}");
 }
 
 #[test]

@@ -322,6 +322,13 @@ fn very_many_findings_are_told_by_rule() {
     assert!(text.lines().count() < 20 && text.contains("900 × error[unknown-type]"), "{text}");
     let output = run(folder.path(), &["check", "--full"]);
     assert!(String::from_utf8_lossy(&output.stdout).lines().count() > 900);
+    let output = Command::new(specql_lsp())
+        .args(["check", "--format", "full"])
+        .current_dir(folder.path())
+        .env("LC_ALL", "C")
+        .output()
+        .expect("it was just built");
+    assert!(output.stdout.is_ascii(), "{}", String::from_utf8_lossy(&output.stdout));
 }
 
 #[test]
@@ -445,7 +452,7 @@ fn colours_are_the_callers_choice() {
     assert!(is_coloured(&["--color", "always", "--help"], &[]));
     // An option before the command does not hide it.
     let output = run(folder.path(), &["--color", "never", "emit", "--out", "sql", "--check"]);
-    assert!(String::from_utf8_lossy(&output.stderr).contains("nothing was written"));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("nothing was compared"));
 }
 
 #[test]
@@ -477,6 +484,37 @@ fn lines_fit_the_terminal_or_are_left_to_it() {
 }
 
 #[test]
+fn labels_that_do_not_fit_are_said_below() {
+    let folder = tempfile::tempdir().expect("a folder for the test");
+    let name = "an_entity_with_a_name_that_leaves_no_room".to_owned() + "_beside_it";
+    let text = format!(
+        "entity: {name}\nschema: blog\nfields:\n  title: text\nactions:\n  - name: touch\n    steps:\n      \
+         - update: {name} SET titel = 'x'\n"
+    );
+    fs::write(folder.path().join("a.yaml"), text).expect("writable");
+    let report = |columns: &str| {
+        let output = Command::new(specql_lsp())
+            .args(["check", "--format", "full", "--select", "unknown-field"])
+            .current_dir(folder.path())
+            .envs([("NO_COLOR", "1"), ("LANG", "C.UTF-8"), ("COLUMNS", columns)])
+            .output()
+            .expect("it was just built");
+        String::from_utf8(output.stdout).expect("UTF-8")
+    };
+    let wide = report("120");
+    assert!(wide.contains("─ the entity\n") && !wide.contains("note"), "{wide}");
+    for columns in [40, 60, 72] {
+        let narrow = report(&columns.to_string());
+        assert!(narrow.contains("note: a.yaml:1: the entity\n"), "{narrow}");
+        assert!(!narrow.contains("─ the entity"), "{narrow}");
+        // Lines of the file stay as they are.
+        let said = narrow.lines().filter(|it| !it.contains('│'));
+        let longest = said.map(|it| it.chars().count()).max();
+        assert!(longest <= Some(columns), "{columns}: {narrow}");
+    }
+}
+
+#[test]
 fn what_cannot_be_written_so_is_refused() {
     let folder = workspace();
     for (arguments, expected) in [
@@ -486,6 +524,14 @@ fn what_cannot_be_written_so_is_refused() {
             "named by `--output-file` twice",
         ),
         (&["--statistics", "--fix-only"], "cannot be used with"),
+        (&["--unsafe-fixes"], "add `--fix`, `--fix-only` or `--diff`"),
+        (&["--fix", "--poll"], "add `--watch`"),
+        (&["--diff", "--output-file", "json=a"], "`--diff` makes no report"),
+        (&["--fix-only", "--output-file", "a"], "`--fix-only` makes no report"),
+        (
+            &["--baseline", "b", "--update-baseline", "--output-file", "a"],
+            "`--update-baseline` makes no report",
+        ),
         (&["--statistics", "--diff"], "cannot be used with"),
         (&["--statistics", "--format", "sarif"], "`--statistics` prints a table"),
     ] {
@@ -507,6 +553,18 @@ fn statistics_are_figures_for_programs_too() {
     let found = codes(folder.path());
     let output = run(folder.path(), &["check", "--statistics", "--format", "json"]);
     let document: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    let validator = validator("check-statistics");
+    let errors: Vec<String> = validator.iter_errors(&document).map(|it| it.to_string()).collect();
+    assert_eq!(errors, Vec::<String>::new());
+    let mut broken = document.clone();
+    broken["rules"][0].as_object_mut().expect("an object").remove("fixable");
+    assert!(!validator.is_valid(&broken), "the schema has teeth");
+    // A file without a format of its own gets what would be printed.
+    let arguments = ["check", "--statistics", "--output-file", "figures.txt"];
+    let output = run(folder.path(), &arguments);
+    assert!(output.stdout.is_empty(), "{output:?}");
+    let text = fs::read_to_string(folder.path().join("figures.txt")).expect("written");
+    assert_eq!(text, String::from_utf8_lossy(&run(folder.path(), &arguments[..2]).stdout));
     let rules = document["rules"].as_array().expect("a list");
     let sum: u64 = rules.iter().filter_map(|it| it["count"].as_u64()).sum();
     assert_eq!(sum, found.len() as u64, "{document}");
@@ -572,16 +630,31 @@ fn rules_are_chosen_and_weighed_by_the_caller() {
     assert_eq!(exit(&["--select", "unknown-entty"]).0, Some(2));
 }
 
+fn schema(name: &str) -> Value {
+    let path = format!("docs/schemas/{name}.schema.json");
+    let path = specql_tests::binary::project_root().join(path);
+    serde_json::from_str(&fs::read_to_string(path).expect("it is shipped")).expect("JSON")
+}
+
+fn validator(name: &str) -> jsonschema::Validator {
+    jsonschema::validator_for(&schema(name)).expect("a schema")
+}
+
 #[test]
 fn json_is_what_its_schema_says() {
-    let path = specql_tests::binary::project_root().join("docs/schemas/check-report.schema.json");
-    let schema: Value =
-        serde_json::from_str(&fs::read_to_string(path).expect("it is shipped")).expect("JSON");
-    let validator = jsonschema::validator_for(&schema).expect("a schema");
+    let (schema, validator) = (schema("check-report"), validator("check-report"));
     let folder = workspace();
     let report = json(folder.path(), "json");
     let errors: Vec<String> = validator.iter_errors(&report).map(|it| it.to_string()).collect();
     assert_eq!(errors, Vec::<String>::new());
+    // A line of `json-lines` is a finding.
+    let finding = serde_json::json!({"$ref": "#/$defs/finding", "$defs": schema["$defs"]});
+    let of_finding = jsonschema::validator_for(&finding).expect("a schema");
+    let lines = self::report(folder.path(), "json-lines");
+    let lines: Vec<Value> =
+        lines.lines().map(|it| serde_json::from_str(it).expect("JSON")).collect();
+    assert_eq!(Value::from(lines.clone()), report["findings"]);
+    assert!(lines.iter().all(|it| of_finding.is_valid(it)) && !of_finding.is_valid(&report));
     // The schema has teeth: a member less, or a member more than it knows, is seen.
     let mut broken = report.clone();
     broken["findings"][0].as_object_mut().expect("an object").remove("help");

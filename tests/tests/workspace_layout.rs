@@ -176,9 +176,9 @@ fn a_named_file_without_an_entity_is_a_finding() {
         assert_eq!(findings(root, &[name]), [format!("{name} missing-entity error")]);
         assert_eq!(check(root, &[name]).0, Some(1), "{name}");
     }
-    // A slip is one in a folder too; other YAML there is nobody's business.
+    // A slip is one in a folder too, and what only an entity file has; other YAML there is nobody's business.
     assert_eq!(findings(root, &["a"]).len(), 3);
-    assert!(findings(root, &["b"]).is_empty());
+    assert_eq!(findings(root, &["b"]), ["b/none.yaml missing-entity error"]);
 }
 
 #[test]

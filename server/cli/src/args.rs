@@ -81,6 +81,7 @@ pub(crate) struct Serve {
 }
 
 #[derive(Debug, Args)]
+#[command(after_help = COMPLETIONS_HELP)]
 pub(crate) struct Completions {
     /// The shell
     #[arg(value_enum)]
@@ -99,6 +100,16 @@ pub(crate) struct Man {
     #[arg(long, value_name = "DIR", conflicts_with = "command")]
     pub(crate) out: Option<PathBuf>,
 }
+
+const COMPLETIONS_HELP: &str = "\
+Examples:
+  specql-lsp completions bash > ~/.local/share/bash-completion/completions/specql-lsp
+  specql-lsp completions zsh > ~/.zfunc/_specql-lsp        with ~/.zfunc in $fpath, before compinit
+  specql-lsp completions fish > ~/.config/fish/completions/specql-lsp.fish
+  specql-lsp completions powershell >> $PROFILE
+  specql-lsp completions elvish >> ~/.config/elvish/rc.elv
+
+Codes of rules and changes are completed, too: `specql-lsp explain unk`.";
 
 /// `--check` anywhere before a subcommand means the subcommand `check`: CI scripts call it that way.
 pub(crate) fn with_check_as_subcommand(
@@ -186,6 +197,20 @@ mod tests {
         let mut names: Vec<&str> = command.get_subcommands().map(clap::Command::get_name).collect();
         names.push("help");
         assert_eq!(names, SUBCOMMANDS);
+    }
+
+    /// What follows the options is wrapped to the terminal: a line end within a sentence would break it twice.
+    #[test]
+    fn sentences_below_the_options_are_one_line() {
+        let mut command = Arguments::command();
+        command.build();
+        for it in std::iter::once(&command).chain(command.get_subcommands()) {
+            let text = it.get_after_help().map(ToString::to_string).unwrap_or_default();
+            let inside =
+                |it: &&str| it.starts_with(|it: char| it.is_lowercase() || it.is_numeric());
+            let broken: Vec<&str> = text.lines().filter(inside).collect();
+            assert_eq!(broken, Vec::<&str>::new(), "{}", it.get_name());
+        }
     }
 
     #[test]

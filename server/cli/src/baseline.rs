@@ -13,12 +13,15 @@ use std::{
 use serde::{Deserialize, Serialize};
 
 use specql_ide::FileId;
-use specql_project::LoadedWorkspace;
+use specql_project::{LoadedWorkspace, Staged};
 
 use crate::{
     Error,
     choice::Chosen,
-    report::{Base, Report, counted, fingerprints_by, path_on_a_line, printable},
+    report::{
+        Base, Finding, Report, counted, earlier_fingerprints, fingerprints_by, path_on_a_line,
+        printable,
+    },
 };
 
 /// Changes when an older program would misread the file.
@@ -88,28 +91,95 @@ impl Gone {
     }
 }
 
+/// Which findings of a report a baseline accepts, and which of its entries met one.
+struct Matched {
+    findings: Vec<bool>,
+    entries: Vec<bool>,
+}
+
+impl Matched {
+    fn of(report: &Report, baseline: &Baseline, base: &Base) -> Self {
+        let name = |it: &str| base.of(it);
+        let mut entries = vec![false; baseline.findings.len()];
+        let mut by_mark: HashMap<&str, Vec<usize>> = HashMap::new();
+        for (at, it) in baseline.findings.iter().enumerate() {
+            by_mark.entry(&it.fingerprint).or_default().push(at);
+        }
+        let meets = |entries: &mut Vec<bool>, mark: &str| {
+            let met = by_mark.get(mark).map_or(&[][..], Vec::as_slice);
+            for at in met {
+                if let Some(it) = entries.get_mut(*at) {
+                    *it = true;
+                }
+            }
+            !met.is_empty()
+        };
+        let marks = fingerprints_by(report, name);
+        let mut findings: Vec<bool> = marks.iter().map(|it| meets(&mut entries, it)).collect();
+        let unmet: HashSet<(&str, &str, &str)> = baseline
+            .findings
+            .iter()
+            .zip(&entries)
+            .filter(|it| !it.1)
+            .map(|(it, _)| (it.file.as_str(), it.code.as_str(), it.message.as_str()))
+            .collect();
+        if !unmet.is_empty() {
+            let is_missed = |it: &Finding| {
+                let file = base.of(report.path(it.place));
+                unmet.contains(&(file.as_str(), it.code, it.message.as_str()))
+            };
+            let earlier = earlier_fingerprints(report, name, is_missed);
+            for (met, mark) in findings.iter_mut().zip(earlier) {
+                *met = *met || mark.is_some_and(|it| meets(&mut entries, &it));
+            }
+        }
+        Self { findings, entries }
+    }
+}
+
+fn existing(path: &Path) -> Result<Baseline, Error> {
+    let path_shown = path.display();
+    read(path)?.ok_or_else(|| {
+        Error::Usage(format!("there is no baseline `{path_shown}`; `--update-baseline` writes it"))
+    })
+}
+
+/// Findings that need no comment, because a baseline accepts them: file as it is shown, rule and message. Of
+/// several with one message, all are accepted or none is.
+#[derive(Debug, Default)]
+pub(crate) struct AcceptedFindings(HashSet<(String, &'static str, String)>);
+
+impl AcceptedFindings {
+    /// Those of a report.
+    pub(crate) fn of(report: &Report, path: &Path) -> Result<Self, Error> {
+        let matched = Matched::of(report, &existing(path)?, &Base::new(folder(path)));
+        let key = |it: &Finding| (report.path(it.place).to_owned(), it.code, it.message.clone());
+        let with = |wanted: bool| {
+            let both = report.findings.iter().zip(&matched.findings);
+            both.filter(move |it| *it.1 == wanted).map(|it| key(it.0))
+        };
+        let others: HashSet<_> = with(false).collect();
+        let mut res: HashSet<_> = with(true).collect();
+        res.retain(|it| !others.contains(it));
+        Ok(Self(res))
+    }
+
+    /// Whether a finding is one of them.
+    pub(crate) fn contains(&self, file: &str, code: &'static str, message: &str) -> bool {
+        !self.0.is_empty() && self.0.contains(&(file.to_owned(), code, message.to_owned()))
+    }
+}
+
 /// Drops the findings that the file accepts. Gives those of the file that are gone.
 pub(crate) fn apply(report: &mut Report, path: &Path, seen: &LookedAt<'_>) -> Result<Gone, Error> {
-    let missing = || {
-        let path = path.display();
-        Error::Usage(format!("there is no baseline `{path}`; `--update-baseline` writes it"))
-    };
-    let baseline = read(path)?.ok_or_else(missing)?;
+    let baseline = existing(path)?;
     let base = Base::new(folder(path));
-    let mut accepted: HashMap<&str, bool> =
-        baseline.findings.iter().map(|it| (it.fingerprint.as_str(), false)).collect();
-    let marks = fingerprints_by(report, |it| base.of(it));
-    let mut marks = marks.iter();
-    report.findings.retain(|_| match marks.next().and_then(|it| accepted.get_mut(it.as_str())) {
-        Some(seen) => {
-            *seen = true;
-            false
-        }
-        None => true,
-    });
-    let is_unseen = |it: &&Accepted| accepted.get(&*it.fingerprint) == Some(&false);
-    let unseen: Vec<&Accepted> = baseline.findings.iter().filter(is_unseen).collect();
-    if unseen.is_empty() {
+    let matched = Matched::of(report, &baseline, &base);
+    let mut accepted = matched.findings.iter();
+    report.findings.retain(|_| accepted.next() != Some(&true));
+    let unmet: Vec<&Accepted> =
+        baseline.findings.iter().zip(&matched.entries).filter(|it| !it.1).map(|it| it.0).collect();
+    if unmet.is_empty() {
         return Ok(Gone::default());
     }
     let judges = seen.judges(folder(path), &base);
@@ -117,7 +187,7 @@ pub(crate) fn apply(report: &mut Report, path: &Path, seen: &LookedAt<'_>) -> Re
         let Accepted { file, code, message, .. } = it;
         format!("{}: {code}: {}", path_on_a_line(file), printable(message))
     };
-    Ok(Gone(unseen.into_iter().filter(|it| judges(it)).map(shown).collect()))
+    Ok(Gone(unmet.into_iter().filter(|it| judges(it)).map(shown).collect()))
 }
 
 /// Writes a baseline that accepts every finding of the report, and what it accepted of files and rules
@@ -142,7 +212,8 @@ pub(crate) fn write(report: &Report, path: &Path, seen: &LookedAt<'_>) -> Result
     let baseline = Baseline { version: VERSION, findings };
     let mut text = serde_json::to_string_pretty(&baseline).map_err(io::Error::from)?;
     text.push('\n');
-    fs::write(path, text).map_err(|source| Error::Write { path: path.to_owned(), source })?;
+    let written = Staged::beside(path, text.as_bytes()).and_then(Staged::put);
+    written.map_err(|source| Error::Write { path: path.to_owned(), source })?;
     let count = counted(baseline.findings.len(), "finding");
     say!("{} accepts {count}", path.display());
     Ok(())

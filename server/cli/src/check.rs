@@ -8,7 +8,7 @@ use specql_project::Loaded;
 use crate::{
     Error,
     args::{Check, Exit},
-    baseline::{self, LookedAt},
+    baseline::{self, AcceptedFindings, LookedAt},
     choice::Chosen,
     fix, load,
     output::{default_format, print, refuse, write_files},
@@ -22,7 +22,7 @@ use crate::{
 /// read or there was nothing to check.
 pub(crate) fn run(arguments: &Check) -> Result<ExitCode, Error> {
     let chosen = Chosen::new(&arguments.choice)?;
-    refuse(&arguments.output)?;
+    refuse(arguments)?;
     if arguments.watching.watch {
         return watch::run(arguments, &chosen);
     }
@@ -42,18 +42,7 @@ pub(crate) fn run(arguments: &Check) -> Result<ExitCode, Error> {
             return Ok(code(ExitCode::SUCCESS));
         }
     }
-    let mut report = Report::default();
-    let mut seen = LookedAt { chosen: &chosen, files: Vec::new() };
-    for workspace in &loaded.workspaces {
-        let asked = ToReport::of(workspace, &arguments.files, &progress)?;
-        if arguments.choice.baseline.is_some() {
-            seen.add(workspace, &asked.files);
-        }
-        let mut found = asked.find(workspace, &progress);
-        found.iter_mut().for_each(|it| chosen.apply(it));
-        report.add(workspace, &asked.files, found);
-    }
-    report.sort();
+    let (mut report, seen) = look(&loaded, arguments, &chosen, &progress)?;
     if is_empty {
         // Files of other kinds were looked at, and none of them was checked.
         report.files = 0;
@@ -74,6 +63,28 @@ pub(crate) fn run(arguments: &Check) -> Result<ExitCode, Error> {
     Ok(code)
 }
 
+/// The findings that count, in order, and what was looked at for them.
+fn look<'a>(
+    loaded: &Loaded,
+    arguments: &Check,
+    chosen: &'a Chosen,
+    progress: &Progress,
+) -> Result<(Report, LookedAt<'a>), Error> {
+    let mut report = Report::default();
+    let mut seen = LookedAt { chosen, files: Vec::new() };
+    for workspace in &loaded.workspaces {
+        let asked = ToReport::of(workspace, &arguments.files, progress)?;
+        if arguments.choice.baseline.is_some() {
+            seen.add(workspace, &asked.files);
+        }
+        let mut found = asked.find(workspace, progress);
+        found.iter_mut().for_each(|it| chosen.apply(it));
+        report.add(workspace, &asked.files, found);
+    }
+    report.sort();
+    Ok((report, seen))
+}
+
 /// Applies fixes in every workspace. Gives the number of files that change.
 fn mend(
     loaded: &mut Loaded,
@@ -81,10 +92,16 @@ fn mend(
     chosen: &Chosen,
     progress: &Progress,
 ) -> Result<usize, Error> {
+    let accepted = match &arguments.choice.baseline {
+        Some(path) if arguments.fixes.add_suppressions => {
+            AcceptedFindings::of(&look(loaded, arguments, chosen, progress)?.0, path)?
+        }
+        Some(_) | None => AcceptedFindings::default(),
+    };
     let mut changed = 0;
     for workspace in &mut loaded.workspaces {
         let files = ToReport::of(workspace, &arguments.files, progress)?.files;
-        let fixed = fix::run(workspace, &files, &arguments.fixes, chosen)?;
+        let fixed = fix::run(workspace, &files, &arguments.fixes, chosen, &accepted)?;
         changed += fixed.files;
         workspace.analysis = fixed.analysis;
     }

@@ -2,7 +2,8 @@
 
 use std::{fs, process::ExitCode};
 
-use clap::CommandFactory;
+use clap::{Arg, Command, CommandFactory, builder::PossibleValuesParser};
+use specql_ide::ArtifactKind;
 
 use crate::{
     Error,
@@ -14,18 +15,38 @@ use crate::{
 /// Prints what a shell sources to complete the command line.
 pub(crate) fn completions(arguments: &Completions) -> Result<ExitCode, Error> {
     let mut text = Vec::new();
-    clap_complete::generate(arguments.shell, &mut Arguments::command(), NAME, &mut text);
+    clap_complete::generate(arguments.shell, &mut with_codes(), NAME, &mut text);
     if arguments.shell != clap_complete::Shell::Bash {
         return print(&text);
     }
     print(one_name_for_each_state(&String::from_utf8_lossy(&text)).as_bytes())
 }
 
+/// The command line with the codes where codes are taken. They are no values of the declaration itself, which
+/// would list all of them in the help and take them in one spelling.
+fn with_codes() -> Command {
+    let rules = || specql_ide::rules().map(|it| it.0);
+    let all = rules()
+        .chain(specql_ide::change_codes().map(|it| it.0))
+        .chain(specql_ide::topics().map(|it| it.0));
+    let all = PossibleValuesParser::new(all);
+    Arguments::command()
+        .mut_subcommand("explain", |it| it.mut_arg("code", |it| it.value_parser(all)))
+        .mut_subcommand("preview", |it| {
+            let names = ArtifactKind::ALL.iter().map(|it| it.name());
+            it.mut_arg("artifact", |it| it.value_parser(PossibleValuesParser::new(names)))
+        })
+        .mut_subcommand("check", |it| {
+            let of_rules = |it: Arg| it.value_parser(PossibleValuesParser::new(rules()));
+            it.mut_arg("select", of_rules).mut_arg("ignore", of_rules)
+        })
+}
+
 /// In the script for bash, `clap_complete` spells a hyphen of a name in one way where it enters a state
 /// and in another where it asks for it, so nothing behind such a name would be completed.
 fn one_name_for_each_state(script: &str) -> String {
     let command = Arguments::command();
-    let names = command.get_subcommands().map(clap::Command::get_name).chain([NAME]);
+    let names = command.get_subcommands().map(Command::get_name).chain([NAME]);
     names.filter(|it| it.contains('-')).fold(script.to_owned(), |script, name| {
         script.replace(&name.replace('-', "__subcmd__"), &name.replace('-', "__"))
     })
@@ -60,12 +81,12 @@ pub(crate) fn man(arguments: &Man) -> Result<ExitCode, Error> {
     print(&page(found)?.1)
 }
 
-fn documented(command: &clap::Command) -> impl Iterator<Item = &clap::Command> {
+fn documented(command: &Command) -> impl Iterator<Item = &Command> {
     command.get_subcommands()
 }
 
 /// The name of a page's file, and the page.
-fn page(command: &clap::Command) -> Result<(String, Vec<u8>), Error> {
+fn page(command: &Command) -> Result<(String, Vec<u8>), Error> {
     let mut text = Vec::new();
     let name = match command.get_name() {
         NAME => NAME.to_owned(),

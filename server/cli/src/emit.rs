@@ -34,7 +34,8 @@ pub(crate) fn run(arguments: &Emit) -> Result<ExitCode, Error> {
     if load::say_failures(&loaded) || load::say_nothing_found(&loaded, &arguments.paths) {
         return Ok(ExitCode::from(2));
     }
-    if !arguments.allow_errors && refuses(&loaded, &[])? {
+    let done = if arguments.check { "compared" } else { "written" };
+    if !arguments.allow_errors && refuses(&loaded, &[], done)? {
         return Ok(ExitCode::from(1));
     }
     let files = generated(&loaded, &skip);

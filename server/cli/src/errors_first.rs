@@ -7,8 +7,8 @@ use specql_project::Loaded;
 use crate::{Error, args::Format, report::Report};
 
 /// Whether there are errors, which are printed with what to do about them. `settled` are the codes that the
-/// command itself is about.
-pub(crate) fn refuses(loaded: &Loaded, settled: &[&str]) -> Result<bool, Error> {
+/// command itself is about, `done` what it would have done.
+pub(crate) fn refuses(loaded: &Loaded, settled: &[&str], done: &str) -> Result<bool, Error> {
     let mut report = Report::default();
     for workspace in &loaded.workspaces {
         // All of them make what is written, whichever was named.
@@ -24,6 +24,6 @@ pub(crate) fn refuses(loaded: &Loaded, settled: &[&str]) -> Result<bool, Error> 
     }
     report.sort();
     report.print(Format::Full, false)?;
-    say!("nothing was written: mend the errors, or say `--allow-errors`");
+    say!("nothing was {done}: mend the errors, or say `--allow-errors`");
     Ok(true)
 }

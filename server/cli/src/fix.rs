@@ -8,6 +8,7 @@ use specql_project::{Encoding, LoadedFile, LoadedWorkspace, Staged};
 use crate::{
     Error,
     args::Fixes,
+    baseline::AcceptedFindings,
     choice::Chosen,
     print,
     report::{counted, path_on_a_line},
@@ -32,13 +33,18 @@ pub(crate) fn run(
     files: &[FileId],
     arguments: &Fixes,
     chosen: &Chosen,
+    accepted: &AcceptedFindings,
 ) -> Result<Fixed, Error> {
     let unsaved = workspace.files.iter().find(|it| it.is_unsaved && files.contains(&it.id));
     let stays_inside = |it: &Diagnostic| match unsaved {
         Some(file) => it.fixes.iter().flat_map(|it| &it.edits).all(|it| it.file == file.id),
         None => true,
     };
-    let wanted = |it: &Diagnostic| chosen.counts(it) && stays_inside(it);
+    let is_accepted = |it: &Diagnostic| {
+        let shown = workspace.file(it.file).map_or("", |it| &it.shown);
+        accepted.contains(shown, it.code, &it.message)
+    };
+    let wanted = |it: &Diagnostic| chosen.counts(it) && stays_inside(it) && !is_accepted(it);
     let one = unsaved.map(|it| [it.id]);
     let options = FixOptions {
         files: one.as_ref().map_or(files, |it| it.as_slice()),

@@ -57,10 +57,23 @@ fn expanded(paths: Vec<PathBuf>) -> Vec<PathBuf> {
 
 fn load_with(paths: &[PathBuf], options: &Options, progress: &Progress) -> Loaded {
     specql_project::load_with(paths, options, &|step| match step {
-        Step::Found(files) => progress.begin(files),
+        Step::Found(files) => {
+            on_one_thread_if_few(files);
+            progress.begin(files);
+        }
         Step::Read => progress.step(),
         Step::Done => progress.end(),
     })
+}
+
+/// Starting threads takes longer than checking some files, so then this thread does all. It is asked before
+/// anything runs on several; later it is settled, and asking again changes nothing.
+fn on_one_thread_if_few(files: usize) {
+    const FEW: usize = 8;
+    if files <= FEW {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(1).use_current_thread();
+        drop(pool.build_global());
+    }
 }
 
 /// What stdin holds, and how it is written. Bytes that are no text are marked in the text, as those of a

@@ -30,7 +30,7 @@ pub(crate) fn run(arguments: &MigrateArguments) -> Result<ExitCode, Error> {
     {
         return Ok(ExitCode::from(2));
     }
-    if !arguments.allow_errors && refuses(&loaded, &[])? {
+    if !arguments.allow_errors && refuses(&loaded, &[], "written")? {
         return Ok(ExitCode::from(1));
     }
     let declaring = loaded.workspaces.iter().filter(|it| it.analysis.entity_count() > 0);

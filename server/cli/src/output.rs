@@ -2,13 +2,15 @@
 
 use std::{
     env, fs,
-    io::{self, BufWriter, Write},
+    io::{self, Write},
     path::Path,
 };
 
+use specql_project::Staged;
+
 use crate::{
     Error,
-    args::{Format, Output, OutputFile},
+    args::{Check, Format, Output, OutputFile},
     report::Report,
 };
 
@@ -21,8 +23,29 @@ pub(crate) fn print(report: &Report, output: &Output, format: Format) -> io::Res
     }
 }
 
-/// Refuses what cannot be written as it is asked for.
-pub(crate) fn refuse(output: &Output) -> Result<(), Error> {
+/// Refuses what cannot be done, or written, as it is asked for.
+pub(crate) fn refuse(arguments: &Check) -> Result<(), Error> {
+    let fixes = &arguments.fixes;
+    let usage = |it: String| Err(Error::Usage(it));
+    if fixes.unsafe_fixes && !(fixes.fix || fixes.fix_only || fixes.diff) {
+        let why =
+            "`--unsafe-fixes` says which fixes are applied: add `--fix`, `--fix-only` or `--diff`";
+        return usage(why.to_owned());
+    }
+    if arguments.watching.poll && !arguments.watching.watch {
+        return usage("`--poll` says how `--watch` looks at files: add `--watch`".to_owned());
+    }
+    let updates = arguments.choice.update_baseline.then_some("--update-baseline");
+    let instead = fixes.instead_of_report().or(updates);
+    if let Some(it) = instead.filter(|_| !arguments.output.output_file.is_empty()) {
+        return usage(format!(
+            "`{it}` makes no report that `--output-file` could write: leave one out"
+        ));
+    }
+    refuse_output(&arguments.output)
+}
+
+fn refuse_output(output: &Output) -> Result<(), Error> {
     let mut seen = Vec::new();
     for OutputFile { path, .. } in &output.output_file {
         let whole = std::path::absolute(path).unwrap_or_else(|_| path.clone());
@@ -50,22 +73,40 @@ fn is_device(path: &Path) -> bool {
     fs::metadata(path).is_ok_and(|it| !it.is_file())
 }
 
-/// Writes the report to the files that were named. Whether it is to be printed as well.
+/// Writes the report to the files that were named: what would be printed to one without a format of its own.
+/// Whether it is to be printed as well.
 pub(crate) fn write_files(report: &Report, output: &Output, format: Format) -> Result<bool, Error> {
     let mut to_stdout = true;
     for file in &output.output_file {
         to_stdout &= file.format.is_some();
-        write_file(report, file, file.format.unwrap_or(format))?;
+        let figures = output.statistics && file.format.is_none();
+        write_file(report, file, file.format.unwrap_or(format), figures)?;
     }
     Ok(to_stdout)
 }
 
-fn write_file(report: &Report, file: &OutputFile, format: Format) -> Result<(), Error> {
+fn write_file(
+    report: &Report,
+    file: &OutputFile,
+    format: Format,
+    figures: bool,
+) -> Result<(), Error> {
     let failed = |source| Error::Write { path: file.path.clone(), source };
     let mut bytes = Vec::new();
-    report.write(format, &mut anstream::StripStream::new(&mut bytes) as &mut dyn Write)?;
-    let mut out = BufWriter::new(fs::File::create(&file.path).map_err(failed)?);
-    out.write_all(&bytes).and_then(|()| out.flush()).map_err(failed)
+    {
+        let mut plain = anstream::StripStream::new(&mut bytes);
+        if figures {
+            report.write_statistics(format, &mut plain)?;
+        } else {
+            report.write(format, &mut plain)?;
+        }
+    }
+    if is_device(&file.path) {
+        let mut out = fs::File::create(&file.path).map_err(failed)?;
+        return out.write_all(&bytes).and_then(|()| out.flush()).map_err(failed);
+    }
+    // Whoever reads the report of an earlier run meanwhile, or after a full disk, finds it whole.
+    Staged::beside(&file.path, &bytes).and_then(Staged::put).map_err(failed)
 }
 
 /// A coding agent reads lines, not drawings. These are the variables by which agents say that they run

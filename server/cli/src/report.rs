@@ -35,7 +35,7 @@ use specql_text::{LineIndex, Position, PositionEncoding, TextRange};
 
 use crate::args::Format;
 
-pub(crate) use fingerprint::{fingerprints, fingerprints_by};
+pub(crate) use fingerprint::{earlier_fingerprints, fingerprints, fingerprints_by};
 pub(crate) use markdown::{cell, code};
 pub(crate) use place::Base;
 pub(crate) use progress::Progress;
@@ -209,7 +209,9 @@ impl Report {
     /// Prints the report; with `all`, every finding however many there are.
     pub(crate) fn print(&self, format: Format, all: bool) -> io::Result<()> {
         if format == Format::Full {
-            let mut out = anstream::AutoStream::auto(io::stdout()).lock();
+            // A line of its own is a call of the system, and a finding has ten.
+            let out = anstream::AutoStream::auto(io::stdout()).lock();
+            let mut out = io::BufWriter::new(out);
             full::write(self, Terminal::of_stdout(), all, &mut out)?;
             return out.flush();
         }
@@ -219,7 +221,7 @@ impl Report {
     /// Prints the report on stderr, where stdout has something else.
     pub(crate) fn print_beside(&self, format: Format, all: bool) -> io::Result<()> {
         if format == Format::Full {
-            let mut out = anstream::AutoStream::auto(io::stderr()).lock();
+            let mut out = io::BufWriter::new(anstream::AutoStream::auto(io::stderr()).lock());
             full::write(self, Terminal::of_stdout(), all, &mut out)?;
             return out.flush();
         }
@@ -228,7 +230,11 @@ impl Report {
 
     /// Prints how often each rule was broken.
     pub(crate) fn print_statistics(&self, format: Format) -> io::Result<()> {
-        let out = &mut io::BufWriter::new(io::stdout().lock());
+        self.write_statistics(format, &mut io::BufWriter::new(io::stdout().lock()))
+    }
+
+    /// Writes how often each rule was broken.
+    pub(crate) fn write_statistics(&self, format: Format, out: &mut dyn Write) -> io::Result<()> {
         if format == Format::Json {
             statistics::write_json(self, out)
         } else {

@@ -1,19 +1,20 @@
 //! All fixes of many findings at once, to a fixed point.
 //!
-//! Invariant: what comes out has fewer findings than what went in, or is the same. A batch that does
-//! not make it so is taken back, and its fixes are tried one by one.
+//! Invariant: what comes out has fewer findings than what went in, or is the same; no file has more errors than
+//! before, and none has stopped being YAML. A batch that does not make it so is taken back, and its halves are
+//! tried by themselves. An attempt costs what it can affect, not the workspace.
 
-use std::collections::BTreeMap;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use rayon::prelude::*;
-use specql_check::{Applicability, Diagnostic, Fix, may_be_silenced};
+use specql_check::{Applicability, Diagnostic, Fix, Level, may_be_silenced};
 use specql_model::FileId;
 use specql_text::{TextEdit, apply_edits};
 
 use crate::{Analysis, AnalysisHost};
-
-/// A fix can bring another finding with a fix, but not for ever.
-const ROUNDS: usize = 16;
 
 /// What [`fix_all`] did.
 #[derive(Debug)]
@@ -42,23 +43,16 @@ pub struct FixOptions<'a> {
 
 /// Applies the first fitting fix of each finding, again and again until there is none.
 pub(crate) fn fix_all(start: &Analysis, options: &FixOptions<'_>) -> FixedAll {
-    let mut work = Work { host: AnalysisHost::from(start), options, applied: Vec::new() };
-    for _ in 0..ROUNDS {
-        if !work.round() {
-            break;
-        }
-    }
+    let mut work = Work::new(start, options);
+    // A fix can bring another finding with a fix. Each round leaves fewer findings, so there is a last one.
+    while work.round() {}
     let analysis = work.host.analysis();
     let changed = |it: &FileId| start.text(*it) != analysis.text(*it);
     let mut files = analysis.files();
     files.retain(changed);
     files.sort();
     let not_silenced = match options.suppress {
-        true => work
-            .findings(&analysis)
-            .iter()
-            .filter(|it| (options.wanted)(it) && !may_be_silenced(it))
-            .count(),
+        true => work.wanted().filter(|it| !may_be_silenced(it)).count(),
         false => 0,
     };
     FixedAll { not_silenced, analysis, files, applied: work.applied }
@@ -93,37 +87,104 @@ struct Work<'a> {
     host: AnalysisHost,
     options: &'a FixOptions<'a>,
     applied: Vec<String>,
+    /// The findings of now in the files that are looked at, and in those that fixes reached.
+    found: BTreeMap<FileId, Vec<Diagnostic>>,
 }
 
-impl Work<'_> {
+impl<'a> Work<'a> {
+    fn new(start: &Analysis, options: &'a FixOptions<'a>) -> Self {
+        let host = AnalysisHost::from(start);
+        let mut res = Self { host, options, applied: Vec::new(), found: BTreeMap::new() };
+        let found = res.check(options.files);
+        res.found.extend(found);
+        res
+    }
+
     /// One batch of fixes that do not touch each other; whether it changed anything.
     fn round(&mut self) -> bool {
         let before = self.host.analysis();
-        let findings = self.findings(&before);
-        let fixes: Vec<Fix> = findings.iter().filter_map(|it| self.fix(&before, it)).collect();
+        let fixes: Vec<Fix> = self.wanted().filter_map(|it| self.fix(&before, it)).collect();
         let batch = disjoint(fixes.iter());
-        if batch.is_empty() {
-            return false;
-        }
-        if self.attempt(&before, findings.len(), &batch) {
-            return true;
-        }
-        // Something in the batch is no mending. One by one, what helps is kept.
-        batch.iter().any(|it| {
-            let one = [*it];
-            self.attempt(&before, findings.len(), &one)
-        })
+        let touched = batch.iter().flat_map(|it| &it.edits).map(|it| it.file);
+        let others: BTreeSet<FileId> = touched.filter(|it| !self.found.contains_key(it)).collect();
+        let others = self.check(&others.into_iter().collect::<Vec<_>>());
+        self.found.extend(others);
+        let mut kept = Kept { before, edits: BTreeMap::new(), titles: Vec::new() };
+        self.keep(&batch, &mut kept);
+        let is_other = !kept.titles.is_empty();
+        self.applied.append(&mut kept.titles);
+        is_other
     }
 
-    fn findings(&self, analysis: &Analysis) -> Vec<Diagnostic> {
-        let of_file = |file: &FileId| analysis.diagnostics(*file);
-        self.options.files.par_iter().flat_map_iter(of_file).collect()
+    /// Keeps of a batch what mends: all of it, else the same of its halves.
+    fn keep(&mut self, batch: &[&Fix], kept: &mut Kept) {
+        if batch.is_empty() {
+            return;
+        }
+        let files: BTreeSet<FileId> =
+            batch.iter().flat_map(|it| &it.edits).map(|it| it.file).collect();
+        let mut edits: BTreeMap<FileId, Vec<TextEdit>> =
+            files.iter().map(|it| (*it, kept.of(*it).to_vec())).collect();
+        for it in batch.iter().flat_map(|it| &it.edits) {
+            edits.entry(it.file).or_default().push(it.edit.clone());
+        }
+        self.host.set_files(kept.texts(&edits));
+        let after = self.check_affected();
+        let now = self.host.analysis();
+        let is_lost = |it: &FileId| is_entity(&kept.before, *it) && !is_entity(&now, *it);
+        if !files.iter().any(is_lost) && self.is_mended_by(&after) {
+            self.found.extend(after);
+            kept.edits.extend(edits);
+            kept.titles.extend(batch.iter().map(|it| it.title.clone()));
+            return;
+        }
+        let as_kept = files.iter().map(|it| (*it, kept.of(*it).to_vec())).collect();
+        self.host.set_files(kept.texts(&as_kept));
+        let same = self.check_affected();
+        self.found.extend(same);
+        if let (left @ [_, ..], right) = batch.split_at(batch.len() / 2) {
+            self.keep(left, kept);
+            self.keep(right, kept);
+        }
+    }
+
+    /// Whether these findings instead of those of now are fewer, with no file worse.
+    fn is_mended_by(&self, after: &[(FileId, Vec<Diagnostic>)]) -> bool {
+        let (mut before_count, mut after_count) = (0, 0);
+        let is_worse = after.iter().any(|(file, found)| {
+            let before = self.found.get(file).map_or(&[][..], Vec::as_slice);
+            before_count += before.len();
+            after_count += found.len();
+            errors(found) > errors(before) || (is_broken(found) && !is_broken(before))
+        });
+        !is_worse && after_count < before_count
+    }
+
+    /// The findings of files whose findings a change may have changed, of those that are looked at.
+    fn check_affected(&mut self) -> Vec<(FileId, Vec<Diagnostic>)> {
+        let mut affected = self.host.take_unchecked();
+        affected.retain(|it| self.found.contains_key(it));
+        self.check(&affected)
+    }
+
+    fn check(&mut self, files: &[FileId]) -> Vec<(FileId, Vec<Diagnostic>)> {
+        let analysis = self.host.analysis();
+        let checked: Vec<_> = files.par_iter().map(|it| (*it, analysis.check(*it))).collect();
+        let mut res = Vec::with_capacity(checked.len());
+        for (file, (found, reads)) in checked {
+            self.host.note_checked(file, reads);
+            res.push((file, found));
+        }
+        res
+    }
+
+    /// The findings that are to be mended, in the order of the files that were asked for.
+    fn wanted(&self) -> impl Iterator<Item = &Diagnostic> {
+        let found = self.options.files.iter().filter_map(|it| self.found.get(it)).flatten();
+        found.filter(|it| (self.options.wanted)(it))
     }
 
     fn fix(&self, analysis: &Analysis, finding: &Diagnostic) -> Option<Fix> {
-        if !(self.options.wanted)(finding) {
-            return None;
-        }
         if self.options.suppress {
             if !may_be_silenced(finding) {
                 return None;
@@ -133,37 +194,44 @@ impl Work<'_> {
         let fits = |it: &&Fix| self.options.review || it.applicability == Applicability::Safe;
         finding.fixes.iter().find(fits).cloned()
     }
+}
 
-    /// Applies fixes if there are fewer findings afterwards.
-    fn attempt(&mut self, before: &Analysis, count: usize, fixes: &[&Fix]) -> bool {
-        let mut edits: BTreeMap<FileId, Vec<TextEdit>> = BTreeMap::new();
-        for it in fixes.iter().flat_map(|it| &it.edits) {
-            edits.entry(it.file).or_default().push(it.edit.clone());
-        }
-        self.set(before, edits.keys(), |file, old| {
-            edits.get(&file).map_or_else(|| old.to_owned(), |it| apply_edits(old, it))
-        });
-        let after = self.host.analysis();
-        if self.findings(&after).len() < count {
-            self.applied.extend(fixes.iter().map(|it| it.title.clone()));
-            return true;
-        }
-        self.set(before, edits.keys(), |_, old| old.to_owned());
-        false
+/// What a round has kept so far.
+struct Kept {
+    before: Analysis,
+    edits: BTreeMap<FileId, Vec<TextEdit>>,
+    titles: Vec<String>,
+}
+
+impl Kept {
+    fn of(&self, file: FileId) -> &[TextEdit] {
+        self.edits.get(&file).map_or(&[], Vec::as_slice)
     }
 
-    fn set<'f>(
-        &mut self,
-        before: &Analysis,
-        files: impl Iterator<Item = &'f FileId>,
-        text: impl Fn(FileId, &str) -> String,
-    ) {
-        for file in files {
-            if let (Some(path), Some(old)) = (before.path(*file), before.text(*file)) {
-                self.host.set_file(path, text(*file, old));
-            }
-        }
+    /// The texts of files with edits of what they were before.
+    fn texts(&self, edits: &BTreeMap<FileId, Vec<TextEdit>>) -> Vec<(String, Arc<str>)> {
+        let text = |(file, edits): (&FileId, &Vec<TextEdit>)| {
+            let (path, old) = (self.before.path(*file)?, self.before.text(*file)?);
+            let new =
+                if edits.is_empty() { Arc::clone(old) } else { apply_edits(old, edits).into() };
+            Some((path.to_owned(), new))
+        };
+        edits.iter().filter_map(text).collect()
     }
+}
+
+fn errors(findings: &[Diagnostic]) -> usize {
+    findings.iter().filter(|it| it.level == Level::Error).count()
+}
+
+/// Whether a file declares an entity: of others little is found.
+fn is_entity(analysis: &Analysis, file: FileId) -> bool {
+    analysis.workspace().file(file).is_some_and(|it| it.entity().is_some())
+}
+
+/// Whether no loader reads the file, so that nobody is told what else is wrong with it.
+fn is_broken(findings: &[Diagnostic]) -> bool {
+    findings.iter().any(|it| !may_be_silenced(it))
 }
 
 /// The fixes that touch nothing which a fix before them touches. Two insertions at one place touch.
@@ -189,6 +257,8 @@ fn disjoint<'a>(fixes: impl Iterator<Item = &'a Fix>) -> Vec<&'a Fix> {
 
 #[cfg(test)]
 mod tests {
+    use specql_check::FileEdit;
+
     use super::*;
 
     fn fixed(text: &str, review: bool) -> (String, Vec<String>) {
@@ -205,6 +275,54 @@ mod tests {
         let (res, applied) = fixed(text, true);
         assert_eq!(res, "entity: A\nfields:\n  a: text\n  b: text\n  s: enum(x, y)\n");
         assert_eq!(applied.len(), 3);
+    }
+
+    /// A file after a batch of replacements, right and wrong ones, as if rules had offered them.
+    fn replaced(fixes: &[(&str, &str)], text: &str) -> String {
+        let mut host = AnalysisHost::new();
+        let file = host.set_file("a.yaml", text);
+        let start = host.analysis();
+        let options =
+            FixOptions { files: &[file], review: true, suppress: false, wanted: &|_| true };
+        let mut work = Work::new(&start, &options);
+        let fix = |(at, new): &(&str, &str)| {
+            let begin = text.find(at).expect("it is there");
+            let edit = TextEdit::replace((begin..begin + at.len()).into(), *new);
+            let edits = vec![FileEdit { file, edit }];
+            Fix { title: (*new).to_owned(), applicability: Applicability::Review, edits }
+        };
+        let fixes: Vec<Fix> = fixes.iter().map(fix).collect();
+        let mut kept = Kept { before: start, edits: BTreeMap::new(), titles: Vec::new() };
+        work.keep(&fixes.iter().collect::<Vec<_>>(), &mut kept);
+        work.host.analysis().text(file).expect("it is there").to_string()
+    }
+
+    #[test]
+    fn of_a_batch_what_makes_a_file_worse_is_left_out() {
+        let text = "entity: A\nfields:\n  a: txt\n  b: txd\n  c: txe\n  d: enum(x, x)\n";
+        // Three errors less and one more: fewer in all, and still one fix breaks the file.
+        let fixes = [("txt", "text"), ("txd", "[text"), ("txe", "text"), ("x, x", "x")];
+        let res = replaced(&fixes, text);
+        assert_eq!(res, "entity: A\nfields:\n  a: text\n  b: txd\n  c: text\n  d: enum(x)\n");
+    }
+
+    #[test]
+    fn what_hides_other_errors_mends_none() {
+        let text = "entity: A\nfields:\n  a: txt\n  b: txd\n  c: txe\n";
+        assert_eq!(replaced(&[("entity: A", "[")], text), text);
+    }
+
+    #[test]
+    fn many_findings_of_one_place_are_silenced_one_after_the_other() {
+        let names: Vec<String> = (0..40).map(|it| format!("n{it}: txt")).collect();
+        let text = format!("entity: A\nfields: {{{}}}\n", names.join(", "));
+        let mut host = AnalysisHost::new();
+        let file = host.set_file("a.yaml", text.as_str());
+        let options =
+            FixOptions { files: &[file], review: false, suppress: true, wanted: &|_| true };
+        let res = host.analysis().fix_all(&options);
+        let left = res.analysis.diagnostics(file);
+        assert!(left.is_empty(), "{left:#?}");
     }
 
     #[test]

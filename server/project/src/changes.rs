@@ -38,20 +38,66 @@ pub fn changed_since(below: &Utf8Path, revision: &str, fork: bool) -> Result<Vec
     };
     let within = below.strip_prefix(&top).map_or(".", |it| it.as_str());
     let within = if within.is_empty() { "." } else { within };
-    let differ = ["diff", "--name-only", "--no-renames", "-z", &base, "--", within];
+    let mut res = Vec::new();
+    add_changed(&top, within, &base, &mut res)?;
+    res.sort_by(|one, other| one.path.cmp(&other.path));
+    Ok(res)
+}
+
+/// The files of one repository, and of those within it: a submodule is compared with the commit that the
+/// repository around it records, and one that is not recorded with its own last commit.
+fn add_changed(
+    top: &Utf8Path,
+    within: &str,
+    base: &str,
+    res: &mut Vec<Changed>,
+) -> Result<(), String> {
+    let differ = [
+        "diff",
+        "--name-only",
+        "--no-renames",
+        "--ignore-submodules=none",
+        "-z",
+        base,
+        "--",
+        within,
+    ];
     let new = ["ls-files", "--others", "--exclude-standard", "-z", "--", within];
-    let mut names = Vec::new();
-    for arguments in [differ.as_slice(), new.as_slice()] {
-        let text = git(&top, arguments, &[])?;
-        names.extend(text.split('\0').filter(|it| is_source((*it).into())).map(Utf8PathBuf::from));
+    let (mut names, mut nested) = (Vec::new(), Vec::new());
+    for (arguments, is_recorded) in [(differ.as_slice(), true), (new.as_slice(), false)] {
+        let text = git(top, arguments, &[])?;
+        for name in text.split('\0').filter(|it| !it.is_empty()).map(Utf8Path::new) {
+            if is_repository(&top.join(name)) {
+                nested.push((name.to_owned(), is_recorded));
+            } else if is_source(name) {
+                names.push(name.to_owned());
+            }
+        }
     }
     names.sort();
     names.dedup();
     let text = |it: Vec<u8>| encoding::decode(&it, false).0.into();
-    let both = names.iter().zip(blobs(&top, &base, &names)?);
-    Ok(both
-        .map(|(name, before)| Changed { path: top.join(name), before: before.map(text) })
-        .collect())
+    let both = names.iter().zip(blobs(top, base, &names)?);
+    res.extend(
+        both.map(|(name, before)| Changed { path: top.join(name), before: before.map(text) }),
+    );
+    for (name, is_recorded) in nested {
+        let inner = real_folder(&top.join(&name));
+        let at_base = format!("{base}:{}", name.as_str().trim_end_matches('/'));
+        let before = git(top, &["rev-parse", "--verify", "--quiet", &at_base], &[]);
+        let base = match before {
+            Ok(it) => commit(&inner, &it)?,
+            Err(_) if is_recorded || is_unborn(&inner) => empty_tree(&inner)?,
+            Err(_) => commit(&inner, "HEAD")?,
+        };
+        add_changed(&inner, ".", &base, res)?;
+    }
+    Ok(())
+}
+
+/// Whether a path is the folder of another repository's work tree, and not a link to one.
+fn is_repository(path: &Utf8Path) -> bool {
+    path.symlink_metadata().is_ok_and(|it| it.is_dir()) && path.join(".git").exists()
 }
 
 /// Whether the branch that is checked out has no commit yet.
@@ -143,6 +189,41 @@ mod tests {
         run(&tree, &["checkout", "-q", "mine"]);
         let changed = changed_since(tree.root(), "main", true).unwrap();
         assert_eq!(names(&tree, &changed), [("a.yaml".to_owned(), Some("one".to_owned()))]);
+    }
+
+    #[test]
+    fn repositories_within_are_looked_into() {
+        let inner = repository(&["s.yaml=one", "t.yaml=one"]);
+        let tree = repository(&["a.yaml=one"]);
+        let add = ["submodule", "add", "-q", inner.root().as_str(), "sub"];
+        run(&tree, &[&["-c", "protocol.file.allow=always"][..], &add].concat());
+        run(&tree, &["commit", "-qm", "two"]);
+        let changed =
+            |revision, fork| names(&tree, &changed_since(tree.root(), revision, fork).unwrap());
+        assert!(changed("HEAD", false).is_empty());
+        let one = || Some("one".to_owned());
+        tree.write("sub/s.yaml=other");
+        assert_eq!(changed("HEAD", false), [("sub/s.yaml".to_owned(), one())]);
+        // Committed there, and not recorded here.
+        git(
+            &tree.at("sub"),
+            &["-c", "user.name=a", "-c", "user.email=a@b", "commit", "-qam", "x"],
+            &[],
+        )
+        .unwrap();
+        assert_eq!(changed("HEAD", false), [("sub/s.yaml".to_owned(), one())]);
+        run(&tree, &["checkout", "-qb", "mine"]);
+        run(&tree, &["commit", "-qam", "three"]);
+        assert!(changed("HEAD", false).is_empty());
+        assert_eq!(changed("main", true), [("sub/s.yaml".to_owned(), one())]);
+        tree.write("other/o.yaml=new");
+        git(&tree.at("other"), &["init", "-q"], &[]).unwrap();
+        assert_eq!(changed("HEAD", false), [("other/o.yaml".to_owned(), None)]);
+        let commit = ["-c", "user.name=a", "-c", "user.email=a@b", "commit", "-qm", "x"];
+        for arguments in [&["add", "-A"][..], &commit] {
+            git(&tree.at("other"), arguments, &[]).unwrap();
+        }
+        assert!(changed("HEAD", false).is_empty());
     }
 
     #[test]

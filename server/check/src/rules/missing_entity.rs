@@ -63,11 +63,38 @@ pub(crate) fn in_other_yaml(ctx: &Context<'_>, named: bool, acc: &mut Vec<Diagno
         return;
     }
     let is_template = OTHER_ROOTS.iter().any(|it| root.get(it).is_some());
-    if named || (own > 1 && !is_template) {
+    if named || (!is_template && (own > 1 || is_of_an_entity(root))) {
         let message = "the file declares no entity, so nothing in it is checked; begin it with \
                        `entity: Name`";
         acc.push(ctx.finding(&RULE, ctx.first_line(root.range), message.to_owned()));
     }
+}
+
+/// Whether one block alone says that it is of an entity file: fields beside the schema of a table, or with a
+/// type that is written as SpecQL writes it; actions with steps; steps that write.
+fn is_of_an_entity(root: &Node) -> bool {
+    let fields = root.get("fields").and_then(Node::as_mapping).map(|it| &it.entries);
+    let is_type = |it: &Node| {
+        let text = it.as_scalar().or_else(|| it.get("type")?.as_scalar()).map(|it| &*it.text);
+        text.is_some_and(|it| ["ref(", "enum(", "list("].iter().any(|of| it.starts_with(of)))
+    };
+    let has_schema = root.get("schema").is_some_and(|it| it.as_scalar().is_some());
+    let items = |key| root.get(key).and_then(Node::as_sequence).map(|it| it.items.as_slice());
+    let is_step = |it: &Node| WRITES.iter().any(|key| it.get(key).is_some_and(is_text));
+    let has_steps = |it: &Node| {
+        it.get("name").is_some() && it.get("steps").is_some_and(|it| it.as_sequence().is_some())
+    };
+    fields
+        .is_some_and(|it| !it.is_empty() && (has_schema || it.iter().any(|it| is_type(&it.value))))
+        || items("actions").is_some_and(|it| it.iter().any(has_steps))
+        || items("steps").is_some_and(|it| it.iter().any(is_step))
+}
+
+/// Steps that no pipeline of a service has.
+const WRITES: &[&str] = &["insert", "update", "delete", "upsert"];
+
+fn is_text(it: &Node) -> bool {
+    it.as_scalar().is_some()
 }
 
 /// What stands where `entity: Name` should.
@@ -189,6 +216,24 @@ actions: []
     }
 
     #[test]
+    fn one_block_that_only_an_entity_has() {
+        for (first, rest) in [
+            ("schema: blog", "fields:\n  title: text\n"),
+            ("fields:", "  author: ref(User)\n"),
+            ("fields:", "  state: {type: 'enum(a, b)'}\n"),
+            ("actions:", "  - name: x\n    steps: []\n"),
+            ("steps:", "  - validate: a > 0\n  - insert: Post SET a = 1\n"),
+        ] {
+            let marker =
+                format!("#<{} error[missing-entity]: the file", "^".repeat(first.len() - 2));
+            check_diagnostics(&format!(
+                "\n#- /a.yaml\n{first}\n{marker} declares no entity, so nothing in it is checked; begin it with \
+                 `entity: Name`\n{rest}"
+            ));
+        }
+    }
+
+    #[test]
     fn slips_that_are_no_yaml_or_another_value() {
         for line in [
             "entity= Post",
@@ -252,6 +297,19 @@ paths: {}
 components:
   schemas:
     entity: {type: object}
+#- /forms.yaml
+schema: {version: 1}
+fields: {a: text}
+#- /bot.yaml
+actions: [greet, name]
+#- /empty.yaml
+schema: blog
+fields: {}
+#- /workflow.yaml
+steps:
+  - name: Update
+    uses: actions/checkout@v4
+  - update: {with: x}
 #- /home.yaml
 - entity: light.kitchen
   name: Kitchen

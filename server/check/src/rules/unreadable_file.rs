@@ -98,6 +98,31 @@ fields:
         assert_is_found(&text);
     }
 
+    /// However much of it there is, it is said once: at the first place, and of the nesting alone.
+    #[test]
+    fn nesting_is_told_once() {
+        let brackets = |it: usize| format!("{}a{}", "[".repeat(it), "]".repeat(it));
+        let file = |of: &str| {
+            SourceFile::new(FileId(0), "post.yaml", format!("entity: Post\n{of}").as_str())
+        };
+        let found = |of: &str| check_workspace(&Workspace::new([Arc::new(file(of))]));
+        let near = found(&format!("x-near: {}\n", brackets(20)));
+        assert!(near.is_empty(), "{near:#?}");
+        let text = format!("x-deep: {}\nx-more: {}\n", brackets(200), brackets(300));
+        let found = found(&text);
+        let [one] = found.as_slice() else { panic!("{found:#?}") };
+        assert_eq!(
+            (one.code, one.message.as_str()),
+            (
+                "unreadable-file",
+                "this is nested deeper than a file may be, so it is not read; write it flatter"
+            )
+        );
+        let start = one.range.start() as usize - "entity: Post\n".len();
+        let before = text.get(..start).expect("within the file");
+        assert!(before.starts_with("x-deep: [") && !before.contains('a'), "{before}");
+    }
+
     #[test]
     fn blocks_beyond_the_limit() {
         let stairs: String = (1..200).map(|it| format!("{}k:\n", " ".repeat(it))).collect();

@@ -71,8 +71,15 @@ fn list_in_text(
     node: &Node,
 ) -> Option<Diagnostic> {
     let name = node.name().filter(|it| it.text.contains(',') && keys::lists_names(shapes))?;
+    let message = "this is one name to YAML, and a list is meant".to_owned();
+    // What has a bracket or a quote already is half a list, and more than brackets is missing.
+    let is_name = |it: &str| it.chars().all(|it| it.is_alphanumeric() || "_.- ".contains(it));
+    if !name.text.split(',').all(is_name) {
+        let message = format!("{message}; write the names between `[` and `]`");
+        return Some(ctx.finding(rule, node.range, message));
+    }
     let better = format!("[{}]", name.text.trim());
-    let message = format!("this is one name to YAML, and a list is meant; write `{better}`");
+    let message = format!("{message}; write `{better}`");
     let edit = TextEdit::replace(node.range, better);
     let fix = Fix::review("Write it as a list", ctx.id(), vec![edit]);
     Some(ctx.finding(rule, node.range, message).fix(fix))

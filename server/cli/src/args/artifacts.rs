@@ -34,7 +34,7 @@ Examples:
   specql-lsp preview Post.create_post --revision HEAD            as it was committed
   specql-lsp preview --artifact foundation                       what all actions share
 
-Exit codes: 0 printed, 2 a wrong call, something could not be read, or there is no
+Exit codes: 0 printed, 2 a wrong call, something could not be read, or there is no \
 such entity, action or artifact.";
 
 #[derive(Debug, Args)]
@@ -72,7 +72,7 @@ Examples:
   specql-lsp format --diff            to look at it first
   specql-lsp format - < post.yaml     stdin to stdout, for editors and filters
 
-Exit codes: 0 done, 1 a file would change (--check, --diff) or could not be formatted, 2 a wrong call,
+Exit codes: 0 done, 1 a file would change (--check, --diff) or could not be formatted, 2 a wrong call, \
 nothing to format, or something that cannot be read or written (a read-only file is left as it is).")]
 pub(crate) struct FormatFiles {
     /// Files and folders; `-` alone writes what stdin holds to stdout
@@ -96,7 +96,7 @@ Examples:
   specql-lsp emit --out sql --check        in CI: is what is committed what would be written?
   specql-lsp emit --out sql --skip table   where SpecQL's generator makes the tables
 
-Exit codes: 0 done, 1 the files have errors, or (--check) the folder is not up to date, 2 a wrong call, or
+Exit codes: 0 done, 1 the files have errors, or (--check) the folder is not up to date, 2 a wrong call, or \
 something that cannot be read or written.")]
 pub(crate) struct Emit {
     /// Files and folders

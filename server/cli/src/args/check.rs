@@ -34,7 +34,7 @@ Examples:
   specql-lsp check --select unknown-field,unknown-entity
   specql-lsp check --format github --output-file sarif=report.sarif
 
-Exit codes: 0 no finding at or above the failing level, 1 such findings, 2 a wrong call, or
+Exit codes: 0 no finding at or above the failing level, 1 such findings, 2 a wrong call, or \
 something that cannot be read or written. `specql-lsp explain CODE` says more about a rule.";
 
 /// Which files are looked at, and what they are taken for.
@@ -126,7 +126,7 @@ pub(crate) struct Choice {
     #[arg(long, value_name = "FILE")]
     pub(crate) baseline: Option<PathBuf>,
     /// Write the findings of now to the baseline
-    #[arg(long, requires = "baseline")]
+    #[arg(long, requires = "baseline", conflicts_with = "add_suppressions")]
     pub(crate) update_baseline: bool,
 }
 
@@ -139,7 +139,7 @@ pub(crate) struct Fixes {
     #[arg(long)]
     pub(crate) fix: bool,
     /// With the fixes that need a look
-    #[arg(long)]
+    #[arg(long, conflicts_with = "add_suppressions")]
     pub(crate) unsafe_fixes: bool,
     /// Print what `--fix` would change instead of changing it; exit with 1 when there is something
     #[arg(long)]
@@ -147,12 +147,24 @@ pub(crate) struct Fixes {
     /// Apply the fixes and report nothing; exit with 0
     #[arg(long)]
     pub(crate) fix_only: bool,
-    /// Write a comment above each finding that silences it, then report what is left
+    /// Write a comment above each finding that silences it, but for those that `--baseline` accepts; then
+    /// report what is left
     #[arg(long, conflicts_with_all = ["fix", "fix_only"])]
     pub(crate) add_suppressions: bool,
 }
 
 impl Fixes {
+    /// The option by which no report is made.
+    pub(crate) const fn instead_of_report(&self) -> Option<&'static str> {
+        if self.diff {
+            Some("--diff")
+        } else if self.fix_only {
+            Some("--fix-only")
+        } else {
+            None
+        }
+    }
+
     /// Whether fixes are looked for at all.
     pub(crate) const fn any(&self) -> bool {
         self.fix || self.diff || self.fix_only || self.add_suppressions

@@ -5,7 +5,13 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 #[derive(Debug, Args)]
-#[command(after_help = "Exit codes: 0 printed, 2 there is no such code.")]
+#[command(after_help = "\
+Examples:
+  specql-lsp explain unknown-field    a rule, with an example that fails and one that passes
+  specql-lsp explain type-narrowed    a change that `diff` reports
+  specql-lsp explain                  all of them
+
+Exit codes: 0 printed, 2 there is no such code.")]
 pub(crate) struct Explain {
     /// The code, as reports print it; all codes are listed without one
     pub(crate) code: Option<String>,
@@ -74,6 +80,10 @@ pub(crate) struct Doctor {
 }
 
 const DOCTOR_HELP: &str = "\
+Examples:
+  specql-lsp doctor                  this folder and this machine
+  specql-lsp doctor --format json    to send with a question
+
 Exit codes: 0 everything that is needed is there, 1 there is a problem, 2 a wrong call. \
 What only some commands need may be missing.";
 
@@ -87,6 +97,10 @@ pub(crate) enum DoctorFormat {
 }
 
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  specql-lsp schema entity > entity.schema.json    for editors that complete by a schema
+  specql-lsp schema config")]
 pub(crate) struct SchemaArguments {
     /// Of which files
     #[arg(value_enum)]

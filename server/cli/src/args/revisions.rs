@@ -11,7 +11,7 @@ Examples:
   specql-lsp lock --check     in CI
   specql-lsp lock --accept    nobody reads the events yet
 
-Exit codes: 0 done, 1 an event has changed and its version has not, or (--check) the file is not up to date,
+Exit codes: 0 done, 1 there are errors, an event has changed and its version has not, or (--check) the file is not up to date, \
 2 a wrong call, or something that cannot be read or written.")]
 pub(crate) struct LockArguments {
     /// Files and folders
@@ -24,7 +24,7 @@ pub(crate) struct LockArguments {
     /// Let events change without a new version
     #[arg(long)]
     pub(crate) accept: bool,
-    /// Write although there are errors
+    /// Go on although there are errors
     #[arg(long)]
     pub(crate) allow_errors: bool,
 }
@@ -86,6 +86,13 @@ pub(crate) enum FailingChange {
 }
 
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  git config diff.specql.command 'specql-lsp git-diff-driver'    once in a repository
+  echo '*.yaml diff=specql' >> .gitattributes                    which files it is for
+  git diff HEAD~1
+
+Exit codes: 0 printed, 2 a wrong call, or something that cannot be read or written.")]
 pub(crate) struct GitDiffDriver {
     /// What git says of the file: path, old file, its id and mode, new file, its id and mode
     #[arg(allow_hyphen_values = true)]
@@ -127,5 +134,5 @@ Examples:
 Renames are written `title: {type: text, was: name}` in the file, or `was: OldName` beside `entity`.
 Run `1_expand.sql`, deploy, and run `2_contract.sql` when nothing of the old revision is left.
 
-Exit codes: 0 done, 1 there are errors, and nothing was written, 2 a wrong call, or something that cannot be
+Exit codes: 0 done, 1 there are errors, and nothing was written, 2 a wrong call, or something that cannot be \
 read or written.";

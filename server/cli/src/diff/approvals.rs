@@ -8,6 +8,7 @@ use std::{fmt::Write as _, fs, io, path::Path};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 use specql_ide::PromiseChange;
+use specql_project::Staged;
 
 use crate::Error;
 
@@ -55,7 +56,8 @@ pub(super) fn add(folder: &Path, more: Vec<Approval>) -> Result<(), Error> {
     all.retain(|old| more.iter().all(|new| new.fingerprint != old.fingerprint));
     all.extend(more);
     let path = folder.join(FILE);
-    fs::write(&path, text(all)).map_err(|source| Error::Write { path, source })
+    let written = Staged::beside(&path, text(all).as_bytes()).and_then(Staged::put);
+    written.map_err(|source| Error::Write { path, source })
 }
 
 /// A text that can stand between the separators, or why not.

@@ -28,6 +28,30 @@ pub(crate) fn fingerprints_by(report: &Report, name: impl Fn(&str) -> String) ->
     report.findings.iter().map(&mut one).collect()
 }
 
+/// What an earlier version wrote for findings in long lines, of which it took the whole; for the findings that
+/// somebody still looks for so, because each costs its line.
+pub(crate) fn earlier_fingerprints(
+    report: &Report,
+    name: impl Fn(&str) -> String,
+    is_missed: impl Fn(&Finding) -> bool,
+) -> Vec<Option<String>> {
+    let mut seen: HashMap<String, u32> = HashMap::new();
+    let mut lines = Lines::default();
+    let mut one = |finding: &Finding| {
+        let base = base(report, finding, &name, &mut lines);
+        let count = seen.entry(base).or_default();
+        *count += 1;
+        if !is_missed(finding) {
+            return None;
+        }
+        let line = words(line_of(report, finding.place).1);
+        let path = name(report.path(finding.place));
+        let whole = [finding.code, &path, &finding.message, &line].join("\0");
+        (line.len() > LONGEST_LINE).then(|| hex(&Sha256::digest(format!("{whole}\0{count}"))))
+    };
+    report.findings.iter().map(&mut one).collect()
+}
+
 fn base(
     report: &Report,
     finding: &Finding,
@@ -52,23 +76,32 @@ struct Lines {
 
 impl Lines {
     fn of(&mut self, report: &Report, place: Place) -> &str {
-        let source = report.source(place);
-        let start = source.lines().position(place.range.start(), PositionEncoding::Utf8);
-        let begin = (place.range.start() - start.character) as usize;
-        let key = (place.source, start.line);
+        let (number, line) = line_of(report, place);
         #[cfg(test)]
         let read = &mut self.read;
-        self.known.entry(key).or_insert_with(|| {
-            let line = source.text.get(begin..).and_then(|it| it.lines().next());
-            let line = line.unwrap_or_default();
+        self.known.entry((place.source, number)).or_insert_with(|| {
             #[cfg(test)]
             {
                 *read += line.len();
             }
-            let words = line.split_whitespace().collect::<Vec<_>>().join(" ");
+            let words = words(line);
             if words.len() > LONGEST_LINE { hex(&Sha256::digest(words)) } else { words }
         })
     }
+}
+
+/// The line that a place begins in, and its number.
+fn line_of(report: &Report, place: Place) -> (u32, &str) {
+    let source = report.source(place);
+    let start = source.lines().position(place.range.start(), PositionEncoding::Utf8);
+    let begin = (place.range.start() - start.character) as usize;
+    let line = source.text.get(begin..).and_then(|it| it.lines().next());
+    (start.line, line.unwrap_or_default())
+}
+
+/// A line whatever its blanks.
+fn words(line: &str) -> String {
+    line.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// The path with `/`, without a leading `./`.
@@ -123,6 +156,23 @@ mod tests {
         marks.sort();
         marks.dedup();
         assert_eq!(marks.len(), report.findings.len());
+    }
+
+    #[test]
+    fn what_was_written_of_long_lines_is_known() {
+        let line = "word ".repeat(1000);
+        let report = report(&line);
+        let words = line.trim_end();
+        let first = ["unknown-type", "a.yaml", "m", words, "1"].join("\0");
+        let earlier = |is_missed| earlier_fingerprints(&report, slashes, |_| is_missed);
+        assert_eq!(earlier(true).first(), Some(&Some(hex(&Sha256::digest(first)))));
+        assert_eq!(
+            earlier(true).iter().flatten().collect::<std::collections::HashSet<_>>().len(),
+            1000
+        );
+        assert!(earlier(false).iter().all(Option::is_none));
+        let short = self::report("  type:  txt\n");
+        assert_eq!(earlier_fingerprints(&short, slashes, |_| true).first(), Some(&None));
     }
 
     #[test]

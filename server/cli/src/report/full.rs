@@ -1,12 +1,15 @@
 //! The report for people: excerpts with labels and help, by file, as wide as the terminal.
 
-use std::io::{self, Write};
+use std::{
+    borrow::Cow,
+    io::{self, Write},
+};
 
 use annotate_snippets::{
     Annotation, AnnotationKind, Group, Level as Title, Renderer, Snippet,
     renderer::{
-        DEFAULT_ERROR_STYLE, DEFAULT_HELP_STYLE, DEFAULT_INFO_STYLE, DEFAULT_WARNING_STYLE,
-        DecorStyle, Style,
+        DEFAULT_ERROR_STYLE, DEFAULT_HELP_STYLE, DEFAULT_INFO_STYLE, DEFAULT_NOTE_STYLE,
+        DEFAULT_WARNING_STYLE, DecorStyle, Style,
     },
 };
 
@@ -14,8 +17,8 @@ use specql_ide::Level;
 use specql_text::TextRange;
 
 use crate::report::{
-    Finding, Report, Source, Terminal, level_name, summary,
-    text::{path_on_a_line, printable},
+    Finding, Place, Related, Report, Source, Terminal, level_name, summary,
+    text::{filled, path_on_a_line, printable},
 };
 
 /// With more findings than this nobody reads each: a table by rule stands for them.
@@ -28,8 +31,9 @@ pub(super) fn write(
     out: &mut dyn Write,
 ) -> io::Result<()> {
     if report.findings.len() > READABLE && !all {
-        summary::table(report, out)?;
-        writeln!(out)?;
+        let mut table = Vec::new();
+        summary::table(report, &mut table)?;
+        writeln!(out, "{}", terminal.said(&String::from_utf8_lossy(&table)))?;
         writeln!(out, "{}", summary::line(report))?;
         return writeln!(out, "`--full` shows every finding");
     }
@@ -37,15 +41,15 @@ pub(super) fn write(
     let renderer = Renderer::styled().decor_style(decor).term_width(terminal.width);
     for of_file in report.findings.chunk_by(|left, right| left.place.source == right.place.source) {
         for finding in of_file {
-            one(report, finding, &renderer, terminal.width, out)?;
+            one(report, finding, &renderer, terminal, out)?;
             writeln!(out)?;
         }
     }
-    writeln!(out, "{}", textwrap::fill(&summary::line(report), terminal.width))?;
+    writeln!(out, "{}", filled(&summary::line(report), terminal.width))?;
     if let Some(first) = report.findings.first() {
         let code = first.code;
         let more = format!("`specql-lsp explain {code}` says more about a rule");
-        writeln!(out, "{}", textwrap::fill(&more, terminal.width))?;
+        writeln!(out, "{}", filled(&more, terminal.width))?;
     }
     Ok(())
 }
@@ -55,7 +59,7 @@ fn one(
     report: &Report,
     finding: &Finding,
     renderer: &Renderer,
-    width: usize,
+    terminal: Terminal,
     out: &mut dyn Write,
 ) -> io::Result<()> {
     let (level, style) = match finding.level {
@@ -63,31 +67,44 @@ fn one(
         Level::Warning => (Title::WARNING, DEFAULT_WARNING_STYLE),
         Level::Info | Level::Off => (Title::INFO, DEFAULT_INFO_STYLE),
     };
+    let width = terminal.width;
     let before = finding.code.len() + "warning[]: ".len();
-    let mut group = match wrapped(&finding.message, width, before) {
+    let message = terminal.said(&finding.message);
+    let mut group = match wrapped(&message, width, before) {
         Some(text) => Group::with_title(level.primary_title(text).id(finding.code)),
         None => {
             let head = format!("{}[{}]", level_name(finding.level), finding.code);
-            whole_width(&head, &finding.message, style, width, out)?;
+            whole_width(&head, &message, style, width, out)?;
             Group::with_level(level)
         }
     };
-    group = group.element(here(report, finding));
-    let other = |it: &&super::Related| it.place.source != finding.place.source;
+    let mut below = Vec::new();
+    group = group.element(here(report, finding, terminal, &mut below));
+    let other = |it: &&Related| it.place.source != finding.place.source;
     for related in finding.related.iter().filter(other) {
-        let label = AnnotationKind::Context;
-        let labels = vec![(label, related.place.range, Some(&*related.message))];
-        group = group.element(excerpt(report.source(related.place), &labels));
+        let label = Label::of(report, related, terminal, &mut below);
+        group = group.element(excerpt(report.source(related.place), &[label]));
     }
-    let help = finding.help().map(|it| (it, wrapped(it, width, "   = help: ".len())));
-    if let Some((_, Some(text))) = &help {
-        group = group.element(Title::HELP.message(text));
+    if let Some(help) = finding.help() {
+        below.push(Below { head: "help", style: DEFAULT_HELP_STYLE, text: terminal.said(help) });
+    }
+    let room = |it: &Below<'_>| "   = : ".len() + it.head.len();
+    let texts: Option<Vec<_>> = below.iter().map(|it| wrapped(&it.text, width, room(it))).collect();
+    for (text, it) in texts.iter().flatten().zip(&below) {
+        let kind = if it.head == "help" { Title::HELP } else { Title::NOTE };
+        group = group.element(kind.message(text.as_str()));
     }
     writeln!(out, "{}", renderer.render(&[group]))?;
-    match help {
-        Some((help, None)) => whole_width("help", help, DEFAULT_HELP_STYLE, width, out),
-        Some((_, Some(_))) | None => Ok(()),
-    }
+    // One that has no room beside its word takes the others with it, so that they stay in order.
+    let alone = if texts.is_none() { below.as_slice() } else { &[] };
+    alone.iter().try_for_each(|it| whole_width(it.head, &it.text, it.style, width, out))
+}
+
+/// What is said below the excerpt.
+struct Below<'a> {
+    head: &'static str,
+    style: Style,
+    text: Cow<'a, str>,
 }
 
 /// Lines from the margin to the end of the terminal, which begin with a word in its style.
@@ -98,39 +115,82 @@ fn whole_width(
     width: usize,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let text = textwrap::fill(&format!("{head}: {}", printable(text)), width);
+    let text = filled(&format!("{head}: {}", printable(text)), width);
     let rest = text.strip_prefix(head).unwrap_or(&text);
     let bold = Style::new().bold();
     writeln!(out, "{style}{head}{style:#}{bold}{rest}{bold:#}")
 }
 
+/// A marked range with what is said beside it.
+struct Label<'a> {
+    kind: AnnotationKind,
+    range: TextRange,
+    text: Option<Cow<'a, str>>,
+}
+
+impl<'a> Label<'a> {
+    /// That of a related place. What would go beyond the width is said below, with its place.
+    fn of(
+        report: &Report,
+        it: &'a Related,
+        terminal: Terminal,
+        below: &mut Vec<Below<'a>>,
+    ) -> Self {
+        let (kind, range) = (AnnotationKind::Context, it.place.range);
+        let text = terminal.said(&it.message);
+        if is_beyond(report, it.place, &text, terminal.width) {
+            let (path, line) = (report.path(it.place), report.span(it.place).start.line);
+            let text = format!("{}:{line}: {text}", path_on_a_line(path)).into();
+            below.push(Below { head: "note", style: DEFAULT_NOTE_STYLE, text });
+            return Self { kind, range, text: None };
+        }
+        Self { kind, range, text: Some(text) }
+    }
+}
+
+/// Whether a label would end beyond the width: it stands behind what it marks, and that behind the number of
+/// the line.
+fn is_beyond(report: &Report, place: Place, label: &str, width: usize) -> bool {
+    let span = report.span(place);
+    let end = if span.end.line == span.start.line { span.end } else { span.start };
+    let gutter = end.line.to_string().len() + " │ ".chars().count();
+    let column = end.character as usize;
+    // Of a line that is too long itself a part is shown, and nobody knows which.
+    let is_shown = || width.saturating_sub(gutter) > column;
+    let room = textwrap::core::display_width(&printable(label));
+    !label.is_empty() && (!is_shown() || gutter + column + room > width)
+}
+
 /// The place, and what else matters in its file.
-fn here<'a>(report: &'a Report, finding: &'a Finding) -> Snippet<'a, Annotation<'a>> {
+fn here<'a>(
+    report: &'a Report,
+    finding: &'a Finding,
+    terminal: Terminal,
+    below: &mut Vec<Below<'a>>,
+) -> Snippet<'a, Annotation<'a>> {
     let same = finding.related.iter().filter(|it| it.place.source == finding.place.source);
-    let primary = (AnnotationKind::Primary, finding.place.range, None);
-    let others = same.map(|it| (AnnotationKind::Context, it.place.range, Some(&*it.message)));
+    let primary = Label { kind: AnnotationKind::Primary, range: finding.place.range, text: None };
+    let others = same.map(|it| Label::of(report, it, terminal, below));
     let labels: Vec<_> = std::iter::once(primary).chain(others).collect();
     excerpt(report.source(finding.place), &labels)
 }
 
 /// The lines from the first label to the last; what lies between is folded. Only these are handed on,
 /// so a long file costs what its excerpt costs.
-fn excerpt<'a>(
-    source: &'a Source,
-    labels: &[(AnnotationKind, TextRange, Option<&'a str>)],
-) -> Snippet<'a, Annotation<'a>> {
+fn excerpt<'a>(source: &'a Source, labels: &[Label<'a>]) -> Snippet<'a, Annotation<'a>> {
     let text = &*source.text;
-    let first = labels.iter().map(|it| it.1.start()).min().unwrap_or_default() as usize;
-    let last = labels.iter().map(|it| it.1.end()).max().unwrap_or_default() as usize;
+    let first = labels.iter().map(|it| it.range.start()).min().unwrap_or_default() as usize;
+    let last = labels.iter().map(|it| it.range.end()).max().unwrap_or_default() as usize;
     let begin = text.get(..first).and_then(|it| it.rfind('\n')).map_or(0, |it| it + 1);
     let end = text.get(last..).and_then(|it| it.find('\n')).map_or(text.len(), |it| last + it);
     let line = source.span(TextRange::empty(u32::try_from(begin).unwrap_or(u32::MAX))).start.line;
-    let annotation = |(kind, range, label): &(AnnotationKind, TextRange, Option<&'a str>)| {
-        let range = range.to_usize();
+    let annotation = |it: &Label<'a>| {
+        let range = it.range.to_usize();
         let within = |it: usize| it.clamp(begin, end) - begin;
-        let it = kind.span(within(range.start)..within(range.end));
-        match label {
-            Some(text) if !text.is_empty() => it.label(printable(text)),
+        let text = it.text.as_deref();
+        let it = it.kind.span(within(range.start)..within(range.end));
+        match text {
+            Some(text) if !text.is_empty() => it.label(printable(text).into_owned()),
             _ => it,
         }
     };
@@ -147,7 +207,7 @@ fn wrapped(text: &str, width: usize, before: usize) -> Option<String> {
     let text = printable(text);
     let room = width.checked_sub(before)?;
     let is_line = || !text.contains('\n') && textwrap::core::display_width(&text) <= room;
-    (room >= NARROW || is_line()).then(|| textwrap::fill(&text, room))
+    (room >= NARROW || is_line()).then(|| filled(&text, room))
 }
 
 /// A column of fewer characters is no pleasure to read.

@@ -1,4 +1,5 @@
-//! How often each rule was broken: `count  level  code  fixable`, or the same as JSON.
+//! How often each rule was broken: `count  level  code  fixable`, or the same as JSON, which
+//! `docs/schemas/check-statistics.schema.json` describes.
 
 use std::io::{self, Write};
 

@@ -1,6 +1,7 @@
 //! What the terminal that a report goes to can show.
 
 use std::{
+    borrow::Cow,
     env,
     io::{IsTerminal, Stdout},
 };
@@ -23,6 +24,15 @@ impl Terminal {
     /// A file or a pipe.
     pub(crate) const fn plain() -> Self {
         Self { width: WIDTH, unicode: true }
+    }
+
+    /// A text in the characters that there are: where no lines can be drawn, no other signs can either. What a
+    /// file holds stays as it is.
+    pub(crate) fn said(self, text: &str) -> Cow<'_, str> {
+        if self.unicode || !text.contains(['…', '×']) {
+            return Cow::Borrowed(text);
+        }
+        Cow::Owned(text.replace('…', "...").replace('×', "x"))
     }
 
     /// Of the process's standard output.
@@ -65,7 +75,14 @@ fn unicode(variable: impl Fn(&str) -> Option<String>) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::unicode;
+    use super::{Terminal, unicode};
+
+    #[test]
+    fn signs_are_those_that_there_are() {
+        let terminal = |unicode| Terminal { width: 80, unicode };
+        assert_eq!(terminal(false).said("3 × `create_…`"), "3 x `create_...`");
+        assert_eq!(terminal(true).said("3 × `create_…`"), "3 × `create_…`");
+    }
 
     #[test]
     fn the_locale_says_which_characters_there_are() {

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use specql_ide::Level;
+use textwrap::WordSplitter;
 
 /// The level's word.
 pub(crate) const fn level_name(level: Level) -> &'static str {
@@ -37,6 +38,12 @@ pub(crate) fn path_on_a_line(path: &str) -> String {
     printable(path).replace('\n', "\\n").replace('\t', "\\t")
 }
 
+/// A text in lines of a width, broken at blanks alone: what is in backticks is there to be copied.
+pub(crate) fn filled(text: &str, width: usize) -> String {
+    let options = textwrap::Options::new(width).word_splitter(WordSplitter::NoHyphenation);
+    textwrap::fill(text, options)
+}
+
 /// A text on one line.
 pub(crate) fn one_line(text: &str) -> String {
     printable(text).split_whitespace().collect::<Vec<_>>().join(" ")
@@ -49,7 +56,15 @@ const fn is_direction(it: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{counted, one_line, path_on_a_line, printable};
+    use super::{counted, filled, one_line, path_on_a_line, printable};
+
+    #[test]
+    fn lines_end_at_blanks() {
+        assert_eq!(
+            filled("by `--fix --unsafe-fixes`, then", 21),
+            "by `--fix\n--unsafe-fixes`, then"
+        );
+    }
 
     #[test]
     fn what_a_terminal_would_obey_is_shown_by_number() {
