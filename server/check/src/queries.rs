@@ -1,10 +1,33 @@
 //! Which entity a query of clients is about, as its name says: `posts`, `post`, `postList`.
 
-use specql_model::{Entity, EntityId, Workspace, entity::graphql_name};
+use specql_model::{Entity, EntityId, Impact, Workspace, entity::graphql_name};
+
+/// The entity whose field an argument of an invalidated query is: the one that the query is about. Of a
+/// query with another name it is the only entity of the `impact` that has such a field.
+#[must_use]
+pub fn entity_of_argument<'a>(
+    workspace: &'a Workspace,
+    own: &Entity,
+    impact: &Impact,
+    (query, argument): (&str, &str),
+) -> Option<&'a Entity> {
+    if let Some(about) = entity_of_query(workspace, own, query) {
+        return Some(about);
+    }
+    let entries = impact.primary.iter().chain(&impact.side_effects);
+    let entity = |name: &str| workspace.resolve_name(own.id, name).found();
+    let ids = entries.filter_map(|it| match &it.entity {
+        Some(name) => entity(&name.text),
+        None => Some(own.id),
+    });
+    let entities = ids.filter_map(|it| workspace.entity(it));
+    let mut having = entities.filter(|it| it.field(argument).is_some()).map(AsRef::as_ref);
+    let found: &Entity = having.next()?;
+    having.all(|it| it.id == found.id).then_some(found)
+}
 
 /// The entity whose rows a query gives, by its name; `own` is that of the file which asks for it.
-#[must_use]
-pub fn entity_of_query<'a>(
+pub(crate) fn entity_of_query<'a>(
     workspace: &'a Workspace,
     own: &Entity,
     query: &str,

@@ -41,7 +41,7 @@ pub(crate) fn files<'a>(workspace: &'a Workspace, wanted: &Identity) -> Vec<&'a 
             let (field, value) = enum_value(workspace, *owner, *range);
             return naming_field(workspace, *owner, &field, Some(&value));
         }
-        Identity::Parameter(owner, _) => {
+        Identity::Parameter(owner, _) | Identity::Choice(owner, _) => {
             let actions = workspace.entity(*owner).into_iter().flat_map(|it| it.action_ids());
             let calling = actions.flat_map(|it| workspace.files_calling(it.0));
             let files: BTreeSet<FileId> = calling.chain([owner.0]).collect();

@@ -22,7 +22,9 @@ pub(crate) fn goto_definition(
         Subject::Field(owner, field) => {
             vec![Target { file: owner.0, range: field.range, name_range: field.name.range }]
         }
-        Subject::EnumValue { owner, value, .. } => vec![name(owner, value.range)],
+        Subject::EnumValue { owner, value, .. } | Subject::Choice { owner, value, .. } => {
+            vec![name(owner, value.range)]
+        }
         Subject::Action(id) => workspace
             .action(id)
             .map(|it| Target { file: id.entity.0, range: it.range, name_range: it.name.range })

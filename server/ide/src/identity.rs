@@ -11,6 +11,8 @@ pub(crate) enum Identity {
     Entity(EntityId),
     Field(EntityId, TextRange),
     EnumValue(EntityId, TextRange),
+    /// A value of a parameter's enum, by its file and place.
+    Choice(EntityId, TextRange),
     Action(ActionId),
     /// A parameter, by the file and the place of its name.
     Parameter(EntityId, TextRange),
@@ -26,6 +28,7 @@ pub(crate) fn identity(it: &Mention<'_>, file: &SourceFile) -> Option<Identity> 
         Subject::Entity(id) => Identity::Entity(*id),
         Subject::Field(owner, field) => Identity::Field(*owner, field.name.range),
         Subject::EnumValue { owner, value, .. } => Identity::EnumValue(*owner, value.range),
+        Subject::Choice { owner, value, .. } => Identity::Choice(*owner, value.range),
         Subject::Action(id) => Identity::Action(*id),
         Subject::Parameter(owner, it) => Identity::Parameter(*owner, it.name.range),
         Subject::Variable { declared, .. } => Identity::Variable(*declared),

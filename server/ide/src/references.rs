@@ -73,6 +73,7 @@ fn reference(file: FileId, it: &Mention<'_>, wanted: &Identity) -> Reference {
     let declared = match wanted {
         Identity::Field(owner, range)
         | Identity::EnumValue(owner, range)
+        | Identity::Choice(owner, range)
         | Identity::Parameter(owner, range) => owner.0 == file && *range == it.range,
         Identity::Variable(range) => *range == it.range,
         Identity::Entity(_) | Identity::Action(_) => it.declares,

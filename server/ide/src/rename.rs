@@ -69,7 +69,7 @@ fn declared(workspace: &Workspace, file: &SourceFile, it: &mention::Mention<'_>)
     Some(match &it.subject {
         Subject::Entity(id) => workspace.entity(*id)?.name.text.to_string(),
         Subject::Field(_, field) => field.name.text.to_string(),
-        Subject::EnumValue { value, .. } => value.text.to_string(),
+        Subject::EnumValue { value, .. } | Subject::Choice { value, .. } => value.text.to_string(),
         Subject::Action(id) => workspace.action(*id)?.name.text.to_string(),
         Subject::Parameter(_, it) => it.name.text.to_string(),
         Subject::Variable { name, .. } => name.text.to_string(),
@@ -84,7 +84,8 @@ fn check_form(subject: &Subject<'_>, new: &str) -> Result<(), String> {
     let is_name = new.starts_with(|it: char| it.is_alphabetic() || it == '_')
         && new.chars().all(|it| it.is_alphanumeric() || it == '_');
     if !is_name {
-        let what = if matches!(subject, Subject::EnumValue { .. }) { "value" } else { "name" };
+        let is_value = matches!(subject, Subject::EnumValue { .. } | Subject::Choice { .. });
+        let what = if is_value { "value" } else { "name" };
         return Err(format!("`{new}` is no {what} of letters, digits and `_`"));
     }
     if resolve(new) != Resolved::Str {
@@ -125,10 +126,8 @@ fn check_free(
             let fields = entity.fields.iter().map(|it| it.name.text.as_str());
             fields.chain(built_in).chain(parameters).any(is_same)
         }),
-        Subject::EnumValue { field, .. } => match &field.ty {
-            Type::Enum(values) => values.iter().any(|it| it.text == new),
-            _ => false,
-        },
+        Subject::EnumValue { field, .. } => lists(&field.ty, new),
+        Subject::Choice { parameter, .. } => lists(&parameter.ty, new),
         Subject::Action(id) => workspace
             .entity(id.entity)
             .is_some_and(|it| it.actions.iter().any(|it| is_same(&it.name.text))),
@@ -147,6 +146,11 @@ fn check_free(
         _ => false,
     };
     if taken { Err(format!("`{new}` is there already")) } else { Ok(()) }
+}
+
+/// Whether an enum has such a value.
+fn lists(ty: &Type, value: &str) -> bool {
+    matches!(ty, Type::Enum(values) if values.iter().any(|it| it.text == value))
 }
 
 /// A place's text with the new name in the spelling of the old one; absent when the old name is not
@@ -223,6 +227,8 @@ actions:
   - name: zq_publish
     params:
       zq_reason: text!
+      zq_mode: enum(zqfast, zqslow) = zqfast
+      zq_rows: list(json)
     steps:
       - validate: writer.zq_role = 'zqeditor' AND input.zq_reason IS NOT NULL
         error: not_allowed
@@ -233,6 +239,24 @@ actions:
       - if: 'zq_found.zq_role = ''zqauthor'''
         then:
           - call: zq_archive(title = title)
+      - if: input.zq_mode = 'zqslow' OR $zq_mode IN ('zqfast')
+        then:
+          - reject: slow
+      - switch: zq_mark
+        cases:
+          zqred:
+            - return: done
+          zqblue:
+            - reject: no
+      - update: Post SET zq_mark = zqblue WHERE zq_mark IN (zqred) AND writer.zq_role = zqauthor
+      - switch: writer.zq_role
+        cases:
+          - when: zqeditor
+            steps:
+              - reject: never
+      - foreach: zq_item in input.zq_rows
+        do:
+          - update: Post SET title = zq_item.title WHERE id = zq_item.id
       - validate: (SELECT count(*) FROM crm.tb_zquser z WHERE z.zq_count > 1 AND z.pk_zquser > 0) > 0
     impact:
       primary:
@@ -247,6 +271,8 @@ actions:
       cache_invalidations:
         - query: posts
           filter: {zqMark: zqred, title: 'input.zq_reason', writer: input.zq_reason}
+        - query: board
+          filter: {zqCount: input.zq_reason}
     cdc:
       event_type: PostPublished
       payload: [title, writer.zq_name]
@@ -310,6 +336,16 @@ actions:
             ("z.pk_zq$0user", "Zquser", "Wwuser"),
             ("filter: {zq$0Mark", "zq_mark", "ww_mark"),
             ("zqMark: zq$0red", "zqred", "wwgreen"),
+            ("          zq$0red:", "zqred", "wwgreen"),
+            ("SET zq_mark = zq$0blue", "zqblue", "wwgrey"),
+            ("writer.zq_role = zqau$0thor", "zqauthor", "wwwriter"),
+            ("when: zqed$0itor", "zqeditor", "wwchief"),
+            ("filter: {zqCo$0unt", "zq_count", "ww_sum"),
+            ("enum(zqf$0ast", "zqfast", "wwquick"),
+            ("IN ('zqf$0ast'", "zqfast", "wwquick"),
+            ("= 'zqsl$0ow'", "zqslow", "wwlate"),
+            ("foreach: zq_it$0em", "zq_item", "ww_piece"),
+            ("id = zq_it$0em.id", "zq_item", "ww_piece"),
             ("title: 'input.zq_re$0ason", "zq_reason", "ww_cause"),
             ("writer: input.zq_re$0ason", "zq_reason", "ww_cause"),
             ("enum(zq$0author", "zqauthor", "wwwriter"),

@@ -55,7 +55,7 @@ const fn kind(subject: &Subject<'_>) -> TokenKind {
         | Subject::BuiltIn(..)
         | Subject::Part(..)
         | Subject::QueryColumn { .. } => TokenKind::Property,
-        Subject::EnumValue { .. } => TokenKind::EnumMember,
+        Subject::EnumValue { .. } | Subject::Choice { .. } => TokenKind::EnumMember,
         Subject::Type(_) | Subject::Rich(_) => TokenKind::Type,
         Subject::Action(_) | Subject::Function(_) => TokenKind::Function,
         Subject::Parameter(..) => TokenKind::Parameter,
@@ -111,6 +111,7 @@ mod tests {
     User Class
     finish Function declared
     reason Parameter declared
+    text Type built-in
     status Property
     'draft' EnumMember
     reason Parameter

@@ -51,29 +51,30 @@ fn nearest<'a>(
     if all.all().len() <= COMPLETION_LIMIT {
         return all.all().iter().filter(|it| counts(it)).map(|it| (rank(it), it)).collect();
     }
-    acc.is_cut = true;
     let lower = word.to_lowercase();
     let has_letters = |it: &&ListedName| !it.lower.starts_with(&lower) && fits(&it.lower, &lower);
     let begin = all.beginning_with(&lower).iter().filter(|it| counts(it));
     let others = all.all().iter().filter(|it| counts(it)).filter(has_letters);
     let mut found = Vec::new();
-    take_nearest(begin.map(|it| (rank(it), it)), &mut found);
-    take_nearest(others.map(|it| (FARTHEST + rank(it), it)), &mut found);
+    acc.is_cut |= take_nearest(begin.map(|it| (rank(it), it)), &mut found);
+    acc.is_cut |= take_nearest(others.map(|it| (FARTHEST + rank(it), it)), &mut found);
     found
 }
 
-/// Adds the nearest of some names, up to the limit of the list.
+/// Adds the nearest of some names, up to the limit of the list. Whether there were more.
 fn take_nearest<'a>(
     names: impl Iterator<Item = (u8, &'a ListedName)>,
     found: &mut Vec<(u8, &'a ListedName)>,
-) {
+) -> bool {
     let room = COMPLETION_LIMIT.saturating_sub(found.len());
     let mut nearest: Vec<_> = names.collect();
-    if nearest.len() > room {
+    let is_cut = nearest.len() > room;
+    if is_cut {
         nearest.select_nth_unstable(room);
         nearest.truncate(room);
     }
     found.extend(nearest);
+    is_cut
 }
 
 /// One entity; qualified where its name alone means another one or several.

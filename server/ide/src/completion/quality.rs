@@ -82,7 +82,7 @@ fn kind(subject: &Subject<'_>) -> Option<&'static str> {
         | Subject::BuiltIn(..)
         | Subject::Part(..)
         | Subject::QueryColumn { .. } => "field",
-        Subject::EnumValue { .. } => "value",
+        Subject::EnumValue { .. } | Subject::Choice { .. } => "value",
         Subject::Type(_) | Subject::Rich(_) => "type",
         Subject::Action(_) => "action",
         Subject::Parameter(..) | Subject::Context(_) | Subject::Variable { .. } => "variable",

@@ -514,6 +514,23 @@ fn topics() {
     ");
 }
 
+/// Enter behind a name that somebody invents must not make another one of it.
+#[test]
+fn invented_names_become_no_others() {
+    let event = |typed: &str| {
+        let line = format!("update: Post SET title = 'x'\n    cdc:\n      event_type: {typed}$0");
+        in_step(&line)
+    };
+    assert_snapshot!(event("PostU"), @"PostUpdated PostUpserted");
+    assert_snapshot!(event("postup"), @"PostUpdated PostUpserted");
+    assert_snapshot!(event("PUpdated"), @"");
+    let fixture = format!(
+        "{USER}  - name: go\n    steps:\n      - update: Post SET title = 'x'\n    cdc:\n      event_type: PostU$0"
+    );
+    let fixture = Fixture::new(&fixture);
+    assert!(fixture.analysis.completions(fixture.file, fixture.offset(), None).is_incomplete);
+}
+
 /// What completion asks of a workspace does not grow with it.
 #[test]
 fn lists_of_names_cost_what_they_show() {

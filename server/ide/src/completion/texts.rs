@@ -26,16 +26,22 @@ pub(super) fn complete(ctx: &Context<'_>, key: &str, acc: &mut Items) {
     let Some(level) = ctx.level() else { return };
     let is = |spec| std::ptr::eq(level.spec, spec);
     if is(&keys::CDC) && key == "event_type" {
+        begin_as_typed(ctx, acc);
         event_type(ctx, acc);
     } else if is(&keys::CDC) && key == "topic" {
+        acc.replaced = ctx.word(".-");
+        begin_as_typed(ctx, acc);
         topic(ctx, acc);
     } else if is(&keys::SIDE_EFFECT_EVENTS) {
+        begin_as_typed(ctx, acc);
         side_effect_event(ctx, level, acc);
     } else if is(&keys::INVALIDATION) && key == "query" {
+        begin_as_typed(ctx, acc);
         queries(ctx, acc);
     } else if is(&keys::FILTER) {
         filter(ctx, level, acc);
     } else if is(&keys::SIDE_EFFECT) && key == "collection" {
+        begin_as_typed(ctx, acc);
         collection(ctx, acc);
     } else if key == "schema" {
         schemas(ctx, acc);
@@ -47,6 +53,17 @@ pub(super) fn complete(ctx: &Context<'_>, key: &str, acc: &mut Items) {
         file_name(ctx, acc);
     } else if key == "from" {
         acc.push(Item::new("input", CompletionKind::Variable));
+    }
+}
+
+/// A name that anybody may invent is not to become another one that only has its letters when a person
+/// presses Enter behind it: what is offered begins with what is typed.
+fn begin_as_typed(ctx: &Context<'_>, acc: &mut Items) {
+    let typed = TextRange::new(acc.replaced.start().min(ctx.cursor()), ctx.cursor());
+    let typed = typed.slice(ctx.file.text());
+    if !typed.is_empty() {
+        acc.prefix = Some(typed.to_lowercase());
+        acc.is_cut = true;
     }
 }
 
@@ -82,7 +99,6 @@ fn capitalised(word: &str) -> String {
 }
 
 fn topic(ctx: &Context<'_>, acc: &mut Items) {
-    acc.replaced = ctx.word(".-");
     if let Some(entity) = ctx.aggregate().and_then(|it| ctx.workspace.entity(it)) {
         let name = entity.snake_name();
         acc.push(Item::new(format!("{}.{name}", entity.schema_name()), CompletionKind::Value));

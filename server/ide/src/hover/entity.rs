@@ -100,6 +100,16 @@ pub(super) fn enum_value(
     format!("**value** `{}` of `{name}.{}`\n\n`{values}`\n{default}", value.text, field.name.text)
 }
 
+/// A value of a parameter's enum.
+pub(super) fn choice(parameter: &Parameter, value: &Name) -> String {
+    let (name, values) = (&parameter.name.text, describe::type_name(&parameter.ty));
+    let default = match &parameter.default {
+        Some(it) if it.text.text == value.text => "\nThe default.\n",
+        _ => "",
+    };
+    format!("**value** `{}` of the parameter `{name}`\n\n`{values}`\n{default}", value.text)
+}
+
 /// A type at its declaration; absent for one that has nothing to say.
 pub(super) fn field_type(it: &Type) -> Option<String> {
     match it {

@@ -40,14 +40,23 @@ pub(crate) fn hover(workspace: &Workspace, file: &SourceFile, offset: u32) -> Op
             return Some(Hover { range, markdown: said.markdown, whole: said.whole });
         }
     }
-    let (range, markdown) = rule::at(file, place(file, offset).as_ref(), offset)
+    let known = rule::at(file, place(file, offset).as_ref(), offset)
         .or_else(|| key_at(file, offset))
-        .or_else(|| word_at(file, offset))?;
-    let said = match here() {
-        Some(it) => joined([Some(markdown.into()), Some(it)]),
-        None => markdown.into(),
+        .or_else(|| word_at(file, offset))
+        .or_else(|| typed(workspace, file, offset));
+    let (range, said) = match known {
+        Some((range, markdown)) => (range, joined([Some(markdown.into()), here()])),
+        None => {
+            let (range, key) = value_at(file, offset)?;
+            let around = place::around(workspace, file, offset);
+            (range, joined([key.map(Said::from), around]))
+        }
     };
-    Some(Hover { range, markdown: said.markdown, whole: said.whole })
+    (!said.markdown.is_empty()).then_some(Hover {
+        range,
+        markdown: said.markdown,
+        whole: said.whole,
+    })
 }
 
 /// Several texts one below the other.
@@ -93,6 +102,7 @@ fn card(workspace: &Workspace, file: &SourceFile, subject: &Subject<'_>) -> Opti
         Subject::EnumValue { owner, field, value } => {
             Some(entity::enum_value(workspace, *owner, field, value))
         }
+        Subject::Choice { parameter, value, .. } => Some(entity::choice(parameter, value)),
         Subject::Type(ty) => entity::field_type(ty),
         Subject::Parameter(_, parameter) => Some(entity::parameter(parameter)),
         Subject::Rich(it) => Some(rich(it)),
@@ -147,6 +157,31 @@ fn word_at(file: &SourceFile, offset: u32) -> Option<(TextRange, String)> {
     let (word, documentation) =
         words.flatten().find(|(word, _)| is_spelled(word, scalar)).copied()?;
     Some((node.range, format!("`{word}`\n\n{documentation}")))
+}
+
+/// What has a type, for the words of the type that say nothing by themselves: `ref`, `!`.
+fn typed(workspace: &Workspace, file: &SourceFile, offset: u32) -> Option<(TextRange, String)> {
+    let entity = file.entity()?;
+    let is_here = |name: TextRange, ty: TextRange| name != ty && ty.touches(offset);
+    let field = entity.fields.iter().find(|it| is_here(it.name.range, it.type_range));
+    let of_field = field.map(|it| (it.type_range, Subject::Field(entity.id, it)));
+    let mut parameters = entity.actions.iter().flat_map(|it| &it.parameters);
+    let of_parameter = || {
+        let it = parameters.find(|it| is_here(it.name.range, it.type_range))?;
+        Some((it.type_range, Subject::Parameter(entity.id, it)))
+    };
+    let (range, subject) = of_field.or_else(of_parameter)?;
+    Some((range, card(workspace, file, &subject)?))
+}
+
+/// What a value is for that says nothing by itself: the documentation of its key, where that is one of the
+/// vocabulary.
+fn value_at(file: &SourceFile, offset: u32) -> Option<(TextRange, Option<String>)> {
+    let place = place(file, offset)?;
+    let PlaceKind::Value { node: Some(node), .. } = place.kind else { return None };
+    let node = Some(node).filter(|it| it.range.touches(offset) && it.as_scalar().is_some())?;
+    let level = place.levels.last()?;
+    Some((node.range, level.key.map(|it| documentation(level.spec, it))))
 }
 
 fn is_spelled(word: &str, scalar: &Scalar) -> bool {

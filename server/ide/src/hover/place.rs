@@ -7,18 +7,37 @@ use specql_model::{
         SIDE_EFFECT, SIDE_EFFECT_EVENTS,
     },
 };
+use specql_syntax::yaml::Entry;
 use specql_text::TextRange;
 
 use super::{action, audit, event, part::Said, step};
 
 /// The words and the part of an artifact that belong to the key that a cursor touches.
 pub(super) fn at(workspace: &Workspace, file: &SourceFile, offset: u32) -> Option<Said> {
-    let entity = file.entity()?;
     let place = super::place(file, offset)?;
     let level = place.innermost().filter(|_| matches!(place.kind, PlaceKind::Key))?;
     let entry = level.entry.filter(|it| it.key.range.touches(offset))?;
+    of_entry(workspace, file, &place, entry, offset)
+}
+
+/// The same of the key in whose value a cursor is.
+pub(super) fn around(workspace: &Workspace, file: &SourceFile, offset: u32) -> Option<Said> {
+    let place = super::place(file, offset)?;
+    let entry = place.innermost()?.entry?;
+    of_entry(workspace, file, &place, entry, offset)
+}
+
+fn of_entry(
+    workspace: &Workspace,
+    file: &SourceFile,
+    place: &Place<'_>,
+    entry: &Entry,
+    offset: u32,
+) -> Option<Said> {
+    let entity = file.entity()?;
+    let level = place.innermost()?;
     let is_audit = |it: &specql_model::Audit| it.key == entry.key.range;
-    if is_in(&place, &AUDIT) || entity.audit.as_ref().is_some_and(is_audit) {
+    if is_in(place, &AUDIT) || entity.audit.as_ref().is_some_and(is_audit) {
         return audit::audit(workspace, entity);
     }
     let (id, found) = action_at(entity, offset)?;
@@ -34,10 +53,10 @@ pub(super) fn at(workspace: &Workspace, file: &SourceFile, offset: u32) -> Optio
         "steps" => Some(step::step(workspace, id, step_at(&found.steps, offset)?)),
         "impact" => {
             let impact = found.impact.as_deref()?;
-            of_impact(workspace, id, impact, &place, key, entry.range)
+            of_impact(workspace, id, impact, place, key, entry.range)
         }
         "cascade" => action::cascade(workspace, id),
-        "cdc" if is_in(&place, &SIDE_EFFECT_EVENTS) => event::event(workspace, id, entry.range),
+        "cdc" if is_in(place, &SIDE_EFFECT_EVENTS) => event::event(workspace, id, entry.range),
         "cdc" => event::key(workspace, id, key),
         _ => None,
     }

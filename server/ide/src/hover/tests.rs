@@ -583,6 +583,26 @@ fn columns_of_the_query_of_a_loop() {
     assert!(at("row.fk_au$0thor > 1").contains("**field** `Post.author`"));
 }
 
+/// A word without a meaning of its own tells what it stands in.
+#[test]
+fn words_of_types_and_values() {
+    let at = |line: &str| {
+        let text = WORKSPACE.replacen(&line.replace("$0", ""), line, 1);
+        assert_ne!(text, WORKSPACE, "no such line: {line}");
+        hover(&text)
+    };
+    let reference = at("author: re$0f(User)!");
+    assert!(reference.starts_with("[ref(User)"), "{reference}");
+    assert!(reference.contains("`Post.author`"), "{reference}");
+    let required = at("reason: te$0xt!");
+    assert!(required.contains("`text`: PostgreSQL `text`"), "{required}");
+    let keyword = at("author.role = 'author'\n        th$0en:");
+    assert!(keyword.contains("`then`"), "{keyword}");
+    let statement = at("- validate: input.reason IS NO$0T NULL");
+    assert!(statement.starts_with("[input.reason IS NOT NULL"), "{statement}");
+    assert!(statement.contains("validate") && statement.contains("```sql"), "{statement}");
+}
+
 #[test]
 fn nothing_at_blank_places_and_unknown_names() {
     assert_snapshot!(hover("entity: Post\n$0\nfields: {}"), @"nothing");

@@ -22,27 +22,32 @@ pub(super) fn blocks<'a>(id: ActionId, action: &'a Action, acc: &mut Mentions<'a
     }
 }
 
-fn impact<'a>(it: &'a Impact, scope: &Scope<'a>, acc: &mut Mentions<'a>) {
-    if let Some(it) = &it.primary {
+fn impact<'a>(impact: &'a Impact, scope: &Scope<'a>, acc: &mut Mentions<'a>) {
+    if let Some(it) = &impact.primary {
         entry(it, Some(acc.own), scope, acc);
     }
-    for it in &it.side_effects {
+    for it in &impact.side_effects {
         entry(it, None, scope, acc);
     }
-    for it in &it.cache_invalidations {
-        invalidation(it, scope, acc);
+    for it in &impact.cache_invalidations {
+        invalidation(impact, it, scope, acc);
     }
 }
 
-/// The arguments of a query that is about an entity, and what they are given.
-fn invalidation<'a>(it: &'a Invalidation, scope: &Scope<'a>, acc: &mut Mentions<'a>) {
-    let own = acc.workspace.entity(acc.own);
-    let about =
-        it.query.as_ref().zip(own).and_then(|(query, own)| {
-            specql_check::entity_of_query(acc.workspace, own, &query.text)
-        });
+/// The arguments of a query, and what they are given.
+fn invalidation<'a>(
+    impact: &'a Impact,
+    it: &'a Invalidation,
+    scope: &Scope<'a>,
+    acc: &mut Mentions<'a>,
+) {
+    let asked = it.query.as_ref().zip(acc.workspace.entity(acc.own));
     for (name, value) in &it.filter {
-        let argument = about.and_then(|it| field(acc.workspace, it.id, name));
+        let argument = asked.and_then(|(query, own)| {
+            let asked = (query.as_str(), name.as_str());
+            let owner = specql_check::entity_of_argument(acc.workspace, own, impact, asked)?;
+            field(acc.workspace, owner.id, name)
+        });
         let input = value.text.strip_prefix("input.").or_else(|| value.text.strip_prefix('$'));
         match (input, &argument) {
             (Some(_), _) => given(value, scope, acc),

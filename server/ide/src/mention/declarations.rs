@@ -1,6 +1,6 @@
 //! Names of the entity, its fields and their types, its audit trail, its actions and their parameters.
 
-use specql_model::{Action, ActionId, Audit, Entity, Field, Type};
+use specql_model::{Action, ActionId, Audit, Entity, Field, Parameter, Type};
 
 use super::{Mentions, Subject};
 
@@ -57,11 +57,22 @@ fn audit<'a>(owner: &'a Entity, it: &'a Audit, acc: &mut Mentions<'a>) {
 pub(super) fn action<'a>(id: ActionId, it: &'a Action, acc: &mut Mentions<'a>) {
     acc.declare(it.name.range, Subject::Action(id));
     for parameter in &it.parameters {
-        acc.declare(parameter.name.range, Subject::Parameter(id.entity, parameter));
-        if let Type::Ref(targets) = &parameter.ty {
-            targets.iter().for_each(|it| {
-                acc.entity(it);
-            });
+        self::parameter(id, parameter, acc);
+    }
+}
+
+fn parameter<'a>(id: ActionId, it: &'a Parameter, acc: &mut Mentions<'a>) {
+    let (owner, subject) = (id.entity, Subject::Parameter(id.entity, it));
+    acc.declare(it.name.range, subject.clone());
+    if it.type_range != it.name.range {
+        type_names(&it.ty, it.type_range, acc);
+    }
+    if let Type::Enum(values) = &it.ty {
+        for value in values {
+            acc.declare(value.range, Subject::Choice { owner, parameter: it, value });
         }
+    }
+    if let Some(default) = &it.default {
+        acc.enum_value(&subject, &default.text.text, default.text.range);
     }
 }

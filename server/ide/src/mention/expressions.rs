@@ -1,7 +1,7 @@
 //! Names in expressions: paths, entities of `EXISTS`, literals of enums, types of `MATCHES`.
 
 use specql_model::{
-    Name, Parameter,
+    Name, Parameter, Type,
     expression::{Expression, ExpressionKind, Path},
     functions,
     scope::{PathResolution, Row, Scope},
@@ -19,25 +19,33 @@ pub(super) fn expression<'a>(
     acc: &mut Mentions<'a>,
 ) {
     match &it.kind {
-        ExpressionKind::Path(path) => self::path(path, scope, acc),
+        ExpressionKind::Path(path) => {
+            let mut is_value = |against: &Subject<'a>| {
+                let word = bare(path, scope);
+                word.is_some_and(|it| acc.enum_value(against, &it.text, it.range))
+            };
+            if !against.is_some_and(&mut is_value) {
+                self::path(path, scope, acc);
+            }
+        }
         ExpressionKind::String(text) => {
             if let Some(against) = against {
                 acc.enum_value(against, text, it.range);
             }
         }
         ExpressionKind::Binary(left, _, _, right) => {
-            let of_left = field(left, scope);
-            let of_right = field(right, scope);
+            let of_left = compared(left, scope);
+            let of_right = compared(right, scope);
             expression(left, scope, of_right.as_ref().or(against), acc);
             expression(right, scope, of_left.as_ref().or(against), acc);
         }
         ExpressionKind::In { operand, list, .. } => {
-            let of_operand = field(operand, scope);
+            let of_operand = compared(operand, scope);
             expression(operand, scope, None, acc);
             list.iter().for_each(|it| expression(it, scope, of_operand.as_ref(), acc));
         }
         ExpressionKind::Case { operand, arms, otherwise } => {
-            let of_operand = operand.as_ref().and_then(|it| field(it, scope));
+            let of_operand = operand.as_ref().and_then(|it| compared(it, scope));
             for (when, then) in arms {
                 expression(when, scope, of_operand.as_ref(), acc);
                 expression(then, scope, against, acc);
@@ -67,11 +75,26 @@ pub(super) fn expression<'a>(
     }
 }
 
-/// The field that a path leads to.
-fn field<'a>(it: &'a Expression, scope: &Scope<'a>) -> Option<Subject<'a>> {
+/// A word that is a value beside an enum, as generated SQL reads it: it names nothing, or a row, which is
+/// no value.
+fn bare<'a>(path: &'a Path, scope: &Scope<'a>) -> Option<&'a Name> {
+    let [word] = path.segments.as_slice() else { return None };
+    let is_row = |ty: &Type| matches!(ty, Type::Ref(_)) || ty.sql_type() == "jsonb";
+    let is_value = match scope.resolve(path) {
+        PathResolution::Unknown { .. } => true,
+        PathResolution::Variable { variable, path: None } => variable.entity().is_some(),
+        found => found.ty().is_some_and(is_row),
+    };
+    (is_value && !path.dollar).then_some(word)
+}
+
+/// The field or parameter that a path leads to.
+pub(super) fn compared<'a>(it: &'a Expression, scope: &Scope<'a>) -> Option<Subject<'a>> {
     let ExpressionKind::Path(path) = &it.kind else { return None };
-    let (owner, field) = scope.resolve(path).field()?;
-    Some(Subject::Field(owner, field))
+    match scope.resolve(path) {
+        PathResolution::Parameter(it) => Some(Subject::Parameter(scope.own_entity(), it)),
+        found => found.field().map(|(owner, field)| Subject::Field(owner, field)),
+    }
 }
 
 /// `input.x` names a parameter with its second segment, `x`, `$x` and `p_x` with their first.
@@ -84,7 +107,14 @@ fn path<'a>(it: &'a Path, scope: &Scope<'a>, acc: &mut Mentions<'a>) {
     let own = scope.own_entity();
     let segments = it.segments.as_slice();
     let Some(first) = segments.first() else { return };
-    match scope.resolve(it) {
+    let resolution = scope.resolve(it);
+    if matches!(resolution, PathResolution::Unknown { .. } | PathResolution::Opaque)
+        && let Some(variable) = scope.variable_of(it)
+    {
+        // It is one whatever is asked of it: a part of JSON, a column that is not there.
+        return acc.push(first.range, Subject::variable(variable.name, variable.entity()));
+    }
+    match resolution {
         PathResolution::Column(path) | PathResolution::Old(path) | PathResolution::New(path) => {
             acc.steps(segments, path.steps);
         }

@@ -39,6 +39,12 @@ pub(crate) enum Subject<'a> {
         field: &'a Field,
         value: &'a Name,
     },
+    /// A value of a parameter's enum.
+    Choice {
+        owner: EntityId,
+        parameter: &'a Parameter,
+        value: &'a Name,
+    },
     /// A type, where it is written.
     Type(&'a Type),
     /// A rich type that a `MATCHES` names.
@@ -183,13 +189,24 @@ impl<'a> Mentions<'a> {
         }
     }
 
-    /// A value of a field's enum.
-    fn enum_value(&mut self, subject: &Subject<'a>, text: &str, range: TextRange) {
-        let Subject::Field(owner, field) = subject else { return };
-        let Type::Enum(values) = &field.ty else { return };
-        if let Some(value) = values.iter().find(|it| it.text == text) {
-            self.push(range, Subject::EnumValue { owner: *owner, field, value });
-        }
+    /// A value of the enum of a field or of a parameter; whether it has this one.
+    fn enum_value(&mut self, subject: &Subject<'a>, text: &str, range: TextRange) -> bool {
+        let listed = |ty: &'a Type| match ty {
+            Type::Enum(values) => values.iter().find(|it| it.text == text),
+            _ => None,
+        };
+        let value = match *subject {
+            Subject::Field(owner, field) => {
+                listed(&field.ty).map(|value| Subject::EnumValue { owner, field, value })
+            }
+            Subject::Parameter(owner, parameter) => {
+                listed(&parameter.ty).map(|value| Subject::Choice { owner, parameter, value })
+            }
+            _ => None,
+        };
+        let is_listed = value.is_some();
+        self.push_known(range, value);
+        is_listed
     }
 }
 

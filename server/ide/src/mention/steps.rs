@@ -6,7 +6,11 @@ use specql_model::{
     scope::Scope,
 };
 
-use super::{Mentions, Subject, expressions::expression, field};
+use super::{
+    Mentions, Subject,
+    expressions::{self, expression},
+    field,
+};
 
 /// The names of one step, without those of the steps below it.
 pub(super) fn step<'a>(id: ActionId, it: &'a Step, acc: &mut Mentions<'a>) {
@@ -28,7 +32,9 @@ pub(super) fn step<'a>(id: ActionId, it: &'a Step, acc: &mut Mentions<'a>) {
         }
         StepKind::Switch { subject, cases, .. } => {
             expression(subject, &scope, None, acc);
-            cases.iter().for_each(|(when, _)| expression(when, &scope, None, acc));
+            let of_subject = expressions::compared(subject, &scope);
+            let against = of_subject.as_ref();
+            cases.iter().for_each(|(when, _)| expression(when, &scope, against, acc));
         }
         StepKind::Call { schema, function, arguments, bind } => {
             let schema = schema.as_ref().map(Name::as_str);

@@ -23,7 +23,9 @@ pub(super) fn check(workspace: &Workspace, identity: &Identity, old: &str) -> Re
         }
         Identity::Field(..) => vec![old.to_owned(), format!("fk_{old}")],
         Identity::Parameter(..) => vec![old.to_owned(), format!("p_{old}")],
-        Identity::EnumValue(..) | Identity::Action(_) => vec![old.to_owned()],
+        Identity::EnumValue(..) | Identity::Choice(..) | Identity::Action(_) => {
+            vec![old.to_owned()]
+        }
         Identity::Variable(_) | Identity::Event(_) => return Ok(()),
     };
     for file in candidates::files(workspace, identity) {

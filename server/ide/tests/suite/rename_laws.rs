@@ -10,8 +10,7 @@ use specql_text::{TextEdit, apply_edits};
 /// Stands behind the new names. No file has it, so without it a text is what it was.
 const SUFFIX: &str = "zq";
 
-/// The SQL, by path, and the findings of each file. What is said of the names of queries, which are the
-/// clients', is a guess by near names, and the new one is near the old one.
+/// The SQL, by path, and the findings of each file.
 fn outcome(analysis: &Analysis) -> BTreeMap<String, String> {
     let emitted = analysis.emit(&ArtifactKind::BESIDE).into_iter();
     let emitted = emitted.filter(|it| it.path.ends_with(".sql"));
@@ -19,9 +18,8 @@ fn outcome(analysis: &Analysis) -> BTreeMap<String, String> {
         emitted.map(|it| (it.path.clone(), it.text.to_string())).collect();
     for file in analysis.files() {
         let found = analysis.diagnostics(file);
-        let found = found.iter().filter(|it| it.code != "invalidation-filter");
         let mut found: Vec<String> =
-            found.map(|it| format!("{} {}", it.code, it.message)).collect();
+            found.iter().map(|it| format!("{} {}", it.code, it.message)).collect();
         found.sort();
         res.insert(format!("findings of {}", analysis.path(file).unwrap()), found.join("\n"));
     }
