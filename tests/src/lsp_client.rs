@@ -98,6 +98,8 @@ pub struct Client {
     notifications: VecDeque<Value>,
     /// What the server asked of the client, in order.
     pub requests: Vec<Value>,
+    /// What `workspace/configuration` is answered with.
+    pub settings: Value,
 }
 
 impl Client {
@@ -170,6 +172,7 @@ impl Client {
             answers: HashMap::new(),
             notifications: VecDeque::new(),
             requests: Vec::new(),
+            settings: Value::Null,
         }
     }
 
@@ -295,7 +298,7 @@ impl Client {
         }
     }
 
-    /// Waits for the next message. Requests of the server are answered with null.
+    /// Waits for the next message. Requests of the server are answered with null, but for that for settings.
     ///
     /// # Panics
     /// When the server is silent for too long or has ended.
@@ -304,7 +307,9 @@ impl Client {
         let message = message.expect("the server goes on and answers in time");
         match (message.get("method"), message.get("id")) {
             (Some(_), Some(id)) => {
-                self.send(&json!({ "jsonrpc": "2.0", "id": id, "result": null }));
+                let is_asked = message["method"] == "workspace/configuration";
+                let result = if is_asked { self.settings.clone() } else { Value::Null };
+                self.send(&json!({ "jsonrpc": "2.0", "id": id, "result": result }));
                 self.requests.push(message.clone());
             }
             (Some(_), None) => self.notifications.push_back(message.clone()),

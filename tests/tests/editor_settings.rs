@@ -52,6 +52,21 @@ fn answers(call: &[&str]) {
     assert!(said.contains("\"name\":\"specql-lsp\""), "{call:?}: {said}");
 }
 
+/// What a person can set is declared by the server; the editor shows the same words.
+#[test]
+fn vs_code_has_the_settings_of_the_server() {
+    let package = read("vscode/package.json");
+    let properties = &package["contributes"]["configuration"]["properties"];
+    let page = fs::read_to_string(project_root().join("docs/protocol.md")).expect("a page");
+    for it in specql_server::SETTINGS {
+        let name = format!("specql.{}", it.name);
+        let found = &properties[&name];
+        assert_eq!(found["markdownDescription"], it.documentation, "{name}");
+        assert_eq!((&found["type"], &found["default"]), (&"boolean".into(), &it.default.into()));
+        assert!(page.contains(&format!("| `{name}` | `{}` |", it.default)), "{name}");
+    }
+}
+
 /// The keys of `languages.toml` that Helix documents; others it refuses, with the whole file.
 #[test]
 fn helix_knows_the_keys_of_its_file() {

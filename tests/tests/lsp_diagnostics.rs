@@ -225,14 +225,82 @@ fn indexing_is_watched_and_shown_when_the_client_can() {
     assert_eq!(pattern, "**/*.{yaml,yml,specql}");
 }
 
-#[test]
-fn an_index_that_is_stopped_says_nothing_false_and_begins_again_at_a_save() {
+/// A folder whose search takes longer than the first messages of a client; each file has such fields.
+fn many_files(count: usize, fields: &str) -> Folder {
     let folder = Folder::new(&[]);
-    let padding = "  name: text\n".repeat(50);
-    for it in 0..3_000 {
-        folder.write(&format!("e{it}.yaml"), &format!("entity: E{it}\nfields:\n{padding}"));
+    for it in 0..count {
+        folder.write(&format!("e{it}.yaml"), &format!("entity: E{it}\nfields:\n{fields}"));
     }
     folder.write("user.yaml", USER);
+    folder
+}
+
+/// Opens a file that refers to another one, which the search finds last, and asks about it at once.
+fn ask_early(client: &mut Client, folder: &Folder, methods: &[&str]) -> Vec<i64> {
+    let uri = folder.uri("zoo.yaml");
+    client.open(&uri, "entity: Zoo\nfields:\n  keeper: ref(User)\n");
+    let params = |_| {
+        json!({
+            "textDocument": { "uri": uri },
+            "position": { "line": 2, "character": 15 },
+            "context": { "includeDeclaration": true, "triggerKind": 1 },
+        })
+    };
+    methods.iter().map(|it| client.send_request(it, params(it))).collect()
+}
+
+#[test]
+fn what_is_asked_before_all_files_are_known_is_answered_from_all_of_them() {
+    let folder = many_files(1_000, "  name: text\n");
+    let mut client = Client::start_in(&[&folder]);
+    client.hold();
+    let methods = [
+        "textDocument/completion",
+        "textDocument/diagnostic",
+        "textDocument/definition",
+        "textDocument/hover",
+        "textDocument/references",
+    ];
+    let ids = ask_early(&mut client, &folder, &methods);
+    let symbols = client.send_request("workspace/symbol", json!({ "query": "User" }));
+    client.release();
+    let answers: Vec<Value> = ids.into_iter().map(|it| client.answer(it)).collect();
+    let [names, report, definition, hover, references] = answers.as_slice() else { panic!() };
+    // A list of names waits for nothing, and says that it may grow.
+    assert_eq!(names["isIncomplete"], true, "{names}");
+    assert_eq!(report["items"], json!([]), "{report}");
+    let user = folder.uri("user.yaml");
+    assert!(definition.to_string().contains(&user), "{definition}");
+    assert!(hover.to_string().contains("user.yaml"), "{hover}");
+    assert_eq!(references.as_array().map(Vec::len), Some(2), "{references}");
+    let symbols = client.answer(symbols).to_string();
+    assert!(symbols.contains(&user), "{symbols}");
+}
+
+#[test]
+fn what_waits_is_given_up_when_its_text_is_edited() {
+    let folder = many_files(1_000, "  name: text\n");
+    let mut client = Client::start_in(&[&folder]);
+    client.hold();
+    let asked = ["textDocument/hover", "textDocument/diagnostic", "textDocument/foldingRange"];
+    let ids = ask_early(&mut client, &folder, &asked);
+    let text = "entity: Zoo\nfields:\n  keeper: ref(Usr)\n";
+    client.change(&folder.uri("zoo.yaml"), 2, json!([{ "text": text }]));
+    let params = json!({ "textDocument": { "uri": folder.uri("zoo.yaml") } });
+    let again = client.send_request("textDocument/diagnostic", params);
+    client.release();
+    let answers: Vec<Value> = ids.into_iter().map(|it| client.answer(it)).collect();
+    let [hover, report, folds] = answers.as_slice() else { panic!() };
+    assert_eq!(hover["error"]["code"], -32801, "{hover}");
+    assert_eq!(report["error"]["code"], -32802, "{report}");
+    assert_eq!(report["error"]["data"]["retriggerRequest"], true, "{report}");
+    assert_eq!(folds.as_array().map(Vec::len), Some(1), "{folds}");
+    assert_eq!(pulled(&client.answer(again)).1, ["unknown-entity"]);
+}
+
+#[test]
+fn an_index_that_is_stopped_says_nothing_false_and_begins_again_at_a_save() {
+    let folder = many_files(3_000, &"  name: text\n".repeat(50));
     folder.write("zoo.yaml", "entity: Zoo\nfields:\n  keeper: ref(Usr)\n");
     let capabilities = json!({
         "window": { "workDoneProgress": true },

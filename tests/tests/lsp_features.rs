@@ -57,6 +57,8 @@ fn a_definition_leads_to_another_file() {
 #[test]
 fn a_completion_replaces_what_is_half_typed() {
     let mut client = start(&capabilities());
+    // Answered when all files are known.
+    client.request("textDocument/hover", at(USER, 0, 9));
     let list = client.request("textDocument/completion", at(POST, 2, 16));
     assert_eq!(list["isIncomplete"], false);
     let item = list["items"].as_array().unwrap().iter().find(|it| it["label"] == "User").unwrap();

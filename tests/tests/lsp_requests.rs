@@ -57,6 +57,11 @@ fn a_hover_links_to_previews() {
         let content = content["text"].as_str().unwrap_or_default();
         assert!(content.contains("UPDATE") && !content.contains("no longer"), "{content}");
     }
+    let commands = json!({ "commands": { "commands": ["specql.preview"] }, "commandLinks": true });
+    let mut trusting = start(&json!({ "experimental": commands, "textDocument": {} }));
+    let hover = trusting.request("textDocument/hover", at(POST, 9, 5)).to_string();
+    let link = "](command:specql.preview?%5B%7B%22uri%22%3A%22file%3A%2F%2F%2F";
+    assert_eq!(hover.matches(link).count(), 2, "{hover}");
     let mut plain = start(&json!({}));
     let hover = plain.request("textDocument/hover", at(POST, 9, 5)).to_string();
     assert!(hover.contains("The whole: `specql-lsp preview") && !hover.contains("]("), "{hover}");
@@ -288,4 +293,43 @@ fn an_artifact_is_compared_with_what_was_saved_and_with_a_revision() {
     let error = client.request("specql/diff", none)["error"].take();
     assert_eq!(error["code"], -32803);
     assert!(error["message"].as_str().unwrap().contains("no-such-revision"), "{error}");
+}
+
+/// A person switches lenses and hints off in the editor: asked for where the client can be asked, taken as
+/// it is told elsewhere.
+#[test]
+fn what_a_person_sets_is_asked_for_and_taken_as_it_is_told() {
+    let mut client = start(&json!({}));
+    let lenses = |client: &mut Client| {
+        let params = json!({ "textDocument": { "uri": POST } });
+        client.request("textDocument/codeLens", params).as_array().map_or(0, Vec::len)
+    };
+    assert!(lenses(&mut client) > 0);
+    let off = json!({ "codeLens": { "enabled": false } });
+    let told = |section: &Value| json!({ "settings": { "specql": section } });
+    client.notify("workspace/didChangeConfiguration", told(&off));
+    assert_eq!(lenses(&mut client), 0);
+    client.notify("workspace/didChangeConfiguration", told(&json!({})));
+    assert!(lenses(&mut client) > 0);
+
+    let capabilities = json!({
+        "workspace": {
+            "configuration": true,
+            "didChangeConfiguration": { "dynamicRegistration": true },
+            "codeLens": { "refreshSupport": true },
+        },
+    });
+    let mut asked = Client::connect();
+    asked.settings = json!([off]);
+    asked.initialize(&capabilities, &[]);
+    asked.open(POST, WRITTEN);
+    while asked.receive()["method"] != "workspace/codeLens/refresh" {}
+    assert_eq!(lenses(&mut asked), 0);
+    asked.settings = json!([null]);
+    asked.notify("workspace/didChangeConfiguration", json!({ "settings": null }));
+    while asked.receive()["method"] != "workspace/codeLens/refresh" {}
+    assert!(lenses(&mut asked) > 0);
+    let registered = asked.requests.iter().find(|it| it["method"] == "client/registerCapability");
+    let registered = &registered.expect("a registration")["params"]["registrations"][0];
+    assert_eq!(registered["method"], "workspace/didChangeConfiguration", "{registered}");
 }

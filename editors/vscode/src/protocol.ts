@@ -137,11 +137,15 @@ export interface ContentResult {
   readonly text: string;
 }
 
-/** Tells the server that code lenses may carry our command, and that previews can be refreshed. */
+/**
+ * Tells the server that code lenses and links may carry our commands, and that previews can be refreshed.
+ * VS Code follows no link to a document of another scheme than its own.
+ */
 export const ownCapabilities: StaticFeature = {
   fillClientCapabilities(capabilities: ClientCapabilities): void {
     capabilities.experimental = {
       commands: { commands: [PREVIEW_COMMAND, USES_COMMAND] },
+      commandLinks: true,
       serverStatusNotification: true,
     };
     capabilities.workspace = Object.assign(capabilities.workspace ?? {}, {

@@ -16,7 +16,7 @@ import {
 
 import { findServer } from './binary.ts';
 import { probe } from './probe.ts';
-import { type ContentParams, ownCapabilities, type ServerStatus } from './protocol.ts';
+import { type ContentParams, ownCapabilities, PREVIEW_COMMAND, type ServerStatus } from './protocol.ts';
 
 export type Health =
   | { readonly state: 'stopped' }
@@ -186,6 +186,8 @@ export class Server implements Disposable {
         traceOutputChannel: this.trace,
         revealOutputChannelOn: RevealOutputChannelOn.Never,
         initializationFailedHandler: () => false,
+        // What a file says may stand in a hover too: of all commands its links reach this one.
+        markdown: { isTrusted: { enabledCommands: [PREVIEW_COMMAND] } },
         errorHandler: {
           error: () => ({ action: ErrorAction.Continue, handled: true }),
           closed: () => this.closed(command),

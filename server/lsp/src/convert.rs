@@ -7,5 +7,6 @@ pub(crate) mod file_key;
 pub(crate) mod line_indexes;
 pub(crate) mod open_files;
 pub(crate) mod preview;
+pub(crate) mod settings;
 pub(crate) mod snapshot;
 pub(crate) mod uri;

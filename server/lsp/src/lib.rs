@@ -12,6 +12,8 @@ mod server;
 mod session;
 mod transport;
 
+pub use convert::settings::{SETTINGS, Setting};
+
 use protocol::{LspService, method};
 use server::Server;
 use session::job::{Job, Jobs};

@@ -3,23 +3,22 @@
 //! Invariant: no handler awaits anything before its job is in the worker's queue, so jobs are in the
 //! order of messages.
 
+mod ask;
 mod own;
 mod parts;
 
 use crate::convert::client_config::{ClientConfig, folder_path};
-use crate::convert::snapshot::{Snapshot, Source, View, from_protocol};
+use crate::convert::snapshot::{Snapshot, from_protocol};
 use crate::handlers;
 use crate::handlers::capabilities::offered;
 use crate::protocol::{Error, ErrorCode, LanguageServer, Result, lsp};
 use crate::session::job::{Job, Jobs};
 use crate::session::previews::Served;
-use crate::transport::QueueDepth;
 use crate::transport::client::ClientHandle;
 use crate::transport::parent::{self, Gone};
 use crate::transport::trace::Trace;
 use specql_text::Change;
 use std::sync::{Arc, OnceLock};
-use tokio::sync::oneshot;
 
 /// The handlers: they turn messages into jobs.
 pub(crate) struct Server {
@@ -47,72 +46,6 @@ impl Server {
         Self { jobs, served, client, gone, trace, tokens, config: OnceLock::new() }
     }
 
-    /// Asks something of a file at this place in the stream of messages. A file that is unknown
-    /// answers with nothing, a panic with an error; a request that is cancelled is not asked. It is asked
-    /// again where the answer was made from files that are not open and that somebody has changed.
-    async fn ask<T: Send + 'static>(
-        &self,
-        uri: lsp::Uri,
-        question: impl Fn(&View<'_>) -> Option<T> + Send + Sync + 'static,
-    ) -> Result<Option<T>> {
-        let question = Arc::new(question);
-        let (answer, files) = self.ask_once(uri.clone(), Arc::clone(&question)).await?;
-        if !self.is_outdated(files).await {
-            return Ok(answer);
-        }
-        Ok(self.ask_once(uri, question).await?.0)
-    }
-
-    /// Whether somebody has changed files that are not open and that an answer was made from.
-    async fn is_outdated(&self, files: Vec<Source>) -> bool {
-        if files.is_empty() {
-            return false;
-        }
-        let (is_outdated, answered) = oneshot::channel();
-        self.jobs.send(Job::Compare { files, is_outdated });
-        answered.await.unwrap_or_default()
-    }
-
-    /// The answer, and the closed files whose places are in it.
-    async fn ask_once<T: Send + 'static>(
-        &self,
-        uri: lsp::Uri,
-        question: Arc<impl Fn(&View<'_>) -> Option<T> + Send + Sync + 'static>,
-    ) -> Result<(Option<T>, Vec<Source>)> {
-        let (sender, answer) = oneshot::channel();
-        // Counts until the answer is there, so that requests cannot pile up behind the worker.
-        let waiting = Waiting::new(&self.jobs.depth);
-        let question = move |view: Option<&View<'_>>| {
-            let _waiting = waiting;
-            if !sender.is_closed() {
-                let answer = view.and_then(|it| question(it));
-                let files = view.map_or_else(Vec::new, |it| it.snapshot.sources(it.file));
-                // Refused when the request was cancelled meanwhile.
-                let _ = sender.send((answer, files));
-            }
-        };
-        self.jobs.send(Job::Ask { uri, question: Box::new(question) });
-        answer.await.map_err(|_| Error::internal_error())
-    }
-
-    /// Asks something of all projects at this place in the stream of messages.
-    async fn ask_all<T: Send + 'static>(
-        &self,
-        question: impl FnOnce(&[Snapshot]) -> T + Send + 'static,
-    ) -> Result<T> {
-        let (sender, answer) = oneshot::channel();
-        let waiting = Waiting::new(&self.jobs.depth);
-        let question = move |snapshots: &[Snapshot]| {
-            let _waiting = waiting;
-            if !sender.is_closed() {
-                // Refused when the request was cancelled meanwhile.
-                let _ = sender.send(question(snapshots));
-            }
-        };
-        self.jobs.send(Job::AskAll(Box::new(question)));
-        answer.await.map_err(|_| Error::internal_error())
-    }
-
     /// The notification `$/setTrace`.
     pub(crate) async fn set_trace(&self, params: lsp::SetTraceParams) {
         self.trace.set(&params.value);
@@ -124,19 +57,19 @@ impl Server {
     }
 }
 
-/// A place in a queue.
-struct Waiting(QueueDepth);
+/// The protocol's code of a request that the server gives up.
+const SERVER_CANCELLED: i64 = -32802;
 
-impl Waiting {
-    fn new(depth: &QueueDepth) -> Self {
-        depth.grow(1);
-        Self(depth.clone())
+/// What is given up of diagnostics because the document has another text now, the client asks for again.
+fn asked_again(error: Error) -> Error {
+    if error.code != ErrorCode::ContentModified {
+        return error;
     }
-}
-
-impl Drop for Waiting {
-    fn drop(&mut self) {
-        self.0.shrink(1);
+    let data = lsp::DiagnosticServerCancellationData { retrigger_request: true };
+    Error {
+        code: ErrorCode::from(SERVER_CANCELLED),
+        message: "the document was changed before it could be checked".into(),
+        data: serde_json::to_value(data).ok(),
     }
 }
 
@@ -195,8 +128,8 @@ impl LanguageServer for Server {
         self.jobs.send(Job::Close { uri: params.text_document.uri });
     }
 
-    async fn did_change_configuration(&self, _: lsp::DidChangeConfigurationParams) {
-        // Settings are in `specql.config.yaml`, which is a file like others.
+    async fn did_change_configuration(&self, params: lsp::DidChangeConfigurationParams) {
+        self.jobs.send(Job::Configured(params.settings));
     }
 
     async fn did_change_watched_files(&self, params: lsp::DidChangeWatchedFilesParams) {
@@ -329,7 +262,7 @@ impl LanguageServer for Server {
         &self,
         params: lsp::DocumentFormattingParams,
     ) -> Result<Option<Vec<lsp::TextEdit>>> {
-        self.ask(params.text_document.uri, handlers::formatting).await
+        self.ask_file(params.text_document.uri, handlers::formatting).await
     }
 
     async fn range_formatting(
@@ -337,7 +270,7 @@ impl LanguageServer for Server {
         params: lsp::DocumentRangeFormattingParams,
     ) -> Result<Option<Vec<lsp::TextEdit>>> {
         let range = params.range;
-        self.ask(params.text_document.uri, move |view| handlers::range_formatting(view, range))
+        self.ask_file(params.text_document.uri, move |view| handlers::range_formatting(view, range))
             .await
     }
 
@@ -347,7 +280,7 @@ impl LanguageServer for Server {
     ) -> Result<Option<Vec<lsp::TextEdit>>> {
         let position = params.position;
         let uri = params.text_document.uri;
-        self.ask(uri, move |view| handlers::on_type_formatting(view, position)).await
+        self.ask_file(uri, move |view| handlers::on_type_formatting(view, position)).await
     }
 
     async fn inlay_hint(
@@ -371,7 +304,7 @@ impl LanguageServer for Server {
     ) -> Result<Option<lsp::LinkedEditingRanges>> {
         let lsp::TextDocumentPositionParams { text_document, position } =
             params.text_document_position_params;
-        self.ask(text_document.uri, move |view| handlers::linked_editing_range(view, position))
+        self.ask_file(text_document.uri, move |view| handlers::linked_editing_range(view, position))
             .await
     }
 
@@ -383,7 +316,7 @@ impl LanguageServer for Server {
         let report = self.ask(params.text_document.uri, move |view| {
             handlers::document_diagnostic(view, previous.as_deref())
         });
-        Ok(report.await?.unwrap_or_else(|| {
+        Ok(report.await.map_err(asked_again)?.unwrap_or_else(|| {
             lsp::DocumentDiagnosticReport::from(lsp::RelatedFullDocumentDiagnosticReport::default())
         }))
     }
@@ -459,7 +392,7 @@ impl LanguageServer for Server {
         params: lsp::SemanticTokensParams,
     ) -> Result<Option<lsp::SemanticTokens>> {
         let given = self.tokens.clone();
-        self.ask(params.text_document.uri, move |view| given.full(view)).await
+        self.ask_for_colours(params.text_document.uri, move |view| given.full(view)).await
     }
 
     async fn semantic_tokens_full_delta(
@@ -467,7 +400,8 @@ impl LanguageServer for Server {
         params: lsp::SemanticTokensDeltaParams,
     ) -> Result<Option<lsp::SemanticTokensDeltaResponse>> {
         let (given, previous) = (self.tokens.clone(), params.previous_result_id);
-        self.ask(params.text_document.uri, move |view| given.delta(view, &previous)).await
+        self.ask_for_colours(params.text_document.uri, move |view| given.delta(view, &previous))
+            .await
     }
 
     async fn semantic_tokens_range(
@@ -475,14 +409,17 @@ impl LanguageServer for Server {
         params: lsp::SemanticTokensRangeParams,
     ) -> Result<Option<lsp::SemanticTokens>> {
         let range = Some(params.range);
-        self.ask(params.text_document.uri, move |view| handlers::semantic_tokens(view, range)).await
+        self.ask_for_colours(params.text_document.uri, move |view| {
+            handlers::semantic_tokens(view, range)
+        })
+        .await
     }
 
     async fn folding_range(
         &self,
         params: lsp::FoldingRangeParams,
     ) -> Result<Option<Vec<lsp::FoldingRange>>> {
-        self.ask(params.text_document.uri, handlers::folding_range).await
+        self.ask_file(params.text_document.uri, handlers::folding_range).await
     }
 
     async fn selection_range(
@@ -490,8 +427,10 @@ impl LanguageServer for Server {
         params: lsp::SelectionRangeParams,
     ) -> Result<Option<Vec<lsp::SelectionRange>>> {
         let positions = params.positions;
-        self.ask(params.text_document.uri, move |view| handlers::selection_range(view, &positions))
-            .await
+        self.ask_file(params.text_document.uri, move |view| {
+            handlers::selection_range(view, &positions)
+        })
+        .await
     }
 
     async fn completion(
@@ -500,7 +439,7 @@ impl LanguageServer for Server {
     ) -> Result<Option<lsp::CompletionResponse>> {
         let lsp::TextDocumentPositionParams { text_document, position } =
             params.text_document_position_params;
-        self.ask(text_document.uri, move |view| {
+        self.ask_file(text_document.uri, move |view| {
             handlers::completion(view, position, params.context.as_ref())
         })
         .await
@@ -514,7 +453,7 @@ impl LanguageServer for Server {
         if let Some(Ok(place)) = place {
             let label = item.label.clone();
             item.documentation = self
-                .ask(place.uri, move |view| {
+                .ask_file(place.uri, move |view| {
                     handlers::completion_documentation(view, place.position, &label)
                 })
                 .await?;
@@ -526,7 +465,7 @@ impl LanguageServer for Server {
         &self,
         params: lsp::DocumentSymbolParams,
     ) -> Result<Option<lsp::DocumentSymbolResponse>> {
-        self.ask(params.text_document.uri, handlers::document_symbol).await
+        self.ask_file(params.text_document.uri, handlers::document_symbol).await
     }
 
     async fn code_lens(&self, params: lsp::CodeLensParams) -> Result<Option<Vec<lsp::CodeLens>>> {

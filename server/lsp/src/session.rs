@@ -11,6 +11,8 @@ mod projects;
 mod published;
 mod scan;
 mod search;
+mod settings;
 mod state;
 mod status;
+mod waiting;
 pub(crate) mod worker;

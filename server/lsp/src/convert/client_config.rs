@@ -1,6 +1,7 @@
 //! What the client can do.
 
 use crate::convert::file_key::FileKey;
+use crate::convert::settings::Settings;
 use crate::protocol::{lsp, method};
 use camino::Utf8PathBuf;
 use specql_text::PositionEncoding;
@@ -14,6 +15,14 @@ pub(crate) struct ClientConfig {
     pub(crate) roots: Vec<Utf8PathBuf>,
     /// Can be asked to watch files.
     pub(crate) watches_files: bool,
+    /// What the person at the client has set.
+    pub(crate) settings: Settings,
+    /// What of it came when the session began, and counts where nothing else is set.
+    pub(crate) settings_at_start: Settings,
+    /// Can be asked what is set.
+    pub(crate) gives_settings: bool,
+    /// Can be asked to tell when something else is set.
+    pub(crate) watches_settings: bool,
     /// The process of the client, when it says.
     pub(crate) process: Option<i32>,
     /// Opens a document that the server names.
@@ -51,8 +60,10 @@ pub(crate) struct ClientConfig {
     pub(crate) commit_characters: bool,
     /// Asks for the documentation of a proposal when it is looked at.
     pub(crate) resolves_documentation: bool,
-    /// Shows Markdown.
+    /// Shows Markdown in hovers.
     pub(crate) markdown: bool,
+    /// Shows Markdown beside proposals.
+    pub(crate) markdown_in_lists: bool,
     /// Asks for the text of documents that exist only here.
     pub(crate) text_document_content: bool,
     /// Wants to be told how the server is.
@@ -61,15 +72,21 @@ pub(crate) struct ClientConfig {
     pub(crate) own_preview_command: bool,
     /// Handles a click on a lens of uses itself.
     pub(crate) own_uses_command: bool,
+    /// Follows links to commands, and to no documents of other schemes.
+    pub(crate) command_links: bool,
 }
 
 impl ClientConfig {
     pub(crate) fn new(params: &lsp::InitializeParams) -> Self {
         let capabilities = &params.capabilities;
-        let mut res = Self { roots: roots(params), ..Self::default() };
+        let mut res = Self { roots: roots(params), markdown_in_lists: true, ..Self::default() };
         res.read_workspace(capabilities);
         res.read_text_document(capabilities);
         let wanted = params.initialization_options.as_ref();
+        if let Some(wanted) = wanted {
+            res.settings_at_start = Settings::read(wanted, Settings::default());
+        }
+        res.settings = res.settings_at_start;
         if wanted.is_some_and(|it| it.get("pullDiagnostics") == Some(&true.into())) {
             res.pulls_diagnostics = true;
         }
@@ -86,6 +103,8 @@ impl ClientConfig {
         let own = capabilities.experimental.as_ref();
         let status = own.and_then(|it| it.get("serverStatusNotification"));
         res.takes_status = status == Some(&true.into());
+        let links = own.and_then(|it| it.get("commandLinks"));
+        res.command_links = links == Some(&true.into());
         let own = own.and_then(|it| it.pointer("/commands/commands")?.as_array());
         let has = |name: &str| own.is_some_and(|it| it.iter().any(|it| it == name));
         res.own_preview_command = has(method::PREVIEW_COMMAND);
@@ -102,6 +121,11 @@ impl ClientConfig {
         let Some(workspace) = &capabilities.workspace else { return };
         self.watches_files = workspace
             .did_change_watched_files
+            .as_ref()
+            .is_some_and(|it| it.dynamic_registration == Some(true));
+        self.gives_settings = workspace.configuration == Some(true);
+        self.watches_settings = workspace
+            .did_change_configuration
             .as_ref()
             .is_some_and(|it| it.dynamic_registration == Some(true));
         self.document_changes =
@@ -142,12 +166,18 @@ impl ClientConfig {
             self.resolves_documentation =
                 resolved.is_some_and(|it| it.properties.iter().any(|it| it == "documentation"));
         }
-        self.markdown = document
-            .hover
-            .as_ref()
-            .and_then(|it| it.content_format.as_ref())
-            .is_none_or(|it| it.contains(&lsp::MarkupKind::Markdown));
+        self.markdown =
+            prefers_markdown(document.hover.as_ref().and_then(|it| it.content_format.as_deref()));
+        let items = document.completion.as_ref().and_then(|it| it.completion_item.as_ref());
+        self.markdown_in_lists =
+            prefers_markdown(items.and_then(|it| it.documentation_format.as_deref()));
     }
+}
+
+/// Whether Markdown comes first among what a client shows. Who says nothing is given it, as older clients
+/// were.
+fn prefers_markdown(formats: Option<&[lsp::MarkupKind]>) -> bool {
+    formats.is_none_or(|it| it.first() != Some(&lsp::MarkupKind::PlainText))
 }
 
 /// UTF-8 when the client knows it, because the program's offsets are UTF-8.

@@ -137,6 +137,13 @@ impl PreviewParams {
         let (title, query) = (uri::encode(title, b""), uri::encode(&query, b""));
         format!("{}:/{title}.{language}?{query}", method::PREVIEW_SCHEME).into()
     }
+
+    /// The link that has the client show the preview by its command.
+    pub(crate) fn command(&self) -> String {
+        // A list of one string or of what serialises to strings.
+        let arguments = serde_json::to_string(&[self]).unwrap_or_default();
+        format!("command:{}?{}", method::PREVIEW_COMMAND, uri::encode(&arguments, b""))
+    }
 }
 
 #[cfg(test)]

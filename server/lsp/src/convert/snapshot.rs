@@ -18,6 +18,8 @@ pub(crate) struct Snapshot {
     pub(crate) root: Arc<Root>,
     pub(crate) open: Arc<OpenFiles>,
     pub(crate) indexes: LineIndexes,
+    /// Not all files of the project are known.
+    pub(crate) is_partial: bool,
     /// Files whose places were spoken of.
     pub(crate) seen: Seen,
 }

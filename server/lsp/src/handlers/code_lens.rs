@@ -7,6 +7,9 @@ use crate::protocol::{lsp, method};
 use specql_ide::LensKind;
 
 pub(crate) fn code_lens(view: &View<'_>) -> Option<Vec<lsp::CodeLens>> {
+    if !view.snapshot.config.settings.code_lens {
+        return Some(Vec::new());
+    }
     let lens = |it: specql_ide::CodeLens| {
         let range = view.range(it.range);
         let command = |title, target: &_| {

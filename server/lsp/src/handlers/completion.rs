@@ -16,8 +16,9 @@ pub(crate) fn completion(
         view.snapshot.config.resolves_documentation.then(|| Place { uri: view.uri(), position });
     let place = place.and_then(|it| serde_json::to_value(it).ok());
     let items = found.items.into_iter().map(|it| item(view, it, place.as_ref())).collect();
-    let list =
-        lsp::CompletionList { is_incomplete: found.is_incomplete, items, ..Default::default() };
+    // A list of the names that are known so far does not wait for the others.
+    let is_incomplete = found.is_incomplete || view.snapshot.is_partial;
+    let list = lsp::CompletionList { is_incomplete, items, ..Default::default() };
     Some(list.into())
 }
 
@@ -36,11 +37,16 @@ pub(crate) fn completion_documentation(
 ) -> Option<lsp::Documentation> {
     let found = view.analysis().completions(view.file, view.offset(position), None);
     let item = found.items.into_iter().find(|it| it.label == label)?;
-    item.documentation.map(documentation)
+    item.documentation.map(|it| documentation(view, it))
 }
 
-fn documentation(value: String) -> lsp::Documentation {
-    lsp::MarkupContent { kind: lsp::MarkupKind::Markdown, value }.into()
+fn documentation(view: &View<'_>, value: String) -> lsp::Documentation {
+    let kind = if view.snapshot.config.markdown_in_lists {
+        lsp::MarkupKind::Markdown
+    } else {
+        lsp::MarkupKind::PlainText
+    };
+    lsp::MarkupContent { kind, value }.into()
 }
 
 fn item(view: &View<'_>, item: CompletionItem, place: Option<&lsp::LspAny>) -> lsp::CompletionItem {
@@ -54,7 +60,10 @@ fn item(view: &View<'_>, item: CompletionItem, place: Option<&lsp::LspAny>) -> l
         label: item.label,
         kind: Some(kind(item.kind)),
         detail: item.detail,
-        documentation: item.documentation.filter(|_| place.is_none()).map(documentation),
+        documentation: item
+            .documentation
+            .filter(|_| place.is_none())
+            .map(|it| documentation(view, it)),
         sort_text: Some(item.sort_text),
         insert_text_format: Some(format),
         // Further lines are indented relative to the cursor's.

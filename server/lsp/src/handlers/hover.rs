@@ -29,23 +29,34 @@ pub(crate) fn hover(view: &View<'_>, position: lsp::Position) -> Option<lsp::Hov
     })
 }
 
-/// The previews that show the whole: as links where the client asks for such documents, else the commands
-/// that print them.
+/// The previews that show the whole: as links where the client can follow them, else the commands that
+/// print them.
 fn previews(view: &View<'_>, whole: &[Whole]) -> String {
-    let config = &view.snapshot.config;
-    let one = |it: &Whole| {
-        if !config.markdown || !config.text_document_content {
-            return format!("`{}`", it.command);
-        }
-        let document = PreviewParams::new(view, &it.target);
-        let document = document.document(&it.title, it.target.artifact.language());
-        format!("[`{}`]({})", it.command, document.as_ref())
+    let one = |it: &Whole| match address(view, it) {
+        Some(address) => format!("[`{}`]({address})", it.command),
+        None => format!("`{}`", it.command),
     };
     let links: Vec<String> = whole.iter().map(one).collect();
     if links.is_empty() {
         String::new()
     } else {
         format!("\n\nThe whole: {}\n", links.join(" · "))
+    }
+}
+
+/// What a client goes to that follows links to commands, or asks for documents of this server.
+fn address(view: &View<'_>, whole: &Whole) -> Option<String> {
+    let config = &view.snapshot.config;
+    let params = PreviewParams::new(view, &whole.target);
+    if !config.markdown {
+        None
+    } else if config.command_links && config.own_preview_command {
+        Some(params.command())
+    } else if config.text_document_content {
+        let document = params.document(&whole.title, whole.target.artifact.language());
+        Some(document.as_ref().to_owned())
+    } else {
+        None
     }
 }
 

@@ -4,6 +4,9 @@ use crate::convert::snapshot::View;
 use crate::protocol::lsp;
 
 pub(crate) fn inlay_hint(view: &View<'_>, range: lsp::Range) -> Option<Vec<lsp::InlayHint>> {
+    if !view.snapshot.config.settings.inlay_hints {
+        return Some(Vec::new());
+    }
     let found = view.analysis().inlay_hints(view.file, view.text_range(range));
     let hint = |it: specql_ide::InlayHint| lsp::InlayHint {
         position: view.range((it.offset as usize..it.offset as usize).into()).start,

@@ -3,7 +3,9 @@
 //! Invariant: which file is whose is asked of `specql-project` alone. What a client or a watcher tells
 //! is a hint where to look.
 
+use crate::convert::client_config::ClientConfig;
 use crate::convert::file_key::FileKey;
+use crate::convert::settings::SECTION;
 use crate::convert::snapshot::Source;
 use crate::convert::uri;
 use crate::protocol::lsp;
@@ -24,26 +26,38 @@ const UNSETTLED: usize = 32;
 /// too; a client may see what the system does not tell, as on a remote disk.
 const WATCHED: [&str; 3] = ["**/*.{yaml,yml,specql}", "**/*events.lock", "**/.{gitignore,ignore}"];
 
-fn registration() -> lsp::RegistrationParams {
+/// What the client is asked to tell of.
+fn registrations(config: &ClientConfig) -> Vec<lsp::Registration> {
     let watcher = |pattern: &str| serde_json::json!({ "globPattern": pattern });
     let watchers: Vec<_> = WATCHED.into_iter().map(watcher).collect();
-    lsp::RegistrationParams {
-        registrations: vec![lsp::Registration {
-            id: "specql/files".to_owned(),
-            method: "workspace/didChangeWatchedFiles".to_owned(),
-            register_options: Some(serde_json::json!({ "watchers": watchers })),
-        }],
-    }
+    let files = lsp::Registration {
+        id: "specql/files".to_owned(),
+        method: "workspace/didChangeWatchedFiles".to_owned(),
+        register_options: Some(serde_json::json!({ "watchers": watchers })),
+    };
+    let settings = lsp::Registration {
+        id: "specql/settings".to_owned(),
+        method: "workspace/didChangeConfiguration".to_owned(),
+        register_options: Some(serde_json::json!({ "section": SECTION })),
+    };
+    let files = config.watches_files.then_some(files);
+    files.into_iter().chain(config.watches_settings.then_some(settings)).collect()
 }
 
 impl State {
     pub(super) fn initialized(&mut self) {
-        if self.config.watches_files {
-            self.client.request::<lsp::RegistrationRequest>(registration());
+        let registrations = registrations(&self.config);
+        if !registrations.is_empty() {
+            let params = lsp::RegistrationParams { registrations };
+            self.client.request::<lsp::RegistrationRequest>(params);
         }
+        self.ask_settings();
         let jobs = self.jobs.clone();
         let watcher = Watcher::start(move |change| jobs.send(Job::Disk(change)));
-        let failed = |error: &std::io::Error| tracing::warn!(%error, "files are not watched");
+        let failed = |error: &std::io::Error| {
+            let message = format!("changes on the disk are not watched: {error}");
+            self.client.log(lsp::MessageType::Warning, message);
+        };
         let watcher = watcher.inspect_err(failed).ok();
         self.disk.noticed = watcher.as_ref().map(Watcher::noticed).unwrap_or_default();
         self.disk.watcher = watcher.map(|it| Arc::new(Mutex::new(it)));

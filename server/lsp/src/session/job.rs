@@ -13,10 +13,31 @@ use std::sync::mpsc::{self, Receiver, Sender};
 use tokio::sync::oneshot;
 
 /// A question about a file. It is asked with nothing when the file is unknown.
-pub(crate) type Question = Box<dyn FnOnce(Option<&View<'_>>) + Send>;
+pub(crate) type Question = Box<dyn FnOnce(Result<Option<&View<'_>>, Outdated>) + Send>;
+
+/// The file was changed while a question about it waited: its places are those of the text before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Outdated;
+
+/// What has to be known before a question is asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Needs {
+    /// The file that it is about.
+    File,
+    /// All files of the workspace.
+    Workspace,
+}
 
 /// A question about all projects.
 pub(crate) type AllQuestion = Box<dyn FnOnce(&[Snapshot]) + Send>;
+
+/// A question that waits until what it needs is known.
+pub(crate) enum Waiting {
+    /// About a file.
+    One { uri: lsp::Uri, question: Question },
+    /// About all projects.
+    All(AllQuestion),
+}
 
 /// Everything that happens to the state.
 pub(crate) enum Job {
@@ -38,6 +59,10 @@ pub(crate) enum Job {
         uri: lsp::Uri,
     },
     Save,
+    /// Something else may be set; what, as the client says it on its own account.
+    Configured(lsp::LspAny),
+    /// What is set.
+    Settings(lsp::LspAny),
     /// Files on disk that are new, different or gone, as the client says.
     Watched(Vec<lsp::Uri>),
     /// The same, as the disk itself says.
@@ -48,9 +73,10 @@ pub(crate) enum Job {
     },
     Ask {
         uri: lsp::Uri,
+        needs: Needs,
         question: Question,
     },
-    /// A question about all projects.
+    /// A question about all projects. It needs all files of all of them.
     AskAll(AllQuestion),
     /// Says whether the disk holds something else by now than an answer was made from.
     Compare {

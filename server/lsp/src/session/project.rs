@@ -209,6 +209,7 @@ impl Project {
             root: Arc::clone(&self.root),
             open: Arc::clone(open),
             indexes: self.indexes.clone(),
+            is_partial: !self.complete,
             seen: Seen::default(),
         }
     }

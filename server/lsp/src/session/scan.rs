@@ -25,6 +25,8 @@ pub(crate) struct Disk {
     pub(crate) search: Option<CancelOnDrop>,
     /// What it has found.
     pub(crate) workspaces: Arc<Vec<Workspace>>,
+    /// What the last search could not look at.
+    pub(crate) failures: Vec<String>,
     /// Files to read again before something is answered.
     pub(crate) unsettled: FxHashSet<FileKey>,
     /// Something changed while it ran.
@@ -40,6 +42,8 @@ pub(crate) struct Disk {
 
 /// What the search has to say, in this order.
 pub(crate) enum Found {
+    /// What could not be looked at.
+    Failures(Vec<String>),
     /// The workspaces there are.
     Workspaces(Arc<Vec<Workspace>>),
     /// A part of the files of one of them.
@@ -51,6 +55,8 @@ pub(crate) enum Found {
     },
     /// All files were found, and all parts are read.
     Everything,
+    /// The search broke down; what it has not found is not known.
+    Nothing,
 }
 
 /// What is searched, and who watches what was found.
@@ -62,7 +68,9 @@ pub(crate) struct Search {
 impl Search {
     /// Finds the files of all workspaces and hands them over in parts.
     pub(crate) fn run(&self, token: &CancellationToken, progress: &Progress, tell: impl Fn(Found)) {
-        let workspaces = Arc::new(self.scan().workspaces);
+        let scan = self.scan();
+        tell(Found::Failures(scan.failures.iter().map(ToString::to_string).collect()));
+        let workspaces = Arc::new(scan.workspaces);
         tell(Found::Workspaces(Arc::clone(&workspaces)));
         let total: usize = workspaces.iter().map(|it| it.files.len()).sum();
         let mut done = 0;
@@ -88,9 +96,6 @@ impl Search {
     /// Looks once more where something was not watched yet.
     fn scan(&self) -> Scan {
         let scan = self.scope.scan();
-        for failure in &scan.failures {
-            tracing::warn!("{failure}");
-        }
         let follow = |it: &Arc<Mutex<Watcher>>| {
             it.lock().unwrap_or_else(PoisonError::into_inner).follow(&scan)
         };

@@ -9,6 +9,7 @@ use crate::session::state::State;
 use camino::Utf8Path;
 use rustc_hash::{FxHashMap, FxHashSet};
 use specql_project::{Root, Stamp, Workspace};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 impl State {
@@ -31,17 +32,26 @@ impl State {
         self.disk.search = Some(cancel);
         self.client.runtime.spawn_blocking(move || {
             let tell = |found| jobs.send(Job::Found { search: token.clone(), found });
-            search.run(&token, &progress, tell);
+            let run = || search.run(&token, &progress, tell);
+            // Nobody must wait for a search that has broken down.
+            if catch_unwind(AssertUnwindSafe(run)).is_err() {
+                tell(Found::Nothing);
+            }
         });
     }
 
     /// The user does not want to wait for the search that is shown to them.
     pub(super) fn cancel_search(&mut self, token: &lsp::ProgressToken) {
         if self.disk.search.is_some() && self.disk.shown_as.as_ref() == Some(token) {
-            self.disk.search = None;
-            self.disk.again = false;
-            self.disk.stopped = true;
+            self.stop_search();
         }
+    }
+
+    fn stop_search(&mut self) {
+        self.disk.search = None;
+        self.disk.again = false;
+        self.disk.stopped = true;
+        self.answer_waiting();
     }
 
     pub(super) fn found(&mut self, search: &CancellationToken, found: Found) {
@@ -49,6 +59,7 @@ impl State {
             return;
         }
         match found {
+            Found::Failures(failures) => self.log_failures(failures),
             Found::Workspaces(workspaces) => {
                 for it in workspaces.iter() {
                     self.projects.of_root(&it.root).aliases.clone_from(&it.aliases);
@@ -60,11 +71,33 @@ impl State {
             Found::Everything => {
                 self.found_everything();
                 self.disk.search = None;
+                if !self.disk.complete {
+                    self.log_found();
+                }
                 self.disk.complete = true;
                 if std::mem::take(&mut self.disk.again) {
                     self.search();
                 }
+                self.answer_waiting();
             }
+            Found::Nothing => self.stop_search(),
+        }
+    }
+
+    /// Tells of what could not be looked at, once.
+    fn log_failures(&mut self, failures: Vec<String>) {
+        for it in failures.iter().filter(|it| !self.disk.failures.contains(it)) {
+            self.client.log(lsp::MessageType::Warning, it.clone());
+        }
+        self.disk.failures = failures;
+    }
+
+    /// Tells for whoever looks at the log what there is.
+    fn log_found(&self) {
+        for it in self.disk.workspaces.iter() {
+            let (files, root) = (it.files.len(), &it.root.path);
+            self.client
+                .log(lsp::MessageType::Log, format!("{files} files in the workspace {root}"));
         }
     }
 

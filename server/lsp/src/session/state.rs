@@ -8,7 +8,7 @@ use crate::convert::open_files::OpenFiles;
 use crate::protocol::{lsp, method};
 use crate::session::cancellation::CancelOnDrop;
 use crate::session::checker::{self, Check, Checked, CheckedFile};
-use crate::session::job::{AllQuestion, Job, Jobs, Question};
+use crate::session::job::{AllQuestion, Job, Jobs, Needs, Question, Waiting};
 use crate::session::previews::Served;
 use crate::session::project::Documents;
 use crate::session::projects::Projects;
@@ -31,6 +31,8 @@ pub(crate) struct State {
     pub(super) published: Published,
     served: Served,
     pub(super) disk: Disk,
+    /// Questions that nobody can answer yet.
+    pub(super) waiting: Vec<Waiting>,
     /// How the server was when it last said so.
     told: Option<Status>,
 }
@@ -47,6 +49,7 @@ impl State {
             published: Published::default(),
             served,
             disk: Disk::default(),
+            waiting: Vec::new(),
             told: None,
         }
     }
@@ -60,10 +63,12 @@ impl State {
             Job::Change { uri, version, changes } => self.change(uri, version, changes),
             Job::Close { uri } => self.close(&uri),
             Job::Save => self.saved(),
+            Job::Configured(told) => self.configured(&told),
+            Job::Settings(section) => self.set(&section),
             Job::Watched(uris) => self.watched(&uris),
             Job::Disk(change) => self.changed_on_disk(change),
             Job::Folders { added, removed } => self.change_folders(&added, &removed),
-            Job::Ask { uri, question } => self.ask(&uri, question),
+            Job::Ask { uri, needs, question } => self.ask(uri, needs, question),
             Job::AskAll(question) => self.ask_all(question),
             Job::Compare { files, is_outdated } => {
                 // Refused when the request was cancelled meanwhile.
@@ -85,6 +90,7 @@ impl State {
         let key = self.key_to_open(&uri);
         self.documents.insert(key.clone(), Document::new(text));
         Arc::make_mut(&mut self.open).insert(key.clone(), uri, version);
+        self.outdate_waiting(&key);
         self.settle_open(&key);
     }
 
@@ -99,6 +105,7 @@ impl State {
             document.apply(change, self.config.encoding);
         }
         Arc::make_mut(&mut self.open).insert(key.clone(), uri, version);
+        self.outdate_waiting(&key);
         self.projects.home_mut(&key).edit(key);
     }
 
@@ -137,22 +144,32 @@ impl State {
         self.tell(changed);
     }
 
-    fn ask(&mut self, uri: &lsp::Uri, question: Question) {
-        let key = self.key(uri);
+    /// Answers a question, or keeps it until what it needs is known.
+    pub(super) fn ask(&mut self, uri: lsp::Uri, needs: Needs, question: Question) {
+        let key = self.key(&uri);
         self.catch_up();
         self.freshen(&key);
         self.read_unsettled();
+        if needs == Needs::Workspace && self.is_partial(&key) {
+            self.waiting.push(Waiting::One { uri, question });
+            return;
+        }
         let project = self.projects.home_mut(&key);
         let snapshot = project.snapshot(&self.documents, &self.open, &self.config);
         let file = project.file(&key);
         self.client.runtime.spawn_blocking(move || {
-            question(file.and_then(|it| snapshot.view(it)).as_ref());
+            question(Ok(file.and_then(|it| snapshot.view(it)).as_ref()));
         });
     }
 
-    fn ask_all(&mut self, question: AllQuestion) {
+    /// The same of all projects.
+    pub(super) fn ask_all(&mut self, question: AllQuestion) {
         self.catch_up();
         self.read_unsettled();
+        if self.is_any_partial() {
+            self.waiting.push(Waiting::All(question));
+            return;
+        }
         let (documents, open, config) = (&self.documents, &self.open, &self.config);
         let projects = self.projects.iter_mut();
         let snapshots: Vec<_> = projects.map(|it| it.snapshot(documents, open, config)).collect();

@@ -46,7 +46,7 @@ mod tests {
     use super::*;
     use crate::convert::snapshot::View;
     use crate::protocol::{LanguageServer, LspService, Result, lsp};
-    use crate::session::job::Question;
+    use crate::session::job::{Needs, Question};
     use crate::transport::writer::Writer;
     use specql_text::Change;
     use tokio::sync::oneshot;
@@ -88,8 +88,9 @@ mod tests {
         question: impl FnOnce(Option<&View<'_>>) -> T + Send + 'static,
     ) -> Option<T> {
         let (sender, answer) = oneshot::channel();
-        let question: Question = Box::new(move |view| drop(sender.send(question(view))));
-        jobs.send(Job::Ask { uri: uri(), question });
+        let question: Question =
+            Box::new(move |view| drop(sender.send(question(view.ok().flatten()))));
+        jobs.send(Job::Ask { uri: uri(), needs: Needs::File, question });
         answer.await.ok()
     }
 
@@ -118,9 +119,10 @@ mod tests {
                 jobs.send(Job::Change { uri: uri(), version, changes });
                 let (sender, answer) = oneshot::channel();
                 let question: Question = Box::new(move |view| {
+                    let view = view.ok().flatten();
                     drop(sender.send((view.and_then(View::version), text(view))));
                 });
-                jobs.send(Job::Ask { uri: uri(), question });
+                jobs.send(Job::Ask { uri: uri(), needs: Needs::File, question });
                 answers.push((version, answer));
             }
             for (version, answer) in answers {

@@ -35,6 +35,27 @@ impl ClientHandle {
         });
     }
 
+    /// Asks the client something, and hands its answer over; nothing when there is none.
+    pub(crate) fn ask<R: lsp::Request>(
+        &self,
+        params: R::Params,
+        take: impl FnOnce(R::Result) + Send + 'static,
+    ) where
+        R::Result: Send,
+    {
+        let client = self.client.clone();
+        self.runtime.spawn(async move {
+            if let Some(answer) = ask::<R>(&client, params).await {
+                take(answer);
+            }
+        });
+    }
+
+    /// Writes a line for whoever looks at the client's log.
+    pub(crate) fn log(&self, kind: lsp::MessageType, message: String) {
+        self.notify("window/logMessage", lsp::LogMessageParams { kind, message });
+    }
+
     /// Begins to show progress, if the client can. Whoever sees it can stop it: what is told then is
     /// `window/workDoneProgress/cancel` with its token.
     pub(crate) fn progress(&self, title: &'static str, shown: bool) -> Progress {
@@ -49,7 +70,7 @@ impl ClientHandle {
         let this = self.clone();
         self.runtime.spawn(async move {
             let create = lsp::WorkDoneProgressCreateParams { token: token.clone() };
-            if !ask::<lsp::WorkDoneProgressCreateRequest>(&this.client, create).await {
+            if ask::<lsp::WorkDoneProgressCreateRequest>(&this.client, create).await.is_none() {
                 return;
             }
             this.report(
@@ -94,17 +115,17 @@ impl Progress {
     }
 }
 
-/// Whether the client answered, and not with an error.
-async fn ask<R: lsp::Request>(client: &Client, params: R::Params) -> bool {
+/// What the client answers, unless it is an error.
+async fn ask<R: lsp::Request>(client: &Client, params: R::Params) -> Option<R::Result> {
     match tokio::time::timeout(PATIENCE, client.send_request::<R>(params)).await {
-        Ok(Ok(_)) => true,
+        Ok(Ok(answer)) => Some(answer),
         Ok(Err(error)) => {
             tracing::warn!(method = ?R::METHOD, %error, "the client refused a request");
-            false
+            None
         }
         Err(_) => {
             tracing::warn!(method = ?R::METHOD, "the client did not answer a request");
-            false
+            None
         }
     }
 }
