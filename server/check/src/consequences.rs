@@ -28,6 +28,10 @@ const LOST: &[(&[&str], &[&str])] = &[
         &["primary", "entity", "operation"],
         &["missing-side-effect", "operation-mismatch", "event-operation-mismatch"],
     ),
+    (
+        &["insert", "update", "delete", "upsert", "find", "call", "foreach", "if", "switch"],
+        &["phantom-side-effect", "field-not-written", "operation-mismatch", "unused-parameter"],
+    ),
     (&["enabled"], &["cdc-disabled"]),
     (
         &["steps", "then", "else", "do", "cases", "default", "when"],
@@ -94,6 +98,8 @@ pub(crate) fn hide(ctx: &Context<'_>, found: &mut Vec<Diagnostic>) {
     let trapped = ranges(found, rules::yaml_1_1_trap::RULE.code);
     let cases = cases_of_unknown(ctx, found);
     let mistaken = mistaken_primaries(ctx, found);
+    let unread = Unread::of(ctx, found);
+    let cut_lines = cut_lines(ctx, found);
     // What is left is as grave as what it stands for.
     let mut shapes: FxHashMap<TextRange, Level> = FxHashMap::default();
     for it in of_code(found, wrong_shape::RULE.code) {
@@ -116,13 +122,20 @@ pub(crate) fn hide(ctx: &Context<'_>, found: &mut Vec<Diagnostic>) {
                 && (trapped.contains(&it.range) || shapes.contains_key(&it.range)))
             || (OF_PRIMARY.contains(&it.code)
                 && mistaken.iter().any(|by| by.contains_range(it.range)))
+            || (OF_AGGREGATE.contains(&it.code)
+                && actions
+                    .around(it.range)
+                    .is_some_and(|action| mistaken.iter().any(|by| action.contains_range(*by))))
+            || unread.explains(it)
+            || (JUDGED.contains(&it.code) && cut_lines.around(it.range).is_some())
             || (it.code == wrong_shape::RULE.code && trapped.contains(&it.range))
             || (it.code == unknown_field::RULE.code && cases.contains(&it.range))
             || (JUDGED.contains(&it.code) && broken.around(it.range).is_some())
             || (it.code == rules::unused_parameter::RULE.code && meant.contains(&it.range))
             || (it.code == rules::duplicate_assignment::RULE.code && repeated.contains(&it.range))
             || (it.code == invalid_statement::RULE.code && is_nameless(ctx, &nameless, it))
-            || (it.code == rules::invalid_type::RULE.code && is_before(ctx, &tagged, it)))
+            || (matches!(it.code, "invalid-type" | "invalid-statement")
+                && is_before(ctx, &tagged, it)))
     });
 }
 
@@ -288,6 +301,79 @@ fn meant_parameters(ctx: &Context<'_>, found: &[Diagnostic]) -> FxHashSet<TextRa
 
 /// What is said of the lists of an entry that is about the wrong entity.
 const OF_PRIMARY: &[&str] = &["unknown-impact-field", "unknown-relation"];
+
+/// What is said of the event of an action whose primary entity is the wrong one.
+const OF_AGGREGATE: &[&str] =
+    &["unknown-payload-field", "never-consumed-side-effect-event", "unstable-partition-key"];
+
+/// Findings that stand for others at the same place.
+#[derive(Default)]
+struct Unread {
+    /// Values of the wrong shape, and the keys before them: nothing more is said of the statement.
+    shapes: Vec<TextRange>,
+    /// The value of `actions` that is no list: everything in it stands in the wrong place.
+    actions: Option<TextRange>,
+    /// Parts of statements that are not read, by a better reason than that their key is unknown.
+    statements: Vec<TextRange>,
+    /// The name of an entity that is called otherwise everywhere else.
+    entity: Option<TextRange>,
+    /// Names that are named in two lists of which one takes back the other.
+    excluded: FxHashSet<TextRange>,
+}
+
+impl Unread {
+    fn of(ctx: &Context<'_>, found: &[Diagnostic]) -> Self {
+        let mut shapes = Vec::new();
+        for it in of_code(found, wrong_shape::RULE.code) {
+            let key = ctx.entry_of_start(it.range.start()).map(|it| it.key.range);
+            shapes.extend(key.into_iter().chain([it.range]));
+        }
+        let own = ctx.entity().map(|it| it.name.range);
+        let actions = of_code(found, wrong_shape::RULE.code)
+            .filter_map(|it| ctx.entry_of_start(it.range.start()))
+            .find(|it| it.key.text == "actions" && it.value.as_mapping().is_some());
+        Self {
+            actions: actions.map(|it| it.value.range),
+            shapes,
+            statements: of_code(found, invalid_statement::RULE.code).map(|it| it.range).collect(),
+            entity: of_code(found, rules::unknown_entity::RULE.code)
+                .map(|it| it.range)
+                .find(|it| Some(*it) == own),
+            excluded: ranges(found, rules::audit_excludes_all::RULE.code),
+        }
+    }
+
+    fn explains(&self, it: &Diagnostic) -> bool {
+        if self.actions.is_some_and(|by| by.contains_range(it.range)) {
+            return it.code != wrong_shape::RULE.code;
+        }
+        match it.code {
+            "invalid-statement" => self.shapes.iter().any(|by| by.contains_range(it.range)),
+            "unknown-key" if !self.statements.is_empty() => {
+                // `where: id = 5`, which the step does not read for another reason.
+                self.statements.iter().any(|by| {
+                    let gap = by.start().checked_sub(it.range.end());
+                    gap.is_some_and(|it| (1..=3).contains(&it))
+                })
+            }
+            "naming" => self.entity == Some(it.range),
+            "no-effect" => self.excluded.contains(&it.range),
+            _ => false,
+        }
+    }
+}
+
+/// The lines on which YAML ends a text before its author does: what is before the end is half a statement.
+fn cut_lines(ctx: &Context<'_>, found: &[Diagnostic]) -> Places {
+    let text = ctx.file.text();
+    let line = |it: TextRange| {
+        let start = text.get(..it.to_usize().start)?.rfind('\n').map_or(0, |it| it + 1);
+        Some(TextRange::new(u32::try_from(start).ok()?, it.start()))
+    };
+    let cut = of_code(found, rules::invalid_yaml::RULE.code)
+        .filter(|it| it.message.contains("neither `key: value` nor a list item"));
+    Places::of(cut.filter_map(|it| line(it.range)).collect())
+}
 
 /// Primary entries about an entity that no step writes.
 fn mistaken_primaries(ctx: &Context<'_>, found: &[Diagnostic]) -> Vec<TextRange> {

@@ -122,6 +122,10 @@ fn in_expression<'a>(
             left,
             operator @ (BinaryOperator::Equal
             | BinaryOperator::NotEqual
+            | BinaryOperator::Less
+            | BinaryOperator::LessOrEqual
+            | BinaryOperator::Greater
+            | BinaryOperator::GreaterOrEqual
             | BinaryOperator::Distinct { .. }),
             _,
             right,
@@ -130,13 +134,24 @@ fn in_expression<'a>(
                 operator,
                 BinaryOperator::Equal | BinaryOperator::Distinct { negated: true }
             );
-            let outcome = if is_equal { NEVER } else { ALWAYS };
+            let differs = matches!(
+                operator,
+                BinaryOperator::NotEqual | BinaryOperator::Distinct { negated: false }
+            );
+            let outcome = match (is_equal, differs) {
+                (true, _) => NEVER,
+                (_, true) => ALWAYS,
+                _ => UNEQUAL,
+            };
             beside(scope, left, right, outcome, visit);
             beside(scope, right, left, outcome, visit);
             elements(right).iter().for_each(|it| beside(scope, left, it, outcome, visit));
         }
         ExpressionKind::In { operand, list, .. } => {
             list.iter().for_each(|it| beside(scope, operand, it, UNEQUAL, visit));
+        }
+        ExpressionKind::Between { operand, low, high, .. } => {
+            [low, high].into_iter().for_each(|it| beside(scope, operand, it, UNEQUAL, visit));
         }
         ExpressionKind::Case { operand: Some(operand), arms, .. } => {
             arms.iter().for_each(|it| beside(scope, operand, &it.0, NEVER, visit));
@@ -225,7 +240,25 @@ fn is_text(ty: &Name) -> bool {
 
 /// Whether a function gives one of its arguments.
 fn gives_argument(function: &Name) -> bool {
-    ["coalesce", "nullif"].into_iter().any(|it| it.eq_ignore_ascii_case(&function.text))
+    ["coalesce", "nullif", "greatest", "least"]
+        .into_iter()
+        .any(|it| it.eq_ignore_ascii_case(&function.text))
+}
+
+/// Whether an enum has a value. One that is several words was meant to be several, which `invalid-type` says.
+pub(crate) fn lists(values: &[Name], text: &str) -> bool {
+    if let [only] = values
+        && is_several(only)
+    {
+        return unquoted(only).split_whitespace().any(|it| it == text) || unquoted(only) == text;
+    }
+    values.iter().any(|it| unquoted(it) == text)
+}
+
+/// Whether the only value of an enum is words without the commas between them.
+pub(crate) fn is_several(only: &Name) -> bool {
+    let is_quoted = only.text.starts_with(['\'', '"']);
+    !is_quoted && only.text.split_whitespace().count() > 1
 }
 
 /// A value of an enum without the quotes that it may be declared in.

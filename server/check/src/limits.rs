@@ -22,8 +22,11 @@ pub(crate) fn refusal(ctx: &Context<'_>, field: &Field, text: &str) -> Option<Re
         Type::List(item) => wrong_item(ctx, item, text),
         Type::Rich(it) if !it.matches(text) => Some(misfit(it, text)),
         Type::Rich(it) if it.name == "coordinates" => off_the_globe(text),
-        Type::Postgres { sql_type, .. } => too_many_digits(sql_type, text),
-        _ => None,
+        Type::Postgres { sql_type, .. } => {
+            too_many_digits(sql_type, text).or_else(|| too_large(&field.ty, text))
+        }
+        Type::Ref(_) => None,
+        _ => too_large(&field.ty, text),
     };
     let of_type = of_type.map(|reason| Refusal { reason, bound: None });
     of_type.or_else(|| beyond(field, text))
@@ -81,6 +84,19 @@ fn is_item(ctx: &Context<'_>, item: &Type, text: &str, is_text: bool) -> bool {
         ValueType::Scalar(it) => is_text && it.reads(text),
         _ => true,
     }
+}
+
+/// `3000000000` for an `integer`.
+fn too_large(ty: &Type, text: &str) -> Option<String> {
+    let scalar = Scalar::from_sql(&ty.sql_type()).filter(|it| it.is_whole())?;
+    let bits = match scalar {
+        Scalar::Smallint => 16,
+        Scalar::Integer => 32,
+        _ => 64,
+    };
+    let is_whole = text.trim_start_matches('-').bytes().all(|it| it.is_ascii_digit());
+    (is_whole && !text.is_empty() && !scalar.reads(text))
+        .then(|| format!("`{text}` is larger than a whole number of {bits} bits"))
 }
 
 /// `12345.6` for a `decimal(4,2)`, which has two digits before the point.
@@ -176,7 +192,9 @@ fn beyond(field: &Field, text: &str) -> Option<Refusal> {
     let measure = measure(&field.ty)?;
     let value = measured(measure, text)?;
     let number = |it: &Bound<'_>| match measure {
-        Measure::Characters | Measure::Number => it.0.parse::<f64>().ok(),
+        // No text has a length below one, which is reported itself.
+        Measure::Characters => it.0.parse::<f64>().ok().filter(|it| *it > 0.0),
+        Measure::Number => it.0.parse::<f64>().ok(),
         Measure::Days => day(it.0),
     };
     let (least, greatest) = bounds(field);

@@ -6,6 +6,8 @@ use specql_text::TextRange;
 
 use crate::Context;
 
+/// Of the entries of an `impact`.
+pub(crate) const DECLARED: &str = "so clients refresh nothing for it";
 /// Of the entities that a cascade lists, among which that of the file can be.
 pub(crate) const LISTED: &str = "so it changes nothing here";
 
@@ -97,8 +99,7 @@ fn of_loop(collection: &Expression, has_filter: bool) -> Option<EntityReference>
 fn of_impact(impact: &Impact, acc: &mut Vec<Reference>) {
     let entries = impact.primary.iter().chain(&impact.side_effects);
     let names = entries.filter_map(|it| it.entity.as_ref());
-    let why = "so clients refresh nothing for it";
-    acc.extend(names.map(|it| Reference { to: reference(it), why }));
+    acc.extend(names.map(|it| Reference { to: reference(it), why: DECLARED }));
 }
 
 fn of_cascade(cascade: &Cascade, acc: &mut Vec<Reference>) {

@@ -4,9 +4,9 @@ use std::borrow::Cow;
 
 use specql_contract::{Origin, inputs_of};
 use specql_model::{
-    Action, ActionId, Entity, Field, FileId, Name, PathResolution, Resolution, Step, StepKind,
-    Type, Write,
-    infer::{self, Assigned, Mismatch, ValueType},
+    Action, ActionId, Column, Entity, EntityId, Field, FileId, Name, PathResolution, Resolution,
+    Step, StepKind, Type, Write,
+    infer::{self, Assigned, Mismatch, QueryMismatch, ValueType},
     scope::Scope,
 };
 use specql_syntax::expression::{BinaryOperator, Expression, ExpressionKind, UnaryOperator};
@@ -49,6 +49,8 @@ pub(crate) struct Found<'a> {
     pub(crate) assignments: Vec<Assignment<'a>>,
     /// Values that the table refuses, whose types are right.
     pub(crate) refused: Vec<Refused<'a>>,
+    /// What contradicts itself in queries in SQL, with the query's expression and its text.
+    pub(crate) queries: Vec<(&'a Expression, &'a str, QueryMismatch<'a>)>,
     /// What loops run over, where that is one value.
     pub(crate) loops: Vec<(&'a Expression, ValueType<'a>)>,
 }
@@ -61,6 +63,7 @@ pub(crate) fn of_action<'a>(ctx: &Context<'a>, id: ActionId, action: &'a Action)
         if step.problems.is_empty() {
             of_step(ctx, scope, step, &mut found);
         }
+        step.expressions(&mut |it| it.walk(&mut |it| of_query(ctx, it, &mut found)));
     });
     let scope = Scope::of_action(ctx.workspace, id);
     let entries = action.impact.iter().flat_map(|it| it.primary.iter().chain(&it.side_effects));
@@ -70,6 +73,12 @@ pub(crate) fn of_action<'a>(ctx: &Context<'a>, id: ActionId, action: &'a Action)
         }
     }
     found
+}
+
+fn of_query<'a>(ctx: &Context<'a>, expression: &'a Expression, found: &mut Found<'a>) {
+    let ExpressionKind::RawSql(text) = &expression.kind else { return };
+    let all = infer::query_mismatches(ctx.workspace, EntityId(ctx.id()), text);
+    found.queries.extend(all.into_iter().map(|it| (expression, text.as_str(), it)));
 }
 
 fn of_step<'a>(ctx: &Context<'a>, scope: &Scope<'a>, step: &'a Step, found: &mut Found<'a>) {
@@ -117,14 +126,22 @@ fn of_step<'a>(ctx: &Context<'a>, scope: &Scope<'a>, step: &'a Step, found: &mut
 }
 
 fn of_write<'a>(ctx: &Context<'a>, scope: &Scope<'a>, write: &'a Write, found: &mut Found<'a>) {
+    let entity = ctx.written(write);
+    // The names of its rows are not known.
+    if write.entity.is_some() && entity.is_none() {
+        return;
+    }
     if let Some(it) = &write.filter {
         infer::infer_condition(scope, it, &mut found.mismatches);
     }
-    let entity = ctx.written(write);
     for assignment in &write.assignments {
         infer::infer(scope, &assignment.value, &mut found.mismatches);
         let Some(entity) = entity else { continue };
         let name = assignment.field.text.as_str();
+        // That it is set at all is `assigns-built-in`.
+        if matches!(entity.column(name), Some(Column::BuiltIn(_))) {
+            continue;
+        }
         let ty = infer::column_type(ctx.workspace, entity, name);
         let defined = entity.field(name).map(|it| (entity.id.0, it.name.range));
         let before = found.assignments.len();
@@ -218,19 +235,44 @@ fn of_assignment<'a>(
     target: Target<'a>,
     found: &mut Found<'a>,
 ) {
+    let whole = value.range;
     results(value, &mut |value| {
         let ty = infer::infer(scope, value, &mut Vec::new());
         let ty = match (target.ty, infer::row_of_id(scope, value)) {
             (ValueType::Row(_), Some(entity)) => ValueType::Row(entity),
             _ => ty,
         };
-        let becomes = infer::assigned(ty, target.ty);
-        let is_said = found.mismatches.iter().any(|it| it.range == value.range);
+        let becomes = match infer::assigned(ty, target.ty) {
+            Assigned::Rounded if !loses_a_fraction(scope, value) => Assigned::Fits,
+            it => it,
+        };
+        // What is wrong inside of a value, and results that do not mix, are said once.
+        let is_weak = matches!(becomes, Assigned::AsText | Assigned::Rounded);
+        let is_said = found.mismatches.iter().any(|it| {
+            let is_inside = whole.contains_range(it.range);
+            it.range == value.range || (is_inside && (is_weak || whole != value.range))
+        });
         if becomes != Assigned::Fits && !is_said {
             let Target { name: target, ty: target_type, defined } = target;
             found.assignments.push(Assignment { value, ty, target, target_type, becomes, defined });
         }
     });
+}
+
+/// Whether a value that is no whole number may have something behind its point. What a function gives is taken as
+/// meant: it may be `round`.
+fn loses_a_fraction(scope: &Scope<'_>, value: &Expression) -> bool {
+    match &value.kind {
+        ExpressionKind::Number(it) => it.parse::<f64>().is_ok_and(|it| it.fract() != 0.0),
+        ExpressionKind::Path(_) => true,
+        ExpressionKind::Unary(_, operand) => loses_a_fraction(scope, operand),
+        ExpressionKind::Binary(left, _, _, right) => [left, right].into_iter().all(|it| {
+            let ty = infer::infer(scope, it, &mut Vec::new());
+            let is_whole = matches!(ty, ValueType::Scalar(it) if it.is_whole());
+            is_whole || loses_a_fraction(scope, it)
+        }),
+        _ => false,
+    }
 }
 
 /// The values that an expression may have: itself, or the results of its `CASE`.
@@ -288,10 +330,12 @@ fn of_loop<'a>(scope: &Scope<'a>, collection: &'a Expression, found: &mut Found<
         ValueType::Scalar(it) => {
             !matches!(it, infer::Scalar::Json | infer::Scalar::Array | infer::Scalar::Range)
         }
-        ValueType::Enum(_) | ValueType::Row(_) | ValueType::Composite | ValueType::Literal(_) => {
-            true
-        }
-        ValueType::List | ValueType::Null | ValueType::Unknown => false,
+        ValueType::Enum(_)
+        | ValueType::Row(_)
+        | ValueType::Rows(_)
+        | ValueType::Composite
+        | ValueType::Literal(_) => true,
+        ValueType::List(_) | ValueType::Null | ValueType::Unknown => false,
     };
     if is_one {
         found.loops.push((collection, ty));

@@ -1,9 +1,9 @@
 //! The type that the place of an input wants, as an author writes it: for fixes that declare a parameter.
 
 use specql_model::{
-    BasicType, EntityId, Name, Resolution, Row, Step, StepKind, Type, Workspace,
-    expression::{Expression, ExpressionKind},
-    infer::{Scalar, ValueType, infer},
+    EntityId, Name, Resolution, Row, Step, StepKind, Type, Workspace,
+    expression::{EntityReference, Expression, ExpressionKind},
+    infer::infer,
     scope::Scope,
     types::RICH_SCALARS,
 };
@@ -23,32 +23,11 @@ pub(crate) fn type_at<'a>(
 
 /// A type as it is written in the file of an entity; absent where it says nothing.
 pub(crate) fn written(workspace: &Workspace, from: Written, ty: &Type) -> Option<String> {
-    Some(match ty {
-        Type::Basic(it) => match it {
-            BasicType::Text => "text",
-            BasicType::Integer => "integer",
-            BasicType::Bigint => "bigint",
-            BasicType::Float => "float",
-            BasicType::Boolean => "boolean",
-        }
-        .to_owned(),
-        Type::Rich(it) => it.name.to_owned(),
-        Type::Composite(it) => it.name.to_owned(),
-        Type::Enum(values) => {
-            let values: Vec<&str> = values.iter().map(Name::as_str).collect();
-            format!("enum({})", values.join(", "))
-        }
-        Type::List(item) => format!("list({})", written(workspace, from, item)?),
-        Type::Ref(targets) => {
-            let Written { owner, file } = from;
-            let found = |it| workspace.resolve(owner, it).found();
-            let names: Option<Vec<String>> =
-                targets.iter().map(|it| reference(workspace, file, found(it)?)).collect();
-            format!("ref({})", names?.join("|"))
-        }
-        Type::Postgres { name, .. } => name.text.to_string(),
-        Type::Unknown(_) | Type::Missing => return None,
-    })
+    let Written { owner, file } = from;
+    let is_known = !matches!(ty, Type::Unknown(_));
+    let name =
+        |it: &EntityReference| reference(workspace, file, workspace.resolve(owner, it).found()?);
+    is_known.then(|| ty.written(&name)).flatten()
 }
 
 /// Where a type is declared, and the file that is to name it.
@@ -146,41 +125,6 @@ fn of_value<'a>(scope: &Scope<'a>, it: &'a Expression) -> Option<String> {
     {
         return written(workspace, Written { owner, file }, &field.ty);
     }
-    Some(match infer(scope, it, &mut Vec::new()) {
-        ValueType::Scalar(it) => of_scalar(it)?.to_owned(),
-        ValueType::Row(entity) => format!("ref({})", reference(workspace, file, entity)?),
-        ValueType::Enum(values) => {
-            let values: Vec<&str> = values.iter().map(Name::as_str).collect();
-            format!("enum({})", values.join(", "))
-        }
-        ValueType::Literal(_) => "text".to_owned(),
-        ValueType::List | ValueType::Composite | ValueType::Null | ValueType::Unknown => {
-            return None;
-        }
-    })
-}
-
-const fn of_scalar(it: Scalar) -> Option<&'static str> {
-    Some(match it {
-        Scalar::Boolean => "boolean",
-        Scalar::Smallint | Scalar::Integer => "integer",
-        Scalar::Bigint => "bigint",
-        Scalar::Numeric | Scalar::Real | Scalar::Float => "float",
-        Scalar::Text => "text",
-        Scalar::Date => "date",
-        Scalar::Time | Scalar::Timetz => "time",
-        Scalar::Timestamp | Scalar::Timestamptz => "datetime",
-        Scalar::Interval => "duration",
-        Scalar::Uuid => "uuid",
-        Scalar::Json => "json",
-        Scalar::Inet => "ipAddress",
-        Scalar::Macaddr => "macAddress",
-        Scalar::Point => "coordinates",
-        Scalar::Bytea
-        | Scalar::Xml
-        | Scalar::Tsvector
-        | Scalar::Tsquery
-        | Scalar::Range
-        | Scalar::Array => return None,
-    })
+    let row = |it| reference(workspace, file, it);
+    infer(scope, it, &mut Vec::new()).written(workspace, &row)
 }

@@ -15,7 +15,7 @@ use specql_model::{
 use specql_text::TextRange;
 
 use crate::{
-    Analysis, describe, hover,
+    Analysis, hover,
     mention::{self, Subject},
 };
 
@@ -84,7 +84,7 @@ impl Analysis {
 
 fn of_type(ty: &Type) -> Option<TextRange> {
     match ty {
-        Type::Basic(it) => place(Kind::Type, describe::basic_name(*it)),
+        Type::Basic(it) => place(Kind::Type, it.name()),
         Type::Rich(it) => place(Kind::Type, it.name),
         Type::Composite(it) => place(Kind::Type, it.name),
         Type::List(item) => of_type(item),

@@ -2,45 +2,19 @@
 
 use specql_contract::{Contract, Rows};
 use specql_model::{
-    BasicType, Certainty, Effect, EffectFields, Entity, Field, Name, OwnRow, RowSource, Type,
-    Workspace, infer::ValueType,
+    BasicType, Certainty, Effect, EffectFields, Entity, Field, OwnRow, RowSource, Type, Workspace,
+    expression::EntityReference, infer::ValueType,
 };
 
-/// A type as an author writes it: `ref(Author)`, `enum(draft, published)`.
+/// A type as its author wrote it: `ref(Author)`, `enum(draft, published)`.
 pub(crate) fn type_name(it: &Type) -> String {
-    match it {
-        Type::Basic(it) => basic_name(*it).to_owned(),
-        Type::Rich(it) => it.name.to_owned(),
-        Type::Composite(it) => it.name.to_owned(),
-        Type::Enum(values) => {
-            let values: Vec<&str> = values.iter().map(Name::as_str).collect();
-            format!("enum({})", values.join(", "))
-        }
-        Type::List(item) => format!("list({})", type_name(item)),
-        Type::Ref(targets) => {
-            let targets: Vec<String> = targets
-                .iter()
-                .map(|it| match &it.schema {
-                    Some(schema) => format!("{}.{}", schema.text, it.name.text),
-                    None => it.name.text.to_string(),
-                })
-                .collect();
-            format!("ref({})", targets.join("|"))
-        }
-        Type::Postgres { name, .. } | Type::Unknown(name) => name.text.to_string(),
-        Type::Missing => String::new(),
-    }
-}
-
-/// The name of a basic type.
-pub(crate) const fn basic_name(it: BasicType) -> &'static str {
-    match it {
-        BasicType::Text => "text",
-        BasicType::Integer => "integer",
-        BasicType::Bigint => "bigint",
-        BasicType::Float => "float",
-        BasicType::Boolean => "boolean",
-    }
+    let as_is = |it: &EntityReference| {
+        Some(match &it.schema {
+            Some(schema) => format!("{}.{}", schema.text, it.name.text),
+            None => it.name.text.to_string(),
+        })
+    };
+    it.written(&as_is).unwrap_or_default()
 }
 
 /// What a type is in PostgreSQL; absent where that does not follow from the type alone.
@@ -61,16 +35,14 @@ pub(crate) fn sql_type(it: &Type) -> Option<&str> {
 /// The type of a value as an author writes one; absent where it is not known.
 pub(crate) fn value_type(workspace: &Workspace, it: ValueType<'_>) -> Option<String> {
     Some(match it {
+        // Of PostgreSQL there are more types than of fields.
         ValueType::Scalar(it) => it.sql_name()?.to_owned(),
-        ValueType::Enum(values) => {
-            let values: Vec<&str> = values.iter().map(Name::as_str).collect();
-            format!("enum({})", values.join(", "))
-        }
-        ValueType::Row(id) => format!("ref({})", workspace.entity(id)?.name.text),
-        ValueType::List => "list".to_owned(),
+        ValueType::List(None) => "list".to_owned(),
         ValueType::Composite => "jsonb".to_owned(),
-        ValueType::Literal(_) => "text".to_owned(),
-        ValueType::Null | ValueType::Unknown => return None,
+        _ => {
+            let name = |it| Some(workspace.entity(it)?.name.text.to_string());
+            return it.written(workspace, &name);
+        }
     })
 }
 

@@ -5,8 +5,11 @@
 
 mod assign;
 mod call;
+mod list;
 mod operator;
+mod pattern;
 mod query;
+mod sql;
 
 use specql_syntax::{
     Name,
@@ -23,6 +26,7 @@ pub use crate::types::Scalar;
 pub use assign::{Assigned, assigned, column_type};
 pub use call::PARTS_OF_TIME;
 pub use query::type_of_column;
+pub use sql::{QueryMismatch, QueryMismatchKind, query_mismatches};
 
 /// What is known of the type of a value.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -33,8 +37,10 @@ pub enum ValueType<'a> {
     Enum(&'a [Name]),
     /// A row, or a reference to one.
     Row(EntityId),
-    /// A `list(…)`.
-    List,
+    /// A reference to a row of one of several entities.
+    Rows(Alternatives),
+    /// A `list(…)`, with its items where they are known.
+    List(Option<Items<'a>>),
     /// A composite.
     Composite,
     /// A text in quotes, which takes the type of what it meets.
@@ -43,6 +49,52 @@ pub enum ValueType<'a> {
     Null,
     /// Not known.
     Unknown,
+}
+
+/// The entities that a reference may lead to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Alternatives([Option<EntityId>; Alternatives::MOST]);
+
+impl Alternatives {
+    /// More are taken for not known.
+    const MOST: usize = 6;
+
+    fn of(entities: impl Iterator<Item = Option<EntityId>>) -> Option<Self> {
+        let mut all = [None; Self::MOST];
+        let mut places = all.iter_mut();
+        for entity in entities {
+            *places.next()? = Some(entity?);
+        }
+        all.first()?.is_some().then_some(Self(all))
+    }
+
+    /// The entities, in the order in which they are declared.
+    pub fn entities(self) -> impl Iterator<Item = EntityId> {
+        self.0.into_iter().flatten()
+    }
+
+    /// Whether rows of an entity are among what it may lead to.
+    #[must_use]
+    pub fn contains(self, entity: EntityId) -> bool {
+        self.0.contains(&Some(entity))
+    }
+}
+
+/// What a list holds.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Items<'a> {
+    /// The type of each item.
+    pub ty: &'a Type,
+    /// The entity whose file declares the list.
+    pub from: EntityId,
+}
+
+impl<'a> Items<'a> {
+    /// The type of each item.
+    #[must_use]
+    pub fn value_type(self, workspace: &Workspace) -> ValueType<'a> {
+        ValueType::of_type(workspace, self.from, self.ty)
+    }
 }
 
 /// A contradiction inside an expression.
@@ -87,6 +139,14 @@ pub enum MismatchKind<'a> {
     UnknownPart(&'a str),
     /// `tags || 'x'`: one value where `||` joins two lists.
     ItemForList(ValueType<'a>),
+    /// `tags = 'x'`, `tags IN ('x', 'y')`: one value, or several in parentheses, where a list is; the list.
+    OneForList(TextRange),
+    /// `a = ('x', 'y')`: several values in parentheses beside one.
+    SeveralForOne,
+    /// A cast that PostgreSQL does not have: from this type, to this one.
+    Cast(ValueType<'a>, ValueType<'a>),
+    /// A regular expression that cannot be read, and why.
+    Pattern(&'static str),
     /// `a = 1 && b = 2`: operators where words are meant to join comparisons, each with its place.
     Connectives(Vec<(TextRange, &'static str)>),
 }
@@ -104,6 +164,8 @@ pub enum Wanted {
     Moment,
     /// A number.
     Number,
+    /// A list.
+    List,
 }
 
 /// The type of an expression; contradictions inside of it are added to `found`.
@@ -169,9 +231,13 @@ impl<'a> ValueType<'a> {
             Type::Ref(targets) if targets.len() == 1 => {
                 workspace.target(from, ty).map_or(Self::Unknown, Self::Row)
             }
-            Type::List(_) => Self::List,
+            Type::Ref(targets) => {
+                let found = targets.iter().map(|it| workspace.resolve(from, it).found());
+                Alternatives::of(found).map_or(Self::Unknown, Self::Rows)
+            }
+            Type::List(item) => Self::List(Some(Items { ty: item, from })),
             Type::Composite(_) => Self::Composite,
-            Type::Ref(_) | Type::Unknown(_) | Type::Missing => Self::Unknown,
+            Type::Unknown(_) | Type::Missing => Self::Unknown,
             Type::Basic(_) | Type::Rich(_) | Type::Postgres { .. } => Self::of_sql(&ty.sql_type()),
         }
     }
@@ -189,7 +255,7 @@ impl<'a> ValueType<'a> {
 
     /// Whether it is stored as JSON.
     const fn is_json(self) -> bool {
-        matches!(self, Self::List | Self::Composite | Self::Scalar(Scalar::Json))
+        matches!(self, Self::List(_) | Self::Composite | Self::Scalar(Scalar::Json))
     }
 
     /// Whether it is text.
@@ -243,8 +309,14 @@ impl<'a> Inference<'_, 'a> {
             ExpressionKind::Cast(operand, ty) => {
                 let written = self.of(operand);
                 let ty = cast_type(ty);
-                if let (ValueType::Literal(text), ValueType::Scalar(_)) = (written, ty) {
-                    self.literal(text, ty, operand.range);
+                match (written, ty) {
+                    (ValueType::Literal(text), ValueType::Scalar(_)) => {
+                        self.literal(text, ty, operand.range);
+                    }
+                    (ValueType::Scalar(from), ValueType::Scalar(to)) if !from.casts_to(to) => {
+                        self.report(expression.range, MismatchKind::Cast(written, ty));
+                    }
+                    _ => {}
                 }
                 ty
             }
@@ -262,7 +334,17 @@ impl<'a> Inference<'_, 'a> {
                 }
                 ValueType::Scalar(Scalar::Array)
             }
-            ExpressionKind::Row(_) | ExpressionKind::Subscript { .. } => {
+            ExpressionKind::Subscript { operand, index } => {
+                let ty = self.of(operand);
+                if matches!(ty, ValueType::Scalar(it) if !matches!(it, Scalar::Json | Scalar::Array))
+                    || matches!(ty, ValueType::Enum(_) | ValueType::Row(_) | ValueType::Rows(_))
+                {
+                    self.report(operand.range, MismatchKind::Operand(ty, Wanted::List));
+                }
+                self.of(index);
+                ValueType::Unknown
+            }
+            ExpressionKind::Row(_) => {
                 expression.children(&mut |it| {
                     self.of(it);
                 });
@@ -304,14 +386,25 @@ impl<'a> Inference<'_, 'a> {
             }
             ExpressionKind::In { operand, list, .. } => {
                 let ty_of_operand = self.of(operand);
+                if matches!(ty_of_operand, ValueType::List(_)) {
+                    let is_one = |it: &'a Expression| self.is_one_for_list(it);
+                    if list.iter().any(is_one) {
+                        self.report(expression.range, MismatchKind::OneForList(operand.range));
+                        return;
+                    }
+                }
                 for item in list {
                     if self.is_query_beside(operand, ty_of_operand, item) {
                         continue;
                     }
                     let ty = self.of(item);
-                    // A list of JSON stands for its items.
-                    if !(list.len() == 1 && ty.is_json()) {
-                        self.compared(ty_of_operand, ty, item.range);
+                    match (list.len(), ty) {
+                        // A list stands for its items.
+                        (1, ValueType::List(Some(items))) => {
+                            self.beside_items(operand, ty_of_operand, items, item.range);
+                        }
+                        (1, _) if ty.is_json() => {}
+                        _ => self.compared(ty_of_operand, ty, item.range),
                     }
                 }
             }
@@ -434,8 +527,8 @@ impl<'a> Inference<'_, 'a> {
     fn literal(&mut self, text: &'a str, ty: ValueType<'a>, range: TextRange) {
         let fits = match ty {
             ValueType::Scalar(it) => it.reads(text),
-            ValueType::Row(_) => Scalar::Uuid.reads(text),
-            ValueType::List => text.trim_start().starts_with('['),
+            ValueType::Row(_) | ValueType::Rows(_) => Scalar::Uuid.reads(text),
+            ValueType::List(_) => text.trim_start().starts_with('['),
             ValueType::Composite => text.trim_start().starts_with('{'),
             _ => true,
         };
@@ -452,8 +545,14 @@ fn mixed<'a>(one: ValueType<'a>, other: ValueType<'a>) -> Option<ValueType<'a>> 
     }
     match (one, other) {
         (ValueType::Row(_), ValueType::Row(_)) => None,
-        (ValueType::Row(_), ValueType::Scalar(Scalar::Uuid))
-        | (ValueType::Scalar(Scalar::Uuid), ValueType::Row(_)) => Some(ValueType::Unknown),
+        (ValueType::Rows(all), ValueType::Row(one))
+        | (ValueType::Row(one), ValueType::Rows(all)) => {
+            all.contains(one).then_some(ValueType::Unknown)
+        }
+        (ValueType::Row(_) | ValueType::Rows(_), ValueType::Scalar(Scalar::Uuid))
+        | (ValueType::Scalar(Scalar::Uuid), ValueType::Row(_) | ValueType::Rows(_)) => {
+            Some(ValueType::Unknown)
+        }
         _ if one.is_json() && other.is_json() => Some(ValueType::Scalar(Scalar::Json)),
         _ => {
             let (left, right) = (one.scalar()?, other.scalar()?);

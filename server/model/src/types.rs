@@ -6,6 +6,7 @@ mod lookup;
 mod postgres;
 mod rich;
 mod scalar;
+mod written;
 
 use ecow::EcoString;
 use specql_syntax::{Name, expression::EntityReference};
@@ -15,6 +16,7 @@ pub(crate) use literal::is_unit_of_time;
 pub use lookup::names;
 pub use rich::RICH_SCALARS;
 pub use scalar::{Scalar, items_of_json};
+pub use written::{WrittenReference, enum_of};
 
 /// A field's type.
 #[derive(Debug, Clone, PartialEq)]

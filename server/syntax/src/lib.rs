@@ -21,6 +21,7 @@ mod sql;
 pub use name::Name;
 pub use parse::{MAX_LEN, Parse, parse};
 pub use sql::{
-    QueryColumn, QueryName, QueryNames, QueryResult, QueryTable, QueryText, Refusal, RefusalKind,
-    SqlColumn, SqlValue, passed_on, query_names, query_result, refusals,
+    QueryColumn, QueryComparison, QueryName, QueryNames, QueryResult, QuerySide, QueryTable,
+    QueryText, Refusal, RefusalKind, SqlColumn, SqlValue, passed_on, query_names, query_result,
+    refusals,
 };

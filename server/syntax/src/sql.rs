@@ -13,7 +13,10 @@ use sqlparser::{
     tokenizer::{Token, TokenWithSpan, Tokenizer},
 };
 
-pub use names::{QueryColumn, QueryName, QueryNames, QueryTable, QueryText, query_names};
+pub use names::{
+    QueryColumn, QueryComparison, QueryName, QueryNames, QuerySide, QueryTable, QueryText,
+    query_names,
+};
 pub use passed::{Refusal, RefusalKind, passed_on, refusals};
 pub use result::{QueryResult, SqlColumn, SqlValue, query_result};
 

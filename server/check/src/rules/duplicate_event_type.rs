@@ -3,7 +3,7 @@
 //! Consumers choose how to read an event by its type and version, so the two would be read alike.
 //! Actions whose events are alike may share a type.
 
-use specql_model::ActionId;
+use specql_model::{Action, ActionId};
 
 use crate::{Context, Diagnostic, Level, Rule, index::event_of};
 
@@ -17,6 +17,7 @@ pub(crate) const RULE: Rule = Rule {
 
 fn duplicate_event_type(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
     for (id, action) in ctx.actions() {
+        acc.extend(of_side_effect(ctx, id, action));
         let (Some(key), Some(cdc)) = (event_of(ctx.workspace, id, action), &action.cdc) else {
             continue;
         };
@@ -45,6 +46,20 @@ fn duplicate_event_type(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
                 .related(other.entity.0, place, "the other event"),
         );
     }
+}
+
+/// A side effect that is published under the type of the action's own event.
+fn of_side_effect(ctx: &Context<'_>, id: ActionId, action: &Action) -> Option<Diagnostic> {
+    let cdc = action.cdc.as_ref()?;
+    let (event, _) = event_of(ctx.workspace, id, action)?;
+    let (entity, name) = cdc.side_effect_events.iter().find(|it| it.1.text == event)?;
+    let message = format!(
+        "`{event}` is the event of `{}` itself, so consumers cannot tell it from that of `{}`; give it a type of \
+         its own",
+        action.name.text, entity.text
+    );
+    let place = cdc.event_type.as_ref().map_or(cdc.key, |it| it.range);
+    Some(ctx.finding(&RULE, name.range, message).related(ctx.id(), place, "the other event"))
 }
 
 /// What differs between the events of two actions, as their contracts have them.
@@ -140,6 +155,34 @@ actions:
       primary: {entity: Post, operation: UPDATE}
     cdc: {enabled: false}
 "#,
+        );
+    }
+
+    #[test]
+    fn the_event_of_a_side_effect() {
+        check_diagnostics(
+            "
+#- /user.yaml
+entity: User
+fields: {post_count: integer}
+#- /post.yaml
+entity: Post
+fields: {title: text, author: ref(User)}
+actions:
+  - name: add_post
+    steps:
+      - insert: Post
+      - update: User SET post_count = post_count + 1 WHERE id = author
+    impact:
+      primary: {operation: CREATE}
+      side_effects: [{entity: User, operation: UPDATE, fields: [post_count]}]
+    cdc:
+      enabled: true
+      event_type: PostAdded
+      side_effect_events:
+        User: PostAdded
+        #     ^^^^^^^^^ error[duplicate-event-type]: `PostAdded` is the event of `add_post` itself, so consumers cannot tell it from that of `User`; give it a type of its own
+",
         );
     }
 }

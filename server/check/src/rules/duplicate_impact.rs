@@ -3,7 +3,10 @@
 //! Entries with a `collection` or a `condition` of their own, or with other fields, say more and are
 //! left alone.
 
-use specql_model::{ActionId, Certainty, Effect, EntityId, ImpactEntry, Operation, RowSource};
+use specql_model::{
+    ActionId, Certainty, Effect, EntityId, Impact, ImpactEntry, Invalidation, Name, Operation,
+    RowSource,
+};
 
 use crate::{Context, Diagnostic, Fix, Level, Rule, Tag};
 
@@ -34,6 +37,28 @@ fn duplicate_impact(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
                 seen.push((entity, operation, entry));
             }
         }
+        invalidated_twice(ctx, impact, acc);
+    }
+}
+
+/// A query that is invalidated a second time, with the same filter.
+fn invalidated_twice(ctx: &Context<'_>, impact: &Impact, acc: &mut Vec<Diagnostic>) {
+    let all = &impact.cache_invalidations;
+    for (at, it) in all.iter().enumerate() {
+        let Some(query) = it.query.as_ref().filter(|it| !it.text.is_empty()) else { continue };
+        let is_same = |other: &&Invalidation| {
+            let text = |it: &(Name, Name)| (it.0.text.clone(), it.1.text.clone());
+            other.query.as_ref().is_some_and(|it| it.text == query.text)
+                && other.filter.iter().map(text).eq(it.filter.iter().map(text))
+                && other.scope.as_ref().map(|it| &it.text) == it.scope.as_ref().map(|it| &it.text)
+        };
+        let Some(first) = all.iter().take(at).find(is_same) else { continue };
+        let message = format!(
+            "`{}` is invalidated before with the same filter, so clients do the work twice; remove one of the two",
+            query.text
+        );
+        let found = ctx.finding(&RULE, query.range, message).tag(Tag::Unnecessary);
+        acc.push(found.related(ctx.id(), first.range, "the first one"));
     }
 }
 
@@ -144,6 +169,28 @@ actions:
 ",
                 &FILES[FILES.find("#- /post.yaml\n").unwrap() + "#- /post.yaml\n".len()..]
             ),
+        );
+    }
+
+    #[test]
+    fn a_query_that_is_invalidated_twice() {
+        check_diagnostics(
+            r#"
+entity: Post
+fields: {title: text, status: "enum(a, b)"}
+actions:
+  - name: rename
+    steps:
+      - update: Post(title)
+    impact:
+      primary: {operation: UPDATE}
+      cache_invalidations:
+        - {query: posts, filter: {status: a}}
+        - {query: posts, filter: {status: b}}
+        - {query: posts, filter: {status: a}, strategy: REMOVE}
+        #         ^^^^^ warning[duplicate-impact]: `posts` is invalidated before with the same filter, so clients do the work twice; remove one of the two
+        - {query: posts}
+"#,
         );
     }
 }

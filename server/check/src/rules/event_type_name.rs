@@ -22,9 +22,10 @@ pub(crate) const RULE: Rule = Rule {
 fn event_type_name(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
     for (_, action) in ctx.actions() {
         for name in action.cdc.iter().flat_map(|it| written_types(it)) {
-            // What YAML reads as a boolean or a number is `yaml-1-1-trap`.
+            // What YAML reads as a truth value is `yaml-1-1-trap`.
             let scalar = ctx.node_at(name.range).and_then(Node::as_scalar);
-            if scalar.is_none_or(|it| it.resolved == Resolved::Str) {
+            let begins_with_digit = name.text.starts_with(|it: char| it.is_ascii_digit());
+            if begins_with_digit || scalar.is_none_or(|it| it.resolved == Resolved::Str) {
                 acc.extend(finding(ctx, name));
             }
         }
@@ -120,6 +121,23 @@ actions:
       primary: {entity: Post, operation: CREATE}
     cdc: {enabled: true, event_type: PostCreated}
 "#,
+        );
+    }
+
+    #[test]
+    fn numbers_are_no_names() {
+        check_diagnostics(
+            "
+entity: Post
+fields: {title: text}
+actions:
+  - name: add_post
+    steps:
+      - insert: Post
+    impact: {primary: {operation: CREATE}}
+    cdc: {enabled: true, event_type: 5}
+    #                                ^ error[event-type-name]: the outbox refuses the event type `5`; write letters and digits in PascalCase
+",
         );
     }
 }

@@ -53,6 +53,14 @@ fn report(
             None => *it == "*" || suggest(it, [field]).is_some() || is_key_of(entity, it, field),
         })
     };
+    let own = pair.entry.fields.iter().flatten();
+    // A list that names nothing is one mistake, however much it leaves out.
+    if pair.entry.fields.iter().flatten().next().is_some()
+        && own.clone().all(|it| it.text != "*" && entity.column(&it.text).is_none())
+        && own.clone().all(|it| entity.reference_id(&it.text).is_none())
+    {
+        return;
+    }
     for effect in &pair.effects {
         for field in written_fields(&[effect]).0 {
             if entity.field(field).is_none() || is_declared(field) {

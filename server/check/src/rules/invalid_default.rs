@@ -5,11 +5,14 @@
 
 use specql_model::{
     BasicType, EntityId, Field, Parameter, Type,
+    functions::{self, Function},
     infer::{Scalar, ValueType},
+    suggest,
 };
 
 use crate::{
     Context, Diagnostic, Level, Rule,
+    context::did_you_mean,
     limits::{misfit, refusal, wrong_item},
 };
 
@@ -61,6 +64,9 @@ fn is_left_alone(text: &str, quoted: bool) -> bool {
 fn of_field(ctx: &Context<'_>, field: &Field) -> Option<Diagnostic> {
     let default = field.default.as_ref()?;
     let text = default.text.text.trim();
+    if let Some(found) = of_call(ctx, field).or_else(|| of_settings(ctx, field)) {
+        return Some(found);
+    }
     if is_left_alone(&default.text.text, default.quoted) && !is_judged(ctx, &field.ty, text) {
         return None;
     }
@@ -93,6 +99,57 @@ fn of_field(ctx: &Context<'_>, field: &Field) -> Option<Diagnostic> {
         field.type_range,
         "the type",
     ))
+}
+
+/// `datetime = nwo()`: a call of a function that PostgreSQL does not have.
+fn of_call(ctx: &Context<'_>, field: &Field) -> Option<Diagnostic> {
+    let default = field.default.as_ref().filter(|it| !it.quoted)?;
+    let ty = ValueType::of_type(ctx.workspace, EntityId(ctx.id()), &field.ty);
+    let ValueType::Scalar(ty) = ty else { return None };
+    let (name, rest) = default.text.text.trim().split_once('(')?;
+    let is_name = !name.is_empty()
+        && name.chars().all(|it| it.is_ascii_alphanumeric() || it == '_')
+        && !name.starts_with(|it: char| it.is_ascii_digit());
+    if !is_name || !rest.ends_with(')') || matches!(ty, Scalar::Text | Scalar::Json) {
+        return None;
+    }
+    let is_known = functions::function(&name.to_ascii_lowercase()) != Function::Unknown;
+    let near = suggest(name, functions::names());
+    let message = format!(
+        "there is no function `{name}` in PostgreSQL, so the table of `{}` cannot be created{}",
+        ctx.entity()?.name.text,
+        did_you_mean(near)
+    );
+    let written = default.text.text.trim();
+    let fix = near.map(|it| ctx.rename(&default.text, &written.replacen(name, it, 1)));
+    (!is_known).then(|| ctx.finding(&RULE, default.text.range, message).fix(fix))
+}
+
+/// `date = 31.12.2020`: a day whose parts are read in the order that a database is set to.
+fn of_settings(ctx: &Context<'_>, field: &Field) -> Option<Diagnostic> {
+    let default = field.default.as_ref()?;
+    let ty = ValueType::of_type(ctx.workspace, EntityId(ctx.id()), &field.ty);
+    if !matches!(ty, ValueType::Scalar(it) if it.is_moment()) {
+        return None;
+    }
+    let text = default.text.text.trim();
+    let (day, _) = text.split_once(' ').unwrap_or((text, ""));
+    let mut parts = day.split(['.', '/', '-']).map(|it| (it.len(), it.parse::<u32>().ok()));
+    let (Some((1..=2, Some(first))), Some((1..=2, Some(second))), Some((4, Some(year))), None) =
+        (parts.next(), parts.next(), parts.next(), parts.next())
+    else {
+        return None;
+    };
+    let (day, month) =
+        if first > 12 || day.contains('.') { (first, second) } else { (second, first) };
+    let better = format!("{year:04}-{month:02}-{day:02}");
+    let message = format!(
+        "`{text}` is read by the settings of the database, which may refuse it or take the day for the month; write \
+         `{better}`"
+    );
+    let fix = ctx.rename(&default.text, &better);
+    let found = ctx.finding(&RULE, default.text.range, message).level(Level::Warning);
+    Some(found.fix(Scalar::Date.reads(&better).then_some(fix)))
 }
 
 /// Whether a text with signs of calls and casts is a value all the same: JSON, a time of day, any text.
@@ -267,6 +324,25 @@ fields:
   day: date = today
   note: text = anything
 "#,
+        );
+    }
+
+    #[test]
+    fn calls_and_days_of_settings() {
+        check_diagnostics(
+            "
+entity: Post
+fields:
+  sent_at: datetime = nwo()
+  #                   ^^^^^ 💡 error[invalid-default]: there is no function `nwo` in PostgreSQL, so the table of `Post` cannot be created; did you mean `now`?
+  due: date = 31.12.2020
+  #           ^^^^^^^^^^ 💡 warning[invalid-default]: `31.12.2020` is read by the settings of the database, which may refuse it or take the day for the month; write `2020-12-31`
+  from_day: date = 12/31/2020
+  #                ^^^^^^^^^^ 💡 warning[invalid-default]: `12/31/2020` is read by the settings of the database, which may refuse it or take the day for the month; write `2020-12-31`
+  key: uuid = gen_random_uuid()
+  title: text = slugify(x)
+  at: datetime = now()
+",
         );
     }
 }

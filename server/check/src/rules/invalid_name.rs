@@ -32,10 +32,44 @@ fn invalid_name(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
             acc.extend(too_long(ctx, &MadeName { from: name, text: name.text.to_string() }));
         }
     }
+    acc.extend(nameless_schema(ctx));
     too_long_names(ctx, acc);
+    in_impacts(ctx, acc);
     for (_, action) in ctx.actions() {
         acc.extend(variables::declared(action).into_iter().filter_map(|it| not_readable(ctx, it)));
     }
+}
+
+/// Queries and collections, by which clients know what they have.
+fn in_impacts(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
+    for (_, _, impact) in ctx.impacts() {
+        let queries = impact.cache_invalidations.iter().filter_map(|it| it.query.as_ref());
+        let collections = impact.side_effects.iter().filter_map(|it| it.collection.as_ref());
+        let all =
+            queries.map(|it| (it, "a query")).chain(collections.map(|it| (it, "a collection")));
+        for (name, what) in all {
+            if !name.text.trim().contains(char::is_whitespace) {
+                continue;
+            }
+            let better = spelled(&name.text);
+            let like = better.as_ref().map(|it| format!("; write `{it}`")).unwrap_or_default();
+            let message = format!(
+                "`{}` is {what}, and no client has one with a space in its name{like}",
+                name.text
+            );
+            let fix = better.map(|it| ctx.rename(name, &it));
+            acc.push(ctx.finding(&RULE, name.range, message).fix(fix));
+        }
+    }
+}
+
+/// `schema: ""`.
+fn nameless_schema(ctx: &Context<'_>) -> Option<Diagnostic> {
+    let schema = ctx.entity()?.schema.as_ref().filter(|it| it.text.is_empty())?;
+    let entry = ctx.file.parse().yaml().root.as_mapping()?.get("schema")?;
+    let message = "a schema has a name, and this one has none; write it, or leave `schema` out";
+    let found = ctx.finding(&RULE, entry.key.range, message.to_owned());
+    (!ctx.is_damaged(schema.range)).then_some(found)
 }
 
 /// A schema that PostgreSQL keeps for itself, or that a topic cannot be called by.
@@ -43,6 +77,18 @@ fn not_a_schema(ctx: &Context<'_>, name: &Name) -> Option<Diagnostic> {
     if name.text.to_ascii_lowercase().starts_with("pg_") {
         let message = format!(
             "`{}` cannot be a schema: names that begin with `pg_` belong to PostgreSQL; rename it",
+            name.text
+        );
+        return Some(ctx.finding(&RULE, name.range, message));
+    }
+    let owner = match name.text.to_ascii_lowercase().as_str() {
+        "app" => Some("the generated code"),
+        "information_schema" => Some("PostgreSQL"),
+        _ => None,
+    };
+    if let Some(owner) = owner {
+        let message = format!(
+            "`{}` cannot be the schema of an entity: {owner} keeps its own tables and functions there; rename it",
             name.text
         );
         return Some(ctx.finding(&RULE, name.range, message));
@@ -62,6 +108,13 @@ fn not_a_schema(ctx: &Context<'_>, name: &Name) -> Option<Diagnostic> {
 /// A variable with a name that no expression can have.
 fn not_readable(ctx: &Context<'_>, name: &Name) -> Option<Diagnostic> {
     let is_wrong = |it: char| it.is_whitespace() || "-.,;:/+".contains(it);
+    if name.text.starts_with(|it: char| it.is_ascii_digit()) {
+        let message = format!(
+            "`{}` begins with a digit, which no name in an expression does, so no step can read this variable",
+            name.text
+        );
+        return Some(ctx.finding(&RULE, name.range, message));
+    }
     let better = spelled(&name.text).filter(|_| name.text.contains(is_wrong))?;
     let message = format!(
         "`{}` is no name that an expression can have, so no step can read this variable; write `{better}`",
@@ -255,6 +308,43 @@ fields:
         check_fix(
             "entity: Post\nfields:\n  my$0-field: text  # mine\n",
             "entity: Post\nfields:\n  my_field: text  # mine\n",
+        );
+    }
+
+    #[test]
+    fn names_of_schemas_variables_queries_and_collections() {
+        check_diagnostics(
+            r#"
+#- /user.yaml
+entity: User
+schema: app
+#       ^^^ error[invalid-name]: `app` cannot be the schema of an entity: the generated code keeps its own tables and functions there; rename it
+fields: {name: text}
+#- /team.yaml
+entity: Team
+schema: ""
+#<^^^^ error[invalid-name]: a schema has a name, and this one has none; write it, or leave `schema` out
+fields: {name: text}
+#- /post.yaml
+entity: Post
+schema: crm
+fields: {title: text, author: ref(app.User)}
+actions:
+  - name: rename
+    steps:
+      - find: app.User WHERE id = author
+        as: 5x
+        #   ^^ error[invalid-name]: `5x` begins with a digit, which no name in an expression does, so no step can read this variable
+      - update: Post SET title = 'x'
+      - update: app.User SET name = 'x'
+    impact:
+      primary: {operation: UPDATE}
+      side_effects: [{entity: app.User, operation: UPDATE, collection: new users}]
+      #                                                                ^^^^^^^^^ 💡 error[invalid-name]: `new users` is a collection, and no client has one with a space in its name; write `new_users`
+      cache_invalidations:
+        - query: all posts
+        #        ^^^^^^^^^ 💡 error[invalid-name]: `all posts` is a query, and no client has one with a space in its name; write `all_posts`
+"#,
         );
     }
 }

@@ -140,4 +140,23 @@ fields:
 "#,
         );
     }
+
+    #[test]
+    fn values_without_commas_and_references_to_nothing() {
+        check_diagnostics(
+            "
+entity: Post
+fields:
+  status: enum(draft sent) = draft
+  #            ^^^^^^^^^^ 💡 error[invalid-type]: `draft sent` is one value, so `status` could never be another; write commas between values, or quotes around it
+  kind: enum('in progress', done)
+  author: {type: ref}
+  #              ^^^ error[invalid-type]: `author` is a reference to nothing, so no row could be meant; write the entity, as in `ref(User)`
+actions:
+  - name: look
+    steps:
+      - validate: status = 'sent'
+",
+        );
+    }
 }

@@ -7,14 +7,16 @@
 use specql_contract::{Input, Origin};
 use specql_model::{
     Action, ActionId, Entity, Field, Invalidation, Name, Type,
-    infer::{self, Scalar, ValueType},
+    infer::{self, Assigned, Scalar, ValueType},
     suggest,
 };
 
+use specql_syntax::yaml::Resolved;
+
 use crate::{
-    Context, Diagnostic, Level, Rule,
+    Context, Diagnostic, Fix, Level, Rule,
     context::{did_you_mean, listed},
-    enums::unquoted,
+    enums::{lists, unquoted},
     names::is_column,
     parameters::declared,
     queries::entity_of_query,
@@ -78,9 +80,13 @@ fn report(
             continue;
         };
         let Some(field) = entity.field(&name.text) else {
-            acc.extend(unknown(ctx, entity, name));
+            acc.extend(unknown(ctx, entity, name).or_else(|| misfit_id(ctx, name, value)));
             continue;
         };
+        if let Some(found) = of_other_type(ctx, action, entity, field, value) {
+            acc.push(found);
+            continue;
+        }
         acc.extend(match &field.ty {
             Type::Enum(values) => unlisted(ctx, values, name, value),
             _ => misfit(ctx, entity, field, value),
@@ -154,7 +160,7 @@ fn unlisted(ctx: &Context<'_>, values: &[Name], name: &Name, value: &Name) -> Op
         && text != "null"
         && text.chars().all(|it| it.is_alphanumeric() || matches!(it, '_' | '-'))
         && ctx.node_at(value.range).is_some_and(|it| it.as_scalar().is_some());
-    let names_value = values.iter().any(|it| unquoted(it) == text);
+    let names_value = lists(values, text);
     // A bare word may be a field of the row or a parameter.
     let is_field = ctx.entity().is_some_and(|it| is_column(it, text));
     if !is_literal || names_value || is_field || values.is_empty() {
@@ -184,6 +190,27 @@ fn misfit(ctx: &Context<'_>, entity: &Entity, field: &Field, value: &Name) -> Op
         ValueType::Scalar(it) => it.reads(text),
         _ => true,
     };
+    if reads && matches!(ty, ValueType::Scalar(Scalar::Text)) && is_number(ctx, value) {
+        let message = format!(
+            "`{}` is text, and `{text}` is sent as a number, so no query has this argument; put it in quotes",
+            field.name.text
+        );
+        let edits = ctx.write_part(value.range, &format!("\"{text}\""));
+        let fix = Fix::review("Put it in quotes", ctx.id(), edits);
+        let found = ctx.finding(&RULE, value.range, message).fix(fix);
+        return Some(found.related(entity.id.0, field.name.range, "the field"));
+    }
+    if reads && matches!(ty, ValueType::Scalar(it) if it.is_number() || it == Scalar::Boolean) {
+        let is_text = ctx.node_at(value.range)?.as_scalar()?.resolved == Resolved::Str;
+        let message = format!(
+            "`{}` is {}, and in quotes `{text}` is sent as a text, so no query has this argument; leave the \
+             quotes out",
+            field.name.text,
+            described(ctx, ty)
+        );
+        let found = ctx.finding(&RULE, value.range, message);
+        return is_text.then(|| found.related(entity.id.0, field.name.range, "the field"));
+    }
     let own = ctx.entity().filter(|_| !reads)?;
     let path = ["old.", "new."].iter().find_map(|it| text.strip_prefix(it)).unwrap_or(text);
     let first = path.split('.').next().unwrap_or_default();
@@ -202,6 +229,67 @@ fn misfit(ctx: &Context<'_>, entity: &Entity, field: &Field, value: &Name) -> Op
         .replace("; so no", ", so no");
     let found = ctx.finding(&RULE, value.range, message);
     Some(found.related(entity.id.0, field.name.range, "the field"))
+}
+
+/// Whether a value is a number to YAML.
+fn is_number(ctx: &Context<'_>, value: &Name) -> bool {
+    let scalar = ctx.node_at(value.range).and_then(|it| it.as_scalar());
+    let is_digits = |it: &str| it.parse::<f64>().is_ok();
+    scalar.is_some_and(|it| it.resolved != Resolved::Str && is_digits(&it.text))
+}
+
+/// `id: 5`: the id of a row is none.
+fn misfit_id(ctx: &Context<'_>, name: &Name, value: &Name) -> Option<Diagnostic> {
+    let text = value.text.trim();
+    let is_scalar = ctx.node_at(value.range)?.as_scalar().is_some();
+    let is_read = text.starts_with('$') || text.starts_with("input.") || text.contains(['(', '{']);
+    if name.text != "id" || !is_scalar || is_read || text.is_empty() || Scalar::Uuid.reads(text) {
+        return None;
+    }
+    let advice = if ctx.entity().is_some_and(|it| is_column(it, text)) {
+        format!("write `input.{text}`")
+    } else {
+        "write `input.id`".to_owned()
+    };
+    let message = format!(
+        "`id` is the id of a row, and `{text}` is none, so no query has this argument; {advice}"
+    );
+    Some(ctx.finding(&RULE, value.range, message))
+}
+
+/// `author: input.title`: an input of a type that the field does not have.
+fn of_other_type(
+    ctx: &Context<'_>,
+    action: &Action,
+    entity: &Entity,
+    field: &Field,
+    value: &Name,
+) -> Option<Diagnostic> {
+    let input = value.text.strip_prefix("input.").or_else(|| value.text.strip_prefix('$'))?;
+    let own = ctx.entity()?;
+    let (given, declared) = match (action.parameter(input), own.field(input)) {
+        (Some(it), _) => (ValueType::of_type(ctx.workspace, own.id, &it.ty), it.name.range),
+        (None, Some(it)) => (infer::column_type(ctx.workspace, own, &it.name.text), it.name.range),
+        (None, None) => return None,
+    };
+    let wanted = infer::column_type(ctx.workspace, entity, &field.name.text);
+    // An id is given as a text as well.
+    let is_id =
+        matches!(wanted, ValueType::Row(_) | ValueType::Rows(_) | ValueType::Scalar(Scalar::Uuid));
+    let is_text = given == ValueType::Scalar(Scalar::Text);
+    let is_own_text = is_text && action.parameter(input).is_none();
+    if infer::assigned(given, wanted) != Assigned::Refused && !(is_id && is_own_text) {
+        return None;
+    }
+    let message = format!(
+        "`{}` is {}, and `{}` is {}, so no query has this argument",
+        field.name.text,
+        described(ctx, wanted),
+        value.text,
+        described(ctx, given)
+    );
+    let found = ctx.finding(&RULE, value.range, message);
+    Some(found.related(ctx.id(), declared, "the input"))
 }
 
 /// A name that is nearly a field of an entity that the action declares, and a field of none.
@@ -338,6 +426,41 @@ actions:
         check_fix(
             &format!("{user}{}", file("", "input.$0reader")),
             &file("    params:\n      reader: ref(User)\n", "input.reader"),
+        );
+    }
+
+    #[test]
+    fn numbers_texts_and_inputs_of_another_type() {
+        check_diagnostics(
+            r#"
+#- /user.yaml
+entity: User
+fields: {name: text}
+#- /post.yaml
+entity: Post
+fields: {title: text, views: integer, live: boolean, author: ref(User)}
+actions:
+  - name: rename
+    params: {new_title: text, count: integer, who: ref(User)}
+    steps:
+      - update: Post SET title = $new_title, views = $count, author = $who
+    impact:
+      primary: {operation: UPDATE, fields: [title, views, author]}
+      cache_invalidations:
+        - query: posts
+          filter: {title: 5, views: "5", live: "true", id: 7}
+          #               ^ 💡 warning[invalidation-filter]: `title` is text, and `5` is sent as a number, so no query has this argument; put it in quotes
+          #                         ^^^ warning[invalidation-filter]: `views` is a whole number, and in quotes `5` is sent as a text, so no query has this argument; leave the quotes out
+          #                                    ^^^^^^ warning[invalidation-filter]: `live` is a truth value, and in quotes `true` is sent as a text, so no query has this argument; leave the quotes out
+          #                                                ^ warning[invalidation-filter]: `id` is the id of a row, and `7` is none, so no query has this argument; write `input.id`
+        - query: posts
+          filter: {title: input.count, author: $new_title, views: $count}
+        - query: posts
+          filter: {title: "5", views: 5, id: input.id, author: input.who}
+        - query: post
+          filter: {id: id}
+          #            ^^ warning[invalidation-filter]: `id` is the id of a row, and `id` is none, so no query has this argument; write `input.id`
+"#,
         );
     }
 }

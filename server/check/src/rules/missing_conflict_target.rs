@@ -1,6 +1,6 @@
 //! An `upsert` does not say by which field it finds the row that is there already.
 
-use specql_model::{Entity, StepKind, Write};
+use specql_model::{Entity, Name, StepKind, Write};
 use specql_syntax::edit::Value;
 
 use crate::{Context, Diagnostic, Fix, Level, Rule, nodes::is_nearly_written};
@@ -47,6 +47,12 @@ fn not_written(ctx: &Context<'_>, entity: &Entity, write: &Write) -> Option<Diag
     let assigned = write.assignments.iter().map(|it| &it.field);
     let written: Vec<_> = assigned.chain(&write.columns).filter_map(|it| field(&it.text)).collect();
     let target = write.conflict_target.first()?;
+    // That it has to have a value is said already.
+    let is_required =
+        |it: &Name| entity.field(&it.text).is_some_and(|it| !it.nullable && it.default.is_none());
+    if is_required(target) {
+        return None;
+    }
     let named =
         write.conflict_target.iter().map(|it| field(&it.text)).collect::<Option<Vec<_>>>()?;
     if named.iter().any(|it| written.contains(it)) {
@@ -70,6 +76,10 @@ fn add(
     let is_written =
         write.all_input || assigned.chain(&write.columns).any(|it| it.text == field.name.text);
     let node = ctx.node_at(step).filter(|_| is_written)?;
+    // An empty list stands there already.
+    if node.get("conflict_target").is_some() {
+        return None;
+    }
     let value = Value::Scalar(field.name.text.to_string());
     let edits = ctx.insert_entry(node, "upsert", "conflict_target", &value);
     let title = format!("Find the row by `{}`", field.name.text);

@@ -44,7 +44,12 @@ fn report_mapping(
         let spellings = std::iter::once(&key.name).chain(key.aliases);
         let written = spellings.into_iter().find_map(|it| mapping.get(it));
         let (range, what) = match written {
-            Some(entry) if entry.value.is_null() => (entry.key.range, "says nothing"),
+            Some(entry)
+                if entry.value.is_null()
+                    || entry.value.as_scalar().is_some_and(|it| it.text.trim().is_empty()) =>
+            {
+                (entry.key.range, "says nothing")
+            }
             Some(_) => continue,
             None => (ctx.first_line(node.range), "is missing"),
         };

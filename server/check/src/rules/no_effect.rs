@@ -5,12 +5,12 @@ mod empty;
 mod gone;
 
 use specql_model::{
-    Action, ActionId, Cascade, Cdc, FileKind, Name, Step, StepKind, Type,
+    Action, ActionId, Cascade, Cdc, Field, FileKind, Name, Step, StepKind, Type,
     keys::{self, Visit},
 };
 use specql_syntax::{
     expression::{Expression, ExpressionKind},
-    yaml::Node,
+    yaml::{Mapping, Node},
 };
 use specql_text::TextRange;
 
@@ -109,6 +109,13 @@ fn cdc(ctx: &Context<'_>, action: &Action, cdc: &Cdc, acc: &mut Vec<Diagnostic>)
         && let Some(range) = key("payload")
     {
         acc.push(finding(ctx, range, "payload", "`include_payload` is `false`"));
+    } else if cdc.payload.as_deref().is_some_and(<[_]>::is_empty)
+        && let Some(range) = key("payload")
+        && block.and_then(|it| it.get("payload")).is_some_and(|it| it.value.as_sequence().is_some())
+    {
+        let message = "no field stands here, so the event says nothing of its row; leave `payload` out for all of \
+                       it, or write `include_payload: false`";
+        acc.push(ctx.finding(&RULE, range, message.to_owned()));
     }
     let is_off = action.cascade.as_deref().is_some_and(|it| it.enabled == Some(false));
     if is_off
@@ -135,6 +142,7 @@ fn required_and_nullable(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
             let found = ctx.finding(&RULE, values.key.range, message);
             acc.push(found.related(ctx.id(), field.type_range, "the type"));
         }
+        twice_declared(ctx, field, long, acc);
         let is_required = ty.is_some_and(|it| it.text.trim_end().ends_with('!'));
         let entry = long.and_then(|it| it.get("nullable")).filter(|_| is_required);
         let Some(entry) = entry else { continue };
@@ -148,6 +156,61 @@ fn required_and_nullable(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
             acc.push(found.related(ctx.id(), field.type_range, "the type"));
         }
     }
+}
+
+/// What the long form of a field says twice, or says of a field that is there.
+fn twice_declared(
+    ctx: &Context<'_>,
+    field: &Field,
+    long: Option<&Mapping>,
+    acc: &mut Vec<Diagnostic>,
+) {
+    let Some(long) = long else { return };
+    let name = &field.name.text;
+    if let (Some(nullable), Some(required)) = (long.get("nullable"), long.get("required"))
+        && let (Some(one), Some(other)) = (nullable.value.as_bool(), required.value.as_bool())
+        && one == other
+    {
+        let message = format!(
+            "`nullable` and `required` contradict each other, and `{name}` {}; remove one of the two",
+            if field.nullable { "need not have a value" } else { "has to have a value" }
+        );
+        let found = ctx.finding(&RULE, required.key.range, message);
+        acc.push(found.related(ctx.id(), nullable.key.range, "the other one"));
+    }
+    if let (Some(default), Some(of_type)) = (long.get("default"), long.get("type"))
+        && let Some(of_type) = of_type.value.as_scalar()
+        && default_of_type(&of_type.text)
+        && field.problems.is_empty()
+    {
+        let message = format!(
+            "`default` is read, and the default in the type of `{name}` changes nothing; remove one of the two"
+        );
+        acc.push(ctx.finding(&RULE, default.key.range, message));
+    }
+    let Some(was) = &field.was else { return };
+    let Some(still) = ctx.entity().and_then(|it| it.field(&was.text)) else { return };
+    let message = if still.name == field.name {
+        format!(
+            "`{name}` has this name, so nothing was renamed; write the earlier one, or leave it out"
+        )
+    } else {
+        format!(
+            "`{}` is still a field, so `{name}` is not what has become of it; leave `was` out",
+            was.text
+        )
+    };
+    acc.push(ctx.finding(&RULE, was.range, message).related(
+        ctx.id(),
+        still.name.range,
+        "the field",
+    ));
+}
+
+/// Whether a type in one line has a default behind it.
+fn default_of_type(text: &str) -> bool {
+    let behind = text.rsplit(')').next().unwrap_or_default();
+    behind.contains('=')
 }
 
 /// An action whose list of steps is empty.
@@ -165,8 +228,11 @@ fn of_empty_action(ctx: &Context<'_>, action: &Action) -> Option<Diagnostic> {
 /// Entities that a cascade is limited to and that the action does not change.
 fn not_changed(ctx: &Context<'_>, id: ActionId, cascade: &Cascade, acc: &mut Vec<Diagnostic>) {
     let Some(alignment) = ctx.alignment(id).filter(|it| !it.opaque) else { return };
+    if cascade.enabled == Some(false) {
+        return;
+    }
     let effects = ctx.workspace.effects(id);
-    for name in cascade.include_entities.iter().flatten() {
+    for name in cascade.include_entities.iter().flatten().chain(&cascade.exclude_entities) {
         let Some(entity) = ctx.resolve(&name.text).found() else { continue };
         let is_declared = |it: &&Pair<'_>| it.entity == entity;
         if effects.iter().any(|it| it.entity == Some(entity))
@@ -317,5 +383,32 @@ actions:
     fn the_setting_goes() {
         let before = "entity: Tag\nfields:\n  name: text\naudit:\n  enabled: false  # off\n  $0retention: 7 days\n";
         check_fix(before, &before.replace("  $0retention: 7 days\n", ""));
+    }
+
+    #[test]
+    fn what_a_field_says_twice() {
+        check_diagnostics(
+            "
+entity: Post
+fields:
+  title: {type: text, was: headline}
+  slug: {type: text, was: title}
+  #                       ^^^^^ warning[no-effect]: `title` is still a field, so `slug` is not what has become of it; leave `was` out
+  name: {type: text, was: name}
+  #                       ^^^^ warning[no-effect]: `name` has this name, so nothing was renamed; write the earlier one, or leave it out
+  words: {type: integer = 5, default: 6}
+  #                          ^^^^^^^ warning[no-effect]: `default` is read, and the default in the type of `words` changes nothing; remove one of the two
+  live: {type: boolean, nullable: false, required: false}
+  #                                      ^^^^^^^^ warning[no-effect]: `nullable` and `required` contradict each other, and `live` has to have a value; remove one of the two
+  kind: {type: text, nullable: false, required: true}
+actions:
+  - name: add
+    steps:
+      - insert: Post
+    impact: {primary: {operation: CREATE}}
+    cdc: {enabled: true, event_type: PostAdded, payload: []}
+    #                                           ^^^^^^^ warning[no-effect]: no field stands here, so the event says nothing of its row; leave `payload` out for all of it, or write `include_payload: false`
+",
+        );
     }
 }

@@ -1,6 +1,6 @@
 //! A variable has the name of something else, so that one of the two cannot be named.
 
-use specql_model::{Action, ActionId, EntityId, Name, Step, StepKind, Type, scope::Scope};
+use specql_model::{Action, ActionId, Entity, EntityId, Name, Step, StepKind, Type, scope::Scope};
 use specql_syntax::expression::{BinaryOperator, Expression, ExpressionKind};
 
 use crate::{Context, Diagnostic, Level, Rule, variables::given};
@@ -42,6 +42,13 @@ fn declared(
         let target = ctx.workspace.target(id.entity, &it.ty);
         !(matches!(it.ty, Type::Ref(_)) && target.is_some() && target == held(ctx, id, step))
     });
+    if earlier.is_none() && parameter.is_none() && Entity::built_in(&name.text).is_some() {
+        let message = format!(
+            "`{}` is also a column of every row, which cannot be named from here on; choose another name",
+            name.text
+        );
+        return Some(ctx.finding(&RULE, name.range, message));
+    }
     let (what, place) = match (earlier, parameter, field) {
         (Some(it), ..) => ("the variable of a step before", it.name.range),
         (_, Some(it), _) => ("the parameter", it.name.range),
@@ -165,6 +172,25 @@ actions:
         as: reason
         #   ^^^^^^ warning[shadowed-name]
 "#,
+        );
+    }
+
+    #[test]
+    fn variables_called_like_columns_of_every_row() {
+        check_diagnostics(
+            "
+entity: Post
+fields: {title: text, parent: ref(Post)}
+actions:
+  - name: look
+    steps:
+      - find: Post WHERE id = parent
+        as: id
+        #   ^^ warning[shadowed-name]: `id` is also a column of every row, which cannot be named from here on; choose another name
+      - find: Post WHERE title = 'x'
+        as: created_at
+        #   ^^^^^^^^^^ warning[shadowed-name]: `created_at` is also a column of every row, which cannot be named from here on; choose another name
+",
         );
     }
 }

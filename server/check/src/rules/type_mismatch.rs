@@ -4,10 +4,14 @@
 //! itself.
 
 use specql_model::{
-    infer::{self, Assigned, Mismatch, MismatchKind, Scalar, ValueType, Wanted},
+    Action, ActionId, RowSource,
+    infer::{
+        self, Assigned, Mismatch, MismatchKind, QueryMismatch, QueryMismatchKind, Scalar,
+        ValueType, Wanted,
+    },
     suggest,
 };
-use specql_syntax::expression::ExpressionKind;
+use specql_syntax::expression::{Expression, ExpressionKind};
 use specql_text::{TextEdit, TextRange};
 
 use crate::{
@@ -35,11 +39,13 @@ fn type_mismatch(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
                 None => finding,
             })
         }));
+        typed.extend(id_of_row(ctx, id, action));
         typing::relate(ctx, id, action, &mut typed);
         typed.extend(found.refused.iter().map(|it| {
             let message = format!("{}, so the write fails", it.reason);
             finding(ctx, it.value.range, message).related(it.said.0, it.said.1, "what it takes")
         }));
+        typed.extend(found.queries.iter().filter_map(|it| in_query(ctx, it)));
         acc.append(&mut typed);
         for (collection, ty) in &found.loops {
             let message = format!(
@@ -55,10 +61,13 @@ fn type_mismatch(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
 fn of_mismatch(ctx: &Context<'_>, it: &Mismatch<'_>) -> Option<Diagnostic> {
     let name = |ty: ValueType<'_>| described(ctx, ty);
     let message = match &it.kind {
-        MismatchKind::Compared(ValueType::Row(one), ValueType::Row(other)) => format!(
+        MismatchKind::Compared(
+            one @ (ValueType::Row(_) | ValueType::Rows(_)),
+            other @ (ValueType::Row(_) | ValueType::Rows(_)),
+        ) => format!(
             "{} and {} are rows of different tables, so comparing them says nothing",
-            name(ValueType::Row(*one)),
-            name(ValueType::Row(*other))
+            name(*one),
+            name(*other)
         ),
         MismatchKind::Compared(ValueType::Enum(_), ValueType::Enum(_)) => {
             "the two enums have no value in common, so comparing them says nothing".to_owned()
@@ -106,6 +115,58 @@ fn of_mismatch(ctx: &Context<'_>, it: &Mismatch<'_>) -> Option<Diagnostic> {
         MismatchKind::Literal(text, ty) => {
             format!("`{text}` cannot be read as {}, so the action would fail", name(*ty))
         }
+        MismatchKind::Results(one, other) => format!(
+            "one result is {} and another is {}, which do not mix, so the action would fail",
+            name(*one),
+            name(*other)
+        ),
+        MismatchKind::ComparedToNull(negated) => return Some(null(ctx, it.range, *negated)),
+        MismatchKind::DividedByZero => {
+            "nothing can be divided by 0, so the action would fail".to_owned()
+        }
+        MismatchKind::Argument(..)
+        | MismatchKind::ArgumentCount(..)
+        | MismatchKind::UnknownPart(_)
+        | MismatchKind::ItemForList(_)
+        | MismatchKind::OneForList(_)
+        | MismatchKind::SeveralForOne
+        | MismatchKind::Cast(..)
+        | MismatchKind::Pattern(_) => return of_form(ctx, it),
+        MismatchKind::Connectives(signs) => return Some(connectives(ctx, it.range, signs)),
+        MismatchKind::Columns(_) | MismatchKind::IdsForKeys(_) => of_query(ctx, &it.kind)?,
+        MismatchKind::Aggregate(_) | MismatchKind::UnknownFunction(_) => return None,
+    };
+    Some(finding(ctx, it.range, message))
+}
+
+/// A parameter `id` that is none, where the action works on the row that it names.
+fn id_of_row(ctx: &Context<'_>, id: ActionId, action: &Action) -> Option<Diagnostic> {
+    let parameter = action.parameter("id")?;
+    let ty = ValueType::of_type(ctx.workspace, id.entity, &parameter.ty);
+    let is_id = match ty {
+        ValueType::Scalar(it) => it == Scalar::Uuid,
+        ValueType::Row(entity) => entity == id.entity,
+        ValueType::Unknown => true,
+        _ => false,
+    };
+    let works_on_it = ctx.workspace.effects(id).iter().any(|it| {
+        it.entity == Some(id.entity) && it.via.is_none() && it.rows == RowSource::InputId
+    });
+    if is_id || !works_on_it {
+        return None;
+    }
+    let message = format!(
+        "`id` is the id of the `{}` that the action works on, and this is {}, so the action would fail; write `uuid`",
+        ctx.entity()?.name.text,
+        described(ctx, ty)
+    );
+    Some(finding(ctx, parameter.type_range, message))
+}
+
+/// What is given to a function, and a list, a row, a cast or a pattern where it does not belong.
+fn of_form(ctx: &Context<'_>, it: &Mismatch<'_>) -> Option<Diagnostic> {
+    let name = |ty: ValueType<'_>| described(ctx, ty);
+    let message = match &it.kind {
         MismatchKind::Argument(function, at, ty) => format!(
             "`{}` does not take {} as its argument {at}, so the action would fail",
             function.text,
@@ -116,15 +177,6 @@ fn of_mismatch(ctx: &Context<'_>, it: &Mismatch<'_>) -> Option<Diagnostic> {
             function.text,
             argument_count(*least, *most)
         ),
-        MismatchKind::Results(one, other) => format!(
-            "one result is {} and another is {}, which do not mix, so the action would fail",
-            name(*one),
-            name(*other)
-        ),
-        MismatchKind::ComparedToNull(negated) => return Some(null(ctx, it.range, *negated)),
-        MismatchKind::DividedByZero => {
-            "nothing can be divided by 0, so the action would fail".to_owned()
-        }
         MismatchKind::UnknownPart(part) => {
             let near = suggest(part, infer::PARTS_OF_TIME.iter().copied());
             format!(
@@ -133,11 +185,46 @@ fn of_mismatch(ctx: &Context<'_>, it: &Mismatch<'_>) -> Option<Diagnostic> {
             )
         }
         MismatchKind::ItemForList(ty) => return Some(item_for_list(ctx, it.range, *ty)),
-        MismatchKind::Connectives(signs) => return Some(connectives(ctx, it.range, signs)),
-        MismatchKind::Columns(_) | MismatchKind::IdsForKeys(_) => of_query(ctx, &it.kind)?,
-        MismatchKind::Aggregate(_) | MismatchKind::UnknownFunction(_) => return None,
+        MismatchKind::OneForList(list) => {
+            let list = ctx.slice(*list);
+            format!(
+                "`{list}` is a list, so one value is never equal to it and the action would fail; write \
+                 `'x' = ANY({list})` to look for an item, or `ARRAY['x', 'y']` for a list"
+            )
+        }
+        MismatchKind::SeveralForOne => {
+            let message =
+                "one value cannot equal several, so the action would fail; write `IN (…)`";
+            return Some(finding(ctx, it.range, message.to_owned()).fix(one_of(ctx, it.range)));
+        }
+        MismatchKind::Cast(from, to) => {
+            format!("no cast makes {} of {}, so the action would fail", name(*to), name(*from))
+        }
+        MismatchKind::Pattern(why) => {
+            format!("this is no regular expression: {why}, so the action would fail")
+        }
+        _ => return None,
     };
     Some(finding(ctx, it.range, message))
+}
+
+/// A comparison inside a query in SQL.
+fn in_query(
+    ctx: &Context<'_>,
+    (expression, text, it): &(&Expression, &str, QueryMismatch<'_>),
+) -> Option<Diagnostic> {
+    let message = match &it.kind {
+        QueryMismatchKind::Compared(one, other) => format!(
+            "{} and {} cannot be compared, so the query would fail",
+            described(ctx, *one),
+            described(ctx, *other)
+        ),
+        QueryMismatchKind::Literal(text, ty) => {
+            format!("`{text}` cannot be read as {}, so the query would fail", described(ctx, *ty))
+        }
+        QueryMismatchKind::EnumValue { .. } => return None,
+    };
+    Some(finding(ctx, ctx.in_query(expression.range, text, &it.range), message))
 }
 
 /// A query in SQL that gives something else than its place takes.
@@ -168,10 +255,21 @@ fn argument_count(least: usize, most: Option<usize>) -> String {
 
 fn of_assignment(ctx: &Context<'_>, it: &Assignment<'_>) -> Option<Diagnostic> {
     let target = described(ctx, it.target_type);
+    if it.becomes == Assigned::Rounded {
+        let message = format!(
+            "`{}` is a whole number, so `{}` is rounded to one; write `round(…)` or `floor(…)` to say how",
+            it.target,
+            ctx.slice(it.value.range)
+        );
+        return Some(finding(ctx, it.value.range, message).level(Level::Warning));
+    }
     if it.becomes == Assigned::AsText {
         let is_literal =
             matches!(it.value.kind, ExpressionKind::Number(_) | ExpressionKind::Bool(_));
         let written = ctx.slice(it.value.range);
+        if !is_literal {
+            return shown_as_text(ctx, it, written);
+        }
         let message = format!(
             "`{}` is {target}, so `{written}` is stored as a text; put it in quotes to say so",
             it.target
@@ -179,8 +277,9 @@ fn of_assignment(ctx: &Context<'_>, it: &Assignment<'_>) -> Option<Diagnostic> {
         let edits = ctx.write_part(it.value.range, &format!("'{written}'"));
         let fix = Fix::review("Put the value in quotes", ctx.id(), edits);
         let found = finding(ctx, it.value.range, message).level(Level::Warning).fix(fix);
-        return is_literal.then_some(found);
+        return Some(found);
     }
+    let is_row = |it: ValueType<'_>| matches!(it, ValueType::Row(_) | ValueType::Rows(_));
     let message = match it.ty {
         ValueType::Literal(text) => format!(
             "`{}` is {target}, and `{text}` cannot be read as one, so the action would fail",
@@ -190,7 +289,7 @@ fn of_assignment(ctx: &Context<'_>, it: &Assignment<'_>) -> Option<Diagnostic> {
             "`{}` takes none of the values of this enum, so the action would fail",
             it.target
         ),
-        ValueType::Row(_) if matches!(it.target_type, ValueType::Row(_)) => format!(
+        ty if is_row(ty) && is_row(it.target_type) => format!(
             "`{}` is {target}, and this is {}, so it would point at a row of another table",
             it.target,
             described(ctx, it.ty)
@@ -198,6 +297,34 @@ fn of_assignment(ctx: &Context<'_>, it: &Assignment<'_>) -> Option<Diagnostic> {
         _ => format!("`{}` is {target}, and cannot be set to {}", it.target, described(ctx, it.ty)),
     };
     Some(finding(ctx, it.value.range, message))
+}
+
+/// A value that is stored as the text that it is shown as. An id is one whatever it is stored as.
+fn shown_as_text(ctx: &Context<'_>, it: &Assignment<'_>, written: &str) -> Option<Diagnostic> {
+    if it.ty == ValueType::Scalar(Scalar::Uuid) {
+        return None;
+    }
+    let message = format!(
+        "`{}` is text, and this is {}, which is stored as it is shown; write `::text` behind it to say so",
+        it.target,
+        described(ctx, it.ty)
+    );
+    let is_plain = matches!(it.value.kind, ExpressionKind::Path(_) | ExpressionKind::Call { .. });
+    let edits = ctx.write_part(it.value.range, &format!("{written}::text"));
+    let fix = is_plain.then(|| Fix::review("Write `::text` behind it", ctx.id(), edits));
+    Some(finding(ctx, it.value.range, message).level(Level::Warning).fix(fix))
+}
+
+/// `a = ('x', 'y')` as `a IN ('x', 'y')`.
+fn one_of(ctx: &Context<'_>, range: TextRange) -> Option<Fix> {
+    let written = ctx.slice(range);
+    let at = written.find('=').filter(|at| {
+        let before = written.get(..*at).unwrap_or_default();
+        !before.ends_with(['<', '>', '!', '=']) && written.matches('=').count() == 1
+    })?;
+    let start = range.start() + u32::try_from(at).ok()?;
+    let edits = ctx.write_part(TextRange::new(start, start + 1), "IN");
+    Some(Fix::review("Write `IN`", ctx.id(), edits))
 }
 
 /// A comparison with `NULL`, which is neither true nor false.
@@ -295,9 +422,14 @@ pub(crate) fn described(ctx: &Context<'_>, ty: ValueType<'_>) -> String {
             let name = ctx.workspace.entity(entity).map(|it| it.name.text.clone());
             return format!("a reference to `{}`", name.unwrap_or_default());
         }
+        ValueType::Rows(all) => {
+            let names = all.entities().filter_map(|it| ctx.workspace.entity(it));
+            let names: Vec<String> = names.map(|it| format!("`{}`", it.name.text)).collect();
+            return format!("a reference to {}", names.join(" or "));
+        }
         ValueType::Literal(text) => return format!("the text `'{text}'`"),
         ValueType::Enum(_) => "a value of an enum",
-        ValueType::List => "a list",
+        ValueType::List(_) => "a list",
         ValueType::Composite => "a composite",
         ValueType::Null | ValueType::Unknown => "a value",
         ValueType::Scalar(it) => scalar_name(it),
@@ -336,6 +468,7 @@ const fn wanted_name(wanted: Wanted) -> &'static str {
         Wanted::Json => "JSON",
         Wanted::Moment => "a moment in time",
         Wanted::Number => "a number",
+        Wanted::List => "a list",
     }
 }
 

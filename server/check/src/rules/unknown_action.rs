@@ -344,4 +344,27 @@ actions:
             "entity: Post\nfields:\n  title: text\nactions:\n  - name: look_up\n    steps:\n      - validate: input.title = 'x'\n  - name: two\n    steps:\n      - call: look_up  # why\n",
         );
     }
+
+    #[test]
+    fn everything_that_a_call_does_not_give() {
+        check_diagnostics(
+            "
+entity: Post
+fields: {title: text}
+actions:
+  - name: rename
+    params: {first: text!, second: text!}
+    steps:
+      - update: Post SET title = $first || $second
+    impact: {primary: {operation: UPDATE}}
+  - name: look
+    steps:
+      - call: rename
+      #       ^^^^^^ 💡 error[unknown-action]: `rename` needs `first`, `second` and `id`, and the call does not give them, so it would fail
+      - call: rename(id = id, first = 'x')
+      #       ^^^^^^ error[unknown-action]: `rename` needs `second`, and the call does not give it, so it would fail
+    impact: {primary: {operation: UPDATE}}
+",
+        );
+    }
 }

@@ -13,7 +13,7 @@ use specql_syntax::expression::EntityReference;
 use crate::{
     Context, Diagnostic, Level, Rule,
     context::did_you_mean,
-    references::{LISTED, references},
+    references::{DECLARED, LISTED, references},
 };
 
 pub(crate) const RULE: Rule = Rule {
@@ -31,7 +31,7 @@ fn unknown_entity(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
     for it in references(ctx) {
         if ctx.resolve_reference(&it.to) == Resolution::Unknown {
             let name = &it.to.name.text;
-            let is_listed = it.why == LISTED;
+            let is_listed = it.why == LISTED || it.why == DECLARED;
             let near = nearest.entry((name.clone(), is_listed));
             let near = *near.or_insert_with(|| suggested(ctx, name, is_listed));
             if !misnamed::is_meant(ctx, name, near) {
@@ -41,8 +41,8 @@ fn unknown_entity(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
     }
 }
 
-/// The nearest name of another file's entity: nobody misspells the one that the file declares, but in a list
-/// of entities.
+/// The nearest name of another file's entity: nobody misspells the one that the file declares, but in an `impact`
+/// and in a list of entities.
 fn suggested<'a>(ctx: &Context<'a>, name: &str, with_own: bool) -> Option<&'a str> {
     let own = ctx.entity().map(|it| it.id).filter(|_| !with_own);
     let others = ctx.workspace.entity_names().filter(|it| Some(it.0) != own);

@@ -1,13 +1,13 @@
 //! A default, a comparison or an assignment names a value that its enum does not list.
 
-use specql_model::{Default, FileId, Name, Type, suggest};
+use specql_model::{Default, FileId, Name, Type, infer::QueryMismatchKind, suggest};
 use specql_syntax::expression::ExpressionKind;
 use specql_text::TextRange;
 
 use crate::{
     Context, Diagnostic, Fix, Level, Rule,
     context::{did_you_mean, listed},
-    enums::{EnumValue, unquoted, visit_values},
+    enums::{EnumValue, lists, unquoted, visit_values},
 };
 
 pub(crate) const RULE: Rule = Rule {
@@ -33,6 +33,15 @@ fn unknown_enum_value(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
         let default = parameter.default.as_ref();
         let outcome = "so every call without a value gets one that fits nowhere";
         acc.extend(of_default(ctx, &parameter.name, &parameter.ty, default, outcome));
+    }
+    for (expression, text, it) in ctx.types().iter().flat_map(|it| &it.queries) {
+        if let QueryMismatchKind::EnumValue { text: value, entity, field } = &it.kind
+            && let Type::Enum(values) = &field.ty
+        {
+            let range = ctx.in_query(expression.range, text, &it.range);
+            let found = finding(ctx, values, &field.name.text, value, range, "so no row has it");
+            acc.push(listed_in(entity.0, values, found));
+        }
     }
     for (id, action) in ctx.actions() {
         visit_values(ctx, id, action, &mut |it| {
@@ -87,10 +96,6 @@ fn listed_in(home: FileId, values: &[Name], found: Diagnostic) -> Diagnostic {
         }
         _ => found,
     }
-}
-
-fn lists(values: &[Name], text: &str) -> bool {
-    values.iter().any(|it| unquoted(it) == text)
 }
 
 fn finding(
@@ -215,6 +220,36 @@ actions:
         check_fix(
             "entity: Post\nfields:\n  status: enum(draft, sent)\nactions:\n  - name: look\n    steps:\n      - validate: status = $0'drfat'  # why\n",
             "entity: Post\nfields:\n  status: enum(draft, sent)\nactions:\n  - name: look\n    steps:\n      - validate: status = 'draft'  # why\n",
+        );
+    }
+
+    #[test]
+    fn values_inside_of_queries_and_in_order() {
+        check_diagnostics(
+            r#"
+#- /user.yaml
+entity: User
+schema: crm
+fields: {role: "enum(reader, editor)", name: text}
+#- /post.yaml
+entity: Post
+schema: crm
+fields:
+  status: enum(draft, sent)
+actions:
+  - name: look
+    steps:
+      - validate: EXISTS (SELECT 1 FROM crm.tb_user WHERE role = 'writer' OR role IN ('reader', 'edtor') OR role = ANY(ARRAY['x']))
+      #                                                          ^^^^^^^^ error[unknown-enum-value]: `writer` is no value of `role`, so no row has it; it has `reader` and `editor`
+      #                                                                                         ^^^^^^^ 💡 error[unknown-enum-value]: `edtor` is no value of `role`, so no row has it; did you mean `editor`?
+      #                                                                                                                      ^^^ error[unknown-enum-value]: `x` is no value of `role`, so no row has it; it has `reader` and `editor`
+      - validate: EXISTS (SELECT 1 FROM crm.tb_user u WHERE CASE u.role WHEN 'none' THEN true END OR u.name = 'none')
+      #                                                                      ^^^^^^ error[unknown-enum-value]: `none` is no value of `role`, so no row has it; it has `reader` and `editor`
+      - validate: status > 'snet' OR status BETWEEN 'a' AND 'sent' OR greatest(status, 'gone') = 'sent'
+      #                    ^^^^^^ 💡 error[unknown-enum-value]: `snet` is no value of `status`, so no row has it; did you mean `sent`?
+      #                                             ^^^ error[unknown-enum-value]: `a` is no value of `status`, so no row has it; it has `draft` and `sent`
+      #                                                                                ^^^^^^ error[unknown-enum-value]: `gone` is no value of `status`, so no row has it; it has `draft` and `sent`
+"#,
         );
     }
 }

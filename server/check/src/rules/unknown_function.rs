@@ -4,6 +4,7 @@
 //! is a value.
 
 use specql_model::{
+    ActionId, Name,
     functions::{self, Function},
     infer::MismatchKind,
     scope::{Row, Scope},
@@ -76,7 +77,7 @@ fn in_queries(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
             {
                 return;
             }
-            let near = suggest(&name, functions::names().chain(functions::aggregates()));
+            let near = meant(&name);
             let message = format!(
                 "there is no function `{}` in PostgreSQL, so the query would fail; {}",
                 it.name,
@@ -85,6 +86,35 @@ fn in_queries(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
             acc.push(query.finding(&RULE, &it.range, message, near));
         });
     });
+}
+
+/// What functions of other databases and languages are called in PostgreSQL.
+const ELSEWHERE: &[(&str, &str)] = &[
+    ("charindex", "strpos"),
+    ("datalength", "octet_length"),
+    ("dateadd", "age"),
+    ("datediff", "age"),
+    ("getdate", "now"),
+    ("ifnull", "coalesce"),
+    ("isnull", "coalesce"),
+    ("lcase", "lower"),
+    ("len", "length"),
+    ("newid", "gen_random_uuid"),
+    ("nvl", "coalesce"),
+    ("rand", "random"),
+    ("size", "cardinality"),
+    ("substr_count", "regexp_count"),
+    ("sysdate", "now"),
+    ("ucase", "upper"),
+    ("uuid", "gen_random_uuid"),
+    ("uuidv4", "gen_random_uuid"),
+];
+
+/// The function of PostgreSQL that a name was meant to be.
+fn meant(name: &str) -> Option<&'static str> {
+    let name = name.to_ascii_lowercase();
+    let known = ELSEWHERE.iter().find(|it| it.0 == name).map(|it| it.1);
+    known.or_else(|| suggest(&name, functions::names().chain(functions::aggregates())))
 }
 
 /// What to do about a name that PostgreSQL does not have.
@@ -101,13 +131,27 @@ fn behind_values(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
         ctx.each_step(id, &mut |scope, step| {
             step.expressions(&mut |it| {
                 it.walk(&mut |it| {
-                    if matches!(it.kind, ExpressionKind::Call { .. }) {
+                    if let ExpressionKind::Call { function, .. } = &it.kind {
+                        acc.extend(of_action(ctx, id, function));
                         acc.extend(behind_value(ctx, scope, it));
                     }
                 });
             });
         });
     }
+}
+
+/// `crm.greet(…)` where `greet` is an action: its function takes an input as a whole.
+fn of_action(ctx: &Context<'_>, id: ActionId, function: &Name) -> Option<Diagnostic> {
+    let (schema, name) = function.text.rsplit_once('.')?;
+    let called = ctx.workspace.called(id.entity, Some(schema), name)?;
+    let action = ctx.workspace.action(called)?;
+    let message = format!(
+        "`{name}` is an action, and no function with these arguments, so the action would fail; write a step \
+         `call: {name}(…)`"
+    );
+    let found = ctx.finding(&RULE, function.range, message);
+    Some(found.related(called.entity.0, action.name.range, "the action"))
 }
 
 fn behind_value(ctx: &Context<'_>, scope: &Scope<'_>, at: &Expression) -> Option<Diagnostic> {
@@ -165,7 +209,7 @@ fn unknown_function(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
         for it in &found.mismatches {
             match it.kind {
                 MismatchKind::UnknownFunction(name) => {
-                    let near = suggest(&name.text, functions::names());
+                    let near = meant(&name.text);
                     let message = format!(
                         "there is no function `{}` in PostgreSQL, so the action would fail; {}",
                         name.text,
@@ -255,6 +299,30 @@ actions:
         check_fix(
             "entity: Post\nfields:\n  title: text\nactions:\n  - name: look\n    steps:\n      - validate: $0trm(title) = 'a'  # why\n",
             "entity: Post\nfields:\n  title: text\nactions:\n  - name: look\n    steps:\n      - validate: trim(title) = 'a'  # why\n",
+        );
+    }
+
+    #[test]
+    fn functions_of_others_and_actions() {
+        check_diagnostics(
+            "
+entity: Post
+schema: crm
+fields: {title: text}
+actions:
+  - name: look
+    steps:
+      - validate: len(title) > 3 AND ifnull(title, 'x') = 'x' AND crm.rename(title)
+      #           ^^^ 💡 error[unknown-function]: there is no function `len` in PostgreSQL, so the action would fail; did you mean `length`?
+      #                              ^^^^^^ 💡 error[unknown-function]: there is no function `ifnull` in PostgreSQL, so the action would fail; did you mean `coalesce`?
+      #                                                           ^^^^^^^^^^ error[unknown-function]: `rename` is an action, and no function with these arguments, so the action would fail; write a step `call: rename(…)`
+      - validate: (SELECT getdate()) > now()
+      #                   ^^^^^^^ 💡 error[unknown-function]: there is no function `getdate` in PostgreSQL, so the query would fail; did you mean `now`?
+  - name: rename
+    steps:
+      - update: Post(title)
+    impact: {primary: {operation: UPDATE}}
+",
         );
     }
 }

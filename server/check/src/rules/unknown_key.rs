@@ -107,6 +107,16 @@ impl<'a> Free<'a> {
     }
 }
 
+/// The words that other languages have for the steps inside of one.
+fn synonym(key: &str) -> Option<&'static str> {
+    match key {
+        "do" | "steps" | "body" => Some("then"),
+        "then" | "body_steps" => Some("do"),
+        "otherwise" => Some("else"),
+        _ => None,
+    }
+}
+
 fn finding(
     ctx: &Context<'_>,
     rule: &Rule,
@@ -115,10 +125,21 @@ fn finding(
     free: &[&'static str],
 ) -> Diagnostic {
     let near = suggest(&key.text, free.iter().copied());
+    let near = near.or_else(|| synonym(&key.text).filter(|it| free.contains(it)));
     let is_home =
         |it: &MappingSpec| it.key(&key.text).is_some_and(|it| it.support != Support::Ignored);
     let home = HOMES.iter().find(|it| near.is_none() && is_home(it));
-    let elsewhere = home.map(|it| format!("; it belongs into {}", it.name)).unwrap_or_default();
+    let elsewhere = match home {
+        Some(it) => format!("; it belongs into {}", it.name),
+        None if near.is_some() => String::new(),
+        None if matches!(key.as_str(), "elif" | "elsif" | "else_if") => {
+            "; write another `if` among the steps of `else`".to_owned()
+        }
+        None if spec.name.ends_with(" step") && STEP.key(&key.text).is_some() => {
+            format!("; it is a step of its own, so write `- {}:`", key.text)
+        }
+        None => String::new(),
+    };
     let message = format!(
         "{} has no key `{}`, so what stands here is not read{}{elsewhere}",
         spec.name,
@@ -213,6 +234,31 @@ entity: Post
 "fields":  # all
   title: text
 "#,
+        );
+    }
+
+    #[test]
+    fn words_of_other_languages() {
+        check_diagnostics(
+            "
+entity: Post
+fields: {title: text}
+actions:
+  - name: look
+    steps:
+      - if: title IS NULL
+        do:
+        #< 💡 warning[unknown-key]: an `if` step has no key `do`, so what stands here is not read; did you mean `then`?
+          - notify: none
+      - if: title IS NULL
+        then:
+          - notify: none
+        elif: title = 'x'
+        #<^^ warning[unknown-key]: an `if` step has no key `elif`, so what stands here is not read; write another `if` among the steps of `else`
+      - validate: title IS NOT NULL
+        update: Post SET title = 'x'
+        #<^^^^ warning[unknown-key]: a `validate` step has no key `update`, so what stands here is not read; it is a step of its own, so write `- update:`
+",
         );
     }
 }

@@ -40,11 +40,42 @@ fn unknown_segment(ctx: &Context<'_>, aggregate: EntityId, path: &Name) -> Optio
     if entity.is_none()
         && let Some(before) = segment.checked_sub(1).and_then(|it| segments.get(it))
     {
-        let message = format!(
-            "`{}` is no reference, so nothing stands behind its dot and the event cannot carry `{}`",
-            before.text, path.text
-        );
-        return Some(ctx.finding(&RULE, name.range, message));
+        let whole = &path.text;
+        let found = ctx.workspace.find_dotted(aggregate, path);
+        let column = found.steps.get(segment - 1).map(|it| &it.column);
+        let field = column.and_then(|it| match it {
+            Column::Field(it) => Some(*it),
+            _ => None,
+        });
+        let (message, near) = match field.map(|it| &it.ty) {
+            Some(Type::Composite(it)) => {
+                let near = suggest(name.as_str(), it.parts.iter().map(|it| it.0));
+                let message = format!(
+                    "`{}` has no part `{}`, so the event cannot carry it{}",
+                    before.text,
+                    name.text,
+                    did_you_mean(near)
+                );
+                (message, near)
+            }
+            Some(Type::Ref(targets)) if targets.len() > 1 => {
+                let message = format!(
+                    "`{0}` leads to rows of several entities, so nothing says what `{1}` is, and the event cannot \
+                     carry it; `{0}` alone carries type and id",
+                    before.text, name.text
+                );
+                (message, None)
+            }
+            _ => {
+                let message = format!(
+                    "`{}` is no reference, so nothing stands behind its dot and the event cannot carry `{whole}`",
+                    before.text
+                );
+                (message, None)
+            }
+        };
+        let fix = near.map(|it| ctx.rename(name, it));
+        return Some(ctx.finding(&RULE, name.range, message).fix(fix));
     }
     let entity = ctx.workspace.entity(entity?).filter(|it| ctx.knows_fields(it))?;
     let is_known = is_last && (name.as_str() == "*" || is_column(entity, name.as_str()));
@@ -143,6 +174,29 @@ actions:
       primary: {entity: Post, operation: CREATE}
     cdc: {enabled: true, payload: [title]}
 "#,
+        );
+    }
+
+    #[test]
+    fn parts_of_composites_and_of_several_entities() {
+        check_diagnostics(
+            "
+#- /user.yaml
+entity: User
+fields: {name: text}
+#- /post.yaml
+entity: Post
+fields: {title: text, place: SimpleAddress, owner: ref(User|Post)}
+actions:
+  - name: add_post
+    steps:
+      - insert: Post
+    impact: {primary: {operation: CREATE}}
+    cdc: {enabled: true, event_type: PostAdded, payload: [title, place.cty, owner.name, title.x]}
+    #                                                                  ^^^ 💡 error[unknown-payload-field]: `place` has no part `cty`, so the event cannot carry it; did you mean `city`?
+    #                                                                             ^^^^ error[unknown-payload-field]: `owner` leads to rows of several entities, so nothing says what `name` is, and the event cannot carry it; `owner` alone carries type and id
+    #                                                                                         ^ error[unknown-payload-field]: `title` is no reference, so nothing stands behind its dot and the event cannot carry `title.x`
+",
         );
     }
 }

@@ -26,7 +26,7 @@ fn report(ctx: &Context<'_>, entry: &ImpactEntry, entity: &Entity, acc: &mut Vec
         let stem = name.text.strip_suffix("_id").or_else(|| name.text.strip_suffix("Id"));
         let field = entity.field(&name.text).or_else(|| entity.field(stem?));
         let message = match field {
-            Some(it) if it.ty.leads_to_one_row() => continue,
+            Some(it) if it.ty.leads_to_one_row() || !it.problems.is_empty() => continue,
             Some(it) if !it.ty.targets().is_empty() => format!(
                 "`{}` leads to rows of several entities, so no row is sent along; its type and id are in the answer as they are",
                 name.text
@@ -36,7 +36,18 @@ fn report(ctx: &Context<'_>, entry: &ImpactEntry, entity: &Entity, acc: &mut Vec
                 name.text
             ),
             Some(_) => format!("`{}` is no reference, so there is no row to send along", name.text),
-            None if is_back_reference(ctx, entity, &name.text) => continue,
+            None if is_back_reference(ctx, entity, &name.text) => {
+                let message = format!(
+                    "rows that refer to `{}` are not sent along, so clients get no `{}`; invalidate the query that gives them",
+                    entity.name.text, name.text
+                );
+                let fix = ctx
+                    .remove_item(name.range)
+                    .map(|it| Fix::review(format!("Remove `{}`", name.text), ctx.id(), it));
+                let found = ctx.finding(&RULE, name.range, message).level(Level::Warning);
+                acc.push(found.related(entity.id.0, entity.name.range, "the entity").fix(fix));
+                continue;
+            }
             None => format!("`{}` has no reference `{}`", entity.name.text, name.text),
         };
         let is_other = field.is_none_or(|it| !is_reference(&it.ty));
@@ -181,5 +192,25 @@ actions:
         let before = "#- /user.yaml\nentity: User\nfields:\n  name: text\n#- /post.yaml\nentity: Post\nfields:\n  author: ref(User)\nactions:\n  - name: create_post\n    steps:\n      - insert: Post\n    impact:\n      primary: {operation: CREATE, include_relations: [$0authr]}  # one\n";
         let own = before.split("#- /post.yaml\n").nth(1).unwrap();
         check_fix(before, &own.replace("$0authr", "author"));
+    }
+
+    #[test]
+    fn rows_that_refer_to_the_changed_one() {
+        check_diagnostics(
+            "
+#- /comment.yaml
+entity: Comment
+fields: {post: ref(Post)}
+#- /post.yaml
+entity: Post
+fields: {title: text}
+actions:
+  - name: add_post
+    steps:
+      - insert: Post
+    impact: {primary: {operation: CREATE, include_relations: [comments]}}
+    #                                                         ^^^^^^^^ 💡 warning[unknown-relation]: rows that refer to `Post` are not sent along, so clients get no `comments`; invalidate the query that gives them
+",
+        );
     }
 }

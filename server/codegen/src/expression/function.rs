@@ -115,6 +115,10 @@ fn common_result(name: &str) -> Gives {
     }
 }
 
+/// Functions that make an array of another one.
+const GIVE_ARRAYS: [&str; 5] =
+    ["array_append", "array_cat", "array_prepend", "array_remove", "array_replace"];
+
 impl<'a> Environment<'a> {
     pub(super) fn call(
         &mut self,
@@ -229,9 +233,17 @@ impl<'a> Environment<'a> {
         expected: Option<&Column<'a>>,
     ) -> Value<'a> {
         let same = matches!(gives, Gives::Argument);
+        let of_arrays = function == "cardinality" || function.starts_with("array_");
         let values: Vec<Value<'a>> = arguments
             .iter()
-            .map(|it| self.translate(it, scope, if same { expected } else { None }))
+            .map(|it| {
+                let value = self.translate(it, scope, if same { expected } else { None });
+                // A list is stored as JSON, and such a function reads arrays.
+                match value.kind {
+                    Kind::Json if of_arrays => Value::atom(self.as_array(value, None), Kind::Array),
+                    _ => value,
+                }
+            })
             .collect();
         let typed = values.iter().find_map(|it| match &it.kind {
             Kind::Scalar(ty) => Some(ty.clone()),
@@ -240,6 +252,7 @@ impl<'a> Environment<'a> {
         let kind = match gives {
             Gives::Type(ty) => Kind::Scalar(TypeName::new(ty)),
             Gives::Json => Kind::Json,
+            Gives::Unknown if GIVE_ARRAYS.contains(&function) => Kind::Array,
             Gives::Unknown => Kind::Unknown,
             Gives::Argument => match (&typed, values.first()) {
                 (Some(ty), _) => Kind::Scalar(ty.clone()),

@@ -310,12 +310,16 @@ impl<'a> Environment<'a> {
         match ty {
             ValueType::Row(id) => self.catalog.entity(id).map_or(Kind::Unknown, Kind::Key),
             ValueType::Enum(_) => Kind::Scalar(TypeName::new("text")),
-            ValueType::List | ValueType::Composite | ValueType::Scalar(Scalar::Json) => Kind::Json,
+            ValueType::List(_) | ValueType::Composite | ValueType::Scalar(Scalar::Json) => {
+                Kind::Json
+            }
             ValueType::Scalar(Scalar::Array) => Kind::Array,
             ValueType::Scalar(it) => {
                 it.sql_name().map_or(Kind::Unknown, |it| Kind::Scalar(TypeName::new(it)))
             }
-            ValueType::Literal(_) | ValueType::Null | ValueType::Unknown => Kind::Unknown,
+            ValueType::Rows(_) | ValueType::Literal(_) | ValueType::Null | ValueType::Unknown => {
+                Kind::Unknown
+            }
         }
     }
 

@@ -10,6 +10,8 @@ pub enum Assigned {
     Fits,
     /// It is stored as the text that it is shown as.
     AsText,
+    /// It is rounded to a whole number.
+    Rounded,
     /// It is refused, or stored as something that it does not mean.
     Refused,
 }
@@ -39,29 +41,53 @@ pub fn assigned(value: ValueType<'_>, column: ValueType<'_>) -> Assigned {
     match (value, column) {
         // Whatever is assigned to JSON becomes JSON, and what comes out of JSON takes the type.
         _ if value.is_open() || column.is_open() => Assigned::Fits,
-        (ValueType::Literal(text), ValueType::List) => of(text.trim_start().starts_with('[')),
+        (ValueType::Literal(text), ValueType::List(_)) => of(text.trim_start().starts_with('[')),
         (ValueType::Literal(text), ValueType::Composite) => of(text.trim_start().starts_with('{')),
         // One value is no list, and no composite.
-        (ValueType::Scalar(it), ValueType::List) => of(matches!(it, Scalar::Json | Scalar::Array)),
+        (ValueType::Scalar(it), ValueType::List(_)) => {
+            of(matches!(it, Scalar::Json | Scalar::Array))
+        }
         (ValueType::Scalar(it), ValueType::Composite) => of(it == Scalar::Json),
-        (ValueType::Enum(_) | ValueType::Row(_), ValueType::List | ValueType::Composite) => {
-            Assigned::Refused
+        (
+            ValueType::Enum(_) | ValueType::Row(_) | ValueType::Rows(_),
+            ValueType::List(_) | ValueType::Composite,
+        ) => Assigned::Refused,
+        // It is stored as a text, and was meant to be what its first sign says.
+        (ValueType::Literal(text), ValueType::Scalar(Scalar::Json)) => {
+            of(!text.trim_start().starts_with(['{', '[']) || Scalar::Json.reads(text))
         }
         _ if column.is_json() => Assigned::Fits,
         (_, ValueType::Literal(_)) => Assigned::Fits,
         (ValueType::Scalar(Scalar::Json), _) => Assigned::Fits,
-        (ValueType::Literal(text), ValueType::Row(_)) => of(Scalar::Uuid.reads(text)),
+        (ValueType::Literal(text), ValueType::Row(_) | ValueType::Rows(_)) => {
+            of(Scalar::Uuid.reads(text))
+        }
         (ValueType::Literal(text), ValueType::Scalar(it)) => of(it.reads(text)),
         (ValueType::Literal(_), _) => Assigned::Fits,
         (ValueType::Enum(one), ValueType::Enum(other)) => of(share_a_value(one, other)),
         (ValueType::Row(one), ValueType::Row(other)) => of(one == other),
-        (ValueType::Row(_), ValueType::Scalar(it)) => of(it == Scalar::Uuid),
-        (ValueType::Scalar(it), ValueType::Row(_)) => of(matches!(it, Scalar::Uuid | Scalar::Text)),
-        (ValueType::List | ValueType::Composite, ValueType::Scalar(Scalar::Text)) => {
+        (ValueType::Row(one), ValueType::Rows(all)) => of(all.contains(one)),
+        (ValueType::Rows(all), ValueType::Row(one)) => of(all.contains(one)),
+        (ValueType::Rows(one), ValueType::Rows(other)) => {
+            of(one.entities().any(|it| other.contains(it)))
+        }
+        (ValueType::Row(_) | ValueType::Rows(_), ValueType::Scalar(it)) => of(it == Scalar::Uuid),
+        (ValueType::Scalar(it), ValueType::Row(_) | ValueType::Rows(_)) => {
+            of(matches!(it, Scalar::Uuid | Scalar::Text))
+        }
+        (ValueType::List(_) | ValueType::Composite, ValueType::Scalar(Scalar::Text)) => {
             Assigned::AsText
         }
-        (ValueType::Enum(_) | ValueType::List | ValueType::Composite, ValueType::Row(_))
-        | (ValueType::List | ValueType::Composite | ValueType::Row(_), _) => Assigned::Refused,
+        (
+            ValueType::Enum(_) | ValueType::List(_) | ValueType::Composite,
+            ValueType::Row(_) | ValueType::Rows(_),
+        )
+        | (ValueType::List(_) | ValueType::Composite | ValueType::Row(_) | ValueType::Rows(_), _) => {
+            Assigned::Refused
+        }
+        (ValueType::Scalar(from), ValueType::Scalar(to)) if to.is_whole() && from.is_fraction() => {
+            Assigned::Rounded
+        }
         _ => match (value.scalar(), column.scalar()) {
             (Some(from), Some(Scalar::Text)) if from != Scalar::Text => {
                 if matches!(column, ValueType::Enum(_)) {

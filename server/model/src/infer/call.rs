@@ -150,9 +150,9 @@ fn fits(ty: ValueType<'_>, parameter: ParameterType) -> bool {
         ValueType::Unknown | ValueType::Null => true,
         ValueType::Literal(text) => wanted.reads(text),
         ValueType::Enum(_) => wanted == Scalar::Text,
-        ValueType::List => matches!(wanted, Scalar::Json | Scalar::Array),
+        ValueType::List(_) => matches!(wanted, Scalar::Json | Scalar::Array),
         ValueType::Composite => wanted == Scalar::Json,
-        ValueType::Row(_) => false,
+        ValueType::Row(_) | ValueType::Rows(_) => false,
         ValueType::Scalar(it) => it.converts_to(wanted),
     }
 }

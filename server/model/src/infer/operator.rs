@@ -5,7 +5,7 @@ use specql_text::TextRange;
 
 use super::{
     BOOLEAN, Inference, MismatchKind, TEXT, ValueType, Wanted, assign::share_a_value,
-    is_quantifier, row_of_id,
+    is_quantifier, list::is_item, pattern, row_of_id,
 };
 use crate::{PathResolution, types::Scalar};
 
@@ -56,9 +56,9 @@ impl<'a> Inference<'_, 'a> {
                 let (left_type, right_type) = (self.of(left), self.of(right));
                 for (one, list) in [(right, left_type), (left, right_type)] {
                     let ty = if std::ptr::eq(one, right) { right_type } else { left_type };
-                    if list == ValueType::List && is_item(ty) {
+                    if matches!(list, ValueType::List(_)) && is_item(ty) {
                         self.report(one.range, MismatchKind::ItemForList(ty));
-                        return ValueType::List;
+                        return list;
                     }
                 }
                 self.concatenated(range, left_type, right_type)
@@ -67,6 +67,11 @@ impl<'a> Inference<'_, 'a> {
                 self.text(left);
                 if !is_quantifier(right) {
                     self.text(right);
+                }
+                if let ExpressionKind::String(text) = &right.kind
+                    && let Some(why) = pattern::mistake(text)
+                {
+                    self.report(right.range, MismatchKind::Pattern(why));
                 }
                 BOOLEAN
             }
@@ -112,8 +117,11 @@ impl<'a> Inference<'_, 'a> {
         }
         if is_quantifier(right) {
             if let ExpressionKind::Call { arguments, .. } = &right.kind {
-                self.quantified(left, left_type, arguments);
+                self.quantified(range, left, left_type, arguments);
             }
+            return;
+        }
+        if self.is_said_of_list(range, left, left_type, right) {
             return;
         }
         if self.is_query_beside(left, left_type, right) {
@@ -130,11 +138,21 @@ impl<'a> Inference<'_, 'a> {
             ValueType::Row(entity) => Some(entity),
             _ => row_of_id(self.scope, it),
         };
-        if let (Some(one), Some(other)) = (row(left_type, left), row(right_type, right))
+        let rows = (row(left_type, left), row(right_type, right));
+        if let (Some(one), Some(other)) = rows
             && one != other
         {
             let kind = MismatchKind::Compared(ValueType::Row(one), ValueType::Row(other));
             return self.report(range, kind);
+        }
+        match (left_type, right_type, rows) {
+            (ValueType::Rows(_), _, (_, Some(one))) => {
+                return self.compared(left_type, ValueType::Row(one), range);
+            }
+            (_, ValueType::Rows(_), (Some(one), _)) => {
+                return self.compared(ValueType::Row(one), right_type, range);
+            }
+            _ => {}
         }
         match (left_type, right_type) {
             (ValueType::Literal(_), _) => self.compared(right_type, left_type, left.range),
@@ -187,34 +205,6 @@ impl<'a> Inference<'_, 'a> {
         true
     }
 
-    /// `left = ANY (ARRAY[a, b])`.
-    fn quantified(
-        &mut self,
-        operand: &'a Expression,
-        left: ValueType<'a>,
-        arguments: &'a [Expression],
-    ) {
-        for argument in arguments {
-            match &argument.kind {
-                ExpressionKind::RawSql(_) => {
-                    if !self.is_query_beside(operand, left, argument) {
-                        let ty = self.of(argument);
-                        self.compared(left, ty, argument.range);
-                    }
-                }
-                ExpressionKind::Array(items) => {
-                    for item in items {
-                        let ty = self.of(item);
-                        self.compared(left, ty, item.range);
-                    }
-                }
-                _ => {
-                    self.of(argument);
-                }
-            }
-        }
-    }
-
     /// Two values that are compared; `range` is where it is said.
     pub(super) fn compared(&mut self, left: ValueType<'a>, right: ValueType<'a>, range: TextRange) {
         let contradicts = match (left, right) {
@@ -224,12 +214,18 @@ impl<'a> Inference<'_, 'a> {
                 return self.literal(text, ty, range);
             }
             (ValueType::Enum(one), ValueType::Enum(other)) => !share_a_value(one, other),
-            (ValueType::List | ValueType::Composite, other)
-            | (other, ValueType::List | ValueType::Composite) => {
+            (ValueType::List(_) | ValueType::Composite, other)
+            | (other, ValueType::List(_) | ValueType::Composite) => {
                 !other.is_json() && other != ValueType::Scalar(Scalar::Array)
             }
             (ValueType::Row(one), ValueType::Row(other)) => one != other,
-            (ValueType::Row(_), other) | (other, ValueType::Row(_)) => {
+            (ValueType::Rows(all), ValueType::Row(one))
+            | (ValueType::Row(one), ValueType::Rows(all)) => !all.contains(one),
+            (ValueType::Rows(one), ValueType::Rows(other)) => {
+                !one.entities().any(|it| other.contains(it))
+            }
+            (ValueType::Row(_) | ValueType::Rows(_), other)
+            | (other, ValueType::Row(_) | ValueType::Rows(_)) => {
                 !other.is_json() && other != ValueType::Scalar(Scalar::Uuid)
             }
             // The generated SQL takes the value out of JSON in the type of the other side.
@@ -369,7 +365,7 @@ impl<'a> Inference<'_, 'a> {
                 self.report(left.range, MismatchKind::Operand(ty, Wanted::Moment));
                 ValueType::Unknown
             }
-            ValueType::Enum(_) | ValueType::Row(_) => {
+            ValueType::Enum(_) | ValueType::Row(_) | ValueType::Rows(_) => {
                 self.report(left.range, MismatchKind::Operand(ty, Wanted::Moment));
                 ValueType::Unknown
             }
@@ -388,7 +384,7 @@ impl<'a> Inference<'_, 'a> {
         self.of(right);
         let wants_json = matches!(operator, "->" | "->>" | "#>" | "#>>" | "?" | "?|" | "?&" | "@?");
         let is_other = match ty {
-            ValueType::Enum(_) | ValueType::Row(_) => true,
+            ValueType::Enum(_) | ValueType::Row(_) | ValueType::Rows(_) => true,
             ValueType::Scalar(it) => it != Scalar::Json && it != Scalar::Array,
             _ => false,
         };
@@ -406,21 +402,15 @@ impl<'a> Inference<'_, 'a> {
 /// Types with which no arithmetic is done, whatever the other side is.
 const fn never_computes(ty: ValueType<'_>) -> bool {
     match ty {
-        ValueType::Enum(_) | ValueType::Row(_) | ValueType::Composite | ValueType::List => true,
+        ValueType::Enum(_)
+        | ValueType::Row(_)
+        | ValueType::Rows(_)
+        | ValueType::Composite
+        | ValueType::List(_) => true,
         ValueType::Scalar(it) => {
             matches!(it, Scalar::Boolean | Scalar::Text | Scalar::Uuid | Scalar::Bytea)
         }
         _ => false,
-    }
-}
-
-/// Whether a value is one item beside a list.
-fn is_item(ty: ValueType<'_>) -> bool {
-    match ty {
-        ValueType::Literal(text) => !text.trim_start().starts_with('['),
-        ValueType::Scalar(it) => !matches!(it, Scalar::Json | Scalar::Array),
-        ValueType::Enum(_) | ValueType::Row(_) => true,
-        ValueType::List | ValueType::Composite | ValueType::Null | ValueType::Unknown => false,
     }
 }
 

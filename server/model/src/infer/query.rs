@@ -11,7 +11,7 @@ use super::{BOOLEAN, Inference, MismatchKind, TEXT, ValueType, call, mixed, oper
 use crate::{
     Entity, EntityId, Type, Workspace,
     functions::Function,
-    query_row::{ColumnSource, QueryRow, RowColumn, Tables},
+    query_row::{ColumnSource, QueryRow, RowColumn, Tables, query_row},
     types::Scalar,
 };
 
@@ -38,22 +38,28 @@ impl<'a> Inference<'_, 'a> {
     /// A query that stands for one value.
     pub(super) fn query(&mut self, expression: &'a Expression, text: &str) -> ValueType<'a> {
         let Some(result) = query_result(text) else { return ValueType::Unknown };
+        let (workspace, own) = (self.scope.workspace(), self.scope.own_entity());
         let is_value = |it: &SqlColumn| matches!(it, SqlColumn::Value { .. });
-        let columns = result.columns.as_ref().filter(|it| it.iter().all(is_value));
-        if let Some(count) = columns.map(Vec::len).filter(|it| *it != 1) {
+        let count = match &result.columns {
+            Some(all) if all.iter().all(is_value) => Some(all.len()),
+            Some(_) => {
+                let row = query_row(workspace, own, text);
+                (!row.is_open).then_some(row.columns.len())
+            }
+            None => None,
+        };
+        if let Some(count) = count.filter(|it| *it != 1) {
             self.report(expression.range, MismatchKind::Columns(count));
             return ValueType::Unknown;
         }
-        let workspace = self.scope.workspace();
-        let own = self.scope.own_entity();
         Query { workspace, own, names: &result.names }.of_first(&result)
     }
 }
 
-struct Query<'q, 'a> {
-    workspace: &'a Workspace,
-    own: EntityId,
-    names: &'q QueryNames,
+pub(super) struct Query<'q, 'a> {
+    pub(super) workspace: &'a Workspace,
+    pub(super) own: EntityId,
+    pub(super) names: &'q QueryNames,
 }
 
 impl<'a> Query<'_, 'a> {
@@ -79,11 +85,11 @@ impl<'a> Query<'_, 'a> {
         }
     }
 
-    fn of(&self, value: &SqlValue) -> ValueType<'a> {
+    pub(super) fn of(&self, value: &SqlValue) -> ValueType<'a> {
         match value {
             SqlValue::Column { table, name } => self.column(table.as_deref(), name),
             SqlValue::Number(text) => ValueType::Scalar(super::number(text)),
-            SqlValue::Text => TEXT,
+            SqlValue::Text(_) => TEXT,
             SqlValue::Boolean => BOOLEAN,
             SqlValue::Cast(name) => ValueType::of_sql(name),
             SqlValue::Call(name, arguments) => self.call(name, arguments),

@@ -196,6 +196,37 @@ impl Scalar {
             || other.converts_to(self)
     }
 
+    /// Whether it holds numbers with a part behind the point.
+    #[must_use]
+    pub const fn is_fraction(self) -> bool {
+        matches!(self, Self::Numeric | Self::Real | Self::Float)
+    }
+
+    /// Whether a cast to the other type may work. Only casts between types that every release has none for
+    /// are refused.
+    #[must_use]
+    pub fn casts_to(self, other: Self) -> bool {
+        const PLAIN: [Scalar; 7] = [
+            Scalar::Boolean,
+            Scalar::Date,
+            Scalar::Timestamp,
+            Scalar::Timestamptz,
+            Scalar::Interval,
+            Scalar::Uuid,
+            Scalar::Time,
+        ];
+        let is_plain = |it: Self| PLAIN.contains(&it) || it.is_number();
+        !(is_plain(self) && is_plain(other))
+            || self.assigns_to(other)
+            || matches!(
+                (self, other),
+                (Self::Integer, Self::Boolean)
+                    | (Self::Boolean, Self::Integer)
+                    | (Self::Time, Self::Interval)
+                    | (Self::Interval, Self::Time)
+            )
+    }
+
     /// Whether a column of the other type can be set to a value of this one.
     #[must_use]
     pub fn assigns_to(self, other: Self) -> bool {

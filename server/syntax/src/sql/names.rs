@@ -18,7 +18,7 @@ use sqlparser::{
 
 use super::{
     MAX_DEPTH, check, offset_of,
-    result::{column_names, folded},
+    result::{SqlValue, column_names, folded, value},
 };
 
 /// The names of one `SELECT`, and those inside of it.
@@ -36,6 +36,8 @@ pub struct QueryNames {
     pub calls: Vec<QueryName>,
     /// The types of casts that are no words of SQL.
     pub types: Vec<QueryName>,
+    /// What it compares, as far as it belongs to this `SELECT` itself.
+    pub comparisons: Vec<QueryComparison>,
     /// The queries inside of it.
     pub inner: Vec<Self>,
 }
@@ -95,6 +97,24 @@ pub struct QueryText {
     pub text: String,
     /// Bytes of the query, with the quotes.
     pub range: Range<usize>,
+}
+
+/// Two values of a query that are compared.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct QueryComparison {
+    /// The one on the left.
+    pub left: QuerySide,
+    /// The one on the right.
+    pub right: QuerySide,
+}
+
+/// One side of a comparison.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct QuerySide {
+    /// The value.
+    pub value: SqlValue,
+    /// Bytes of the query, where they are known.
+    pub range: Option<Range<usize>>,
 }
 
 /// The names in a query that stands in parentheses; nothing for one that cannot be read.
@@ -255,6 +275,9 @@ impl Names<'_> {
     }
 
     fn expression(&self, expression: &Expr, acc: &mut QueryNames) {
+        if self.comparison(expression, acc) {
+            return;
+        }
         match expression {
             Expr::Identifier(name) => acc.columns.push(self.column(None, name)),
             Expr::CompoundIdentifier(names) => {
@@ -263,29 +286,6 @@ impl Names<'_> {
                 }
             }
             Expr::Subquery(query) | Expr::Exists { subquery: query, .. } => self.inner(query, acc),
-            Expr::In { expr, target, .. } => {
-                self.expression(expr, acc);
-                match target {
-                    InTarget::List(list) => {
-                        list.iter().for_each(|it| self.expression(it, acc));
-                        self.compare(expr, list, acc);
-                    }
-                    InTarget::Subquery(query) => self.inner(query, acc),
-                    _ => {}
-                }
-            }
-            Expr::BinaryOp { left, op: BinaryOperator::Eq | BinaryOperator::NotEq, right }
-            | Expr::IsDistinctFrom(left, right)
-            | Expr::IsNotDistinctFrom(left, right) => {
-                self.expression(left, acc);
-                self.expression(right, acc);
-                self.compare(left, [&**right], acc);
-                self.compare(right, [&**left], acc);
-            }
-            Expr::BinaryOp { left, right, .. } => {
-                self.expression(left, acc);
-                self.expression(right, acc);
-            }
             Expr::Cast { expr, data_type, .. } => {
                 if let DataType::Custom(name, _) = data_type
                     && let [name] = name.0.as_slice()
@@ -303,29 +303,9 @@ impl Names<'_> {
             | Expr::IsNotTrue(expr)
             | Expr::IsFalse(expr)
             | Expr::IsNotFalse(expr) => self.expression(expr, acc),
-            Expr::Between { expr, low, high, .. } => {
-                [expr, low, high].into_iter().for_each(|it| self.expression(it, acc));
-            }
             Expr::Like { expr, pattern, .. } | Expr::ILike { expr, pattern, .. } => {
                 self.expression(expr, acc);
                 self.expression(pattern, acc);
-            }
-            Expr::Case { operand, conditions, else_result, .. } => {
-                operand.iter().chain(else_result).for_each(|it| self.expression(it, acc));
-                for it in conditions {
-                    self.expression(&it.condition, acc);
-                    self.expression(&it.result, acc);
-                }
-                if let Some(operand) = operand {
-                    self.compare(operand, conditions.iter().map(|it| &it.condition), acc);
-                }
-            }
-            Expr::AnyOp { left, right, .. } | Expr::AllOp { left, right, .. } => {
-                self.expression(left, acc);
-                self.expression(right, acc);
-                if let Expr::Array(array) = bare(right) {
-                    self.compare(left, &array.elem, acc);
-                }
             }
             Expr::Extract { expr, .. } => self.expression(expr, acc),
             Expr::AtTimeZone { timestamp, .. } => self.expression(timestamp, acc),
@@ -350,10 +330,92 @@ impl Names<'_> {
         }
     }
 
+    /// An expression that compares, or computes with two values; whether it is one.
+    fn comparison(&self, expression: &Expr, acc: &mut QueryNames) -> bool {
+        match expression {
+            Expr::In { expr, target, .. } => {
+                self.expression(expr, acc);
+                match target {
+                    InTarget::List(list) => {
+                        list.iter().for_each(|it| self.expression(it, acc));
+                        self.compare(expr, list, acc);
+                        list.iter().for_each(|it| self.compared(expr, it, acc));
+                    }
+                    InTarget::Subquery(query) => self.inner(query, acc),
+                    _ => {}
+                }
+            }
+            Expr::BinaryOp { left, op: BinaryOperator::Eq | BinaryOperator::NotEq, right }
+            | Expr::IsDistinctFrom(left, right)
+            | Expr::IsNotDistinctFrom(left, right) => {
+                self.expression(left, acc);
+                self.expression(right, acc);
+                self.compare(left, [&**right], acc);
+                self.compare(right, [&**left], acc);
+                self.compared(left, right, acc);
+            }
+            Expr::BinaryOp { left, op, right } => {
+                self.expression(left, acc);
+                self.expression(right, acc);
+                if let BinaryOperator::Lt
+                | BinaryOperator::LtEq
+                | BinaryOperator::Gt
+                | BinaryOperator::GtEq = op
+                {
+                    self.compared(left, right, acc);
+                }
+            }
+            Expr::Between { expr, low, high, .. } => {
+                [expr, low, high].into_iter().for_each(|it| self.expression(it, acc));
+                [low, high].into_iter().for_each(|it| self.compared(expr, it, acc));
+            }
+            Expr::Case { operand, conditions, else_result, .. } => {
+                operand.iter().chain(else_result).for_each(|it| self.expression(it, acc));
+                for it in conditions {
+                    self.expression(&it.condition, acc);
+                    self.expression(&it.result, acc);
+                }
+                if let Some(operand) = operand {
+                    self.compare(operand, conditions.iter().map(|it| &it.condition), acc);
+                    conditions.iter().for_each(|it| self.compared(operand, &it.condition, acc));
+                }
+            }
+            Expr::AnyOp { left, right, .. } | Expr::AllOp { left, right, .. } => {
+                self.expression(left, acc);
+                self.expression(right, acc);
+                if let Expr::Array(array) = bare(right) {
+                    self.compare(left, &array.elem, acc);
+                    array.elem.iter().for_each(|it| self.compared(left, it, acc));
+                }
+            }
+            _ => return false,
+        }
+        true
+    }
+
     fn inner(&self, query: &Query, acc: &mut QueryNames) {
         let mut names = QueryNames::default();
         self.query(query, &mut names);
         acc.inner.push(names);
+    }
+
+    /// Notes a comparison, for the types of both sides.
+    fn compared(&self, left: &Expr, right: &Expr, acc: &mut QueryNames) {
+        let side = |it: &Expr| QuerySide { value: value(it, self.text), range: self.extent(it) };
+        acc.comparisons.push(QueryComparison { left: side(left), right: side(right) });
+    }
+
+    /// Where a value stands, for those that are one word.
+    fn extent(&self, expression: &Expr) -> Option<Range<usize>> {
+        match expression {
+            Expr::Identifier(name) => Some(self.place(name)),
+            Expr::CompoundIdentifier(names) => {
+                Some(self.place(names.first()?).start..self.place(names.last()?).end)
+            }
+            Expr::Value(ValueWithSpan { span, .. }) => Some(self.span(*span)),
+            Expr::Nested(it) => self.extent(it),
+            _ => None,
+        }
     }
 
     /// Notes the texts among what a column is compared with.

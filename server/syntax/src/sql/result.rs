@@ -55,7 +55,7 @@ pub enum SqlValue {
     /// A number as written.
     Number(String),
     /// A text in quotes.
-    Text,
+    Text(String),
     /// `true`, a comparison, a condition.
     Boolean,
     /// A value in the type that is named.
@@ -236,7 +236,7 @@ pub(super) fn folded(name: &Ident) -> String {
     }
 }
 
-fn value(expression: &Expr, text: &str) -> SqlValue {
+pub(super) fn value(expression: &Expr, text: &str) -> SqlValue {
     match expression {
         Expr::Identifier(it) => SqlValue::Column { table: None, name: folded(it) },
         Expr::CompoundIdentifier(names) => match names.as_slice() {
@@ -281,7 +281,8 @@ fn value(expression: &Expr, text: &str) -> SqlValue {
 fn literal(value: &Value) -> SqlValue {
     match value {
         Value::Number(it, _) => SqlValue::Number(it.clone()),
-        Value::SingleQuotedString(_) | Value::EscapedStringLiteral(_) => SqlValue::Text,
+        Value::SingleQuotedString(it) => SqlValue::Text(it.clone()),
+        Value::EscapedStringLiteral(_) => SqlValue::Cast("text".to_owned()),
         Value::Boolean(_) => SqlValue::Boolean,
         _ => SqlValue::Unknown,
     }

@@ -5,7 +5,7 @@ use specql_model::{BasicType, Field, Name, Type};
 use specql_text::TextRange;
 
 use super::RULE;
-use crate::{Context, Diagnostic, Level};
+use crate::{Context, Diagnostic, Level, enums::is_several};
 
 /// What is wrong with them, once for each field.
 pub(super) fn of_field(ctx: &Context<'_>, field: &Field) -> Option<Diagnostic> {
@@ -15,6 +15,35 @@ pub(super) fn of_field(ctx: &Context<'_>, field: &Field) -> Option<Diagnostic> {
         .or_else(|| unread(ctx, field))
         .or_else(|| alternatives(ctx, field))
         .or_else(|| no_values(ctx, field))
+        .or_else(|| several_in_one(ctx, field))
+        .or_else(|| no_target(ctx, field))
+}
+
+/// `enum(draft sent)`: one value of two words, where two are meant.
+fn several_in_one(ctx: &Context<'_>, field: &Field) -> Option<Diagnostic> {
+    let [only] = field.ty.enum_values()? else { return None };
+    if !is_several(only) || !field.problems.is_empty() {
+        return None;
+    }
+    let better = only.text.split_whitespace().collect::<Vec<_>>().join(", ");
+    let message = format!(
+        "`{}` is one value, so `{}` could never be another; write commas between values, or quotes around it",
+        only.text, field.name.text
+    );
+    Some(error(ctx, only.range, message).fix(ctx.rename(only, &better)))
+}
+
+/// `type: ref` without an entity.
+fn no_target(ctx: &Context<'_>, field: &Field) -> Option<Diagnostic> {
+    let Type::Ref(targets) = &field.ty else { return None };
+    if !targets.is_empty() || !field.problems.is_empty() || ctx.is_damaged(field.range) {
+        return None;
+    }
+    let message = format!(
+        "`{}` is a reference to nothing, so no row could be meant; write the entity, as in `ref(User)`",
+        field.name.text
+    );
+    Some(error(ctx, field.type_range, message))
 }
 
 fn error(ctx: &Context<'_>, range: TextRange, message: String) -> Diagnostic {

@@ -113,7 +113,7 @@ actions:
       - validate: status = 'draft' AND status <> title AND status LIKE 'd%' AND length(status) > 1
       - validate: views = '5' AND published = 'yes' AND due > '2026-01-01' AND any.x = 1
       - validate: my.fn(title) AND (SELECT true) AND address.city = 'x'
-      - update: Post SET views = 1.5, price = views, title = 'x', due = now(), data = 5, tags = ARRAY['x'], author = auth_user_id
+      - update: Post SET views = 2, price = views, title = 'x', due = now(), data = 5, tags = ARRAY['x'], author = auth_user_id
     impact:
       primary: {entity: Post, operation: UPDATE}
 "#,
@@ -468,6 +468,127 @@ actions:
       - insert: Bill SET customer = input.payer, amount = input.amount
     impact:
       primary: {entity: Bill, operation: CREATE}
+",
+    );
+}
+
+#[test]
+fn lists_references_casts_and_patterns() {
+    check_diagnostics(
+        r#"
+#- /user.yaml
+entity: User
+fields: {name: text}
+#- /team.yaml
+entity: Team
+fields: {name: text}
+#- /post.yaml
+entity: Post
+fields:
+  title: text
+  views: integer
+  rank: smallint
+  #     ^^^^^^^^ info[postgres-type]: released generators make text of `smallint`
+  price: money
+  live: boolean
+  due: date
+  meta: json
+  tags: list(text)
+  readers: list(ref(User))
+  author: ref(User)
+  team: ref(Team)
+  owner: ref(User|Team)
+actions:
+  - name: look
+    steps:
+      - validate: tags = 'x' OR tags IN ('x', 'y') OR tags = ('x', 'y') OR tags = '["x"]' OR tags = ARRAY['x']
+      #           ^^^^^^^^^^ error[type-mismatch]: `tags` is a list, so one value is never equal to it and the action would fail; write `'x' = ANY(tags)` to look for an item, or `ARRAY['x', 'y']` for a list
+      #                         ^^^^^^^^^^^^^^^^^^ error[type-mismatch]: `tags` is a list, so one value is never equal to it and the action would fail; write `'x' = ANY(tags)` to look for an item, or `ARRAY['x', 'y']` for a list
+      #                                               ^^^^^^^^^^^^^^^^^ error[type-mismatch]: `tags` is a list, so one value is never equal to it and the action would fail; write `'x' = ANY(tags)` to look for an item, or `ARRAY['x', 'y']` for a list
+      - validate: title = ('x', 'y') OR (views, live) = (1, true) OR views <> (1, 2)
+      #           ^^^^^^^^^^^^^^^^^^ 💡 error[type-mismatch]: one value cannot equal several, so the action would fail; write `IN (…)`
+      #                                                              ^^^^^^^^^^^^^^^ error[type-mismatch]: one value cannot equal several, so the action would fail; write `IN (…)`
+      - validate: title = ANY(tags) AND 5 = ANY(tags) AND author = ANY(readers) AND team = ANY(readers) AND title = ANY(views)
+      #                                 ^^^^^^^^^^^^^ error[type-mismatch]: a whole number and text cannot be compared, so the action would fail
+      #                                                                             ^^^^^^^^^^^^^^^^^^^ error[type-mismatch]: a reference to `Team` and a reference to `User` are rows of different tables, so comparing them says nothing
+      #                                                                                                                 ^^^^^ error[type-mismatch]: a list is expected here, and this is a whole number, so the action would fail
+      - validate: team.id = ANY(readers) OR author IN readers OR team IN readers
+      #           ^^^^^^^^^^^^^^^^^^^^^^ error[type-mismatch]: a reference to `Team` and a reference to `User` are rows of different tables, so comparing them says nothing
+      #                                                                  ^^^^^^^ error[type-mismatch]: a reference to `Team` and a reference to `User` are rows of different tables, so comparing them says nothing
+      - validate: owner = 'x' OR owner = author OR owner = team.id OR owner = id OR owner = 5 OR author = owner
+      #                   ^^^ error[type-mismatch]: `x` cannot be read as a reference to `User` or `Team`, so the action would fail
+      #                                                               ^^^^^^^^^^ error[type-mismatch]: a reference to `User` or `Team` and a reference to `Post` are rows of different tables, so comparing them says nothing
+      #                                                                             ^^^^^^^^^ error[type-mismatch]: a reference to `User` or `Team` and a whole number cannot be compared, so the action would fail
+      - validate: title[1] = 'x' OR tags[0] = 'x' OR meta[0] = 'x'
+      #           ^^^^^ error[type-mismatch]: a list is expected here, and this is text, so the action would fail
+      - validate: live::date = due OR due::integer > 5 OR views::boolean OR views::text = '1' OR due::timestamp > now()
+      #           ^^^^^^^^^^ error[type-mismatch]: no cast makes a date of a truth value, so the action would fail
+      #                               ^^^^^^^^^^^^ error[type-mismatch]: no cast makes a whole number of a date, so the action would fail
+      - validate: title ~ '[a-' OR title ~* '(x' OR title !~ '^[0-9]+$' OR title ~ '*x'
+      #                   ^^^^^ error[type-mismatch]: this is no regular expression: a `[` is never closed, so the action would fail
+      #                                     ^^^^ error[type-mismatch]: this is no regular expression: a `(` is never closed, so the action would fail
+      #                                                                            ^^^^ error[type-mismatch]: this is no regular expression: nothing stands before a quantifier, so the action would fail
+      - update: Post SET views = 1.5, rank = 40000, title = views, owner = id, meta = '{a}', price = 3
+      #                          ^^^ warning[type-mismatch]: `views` is a whole number, so `1.5` is rounded to one; write `round(…)` or `floor(…)` to say how
+      #                                      ^^^^^ error[type-mismatch]: `40000` is larger than a whole number of 16 bits, so the write fails
+      #                                                     ^^^^^ 💡 warning[type-mismatch]: `title` is text, and this is a whole number, which is stored as it is shown; write `::text` behind it to say so
+      #                                                                               ^^^^^ error[type-mismatch]: `meta` is JSON, and `{a}` cannot be read as one, so the action would fail
+      - update: Post SET views = price, title = due, owner = team, meta = '[1]'
+      #                          ^^^^^ warning[type-mismatch]: `views` is a whole number, so `price` is rounded to one; write `round(…)` or `floor(…)` to say how
+      #                                         ^^^ 💡 warning[type-mismatch]: `title` is text, and this is a date, which is stored as it is shown; write `::text` behind it to say so
+      - update: Post SET views = round(price), title = views::text, owner = author.id, meta = 'x', rank = 5
+      - update: Post SET views = price * 2, title = tags
+      #                          ^^^^^^^^^ warning[type-mismatch]: `views` is a whole number, so `price * 2` is rounded to one; write `round(…)` or `floor(…)` to say how
+      #                                             ^^^^ 💡 warning[type-mismatch]: `title` is text, and this is a list, which is stored as it is shown; write `::text` behind it to say so
+      - update: Post SET views = 3000000000, title = live
+      #                          ^^^^^^^^^^ error[type-mismatch]: `3000000000` is larger than a whole number of 32 bits, so the write fails
+      #                                              ^^^^ 💡 warning[type-mismatch]: `title` is text, and this is a truth value, which is stored as it is shown; write `::text` behind it to say so
+    impact:
+      primary: {operation: UPDATE}
+  - name: show
+    params: {id: text!}
+    #            ^^^^ error[type-mismatch]: `id` is the id of the `Post` that the action works on, and this is text, so the action would fail; write `uuid`
+    steps:
+      - validate: $id <> ''
+      - update: Post SET title = 'x'
+    impact: {primary: {operation: UPDATE}}
+"#,
+    );
+}
+
+#[test]
+fn comparisons_inside_of_queries() {
+    check_diagnostics(
+        "
+#- /user.yaml
+entity: User
+schema: crm
+fields: {name: text, age: integer, born: date}
+#- /post.yaml
+entity: Post
+schema: crm
+fields:
+  title: text
+  status: enum(draft, sent)
+  author: ref(User)
+  meta: json
+actions:
+  - name: look
+    steps:
+      - validate: EXISTS (SELECT 1 FROM crm.tb_user WHERE age > 'old' AND born < '2024-02-30' AND name = 5)
+      #                                                         ^^^^^ error[type-mismatch]: `old` cannot be read as a whole number, so the query would fail
+      #                                                                          ^^^^^^^^^^^^ error[type-mismatch]: `2024-02-30` cannot be read as a date, so the query would fail
+      #                                                                                           ^^^^^^^^ error[type-mismatch]: text and a whole number cannot be compared, so the query would fail
+      - validate: EXISTS (SELECT 1 FROM crm.tb_post p JOIN crm.tb_user u ON p.fk_author = u.id WHERE u.born > 5 AND p.fk_author = u.pk_user)
+      #                                                                     ^^^^^^^^^^^^^^^^^^ error[type-mismatch]: a whole number and an id cannot be compared, so the query would fail
+      #                                                                                              ^^^^^^^^^^ error[type-mismatch]: a date and a whole number cannot be compared, so the query would fail
+      - validate: (SELECT count(*) FROM crm.tb_user WHERE age BETWEEN 1 AND 'many' AND id IN ('x')) > 1
+      #                                                                     ^^^^^^ error[type-mismatch]: `many` cannot be read as a whole number, so the query would fail
+      #                                                                                       ^^^ error[type-mismatch]: `x` cannot be read as an id, so the query would fail
+      - validate: (SELECT * FROM crm.tb_user LIMIT 1) IS NOT NULL
+      #           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[type-mismatch]: a query that stands for one value gives one column, and this one gives 13, so the action would fail
+      - validate: EXISTS (SELECT 1 FROM crm.tb_user WHERE age = '5' AND born > now() - interval '3 days' AND created_at > '2024-01-01' AND name = 'x')
+      - validate: EXISTS (SELECT 1 FROM (SELECT age AS name FROM crm.tb_user) s WHERE name > 5) AND EXISTS (SELECT 1 FROM other.stats WHERE id = 5)
 ",
     );
 }

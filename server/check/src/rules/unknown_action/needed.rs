@@ -9,7 +9,7 @@ use specql_syntax::expression::Expression;
 use specql_text::{TextEdit, TextRange};
 
 use super::{RULE, takes};
-use crate::{Context, Diagnostic, Fix, Level};
+use crate::{Context, Diagnostic, Fix, Level, context::listed};
 
 /// A call of an action, with what it gives.
 pub(super) struct Call<'c, 'a> {
@@ -25,6 +25,7 @@ pub(super) struct Call<'c, 'a> {
 
 /// Reports each input that has to be given and is not.
 pub(super) fn not_given(call: &Call<'_, '_>, acc: &mut Vec<Diagnostic>) {
+    let mut missing: Vec<(String, Diagnostic)> = Vec::new();
     for (index, parameter) in call.called.parameters.iter().enumerate() {
         if parameter.is_needed() && !call.gives(index, parameter) {
             let message = format!(
@@ -32,7 +33,8 @@ pub(super) fn not_given(call: &Call<'_, '_>, acc: &mut Vec<Diagnostic>) {
                 call.called.name.text, parameter.name.text
             );
             let found = call.ctx.finding(&RULE, call.function.range, message);
-            acc.push(found.related(call.id.entity.0, parameter.name.range, "the parameter"));
+            let found = found.related(call.id.entity.0, parameter.name.range, "the parameter");
+            missing.push((parameter.name.text.to_string(), found));
         }
     }
     // What is half typed there, or unknown, may be what reads the input; a call of itself never ends.
@@ -41,21 +43,53 @@ pub(super) fn not_given(call: &Call<'_, '_>, acc: &mut Vec<Diagnostic>) {
         step.walk(&mut |it| is_whole &= it.problems.is_empty());
     }
     if !is_whole {
-        return;
+        return call.together(missing, acc);
     }
     let inputs = inputs_of(call.ctx.workspace, call.id);
     for input in inputs.iter().filter(|it| it.required && !call.gives_input(it)) {
         match &input.origin {
-            Origin::BuiltIn { .. } => acc.push(call.without_row()),
+            Origin::BuiltIn { .. } => missing.push(("id".to_owned(), call.without_row())),
             Origin::Field { entity, range, .. } => {
-                acc.push(call.without_field(input, *entity, *range));
+                let found = call.without_field(input, *entity, *range);
+                missing.push((input.name.to_string(), found));
             }
             _ => {}
         }
     }
+    call.together(missing, acc);
 }
 
 impl Call<'_, '_> {
+    /// One finding for everything that a call does not give.
+    fn together(&self, mut missing: Vec<(String, Diagnostic)>, acc: &mut Vec<Diagnostic>) {
+        let level = missing.iter().map(|it| it.1.level).max();
+        let Some((name, mut first)) = (!missing.is_empty()).then(|| missing.remove(0)) else {
+            return;
+        };
+        if let Some(level) = level
+            && !missing.is_empty()
+        {
+            let names: Vec<&str> = std::iter::once(&name)
+                .chain(missing.iter().map(|it| &it.0))
+                .map(String::as_str)
+                .collect();
+            first.message = format!(
+                "`{}` needs {}, and the call does not give them, so it would fail",
+                self.called.name.text,
+                listed(names.into_iter())
+            );
+            first.level = level;
+            first.fixes.clear();
+            for (_, other) in missing {
+                first.related.extend(other.related);
+                if first.fixes.is_empty() {
+                    first.fixes = other.fixes;
+                }
+            }
+        }
+        acc.push(first);
+    }
+
     /// Whether an argument gives a parameter.
     fn gives(&self, index: usize, parameter: &Parameter) -> bool {
         let others = self.called.parameters.iter().map(|it| it.name.as_str());
