@@ -71,6 +71,7 @@ pub fn random_value(rng: &mut Rng, shape: &Shape) -> Value {
 
 fn text(rng: &mut Rng, format: Format) -> String {
     match format {
+        Format::Plain | Format::Postgres if rng.bool() => format!("no. {}", rng.u16(..)),
         Format::Plain | Format::Postgres => {
             ["it's", "Ünï \"quoted\"", "a\\b", "plain"][rng.usize(0..4)].to_owned()
         }

@@ -68,6 +68,7 @@ struct Column {
     target: Option<usize>,
     required: bool,
     default: Option<&'static str>,
+    unique: bool,
 }
 
 const NAMES: [&str; 12] = [
@@ -186,12 +187,18 @@ fn fields(rng: &mut Rng) -> Vec<Column> {
             target: None,
             required: rng.u8(0..10) < 4,
             default: default.filter(|_| rng.bool()),
+            unique: false,
         })
         .collect();
     if res.iter().all(|it| it.name != "item_count") {
         let default = Some("0");
         let name = "item_count".to_owned();
-        res.push(Column { name, ty: "integer", target: None, required: true, default });
+        let (ty, required) = ("integer", true);
+        res.push(Column { name, ty, target: None, required, default, unique: false });
+    }
+    if rng.u8(0..3) == 0 {
+        let (name, ty, required) = ("code".to_owned(), "text", true);
+        res.push(Column { name, ty, target: None, required, default: None, unique: true });
     }
     res
 }
@@ -212,7 +219,8 @@ fn references(rng: &mut Rng, before: &[Draft]) -> Vec<Column> {
                 _ => format!("other_{}", snake(target.name)),
             };
             let required = number == 0 && rng.bool();
-            res.push(Column { name, ty: "", target: Some(index), required, default: None });
+            let (ty, target, default, unique) = ("", Some(index), None, false);
+            res.push(Column { name, ty, target, required, default, unique });
         }
     }
     res
@@ -237,6 +245,11 @@ fn declared(entity: &Draft, all: &[Draft]) -> String {
             Some(target) => format!("ref({}.{})", all[target].schema, all[target].name),
             None => field.ty.to_owned(),
         };
+        if field.unique {
+            let _ =
+                writeln!(res, "  {}: {{type: {ty}, unique: true, nullable: false}}", field.name);
+            continue;
+        }
         let default = field.default.map(|it| format!(" = {it}")).unwrap_or_default();
         let required = if field.required { "!" } else { "" };
         let _ = writeln!(res, "  {}: {ty}{default}{required}", field.name);

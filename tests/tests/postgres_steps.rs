@@ -253,6 +253,29 @@ fn a_found_row_has_fields_and_references() {
     assert_eq!(call("label", &json!({"number": "9"})).status(), "failed:no_such_account");
 }
 
+/// `id = boss` compares each row with itself, which the head of each company satisfies.
+#[test]
+fn a_condition_on_its_own_row_holds_for_any_number_of_rows() {
+    let person = "entity: Person\nschema: m\nfields: {name: text!, boss: ref(Person), n: integer = 0!}\nactions:
+  - name: add
+    steps: [{insert: Person}]
+    impact: {primary: {entity: Person, operation: CREATE}}
+  - name: raise_heads
+    steps: [{update: Person SET n = n + 1 WHERE id = boss}]
+    impact: {primary: {entity: Person, operation: UPDATE}}
+";
+    let database = Database::of(&workspace(&[("person.yaml", person)]));
+    let mut client = database.connect();
+    for name in ["a", "b", "c"] {
+        Outcome::of(&mut client, "m.fn_add", &json!({"name": name})).success();
+    }
+    let heads = "UPDATE m.tb_person SET fk_boss = pk_person WHERE name <> 'c'";
+    client.batch_execute(heads).unwrap();
+    let raised = Outcome::of(&mut client, "m.fn_raise_heads", &json!({})).success();
+    let updated = ("Person".to_owned(), "UPDATED".to_owned());
+    assert_eq!(raised.updated(), [updated.clone(), updated]);
+}
+
 #[test]
 fn a_parameter_is_meant_without_input_before_it() {
     let bill = "entity: Bill\nschema: shop\nfields:\n  title: text(50)\n  n: integer = 0\nactions:

@@ -41,7 +41,9 @@ pub(super) fn actions(rng: &mut Rng, all: &[Draft], own: usize, options: RandomO
     }
     if options.calls {
         maker.relay();
+        maker.round();
     }
+    maker.tally();
     maker.text
 }
 
@@ -159,6 +161,9 @@ impl Maker<'_> {
 
     /// A loop over what the caller gives.
     fn insert_children(&mut self, child: usize) {
+        if self.all[child].has("code") {
+            return;
+        }
         let Some(set) = self.literals(child) else { return };
         let (name, own) = (self.name(child), self.name(self.own));
         let steps = format!(
@@ -175,7 +180,7 @@ impl Maker<'_> {
     /// none where it needs a row of a third one.
     fn literals(&self, entity: usize) -> Option<String> {
         let mut res = vec!["item_count = 1".to_owned()];
-        for field in self.all[entity].fields.iter().filter(|it| it.required) {
+        for field in self.all[entity].fields.iter().filter(|it| it.required && !it.unique) {
             match field.target {
                 Some(target) if target == self.own => {}
                 Some(_) => return None,
@@ -234,6 +239,31 @@ impl Maker<'_> {
             let name = snake(self.entity().name);
             let _ = write!(self.text, "  - name: relay_{name}\n    steps:\n{steps}");
         }
+    }
+
+    /// A loop over rows that calls an action for some of them.
+    fn round(&mut self) {
+        let Some(called) = self.made.first().filter(|_| self.rng.bool()).cloned() else { return };
+        let (schema, own) = (self.entity().schema, self.name(self.own));
+        let steps = format!(
+            "      - update: {own} SET item_count = item_count + 1\n      - foreach: row in {own} WHERE item_count > 2\n        do:\n          - if: row.item_count > 3\n            then:\n              - call: {schema}.{called}(id = row.id)\n"
+        );
+        self.action("round", "Rounded", "UPDATE", "", &steps, &[]);
+    }
+
+    /// Upserts in a loop, by a unique field, in the order of the caller.
+    fn tally(&mut self) {
+        if !self.entity().has("code") {
+            return;
+        }
+        let Some(set) = self.literals(self.own) else { return };
+        let name = self.name(self.own);
+        let set = set.replacen("item_count = 1", "code = it, item_count = item_count + 1", 1);
+        let steps = format!(
+            "      - foreach: it in input.codes\n        do:\n          - upsert: {name} SET {set}\n            conflict_target: [code]\n"
+        );
+        let before = "    params:\n      codes: list(text)!\n";
+        self.action("tally", "Tallied", "UPSERT", before, &steps, &[]);
     }
 
     /// A change that calls the action that creates an entity without required references.

@@ -1,7 +1,7 @@
 //! A context of any text breaks nothing, and a client never reads PostgreSQL's words.
 
 use serde_json::json;
-use specql_tests::postgres::{Blog, json as query};
+use specql_tests::postgres::{Blog, Cluster, Outcome, json as query};
 
 #[test]
 fn texts_that_are_no_uuid_are_kept_beside_one_that_is_derived() {
@@ -52,4 +52,27 @@ fn messages_are_ours() {
         assert_eq!(outcome.status(), format!("failed:{code}"));
         assert_eq!(outcome.text("/message"), message);
     }
+}
+
+/// The log has what the caller does not: SQLSTATE, constraint, table, column, and no value of the input.
+#[test]
+fn the_log_says_what_the_message_does_not() {
+    let mut blog = Blog::new();
+    blog.post("taken");
+    let (send, logged) = std::sync::mpsc::channel();
+    let parameters = Cluster::get().parameters(blog.database.name());
+    let mut config: postgres::Config = parameters.parse().unwrap();
+    config.notice_callback(move |it| send.send(it.message().to_owned()).unwrap());
+    let mut client = config.connect(postgres::NoTls).unwrap();
+    client.batch_execute("SET client_min_messages = 'log'").unwrap();
+    let input = json!({"title": "secret", "slug": "taken", "author": blog.author});
+    let outcome = Outcome::of(&mut client, "blog.fn_create_post", &input);
+    assert_eq!(outcome.status(), "failed:conflict");
+    let expected = "action create_post failed: 23505 (constraint \"uq_tb_post_slug\", table \"tb_post\", column \"\")";
+    assert_eq!(logged.try_iter().collect::<Vec<_>>(), [expected]);
+    // What the steps refuse is no failure of the database.
+    let input = json!({"title": "x", "slug": "no slug", "author": blog.author});
+    let outcome = Outcome::of(&mut client, "blog.fn_create_post", &input);
+    assert_eq!(outcome.status(), "failed:validation");
+    assert_eq!(logged.try_iter().count(), 0);
 }

@@ -28,13 +28,13 @@ actions:
 ";
 
 const BOOK: &str = "
-entity: BookCopy
+entity: ISBNCopy
 schema: shelf
 fields: {title: text, main_tag: ref(Tag)}
 actions:
   - name: add_book
-    steps: [{insert: BookCopy}]
-    impact: {primary: {entity: BookCopy, operation: CREATE}}
+    steps: [{insert: ISBNCopy}]
+    impact: {primary: {entity: ISBNCopy, operation: CREATE}}
 ";
 
 fn shelf() -> Database {
@@ -84,9 +84,9 @@ fn a_reference_that_would_break_names_its_entity() {
     Outcome::of(&mut client, "shelf.fn_add_book", &book).success();
     let failed = Outcome::of(&mut client, "shelf.fn_drop_tag", &json!({"id": tag.id()}));
     assert_eq!(failed.status(), "failed:conflict");
-    let message = "main_tag of BookCopy leads to a row that is gone, or still in use";
+    let message = "main_tag of ISBNCopy leads to a row that is gone, or still in use";
     assert_eq!(failed.text("/message"), message);
-    assert_eq!(failed.at("/extra_metadata/_error/entity"), &json!("BookCopy"));
+    assert_eq!(failed.at("/extra_metadata/_error/entity"), &json!("ISBNCopy"));
 }
 
 #[test]

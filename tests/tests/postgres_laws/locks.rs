@@ -19,6 +19,16 @@ actions:
     params: {price: money!}
     steps: [{update: Tag SET price = input.price}]
     impact: {primary: {entity: Tag, operation: UPDATE}}
+  - name: use_tag
+    params: {name: text!}
+    steps: [{update: Tag SET uses = uses + 1 WHERE name = input.name}]
+    impact: {primary: {entity: Tag, operation: UPDATE}}
+  - name: group_tag
+    params: {name: text!, grp: text!}
+    steps:
+      - upsert: Tag SET grp = input.grp, name = input.name, uses = uses + 1
+        conflict_target: [grp]
+    impact: {primary: {entity: Tag, operation: UPSERT}}
   - name: drop_tag
     steps:
       - validate: NOT EXISTS Item WHERE tag = input.id
@@ -177,6 +187,8 @@ fn rows_that_depend_on_found_ones_are_found_without_a_look_at_each_row() {
     // A list may be as long as the planner takes it to be, so that a table is read as a whole: so many
     // times, and not for each of its rows.
     let calls = [
+        ("m.fn_use_tag", json!({"name": "s77"}), 0),
+        ("m.fn_group_tag", json!({"name": "new", "grp": "g"}), 0),
         ("m.fn_ship", json!({"sku": "s77", "place": "y", "qty": 4}), 0),
         ("m.fn_ship_many", json!({"skus": ["s1", "s2"], "place": "z"}), 20 * 3000),
     ];

@@ -14,6 +14,7 @@ mod locks;
 mod loops;
 mod moments;
 mod names;
+mod new_rows;
 mod privacy;
 mod unread;
 mod values;

@@ -257,7 +257,8 @@ impl Renamed {
     /// The triggers that keep ids in the field; the new files bring theirs.
     fn dropped_checks_of_ids(&self, old: &mut Objects) -> Vec<String> {
         let check = format!("check_{}_{}", self.table.name.as_str(), self.fields.0);
-        let gone = [check.clone(), format!("{check}_kept")].map(|it| sql(&Ident::new(it)));
+        let gone = [check.clone(), format!("{check}_kept"), format!("{check}_case")]
+            .map(|it| sql(&Ident::new(it)));
         let (gone, kept) =
             std::mem::take(&mut old.triggers).into_iter().partition(|it| gone.contains(&it.1));
         old.triggers = kept;

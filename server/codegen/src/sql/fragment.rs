@@ -101,6 +101,15 @@ impl Sql {
         Self::join(items, ", ")
     }
 
+    /// The pieces behind a word: on its line where that is short, else one per line below.
+    pub(crate) fn listed(items: impl IntoIterator<Item = Self>) -> Self {
+        let text = Self::wrapped(items).0;
+        match text.strip_suffix('\n') {
+            Some(block) => Self(block.to_owned()),
+            None => Self(format!(" {text}")),
+        }
+    }
+
     /// The piece with another name for an alias of the program.
     pub(crate) fn with_alias(&self, alias: &'static str, other: &Self) -> Self {
         Self(self.0.replace(&format!("{alias}."), &format!("{}.", other.0)))

@@ -81,24 +81,50 @@ impl Workspace {
     }
 }
 
-/// Whether a condition can hold for one row only: `id = …` or a unique field `= …`, perhaps with more.
+/// Whether a condition can hold for one row only: `id = …` or a unique field `= …`, perhaps with more, where
+/// the other side is one value. `id = boss` compares each row with itself, and can hold for any number.
 #[must_use]
 pub fn names_one_row(entity: &Entity, filter: &Expression) -> bool {
+    let is_unique = |name: &str| entity.field(name).is_some_and(|it| it.unique);
+    is_equal(entity, filter, &|name| name == "id" || is_unique(name))
+}
+
+/// The same by the id alone.
+#[must_use]
+pub fn names_id(entity: &Entity, filter: &Expression) -> bool {
+    is_equal(entity, filter, &|name| name == "id")
+}
+
+/// Whether a condition holds only where one of some fields is equal to one value.
+fn is_equal(entity: &Entity, filter: &Expression, is_key: &dyn Fn(&str) -> bool) -> bool {
     let names_key = |it: &Expression| match &it.kind {
         ExpressionKind::Path(path) if !path.dollar && path.segments.len() == 1 => {
-            path.first().is_some_and(|it| {
-                it.text == "id" || entity.field(&it.text).is_some_and(|it| it.unique)
-            })
+            path.first().is_some_and(|it| is_key(&it.text))
         }
         _ => false,
     };
     match &filter.kind {
         ExpressionKind::Binary(left, BinaryOperator::Equal, _, right) => {
-            names_key(left) || names_key(right)
+            (names_key(left) && !reads_row(entity, right))
+                || (names_key(right) && !reads_row(entity, left))
         }
         ExpressionKind::Binary(left, BinaryOperator::And, _, right) => {
-            names_one_row(entity, left) || names_one_row(entity, right)
+            is_equal(entity, left, is_key) || is_equal(entity, right, is_key)
         }
         _ => false,
     }
+}
+
+/// Whether a value differs from row to row of the entity that a condition is about.
+fn reads_row(entity: &Entity, value: &Expression) -> bool {
+    let mut res = false;
+    value.walk(&mut |it| {
+        if let ExpressionKind::Path(path) = &it.kind
+            && let Some((first, rest)) = path.segments.split_first()
+        {
+            let is_input = path.dollar || (first.text == "input" && !rest.is_empty());
+            res |= !is_input && entity.column(&first.text).is_some();
+        }
+    });
+    res
 }

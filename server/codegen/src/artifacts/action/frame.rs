@@ -95,6 +95,8 @@ pub(super) struct Frame<'a> {
     pub(super) through: Vec<String>,
     /// The values of dynamic filters of invalidations.
     pub(super) arguments: Vec<Sql>,
+    /// The indexes by which upserts find rows.
+    pub(super) indexes: Vec<Sql>,
 }
 
 impl<'a> Frame<'a> {
@@ -136,6 +138,7 @@ impl<'a> Frame<'a> {
             shown: Vec::new(),
             through: Vec::new(),
             arguments: Vec::new(),
+            indexes: Vec::new(),
         }
     }
 

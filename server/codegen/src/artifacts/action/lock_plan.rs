@@ -16,6 +16,40 @@ pub(super) struct LockPlan<'a> {
     pub(super) tables: BTreeMap<String, TableLocks<'a>>,
     /// Tables of which the action asks whether rows exist that it or others may make.
     pub(super) guards: Vec<String>,
+    /// Queries for the locks of the unique values that steps write.
+    pub(super) keys: Vec<Sql>,
+    /// How many statements write such values, those in loops twice.
+    pub(super) key_writes: u32,
+}
+
+impl LockPlan<'_> {
+    /// Takes the locks of unique values in one order. A statement waits for whoever writes the same value
+    /// at the time; one that is the only one of its action holds nothing that anybody else waits for.
+    pub(super) fn key_locks(&self) -> Option<Sql> {
+        if self.key_writes < 2 {
+            return None;
+        }
+        let queries = match self.keys.as_slice() {
+            [] => return None,
+            [one] => sql!("SELECT DISTINCT {}", one),
+            several => {
+                let queries = several.iter().map(|it| sql!("SELECT {}", it));
+                Sql::join(queries, "\n    UNION\n    ")
+            }
+        };
+        Some(sql!(
+            "PERFORM pg_advisory_xact_lock(k$.lock) FROM (\n    {}\n    ORDER BY lock\n) AS k$\nWHERE k$.lock IS NOT NULL;",
+            queries
+        ))
+    }
+}
+
+/// `app.key_lock('blog.tb_post.slug', …)` of a value that a statement writes.
+pub(super) fn key_lock(table: &str, column: &str, by_tenant: bool, value: &Sql) -> Sql {
+    let name = Literal::text(format!("{table}.{column}"));
+    let name =
+        if by_tenant { sql!("concat({}, ':', ctx$.tenant_id)", name) } else { Sql::of(&name) };
+    sql!("app.key_lock({}, {})", name, value)
 }
 
 /// The rows of one table that are locked.

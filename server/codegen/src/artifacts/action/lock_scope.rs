@@ -107,7 +107,7 @@ impl<'a> Frame<'a> {
             query.between(&row, &Sql::default())
         };
         let by_condition = || {
-            let live = sql!(") AND {}", self.env.live(&Sql::raw("t$")));
+            let live = sql!(") AND {}", self.env.live_one(&Sql::raw("t$")));
             condition.between(&Sql::raw("(t$.id = "), &live)
         };
         let id = by_key().or_else(by_condition)?;
@@ -135,20 +135,9 @@ impl<'a> Frame<'a> {
         let (from, condition) = if needed.is_empty() {
             (Sql::default(), condition.clone())
         } else {
-            let from = needed.iter().map(|it| {
-                let alias = Sql::of(&Ident::new(it.alias.as_str()));
-                let lateral = Sql::raw(if needed.len() > 1 { "LATERAL " } else { "" });
-                match (&it.made, it.entity) {
-                    (Some(made), _) => {
-                        sql!("{}{} AS {}", lateral, made.table(&it.alias, &text), alias)
-                    }
-                    (None, Some(_)) => sql!("{} AS {}", it.table, alias),
-                    (None, None) => it.table.clone(),
-                }
-            });
             let conditions = needed.iter().filter_map(|it| it.condition.clone());
             (
-                sql!("{}, ", Sql::join(from, ", ")),
+                sql!("{}, ", from_sources(&needed, &text)),
                 Sql::join(conditions.chain([condition.clone()]), " AND "),
             )
         };
@@ -161,6 +150,34 @@ impl<'a> Frame<'a> {
             None => locks.sets.push(Set { from, condition, strength, by_own_row, reads }),
         }
     }
+}
+
+/// The sources as a `FROM` lists them; `text` names their columns.
+fn from_sources(needed: &[&Source], text: &str) -> Sql {
+    let from = needed.iter().map(|it| {
+        let alias = Sql::of(&Ident::new(it.alias.as_str()));
+        let lateral = Sql::raw(if needed.len() > 1 { "LATERAL " } else { "" });
+        match (&it.made, it.entity) {
+            (Some(made), _) => sql!("{}{} AS {}", lateral, made.table(&it.alias, text), alias),
+            (None, Some(_)) => sql!("{} AS {}", it.table, alias),
+            (None, None) => it.table.clone(),
+        }
+    });
+    Sql::join(from, ", ")
+}
+
+/// `… AS lock FROM …`: a value and the sources that it names, behind a `SELECT`.
+pub(super) fn lock_query(lock: &Sql, scope: &Scope) -> Sql {
+    let (needed, text) = named_sources(lock, scope);
+    if needed.is_empty() {
+        return sql!("{} AS lock", lock);
+    }
+    let conditions: Vec<Sql> = needed.iter().filter_map(|it| it.condition.clone()).collect();
+    let from = from_sources(&needed, &text);
+    if conditions.is_empty() {
+        return sql!("{} AS lock FROM {}", lock, from);
+    }
+    sql!("{} AS lock FROM {} WHERE {}", lock, from, Sql::join(conditions, " AND "))
 }
 
 /// The sources that a condition names, itself or through their own conditions.
@@ -205,7 +222,7 @@ fn is_same_row(entity: &Entity, condition: &Sql, source: &Source) -> bool {
         let text = condition.as_str();
         let text = text.strip_prefix('(').unwrap_or(text);
         text.strip_prefix(same.as_str()).is_some_and(|it| {
-            it.is_empty() || it == ")" || it.starts_with(") AND t$.deleted_at IS NULL")
+            it.is_empty() || it == ")" || it.starts_with(") AND (t$.deleted_at IS NULL) IS TRUE")
         })
     })
 }

@@ -39,12 +39,16 @@ impl<'a> Frame<'a> {
     /// Locks what the plan says and reads the rows that inputs name, table by table.
     pub(super) fn take_locks(&mut self, lines: &mut Lines) {
         let tables = self.tables();
-        if tables.is_empty() && self.locks.guards.is_empty() {
+        let key_locks = self.locks.key_locks();
+        if tables.is_empty() && self.locks.guards.is_empty() && key_locks.is_none() {
             return;
         }
         lines.push(Sql::raw("-- locks, in the order of the tables and of their keys"));
         for table in &self.locks.guards {
             lines.push(guard_lock(table));
+        }
+        if let Some(it) = key_locks {
+            lines.push(it);
         }
         let mut again = Lines::new();
         for (name, table) in &tables {

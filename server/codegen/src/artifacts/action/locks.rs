@@ -11,7 +11,7 @@ use super::{
     frame::Frame,
     lock_plan::Strength,
     lock_scope::{Scope, Source, is_inner, names_alias, sources_of},
-    rows::{Link, Way, way},
+    rows::{Count, Link, Way, way},
 };
 use crate::{
     catalog::ColumnType,
@@ -43,7 +43,8 @@ impl<'a> Frame<'a> {
         self.env.asked.clear();
         let sets = self.locks.tables.values().flat_map(|it| &it.sets);
         let texts = sets.flat_map(|it| [it.from.as_str(), it.condition.as_str()]);
-        let text = texts.collect::<Vec<_>>().join("\n");
+        let keys = self.locks.key_locks().unwrap_or_default();
+        let text = texts.chain([keys.as_str()]).collect::<Vec<_>>().join("\n");
         self.env.keep_inputs(|it| text.contains(Sql::of(it).as_str()));
     }
 
@@ -212,10 +213,11 @@ impl<'a> Frame<'a> {
             let rows: Vec<Row<'a>> = target.cloned().into_iter().collect();
             let value =
                 self.translated(scope, |frame| frame.env.assigned(&it.value, &rows, &column));
-            if let (Some(key), ColumnType::Reference(Some(to))) = (value, column.ty)
-                && !names_alias(key.as_str(), "t$")
-            {
-                self.add_key(to.id, &key, Strength::KeyShare, scope);
+            let Some(value) = value.filter(|it| !names_alias(it.as_str(), "t$")) else { continue };
+            self.add_unique_value(entity, &column, &value, scope);
+            self.add_named_rows(entity, &column, &value, scope);
+            if let ColumnType::Reference(Some(to)) = column.ty {
+                self.add_key(to.id, &value, Strength::KeyShare, scope);
             }
         }
         // The row that a reference of the input leads to may be written by a later step, and must not go.
@@ -226,14 +228,20 @@ impl<'a> Frame<'a> {
                     .columns
                     .iter()
                     .any(|it| entity.field(it.as_str()).is_some_and(|it| it.name == field.name));
-            let ColumnType::Reference(Some(target)) = column.ty else { continue };
             let is_link = link.is_some_and(|it| it.column == column.name);
-            if given && !is_link {
-                let id =
-                    self.env.input_value(&[field.name.as_str()], field.name.range, Some(entity));
-                let strength = self.strength(target, Strength::KeyShare);
-                self.add_set(target, &sql!("t$.id = {}", id.operand()), strength, scope);
+            if !given || is_link || !self.is_locked_by_value(entity, field, &column) {
+                continue;
             }
+            let value =
+                self.env.input_value(&[field.name.as_str()], field.name.range, Some(entity));
+            if let ColumnType::Reference(Some(target)) = column.ty {
+                let strength = self.strength(target, Strength::KeyShare);
+                self.add_set(target, &sql!("t$.id = {}", value.operand()), strength, scope);
+                continue;
+            }
+            let value = self.env.coerce(value, &column.ty);
+            self.add_unique_value(entity, &column, &value, scope);
+            self.add_named_rows(entity, &column, &value, scope);
         }
     }
 
@@ -247,6 +255,7 @@ impl<'a> Frame<'a> {
         let link = self.link_to_own(id, step, entity);
         // The fields of the own row mean the input still: that is what the row is made of.
         self.look_at_values(entity, write, None, link.as_ref(), scope);
+        self.count_key_write(entity, write);
         self.makes_row(entity, write, link.as_ref(), scope);
     }
 
@@ -255,33 +264,15 @@ impl<'a> Frame<'a> {
         let target = Row { alias: Sql::raw("t$"), entity };
         self.look_at_values(entity, write, Some(&target), None, scope);
         self.look_at_values(entity, write, None, None, scope);
-        if let Some(condition) =
-            self.translated(scope, |frame| frame.key_of(entity, write)).flatten()
-        {
+        let values = self.translated(scope, |frame| frame.target_values(entity, write)).flatten();
+        self.add_target(entity, values.as_deref(), scope);
+        if let Some(values) = values {
+            let same = values.iter().map(|(column, it)| sql!("t$.{} = {}", column.name, it));
             let live = self.env.live(&Sql::raw("t$"));
-            self.add(entity, &sql!("{} AND {}", condition, live), scope);
+            let condition = sql!("{} AND {}", Sql::join(same, " AND "), live);
+            self.add(entity, &condition, scope);
         }
         self.comes_later(write.bind.as_ref());
-    }
-
-    /// The condition that a row `t$` has the key that an upsert writes.
-    fn key_of(&mut self, entity: &'a Entity, write: &Write) -> Option<Sql> {
-        let mut conditions = Vec::new();
-        for target in &write.conflict_target {
-            let column = self.env.catalog.named_column(entity, target.as_str())?;
-            let is_it =
-                |name: &str| entity.column(name).is_some_and(|it| it.name() == column.field);
-            let assigned = write.assignments.iter().find(|it| is_it(it.field.as_str()));
-            let value = match assigned {
-                Some(it) => self.env.assigned(&it.value, &[], &column),
-                None => {
-                    let value = self.env.input_value(&[&column.field], target.range, Some(entity));
-                    self.env.coerce(value, &column.ty)
-                }
-            };
-            conditions.push(sql!("t$.{} = {}", column.name, value));
-        }
-        (!conditions.is_empty()).then(|| Sql::join(conditions, " AND "))
     }
 
     fn look_at_write(&mut self, step: &Step, write: &Write, scope: &mut Scope) {
@@ -291,7 +282,8 @@ impl<'a> Frame<'a> {
             Some(filter) => {
                 let condition = self.translated(scope, |frame| {
                     let condition = frame.env.condition(filter, std::slice::from_ref(&target));
-                    sql!("({}) AND {}", condition, frame.env.live(&Sql::raw("t$")))
+                    let live = frame.live(Count::of(entity, filter), &target.alias);
+                    sql!("({}) AND {}", condition, live)
                 });
                 match condition {
                     Some(condition) => {
@@ -314,6 +306,7 @@ impl<'a> Frame<'a> {
             None => self.look_at_link(step, entity, scope),
         }
         self.look_at_values(entity, write, Some(&target), None, scope);
+        self.count_key_write(entity, write);
         self.comes_later(write.bind.as_ref());
     }
 
@@ -353,14 +346,14 @@ impl<'a> Frame<'a> {
             return self.comes_later(Some(&Name::new(name.as_str(), TextRange::empty(0))));
         };
         if self.written.contains(&entity.id) {
-            self.add_live(entity, &condition, scope);
+            self.add_live(entity, &condition, Count::of(entity, filter), scope);
             self.settle(step.range, entity, Some(filter), &condition, scope);
         }
         self.bind_rows(&name, entity, Some(filter), scope);
     }
 
-    fn add_live(&mut self, entity: &'a Entity, condition: &Sql, scope: &Scope) {
-        let live = self.env.live(&Sql::raw("t$"));
+    fn add_live(&mut self, entity: &'a Entity, condition: &Sql, count: Count, scope: &Scope) {
+        let live = self.live(count, &Sql::raw("t$"));
         self.add(entity, &sql!("({}) AND {}", condition, live), scope);
     }
 
@@ -374,7 +367,8 @@ impl<'a> Frame<'a> {
     ) {
         let alias = self.env.alias("b");
         let row = Row { alias: Sql::of(&alias), entity };
-        let live = self.env.live(&Sql::of(&alias));
+        let count = filter.map_or(Count::Many, |it| Count::of(entity, it));
+        let live = self.live(count, &Sql::of(&alias));
         let condition = match filter {
             Some(it) => sql!("({}) AND {}", self.env.condition(it, &[row]), live),
             None => live,
@@ -413,7 +407,8 @@ impl<'a> Frame<'a> {
             if self.written.contains(&entity.id)
                 && let Some(condition) = condition
             {
-                self.add_live(entity, &condition, scope);
+                let count = filter.map_or(Count::Many, |it| Count::of(entity, it));
+                self.add_live(entity, &condition, count, scope);
                 self.settle(step.range, entity, filter, &condition, scope);
             }
             self.bind_rows(name, entity, filter, scope);

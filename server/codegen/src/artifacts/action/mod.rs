@@ -20,6 +20,7 @@ mod settled;
 mod sources;
 mod spec;
 mod steps;
+mod unique_values;
 mod upsert;
 mod writes;
 
@@ -50,6 +51,9 @@ pub(crate) fn action(catalog: Catalog<'_>, id: ActionId, problems: &mut Vec<Prob
     let mut given = Script::new();
     frame.given_parts(&mut given, &contract);
     notes(&mut script, &frame.env.problems);
+    for it in std::mem::take(&mut frame.indexes) {
+        script.line(it);
+    }
     frame.specification(&mut script, &contract);
     let steps = names::steps_function(entity, action);
     script.with_body(steps_head(&steps), body);
@@ -261,7 +265,9 @@ fn function_body(frame: &Frame<'_>, contract: &Contract) -> Lines {
     body.push(Sql::raw("DECLARE"));
     body.indented(|body| {
         body.push(Sql::raw("ctx$ app.context;\nwork$ app.work;\nimages$ app.image[];"));
-        body.push(Sql::raw("code$ text;\ncolumn$ text;\nconstraint$ text;\ntable$ text;"));
+        body.push(Sql::raw(
+            "code$ text;\ncolumn$ text;\nconstraint$ text;\nschema$ text;\ntable$ text;",
+        ));
     });
     body.push(Sql::raw("BEGIN"));
     body.indented(|body| {
@@ -286,9 +292,9 @@ fn function_body(frame: &Frame<'_>, contract: &Contract) -> Lines {
     });
     body.push(Sql::raw("EXCEPTION\nWHEN SQLSTATE 'SPQ01' OR data_exception OR integrity_constraint_violation\n    OR insufficient_privilege OR with_check_option_violation OR plpgsql_error\n    OR program_limit_exceeded OR cardinality_violation THEN"));
     body.indented(|body| {
-        body.push(Sql::raw("GET STACKED DIAGNOSTICS code$ = PG_EXCEPTION_DETAIL, column$ = COLUMN_NAME,\n    constraint$ = CONSTRAINT_NAME, table$ = TABLE_NAME;"));
+        body.push(Sql::raw("GET STACKED DIAGNOSTICS code$ = PG_EXCEPTION_DETAIL, column$ = COLUMN_NAME,\n    constraint$ = CONSTRAINT_NAME, schema$ = SCHEMA_NAME, table$ = TABLE_NAME;"));
         body.push(sql!(
-            "RETURN app.failed_action({}(), $1, SQLSTATE, SQLERRM, code$, column$, constraint$, table$);",
+            "RETURN app.failed_action({}(), $1, SQLSTATE, SQLERRM, code$, column$, constraint$, schema$, table$);",
             spec
         ));
     });

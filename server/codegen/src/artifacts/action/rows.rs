@@ -1,6 +1,6 @@
 //! How a step finds its rows: by its condition, the own row, or the one `ref` between the two entities.
 
-use specql_model::{Entity, Field, RowSource, expression::Expression, names_one_row};
+use specql_model::{Entity, Field, RowSource, expression::Expression, names_id, names_one_row};
 use specql_text::TextRange;
 
 use super::frame::Frame;
@@ -17,7 +17,27 @@ pub(super) enum Rows {
     Own,
     /// Those for which a condition on the alias `t$` holds; `promised` is the condition under which
     /// there has to be one.
-    Where { condition: Sql, promised: Option<Sql>, through: Option<String>, one: bool },
+    Where { condition: Sql, promised: Option<Sql>, through: Option<String>, count: Count },
+}
+
+/// How many rows a condition can hold for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Count {
+    /// One, which its key finds.
+    OneByKey,
+    /// One, which the index of a unique field finds. That index has live rows only.
+    OneByField,
+    Many,
+}
+
+impl Count {
+    pub(super) fn of(entity: &Entity, filter: &Expression) -> Self {
+        match (names_id(entity, filter), names_one_row(entity, filter)) {
+            (true, _) => Self::OneByKey,
+            (false, true) => Self::OneByField,
+            (false, false) => Self::Many,
+        }
+    }
 }
 
 /// A `ref` field between two entities.
@@ -95,7 +115,7 @@ impl<'a> Frame<'a> {
                     condition: sql!("t$.{} = {}", link.key, key),
                     promised,
                     through: Some(link.field),
-                    one: true,
+                    count: Count::OneByKey,
                 })
             }
             Some(Way::Backward(link)) => {
@@ -104,7 +124,7 @@ impl<'a> Frame<'a> {
                     condition: sql!("t$.{} = {}.{}", link.column, row.alias, link.key),
                     promised: None,
                     through: None,
-                    one: false,
+                    count: Count::Many,
                 })
             }
             None => {
@@ -152,15 +172,20 @@ impl<'a> Frame<'a> {
         sql!("{}.{}", self.env.own().alias, link.column)
     }
 
+    /// Whether a row lives, in words that leave the planner the index that finds it.
+    pub(super) fn live(&self, count: Count, alias: &Sql) -> Sql {
+        if count == Count::OneByKey { self.env.live_one(alias) } else { self.env.live(alias) }
+    }
+
     fn filtered(&mut self, entity: &'a Entity, filter: &Expression) -> Rows {
         let row = crate::expression::Row { alias: Sql::raw("t$"), entity };
         let condition = self.env.condition(filter, &[row]);
-        let one = names_one_row(entity, filter);
+        let count = Count::of(entity, filter);
         Rows::Where {
             condition: sql!("({})", condition),
-            promised: one.then(|| Sql::raw("true")),
+            promised: (count != Count::Many).then(|| Sql::raw("true")),
             through: None,
-            one,
+            count,
         }
     }
 }

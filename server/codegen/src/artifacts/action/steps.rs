@@ -12,7 +12,11 @@ use specql_model::{
 };
 use thin_vec::ThinVec;
 
-use super::{failure::fail_if, frame::Frame, rows::Rows};
+use super::{
+    failure::fail_if,
+    frame::Frame,
+    rows::{Count, Rows},
+};
 use crate::{
     catalog::ColumnType,
     expression::{Binding, BindingKind, Kind, Row},
@@ -175,16 +179,16 @@ impl<'a> Frame<'a> {
     fn find(&mut self, lines: &mut Lines, step: &Step, write: &Write) -> Option<()> {
         let entity = self.written_entity(step, write)?;
         let key = names::primary_key(entity);
-        let (condition, one) = match self.rows(entity, write.filter.as_ref(), step.value_range)? {
-            Rows::Own => (sql!("t$.{} = {}.{}", key, self.env.own_row, key), true),
-            Rows::Where { condition, one, .. } => (condition, one),
+        let (condition, count) = match self.rows(entity, write.filter.as_ref(), step.value_range)? {
+            Rows::Own => (sql!("t$.{} = {}.{}", key, self.env.own_row, key), Count::OneByKey),
+            Rows::Where { condition, count, .. } => (condition, count),
         };
-        let condition = sql!("{} AND {}", condition, self.env.live(&Sql::raw("t$")));
+        let condition = sql!("{} AND {}", condition, self.live(count, &Sql::raw("t$")));
         let name =
             write.bind.as_ref().map_or_else(|| entity.snake_name(), |it| it.text.to_string());
         let wanted = format!("var${}", name.to_snake_case());
         let variable = self.env.declare(&wanted, Sql::of(&names::table(entity)), None);
-        let order = if one {
+        let order = if count != Count::Many {
             Sql::default()
         } else {
             let settled = self.is_settled(step.range, entity);

@@ -8,10 +8,11 @@ use super::{
     sources::{Noted, Source, Value, field_names},
 };
 use crate::{
+    catalog::Column,
     expression::Row,
     names,
     problem::ProblemKind,
-    sql::{Lines, Literal, Sql, sql},
+    sql::{Ident, Lines, Literal, Sql, sql},
 };
 
 impl<'a> Frame<'a> {
@@ -62,7 +63,7 @@ impl<'a> Frame<'a> {
             lines.push(sql!("ON CONFLICT {} DO NOTHING", index));
         } else {
             let set = self.updated_values(&it.set);
-            lines.push(sql!("ON CONFLICT {} DO UPDATE SET {}", index, Sql::wrapped(set)));
+            lines.push(sql!("ON CONFLICT {} DO UPDATE SET{}", index, Sql::listed(set)));
         }
         lines.push(sql!("RETURNING t$.* INTO {};", it.row));
         if it.keeps {
@@ -89,13 +90,11 @@ impl<'a> Frame<'a> {
 
     /// A look-up and a write behind a lock on the key, which every upsert of it takes.
     fn guarded(&mut self, lines: &mut Lines, it: &Upsert<'a>) {
-        let values: Vec<Sql> =
-            it.targets.iter().map(|source| sql!("{}", self.inserted(source))).collect();
-        lines.push(sql!(
-            "PERFORM pg_advisory_xact_lock(hashtextextended(concat_ws(':', {}, {}), 0));",
-            Literal::text(names::table(it.entity).catalogue_text()),
-            Sql::join(values, ", ")
-        ));
+        let values: Vec<(Column<'a>, Sql)> =
+            it.targets.iter().map(|it| (it.column.clone(), self.inserted(it))).collect();
+        let lock = self.target_lock(it.entity, &values);
+        lines.push(sql!("PERFORM pg_advisory_xact_lock({});", lock));
+        self.index_target(it);
         self.find_existing(lines, it);
         lines.push(Sql::raw("IF FOUND THEN"));
         lines.indented(|lines| {
@@ -105,9 +104,9 @@ impl<'a> Frame<'a> {
             }
             let set = self.updated_values(&it.set);
             lines.push(sql!(
-                "UPDATE {} AS t$ SET {}\nWHERE t$.id = {}.id",
+                "UPDATE {} AS t$ SET{}\nWHERE t$.id = {}.id",
                 names::table(it.entity),
-                Sql::wrapped(set),
+                Sql::listed(set),
                 it.row
             ));
             lines.push(sql!("RETURNING t$.* INTO {};", it.row));
@@ -123,6 +122,22 @@ impl<'a> Frame<'a> {
             self.collect_upserted(lines, it, Change::Created);
         });
         lines.push(Sql::raw("END IF;"));
+    }
+
+    /// An index by which the row is found; a name that PostgreSQL would cut has none.
+    fn index_target(&mut self, it: &Upsert<'a>) {
+        let table = names::table(it.entity);
+        let columns: Vec<&str> = it.targets.iter().map(|it| it.column.name.as_str()).collect();
+        let name = Ident::new(format!("idx_{}_{}", table.name.as_str(), columns.join("_")));
+        if name.is_too_long() {
+            return;
+        }
+        let columns = it.targets.iter().map(|it| Sql::of(&it.column.name));
+        let columns = Sql::join(columns, ", ");
+        let index = sql!("CREATE INDEX IF NOT EXISTS {} ON {} ({});", name, table, columns);
+        if !self.indexes.contains(&index) {
+            self.indexes.push(index);
+        }
     }
 
     fn collect_upserted(&mut self, lines: &mut Lines, it: &Upsert<'a>, change: Change) {

@@ -5,7 +5,7 @@ use specql_model::{Entity, Step, Write};
 use super::{
     failure::{fail, fail_if},
     frame::{Change, Frame},
-    rows::Rows,
+    rows::{Count, Rows},
     sources::{Noted, Source, field_names},
 };
 use crate::{
@@ -99,7 +99,7 @@ impl<'a> Frame<'a> {
         let statement = Statement {
             entity,
             change: Change::Updated,
-            text: sql!("UPDATE {} AS t$ SET {}", names::table(entity), Sql::wrapped(set)),
+            text: sql!("UPDATE {} AS t$ SET{}", names::table(entity), Sql::listed(set)),
             fields: field_names(&sources),
         };
         let own = matches!(rows, Rows::Own);
@@ -166,8 +166,12 @@ impl<'a> Frame<'a> {
                 self.collect(lines, it.entity, it.change, &sql!("{}.id", row), &it.fields);
                 self.bind_row(it.entity, write, &row);
             }
-            Rows::Where { condition, promised, through, one: true } => {
-                let live = self.env.live_one(&Sql::raw("t$"));
+            Rows::Where { condition, count: Count::Many, .. } => {
+                self.run_many(lines, step, &condition, it);
+                self.after_filter(lines, it.entity, write, &Sql::raw("(new$[1]).id"));
+            }
+            Rows::Where { condition, promised, through, count } => {
+                let live = self.live(count, &Sql::raw("t$"));
                 let id = self.env.shared("id$", "uuid", None);
                 lines.push(sql!("{}\nWHERE {} AND {}", it.text, condition, live));
                 lines.push(sql!("RETURNING t$.id INTO {};", id));
@@ -176,10 +180,6 @@ impl<'a> Frame<'a> {
                 }
                 self.collect_one(lines, it, promised, through.as_deref());
                 self.after_filter(lines, it.entity, write, &Sql::raw("id$"));
-            }
-            Rows::Where { condition, .. } => {
-                self.run_many(lines, step, &condition, it);
-                self.after_filter(lines, it.entity, write, &Sql::raw("(new$[1]).id"));
             }
         }
     }

@@ -110,6 +110,6 @@ export interface Answer {
     _meta?: Impact;
     _cascade?: Cascade;
     /** Where `status` is no success: its code, and the field that it is about. */
-    _error?: { code: string; field?: string | null };
+    _error?: { code: string; field?: string | null; entity?: string | null };
   } | null;
 }

@@ -55,6 +55,24 @@ RETURN CASE
     WHEN text$ IS NOT NULL THEN ''
 END;
 
+-- The ids among the items of a list, whatever else is in it.
+CREATE OR REPLACE FUNCTION app.listed_ids(list$ jsonb) RETURNS uuid[]
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN ARRAY(
+    SELECT CASE WHEN app.is_uuid(e$.item) THEN e$.item::uuid END
+    FROM jsonb_array_elements_text(CASE WHEN jsonb_typeof(list$) = 'array' THEN list$ ELSE '[]'::jsonb END) AS e$(item)
+);
+
+-- The advisory lock for a value of a key that has to be unique, NULL for none. A key has 256 of them, so that
+-- an action that makes any number of rows takes that many at most: they are kept in memory of a fixed size.
+CREATE OR REPLACE FUNCTION app.key_lock(key$ text, value$ anyelement) RETURNS bigint
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+AS $specql$
+    SELECT CASE WHEN value$ IS NOT NULL
+        THEN (hashtextextended(key$, 0) & ~255::bigint) | (hash_record_extended(ROW(value$), 0) & 255)
+    END
+$specql$;
+
 -- A text cut at a character so that it takes at most so many bytes as JSON: notifications end at 8,000.
 CREATE OR REPLACE FUNCTION app.cut_text(text$ text, bytes$ integer) RETURNS text
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp

@@ -41,7 +41,8 @@ $specql$;
 -- What a caller sees of an action that was undone: a code, a message of ours, the field that it is
 -- about, and a cascade that says that nothing changed. Which constraint it was goes to the log.
 CREATE OR REPLACE FUNCTION app.failed_action(
-    spec$ jsonb, input$ jsonb, state$ text, message$ text, code$ text, column$ text, constraint$ text, table$ text
+    spec$ jsonb, input$ jsonb, state$ text, message$ text,
+    code$ text, column$ text, constraint$ text, schema$ text, table$ text
 ) RETURNS app.mutation_result
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $specql$
@@ -80,7 +81,7 @@ BEGIN
     END IF;
     -- A reference that breaks may be another entity's, so its field alone says little.
     IF state$ = '23503' AND field$ IS NOT NULL AND table$ <> '' THEN
-        owner$ := replace(initcap(replace(regexp_replace(table$, '^tb_', ''), '_', ' ')), ' ', '');
+        owner$ := app.type_name(schema$, table$);
     END IF;
     -- What is too long for an index does not always say for which.
     IF field$ IS NULL AND state$ LIKE '54%' THEN

@@ -4,7 +4,11 @@
 use specql_model::config::FieldCase;
 
 use super::{header, outbox::outbox_table};
-use crate::{catalog::Catalog, sql::Script};
+use crate::{
+    catalog::Catalog,
+    names,
+    sql::{Lines, Literal, Script, Sql, sql},
+};
 
 /// Writes the foundation of a workspace.
 pub(crate) fn foundation(catalog: Catalog<'_>) -> Script {
@@ -35,7 +39,52 @@ pub(crate) fn foundation(catalog: Catalog<'_>) -> Script {
     script.raw(include_str!("finish.sql"));
     script.raw(include_str!("kept.sql"));
     script.raw(include_str!("failure.sql"));
+    type_names(&mut script, catalog);
     script.raw(include_str!("../partitions/partitions.sql"));
     script.raw(include_str!("../evolution/table.sql"));
     script
+}
+
+/// `app.type_name`: the type of the rows of a table, which its name mostly tells.
+fn type_names(script: &mut Script, catalog: Catalog<'_>) {
+    let derived =
+        "replace(initcap(replace(regexp_replace(p_table, '^tb_', ''), '_', ' ')), ' ', '')";
+    let others = catalog.entities().filter_map(|it| {
+        let (table, name) = (names::table(it), catalog.type_name(it));
+        let is_derived = derived_name(table.name.as_str()) == name.as_str();
+        (!is_derived).then(|| {
+            let key = Literal::text(format!("{}.{}", it.schema_name(), table.name.as_str()));
+            sql!("        WHEN {} THEN {}", key, Literal::text(name))
+        })
+    });
+    let others: Vec<Sql> = others.collect();
+    let mut lines = Lines::new();
+    lines.push(Sql::raw("-- The type of the rows of a table."));
+    lines.push(Sql::raw(
+        "CREATE OR REPLACE FUNCTION app.type_name(p_schema text, p_table text) RETURNS text",
+    ));
+    lines.push(Sql::raw("LANGUAGE sql IMMUTABLE PARALLEL SAFE"));
+    lines.push(if others.is_empty() {
+        sql!("RETURN {};", Sql::raw(derived))
+    } else {
+        let others = Sql::join(others, "\n");
+        sql!(
+            "RETURN CASE concat(p_schema, '.', p_table)\n{}\n        ELSE {}\n    END;",
+            others,
+            Sql::raw(derived)
+        )
+    });
+    script.statement(lines);
+}
+
+/// What `app.type_name` makes of the name of a table.
+fn derived_name(table: &str) -> String {
+    let words = table.strip_prefix("tb_").unwrap_or(table).split('_');
+    words
+        .flat_map(|word| {
+            word.chars().enumerate().map(|(at, it)| {
+                if at == 0 { it.to_ascii_uppercase() } else { it.to_ascii_lowercase() }
+            })
+        })
+        .collect()
 }

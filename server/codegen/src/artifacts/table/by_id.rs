@@ -122,6 +122,11 @@ fn check(
     let mut body = Lines::new();
     body.push(Sql::raw("BEGIN"));
     body.indented(|body| {
+        if is_list(field) {
+            body.push(Sql::raw("IF TG_WHEN = 'BEFORE' THEN"));
+            body.push(sql!("    NEW.{} := lower(NEW.{}::text)::jsonb;", column.name, column.name));
+            body.push(Sql::raw("    RETURN NEW;\nEND IF;"));
+        }
         body.push(sql!("IF TG_OP = 'UPDATE' AND NEW.{} IS NOT DISTINCT FROM OLD.{} THEN", column.name, column.name));
         body.push(Sql::raw("    RETURN NULL;\nEND IF;"));
         for target in targets {
@@ -165,6 +170,26 @@ fn check(
         lines.push(sql!("FOR EACH ROW EXECUTE FUNCTION {}();", function));
     });
     script.statement(lines);
+    if !is_list(field) {
+        return;
+    }
+    // In a list an id is text, and is looked for as PostgreSQL writes it.
+    let mut lines = Lines::new();
+    let name = format!("{}_case", function.name.as_str());
+    lines.mapped(entity.id.0, field.range, |lines| {
+        lines.push(sql!(
+            "CREATE OR REPLACE TRIGGER {} BEFORE INSERT OR UPDATE OF {} ON {}",
+            Ident::new(name),
+            column.name,
+            table
+        ));
+        lines.push(sql!(
+            "FOR EACH ROW WHEN (NEW.{}::text ~ '[A-F]') EXECUTE FUNCTION {}();",
+            column.name,
+            function
+        ));
+    });
+    script.statement(lines);
 }
 
 /// A row that an id names is not removed.
@@ -188,8 +213,9 @@ fn keep(
         body.push(sql!("IF EXISTS (SELECT FROM {} AS t WHERE {}) THEN", table, named));
         body.indented(|body| {
             body.push(sql!(
-                "RAISE EXCEPTION USING ERRCODE = 'foreign_key_violation', COLUMN = {}, CONSTRAINT = TG_NAME,\n    TABLE = {},",
+                "RAISE EXCEPTION USING ERRCODE = 'foreign_key_violation', COLUMN = {}, CONSTRAINT = TG_NAME,\n    SCHEMA = {}, TABLE = {},",
                 Literal::text(field.name.as_str()),
+                Literal::text(entity.schema_name()),
                 Literal::text(table.name.as_str())
             ));
             body.push(sql!(
