@@ -49,15 +49,20 @@ fn invalid_yaml(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
 }
 
 /// Whether another problem says what this one follows from: a bracket that is open because one behind it in
-/// its line is, a merge of what an unknown alias names.
+/// its line is, a merge of what an unknown alias names, the rest of a line that is nested too deep.
 fn is_explained(ctx: &Context<'_>, problems: &[Problem], problem: &Problem) -> bool {
     let at = problem.range;
+    let is_on_line = |from: u32, to: u32| {
+        let between = || ctx.slice(TextRange::new(from, to));
+        from < to && !between().contains(['\n', '\r'])
+    };
     match problem.kind {
         ProblemKind::UnclosedFlow => problems.iter().any(|it| {
-            let is_behind = it.kind == ProblemKind::UnclosedFlow && it.range.start() > at.start();
-            let between = || ctx.slice(TextRange::new(at.start(), it.range.start()));
-            is_behind && !between().contains(['\n', '\r'])
+            it.kind == ProblemKind::UnclosedFlow && is_on_line(at.start(), it.range.start())
         }),
+        ProblemKind::Invalid => problems
+            .iter()
+            .any(|it| it.kind == ProblemKind::TooDeep && is_on_line(it.range.start(), at.start())),
         ProblemKind::BadMerge => problems.iter().any(|it| {
             matches!(it.kind, ProblemKind::UnknownAlias(_)) && it.range.touches(at.start())
         }),

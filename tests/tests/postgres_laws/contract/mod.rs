@@ -128,9 +128,13 @@ END $$";
 
 #[test]
 fn a_change_that_the_trail_has_not_is_found() {
-    let (_, workspace) = made(1);
-    let (faults, _, _) = sessions::broken(&workspace, 1, 40, Some(NO_TRAIL));
-    assert!(faults.iter().any(|it| it.contains("the audit has no row")), "{faults:#?}");
+    // Not every workspace has an action that changes an audited row in so few calls.
+    let is_found = |seed| {
+        let (_, workspace) = made(seed);
+        let (faults, _, _) = sessions::broken(&workspace, seed, 40, Some(NO_TRAIL));
+        faults.iter().any(|it| it.contains("the audit has no row"))
+    };
+    assert!((1..=6).any(is_found));
 }
 
 #[test]
