@@ -273,3 +273,71 @@ fn the_examples_are_clean() {
     let output = run(root, &["check", "examples"]);
     assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stdout));
 }
+
+/// A folder in which everything is right, and one thing is worth a thought.
+fn with_advice() -> TempDir {
+    let folder = tempfile::tempdir().expect("a folder for the test");
+    let text = "entity: Draft\naudit: false\nfields:\n  title: text\nactions:\n  - name: drop_draft\n    \
+        steps:\n      - delete: Draft\n        hard: true\n    impact:\n      primary: {entity: Draft, operation: DELETE}\n";
+    fs::write(folder.path().join("draft.yaml"), text).expect("writable");
+    folder
+}
+
+#[test]
+fn hints_are_told_to_who_asks() {
+    let folder = with_advice();
+    let folder = folder.path();
+    let told = |code| (Some(code), vec!["draft.yaml unaudited-delete".to_owned()]);
+    let silent = (Some(0), vec![]);
+    for quiet in
+        [&[][..], &["--fail-on", "info"], &["--ignore", "naming"], &["--level", "naming=error"]]
+    {
+        assert_eq!(findings(folder, quiet), silent, "{quiet:?}");
+    }
+    assert_eq!(findings(folder, &["--hints"]), told(0));
+    assert_eq!(findings(folder, &["--select", "unaudited-delete"]), told(0));
+    assert_eq!(findings(folder, &["--level", "unaudited-delete=hint"]), told(0));
+    assert_eq!(findings(folder, &["--fail-on", "hint"]), told(1));
+    assert_eq!(findings(folder, &["--level", "unaudited-delete=warning"]), told(1));
+    assert_eq!(findings(folder, &["--hints", "--ignore", "unaudited-delete"]), silent);
+    let config = folder.join("specql.config.yaml");
+    fs::write(&config, "rules:\n  unaudited-delete: info\n").expect("writable");
+    assert_eq!(findings(folder, &[]), told(0));
+    fs::write(&config, "rules:\n  unaudited-delete: off\n").expect("writable");
+    assert_eq!(findings(folder, &["--hints"]), silent);
+}
+
+#[test]
+fn every_format_knows_hints_and_leaves_them_out() {
+    let folder = with_advice();
+    let folder = folder.path();
+    let said = |format: &str, more: &[&str]| {
+        let output =
+            run(folder, &[&["check", "--ignore", "compat", "--format", format], more].concat());
+        assert_eq!(output.status.code(), Some(0), "{format}: {output:?}");
+        String::from_utf8(output.stdout).expect("UTF-8")
+    };
+    for (format, marks) in [
+        ("full", "hint[unaudited-delete]"),
+        ("concise", ": hint[unaudited-delete] "),
+        ("json", r#""hints": 1"#),
+        ("json-lines", r#""level":"hint""#),
+        ("sarif", r#""level": "note""#),
+        ("github", "::notice file=draft.yaml,"),
+        ("gitlab", r#""severity": "info""#),
+        ("junit", r#"type="hint""#),
+        ("checkstyle", r#"severity="info""#),
+        ("rdjson", r#""severity": "INFO""#),
+        ("azure", "type=warning;sourcepath=draft.yaml"),
+        ("markdown", "1 hint in 1 entity"),
+        ("agent", "hint"),
+    ] {
+        let (asked, plain) = (said(format, &["--hints"]), said(format, &[]));
+        assert!(asked.contains(marks), "{format}: {asked}");
+        let is_left_out = format == "sarif" || !plain.contains("unaudited-delete");
+        assert!(is_left_out, "{format}: {plain}");
+    }
+    let report: serde_json::Value = serde_json::from_str(&said("sarif", &[])).expect("JSON");
+    assert_eq!(report["runs"][0]["results"], serde_json::json!([]));
+    assert!(said("full", &["--hints"]).contains("\n1 hint: 1 entity in 1 file checked"));
+}

@@ -45,7 +45,7 @@ fn text(value: &Value) -> String {
 }
 
 fn of_command_line(folder: &Folder) -> Findings {
-    let output = binary::run(folder.path(), &["check", "--format", "json", "."]);
+    let output = binary::run(folder.path(), &["check", "--hints", "--format", "json", "."]);
     let report: Value = serde_json::from_slice(&output.stdout).unwrap();
     let mut res = Findings::new();
     for it in report["findings"].as_array().unwrap() {

@@ -389,3 +389,20 @@ fn a_diagnostic_says_which_fixes_it_has() {
     let found = wait_for_unknown_user(&mut client, "file:///post.yaml", true);
     assert_eq!(found["diagnostics"][0]["data"]["fixes"][0], "Change to `User`", "{found}");
 }
+
+#[test]
+fn advice_is_a_hint() {
+    let mut client = Client::start();
+    client.open(
+        "file:///draft.yaml",
+        "entity: Draft\naudit: false\nfields:\n  title: text\nactions:\n  - name: drop_draft\n    steps:\n      \
+         - delete: Draft\n        hard: true\n    impact:\n      primary: {entity: Draft, operation: DELETE}\n",
+    );
+    let published = client.diagnostics("file:///draft.yaml");
+    let all = published["diagnostics"].as_array().unwrap();
+    let found = all.iter().find(|it| it["code"] == "unaudited-delete").unwrap();
+    assert_eq!(found["severity"], 4);
+    assert!(
+        found["codeDescription"]["href"].as_str().is_none_or(|it| it.contains("unaudited-delete"))
+    );
+}

@@ -130,7 +130,7 @@ impl Generated {
     }
 
     fn of_command_line(&self, here: &Path, paths: &[&str]) -> Findings {
-        let mut arguments = vec!["check", "--format", "json"];
+        let mut arguments = vec!["check", "--hints", "--format", "json"];
         arguments.extend(paths);
         let output = run(here, &arguments);
         let report: Value = serde_json::from_slice(&output.stdout).expect("one JSON object");
@@ -141,7 +141,8 @@ impl Generated {
             let level = match it["level"].as_str() {
                 Some("error") => 1,
                 Some("warning") => 2,
-                _ => 3,
+                Some("info") => 3,
+                _ => 4,
             };
             let message = match it["help"].as_str() {
                 Some(help)

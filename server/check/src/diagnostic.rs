@@ -13,6 +13,8 @@ use crate::Rule;
 pub enum Level {
     /// Not reported.
     Off,
+    /// Advice about what is right: shown in editors, and by the command line where somebody asks for it.
+    Hint,
     /// Worth knowing; compatibility with released generators.
     Info,
     /// Likely a mistake.
@@ -131,13 +133,14 @@ impl Fix {
 
 impl Level {
     /// All, the least first.
-    pub const ALL: [Self; 4] = [Self::Off, Self::Info, Self::Warning, Self::Error];
+    pub const ALL: [Self; 5] = [Self::Off, Self::Hint, Self::Info, Self::Warning, Self::Error];
 
     /// The word in the configuration and in reports.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Off => "off",
+            Self::Hint => "hint",
             Self::Info => "info",
             Self::Warning => "warning",
             Self::Error => "error",

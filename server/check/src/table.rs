@@ -96,6 +96,12 @@ pub const RULES: &[Rule] = &[
     rules::no_effect::RULE,
     rules::invalid_config::RULE,
     rules::compat::RULE,
+    rules::event_repeats_cascade::RULE,
+    rules::unpublished_change::RULE,
+    rules::unaudited_delete::RULE,
+    rules::large_cascade::RULE,
+    rules::query_as_action::RULE,
+    rules::spans_schemas::RULE,
     rules::constant_condition::RULE,
     rules::unused_suppression::RULE,
 ];

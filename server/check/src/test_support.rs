@@ -14,7 +14,7 @@ use std::sync::Arc;
 use specql_model::{FileId, SourceFile, Workspace};
 use specql_text::{TextEdit, TextRange, apply_edits};
 
-use crate::{Applicability, Diagnostic, Fix, check_workspace};
+use crate::{Applicability, Diagnostic, Fix, Level, check_workspace};
 
 pub use fixture::{Expected, Fixture, FixtureFile};
 
@@ -26,9 +26,10 @@ pub fn check_diagnostics(fixture: &str) {
     let fixture = Fixture::parse(fixture);
     let workspace = fixture.workspace();
     let mut found = check_workspace(&workspace);
-    // What released generators do is said of nearly every file: only where a fixture asks for it.
+    // Hints, and what released generators do, are said of nearly every file: only where a fixture asks.
     const OF_NEARLY_ALL: [&str; 3] = ["compat", "ignored-steps", "not-generated"];
-    found.retain(|it| !OF_NEARLY_ALL.contains(&it.code) || fixture.expects(it.code));
+    let is_advice = |it: &Diagnostic| it.level == Level::Hint || OF_NEARLY_ALL.contains(&it.code);
+    found.retain(|it| !is_advice(it) || fixture.expects(it.code));
     found.iter().for_each(assert_wording);
     let mut problems = Vec::new();
     let mut open: Vec<&Diagnostic> = found.iter().collect();
@@ -142,8 +143,8 @@ pub fn faults_of_fix(
     }
     for it in &after {
         let is_own = it.code == finding.code && it.message == finding.message;
-        // What released generators make of it is no fault of a fix.
-        let is_fault = it.code != "compat";
+        // What released generators make of it is no fault of a fix, nor is advice.
+        let is_fault = it.code != "compat" && it.level > Level::Hint;
         if is_fault && count(&after, it) > count(before, it).max(usize::from(is_own)) {
             faults.push(format!("new: {}: {}\n{}", it.code, it.message, context()));
         }

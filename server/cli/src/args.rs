@@ -10,7 +10,9 @@ use std::{ffi::OsString, path::PathBuf};
 use clap::{Args, ColorChoice, Parser, Subcommand};
 
 pub(crate) use artifacts::{Emit, FormatFiles, Impact, ImpactFormat, Preview};
-pub(crate) use check::{Check, Choice, Exit, Files, Fixes, Format, Output, OutputFile};
+pub(crate) use check::{
+    Check, Choice, Exit, FailingLevel, Files, Fixes, Format, Output, OutputFile,
+};
 pub(crate) use project::{
     Ci, Doctor, DoctorFormat, Editor, Explain, Init, SchemaArguments, SchemaOf,
 };

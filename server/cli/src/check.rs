@@ -21,7 +21,7 @@ use crate::{
 /// Checks and prints; 1 when a finding is at or above the failing level, 2 when something could not be
 /// read or there was nothing to check.
 pub(crate) fn run(arguments: &Check) -> Result<ExitCode, Error> {
-    let chosen = Chosen::new(&arguments.choice)?;
+    let chosen = Chosen::new(&arguments.choice, arguments.exit.fail_on)?;
     refuse(arguments)?;
     if arguments.watching.watch {
         return watch::run(arguments, &chosen);
@@ -131,6 +131,6 @@ fn exit_code(report: &Report, exit: &Exit) -> ExitCode {
         Some(most) => report.count(Level::Warning) > most,
         None => fails(Level::Warning),
     };
-    let failing = fails(Level::Error) || warnings || fails(Level::Info);
+    let failing = fails(Level::Error) || warnings || fails(Level::Info) || fails(Level::Hint);
     ExitCode::from(u8::from(failing && !exit.exit_zero))
 }

@@ -4,7 +4,10 @@ use std::collections::HashMap;
 
 use specql_ide::{Diagnostic, Level};
 
-use crate::{Error, args::Choice};
+use crate::{
+    Error,
+    args::{Choice, FailingLevel},
+};
 
 /// The chosen rules, and levels that win over those of configurations.
 #[derive(Debug)]
@@ -12,6 +15,8 @@ pub(crate) struct Chosen {
     selected: Vec<&'static str>,
     ignored: Vec<&'static str>,
     levels: HashMap<&'static str, Level>,
+    /// Hints of every rule.
+    hints: bool,
 }
 
 impl Chosen {
@@ -19,12 +24,14 @@ impl Chosen {
     ///
     /// # Errors
     /// When a code or a level is none.
-    pub(crate) fn new(arguments: &Choice) -> Result<Self, Error> {
+    pub(crate) fn new(arguments: &Choice, failing: FailingLevel) -> Result<Self, Error> {
         let codes = |names: &[String]| names.iter().map(|it| code(it)).collect::<Result<_, _>>();
         Ok(Self {
             selected: codes(&arguments.select)?,
             ignored: codes(&arguments.ignore)?,
             levels: arguments.level.iter().map(|it| level(it)).collect::<Result<_, Error>>()?,
+            // What fails a run is told.
+            hints: arguments.hints || failing == FailingLevel::Hint,
         })
     }
 
@@ -38,7 +45,17 @@ impl Chosen {
 
     /// Whether a finding counts.
     pub(crate) fn counts(&self, it: &Diagnostic) -> bool {
-        self.considers(it.code) && self.level(it) > Level::Off
+        let is_told = match self.level(it) {
+            Level::Off => false,
+            Level::Hint => self.hints || self.is_named(it.code),
+            Level::Info | Level::Warning | Level::Error => true,
+        };
+        is_told && self.considers(it.code)
+    }
+
+    /// Whether the call names a rule, so that its hints are asked for.
+    fn is_named(&self, code: &str) -> bool {
+        self.selected.contains(&code) || self.levels.contains_key(code)
     }
 
     /// Whether findings of a rule are looked for.
@@ -72,7 +89,9 @@ fn level(text: &str) -> Result<(&'static str, Level), Error> {
         Error::Usage(format!("`--level {text}` has no level: write `CODE=LEVEL`"))
     })?;
     let level = Level::parse(word.trim()).ok_or_else(|| {
-        Error::Usage(format!("`{word}` is no level; there are `error`, `warning`, `info`, `off`"))
+        Error::Usage(format!(
+            "`{word}` is no level; there are `error`, `warning`, `info`, `hint`, `off`"
+        ))
     })?;
     Ok((code(name)?, level))
 }

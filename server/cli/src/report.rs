@@ -42,6 +42,9 @@ pub(crate) use progress::Progress;
 pub(crate) use terminal::Terminal;
 pub(crate) use text::{counted, level_name, path_on_a_line, printable};
 
+/// The levels of findings, the gravest first.
+const LEVELS: [Level; 4] = [Level::Error, Level::Warning, Level::Info, Level::Hint];
+
 /// What a run found.
 #[derive(Debug, Default)]
 pub(crate) struct Report {

@@ -5,7 +5,7 @@
 //! other files it is asked at most whether one may ask for events.
 
 use specql_codegen::Artifact;
-use specql_contract::Contract;
+use specql_contract::{Contract, is_audited};
 use specql_model::{Action, ActionId, Certainty, Entity, SourceFile, Workspace};
 use specql_text::TextRange;
 
@@ -35,7 +35,8 @@ fn on_entity(workspace: &Workspace, entity: &Entity, acc: &mut Vec<CodeLens>) {
         ),
     };
     acc.push(lens("table", Artifact::Table));
-    acc.push(lens("audit trail", Artifact::Audit));
+    let is_audited = is_audited(workspace.config(), entity);
+    acc.push(lens(if is_audited { "audit trail" } else { "no audit trail" }, Artifact::Audit));
     acc.push(of_uses(entity.name.range, UsesOf::References));
     if uses::may_have_events(workspace, entity) {
         acc.push(of_uses(entity.name.range, UsesOf::Events));
@@ -174,6 +175,15 @@ impact: sample `_cascade` → cascade-sample
 cdc: sample PostCreated, UserCounted → event-sample
 look: SQL → action
 look: 0 references
+");
+    }
+
+    #[test]
+    fn an_entity_without_audit_says_so() {
+        assert_snapshot!(lenses("entity: Post\naudit: false\n"), @"
+Post: table → table
+Post: no audit trail → audit
+Post: 0 references
 ");
     }
 

@@ -1,6 +1,6 @@
 //! All fixes of many findings at once, to a fixed point.
 //!
-//! Invariant: what comes out has fewer findings than what went in, or is the same; no file has more errors than
+//! Invariant: what comes out has fewer findings than what went in, advice aside, or is the same; no file has more errors than
 //! before, and none has stopped being YAML. A batch that does not make it so is taken back, and its halves are
 //! tried by themselves. An attempt costs what it can affect, not the workspace.
 
@@ -150,14 +150,14 @@ impl<'a> Work<'a> {
 
     /// Whether these findings instead of those of now are fewer, with no file worse.
     fn is_mended_by(&self, after: &[(FileId, Vec<Diagnostic>)]) -> bool {
-        let (mut before_count, mut after_count) = (0, 0);
+        let (mut weight_before, mut weight_after) = ((0, 0), (0, 0));
         let is_worse = after.iter().any(|(file, found)| {
             let before = self.found.get(file).map_or(&[][..], Vec::as_slice);
-            before_count += before.len();
-            after_count += found.len();
+            add(&mut weight_before, before);
+            add(&mut weight_after, found);
             errors(found) > errors(before) || (is_broken(found) && !is_broken(before))
         });
-        !is_worse && after_count < before_count
+        !is_worse && weight_after < weight_before
     }
 
     /// The findings of files whose findings a change may have changed, of those that are looked at.
@@ -218,6 +218,15 @@ impl Kept {
         };
         edits.iter().filter_map(text).collect()
     }
+}
+
+/// How many findings there are that are no advice, then how many there are.
+type Weight = (usize, usize);
+
+/// What is mended may bring advice along: a new version of an event has no readers yet.
+fn add(weight: &mut Weight, findings: &[Diagnostic]) {
+    weight.0 += findings.iter().filter(|it| it.level > Level::Hint).count();
+    weight.1 += findings.len();
 }
 
 fn errors(findings: &[Diagnostic]) -> usize {

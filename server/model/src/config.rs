@@ -99,7 +99,7 @@ pub struct Events {
 pub struct RuleSetting {
     /// The rule.
     pub code: Name,
-    /// `error`, `warning`, `info`, `off`, as written.
+    /// `error`, `warning`, `info`, `hint`, `off`, as written.
     pub level: Name,
     /// Globs of the files it holds for; empty for all.
     pub paths: Vec<Name>,

@@ -157,7 +157,7 @@ rules:
   missing-impakt: error
   #<^^^^^^^^^^^^ 💡 error[invalid-config]: there is no rule `missing-impakt`, so this level is of no use; did you mean `missing-impact`?
   missing-impact: fatal
-  #               ^^^^^ error[invalid-config]: `fatal` is no value of this setting, so its default holds; it is one of `error`, `warning`, `info` and `off`
+  #               ^^^^^ error[invalid-config]: `fatal` is no value of this setting, so its default holds; it is one of `error`, `warning`, `info`, `hint` and `off`
 "#,
         );
     }

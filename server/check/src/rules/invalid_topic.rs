@@ -1,5 +1,7 @@
 //! A topic that Kafka refuses, or a placeholder that nothing fills.
 
+mod state;
+
 use specql_contract::{DEAD_LETTERS, STATE};
 use specql_model::{ActionId, FileKind, Name, suggest};
 
@@ -27,12 +29,16 @@ const LONGEST_PREFIX: usize = 100;
 fn invalid_topic(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
     if let FileKind::Config(config) = &ctx.file.kind {
         let templates = config.topic_template.iter();
-        acc.extend(templates.filter_map(|it| of_template(ctx, it)));
+        let state = |it| state::in_template(ctx, config, it);
+        acc.extend(templates.filter_map(|it| of_template(ctx, it).or_else(|| state(it))));
         acc.extend(config.debezium.topic_prefix.as_ref().and_then(|it| of_prefix(ctx, it)));
     }
-    for (_, action) in ctx.actions() {
-        let topics = action.cdc.iter().filter_map(|it| it.topic.as_ref());
-        acc.extend(topics.filter_map(|it| of_topic(ctx, it).or_else(|| beside(ctx, it))));
+    for (id, action) in ctx.actions() {
+        let topics = action.cdc.iter().filter_map(|it| Some((it, it.topic.as_ref()?)));
+        acc.extend(topics.filter_map(|(cdc, topic)| {
+            let found = of_topic(ctx, topic).or_else(|| beside(ctx, topic));
+            found.or_else(|| state::in_action(ctx, id, cdc, topic))
+        }));
     }
 }
 
@@ -72,7 +78,7 @@ fn beside(ctx: &Context<'_>, topic: &Name) -> Option<Diagnostic> {
     if let Some((name, id)) = written(ctx, &topic.text).find(|it| it.0.text != topic.text) {
         return Some(with_other(ctx, topic, collision(&topic.text, &name.text), id));
     }
-    let keeps_state = ctx.workspace.config().kafka.compaction == Some(true);
+    let keeps_state = state::keeps_state(ctx.workspace.config());
     let beside = [(DEAD_LETTERS, "dead letters"), (STATE, "the state")];
     let (whole, what) = beside
         .into_iter()

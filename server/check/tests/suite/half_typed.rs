@@ -1,11 +1,10 @@
 //! A workspace without findings in which every form of the language occurs, whole and half typed: a line
 //! that is being typed has its own findings, and the lines around it get none for what is not there yet.
 
-use specql_check::check_workspace;
 use specql_check::test_support::Fixture;
 use specql_model::Workspace;
 
-use crate::support::{line, lines, workspace};
+use crate::support::{judged, line, lines, workspace};
 
 const EVERY_FORM: &str = include_str!("every_form.fixture");
 
@@ -69,7 +68,7 @@ fn a_half_typed_line_is_its_own_finding() {
 }
 
 fn assert_others_are_fine(workspace: &Workspace, path: &str, cut: usize, typed: &str) {
-    for it in check_workspace(workspace).into_iter().filter(|it| !OF_RELEASES.contains(&it.code)) {
+    for it in judged(workspace).into_iter().filter(|it| !OF_RELEASES.contains(&it.code)) {
         let file = workspace.file(it.file).unwrap();
         let row = file.text()[..it.range.to_usize().start].matches('\n').count();
         let here = &*file.path == path && row == cut;

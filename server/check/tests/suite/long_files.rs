@@ -4,9 +4,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use specql_check::check_workspace;
-
-use crate::support::workspace;
+use crate::support::{judged, workspace};
 
 const LINES: usize = 20_000;
 
@@ -17,7 +15,7 @@ fn findings(head: &str, line: impl Fn(usize) -> String) -> BTreeMap<&'static str
         write!(text, "{}", line(at)).unwrap();
     }
     let mut counts = BTreeMap::new();
-    for it in check_workspace(&workspace([("/post.yaml".to_owned(), text)])) {
+    for it in judged(&workspace([("/post.yaml".to_owned(), text)])) {
         *counts.entry(it.code).or_default() += 1;
     }
     counts

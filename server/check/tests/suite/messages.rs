@@ -25,7 +25,7 @@ fn message(line: &str) -> Option<String> {
     let marks = line.trim_start().strip_prefix('#')?;
     let marks = marks.trim_start().trim_start_matches(['<', '^']).trim_start();
     let found = marks.strip_prefix('\u{1f4a1}').unwrap_or(marks).trim_start();
-    let levels = ["error[", "warning[", "info["];
+    let levels = ["error[", "warning[", "info[", "hint["];
     let level = levels.into_iter().find(|it| found.starts_with(*it))?;
     let (code, text) = found.strip_prefix(level)?.split_once("]: ")?;
     Some(format!("{code} ({}): {text}", level.trim_end_matches('[')))

@@ -5,9 +5,7 @@
 //! replaced behind `<`, and what replaces it behind `>`: the place between `«` and `»`, `⏎` for the end of a
 //! line. Codes behind `+` are of findings that are right beside it.
 
-use specql_check::{Level, check_workspace};
-
-use crate::support::workspace;
+use crate::support::{judged, workspace};
 
 /// A workspace in the style that most files have.
 const YARD: &str = include_str!("mistakes/yard.fixture");
@@ -87,7 +85,7 @@ impl Mistake {
 fn complaint(mistake: &Mistake) -> Option<String> {
     let spoilt = mistake.spoil();
     let workspace = workspace(spoilt.files.clone());
-    let found = check_workspace(&workspace);
+    let found = judged(&workspace);
     let is_it = |it: &specql_check::Diagnostic| {
         let range = it.range.to_usize();
         let path = &workspace.file(it.file).unwrap().path;
@@ -109,8 +107,8 @@ fn complaint(mistake: &Mistake) -> Option<String> {
 #[test]
 fn the_workspaces_are_clean() {
     for it in [YARD, FARM, CLINIC] {
-        let found = check_workspace(&workspace(files(it)));
-        assert!(found.iter().all(|it| it.level == Level::Off), "{found:#?}");
+        let found = judged(&workspace(files(it)));
+        assert!(found.is_empty(), "{found:#?}");
     }
 }
 

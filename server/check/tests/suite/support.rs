@@ -3,12 +3,19 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use specql_check::{Diagnostic, check_workspace};
+use specql_check::{Diagnostic, Level, check_workspace};
 use specql_model::{FileId, SourceFile, Workspace};
 
 /// The root of the repository.
 pub(crate) fn root() -> &'static Path {
     Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."))
+}
+
+/// What is wrong in a workspace, without the advice.
+pub(crate) fn judged(workspace: &Workspace) -> Vec<Diagnostic> {
+    let mut found = check_workspace(workspace);
+    found.retain(|it| it.level > Level::Hint);
+    found
 }
 
 /// The corpus: name and text.
@@ -67,5 +74,5 @@ pub(crate) fn line(workspace: &Workspace, it: &Diagnostic) -> String {
 
 /// Every finding of a workspace in one line each.
 pub(crate) fn lines(workspace: &Workspace) -> Vec<String> {
-    check_workspace(workspace).iter().map(|it| line(workspace, it)).collect()
+    judged(workspace).iter().map(|it| line(workspace, it)).collect()
 }

@@ -3,9 +3,7 @@
 //! In `valid.fixture` a workspace is its name behind `##` and its files; `␍` is a carriage return and `⌕` a
 //! byte order mark.
 
-use specql_check::{Level, check_workspace};
-
-use crate::support::{line, workspace};
+use crate::support::{judged, line, workspace};
 
 const VALID: &str = include_str!("valid.fixture");
 
@@ -35,9 +33,8 @@ fn nothing_false_is_said() {
     let mut said = Vec::new();
     for (name, files) in all {
         let workspace = workspace(files);
-        let found = check_workspace(&workspace);
-        let found = found.iter().filter(|it| it.level != Level::Off);
-        said.extend(found.map(|it| format!("{name}: {}", line(&workspace, it))));
+        let found = judged(&workspace);
+        said.extend(found.iter().map(|it| format!("{name}: {}", line(&workspace, it))));
     }
     assert!(said.is_empty(), "{}", said.join("\n"));
 }

@@ -119,7 +119,10 @@ pub(crate) struct Choice {
     /// Do not report these rules
     #[arg(long, value_name = "CODE", value_delimiter = ',')]
     pub(crate) ignore: Vec<String>,
-    /// Report a rule at another level: `error`, `warning`, `info`, `off`
+    /// Report hints as well: advice on what is right as it is; rules of `--select` and `--level` give theirs anyhow
+    #[arg(long)]
+    pub(crate) hints: bool,
+    /// Report a rule at another level: `error`, `warning`, `info`, `hint`, `off`
     #[arg(long, value_name = "CODE=LEVEL", value_delimiter = ',')]
     pub(crate) level: Vec<String>,
     /// Leave out the findings that this file accepts
@@ -242,8 +245,10 @@ pub(crate) enum FailingLevel {
     Error,
     /// Errors and warnings
     Warning,
-    /// Every finding
+    /// Errors, warnings and what is worth knowing
     Info,
+    /// Every finding; brings the hints into the report
+    Hint,
 }
 
 impl FailingLevel {
@@ -252,6 +257,7 @@ impl FailingLevel {
             Self::Error => Level::Error,
             Self::Warning => Level::Warning,
             Self::Info => Level::Info,
+            Self::Hint => Level::Hint,
         }
     }
 }

@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 
 use quick_xml::Writer;
+use specql_ide::Level;
 
 use crate::report::{Report, junit::declaration, level_name, text::printable};
 
@@ -26,7 +27,7 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
                     let error = xml.create_element("error").with_attributes([
                         ("line", &*line),
                         ("column", &*column),
-                        ("severity", level_name(it.level)),
+                        ("severity", severity(it.level)),
                         ("message", &*message),
                         ("source", &*source),
                     ]);
@@ -38,4 +39,12 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         Ok(())
     })?;
     writeln!(out)
+}
+
+/// A word that the format knows.
+const fn severity(level: Level) -> &'static str {
+    match level {
+        Level::Hint => level_name(Level::Info),
+        it => level_name(it),
+    }
 }

@@ -66,6 +66,7 @@ fn one(
         Level::Error => (Title::ERROR, DEFAULT_ERROR_STYLE),
         Level::Warning => (Title::WARNING, DEFAULT_WARNING_STYLE),
         Level::Info | Level::Off => (Title::INFO, DEFAULT_INFO_STYLE),
+        Level::Hint => (Title::HELP.with_name("hint"), DEFAULT_HELP_STYLE),
     };
     let width = terminal.width;
     let before = finding.code.len() + "warning[]: ".len();

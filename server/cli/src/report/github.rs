@@ -10,7 +10,7 @@ use std::{
 
 use specql_ide::Level;
 
-use crate::report::{Report, counted, markdown, text::printable};
+use crate::report::{LEVELS, Report, counted, markdown, text::printable};
 
 /// GitHub takes no more bytes of a step's summary, and nothing at all of one that has more.
 const SUMMARY: usize = 1024 * 1024;
@@ -18,7 +18,7 @@ const SUMMARY: usize = 1024 * 1024;
 const SHOWN: usize = 10;
 
 pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    for level in [Level::Error, Level::Warning, Level::Info] {
+    for level in LEVELS {
         let of_level = report.findings.iter().filter(|it| it.level == level);
         for it in of_level.take(SHOWN) {
             let span = report.span(it.place);
@@ -41,8 +41,7 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         }
     }
     let shown = |level| report.count(level).min(SHOWN);
-    let hidden = report.findings.len()
-        - [Level::Error, Level::Warning, Level::Info].map(shown).iter().sum::<usize>();
+    let hidden = report.findings.len() - LEVELS.map(shown).iter().sum::<usize>();
     let summary = env::var_os("GITHUB_STEP_SUMMARY");
     let mut missing = 0;
     if let Some(path) = &summary {
@@ -70,7 +69,7 @@ const fn command(level: Level) -> &'static str {
     match level {
         Level::Error => "error",
         Level::Warning => "warning",
-        Level::Info | Level::Off => "notice",
+        Level::Info | Level::Hint | Level::Off => "notice",
     }
 }
 

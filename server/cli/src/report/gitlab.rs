@@ -24,7 +24,7 @@ fn issue(report: &Report, it: &Finding, fingerprint: &str) -> Value {
         "severity": match it.level {
             Level::Error => "critical",
             Level::Warning => "major",
-            Level::Info | Level::Off => "info",
+            Level::Info | Level::Hint | Level::Off => "info",
         },
         "location": {
             "path": report.repository_path(it.place),

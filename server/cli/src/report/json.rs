@@ -25,6 +25,7 @@ struct Summary {
     errors: usize,
     warnings: usize,
     infos: usize,
+    hints: usize,
     fixable: usize,
 }
 
@@ -98,6 +99,7 @@ fn document(report: &Report) -> Document<'_> {
             errors: report.count(Level::Error),
             warnings: report.count(Level::Warning),
             infos: report.count(Level::Info),
+            hints: report.count(Level::Hint),
             fixable: report.fixable(),
         },
         findings: report.findings.iter().map(|it| finding(report, it)).collect(),

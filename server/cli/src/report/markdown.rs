@@ -2,9 +2,7 @@
 
 use std::io::{self, Write};
 
-use specql_ide::Level;
-
-use crate::report::{Finding, Report, counted, level_name, summary};
+use crate::report::{Finding, LEVELS, Report, counted, level_name, summary};
 
 mod cell;
 
@@ -48,9 +46,8 @@ fn table(report: &Report, mut fits: impl FnMut(usize) -> bool) -> (String, usize
         return (text, 0);
     }
     text.push_str("| | where | finding |\n|---|---|---|\n");
-    let levels = [Level::Error, Level::Warning, Level::Info];
     let sorted =
-        levels.iter().flat_map(|level| report.findings.iter().filter(move |it| it.level == *level));
+        LEVELS.iter().flat_map(|level| report.findings.iter().filter(move |it| it.level == *level));
     let mut hidden = 0;
     for it in sorted {
         let row = row(report, it);

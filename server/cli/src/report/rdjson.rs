@@ -30,7 +30,7 @@ fn diagnostic(report: &Report, it: &Finding) -> Value {
         "severity": match it.level {
             Level::Error => "ERROR",
             Level::Warning => "WARNING",
-            Level::Info | Level::Off => "INFO",
+            Level::Info | Level::Hint | Level::Off => "INFO",
         },
         "code": {"value": it.code, "url": specql_ide::rule_url(it.code)},
         "suggestions": best(it).map(|it| suggestions(report, it)).unwrap_or_default(),

@@ -46,7 +46,7 @@ const fn level_word(level: Level) -> &'static str {
     match level {
         Level::Error => "error",
         Level::Warning => "warning",
-        Level::Info => "note",
+        Level::Info | Level::Hint => "note",
         Level::Off => "none",
     }
 }

@@ -2,9 +2,9 @@
 
 use std::io::{self, Write};
 
-use specql_ide::Level;
-
-use crate::report::{Finding, Report, counted, level_name, text::one_line, text::path_on_a_line};
+use crate::report::{
+    Finding, LEVELS, Report, counted, level_name, text::one_line, text::path_on_a_line,
+};
 
 /// `2 errors, 1 warning: 3 entities in 4 files checked; 1 can be fixed by …`.
 pub(super) fn line(report: &Report) -> String {
@@ -29,14 +29,9 @@ pub(super) fn line(report: &Report) -> String {
 
 /// `2 errors, 1 warning`.
 pub(super) fn levels<'a>(findings: impl IntoIterator<Item = &'a Finding> + Clone) -> String {
-    let counts = [(Level::Error, "error"), (Level::Warning, "warning"), (Level::Info, "info")];
     let count = |level| findings.clone().into_iter().filter(|it| it.level == level).count();
-    let parts = counts.map(|(level, noun)| (count(level), noun));
-    let parts: Vec<String> = parts
-        .into_iter()
-        .filter(|(count, _)| *count > 0)
-        .map(|(count, noun)| counted(count, noun))
-        .collect();
+    let counts = LEVELS.into_iter().map(|it| (count(it), level_name(it))).filter(|it| it.0 > 0);
+    let parts: Vec<String> = counts.map(|(count, noun)| counted(count, noun)).collect();
     parts.join(", ")
 }
 

@@ -488,7 +488,7 @@ fn codes_of_rules() {
       invalid-yaml: off
       missing-impact: $0
     ");
-    assert_snapshot!(labels("#- /specql.config.yaml\nrules:\n  missing-impact: $0"), @"error warning info off");
+    assert_snapshot!(labels("#- /specql.config.yaml\nrules:\n  missing-impact: $0"), @"error warning info hint off");
     let comment = "entity: Post # specql: allow(naming, miss$0)";
     assert_snapshot!(choose(comment, "missing-impact"), @"entity: Post # specql: allow(naming, missing-impact)");
 }

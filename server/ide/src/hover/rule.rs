@@ -1,6 +1,6 @@
 //! Rules: where their codes are named, and what they find.
 
-use specql_check::{Level, Rule};
+use specql_check::Rule;
 use specql_model::{SourceFile, keys::Place};
 use specql_text::TextRange;
 
@@ -18,13 +18,8 @@ pub(super) fn at(
 
 /// What a rule finds.
 pub(crate) fn rule(it: &Rule) -> String {
-    let level = match it.level {
-        Level::Off => "off",
-        Level::Info => "info",
-        Level::Warning => "warning",
-        Level::Error => "error",
-    };
-    format!("**{}** ({level}): {}\n\n[Documentation]({})", it.code, it.summary, rule_url(it.code))
+    let (code, level, page) = (it.code, it.level.as_str(), rule_url(it.code));
+    format!("**{code}** ({level}): {}\n\n[Documentation]({page})", it.summary)
 }
 
 fn in_comment(file: &SourceFile, offset: u32) -> Option<(TextRange, &str)> {

@@ -48,7 +48,7 @@ fn severity(level: Level) -> lsp::DiagnosticSeverity {
         Level::Error => lsp::DiagnosticSeverity::Error,
         Level::Warning => lsp::DiagnosticSeverity::Warning,
         Level::Info => lsp::DiagnosticSeverity::Information,
-        Level::Off => lsp::DiagnosticSeverity::Hint,
+        Level::Hint | Level::Off => lsp::DiagnosticSeverity::Hint,
     }
 }
 

@@ -29,7 +29,7 @@ pub static CONFIG: MappingSpec = MappingSpec {
         key!(
             "rules",
             &[Shape::Mapping(&RULES)],
-            "The level of each rule: `error`, `warning`, `info` or `off`, for all files or for some.\n\n\
+            "The level of each rule: `error`, `warning`, `info`, `hint` or `off`, for all files or for some.\n\n\
              ```yaml\nrules:\n  missing-impact: error\n  naming:\n    level: off\n    \
              paths: [legacy/**]\n```"
         ),
@@ -202,7 +202,7 @@ static RULES: MappingSpec = MappingSpec {
 static RULE: MappingSpec = MappingSpec {
     name: "a rule's level",
     keys: &[
-        key!("level", &[Shape::Word(LEVELS)], "`error`, `warning`, `info` or `off`."; required: true),
+        key!("level", &[Shape::Word(LEVELS)], "`error`, `warning`, `info`, `hint` or `off`."; required: true),
         key!(
             "paths",
             &[Shape::List(&Shape::Text), Shape::Text],
@@ -216,6 +216,7 @@ const LEVELS: &[(&str, &str)] = &[
     ("error", "A stale cache, a lost event, a wrong audit entry."),
     ("warning", "Likely a mistake."),
     ("info", "Worth knowing."),
+    ("hint", "Advice: shown in editors, and by `specql-lsp check --hints`."),
     ("off", "Not reported."),
 ];
 
