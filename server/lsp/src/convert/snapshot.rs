@@ -13,6 +13,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 /// An immutable state; cheap to clone.
 #[derive(Clone)]
 pub(crate) struct Snapshot {
+    /// Of two states the later one has the greater number, whatever project they are of.
+    pub(crate) number: u64,
     pub(crate) analysis: Analysis,
     pub(crate) config: Arc<ClientConfig>,
     pub(crate) root: Arc<Root>,

@@ -124,6 +124,7 @@ impl Server {
                 source: view.key.clone(),
                 action: wanted.place(view),
                 text: String::new(),
+                state: 0,
             };
             let shown = served.get(&document).unwrap_or_else(new).now(view);
             let text = shown.text.clone();

@@ -97,7 +97,7 @@ pub(crate) fn refresh_previews(
 ) {
     let show = |it: &Shown| match files.get(&it.source) {
         Some(file) => Some(it.now(&snapshot.view(*file)?)),
-        None => gone.contains(&it.source).then(|| it.gone()),
+        None => gone.contains(&it.source).then(|| it.gone(snapshot.number)),
     };
     for uri in served.changed(show) {
         let params = lsp::TextDocumentContentRefreshParams { uri };

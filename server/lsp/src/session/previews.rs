@@ -20,12 +20,14 @@ pub(crate) struct Shown {
     /// The action that it shows, which it follows through other names.
     pub(crate) action: Option<ActionPlace>,
     pub(crate) text: String,
+    /// The number of the snapshot from which it was made.
+    pub(crate) state: u64,
 }
 
 impl Shown {
     /// The same document as it is now.
     pub(crate) fn now(&self, view: &View<'_>) -> Self {
-        let mut now = self.clone();
+        let mut now = Self { state: view.snapshot.number, ..self.clone() };
         match self.params.content(view, self.action.as_ref()) {
             Content::Text(text, action) => (now.text, now.action) = (text, action),
             Content::AsItWas => {}
@@ -34,9 +36,9 @@ impl Shown {
         now
     }
 
-    /// The same when the file that it is made from is gone.
-    pub(crate) fn gone(&self) -> Self {
-        Self { text: self.params.gone(), ..self.clone() }
+    /// The same when the file that it is made from is gone, in a state of that number.
+    pub(crate) fn gone(&self, state: u64) -> Self {
+        Self { text: self.params.gone(), state, ..self.clone() }
     }
 }
 
@@ -45,15 +47,24 @@ impl Shown {
 pub(crate) struct Served(Arc<Mutex<Vec<Shown>>>);
 
 impl Served {
-    /// Notes what a document shows.
-    pub(crate) fn insert(&self, shown: Shown) {
+    /// Notes what a document shows, unless it shows a later state already: questions and checks are at work
+    /// side by side. Whether its text is another now.
+    pub(crate) fn insert(&self, shown: Shown) -> bool {
         self.locked(|it| {
-            it.retain(|other| other.document != shown.document);
+            let at = it.iter().position(|other| other.document == shown.document);
+            let held = at.map(|at| it.remove(at));
+            let is_other = held.as_ref().is_none_or(|held| held.text != shown.text);
+            let is_late = |held: &Shown| held.state > shown.state;
+            let (shown, is_other) = match held {
+                Some(held) if is_late(&held) => (held, false),
+                _ => (shown, is_other),
+            };
             it.push(shown);
             if it.len() > SERVED {
                 it.remove(0);
             }
-        });
+            is_other
+        })
     }
 
     /// The files that documents are made from.
@@ -72,10 +83,9 @@ impl Served {
         let mut res = Vec::new();
         for old in self.locked(|it| it.clone()) {
             let Some(new) = show(&old) else { continue };
-            if new.text != old.text {
-                res.push(old.document.clone());
+            if self.insert(new) {
+                res.push(old.document);
             }
-            self.insert(new);
         }
         res
     }
@@ -99,10 +109,35 @@ mod tests {
                 PreviewParams { uri: uri.clone(), action: None, artifact: None, position: None };
             let source = FileKey::of_uri(&uri);
             let text = String::new();
-            served.insert(Shown { document: uri, params, source, action: None, text });
+            served.insert(Shown { document: uri, params, source, action: None, text, state: 0 });
         }
         let changed = served.changed(|it| Some(Shown { text: "new".into(), ..it.clone() }));
         assert_eq!(changed.len(), SERVED);
         assert_eq!(changed.first().map(AsRef::as_ref), Some("file:///2.yaml"));
+    }
+
+    #[test]
+    fn an_older_state_does_not_come_back() {
+        let served = Served::default();
+        let uri = lsp::Uri::from("file:///a.yaml".to_owned());
+        let params =
+            PreviewParams { uri: uri.clone(), action: None, artifact: None, position: None };
+        let shown = |text: &str, state| Shown {
+            document: uri.clone(),
+            params: params.clone(),
+            source: FileKey::of_uri(&uri),
+            action: None,
+            text: text.to_owned(),
+            state,
+        };
+        assert!(served.insert(shown("first", 1)));
+        // A check of the second state ends after a question about the third.
+        let late = served.changed(|_| {
+            assert!(served.insert(shown("third", 3)));
+            Some(shown("second", 2))
+        });
+        assert_eq!(late, []);
+        assert_eq!(served.get(&uri).map(|it| it.text).as_deref(), Some("third"));
+        assert_eq!(served.changed(|_| Some(shown("fourth", 4))).len(), 1);
     }
 }

@@ -18,6 +18,10 @@ use specql_project::{Stamp, Text};
 use specql_text::Document;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// How many snapshots were made, which numbers them.
+static SNAPSHOTS: AtomicU64 = AtomicU64::new(1);
 
 /// The texts of the open documents.
 pub(crate) type Documents = FxHashMap<FileKey, Document>;
@@ -204,6 +208,7 @@ impl Project {
         config: &Arc<ClientConfig>,
     ) -> Snapshot {
         Snapshot {
+            number: SNAPSHOTS.fetch_add(1, Ordering::Relaxed),
             analysis: self.analysis(documents),
             config: Arc::clone(config),
             root: Arc::clone(&self.root),
