@@ -9,6 +9,7 @@ test('our capabilities are added to those of the library', () => {
   ownCapabilities.fillClientCapabilities(capabilities);
   assert.deepEqual(capabilities, {
     experimental: {
+      commandLinks: true,
       commands: { commands: ['specql.preview', 'specql.showReferences'] },
       serverStatusNotification: true,
     },
