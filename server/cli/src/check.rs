@@ -77,8 +77,7 @@ fn look<'a>(
         if arguments.choice.baseline.is_some() {
             seen.add(workspace, &asked.files);
         }
-        let mut found = asked.find(workspace, progress);
-        found.iter_mut().for_each(|it| chosen.apply(it));
+        let found = asked.find(workspace, chosen, progress);
         report.add(workspace, &asked.files, found);
     }
     report.sort();

@@ -12,6 +12,7 @@ use specql_project::{LoadedWorkspace, changed_since};
 use crate::{
     Error,
     args::Files,
+    choice::Chosen,
     find::{check, findings},
     report::Progress,
 };
@@ -58,17 +59,21 @@ impl ToReport {
         Ok(Self { files: asked.into_iter().filter(|it| affected.contains(it)).collect(), known })
     }
 
-    /// The findings of each file, in their order.
+    /// The findings of each file that count, in their order. The others are not kept until all are found:
+    /// hints that nobody asks for are many.
     pub(crate) fn find(
         &self,
         workspace: &LoadedWorkspace,
+        chosen: &Chosen,
         progress: &Progress,
     ) -> Vec<Vec<Diagnostic>> {
         progress.begin(self.files.len());
         let known = &self.known;
         let of_file = |file: &FileId| {
             let res = known.get(file).cloned();
-            let res = res.unwrap_or_else(|| findings(workspace, *file));
+            let mut res = res.unwrap_or_else(|| findings(workspace, *file));
+            chosen.apply(&mut res);
+            res.shrink_to_fit();
             progress.step();
             res
         };
