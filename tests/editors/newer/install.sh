@@ -1,10 +1,12 @@
 #!/usr/bin/env bash
 # Newer editors than this Debian has: each suite of `packages` in a folder of its own, .cache/newer/SUITE, which
-# is a root for chroot and touches nothing of the machine. Wants root and debootstrap.
+# is a root for chroot and touches nothing of the machine. Wants root.
 #   install.sh [SUITE]    all suites of `packages` by default: trixie, and sid with the newest Neovim
 source "$(dirname "${BASH_SOURCE[0]}")/../../../scripts/lib.sh"
 
 here="$root/tests/editors/newer"
+[ "$(id -u)" = 0 ] || die "a folder is made a root for chroot, which root alone may do"
+command -v debootstrap >/dev/null || apt-get install -q -y --no-install-recommends debootstrap
 while read -r suite packages; do
   [ "${1:-$suite}" = "$suite" ] || continue
   folder="$cache/newer/$suite.part"
