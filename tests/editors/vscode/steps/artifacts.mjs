@@ -89,8 +89,13 @@ export function artifactSteps({ step, workbench, page, line, workspace, screensh
       await page.locator('.activitybar .action-item', { has: page.locator('[aria-label="SpecQL"]') }).first().click();
       const row = (text) => page.locator('.part.sidebar .monaco-list-row', { hasText: text }).first();
       await row('blog').waitFor();
-      await row('User').click();
-      await page.keyboard.press('ArrowRight');
+      // A row that is clicked while the tree is drawn again stays closed, so it is clicked until it is open.
+      const isOpen = async () => {
+        const isClosed = (await row('User').getAttribute('aria-expanded')) !== 'true';
+        if (isClosed) await row('User').locator('.monaco-tl-twistie').click();
+        return row('register_user').isVisible();
+      };
+      await workbench.eventually('the actions of an entity', isOpen, (it) => it);
       await row('register_user').click();
       await workbench.tab(0).filter({ hasText: 'user.yaml' }).waitFor();
       // The preview follows, and comes to the front when it does: before anything else is opened there.

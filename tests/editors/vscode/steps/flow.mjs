@@ -18,12 +18,16 @@ export function flowSteps({ step, workbench, page, line, workspace, screenshot }
       await page.mouse.wheel(0, -300);
       const larger = await workbench.eventually('a larger picture', style, (it) => scale(it) > scale(first));
       // Between the boxes, where a person takes hold of it.
-      const box = await frame.locator('#picture').boundingBox();
-      await page.mouse.move(box.x + box.width - 5, box.y + 5);
-      await page.mouse.down();
-      await page.mouse.move(box.x + box.width - 65, box.y + 45, { steps: 5 });
-      await page.mouse.up();
-      const moved = await workbench.eventually('a moved picture', style, (it) => it !== larger);
+      const drag = async () => {
+        const box = await frame.locator('#picture').boundingBox();
+        const hold = await frame.evaluate(freePlace);
+        await page.mouse.move(box.x + hold.x, box.y + hold.y);
+        await page.mouse.down();
+        await page.mouse.move(box.x + hold.x + 60, box.y + hold.y + 40, { steps: 5 });
+        await page.mouse.up();
+        return style();
+      };
+      const moved = await workbench.eventually('a moved picture', drag, (it) => it !== larger);
       assert.equal(scale(moved), scale(larger));
       await node.focus();
       await page.keyboard.press('0');
@@ -85,6 +89,18 @@ export function flowSteps({ step, workbench, page, line, workspace, screenshot }
       assert.ok(!rows.some((row) => row.includes('BlogLabel') || row.includes('blog_label')), rows.join('\n'));
     });
   };
+}
+
+/** Inside the page: a place of the picture, from its corner, where no box is. */
+function freePlace() {
+  const box = document.querySelector('#picture').getBoundingClientRect();
+  for (let y = 20; y < box.height - 60; y += 10) {
+    for (let x = 20; x < box.width - 80; x += 10) {
+      const there = document.elementFromPoint(box.x + x, box.y + y);
+      if (there?.closest('#picture') && !there.closest('.node')) return { x, y };
+    }
+  }
+  throw new Error('boxes everywhere');
 }
 
 /** How large a picture is drawn. */
