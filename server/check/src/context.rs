@@ -9,7 +9,7 @@ use specql_model::{
 use specql_syntax::{expression::EntityReference, yaml::Node};
 use specql_text::TextRange;
 
-use crate::{Diagnostic, Fix, Rule, facts::Facts, index::Index};
+use crate::{Diagnostic, Fix, Level, Rule, facts::Facts, index::Index, levels::configured};
 
 /// The file that is checked, in its workspace.
 #[derive(Debug, Clone, Copy)]
@@ -24,9 +24,21 @@ pub struct Context<'a> {
     pub(crate) facts: &'a Facts<'a>,
     /// Every rule: their codes are words of comments and of the configuration.
     pub(crate) rules: &'static [Rule],
+    /// Whether advice is wanted.
+    pub(crate) advice: bool,
 }
 
 impl<'a> Context<'a> {
+    /// Whether a rule is asked: one that advises only where advice is wanted, where the configuration gives
+    /// it a level, and where topics of state are kept, for which some advice is a warning.
+    pub(crate) fn looks_for(&self, rule: &Rule) -> bool {
+        let config = self.workspace.config();
+        rule.level != Level::Hint
+            || self.advice
+            || config.kafka.keeps_state()
+            || configured(config, rule.code, &self.file.path).is_some()
+    }
+
     /// The entity that the file declares.
     #[must_use]
     pub fn entity(&self) -> Option<&'a Entity> {

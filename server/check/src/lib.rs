@@ -52,4 +52,4 @@ pub use rule::Rule;
 pub use rules::event_schema_changed::{ChangedSchema, changed_schema};
 pub use rules::sensitive_payload::guarded_event;
 pub use suppression::{may_be_silenced, suppress};
-pub use table::{RULES, check_file, check_file_with, check_named_file, check_workspace, rule};
+pub use table::{Asked, RULES, check_file, check_file_as, check_file_with, check_workspace, rule};

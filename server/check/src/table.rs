@@ -121,22 +121,39 @@ pub fn check_file(workspace: &Workspace, file: FileId) -> Vec<Diagnostic> {
 /// The same for one of many files, with the index of their workspace.
 #[must_use]
 pub fn check_file_with(workspace: &Workspace, index: &Index, file: FileId) -> Vec<Diagnostic> {
-    checked(workspace, index, file, false)
+    check_file_as(workspace, index, file, Asked::default())
 }
 
-/// The same for a file that somebody named: one that declares no entity is not what they meant.
+/// How somebody asks for the findings of a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Asked {
+    /// They named the file: one that declares no entity is not what they meant.
+    pub named: bool,
+    /// They want to hear what is advice only. It takes a third of a check, so who would drop it leaves it
+    /// out; advice that a configuration raises to another level is none.
+    pub advice: bool,
+}
+
+impl Default for Asked {
+    fn default() -> Self {
+        Self { named: false, advice: true }
+    }
+}
+
+/// The same, as somebody asks for it.
 #[must_use]
-pub fn check_named_file(workspace: &Workspace, index: &Index, file: FileId) -> Vec<Diagnostic> {
-    checked(workspace, index, file, true)
-}
-
-fn checked(workspace: &Workspace, index: &Index, file: FileId, named: bool) -> Vec<Diagnostic> {
+pub fn check_file_as(
+    workspace: &Workspace,
+    index: &Index,
+    file: FileId,
+    asked: Asked,
+) -> Vec<Diagnostic> {
     let Some(file) = workspace.file(file) else { return Vec::new() };
     if file.is_unfolded() {
-        run(workspace, index, file, named)
+        run(workspace, index, file, asked)
     } else {
         // Unfolded for this check only.
-        run(workspace, index, &file.folded(), named)
+        run(workspace, index, &file.folded(), asked)
     }
 }
 
@@ -148,9 +165,10 @@ pub fn check_workspace(workspace: &Workspace) -> Vec<Diagnostic> {
 }
 
 /// Runs every rule over a file, then applies what its author and the configuration say about them.
-fn run(workspace: &Workspace, index: &Index, file: &SourceFile, named: bool) -> Vec<Diagnostic> {
+fn run(workspace: &Workspace, index: &Index, file: &SourceFile, asked: Asked) -> Vec<Diagnostic> {
     let facts = Facts::default();
-    let context = Context { workspace, file, index, facts: &facts, rules: RULES };
+    let Asked { named, advice } = asked;
+    let context = Context { workspace, file, index, facts: &facts, rules: RULES, advice };
     let mut found = Vec::new();
     if matches!(file.kind, FileKind::Other) {
         // Other YAML is passed over in silence, unless it was meant as an entity file.
@@ -159,7 +177,8 @@ fn run(workspace: &Workspace, index: &Index, file: &SourceFile, named: bool) -> 
             rules::missing_entity::in_other_yaml(&context, named, &mut found);
         }
     } else {
-        RULES.iter().for_each(|it| (it.run)(&context, &mut found));
+        let wanted = RULES.iter().filter(|it| context.looks_for(it));
+        wanted.for_each(|it| (it.run)(&context, &mut found));
     }
     consequences::hide(&context, &mut found);
     let suppressions = suppressions(file);

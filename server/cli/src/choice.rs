@@ -53,6 +53,11 @@ impl Chosen {
         is_told && self.considers(it.code)
     }
 
+    /// Whether some advice may count. A rule that the call names may be one that advises.
+    pub(crate) fn wants_advice(&self) -> bool {
+        self.hints || !self.selected.is_empty() || !self.levels.is_empty()
+    }
+
     /// Whether the call names a rule, so that its hints are asked for.
     fn is_named(&self, code: &str) -> bool {
         self.selected.contains(&code) || self.levels.contains_key(code)

@@ -1,15 +1,12 @@
 //! The findings of a file, by how it was asked for.
 
-use specql_ide::{Diagnostic, FileId, Read};
-use specql_project::{Asked, LoadedWorkspace};
+use specql_ide::{Asked, Diagnostic, FileId, Read};
+use specql_project::{self as project, LoadedWorkspace};
 
-/// The findings.
-pub(crate) fn findings(workspace: &LoadedWorkspace, file: FileId) -> Vec<Diagnostic> {
-    if is_named(workspace, file) {
-        workspace.analysis.diagnostics_of_named(file)
-    } else {
-        workspace.analysis.diagnostics(file)
-    }
+/// The findings, with advice or without.
+pub(crate) fn findings(workspace: &LoadedWorkspace, file: FileId, advice: bool) -> Vec<Diagnostic> {
+    let asked = Asked { named: is_named(workspace, file), advice };
+    workspace.analysis.diagnostics_as(file, asked)
 }
 
 /// The findings, and what they were made from.
@@ -22,5 +19,5 @@ pub(crate) fn check(workspace: &LoadedWorkspace, file: FileId) -> (Vec<Diagnosti
 }
 
 fn is_named(workspace: &LoadedWorkspace, file: FileId) -> bool {
-    workspace.file(file).is_some_and(|it| it.asked == Asked::ByName)
+    workspace.file(file).is_some_and(|it| it.asked == project::Asked::ByName)
 }

@@ -71,7 +71,7 @@ impl ToReport {
         let known = &self.known;
         let of_file = |file: &FileId| {
             let res = known.get(file).cloned();
-            let mut res = res.unwrap_or_else(|| findings(workspace, *file));
+            let mut res = res.unwrap_or_else(|| findings(workspace, *file, chosen.wants_advice()));
             chosen.apply(&mut res);
             res.shrink_to_fit();
             progress.step();

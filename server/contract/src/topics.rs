@@ -65,7 +65,7 @@ pub fn topics(workspace: &Workspace) -> Vec<Topic> {
     let contracts: Vec<Contract> = Contract::all(workspace).collect();
     let mut events: Vec<&Event> = contracts.iter().flat_map(Contract::own_events).collect();
     events.sort_by(|left, right| left.topic.cmp(&right.topic));
-    let compaction = workspace.config().kafka.compaction == Some(true);
+    let compaction = workspace.config().kafka.keeps_state();
     let mut res = Vec::new();
     for group in events.chunk_by(|left, right| left.topic == right.topic) {
         let Some(first) = group.first() else { continue };

@@ -5,7 +5,7 @@
 
 use std::{collections::BTreeSet, sync::Arc};
 
-use specql_check::{Diagnostic, Index};
+use specql_check::{Asked, Diagnostic, Index};
 use specql_codegen::{Artifact, EmitOptions, EmittedFile, EventFlow, Problem};
 use specql_model::{FileId, FileKind, NameKind, Read, Workspace, recorded};
 use specql_text::{TextEdit, TextRange};
@@ -94,10 +94,10 @@ impl Analysis {
         specql_check::check_file_with(&self.workspace, &self.index, file)
     }
 
-    /// The same for a file that somebody named: one that declares no entity is not what they meant.
+    /// The same, as somebody asks for it.
     #[must_use]
-    pub fn diagnostics_of_named(&self, file: FileId) -> Vec<Diagnostic> {
-        specql_check::check_named_file(&self.workspace, &self.index, file)
+    pub fn diagnostics_as(&self, file: FileId, asked: Asked) -> Vec<Diagnostic> {
+        specql_check::check_file_as(&self.workspace, &self.index, file, asked)
     }
 
     /// The findings of a file, and what else they were made from: they hold until that changes, see
@@ -110,7 +110,7 @@ impl Analysis {
     /// The same for a file that somebody named.
     #[must_use]
     pub fn check_named(&self, file: FileId) -> (Vec<Diagnostic>, Vec<Read>) {
-        recorded(|| self.diagnostics_of_named(file))
+        recorded(|| self.diagnostics_as(file, Asked { named: true, ..Asked::default() }))
     }
 
     /// What is under the cursor.

@@ -70,7 +70,7 @@ pub use promise::{
     promise_changes, promise_diff,
 };
 pub use rules::{HOME, explain, near_code, near_rule, rule_url, rules, topics};
-pub use specql_check::{Applicability, Diagnostic, FileEdit, Fix, Level, Related, Tag};
+pub use specql_check::{Applicability, Asked, Diagnostic, FileEdit, Fix, Level, Related, Tag};
 pub use specql_codegen::{
     Artifact as ArtifactKind, EmittedFile, EventFlow, FlowEdge, FlowKind, FlowNode, Migration,
     Problem,

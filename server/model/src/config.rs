@@ -85,6 +85,14 @@ pub struct Kafka {
     pub compaction: Option<bool>,
 }
 
+impl Kafka {
+    /// Whether there are topics of state, which is decided here alone.
+    #[must_use]
+    pub fn keeps_state(&self) -> bool {
+        self.compaction == Some(true)
+    }
+}
+
 /// How event schemas may change.
 #[derive(Debug, Clone, Default)]
 pub struct Events {

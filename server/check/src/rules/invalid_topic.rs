@@ -78,7 +78,7 @@ fn beside(ctx: &Context<'_>, topic: &Name) -> Option<Diagnostic> {
     if let Some((name, id)) = written(ctx, &topic.text).find(|it| it.0.text != topic.text) {
         return Some(with_other(ctx, topic, collision(&topic.text, &name.text), id));
     }
-    let keeps_state = state::keeps_state(ctx.workspace.config());
+    let keeps_state = ctx.workspace.config().kafka.keeps_state();
     let beside = [(DEAD_LETTERS, "dead letters"), (STATE, "the state")];
     let (whole, what) = beside
         .into_iter()

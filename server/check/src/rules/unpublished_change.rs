@@ -46,7 +46,7 @@ fn finding(
 ) -> Option<Diagnostic> {
     let (silent, loud) = (ctx.workspace.action(id)?, ctx.workspace.action(publisher)?);
     let (name, entity) = (&silent.name.text, &own.name.text);
-    let keeps_state = ctx.workspace.config().kafka.compaction == Some(true);
+    let keeps_state = ctx.workspace.config().kafka.keeps_state();
     let (level, message) = if keeps_state {
         let message = format!(
             "`{name}` changes `{entity}` and publishes nothing, so the topic of its state keeps the old \

@@ -26,10 +26,12 @@ fn unused_suppression(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
             let covers = |it: &&Diagnostic| {
                 it.code == code.as_str() && suppression.covers(it.code, it.range.start())
             };
-            if acc.iter().any(|it| covers(&it)) {
+            let rule = ctx.rules.iter().find(|it| it.code == code.text);
+            let is_left_out = rule.is_some_and(|it| !ctx.looks_for(it));
+            if is_left_out || acc.iter().any(|it| covers(&it)) {
                 continue;
             }
-            let (message, tag) = if ctx.rules.iter().any(|it| it.code == code.text) {
+            let (message, tag) = if rule.is_some() {
                 (
                     format!("nothing is found here that `{}` would silence", code.text),
                     Some(Tag::Unnecessary),

@@ -3,6 +3,7 @@
 //! Random tests print their seed; `SPECQL_FUZZ=<factor>` multiplies how much each of them tries.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "tests")]
 
+mod advice;
 mod corpus;
 mod damage;
 mod emits;

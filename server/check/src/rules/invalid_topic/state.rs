@@ -10,17 +10,14 @@ use crate::{Context, Diagnostic};
 /// What of a template tells events of one row apart.
 const APART: &[&str] = &["{event_type}", "{version}"];
 
-pub(super) fn keeps_state(config: &Config) -> bool {
-    config.kafka.compaction == Some(true)
-}
-
 /// A template that makes several topics for one entity.
 pub(super) fn in_template(
     ctx: &Context<'_>,
     config: &Config,
     template: &Name,
 ) -> Option<Diagnostic> {
-    let apart = APART.iter().find(|it| keeps_state(config) && template.text.contains(**it))?;
+    let apart =
+        APART.iter().find(|it| config.kafka.keeps_state() && template.text.contains(**it))?;
     let message = format!(
         "`{apart}` sends events of one row to several topics, so with `compaction` each topic of state keeps \
          what later events in another have changed or deleted; take it out, or leave `compaction` out"
@@ -35,7 +32,7 @@ pub(super) fn in_action(
     cdc: &Cdc,
     topic: &Name,
 ) -> Option<Diagnostic> {
-    if !keeps_state(ctx.workspace.config()) || !cdc.is_enabled() {
+    if !ctx.workspace.config().kafka.keeps_state() || !cdc.is_enabled() {
         return None;
     }
     let entity = ctx.contract(id)?.own_events().next()?.entity;

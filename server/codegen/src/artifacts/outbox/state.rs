@@ -12,7 +12,7 @@ use crate::{
 
 /// Whether there are topics of state.
 pub(crate) fn keeps_state(catalog: Catalog<'_>) -> bool {
-    catalog.config().kafka.compaction == Some(true)
+    catalog.config().kafka.keeps_state()
 }
 
 /// The event types after which their row is gone, whoever publishes them.
