@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, cell::OnceCell};
 
-use specql_contract::Contract;
+use specql_contract::Published;
 use specql_model::{
     ActionId, Step,
     keys::{self, Visit},
@@ -22,7 +22,7 @@ pub(crate) struct Facts<'a> {
     /// By the number of the action.
     alignments: OnceCell<Vec<Option<Alignment<'a>>>>,
     /// By the number of the action.
-    contracts: OnceCell<Vec<OnceCell<Option<Contract>>>>,
+    published: OnceCell<Vec<OnceCell<Option<Published>>>>,
     /// By the number of the action.
     types: OnceCell<Vec<Found<'a>>>,
     /// The steps of each action with their scopes, by the number of the action.
@@ -66,18 +66,18 @@ impl<'a> Context<'a> {
         self.facts.types.get_or_init(all)
     }
 
-    /// What an action of this file promises.
-    pub(crate) fn contract(&self, id: ActionId) -> Option<&'a Contract> {
+    /// What an action of this file changes and tells of it.
+    pub(crate) fn published(&self, id: ActionId) -> Option<&'a Published> {
         let all = || self.actions().map(|_| OnceCell::new()).collect();
-        let of_it = self.facts.contracts.get_or_init(all).get(id.index as usize)?;
-        of_it.get_or_init(|| Contract::of(self.workspace, id)).as_ref()
+        let of_it = self.facts.published.get_or_init(all).get(id.index as usize)?;
+        of_it.get_or_init(|| Published::of(self.workspace, id)).as_ref()
     }
 
-    /// What an action of any file promises.
-    pub(crate) fn any_contract(&self, id: ActionId) -> Option<Cow<'a, Contract>> {
+    /// The same of an action of any file.
+    pub(crate) fn published_by(&self, id: ActionId) -> Option<Cow<'a, Published>> {
         if id.entity.0 == self.id() {
-            return self.contract(id).map(Cow::Borrowed);
+            return self.published(id).map(Cow::Borrowed);
         }
-        Contract::of(self.workspace, id).map(Cow::Owned)
+        Published::of(self.workspace, id).map(Cow::Owned)
     }
 }

@@ -7,7 +7,7 @@ use specql_model::{
 
 use crate::{
     Place,
-    cascade::Cascade,
+    cascade::{Cascade, EntryDetail},
     changes::{Change, Outcome, by_entity},
     fields::{kept_fields, primary_key},
     names::graphql_member,
@@ -163,18 +163,12 @@ fn redacted(cascade: &Cascade, place: &Place<'_>) -> Object {
     for entry in &mut kept.entries {
         let Some(entity) = place.entity_of(entry.entity) else { continue };
         if !is_audited(place.workspace.config(), entity) {
-            entry.shape.members.retain(|it| it.name != "entity");
-            continue;
-        }
-        let hidden = hidden(place, entity);
-        let members = entry.shape.members.iter_mut().filter(|it| it.name == "entity");
-        for member in members {
-            if let Shape::Object(image) = &mut member.shape {
-                image.members.retain(|it| !hidden.contains(&it.name));
-            }
+            entry.detail = EntryDetail::Nothing;
+        } else if let EntryDetail::Row(left_out) = &mut entry.detail {
+            left_out.extend(hidden(place, entity));
         }
     }
-    kept.shape()
+    kept.shape(place.workspace)
 }
 
 impl Trail {

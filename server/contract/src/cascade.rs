@@ -1,7 +1,9 @@
 //! `_cascade`: its entries, invalidations and limits, before the values are known.
 
 use ecow::EcoString;
-use specql_model::{Action, Cascade as Settings, Certainty, Config, Entity, EntityId, Name};
+use specql_model::{
+    Action, Cascade as Settings, Certainty, Config, Entity, EntityId, Name, Workspace,
+};
 
 use crate::{
     Place, called,
@@ -55,8 +57,19 @@ pub struct CascadeEntry {
     pub certainty: Certainty,
     /// How many.
     pub rows: Rows,
-    /// The object.
-    pub shape: Object,
+    /// What it says of a row beside which one it is; of one that is gone only when.
+    pub detail: EntryDetail,
+}
+
+/// What an entry has of a row that is there.
+#[derive(Debug, Clone, PartialEq)]
+pub enum EntryDetail {
+    /// `entity` is what clients see of it, without these members.
+    Row(Vec<EcoString>),
+    /// `entity` is `__typename` and `id`.
+    Reference,
+    /// There is no `entity`.
+    Nothing,
 }
 
 /// Whether the result of an action has a `_cascade`: where there is an impact, unless it is off.
@@ -85,7 +98,15 @@ pub(crate) fn listed(place: &Place<'_>, changes: &[Change]) -> Option<Cascade> {
         }
         let outcomes = outcomes(&changes);
         let kept = outcomes.into_iter().filter(|it| !(without_deleted && it.0 == Outcome::Deleted));
-        entries.extend(kept.map(|it| entry(place, entity, it, full_data)));
+        let typename = place.workspace.type_name(entity);
+        entries.extend(kept.map(|(outcome, certainty, rows)| CascadeEntry {
+            entity: entity.id,
+            typename: typename.clone(),
+            outcome,
+            certainty,
+            rows,
+            detail: if full_data { EntryDetail::Row(Vec::new()) } else { EntryDetail::Reference },
+        }));
     }
     let others = entries.iter().any(|it| it.entity != place.primary.id);
     Some(Cascade {
@@ -158,51 +179,42 @@ fn outcomes(changes: &[&Change]) -> Vec<(Outcome, Certainty, Rows)> {
     res
 }
 
-fn entry(
-    place: &Place<'_>,
-    entity: &Entity,
-    (outcome, certainty, rows): (Outcome, Certainty, Rows),
-    full_data: bool,
-) -> CascadeEntry {
-    let target = Target::of(place.workspace, entity);
-    let shape = match outcome {
-        Outcome::Deleted => deleted_shape(&target),
-        _ if full_data => {
-            entry_shape(&target, outcome, Some(graphql_image(place.workspace, entity)))
+impl CascadeEntry {
+    /// The object.
+    #[must_use]
+    pub fn shape(&self, workspace: &Workspace) -> Object {
+        let target = [Target { entity: self.entity, typename: self.typename.clone() }];
+        let mut res = Shape::reference(&target);
+        if self.outcome == Outcome::Deleted {
+            res.framework("deletedAt", Shape::Text(Format::DateTime));
+            return res;
         }
-        _ => {
-            let reference = Shape::reference(std::slice::from_ref(&target));
-            entry_shape(&target, outcome, Some(reference))
+        res.framework("operation", Shape::Constant(self.outcome.as_str().into()));
+        let entity = match &self.detail {
+            EntryDetail::Row(left_out) => workspace.entity(self.entity).map(|it| {
+                let mut image = graphql_image(workspace, it);
+                image.members.retain(|it| !left_out.contains(&it.name));
+                image
+            }),
+            EntryDetail::Reference => Some(Shape::reference(&target)),
+            EntryDetail::Nothing => None,
+        };
+        if let Some(entity) = entity {
+            res.framework("entity", entity.into());
         }
-    };
-    CascadeEntry { entity: entity.id, typename: target.typename, outcome, certainty, rows, shape }
-}
-
-/// An entry of `updated`; without an entity it says only which row it is.
-pub(crate) fn entry_shape(target: &Target, outcome: Outcome, entity: Option<Object>) -> Object {
-    let mut res = Shape::reference(std::slice::from_ref(target));
-    res.framework("operation", Shape::Constant(outcome.as_str().into()));
-    if let Some(entity) = entity {
-        res.framework("entity", entity.into());
+        res
     }
-    res
-}
-
-fn deleted_shape(target: &Target) -> Object {
-    let mut res = Shape::reference(std::slice::from_ref(target));
-    res.framework("deletedAt", Shape::Text(Format::DateTime));
-    res
 }
 
 impl Cascade {
     /// The object `_cascade`.
     #[must_use]
-    pub fn shape(&self) -> Object {
+    pub fn shape(&self, workspace: &Workspace) -> Object {
         let mut res = Object::default();
         let listed = |deleted: bool| {
             let entries =
                 self.entries.iter().filter(|it| (it.outcome == Outcome::Deleted) == deleted);
-            Shape::OneOf(entries.map(|it| it.shape.clone()).collect()).list()
+            Shape::OneOf(entries.map(|it| it.shape(workspace)).collect()).list()
         };
         res.framework("updated", listed(false));
         res.framework("deleted", listed(true));

@@ -7,11 +7,11 @@ use specql_text::TextRange;
 
 use crate::{
     Place, called,
-    cascade::{Cascade, cascade_is_on, entry_shape},
+    cascade::{Cascade, CascadeEntry, EntryDetail, cascade_is_on},
     changes::{Change, Outcome, together, writes_event},
     payload::{PayloadMember, primary_payload, shape_of_payload, side_effect_payload},
     rows::Rows,
-    shape::{Format, Object, Origin, Shape, Target},
+    shape::{Format, Object, Origin, Shape},
 };
 
 /// Topics when the configuration has no template.
@@ -53,7 +53,7 @@ pub struct Event {
     /// `event_metadata.cascade`.
     pub cascade: EventCascade,
     /// The entries of `event_metadata.cascade`, of the first event of the mutation.
-    pub cascade_entries: Vec<Object>,
+    pub cascade_entries: Vec<CascadeEntry>,
     /// It can be the first of a run: the one with the cascade, and the cause of the others.
     pub may_lead: bool,
     /// It can follow one with the cascade, whose id it has as `cascadeEventId`.
@@ -304,20 +304,14 @@ impl Base<'_> {
         }
     }
 
-    fn cascade_entries(&self, part: EventCascade) -> Vec<Object> {
-        let entries = self.listed.iter().flat_map(|it| &it.entries);
+    fn cascade_entries(&self, part: EventCascade) -> Vec<CascadeEntry> {
+        let entries = self.listed.iter().flat_map(|it| it.entries.iter().cloned());
         match part {
             EventCascade::Nothing => Vec::new(),
-            EventCascade::Entries => entries.map(|it| it.shape.clone()).collect(),
-            EventCascade::References => entries
-                .map(|it| match it.outcome {
-                    Outcome::Deleted => it.shape.clone(),
-                    outcome => {
-                        let typename = it.typename.clone();
-                        entry_shape(&Target { entity: it.entity, typename }, outcome, None)
-                    }
-                })
-                .collect(),
+            EventCascade::Entries => entries.collect(),
+            EventCascade::References => {
+                entries.map(|it| CascadeEntry { detail: EntryDetail::Nothing, ..it }).collect()
+            }
         }
     }
 }
@@ -342,7 +336,7 @@ impl Event {
 
     /// `event_metadata`.
     #[must_use]
-    pub fn metadata_shape(&self) -> Object {
+    pub fn metadata_shape(&self, workspace: &Workspace) -> Object {
         let mut res = Object::default();
         res.framework("mutation", Shape::Constant(self.mutation.clone()));
         res.framework("mutationId", Shape::Text(Format::Uuid));
@@ -350,8 +344,8 @@ impl Event {
         res.framework("version", Shape::Number(self.version));
         // One of the two: the first event of a run has the entries, the others have its id.
         if self.may_lead && self.cascade != EventCascade::Nothing {
-            let entries = Shape::OneOf(self.cascade_entries.clone()).list();
-            res.add("cascade", entries, false, Origin::Framework);
+            let entries = self.cascade_entries.iter().map(|it| it.shape(workspace)).collect();
+            res.add("cascade", Shape::OneOf(entries).list(), false, Origin::Framework);
         }
         if self.may_follow {
             res.add("cascadeEventId", Shape::Text(Format::Uuid), false, Origin::Framework);

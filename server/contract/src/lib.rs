@@ -20,6 +20,7 @@ mod names;
 mod outbox;
 mod payload;
 mod promise;
+mod published;
 mod rows;
 mod shape;
 #[cfg(test)]
@@ -35,7 +36,7 @@ use specql_text::TextRange;
 pub use answer::{Answer, Collection, Relation};
 pub use audit::{Audit, Trail, audit_image, is_audited};
 pub use called::called_actions;
-pub use cascade::{Cascade, CascadeEntry, MAX_INVALIDATIONS, cascade_is_on};
+pub use cascade::{Cascade, CascadeEntry, EntryDetail, MAX_INVALIDATIONS, cascade_is_on};
 pub use changes::{Change, ChangeStep, Outcome};
 pub use events::{Event, EventCascade, EventKind, PartitionKey, default_topic, primary_event};
 pub use failures::{Failure, FailureCause, failure_of_step, returned_message};
@@ -54,6 +55,7 @@ pub use promise::{
     Subject, changed, changed_event, compare, is_lock_file, lock_file, lock_file_of, read,
     recorded, write,
 };
+pub use published::Published;
 pub use rows::Rows;
 pub use shape::{Format, Member, Object, Origin, Shape, Target};
 pub use topics::{
@@ -104,14 +106,7 @@ impl Contract {
     #[must_use]
     pub fn of(workspace: &Workspace, id: ActionId) -> Option<Self> {
         let place = Place::new(workspace, id)?;
-        let changes = changes::changes(&place);
-        let mut listed = cascade::listed(&place, &changes);
-        let events = events::events(&place, &changes, listed.as_ref());
-        if let Some(it) = &mut listed {
-            it.has_event = !events.is_empty();
-        }
-        let is_on = cascade_is_on(workspace.config(), place.action);
-        let (cascade, event_cascade) = if is_on { (listed, None) } else { (None, listed) };
+        let Published { changes, cascade, event_cascade, events, .. } = Published::at(&place);
         let inputs = inputs::inputs(&place);
         Some(Self {
             action: id,

@@ -20,7 +20,7 @@ pub fn outbox_row(workspace: &Workspace, event: &Event) -> Object {
     res.framework("event_type", constant(&event.event_type));
     res.framework("event_version", Shape::Number(event.version));
     res.framework("event_payload", event.payload_shape().into());
-    res.framework("event_metadata", event.metadata_shape().into());
+    res.framework("event_metadata", event.metadata_shape(workspace).into());
     res.framework("created_at", Shape::Text(Format::DateTime));
     res.framework("processed_at", Shape::Text(Format::DateTime).or_null(true));
     res.framework("trace_id", text());

@@ -52,10 +52,15 @@ fn contract(action: &str) -> Contract {
 }
 
 fn configured(config: &str, action: &str) -> Contract {
+    with_workspace(config, action).1
+}
+
+fn with_workspace(config: &str, action: &str) -> (Workspace, Contract) {
     let post = format!("{POST}{action}");
     let workspace = workspace(&[USER, &post, COMMENT, config]);
     let id = workspace.actions_named("act").first().copied().expect("it is declared");
-    Contract::of(&workspace, id).expect("the action is there")
+    let contract = Contract::of(&workspace, id).expect("the action is there");
+    (workspace, contract)
 }
 
 fn names(contract: &Contract) -> String {
@@ -106,7 +111,8 @@ fn a_row_that_is_new_is_not_updated_as_well() {
 
 #[test]
 fn a_bounded_payload_bounds_the_cascade_of_its_event() {
-    let contract = contract(
+    let (workspace, contract) = with_workspace(
+        "# config\n",
         "    steps:
       - update: Post SET title = 'x'
     impact:
@@ -119,7 +125,8 @@ fn a_bounded_payload_bounds_the_cascade_of_its_event() {
 ",
     );
     let event = contract.events.first().expect("it writes one");
-    let shown = [event.payload_shape(), event.metadata_shape()].map(|it| shown_object(&it, 0));
+    let shown =
+        [event.payload_shape(), event.metadata_shape(&workspace)].map(|it| shown_object(&it, 0));
     assert_snapshot!(shown.join("\n--\n"));
 }
 

@@ -64,8 +64,8 @@ fn of_side_effect(ctx: &Context<'_>, id: ActionId, action: &Action) -> Option<Di
 
 /// What differs between the events of two actions, as their contracts have them.
 fn difference(ctx: &Context<'_>, id: ActionId, other: ActionId) -> Option<&'static str> {
-    let one = ctx.contract(id)?.own_events().next()?;
-    let other = ctx.any_contract(other)?;
+    let one = ctx.published(id)?.own_events().next()?;
+    let other = ctx.published_by(other)?;
     let two = other.own_events().next()?;
     if one.entity != two.entity {
         return Some("aggregate");

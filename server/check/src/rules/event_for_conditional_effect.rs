@@ -1,7 +1,7 @@
 //! An event whose row is written in some runs only: of the others consumers hear nothing. Where its entry in
 //! `impact` has a `condition`, that says so.
 
-use specql_contract::{Contract, Event, EventKind};
+use specql_contract::{Event, EventKind, Published};
 use specql_model::{Action, ActionId, Cdc, Certainty, EntityId, ImpactEntry};
 
 use crate::{
@@ -23,9 +23,9 @@ fn event_for_conditional_effect(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
             continue;
         }
         let is_known = ctx.knows_steps(id);
-        let Some(contract) = ctx.contract(id).filter(|_| is_known) else { continue };
-        for event in contract.own_events().filter(|it| !is_said(ctx, action, it)) {
-            acc.extend(finding(ctx, (id, action), contract, event));
+        let Some(published) = ctx.published(id).filter(|_| is_known) else { continue };
+        for event in published.own_events().filter(|it| !is_said(ctx, action, it)) {
+            acc.extend(finding(ctx, (id, action), published, event));
         }
     }
 }
@@ -63,10 +63,10 @@ fn entries<'a>(ctx: &Context<'_>, action: &'a Action, event: &Event) -> Vec<&'a 
 fn finding(
     ctx: &Context<'_>,
     (id, action): (ActionId, &Action),
-    contract: &Contract,
+    published: &Published,
     event: &Event,
 ) -> Option<Diagnostic> {
-    let mut changes = contract.changes_of(event.entity);
+    let mut changes = published.changes_of(event.entity);
     if changes.any(|it| it.certainty == Certainty::Always) {
         return None;
     }
@@ -75,7 +75,7 @@ fn finding(
         "the steps write `{}` in some runs only, and the others publish no event",
         entity.name.text
     );
-    let step = contract.changes_of(event.entity).flat_map(|it| &it.steps).next()?;
+    let step = published.changes_of(event.entity).flat_map(|it| &it.steps).next()?;
     let file = step.action.entity.0;
     let condition = condition_of_entity(ctx.workspace, id, event.entity);
     let entry = entries(ctx, action, event).into_iter().next();

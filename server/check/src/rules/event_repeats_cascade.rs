@@ -3,7 +3,7 @@
 //! An event that the lock file records has readers, so nothing is said of it.
 
 use specql_contract::{
-    CascadeEntry, Content, Contract, Event, Outcome, PayloadMember, Promises, Selection,
+    CascadeEntry, Content, Event, Outcome, PayloadMember, Promises, Published, Selection,
     SelectionNode, Subject,
 };
 
@@ -19,13 +19,13 @@ pub(crate) const RULE: Rule = Rule {
 
 fn event_repeats_cascade(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
     let recorded = ctx.index.lock().and_then(|it| it.read.as_ref().ok());
-    for (id, _, cdc) in ctx.publishers() {
+    for (id, action, cdc) in ctx.publishers() {
         if ctx.is_damaged_action(id) {
             continue;
         }
-        let Some(contract) = ctx.contract(id) else { continue };
-        let events: Vec<&Event> = contract.own_events().collect();
-        let is_advised = |it: &&Event| !has_readers(recorded, it) && repeats(contract, it);
+        let Some(published) = ctx.published(id) else { continue };
+        let events: Vec<&Event> = published.own_events().collect();
+        let is_advised = |it: &&Event| !has_readers(recorded, it) && repeats(published, it);
         if events.is_empty() || !events.iter().all(is_advised) {
             continue;
         }
@@ -35,7 +35,7 @@ fn event_repeats_cascade(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
             "{names} {verb} nothing that the cascade in the answer of `{}` does not give to its caller; \
              leave `cdc` out as long as no other service reads it, or record it with `specql-lsp lock` \
              once one does",
-            contract.name
+            action.name.text
         );
         acc.push(ctx.finding(&RULE, cdc.key, message));
     }
@@ -51,8 +51,8 @@ fn has_readers(recorded: Option<&Promises>, event: &Event) -> bool {
 }
 
 /// Whether the answer has all that the payload has.
-fn repeats(contract: &Contract, event: &Event) -> bool {
-    let Some(cascade) = &contract.cascade else { return false };
+fn repeats(published: &Published, event: &Event) -> bool {
+    let Some(cascade) = &published.cascade else { return false };
     event.payload.iter().all(|it| {
         let entries: Vec<&CascadeEntry> =
             cascade.entries.iter().filter(|entry| entry.entity == it.entity).collect();

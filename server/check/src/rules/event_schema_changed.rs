@@ -37,8 +37,8 @@ fn event_schema_changed(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
         if ctx.is_damaged_action(id) {
             continue;
         }
-        let Some(contract) = ctx.contract(id) else { continue };
-        for event in contract.own_events() {
+        let Some(published) = ctx.published(id) else { continue };
+        for event in published.own_events() {
             let now = promised(ctx, event);
             for it in changed_schema(ctx.workspace, recorded, &now, cdc, event) {
                 let fix = it.next.and_then(|next| raise(ctx, id, cdc, event, next));
@@ -53,7 +53,7 @@ fn promised(ctx: &Context<'_>, event: &Event) -> Promises {
     let is_same = |it: &&Event| it.event_type == event.event_type && it.version == event.version;
     let publishers = ctx.index.actions_publishing(&event.event_type).iter();
     let events: Vec<Event> = publishers
-        .filter_map(|it| ctx.any_contract(*it))
+        .filter_map(|it| ctx.published_by(*it))
         .flat_map(|it| it.own_events().filter(is_same).cloned().collect::<Vec<_>>())
         .collect();
     // Two events of one type in one action are listed once.

@@ -4,7 +4,7 @@
 //! A query is about the entity that its name says (`posts`, `post`, `allPosts`); of any other query
 //! nothing is known but a misspelling of a field that the action is about.
 
-use specql_contract::{Input, Origin};
+use specql_contract::{Input, Origin, inputs_of};
 use specql_model::{
     Action, ActionId, Entity, Field, Invalidation, Name, Type,
     infer::{self, Assigned, Scalar, ValueType},
@@ -112,7 +112,7 @@ fn of_input(
         let here = matches!(it.origin, Origin::Key { range, .. } if range == value.range);
         !here && it.spellings.iter().any(|it| it == input)
     };
-    if ctx.contract(id)?.inputs.iter().any(is_read) {
+    if inputs_of(ctx.workspace, id).iter().any(is_read) {
         return None;
     }
     let parameters = action.parameters.iter().map(|it| it.name.as_str());

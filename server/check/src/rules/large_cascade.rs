@@ -21,7 +21,7 @@ fn large_cascade(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
         if has_own_limit(ctx, action) || !effects.iter().any(finds_many) {
             continue;
         }
-        let Some(cascade) = ctx.contract(id).and_then(|it| it.cascade.as_ref()) else { continue };
+        let Some(cascade) = ctx.published(id).and_then(|it| it.cascade.as_ref()) else { continue };
         for effect in effects.iter().filter(|it| it.action == id && finds_many(it)) {
             acc.extend(of_step(ctx, action, cascade, effect));
         }

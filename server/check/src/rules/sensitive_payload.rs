@@ -5,7 +5,7 @@
 //! of its field, and text by words of its name (`password`).
 
 use specql_contract::{
-    Content, Contract, Event, EventCascade, EventKind, Origin, Outcome, Selection, SelectionNode,
+    Content, Event, EventCascade, EventKind, Origin, Outcome, Published, Selection, SelectionNode,
 };
 use specql_model::{
     Action, ActionId, BasicType, Cdc, Column, Entity, EntityId, Field, Name, PathResolution, Scope,
@@ -42,9 +42,9 @@ fn sensitive_payload(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
         if !may_carry(ctx, id, action, cdc) {
             continue;
         }
-        let Some(contract) = ctx.contract(id) else { continue };
+        let Some(published) = ctx.published(id) else { continue };
         let mut told = Vec::new();
-        for event in contract.own_events() {
+        for event in published.own_events() {
             for (index, member) in event.payload.iter().enumerate() {
                 match &member.content {
                     Content::Id => {}
@@ -60,11 +60,11 @@ fn sensitive_payload(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
                 }
             }
         }
-        for event in contract.own_events().filter(|it| it.key.range == cdc_key(cdc)) {
+        for event in published.own_events().filter(|it| it.key.range == cdc_key(cdc)) {
             acc.extend(of_key(ctx, event));
         }
-        if contract.own_events().next().is_some_and(carries_rows) {
-            for entity in in_cascade(contract) {
+        if published.own_events().next().is_some_and(carries_rows) {
+            for entity in in_cascade(published) {
                 acc.extend(of_rows(ctx, id, Carrier::Cascade, entity, cdc.key, &mut told));
             }
         }
@@ -79,12 +79,12 @@ fn by_calls(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
         if ctx.workspace.calls(id).is_empty() || !writes_some(ctx, id) {
             continue;
         }
-        let Some(contract) = ctx.contract(id) else { continue };
+        let Some(published) = ctx.published(id) else { continue };
         let mut told = Vec::new();
-        for event in contract.events.iter().filter(|it| carries_rows(it)) {
+        for event in published.events.iter().filter(|it| carries_rows(it)) {
             let Some(call) = event.via else { continue };
             let theirs = ctx.workspace.effects(event.action);
-            for entity in in_cascade(contract) {
+            for entity in in_cascade(published) {
                 if theirs.iter().all(|it| it.entity != Some(entity)) {
                     acc.extend(of_rows(ctx, id, Carrier::Called(event), entity, call, &mut told));
                 }
@@ -175,8 +175,8 @@ fn carries_rows(event: &Event) -> bool {
 }
 
 /// The entities whose whole rows stand in the cascade that the first event of a run carries.
-fn in_cascade(contract: &Contract) -> Vec<EntityId> {
-    let listed = contract.cascade.as_ref().or(contract.event_cascade.as_ref());
+fn in_cascade(published: &Published) -> Vec<EntityId> {
+    let listed = published.cascade.as_ref().or(published.event_cascade.as_ref());
     let cascade = listed.filter(|it| it.full_data);
     let entries = cascade.into_iter().flat_map(|it| &it.entries);
     entries.filter(|it| it.outcome != Outcome::Deleted).map(|it| it.entity).collect()

@@ -3,7 +3,7 @@
 //!
 //! With topics of state it is more than advice: these keep an old state. `cdc: false` says that it is meant.
 
-use specql_contract::Contract;
+use specql_contract::Published;
 use specql_model::{ActionId, Entity};
 
 use crate::{Context, Diagnostic, Level, Rule};
@@ -18,16 +18,16 @@ pub(crate) const RULE: Rule = Rule {
 
 fn unpublished_change(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
     let Some(own) = ctx.entity() else { return };
-    let tells = |it: &Contract| it.events.iter().any(|it| it.entity == own.id);
+    let tells = |it: &Published| it.events.iter().any(|it| it.entity == own.id);
     let mut publishers = ctx.publishers().map(|it| it.0);
-    let is_told = |it: &ActionId| ctx.contract(*it).is_some_and(tells);
+    let is_told = |it: &ActionId| ctx.published(*it).is_some_and(tells);
     let Some(publisher) = publishers.find(is_told) else { return };
     for (id, action) in ctx.actions() {
         let is_meant = action.cdc.as_deref().is_some_and(|it| !it.is_enabled());
         if is_meant || ctx.is_damaged_action(id) || !changes(ctx, id, own) {
             continue;
         }
-        if ctx.contract(id).is_none_or(tells) {
+        if ctx.published(id).is_none_or(tells) {
             continue;
         }
         acc.extend(finding(ctx, own, (id, publisher)));

@@ -11,7 +11,9 @@ use crate::catalog::Catalog;
 /// The sample; `None` for an action without a cascade.
 pub(crate) fn cascade_sample(catalog: Catalog<'_>, contract: &Contract) -> Option<Value> {
     let cascade = contract.cascade.as_ref()?;
-    Some(json!({ "_cascade": filled(catalog, contract, cascade, &cascade.shape()) }))
+    Some(
+        json!({ "_cascade": filled(catalog, contract, cascade, &cascade.shape(catalog.workspace())) }),
+    )
 }
 
 /// A cascade with examples, of the whole shape or of what the audit keeps of it.

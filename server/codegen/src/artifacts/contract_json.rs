@@ -125,7 +125,7 @@ fn cascade(catalog: Catalog<'_>, it: &Cascade) -> Value {
             "outcome": it.outcome.as_str(),
             "certainty": certainty(it.certainty),
             "rows": rows(it.rows),
-            "schema": json_schema::object(catalog, &it.shape),
+            "schema": json_schema::object(catalog, &it.shape(catalog.workspace())),
         })
     });
     json!({
@@ -180,7 +180,7 @@ fn event(catalog: Catalog<'_>, it: &Event) -> Value {
             EventCascade::References => "references",
         },
         "payload": json_schema::object(catalog, &it.payload_shape()),
-        "metadata": json_schema::object(catalog, &it.metadata_shape()),
+        "metadata": json_schema::object(catalog, &it.metadata_shape(catalog.workspace())),
     })
 }
 

@@ -166,7 +166,7 @@ impl Promises {
             };
             self.add(&subject, name.clone(), how.into());
             let known = ["__typename", "id", "operation"];
-            for (path, it) in Holds::of_object(&name, &entry.shape) {
+            for (path, it) in Holds::of_object(&name, &entry.shape(workspace)) {
                 let member = path.strip_prefix(&name).unwrap_or_default();
                 if !known.iter().any(|it| member.strip_prefix('.') == Some(it)) {
                     self.add(&subject, path, it.to_string());

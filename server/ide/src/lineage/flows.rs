@@ -64,7 +64,7 @@ pub(super) fn of_action(
     };
     let named = workspace.action(id).map(|it| it.name.range).unwrap_or_default();
     let action = format!("{}.{}", entity.name.text, contract.name);
-    let carrier = Carrier { file: id.entity.0, action, named, changes, owner, field };
+    let carrier = Carrier { workspace, file: id.entity.0, action, named, changes, owner, field };
     let mut res = carrier.cascade(&contract);
     res.extend(contract.events.iter().flat_map(|it| carrier.event(it)));
     res.extend(carrier.audit(&contract));
@@ -72,6 +72,7 @@ pub(super) fn of_action(
 }
 
 struct Carrier<'a> {
+    workspace: &'a Workspace,
     file: FileId,
     action: String,
     named: TextRange,
@@ -98,7 +99,7 @@ impl Carrier<'_> {
         for entry in &cascade.entries {
             let mut declared = contract.changes_of(entry.entity).filter_map(|it| it.declared);
             let range = declared.next().unwrap_or(self.named);
-            for path in self.paths(&entry.shape, list(entry)) {
+            for path in self.paths(&entry.shape(self.workspace), list(entry)) {
                 res.push(self.flow(LineageFlowKind::Cascade, String::new(), path, range));
             }
         }

@@ -32,13 +32,12 @@ impl Workspace {
     /// The entity of another schema that has the plain name, because it comes first in the order of paths.
     #[must_use]
     pub fn owner_of_plain_name(&self, entity: &Entity) -> Option<&Entity> {
-        let stem = entity.snake_name();
         let same = self.folded(fold(&entity.name.text));
         same.take_while(|it| it.id != entity.id).find(|it| {
             !it.qualified
                 && !it.name.text.is_empty()
                 && it.schema_name() != entity.schema_name()
-                && it.snake_name() == stem
+                && it.snake_name() == entity.snake_name()
         })
     }
 

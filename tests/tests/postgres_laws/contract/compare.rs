@@ -86,7 +86,8 @@ impl<'a> Promised<'a> {
             let is_absent = row.is_null();
             return if is_absent { Vec::new() } else { vec![format!("there is a cascade: {row}")] };
         };
-        let mut res = compared("_cascade", &promised.shape().into(), &self.cascade, row);
+        let mut res =
+            compared("_cascade", &promised.shape(self.workspace).into(), &self.cascade, row);
         if self.workspace.config().field_case == FieldCase::Camel {
             for (what, value) in [("the sample", &self.cascade), ("_cascade", row)] {
                 let faults = cascade::faults(value);

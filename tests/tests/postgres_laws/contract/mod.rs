@@ -141,7 +141,7 @@ fn a_change_that_the_trail_has_not_is_found() {
 fn a_value_that_does_not_fit_is_found() {
     let (_, workspace) = made(1);
     let contract = Contract::all(&workspace).find(|it| it.cascade.is_some()).unwrap();
-    let shape: Shape = contract.cascade.as_ref().unwrap().shape().into();
+    let shape: Shape = contract.cascade.as_ref().unwrap().shape(&workspace).into();
     let good = json!({"updated": [], "deleted": [], "invalidations": [], "metadata": {}});
     assert!(misfits(&shape, &good).iter().any(|it| it.contains("has no `timestamp`")));
     let mut other = good.clone();

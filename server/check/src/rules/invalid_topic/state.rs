@@ -1,7 +1,7 @@
 //! Events of one row in several topics, where topics of state are kept: each of these has what the row was
 //! at its last event in that topic alone, and a deletion leaves its mark in one of them only.
 
-use specql_contract::Contract;
+use specql_contract::Published;
 use specql_model::{ActionId, Cdc, Config, Name};
 
 use super::RULE;
@@ -35,13 +35,14 @@ pub(super) fn in_action(
     if !ctx.workspace.config().kafka.keeps_state() || !cdc.is_enabled() {
         return None;
     }
-    let entity = ctx.contract(id)?.own_events().next()?.entity;
-    let elsewhere = |it: &Contract| {
+    let entity = ctx.published(id)?.own_events().next()?.entity;
+    let elsewhere = |it: &Published| {
         let mut events = it.own_events().filter(|it| it.entity == entity);
         events.find(|it| it.topic != topic.text).map(|it| it.topic.clone())
     };
     let mut others = ctx.publishers();
-    let (other, elsewhere) = others.find_map(|it| Some((it.1, elsewhere(ctx.contract(it.0)?)?)))?;
+    let (other, elsewhere) =
+        others.find_map(|it| Some((it.1, elsewhere(ctx.published(it.0)?)?)))?;
     let message = format!(
         "other events of its rows go to `{elsewhere}`, so with `compaction` the topics of state of both keep \
          what events in the other have changed or deleted; send all events of an entity to one topic"

@@ -112,7 +112,7 @@ fn message(catalog: Catalog<'_>, events: &[&Event]) -> Option<Value> {
 fn metadata(catalog: Catalog<'_>, events: &[&Event]) -> Value {
     let mut schemas: Vec<Value> = Vec::new();
     for event in events {
-        let schema = json_schema::object(catalog, &event.metadata_shape());
+        let schema = json_schema::object(catalog, &event.metadata_shape(catalog.workspace()));
         if !schemas.contains(&schema) {
             schemas.push(schema);
         }
