@@ -44,8 +44,20 @@ fn text(value: &Value) -> String {
     value.as_str().unwrap_or_default().to_owned()
 }
 
-fn of_command_line(folder: &Folder) -> Findings {
-    let output = binary::run(folder.path(), &["check", "--hints", "--format", "json", "."]);
+/// What an editor shows: what `check` says, and of the files that are open also advice.
+fn of_command_line(folder: &Folder, open: &[&str]) -> Findings {
+    let mut res = reported(folder, &["check", "--format", "json", "."]);
+    let mut advised = reported(folder, &["check", "--hints", "--format", "json", "."]);
+    for uri in open.iter().map(|it| folder.uri(it)) {
+        if let Some(found) = advised.remove(&uri) {
+            res.insert(uri, found);
+        }
+    }
+    res
+}
+
+fn reported(folder: &Folder, arguments: &[&str]) -> Findings {
+    let output = binary::run(folder.path(), arguments);
     let report: Value = serde_json::from_slice(&output.stdout).unwrap();
     let mut res = Findings::new();
     for it in report["findings"].as_array().unwrap() {
@@ -96,7 +108,7 @@ fn a_folder_is_judged_alike_before_and_after_edits() {
     // Characters, as the command line counts.
     let capabilities = json!({ "general": { "positionEncodings": ["utf-32"] } });
     let mut client = Client::start_with(&capabilities, &[&folder]);
-    let (mut shown, expected) = (Findings::new(), of_command_line(&folder));
+    let (mut shown, expected) = (Findings::new(), of_command_line(&folder, &[]));
     assert!(!expected.is_empty());
     wait_for(&mut client, &mut shown, &expected);
 
@@ -108,13 +120,34 @@ fn a_folder_is_judged_alike_before_and_after_edits() {
     let typed = json!([{ "range": { "start": place, "end": place }, "text": "😀 Renamed" }]);
     client.change(&uri, 2, typed);
     folder.write(path, &original.replace("\nentity: ", "\nentity: 😀 Renamed"));
-    let after_edit = of_command_line(&folder);
+    let after_edit = of_command_line(&folder, &[path]);
     assert_ne!(after_edit, expected);
     wait_for(&mut client, &mut shown, &after_edit);
 
     folder.write(path, original);
     client.change(&uri, 3, json!([{ "text": original }]));
-    wait_for(&mut client, &mut shown, &expected);
+    let opened = of_command_line(&folder, &[path]);
+    wait_for(&mut client, &mut shown, &opened);
+}
+
+/// Advice comes with a file that is opened, and goes when it is closed as it was.
+#[test]
+fn advice_is_for_the_files_that_are_open() {
+    let post = "entity: Post\nfields:\n  title: text\n  author: txt\nactions:\n  - name: rename_post\n    steps:\n      - update: Post SET title = input.title\n    impact:\n      primary: {entity: Post, operation: UPDATE, fields: [title]}\n    cdc:\n      enabled: true\n      event_type: PostRenamed\n      payload: [title]\n";
+    let folder = Folder::new(&[("post.yaml", post)]);
+    let capabilities = json!({ "general": { "positionEncodings": ["utf-32"] } });
+    let mut client = Client::start_with(&capabilities, &[&folder]);
+    let mut shown = Findings::new();
+    let (closed, open) = (of_command_line(&folder, &[]), of_command_line(&folder, &["post.yaml"]));
+    let uri = folder.uri("post.yaml");
+    let codes = |it: &Findings| it[&uri].iter().map(|it| it.0.clone()).collect::<Vec<_>>();
+    assert_eq!(codes(&closed), ["unknown-type"]);
+    assert_eq!(codes(&open), ["event-repeats-cascade", "unknown-type"]);
+    wait_for(&mut client, &mut shown, &closed);
+    client.open(&uri, post);
+    wait_for(&mut client, &mut shown, &open);
+    client.close(&uri);
+    wait_for(&mut client, &mut shown, &closed);
 }
 
 /// The text of a preview after an edit is what the command line prints for the same text.
@@ -364,7 +397,8 @@ impl Session {
         for (path, (_, text)) in &self.open {
             self.folder.write(path, text);
         }
-        let expected = of_command_line(&self.folder);
+        let open: Vec<&str> = self.open.keys().copied().collect();
+        let expected = of_command_line(&self.folder, &open);
         let waits = || wait_for(&mut self.client, &mut self.shown, &expected);
         if let Err(failure) = std::panic::catch_unwind(std::panic::AssertUnwindSafe(waits)) {
             for uri in expected.keys().chain(self.shown.keys()).collect::<BTreeSet<_>>() {

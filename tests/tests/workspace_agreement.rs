@@ -130,7 +130,7 @@ impl Generated {
     }
 
     fn of_command_line(&self, here: &Path, paths: &[&str]) -> Findings {
-        let mut arguments = vec!["check", "--hints", "--format", "json"];
+        let mut arguments = vec!["check", "--format", "json"];
         arguments.extend(paths);
         let output = run(here, &arguments);
         let report: Value = serde_json::from_slice(&output.stdout).expect("one JSON object");

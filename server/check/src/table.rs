@@ -129,8 +129,8 @@ pub fn check_file_with(workspace: &Workspace, index: &Index, file: FileId) -> Ve
 pub struct Asked {
     /// They named the file: one that declares no entity is not what they meant.
     pub named: bool,
-    /// They want to hear what is advice only. It takes a third of a check, so who would drop it leaves it
-    /// out; advice that a configuration raises to another level is none.
+    /// They want to hear what is advice only, so findings of level hint. Rules that only advise take a sixth of
+    /// a check and are not asked for others; advice that a configuration raises to another level is none.
     pub advice: bool,
 }
 
@@ -186,7 +186,7 @@ fn run(workspace: &Workspace, index: &Index, file: &SourceFile, asked: Asked) ->
     for it in &mut found {
         it.level = configured(workspace.config(), it.code, &file.path).unwrap_or(it.level);
     }
-    found.retain(|it| it.level != Level::Off);
+    found.retain(|it| it.level != Level::Off && (advice || it.level != Level::Hint));
     let order = |it: &Diagnostic| (it.range, Reverse(it.level), it.code);
     found.sort_by(|one, other| {
         order(one).cmp(&order(other)).then_with(|| one.message.cmp(&other.message))

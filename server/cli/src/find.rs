@@ -11,11 +11,8 @@ pub(crate) fn findings(workspace: &LoadedWorkspace, file: FileId, advice: bool) 
 
 /// The findings, and what they were made from.
 pub(crate) fn check(workspace: &LoadedWorkspace, file: FileId) -> (Vec<Diagnostic>, Vec<Read>) {
-    if is_named(workspace, file) {
-        workspace.analysis.check_named(file)
-    } else {
-        workspace.analysis.check(file)
-    }
+    let asked = Asked { named: is_named(workspace, file), ..Asked::default() };
+    workspace.analysis.check(file, asked)
 }
 
 fn is_named(workspace: &LoadedWorkspace, file: FileId) -> bool {

@@ -103,14 +103,8 @@ impl Analysis {
     /// The findings of a file, and what else they were made from: they hold until that changes, see
     /// [`crate::AnalysisHost::note_checked`].
     #[must_use]
-    pub fn check(&self, file: FileId) -> (Vec<Diagnostic>, Vec<Read>) {
-        recorded(|| self.diagnostics(file))
-    }
-
-    /// The same for a file that somebody named.
-    #[must_use]
-    pub fn check_named(&self, file: FileId) -> (Vec<Diagnostic>, Vec<Read>) {
-        recorded(|| self.diagnostics_as(file, Asked { named: true, ..Asked::default() }))
+    pub fn check(&self, file: FileId, asked: Asked) -> (Vec<Diagnostic>, Vec<Read>) {
+        recorded(|| self.diagnostics_as(file, asked))
     }
 
     /// What is under the cursor.

@@ -10,7 +10,7 @@ use std::{
 };
 
 use rayon::prelude::*;
-use specql_check::{Applicability, Diagnostic, Fix, Level, may_be_silenced};
+use specql_check::{Applicability, Asked, Diagnostic, Fix, Level, may_be_silenced};
 use specql_model::FileId;
 use specql_text::{TextEdit, apply_edits};
 
@@ -169,7 +169,8 @@ impl<'a> Work<'a> {
 
     fn check(&mut self, files: &[FileId]) -> Vec<(FileId, Vec<Diagnostic>)> {
         let analysis = self.host.analysis();
-        let checked: Vec<_> = files.par_iter().map(|it| (*it, analysis.check(*it))).collect();
+        let checked: Vec<_> =
+            files.par_iter().map(|it| (*it, analysis.check(*it, Asked::default()))).collect();
         let mut res = Vec::with_capacity(checked.len());
         for (file, (found, reads)) in checked {
             self.host.note_checked(file, reads);

@@ -6,7 +6,7 @@ use crate::convert::line_indexes::LineIndexes;
 use crate::convert::open_files::OpenFiles;
 use crate::protocol::lsp;
 use rustc_hash::FxHashSet;
-use specql_ide::{Analysis, FileId};
+use specql_ide::{Analysis, Asked, FileId};
 use specql_text::{LineIndex, Position, PositionEncoding, TextRange};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -88,6 +88,12 @@ impl View<'_> {
 
     pub(crate) fn version(&self) -> Option<i32> {
         self.snapshot.open.version(&self.key)
+    }
+
+    /// How its findings are asked for: advice is for who works on a file, and closed ones have what `check` says
+    /// of them.
+    pub(crate) fn asked(&self) -> Asked {
+        Asked { named: false, advice: self.snapshot.open.contains(&self.key) }
     }
 
     /// The byte at a position, clamped to the text.

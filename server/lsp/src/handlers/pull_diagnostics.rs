@@ -40,7 +40,7 @@ pub(crate) fn document_diagnostic(
 
 /// The findings of the files that a file's findings refer to.
 fn related(view: &View<'_>) -> HashMap<lsp::Uri, lsp::RelatedDocument> {
-    let findings = view.analysis().diagnostics(view.file);
+    let findings = view.analysis().diagnostics_as(view.file, view.asked());
     let files = findings.iter().flat_map(|it| &it.related).map(|it| it.file);
     let files: BTreeSet<FileId> = files.filter(|it| *it != view.file).collect();
     let views = files.into_iter().filter_map(|it| view.snapshot.view(it)).take(MOST_RELATED);
@@ -48,7 +48,7 @@ fn related(view: &View<'_>) -> HashMap<lsp::Uri, lsp::RelatedDocument> {
 }
 
 fn report(view: &View<'_>) -> lsp::FullDocumentDiagnosticReport {
-    let findings = view.analysis().diagnostics(view.file);
+    let findings = view.analysis().diagnostics_as(view.file, view.asked());
     let items: Vec<_> = findings.iter().map(|it| diagnostic(view, it)).collect();
     let mut hasher = FxHasher::default();
     // What serialises always.

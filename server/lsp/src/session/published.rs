@@ -48,7 +48,7 @@ impl Written {
 impl Publication {
     /// What is to be said about a file, and what that was made from.
     pub(crate) fn new(view: &View<'_>) -> (Self, Vec<Read>) {
-        let (findings, reads) = view.analysis().check(view.file);
+        let (findings, reads) = view.analysis().check(view.file, view.asked());
         let diagnostics: Vec<_> = findings.iter().map(|it| diagnostic(view, it)).collect();
         (Self::of(view.uri(), view.version(), &diagnostics), reads)
     }
