@@ -211,10 +211,10 @@ fn names_variable(action: &Action, text: &str) -> bool {
     for step in &action.steps {
         step.walk(&mut |it| {
             let bound = match &it.kind {
-                StepKind::Find { write, .. } => write.bind.as_ref(),
+                StepKind::Find { write, .. } => write.bind.as_deref(),
                 StepKind::Call { bind, .. } => bind.as_ref(),
                 StepKind::ForEach { variable, .. } => variable.as_ref(),
-                _ => it.write().and_then(|it| it.bind.as_ref()),
+                _ => it.write().and_then(|it| it.bind.as_deref()),
             };
             found |= bound.is_some_and(|it| words.contains(&it.as_str()));
         });

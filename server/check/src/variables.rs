@@ -41,8 +41,8 @@ pub(crate) fn declared(action: &Action) -> Vec<&Name> {
 /// The name that a step gives to a value.
 pub(crate) fn given(step: &Step) -> Option<&Name> {
     match &step.kind {
-        StepKind::Insert(it) | StepKind::Update(it) | StepKind::Upsert(it) => it.bind.as_ref(),
-        StepKind::Delete { write: it, .. } | StepKind::Find { write: it, .. } => it.bind.as_ref(),
+        StepKind::Insert(it) | StepKind::Update(it) | StepKind::Upsert(it) => it.bind.as_deref(),
+        StepKind::Delete { write: it, .. } | StepKind::Find { write: it, .. } => it.bind.as_deref(),
         StepKind::Call { bind, .. } => bind.as_ref(),
         StepKind::ForEach { variable, .. } => variable.as_ref(),
         _ => None,

@@ -73,7 +73,7 @@ fn look<'a>(
     let mut report = Report::default();
     let mut seen = LookedAt { chosen, files: Vec::new() };
     for workspace in &loaded.workspaces {
-        let asked = ToReport::of(workspace, &arguments.files, progress)?;
+        let asked = ToReport::of(workspace, &arguments.files, chosen.wants_advice(), progress)?;
         if arguments.choice.baseline.is_some() {
             seen.add(workspace, &asked.files);
         }
@@ -99,7 +99,8 @@ fn mend(
     };
     let mut changed = 0;
     for workspace in &mut loaded.workspaces {
-        let files = ToReport::of(workspace, &arguments.files, progress)?.files;
+        let files =
+            ToReport::of(workspace, &arguments.files, chosen.wants_advice(), progress)?.files;
         let fixed = fix::run(workspace, &files, &arguments.fixes, chosen, &accepted)?;
         changed += fixed.files;
         workspace.analysis = fixed.analysis;

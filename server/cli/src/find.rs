@@ -5,16 +5,19 @@ use specql_project::{self as project, LoadedWorkspace};
 
 /// The findings, with advice or without.
 pub(crate) fn findings(workspace: &LoadedWorkspace, file: FileId, advice: bool) -> Vec<Diagnostic> {
-    let asked = Asked { named: is_named(workspace, file), advice };
-    workspace.analysis.diagnostics_as(file, asked)
+    workspace.analysis.diagnostics_as(file, asked(workspace, file, advice))
 }
 
 /// The findings, and what they were made from.
-pub(crate) fn check(workspace: &LoadedWorkspace, file: FileId) -> (Vec<Diagnostic>, Vec<Read>) {
-    let asked = Asked { named: is_named(workspace, file), ..Asked::default() };
-    workspace.analysis.check(file, asked)
+pub(crate) fn check(
+    workspace: &LoadedWorkspace,
+    file: FileId,
+    advice: bool,
+) -> (Vec<Diagnostic>, Vec<Read>) {
+    workspace.analysis.check(file, asked(workspace, file, advice))
 }
 
-fn is_named(workspace: &LoadedWorkspace, file: FileId) -> bool {
-    workspace.file(file).is_some_and(|it| it.asked == project::Asked::ByName)
+fn asked(workspace: &LoadedWorkspace, file: FileId, advice: bool) -> Asked {
+    let named = workspace.file(file).is_some_and(|it| it.asked == project::Asked::ByName);
+    Asked { named, advice }
 }

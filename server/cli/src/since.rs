@@ -30,6 +30,7 @@ impl ToReport {
     pub(crate) fn of(
         workspace: &LoadedWorkspace,
         files: &Files,
+        advice: bool,
         progress: &Progress,
     ) -> Result<Self, Error> {
         let asked = workspace.asked();
@@ -44,7 +45,7 @@ impl ToReport {
             return Ok(Self::default());
         }
         let mut host = AnalysisHost::from(&workspace.analysis);
-        let mut known = check_all(workspace, &mut host, progress);
+        let mut known = check_all(workspace, &mut host, advice, progress);
         let mut affected = BTreeSet::new();
         for it in &changed {
             let name = workspace.root.name(&it.path);
@@ -87,12 +88,13 @@ impl ToReport {
 fn check_all(
     workspace: &LoadedWorkspace,
     host: &mut AnalysisHost,
+    advice: bool,
     progress: &Progress,
 ) -> HashMap<FileId, Vec<Diagnostic>> {
     let files = workspace.analysis.files();
     progress.begin(files.len());
     let one = |file: FileId| {
-        let (found, reads) = check(workspace, file);
+        let (found, reads) = check(workspace, file, advice);
         progress.step();
         (file, found, reads)
     };

@@ -48,7 +48,7 @@ pub(crate) fn run(arguments: &Check, chosen: &Chosen) -> Result<ExitCode, Error>
     let mut live = Live::open(&arguments.paths, &options, arguments.watching.poll, tell)?;
     let mut found = Found::default();
     loop {
-        let checked = found.update(&mut live.workspaces);
+        let checked = found.update(&mut live.workspaces, chosen.wants_advice());
         if !draw(&live, &found, arguments, chosen)? {
             return Ok(ExitCode::SUCCESS);
         }
@@ -109,7 +109,7 @@ struct Found(HashMap<Utf8PathBuf, HashMap<FileId, Vec<Diagnostic>>>);
 
 impl Found {
     /// Checks what a change can have affected, and what was not checked yet. Gives the number of files.
-    fn update(&mut self, workspaces: &mut [Held]) -> usize {
+    fn update(&mut self, workspaces: &mut [Held], advice: bool) -> usize {
         self.0.retain(|root, _| workspaces.iter().any(|it| it.loaded.root.path == *root));
         let mut count = 0;
         for held in workspaces {
@@ -121,7 +121,7 @@ impl Found {
             let mut asked = workspace.asked();
             asked.retain(|it| !of_root.contains_key(it));
             let checked: Vec<_> =
-                asked.into_par_iter().map(|it| (it, check(workspace, it))).collect();
+                asked.into_par_iter().map(|it| (it, check(workspace, it, advice))).collect();
             count += checked.len();
             for (file, (found, reads)) in checked {
                 held.note_checked(file, reads);

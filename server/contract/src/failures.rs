@@ -53,20 +53,26 @@ pub enum FailureCause {
 /// How a `validate`, a `reject` or a `find` fails.
 #[must_use]
 pub fn failure_of_step(workspace: &Workspace, file: FileId, step: &Step) -> Option<Failure> {
-    let text = |it: &Option<Name>| it.as_ref().map(|it| it.text.clone());
+    let text = |it: Option<&Name>| it.map(|it| it.text.clone());
     let (cause, error, message, code, default) = match &step.kind {
         StepKind::Validate { condition, error, message } => {
             let source = workspace.file(file).map_or("", |it| condition.range.slice(it.text()));
             let default = eco_format!("{source} does not hold");
-            (FailureCause::Validate, text(error), text(message), "validation", default)
+            (
+                FailureCause::Validate,
+                text(error.as_ref()),
+                text(message.as_ref()),
+                "validation",
+                default,
+            )
         }
         StepKind::Reject(error) => {
-            (FailureCause::Reject, text(error), None, "rejected", "rejected".into())
+            (FailureCause::Reject, text(error.as_ref()), None, "rejected", "rejected".into())
         }
         StepKind::Find { write, error } => {
             let found = workspace.resolve(EntityId(file), write.entity.as_ref()?).found()?;
             let default = eco_format!("{} not found", workspace.entity(found)?.name.text);
-            (FailureCause::Find, text(error), None, "not_found", default)
+            (FailureCause::Find, text(error.as_deref()), None, "not_found", default)
         }
         _ => return None,
     };

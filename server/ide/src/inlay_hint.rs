@@ -88,7 +88,7 @@ fn variable(workspace: &Workspace, id: ActionId, step: &Step) -> Option<InlayHin
         StepKind::Find { write, .. } => write,
         _ => step.write()?,
     };
-    let (name, target) = (write.bind.as_ref()?, write.entity.as_ref()?);
+    let (name, target) = (write.bind.as_deref()?, write.entity.as_ref()?);
     let entity = workspace.resolve(id.entity, target).found()?;
     let label = format!(": {}", workspace.entity(entity)?.name.text);
     Some(InlayHint { offset: name.range.end(), label, is_type: true })

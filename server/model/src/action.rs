@@ -139,7 +139,7 @@ pub struct Parameter {
     /// A value has to be given.
     pub required: bool,
     /// The default.
-    pub default: Option<Default>,
+    pub default: Option<Box<Default>>,
     /// What stands in parentheses behind the type's name: the length of `text(50)`.
     pub limits: ThinVec<Name>,
     /// `min` and `max` of the long form.

@@ -58,7 +58,7 @@ pub struct Field {
     /// `NULL` is allowed. `required: true` in the long form counts as not nullable.
     pub nullable: bool,
     /// The default.
-    pub default: Option<Default>,
+    pub default: Option<Box<Default>>,
     /// `unique: true` of the long form.
     pub unique: bool,
     /// The description of the long form, or the comment behind the short form.

@@ -53,7 +53,7 @@ pub enum StepKind {
         /// The entity, which row, and the variable.
         write: Write,
         /// The code of a failure.
-        error: Option<Name>,
+        error: Option<Box<Name>>,
     },
     /// `if`.
     If {
@@ -135,17 +135,17 @@ pub struct Write {
     /// Fields with their values, of the one-line form, of `set`, `values` or `fields`.
     pub assignments: ThinVec<Assignment>,
     /// All fields come from here: `FROM input`.
-    pub from: Option<Name>,
+    pub from: Option<Box<Name>>,
     /// Neither columns nor assignments nor a source is written: the fields present in the input.
     pub all_input: bool,
     /// The condition of `WHERE` or `where`.
     pub filter: Option<Expression>,
     /// The variable of `as`, `store` or `result`.
-    pub bind: Option<Name>,
+    pub bind: Option<Box<Name>>,
     /// `conflict_target` of an upsert.
     pub conflict_target: ThinVec<Name>,
     /// `conflict_action` of an upsert, as written: `update` (the default) or `nothing`.
-    pub conflict_action: Option<Name>,
+    pub conflict_action: Option<Box<Name>>,
 }
 
 impl Write {
@@ -154,7 +154,7 @@ impl Write {
     pub fn keeps_existing(&self) -> bool {
         let is =
             |it: &Name| ["nothing", "ignore"].iter().any(|word| it.text.eq_ignore_ascii_case(word));
-        self.conflict_action.as_ref().is_some_and(is)
+        self.conflict_action.as_deref().is_some_and(is)
     }
 
     /// Whether nothing but the keyword is typed yet.

@@ -36,7 +36,7 @@ pub enum Type {
     /// A plain PostgreSQL type that authors use and the upstream generator turns into TEXT.
     Postgres {
         /// As written.
-        name: Name,
+        name: Box<Name>,
         /// The type to use, with its parameters in canonical form: `numeric(10,2)`.
         sql_type: EcoString,
     },

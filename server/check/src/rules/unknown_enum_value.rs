@@ -25,12 +25,12 @@ fn unknown_enum_value(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
     for field in ctx.entity().iter().flat_map(|it| &it.fields) {
         if field.problems.is_empty() {
             let outcome = "so every insert without a value fails";
-            let default = field.default.as_ref();
+            let default = field.default.as_deref();
             acc.extend(of_default(ctx, &field.name, &field.ty, default, outcome));
         }
     }
     for parameter in ctx.actions().flat_map(|(_, it)| &it.parameters) {
-        let default = parameter.default.as_ref();
+        let default = parameter.default.as_deref();
         let outcome = "so every call without a value gets one that fits nowhere";
         acc.extend(of_default(ctx, &parameter.name, &parameter.ty, default, outcome));
     }

@@ -106,7 +106,7 @@ fn find(workspace: &Workspace, id: ActionId, step: &Step) -> Option<(String, Str
     let StepKind::Find { write, .. } = &step.kind else { return None };
     let named = write.entity.as_ref()?;
     let entity = workspace.entity(workspace.resolve(id.entity, named).found()?)?;
-    let name = match &write.bind {
+    let name = match write.bind.as_deref() {
         Some(it) => it.text.to_string(),
         None => snake_case(named.name.text.trim_start_matches("tb_")),
     };

@@ -72,7 +72,7 @@ fn write<'a>(it: &'a Write, scope: &Scope<'a>, acc: &mut Mentions<'a>) {
     if let Some(filter) = &it.filter {
         expression(filter, scope, None, acc);
     }
-    if let Some(name) = &it.bind {
+    if let Some(name) = it.bind.as_deref() {
         acc.declare(name.range, Subject::variable(name, entity));
     }
 }

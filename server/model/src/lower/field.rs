@@ -50,7 +50,7 @@ fn short(reader: &Reader<'_>, empty: Field, value: &Node) -> Field {
         lost_nullability: written.bang.filter(|_| written.bang_before_default),
         ty: written.ty,
         type_range: written.range,
-        default: written.default,
+        default: written.default.map(Box::new),
         parameters: written.parameters.into(),
         problems: written.problems.into(),
         ..empty
@@ -76,7 +76,7 @@ fn long(reader: &Reader<'_>, empty: Field, options: FieldOptions<'_>) -> Field {
         ty: complete(ty, options),
         type_range,
         nullable: !(not_null || required.is_some() || bang.is_some()),
-        default: options.default().and_then(|it| default(reader, it)).or(in_type),
+        default: options.default().and_then(|it| default(reader, it)).or(in_type).map(Box::new),
         unique: options.unique() == Some(true),
         description: options.description().map(|it| it.text),
         lost_nullability: lost,

@@ -126,7 +126,7 @@ fn kind(form: Form<'_>, problems: &mut Problems) -> StepKind {
         }
         "find" => StepKind::Find {
             write: reading(form, problems),
-            error: form.either(StepOptions::error),
+            error: form.either(StepOptions::error).map(Box::new),
         },
         "if" => StepKind::If {
             condition: form.condition(problems),

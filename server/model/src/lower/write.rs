@@ -35,7 +35,7 @@ pub(super) fn write(form: Form<'_>, problems: &mut Vec<LineProblem>) -> Write {
         entity: statement.entity,
         columns: statement.columns,
         assignments: statement.assignments,
-        from: statement.from,
+        from: statement.from.map(Box::new),
         filter: statement.filter,
         ..Write::default()
     };
@@ -72,9 +72,9 @@ fn complete(write: &mut Write, place: StepOptions<'_>, problems: &mut Vec<LinePr
     if let Some(it) = place.filter().and_then(|it| condition(it, problems)) {
         write.filter.get_or_insert(it);
     }
-    let fill = |slot: &mut Option<Name>, written: Option<Name>| {
+    let fill = |slot: &mut Option<Box<Name>>, written: Option<Name>| {
         if slot.is_none() {
-            *slot = written;
+            *slot = written.map(Box::new);
         }
     };
     fill(&mut write.from, place.from());

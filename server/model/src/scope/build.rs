@@ -144,8 +144,8 @@ impl<'a> Scope<'a> {
             | StepKind::Update(it)
             | StepKind::Upsert(it)
             | StepKind::Delete { write: it, .. }
-            | StepKind::Find { write: it, .. } => (&it.bind, self.written(it).into()),
-            StepKind::Call { bind, .. } if bind.is_some() => (bind, self.result(step)),
+            | StepKind::Find { write: it, .. } => (it.bind.as_deref(), self.written(it).into()),
+            StepKind::Call { bind: Some(it), .. } => (Some(it), self.result(step)),
             _ => return,
         };
         if let Some(name) = bind {

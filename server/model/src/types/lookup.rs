@@ -30,7 +30,7 @@ impl Type {
         } else if let Some(it) = Composite::from_name(text) {
             Self::Composite(it)
         } else if let Some(sql_type) = postgres::canonical(text, parameters) {
-            Self::Postgres { name: name.clone(), sql_type }
+            Self::Postgres { name: Box::new(name.clone()), sql_type }
         } else {
             Self::Unknown(name.clone())
         }

@@ -23,7 +23,8 @@ impl Type {
                 let names: Option<Vec<String>> = targets.iter().map(reference).collect();
                 format!("ref({})", names?.join("|"))
             }
-            Self::Postgres { name, .. } | Self::Unknown(name) => name.text.to_string(),
+            Self::Postgres { name, .. } => name.text.to_string(),
+            Self::Unknown(name) => name.text.to_string(),
             Self::Missing => return None,
         })
     }

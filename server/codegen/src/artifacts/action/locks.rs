@@ -272,7 +272,7 @@ impl<'a> Frame<'a> {
             let condition = sql!("{} AND {}", Sql::join(same, " AND "), live);
             self.add(entity, &condition, scope);
         }
-        self.comes_later(write.bind.as_ref());
+        self.comes_later(write.bind.as_deref());
     }
 
     fn look_at_write(&mut self, step: &Step, write: &Write, scope: &mut Scope) {
@@ -307,7 +307,7 @@ impl<'a> Frame<'a> {
         }
         self.look_at_values(entity, write, Some(&target), None, scope);
         self.count_key_write(entity, write);
-        self.comes_later(write.bind.as_ref());
+        self.comes_later(write.bind.as_deref());
     }
 
     /// The row that a reference of the own row leads to, or the rows that refer to it.
@@ -337,7 +337,7 @@ impl<'a> Frame<'a> {
         let Some(entity) = self.entity_of(write) else { return };
         let target = Row { alias: Sql::raw("t$"), entity };
         let name =
-            write.bind.as_ref().map_or_else(|| entity.snake_name(), |it| it.text.to_string());
+            write.bind.as_deref().map_or_else(|| entity.snake_name(), |it| it.text.to_string());
         let Some(filter) = &write.filter else {
             return self.comes_later(Some(&Name::new(name.as_str(), TextRange::empty(0))));
         };

@@ -47,7 +47,7 @@ impl<'a> Frame<'a> {
         if is_own {
             scope.own_made = Some(alias.as_str().to_owned());
         }
-        if let Some(name) = &write.bind {
+        if let Some(name) = write.bind.as_deref() {
             self.env.bindings.push(Binding {
                 name: name.text.to_string(),
                 variable: Sql::of(&alias),

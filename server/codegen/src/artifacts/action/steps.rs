@@ -185,7 +185,7 @@ impl<'a> Frame<'a> {
         };
         let condition = sql!("{} AND {}", condition, self.live(count, &Sql::raw("t$")));
         let name =
-            write.bind.as_ref().map_or_else(|| entity.snake_name(), |it| it.text.to_string());
+            write.bind.as_deref().map_or_else(|| entity.snake_name(), |it| it.text.to_string());
         let wanted = format!("var${}", name.to_snake_case());
         let variable = self.env.declare(&wanted, Sql::of(&names::table(entity)), None);
         let order = if count != Count::Many {

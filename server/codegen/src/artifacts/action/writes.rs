@@ -80,7 +80,7 @@ impl<'a> Frame<'a> {
     }
 
     fn bind_row(&mut self, entity: &'a Entity, write: &Write, row: &Sql) {
-        if let Some(bind) = &write.bind {
+        if let Some(bind) = write.bind.as_deref() {
             self.env.bindings.push(Binding {
                 name: bind.text.to_string(),
                 variable: row.clone(),

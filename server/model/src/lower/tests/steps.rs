@@ -46,7 +46,7 @@ fn line(step: &Step, file: &str) -> String {
         StepKind::Upsert(it) => format!("upsert {}", write(it, file)),
         StepKind::Delete { write: it, hard } => format!("delete hard={hard} {}", write(it, file)),
         StepKind::Find { write: it, error } => {
-            format!("find {} error {}", write(it, file), text(error.as_ref()))
+            format!("find {} error {}", write(it, file), text(error.as_deref()))
         }
         StepKind::If { condition, .. } => format!("if {}", expression(condition)),
         StepKind::ForEach { variable, collection, filter, .. } => format!(
