@@ -48,7 +48,7 @@ pub(crate) fn visit_values<'a>(
     ctx.each_step(id, &mut |scope, step| in_step(ctx, scope, step, visit));
     let scope = Scope::of_entity(ctx.workspace, id.entity);
     let entries = action.impact.iter().flat_map(|it| it.primary.iter().chain(&it.side_effects));
-    for (condition, _) in entries.filter_map(|it| it.condition.as_ref()) {
+    for (condition, _) in entries.filter_map(|it| it.condition.as_deref()) {
         in_expression(ctx, &scope, condition, visit);
     }
 }

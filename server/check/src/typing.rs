@@ -67,7 +67,7 @@ pub(crate) fn of_action<'a>(ctx: &Context<'a>, id: ActionId, action: &'a Action)
     });
     let scope = Scope::of_action(ctx.workspace, id);
     let entries = action.impact.iter().flat_map(|it| it.primary.iter().chain(&it.side_effects));
-    for (condition, problems) in entries.filter_map(|it| it.condition.as_ref()) {
+    for (condition, problems) in entries.filter_map(|it| it.condition.as_deref()) {
         if problems.is_empty() {
             infer::infer_condition(&scope, condition, &mut found.mismatches);
         }
@@ -370,7 +370,7 @@ pub(crate) fn relate(ctx: &Context<'_>, id: ActionId, action: &Action, found: &m
     });
     let scope = Scope::of_action(ctx.workspace, id);
     let entries = action.impact.iter().flat_map(|it| it.primary.iter().chain(&it.side_effects));
-    entries.filter_map(|it| it.condition.as_ref()).for_each(|it| of(&scope, &it.0));
+    entries.filter_map(|it| it.condition.as_deref()).for_each(|it| of(&scope, &it.0));
 }
 
 fn relate_one(ctx: &Context<'_>, scope: &Scope<'_>, whole: &Expression, finding: &mut Diagnostic) {

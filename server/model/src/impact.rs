@@ -92,7 +92,7 @@ pub struct ImpactEntry {
     /// `collection`.
     pub collection: Option<Name>,
     /// `condition`, with what could not be read of it.
-    pub condition: Option<(Expression, Vec<LineProblem>)>,
+    pub condition: Option<Box<(Expression, Vec<LineProblem>)>>,
 }
 
 /// An entry of `cache_invalidations`.

@@ -1,7 +1,8 @@
 // What a user of VS Code does with a broken file, step by step, in a real VS Code in a real browser.
 //   run.mjs --vsix FILE [--workspace FOLDER] [--picture FILE] [--only GROUP]…
 //          [--yaml-extension FOLDER]
-// GROUP is typing, finding, navigation, editing, failures, artifacts, following, flow, themes, trust, virtual or yaml.
+// GROUP is typing, finding, navigation, editing, failures, artifacts, following, flow, themes, activation, trust,
+// virtual or yaml.
 // WORKSPACE, of which a copy is edited, is examples/blog by default. `--picture` also writes the
 // README's picture. Screenshots of every run land in .cache/vscode/screenshots. With `--yaml-extension` the YAML
 // extension of that folder is installed beside ours, instead of one that starts the same server.
@@ -133,6 +134,7 @@ async function run() {
   }
   if (wanted('flow')) await flowSteps(parts)();
   if (wanted('themes')) await step('every kind of theme shows it', showThemes);
+  if (wanted('activation')) await step('VS Code says how long the activation takes', readActivation);
 }
 
 /** Whether a group of steps is to be run. */
@@ -233,6 +235,15 @@ async function showThemes() {
     await page.waitForTimeout(1500);
     await screenshot(theme.toLowerCase().replaceAll(' ', '-'));
   }
+}
+
+async function readActivation() {
+  await workbench.runCommand('Developer: Show Running Extensions');
+  const row = page.locator('.runtime-extensions-editor .monaco-list-row', { hasText: 'SpecQL' });
+  const said = await row.locator('.activation-time').first().innerText();
+  const [, time] = said.match(/Activation: (\d+)\s*ms/) ?? assert.fail(said);
+  console.log(`  ${time} ms`);
+  await screenshot('activation');
 }
 
 async function screenshot(name) {

@@ -28,7 +28,7 @@ fn constant_condition(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
             });
         }
         let entries = action.impact.iter().flat_map(|it| it.primary.iter().chain(&it.side_effects));
-        for (condition, problems) in entries.filter_map(|it| it.condition.as_ref()) {
+        for (condition, problems) in entries.filter_map(|it| it.condition.as_deref()) {
             if problems.is_empty() {
                 in_expression(ctx, condition, acc);
             }

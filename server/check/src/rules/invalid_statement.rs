@@ -171,7 +171,7 @@ fn is_missing(it: &Expression) -> bool {
 /// The conditions of declared side effects.
 fn of_conditions(ctx: &Context<'_>, action: &Action) -> Vec<Diagnostic> {
     let entries = action.impact.iter().flat_map(|it| it.primary.iter().chain(&it.side_effects));
-    let conditions = entries.filter_map(|it| it.condition.as_ref());
+    let conditions = entries.filter_map(|it| it.condition.as_deref());
     let broken =
         conditions.filter_map(|(condition, problems)| Some((condition.range, problems.first()?)));
     broken

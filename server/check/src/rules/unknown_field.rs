@@ -171,7 +171,7 @@ fn not_sent(found: Diagnostic) -> Diagnostic {
 fn conditions<'a>(ctx: &Context<'a>, id: ActionId, action: &'a Action, acc: &mut Vec<Diagnostic>) {
     let scope = Scope::of_action(ctx.workspace, id);
     let entries = action.impact.iter().flat_map(|it| it.primary.iter().chain(&it.side_effects));
-    for (condition, _) in entries.filter_map(|it| it.condition.as_ref()) {
+    for (condition, _) in entries.filter_map(|it| it.condition.as_deref()) {
         scope.visit_paths(condition, &mut |scope, path, _| {
             if let Some((segment, entity)) = unknown_segment(scope, path) {
                 acc.extend(finding(ctx, scope, path, segment, entity));

@@ -58,7 +58,7 @@ fn unknown_variable<'a>(ctx: &Context<'a>, acc: &mut Vec<Diagnostic>) {
         });
         let scope = Scope::of_action(ctx.workspace, id);
         let entries = action.impact.iter().flat_map(|it| it.primary.iter().chain(&it.side_effects));
-        for (condition, _) in entries.filter_map(|it| it.condition.as_ref()) {
+        for (condition, _) in entries.filter_map(|it| it.condition.as_deref()) {
             scope.visit_paths(condition, &mut |scope, path, at| {
                 visit(scope, path, Place { step: None, whole: condition, at });
             });

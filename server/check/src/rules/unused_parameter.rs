@@ -71,7 +71,7 @@ fn is_used(ctx: &Context<'_>, action: &Action, parameter: &Parameter) -> bool {
         step.walk(&mut |it| it.expressions(&mut visit));
     }
     let entries = action.impact.iter().flat_map(|it| it.primary.iter().chain(&it.side_effects));
-    entries.filter_map(|it| it.condition.as_ref()).for_each(|it| visit(&it.0));
+    entries.filter_map(|it| it.condition.as_deref()).for_each(|it| visit(&it.0));
     used || is_written(ctx, action, &is_it) || is_filter(ctx, action, name)
 }
 

@@ -97,7 +97,7 @@ fn entry<'a>(
     for name in it.fields.iter().flatten().chain(&it.relations) {
         acc.field(owner, name);
     }
-    if let Some((condition, _)) = &it.condition {
+    if let Some((condition, _)) = it.condition.as_deref() {
         expression(condition, scope, None, acc);
     }
 }

@@ -70,7 +70,7 @@ pub(super) fn impact_entry(written: Effect<'_>) -> ImpactEntry {
         fields_range: fields.map(|it| it.range),
         relations: written.relations().unwrap_or_default().into(),
         collection: written.collection(),
-        condition: condition.map(|it| (it, problems)),
+        condition: condition.map(|it| Box::new((it, problems))),
     }
 }
 
