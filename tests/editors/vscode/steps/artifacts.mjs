@@ -21,6 +21,21 @@ export function artifactSteps({ step, workbench, page, line, workspace, screensh
       await workbench.waitForText(1, '"__typename": "Post"');
     });
 
+    await step('a link of a hover opens the preview that it names', async () => {
+      await workbench.goTo(line('name: create_post'));
+      await workbench.click(0, 'create_post');
+      const link = page.locator('.monaco-hover:not(.hidden) a[data-href^="command:specql.preview"]').first();
+      const show = async () => {
+        await page.keyboard.press('Control+K');
+        await page.keyboard.press('Control+I');
+        return link.waitFor({ timeout: 3000 }).then(() => true, () => false);
+      };
+      await workbench.eventually('a link in the hover', show, (it) => it);
+      await screenshot('hover-link');
+      await link.click();
+      await workbench.tab(1).filter({ hasText: 'Post.create_post · ' }).filter({ hasNotText: 'cascade-sample' }).first().waitFor();
+    });
+
     await step('the preview follows the cursor to another action, and marks its line', async () => {
       await workbench.goTo(line('name: create_post'));
       await page.keyboard.press('End');
