@@ -151,3 +151,28 @@ fn a_column_that_no_field_has_is_left_and_named() {
     let mut client = database.connect();
     client.batch_execute("SELECT t.old FROM shop.tb_item AS t").unwrap();
 }
+
+/// An earlier release of specql-lsp made a function with other parameters: nothing calls it any more.
+#[test]
+fn a_function_of_an_earlier_release_goes() {
+    let files = [("item.yaml", "entity: Item\nschema: shop\nfields: {name: text}\n")];
+    let workspace = workspace(&files);
+    let database = Database::of(&workspace);
+    let mut client = database.connect();
+    client
+        .batch_execute(
+            "CREATE FUNCTION app.failed_action(spec$ jsonb, state$ text) RETURNS jsonb LANGUAGE sql RETURN spec$;
+            CREATE FUNCTION app.fail(code$ text) RETURNS text LANGUAGE sql RETURN code$;
+            CREATE VIEW app.mine AS SELECT app.fail('x');
+            CREATE FUNCTION app.mine(code$ text) RETURNS text LANGUAGE sql RETURN code$",
+        )
+        .unwrap();
+    let said = database.load(&workspace).expect_err("psql has something to say");
+    assert!(said.contains("app.fail(text) is of an earlier release and stays"), "{said}");
+    let left = "SELECT jsonb_agg(f.oid::regprocedure::text ORDER BY 1) FROM pg_proc AS f
+        WHERE f.oid::regproc::text IN ('app.mine', 'app.failed_action') AND f.pronargs < 3";
+    assert_eq!(query(&mut client, left), json!(["app.mine(text)"]));
+    client.batch_execute("DROP VIEW app.mine").unwrap();
+    assert_eq!(database.load(&workspace), Ok(()));
+    assert_eq!(database.load(&workspace), Ok(()));
+}

@@ -194,6 +194,168 @@ fn types_change_with_their_values() {
     assert_eq!(row, json!([7, 8, "9", 2, "[\"x\"]", "f", "x"]));
 }
 
+/// Nothing of these is in the read model, whose file finishes what the table's begins.
+#[test]
+fn what_only_the_table_has_is_finished_too() {
+    let old = item(
+        "  a: boolean = true\n  b: enum(x, y) = x\n  c: integer\n  d: list(enum(p, q))\n  owner: ref(Owner)!\n",
+    );
+    let new = item(
+        "  a: boolean! = false\n  b: enum(x, z) = z\n  c: {type: integer, min: 1}\n  d: list(enum(p))\n  owner: ref(Owner)\n",
+    );
+    let (_database, mut client) = migrated(
+        &[("item.yaml", &*old), OWNER],
+        &[("item.yaml", &*new), OWNER],
+        &[("shop.fn_create_owner", json!({"name": "o"}))],
+    );
+    Outcome::of(&mut client, "shop.fn_create_item", &json!({})).success();
+    let row = query(&mut client, "SELECT jsonb_build_array(t.a, t.b) FROM shop.tb_item AS t");
+    assert_eq!(row, json!([false, "z"]));
+}
+
+#[test]
+fn a_reference_that_leads_elsewhere_is_let_loose() {
+    let maker = ("maker.yaml", "entity: Maker\nschema: shop\nfields:\n  name: text!\n");
+    let (old, new) = (item("  by: ref(Owner)!\n"), item("  by: ref(Maker)\n"));
+    let (old, new) = ([("item.yaml", &*old), maker, OWNER], [("item.yaml", &*new), maker, OWNER]);
+    let (old, new) = (workspace(&old), workspace(&new));
+    let database = made(&old);
+    let mut client = database.connect();
+    let owner = Outcome::of(&mut client, "shop.fn_create_owner", &json!({"name": "o"})).success();
+    Outcome::of(&mut client, "shop.fn_create_item", &json!({"by": owner.id()})).success();
+    let migration = between(&old, &new);
+    apply(&database, &migration);
+    same(&database, &new, &migration.expand);
+    let rows = query(&mut client, "SELECT jsonb_agg(v.data -> 'by') FROM shop.tv_item AS v");
+    assert_eq!(rows, json!([null]));
+}
+
+#[test]
+fn an_entity_moves_to_another_schema_under_its_name() {
+    let moved = OWNER.1.replace("schema: shop", "schema: crm\nwas: shop.Owner");
+    let (old, new) = (item("  by: ref(Owner)\n"), item("  by: ref(crm.Owner)\n"));
+    let (_database, mut client) = migrated(
+        &[("item.yaml", &*old), OWNER],
+        &[("item.yaml", &*new), ("owner.yaml", &moved)],
+        &[("shop.fn_create_owner", json!({"name": "o"}))],
+    );
+    let history = query(
+        &mut client,
+        "SELECT jsonb_agg(h.new_values ->> 'name') FROM crm.tb_owner AS t, app.get_owner_audit_history(t.id) AS h",
+    );
+    assert_eq!(history, json!(["o"]));
+}
+
+#[test]
+fn ids_that_lead_elsewhere_are_asked_for() {
+    let (old, new) = (
+        item("  all: list(ref(Owner))\n  any: ref(Owner|Item)\n  words: list(ref(Owner))\n"),
+        item("  all: list(ref(Item))\n  any: ref(Item|Maker)\n  words: list(text)\n"),
+    );
+    let maker = ("maker.yaml", "entity: Maker\nschema: shop\nfields:\n  name: text!\n");
+    let (old, new) = (
+        workspace(&[("item.yaml", &*old), maker, OWNER]),
+        workspace(&[("item.yaml", &*new), maker, OWNER]),
+    );
+    let database = made(&old);
+    let mut client = database.connect();
+    let owner = Outcome::of(&mut client, "shop.fn_create_owner", &json!({"name": "o"})).success();
+    let ids = json!({"all": [owner.id()], "any": owner.id(), "words": [owner.id()]});
+    Outcome::of(&mut client, "shop.fn_create_item", &ids).success();
+    let mut found = between(&old, &new);
+    for said in [
+        "-- question: \"all\" leads to shop.tb_owner no longer",
+        "-- question: any_id leads to shop.tb_owner no longer",
+    ] {
+        assert!(found.expand.contains(said), "{said}\n{}", found.expand);
+    }
+    assert_eq!(found.questions, 2, "{}", found.expand);
+    found.expand = found
+        .expand
+        .lines()
+        .map(|it| {
+            it.strip_prefix("-- ")
+                .filter(|it| it.contains("TRIGGER") || it.contains('…'))
+                .unwrap_or(it)
+        })
+        .collect::<Vec<_>>()
+        .join("\n")
+        .replace('…', "NULL");
+    apply(&database, &found);
+    same(&database, &new, &found.expand);
+    let rows =
+        query(&mut client, "SELECT jsonb_build_array(t.\"all\", t.any_id) FROM shop.tb_item AS t");
+    assert_eq!(rows, json!([null, null]));
+}
+
+#[test]
+fn another_entity_takes_the_name_of_a_renamed_one() {
+    let person = OWNER.1.replace("Owner", "Person").replace("owner", "person");
+    let person = person.replace("schema: shop", "schema: shop\nwas: Owner");
+    let (_database, mut client) = migrated(
+        &[OWNER],
+        &[OWNER, ("person.yaml", &person)],
+        &[("shop.fn_create_owner", json!({"name": "o"}))],
+    );
+    let names = query(
+        &mut client,
+        "SELECT jsonb_build_array(
+            (SELECT jsonb_agg(p.name) FROM shop.tb_person AS p), (SELECT jsonb_agg(o.name) FROM shop.tb_owner AS o)
+        )",
+    );
+    assert_eq!(names, json!([["o"], null]));
+    Outcome::of(&mut client, "shop.fn_create_owner", &json!({"name": "p"})).success();
+}
+
+#[test]
+fn rows_of_a_time_without_tenants_are_asked_for() {
+    let text = item("  name: text!\n");
+    let old = workspace(&[("item.yaml", &*text)]);
+    let new = workspace(&[("item.yaml", &*text), ("specql.config.yaml", "tenancy: required\n")]);
+    let database = made(&old);
+    let mut client = database.connect();
+    Outcome::of(&mut client, "shop.fn_create_item", &json!({"name": "x"})).success();
+    let mut found = between(&old, &new);
+    assert_eq!(found.questions, 1);
+    let tenant = "00000000-0000-4000-8000-00000000beef";
+    found.expand = found
+        .expand
+        .lines()
+        .map(|it| it.strip_prefix("-- ").filter(|it| it.contains(" tenant_id = '…'")).unwrap_or(it))
+        .collect::<Vec<_>>()
+        .join("\n")
+        .replace('…', tenant);
+    apply(&database, &found);
+    let seen = format!(
+        "SET ROLE specql_application; SET app.tenant_id = '{tenant}'; SELECT 1 / count(*) FROM shop.tb_item; SELECT 1 / count(*) FROM shop.tv_item"
+    );
+    database.connect().batch_execute(&seen).expect("the tenant sees its row");
+}
+
+/// An index of other columns takes the place of that of its name, which guards the rows meanwhile.
+#[test]
+fn an_index_of_before_is_replaced() {
+    let workspace = workspace(&[("item.yaml", &item("  name: {type: text, unique: true}\n"))]);
+    let new = emit(&workspace, OPTIONS);
+    let mut old = new.clone();
+    for it in &mut old {
+        it.text = it.text.replace("(name, tenant_id)", "(tenant_id, name)");
+    }
+    let database = Database::empty();
+    assert_eq!(database.load_files(&old), Ok(()));
+    // What a try that failed has left is no index.
+    database
+        .connect()
+        .batch_execute(
+            "CREATE INDEX \"new$uq_tb_item_name\" ON shop.tb_item (name);
+            UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'shop.\"new$uq_tb_item_name\"'::regclass",
+        )
+        .unwrap();
+    let found = migration(&old, &new, &workspace, true);
+    apply(&database, &found);
+    same(&database, &workspace, &found.expand);
+}
+
 #[test]
 fn settings_change() {
     let text = item("  name: text!\n");

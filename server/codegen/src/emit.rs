@@ -8,6 +8,7 @@ use crate::{
     artifact::{Artifact, Scope, Target},
     artifacts::{action, audit, foundation, image, keep, outbox, roles, table},
     catalog::Catalog,
+    migration::overloads,
     problem::Problem,
     refused, render,
     sql::Script,
@@ -87,6 +88,8 @@ fn all(workspace: &Workspace, options: EmitOptions) -> (Vec<EmittedFile>, Vec<Pr
         }
     }
     if catalog.entities().next().is_some() {
+        let script = overloads::overloads(&files.files);
+        files.add(overloads::PATH.to_owned(), script);
         files.add("90_roles.sql".to_owned(), roles::roles(catalog, catalog.publishes()));
     }
     if options.samples {

@@ -8,9 +8,12 @@
 mod leftovers;
 mod lexer;
 mod objects;
+pub(crate) mod overloads;
 mod renames;
 mod steps;
 mod tables;
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use specql_model::Workspace;
 
@@ -44,17 +47,15 @@ pub fn migration(
     let new = Objects::of(next.iter().copied());
     let mut expand = Steps::new(allow_destructive);
     renames::renames(&mut expand, &mut old, &new, workspace);
+    tables::tenants(&mut expand, &old, &new);
     tables::before(&mut expand, &old, &new);
     leftovers::changed_functions(&mut expand, &old, &new);
-    let changed = |it: &&&EmittedFile| !base.iter().any(|other| other == *it);
-    let is_changed = next.iter().any(|it| changed(&it));
-    for it in &next {
-        // New tables and functions need their grants too.
-        if changed(&it) || (is_changed && it.path.ends_with("_roles.sql")) {
-            expand.file(&it.path, &it.text);
-        }
-    }
     let mut contract = Steps::new(allow_destructive);
+    for it in changed_files(&base, &next, &old) {
+        // The application of before may call functions by the parameters that they had.
+        let steps = if it.path == overloads::PATH { &mut contract } else { &mut expand };
+        steps.file(&it.path, &it.text);
+    }
     leftovers::unused(&mut contract, &old, &new);
     tables::after(&mut contract, &old, &new);
     leftovers::gone(&mut contract, &old, &new);
@@ -64,6 +65,33 @@ pub fn migration(
         expand: written(EXPAND, expand),
         contract: written(CONTRACT, contract),
     }
+}
+
+/// The files to load over what stands after the renames: those that are others now, those whose tables have
+/// become others', and those that finish what they begin.
+fn changed_files<'f>(
+    base: &[&EmittedFile],
+    next: &[&'f EmittedFile],
+    old: &Objects,
+) -> Vec<&'f EmittedFile> {
+    let known: BTreeMap<&str, &str> =
+        base.iter().map(|it| (it.path.as_str(), it.text.as_str())).collect();
+    let lacks_table =
+        |it: &EmittedFile| Objects::of([it]).tables.keys().any(|it| !old.tables.contains_key(it));
+    let is_changed = |it: &EmittedFile| {
+        known.get(it.path.as_str()) != Some(&it.text.as_str()) || lacks_table(it)
+    };
+    let changed: BTreeSet<&str> =
+        next.iter().filter(|it| is_changed(it)).map(|it| it.path.as_str()).collect();
+    // Checks that the file of a table adds are looked at, and put in their places, by that of its read
+    // model; new tables and functions need their grants.
+    let finishes = |path: &str| {
+        let name = path.strip_prefix("30_read_model/");
+        name.is_some_and(|it| changed.contains(format!("20_table/{it}").as_str()))
+            || (path.ends_with("_roles.sql") && !changed.is_empty())
+    };
+    let is_loaded = |path: &str| changed.contains(path) || finishes(path);
+    next.iter().copied().filter(|it| is_loaded(&it.path)).collect()
 }
 
 fn scripts(files: &[EmittedFile]) -> Vec<&EmittedFile> {

@@ -130,7 +130,13 @@ impl Objects {
             .map(|it| it.split(" DEFAULT ").next().unwrap_or(it).trim().to_owned())
             .collect();
         let result = rest.split("\nLANGUAGE").next().unwrap_or_default().trim();
-        let types = plain.iter().map(|it| identifier(it).map_or(it.as_str(), |it| it.1.trim()));
+        // What a function gives back is not part of its name.
+        let taken = plain.iter().filter(|it| !it.starts_with("OUT "));
+        let types = taken.map(|it| {
+            let mode = ["INOUT ", "VARIADIC "].iter().find_map(|mode| it.strip_prefix(mode));
+            let it = mode.unwrap_or(it);
+            identifier(it).map_or(it, |it| it.1.trim())
+        });
         let key = format!("{name}({})", types.collect::<Vec<_>>().join(", "));
         let signature = format!("{name}({})", plain.join(", "));
         let words: Vec<&str> =
@@ -218,6 +224,17 @@ pub(super) fn check_kind(constraint: &str, stem: &str, field: &str) -> Option<St
     let name = unquoted(constraint);
     let kind = name.strip_prefix(&format!("chk_{stem}_{field}_"))?;
     (!kind.contains('_')).then(|| kind.to_owned())
+}
+
+impl Index {
+    /// Whether the other one has the same columns in the same order. How they are spelled says all that
+    /// differs between revisions; names of before have become those of now.
+    pub(super) fn is_like(&self, other: &Self) -> bool {
+        let is_unique = |it: &Self| it.statement.starts_with("CREATE UNIQUE");
+        self.table == other.table
+            && self.columns == other.columns
+            && is_unique(self) == is_unique(other)
+    }
 }
 
 impl Table {

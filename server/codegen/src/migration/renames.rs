@@ -141,12 +141,15 @@ impl Renames<'_> {
         if let Some((from, to)) = keys.filter(|(from, to)| from != to) {
             text += &format!("ALTER TABLE {new} RENAME COLUMN {} TO {};\n", sql(from), sql(to));
         }
-        text += &format!(
-            "SELECT pg_temp.rename_parts({}, {}, {});",
-            literal(&new),
-            literal(from.name.as_str()),
-            literal(to.name.as_str())
-        );
+        // What is named after the table moves with it.
+        if from.name != to.name {
+            text += &format!(
+                "SELECT pg_temp.rename_parts({}, {}, {});",
+                literal(&new),
+                literal(from.name.as_str()),
+                literal(to.name.as_str())
+            );
+        }
         self.steps.run("", &text);
         self.old.rename_table(&old, &new, from.name.as_str(), to.name.as_str(), keys);
     }
@@ -235,7 +238,11 @@ impl Renamed {
             (name("idx", before), name("idx", after)),
             (name("uq", &self.fields.0), name("uq", &self.fields.1)),
         ] {
-            if let Some(it) = old.indexes.remove(&format!("{schema}.{before}")) {
+            if let Some(mut it) = old.indexes.remove(&format!("{schema}.{before}")) {
+                let (from, to) = (sql(&self.columns.0), sql(&self.columns.1));
+                for column in it.columns.iter_mut().filter(|it| **it == from) {
+                    column.clone_from(&to);
+                }
                 lines.push(format!("ALTER INDEX {schema}.{before} RENAME TO {after};"));
                 old.indexes.insert(format!("{schema}.{after}"), it);
             }

@@ -6,6 +6,7 @@ use super::{
     objects::{Column, Objects, Table, check_kind, table_stem},
     steps::Steps,
 };
+use crate::sql::{Ident, Literal, Sql};
 
 /// Writes what has to be so before the new files are loaded.
 pub(super) fn before(steps: &mut Steps, old: &Objects, new: &Objects) {
@@ -18,7 +19,8 @@ pub(super) fn before(steps: &mut Steps, old: &Objects, new: &Objects) {
             }
         }
         released(steps, name, known, table);
-        references(steps, old, new, name, table);
+        references(steps, old, new, name, (known, table));
+        ids(steps, old, new, name, (known, table));
         checks(steps, name, known, table);
         indexes(steps, old, new, name, known);
         perhaps_renamed(steps, name, known, table);
@@ -228,12 +230,19 @@ fn released(steps: &mut Steps, table: &str, known: &Table, new: &Table) {
 }
 
 /// A reference that leads elsewhere: the keys mean other rows there.
-fn references(steps: &mut Steps, old: &Objects, new: &Objects, name: &str, table: &Table) {
+fn references(
+    steps: &mut Steps,
+    old: &Objects,
+    new: &Objects,
+    name: &str,
+    (known, table): (&Table, &Table),
+) {
     for ((on, constraint), (column, target)) in &new.references {
         let before = old.references.get(&(on.clone(), constraint.clone()));
         let Some((_, before)) = before.filter(|it| on == name && it.1 != *target) else { continue };
-        let is_required = table.columns.iter().any(|it| it.name == *column && it.is_required);
-        let release = if is_required {
+        let requires = |it: &Table| it.column(column).is_some_and(|it| it.is_required);
+        let is_required = requires(table);
+        let release = if requires(known) {
             format!("ALTER TABLE {name} ALTER COLUMN {column} DROP NOT NULL;\n")
         } else {
             String::new()
@@ -248,6 +257,42 @@ fn references(steps: &mut Steps, old: &Objects, new: &Objects, name: &str, table
             steps.ask(
                 &format!("{column} is required; which row of {target} does each row lead to?"),
                 &format!("UPDATE {name} SET {column} = …;"),
+            );
+        }
+    }
+}
+
+/// Ids in a list or in a `ref(A|B)` that name rows to which it leads no more.
+fn ids(
+    steps: &mut Steps,
+    old: &Objects,
+    new: &Objects,
+    name: &str,
+    (known, table): (&Table, &Table),
+) {
+    let check = format!("check_{}_", table_stem(name, "").unwrap_or_default());
+    for (target, trigger) in old.triggers.difference(&new.triggers) {
+        let trigger = unquoted(trigger);
+        let field = trigger.strip_prefix(&check).and_then(|it| it.strip_suffix("_kept"));
+        let Some(field) = field else { continue };
+        let check = Sql::of(&Ident::new(format!("{check}{field}"))).into_text();
+        let is_checked = new.triggers.contains(&(name.to_owned(), check.clone()));
+        let both = |it: &String| known.column(it).is_some() && table.column(it).is_some();
+        let quoted = |it: String| Sql::of(&Ident::new(it)).into_text();
+        let (list, id) = (quoted(field.to_owned()), quoted(format!("{field}_id")));
+        let (column, leads) = if both(&list) {
+            (&list, format!("{list} ?| ARRAY(SELECT t.id::text FROM {target} AS t)"))
+        } else if both(&id) {
+            (&id, format!("{id} IN (SELECT t.id FROM {target} AS t)"))
+        } else {
+            continue;
+        };
+        if is_checked {
+            steps.ask(
+                &format!("{column} leads to {target} no longer; what is it instead in rows where it does?"),
+                &format!(
+                    "DROP TRIGGER IF EXISTS {check} ON {name};\nUPDATE {name} SET {column} = … WHERE {leads};"
+                ),
             );
         }
     }
@@ -288,12 +333,29 @@ fn removed_values(before: &str, now: &str) -> Vec<String> {
     values(before).into_iter().filter(|it| !now.contains(it)).collect()
 }
 
+/// Rows of a time without tenants have the tenant that nobody is.
+pub(super) fn tenants(steps: &mut Steps, old: &Objects, new: &Objects) {
+    let stands = |table: &str| old.tables.contains_key(table) && !old.secured.contains(table);
+    let holds = |table: &str| ["tb_", "tv_"].iter().any(|it| table_stem(table, it).is_some());
+    let lines = new.secured.iter().filter(|it| stands(it) && holds(it)).map(|it| {
+        format!("UPDATE {it} SET tenant_id = '…' WHERE tenant_id = '00000000-0000-0000-0000-000000000000';")
+    });
+    let lines: Vec<String> = lines.collect();
+    if !lines.is_empty() {
+        steps.ask(
+            "sessions name a tenant now; which one do the rows that stand belong to? As they are, no session \
+             sees them. Trail, log and outbox keep what they say of before.",
+            &lines.join("\n"),
+        );
+    }
+}
+
 /// An index of columns that stand is made without holding up writers; the table's file finds it there.
 fn indexes(steps: &mut Steps, old: &Objects, new: &Objects, table: &str, known: &Table) {
-    let added = new.indexes.iter().filter(|(name, it)| {
-        it.table == table && old.indexes.get(*name).is_none_or(|it| it.table != table)
+    let changed = new.indexes.iter().filter(|(name, it)| {
+        it.table == table && old.indexes.get(*name).is_none_or(|before| !it.is_like(before))
     });
-    for (name, it) in added {
+    for (name, it) in changed {
         let stand = it
             .columns
             .iter()
@@ -302,8 +364,8 @@ fn indexes(steps: &mut Steps, old: &Objects, new: &Objects, table: &str, known: 
             continue;
         }
         let statement = it.statement.replacen(" INDEX IF", " INDEX CONCURRENTLY IF", 1);
-        let is_unique = statement.starts_with("CREATE UNIQUE");
-        if is_unique {
+        let is_replaced = old.indexes.get(name).is_some_and(|it| it.table == table);
+        if statement.starts_with("CREATE UNIQUE") && !is_replaced {
             let columns = it.columns.join(", ");
             steps.note(
                 "Values have to be unique now. Those that stand more than once keep the index out:",
@@ -312,13 +374,32 @@ fn indexes(steps: &mut Steps, old: &Objects, new: &Objects, table: &str, known: 
                 ),
             );
         }
-        steps.run(
-            &format!(
-                "Without a lock against writers. If this fails, drop {name} before the next try."
-            ),
-            &format!("{statement};"),
-        );
+        let text = if is_replaced { replaced(name, &statement) } else { made(name, &statement) };
+        steps.run("Without a lock against writers.", &text);
     }
+}
+
+/// Makes an index. One that another try has left unfinished would be taken for it.
+fn made(name: &str, statement: &str) -> String {
+    let text = Sql::of(&Literal::text(name)).into_text();
+    format!(
+        "DO $specql$\nBEGIN\n    IF EXISTS (SELECT FROM pg_catalog.pg_index AS i WHERE i.indexrelid = pg_catalog.to_regclass({text}) AND NOT i.indisvalid) THEN\n        DROP INDEX {name};\n    END IF;\nEND\n$specql$;\n{statement};"
+    )
+}
+
+/// Makes an index beside that of the same name, which guards the rows until then.
+fn replaced(name: &str, statement: &str) -> String {
+    let Some((schema, index)) =
+        identifier(name).and_then(|(it, rest)| Some((it, rest.strip_prefix('.')?)))
+    else {
+        return made(name, statement);
+    };
+    let beside = Sql::of(&Ident::new(format!("new${}", unquoted(index)))).into_text();
+    let statement = statement.replacen(&format!(" {index} ON "), &format!(" {beside} ON "), 1);
+    format!(
+        "{}\nDROP INDEX CONCURRENTLY IF EXISTS {name};\nALTER INDEX {schema}.{beside} RENAME TO {index};",
+        made(&format!("{schema}.{beside}"), &statement)
+    )
 }
 
 fn perhaps_renamed(steps: &mut Steps, table: &str, known: &Table, new: &Table) {

@@ -42,6 +42,7 @@ pub(crate) fn foundation(catalog: Catalog<'_>) -> Script {
     type_names(&mut script, catalog);
     script.raw(include_str!("../partitions/partitions.sql"));
     script.raw(include_str!("../evolution/table.sql"));
+    script.raw(include_str!("../evolution/overloads.sql"));
     script
 }
 
