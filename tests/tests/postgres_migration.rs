@@ -159,6 +159,21 @@ fn a_renamed_entity_keeps_rows_references_and_history() {
     );
     assert_eq!(history, json!(["x"]));
     let thing = query(&mut client, "SELECT to_jsonb(t.id) FROM store.tb_thing AS t");
+    // What is kept of before calls it by its old name.
+    let erasure = query(
+        &mut client,
+        "SELECT to_jsonb(app.erase_audit('Thing', t.id, 'asked for')) FROM store.tb_thing AS t",
+    );
+    assert!(erasure.is_string());
+    let left = query(
+        &mut client,
+        "SELECT jsonb_build_array(
+            (SELECT app.verify_erasure(e.erasure_id) FROM app.erasure AS e),
+            (SELECT jsonb_agg(DISTINCT e.entry #>> '{entity,name}') FROM app.mutation_log AS m,
+                jsonb_array_elements(m.cascade_data -> 'updated') AS e(entry))
+        )",
+    );
+    assert_eq!(left, json!([true, ["[erased]"]]));
     Outcome::of(&mut client, "shop.fn_create_line", &json!({"item": thing, "any": thing}))
         .success();
 }

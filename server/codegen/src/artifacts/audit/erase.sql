@@ -40,7 +40,7 @@ DECLARE
     v_after record;
     v_id uuid;
     -- A cascade that says something of the row: what its update made of it, or that it is gone.
-    v_row jsonb := jsonb_build_array(jsonb_build_object('__typename', p_entity, 'id', p_entity_id));
+    v_row jsonb := jsonb_build_array(jsonb_build_object('id', p_entity_id));
     v_entries jsonb[] := ARRAY[jsonb_build_object('updated', v_row), jsonb_build_object('deleted', v_row)];
     v_other record;
     v_unknown text;
@@ -96,7 +96,7 @@ BEGIN
     $query$, v_table) USING p_entity_id, p_tenant_id, v_fields;
     -- Cascades hold it too: those in the log, and those beside the rows of other entities.
     UPDATE app.mutation_log AS m
-    SET cascade_data = app.erased_cascade(m.cascade_data, p_entity, p_entity_id, v_fields)
+    SET cascade_data = app.erased_cascade(m.cascade_data, p_entity_id, v_fields)
     WHERE m.tenant_id = p_tenant_id AND m.cascade_data @> ANY (v_entries);
     FOR v_other IN
         SELECT t.audit_table, EXISTS (
@@ -107,16 +107,16 @@ BEGIN
     LOOP
         IF v_other.has_column THEN
             EXECUTE format($query$
-                UPDATE %s AS a SET cascade_data = app.erased_cascade(a.cascade_data, $1, $2, $3)
-                WHERE a.tenant_id = $4 AND a.cascade_data @> ANY ($5)
-            $query$, v_other.audit_table) USING p_entity, p_entity_id, v_fields, p_tenant_id, v_entries;
+                UPDATE %s AS a SET cascade_data = app.erased_cascade(a.cascade_data, $1, $2)
+                WHERE a.tenant_id = $3 AND a.cascade_data @> ANY ($4)
+            $query$, v_other.audit_table) USING p_entity_id, v_fields, p_tenant_id, v_entries;
         END IF;
         EXECUTE format($query$
             UPDATE %s AS a SET new_values = jsonb_set(
-                a.new_values, '{_cascade}', app.erased_cascade(a.new_values -> '_cascade', $1, $2, $3)
+                a.new_values, '{_cascade}', app.erased_cascade(a.new_values -> '_cascade', $1, $2)
             )
-            WHERE a.tenant_id = $4 AND a.new_values -> '_cascade' @> ANY ($5)
-        $query$, v_other.audit_table) USING p_entity, p_entity_id, v_fields, p_tenant_id, v_entries;
+            WHERE a.tenant_id = $3 AND a.new_values -> '_cascade' @> ANY ($4)
+        $query$, v_other.audit_table) USING p_entity_id, v_fields, p_tenant_id, v_entries;
     END LOOP;
     PERFORM set_config('app.erasure_id', '', true);
     v_after := app.audit_digest(v_table, p_entity_id, p_tenant_id, v_fields);
@@ -164,16 +164,14 @@ BEGIN
         )
     $query$, v_table) INTO v_left
     USING v_erasure.entity_id, v_erasure.tenant_id, v_erasure.fields, v_erasure.last_sequence;
-    v_row := jsonb_build_array(
-        jsonb_build_object('__typename', v_erasure.entity, 'id', v_erasure.entity_id)
-    );
+    v_row := jsonb_build_array(jsonb_build_object('id', v_erasure.entity_id));
     v_entries := ARRAY[jsonb_build_object('updated', v_row), jsonb_build_object('deleted', v_row)];
     IF v_left OR v_now.digest <> v_erasure.digest OR EXISTS (
         SELECT FROM app.mutation_log AS m
         WHERE m.tenant_id = v_erasure.tenant_id AND m.created_at < v_erasure.erased_at
             AND m.cascade_data @> ANY (v_entries)
             AND m.cascade_data IS DISTINCT FROM app.erased_cascade(
-                m.cascade_data, v_erasure.entity, v_erasure.entity_id, v_erasure.fields
+                m.cascade_data, v_erasure.entity_id, v_erasure.fields
             )
     ) THEN
         RETURN false;
@@ -186,11 +184,10 @@ BEGIN
                     SELECT coalesce(nullif(to_jsonb(a) -> 'cascade_data', 'null'), a.new_values -> '_cascade')
                 ) AS k(kept)
                 WHERE a.tenant_id = $1 AND a.changed_at < $2 AND k.kept @> ANY ($3)
-                    AND k.kept IS DISTINCT FROM app.erased_cascade(k.kept, $4, $5, $6)
+                    AND k.kept IS DISTINCT FROM app.erased_cascade(k.kept, $4, $5)
             )
         $query$, v_table) INTO v_left
-        USING v_erasure.tenant_id, v_erasure.erased_at, v_entries, v_erasure.entity, v_erasure.entity_id,
-            v_erasure.fields;
+        USING v_erasure.tenant_id, v_erasure.erased_at, v_entries, v_erasure.entity_id, v_erasure.fields;
         IF v_left THEN
             RETURN false;
         END IF;

@@ -2,7 +2,7 @@
 //!
 //! The functions run with the rights of the caller, so row level security holds in them.
 
-use specql_model::{Entity, config::CascadeStorage};
+use specql_model::Entity;
 
 use super::keeps_cascade;
 use crate::{
@@ -43,26 +43,15 @@ fn plain(script: &mut Script, catalog: Catalog<'_>, entity: &Entity) {
 fn with_cascade(script: &mut Script, catalog: Catalog<'_>, entity: &Entity) {
     let function = names::history(catalog.workspace(), entity, "history_with_cascade");
     script.line(sql!("DROP FUNCTION IF EXISTS {}(uuid, uuid);", function));
-    let storage = catalog.config().cascade_storage;
     let table = names::audit_table(catalog.workspace(), entity);
-    // One row of a mutation has its cascade.
-    let of_mutation = |kept: &'static str, other: &'static str| {
+    // One row of a mutation has its cascade, or the log, as the storage of its time had it.
+    let cascade = if keeps_cascade(catalog, entity) {
         sql!(
-            "coalesce({}, (\n        SELECT {} FROM {} AS k\n        WHERE k.mutation_id = a.mutation_id AND k.tenant_id = a.tenant_id AND {} IS NOT NULL\n        LIMIT 1\n    ))",
-            Sql::raw(kept),
-            Sql::raw(other),
-            table,
-            Sql::raw(other)
+            "coalesce(m.cascade_data, (\n        SELECT c.cascade_data FROM {} AS k,\n        coalesce(nullif(to_jsonb(k) -> 'cascade_data', 'null'), k.new_values -> '_cascade') AS c(cascade_data)\n        WHERE k.mutation_id = a.mutation_id AND k.tenant_id = a.tenant_id AND c.cascade_data IS NOT NULL\n        LIMIT 1\n    ))",
+            table
         )
-    };
-    let (new_values, cascade) = match storage {
-        _ if !keeps_cascade(catalog, entity) => ("a.new_values", Sql::raw("NULL::jsonb")),
-        CascadeStorage::Log => ("a.new_values", Sql::raw("m.cascade_data")),
-        CascadeStorage::Column => ("a.new_values", of_mutation("a.cascade_data", "k.cascade_data")),
-        CascadeStorage::Embedded => (
-            "nullif(a.new_values - '_cascade', '{}'::jsonb)",
-            of_mutation("a.new_values -> '_cascade'", "(k.new_values -> '_cascade')"),
-        ),
+    } else {
+        Sql::raw("NULL::jsonb")
     };
     let mut columns = Lines::new();
     columns.push(Sql::raw("    audit_id uuid,\n    operation_type text,\n    changed_at timestamptz,\n    old_values jsonb,"));
@@ -70,12 +59,11 @@ fn with_cascade(script: &mut Script, catalog: Catalog<'_>, entity: &Entity) {
     let mut body = Lines::new();
     body.indented(|body| {
         body.push(sql!(
-            "SELECT\n    a.audit_id, a.operation_type, a.changed_at, a.old_values, {},\n    {}, a.changed_by, a.mutation_id, a.sequence",
-            Sql::raw(new_values),
+            "SELECT\n    a.audit_id, a.operation_type, a.changed_at, a.old_values, nullif(a.new_values - '_cascade', '{{}}'::jsonb),\n    {}, a.changed_by, a.mutation_id, a.sequence",
             cascade
         ));
         body.push(sql!("FROM {} AS a", table));
-        if storage == CascadeStorage::Log && keeps_cascade(catalog, entity) {
+        if keeps_cascade(catalog, entity) {
             body.push(Sql::raw("LEFT JOIN app.mutation_log AS m\n    ON m.mutation_id = a.mutation_id AND m.tenant_id = a.tenant_id"));
         }
         body.push(Sql::raw(PAGE));
