@@ -1,6 +1,8 @@
 //! What the locks of an action hold on to: rows that are read, that new rows refer to, that an upsert may
 //! find; and that they are found by an index.
 
+use std::{thread, time::Duration};
+
 use postgres::Client;
 use serde_json::{Value, json};
 use specql_tests::postgres::{Database, Outcome, json as query, workspace};
@@ -96,8 +98,100 @@ actions:
     impact: {primary: {entity: Stock, operation: UPDATE, fields: [qty]}}
 ";
 
+/// Bins sort before the lines through which they are found, wares behind them.
+const LINE: &str = "
+entity: Line
+schema: m
+fields: {parcel: ref(Parcel)!, ware: ref(Ware)!, bin: ref(Bin)!, qty: integer!}
+actions:
+  - name: add_line
+    steps: [{insert: Line}]
+    impact: {primary: {entity: Line, operation: CREATE}}
+  - name: move_line
+    params: {bin: uuid!}
+    steps: [{update: Line SET bin = input.bin}]
+    impact: {primary: {entity: Line, operation: UPDATE}}
+";
+
+const PARCEL: &str = "
+entity: Parcel
+schema: m
+fields: {is_back: boolean = false!}
+actions:
+  - name: take_back
+    steps:
+      - foreach: line in Line WHERE parcel = input.id
+        do:
+          - update: Ware SET stock = stock + line.qty WHERE id = line.ware
+      - update: Parcel SET is_back = true
+    impact: {primary: {entity: Parcel, operation: UPDATE}}
+  - name: empty_bins
+    steps:
+      - foreach: line in Line WHERE parcel = input.id
+        do:
+          - update: Bin SET used = used - line.qty WHERE id = line.bin
+      - update: Parcel SET is_back = true
+    impact: {primary: {entity: Parcel, operation: UPDATE}}
+";
+
 fn store() -> Database {
-    Database::of(&workspace(&[("tag.yaml", TAG), ("item.yaml", ITEM), ("stock.yaml", STOCK)]))
+    let counted = |name: &str, field: &str| {
+        format!("entity: {name}\nschema: m\nfields: {{{field}: integer = 0!}}\n")
+    };
+    let (ware, bin) = (counted("Ware", "stock"), counted("Bin", "used"));
+    Database::of(&workspace(&[
+        ("tag.yaml", TAG),
+        ("item.yaml", ITEM),
+        ("stock.yaml", STOCK),
+        ("line.yaml", LINE),
+        ("parcel.yaml", PARCEL),
+        ("ware.yaml", &ware),
+        ("bin.yaml", &bin),
+    ]))
+}
+
+/// A parcel with a line of the first of two wares, in the first of two bins, and the ids of all.
+fn parcel(client: &mut Client) -> Value {
+    client
+        .batch_execute(
+            "INSERT INTO m.tb_ware DEFAULT VALUES; INSERT INTO m.tb_ware DEFAULT VALUES;
+            INSERT INTO m.tb_bin DEFAULT VALUES; INSERT INTO m.tb_bin DEFAULT VALUES;
+            INSERT INTO m.tb_parcel DEFAULT VALUES;
+            INSERT INTO m.tb_line (fk_parcel, fk_ware, fk_bin, qty) VALUES (1, 1, 1, 2)",
+        )
+        .unwrap();
+    query(
+        client,
+        "SELECT jsonb_build_object(
+            'parcel', (SELECT p.id FROM m.tb_parcel AS p), 'line', (SELECT l.id FROM m.tb_line AS l),
+            'wares', (SELECT jsonb_agg(w.id ORDER BY w.pk_ware) FROM m.tb_ware AS w),
+            'bins', (SELECT jsonb_agg(b.id ORDER BY b.pk_bin) FROM m.tb_bin AS b)
+        )",
+    )
+}
+
+/// What becomes of a call that has to wait for rows, when something happens meanwhile.
+fn meanwhile(
+    database: &Database,
+    rows: &str,
+    call: (&str, &Value),
+    happens: impl FnOnce(&mut Client),
+) -> Result<Outcome, postgres::Error> {
+    let (mut holder, mut client) = (database.connect(), database.connect());
+    holder.batch_execute(&format!("BEGIN; SELECT FROM {rows} FOR UPDATE")).unwrap();
+    thread::scope(|scope| {
+        let caller = scope.spawn(move || Outcome::try_of(&mut database.connect(), call.0, call.1));
+        let waiting =
+            "SELECT to_jsonb(count(*)) FROM pg_locks AS l JOIN pg_stat_activity AS a USING (pid)
+            WHERE NOT l.granted AND a.datname = current_database()";
+        while query(&mut client, waiting) == json!(0) {
+            assert!(!caller.is_finished(), "{} does not wait for {rows}", call.0);
+            thread::sleep(Duration::from_millis(5));
+        }
+        happens(&mut client);
+        holder.batch_execute("COMMIT").unwrap();
+        caller.join().expect("it does not panic")
+    })
 }
 
 fn tag(client: &mut Client, name: &str) -> String {
@@ -142,6 +236,48 @@ fn a_value_that_is_read_twice_is_the_same_twice() {
     let id = tag(&mut client, "a");
     let price = json!({"id": id, "price": "5"});
     waits(&database, ("m.fn_add_priced", json!({"tag": id})), ("m.fn_price_tag", price));
+}
+
+#[test]
+fn rows_that_are_found_stay_as_they_were_read() {
+    let database = store();
+    let mut client = database.connect();
+    let id = tag(&mut client, "a");
+    client.batch_execute("INSERT INTO m.tb_stock (fk_tag, place, qty) VALUES (1, 'x', 5)").unwrap();
+    let ship = json!({"sku": "a", "place": "x", "qty": 1});
+    waits(&database, ("m.fn_ship", ship), ("m.fn_price_tag", json!({"id": id, "price": "5"})));
+    let ids = parcel(&mut client);
+    let moved = json!({"id": ids["line"], "bin": ids["bins"][1]});
+    waits(&database, ("m.fn_take_back", json!({"id": ids["parcel"]})), ("m.fn_move_line", moved));
+}
+
+/// A loop takes the rows that fitted when the locks were taken: those that come later lead to rows that are
+/// not locked.
+#[test]
+fn a_loop_leads_to_locked_rows_alone() {
+    let database = store();
+    let mut client = database.connect();
+    let ids = parcel(&mut client);
+    let call = json!({"id": ids["parcel"]});
+    let line =
+        json!({"parcel": ids["parcel"], "ware": ids["wares"][1], "bin": ids["bins"][1], "qty": 7});
+    let done =
+        meanwhile(&database, "m.tb_ware WHERE pk_ware = 1", ("m.fn_take_back", &call), |client| {
+            Outcome::of(client, "m.fn_add_line", &line).success();
+        });
+    done.expect("it gets the row").success();
+    let stocks =
+        query(&mut client, "SELECT jsonb_agg(w.stock ORDER BY w.pk_ware) FROM m.tb_ware AS w");
+    assert_eq!(stocks, json!([2, 0]));
+
+    // The line is locked behind its bin, and leads to another one by then.
+    client.batch_execute("DELETE FROM m.tb_line WHERE pk_line = 2").unwrap();
+    let done =
+        meanwhile(&database, "m.tb_bin WHERE pk_bin = 1", ("m.fn_empty_bins", &call), |client| {
+            client.batch_execute("UPDATE m.tb_line SET fk_bin = 2 WHERE pk_line = 1").unwrap();
+        });
+    let code = done.err().and_then(|it| it.code().map(|it| it.code().to_owned()));
+    assert_eq!(code.as_deref(), Some("40001"));
 }
 
 #[test]

@@ -120,8 +120,10 @@ impl<'a> Frame<'a> {
             _ => None,
         });
         if let (Some(locks), None) = (&table.locks, single) {
+            let mut is_first = true;
             for (locks, strength) in locks.statements() {
-                self.lock_rows(lines, again, name, &locks, strength);
+                let is_kept = self.lock_rows(lines, again, name, &locks, strength, is_first);
+                is_first &= !is_kept;
             }
         }
         let strength = table.locks.as_ref().and_then(|it| Some(it.sets.first()?.strength));
@@ -154,6 +156,7 @@ impl<'a> Frame<'a> {
         }
     }
 
+    /// Locks rows of one table; whether their keys are kept, beside those of a statement before.
     fn lock_rows(
         &mut self,
         lines: &mut Lines,
@@ -161,33 +164,35 @@ impl<'a> Frame<'a> {
         name: &str,
         locks: &TableLocks<'a>,
         strength: Strength,
-    ) {
+        is_first: bool,
+    ) -> bool {
         let (table, key) = (names::table(locks.entity), names::primary_key(locks.entity));
         let condition = locks.condition();
         // Rows through which these are found, and which are locked only after them, may have changed.
         let stale = locks.sets.iter().flat_map(|it| &it.reads).any(|it| {
-            let entity = self.env.catalog.entity(*it);
-            self.written.contains(it)
-                && entity.is_some_and(|it| names::table(it).catalogue_text().as_str() >= name)
+            let read = self.env.catalog.entity(*it).map(|it| names::table(it).catalogue_text());
+            read.is_some_and(|it| it.as_str() >= name && self.locks.tables.contains_key(&it))
         });
         let tail = sql!("ORDER BY t$.{} {}", key, strength.clause());
-        // Rows that are read only are found again by who reads them.
-        let is_kept = !strength.is_shared() && (stale || self.keys.contains_key(&locks.entity.id));
+        // Single rows that are read only are found again by who reads them.
+        let is_kept = self.keys.contains_key(&locks.entity.id) || (stale && !strength.is_shared());
         if !is_kept {
             lines.push(sql!("PERFORM FROM {} AS t$\nWHERE {}\n{};", table, condition, tail));
-            return;
+            return false;
         }
         let keys = self.locked_keys(locks.entity);
+        let before = if is_first { Sql::default() } else { sql!("{} || ", keys) };
         lines.push(sql!(
-            "{} := ARRAY(\n    SELECT t$.{} FROM {} AS t$\n    WHERE {}\n    {}\n);",
+            "{} := {}ARRAY(\n    SELECT t$.{} FROM {} AS t$\n    WHERE {}\n    {}\n);",
             keys,
+            before,
             key,
             table,
             condition.indented(),
             tail
         ));
         if !stale {
-            return;
+            return true;
         }
         again.push(sql!(
             "IF EXISTS (SELECT FROM {} AS t$ WHERE t$.{} <> ALL ({}) AND {}) THEN\n    RAISE EXCEPTION USING ERRCODE = 'serialization_failure', MESSAGE = 'rows changed while they were locked, so try again';\nEND IF;",
@@ -196,5 +201,6 @@ impl<'a> Frame<'a> {
             keys,
             condition
         ));
+        true
     }
 }

@@ -345,16 +345,16 @@ impl<'a> Frame<'a> {
         let Some(condition) = condition else {
             return self.comes_later(Some(&Name::new(name.as_str(), TextRange::empty(0))));
         };
-        if self.written.contains(&entity.id) {
-            self.add_live(entity, &condition, Count::of(entity, filter), scope);
-            self.settle(step.range, entity, Some(filter), &condition, scope);
-        }
+        self.add_live(entity, &condition, Count::of(entity, filter), scope);
+        self.settle(step.range, entity, Some(filter), &condition, scope);
         self.bind_rows(&name, entity, Some(filter), scope);
     }
 
+    /// Rows that a step finds: what it reads of them, and where they lead, stays so.
     fn add_live(&mut self, entity: &'a Entity, condition: &Sql, count: Count, scope: &Scope) {
         let live = self.live(count, &Sql::raw("t$"));
-        self.add(entity, &sql!("({}) AND {}", condition, live), scope);
+        let strength = self.strength(entity, Strength::Share);
+        self.add_set(entity, &sql!("({}) AND {}", condition, live), strength, scope);
     }
 
     /// A name for the rows of an entity that a condition finds.
@@ -404,9 +404,7 @@ impl<'a> Frame<'a> {
             let condition = self.translated(scope, |frame| {
                 filter.map_or_else(|| Sql::raw("true"), |it| frame.env.condition(it, &[target]))
             });
-            if self.written.contains(&entity.id)
-                && let Some(condition) = condition
-            {
+            if let Some(condition) = condition {
                 let count = filter.map_or(Count::Many, |it| Count::of(entity, it));
                 self.add_live(entity, &condition, count, scope);
                 self.settle(step.range, entity, filter, &condition, scope);
