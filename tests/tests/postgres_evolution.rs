@@ -176,3 +176,18 @@ fn a_function_of_an_earlier_release_goes() {
     assert_eq!(database.load(&workspace), Ok(()));
     assert_eq!(database.load(&workspace), Ok(()));
 }
+
+#[test]
+fn rows_that_belong_to_no_tenant_are_told_of_once() {
+    let item = format!("entity: Item\nschema: shop\nfields: {{name: text}}\n{ACTIONS}");
+    let single = workspace(&[("item.yaml", &*item)]);
+    let tenants =
+        workspace(&[("item.yaml", &*item), ("specql.config.yaml", "tenancy: required\n")]);
+    let empty = Database::of(&single);
+    assert_eq!(empty.load(&tenants), Ok(()));
+    let database = Database::of(&single);
+    Outcome::of(&mut database.connect(), "shop.fn_create_item", &json!({"name": "x"})).success();
+    let said = database.load(&tenants).expect_err("psql has something to say");
+    assert!(said.contains("shop.tb_item has rows that belong to no tenant"), "{said}");
+    assert_eq!(database.load(&tenants), Ok(()));
+}

@@ -248,6 +248,25 @@ BEGIN
 END
 $specql$;
 
+-- Rows of a time without tenants: where row-level security begins, no session sees them any more.
+CREATE OR REPLACE FUNCTION app.validate_tenants(p_table regclass) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $specql$
+DECLARE
+    v_nobody uuid := '00000000-0000-0000-0000-000000000000'::uuid;
+    v_has_rows boolean;
+BEGIN
+    IF (SELECT c.relrowsecurity FROM pg_class AS c WHERE c.oid = p_table) THEN
+        RETURN;
+    END IF;
+    EXECUTE format('SELECT EXISTS (SELECT FROM %s AS t WHERE t.tenant_id = $1)', p_table) INTO v_has_rows USING v_nobody;
+    IF v_has_rows THEN
+        RAISE WARNING '% has rows that belong to no tenant, so no session sees them', p_table USING
+            HINT = format('say whose they are: an UPDATE gives them a tenant_id, where it is %s', v_nobody);
+    END IF;
+END
+$specql$;
+
 -- Gives a table made elsewhere the columns that every action needs, and refuses one that lacks columns of
 -- its own: better now than at the first call.
 CREATE OR REPLACE FUNCTION app.complete_table(p_table text, p_columns text[]) RETURNS void
@@ -331,6 +350,7 @@ REVOKE ALL ON FUNCTION
     app.update_reference(regclass, name, regclass, name, name),
     app.validate_table(regclass),
     app.settle_table(regclass),
+    app.validate_tenants(regclass),
     app.complete_table(text, text[]),
     app.update_read_model(regclass, regclass, regprocedure)
 FROM PUBLIC;

@@ -40,8 +40,20 @@ pub(crate) fn base_table(
     columns::create_table(&mut script, catalog, entity);
     columns::indexes(&mut script, catalog, entity);
     script.line(sql!("REVOKE ALL ON {} FROM PUBLIC;", names::table(entity)));
-    row_level_security(&mut script, catalog, &names::table(entity), Access::Own);
+    of_tenants(&mut script, catalog, entity);
     script
+}
+
+/// Shows a session the rows of its tenant, and tells of those that have none yet.
+fn of_tenants(script: &mut Script, catalog: Catalog<'_>, entity: &Entity) {
+    let table = names::table(entity);
+    if catalog.has_tenants() {
+        let mut body = Lines::new();
+        let name = Literal::text(table.catalogue_text());
+        body.push(sql!("PERFORM app.validate_tenants({}::regclass);", name));
+        script.do_block(body);
+    }
+    row_level_security(script, catalog, &table, Access::Own);
 }
 
 /// The references to other tables and the read model; needs all tables.
@@ -69,7 +81,7 @@ pub(crate) fn read_model(catalog: Catalog<'_>, entity: &Entity) -> Script {
         Literal::texts(columns.into_iter().chain(own))
     ));
     script.do_block(body);
-    row_level_security(&mut script, catalog, &table, Access::Own);
+    of_tenants(&mut script, catalog, entity);
     write_read_model(&mut script, catalog, entity);
     script
 }
