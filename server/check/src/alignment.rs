@@ -34,6 +34,9 @@ pub(crate) struct Alignment<'a> {
     pub(crate) mismatched: Vec<Pair<'a>>,
     /// Entries that no step does; empty where the steps are not fully known.
     pub(crate) undone: Vec<Pair<'a>>,
+    /// The side effect whose entity no step writes, where one entity is written that nothing declares: the
+    /// entry means that one.
+    pub(crate) mistaken: Option<(Pair<'a>, EntityId)>,
     /// Writes that no entry stands for, by entity and operation.
     pub(crate) undeclared: BTreeMap<(EntityId, Operation), Vec<&'a Effect>>,
     /// What the steps write is not fully known.
@@ -65,6 +68,7 @@ impl<'a> Alignment<'a> {
             res.undeclared.clear();
         }
         res.without_wrong_primary(id);
+        res.find_mistaken();
         Some(res)
     }
 
@@ -75,6 +79,19 @@ impl<'a> Alignment<'a> {
         if is_own && self.undone.iter().any(is_other) {
             self.undone.retain(|it| !is_other(it));
             self.undeclared.retain(|it, _| it.0 != id.entity);
+        }
+    }
+
+    /// One entry that is never done beside one write that is never declared, of one operation, are one mistake.
+    fn find_mistaken(&mut self) {
+        let ([pair], Some((&(entity, operation), _)), 1) =
+            (self.undone.as_slice(), self.undeclared.first_key_value(), self.undeclared.len())
+        else {
+            return;
+        };
+        if !pair.primary && pair.entry.operation.is_some() && stands_for(pair.entry, operation) {
+            self.mistaken = self.undone.pop().map(|it| (it, entity));
+            self.undeclared.clear();
         }
     }
 
@@ -179,9 +196,14 @@ fn is_opaque_step(ctx: &Context<'_>, step: &Step) -> bool {
             let called = function.as_ref().and_then(called);
             called.is_none_or(|it| is_unread(ctx, it, &mut Vec::new()))
         }
-        _ => false,
+        _ => is_unread_write(step),
     };
     unknown || !step.problems.is_empty()
+}
+
+/// Whether a step writes rows and does not say, in words that can be read, which or what.
+fn is_unread_write(step: &Step) -> bool {
+    step.write().is_some_and(|it| it.unread || it.is_untyped())
 }
 
 /// Whether a called action, or one that it calls, may write more than its effects say.
@@ -206,7 +228,7 @@ fn is_unread(ctx: &Context<'_>, id: ActionId, seen: &mut Vec<ActionId>) -> bool 
                         let next = ctx.workspace.called(id.entity, schema, &name.text);
                         next.is_none_or(|it| is_unread(ctx, it, seen))
                     }
-                    _ => false,
+                    _ => is_unread_write(it),
                 };
         });
     }

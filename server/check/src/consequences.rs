@@ -5,7 +5,8 @@
 //! would stay once the cause is mended.
 
 use rustc_hash::{FxHashMap, FxHashSet};
-use specql_model::{Action, Step, StepKind};
+use specql_model::{Action, Step, StepKind, Type, keys};
+use specql_syntax::expression::{Expression, ExpressionKind};
 use specql_text::TextRange;
 
 use crate::{
@@ -33,6 +34,7 @@ const LOST: &[(&[&str], &[&str])] = &[
         &["phantom-side-effect", "field-not-written", "operation-mismatch", "unused-parameter"],
     ),
     (&["enabled"], &["cdc-disabled"]),
+    (&["impact"], &["missing-impact", "cdc-without-impact"]),
     (
         &["steps", "then", "else", "do", "cases", "default", "when"],
         &[
@@ -78,6 +80,8 @@ const MISREAD: &[&str] = &[
     "unknown-enum-value",
     "unknown-impact-field",
     "unknown-payload-field",
+    "not-generated",
+    "invalidation-filter",
 ];
 
 /// Leaves out of the findings of a file what follows from others.
@@ -87,7 +91,8 @@ pub(crate) fn hide(ctx: &Context<'_>, found: &mut Vec<Diagnostic>) {
     let actions = Places::of(ctx.actions().map(|it| it.1.range).collect());
     let unknown = of_code(found, unknown_key::RULE.code).filter_map(|it| misspelt(ctx, it));
     let shapes = of_code(found, wrong_shape::RULE.code).filter_map(|it| unread(ctx, it));
-    let lost = Lost::of(unknown.chain(shapes), &actions).without_cut(found, &actions);
+    let steps = of_code(found, rules::unknown_step::RULE.code).filter_map(|it| misplaced(ctx, it));
+    let lost = Lost::of(unknown.chain(shapes).chain(steps), &actions).without_cut(found, &actions);
     let cut = cut_by_comma(found);
     let broken = broken_off(ctx, found);
     let repeated = ranges(found, rules::duplicate_key::RULE.code);
@@ -98,19 +103,24 @@ pub(crate) fn hide(ctx: &Context<'_>, found: &mut Vec<Diagnostic>) {
     let trapped = ranges(found, rules::yaml_1_1_trap::RULE.code);
     let cases = cases_of_unknown(ctx, found);
     let mistaken = mistaken_primaries(ctx, found);
+    let elsewhere = mistaken_side_effects(ctx, found);
     let unread = Unread::of(ctx, found);
     let cut_lines = cut_lines(ctx, found);
+    let never_run = never_run(ctx, found);
+    let unbounded =
+        Places::of(ranges(found, rules::unbounded_write::RULE.code).into_iter().collect());
     // What is left is as grave as what it stands for.
     let mut shapes: FxHashMap<TextRange, Level> = FxHashMap::default();
     for it in of_code(found, wrong_shape::RULE.code) {
         let level = shapes.entry(it.range).or_insert(it.level);
         *level = (*level).max(it.level);
     }
-    let defaults = ranges(found, rules::invalid_default::RULE.code);
+    let mut refused = ranges(found, rules::invalid_default::RULE.code);
+    refused.extend(ranges(found, rules::invalidation_filter::RULE.code));
     for it in found.iter_mut().filter(|it| it.code == rules::yaml_1_1_trap::RULE.code) {
         it.level = shapes.get(&it.range).map_or(it.level, |hidden| it.level.max(*hidden));
-        // In quotes a date that does not exist is no better a default.
-        if it.level == Level::Error && defaults.contains(&it.range) {
+        // In quotes a date that does not exist is no better a default, and no better a filter.
+        if it.level == Level::Error && refused.contains(&it.range) {
             it.fixes.clear();
         }
     }
@@ -121,12 +131,14 @@ pub(crate) fn hide(ctx: &Context<'_>, found: &mut Vec<Diagnostic>) {
             || (MISREAD.contains(&it.code)
                 && (trapped.contains(&it.range) || shapes.contains_key(&it.range)))
             || (OF_PRIMARY.contains(&it.code)
-                && mistaken.iter().any(|by| by.contains_range(it.range)))
+                && mistaken.iter().chain(&elsewhere).any(|by| by.contains_range(it.range)))
             || (OF_AGGREGATE.contains(&it.code)
                 && actions
                     .around(it.range)
                     .is_some_and(|action| mistaken.iter().any(|by| action.contains_range(*by))))
             || unread.explains(it)
+            || (it.code == rules::type_mismatch::RULE.code && unbounded.around(it.range).is_some())
+            || (OF_RUNS.contains(&it.code) && is_of_step_in(ctx, &never_run, it))
             || (JUDGED.contains(&it.code) && cut_lines.around(it.range).is_some())
             || (it.code == wrong_shape::RULE.code && trapped.contains(&it.range))
             || (it.code == unknown_field::RULE.code && cases.contains(&it.range))
@@ -241,10 +253,27 @@ impl Lost {
     }
 }
 
-/// A misspelt key, by the name that is proposed for it.
+/// Blocks that are lost where they stand in another block.
+const MISPLACED: &[&str] = &["side_effects", "impact", "params"];
+
+/// A misspelt key, by the name that is proposed for it; one in the wrong place, by its own.
 fn misspelt(ctx: &Context<'_>, finding: &Diagnostic) -> Option<LostKey> {
-    let key = proposed(finding)?.to_owned();
+    let key = match proposed(finding) {
+        Some(it) => it.to_owned(),
+        None => {
+            let key = ctx.entry_with_key(finding.range)?.key.text.to_string();
+            Some(key).filter(|it| MISPLACED.contains(&it.as_str()))?
+        }
+    };
     Some((key, ctx.mapping_with_key(finding.range)?.range))
+}
+
+/// A key of an action that stands among its steps: `- impact:`.
+fn misplaced(ctx: &Context<'_>, finding: &Diagnostic) -> Option<LostKey> {
+    let action = action_around(ctx, finding.range)?;
+    let entry = ctx.entry_with_key(finding.range)?;
+    keys::ACTION.key(&entry.key.text)?;
+    Some((entry.key.text.to_string(), action.range))
 }
 
 /// A key whose value is not read.
@@ -276,6 +305,7 @@ fn broken_off(ctx: &Context<'_>, found: &[Diagnostic]) -> Places {
         if step.value_range.contains_range(*finding) {
             let is_sql = invalid_statement::word_of_sql(step).is_some();
             let start = if is_sql { step.value_range } else { problem.range }.start();
+            let start = start - keyword_before(ctx, start);
             res.push(TextRange::new(start.min(finding.start()), step.value_range.end()));
         }
     };
@@ -285,6 +315,15 @@ fn broken_off(ctx: &Context<'_>, found: &[Diagnostic]) -> Places {
         }
     }
     Places::of(res)
+}
+
+/// How far before a place a word in capitals begins that ends there: `EXIST Post`, a keyword that is none.
+fn keyword_before(ctx: &Context<'_>, at: u32) -> u32 {
+    let before = ctx.file.text().get(..at as usize).unwrap_or_default();
+    let word = before.trim_end_matches(' ');
+    let letters = word.len() - word.trim_end_matches(|it: char| it.is_ascii_uppercase()).len();
+    let is_word = letters > 1 && word.len() < before.len();
+    u32::try_from(if is_word { before.len() - word.len() + letters } else { 0 }).unwrap_or_default()
 }
 
 /// Parameters that a misspelt name stands for: it reads them.
@@ -384,7 +423,42 @@ fn mistaken_primaries(ctx: &Context<'_>, found: &[Diagnostic]) -> Vec<TextRange>
         .collect()
 }
 
-/// The cases of each `switch` over a name that means nothing.
+/// Side effects that name another entity than the one that the steps write.
+fn mistaken_side_effects(ctx: &Context<'_>, found: &[Diagnostic]) -> Vec<TextRange> {
+    let of_another = |it: &&Diagnostic| it.level == Level::Error;
+    let phantoms = of_code(found, rules::phantom_side_effect::RULE.code).filter(of_another);
+    phantoms.filter_map(|it| Some(ctx.mapping_with_value(it.range)?.range)).collect()
+}
+
+/// What is said of a write that happens in some runs only.
+const OF_RUNS: &[&str] = &["conditional-effect", "event-for-conditional-effect"];
+
+/// Each step that is said never to run, with all that follows in its list.
+fn never_run(ctx: &Context<'_>, found: &[Diagnostic]) -> Places {
+    let mut res = Vec::new();
+    let first: FxHashSet<u32> =
+        of_code(found, rules::unreachable_step::RULE.code).map(|it| it.range.start()).collect();
+    let mut in_list = |steps: &[Step]| {
+        let dead = steps.iter().find(|it| first.contains(&it.range.start()));
+        res.extend(dead.zip(steps.last()).map(|(dead, last)| dead.range.cover(last.range)));
+    };
+    if !first.is_empty() {
+        for action in ctx.actions().map(|it| it.1) {
+            in_list(&action.steps);
+            for step in &action.steps {
+                step.walk(&mut |it| it.branches().into_iter().for_each(&mut in_list));
+            }
+        }
+    }
+    Places::of(res)
+}
+
+/// Whether the step that a finding points at stands in one of some places.
+fn is_of_step_in(ctx: &Context<'_>, places: &Places, it: &Diagnostic) -> bool {
+    it.related.iter().any(|it| it.file == ctx.id() && places.around(it.range).is_some())
+}
+
+/// The cases of each `switch` over a name that means nothing, or over a field whose type is not read.
 fn cases_of_unknown(ctx: &Context<'_>, found: &[Diagnostic]) -> FxHashSet<TextRange> {
     let mut res = FxHashSet::default();
     let unknown: Vec<TextRange> =
@@ -392,10 +466,19 @@ fn cases_of_unknown(ctx: &Context<'_>, found: &[Diagnostic]) -> FxHashSet<TextRa
     if unknown.is_empty() {
         return res;
     }
+    let is_unread = |subject: &Expression| {
+        let ExpressionKind::Path(path) = &subject.kind else { return false };
+        let [name] = path.segments.as_slice() else { return false };
+        let field = ctx.entity().and_then(|it| it.field(&name.text));
+        field.is_some_and(|it| {
+            !it.problems.is_empty() || matches!(it.ty, Type::Unknown(_) | Type::Missing)
+        })
+    };
     for step in ctx.actions().flat_map(|it| &it.1.steps) {
         step.walk(&mut |step| {
             if let StepKind::Switch { subject, cases, .. } = &step.kind
-                && unknown.iter().any(|it| subject.range.contains_range(*it))
+                && (unknown.iter().any(|it| subject.range.contains_range(*it))
+                    || is_unread(subject))
             {
                 res.extend(cases.iter().map(|it| it.0.range));
             }

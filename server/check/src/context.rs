@@ -153,7 +153,8 @@ impl<'a> Context<'a> {
     pub(crate) fn written(&self, write: &Write) -> Option<&'a Arc<Entity>> {
         match &write.entity {
             Some(it) => self.workspace.entity(self.resolve_reference(it).found()?),
-            None => self.file.entity(),
+            None if write.is_of_own() => self.file.entity(),
+            None => None,
         }
     }
 

@@ -192,6 +192,9 @@ fn beside<'a>(
     outcome: &'static str,
     visit: Visit<'_, 'a>,
 ) {
+    if let Some(it) = Recased::of(column) {
+        return it.beside(scope, value, outcome, visit);
+    }
     let Some(path) = column_path(column).filter(|_| may_be_value(value)) else { return };
     if let resolution = scope.resolve(path)
         && let Some(Type::Enum(values)) = resolution.ty()
@@ -204,6 +207,60 @@ fn beside<'a>(
         results(value, &mut |value| {
             visit(&EnumValue { values, home, column, value, is_case, outcome });
         });
+    }
+}
+
+/// A column behind a function that changes nothing of its text but the case: `lower(status)`.
+struct Recased<'a> {
+    path: &'a Path,
+    function: &'a Name,
+    /// What the function makes of a text in ASCII, whatever the database's language.
+    recase: fn(&str) -> String,
+}
+
+impl<'a> Recased<'a> {
+    fn of(expression: &'a Expression) -> Option<Self> {
+        let ExpressionKind::Call { function, arguments, star: false, distinct: false } =
+            &expression.kind
+        else {
+            return None;
+        };
+        let [argument] = arguments.as_slice() else { return None };
+        let recase: fn(&str) -> String = match function.text.to_ascii_lowercase().as_str() {
+            "lower" => str::to_ascii_lowercase,
+            "upper" => str::to_ascii_uppercase,
+            "trim" | "btrim" => str::to_owned,
+            _ => return None,
+        };
+        Some(Self { path: column_path(argument)?, function, recase })
+    }
+
+    /// A text beside it, where that and the values are in letters of which the case is certain.
+    fn beside(
+        &self,
+        scope: &Scope<'a>,
+        value: &'a Expression,
+        outcome: &'static str,
+        visit: Visit<'_, 'a>,
+    ) {
+        let resolution = scope.resolve(self.path);
+        let (ExpressionKind::String(text), Some(Type::Enum(values))) =
+            (&value.kind, resolution.ty())
+        else {
+            return;
+        };
+        let is_sure = resolution.field().is_none_or(|(_, it)| it.problems.is_empty())
+            && text.is_ascii()
+            && !values.is_empty()
+            && values.iter().all(|it| it.text.is_ascii())
+            && !values.first().is_some_and(is_several);
+        if is_sure {
+            let home = resolution.field().map_or(scope.own_entity().0, |(entity, _)| entity.0);
+            let column = &format!("{}({})", self.function.text, self.path.text());
+            let recased = |it: &Name| Name::new((self.recase)(unquoted(it)), it.range);
+            let values: &[Name] = &values.iter().map(recased).collect::<Vec<_>>();
+            visit(&EnumValue { values, home, column, value, is_case: false, outcome });
+        }
     }
 }
 

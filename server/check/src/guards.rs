@@ -27,6 +27,33 @@ pub enum Guard<'a> {
     Loop(&'a Step),
 }
 
+/// Whether a step of an action decides by a name, so that what stands behind it may know that there is a
+/// value: a `validate` or an `if` of `$reason`, a `find` by it.
+pub(crate) fn asks_about(action: &Action, name: &str) -> bool {
+    let mut asks = false;
+    for step in &action.steps {
+        step.walk(&mut |step| {
+            let condition = match &step.kind {
+                StepKind::Validate { condition, .. } | StepKind::If { condition, .. } => condition,
+                StepKind::Switch { subject, .. } => subject,
+                StepKind::Find { write, .. } => match &write.filter {
+                    Some(it) => it,
+                    None => return,
+                },
+                _ => return,
+            };
+            condition.walk(&mut |it| match &it.kind {
+                ExpressionKind::Path(path) => {
+                    asks |= path.segments.iter().any(|it| it.text == name)
+                }
+                ExpressionKind::RawSql(text) => asks |= text.contains(name),
+                _ => {}
+            });
+        });
+    }
+    asks
+}
+
 /// The condition under which writes happen, as the text of an expression; absent where none can be written
 /// down: behind a `return`, where it names a variable of the steps, in an action that is called.
 pub(crate) fn condition_of(

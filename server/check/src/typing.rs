@@ -128,7 +128,7 @@ fn of_step<'a>(ctx: &Context<'a>, scope: &Scope<'a>, step: &'a Step, found: &mut
 fn of_write<'a>(ctx: &Context<'a>, scope: &Scope<'a>, write: &'a Write, found: &mut Found<'a>) {
     let entity = ctx.written(write);
     // The names of its rows are not known.
-    if write.entity.is_some() && entity.is_none() {
+    if !write.is_of_own() && entity.is_none() {
         return;
     }
     if let Some(it) = &write.filter {

@@ -133,7 +133,8 @@ impl Inputs<'_, '_> {
         let workspace = self.place.workspace;
         let entity = match &write.entity {
             Some(it) => workspace.resolve(self.place.entity.id, it).found(),
-            None => Some(self.place.entity.id),
+            None if write.is_of_own() => Some(self.place.entity.id),
+            None => None,
         };
         let Some(entity) = entity.and_then(|it| self.place.entity_of(it)) else { return };
         let assigned = |field: &Field| {

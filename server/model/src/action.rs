@@ -98,6 +98,12 @@ impl Parameter {
         self.required && self.default.is_none()
     }
 
+    /// Whether it has a value in every run: the caller's, or the default.
+    #[must_use]
+    pub const fn is_sure(&self) -> bool {
+        self.required || self.default.is_some()
+    }
+
     /// A field that takes the same values.
     #[must_use]
     pub fn as_field(&self) -> Field {

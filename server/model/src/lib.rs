@@ -42,6 +42,7 @@ pub use entity::{BuiltIn, Default, Entity, EntityId, Field};
 pub use impact::{
     Audit, Cascade, Cdc, Impact, ImpactEntry, Invalidation, Operation, Spelled, Strategy,
 };
+pub use lower::{OTHER_ROOTS, Slip, slip};
 pub use scope::{Held, PathResolution, Row, Scope, Variable};
 pub use source::{FileId, FileKind, SourceFile};
 pub use specql_syntax::{Name, expression, passed_on, statement};

@@ -14,6 +14,7 @@ mod impact;
 mod legacy_impact;
 mod parameter;
 mod reader;
+mod slip;
 mod step;
 mod value;
 mod write;
@@ -28,6 +29,8 @@ use specql_syntax::{
 use crate::{EntityId, FileId, FileKind, damage::Damage};
 use reader::Reader;
 
+pub use slip::{OTHER_ROOTS, Slip, slip};
+
 /// Reads a file as what its name and its root say it is.
 pub(crate) fn file(id: FileId, path: &str, parse: &Parse, damage: &Damage) -> FileKind {
     let name = path.rsplit(['/', '\\']).next().unwrap_or(path);
@@ -35,7 +38,11 @@ pub(crate) fn file(id: FileId, path: &str, parse: &Parse, damage: &Damage) -> Fi
     let root = &parse.yaml().root;
     if matches!(name, "specql.config.yaml" | "specql.config.yml") {
         FileKind::Config(Arc::new(config::config(root)))
-    } else if root.get("entity").is_some() || is_entity_name(name) || has_entity_behind(parse) {
+    } else if root.get("entity").is_some()
+        || is_entity_name(name)
+        || has_entity_behind(parse)
+        || slip::declared(root).is_some()
+    {
         FileKind::Entity(Arc::new(entity::entity(&reader, EntityId(id), root)))
     } else {
         FileKind::Other

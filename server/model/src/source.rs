@@ -15,8 +15,8 @@ pub struct FileId(pub u32);
 /// What a file is, by its name and its root.
 #[derive(Debug, Clone)]
 pub enum FileKind {
-    /// The root is a mapping with a key `entity`, or the name ends in `.specql`, `.specql.yaml` or
-    /// `.specql.yml`.
+    /// The root is a mapping with a key `entity`, or with a slip of that key above the blocks of an entity,
+    /// or the name ends in `.specql`, `.specql.yaml` or `.specql.yml`.
     Entity(Arc<Entity>),
     /// `specql.config.yaml`.
     Config(Arc<Config>),

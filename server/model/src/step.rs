@@ -146,9 +146,18 @@ pub struct Write {
     pub conflict_target: ThinVec<Name>,
     /// `conflict_action` of an upsert, as written: `update` (the default) or `nothing`.
     pub conflict_action: Option<Box<Name>>,
+    /// A part that says what is written cannot be read: a value of the wrong shape, a long form without an
+    /// entity. Nothing is known then of what the step does beyond what the rest says.
+    pub unread: bool,
 }
 
 impl Write {
+    /// Whether the entity is the file's, because none is named: `update:` with its keys beside it.
+    #[must_use]
+    pub fn is_of_own(&self) -> bool {
+        self.entity.is_none() && !self.unread
+    }
+
     /// Whether an upsert leaves a row alone that is there: `conflict_action: nothing`.
     #[must_use]
     pub fn keeps_existing(&self) -> bool {

@@ -65,12 +65,11 @@ fn finding(
     );
     let at = pair.entry.entity.as_ref().map_or(pair.entry.range, |it| it.range);
     let (file, range) = ctx.place_of(first);
-    Some(
-        ctx.finding(&RULE, at, message)
-            .level(level)
-            .related(file, range, "the step")
-            .fix(condition.and_then(|it| insert_condition(ctx, pair.entry, &it))),
-    )
+    let mut found = ctx.finding(&RULE, at, message).level(level).related(file, range, "the step");
+    if let Some(call) = first.via.filter(|_| file != ctx.id()) {
+        found = found.related(ctx.id(), ctx.first_line(call), "the call");
+    }
+    Some(found.fix(condition.and_then(|it| insert_condition(ctx, pair.entry, &it))))
 }
 
 #[cfg(test)]

@@ -4,7 +4,8 @@
 
 use std::collections::BTreeMap;
 
-use specql_syntax::yaml::{Problem, ProblemKind};
+use specql_model::keys::{KeySpec, Support, Visit};
+use specql_syntax::yaml::{Entry, Problem, ProblemKind};
 use specql_text::TextRange;
 
 use crate::{Context, Diagnostic, Fix, Level, Rule};
@@ -18,6 +19,7 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 fn duplicate_key(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
+    two_spellings(ctx, acc);
     let yaml = ctx.file.parse().yaml();
     // Every further key names the same first one, and a fix looks at all of their mapping.
     if let Some(range) = second_entity(ctx) {
@@ -57,6 +59,36 @@ fn duplicate_key(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
                 ),
         );
     }
+}
+
+/// A key beside another spelling of it: `as` and `store`.
+fn two_spellings(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
+    ctx.walk_keys(&mut |visit| {
+        let Visit::Mapping { spec, mapping, .. } = visit else { return };
+        let mut seen: Vec<(&str, &Entry)> = Vec::new();
+        for entry in mapping.entries.iter().filter(|it| !it.merged) {
+            let is_read = |it: &&KeySpec| !it.aliases.is_empty() && it.support == Support::Full;
+            let Some(key) = spec.key(&entry.key.text).filter(is_read) else { continue };
+            let first = seen.iter().find(|it| it.0 == key.name).map(|it| it.1);
+            match first.filter(|it| it.key.text != entry.key.text) {
+                Some(first) => acc.push(second_spelling(ctx, first, entry)),
+                None => seen.push((key.name, entry)),
+            }
+        }
+    });
+}
+
+fn second_spelling(ctx: &Context<'_>, first: &Entry, second: &Entry) -> Diagnostic {
+    let message = format!(
+        "`{}` is `{}` in another spelling, which stands here already, and only one of the two is read; remove \
+         the other",
+        second.key.text, first.key.text
+    );
+    let edits = ctx.remove_entry(second);
+    ctx.finding(&RULE, second.key.range, message)
+        .level(Level::Warning)
+        .related(ctx.id(), first.key.range, "the first one")
+        .fix(Some(Fix::review(format!("Remove `{}`", second.key.text), ctx.id(), edits)))
 }
 
 /// Whether something between the two cannot be read, and may be where another mapping was meant to begin.
@@ -119,6 +151,29 @@ entity: Tag
 schema: blog
 fields:
   name: text
+"#,
+        );
+    }
+
+    #[test]
+    fn a_key_beside_another_spelling_of_it() {
+        check_diagnostics(
+            r#"
+entity: Post
+fields:
+  title: text
+actions:
+  - name: look
+    params: {title: text}
+    inputs: {title: text}
+    #<^^^^ 💡 warning[duplicate-key]: `inputs` is `params` in another spelling, which stands here already, and only one of the two is read; remove the other
+    steps:
+      - find: Post WHERE title = $title
+        as: one
+        store: two
+        #<^^^ 💡 warning[duplicate-key]: `store` is `as` in another spelling, which stands here already, and only one of the two is read; remove the other
+        comment: a
+        description: b
 "#,
         );
     }

@@ -173,7 +173,7 @@ fields:
 #- /post.yaml
 entity: Post
 fields:
-  title: text
+  title: text!
   author: ref(Author)
 actions:
   - name: create_post

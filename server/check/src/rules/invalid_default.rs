@@ -155,7 +155,7 @@ fn of_settings(ctx: &Context<'_>, field: &Field) -> Option<Diagnostic> {
 /// Whether a text with signs of calls and casts is a value all the same: JSON, a time of day, any text.
 fn is_judged(ctx: &Context<'_>, ty: &Type, text: &str) -> bool {
     use specql_model::infer::Scalar::{
-        Date, Inet, Json, Macaddr, Point, Text, Time, Timestamp, Timestamptz, Timetz,
+        Boolean, Date, Inet, Json, Macaddr, Point, Text, Time, Timestamp, Timestamptz, Timetz,
     };
     if matches!(ty, Type::List(_) | Type::Composite(_)) {
         return text.starts_with(['{', '[']) && !text.contains("::");
@@ -168,6 +168,11 @@ fn is_judged(ctx: &Context<'_>, ty: &Type, text: &str) -> bool {
         ValueType::Scalar(Text) => !text.contains('('),
         ValueType::Scalar(Inet | Macaddr) => !text.contains(['(', '_']),
         ValueType::Scalar(Point) => text.starts_with('('),
+        // A word that is no call: `not_yet`.
+        ValueType::Scalar(it) if it.is_number() || it == Boolean => {
+            text.starts_with(|it: char| it.is_ascii_alphabetic())
+                && text.chars().all(|it| it.is_ascii_alphanumeric() || it == '_')
+        }
         _ => false,
     }
 }
@@ -265,6 +270,8 @@ fields:
   pinned: boolean = maybe
   #                 ^^^^^ error[invalid-default]: `maybe` is no boolean, so the table of `Post` cannot be created
   shown: boolean = false
+  held: boolean = not_yet
+  #               ^^^^^^^ error[invalid-default]: `not_yet` is no boolean, so the table of `Post` cannot be created
   price: money = cheap
   #              ^^^^^ error[invalid-default]: `cheap` is no number, so the table of `Post` cannot be created
   when: datetime = '2024-13-01 10:00'

@@ -63,11 +63,27 @@ fn is_explained(ctx: &Context<'_>, problems: &[Problem], problem: &Problem) -> b
         ProblemKind::Invalid => problems
             .iter()
             .any(|it| it.kind == ProblemKind::TooDeep && is_on_line(it.range.start(), at.start())),
+        ProblemKind::MissingDash => problems
+            .iter()
+            .filter(|it| it.kind == ProblemKind::Tab && is_indentation(ctx, it))
+            .any(|tab| tab.range.start() < at.start() && !begins_item(ctx, tab.range, at)),
         ProblemKind::BadMerge => problems.iter().any(|it| {
             matches!(it.kind, ProblemKind::UnknownAlias(_)) && it.range.touches(at.start())
         }),
         _ => false,
     }
+}
+
+/// Whether a list item begins between two places, no deeper than the second: a tab before it explains nothing
+/// behind it.
+fn begins_item(ctx: &Context<'_>, from: TextRange, to: TextRange) -> bool {
+    let text = ctx.file.text().get(..to.to_usize().start).unwrap_or_default();
+    let column = text.len() - text.rfind('\n').map_or(0, |it| it + 1);
+    let between = ctx.slice(TextRange::new(from.start(), to.start()));
+    between.lines().skip(1).any(|line| {
+        let content = line.trim_start_matches(' ');
+        content.starts_with("- ") && line.len() - content.len() < column
+    })
 }
 
 /// Whether two problems are one mistake: a name that nothing has, tabs for indentation.

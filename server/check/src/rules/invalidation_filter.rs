@@ -11,7 +11,7 @@ use specql_model::{
     suggest,
 };
 
-use specql_syntax::yaml::Resolved;
+use specql_syntax::yaml::{Node, Resolved};
 
 use crate::{
     Context, Diagnostic, Fix, Level, Rule,
@@ -87,10 +87,15 @@ fn report(
             acc.push(found);
             continue;
         }
-        acc.extend(match &field.ty {
-            Type::Enum(values) => unlisted(ctx, values, name, value),
-            _ => misfit(ctx, entity, field, value),
-        });
+        let items = ctx.node_at(value.range).and_then(Node::as_sequence);
+        match (&field.ty, items) {
+            (Type::Enum(values), Some(list)) => {
+                let items = list.items.iter().filter_map(Node::name);
+                acc.extend(items.filter_map(|it| unlisted(ctx, values, name, &it)));
+            }
+            (Type::Enum(values), None) => acc.extend(unlisted(ctx, values, name, value)),
+            _ => acc.extend(misfit(ctx, entity, field, value)),
+        }
     }
 }
 

@@ -1,9 +1,9 @@
 //! An `upsert` does not say by which field it finds the row that is there already.
 
-use specql_model::{Entity, Name, StepKind, Write};
-use specql_syntax::edit::Value;
+use specql_model::{Action, Entity, Name, Parameter, StepKind, Type, Write};
+use specql_syntax::{edit::Value, expression::ExpressionKind};
 
-use crate::{Context, Diagnostic, Fix, Level, Rule, nodes::is_nearly_written};
+use crate::{Context, Diagnostic, Fix, Level, Rule, guards::asks_about, nodes::is_nearly_written};
 
 pub(crate) const RULE: Rule = Rule {
     code: "missing-conflict-target",
@@ -31,7 +31,10 @@ fn missing_conflict_target(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
                     let fix = entity.and_then(|it| add(ctx, step.range, it, write));
                     acc.push(found.fix(fix));
                 } else if let Some(entity) = entity {
-                    acc.extend(not_written(ctx, entity, write));
+                    match not_written(ctx, entity, write) {
+                        Some(it) => acc.push(it),
+                        None => may_be_null(ctx, action, entity, write, acc),
+                    }
                 }
             });
         }
@@ -61,6 +64,53 @@ fn not_written(ctx: &Context<'_>, entity: &Entity, write: &Write) -> Option<Diag
     let message =
         format!("the step gives `{}` no value, so it cannot find its row by it", target.text);
     Some(ctx.finding(&RULE, target.range, message))
+}
+
+/// Targets that the caller may leave out: a row without a value is like no other, so each run inserts one more.
+fn may_be_null(
+    ctx: &Context<'_>,
+    action: &Action,
+    entity: &Entity,
+    write: &Write,
+    acc: &mut Vec<Diagnostic>,
+) {
+    for target in &write.conflict_target {
+        let field = entity.field(&target.text).filter(|it| it.nullable && it.default.is_none());
+        let Some(field) = field.filter(|it| !matches!(it.ty, Type::Unknown(_) | Type::Missing))
+        else {
+            continue;
+        };
+        let name = field.name.as_str();
+        let from_input = input_of(write, name).is_some_and(|input| {
+            let is_sure = action.parameter(input).is_some_and(Parameter::is_sure);
+            !is_sure && !asks_about(action, input)
+        });
+        if from_input {
+            let message = format!(
+                "`{name}` can be null, and a row without it is like no other, so the step would insert one more \
+                 each time; make the field required, or the input"
+            );
+            let found = ctx.finding(&RULE, target.range, message).level(Level::Warning);
+            acc.push(found.related(entity.id.0, field.name.range, "the field"));
+        }
+    }
+}
+
+/// The input that gives a field its value as it is.
+fn input_of<'w>(write: &'w Write, field: &'w str) -> Option<&'w str> {
+    let assigned = write.assignments.iter().find(|it| it.field.text == field);
+    let Some(assigned) = assigned else {
+        let is_given = write.all_input
+            || write.from.is_some()
+            || write.columns.iter().any(|it| it.text == field);
+        return is_given.then_some(field);
+    };
+    let ExpressionKind::Path(path) = &assigned.value.kind else { return None };
+    match path.segments.as_slice() {
+        [name] if path.dollar => Some(&name.text),
+        [input, name] if input.text == "input" => Some(&name.text),
+        _ => None,
+    }
 }
 
 /// The one field of which every row has its own value.
@@ -107,6 +157,48 @@ actions:
         conflict_target: [slug]
         #                 ^^^^ error[missing-conflict-target]: the step gives `slug` no value, so it cannot find its row by it
       - upsert: Post(slug, title)
+        conflict_target: slug
+        #                ^^^^ warning[missing-conflict-target]: `slug` can be null, and a row without it is like no other, so the step would insert one more each time; make the field required, or the input
+    impact:
+      primary: {entity: Post, operation: UPSERT}
+"#,
+        );
+    }
+
+    #[test]
+    fn a_target_that_has_a_value() {
+        check_diagnostics(
+            r#"
+entity: Post
+fields:
+  slug: {type: text, unique: true}
+  code: text!
+  kind: text = draft
+actions:
+  - name: save
+    params: {given: text!}
+    steps:
+      - upsert: Post(code)
+        conflict_target: code
+      - upsert: Post(kind, code)
+        conflict_target: kind
+      - upsert: Post SET slug = 'fixed', code = $given
+        conflict_target: slug
+      - upsert: Post SET slug = $given, code = $given
+        conflict_target: slug
+    impact:
+      primary: {entity: Post, operation: UPSERT}
+  - name: save_slug
+    params: {slug: text!}
+    steps:
+      - upsert: Post(slug, code)
+        conflict_target: slug
+    impact:
+      primary: {entity: Post, operation: UPSERT}
+  - name: save_asked
+    steps:
+      - validate: input.slug IS NOT NULL
+      - upsert: Post(slug, code)
         conflict_target: slug
     impact:
       primary: {entity: Post, operation: UPSERT}

@@ -3,7 +3,7 @@
 //! Other YAML is passed over where it is found in a folder. It is meant as an entity file when it was
 //! named itself, or when its root has the keys of one and a slip where `entity` should be.
 
-use specql_model::suggest;
+use specql_model::{OTHER_ROOTS, suggest};
 use specql_syntax::yaml::{Node, ProblemKind};
 use specql_text::{TextEdit, TextRange};
 
@@ -18,7 +18,11 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 fn missing_entity(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
-    let Some(entity) = ctx.entity().filter(|it| it.name.text.is_empty()) else { return };
+    let Some(entity) = ctx.entity() else { return };
+    if !entity.name.text.is_empty() {
+        acc.extend(slip(&ctx.file.parse().yaml().root).map(|it| in_entity_file(ctx, it)));
+        return;
+    }
     let yaml = ctx.file.parse().yaml();
     // Of several documents another may declare it, and that there are several is the mistake.
     if yaml.problems.iter().any(|it| it.kind == ProblemKind::SecondDocument) {
@@ -37,8 +41,6 @@ fn missing_entity(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
 
 /// Keys that stand in the root of entity files and hardly together in that of any other file.
 const OWN_KEYS: &[&str] = &["fields", "actions", "steps"];
-/// Keys of files that have the same blocks and declare no entity: templates.
-const OTHER_ROOTS: &[&str] = &["pattern", "patterns", "template", "domain", "import"];
 
 /// The finding in a file that has the root of none; `named` says that it was named itself.
 pub(crate) fn in_other_yaml(ctx: &Context<'_>, named: bool, acc: &mut Vec<Diagnostic>) {
@@ -51,9 +53,7 @@ pub(crate) fn in_other_yaml(ctx: &Context<'_>, named: bool, acc: &mut Vec<Diagno
             slip.text,
             slip.entity.unwrap_or("Name")
         );
-        let edit = TextEdit::replace(slip.range, slip.mended);
-        let fix = Fix::review("Write `entity`".to_owned(), ctx.id(), vec![edit]);
-        acc.push(ctx.finding(&RULE, slip.range, message).fix(Some(fix)));
+        acc.push(mend(ctx, slip, message));
         return;
     }
     if let Some(item) = item(root) {
@@ -107,23 +107,32 @@ struct Slip<'a> {
     mended: String,
 }
 
-/// The key of a root that was meant as `entity`: `entiy: Post`, `Entity: Post`, `entity Post`.
+/// The key of a root that was meant as `entity`.
 fn slip(root: &Node) -> Option<Slip<'_>> {
-    root.as_mapping()?.entries.iter().find_map(|entry| {
-        let text = entry.key.as_str();
-        let mut words = text.split_whitespace();
-        let (first, second, more) = (words.next()?, words.next(), words.next());
-        let is_meant = first == "entity" || suggest(first, ["entity"]).is_some();
-        if !is_meant || more.is_some() {
-            return None;
-        }
-        let mended = match second {
-            Some(name) => format!("entity: {name}"),
-            None if entry.missing_colon => "entity:".to_owned(),
-            None => "entity".to_owned(),
-        };
-        Some(Slip { text, range: entry.key.range, entity: second, mended })
-    })
+    let specql_model::Slip { entry, name_in_key, .. } = specql_model::slip(root)?;
+    let text = entry.key.as_str();
+    let entity = if name_in_key { text.split_whitespace().nth(1) } else { None };
+    let mended = match entity {
+        Some(name) => format!("entity: {name}"),
+        None if entry.missing_colon => "entity:".to_owned(),
+        None => "entity".to_owned(),
+    };
+    Some(Slip { text, range: entry.key.range, entity, mended })
+}
+
+/// The finding of a slip in a file that is read as what it means.
+fn in_entity_file(ctx: &Context<'_>, slip: Slip<'_>) -> Diagnostic {
+    let message = format!(
+        "`{}` is no key of an entity file, so generators pass the file over; write `{}`",
+        slip.text, slip.mended
+    );
+    mend(ctx, slip, message)
+}
+
+fn mend(ctx: &Context<'_>, slip: Slip<'_>, message: String) -> Diagnostic {
+    let edit = TextEdit::replace(slip.range, slip.mended);
+    let fix = Fix::review("Write `entity`".to_owned(), ctx.id(), vec![edit]);
+    ctx.finding(&RULE, slip.range, message).fix(Some(fix))
 }
 
 /// A line at the margin that was meant as `entity: Post`, and is none for a YAML reader: `entity Post`,
@@ -187,12 +196,12 @@ mod tests {
             r#"
 #- /a.yaml
 entiy: Post
-#<^^^ 💡 error[missing-entity]: `entiy` is no key of an entity file, so the file declares no entity and nothing in it is checked; write `entity: Name`
+#<^^^ 💡 error[missing-entity]: `entiy` is no key of an entity file, so generators pass the file over; write `entity`
 fields:
   title: text
 #- /b.yaml
 schema: blog
-Entity: Post
+Entity: Page
 #<^^^^ 💡 error[missing-entity]
 actions: []
 #- /c.yaml
@@ -211,6 +220,31 @@ schema: blog
 fields:
   title: text
 actions: []
+"#,
+        );
+    }
+
+    #[test]
+    fn what_a_slip_declares_is_there_for_others() {
+        check_diagnostics(
+            r#"
+#- /book.yaml
+Entity: Book
+#<^^^^ 💡 error[missing-entity]: `Entity` is no key of an entity file, so generators pass the file over; write `entity`
+schema: lib
+fields:
+  title: text!
+#- /loan.yaml
+entity: Loan
+schema: lib
+fields:
+  book: ref(Book)!
+actions:
+  - name: rename
+    steps:
+      - update: Book SET title = (SELECT max(b.title) FROM lib.tb_book b)
+    impact:
+      primary: {entity: Book, operation: UPDATE, fields: [title]}
 "#,
         );
     }

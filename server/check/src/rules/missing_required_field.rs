@@ -3,7 +3,10 @@
 //! The `ref` by which a new row belongs to the own row is set by the generated code, and what the caller
 //! gives is not known.
 
-use specql_model::{ActionId, Entity, Field, Name, Step, StepKind, Type, Write, suggest};
+use specql_model::{
+    Action, ActionId, Entity, Field, Name, Parameter, PathResolution, Step, StepKind, Type, Write,
+    suggest,
+};
 use specql_syntax::{
     edit::Value,
     expression::{Expression, ExpressionKind},
@@ -13,7 +16,7 @@ use specql_text::{TextEdit, TextRange};
 
 use super::field_not_declared;
 
-use crate::{Context, Diagnostic, Fix, Level, Rule, context::listed};
+use crate::{Context, Diagnostic, Fix, Level, Rule, context::listed, guards::asks_about};
 
 pub(crate) const RULE: Rule = Rule {
     code: "missing-required-field",
@@ -28,7 +31,40 @@ fn missing_required_field(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
         for step in &action.steps {
             step.walk(&mut |step| of_step(ctx, id, step, acc));
         }
+        of_parameters(ctx, id, action, acc);
     }
+}
+
+/// Parameters that a caller may leave out, and that a step writes to a required field as they are.
+fn of_parameters(ctx: &Context<'_>, id: ActionId, action: &Action, acc: &mut Vec<Diagnostic>) {
+    if action.parameters.iter().all(Parameter::is_sure) {
+        return;
+    }
+    ctx.each_step(id, &mut |scope, step| {
+        let Some(write) = step.write() else { return };
+        let Some(entity) = ctx.written(write) else { return };
+        let is_new = matches!(step.kind, StepKind::Insert(_) | StepKind::Upsert(_));
+        for assignment in &write.assignments {
+            let field = entity.field(&assignment.field.text).filter(|it| is_required(it));
+            // A new row has the default instead.
+            let field = field.filter(|it| !is_unknown(it) && !(is_new && it.default.is_some()));
+            if let (Some(field), ExpressionKind::Path(path)) = (field, &assignment.value.kind)
+                && let PathResolution::Parameter(parameter) = scope.resolve(path)
+                && !parameter.is_sure()
+                && !asks_about(action, &parameter.name.text)
+            {
+                let message = format!(
+                    "`{}` of `{}` is required, and callers may leave `{}` out, so the action fails without it; add \
+                     `!` to the parameter's type",
+                    field.name.text, entity.name.text, parameter.name.text
+                );
+                let found = ctx.finding(&RULE, assignment.value.range, message);
+                let found = found.level(Level::Warning);
+                let found = found.related(ctx.id(), parameter.name.range, "the parameter");
+                acc.push(found.related(entity.id.0, field.name.range, "the field"));
+            }
+        }
+    });
 }
 
 fn of_step(ctx: &Context<'_>, id: ActionId, step: &Step, acc: &mut Vec<Diagnostic>) {
@@ -166,6 +202,39 @@ fn add_assignments(ctx: &Context<'_>, last: &Assignment, names: &[&str]) -> Vec<
 #[cfg(test)]
 mod tests {
     use crate::test_support::{check_diagnostics, check_fix};
+
+    #[test]
+    fn a_parameter_that_callers_may_leave_out() {
+        check_diagnostics(
+            r#"
+entity: Post
+fields:
+  title: text!
+  kind: {type: text, nullable: false, default: draft}
+  body: text
+actions:
+  - name: rename
+    params: {name: text, mark: text, sure: text!, other: text = x}
+    steps:
+      - insert: Post SET title = $name, kind = $mark
+        #                        ^^^^^ warning[missing-required-field]: `title` of `Post` is required, and callers may leave `name` out, so the action fails without it; add `!` to the parameter's type
+      - update: Post SET kind = input.mark, title = $sure, body = $name
+        #                       ^^^^^^^^^^ warning[missing-required-field]
+      - update: Post SET title = coalesce($name, 'x'), kind = $other
+    impact:
+      primary: {entity: Post, operation: CREATE}
+  - name: retitle
+    params: {name: text, mark: text}
+    steps:
+      - validate: $mark <> ''
+      - if: $name IS NOT NULL
+        then:
+          - update: Post SET title = $name, kind = $mark
+    impact:
+      primary: {entity: Post, operation: UPDATE, condition: input.name IS NOT NULL}
+"#,
+        );
+    }
 
     #[test]
     fn the_link_to_the_own_row() {

@@ -111,7 +111,9 @@ fn cdc(ctx: &Context<'_>, action: &Action, cdc: &Cdc, acc: &mut Vec<Diagnostic>)
         acc.push(finding(ctx, range, "payload", "`include_payload` is `false`"));
     } else if cdc.payload.as_deref().is_some_and(<[_]>::is_empty)
         && let Some(range) = key("payload")
-        && block.and_then(|it| it.get("payload")).is_some_and(|it| it.value.as_sequence().is_some())
+        && block
+            .and_then(|it| it.get("payload"))
+            .is_some_and(|it| it.value.as_sequence().is_some_and(|it| it.items.is_empty()))
     {
         let message = "no field stands here, so the event says nothing of its row; leave `payload` out for all of \
                        it, or write `include_payload: false`";
@@ -281,9 +283,14 @@ fn without_steps(ctx: &Context<'_>, step: &Step) -> Option<Diagnostic> {
 
 /// A name that a list has twice.
 fn twice(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
+    let mut key = "";
     ctx.walk_keys(&mut |visit| {
+        if let Visit::Entry { key: Some(of), .. } = visit {
+            key = of.name;
+        }
         let Visit::Value { shapes, node, .. } = visit else { return };
-        let Some(list) = node.as_sequence().filter(|_| keys::lists_names(shapes)) else { return };
+        let lists_words = keys::lists_names(shapes) || key == "permissions";
+        let Some(list) = node.as_sequence().filter(|_| lists_words) else { return };
         let mut seen: Vec<Name> = Vec::new();
         for name in list.items.iter().filter_map(Node::name).filter(|it| !it.text.is_empty()) {
             if let Some(first) = seen.iter().find(|it| it.text == name.text) {

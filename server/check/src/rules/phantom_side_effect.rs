@@ -3,6 +3,8 @@
 //! Silent where the steps are not fully known: a call of a function outside the workspace, a step of
 //! the extended dialect, a pattern, an entity that resolves to nothing.
 
+use specql_model::{Action, EntityId};
+
 use crate::{
     Context, Diagnostic, Fix, Level, Rule, Tag,
     alignment::{Pair, participle},
@@ -19,6 +21,9 @@ pub(crate) const RULE: Rule = Rule {
 fn phantom_side_effect(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
     for (id, action) in ctx.actions() {
         let Some(alignment) = ctx.alignment(id) else { continue };
+        if let Some((pair, meant)) = &alignment.mistaken {
+            acc.extend(mistaken(ctx, action, pair, *meant));
+        }
         for pair in &alignment.undone {
             let Some(entity) = ctx.workspace.entity(pair.entity) else { continue };
             let operation = pair.entry.operation.as_ref().and_then(|it| it.value);
@@ -39,6 +44,36 @@ fn phantom_side_effect(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
             );
         }
     }
+}
+
+/// A side effect that names the wrong entity.
+fn mistaken(
+    ctx: &Context<'_>,
+    action: &Action,
+    pair: &Pair<'_>,
+    meant: EntityId,
+) -> Option<Diagnostic> {
+    let (entity, meant) = (ctx.workspace.entity(pair.entity)?, ctx.workspace.entity(meant)?);
+    let name = pair.entry.entity.as_ref()?;
+    let operation = participle(pair.entry.operation.as_ref().and_then(|it| it.value));
+    let is_elsewhere = ctx.resolve(&meant.name.text).found() != Some(meant.id);
+    let better = if is_elsewhere {
+        format!("{}.{}", meant.schema_name(), meant.name.text)
+    } else {
+        meant.name.text.to_string()
+    };
+    let message = format!(
+        "`{}` is declared to be {operation}, and the steps write `{}`, which is not declared, so clients keep \
+         stale data; did you mean `{better}`?",
+        entity.name.text, meant.name.text
+    );
+    let steps = action.steps_key.unwrap_or(action.name.range);
+    Some(
+        ctx.finding(&RULE, name.range, message)
+            .level(Level::Error)
+            .related(ctx.id(), steps, "the steps")
+            .fix(ctx.rename(name, &better)),
+    )
 }
 
 /// Removes a side effect; the primary entity has to be some other one, which only the author knows.
@@ -80,6 +115,81 @@ actions:
           operation: UPDATE
 "#,
         );
+    }
+
+    #[test]
+    fn a_side_effect_of_the_wrong_entity_is_one_mistake() {
+        check_diagnostics(
+            r#"
+#- /user.yaml
+entity: User
+fields:
+  post_count: integer
+#- /tag.yaml
+entity: Tag
+fields:
+  label: text
+#- /post.yaml
+entity: Post
+fields:
+  title: text
+  author: ref(User)
+actions:
+  - name: create_post
+    steps:
+      - insert: Post(title, author)
+      - update: User SET post_count = 1
+    impact:
+      primary:
+        entity: Post
+        operation: CREATE
+      side_effects:
+        - entity: Tag
+          #       ^^^ 💡 error[phantom-side-effect]: `Tag` is declared to be updated, and the steps write `User`, which is not declared, so clients keep stale data; did you mean `User`?
+          operation: UPDATE
+          fields: [post_count]
+"#,
+        );
+    }
+
+    #[test]
+    fn what_a_step_that_cannot_be_read_does_is_not_denied() {
+        for (operation, step) in [
+            ("DELETE", "- delete:\n        #<^^^^ error[invalid-statement]"),
+            ("DELETE", "- delete: [User]\n      #         ^^^^^^ error[wrong-shape]"),
+            (
+                "DELETE",
+                "- delete: {where: id = author}\n      #         ^^^^^^^^^^^^^^^^^^^^ error[missing-key]",
+            ),
+            ("UPDATE", "- update: User\n        set: []\n        #    ^^ error[wrong-shape]"),
+            ("UPDATE", "- update: User\n        set: {}\n        #    ^^ error[invalid-statement]"),
+        ] {
+            check_diagnostics(&format!(
+                "
+#- /user.yaml
+entity: User
+fields:
+  post_count: integer
+#- /post.yaml
+entity: Post
+fields:
+  title: text
+  author: ref(User)
+actions:
+  - name: create_post
+    steps:
+      - insert: Post
+      {step}
+    impact:
+      primary:
+        entity: Post
+        operation: CREATE
+      side_effects:
+        - entity: User
+          operation: {operation}
+"
+            ));
+        }
     }
 
     #[test]

@@ -26,9 +26,8 @@ fn primary_not_own_entity(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
         }
         let effects = ctx.workspace.effects(id);
         // An action that never writes its own entity is about the one that it writes.
-        let is_written =
-            effects.iter().any(|it| it.entity == Some(own.id) && it.certainty == Certainty::Always);
-        if !is_written {
+        let mut of_own = effects.iter().filter(|it| it.entity == Some(own.id)).peekable();
+        if of_own.peek().is_none() {
             continue;
         }
         let is_other = ctx.knows_steps(id) && effects.iter().all(|it| it.entity != Some(entity.id));
@@ -41,6 +40,9 @@ fn primary_not_own_entity(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
             let found =
                 ctx.finding(&RULE, name.range, message).fix(ctx.rename(name, &own.name.text));
             acc.push(found.related(ctx.id(), own.name.range, "the entity of this file"));
+            continue;
+        }
+        if of_own.all(|it| it.certainty != Certainty::Always) {
             continue;
         }
         let message = format!(

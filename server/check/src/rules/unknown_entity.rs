@@ -3,6 +3,7 @@
 //! Everything else about the name is left alone: its fields, its writes, its declared impact.
 
 mod misnamed;
+mod returned;
 
 use std::collections::BTreeMap;
 
@@ -26,6 +27,7 @@ pub(crate) const RULE: Rule = Rule {
 
 fn unknown_entity(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
     acc.extend(misnamed::report(ctx));
+    acc.extend(returned::report(ctx));
     // The nearest name is sought among all entities, so once for each name.
     let mut nearest: BTreeMap<(EcoString, bool), Option<&str>> = BTreeMap::new();
     for it in references(ctx) {

@@ -195,6 +195,32 @@ actions:
     }
 
     #[test]
+    fn behind_functions_that_change_the_case() {
+        check_diagnostics(
+            r#"
+entity: Post
+fields:
+  status: enum('Draft', 'published') = 'Draft'
+  mark: enum(café, bar)
+actions:
+  - name: publish
+    steps:
+      - validate: lower(status) = 'draft' AND upper(status::text) IN ('DRAFT', 'LOTS') AND lower(mark) = 'tea'
+      #                                                                        ^^^^^^ error[unknown-enum-value]: `LOTS` is no value of `upper(status)`, so no row has it; it has `DRAFT` and `PUBLISHED`
+      - validate: lower(status) = 'Draft'
+      #                           ^^^^^^^ 💡 error[unknown-enum-value]: `Draft` is no value of `lower(status)`, so it never holds; did you mean `draft`?
+      - validate: lower(status) = lower('Lots') OR lower(status) = input.status
+      - switch: trim(status)
+        cases:
+          - when: 'drafts'
+            #     ^^^^^^^^ 💡 error[unknown-enum-value]
+            then:
+              - reject: never
+"#,
+        );
+    }
+
+    #[test]
     fn values_that_are_listed_or_computed() {
         check_diagnostics(
             r#"
@@ -206,7 +232,7 @@ fields:
 actions:
   - name: publish
     steps:
-      - validate: status = 'draft' AND title = 'draught' AND lower(status) = 'DRAFT'
+      - validate: status = 'draft' AND title = 'draught' AND lower(status) = 'draft'
       - update: Post SET status = input.status, kind = NULL
       - update: Post SET status = ?
     impact:

@@ -4,8 +4,11 @@
 //! `invalid-config` that reports.
 
 use specql_model::keys::{self, MappingSpec, STEP, Support, Visit};
-use specql_model::{FileKind, suggest};
-use specql_syntax::{Name, yaml::Mapping};
+use specql_model::{FileKind, slip, suggest};
+use specql_syntax::{
+    Name,
+    yaml::{Entry, Mapping},
+};
 use specql_text::TextRange;
 
 use crate::{Context, Diagnostic, Level, Rule, context::did_you_mean};
@@ -72,7 +75,16 @@ pub(super) fn report(ctx: &Context<'_>, rule: &Rule, acc: &mut Vec<Diagnostic>) 
             // As in other formats of YAML, such keys hold what anchors name.
             let is_shelf = std::ptr::eq(spec, &raw const keys::ENTITY_FILE)
                 && entry.key.text.starts_with("x-");
-            if !is_own && !is_shelf && !entry.merged && !entry.missing_colon && !is_typed {
+            // A slip of `entity` is `missing-entity`.
+            let is_slip =
+                || ctx.entity().is_some_and(|it| !it.name.text.is_empty()) && is_slip(ctx, entry);
+            if !is_own
+                && !is_shelf
+                && !is_slip()
+                && !entry.merged
+                && !entry.missing_colon
+                && !is_typed
+            {
                 let holds = |it: &&&Mapping| it.entries.as_ptr_range().contains(&&raw const *entry);
                 let siblings = mappings.iter().rev().find(holds);
                 let free = free.of(spec, siblings.copied());
@@ -81,6 +93,11 @@ pub(super) fn report(ctx: &Context<'_>, rule: &Rule, acc: &mut Vec<Diagnostic>) 
         }
         Visit::Entry { .. } | Visit::Value { .. } => {}
     });
+}
+
+fn is_slip(ctx: &Context<'_>, entry: &Entry) -> bool {
+    let slip = slip(&ctx.file.parse().yaml().root);
+    slip.is_some_and(|it| std::ptr::eq(it.entry, entry))
 }
 
 /// The keys that can still be written in the mapping that was looked at last: a list of unknown keys asks

@@ -13,10 +13,11 @@ const YARD: &str = include_str!("mistakes/yard.fixture");
 const FARM: &str = include_str!("mistakes/farm.fixture");
 /// One with tenants, where steps store rows of calls and of queries.
 const CLINIC: &str = include_str!("mistakes/clinic.fixture");
-const MISTAKES: [(&str, &str); 5] = [
+const MISTAKES: [(&str, &str); 6] = [
     (YARD, include_str!("mistakes/keys_and_fields.txt")),
     (YARD, include_str!("mistakes/steps.txt")),
     (YARD, include_str!("mistakes/declarations.txt")),
+    (YARD, include_str!("mistakes/one_cause.txt")),
     (FARM, include_str!("mistakes/farm.txt")),
     (CLINIC, include_str!("mistakes/clinic.txt")),
 ];
@@ -114,15 +115,9 @@ fn the_workspaces_are_clean() {
 
 #[test]
 fn one_cause_is_one_finding_at_its_place() {
-    let number = |name: &str| std::env::var(name).ok().and_then(|it| it.parse::<usize>().ok());
-    let seed = number("SPECQL_SEED").unwrap_or(1);
-    // Every fourth one, or all of them where many mutants are asked for.
-    let share = if number("SPECQL_MUTANTS").is_some() { 1 } else { 4 };
-    println!("SPECQL_SEED={seed}");
     let all = mistakes();
-    assert!(all.len() > 400, "only {} mistakes are read", all.len());
-    let some = all.iter().skip(seed % share).step_by(share);
-    let complaints: Vec<String> = some.filter_map(complaint).collect();
+    assert!(all.len() > 600, "only {} mistakes are read", all.len());
+    let complaints: Vec<String> = all.iter().filter_map(complaint).collect();
     assert!(
         complaints.is_empty(),
         "{} of {}:\n{}",

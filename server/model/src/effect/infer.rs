@@ -178,7 +178,7 @@ fn end_of(ends: impl Iterator<Item = End>) -> End {
 
 fn write(context: &Context<'_>, step: &Step, write: &Write, operation: Operation) -> Block {
     let Context { workspace, entity, action } = context;
-    if write.is_untyped() {
+    if write.is_untyped() || (write.unread && write.entity.is_none()) {
         return Block { items: Vec::new(), end: End::Falls };
     }
     let found = match &write.entity {

@@ -54,7 +54,7 @@ pub static CDC: MappingSpec = MappingSpec {
         key!(
             "version",
             &[Shape::Integer],
-            "The version of the payload's schema; raise it when the payload changes.\n\nDefault: `1`."; aliases: &["event_version"], bounds: Some((1, i64::MAX))),
+            "The version of the payload's schema; raise it when the payload changes.\n\nDefault: `1`."; aliases: &["event_version"], bounds: Some((1, i32::MAX as i64))),
         key!(
             "include_side_effects",
             &[Shape::Bool],

@@ -8,7 +8,7 @@ use specql_syntax::{
 use specql_text::TextRange;
 use thin_vec::ThinVec;
 
-use super::{action, audit, field, reader::Reader};
+use super::{action, audit, field, reader::Reader, slip};
 use crate::{Entity, EntityId, Field, characters::disguises};
 
 /// Keys that bring columns from outside of `fields`.
@@ -25,7 +25,10 @@ pub(super) fn entity(reader: &Reader<'_>, id: EntityId, root: &Node) -> Entity {
     fields.shrink_to_fit();
     Entity {
         id,
-        name: file.name().unwrap_or_else(|| Name::new("", missing)),
+        name: file
+            .name()
+            .or_else(|| slip::declared(root))
+            .unwrap_or_else(|| Name::new("", missing)),
         schema: long.and_then(Declaration::schema).or_else(|| file.schema()),
         description: long.and_then(Declaration::description).or_else(|| file.description()),
         was: file.was(),

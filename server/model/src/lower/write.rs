@@ -4,8 +4,10 @@ use specql_syntax::{
     Name,
     ast::{StepOptions, names},
     expression::EntityReference,
-    statement::{LineProblem, Statement, StatementKeyword, WriteStatement, parse_statement},
-    yaml::NodeKind,
+    statement::{
+        LineProblem, LineProblemKind, Statement, StatementKeyword, WriteStatement, parse_statement,
+    },
+    yaml::{Node, NodeKind},
 };
 
 use super::{
@@ -31,7 +33,9 @@ pub(super) fn write(form: Form<'_>, problems: &mut Vec<LineProblem>) -> Write {
         _ => WriteStatement { entity: long_entity(form.inside), ..WriteStatement::default() },
     };
     let set_is_empty = statement.set_keyword.is_some();
+    let has_no_name = value.as_mapping().is_some() && statement.entity.is_none();
     let mut write = Write {
+        unread: value.as_sequence().is_some() || has_no_name,
         entity: statement.entity,
         columns: statement.columns,
         assignments: statement.assignments,
@@ -44,12 +48,19 @@ pub(super) fn write(form: Form<'_>, problems: &mut Vec<LineProblem>) -> Write {
         complete(&mut write, place, problems);
     }
     write.all_input = !set_is_empty
+        && !write.unread
         && write.columns.is_empty()
         && write.assignments.is_empty()
         && write.from.is_none();
     // Kept for as long as the file is, and never added to.
     write.assignments.shrink_to_fit();
     write
+}
+
+/// Whether a list or a mapping has nothing in it.
+fn is_empty(node: &Node) -> bool {
+    node.as_mapping().is_some_and(|it| it.entries.is_empty())
+        || node.as_sequence().is_some_and(|it| it.items.is_empty())
 }
 
 fn long_entity(place: StepOptions<'_>) -> Option<EntityReference> {
@@ -59,15 +70,21 @@ fn long_entity(place: StepOptions<'_>) -> Option<EntityReference> {
 }
 
 fn complete(write: &mut Write, place: StepOptions<'_>, problems: &mut Vec<LineProblem>) {
-    if let Some(fields) = place.fields() {
-        if fields.as_mapping().is_some() {
-            write.assignments.extend(assignments(fields, problems));
+    let count = |it: &Write| it.assignments.len() + it.columns.len();
+    let fields = place.fields();
+    for values in [fields, place.values(), place.set()].into_iter().flatten() {
+        let before = count(write);
+        // A list of names takes their values from the input.
+        if fields.is_some_and(|it| std::ptr::eq(it, values)) && values.as_mapping().is_none() {
+            write.columns.extend(names(values).unwrap_or_default());
         } else {
-            write.columns.extend(names(fields).unwrap_or_default());
+            write.assignments.extend(assignments(values, problems));
         }
-    }
-    for values in [place.values(), place.set()].into_iter().flatten() {
-        write.assignments.extend(assignments(values, problems));
+        if is_empty(values) {
+            let kind = LineProblemKind::Expected("a field");
+            problems.push(LineProblem { range: values.range, kind });
+        }
+        write.unread |= !values.is_null() && count(write) == before;
     }
     if let Some(it) = place.filter().and_then(|it| condition(it, problems)) {
         write.filter.get_or_insert(it);

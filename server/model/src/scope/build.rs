@@ -246,7 +246,11 @@ impl<'a> Scope<'a> {
 
     /// The entity that a step writes or reads; without a name the file's.
     fn written(&self, write: &Write) -> Row {
-        write.entity.as_ref().map_or(Row::Of(self.own), |it| self.row_of(it))
+        match &write.entity {
+            Some(it) => self.row_of(it),
+            None if write.is_of_own() => Row::Of(self.own),
+            None => Row::Unknown,
+        }
     }
 
     /// The row of an entity as written.

@@ -64,7 +64,9 @@ impl<'a> Scope<'a> {
             let is_free = !rest.is_empty() && self.named(first, rest).is_none();
             is_free && self.qualifying(first).is_some_and(|it| !self.rows.contains(&Row::Of(it)))
         };
-        !is_other && (self.own_column(segments).is_some() || is_qualified())
+        // In a step over rows of nobody knows what a name is a column of theirs.
+        let is_known = !self.rows.contains(&Row::Unknown);
+        !is_other && is_known && (self.own_column(segments).is_some() || is_qualified())
     }
 
     /// Whether a path begins at a row of the step, which comes before variables and the action's row.

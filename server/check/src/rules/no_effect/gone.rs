@@ -4,7 +4,7 @@
 //! Only the row of the action, and rows found by the same condition in the same words, are known to be the
 //! same; a new row of the entity takes its place.
 
-use specql_model::{EntityId, Step, StepKind};
+use specql_model::{EntityId, Step, StepKind, Write};
 use specql_syntax::expression::EntityReference;
 
 use super::RULE;
@@ -33,7 +33,8 @@ fn in_list<'a>(
 }
 
 fn of_step<'a>(ctx: &Context<'a>, step: &'a Step, deleted: &mut Deleted<'a>) -> Option<Diagnostic> {
-    let write = step.write().filter(|_| step.problems.is_empty())?;
+    let is_read = |it: &&Write| step.problems.is_empty() && !it.unread && !it.is_untyped();
+    let write = step.write().filter(is_read)?;
     let entity = ctx.written(write)?.id;
     let row = write.filter.as_ref().map(|it| ctx.slice(it.range));
     if matches!(step.kind, StepKind::Insert(_) | StepKind::Upsert(_)) {

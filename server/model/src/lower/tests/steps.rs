@@ -410,7 +410,7 @@ fn half_typed_and_unknown_steps() {
       }
     unknown `set`
     update Post a := 1
-    update Post all
+    update Post
       ^ Expected("fields with values") at `nonsense`
     "#
     );
