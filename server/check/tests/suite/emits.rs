@@ -25,9 +25,14 @@ fn unreported(what: &str, workspace: &Workspace) -> Vec<String> {
         let text = workspace.file(file).unwrap().text();
         text[..at as usize].matches('\n').count() + 1
     };
-    let has_duplicates = found.iter().any(|it| it.code == "duplicate-entity");
+    let has = |code: &str| found.iter().any(|it| it.code == code);
+    let has_duplicates = has("duplicate-entity");
     let is_reported = |it: &Problem| {
-        let follows = has_duplicates && OF_DUPLICATES.contains(&it.kind.code());
+        let code = it.kind.code();
+        // What the configuration says of every event, and a row that a statement would write.
+        let follows = (has_duplicates && OF_DUPLICATES.contains(&code))
+            || (has("invalid-topic") && code == "unusable-setting")
+            || (has("invalid-statement") && it.message.starts_with("no step touches"));
         follows
             || found.iter().filter(|by| by.file == it.file).any(|by| {
                 let touches =

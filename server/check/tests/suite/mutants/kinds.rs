@@ -19,16 +19,16 @@ pub(super) struct Spoilt {
     pub(super) skip: usize,
 }
 
-fn at(lines: String, skip: usize) -> Option<Spoilt> {
+pub(super) fn at(lines: String, skip: usize) -> Option<Spoilt> {
     Some(Spoilt { lines, skip })
 }
 
-fn same(lines: String) -> Option<Spoilt> {
+pub(super) fn same(lines: String) -> Option<Spoilt> {
     at(lines, 0)
 }
 
 /// The line with one text in the place of another that it has once.
-fn swap(site: &Site<'_>, from: &str, to: &str) -> Option<Spoilt> {
+pub(super) fn swap(site: &Site<'_>, from: &str, to: &str) -> Option<Spoilt> {
     (site.line.matches(from).count() == 1).then(|| site.line.replacen(from, to, 1)).and_then(same)
 }
 
@@ -44,23 +44,23 @@ fn misspelt(name: &str) -> Option<String> {
     Some(spoilt.into_iter().collect())
 }
 
-fn misspell(site: &Site<'_>, name: &str) -> Option<Spoilt> {
+pub(super) fn misspell(site: &Site<'_>, name: &str) -> Option<Spoilt> {
     swap(site, name, &misspelt(name)?)
 }
 
 /// The word behind a text, as far as it is one.
-fn word_after<'l>(line: &'l str, before: &str) -> Option<&'l str> {
+pub(super) fn word_after<'l>(line: &'l str, before: &str) -> Option<&'l str> {
     let rest = &line[line.find(before)? + before.len()..];
     let end = rest.find(|it: char| !(it.is_alphanumeric() || it == '_')).unwrap_or(rest.len());
     (end > 2).then(|| &rest[..end])
 }
 
-fn is_step(site: &Site<'_>, keyword: &str) -> bool {
+pub(super) fn is_step(site: &Site<'_>, keyword: &str) -> bool {
     site.line.trim_start().starts_with(&format!("- {keyword}: "))
 }
 
 /// A step before this one.
-fn before(site: &Site<'_>, step: &str) -> Option<Spoilt> {
+pub(super) fn before(site: &Site<'_>, step: &str) -> Option<Spoilt> {
     same(format!("{}- {step}\n{}", site.indent(), site.line))
 }
 
@@ -72,7 +72,7 @@ fn set(site: &Site<'_>, ty: &str, value: &str) -> Option<Spoilt> {
         .then(|| same(format!("{}, {field} = {value}", site.line)))?
 }
 
-fn validate(site: &Site<'_>, condition: &str) -> Option<Spoilt> {
+pub(super) fn validate(site: &Site<'_>, condition: &str) -> Option<Spoilt> {
     is_step(site, "validate").then(|| before(site, &format!("validate: {condition}")))?
 }
 

@@ -5,6 +5,7 @@
 
 #![expect(clippy::print_stdout, reason = "the log of a run shows what was found and missed")]
 
+mod blocks;
 mod kinds;
 mod random;
 
@@ -107,6 +108,10 @@ struct Mutant {
     row: usize,
 }
 
+fn all_kinds() -> impl Iterator<Item = &'static Kind> {
+    KINDS.iter().chain(blocks::KINDS)
+}
+
 fn clean_workspaces(seed: u64, count: u64) -> Vec<Files> {
     let mut all: Vec<Files> = Vec::new();
     for folder in ["examples/blog", "examples/shop", "examples/saas", "tests/workspaces/library"] {
@@ -183,7 +188,7 @@ pub(crate) fn sampled() -> Vec<(&'static str, Files)> {
     let mut rng = fastrand::Rng::with_seed(seed);
     let random: Vec<Files> = (0..2).map(|it| random::workspace(seed.wrapping_add(it))).collect();
     let mut res = Vec::new();
-    for kind in KINDS {
+    for kind in all_kinds() {
         let mut all: Vec<Mutant> = random.iter().flat_map(|it| mutants(kind, it)).collect();
         if all.is_empty() {
             let others = clean_workspaces(seed, 0);
@@ -226,7 +231,7 @@ fn seeded_mistakes_are_found() {
     let mut rng = fastrand::Rng::with_seed(seed);
     let workspaces = clean_workspaces(seed, of_each.div_ceil(2));
     let mut totals: BTreeMap<(&str, &str), [usize; 3]> = BTreeMap::new();
-    for kind in KINDS {
+    for kind in all_kinds() {
         let mut all: Vec<Mutant> = workspaces.iter().flat_map(|it| mutants(kind, it)).collect();
         rng.shuffle(&mut all);
         assert!(!all.is_empty(), "{}: {} fits nowhere", kind.code, kind.what);

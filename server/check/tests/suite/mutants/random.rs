@@ -78,7 +78,7 @@ entity: {name}
 schema: {schema}
 fields:
   {text}: text!
-  code: {{type: slug, unique: true}}
+  code: {{type: slug, nullable: false, unique: true}}
   {number}: integer = 0!
   {amount}: money
   {flag}: boolean = true
