@@ -4,6 +4,8 @@
 //! Invariant: one cause gives one finding. Only findings of the same file are left out, and none of them
 //! would stay once the cause is mended.
 
+use std::cmp::Reverse;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 use specql_model::{Action, Step, StepKind, Type, keys};
 use specql_syntax::expression::{Expression, ExpressionKind};
@@ -450,6 +452,9 @@ fn never_run(ctx: &Context<'_>, found: &[Diagnostic]) -> Places {
             }
         }
     }
+    // What never runs inside of what never runs is no place of its own.
+    res.sort_unstable_by_key(|it| (it.start(), Reverse(it.end())));
+    res.dedup_by(|inner, outer| outer.contains_range(*inner));
     Places::of(res)
 }
 

@@ -44,7 +44,7 @@ pub(crate) fn asks_about(action: &Action, name: &str) -> bool {
             };
             condition.walk(&mut |it| match &it.kind {
                 ExpressionKind::Path(path) => {
-                    asks |= path.segments.iter().any(|it| it.text == name)
+                    asks |= path.segments.iter().any(|it| it.text == name);
                 }
                 ExpressionKind::RawSql(text) => asks |= text.contains(name),
                 _ => {}

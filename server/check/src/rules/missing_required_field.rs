@@ -47,7 +47,7 @@ fn of_parameters(ctx: &Context<'_>, id: ActionId, action: &Action, acc: &mut Vec
         for assignment in &write.assignments {
             let field = entity.field(&assignment.field.text).filter(|it| is_required(it));
             // A new row has the default instead.
-            let field = field.filter(|it| !is_unknown(it) && !(is_new && it.default.is_some()));
+            let field = field.filter(|it| !is_unknown(it)).filter(|it| !is_new || it.default.is_none());
             if let (Some(field), ExpressionKind::Path(path)) = (field, &assignment.value.kind)
                 && let PathResolution::Parameter(parameter) = scope.resolve(path)
                 && !parameter.is_sure()
