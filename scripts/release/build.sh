@@ -37,18 +37,21 @@ python3 -m venv "$work/tools"
 "$work/tools/bin/pip" install -q --disable-pip-version-check -r scripts/release/requirements.txt
 
 section "wheel"
-"$work/tools/bin/maturin" build --profile "$profile" --locked --out "$out"
+scripts/release/reproducible.sh "$work/tools/bin/maturin" build --profile "$profile" --locked --out "$out"
 wheel="$(echo "$out"/specql_lsp-*.whl)"
+python3 scripts/release/anywhere.py "$wheel" "$root"
 # The wheel has its bill of materials inside, as PEP 770 says; the other packages are of the same crates.
 bill="specql-lsp-$version.cyclonedx.json"
 python3 -c 'import sys, zipfile
 wheel = zipfile.ZipFile(sys.argv[1])
 (name,) = [it for it in wheel.namelist() if "/sboms/" in it]
 open(sys.argv[2], "wb").write(wheel.read(name))' "$wheel" "$out/$bill"
+! grep -qF "$root" "$out/$bill" || die "the bill of materials names folders of this machine"
 
 section "npm"
 node_platform() { node -p '`${process.platform}-${process.arch}`'; }
-folder="$root/target/$([ "$profile" = dev ] && echo debug || echo "$profile")"
+folder="${CARGO_TARGET_DIR:-$root/target}/$([ "$profile" = dev ] && echo debug || echo "$profile")"
+! grep -qaF "${CARGO_HOME:-$HOME/.cargo}/" "$folder/specql-lsp" || die "the binary names folders of this machine"
 here="$(node_platform)"
 platforms=("$here=$folder/specql-lsp" "$@")
 dependencies=()
