@@ -484,6 +484,20 @@ fn lines_fit_the_terminal_or_are_left_to_it() {
 }
 
 #[test]
+fn lines_that_end_as_on_windows_are_drawn_as_others() {
+    let text = "entity: Post\nfields:\n  a: txt\n  b: ref(\n  a: text # twice";
+    let drawn = |text: &str| {
+        let folder = tempfile::tempdir().expect("a folder for the test");
+        fs::write(folder.path().join("post.yaml"), text).expect("writable");
+        report(folder.path(), "full")
+    };
+    let expected = drawn(text);
+    assert!(expected.contains("━"), "{expected}");
+    assert_eq!(drawn(&text.replace('\n', "\r\n")), expected);
+    assert_eq!(drawn(&(text.to_owned() + "\r\n")), drawn(&(text.to_owned() + "\n")));
+}
+
+#[test]
 fn labels_that_do_not_fit_are_said_below() {
     let folder = tempfile::tempdir().expect("a folder for the test");
     let name = "an_entity_with_a_name_that_leaves_no_room".to_owned() + "_beside_it";

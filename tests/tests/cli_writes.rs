@@ -327,3 +327,81 @@ fn a_difference_of_fixes_may_pass() {
     assert_eq!(call(folder.path(), &diff).0, Some(1));
     assert_eq!(call(folder.path(), &[&diff[..], &["--exit-zero"]].concat()).0, Some(0));
 }
+
+#[test]
+fn a_difference_is_a_patch_that_git_applies() {
+    let names = [
+        "plain.yaml",
+        "with blank.yaml",
+        "new\nline.yaml",
+        "quo\"te\\.yaml",
+        "ünï.yaml",
+        "\u{1b}[31m.yaml",
+    ];
+    for (mark, end) in [("", "\n"), ("\u{feff}", "\n"), ("", "\r\n"), ("\u{feff}", "\r\n")] {
+        for arguments in [&["check", "--diff", "--unsafe-fixes"][..], &["format", "--diff"]] {
+            let text = |n: usize, space: &str, typ: &str| {
+                format!("{mark}entity:{space}Note{n}{end}fields:{end}  a: {typ}")
+            };
+            let files: Vec<_> =
+                names.iter().enumerate().map(|(n, it)| (*it, text(n, "  ", "txt"))).collect();
+            let files: Vec<_> = files.iter().map(|(name, text)| (*name, text.as_str())).collect();
+            let folder = workspace(&files);
+            let patch = run(folder.path(), arguments).stdout;
+            assert!(!patch.contains(&0x1b), "{arguments:?}");
+            fs::write(folder.path().join("patch"), &patch).expect("writable");
+            git(folder.path(), &["init", "--quiet"]);
+            git(folder.path(), &["apply", "patch"]);
+            for (n, name) in names.iter().enumerate() {
+                let mended = fs::read_to_string(folder.path().join(name)).expect("there");
+                let expected = match arguments {
+                    ["check", ..] => text(n, "  ", "text"),
+                    _ => text(n, " ", "txt") + end,
+                };
+                assert_eq!(mended, expected, "{arguments:?} {name:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn that_nothing_changed_is_said_once() {
+    let folder = workspace(&[("post.yaml", POST)]);
+    let here = folder.path();
+    git(here, &["init", "--quiet"]);
+    commit(here);
+    call(here, &["check", "--baseline", "b.json", "--update-baseline"]);
+    for more in [
+        &[][..],
+        &["--fix"],
+        &["--fix-only"],
+        &["--diff"],
+        &["--add-suppressions"],
+        &["--add-suppressions", "--baseline", "b.json"],
+    ] {
+        let (code, text) = call(here, &[&["check", "--changed"], more].concat());
+        assert_eq!(code, Some(0), "{more:?}: {text}");
+        assert_eq!(text.matches("nothing in . changed since HEAD").count(), 1, "{more:?}: {text}");
+    }
+}
+
+#[test]
+fn what_is_written_ends_its_lines_as_the_file_does() {
+    let text = POST.replace("title: text!", "title:   txt!")
+        + "    cdc: {enabled: true}\n  - name: add_post\n    steps:\n      - insert: Post SET title = 'a'";
+    for arguments in
+        [&["format"][..], &["check", "--fix", "--unsafe-fixes"], &["check", "--add-suppressions"]]
+    {
+        let written = |text: &str| {
+            let folder = workspace(&[("post.yaml", text)]);
+            let (_, said) = call(folder.path(), arguments);
+            let written = fs::read_to_string(folder.path().join("post.yaml")).expect("there");
+            assert_ne!(written, text, "{arguments:?}: {said}");
+            written
+        };
+        let expected = written(&text);
+        assert!(expected.lines().count() >= text.lines().count(), "{arguments:?}");
+        let windows = written(&text.replace('\n', "\r\n"));
+        assert_eq!(windows, expected.replace('\n', "\r\n"), "{arguments:?}");
+    }
+}

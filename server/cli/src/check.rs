@@ -42,7 +42,8 @@ pub(crate) fn run(arguments: &Check) -> Result<ExitCode, Error> {
             return Ok(code(ExitCode::SUCCESS));
         }
     }
-    let (mut report, seen) = look(&loaded, arguments, &chosen, &progress)?;
+    let (mut report, seen, asked) = look(&loaded, arguments, &chosen, &progress)?;
+    loaded.workspaces.iter().zip(&asked).for_each(|(workspace, it)| it.say(workspace));
     if is_empty {
         // Files of other kinds were looked at, and none of them was checked.
         report.files = 0;
@@ -63,13 +64,14 @@ pub(crate) fn run(arguments: &Check) -> Result<ExitCode, Error> {
     Ok(code)
 }
 
-/// The findings that count, in order, and what was looked at for them.
+/// The findings that count, in order, and what was looked at and asked of each workspace for them.
 fn look<'a>(
     loaded: &Loaded,
     arguments: &Check,
     chosen: &'a Chosen,
     progress: &Progress,
-) -> Result<(Report, LookedAt<'a>), Error> {
+) -> Result<(Report, LookedAt<'a>, Vec<ToReport>), Error> {
+    let mut all_asked = Vec::new();
     let mut report = Report::default();
     let mut seen = LookedAt { chosen, files: Vec::new() };
     for workspace in &loaded.workspaces {
@@ -79,9 +81,10 @@ fn look<'a>(
         }
         let found = asked.find(workspace, chosen, progress);
         report.add(workspace, &asked.files, found);
+        all_asked.push(asked);
     }
     report.sort();
-    Ok((report, seen))
+    Ok((report, seen, all_asked))
 }
 
 /// Applies fixes in every workspace. Gives the number of files that change.
@@ -99,9 +102,11 @@ fn mend(
     };
     let mut changed = 0;
     for workspace in &mut loaded.workspaces {
-        let files =
-            ToReport::of(workspace, &arguments.files, chosen.wants_advice(), progress)?.files;
-        let fixed = fix::run(workspace, &files, &arguments.fixes, chosen, &accepted)?;
+        let asked = ToReport::of(workspace, &arguments.files, chosen.wants_advice(), progress)?;
+        if arguments.fixes.instead_of_report().is_some() {
+            asked.say(workspace);
+        }
+        let fixed = fix::run(workspace, &asked.files, &arguments.fixes, chosen, &accepted)?;
         changed += fixed.files;
         workspace.analysis = fixed.analysis;
     }

@@ -61,7 +61,7 @@ pub(crate) fn run(
     for file in fixed.files.iter().filter_map(|it| workspace.file(*it)) {
         let (old, new) = (text(&workspace.analysis, file), text(&fixed.analysis, file));
         if arguments.diff {
-            show(&file.shown, &old, &new)?;
+            show(&file.shown, file.encoding, &old, &new)?;
         } else if !file.is_unsaved {
             staged.extend(stage(file, &old, &new)?);
         }
@@ -99,10 +99,33 @@ fn say(fixed: &FixedAll, arguments: &Fixes) {
     say!("{verb} {fixes} in {}", counted(fixed.files.len(), "file"));
 }
 
-pub(crate) fn show(path: &str, old: &str, new: &str) -> Result<(), Error> {
-    let (before, after) = (format!("a/{path}"), format!("b/{path}"));
-    let text = specql_ide::unified_diff((&before, old), (&after, new));
+/// Prints the difference as `git apply` reads it: with the byte order mark that the file begins with.
+pub(crate) fn show(path: &str, encoding: Encoding, old: &str, new: &str) -> Result<(), Error> {
+    let mark = if encoding == Encoding::Utf8Bom { "\u{feff}" } else { "" };
+    let (old, new) = (format!("{mark}{old}"), format!("{mark}{new}"));
+    let (before, after) = (patch_name(&format!("a/{path}")), patch_name(&format!("b/{path}")));
+    let text = specql_ide::unified_diff((&before, &old), (&after, &new));
     Ok(print::unless_closed(print::bytes(text.as_bytes()))?)
+}
+
+/// A name on one line, quoted as git does where it holds what a line, or a terminal, cannot. Behind a blank
+/// the tab says where it ends.
+fn patch_name(name: &str) -> String {
+    if !name.contains(|it: char| it.is_control() || it == '"' || it == '\\') {
+        return if name.contains(' ') { format!("{name}\t") } else { name.to_owned() };
+    }
+    let mut res = String::from('"');
+    for it in name.chars() {
+        match it {
+            '"' | '\\' => res.extend(['\\', it]),
+            it if it.is_control() => {
+                let mut bytes = [0; 4];
+                res.extend(it.encode_utf8(&mut bytes).bytes().map(|it| format!("\\{it:03o}")));
+            }
+            it => res.push(it),
+        }
+    }
+    res + "\""
 }
 
 /// Replaces a file in one step. Whether it was as it was read; else it is left alone, which is said.

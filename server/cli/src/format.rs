@@ -11,7 +11,7 @@ use crate::{
     Error,
     args::FormatFiles,
     error, fix, load, print,
-    report::{Progress, counted},
+    report::{Progress, counted, path_on_a_line},
 };
 
 /// What became of the files.
@@ -85,7 +85,7 @@ fn one(
         Ok(edits) => edits,
         Err(reason) => {
             counts.refused += 1;
-            say!("{}: {reason}", file.shown);
+            say!("{}: {reason}", path_on_a_line(&file.shown));
             return Ok(());
         }
     };
@@ -95,7 +95,7 @@ fn one(
     }
     let new = apply_edits(old, &edits);
     if arguments.diff {
-        fix::show(&file.shown, old, &new)?;
+        fix::show(&file.shown, file.encoding, old, &new)?;
     } else if arguments.check {
         print::name(&file.shown)?;
     } else if !fix::replace(file, old, &new)? {

@@ -23,6 +23,8 @@ pub(crate) struct ToReport {
     pub(crate) files: Vec<FileId>,
     /// What was found on the way; a file that is not there has not been checked.
     known: HashMap<FileId, Vec<Diagnostic>>,
+    /// The revision since which nothing changed.
+    same_as: Option<String>,
 }
 
 impl ToReport {
@@ -41,8 +43,7 @@ impl ToReport {
         };
         let changed = changed_since(&workspace.root.path, revision, fork).map_err(Error::Usage)?;
         if changed.is_empty() {
-            say!("nothing in {} changed since {revision}", workspace.shown);
-            return Ok(Self::default());
+            return Ok(Self { same_as: Some(revision.to_owned()), ..Self::default() });
         }
         let mut host = AnalysisHost::from(&workspace.analysis);
         let mut known = check_all(workspace, &mut host, advice, progress);
@@ -57,7 +58,15 @@ impl ToReport {
         }
         affected.extend(host.take_unchecked());
         known.retain(|it, _| affected.contains(it));
-        Ok(Self { files: asked.into_iter().filter(|it| affected.contains(it)).collect(), known })
+        let files = asked.into_iter().filter(|it| affected.contains(it)).collect();
+        Ok(Self { files, known, same_as: None })
+    }
+
+    /// Says that nothing changed, when that is so: once a call, where its outcome is told.
+    pub(crate) fn say(&self, workspace: &LoadedWorkspace) {
+        if let Some(revision) = &self.same_as {
+            say!("nothing in {} changed since {revision}", workspace.shown);
+        }
     }
 
     /// The findings of each file that count, in their order. The others are not kept until all are found:

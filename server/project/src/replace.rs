@@ -34,11 +34,10 @@ impl Staged {
             Err(error) => return Err(error),
         };
         let folder = target.parent().filter(|it| !it.as_os_str().is_empty());
-        // The error names the file beside the one that is meant.
         let made = tempfile::Builder::new()
             .prefix(".specql-")
             .tempfile_in(folder.unwrap_or(Path::new(".")));
-        let mut file: NamedTempFile = made.map_err(|it| io::Error::from(it.kind()))?;
+        let mut file: NamedTempFile = made.map_err(|it| of_the_system(&it))?;
         file.write_all(bytes)?;
         match before {
             Some(before) => keep_owner(file.path(), &before)?,
@@ -54,6 +53,13 @@ impl Staged {
     pub fn put(self) -> io::Result<()> {
         self.beside.persist(&self.target).map_err(|it| it.error)
     }
+}
+
+/// What the system said, without the name of the file beside the one that is meant.
+fn of_the_system(error: &io::Error) -> io::Error {
+    let text = error.to_string();
+    let said = text.split_once(" at path ").map_or(text.as_str(), |it| it.0);
+    io::Error::new(error.kind(), said)
 }
 
 /// What the system says of a file that may be written. Root may write everything, so the file is asked too.
@@ -103,6 +109,13 @@ mod tests {
 
     use super::*;
     use crate::test_support::Tree;
+
+    #[test]
+    fn a_folder_that_is_not_there_is_told_in_the_words_of_the_system() {
+        let tree = Tree::new(&["a.yaml=one"]);
+        let error = Staged::beside(tree.at("no/b.yaml").as_std_path(), b"two").unwrap_err();
+        assert_eq!(error.to_string(), "No such file or directory (os error 2)");
+    }
 
     #[test]
     fn rights_and_owner_stay() {

@@ -1,5 +1,7 @@
 //! Replacements of text, as fixes and clients describe them.
 
+use std::borrow::Cow;
+
 use crate::TextRange;
 
 /// One replacement; ranges of a list of edits refer to the text before any of them.
@@ -31,6 +33,16 @@ impl TextEdit {
     }
 }
 
+/// What is put into a text, with the line ends that this one has.
+#[must_use]
+pub fn with_line_ends_of<'a>(text: &str, new: &'a str) -> Cow<'a, str> {
+    let is_windows = text.split_once('\n').is_some_and(|it| it.0.ends_with('\r'));
+    if !is_windows || !new.contains('\n') {
+        return Cow::Borrowed(new);
+    }
+    Cow::Owned(new.replace("\r\n", "\n").replace('\n', "\r\n"))
+}
+
 /// Applies edits to a text. Where two overlap the later one in the text is dropped, and an edit off
 /// a character boundary is dropped, so the result is always text.
 #[must_use]
@@ -55,6 +67,13 @@ pub fn apply_edits(text: &str, edits: &[TextEdit]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn new_lines_end_as_the_others() {
+        assert_eq!(with_line_ends_of("a\r\nb\n", "c\nd\r\n"), "c\r\nd\r\n");
+        assert_eq!(with_line_ends_of("a\nb\r\n", "c\n"), "c\n");
+        assert_eq!(with_line_ends_of("a", "c\n"), "c\n");
+    }
 
     #[test]
     fn edits_refer_to_the_text_before_any_of_them() {

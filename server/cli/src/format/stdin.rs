@@ -15,11 +15,11 @@ use crate::{Error, args::FormatFiles, fix, load, print, report::path_on_a_line};
 pub(super) fn run(arguments: &FormatFiles) -> Result<ExitCode, Error> {
     let (old, encoding) = load::stdin_text()?;
     let path = arguments.stdin_filename.as_deref().unwrap_or(Path::new("stdin.yaml"));
-    let name = path_on_a_line(&path.to_string_lossy());
-    let new = match formatted(&path.to_string_lossy(), &old, encoding) {
+    let name = path.to_string_lossy();
+    let new = match formatted(&name, &old, encoding) {
         Ok(it) => it,
         Err(reason) => {
-            say!("{name}: {reason}");
+            say!("{}: {reason}", path_on_a_line(&name));
             return Ok(ExitCode::from(1));
         }
     };
@@ -27,7 +27,7 @@ pub(super) fn run(arguments: &FormatFiles) -> Result<ExitCode, Error> {
     if !asks {
         print::bytes(&encoding.encode(&new))?;
     } else if new != old && arguments.diff {
-        fix::show(&name, &old, &new)?;
+        fix::show(&name, encoding, &old, &new)?;
     } else if new != old {
         print::name(&name)?;
     }

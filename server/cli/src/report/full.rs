@@ -185,9 +185,11 @@ fn excerpt<'a>(source: &'a Source, labels: &[Label<'a>]) -> Snippet<'a, Annotati
     let begin = text.get(..first).and_then(|it| it.rfind('\n')).map_or(0, |it| it + 1);
     let end = text.get(last..).and_then(|it| it.find('\n')).map_or(text.len(), |it| last + it);
     let line = source.span(TextRange::empty(u32::try_from(begin).unwrap_or(u32::MAX))).start.line;
+    let text = text.get(begin..end).unwrap_or_default();
+    let shown = without_returns(text);
     let annotation = |it: &Label<'a>| {
         let range = it.range.to_usize();
-        let within = |it: usize| it.clamp(begin, end) - begin;
+        let within = |it: usize| shown_offset(text, it.clamp(begin, end) - begin);
         let text = it.text.as_deref();
         let it = it.kind.span(within(range.start)..within(range.end));
         match text {
@@ -195,11 +197,26 @@ fn excerpt<'a>(source: &'a Source, labels: &[Label<'a>]) -> Snippet<'a, Annotati
             _ => it,
         }
     };
-    Snippet::source(text.get(begin..end).unwrap_or_default())
+    Snippet::source(shown)
         .path(path_on_a_line(&source.path))
         .line_start(line as usize)
         .fold(true)
         .annotations(labels.iter().map(annotation))
+}
+
+/// Lines as Windows ends them, without the return before each end, which would be drawn.
+fn without_returns(text: &str) -> Cow<'_, str> {
+    if !text.contains('\r') {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(text.strip_suffix('\r').unwrap_or(text).replace("\r\n", "\n"))
+}
+
+/// Where an offset lies in what [`without_returns`] makes of a text.
+fn shown_offset(text: &str, offset: usize) -> usize {
+    let before = text.get(..offset).unwrap_or(text);
+    let at_end = offset == text.len() && text.ends_with('\r');
+    offset - before.matches("\r\n").count() - usize::from(at_end)
 }
 
 /// Broken at blanks so that it fits behind what stands before its first line; nothing where that leaves a
