@@ -118,7 +118,7 @@ impl Analysis {
     pub fn goto_definition(&self, file: FileId, offset: u32) -> Vec<Target> {
         self.workspace
             .file(file)
-            .map(|it| goto_definition::goto_definition(&self.workspace, it, offset))
+            .map(|it| goto_definition::goto_definition(self, it, offset))
             .unwrap_or_default()
     }
 

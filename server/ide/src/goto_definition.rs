@@ -1,20 +1,17 @@
 //! Goto definition: from a name to the place that declares it, across files.
 
-use specql_model::{EntityId, SourceFile, Type, Workspace};
+use specql_model::{ActionId, EntityId, SourceFile, Type, Workspace};
 use specql_text::TextRange;
 
 use crate::{
-    Target,
+    Analysis, Target,
     mention::{self, Subject},
 };
 
-/// Where the name under the cursor is declared; several places for an ambiguous name, none for what comes
-/// with the language.
-pub(crate) fn goto_definition(
-    workspace: &Workspace,
-    file: &SourceFile,
-    offset: u32,
-) -> Vec<Target> {
+/// Where the name under the cursor is declared; several places for an ambiguous name and for an event that
+/// several actions publish, none for what comes with the language.
+pub(crate) fn goto_definition(analysis: &Analysis, file: &SourceFile, offset: u32) -> Vec<Target> {
+    let workspace = analysis.workspace();
     let Some(it) = mention::at(workspace, file, offset) else { return Vec::new() };
     match it.subject {
         Subject::Entity(id) => entity(workspace, id).into_iter().collect(),
@@ -39,10 +36,10 @@ pub(crate) fn goto_definition(
             let target = |it| Target { file: file.id, range: query.unwrap_or(it), name_range: it };
             name_range.map(target).into_iter().collect()
         }
+        Subject::Event(id) => event(analysis, id, it.range),
         Subject::Impact(_)
         | Subject::Cdc(_)
         | Subject::BuiltIn(..)
-        | Subject::Event(_)
         | Subject::Type(_)
         | Subject::Rich(_)
         | Subject::Part(..)
@@ -79,6 +76,19 @@ pub(crate) fn goto_type_definition(
 fn entity(workspace: &Workspace, id: EntityId) -> Option<Target> {
     let range = workspace.entity(id)?.name.range;
     Some(Target { file: id.0, range, name_range: range })
+}
+
+/// The places that publish the event which an action names at a range: in their `cdc` they are declared.
+fn event(analysis: &Analysis, id: ActionId, range: TextRange) -> Vec<Target> {
+    let workspace = analysis.workspace();
+    let named = workspace.named_events(id).into_iter().find(|it| it.1 == range);
+    let Some((event, _)) = named else { return Vec::new() };
+    let publishers = analysis.index().actions_publishing(&event).iter();
+    let places = publishers.flat_map(|id| {
+        let events = workspace.named_events(*id).into_iter().filter(|it| it.0 == event);
+        events.map(|it| name(id.entity, it.1))
+    });
+    places.collect()
 }
 
 fn name(owner: EntityId, range: TextRange) -> Target {
@@ -237,6 +247,29 @@ actions:
         };
         assert_snapshot!(targets(&file("validate: pro$0duct.price > 0")), @"/post.yaml 9:13 product");
         assert_snapshot!(targets(&file("update: Post SET price = pro$0duct.price")), @"/post.yaml 4:3 product");
+    }
+
+    #[test]
+    fn an_event_leads_to_what_publishes_it() {
+        let file = |first: &str, second: &str| {
+            let action = |entity: &str, cdc: &str| {
+                format!(
+                    "entity: {entity}\nactions:\n  - name: a\n    steps:\n      - insert: {entity}\n    cdc:\n      enabled: true\n      {cdc}\n"
+                )
+            };
+            format!("#- /a.yaml\n{}#- /b.yaml\n{}", action("A", first), action("B", second))
+        };
+        let side = "side_effect_events: {A: AMa$0de}";
+        assert_snapshot!(targets(&file("event_type: AMade", side)), @"
+        /a.yaml 8:19 AMade
+        /b.yaml 8:31 AMade
+        ");
+        // A name that stands by itself is declared where its `cdc` begins.
+        assert_snapshot!(targets(&file("", "side_effect_events: {A: \"ACre$0ated\"}")), @r#"
+        /a.yaml 6:5 cdc
+        /b.yaml 8:31 "ACreated"
+        "#);
+        assert_snapshot!(targets(&file("event_type: AM$0ade", "")), @"/a.yaml 8:19 AMade");
     }
 
     #[test]

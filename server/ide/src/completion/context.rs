@@ -306,6 +306,13 @@ impl<'a> Context<'a> {
         Some(self.marked.resolve(self.own(), entity).found())
     }
 
+    /// The action that the step around the cursor calls.
+    pub(super) fn called(&self) -> Option<ActionId> {
+        let (schema, name) = self.step()?.called()?;
+        let schema = schema.map(|it| it.text.as_str());
+        self.workspace.called(self.own(), schema, &name.text)
+    }
+
     /// The entry of `impact` around the cursor.
     pub(super) fn impact_entry(&self) -> Option<&'a ImpactEntry> {
         let impact = self.action()?.impact.as_deref()?;

@@ -9,13 +9,14 @@ use super::{
     gap,
     items::{Item, Items, escaped},
     names::{self, Own},
-    paths, rules, snippet,
+    paths, rules, snippet, statement,
 };
 
 /// The keys that can be written at the cursor.
 pub(super) fn complete(ctx: &Context<'_>, acc: &mut Items) {
     let Some(level) = ctx.level() else { return };
-    let present = present(level);
+    let mut present = present(level);
+    present.extend(statement::said(level));
     of_mapping(ctx, level.spec, &present, acc);
     if let Some(shape) = level.spec.open {
         names_of_the_author(ctx, level, shape, &present, acc);
@@ -96,6 +97,11 @@ fn names_of_the_author(
             }
         }
         Shape::Entity => side_effects(ctx, present, &mut found),
+        _ if std::ptr::eq(level.spec, &raw const keys::ARGUMENTS) => {
+            if let Some(it) = ctx.called() {
+                statement::parameters(ctx, it, present, &|it| it, &mut found);
+            }
+        }
         _ if rules::is_list(&ctx.place) => rules::keys(ctx, present, &mut found),
         _ => {}
     }

@@ -55,7 +55,11 @@ fn after_entity(keyword: &str) -> &'static [&'static str] {
 
 const OPERATORS: &[&str] =
     &["AND", "OR", "IS NULL", "IS NOT NULL", "IN", "NOT IN", "LIKE", "ILIKE", "BETWEEN"];
-const OPERATORS_OF_SET: &[&str] = &["WHERE"];
+/// What ends the assignments of a step; those of an `insert` end with it.
+fn after_assignments(keyword: &str) -> &'static [&'static str] {
+    if keyword == "insert" { &[] } else { &["WHERE"] }
+}
+
 const OPERATORS_OF_CONDITION: &[&str] = &[
     "AND",
     "OR",
@@ -110,26 +114,29 @@ fn write<'a>(keyword: &str, line: &Line<'a>) -> Expected<'a> {
     match clause {
         it if it.is_word("WHERE") => expression(line, body, None),
         it if it.is_word("FROM") => Expected::Source,
-        it if it.is_word("SET") || it.is_word("VALUES") || it.is_symbol("(") => assignments(body),
+        it if it.is_word("SET") || it.is_word("VALUES") || it.is_symbol("(") => {
+            assignments(keyword, body)
+        }
         _ => Expected::Nothing,
     }
 }
 
 /// `a = 1, b = `, with or without the opening parenthesis before it.
-fn assignments<'a>(tokens: &[Token<'a>]) -> Expected<'a> {
+fn assignments<'a>(keyword: &str, tokens: &[Token<'a>]) -> Expected<'a> {
     let tokens = match tokens.split_first() {
         Some((first, rest)) if first.is_symbol("(") => rest,
         _ => tokens,
     };
     if depth(tokens) < 0 {
-        return Expected::Keyword(&["WHERE"]);
+        return Expected::Keyword(after_assignments(keyword));
     }
     let start = last_at_depth_zero(tokens, |it| it.is_symbol(",")).map_or(0, |it| it + 1);
     match tokens.get(start..).unwrap_or_default() {
         [] => Expected::Target,
         [Token::Word(_)] => Expected::Nothing,
         [Token::Word(target), equals, value @ ..] if equals.is_symbol("=") => {
-            operand_or_operator(value, Some(Against::Assigned(target)), OPERATORS_OF_SET)
+            let operators = after_assignments(keyword);
+            operand_or_operator(value, Some(Against::Assigned(target)), operators)
         }
         _ => Expected::Nothing,
     }
@@ -167,8 +174,15 @@ fn operand_or_operator<'a>(
     if last.is_word("MATCHES") {
         return Expected::Pattern;
     }
+    if last.is_word("IS") && operators.contains(&"is valid") {
+        return Expected::Keyword(&["NULL", "NOT NULL", "TRUE", "FALSE", "valid"]);
+    }
     if let Some(words) = continued(*last, before) {
         return Expected::Keyword(words);
+    }
+    // A list stands behind `IN`, in brackets, and a comma or the end of it behind each of its items.
+    if last.is_word("IN") || ends_operand(*last) && in_list(tokens) {
+        return Expected::Nothing;
     }
     if ends_operand(*last) {
         let operators = in_case(tokens).unwrap_or(operators);
@@ -182,6 +196,12 @@ fn operand_or_operator<'a>(
         against: compared(*last, before).map(Against::Compared).or(against),
         inside,
     }
+}
+
+/// Whether the innermost bracket that is open is that of a list behind `IN`.
+fn in_list(tokens: &[Token<'_>]) -> bool {
+    let open = unclosed_bracket(tokens).and_then(|it| it.checked_sub(1));
+    open.and_then(|it| tokens.get(it)).is_some_and(|it| it.is_word("IN"))
 }
 
 /// The words that go on behind half an operator: `x IS`, `x IS NOT`, `x NOT`, `CASE`.
@@ -431,7 +451,9 @@ mod tests {
         assert_eq!(expected("update", "User SET "), Expected::Target);
         assert_eq!(expected("update", "User SET a = lower(x, y), "), Expected::Target);
         assert_eq!(expected("update", "User SET status = "), assigned("status"));
-        assert_eq!(expected("update", "User SET a = 1 "), Expected::Operator(OPERATORS_OF_SET));
+        assert_eq!(expected("update", "User SET a = 1 "), Expected::Operator(&["WHERE"]));
+        assert_eq!(expected("insert", "User SET a = 1 "), Expected::Operator(&[]));
+        assert_eq!(expected("insert", "User(a, b) "), Expected::Keyword(&[]));
         assert_eq!(expected("update", "User SET a = b + "), assigned("a"));
         assert_eq!(expected("insert", "Post(title, "), Expected::Target);
         assert_eq!(expected("insert", "Post VALUES (title = "), assigned("title"));

@@ -1,7 +1,7 @@
 //! Fields, enum values, variables and functions of expressions.
 
 use specql_model::{
-    BasicType, Entity, EntityId, Field, Held, Name, PathResolution, Row, Scope, Type,
+    BasicType, Entity, EntityId, Field, Held, Name, Parameter, PathResolution, Row, Scope, Type,
     entity::BUILT_INS, expression::Path, query_row::query_row, scope::CONTEXT, segments,
 };
 use specql_text::TextRange;
@@ -11,6 +11,7 @@ use crate::{CompletionKind, describe, hover};
 use super::{
     context::Context,
     items::{Item, Items, Quotes},
+    line_context::Against,
 };
 
 /// Name, call with places for its arguments, what it gives.
@@ -166,7 +167,15 @@ pub(super) fn defaults(ty: &Type, acc: &mut Items) {
             acc.extend(values.iter().map(|it| Item::quoted(it.as_str(), CompletionKind::Value)));
         }
         Type::Basic(BasicType::Boolean) => booleans(acc),
-        _ => {}
+        _ => {
+            let call = match &*ty.sql_type() {
+                "timestamp" | "timestamptz" => "now()",
+                "date" => "current_date",
+                "uuid" => "gen_random_uuid()",
+                _ => return,
+            };
+            acc.push(Item::new(call, CompletionKind::Function));
+        }
     }
 }
 
@@ -183,12 +192,61 @@ pub(super) fn lists(ctx: &Context<'_>, acc: &mut Items) {
     acc.push(Item::new("input", CompletionKind::Variable).detail("what the caller gives"));
 }
 
+/// What of `path.` a loop runs over, or what leads there: lists, and rows with fields of their own.
+pub(super) fn lists_of(ctx: &Context<'_>, scope: &Scope<'_>, path: &str, acc: &mut Items) {
+    acc.in_path = true;
+    let parsed = as_path(path);
+    let resolution = scope.resolve(&parsed);
+    let Some(entity) = resolution.entity().and_then(|it| ctx.workspace.entity(it)) else {
+        return members(ctx, scope, path, acc);
+    };
+    let leads_on = |it: &&Field| matches!(it.ty, Type::List(_) | Type::Ref(_) | Type::Unknown(_));
+    acc.extend(entity.fields.iter().filter(leads_on).map(|it| field(ctx, entity, it)));
+}
+
+/// What has the type of a value that goes with `other`: it is likelier than what would have to be cast. A
+/// parameter with the name of what it is for comes first, and nothing is compared with itself.
+pub(super) fn of_type(
+    ctx: &Context<'_>,
+    scope: &Scope<'_>,
+    ty: &Type,
+    other: Against<'_>,
+    acc: &mut Items,
+) {
+    acc.in_path = true;
+    let (Against::Compared(name) | Against::Assigned(name)) = other;
+    let fits = |it: &Type| it.sql_type() == ty.sql_type() && words(it) == words(ty);
+    let is_same = |it: &&Parameter| it.name.text == name;
+    let (same, others): (Vec<_>, Vec<_>) =
+        scope.parameters().iter().filter(|it| fits(&it.ty)).partition(is_same);
+    acc.extend(same.into_iter().map(parameter));
+    let rows = scope.rows();
+    for entity in rows.iter().filter_map(|it| ctx.workspace.entity(it.known()?)) {
+        let is_itself = |it: &Field| other == Against::Compared(it.name.as_str());
+        let fields = entity.fields.iter().filter(|it| fits(&it.ty) && !is_itself(it));
+        acc.extend(fields.map(|it| field(ctx, entity, it)));
+    }
+    acc.extend(others.into_iter().map(parameter));
+}
+
+/// What tells types apart that PostgreSQL does not: what a reference leads to, the values of an enum.
+fn words(ty: &Type) -> Vec<&str> {
+    match ty {
+        Type::Ref(it) => it.iter().map(|it| it.name.text.as_str()).collect(),
+        Type::Enum(it) => it.iter().map(|it| it.text.as_str()).collect(),
+        _ => Vec::new(),
+    }
+}
+
 /// Everything that can begin an operand: variables, fields, parameters, functions, keywords. Behind `$` and
 /// `p_` stand names alone.
 pub(super) fn operands(ctx: &Context<'_>, scope: &Scope<'_>, word: &str, acc: &mut Items) {
     acc.in_path = true;
     if word.starts_with("p_") {
         return with_prefix(scope, acc);
+    }
+    if !word.is_empty() && ctx.is_called() {
+        return functions(ctx, acc);
     }
     for it in scope.variables().iter().rev() {
         let entity = it.entity().and_then(|it| ctx.workspace.entity(it));
@@ -245,12 +303,12 @@ fn with_prefix(scope: &Scope<'_>, acc: &mut Items) {
 }
 
 fn parameters(scope: &Scope<'_>, acc: &mut Items) {
-    for it in scope.parameters() {
-        acc.push(
-            Item::new(it.name.text.as_str(), CompletionKind::Variable)
-                .detail(describe::type_name(&it.ty))
-                // A reference comes as a key, which leads nowhere.
-                .members(matches!(it.ty, Type::Composite(_))),
-        );
-    }
+    acc.extend(scope.parameters().iter().map(parameter));
+}
+
+fn parameter(it: &Parameter) -> Item {
+    Item::new(it.name.text.as_str(), CompletionKind::Variable)
+        .detail(describe::type_name(&it.ty))
+        // A reference comes as a key, which leads nowhere.
+        .members(matches!(it.ty, Type::Composite(_)))
 }

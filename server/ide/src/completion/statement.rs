@@ -1,6 +1,10 @@
 //! Proposals inside statements and expressions.
 
-use specql_model::{ActionId, Row, Scope, Type, types::RICH_SCALARS};
+use specql_model::{
+    ActionId, Row, Scope, Type,
+    keys::{Level, STEP_KEYWORDS},
+    types::RICH_SCALARS,
+};
 use specql_text::TextRange;
 
 use crate::{CompletionKind, describe, hover};
@@ -73,14 +77,37 @@ fn in_query(ctx: &Context<'_>, line: &Line<'_>, before: &str, acc: &mut Items) -
     true
 }
 
-/// The words that go on.
+/// The words that go on, without those that stand behind the cursor already.
 fn words(ctx: &Context<'_>, line: &Line<'_>, words: &[&'static str], acc: &mut Items) {
     let rest = ctx.file.text().get(acc.replaced.end() as usize..).unwrap_or_default();
-    acc.extend(words.iter().map(|it| {
+    let rest = rest.lines().next().unwrap_or_default();
+    acc.extend(words.iter().filter_map(|it| {
+        let missing = missing(it, rest);
         let before = if line.is_glued { " " } else { "" };
-        let behind = if ends_there(it) || rest.starts_with(' ') { "" } else { " " };
-        Item::new(*it, CompletionKind::Keyword).text(format!("{before}{it}{behind}"))
+        let behind = if ends_there(missing) || rest.starts_with(' ') { "" } else { " " };
+        let item = Item::new(*it, CompletionKind::Keyword);
+        (!missing.is_empty()).then(|| item.text(format!("{before}{missing}{behind}")))
     }));
+}
+
+/// The words of a keyword without its end, where a line goes on with that: of `NOT NULL` before ` NULL` the
+/// first, of `NULL` there none.
+fn missing(keyword: &'static str, line: &str) -> &'static str {
+    let ends = std::iter::once(0).chain(keyword.match_indices(' ').map(|it| it.0 + 1));
+    let there = ends.into_iter().find(|it| keyword.get(*it..).is_some_and(|it| goes_on(line, it)));
+    keyword.get(..there.unwrap_or(keyword.len())).unwrap_or_default().trim_end()
+}
+
+/// Whether the next words of a line are these, each behind a blank.
+fn goes_on(line: &str, words: &str) -> bool {
+    let mut rest = line;
+    words.split(' ').all(|word| {
+        let next = rest.trim_start();
+        let is_apart = next.len() < rest.len();
+        let Some((head, tail)) = next.split_at_checked(word.len()) else { return false };
+        rest = tail;
+        is_apart && head.eq_ignore_ascii_case(word) && !tail.starts_with(tokens::is_word)
+    })
 }
 
 fn propose(
@@ -95,10 +122,13 @@ fn propose(
             let scope = scope_inside(ctx, inside);
             let ty = against.and_then(|it| match it {
                 Against::Compared(path) => paths::type_of(&scope, path),
-                Against::Assigned(name) if keyword == "call" => argument_type(ctx, line, name),
-                Against::Assigned(name) => paths::type_of_written(ctx, name),
+                Against::Assigned(name) if keyword == "call" => {
+                    argument_type(ctx, called(ctx, line)?, name)
+                }
+                Against::Assigned(name) => paths::type_of_written(ctx, name)
+                    .or_else(|| argument_type(ctx, ctx.called()?, name)),
             });
-            operand(ctx, &scope, ty.as_ref(), line, acc);
+            operand(ctx, &scope, against.zip(ty.as_ref()), line, acc);
         }
         _ if line.quote.is_some() => {}
         // The author may be done.
@@ -138,7 +168,7 @@ fn propose(
         ),
         Expected::Collection => match line.path() {
             (Some(path), _) => {
-                paths::members(ctx, &ctx.scope(), path, acc);
+                paths::lists_of(ctx, &ctx.scope(), path, acc);
                 names::entities(ctx, line.word, Own::First, acc);
             }
             (None, word) => {
@@ -170,7 +200,7 @@ fn scope_inside<'a>(ctx: &Context<'a>, inside: Option<&str>) -> Scope<'a> {
 fn operand(
     ctx: &Context<'_>,
     scope: &Scope<'_>,
-    ty: Option<&Type>,
+    against: Option<(Against<'_>, &Type)>,
     line: &Line<'_>,
     acc: &mut Items,
 ) {
@@ -179,12 +209,16 @@ fn operand(
         return paths::members(ctx, scope, path, acc);
     }
     // Behind a dollar sign stands a name.
-    if let Some(ty) = ty.filter(|_| in_string || !line.word.starts_with('$')) {
+    if let Some((_, ty)) = against.filter(|_| in_string || !line.word.starts_with('$')) {
         enter_string(ctx, line, acc);
         paths::literals(ty, in_string, acc);
         leave_string(acc);
     }
     if !in_string {
+        let is_plain = line.word.is_empty() || !ctx.is_called() && !line.word.starts_with("p_");
+        if let Some((other, ty)) = against.filter(|_| is_plain) {
+            paths::of_type(ctx, scope, ty, other, acc);
+        }
         paths::operands(ctx, scope, line.word, acc);
     }
 }
@@ -247,31 +281,72 @@ fn called(ctx: &Context<'_>, line: &Line<'_>) -> Option<ActionId> {
 }
 
 /// The type of an argument: of the parameter, else of the field of the called action's entity.
-fn argument_type(ctx: &Context<'_>, line: &Line<'_>, name: &str) -> Option<Type> {
-    let id = called(ctx, line)?;
+fn argument_type(ctx: &Context<'_>, id: ActionId, name: &str) -> Option<Type> {
     let action = ctx.workspace.action(id)?;
     let parameter = action.parameters.iter().find(|it| it.name.text == name);
     let field = || Some(&ctx.workspace.entity(id.entity)?.field(name)?.ty);
     parameter.map(|it| &it.ty).or_else(field).cloned()
 }
 
-/// The parameters of the called action, else the fields of its entity.
+/// The keys of a step whose part its statement has already: `where` beside `Post WHERE …`.
+pub(super) fn said(level: &Level<'_>) -> Vec<&'static str> {
+    let entries = level.mapping.into_iter().flat_map(|it| &it.entries);
+    let mut lines = entries.filter(|it| STEP_KEYWORDS.contains(&it.key.as_str()));
+    let Some(entry) = lines.next() else { return Vec::new() };
+    let Some(text) = entry.value.as_scalar().map(|it| format!("{} ", it.text)) else {
+        return Vec::new();
+    };
+    let line = Line::read(&text);
+    let is_there = |word: &str| line.tokens.iter().any(|it| it.is_word(word));
+    let is_opened = line.tokens.get(1).is_some_and(|it| it.is_symbol("("));
+    let mut res = Vec::new();
+    match entry.key.as_str() {
+        "validate" if !line.tokens.is_empty() => res.push("condition"),
+        "call" if is_opened => res.push("args"),
+        "notify" if is_opened => res.extend(["to", "channel", "message"]),
+        "insert" | "update" | "upsert" | "delete" | "find" | "foreach" => {
+            if is_there("WHERE") {
+                res.push("where");
+            }
+            if entry.key.as_str() == "foreach" && is_there("IN") {
+                res.push("as");
+            }
+            if is_opened || ["SET", "VALUES", "FROM"].into_iter().any(is_there) {
+                res.extend(["fields", "values", "set", "from"]);
+            }
+        }
+        _ => {}
+    }
+    res
+}
+
+/// The arguments of a half-typed call that are not given yet.
 fn arguments(ctx: &Context<'_>, line: &Line<'_>, acc: &mut Items) {
     let Some(id) = called(ctx, line) else { return };
-    let Some(action) = ctx.workspace.action(id) else { return };
-    let taken = set(line);
     let rest = ctx.file.text().get(acc.replaced.end() as usize..).unwrap_or_default();
     let has_value = rest.trim_start().starts_with('=');
-    let argument = |name: &str, kind, ty: String| {
-        let item = Item::new(name, kind).detail(ty);
-        if has_value { item } else { item.snippet(format!("{name} = $0")) }
+    let with_value = |it: Item| {
+        let text = format!("{} = $0", it.label);
+        if has_value { it } else { it.snippet(text) }
     };
+    parameters(ctx, id, &set(line), &with_value, acc);
+}
+
+/// The parameters of an action as `write` makes them, then the fields of its entity, without those in `taken`.
+pub(super) fn parameters(
+    ctx: &Context<'_>,
+    id: ActionId,
+    taken: &[&str],
+    write: &dyn Fn(Item) -> Item,
+    acc: &mut Items,
+) {
+    let Some(action) = ctx.workspace.action(id) else { return };
     for it in action.parameters.iter().filter(|it| !taken.contains(&it.name.as_str())) {
         let ty = describe::type_name(&it.ty);
-        acc.push(argument(it.name.as_str(), CompletionKind::Variable, ty));
+        acc.push(write(Item::new(it.name.as_str(), CompletionKind::Variable).detail(ty)));
     }
     if !taken.contains(&"id") {
-        acc.push(argument("id", CompletionKind::Field, "uuid".to_owned()));
+        acc.push(write(Item::new("id", CompletionKind::Field).detail("uuid")));
     }
     paths::fields(ctx, id.entity, &|it| taken.contains(&it), acc);
 }

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use specql_model::{
-    EffectFields, ListedName, NameKind, Operation,
+    EffectFields, ListedName, NameKind, Operation, Type,
     entity::graphql_name,
     keys::{self, Level},
     names::snake_case,
@@ -18,7 +18,8 @@ use crate::CompletionKind;
 use super::{
     context::Context,
     items::{COMPLETION_LIMIT, Item, Items, fits},
-    names, paths,
+    names::{self, Own},
+    paths,
 };
 
 /// The proposals for the text behind a key.
@@ -51,9 +52,22 @@ pub(super) fn complete(ctx: &Context<'_>, key: &str, acc: &mut Items) {
         }
     } else if is(&keys::ENTITY_FILE) && key == "entity" {
         file_name(ctx, acc);
+    } else if key == "propagate" {
+        propagated(ctx, acc);
     } else if key == "from" {
         acc.push(Item::new("input", CompletionKind::Variable));
     }
+}
+
+/// What a refresh can reach: the references of the entity, and entities.
+fn propagated(ctx: &Context<'_>, acc: &mut Items) {
+    let listed = ctx.listed();
+    let own = ctx.workspace.entity(ctx.own());
+    let fields = own.into_iter().flat_map(|it| it.fields.iter().map(move |field| (it, field)));
+    let references = fields.filter(|(_, it)| matches!(it.ty, Type::Ref(_)));
+    let references = references.filter(|(_, it)| !listed.contains(&it.name.as_str()));
+    acc.extend(references.map(|(own, it)| paths::field(ctx, own, it)));
+    names::entities(ctx, "", Own::Last, acc);
 }
 
 /// A name that anybody may invent is not to become another one that only has its letters when a person

@@ -141,7 +141,8 @@ fn a_value_that_yaml_would_misread_comes_in_quotes() {
 
 #[test]
 fn half_operators_go_on() {
-    assert_snapshot!(in_step("validate: title IS $0"), @"NULL NOT NULL TRUE FALSE");
+    assert_snapshot!(in_step("validate: title IS $0"), @"NULL NOT NULL TRUE FALSE valid");
+    assert_snapshot!(in_step("find: User WHERE name IS $0"), @"NULL NOT NULL TRUE FALSE");
     assert_snapshot!(in_step("validate: title IS NOT N$0"), @"NULL TRUE FALSE");
     assert_snapshot!(in_step("validate: title NOT $0"), @"IN LIKE ILIKE BETWEEN");
     assert_snapshot!(in_step("update: Post SET title = CASE $0"), @"WHEN");
@@ -159,6 +160,102 @@ fn half_operators_go_on() {
     assert_snapshot!(in_step("validate: (title IS NULL OR status $0"), @"AND OR IS NULL IS NOT NULL IN NOT IN LIKE ILIKE BETWEEN MATCHES is valid");
     assert_snapshot!(in_step("update: Post SET title = 'a' WHERE title IS NULL $0"), @"AND OR");
     assert_snapshot!(in_step("notify: author($0"), @"email sms push webhook");
+}
+
+#[test]
+fn nothing_where_nothing_can_follow() {
+    for place in [
+        "insert: User SET name = 'x' $0",
+        "insert: User(name) $0",
+        "insert: User VALUES (name = 'x') $0",
+        "validate: status IN ('draft'$0",
+        "validate: status IN ('draft' $0",
+        "validate: status NOT IN $0",
+        "validate: status IN $0",
+    ] {
+        assert_eq!(in_step(place), "", "{place}");
+    }
+    // What is called is a function.
+    assert!(in_step("validate: len$0(title) > 3").starts_with("now coalesce lower "));
+}
+
+#[test]
+fn keys_whose_part_the_statement_has_are_not_offered() {
+    assert_snapshot!(in_step("insert: User SET name = 'x'\n        $0"), @"as");
+    assert_snapshot!(in_step("insert: User(name)\n        $0"), @"as");
+    assert_snapshot!(in_step("update: User SET name = 'x'\n        $0"), @"where as");
+    assert_snapshot!(in_step("update: User SET name = 'x' WHERE id = author.id\n        $0"), @"as");
+    assert_snapshot!(in_step("update: User WHERE id = author.id\n        $0"), @"set fields values from as");
+    assert_snapshot!(in_step("find: User WHERE name = 'x'\n        $0"), @"as error message");
+    assert_snapshot!(in_step("foreach: x in User WHERE name = 'x'\n        $0"), @"do");
+    assert_snapshot!(in_step("validate: title IS NULL\n        $0"), @"error message");
+    assert_snapshot!(in_step("call: archive_post(id = id)\n        $0"), @"as");
+    assert_snapshot!(in_step("notify: author(email, \"x\")\n        $0"), @"data");
+}
+
+#[test]
+fn arguments_below_a_call() {
+    let called = "\n  - name: archive_post\n    params:\n      reason: enum(old, wrong)";
+    let step = |below: &str| in_step(&format!("call: archive_post\n        args:{below}{called}"));
+    assert_snapshot!(step("\n          $0"), @"reason id title status published author");
+    assert_snapshot!(step(" {id: id, $0}"), @"reason title status published author");
+    assert_snapshot!(step("\n          reason: $0"), @"old wrong ann title status published author reason input id tenant_id identifier …");
+    assert_snapshot!(in_step("refresh_table_view:\n          propagate: [$0]"), @"author User Company Post");
+}
+
+#[test]
+fn values_of_the_wanted_type_come_first() {
+    let first = |step: &str| {
+        let file = format!(
+            "{USER}  - name: a\n    params:\n      rank: integer\n      name: text\n    steps:\n      - {step}"
+        );
+        labels(&file).split(' ').take(3).collect::<Vec<_>>().join(" ")
+    };
+    assert_eq!(first("update: User SET post_count = $0"), "post_count rank name");
+    assert_eq!(first("update: User SET name = $0"), "name title role");
+    // Nothing is compared with itself.
+    assert_eq!(first("validate: title = $0"), "name title status");
+}
+
+#[test]
+fn what_a_loop_runs_over_is_a_list() {
+    let user = "#- /user.yaml\nentity: User\nfields:\n  name: text\n  tags: list(text)\n  boss: ref(User)\n#- /post.yaml\nentity: Post\nfields:\n  author: ref(User)\nactions:\n  - name: a\n    steps:\n      - foreach: x in ";
+    assert_snapshot!(labels(&format!("{user}author.$0")), @"tags boss");
+    assert_snapshot!(labels(&format!("{user}author.boss.$0")), @"tags boss");
+}
+
+#[test]
+fn defaults_that_a_function_gives() {
+    let of = |ty: &str| labels(&format!("entity: Post\nfields:\n  a: {ty} = $0"));
+    assert_eq!(of("timestamptz"), "now()");
+    assert_eq!(of("datetime"), "now()");
+    assert_eq!(of("date"), "current_date");
+    assert_eq!(of("uuid"), "gen_random_uuid()");
+    assert_eq!(of("text"), "");
+}
+
+#[test]
+fn words_that_stand_behind_the_cursor_are_not_written_again() {
+    let chosen = |step: &str, label: &str| {
+        let file = format!("entity: Post\nactions:\n  - name: a\n    steps:\n      - {step}\n");
+        let text = choose(&file, label);
+        text.lines().last().unwrap_or_default().trim_start().to_owned()
+    };
+    for place in ["IS NO$0 NULL", "IS $0 NULL", "IS $0 null", "I$0 NOT NULL", "I$0 NULL", "$0 NULL"]
+    {
+        let written = chosen(
+            &format!("validate: a {place}"),
+            if place.starts_with("IS") { "NOT NULL" } else { "IS NOT NULL" },
+        );
+        assert_eq!(written.to_uppercase(), "- VALIDATE: A IS NOT NULL", "{place}");
+    }
+    assert_eq!(chosen("validate: a N$0 IN (1)", "NOT IN"), "- validate: a NOT IN (1)");
+    assert_eq!(
+        chosen("validate: (SELECT 1 FROM a.tb_a ORD$0 BY x)", "ORDER BY"),
+        "- validate: (SELECT 1 FROM a.tb_a ORDER BY x)"
+    );
+    assert_snapshot!(in_step("validate: title IS $0 NULL"), @"NOT NULL TRUE FALSE valid");
+    assert_snapshot!(in_step("update: Post $0 SET title = 'x'"), @"WHERE FROM input");
 }
 
 #[test]

@@ -14,7 +14,8 @@ pub static ASSIGNMENTS: MappingSpec = MappingSpec {
 };
 
 /// Arguments of a call: names of parameters with values.
-static ARGUMENTS: MappingSpec = MappingSpec {
+/// Parameters of what is called, and their values.
+pub static ARGUMENTS: MappingSpec = MappingSpec {
     name: "arguments",
     open: Some(&Shape::Expression),
     open_keys: &Shape::Text,
