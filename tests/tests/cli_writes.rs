@@ -277,8 +277,9 @@ fn a_formatter_that_looked_at_nothing_says_so() {
     ]);
     for (arguments, expected) in [
         (&["format", "empty"][..], 2),
-        (&["format", "--check", "slip"], 2),
         (&["format", "other"], 2),
+        // A misspelt `entity` is meant as one.
+        (&["format", "--check", "slip"], 0),
         // A hook names what is committed, whatever it is.
         (&["format", "other/compose.yaml"], 0),
     ] {

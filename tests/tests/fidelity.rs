@@ -170,7 +170,8 @@ fn every_problem_of_an_entity_file_is_a_finding() {
     }
 }
 
-/// A bracket that is open because one behind it in its line is; a merge of what an unknown alias names.
+/// A bracket that is open because one behind it in its line is; a merge of what an unknown alias names; a dash
+/// that is missed behind a tab.
 fn follows_from_another(text: &str, problems: &[Problem], problem: &Problem) -> bool {
     let at = problem.range;
     problems.iter().any(|it| match (&problem.kind, &it.kind) {
@@ -180,6 +181,8 @@ fn follows_from_another(text: &str, problems: &[Problem], problem: &Problem) -> 
                 && !TextRange::new(at.start(), it.range.start()).slice(text).contains(['\n', '\r'])
         }
         (ProblemKind::BadMerge, ProblemKind::UnknownAlias(_)) => it.range.touches(at.start()),
+        // Behind a tab the columns are not those that its author sees.
+        (ProblemKind::MissingDash, ProblemKind::Tab) => it.range.start() < at.start(),
         _ => false,
     })
 }

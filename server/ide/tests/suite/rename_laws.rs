@@ -7,8 +7,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use specql_ide::{Analysis, AnalysisHost, ArtifactKind, FileId};
 use specql_text::{TextEdit, apply_edits};
 
-/// Stands behind the new names. No file has it, so without it a text is what it was.
-const SUFFIX: &str = "zq";
+/// Stands behind the new names. No file has it, so without it a text is what it was. It begins with what sorts
+/// before `_`, so that tables are locked in the order of before (`order`, `order_line`).
+const SUFFIX: &str = "0zq";
 
 /// The SQL, by path, and the findings of each file.
 fn outcome(analysis: &Analysis) -> BTreeMap<String, String> {
@@ -27,7 +28,7 @@ fn outcome(analysis: &Analysis) -> BTreeMap<String, String> {
 }
 
 fn without_suffix(text: &str) -> String {
-    text.replace(SUFFIX, "").replace("Zq", "")
+    text.replace(SUFFIX, "").replace("0Zq", "")
 }
 
 /// A longer name breaks lines elsewhere.
