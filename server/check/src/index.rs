@@ -48,15 +48,20 @@ impl Index {
     pub fn new(workspace: &Workspace) -> Self {
         let mut index = Self { lock: LockFile::of(workspace), ..Self::default() };
         let files = workspace.entities().map(|it| it.id.0).collect();
-        for (file, entries) in entries_of_all(workspace, files) {
-            for (id, key) in &*entries {
-                // In the order of paths every list grows at its end.
-                index.listed.change(key, |it| Some(with(it, usize::MAX, *id)));
+        let all = entries_of_all(workspace, files);
+        let (listed, entries) = (&mut index.listed, &mut index.entries);
+        // In the order of paths every list grows at its end.
+        let list = || {
+            for (id, key) in all.iter().flat_map(|it| &*it.1) {
+                listed.change(key, |it| Some(with(it, usize::MAX, *id)));
             }
-            if !entries.is_empty() {
-                index.entries.insert(&file, entries);
+        };
+        let keep = || {
+            for (file, of_it) in all.iter().filter(|it| !it.1.is_empty()) {
+                entries.insert(file, Arc::clone(of_it));
             }
-        }
+        };
+        rayon::join(list, keep);
         index
     }
 

@@ -78,9 +78,30 @@ impl Workspace {
             .map(|it| (it.id, Listed::of(Some(it))))
             .collect();
         let mut listed = Self::empty();
-        for (id, new) in &names {
-            listed.list_names(*id, &Listed::default(), new, Place::Last);
-        }
+        let Self { by_name, by_action, entity_mentions, action_mentions, calls, .. } = &mut listed;
+        let each = || names.iter();
+        rayon::scope(|scope| {
+            scope.spawn(|_| {
+                for (id, name) in each().filter_map(|(id, it)| Some((*id, it.name.as_ref()?))) {
+                    by_name.change(name, |it| Some(with(it, usize::MAX, id)));
+                }
+            });
+            scope.spawn(|_| {
+                for (name, action) in each().flat_map(|it| &it.1.actions) {
+                    by_action.change(name, |it| Some(with(it, usize::MAX, *action)));
+                }
+            });
+            for (lists, of) in [
+                (entity_mentions, (|it| &it.mentions) as fn(&Listed) -> &BTreeSet<EcoString>),
+                (action_mentions, |it| &it.in_actions),
+                (calls, |it| &it.calls),
+            ] {
+                scope.spawn(move |_| {
+                    each()
+                        .for_each(|(id, it)| change_listed(lists, id.0, &BTreeSet::new(), of(it)));
+                });
+            }
+        });
         listed
     }
 
@@ -187,23 +208,18 @@ impl Workspace {
     /// Lists the names in an entity's file instead of those that were there.
     fn list(&mut self, id: EntityId, old: Option<&Entity>, new: Option<&Entity>) {
         self.names.change(old, new);
-        self.list_names(id, &Listed::of(old), &Listed::of(new), Place::ByPath);
+        self.list_names(id, &Listed::of(old), &Listed::of(new));
     }
 
     /// The same for names that were looked for.
-    fn list_names(&mut self, id: EntityId, old: &Listed, new: &Listed, place: Place) {
+    fn list_names(&mut self, id: EntityId, old: &Listed, new: &Listed) {
         if old.name != new.name {
             if let Some(name) = &old.name {
                 self.by_name.change(name, |it| without(it, |it| *it == id));
             }
             if let Some(name) = &new.name {
-                let place = match place {
-                    Place::Last => usize::MAX,
-                    Place::ByPath => {
-                        let same = self.by_name.get(name).map_or(&[][..], |it| it.as_slice());
-                        self.place(same, id.0, |it| it.0)
-                    }
-                };
+                let same = self.by_name.get(name).map_or(&[][..], |it| it.as_slice());
+                let place = self.place(same, id.0, |it| it.0);
                 self.by_name.change(name, |it| Some(with(it, place, id)));
             }
         }
@@ -212,13 +228,8 @@ impl Workspace {
                 self.by_action.change(name, |it| without(it, |it| it.entity == id));
             }
             for (name, action) in &new.actions {
-                let place = match place {
-                    Place::Last => usize::MAX,
-                    Place::ByPath => {
-                        let same = self.by_action.get(name).map_or(&[][..], |it| it.as_slice());
-                        self.place(same, id.0, |it| it.entity.0)
-                    }
-                };
+                let same = self.by_action.get(name).map_or(&[][..], |it| it.as_slice());
+                let place = self.place(same, id.0, |it| it.entity.0);
                 self.by_action.change(name, |it| Some(with(it, place, *action)));
             }
         }
@@ -370,14 +381,6 @@ fn has_same_shape(old: &Entity, new: &Entity) -> bool {
                 && old.default.is_some() == new.default.is_some()
                 && old.ty.means_same(&new.ty)
         })
-}
-
-/// Where a file goes in the lists that are ordered by path.
-#[derive(Clone, Copy)]
-enum Place {
-    /// Behind all that are there: files come in that order.
-    Last,
-    ByPath,
 }
 
 /// The names in one file by which others are found.
