@@ -60,6 +60,12 @@ pub fn event_flow(workspace: &Workspace) -> Option<EventFlow> {
     streams::flow(Catalog::new(workspace))
 }
 
+/// The part of the foundation that writes the rows of the outbox: SQL.
+#[must_use]
+pub fn outbox_rows(workspace: &Workspace) -> String {
+    foundation::outbox_rows(Catalog::new(workspace)).finish().0
+}
+
 /// Writes an artifact for a target. A wider target than the artifact's scope gives that of everything
 /// in it, a narrower one that of what it belongs to: the table of an action's entity, the functions
 /// of all actions of an entity.

@@ -33,7 +33,7 @@ pub(super) fn cdc(workspace: &Workspace, id: ActionId) -> Option<Said> {
     publishes(workspace, id, |_| true, &mut res);
     if cdc.is_enabled() {
         part(workspace, id, Artifact::Action, &[cdc.range], &mut res);
-        statement(workspace, Artifact::Foundation, "INSERT INTO app.outbox", &mut res);
+        statement(&specql_codegen::outbox_rows(workspace), "INSERT INTO", &mut res);
     }
     Some(said(workspace, id, res))
 }

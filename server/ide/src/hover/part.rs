@@ -91,11 +91,9 @@ pub(super) fn fenced(language: &str, lines: &[String], acc: &mut String) {
     }
 }
 
-/// The statement of a project's artifact that begins with some words, in a fence; nothing where there is
-/// none.
-pub(super) fn statement(workspace: &Workspace, artifact: Artifact, words: &str, acc: &mut String) {
-    let rendered = specql_codegen::render(workspace, artifact, Target::Project);
-    let mut lines = rendered.text.lines().skip_while(|it| !it.trim_start().starts_with(words));
+/// The statement of some SQL that begins with some words, in a fence; nothing where there is none.
+pub(super) fn statement(sql: &str, words: &str, acc: &mut String) {
+    let mut lines = sql.lines().skip_while(|it| !it.trim_start().starts_with(words));
     let mut found = Vec::new();
     for line in lines.by_ref() {
         found.push(line);
@@ -103,7 +101,7 @@ pub(super) fn statement(workspace: &Workspace, artifact: Artifact, words: &str, 
             break;
         }
     }
-    fenced(rendered.language, &shown(&[found]), acc);
+    fenced("sql", &shown(&[found]), acc);
 }
 
 /// Where the whole is: those of some artifacts that the action has.

@@ -27,11 +27,7 @@ pub(crate) fn foundation(catalog: Catalog<'_>) -> Script {
     });
     script.raw(include_str!("cascade.sql"));
     script.raw(include_str!("begin.sql"));
-    if catalog.publishes() {
-        script.raw_for(include_str!("rows.sql"), "app.outbox", &outbox_table(catalog));
-    } else {
-        script.raw(include_str!("rows_none.sql"));
-    }
+    script.append(outbox_rows(catalog));
     script.raw(include_str!("events.sql"));
     if !catalog.audits() {
         script.raw(include_str!("keep_none.sql"));
@@ -43,6 +39,18 @@ pub(crate) fn foundation(catalog: Catalog<'_>) -> Script {
     script.raw(include_str!("../partitions/partitions.sql"));
     script.raw(include_str!("../evolution/table.sql"));
     script.raw(include_str!("../evolution/overloads.sql"));
+    script
+}
+
+/// What writes the rows of the outbox. Who shows that alone does not wait for what the foundation asks of
+/// every entity.
+pub(crate) fn outbox_rows(catalog: Catalog<'_>) -> Script {
+    let mut script = Script::new();
+    if catalog.publishes() {
+        script.raw_for(include_str!("rows.sql"), "app.outbox", &outbox_table(catalog));
+    } else {
+        script.raw(include_str!("rows_none.sql"));
+    }
     script
 }
 
