@@ -201,9 +201,9 @@ fn is_opaque_step(ctx: &Context<'_>, step: &Step) -> bool {
     unknown || !step.problems.is_empty()
 }
 
-/// Whether a step writes rows and does not say, in words that can be read, which or what.
+/// Whether a step writes rows and does not say which or what.
 fn is_unread_write(step: &Step) -> bool {
-    step.write().is_some_and(|it| it.unread || it.is_untyped())
+    step.write().is_some_and(|it| !it.is_read())
 }
 
 /// Whether a called action, or one that it calls, may write more than its effects say.

@@ -158,6 +158,12 @@ impl Write {
         self.entity.is_none() && !self.unread
     }
 
+    /// Whether it says, in words that can be read, which rows it writes and what.
+    #[must_use]
+    pub fn is_read(&self) -> bool {
+        !self.unread && !self.is_untyped()
+    }
+
     /// Whether an upsert leaves a row alone that is there: `conflict_action: nothing`.
     #[must_use]
     pub fn keeps_existing(&self) -> bool {

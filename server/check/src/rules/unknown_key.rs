@@ -5,10 +5,7 @@
 
 use specql_model::keys::{self, MappingSpec, STEP, Support, Visit};
 use specql_model::{FileKind, slip, suggest};
-use specql_syntax::{
-    Name,
-    yaml::{Entry, Mapping},
-};
+use specql_syntax::{Name, yaml::Mapping};
 use specql_text::TextRange;
 
 use crate::{Context, Diagnostic, Level, Rule, context::did_you_mean};
@@ -59,6 +56,9 @@ pub(super) fn report(ctx: &Context<'_>, rule: &Rule, acc: &mut Vec<Diagnostic>) 
     let mut free = Free::default();
     // What begins on a damaged line may belong elsewhere.
     let mut misplaced: Vec<TextRange> = Vec::new();
+    // A slip of `entity` is `missing-entity`.
+    let named = ctx.entity().filter(|it| !it.name.text.is_empty());
+    let slip = named.and_then(|_| slip(&ctx.file.parse().yaml().root)).map(|it| it.entry);
     ctx.walk_keys(&mut |visit| match visit {
         Visit::Mapping { mapping, node, .. } => {
             if ctx.is_damaged(ctx.first_line(node.range)) {
@@ -75,12 +75,10 @@ pub(super) fn report(ctx: &Context<'_>, rule: &Rule, acc: &mut Vec<Diagnostic>) 
             // As in other formats of YAML, such keys hold what anchors name.
             let is_shelf = std::ptr::eq(spec, &raw const keys::ENTITY_FILE)
                 && entry.key.text.starts_with("x-");
-            // A slip of `entity` is `missing-entity`.
-            let is_slip =
-                || ctx.entity().is_some_and(|it| !it.name.text.is_empty()) && is_slip(ctx, entry);
+            let is_slip = slip.is_some_and(|it| std::ptr::eq(it, entry));
             if !is_own
                 && !is_shelf
-                && !is_slip()
+                && !is_slip
                 && !entry.merged
                 && !entry.missing_colon
                 && !is_typed
@@ -93,11 +91,6 @@ pub(super) fn report(ctx: &Context<'_>, rule: &Rule, acc: &mut Vec<Diagnostic>) 
         }
         Visit::Entry { .. } | Visit::Value { .. } => {}
     });
-}
-
-fn is_slip(ctx: &Context<'_>, entry: &Entry) -> bool {
-    let slip = slip(&ctx.file.parse().yaml().root);
-    slip.is_some_and(|it| std::ptr::eq(it.entry, entry))
 }
 
 /// The keys that can still be written in the mapping that was looked at last: a list of unknown keys asks

@@ -33,7 +33,7 @@ fn in_list<'a>(
 }
 
 fn of_step<'a>(ctx: &Context<'a>, step: &'a Step, deleted: &mut Deleted<'a>) -> Option<Diagnostic> {
-    let is_read = |it: &&Write| step.problems.is_empty() && !it.unread && !it.is_untyped();
+    let is_read = |it: &&Write| step.problems.is_empty() && it.is_read();
     let write = step.write().filter(is_read)?;
     let entity = ctx.written(write)?.id;
     let row = write.filter.as_ref().map(|it| ctx.slice(it.range));
