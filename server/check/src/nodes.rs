@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use specql_model::{ActionId, suggest};
+use specql_model::{ActionId, Field, suggest};
 use specql_syntax::{
     edit::{self, Value},
     yaml::{Entry, Mapping, Node, NodeKind, ScalarStyle, Sequence},
@@ -93,6 +93,14 @@ impl<'a> Context<'a> {
     /// The entry with a key at a place.
     pub(crate) fn entry_with_key(&self, key: TextRange) -> Option<&'a Entry> {
         entry_with_key(self.root(), key)
+    }
+
+    /// The entry that declares a field: every field is asked for, so first among its neighbours.
+    pub(crate) fn entry_of_field(&self, field: &Field) -> Option<&'a Entry> {
+        let key = field.name.range;
+        let fields = self.root().get("fields").and_then(Node::as_mapping);
+        let near = fields.and_then(|it| entries(it, key).find(|it| it.key.range == key));
+        near.or_else(|| self.entry_with_key(key))
     }
 
     /// Writes a text in the place of a part of a value, escaped and in quotes as it has to be there. What

@@ -24,11 +24,11 @@ mod terminal;
 mod text;
 
 use std::{
-    collections::HashMap,
     io::{self, Write},
     sync::{Arc, OnceLock},
 };
 
+use rustc_hash::FxHashMap;
 use specql_ide::{Applicability, Diagnostic, FileId, Level};
 use specql_project::LoadedWorkspace;
 use specql_text::{LineIndex, Position, PositionEncoding, TextRange};
@@ -138,7 +138,7 @@ impl Report {
         self.entities += files.iter().filter(|it| workspace.analysis.is_entity_file(**it)).count();
         let mut findings = std::mem::take(&mut self.findings);
         findings.reserve_exact(found.iter().map(Vec::len).sum());
-        let mut sources = Sources { report: self, workspace, numbers: HashMap::new() };
+        let mut sources = Sources { report: self, workspace, numbers: FxHashMap::default() };
         findings.extend(found.into_iter().flatten().map(|it| sources.finding(it)));
         self.findings = findings;
     }
@@ -267,7 +267,7 @@ impl Source {
 struct Sources<'a, 'r> {
     report: &'r mut Report,
     workspace: &'a LoadedWorkspace,
-    numbers: HashMap<FileId, usize>,
+    numbers: FxHashMap<FileId, usize>,
 }
 
 impl Sources<'_, '_> {

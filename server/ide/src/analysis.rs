@@ -185,9 +185,30 @@ impl Analysis {
     /// typed when an editor asks by itself.
     #[must_use]
     pub fn completions(&self, file: FileId, offset: u32, trigger: Option<char>) -> Completions {
+        self.completions_as(file, offset, trigger, true)
+    }
+
+    /// The same for a list whose documentation the editor asks for one by one: most of it is made for nobody.
+    #[must_use]
+    pub fn undocumented_completions(
+        &self,
+        file: FileId,
+        offset: u32,
+        trigger: Option<char>,
+    ) -> Completions {
+        self.completions_as(file, offset, trigger, false)
+    }
+
+    fn completions_as(
+        &self,
+        file: FileId,
+        offset: u32,
+        trigger: Option<char>,
+        documented: bool,
+    ) -> Completions {
         self.workspace
             .file(file)
-            .map(|it| completion::completions(&self.workspace, it, offset, trigger))
+            .map(|it| completion::completions(&self.workspace, it, offset, trigger, documented))
             .unwrap_or_default()
     }
 

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 use specql_check::Index;
-use specql_model::{FileId, Read, SourceFile, Touched, Workspace};
+use specql_model::{FileId, ListedFile, Read, SourceFile, Touched, Workspace};
 
 use crate::{Analysis, readers::Readers};
 
@@ -82,13 +82,12 @@ impl AnalysisHost {
             texts.insert(id, (path, text));
         }
         texts.retain(|id, (_, text)| !self.has_text(*id, text));
-        let changed: Vec<SourceFile> = texts
-            .into_par_iter()
-            .map(|(id, (path, text))| SourceFile::new(id, path, text).folded())
-            .collect();
-        if changed.len() * PART > self.workspace.file_count() {
-            self.rebuild(changed);
+        let read = |(id, (path, text))| SourceFile::new(id, path, text).folded();
+        if texts.len() * PART > self.workspace.file_count() {
+            let listed = |it| ListedFile::from(Arc::new(read(it)));
+            self.rebuild(texts.into_par_iter().map(listed).collect());
         } else {
+            let changed: Vec<SourceFile> = texts.into_par_iter().map(read).collect();
             changed.into_iter().for_each(|it| self.set(it));
         }
         ids
@@ -122,9 +121,9 @@ impl AnalysisHost {
         self.unchecked.extend(there);
     }
 
-    fn rebuild(&mut self, changed: Vec<SourceFile>) {
-        let old = self.workspace.files().cloned();
-        self.workspace = Workspace::new(old.chain(changed.into_iter().map(Arc::new)));
+    fn rebuild(&mut self, changed: Vec<ListedFile>) {
+        let old = self.workspace.files().cloned().map(ListedFile::from);
+        self.workspace = Workspace::of_listed(old.chain(changed));
         self.index = Index::new(&self.workspace);
         self.snapshot = None;
         self.all_unchecked();

@@ -1,5 +1,7 @@
 //! Entities and their fields, as declared in one file.
 
+use std::borrow::Cow;
+
 use ecow::EcoString;
 use specql_syntax::{Name, statement::LineProblem};
 use specql_text::TextRange;
@@ -244,6 +246,12 @@ impl Entity {
 pub(crate) fn is_graphql_name(name: &str, column: &str) -> bool {
     let begins_alike = name.as_bytes().first() == column.as_bytes().first();
     begins_alike && column.contains('_') && graphql_name(column) == name
+}
+
+/// The GraphQL spelling of a column, which mostly is the column's own.
+#[must_use]
+pub fn graphql_spelling(column: &str) -> Cow<'_, str> {
+    if column.contains('_') { graphql_name(column).into() } else { column.into() }
 }
 
 /// The GraphQL spelling of a column: `post_count` becomes `postCount`.

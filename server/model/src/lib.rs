@@ -50,7 +50,7 @@ pub use step::{Step, StepKind, Write};
 pub use suggest::suggest;
 pub use types::{BasicType, Composite, RichScalar, Type};
 pub use workspace::{
-    ActionList, Column, ListedName, MentionKind, NameKind, NameList, NamedPart, PartKind, PathEnd,
-    PathStep, Primary, Read, Reference, Resolution, ResolvedPath, Shards, Touched, Workspace,
-    letters_of, note, recorded, segments, type_stem, unrecorded,
+    ActionList, Column, ListedFile, ListedName, MentionKind, NameKind, NameList, NamedPart,
+    PartKind, PathEnd, PathStep, PathSteps, Primary, Read, Reference, Resolution, ResolvedPath,
+    Shards, Touched, Workspace, letters_of, note, recorded, segments, type_stem, unrecorded,
 };

@@ -1,5 +1,6 @@
 //! Steps: the one-line and the long forms, read into one shape.
 
+use smallvec::{SmallVec, smallvec};
 use specql_syntax::{
     Name,
     expression::{EntityReference, Expression},
@@ -196,16 +197,18 @@ impl Step {
 
     /// The lists of steps below this one, in the order of the text.
     #[must_use]
-    pub fn branches(&self) -> Vec<&[Self]> {
+    pub fn branches(&self) -> SmallVec<[&[Self]; 2]> {
         match &self.kind {
-            StepKind::If { then, otherwise, .. } => vec![then, otherwise],
-            StepKind::ForEach { body, .. } => vec![body],
+            StepKind::If { then, otherwise, .. } => {
+                smallvec![then.as_slice(), otherwise.as_slice()]
+            }
+            StepKind::ForEach { body, .. } => smallvec![body.as_slice()],
             StepKind::Switch { cases, default, .. } => cases
                 .iter()
                 .map(|(_, steps)| steps.as_slice())
                 .chain([default.as_slice()])
                 .collect(),
-            _ => Vec::new(),
+            _ => SmallVec::new(),
         }
     }
 

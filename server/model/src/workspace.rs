@@ -25,12 +25,12 @@ use crate::{
     Action, ActionId, Config, Effect, Entity, EntityId, FileId, FileKind, SourceFile,
     effect::FileEffects,
 };
-pub use change::Touched;
+pub use change::{ListedFile, Touched};
 pub use mentions::MentionKind;
 pub(crate) use mentions::collection_entity;
 pub use name_list::{ListedName, NameKind, NameList};
 pub use parts::{NamedPart, PartKind, letters_of};
-pub use path::{Column, PathEnd, PathStep, ResolvedPath, segments};
+pub use path::{Column, PathEnd, PathStep, PathSteps, ResolvedPath, segments};
 pub use primary::Primary;
 pub use reads::{Read, note, recorded, unrecorded};
 pub use references::Reference;

@@ -337,6 +337,6 @@ impl Mapping {
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&Entry> {
         let own = self.entries.iter().rev().find(|it| !it.merged && it.key.text == key);
-        own.or_else(|| self.entries.iter().find(|it| it.key.text == key))
+        own.or_else(|| self.entries.iter().find(|it| it.merged && it.key.text == key))
     }
 }

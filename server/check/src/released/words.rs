@@ -170,7 +170,7 @@ impl<'a> Reader<'a> {
         let after = text.get(place.end..).unwrap_or_default().trim_start();
         if before.ends_with("::") {
             &forms::CAST
-        } else if self.fields.iter().any(|it| it.to_lowercase() == word) {
+        } else if self.fields.iter().any(|it| is_in_lower_case(it, word)) {
             &forms::CAMEL_CASE
         } else if before.to_ascii_lowercase().ends_with("input.") {
             &forms::INPUT
@@ -186,6 +186,11 @@ impl<'a> Reader<'a> {
             &forms::NAME
         }
     }
+}
+
+/// Whether a word is a name in lower case.
+fn is_in_lower_case(name: &str, word: &str) -> bool {
+    if name.is_ascii() { name.eq_ignore_ascii_case(word) } else { name.to_lowercase() == word }
 }
 
 /// The text in lower case without what stands between two quotes of either kind.

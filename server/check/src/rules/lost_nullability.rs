@@ -33,7 +33,7 @@ fn lost_nullability(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
 
 /// `enum(a)! = a` becomes `enum(a) = a!`; in the long form the `!` becomes `nullable: false`.
 fn move_bang(ctx: &Context<'_>, field: &Field, bang: TextRange) -> (String, Option<Fix>) {
-    let entry = ctx.entry_with_key(field.name.range);
+    let entry = ctx.entry_of_field(field);
     let long = entry.map(|it| &it.value).filter(|it| it.as_mapping().is_some());
     if let Some(long) = long {
         let message = "released generators take the `!` for a part of the type's name, so the column \

@@ -3,8 +3,14 @@
 //! Reported at the later one, in the order of paths and of the file. Two that are written the same have
 //! rules of their own.
 
+use std::borrow::Cow;
+
 use rustc_hash::FxHashMap;
-use specql_model::{ActionId, Entity, EntityId, Name, entity::graphql_name};
+use smallvec::SmallVec;
+use specql_model::{
+    ActionId, Entity, EntityId, Name,
+    entity::{graphql_name, graphql_spelling},
+};
 
 use crate::{Context, Diagnostic, Level, Rule};
 
@@ -34,7 +40,7 @@ fn fields(ctx: &Context<'_>, entity: &Entity, acc: &mut Vec<Diagnostic>) {
     let names: Vec<&Name> = entity.fields.iter().map(|it| &it.name).collect();
     among(ctx, &names, "fields", "a client", acc);
     for name in names {
-        let built_in = Entity::built_in(&graphql_name(&name.text));
+        let built_in = Entity::built_in(&graphql_spelling(&name.text));
         let Some(built_in) = built_in.filter(|it| it.name != name.text) else { continue };
         let message = format!(
             "`{}` is `{}` in GraphQL, and every entity has that already; give it another name",
@@ -47,9 +53,9 @@ fn fields(ctx: &Context<'_>, entity: &Entity, acc: &mut Vec<Diagnostic>) {
 /// Names of one list of which two are the same in GraphQL.
 fn among(ctx: &Context<'_>, names: &[&Name], what: &str, who: &str, acc: &mut Vec<Diagnostic>) {
     // Of each spelling the names before, each text once.
-    let mut before: FxHashMap<String, Vec<&Name>> = FxHashMap::default();
+    let mut before: FxHashMap<Cow<'_, str>, SmallVec<[&Name; 1]>> = FxHashMap::default();
     for name in names.iter().filter(|it| !it.text.is_empty()) {
-        let spelled = graphql_name(&name.text);
+        let spelled = graphql_spelling(&name.text);
         let same = before.entry(spelled.clone()).or_default();
         let twin = same.iter().find(|it| it.text != name.text).copied();
         if !same.iter().any(|it| it.text == name.text) {

@@ -131,7 +131,7 @@ fn cdc(ctx: &Context<'_>, action: &Action, cdc: &Cdc, acc: &mut Vec<Diagnostic>)
 /// `type: text!` beside `nullable: true`; `values` of no enum.
 fn required_and_nullable(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
     for field in ctx.entity().iter().flat_map(|it| &it.fields) {
-        let long = ctx.entry_with_key(field.name.range).and_then(|it| it.value.as_mapping());
+        let long = ctx.entry_of_field(field).and_then(|it| it.value.as_mapping());
         let ty = long.and_then(|it| it.get("type")?.value.name());
         if !matches!(field.ty, Type::Enum(_) | Type::Unknown(_) | Type::Missing | Type::List(_))
             && field.problems.is_empty()

@@ -32,7 +32,7 @@ fn reserved_field(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
 }
 
 fn remove(ctx: &Context<'_>, field: &specql_model::Field) -> Option<Fix> {
-    let entry = ctx.entry_with_key(field.name.range)?;
+    let entry = ctx.entry_of_field(field)?;
     let edits = ctx.remove_entry(entry);
     Some(Fix::review(format!("Remove `{}`", field.name.text), ctx.id(), edits))
 }

@@ -89,7 +89,8 @@ fn in_expression<'a>(
     acc: &mut Vec<Diagnostic>,
 ) {
     scope.visit_paths(expression, &mut |scope, path, at| {
-        acc.extend(part_of_list(ctx, scope, path));
+        let resolution = scope.resolve(path);
+        acc.extend(part_of_list(ctx, &resolution, path));
         if let Some(variable) = stored::variable(scope, path) {
             acc.extend(stored::finding(ctx, scope, path, variable));
             return;
@@ -99,7 +100,7 @@ fn in_expression<'a>(
         if !step.problems.is_empty() && path.first().is_some_and(is_type) {
             return;
         }
-        if let Some((segment, entity)) = unknown_segment(scope, path) {
+        if let PathResolution::Unknown { segment, entity } = resolution {
             let found = finding(ctx, scope, path, segment, entity);
             let is_word = std::ptr::eq(at, expression) && path.segments.len() == 1;
             acc.extend(match &step.kind {
@@ -113,9 +114,12 @@ fn in_expression<'a>(
 }
 
 /// `lines.price`: a list has no columns, its items have.
-fn part_of_list(ctx: &Context<'_>, scope: &Scope<'_>, path: &Path) -> Option<Diagnostic> {
-    let resolution = scope.resolve(path);
-    let found = match &resolution {
+fn part_of_list(
+    ctx: &Context<'_>,
+    resolution: &PathResolution<'_>,
+    path: &Path,
+) -> Option<Diagnostic> {
+    let found = match resolution {
         PathResolution::Column(it)
         | PathResolution::Old(it)
         | PathResolution::New(it)

@@ -44,6 +44,8 @@ pub(super) struct Context<'a> {
     pub(super) is_above_block: bool,
     /// The character whose typing asked, when the author did not.
     trigger: Option<char>,
+    /// Whether proposals bring their documentation.
+    documented: bool,
     /// What a proposal replaces, in the file as it is.
     pub(super) replaced: TextRange,
     /// Where the mark stands.
@@ -86,12 +88,18 @@ impl Marked {
 }
 
 impl<'a> Context<'a> {
+    /// A proposal's documentation; empty where the editor asks for it later, one by one.
+    pub(super) fn documentation(&self, text: impl FnOnce() -> String) -> String {
+        if self.documented { text() } else { String::new() }
+    }
+
     /// Absent where nothing can be proposed: in a comment, and in a file that is none of ours.
     pub(super) fn new(
         workspace: &'a Workspace,
         file: &'a SourceFile,
         marked_state: &'a Marked,
         trigger: Option<char>,
+        documented: bool,
     ) -> Option<Self> {
         let Marked { workspace: marked, file: marked_file, is_above_block, .. } = marked_state;
         let Marked { cursor, offset, lead, .. } = marked_state;
@@ -123,6 +131,7 @@ impl<'a> Context<'a> {
             lead,
             is_above_block: *is_above_block,
             trigger,
+            documented,
             replaced,
             place,
         };

@@ -209,6 +209,10 @@ pub(super) fn escaped(text: &str) -> String {
 
 /// Whether the letters of `word` stand in `name` in their order.
 pub(super) fn fits(name: &str, word: &str) -> bool {
+    if name.is_ascii() && word.is_ascii() {
+        let mut letters = name.bytes();
+        return word.bytes().all(|it| letters.any(|other| other.eq_ignore_ascii_case(&it)));
+    }
     let mut letters = name.chars().flat_map(char::to_lowercase);
     word.chars().flat_map(char::to_lowercase).all(|it| letters.any(|other| other == it))
 }

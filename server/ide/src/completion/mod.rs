@@ -38,12 +38,13 @@ use context::Context;
 use items::Items;
 
 /// The proposals for a cursor, the likeliest first; `trigger` is the character that was typed when the
-/// editor asks by itself.
+/// editor asks by itself. What takes long to document is so only where that is wanted.
 pub(crate) fn completions(
     workspace: &Workspace,
     file: &SourceFile,
     offset: u32,
     trigger: Option<char>,
+    documented: bool,
 ) -> Completions {
     if let Some(acc) = rules::in_suppression(file, offset) {
         return acc.finish_for("");
@@ -55,7 +56,7 @@ pub(crate) fn completions(
     let Some(marked) = context::Marked::new(workspace, file, offset) else {
         return Completions::default();
     };
-    let ctx = Context::new(workspace, file, &marked, trigger);
+    let ctx = Context::new(workspace, file, &marked, trigger, documented);
     let Some(ctx) = ctx.filter(gap::has_room) else {
         return Completions::default();
     };

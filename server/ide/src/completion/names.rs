@@ -89,7 +89,7 @@ pub(super) fn entity(ctx: &Context<'_>, it: &Entity, has_schema: bool) -> Item {
     Item::new(label, CompletionKind::Entity)
         .text(text)
         .detail(it.schema_name())
-        .documentation(hover::entity_summary(it))
+        .documentation(ctx.documentation(|| hover::entity_summary(it)))
 }
 
 /// The actions that a `call` can name, those of this file first.

@@ -47,7 +47,7 @@ pub(super) fn fields(
 pub(super) fn field(ctx: &Context<'_>, owner: &Entity, it: &Field) -> Item {
     Item::new(it.name.text.as_str(), CompletionKind::Field)
         .detail(describe::field_type(it))
-        .documentation(hover::field(ctx.workspace, owner.id, it))
+        .documentation(ctx.documentation(|| hover::field(ctx.workspace, owner.id, it)))
         .members(matches!(it.ty, Type::Ref(_) | Type::Composite(_)))
 }
 

@@ -10,8 +10,8 @@ mod sql;
 mod steps;
 
 use specql_model::{
-    ActionId, BuiltIn, Column, EntityId, Field, Name, Parameter, PathStep, Resolution, RichScalar,
-    SourceFile, Type, Workspace, expression::EntityReference, query_row::RowColumn,
+    ActionId, BuiltIn, Column, EntityId, Field, Name, Parameter, PathStep, PathSteps, Resolution,
+    RichScalar, SourceFile, Type, Workspace, expression::EntityReference, query_row::RowColumn,
 };
 use specql_text::TextRange;
 
@@ -175,7 +175,7 @@ impl<'a> Mentions<'a> {
     }
 
     /// The segments of a path that lead somewhere.
-    fn steps(&mut self, segments: &[Name], steps: Vec<PathStep<'a>>) {
+    fn steps(&mut self, segments: &[Name], steps: PathSteps<'a>) {
         let mut done = None;
         for step in steps {
             // `author_id` is two steps at one place; it is the field that has a declaration.

@@ -11,9 +11,14 @@ pub(crate) fn completion(
     context: Option<&lsp::CompletionContext>,
 ) -> Option<lsp::CompletionResponse> {
     let trigger = context.and_then(|it| it.trigger_character.as_deref()?.chars().next());
-    let found = view.analysis().completions(view.file, view.offset(position), trigger);
-    let place =
-        view.snapshot.config.resolves_documentation.then(|| Place { uri: view.uri(), position });
+    let (analysis, offset) = (view.analysis(), view.offset(position));
+    let is_resolved = view.snapshot.config.resolves_documentation;
+    let found = if is_resolved {
+        analysis.undocumented_completions(view.file, offset, trigger)
+    } else {
+        analysis.completions(view.file, offset, trigger)
+    };
+    let place = is_resolved.then(|| Place { uri: view.uri(), position });
     let place = place.and_then(|it| serde_json::to_value(it).ok());
     let items = found.items.into_iter().map(|it| item(view, it, place.as_ref())).collect();
     // A list of the names that are known so far does not wait for the others.

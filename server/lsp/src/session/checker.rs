@@ -1,5 +1,5 @@
 //! The check of what an edit can affect, beside the worker: open files first, then what is shown of
-//! them, then the others in batches. Newer edits end it between two batches.
+//! them, then the others in parts. Newer edits end it between two parts.
 
 use crate::convert::file_key::FileKey;
 use crate::convert::snapshot::Snapshot;
@@ -14,8 +14,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use specql_ide::{FileId, Read};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-/// Files checked between two looks at whether it is still wanted.
-const BATCH: usize = 64;
+/// Files checked between two looks at whether it is still wanted, and told of at once.
+const PART: usize = 16;
 
 /// The findings of some files of one state of a project.
 pub(crate) struct Checked {
@@ -54,23 +54,27 @@ impl Check<'_> {
 
     /// Checks files that somebody sees in a list at most, and then makes what completion will ask for.
     pub(crate) fn closed_files(self, files: &[FileId]) {
-        files.chunks(BATCH).for_each(|it| self.files(it));
+        self.files(files);
         if !self.token.is_cancelled() {
             self.snapshot.analysis.list_names();
         }
     }
 
     fn files(self, files: &[FileId]) {
-        if files.is_empty() || self.token.is_cancelled() {
-            return;
-        }
-        let files = match files {
+        match files {
+            [] => {}
             // What is typed in need not wait for another thread.
-            [one] => vec![self.file(*one)],
-            _ => files.par_iter().map(|it| self.file(*it)).collect(),
-        };
-        let check = self.token.clone();
-        (self.tell)(Checked { project: self.project, check, files });
+            [_] => self.part(files),
+            _ => files.par_chunks(PART).for_each(|it| self.part(it)),
+        }
+    }
+
+    fn part(self, files: &[FileId]) {
+        if !self.token.is_cancelled() {
+            let files = files.iter().map(|it| self.file(*it)).collect();
+            let check = self.token.clone();
+            (self.tell)(Checked { project: self.project, check, files });
+        }
     }
 
     fn file(self, file: FileId) -> CheckedFile {

@@ -6,12 +6,13 @@ use crate::protocol::lsp;
 use crate::session::cancellation::{CancelOnDrop, CancellationToken};
 use crate::transport::client::Progress;
 use camino::Utf8PathBuf;
+use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 use specql_project::{Noticed, Root, Scan, Scope, Stamp, Watcher, Workspace};
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
 
 /// Files handed over at once: few enough that a request in between does not wait.
-const BATCH: usize = 64;
+const BATCH: usize = 256;
 
 /// What is known of the disk beside the files of projects.
 #[derive(Default)]
@@ -74,22 +75,31 @@ impl Search {
         tell(Found::Workspaces(Arc::clone(&workspaces)));
         let total: usize = workspaces.iter().map(|it| it.files.len()).sum();
         let mut done = 0;
+        let mut before: Option<mpsc::Receiver<()>> = None;
+        // Ends when the other side is dropped; nothing is ever sent.
+        let wait = |it: Option<mpsc::Receiver<()>>| {
+            if let Some(it) = it {
+                let _ = it.recv();
+            }
+        };
         for workspace in workspaces.iter() {
             let files: Vec<&Utf8PathBuf> = workspace.files.iter().collect();
             for batch in files.chunks(BATCH) {
+                // Looked at while the part before is read.
+                let stamped = |it: &&Utf8PathBuf| Some((FileKey::of_path(it), Stamp::of(it)?));
+                let files = batch.par_iter().filter_map(stamped).collect();
+                wait(before.take());
                 if token.is_cancelled() {
                     return;
                 }
                 progress.update(done, total);
                 done += batch.len();
-                let (read, wait) = mpsc::channel();
-                let stamped = |it: &&Utf8PathBuf| Some((FileKey::of_path(it), Stamp::of(it)?));
-                let files = batch.iter().filter_map(stamped).collect();
+                let (read, is_read) = mpsc::channel();
+                before = Some(is_read);
                 tell(Found::Files { root: workspace.root.clone(), files, _read: read });
-                // Ends when the other side is dropped; nothing is ever sent.
-                let _ = wait.recv();
             }
         }
+        wait(before);
         tell(Found::Everything);
     }
 

@@ -6,7 +6,6 @@ use std::{
 };
 
 use ecow::EcoString;
-use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 use smallvec::{Array, SmallVec};
 
@@ -15,7 +14,7 @@ use super::{
     file_map::FileMap,
     mentions,
     name_list::NameLists,
-    resolve::{fold, fold_reference},
+    resolve::{fold, fold_reference, is_plain_reference},
     shards::Shards,
 };
 use crate::{ActionId, Entity, EntityId, FileId, FileKind, SourceFile};
@@ -24,9 +23,17 @@ impl Workspace {
     /// A workspace of these files; of several with one number the last.
     #[must_use]
     pub fn new(files: impl IntoIterator<Item = Arc<SourceFile>>) -> Self {
-        let by_number: BTreeMap<_, _> = files.into_iter().map(|it| (it.id, it)).collect();
+        Self::of_listed(files.into_iter().map(ListedFile::from))
+    }
+
+    /// The same of files whose names were looked for.
+    #[must_use]
+    pub fn of_listed(files: impl IntoIterator<Item = ListedFile>) -> Self {
+        let by_number: BTreeMap<_, _> = files.into_iter().map(|it| (it.file.id, it)).collect();
         let mut files: Vec<_> = by_number.into_values().collect();
-        files.sort_by(|left, right| (&left.path, left.id).cmp(&(&right.path, right.id)));
+        files.sort_by(|left, right| {
+            (&left.file.path, left.file.id).cmp(&(&right.file.path, right.file.id))
+        });
         let (stored, listed) = rayon::join(|| Self::stored(&files), || Self::listed(&files));
         let Self { files, order, entities, configs, effects, .. } = stored;
         let mut workspace = Self { files, order, entities, configs, effects, ..listed };
@@ -52,11 +59,12 @@ impl Workspace {
     }
 
     /// Files in the order of their paths, as they are kept.
-    fn stored(files: &[Arc<SourceFile>]) -> Self {
-        let configs = files.iter().filter(|it| matches!(it.kind, FileKind::Config(_)));
-        let entities = files.iter().filter_map(|it| it.entity()).map(|it| it.id);
+    fn stored(files: &[ListedFile]) -> Self {
+        let files = files.iter().map(|it| &it.file);
+        let configs = files.clone().filter(|it| matches!(it.kind, FileKind::Config(_)));
+        let entities = files.clone().filter_map(|it| it.entity()).map(|it| it.id);
         let mut stored = Self {
-            order: Arc::new(files.iter().map(|it| it.id).collect()),
+            order: Arc::new(files.clone().map(|it| it.id).collect()),
             configs: Arc::new(configs.map(|it| it.id).collect()),
             entities: Arc::new(entities.collect()),
             ..Self::empty()
@@ -71,18 +79,13 @@ impl Workspace {
     }
 
     /// The lists in which files are found by names. In the order of paths every list grows at its end.
-    fn listed(files: &[Arc<SourceFile>]) -> Self {
-        let names: Vec<(EntityId, Listed)> = files
-            .par_iter()
-            .filter_map(|it| it.entity())
-            .map(|it| (it.id, Listed::of(Some(it))))
-            .collect();
+    fn listed(files: &[ListedFile]) -> Self {
         let mut listed = Self::empty();
         let Self { by_name, by_action, entity_mentions, action_mentions, calls, .. } = &mut listed;
-        let each = || names.iter();
+        let each = || files.iter().filter_map(|it| Some((it.file.entity()?.id, &it.names)));
         rayon::scope(|scope| {
             scope.spawn(|_| {
-                for (id, name) in each().filter_map(|(id, it)| Some((*id, it.name.as_ref()?))) {
+                for (id, name) in each().filter_map(|(id, it)| Some((id, it.name.as_ref()?))) {
                     by_name.change(name, |it| Some(with(it, usize::MAX, id)));
                 }
             });
@@ -383,8 +386,23 @@ fn has_same_shape(old: &Entity, new: &Entity) -> bool {
         })
 }
 
+/// A file and the names by which others find it. They are looked for while what was read of it is at hand:
+/// when all files are read, the first ones have left the processor's caches, which costs 3 % of a check.
+#[derive(Debug)]
+pub struct ListedFile {
+    file: Arc<SourceFile>,
+    names: Listed,
+}
+
+impl From<Arc<SourceFile>> for ListedFile {
+    fn from(file: Arc<SourceFile>) -> Self {
+        let names = Listed::of(file.entity().map(AsRef::as_ref));
+        Self { file, names }
+    }
+}
+
 /// The names in one file by which others are found.
-#[derive(Default)]
+#[derive(Debug, Default)]
 struct Listed {
     /// Of the entity, folded.
     name: Option<EcoString>,
@@ -432,7 +450,8 @@ fn mentioned_entities(entity: &Entity) -> (BTreeSet<EcoString>, BTreeSet<EcoStri
     let (mut all, mut in_actions) = (BTreeSet::new(), BTreeSet::new());
     mentions::entities(entity, &mut |it| {
         let folded = fold_reference(&it.name.text);
-        let whole = Some(fold(&it.name.text)).filter(|it| *it != folded);
+        let is_whole = is_plain_reference(&it.name.text);
+        let whole = (!is_whole).then(|| fold(&it.name.text)).filter(|it| *it != folded);
         if !matches!(it.kind, MentionKind::Declaration | MentionKind::Field) {
             in_actions.extend(whole.clone());
             in_actions.insert(folded.clone());

@@ -1,5 +1,6 @@
 //! Paths of fields: `author.company.name`, through refs, composites and built-in columns.
 
+use smallvec::SmallVec;
 use specql_syntax::Name;
 use specql_text::TextRange;
 
@@ -10,10 +11,13 @@ use crate::{BuiltIn, Composite, Entity, EntityId, Field, Type};
 #[derive(Debug, Clone, PartialEq)]
 pub struct ResolvedPath<'a> {
     /// What each segment names; `author_id` is two steps, `author` and `id`.
-    pub steps: Vec<PathStep<'a>>,
+    pub steps: PathSteps<'a>,
     /// Why it ends there.
     pub end: PathEnd,
 }
+
+/// Nearly always one.
+pub type PathSteps<'a> = SmallVec<[PathStep<'a>; 1]>;
 
 /// A column on the way.
 #[derive(Debug, Clone, PartialEq)]
@@ -122,7 +126,7 @@ impl Workspace {
     /// Follows a path from an entity's columns as far as it leads.
     #[must_use]
     pub fn find_path(&self, entity: EntityId, segments: &[Name]) -> ResolvedPath<'_> {
-        let mut steps = Vec::new();
+        let mut steps = SmallVec::new();
         let end = self.follow(entity, segments, &mut steps);
         ResolvedPath { steps, end }
     }
@@ -137,7 +141,7 @@ impl Workspace {
         &'a self,
         entity: EntityId,
         segments: &[Name],
-        steps: &mut Vec<PathStep<'a>>,
+        steps: &mut PathSteps<'a>,
     ) -> PathEnd {
         let mut place = Place::Entity(entity);
         for (segment, name) in segments.iter().enumerate() {
@@ -170,7 +174,7 @@ impl Workspace {
         entity: EntityId,
         segment: usize,
         name: &str,
-        steps: &mut Vec<PathStep<'a>>,
+        steps: &mut PathSteps<'a>,
     ) -> Option<Place> {
         let declared = self.entity(entity)?;
         if let Some(column) = declared.column(name) {

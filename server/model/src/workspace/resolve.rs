@@ -57,6 +57,19 @@ impl Workspace {
         if schema.is_none() && self.is_own(from, name) {
             return Resolution::Found(from);
         }
+        let folded = fold(name);
+        if let (None, Some([only])) = (schema, self.by_name.get(&folded).map(|it| it.as_slice()))
+            && self
+                .files
+                .get(only.0)
+                .and_then(|it| it.entity())
+                .is_some_and(|it| it.name.text == name)
+            && !name.is_empty()
+        {
+            // So it is for nearly every name.
+            note(|| Read::Entities(folded));
+            return Resolution::Found(*only);
+        }
         let all = self.candidates(name);
         if let Some(schema) = schema {
             return one_of(all.iter().filter(|it| it.schema_name() == schema));
@@ -254,6 +267,11 @@ pub(super) fn fold(name: &str) -> EcoString {
     }
     let folded = bytes.get(..length).and_then(|it| str::from_utf8(it).ok());
     folded.unwrap_or_default().into()
+}
+
+/// Whether a reference names nothing but an entity, so that its folded name is that of the whole.
+pub(super) fn is_plain_reference(name: &str) -> bool {
+    !name.contains('.') && table_of(name).is_none()
 }
 
 /// The folded name of the entity that a reference means, without what marks a table, and without a

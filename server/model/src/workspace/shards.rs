@@ -1,6 +1,7 @@
 //! A map that is cheap to copy and cheap to change: copies share all parts but the changed one.
 
 use std::{
+    collections::hash_map::Entry,
     hash::{BuildHasher, Hash},
     sync::Arc,
 };
@@ -42,9 +43,18 @@ impl<K: Hash + Eq + Clone, V: Clone> Shards<K, V> {
     pub fn change(&mut self, key: &K, change: impl FnOnce(Option<V>) -> Option<V>) {
         let Some(part) = self.parts.get_mut(Self::part(key)) else { return };
         let part = Arc::make_mut(part);
-        let old = part.remove(key);
-        if let Some(new) = change(old) {
-            part.insert(key.clone(), new);
+        match part.entry(key.clone()) {
+            Entry::Vacant(place) => {
+                if let Some(new) = change(None) {
+                    place.insert(new);
+                }
+            }
+            Entry::Occupied(old) => {
+                let (key, old) = old.remove_entry();
+                if let Some(new) = change(Some(old)) {
+                    part.insert(key, new);
+                }
+            }
         }
     }
 

@@ -196,7 +196,7 @@ fn alternatives(ctx: &Context<'_>, field: &Field) -> Option<Diagnostic> {
 fn no_values(ctx: &Context<'_>, field: &Field) -> Option<Diagnostic> {
     let is_empty = matches!(&field.ty, Type::Enum(values) if values.is_empty());
     let is_long = || {
-        let entry = ctx.entry_with_key(field.name.range)?;
+        let entry = ctx.entry_of_field(field)?;
         entry.value.as_mapping().map(|it| it.get("values").is_some())
     };
     if !is_empty || !field.problems.is_empty() || is_long() != Some(false) {
