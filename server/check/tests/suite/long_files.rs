@@ -27,6 +27,19 @@ fn keys() {
     assert_eq!(found, BTreeMap::from([("unknown-key", LINES)]));
 }
 
+/// What the first of them is meant to be is looked for once.
+#[test]
+fn keys_above_a_misspelt_declaration() {
+    let mut text = String::new();
+    for at in 0..LINES {
+        writeln!(text, "key_{at}: x").unwrap();
+    }
+    text.push_str("entiy: Post\nfields:\n  title: text\n");
+    let found = judged(&workspace([("/post.yaml".to_owned(), text)]));
+    let declared: Vec<_> = found.iter().filter(|it| it.code == "missing-entity").collect();
+    assert_eq!(declared.len(), 1, "{:?}", found.first());
+}
+
 #[test]
 fn fields() {
     let found = findings("", |at| format!("  field_{at}: text\n"));

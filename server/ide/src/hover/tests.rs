@@ -626,3 +626,58 @@ fn codes_of_rules() {
     ");
     assert_snapshot!(hover("entity: Post # about miss$0ing-impact"), @"nothing");
 }
+
+/// Whatever a hover shows, it asks as much of a large workspace as of a small one.
+#[test]
+fn a_hover_costs_what_it_shows() {
+    let looked_at = |size: usize| {
+        let mut host = crate::AnalysisHost::new();
+        for it in 0..size {
+            let text = format!(
+                "entity: Thing{it}
+schema: s{}
+fields:
+  title: text
+  status: enum(a, b) = a
+  other: ref(Thing{})
+actions:
+  - name: act_{it}
+    steps:
+      - validate: title <> '' AND other.status = 'a'
+      - insert: Thing{it}
+      - call: note_{it}()
+    impact:
+      primary: {{entity: Thing{it}, operation: CREATE}}
+      cache_invalidations: [{{query: things{it}, strategy: REFETCH}}]
+    cdc:
+      enabled: true
+      event_type: Thing{it}Created
+      payload: [title]
+  - name: note_{it}
+    steps:
+      - update: Thing{it} SET title = 'x' WHERE id = input.id
+",
+                it % 7,
+                (it + 1) % size,
+            );
+            host.set_file(&format!("{it:04}.yaml"), text);
+        }
+        let analysis = host.analysis();
+        let file = analysis.files()[0];
+        let text = analysis.text(file).unwrap().clone();
+        let starts = text.char_indices().filter(|(at, it)| {
+            it.is_alphanumeric() && !text[..*at].ends_with(|it: char| it.is_alphanumeric())
+        });
+        let mut shown = 0;
+        let mut reads = std::collections::BTreeMap::new();
+        for (at, _) in starts {
+            let offset = u32::try_from(at).unwrap();
+            let (hover, read) = specql_model::recorded(|| analysis.hover(file, offset));
+            shown += usize::from(hover.is_some());
+            reads.insert(at, read.len());
+        }
+        assert!(shown > 20, "{shown} words have a hover");
+        reads
+    };
+    assert_eq!(looked_at(30), looked_at(300));
+}
