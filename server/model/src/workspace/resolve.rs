@@ -57,18 +57,8 @@ impl Workspace {
         if schema.is_none() && self.is_own(from, name) {
             return Resolution::Found(from);
         }
-        let folded = fold(name);
-        if let (None, Some([only])) = (schema, self.by_name.get(&folded).map(|it| it.as_slice()))
-            && self
-                .files
-                .get(only.0)
-                .and_then(|it| it.entity())
-                .is_some_and(|it| it.name.text == name)
-            && !name.is_empty()
-        {
-            // So it is for nearly every name.
-            note(|| Read::Entities(folded));
-            return Resolution::Found(*only);
+        if let Some(only) = schema.is_none().then(|| self.only_named(name)).flatten() {
+            return Resolution::Found(only);
         }
         let all = self.candidates(name);
         if let Some(schema) = schema {
@@ -92,6 +82,18 @@ impl Workspace {
     fn is_own(&self, from: EntityId, name: &str) -> bool {
         let own = self.files.get(from.0).and_then(|it| it.entity());
         !name.is_empty() && own.is_some_and(|it| it.name.text == name)
+    }
+
+    /// The entity with a name, where no other's is spelled alike: so it is for nearly every name.
+    fn only_named(&self, name: &str) -> Option<EntityId> {
+        let folded = fold(name);
+        let [only] = self.by_name.get(&folded)?.as_slice() else { return None };
+        let entity = self.files.get(only.0)?.entity()?;
+        if name.is_empty() || entity.name.text != name {
+            return None;
+        }
+        note(|| Read::Entities(folded));
+        Some(*only)
     }
 
     /// The entities that a name can mean: those with exactly this name, else, of a table's name, those
