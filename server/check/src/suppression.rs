@@ -182,7 +182,8 @@ pub fn suppress(file: &SourceFile, finding: &Diagnostic) -> Option<Fix> {
     }
     let line = text.get(line_start..)?.lines().next().unwrap_or_default();
     let indent = line.get(..line.len() - line.trim_start_matches([' ', '\t']).len())?;
-    let comment = format!("{indent}# specql: allow({})\n", finding.code);
+    let newline = file.parse().layout().newline;
+    let comment = format!("{indent}# specql: allow({}){newline}", finding.code);
     let at = TextRange::from(line_start..line_start).start();
     Some(Fix::review(title, file.id, vec![TextEdit::insert(at, comment)]))
 }

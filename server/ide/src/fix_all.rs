@@ -12,7 +12,7 @@ use std::{
 use rayon::prelude::*;
 use specql_check::{Applicability, Asked, Diagnostic, Fix, Level, may_be_silenced};
 use specql_model::FileId;
-use specql_text::{TextEdit, apply_edits, with_line_ends_of};
+use specql_text::{TextEdit, apply_edits};
 
 use crate::{Analysis, AnalysisHost};
 
@@ -213,13 +213,11 @@ impl Kept {
     fn texts(&self, edits: &BTreeMap<FileId, Vec<TextEdit>>) -> Vec<(String, Arc<str>)> {
         let text = |(file, edits): (&FileId, &Vec<TextEdit>)| {
             let (path, old) = (self.before.path(*file)?, self.before.text(*file)?);
-            if edits.is_empty() {
-                return Some((path.to_owned(), Arc::clone(old)));
-            }
-            let whole =
-                |it: &TextEdit| TextEdit::replace(it.range, with_line_ends_of(old, &it.text));
-            let edits: Vec<_> = edits.iter().map(whole).collect();
-            Some((path.to_owned(), apply_edits(old, &edits).into()))
+            let new = match edits.as_slice() {
+                [] => Arc::clone(old),
+                edits => apply_edits(old, edits).into(),
+            };
+            Some((path.to_owned(), new))
         };
         edits.iter().filter_map(text).collect()
     }

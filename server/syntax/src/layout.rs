@@ -1,15 +1,18 @@
 //! The habits of a file, learned from what is written in it.
 
+use specql_text::line_end_of;
+
 use crate::yaml::{Node, NodeKind, ScalarStyle};
 
 /// How a file is laid out; two spaces, indented lists and double quotes where it does not tell.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Layout {
-    pub(crate) newline: &'static str,
+pub struct Layout {
+    /// What ends its lines.
+    pub newline: &'static str,
     /// Columns from a key to the keys below it.
-    pub(crate) step: usize,
+    pub step: usize,
     /// Columns from a key to the dashes below it.
-    pub(crate) list_step: usize,
+    pub list_step: usize,
     pub(crate) quote: char,
 }
 
@@ -23,18 +26,22 @@ struct Counts {
 }
 
 impl Layout {
+    /// Columns from a key to the lines of its value.
+    #[must_use]
+    pub const fn step_to(&self, value: &Node) -> usize {
+        match &value.kind {
+            NodeKind::Sequence(_) => self.list_step,
+            NodeKind::Mapping(_) | NodeKind::Scalar(_) | NodeKind::Missing => self.step,
+        }
+    }
+
     /// What a text with these values shows of its author's habits.
     pub(crate) fn of(text: &str, root: &Node) -> Self {
         let mut counts = Counts::default();
         count(text, root, &mut counts);
-        let newline = match text.find(['\n', '\r']).and_then(|at| text.get(at..)) {
-            Some(rest) if rest.starts_with("\r\n") => "\r\n",
-            Some(rest) if rest.starts_with('\r') => "\r",
-            _ => "\n",
-        };
         let step = most_common(&counts.steps).unwrap_or(2);
         Self {
-            newline,
+            newline: line_end_of(text),
             step,
             list_step: most_common(&counts.list_steps).unwrap_or(step),
             quote: if counts.single_quotes > counts.double_quotes { '\'' } else { '"' },

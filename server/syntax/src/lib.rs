@@ -18,6 +18,7 @@ mod parse;
 mod quoted;
 mod sql;
 
+pub use layout::Layout;
 pub use name::Name;
 pub use parse::{MAX_LEN, Parse, parse};
 pub use sql::{

@@ -51,7 +51,8 @@ impl Parse {
     }
 
     /// How the file is laid out.
-    pub(crate) fn layout(&self) -> &Layout {
+    #[must_use]
+    pub fn layout(&self) -> &Layout {
         self.layout.get_or_init(|| Layout::of(&self.text, &self.yaml.root))
     }
 

@@ -1,7 +1,5 @@
 //! Replacements of text, as fixes and clients describe them.
 
-use std::borrow::Cow;
-
 use crate::TextRange;
 
 /// One replacement; ranges of a list of edits refer to the text before any of them.
@@ -33,14 +31,14 @@ impl TextEdit {
     }
 }
 
-/// What is put into a text, with the line ends that this one has.
+/// What ends the lines of a text: its first line says it.
 #[must_use]
-pub fn with_line_ends_of<'a>(text: &str, new: &'a str) -> Cow<'a, str> {
-    let is_windows = text.split_once('\n').is_some_and(|it| it.0.ends_with('\r'));
-    if !is_windows || !new.contains('\n') {
-        return Cow::Borrowed(new);
+pub fn line_end_of(text: &str) -> &'static str {
+    match text.find(['\n', '\r']).and_then(|at| text.get(at..)) {
+        Some(rest) if rest.starts_with("\r\n") => "\r\n",
+        Some(rest) if rest.starts_with('\r') => "\r",
+        _ => "\n",
     }
-    Cow::Owned(new.replace("\r\n", "\n").replace('\n', "\r\n"))
 }
 
 /// Applies edits to a text. Where two overlap the later one in the text is dropped, and an edit off
@@ -70,9 +68,10 @@ mod tests {
 
     #[test]
     fn new_lines_end_as_the_others() {
-        assert_eq!(with_line_ends_of("a\r\nb\n", "c\nd\r\n"), "c\r\nd\r\n");
-        assert_eq!(with_line_ends_of("a\nb\r\n", "c\n"), "c\n");
-        assert_eq!(with_line_ends_of("a", "c\n"), "c\n");
+        assert_eq!(line_end_of("a\r\nb\n"), "\r\n");
+        assert_eq!(line_end_of("a\nb\r\n"), "\n");
+        assert_eq!(line_end_of("a\rb\n"), "\r");
+        assert_eq!(line_end_of("a"), "\n");
     }
 
     #[test]

@@ -10,7 +10,7 @@ mod range;
 mod test_support;
 
 pub use document::{Change, Document};
-pub use edit::{TextEdit, apply_edits, with_line_ends_of};
+pub use edit::{TextEdit, apply_edits, line_end_of};
 pub use line_index::LineIndex;
 pub use position::{Position, PositionEncoding};
 pub use range::TextRange;

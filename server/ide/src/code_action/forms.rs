@@ -26,9 +26,9 @@ pub(super) fn forms(file: &SourceFile, selection: TextRange, acc: &mut Vec<CodeA
     let offered = [
         field::to_long(file, &place),
         field::to_short(file, &place),
-        flow::to_block(text, &place),
+        flow::to_block(file, &place),
         flow::to_flow(text, &place),
-        inline::written_out(text, &place),
+        inline::written_out(file, &place),
         order::sort(file, root, &place),
     ];
     for it in offered.into_iter().flatten() {

@@ -28,7 +28,7 @@ mod quality;
 mod tests;
 
 use specql_model::{SourceFile, Workspace, keys::PlaceKind};
-use specql_text::TextRange;
+use specql_text::{TextRange, line_end_of};
 
 use crate::Completions;
 
@@ -70,5 +70,15 @@ pub(crate) fn completions(
     }
     let before = TextRange::new(acc.replaced.start().min(offset), offset);
     let typed = before.slice(file.text()).to_owned();
-    acc.finish_for(&typed)
+    let mut res = acc.finish_for(&typed);
+    end_lines_as(file.text(), &mut res);
+    res
+}
+
+/// Lines of proposals end as those of the file, also where a client puts them in as they are.
+fn end_lines_as(text: &str, list: &mut Completions) {
+    let end = line_end_of(text);
+    for it in list.items.iter_mut().filter(|it| end != "\n" && it.edit.text.contains('\n')) {
+        it.edit.text = it.edit.text.replace("\r\n", "\n").replace('\n', end);
+    }
 }

@@ -6,7 +6,7 @@ use specql_syntax::{
     Parse,
     yaml::{Node, NodeKind},
 };
-use specql_text::{TextEdit, with_line_ends_of};
+use specql_text::{TextEdit, line_end_of};
 
 use super::{
     lines::{Line, LineKind, lines},
@@ -279,8 +279,7 @@ fn ends(text: &str, lines: &[Line<'_>]) -> Vec<TextEdit> {
             edits.push(TextEdit::replace((line.start + kept..line.end()).into(), ""));
         }
         if next == text.len() && !text.ends_with('\n') {
-            let end = with_line_ends_of(text, "\n");
-            edits.push(TextEdit::replace((next..next).into(), end));
+            edits.push(TextEdit::replace((next..next).into(), line_end_of(text)));
         }
     }
     edits

@@ -5,5 +5,6 @@ mod completion_laws;
 mod differential;
 mod every_cursor;
 mod kept_findings;
+mod layout_laws;
 mod rename_laws;
 mod support;

@@ -5,7 +5,6 @@ use crate::convert::file_key::FileKey;
 use crate::convert::snapshot::View;
 use crate::protocol::lsp;
 use specql_ide::{CodeAction, CodeActionKind, FileEdit, FileId};
-use specql_text::with_line_ends_of;
 use std::collections::BTreeMap;
 
 pub(crate) fn code_action(
@@ -102,9 +101,7 @@ pub(super) fn workspace_edit(view: &View<'_>, edits: Vec<FileEdit>) -> Option<ls
     for FileEdit { file, edit } in edits {
         let changed = view.snapshot.view(file)?;
         let range = changed.range(edit.range);
-        let text = changed.analysis().text(file).map_or("", |it| &**it);
-        let new_text = with_line_ends_of(text, &edit.text).into_owned();
-        by_file.entry(file).or_default().push(lsp::TextEdit { range, new_text });
+        by_file.entry(file).or_default().push(lsp::TextEdit { range, new_text: edit.text });
     }
     let snapshot = view.snapshot;
     let named = |(file, edits)| {

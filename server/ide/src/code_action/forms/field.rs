@@ -34,8 +34,9 @@ pub(super) fn to_long(file: &SourceFile, around: &Around<'_>) -> Option<Form> {
     if let Some(it) = &field.description {
         lines.push(format!("description: {}", scalar_text(it, false)));
     }
-    let indent = column(text, entry.key.range.start()) + 2;
-    let glue = format!("\n{:indent$}", "");
+    let layout = file.parse().layout();
+    let indent = column(text, entry.key.range.start()) + layout.step;
+    let glue = format!("{}{:indent$}", layout.newline, "");
     let range = TextRange::new(entry.key.range.end(), entry.value.range.end());
     let edit = TextEdit::replace(range, format!(":{glue}{}", lines.join(&glue)));
     Some(Form::rewritten("Write the field with a key for each part", edit, Keeps::Fields))

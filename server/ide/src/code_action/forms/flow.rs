@@ -1,5 +1,6 @@
 //! Block style and flow style.
 
+use specql_model::SourceFile;
 use specql_syntax::{
     edit::scalar_text,
     yaml::{Entry, Node, NodeKind, Resolved, ScalarStyle},
@@ -13,7 +14,8 @@ const WIDTH: usize = 100;
 
 /// The value of the key, or else what the key stands in, with a line for each part. Inside of flow
 /// style nothing can be a block, so the outermost is taken.
-pub(super) fn to_block(text: &str, around: &Around<'_>) -> Option<Form> {
+pub(super) fn to_block(file: &SourceFile, around: &Around<'_>) -> Option<Form> {
+    let (text, layout) = (file.text(), file.parse().layout());
     let outermost = around.nodes.iter().find(|it| is_flow(it)).copied();
     let node = outermost.or_else(|| Some(&around.entry.value).filter(|it| is_flow(it)))?;
     let start = node.range.start();
@@ -25,12 +27,12 @@ pub(super) fn to_block(text: &str, around: &Around<'_>) -> Option<Form> {
     } else if trimmed.ends_with(':') {
         let begin = line.len() - line.trim_start_matches([' ', '-']).len();
         let from = start - u32::try_from(line.len() - trimmed.len()).ok()?;
-        (TextRange::new(from, node.range.end()), begin + 2, false)
+        (TextRange::new(from, node.range.end()), begin + layout.step_to(node), false)
     } else {
         return None;
     };
     let parts = parts(text, node)?;
-    let glue = format!("\n{:indent$}", "");
+    let glue = format!("{}{:indent$}", layout.newline, "");
     let written = parts.join(&glue);
     let written = if is_item { written } else { format!("{glue}{written}") };
     let edit = TextEdit::replace(range, written);

@@ -1,5 +1,6 @@
 //! An alias, or what a merge key brings in, written out: so that a block no longer changes with another.
 
+use specql_model::SourceFile;
 use specql_syntax::yaml::{Node, NodeKind, ScalarStyle};
 use specql_text::{TextEdit, TextRange};
 
@@ -10,7 +11,8 @@ use super::{
 use crate::CodeActionKind;
 
 /// The value of the key without alias and merge key.
-pub(super) fn written_out(text: &str, around: &Around<'_>) -> Option<Form> {
+pub(super) fn written_out(file: &SourceFile, around: &Around<'_>) -> Option<Form> {
+    let (text, layout) = (file.text(), file.parse().layout());
     let entry = around.entry;
     let value = &entry.value;
     let merges = || value.as_mapping().is_some_and(|it| it.entries.iter().any(|it| it.merged));
@@ -19,15 +21,15 @@ pub(super) fn written_out(text: &str, around: &Around<'_>) -> Option<Form> {
     }
     let range = TextRange::new(entry.key.range.end(), value.range.end());
     let in_flow = around.nodes.iter().any(|it| is_flow(it));
-    let indent = column(text, entry.key.range.start()) + 2;
+    let indent = column(text, entry.key.range.start()) + layout.step_to(value);
     let written = match &value.kind {
         NodeKind::Mapping(it) if in_flow || it.entries.is_empty() => one_line(text, value)?,
         NodeKind::Sequence(it) if in_flow || it.items.is_empty() => one_line(text, value)?,
         NodeKind::Scalar(_) => one_line(text, value)?,
         NodeKind::Missing => return None,
-        _ => format!("\n{}", block(text, value, indent)?),
+        _ => format!("{}{}", layout.newline, block(file, value, indent)?),
     };
-    let end = if range.slice(text).ends_with('\n') { "\n" } else { "" };
+    let end = if range.slice(text).ends_with('\n') { layout.newline } else { "" };
     let edit = TextEdit::replace(range, format!(":{written}{end}"));
     let title = "Write the alias out in full";
     Some(Form { title, kind: CodeActionKind::Inline, edit, keeps: Keeps::Values })
@@ -65,24 +67,44 @@ fn scalar(text: &str, node: &Node, style: ScalarStyle) -> Option<String> {
 }
 
 /// The lines of a collection, each indented.
-fn block(text: &str, node: &Node, indent: usize) -> Option<String> {
-    let below = |node: &Node, lead: String| match &node.kind {
-        NodeKind::Missing => Some(lead),
-        NodeKind::Scalar(it) => Some(format!("{lead} {}", scalar(text, node, it.style)?)),
-        NodeKind::Mapping(_) | NodeKind::Sequence(_) if is_flow(node) => {
-            Some(format!("{lead}{}", one_line(text, node)?))
-        }
-        _ => Some(format!("{lead}\n{}", block(text, node, indent + 2)?)),
+fn block(file: &SourceFile, node: &Node, indent: usize) -> Option<String> {
+    let (text, layout) = (file.text(), file.parse().layout());
+    let below = |key: TextRange, value: &Node| {
+        let lead = format!("{:indent$}{}:", "", key.slice(text));
+        Some(if is_block(value) {
+            let lines = block(file, value, indent + layout.step_to(value))?;
+            format!("{lead}{}{lines}", layout.newline)
+        } else {
+            format!("{lead}{}", one(text, value)?)
+        })
+    };
+    let item = |item: &Node| {
+        Some(if is_block(item) {
+            let lines = block(file, item, indent + 2)?;
+            format!("{:indent$}- {}", "", lines.trim_start())
+        } else {
+            format!("{:indent$}-{}", "", one(text, item)?)
+        })
     };
     let lines: Option<Vec<String>> = match &node.kind {
         NodeKind::Mapping(it) => {
-            let lead = |key: TextRange| format!("{:indent$}{}:", "", key.slice(text));
-            it.entries.iter().map(|it| below(&it.value, lead(it.key.range))).collect()
+            it.entries.iter().map(|it| below(it.key.range, &it.value)).collect()
         }
-        NodeKind::Sequence(it) => {
-            it.items.iter().map(|it| below(it, format!("{:indent$}-", ""))).collect()
-        }
+        NodeKind::Sequence(it) => it.items.iter().map(item).collect(),
         NodeKind::Missing | NodeKind::Scalar(_) => None,
     };
-    Some(lines?.join("\n"))
+    Some(lines?.join(layout.newline))
+}
+
+fn is_block(node: &Node) -> bool {
+    matches!(node.kind, NodeKind::Mapping(_) | NodeKind::Sequence(_)) && !is_flow(node)
+}
+
+/// What stands behind a key or dash, with the blank before it.
+fn one(text: &str, node: &Node) -> Option<String> {
+    match &node.kind {
+        NodeKind::Missing => Some(String::new()),
+        NodeKind::Scalar(it) => Some(format!(" {}", scalar(text, node, it.style)?)),
+        NodeKind::Mapping(_) | NodeKind::Sequence(_) => one_line(text, node),
+    }
 }
