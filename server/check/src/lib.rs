@@ -46,7 +46,7 @@ pub use events::in_past_tense;
 pub use guards::{Guard, guards_of};
 pub use impact_block::{condition_of_entity, impact_from_steps};
 pub use index::Index;
-pub use queries::entity_of_argument;
+pub use queries::{entity_of_argument, entity_of_query, queries_of};
 pub use released::{refusals as released_refusals, table as released_forms};
 pub use rule::Rule;
 pub use rules::event_schema_changed::{ChangedSchema, changed_schema};

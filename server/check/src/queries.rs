@@ -1,6 +1,6 @@
 //! Which entity a query of clients is about, as its name says: `posts`, `post`, `postList`.
 
-use specql_model::{Entity, EntityId, Impact, Workspace, entity::graphql_name};
+use specql_model::{Entity, EntityId, Impact, Workspace, entity::graphql_name, names::plural};
 
 /// The entity whose field an argument of an invalidated query is: the one that the query is about. Of a
 /// query with another name it is the only entity of the `impact` that has such a field.
@@ -27,7 +27,8 @@ pub fn entity_of_argument<'a>(
 }
 
 /// The entity whose rows a query gives, by its name; `own` is that of the file which asks for it.
-pub(crate) fn entity_of_query<'a>(
+#[must_use]
+pub fn entity_of_query<'a>(
     workspace: &'a Workspace,
     own: &Entity,
     query: &str,
@@ -54,14 +55,13 @@ fn singulars(query: &str) -> Vec<String> {
 }
 
 fn is_query_of(snake: &str, query: &str) -> bool {
-    if snake.is_empty() {
-        return false;
-    }
+    !snake.is_empty() && queries_of(snake).iter().any(|it| it == query)
+}
+
+/// The queries that give rows of an entity: one row, several, a list in pages.
+#[must_use]
+pub fn queries_of(snake: &str) -> [String; 3] {
     let one = graphql_name(snake);
-    let many = match one.strip_suffix('y') {
-        Some(stem) => format!("{stem}ies"),
-        None if one.ends_with(['s', 'x']) || one.ends_with("ch") => format!("{one}es"),
-        None => format!("{one}s"),
-    };
-    query == one || query == many || query == format!("{one}List")
+    let (many, list) = (plural(&one), format!("{one}List"));
+    [one, many, list]
 }

@@ -38,8 +38,8 @@ pub use impact::{
 };
 pub use place::{Level, Place, PlaceKind, place_at};
 pub use step::{
-    ARGUMENTS, ASSIGNMENTS, CASE, CHANNELS, CONFLICT_ACTIONS, REFRESH_SCOPES, REFRESH_STRATEGIES,
-    STEP, STEP_KEYWORDS, STEP_ORDER, keyword_of, step_spec,
+    ARGUMENTS, ASSIGNMENTS, CASE, CASES_BY_VALUE, CHANNELS, CONFLICT_ACTIONS, REFRESH_SCOPES,
+    REFRESH_STRATEGIES, STEP, STEP_KEYWORDS, STEP_ORDER, keyword_of, step_spec,
 };
 pub use walk::{Visit, fits, walk};
 

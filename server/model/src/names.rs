@@ -43,6 +43,17 @@ pub fn snake_case(name: &str) -> String {
     res
 }
 
+/// The English plural of a regular noun: `posts`, `categories`, `surveys`, `boxes`.
+#[must_use]
+pub fn plural(name: &str) -> String {
+    let vowel_y = ["ay", "ey", "oy", "uy"].iter().any(|it| name.ends_with(it));
+    match name.strip_suffix('y') {
+        Some(stem) if !vowel_y => format!("{stem}ies"),
+        _ if ["s", "x", "ch", "sh"].iter().any(|it| name.ends_with(it)) => format!("{name}es"),
+        _ => format!("{name}s"),
+    }
+}
+
 /// Adds the words of letters and digits without anything between them, as `heck` finds them: one ends
 /// before a capital behind a small letter, and before the last capital of several that a small one
 /// follows. Names are asked for so often that the general way is felt.
@@ -204,7 +215,20 @@ mod tests {
     use heck::ToSnakeCase;
     use proptest::prelude::*;
 
-    use super::snake_case;
+    use super::{plural, snake_case};
+
+    #[test]
+    fn plurals_of_regular_nouns() {
+        for (one, many) in [
+            ("post", "posts"),
+            ("category", "categories"),
+            ("survey", "surveys"),
+            ("address", "addresses"),
+            ("dish", "dishes"),
+        ] {
+            assert_eq!(plural(one), many);
+        }
+    }
 
     proptest! {
         #[test]

@@ -268,6 +268,20 @@ impl<'a> Context<'a> {
         entries.find(|it| it.key.text == "switch")?.value.as_scalar().map(|it| it.text.as_str())
     }
 
+    /// The values that the other cases of the `switch` around the cursor are for.
+    pub(super) fn cases(&self) -> Vec<String> {
+        let levels = self.place.levels.iter().rev();
+        let mut entries = levels.filter_map(|it| it.entry);
+        let cases = entries.find(|it| it.key.text == "cases");
+        let cases = cases.and_then(|it| it.value.as_sequence());
+        let cases = cases.into_iter().flat_map(|it| &it.items);
+        let entries = cases.filter_map(Node::as_mapping).flat_map(|it| &it.entries);
+        let values =
+            entries.filter(|it| it.key.text == "when").filter_map(|it| it.value.as_scalar());
+        let others = values.filter(|it| !it.text.contains(MARK));
+        others.map(|it| it.text.trim_matches('\'').to_owned()).collect()
+    }
+
     /// The entity of the file.
     pub(super) fn own(&self) -> EntityId {
         EntityId(self.file.id)
@@ -327,6 +341,25 @@ impl<'a> Context<'a> {
         let impact = self.action()?.impact.as_deref()?;
         let mut entries = impact.primary.iter().chain(&impact.side_effects);
         entries.find(|it| it.range.touches(self.offset))
+    }
+
+    /// The entities whose fields the arguments of the query around the cursor can be: the one that it is about
+    /// as its name says, else those that the action writes, and the file's.
+    pub(super) fn asked(&self) -> Vec<EntityId> {
+        let levels = self.place.levels.iter().rev();
+        let mut items = levels.filter(|it| std::ptr::eq(it.spec, &raw const keys::INVALIDATION));
+        let entries = items.next().and_then(|it| it.mapping).into_iter().flat_map(|it| &it.entries);
+        let mut queries = entries.filter(|it| ["query", "queryName"].contains(&it.key.as_str()));
+        let query = queries.next().and_then(|it| it.value.as_scalar());
+        let own = self.workspace.entity(self.own());
+        let about = query.zip(own).and_then(|(query, own)| {
+            specql_check::entity_of_query(self.workspace, own, &query.text)
+        });
+        if let Some(about) = about {
+            return vec![about.id];
+        }
+        let written = self.effects().iter().filter_map(|it| it.entity);
+        written.chain([self.own()]).collect()
     }
 
     /// What the action writes, by its steps as they were before the mark.

@@ -52,6 +52,8 @@ pub(super) struct Items {
     pub(super) is_first: bool,
     /// The list is of names in a path, behind which a dot can stand.
     pub(super) in_path: bool,
+    /// Labels of what the list around the cursor has already.
+    pub(super) taken: Vec<String>,
     /// Something that could be offered is not.
     pub(super) is_cut: bool,
     items: Vec<CompletionItem>,
@@ -135,6 +137,7 @@ impl Items {
             in_flow: false,
             is_first: false,
             in_path: false,
+            taken: Vec::new(),
             is_cut: false,
             items: Vec::new(),
             labels: FxHashSet::default(),
@@ -145,6 +148,9 @@ impl Items {
     /// Adds a proposal behind those that are there. A label that is there already stays as it is.
     pub(super) fn push(&mut self, it: Item) {
         if self.prefix.as_ref().is_some_and(|begin| !it.label.to_lowercase().starts_with(begin)) {
+            return;
+        }
+        if self.taken.contains(&it.label) {
             return;
         }
         let text = it.text.unwrap_or_else(|| it.label.clone());

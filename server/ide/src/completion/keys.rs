@@ -7,7 +7,7 @@ use crate::CompletionKind;
 use super::{
     context::Context,
     gap,
-    items::{Item, Items, escaped},
+    items::{Item, Items, Wrap, escaped},
     names::{self, Own},
     paths, rules, snippet, statement,
 };
@@ -17,6 +17,12 @@ pub(super) fn complete(ctx: &Context<'_>, acc: &mut Items) {
     let Some(level) = ctx.level() else { return };
     let mut present = present(level);
     present.extend(statement::said(level));
+    if std::ptr::eq(level.spec, &raw const keys::CASES_BY_VALUE) && level.mapping.is_none() {
+        // Of the two forms none is begun.
+        acc.wrap = Wrap::Dash;
+        of_mapping(ctx, &keys::CASE, &["then"], acc);
+        acc.wrap = Wrap::Bare;
+    }
     of_mapping(ctx, level.spec, &present, acc);
     if let Some(shape) = level.spec.open {
         names_of_the_author(ctx, level, shape, &present, acc);
@@ -83,8 +89,7 @@ fn names_of_the_author(
     let mut found = Items::new(ctx.replaced);
     match level.spec.open_keys {
         Shape::Field if std::ptr::eq(level.spec, &raw const keys::FILTER) => {
-            let written = ctx.effects().iter().filter_map(|it| it.entity);
-            for owner in written.chain([ctx.own()]) {
+            for owner in ctx.asked() {
                 paths::fields(ctx, owner, &|it| present.contains(&it), &mut found);
             }
             if !present.contains(&"id") {
@@ -101,6 +106,11 @@ fn names_of_the_author(
             if let Some(it) = ctx.called() {
                 statement::parameters(ctx, it, present, &|it| it, &mut found);
             }
+        }
+        _ if std::ptr::eq(level.spec, &raw const keys::CASES_BY_VALUE) => {
+            found.is_scalar = true;
+            found.taken = present.iter().map(ToString::to_string).collect();
+            paths::switched_values(ctx, &mut found);
         }
         _ if rules::is_list(&ctx.place) => rules::keys(ctx, present, &mut found),
         _ => {}
@@ -127,6 +137,6 @@ fn side_effects(ctx: &Context<'_>, present: &[&str], acc: &mut Items) {
         }
     }
     if impact.is_none() {
-        names::entities(ctx, "", Own::Last, acc);
+        names::entities(ctx, "", Own::Last, &[], acc);
     }
 }

@@ -204,6 +204,18 @@ fn in_list(tokens: &[Token<'_>]) -> bool {
     open.and_then(|it| tokens.get(it)).is_some_and(|it| it.is_word("IN"))
 }
 
+/// What stands in the list behind `IN` around the end of some tokens; `behind` is what follows them.
+pub(super) fn listed<'a>(tokens: &[Token<'a>], behind: &[Token<'a>]) -> Vec<Token<'a>> {
+    let Some(open) = unclosed_bracket(tokens).filter(|_| in_list(tokens)) else {
+        return Vec::new();
+    };
+    let rest = (0..behind.len()).find(|it| behind.get(..=*it).is_some_and(|it| depth(it) < 0));
+    let before = tokens.get(open + 1..).unwrap_or_default();
+    let behind = behind.get(..rest.unwrap_or(behind.len())).unwrap_or_default();
+    let items = [before, behind].into_iter().flat_map(|it| it.split(|it| it.is_symbol(",")));
+    items.filter_map(|it| if let [one] = it { Some(*one) } else { None }).collect()
+}
+
 /// The words that go on behind half an operator: `x IS`, `x IS NOT`, `x NOT`, `CASE`.
 fn continued(last: Token<'_>, before: &[Token<'_>]) -> Option<&'static [&'static str]> {
     let previous = before.last();
@@ -324,7 +336,7 @@ pub(super) fn ends_operand(token: Token<'_>) -> bool {
     ];
     match token {
         Token::Word(_) => !OPENERS.iter().any(|it| token.is_word(it)),
-        Token::Literal => true,
+        Token::Literal(_) => true,
         Token::Symbol(it) => matches!(it, ")" | "?" | "]"),
     }
 }
@@ -468,6 +480,16 @@ mod tests {
         assert_eq!(expected("validate", "lower("), operand(None));
         assert_eq!(expected("validate", "a = 1 AND "), operand(None));
         assert_eq!(expected("if", "status = 'x"), operand(Some("status")));
+    }
+
+    #[test]
+    fn what_a_list_has_on_both_sides() {
+        let listed =
+            |before, behind| listed(&Line::read(before).tokens, &Line::read(behind).tokens);
+        let draft = Token::Literal("'draft'");
+        assert_eq!(listed("status IN ('draft', ", ", x) AND y "), [draft, Token::Word("x")]);
+        assert_eq!(listed("status IN ('draft', a + ", ""), [draft]);
+        assert_eq!(listed("status = lower('draft', ", ""), []);
     }
 
     #[test]

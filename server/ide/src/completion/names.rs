@@ -25,12 +25,22 @@ pub(super) enum Own {
 }
 
 /// All entities, those that a `ref` joins with this file first. Behind `crm.` those of the schema.
-pub(super) fn entities(ctx: &Context<'_>, word: &str, own: Own, acc: &mut Items) {
+///
+/// Those in `taken` are there already.
+pub(super) fn entities(
+    ctx: &Context<'_>,
+    word: &str,
+    own: Own,
+    taken: &[EntityId],
+    acc: &mut Items,
+) {
     let (schema, name) = word.rsplit_once('.').map_or((None, word), |(it, name)| (Some(it), name));
     let joined = joined(ctx);
     let rank = |it: &ListedName| distance(ctx, it, own, &joined);
-    let of_schema = |it: &ListedName| schema.is_none_or(|schema| it.schema == schema);
-    let mut found = nearest(ctx.workspace.name_list(NameKind::Entity), name, of_schema, rank, acc);
+    let counts = |it: &ListedName| {
+        schema.is_none_or(|schema| it.schema == schema) && !taken.contains(&it.id.entity)
+    };
+    let mut found = nearest(ctx.workspace.name_list(NameKind::Entity), name, counts, rank, acc);
     found.sort();
     for (_, it) in found {
         if let Some(it) = ctx.workspace.entity(it.id.entity) {

@@ -2,7 +2,11 @@
 
 use specql_model::{
     BasicType, Entity, EntityId, Field, Held, Name, Parameter, PathResolution, Row, Scope, Type,
-    entity::BUILT_INS, expression::Path, query_row::query_row, scope::CONTEXT, segments,
+    entity::BUILT_INS,
+    expression::{EntityReference, Path},
+    query_row::query_row,
+    scope::CONTEXT,
+    segments,
 };
 use specql_text::TextRange;
 
@@ -129,9 +133,16 @@ fn as_path(text: &str) -> Path {
     Path { dollar: name.len() != text.len(), segments: segments.into() }
 }
 
-/// The type of what a path as text means.
-pub(super) fn type_of(scope: &Scope<'_>, path: &str) -> Option<Type> {
+/// The type of what a path as text means; of the `id` of a row that of what refers to it.
+pub(super) fn type_of(ctx: &Context<'_>, scope: &Scope<'_>, path: &str) -> Option<Type> {
     let path = as_path(path);
+    if let [id] = path.segments.as_slice()
+        && id.text == "id"
+        && let Some(row) = scope.rows().iter().find_map(|it| ctx.workspace.entity(it.known()?))
+    {
+        let name = Name::new(row.name.as_str(), TextRange::default());
+        return Some(Type::Ref(vec![EntityReference { schema: None, name }]));
+    }
     let resolution: PathResolution<'_> = scope.resolve(&path);
     resolution.ty().cloned()
 }
@@ -179,6 +190,14 @@ pub(super) fn defaults(ty: &Type, acc: &mut Items) {
     }
 }
 
+/// The values of what the `switch` around the cursor decides by, as keys.
+pub(super) fn switched_values(ctx: &Context<'_>, acc: &mut Items) {
+    let ty = ctx.switched().and_then(|it| type_of(ctx, &ctx.scope(), it));
+    if let Some(ty @ (Type::Enum(_) | Type::Basic(BasicType::Boolean))) = ty {
+        defaults(&ty, acc);
+    }
+}
+
 /// `true` and `false`.
 pub(super) fn booleans(acc: &mut Items) {
     acc.extend(["true", "false"].map(|it| Item::new(it, CompletionKind::Value)));
@@ -189,7 +208,6 @@ pub(super) fn lists(ctx: &Context<'_>, acc: &mut Items) {
     let Some(own) = ctx.workspace.entity(ctx.own()) else { return };
     let lists = own.fields.iter().filter(|it| matches!(it.ty, Type::List(_)));
     acc.extend(lists.map(|it| field(ctx, own, it)));
-    acc.push(Item::new("input", CompletionKind::Variable).detail("what the caller gives"));
 }
 
 /// What of `path.` a loop runs over, or what leads there: lists, and rows with fields of their own.
@@ -222,11 +240,20 @@ pub(super) fn of_type(
     acc.extend(same.into_iter().map(parameter));
     let rows = scope.rows();
     for entity in rows.iter().filter_map(|it| ctx.workspace.entity(it.known()?)) {
-        let is_itself = |it: &Field| other == Against::Compared(it.name.as_str());
+        // A number is counted on from itself; other values are not given to themselves.
+        let is_itself = |it: &Field| {
+            it.name.text == name && !(is_number(ty) && matches!(other, Against::Assigned(_)))
+        };
         let fields = entity.fields.iter().filter(|it| fits(&it.ty) && !is_itself(it));
         acc.extend(fields.map(|it| field(ctx, entity, it)));
     }
     acc.extend(others.into_iter().map(parameter));
+}
+
+fn is_number(ty: &Type) -> bool {
+    const NUMBERS: [&str; 6] = ["smallint", "integer", "bigint", "numeric", "real", "double"];
+    let sql = ty.sql_type();
+    !matches!(ty, Type::Ref(_)) && NUMBERS.iter().any(|it| sql.starts_with(it))
 }
 
 /// What tells types apart that PostgreSQL does not: what a reference leads to, the values of an enum.

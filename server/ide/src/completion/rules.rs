@@ -40,7 +40,11 @@ pub(super) fn in_suppression(file: &SourceFile, offset: u32) -> Option<Items> {
         return None;
     }
     let mut acc = Items::new(name_range(file.text(), offset, "-"));
-    let present: Vec<&str> = list.split(',').map(str::trim).collect();
+    let behind = comment.slice(file.text()).get(before.len()..)?;
+    let behind = behind.split(')').next().unwrap_or_default();
+    // The word around the cursor is on neither side.
+    let before = list.split(',').rev().skip(1);
+    let present: Vec<&str> = before.chain(behind.split(',').skip(1)).map(str::trim).collect();
     acc.extend(codes().filter(|it| !present.contains(&it.label.as_str())));
     Some(acc)
 }

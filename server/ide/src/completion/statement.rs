@@ -61,9 +61,7 @@ fn in_query(ctx: &Context<'_>, line: &Line<'_>, before: &str, acc: &mut Items) -
     match sql::part(query) {
         sql::Part::Operand => {
             if let Some(ty) = sql::compared(ctx, query, before) {
-                enter_string(ctx, line, acc);
-                paths::literals(&ty, line.quote.is_some(), acc);
-                leave_string(acc);
+                literals(ctx, &ty, line, acc);
             }
             if line.quote.is_none() {
                 sql::complete(ctx, line, sql::Part::Operand, before, acc);
@@ -121,7 +119,7 @@ fn propose(
         Expected::Operand { against, inside } => {
             let scope = scope_inside(ctx, inside);
             let ty = against.and_then(|it| match it {
-                Against::Compared(path) => paths::type_of(&scope, path),
+                Against::Compared(path) => paths::type_of(ctx, &scope, path),
                 Against::Assigned(name) if keyword == "call" => {
                     argument_type(ctx, called(ctx, line)?, name)
                 }
@@ -135,7 +133,7 @@ fn propose(
         Expected::Keyword(_) | Expected::Operator(_) if ctx.is_unasked() => {}
         // The quote that was typed closes a text.
         Expected::Keyword(_) | Expected::Operator(_) if ctx.is_triggered_by('\'') => {}
-        Expected::Entity => names::entities(ctx, line.word, Own::First, acc),
+        Expected::Entity => names::entities(ctx, line.word, Own::First, &[], acc),
         Expected::Keyword(it) | Expected::Operator(it) => words(ctx, line, it, acc),
         Expected::Target if keyword == "call" => arguments(ctx, line, acc),
         Expected::Target => targets(ctx, line, acc),
@@ -169,11 +167,14 @@ fn propose(
         Expected::Collection => match line.path() {
             (Some(path), _) => {
                 paths::lists_of(ctx, &ctx.scope(), path, acc);
-                names::entities(ctx, line.word, Own::First, acc);
+                names::entities(ctx, line.word, Own::First, &[], acc);
             }
             (None, word) => {
-                names::entities(ctx, word, Own::First, acc);
                 paths::lists(ctx, acc);
+                names::entities(ctx, word, Own::First, &[], acc);
+                acc.push(
+                    Item::new("input", CompletionKind::Variable).detail("what the caller gives"),
+                );
             }
         },
         Expected::Callee => names::actions(ctx, line.word, acc),
@@ -210,17 +211,55 @@ fn operand(
     }
     // Behind a dollar sign stands a name.
     if let Some((_, ty)) = against.filter(|_| in_string || !line.word.starts_with('$')) {
-        enter_string(ctx, line, acc);
-        paths::literals(ty, in_string, acc);
-        leave_string(acc);
+        literals(ctx, ty, line, acc);
     }
     if !in_string {
+        acc.taken = listed(ctx, line, acc).names;
         let is_plain = line.word.is_empty() || !ctx.is_called() && !line.word.starts_with("p_");
         if let Some((other, ty)) = against.filter(|_| is_plain) {
             paths::of_type(ctx, scope, ty, other, acc);
         }
         paths::operands(ctx, scope, line.word, acc);
+        acc.taken.clear();
     }
+}
+
+/// The values that a type suggests, without those that the list around the cursor has already.
+fn literals(ctx: &Context<'_>, ty: &Type, line: &Line<'_>, acc: &mut Items) {
+    enter_string(ctx, line, acc);
+    let taken = listed(ctx, line, acc).texts;
+    acc.taken.extend(taken);
+    paths::literals(ty, line.quote.is_some(), acc);
+    acc.taken.clear();
+    leave_string(acc);
+}
+
+/// What a list has.
+struct Listed {
+    /// Texts, without their quotes.
+    texts: Vec<String>,
+    names: Vec<String>,
+}
+
+/// What the list behind `IN` has around the word or text that is typed.
+fn listed(ctx: &Context<'_>, line: &Line<'_>, acc: &Items) -> Listed {
+    let behind = ctx.file.text().get(acc.replaced.end() as usize..).unwrap_or_default();
+    let behind = behind.lines().next().unwrap_or_default();
+    let behind = match acc.quotes {
+        Quotes::Single => behind.replace("''", "'"),
+        Quotes::None | Quotes::Double => behind.to_owned(),
+    };
+    let closed = line.quote.and_then(|it| behind.strip_prefix(it));
+    let behind = Line::read(closed.unwrap_or(&behind));
+    let mut res = Listed { texts: Vec::new(), names: Vec::new() };
+    for it in line_context::listed(&line.tokens, &behind.tokens) {
+        match it {
+            Token::Word(it) => res.names.push(it.to_owned()),
+            Token::Literal(it) => res.texts.push(it.trim_matches('\'').replace("''", "'")),
+            Token::Symbol(_) => {}
+        }
+    }
+    res
 }
 
 /// Inside a string a value replaces all of it, and closes it.
@@ -255,22 +294,49 @@ fn leave_string(acc: &mut Items) {
 /// Fields that can be set; without those that have a value already.
 fn targets(ctx: &Context<'_>, line: &Line<'_>, acc: &mut Items) {
     let Some(owner) = ctx.written().flatten() else { return };
-    let taken = set(line);
+    let mut taken = set(&line.tokens);
+    taken.extend(set_behind(ctx, acc));
     paths::fields(ctx, owner, &|it| taken.contains(&it), acc);
 }
 
-/// The names that are set already: those behind a keyword, an opening parenthesis or a comma.
-fn set<'a>(line: &Line<'a>) -> Vec<&'a str> {
+/// The names that are set behind the word that is typed, on its line: each follows a comma.
+fn set_behind<'a>(ctx: &Context<'a>, acc: &Items) -> Vec<&'a str> {
+    let behind = ctx.file.text().get(acc.replaced.end() as usize..).unwrap_or_default();
+    let line = Line::read(behind.lines().next().unwrap_or_default());
+    let (mut depth, mut tokens) = (0, Vec::new());
+    for it in line.tokens.iter().copied().chain([Token::Word(line.word)]) {
+        depth += i32::from(it.is_symbol("(")) - i32::from(it.is_symbol(")"));
+        if depth < 0 || it.is_word("WHERE") {
+            break;
+        }
+        tokens.push(it);
+    }
+    set(&tokens)
+}
+
+/// The names that are set already: those behind a keyword, the bracket of the list, or a comma of it.
+fn set<'a>(tokens: &[Token<'a>]) -> Vec<&'a str> {
     let begins = |it: &Token<'_>| {
         it.is_symbol("(") || it.is_symbol(",") || it.is_word("SET") || it.is_word("VALUES")
     };
-    let pairs = line.tokens.iter().zip(line.tokens.iter().skip(1));
-    pairs
-        .filter_map(|(before, name)| match name {
-            Token::Word(it) if begins(before) => Some(*it),
-            _ => None,
-        })
-        .collect()
+    let (mut brackets, mut res) = (Vec::new(), Vec::new());
+    for (at, it) in tokens.iter().enumerate() {
+        let before = at.checked_sub(1).and_then(|at| tokens.get(at));
+        match it {
+            // Others are those of calls and conditions.
+            Token::Symbol("(") => {
+                brackets.push(before.is_some_and(|it| {
+                    it.is_word("VALUES") || at == 1 && matches!(it, Token::Word(_))
+                }));
+            }
+            Token::Symbol(")") => drop(brackets.pop()),
+            Token::Word(name) if brackets.last() != Some(&false) && before.is_some_and(begins) => {
+                res.push(*name);
+            }
+            _ => {}
+        }
+    }
+    res
 }
 
 /// The action that a half-typed call names.
@@ -329,7 +395,9 @@ fn arguments(ctx: &Context<'_>, line: &Line<'_>, acc: &mut Items) {
         let text = format!("{} = $0", it.label);
         if has_value { it } else { it.snippet(text) }
     };
-    parameters(ctx, id, &set(line), &with_value, acc);
+    let mut taken = set(&line.tokens);
+    taken.extend(set_behind(ctx, acc));
+    parameters(ctx, id, &taken, &with_value, acc);
 }
 
 /// The parameters of an action as `write` makes them, then the fields of its entity, without those in `taken`.

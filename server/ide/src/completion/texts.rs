@@ -7,7 +7,7 @@ use specql_model::{
     EffectFields, ListedName, NameKind, Operation, Type,
     entity::graphql_name,
     keys::{self, Level},
-    names::snake_case,
+    names::{plural, snake_case},
     verbs,
 };
 
@@ -54,9 +54,32 @@ pub(super) fn complete(ctx: &Context<'_>, key: &str, acc: &mut Items) {
         file_name(ctx, acc);
     } else if key == "propagate" {
         propagated(ctx, acc);
+    } else if key == "retention" {
+        acc.extend(PERIODS.iter().map(|it| Item::new(*it, CompletionKind::Value)));
+    } else if key == "topic" {
+        topic_template(ctx, acc);
     } else if key == "from" {
         acc.push(Item::new("input", CompletionKind::Variable));
     }
+}
+
+/// How long things are often kept.
+const PERIODS: [&str; 5] = ["7 days", "30 days", "90 days", "1 year", "2 years"];
+
+/// The template of topics; inside of braces what can stand there.
+fn topic_template(ctx: &Context<'_>, acc: &mut Items) {
+    let before = ctx.file.text().get(..ctx.cursor() as usize).unwrap_or_default();
+    let line = before.rsplit('\n').next().unwrap_or_default();
+    if line.rfind('{') <= line.rfind('}') {
+        let templates = ["{schema}.{entity}", "{schema}.{event_type}.v{version}"];
+        return acc.extend(templates.map(|it| Item::quoted(it, CompletionKind::Value)));
+    }
+    acc.replaced = ctx.word("");
+    (acc.is_scalar, acc.tail) = (false, "");
+    let rest = ctx.file.text().get(acc.replaced.end() as usize..).unwrap_or_default();
+    let end = if rest.starts_with('}') { "" } else { "}" };
+    let names = ["schema", "entity", "event_type", "version"];
+    acc.extend(names.map(|it| Item::new(it, CompletionKind::Value).text(format!("{it}{end}"))));
 }
 
 /// What a refresh can reach: the references of the entity, and entities.
@@ -67,7 +90,7 @@ fn propagated(ctx: &Context<'_>, acc: &mut Items) {
     let references = fields.filter(|(_, it)| matches!(it.ty, Type::Ref(_)));
     let references = references.filter(|(_, it)| !listed.contains(&it.name.as_str()));
     acc.extend(references.map(|(own, it)| paths::field(ctx, own, it)));
-    names::entities(ctx, "", Own::Last, acc);
+    names::entities(ctx, "", Own::Last, &[], acc);
 }
 
 /// A name that anybody may invent is not to become another one that only has its letters when a person
@@ -142,6 +165,12 @@ fn queries(ctx: &Context<'_>, acc: &mut Items) {
         acc.push(Item::new(plural(&name), CompletionKind::Value).detail(it.name.text.as_str()));
     }
     let all = ctx.workspace.name_list(NameKind::Query);
+    // What is typed is a name of the workspace itself; where it stands once, it is this one.
+    let typed = acc.replaced.slice(ctx.file.text()).to_owned();
+    let named = all.beginning_with(&typed.to_lowercase()).iter().filter(|it| it.name == typed);
+    if named.count() == 1 {
+        acc.taken.push(typed);
+    }
     let item = |it: &ListedName| Item::new(it.name.as_str(), CompletionKind::Value);
     if all.all().len() <= COMPLETION_LIMIT {
         return acc.extend(all.all().iter().map(item));
@@ -160,10 +189,10 @@ fn queries(ctx: &Context<'_>, acc: &mut Items) {
 /// The values of the field that an argument names, of an entity that the action writes.
 fn filter(ctx: &Context<'_>, level: &Level<'_>, acc: &mut Items) {
     let Some(name) = level.entry.map(|it| it.key.text.clone()) else { return };
-    let written = ctx.effects().iter().filter_map(|it| ctx.workspace.entity(it.entity?));
-    let own = ctx.workspace.entity(ctx.own());
+    let asked = ctx.asked();
+    let mut asked = asked.iter().filter_map(|it| ctx.workspace.entity(*it));
     acc.push(Item::new(format!("input.{name}"), CompletionKind::Variable));
-    if let Some(field) = written.chain(own).find_map(|it| it.field(&name)) {
+    if let Some(field) = asked.find_map(|it| it.field(&name)) {
         paths::defaults(&field.ty, acc);
     }
 }
@@ -183,7 +212,9 @@ fn collection(ctx: &Context<'_>, acc: &mut Items) {
 
 fn schemas(ctx: &Context<'_>, acc: &mut Items) {
     let all = ctx.workspace.name_list(NameKind::Entity).all();
-    let used: BTreeSet<&str> = all.iter().map(|it| it.schema.as_str()).collect();
+    // That of this file is the one that is typed.
+    let others = all.iter().filter(|it| it.id.entity != ctx.own());
+    let used: BTreeSet<&str> = others.map(|it| it.schema.as_str()).collect();
     acc.extend(used.into_iter().map(|it| Item::new(it, CompletionKind::Value)));
 }
 
@@ -197,16 +228,6 @@ fn file_name(ctx: &Context<'_>, acc: &mut Items) {
     }
 }
 
-/// The English plural of a regular noun.
-fn plural(name: &str) -> String {
-    let vowel_y = ["ay", "ey", "oy", "uy"].iter().any(|it| name.ends_with(it));
-    match name.strip_suffix('y') {
-        Some(stem) if !vowel_y => format!("{stem}ies"),
-        _ if ["s", "x", "ch", "sh"].iter().any(|it| name.ends_with(it)) => format!("{name}es"),
-        _ => format!("{name}s"),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -217,8 +238,5 @@ mod tests {
         assert_eq!(from_action_name("create_blog_post").as_deref(), Some("BlogPostCreated"));
         assert_eq!(from_action_name("pay_order").as_deref(), Some("OrderPaid"));
         assert_eq!(from_action_name("publish"), None);
-        assert_eq!(plural("category"), "categories");
-        assert_eq!(plural("key"), "keys");
-        assert_eq!(plural("address"), "addresses");
     }
 }

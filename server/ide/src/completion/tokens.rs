@@ -10,8 +10,8 @@ use specql_text::TextRange;
 pub(super) enum Token<'a> {
     /// A word, a keyword or a path: `title`, `SET`, `author.company.name`, `$x`.
     Word(&'a str),
-    /// A number or a closed string.
-    Literal,
+    /// A number or a closed string, as it is written.
+    Literal(&'a str),
     /// An operator or a bracket.
     Symbol(&'a str),
 }
@@ -76,7 +76,8 @@ impl<'a> Line<'a> {
         while let Some(end) = body.get(from..).and_then(|it| it.find(quote)).map(|it| from + it) {
             let after = body.get(end + 1..).unwrap_or_default();
             if !after.starts_with(quote) {
-                self.tokens.push(Token::Literal);
+                let written = rest.get(..quote.len_utf8() + end + 1).unwrap_or_default();
+                self.tokens.push(Token::Literal(written));
                 return after;
             }
             from = end + 2;
@@ -92,7 +93,7 @@ impl<'a> Line<'a> {
         if after.is_empty() {
             self.word = word;
         } else if word.starts_with(|it: char| it.is_ascii_digit()) {
-            self.tokens.push(Token::Literal);
+            self.tokens.push(Token::Literal(word));
         } else {
             self.tokens.push(Token::Word(word));
         }
@@ -205,7 +206,7 @@ mod tests {
     fn an_open_string_is_the_word() {
         let line = Line::read("status = 'it''s dr");
         assert_eq!((line.quote, line.word), (Some('\''), "it''s dr"));
-        assert_eq!(Line::read("status = 'draft' ").tokens.last(), Some(&Token::Literal));
+        assert_eq!(Line::read("status = 'draft' ").tokens.last(), Some(&Token::Literal("'draft'")));
         assert!(
             !Line::read("status = 'draft' ").is_glued && Line::read("status = 'draft'").is_glued
         );

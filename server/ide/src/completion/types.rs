@@ -1,6 +1,9 @@
 //! Types of fields and parameters, in their one-line form.
 
-use specql_model::types::{COMPOSITES, RICH_SCALARS};
+use specql_model::{
+    EntityId,
+    types::{COMPOSITES, RICH_SCALARS},
+};
 
 use crate::{CompletionKind, built_ins::BASIC, hover};
 
@@ -26,7 +29,11 @@ pub(super) fn complete(ctx: &Context<'_>, before: &str, acc: &mut Items) {
     let closed = tokens.iter().rposition(|it| it.is_symbol(")") || it.is_symbol("]"));
     match open.filter(|open| closed.is_none_or(|closed| closed < *open)) {
         Some(at) => match tokens.get(..at).and_then(<[_]>::last) {
-            Some(it) if it.is_word("ref") => names::entities(ctx, line.word, Own::Last, acc),
+            Some(it) if it.is_word("ref") => {
+                let listed = tokens.get(at + 1..).unwrap_or_default();
+                let taken = entities(ctx, listed, acc);
+                names::entities(ctx, line.word, Own::Last, &taken, acc);
+            }
             Some(it) if it.is_word("list") => types(ctx, acc),
             _ => {}
         },
@@ -38,6 +45,19 @@ pub(super) fn complete(ctx: &Context<'_>, before: &str, acc: &mut Items) {
         }
         None => {}
     }
+}
+
+/// The entities that a `ref(` names around the word that is typed.
+fn entities(ctx: &Context<'_>, before: &[Token<'_>], acc: &Items) -> Vec<EntityId> {
+    let behind = ctx.file.text().get(acc.replaced.end() as usize..).unwrap_or_default();
+    let behind = Line::read(behind.split(['\n', ')']).next().unwrap_or_default());
+    let last = Token::Word(behind.word);
+    let all = before.iter().chain(&behind.tokens).chain([&last]);
+    let names = all.filter_map(|it| match it {
+        Token::Word(it) => ctx.entity_named(it),
+        _ => None,
+    });
+    names.collect()
 }
 
 fn ends_with_type(tokens: &[Token<'_>]) -> bool {
@@ -56,10 +76,24 @@ const BY_ENDING: &[(&str, &[&str])] = &[
 
 fn types(ctx: &Context<'_>, acc: &mut Items) {
     let name = ctx.field().map(|it| it.name.text.to_lowercase()).unwrap_or_default();
+    if !ctx.is_called() {
+        references(ctx, &name, acc);
+    }
     let (likely, others): (Vec<Item>, Vec<Item>) =
         all(ctx.is_called()).into_iter().partition(|it| is_likely(&it.label, &name));
     acc.extend(likely);
     acc.extend(others);
+}
+
+/// The reference to the entity that a field is named after, the list of such for a name in the plural.
+fn references(ctx: &Context<'_>, field: &str, acc: &mut Items) {
+    let own = ctx.workspace.entity(ctx.own());
+    let Some(own) = own.filter(|_| !field.is_empty()) else { return };
+    let Some(to) = specql_check::entity_of_query(ctx.workspace, own, field) else { return };
+    let name = names::entity(ctx, to, false).label;
+    let is_one = to.snake_name() == field;
+    let ty = if is_one { format!("ref({name})") } else { format!("list(ref({name}))") };
+    acc.push(Item::new(ty, CompletionKind::Type).documentation(hover::entity_summary(to)));
 }
 
 /// Whether the name of a field says its type: it is the type's, begins it or ends as such names do.
@@ -70,7 +104,8 @@ fn is_likely(ty: &str, field: &str) -> bool {
     };
     let of_ending = BY_ENDING.iter().any(|it| it.0 == ty && it.1.contains(&last));
     let lower = ty.to_lowercase();
-    let is_named = field.replace('_', "").ends_with(&lower) && lower.len() > 3;
+    let plain = field.replace('_', "");
+    let is_named = plain.ends_with(&lower) && (lower.len() > 3 || plain == lower);
     let is_begun = last.len() > 4 && lower.starts_with(last);
     of_ending || is_named || is_begun || (ty == "boolean" && matches!(first, "is" | "has" | "can"))
 }

@@ -2,7 +2,7 @@
 
 use ecow::EcoString;
 use specql_model::{
-    EffectFields, Operation,
+    EffectFields, EntityId, Operation,
     keys::{Shape, items_of, mapping_of},
 };
 use specql_syntax::yaml::Node;
@@ -76,6 +76,9 @@ fn one(ctx: &Context<'_>, shape: &'static Shape, node: Option<&Node>, acc: &mut 
             let against = against.map(|it| Against::Assigned(it.key.as_str()));
             let against =
                 if key == "when" { ctx.switched().map(Against::Compared) } else { against };
+            if key == "when" {
+                acc.taken = ctx.cases();
+            }
             statement::expression(ctx, against, before, acc);
         }
         Shape::Statement => statement::statement(ctx, key, before, acc),
@@ -104,8 +107,10 @@ fn inferred_operation(ctx: &Context<'_>) -> Option<Operation> {
     ctx.effects().iter().find(|it| it.entity == owner).map(|it| it.operation)
 }
 
-/// Entities; in an impact block first those that the steps write and the block does not list yet.
+/// Entities that the list around does not have yet; in an impact block first those that the steps write, and
+/// last those that the block lists already.
 fn entities(ctx: &Context<'_>, before: &str, acc: &mut Items) {
+    let word = Line::read(before).word;
     if ctx.impact_entry().is_some() {
         let listed = ctx.listed_entities();
         for it in ctx.effects().iter().filter_map(|it| ctx.workspace.entity(it.entity?)) {
@@ -113,8 +118,11 @@ fn entities(ctx: &Context<'_>, before: &str, acc: &mut Items) {
                 acc.push(names::entity(ctx, it, false).detail("written by the steps"));
             }
         }
+        names::entities(ctx, word, Own::First, &listed, acc);
     }
-    names::entities(ctx, Line::read(before).word, Own::First, acc);
+    let named = ctx.listed().into_iter().filter_map(|it| ctx.entity_named(it));
+    let taken: Vec<EntityId> = named.collect();
+    names::entities(ctx, word, Own::First, &taken, acc);
 }
 
 /// Fields of the entity around; first those that the steps write. Listed ones are left out.
@@ -142,7 +150,7 @@ fn fields(ctx: &Context<'_>, key: &str, acc: &mut Items) {
     }
 }
 
-fn written_fields(ctx: &Context<'_>, owner: specql_model::EntityId) -> Vec<EcoString> {
+fn written_fields(ctx: &Context<'_>, owner: EntityId) -> Vec<EcoString> {
     ctx.effects()
         .iter()
         .filter(|it| it.entity == Some(owner))
@@ -161,7 +169,12 @@ fn field_path(ctx: &Context<'_>, before: &str, acc: &mut Items) {
     let is_listed = |name: &str| listed.contains(&name);
     acc.in_path = true;
     match line.path() {
-        (Some(path), _) => paths::members_of(ctx, owner, path, acc),
+        (Some(path), _) => {
+            let members = listed.iter().filter_map(|it| it.strip_prefix(path)?.strip_prefix('.'));
+            acc.taken = members.map(ToOwned::to_owned).collect();
+            paths::members_of(ctx, owner, path, acc);
+            acc.taken.clear();
+        }
         (None, _) => {
             paths::fields(ctx, owner, &is_listed, acc);
             paths::built_ins(&is_listed, acc);

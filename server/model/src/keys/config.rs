@@ -122,8 +122,8 @@ static KAFKA: MappingSpec = MappingSpec {
         key!(
             "topic",
             &[Shape::Text],
-            "The template of topics, with `{schema}`, `{entity}` and `{event_type}`: \
-             `events.{schema}.{entity}`."
+            "The template of topics, with `{schema}`, `{entity}`, `{event_type}` and \
+             `{version}`: `events.{schema}.{entity}`."
         ),
         key!("partitions", &[Shape::Integer], "The number of partitions.\n\nDefault: `3`."; bounds: Some((1, 200_000))),
         key!("replication_factor", &[Shape::Integer], "The number of replicas.\n\nDefault: `3`."; bounds: Some((1, 100))),

@@ -10,7 +10,7 @@ use super::{KeySpec, MappingSpec, Shape, upstream};
 use extended as other;
 use siblings as beside;
 
-pub use siblings::{ARGUMENTS, ASSIGNMENTS};
+pub use siblings::{ARGUMENTS, ASSIGNMENTS, CASES_BY_VALUE};
 pub use words::{CHANNELS, CONFLICT_ACTIONS, REFRESH_SCOPES, REFRESH_STRATEGIES};
 
 /// Every keyword in the order in which the upstream parser looks for them, then ours, then those of

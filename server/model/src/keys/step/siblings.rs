@@ -102,7 +102,8 @@ pub(super) const CASES: KeySpec = key!(
     "The cases, each with `when` and `then`; the first that fits runs."
 );
 
-static CASES_BY_VALUE: MappingSpec = MappingSpec {
+/// Cases as a mapping: a value, and the steps that run for it.
+pub static CASES_BY_VALUE: MappingSpec = MappingSpec {
     name: "cases",
     open: Some(&Shape::Steps),
     open_keys: &Shape::Text,

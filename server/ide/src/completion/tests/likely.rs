@@ -1,0 +1,115 @@
+//! What is likely comes first, and what makes no sense is not there.
+
+use insta::assert_snapshot;
+
+use super::{choose, in_step, labels};
+
+/// The first labels.
+fn first(labels: &str, count: usize) -> String {
+    labels.split(' ').take(count).collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn a_field_is_named_after_what_it_refers_to() {
+    let field = |name: &str| {
+        let text = format!(
+            "entity: Post\nfields:\n  {name}: $0\n#- /user.yaml\nentity: User\n#- /line.yaml\nentity: OrderLine\nschema: shop\n#- /box.yaml\nentity: Box\n"
+        );
+        first(&labels(&text), 2)
+    };
+    assert_snapshot!(field("user"), @"ref(User) text");
+    assert_snapshot!(field("users"), @"list(ref(User)) text");
+    assert_snapshot!(field("order_line"), @"ref(OrderLine) text");
+    assert_snapshot!(field("order_lines"), @"list(ref(OrderLine)) text");
+    assert_snapshot!(field("boxes"), @"list(ref(Box)) text");
+    assert_snapshot!(field("title"), @"text integer");
+    assert_snapshot!(field("url"), @"url URL");
+}
+
+#[test]
+fn the_row_that_is_meant() {
+    assert_snapshot!(first(&in_step("find: User WHERE id = $0"), 2), @"author ann");
+    assert_snapshot!(first(&in_step("update: Post SET title = 'x' WHERE id = $0"), 1), @"ann");
+    assert_snapshot!(first(&in_step("update: User SET post_count = $0"), 1), @"post_count");
+    assert_snapshot!(first(&in_step("update: User SET company = $0"), 2), @"ann name");
+    assert_snapshot!(first(&in_step("update: User SET name = $0"), 3), @"title reason ann");
+}
+
+#[test]
+fn cases_in_both_forms() {
+    let cases = "switch: status\n        cases:\n          $0";
+    assert_snapshot!(in_step(cases), @"when draft published");
+    let begun =
+        "switch: status\n        cases:\n          draft:\n            - reject: no\n          $0";
+    assert_snapshot!(in_step(begun), @"published");
+    let list = "switch: status\n        cases:\n          - when: draft\n            then: []\n          - $0";
+    assert_snapshot!(in_step(list), @"when then");
+    let text = "entity: Post\nfields:\n  status: enum(draft, 'on air')\nactions:\n  - name: go\n    steps:\n      - switch: status\n        cases:\n          $0";
+    assert_snapshot!(choose(text, "on air"), @"
+    entity: Post
+    fields:
+      status: enum(draft, 'on air')
+    actions:
+      - name: go
+        steps:
+          - switch: status
+            cases:
+              on air:
+                - $0
+    ");
+}
+
+#[test]
+fn a_case_that_yaml_would_read_otherwise_is_quoted() {
+    let text = "entity: Post\nfields:\n  status: enum(draft, on)\nactions:\n  - name: go\n    steps:\n      - switch: status\n        cases:\n          $0";
+    assert!(
+        choose(text, "on").ends_with("          'on':\n            - $0"),
+        "{}",
+        choose(text, "on")
+    );
+}
+
+#[test]
+fn arguments_of_a_query_are_fields_of_what_it_is_about() {
+    let filter = |query: &str, filter: &str| {
+        in_step(&format!(
+            "update: Post SET title = 'x'\n    impact:\n      cache_invalidations:\n        - query: {query}\n          filter: {filter}"
+        ))
+    };
+    assert_snapshot!(filter("users", "{$0}"), @"name role post_count company id");
+    assert_snapshot!(filter("users", "{role: $0}"), @"input.role author editor");
+    assert_snapshot!(first(&filter("dashboard", "{$0}"), 2), @"title status");
+}
+
+#[test]
+fn half_a_name_is_no_name() {
+    assert_snapshot!(labels("entity: Post\nschema: b$0\n#- /user.yaml\nentity: User\nschema: blog\n"), @"blog");
+    let query = |typed: &str| {
+        in_step(&format!(
+            "insert: Post\n    impact:\n      cache_invalidations:\n        - query: {typed}"
+        ))
+    };
+    assert_snapshot!(query("po$0"), @"posts");
+    assert_snapshot!(query("board\n        - query: boa$0"), @"board");
+}
+
+#[test]
+fn a_loop_runs_over_lists() {
+    assert_snapshot!(labels("entity: Post\nfields:\n  tags: list(text)\nactions:\n  - name: go\n    steps:\n      - foreach: x in $0"), @"tags Post input");
+}
+
+#[test]
+fn periods_and_templates_of_topics() {
+    assert_snapshot!(labels("entity: Post\naudit:\n  retention: $0"), @"7 days 30 days 90 days 1 year 2 years");
+    let config = |text: &str| format!("#- /specql.config.yaml\n{text}");
+    assert_snapshot!(labels(&config("outbox:\n  retention: 3$0")), @"7 days 30 days 90 days 1 year 2 years");
+    assert_snapshot!(choose(&config("kafka:\n  topic: $0"), "{schema}.{entity}"), @r#"
+    kafka:
+      topic: '{schema}.{entity}'
+    "#);
+    assert_snapshot!(choose(&config("kafka:\n  topic: \"x.{en$0\""), "entity"), @r#"
+    kafka:
+      topic: "x.{entity}"
+    "#);
+    assert_snapshot!(labels(&config("kafka:\n  topic: '{$0}'")), @"schema entity event_type version");
+}
