@@ -119,6 +119,25 @@ fn a_hover_leads_to_the_declaration() {
     assert!(!own.contains("Declared in"), "{own}");
 }
 
+/// Each action that publishes an event declares it, so none of them is said to be the one.
+#[test]
+fn an_event_is_declared_where_it_is_published() {
+    let mut client = Client::start_with(&json!({}), &[]);
+    let files = [("file:///a.yaml", "A"), ("file:///b.yaml", "B")];
+    for (uri, entity) in files {
+        let text = format!(
+            "entity: {entity}\nactions:\n  - name: make_{entity}\n    steps:\n      - insert: {entity}\n    impact: {{primary: {{operation: CREATE}}}}\n    cdc: {{enabled: true, event_type: Made}}\n"
+        );
+        client.open(uri, &text);
+    }
+    for (here, other) in [(0, "b.yaml:7"), (1, "a.yaml:7")] {
+        let hover = client.request("textDocument/hover", at(files[here].0, 6, 38));
+        let said = hover["contents"]["value"].as_str().unwrap();
+        assert!(said.ends_with(&format!("\n\nAlso published by {other}\n")), "{said}");
+        assert!(!said.contains("Declared in"), "{said}");
+    }
+}
+
 #[test]
 fn long_answers_come_in_parts_when_a_client_asks_for_that() {
     let mut client = start(&json!({ "textDocument": { "diagnostic": {} } }));

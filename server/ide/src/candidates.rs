@@ -79,12 +79,21 @@ fn naming_field<'a>(
     files.into_par_iter().with_min_len(256).filter(may_name).collect()
 }
 
-/// The files with the table of an entity in their texts.
+/// The files with the table of an entity, or a query of clients about it, in their texts.
 fn querying(workspace: &Workspace, id: EntityId) -> Vec<FileId> {
-    let Some(table) = workspace.entity(id).map(|it| it.table_name()) else { return Vec::new() };
-    let table = Finder::new(&table);
+    let Some(entity) = workspace.entity(id) else { return Vec::new() };
+    let snake = entity.snake_name();
+    // However a query is spelled, and whatever its number.
+    let stem = snake.strip_suffix('y').unwrap_or(&snake);
+    let camel = graphql_name(stem);
+    let (table, stems) = (entity.table_name(), [stem, &camel].map(Finder::new));
+    let (table, marks) = (Finder::new(&table), [INVALIDATIONS, "impacts"].map(Finder::new));
     let files: Vec<_> = workspace.files().collect();
-    let names = |it: &&Arc<SourceFile>| table.find(it.text().as_bytes()).is_some();
+    let names = |it: &&Arc<SourceFile>| {
+        let text = it.text().as_bytes();
+        let has = |words: &[Finder<'_>]| words.iter().any(|it| it.find(text).is_some());
+        table.find(text).is_some() || has(&marks) && has(&stems)
+    };
     files.into_par_iter().with_min_len(256).filter(names).map(|it| it.id).collect()
 }
 

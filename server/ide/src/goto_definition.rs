@@ -14,7 +14,7 @@ pub(crate) fn goto_definition(analysis: &Analysis, file: &SourceFile, offset: u3
     let workspace = analysis.workspace();
     let Some(it) = mention::at(workspace, file, offset) else { return Vec::new() };
     match it.subject {
-        Subject::Entity(id) => entity(workspace, id).into_iter().collect(),
+        Subject::Entity(id) | Subject::Query(id) => entity(workspace, id).into_iter().collect(),
         Subject::Ambiguous(ids) => ids.iter().filter_map(|it| entity(workspace, *it)).collect(),
         Subject::Field(owner, field) => {
             vec![Target { file: owner.0, range: field.range, name_range: field.name.range }]
@@ -59,7 +59,8 @@ pub(crate) fn goto_type_definition(
     let (owner, ty) = match &it.subject {
         Subject::Field(owner, field) => (*owner, &field.ty),
         Subject::Parameter(owner, it) => (*owner, &it.ty),
-        Subject::Variable { entity: Some(id), .. } => {
+        // An entity is a type itself.
+        Subject::Variable { entity: Some(id), .. } | Subject::Entity(id) | Subject::Query(id) => {
             return entity(workspace, *id).into_iter().collect();
         }
         _ => return Vec::new(),
@@ -183,6 +184,43 @@ actions:
         assert_snapshot!(of("auth$0or: ref(User)!"), @"/user.yaml 1:9 User");
         assert_snapshot!(of("- if: a$0nn.role = 'author'"), @"/user.yaml 1:9 User");
         assert_snapshot!(of("ti$0tle: text!"), @"");
+        assert_snapshot!(of("author: ref(Us$0er)!"), @"/user.yaml 1:9 User");
+    }
+
+    #[test]
+    fn a_query_and_a_list_of_the_configuration_lead_to_the_entity() {
+        let files = "
+#- /specql.config.yaml
+cascade:
+  exclude_entities: [User]
+#- /user.yaml
+entity: User
+#- /post.yaml
+entity: Post
+actions:
+  - name: go
+    steps:
+      - insert: Post
+    impact:
+      primary: {operation: CREATE}
+      cache_invalidations:
+        - query: users
+        - query: postList
+        - query: dashboard
+        - query: surveys
+#- /survey.yaml
+entity: Survey
+";
+        let of = |place: &str| {
+            let it = Fixture::new(&files.replacen(&place.replace("$0", ""), place, 1));
+            let targets = it.analysis.goto_definition(it.file, it.offset());
+            targets.iter().map(|target| it.show(target)).collect::<Vec<_>>().join("\n")
+        };
+        assert_snapshot!(of("query: us$0ers"), @"/user.yaml 1:9 User");
+        assert_snapshot!(of("query: po$0stList"), @"/post.yaml 1:9 Post");
+        assert_snapshot!(of("query: dash$0board"), @"");
+        assert_snapshot!(of("query: sur$0veys"), @"/survey.yaml 1:9 Survey");
+        assert_snapshot!(of("entities: [Us$0er]"), @"/user.yaml 1:9 User");
     }
 
     #[test]

@@ -25,7 +25,7 @@ pub(crate) enum Identity {
 /// What a mention of a file means; absent for what nobody declares.
 pub(crate) fn identity(it: &Mention<'_>, file: &SourceFile) -> Option<Identity> {
     Some(match &it.subject {
-        Subject::Entity(id) => Identity::Entity(*id),
+        Subject::Entity(id) | Subject::Query(id) => Identity::Entity(*id),
         Subject::Field(owner, field) => Identity::Field(*owner, field.name.range),
         Subject::EnumValue { owner, value, .. } => Identity::EnumValue(*owner, value.range),
         Subject::Choice { owner, value, .. } => Identity::Choice(*owner, value.range),

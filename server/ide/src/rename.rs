@@ -4,9 +4,12 @@
 //! Invariant: what is generated afterwards is what was generated before with the names replaced.
 
 mod queries;
+mod same;
 
 use specql_check::FileEdit;
-use specql_model::{SourceFile, Type, Workspace, entity::graphql_name, names::snake_case};
+use specql_model::{
+    NameKind, SourceFile, Type, Workspace, entity::graphql_name, names::snake_case,
+};
 use specql_syntax::yaml::{Resolved, resolve};
 use specql_text::{TextEdit, TextRange};
 
@@ -61,13 +64,14 @@ pub(crate) fn rename(
         })?;
         edits.push(FileEdit { file: place.file, edit: TextEdit::replace(place.range, new) });
     }
+    same::check(workspace, file, it.range, &edits, new)?;
     Ok(edits)
 }
 
 /// The name as it is declared.
 fn declared(workspace: &Workspace, file: &SourceFile, it: &mention::Mention<'_>) -> Option<String> {
     Some(match &it.subject {
-        Subject::Entity(id) => workspace.entity(*id)?.name.text.to_string(),
+        Subject::Entity(id) | Subject::Query(id) => workspace.entity(*id)?.name.text.to_string(),
         Subject::Field(_, field) => field.name.text.to_string(),
         Subject::EnumValue { value, .. } | Subject::Choice { value, .. } => value.text.to_string(),
         Subject::Action(id) => workspace.action(*id)?.name.text.to_string(),
@@ -113,7 +117,7 @@ fn check_free(
     }
     let is_same = |it: &str| graphql_name(it) == graphql_name(new) && it != old;
     let taken = match subject {
-        Subject::Entity(id) => workspace.entity(*id).is_some_and(|entity| {
+        Subject::Entity(id) | Subject::Query(id) => workspace.entity(*id).is_some_and(|entity| {
             let others = workspace.entities().filter(|it| it.id != *id);
             others
                 .filter(|it| it.schema_name() == entity.schema_name())
@@ -128,9 +132,12 @@ fn check_free(
         }),
         Subject::EnumValue { field, .. } => lists(&field.ty, new),
         Subject::Choice { parameter, .. } => lists(&parameter.ty, new),
-        Subject::Action(id) => workspace
-            .entity(id.entity)
-            .is_some_and(|it| it.actions.iter().any(|it| is_same(&it.name.text))),
+        // Actions of one schema share one namespace, whichever file they stand in.
+        Subject::Action(id) => workspace.entity(id.entity).is_some_and(|entity| {
+            let all = workspace.name_list(NameKind::Action).all().iter();
+            let mut others = all.filter(|it| it.id != *id && it.schema == entity.schema_name());
+            others.any(|it| is_same(&it.name) || it.name == new)
+        }),
         Subject::Parameter(..) | Subject::Variable { .. } => {
             let entity = file.entity();
             let names = entity.into_iter().flat_map(|entity| {
@@ -162,6 +169,7 @@ fn respelled(written: &str, old: &str, new: &str, identity: &Identity) -> Option
     let is_entity = matches!(identity, Identity::Entity(_));
     let new = match inner {
         it if it == old => new.to_owned(),
+        it if is_entity && query(it, old, new).is_some() => query(it, old, new)?,
         it if is_entity && it.eq_ignore_ascii_case(old) => new.to_owned(),
         it if is_entity && prefixed(it, &snake_case(old)).is_some() => {
             format!("{}{}", prefixed(it, &snake_case(old))?, snake_case(new))
@@ -181,6 +189,14 @@ fn respelled(written: &str, old: &str, new: &str, identity: &Identity) -> Option
         _ => return None,
     };
     Some([before, &new, after].concat())
+}
+
+/// A query of an entity's rows, about the entity by its new name.
+fn query(written: &str, old: &str, new: &str) -> Option<String> {
+    let olds = specql_check::queries_of(&snake_case(old));
+    let form = olds.iter().position(|it| *it == graphql_name(written))?;
+    let new = specql_check::queries_of(&snake_case(new)).into_iter().nth(form)?;
+    Some(if written.contains('_') { snake_case(&new) } else { new })
 }
 
 /// What generated SQL puts before a name: `tb_` of a table, `pk_` and `fk_` of keys, `p_` of an input.
@@ -273,6 +289,8 @@ actions:
           filter: {zqMark: zqred, title: 'input.zq_reason', writer: input.zq_reason}
         - query: board
           filter: {zqCount: input.zq_reason}
+        - query: zqusers
+        - query: zquserList
     cdc:
       event_type: PostPublished
       payload: [title, writer.zq_name]
@@ -333,6 +351,8 @@ actions:
             ("SET zq_c$0ount", "zq_count", "ww_sum"),
             ("z.zq_c$0ount", "zq_count", "ww_sum"),
             ("crm.tb_zq$0user", "Zquser", "Wwuser"),
+            ("exclude_entities: [Zqu$0ser", "Zquser", "Wwuser"),
+            ("query: zqu$0serList", "Zquser", "Wwuser"),
             ("z.pk_zq$0user", "Zquser", "Wwuser"),
             ("filter: {zq$0Mark", "zq_mark", "ww_mark"),
             ("zqMark: zq$0red", "zqred", "wwgreen"),
@@ -381,6 +401,50 @@ actions:
         assert!(renamed("zq_na$0me: text", "a b").unwrap_err().contains("letters"));
         assert!(renamed("zq_na$0me: text", "yes").unwrap_err().contains("YAML"));
         assert!(renamed("zq_name: te$0xt", "x").unwrap_err().contains("nothing here"));
+    }
+
+    fn refused(fixture: &str, new: &str) -> String {
+        let it = Fixture::new(fixture);
+        it.analysis.rename(it.file, it.offset(), new).unwrap_err()
+    }
+
+    /// A name that is free where it is declared can be another one where it is used.
+    #[test]
+    fn a_name_takes_no_other_over() {
+        let files = |user: &str, post: &str| {
+            format!(
+                "#- /user.yaml\nentity: User\nfields:\n  {user}\n#- /post.yaml\nentity: Post\nfields:\n  title: text\n  author: ref(User)\nactions:\n  - name: go\n    params: {{reason: text, who: ref(User)}}\n    steps:\n      - {post}\n"
+            )
+        };
+        let step = "update: User SET name = reason WHERE id = author";
+        let field = refused(&files("na$0me: text", step), "reason");
+        assert_eq!(field, "`reason` is there already: line 9 of `/post.yaml` would mean this too");
+        let parameter = refused(
+            &files("name: text", "update: User SET name = rea$0son WHERE id = author"),
+            "name",
+        );
+        assert_eq!(parameter, "`name` is there already: line 9 of `/post.yaml` would mean that");
+        let action = refused(
+            "#- /a.yaml\nentity: A\nactions:\n  - name: g$0o\n#- /b.yaml\nentity: B\nactions:\n  - name: stay\n",
+            "stay",
+        );
+        assert_eq!(action, "`stay` is there already");
+        let elsewhere = "#- /a.yaml\nentity: A\nactions:\n  - name: g$0o\n#- /b.yaml\nentity: B\nschema: b\nactions:\n  - name: stay\n";
+        let it = Fixture::new(elsewhere);
+        assert!(it.analysis.rename(it.file, it.offset(), "stay").is_ok());
+        let event = |name: &str| {
+            format!(
+                "entity: {name}\nactions:\n  - name: make_{name}\n    steps:\n      - insert: {name}\n    impact: {{primary: {{operation: CREATE}}}}\n    cdc: {{enabled: true, event_type: {name}Created}}\n"
+            )
+        };
+        let text = format!(
+            "#- /a.yaml\n{}#- /b.yaml\n{}",
+            event("A").replace("ACreated", "ACr$0eated"),
+            event("B")
+        );
+        assert!(refused(&text, "BCreated").contains("would mean this too"));
+        let entity = "#- /a.yaml\nentity: A$0a\nschema: a\n#- /b.yaml\nentity: B\nschema: b\n#- /c.yaml\nentity: C\nschema: c\nfields:\n  b: ref(B)\n  a: ref(Aa)\n";
+        assert!(refused(entity, "B").contains("would mean"));
     }
 
     /// What a query in SQL names without saying whose it is stops a rename.

@@ -20,6 +20,7 @@ pub(crate) fn semantic_tokens(
     let mut found: Vec<SemanticToken> = mention::all(workspace, file)
         .iter()
         .filter(|it| it.range.end() >= within.start() && it.range.start() <= within.end())
+        .filter(|it| !matches!(it.subject, Subject::Query(_)))
         .filter(|it| !it.range.is_empty() && !it.range.slice(text).contains('\n'))
         .map(|it| SemanticToken {
             range: named(text, it.range, &it.subject),
@@ -50,7 +51,7 @@ fn named(text: &str, range: TextRange, subject: &Subject<'_>) -> TextRange {
 
 const fn kind(subject: &Subject<'_>) -> TokenKind {
     match subject {
-        Subject::Entity(_) | Subject::Ambiguous(_) => TokenKind::Class,
+        Subject::Entity(_) | Subject::Query(_) | Subject::Ambiguous(_) => TokenKind::Class,
         Subject::Field(..)
         | Subject::BuiltIn(..)
         | Subject::Part(..)

@@ -24,8 +24,13 @@ pub(crate) fn document_symbols(file: &SourceFile) -> Vec<Symbol> {
     let audit = entity.audit.iter().map(audit);
     let children = fields.chain(actions).chain(audit).collect();
     let detail = entity.schema.as_ref().map(|it| it.text.to_string());
-    let name_range = entity.name.range;
-    vec![symbol(&entity.name.text, detail, SymbolKind::Entity, name_range, name_range, children)]
+    let (name, name_range) = (&entity.name.text, entity.name.range);
+    let before = file.text().get(..name_range.start() as usize).unwrap_or_default();
+    // From the key on, so that whoever stands on it is inside.
+    let line = before.rsplit(['\n', '\r']).next().unwrap_or_default().trim_start();
+    let key = u32::try_from(line.len()).unwrap_or(0);
+    let range = TextRange::new(name_range.start() - key, name_range.end());
+    vec![symbol(name, detail, SymbolKind::Entity, range, name_range, children)]
 }
 
 /// The settings of a mapping, each with its value or with those below it.
@@ -154,6 +159,14 @@ mod tests {
                 .unwrap();
             write(&it.children, text, depth + 1, acc);
         }
+    }
+
+    #[test]
+    fn the_entity_begins_with_its_key() {
+        let it = Fixture::new("# Of a blog.\nentity: Post\nfields:\n  title: text\n");
+        let symbols = it.analysis.document_symbols(it.file);
+        let text = it.analysis.text(it.file).unwrap();
+        assert_eq!(symbols[0].range.slice(text), "entity: Post\nfields:\n  title: text");
     }
 
     #[test]

@@ -87,6 +87,7 @@ fn kind(subject: &Subject<'_>) -> Option<&'static str> {
         Subject::Action(_) => "action",
         Subject::Parameter(..) | Subject::Context(_) | Subject::Variable { .. } => "variable",
         Subject::Event(_) => "event",
+        Subject::Query(_) => "query",
         Subject::Ambiguous(_) | Subject::Impact(_) | Subject::Cdc(_) | Subject::Function(_) => {
             return None;
         }

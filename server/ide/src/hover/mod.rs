@@ -82,7 +82,7 @@ fn named(
         Subject::Action(id) => action::action(workspace, *id),
         Subject::Event(id) => event::event(workspace, *id, range),
         // The key says it.
-        Subject::Impact(_) | Subject::Cdc(_) => None,
+        Subject::Query(_) | Subject::Impact(_) | Subject::Cdc(_) => None,
         it => card(workspace, file, it).map(Said::from),
     }
 }
@@ -90,7 +90,11 @@ fn named(
 /// What a name stands for that is nothing an action does.
 fn card(workspace: &Workspace, file: &SourceFile, subject: &Subject<'_>) -> Option<String> {
     match subject {
-        Subject::Action(_) | Subject::Impact(_) | Subject::Cdc(_) | Subject::Event(_) => None,
+        Subject::Action(_)
+        | Subject::Query(_)
+        | Subject::Impact(_)
+        | Subject::Cdc(_)
+        | Subject::Event(_) => None,
         Subject::Entity(id) => entity::entity(workspace, *id),
         Subject::Ambiguous(candidates) => Some(entity::ambiguous(workspace, candidates)),
         Subject::Field(owner, field) => {

@@ -34,7 +34,7 @@ fn impact<'a>(impact: &'a Impact, scope: &Scope<'a>, acc: &mut Mentions<'a>) {
     }
 }
 
-/// The arguments of a query, and what they are given.
+/// The entity that a query is about, its arguments, and what they are given.
 fn invalidation<'a>(
     impact: &'a Impact,
     it: &'a Invalidation,
@@ -42,6 +42,11 @@ fn invalidation<'a>(
     acc: &mut Mentions<'a>,
 ) {
     let asked = it.query.as_ref().zip(acc.workspace.entity(acc.own));
+    if let Some((query, own)) = asked
+        && let Some(about) = specql_check::entity_of_query(acc.workspace, own, query.as_str())
+    {
+        acc.push(query.range, Subject::Query(about.id));
+    }
     for (name, value) in &it.filter {
         let argument = asked.and_then(|(query, own)| {
             let asked = (query.as_str(), name.as_str());
@@ -102,7 +107,7 @@ fn entry<'a>(
     }
 }
 
-fn cascade<'a>(it: &'a Cascade, acc: &mut Mentions<'a>) {
+pub(super) fn cascade<'a>(it: &'a Cascade, acc: &mut Mentions<'a>) {
     for name in it.include_entities.iter().flatten().chain(&it.exclude_entities) {
         acc.entity_name(name);
     }

@@ -10,8 +10,9 @@ mod sql;
 mod steps;
 
 use specql_model::{
-    ActionId, BuiltIn, Column, EntityId, Field, Name, Parameter, PathStep, PathSteps, Resolution,
-    RichScalar, SourceFile, Type, Workspace, expression::EntityReference, query_row::RowColumn,
+    ActionId, BuiltIn, Column, EntityId, Field, FileKind, Name, Parameter, PathStep, PathSteps,
+    Resolution, RichScalar, SourceFile, Type, Workspace, expression::EntityReference,
+    query_row::RowColumn,
 };
 use specql_text::TextRange;
 
@@ -30,6 +31,8 @@ pub(crate) struct Mention<'a> {
 #[derive(Debug, Clone)]
 pub(crate) enum Subject<'a> {
     Entity(EntityId),
+    /// A query of clients, which gives rows of an entity as its name says.
+    Query(EntityId),
     /// Several entities have the name.
     Ambiguous(Vec<EntityId>),
     Field(EntityId, &'a Field),
@@ -102,8 +105,11 @@ pub(crate) fn at<'a>(
 
 /// Every name of a file, declarations first, then uses.
 pub(crate) fn all<'a>(workspace: &'a Workspace, file: &'a SourceFile) -> Vec<Mention<'a>> {
-    let Some(entity) = file.entity() else { return Vec::new() };
-    let mut acc = Mentions { workspace, own: entity.id, found: Vec::new() };
+    let mut acc = Mentions { workspace, own: EntityId(file.id), found: Vec::new() };
+    if let FileKind::Config(config) = &file.kind {
+        blocks::cascade(&config.cascade, &mut acc);
+    }
+    let Some(entity) = file.entity() else { return acc.found };
     declarations::entity(entity, &mut acc);
     for (id, action) in entity.action_ids() {
         declarations::action(id, action, &mut acc);

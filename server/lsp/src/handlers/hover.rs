@@ -60,16 +60,18 @@ fn address(view: &View<'_>, whole: &Whole) -> Option<String> {
     }
 }
 
-/// Where the name is declared, unless that is where one looks.
+/// Where the name is declared, unless that is where one looks. Only an event has several declarations of equal
+/// right: each action that publishes it.
 fn declared(view: &View<'_>, offset: u32) -> String {
-    let mut targets = view.analysis().goto_definition(view.file, offset);
-    targets.retain(|it| it.file != view.file || !it.name_range.touches(offset));
-    let places: Vec<String> = targets.iter().filter_map(|it| place(view, it)).collect();
+    let targets = view.analysis().goto_definition(view.file, offset);
+    let is_here = |it: &&Target| it.file == view.file && it.name_range.touches(offset);
+    let (here, others): (Vec<_>, Vec<_>) = targets.iter().partition(is_here);
+    let places: Vec<String> = others.into_iter().filter_map(|it| place(view, it)).collect();
     if places.is_empty() {
-        String::new()
-    } else {
-        format!("\n\nDeclared in {}\n", places.join(", "))
+        return String::new();
     }
+    let what = if here.is_empty() { "Declared in" } else { "Also published by" };
+    format!("\n\n{what} {}\n", places.join(", "))
 }
 
 fn place(view: &View<'_>, target: &Target) -> Option<String> {
