@@ -584,6 +584,37 @@ fn shells_and_man_have_what_they_need() {
         assert!(stdout(&output).contains("fail-on"), "{shell}");
     }
     assert!(stdout(&run(folder.path(), &["man"])).contains(".TH specql"));
+    let page = stdout(&run(folder.path(), &["man", "check"]));
+    assert!(page.contains(&format!("\"specql-lsp {}\"", env!("CARGO_PKG_VERSION"))), "{page}");
+}
+
+/// What of elvish and PowerShell can be read without them: texts end on their line, and brackets close in
+/// the order in which they open.
+#[test]
+fn scripts_of_elvish_and_powershell_are_whole() {
+    let folder = workspace(&[]);
+    for shell in ["elvish", "powershell"] {
+        let script = stdout(&run(folder.path(), &["completions", shell]));
+        let mut open = Vec::new();
+        for line in script.lines() {
+            // A quote inside of a text is two, so every other part is text.
+            let parts: Vec<&str> = line.split('\'').collect();
+            assert_eq!(parts.len() % 2, 1, "{shell}: {line}");
+            for it in parts.iter().step_by(2).flat_map(|it| it.chars()) {
+                match it {
+                    '(' => open.push(')'),
+                    '[' => open.push(']'),
+                    '{' => open.push('}'),
+                    ')' | ']' | '}' => assert_eq!(open.pop(), Some(it), "{shell}: {line}"),
+                    _ => {}
+                }
+            }
+        }
+        assert!(open.is_empty(), "{shell}: {open:?}");
+        for command in ["check", "explain", "git-diff-driver"] {
+            assert!(script.contains(&format!("'specql-lsp;{command}'")), "{shell}: {command}");
+        }
+    }
 }
 
 /// What a real bash completes, asked as readline asks it.

@@ -9,7 +9,7 @@ use std::{
 
 use sha2::{Digest, Sha256};
 use specql_tests::{
-    binary::{project_root, run, specql_lsp},
+    binary::{project_root, run, specql_lsp, workspace},
     git::{commit, git},
 };
 use tempfile::TempDir;
@@ -340,4 +340,50 @@ fn every_format_knows_hints_and_leaves_them_out() {
     let report: serde_json::Value = serde_json::from_str(&said("sarif", &[])).expect("JSON");
     assert_eq!(report["runs"][0]["results"], serde_json::json!([]));
     assert!(said("full", &["--hints"]).contains("\n1 hint: 1 entity in 1 file checked"));
+}
+
+/// What a call says, and its exit code.
+fn said(folder: &Path, arguments: &[&str]) -> (Option<i32>, String) {
+    let output = run(folder, arguments);
+    let text = |it: &[u8]| String::from_utf8_lossy(it).into_owned();
+    (output.status.code(), text(&output.stderr) + &text(&output.stdout))
+}
+
+#[test]
+fn what_is_named_and_is_no_file_is_told_for_what_it_is() {
+    let folder = workspace(&[("post.yaml", "entity: Post\nfields:\n  title: txt\n")]);
+    let here = folder.path();
+    fs::create_dir(here.join("sub")).expect("writable");
+    let pipe = Command::new("mkfifo").arg(here.join("pipe.yaml")).status();
+    assert!(pipe.expect("there is mkfifo").success());
+    for (arguments, expected) in [
+        (&["check", "pipe.yaml"][..], "cannot read `pipe.yaml`: it is no file but a pipe"),
+        (&["format", "pipe.yaml"], "cannot read `pipe.yaml`: it is no file but a pipe"),
+        (&["check", "/dev/null"], "cannot read `/dev/null`: it is no file but a pipe"),
+        (&["check", "sub/*.yml"], "cannot read `sub/*.yml`: no file matches the pattern"),
+        (&["check", "--config", "none.yaml"], "cannot read `none.yaml`: No such file"),
+        (&["check", "--config", "sub"], "cannot read `sub`: it is a folder"),
+        (&["check", "-", "--stdin-filename", "sub"], "`sub` is a folder: `--stdin-filename`"),
+        (&["check", "-", "--stdin-filename", "new/"], "`new/` is a folder: `--stdin-filename`"),
+        (&["format", "-", "--stdin-filename", "sub"], "`sub` is a folder: `--stdin-filename`"),
+        (&["emit", "sub", "--out", "o"], "found nothing to emit in `sub`"),
+        (&["lock", "sub"], "found nothing to lock in `sub`"),
+        (&["migrate", "sub", "--base", "HEAD"], "found nothing to migrate in `sub`"),
+    ] {
+        let (code, text) = said(here, arguments);
+        assert_eq!(code, Some(2), "{arguments:?}: {text}");
+        assert!(text.contains(expected), "{arguments:?}: {text}");
+        // Nothing is reported that another call would report otherwise.
+        assert!(!text.contains("unknown-type"), "{arguments:?}: {text}");
+    }
+}
+
+#[test]
+fn each_file_is_mended_as_it_was_asked_for() {
+    let folder = workspace(&[("other.yaml", "services:\n  db: {image: postgres}\n")]);
+    let (code, text) = said(folder.path(), &["check", "--add-suppressions", "other.yaml"]);
+    assert_eq!(code, Some(0), "{text}");
+    assert!(text.contains("added 1 suppression in 1 file"), "{text}");
+    let (code, text) = said(folder.path(), &["check", "other.yaml"]);
+    assert_eq!(code, Some(0), "{text}");
 }

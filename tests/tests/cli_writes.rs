@@ -257,6 +257,31 @@ fn owner_and_rights_of_a_file_stay() {
 }
 
 #[test]
+fn a_file_that_cannot_be_written_keeps_no_other_from_its_fixes() {
+    let wrong = POST.replace("text!", "txt!");
+    let user = wrong.replace("Post", "User").replace("_post", "_user");
+    for arguments in [
+        &["check", "--fix", "--unsafe-fixes"][..],
+        &["check", "--fix-only", "--unsafe-fixes"],
+        &["check", "--add-suppressions"],
+    ] {
+        let folder = workspace(&[("post.yaml", &wrong), ("user.yaml", &user)]);
+        let at = |name: &str| folder.path().join(name);
+        fs::set_permissions(at("post.yaml"), fs::Permissions::from_mode(0o444)).expect("ours");
+        let (code, said) = call(folder.path(), arguments);
+        assert_eq!(code, Some(2), "{arguments:?}: {said}");
+        assert_eq!(said.matches("cannot write `post.yaml`: it is read-only").count(), 1, "{said}");
+        assert!(said.contains("in 1 file"), "{said}");
+        assert_eq!(fs::read_to_string(at("post.yaml")).expect("there"), wrong, "{arguments:?}");
+        assert_ne!(fs::read_to_string(at("user.yaml")).expect("there"), user, "{arguments:?}");
+        // What is left is reported as it is, not as it would have been.
+        let reports = arguments.contains(&"--fix-only");
+        assert_eq!(!said.contains("`txt` is no type"), reports, "{arguments:?}: {said}");
+        assert!(!said.contains("user.yaml:"), "{said}");
+    }
+}
+
+#[test]
 fn what_could_not_be_read_is_no_success() {
     let folder = workspace(&[("post.yaml", POST)]);
     fs::write(folder.path().join(OsStr::from_bytes(b"caf\xe9.yaml")), POST).expect("writable");

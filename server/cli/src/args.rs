@@ -111,7 +111,7 @@ Examples:
   specql-lsp completions powershell >> $PROFILE
   specql-lsp completions elvish >> ~/.config/elvish/rc.elv
 
-Codes of rules and changes are completed, too: `specql-lsp explain unk`.";
+In bash, zsh and fish codes of rules and changes are completed, too: `specql-lsp explain unk`.";
 
 /// `--check` anywhere before a subcommand means the subcommand `check`: CI scripts call it that way.
 pub(crate) fn with_check_as_subcommand(

@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use specql_ide::Level;
+use specql_ide::{FileId, Level, Looked};
 use specql_project::Loaded;
 
 use crate::{
@@ -29,11 +29,19 @@ pub(crate) fn run(arguments: &Check) -> Result<ExitCode, Error> {
     let progress = Progress::new();
     let mut loaded = load::load_chosen(&arguments.paths, &arguments.files, &progress)?;
     let is_failed = load::say_failures(&loaded);
-    let is_empty = !is_failed && load::say_nothing_found(&loaded, &arguments.paths);
-    let is_unread = is_failed || is_empty;
-    let code = |it: ExitCode| if is_unread { ExitCode::from(2) } else { it };
+    let is_empty = load::is_nothing_found(&loaded);
+    if is_empty && !is_failed {
+        load::say_nothing_found(&arguments.paths, "check");
+    }
+    let mut is_incomplete = is_failed || is_empty;
+    let mut changed = 0;
     if arguments.fixes.any() {
-        let changed = mend(&mut loaded, arguments, &chosen, &progress)?;
+        let mended = mend(&mut loaded, arguments, &chosen, &progress)?;
+        changed = mended.files;
+        is_incomplete |= mended.failed > 0;
+    }
+    let code = |it: ExitCode| if is_incomplete { ExitCode::from(2) } else { it };
+    if arguments.fixes.any() {
         if arguments.fixes.diff {
             let fails = changed > 0 && !arguments.exit.exit_zero;
             return Ok(code(ExitCode::from(u8::from(fails))));
@@ -87,30 +95,62 @@ fn look<'a>(
     Ok((report, seen, all_asked))
 }
 
-/// Applies fixes in every workspace. Gives the number of files that change.
+/// What mending came to, over all workspaces.
+#[derive(Debug, Default)]
+struct Mended {
+    /// Files that have another text.
+    files: usize,
+    /// Files that could not be written.
+    failed: usize,
+}
+
+/// Applies fixes in every workspace. Each file is looked at once before it is changed, whatever a baseline
+/// accepts.
 fn mend(
     loaded: &mut Loaded,
     arguments: &Check,
     chosen: &Chosen,
     progress: &Progress,
-) -> Result<usize, Error> {
-    let accepted = match &arguments.choice.baseline {
-        Some(path) if arguments.fixes.add_suppressions => {
-            AcceptedFindings::of(&look(loaded, arguments, chosen, progress)?.0, path)?
-        }
-        Some(_) | None => AcceptedFindings::default(),
-    };
-    let mut changed = 0;
-    for workspace in &mut loaded.workspaces {
+) -> Result<Mended, Error> {
+    let mut all = Vec::new();
+    for workspace in &loaded.workspaces {
         let asked = ToReport::of(workspace, &arguments.files, chosen.wants_advice(), progress)?;
         if arguments.fixes.instead_of_report().is_some() {
             asked.say(workspace);
         }
-        let fixed = fix::run(workspace, &asked.files, &arguments.fixes, chosen, &accepted)?;
-        changed += fixed.files;
+        let looked = fix::look_at(workspace, &asked.files, chosen);
+        all.push((asked.files, looked));
+    }
+    let accepted = match &arguments.choice.baseline {
+        Some(path) if arguments.fixes.add_suppressions => {
+            AcceptedFindings::of(&found(loaded, &all, chosen), path)?
+        }
+        Some(_) | None => AcceptedFindings::default(),
+    };
+    let call = fix::Mending { arguments: &arguments.fixes, chosen, accepted: &accepted };
+    let mut res = Mended::default();
+    for (workspace, (files, looked)) in loaded.workspaces.iter_mut().zip(all) {
+        let fixed = fix::run(workspace, &files, looked, &call)?;
+        res.files += fixed.files;
+        res.failed += fixed.failed;
         workspace.analysis = fixed.analysis;
     }
-    Ok(changed)
+    Ok(res)
+}
+
+/// What was found before anything is mended, as a report has it.
+fn found(loaded: &Loaded, all: &[(Vec<FileId>, Looked)], chosen: &Chosen) -> Report {
+    let mut report = Report::default();
+    for (workspace, (files, looked)) in loaded.workspaces.iter().zip(all) {
+        let of_file = |it: &FileId| {
+            let mut found = looked.findings(*it).to_vec();
+            chosen.apply(&mut found);
+            found
+        };
+        report.add(workspace, files, files.iter().map(of_file).collect());
+    }
+    report.sort();
+    report
 }
 
 /// Files first: whoever reads stdout may close it early.

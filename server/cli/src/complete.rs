@@ -92,7 +92,8 @@ fn page(command: &Command) -> Result<(String, Vec<u8>), Error> {
         NAME => NAME.to_owned(),
         other => format!("{NAME}-{other}"),
     };
-    clap_mangen::Man::new(command.clone()).title(name.clone()).render(&mut text)?;
+    let program = format!("{NAME} {}", env!("CARGO_PKG_VERSION"));
+    clap_mangen::Man::new(command.clone()).title(name.clone()).source(program).render(&mut text)?;
     Ok((format!("{name}.1"), text))
 }
 

@@ -31,7 +31,7 @@ fn optional() -> impl Iterator<Item = ArtifactKind> {
 pub(crate) fn run(arguments: &Emit) -> Result<ExitCode, Error> {
     let skip = arguments.skip.iter().map(|it| artifact(it)).collect::<Result<Vec<_>, _>>()?;
     let loaded = load::load(&arguments.paths, &Progress::new());
-    if load::say_failures(&loaded) || load::say_nothing_found(&loaded, &arguments.paths) {
+    if load::say_unfit(&loaded, &arguments.paths, "emit") {
         return Ok(ExitCode::from(2));
     }
     let done = if arguments.check { "compared" } else { "written" };

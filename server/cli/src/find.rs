@@ -17,7 +17,8 @@ pub(crate) fn check(
     workspace.analysis.check(file, asked(workspace, file, advice))
 }
 
-fn asked(workspace: &LoadedWorkspace, file: FileId, advice: bool) -> Asked {
+/// How a file was asked for.
+pub(crate) fn asked(workspace: &LoadedWorkspace, file: FileId, advice: bool) -> Asked {
     let named = workspace.file(file).is_some_and(|it| it.asked == project::Asked::ByName);
     Asked { named, advice }
 }

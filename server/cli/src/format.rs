@@ -43,7 +43,8 @@ pub(crate) fn run(arguments: &FormatFiles) -> Result<ExitCode, Error> {
     let is_formatted = |workspace: &LoadedWorkspace, it: &LoadedFile| {
         it.asked == Asked::ByName || workspace.analysis.is_read(it.id)
     };
-    if !failed && load::say_none(&loaded, &arguments.paths, "format", is_formatted) {
+    if !failed && !load::holds(&loaded, is_formatted) {
+        load::say_nothing_found(&arguments.paths, "format");
         return Ok(ExitCode::from(2));
     }
     let mut counts = Counts::default();

@@ -157,7 +157,7 @@ fn is_there(path: &Path) -> bool {
 
 /// Creates a file that is not there: one that came meanwhile stays.
 fn create(path: &Path, text: &str) -> Result<(), Error> {
-    let failed = |source: io::Error| Error::Write { path: path.to_owned(), source };
+    let failed = |source: io::Error| Error::Write { path: shown(path).into(), source };
     if let Some(parent) = path.parent() {
         fs::create_dir_all(parent).map_err(failed)?;
     }

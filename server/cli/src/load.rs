@@ -7,8 +7,8 @@ use std::{
 
 use camino::{Utf8Path, Utf8PathBuf};
 use specql_project::{
-    Asked, CONFIG_NAMES, Encoding, Loaded, LoadedFile, LoadedWorkspace, Options, Revision, Step,
-    real_folder,
+    Asked, CONFIG_NAMES, Encoding, Failure, Loaded, LoadedFile, LoadedWorkspace, Options, Revision,
+    Step, real_folder,
 };
 
 use crate::{Error, args::Files, report::Progress};
@@ -31,7 +31,10 @@ pub(crate) fn load_chosen(
         paths.iter().cloned().partition(|it| it == Path::new("-"));
     let unsaved = match (stdin.is_empty(), &files.stdin_filename) {
         (true, None) => None,
-        (false, Some(name)) => Some((name.clone(), stdin_text()?.0.into())),
+        (false, Some(name)) => {
+            names_a_file(name)?;
+            Some((name.clone(), stdin_text()?.0.into()))
+        }
         (false, None) => {
             let why = "`-` needs `--stdin-filename PATH`: a file means something in its workspace";
             return Err(Error::Usage(why.to_owned()));
@@ -42,7 +45,26 @@ pub(crate) fn load_chosen(
         }
     };
     let options = Options { unsaved, config: files.config.clone(), ignored: files.no_ignore };
-    Ok(load_with(&expanded(named), &options, progress))
+    let res = load_with(&expanded(named), &options, progress);
+    // Under another configuration every finding may be another one.
+    let is_config = |it: &&Failure| Some(it.path.as_std_path()) == files.config.as_deref();
+    match res.failures.iter().find(is_config) {
+        Some(failure) => Err(Error::Usage(failure.to_string())),
+        None => Ok(res),
+    }
+}
+
+/// Whether what stdin holds can have a name.
+///
+/// # Errors
+/// When the name is that of a folder.
+pub(crate) fn names_a_file(path: &Path) -> Result<(), Error> {
+    let is_open = path.to_string_lossy().ends_with(std::path::is_separator);
+    if is_open || path.is_dir() {
+        let why = "is a folder: `--stdin-filename` names the file that `-` stands for";
+        return Err(Error::Usage(format!("`{}` {why}", path.display())));
+    }
+    Ok(())
 }
 
 /// Patterns that the shell left as they are (quoted, or where it knows none) stand for what they match;
@@ -96,8 +118,8 @@ pub(crate) fn say_failures(loaded: &Loaded) -> bool {
     !loaded.failures.is_empty()
 }
 
-/// Says that the paths hold nothing to check, and where one would look. Whether that is so.
-pub(crate) fn say_nothing_found(loaded: &Loaded, paths: &[PathBuf]) -> bool {
+/// Whether the paths hold nothing that could be checked, so that no finding means nothing.
+pub(crate) fn is_nothing_found(loaded: &Loaded) -> bool {
     let is_config =
         |it: &LoadedFile| CONFIG_NAMES.contains(&it.path.file_name().unwrap_or_default());
     // What was named and is no entity file has a finding, and so may a configuration.
@@ -110,27 +132,38 @@ pub(crate) fn say_nothing_found(loaded: &Loaded, paths: &[PathBuf]) -> bool {
         }
         Asked::No => false,
     };
-    say_none(loaded, paths, "check", counts)
+    !holds(loaded, counts)
 }
 
-/// Says that the paths hold no file that `counts`, and where one would look. Whether that is so.
-pub(crate) fn say_none(
+/// Whether the paths hold a file that `counts`.
+pub(crate) fn holds(
     loaded: &Loaded,
-    paths: &[PathBuf],
-    verb: &str,
     counts: impl Fn(&LoadedWorkspace, &LoadedFile) -> bool,
 ) -> bool {
-    let holds = |it: &LoadedWorkspace| it.files.iter().any(|file| counts(it, file));
-    if loaded.workspaces.iter().any(holds) {
-        return false;
+    let has = |it: &LoadedWorkspace| it.files.iter().any(|file| counts(it, file));
+    loaded.workspaces.iter().any(has)
+}
+
+/// Says what could not be read, or else that the paths hold nothing for the command. Whether that is so.
+pub(crate) fn say_unfit(loaded: &Loaded, paths: &[PathBuf], verb: &str) -> bool {
+    if say_failures(loaded) {
+        return true;
     }
+    let is_empty = is_nothing_found(loaded);
+    if is_empty {
+        say_nothing_found(paths, verb);
+    }
+    is_empty
+}
+
+/// Says that the paths hold nothing, and where one would look.
+pub(crate) fn say_nothing_found(paths: &[PathBuf], verb: &str) {
     let paths: Vec<String> = paths.iter().map(|it| format!("`{}`", it.display())).collect();
     say!(
         "warning: found nothing to {verb} in {}: an entity file is YAML with `entity: Name` in its \
          root, and what `.gitignore` excludes is not looked at",
         paths.join(", ")
     );
-    true
 }
 
 /// The workspaces of a path as a revision has them. A file stands for its folder.

@@ -12,7 +12,7 @@ use crate::{
 /// Writes the lock file of each workspace, or says what is not as recorded.
 pub(crate) fn run(arguments: &LockArguments) -> Result<ExitCode, Error> {
     let loaded = load::load(&arguments.paths, &Progress::new());
-    if load::say_failures(&loaded) || load::say_nothing_found(&loaded, &arguments.paths) {
+    if load::say_unfit(&loaded, &arguments.paths, "lock") {
         return Ok(ExitCode::from(2));
     }
     // What has changed since the lock file is said below, with what to do about it.

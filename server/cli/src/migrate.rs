@@ -24,10 +24,9 @@ const WRITER: Writer =
 /// Prints the migration, or writes its files.
 pub(crate) fn run(arguments: &MigrateArguments) -> Result<ExitCode, Error> {
     let skip = skipped(arguments)?;
-    let loaded = load::load(slice::from_ref(&arguments.path), &Progress::new());
-    if load::say_failures(&loaded)
-        || load::say_nothing_found(&loaded, slice::from_ref(&arguments.path))
-    {
+    let paths = slice::from_ref(&arguments.path);
+    let loaded = load::load(paths, &Progress::new());
+    if load::say_unfit(&loaded, paths, "migrate") {
         return Ok(ExitCode::from(2));
     }
     if !arguments.allow_errors && refuses(&loaded, &[], "written")? {

@@ -40,7 +40,7 @@ pub(crate) use markdown::{cell, code};
 pub(crate) use place::Base;
 pub(crate) use progress::Progress;
 pub(crate) use terminal::Terminal;
-pub(crate) use text::{counted, level_name, path_on_a_line, printable};
+pub(crate) use text::{counted, filled, level_name, path_on_a_line, printable};
 
 /// The levels of findings, the gravest first.
 const LEVELS: [Level; 4] = [Level::Error, Level::Warning, Level::Info, Level::Hint];

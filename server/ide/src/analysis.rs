@@ -11,10 +11,10 @@ use specql_model::{FileId, FileKind, NameKind, Read, Workspace, recorded};
 use specql_text::{TextEdit, TextRange};
 
 use crate::{
-    CodeAction, CodeLens, Completions, FixOptions, FixedAll, Folding, Hover, OutlineNode, Preview,
-    PreviewTarget, Reference, SemanticToken, Symbol, Target, code_action, code_lens, completion,
-    describe, fix_all, goto_definition, hover, outline, preview, ranges, references, rename,
-    semantic_tokens, symbols,
+    CodeAction, CodeLens, Completions, Folding, Hover, Looked, OutlineNode, Preview, PreviewTarget,
+    Reference, SemanticToken, Symbol, Target, code_action, code_lens, completion, describe,
+    fix_all, goto_definition, hover, outline, preview, ranges, references, rename, semantic_tokens,
+    symbols,
 };
 
 /// An immutable snapshot: cheap to clone, `Send` and `Sync`.
@@ -232,11 +232,10 @@ impl Analysis {
             .unwrap_or_default()
     }
 
-    /// The state with fixes applied until none is left. A batch that would not leave fewer findings is
-    /// not applied.
+    /// What is found in files, each as it is asked for, to be mended.
     #[must_use]
-    pub fn fix_all(&self, options: &FixOptions<'_>) -> FixedAll {
-        fix_all::fix_all(self, options)
+    pub fn look_at(&self, asked: Vec<(FileId, Asked)>) -> Looked {
+        Looked::at(self, asked)
     }
 
     /// The edit that applies the safe fixes of a file; absent when there are none. Fixes that reach

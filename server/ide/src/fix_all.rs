@@ -29,10 +29,8 @@ pub struct FixedAll {
     pub not_silenced: usize,
 }
 
-/// Which fixes are wanted, and where findings are looked for.
+/// Which fixes are wanted.
 pub struct FixOptions<'a> {
-    /// Files whose findings are mended; edits may reach others.
-    pub files: &'a [FileId],
     /// Fixes that need a look too.
     pub review: bool,
     /// Comments that silence the findings instead of fixes.
@@ -41,12 +39,68 @@ pub struct FixOptions<'a> {
     pub wanted: &'a (dyn Fn(&Diagnostic) -> bool + Sync),
 }
 
+/// What is found in the files whose findings are mended; edits may reach others. The beginning of
+/// [`Self::fix_all`], which looks at no file again before it changes.
+pub struct Looked {
+    start: Analysis,
+    host: AnalysisHost,
+    /// The files in their order.
+    files: Vec<FileId>,
+    /// How each was asked for.
+    asked: BTreeMap<FileId, Asked>,
+    /// The findings of now in the files that are looked at, and in those that fixes reached.
+    found: BTreeMap<FileId, Vec<Diagnostic>>,
+}
+
+impl Looked {
+    /// Looks at files, each as it is asked for.
+    pub(crate) fn at(start: &Analysis, asked: Vec<(FileId, Asked)>) -> Self {
+        let host = AnalysisHost::from(start);
+        let files: Vec<FileId> = asked.iter().map(|it| it.0).collect();
+        let asked = asked.into_iter().collect();
+        let (start, found) = (start.clone(), BTreeMap::new());
+        let mut res = Self { start, host, files: files.clone(), asked, found };
+        let found = res.check(&files);
+        res.found.extend(found);
+        res
+    }
+
+    /// The findings of a file that is looked at.
+    #[must_use]
+    pub fn findings(&self, file: FileId) -> &[Diagnostic] {
+        self.found.get(&file).map_or(&[], Vec::as_slice)
+    }
+
+    /// The state with fixes applied until none is left. A batch that would not leave fewer findings is
+    /// not applied.
+    #[must_use]
+    pub fn fix_all(self, options: &FixOptions<'_>) -> FixedAll {
+        fix_all(self, options)
+    }
+
+    fn check(&mut self, files: &[FileId]) -> Vec<(FileId, Vec<Diagnostic>)> {
+        let analysis = self.host.analysis();
+        let one = |file: &FileId| {
+            let asked = self.asked.get(file).copied().unwrap_or_default();
+            (*file, analysis.check(*file, asked))
+        };
+        let checked: Vec<_> = files.par_iter().map(one).collect();
+        let mut res = Vec::with_capacity(checked.len());
+        for (file, (found, reads)) in checked {
+            self.host.note_checked(file, reads);
+            res.push((file, found));
+        }
+        res
+    }
+}
+
 /// Applies the first fitting fix of each finding, again and again until there is none.
-pub(crate) fn fix_all(start: &Analysis, options: &FixOptions<'_>) -> FixedAll {
-    let mut work = Work::new(start, options);
+fn fix_all(looked: Looked, options: &FixOptions<'_>) -> FixedAll {
+    let start = looked.start.clone();
+    let mut work = Work { looked, options, applied: Vec::new() };
     // A fix can bring another finding with a fix. Each round leaves fewer findings, so there is a last one.
     while work.round() {}
-    let analysis = work.host.analysis();
+    let analysis = work.looked.host.analysis();
     let changed = |it: &FileId| start.text(*it) != analysis.text(*it);
     let mut files = analysis.files();
     files.retain(changed);
@@ -64,8 +118,8 @@ pub(crate) fn fix_file(start: &Analysis, file: FileId) -> Option<TextEdit> {
         let mut safe = it.fixes.iter().filter(|it| it.applicability == Applicability::Safe);
         safe.next().is_some_and(|it| it.edits.iter().all(|it| it.file == file))
     };
-    let options = FixOptions { files: &[file], review: false, suppress: false, wanted: &stays };
-    let fixed = fix_all(start, &options);
+    let options = FixOptions { review: false, suppress: false, wanted: &stays };
+    let fixed = Looked::at(start, vec![(file, Asked::default())]).fix_all(&options);
     let (old, new) = (start.text(file)?, fixed.analysis.text(file)?);
     (old != new).then(|| difference(old, new))
 }
@@ -84,31 +138,22 @@ fn difference(old: &str, new: &str) -> TextEdit {
 }
 
 struct Work<'a> {
-    host: AnalysisHost,
+    looked: Looked,
     options: &'a FixOptions<'a>,
     applied: Vec<String>,
-    /// The findings of now in the files that are looked at, and in those that fixes reached.
-    found: BTreeMap<FileId, Vec<Diagnostic>>,
 }
 
-impl<'a> Work<'a> {
-    fn new(start: &Analysis, options: &'a FixOptions<'a>) -> Self {
-        let host = AnalysisHost::from(start);
-        let mut res = Self { host, options, applied: Vec::new(), found: BTreeMap::new() };
-        let found = res.check(options.files);
-        res.found.extend(found);
-        res
-    }
-
+impl Work<'_> {
     /// One batch of fixes that do not touch each other; whether it changed anything.
     fn round(&mut self) -> bool {
-        let before = self.host.analysis();
+        let before = self.looked.host.analysis();
         let fixes: Vec<Fix> = self.wanted().filter_map(|it| self.fix(&before, it)).collect();
         let batch = disjoint(fixes.iter());
         let touched = batch.iter().flat_map(|it| &it.edits).map(|it| it.file);
-        let others: BTreeSet<FileId> = touched.filter(|it| !self.found.contains_key(it)).collect();
-        let others = self.check(&others.into_iter().collect::<Vec<_>>());
-        self.found.extend(others);
+        let others: BTreeSet<FileId> =
+            touched.filter(|it| !self.looked.found.contains_key(it)).collect();
+        let others = self.looked.check(&others.into_iter().collect::<Vec<_>>());
+        self.looked.found.extend(others);
         let mut kept = Kept { before, edits: BTreeMap::new(), titles: Vec::new() };
         self.keep(&batch, &mut kept);
         let is_other = !kept.titles.is_empty();
@@ -128,20 +173,20 @@ impl<'a> Work<'a> {
         for it in batch.iter().flat_map(|it| &it.edits) {
             edits.entry(it.file).or_default().push(it.edit.clone());
         }
-        self.host.set_files(kept.texts(&edits));
+        self.looked.host.set_files(kept.texts(&edits));
         let after = self.check_affected();
-        let now = self.host.analysis();
+        let now = self.looked.host.analysis();
         let is_lost = |it: &FileId| is_entity(&kept.before, *it) && !is_entity(&now, *it);
         if !files.iter().any(is_lost) && self.is_mended_by(&after) {
-            self.found.extend(after);
+            self.looked.found.extend(after);
             kept.edits.extend(edits);
             kept.titles.extend(batch.iter().map(|it| it.title.clone()));
             return;
         }
         let as_kept = files.iter().map(|it| (*it, kept.of(*it).to_vec())).collect();
-        self.host.set_files(kept.texts(&as_kept));
+        self.looked.host.set_files(kept.texts(&as_kept));
         let same = self.check_affected();
-        self.found.extend(same);
+        self.looked.found.extend(same);
         if let (left @ [_, ..], right) = batch.split_at(batch.len() / 2) {
             self.keep(left, kept);
             self.keep(right, kept);
@@ -152,7 +197,7 @@ impl<'a> Work<'a> {
     fn is_mended_by(&self, after: &[(FileId, Vec<Diagnostic>)]) -> bool {
         let (mut weight_before, mut weight_after) = ((0, 0), (0, 0));
         let is_worse = after.iter().any(|(file, found)| {
-            let before = self.found.get(file).map_or(&[][..], Vec::as_slice);
+            let before = self.looked.found.get(file).map_or(&[][..], Vec::as_slice);
             add(&mut weight_before, before);
             add(&mut weight_after, found);
             errors(found) > errors(before) || (is_broken(found) && !is_broken(before))
@@ -162,26 +207,14 @@ impl<'a> Work<'a> {
 
     /// The findings of files whose findings a change may have changed, of those that are looked at.
     fn check_affected(&mut self) -> Vec<(FileId, Vec<Diagnostic>)> {
-        let mut affected = self.host.take_unchecked();
-        affected.retain(|it| self.found.contains_key(it));
-        self.check(&affected)
-    }
-
-    fn check(&mut self, files: &[FileId]) -> Vec<(FileId, Vec<Diagnostic>)> {
-        let analysis = self.host.analysis();
-        let checked: Vec<_> =
-            files.par_iter().map(|it| (*it, analysis.check(*it, Asked::default()))).collect();
-        let mut res = Vec::with_capacity(checked.len());
-        for (file, (found, reads)) in checked {
-            self.host.note_checked(file, reads);
-            res.push((file, found));
-        }
-        res
+        let mut affected = self.looked.host.take_unchecked();
+        affected.retain(|it| self.looked.found.contains_key(it));
+        self.looked.check(&affected)
     }
 
     /// The findings that are to be mended, in the order of the files that were asked for.
     fn wanted(&self) -> impl Iterator<Item = &Diagnostic> {
-        let found = self.options.files.iter().filter_map(|it| self.found.get(it)).flatten();
+        let found = self.looked.files.iter().flat_map(|it| self.looked.findings(*it));
         found.filter(|it| (self.options.wanted)(it))
     }
 
@@ -273,11 +306,15 @@ mod tests {
 
     use super::*;
 
+    fn looked(host: &mut AnalysisHost, file: FileId) -> Looked {
+        Looked::at(&host.analysis(), vec![(file, Asked::default())])
+    }
+
     fn fixed(text: &str, review: bool) -> (String, Vec<String>) {
         let mut host = AnalysisHost::new();
         let file = host.set_file("a.yaml", text);
-        let options = FixOptions { files: &[file], review, suppress: false, wanted: &|_| true };
-        let res = host.analysis().fix_all(&options);
+        let options = FixOptions { review, suppress: false, wanted: &|_| true };
+        let res = looked(&mut host, file).fix_all(&options);
         (res.analysis.text(file).expect("it is there").to_string(), res.applied)
     }
 
@@ -294,9 +331,9 @@ mod tests {
         let mut host = AnalysisHost::new();
         let file = host.set_file("a.yaml", text);
         let start = host.analysis();
-        let options =
-            FixOptions { files: &[file], review: true, suppress: false, wanted: &|_| true };
-        let mut work = Work::new(&start, &options);
+        let options = FixOptions { review: true, suppress: false, wanted: &|_| true };
+        let mut work =
+            Work { looked: looked(&mut host, file), options: &options, applied: Vec::new() };
         let fix = |(at, new): &(&str, &str)| {
             let begin = text.find(at).expect("it is there");
             let edit = TextEdit::replace((begin..begin + at.len()).into(), *new);
@@ -306,7 +343,7 @@ mod tests {
         let fixes: Vec<Fix> = fixes.iter().map(fix).collect();
         let mut kept = Kept { before: start, edits: BTreeMap::new(), titles: Vec::new() };
         work.keep(&fixes.iter().collect::<Vec<_>>(), &mut kept);
-        work.host.analysis().text(file).expect("it is there").to_string()
+        work.looked.host.analysis().text(file).expect("it is there").to_string()
     }
 
     #[test]
@@ -330,9 +367,8 @@ mod tests {
         let text = format!("entity: A\nfields: {{{}}}\n", names.join(", "));
         let mut host = AnalysisHost::new();
         let file = host.set_file("a.yaml", text.as_str());
-        let options =
-            FixOptions { files: &[file], review: false, suppress: true, wanted: &|_| true };
-        let res = host.analysis().fix_all(&options);
+        let options = FixOptions { review: false, suppress: true, wanted: &|_| true };
+        let res = looked(&mut host, file).fix_all(&options);
         let left = res.analysis.diagnostics(file);
         assert!(left.is_empty(), "{left:#?}");
     }

@@ -55,7 +55,7 @@ pub use built_ins::built_ins;
 pub use call_hierarchy::{CallEdge, CallItem, CallTarget};
 pub use completion::COMPLETION_LIMIT;
 pub use document_link::{DocumentLink, LinkTarget};
-pub use fix_all::{FixOptions, FixedAll};
+pub use fix_all::{FixOptions, FixedAll, Looked};
 pub use host::AnalysisHost;
 pub use implementation::Implementation;
 pub use inlay_hint::InlayHint;

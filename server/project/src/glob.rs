@@ -8,6 +8,14 @@ use ignore::WalkBuilder;
 
 use crate::file::is_source;
 
+/// What makes a path a pattern.
+const SIGNS: [char; 4] = ['*', '?', '[', '{'];
+
+/// Whether a path that leads nowhere is meant as a pattern.
+pub(crate) fn is_pattern(path: &Utf8Path) -> bool {
+    path.as_str().contains(SIGNS)
+}
+
 /// The source files that a pattern matches, in the order of their paths; none where it is no pattern.
 /// What is hidden or ignored is passed by, as below a folder.
 #[must_use]
@@ -15,7 +23,7 @@ pub fn matching(pattern: &Path) -> Vec<PathBuf> {
     let Some(text) = pattern.to_str().map(|it| it.strip_prefix("./").unwrap_or(it)) else {
         return Vec::new();
     };
-    let Some(first) = text.find(['*', '?', '[', '{']) else { return Vec::new() };
+    let Some(first) = text.find(SIGNS) else { return Vec::new() };
     let glob = GlobBuilder::new(text).literal_separator(true).build();
     let Ok(glob) = glob.map(|it| it.compile_matcher()) else { return Vec::new() };
     // The folder before the first part that is a pattern.

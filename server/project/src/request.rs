@@ -13,6 +13,7 @@ use rustc_hash::FxHashMap;
 use crate::{
     Asked, CONFIG_NAMES, Failure, Options, Root, Scan, Scope, Spelling, Text, Workspace,
     file::read,
+    glob::is_pattern,
     real::{real_file, real_folder},
 };
 
@@ -69,12 +70,20 @@ impl Request {
                 self.scope.add(real);
                 None
             }
-            Ok(_) => {
+            Ok(it) if it.is_file() => {
                 let real = real_file(path);
                 self.spelling.add(real.clone(), called(path));
                 Some(real)
             }
+            Ok(_) => {
+                let reason = "it is no file but a pipe or device; `-` reads what stdin gives";
+                self.failures.push(Failure::new(path, io::Error::other(reason)));
+                None
+            }
             Err(error) => {
+                let is_pattern = error.kind() == io::ErrorKind::NotFound && is_pattern(path);
+                let no_match = || io::Error::other("no file matches the pattern");
+                let error = if is_pattern { no_match() } else { error };
                 self.failures.push(Failure::new(path, error));
                 None
             }

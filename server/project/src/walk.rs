@@ -123,7 +123,14 @@ fn is_folder(entry: &DirEntry) -> bool {
 fn failure(from: &Utf8Path, error: ignore::Error) -> Option<Failure> {
     let path = path_of(&error).unwrap_or(from).to_owned();
     let error = error.into_io_error()?;
-    (error.kind() != std::io::ErrorKind::NotFound).then(|| Failure::new(&path, error))
+    if error.kind() == std::io::ErrorKind::NotFound {
+        return None;
+    }
+    // What walked says the path once more.
+    let text = error.to_string();
+    let said = text.strip_prefix(&format!("IO error for operation on {path}: "));
+    let said = said.map(|it| std::io::Error::new(error.kind(), it));
+    Some(Failure::new(&path, said.unwrap_or(error)))
 }
 
 fn path_of(error: &ignore::Error) -> Option<&Utf8Path> {

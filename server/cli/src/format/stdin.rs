@@ -13,6 +13,9 @@ use crate::{Error, args::FormatFiles, fix, load, print, report::path_on_a_line};
 
 /// Formats what stdin holds.
 pub(super) fn run(arguments: &FormatFiles) -> Result<ExitCode, Error> {
+    if let Some(name) = &arguments.stdin_filename {
+        load::names_a_file(name)?;
+    }
     let (old, encoding) = load::stdin_text()?;
     let path = arguments.stdin_filename.as_deref().unwrap_or(Path::new("stdin.yaml"));
     let name = path.to_string_lossy();
