@@ -44,6 +44,16 @@ fn a_report_shows_the_place_and_what_to_do() {
 }
 
 #[test]
+fn a_path_without_a_command_is_told_which() {
+    let folder = workspace(&[("entities/post.yaml", POST)]);
+    let output = run(folder.path(), &["entities/"]);
+    assert!(stderr(&output).contains("`specql-lsp check entities/` checks it"), "{output:?}");
+    assert_eq!(output.status.code(), Some(2));
+    let output = run(folder.path(), &["chek"]);
+    assert!(!stderr(&output).contains("This is a path"), "{output:?}");
+}
+
+#[test]
 fn concise_is_one_line_for_each_finding() {
     let folder = workspace(&[("post.yaml", POST)]);
     let output = run(folder.path(), &["check", "--format", "concise"]);

@@ -2,9 +2,11 @@
 
 use std::{
     io::{self, Write},
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::ExitCode,
 };
+
+use clap::error::{ContextKind, ContextValue};
 
 use crate::print;
 
@@ -28,10 +30,21 @@ pub(crate) enum Error {
 /// Prints what the parser of the command line says: help and version, or what is wrong with the words.
 pub(crate) fn report_words(said: &clap::Error) -> ExitCode {
     let printed = said.print().and_then(|()| io::stdout().flush());
+    if let Some(path) = path_for_command(said) {
+        say!("\nThis is a path: `specql-lsp check {path}` checks it.");
+    }
     match print::unless_closed(printed) {
         Err(error) if !said.use_stderr() => report(&Error::Output(error)),
         Ok(()) | Err(_) => ExitCode::from(u8::try_from(said.exit_code()).unwrap_or(2)),
     }
+}
+
+/// The path that stands where a command belongs.
+fn path_for_command(said: &clap::Error) -> Option<&str> {
+    let Some(ContextValue::String(word)) = said.get(ContextKind::InvalidSubcommand) else {
+        return None;
+    };
+    Path::new(word).exists().then_some(word)
 }
 
 /// Says an error on stderr.
