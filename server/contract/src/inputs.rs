@@ -2,8 +2,8 @@
 
 use ecow::EcoString;
 use specql_model::{
-    ActionId, Column, Entity, Field, OwnRow, PathResolution, RowSource, Scope, Step, StepKind,
-    Workspace, entity::graphql_name,
+    ActionId, Certainty, Column, Entity, Field, Operation, OwnRow, PathResolution, ResolvedPath,
+    RowSource, Scope, Step, StepKind, Workspace, entity::graphql_name, expression::ExpressionKind,
 };
 use specql_text::TextRange;
 
@@ -26,6 +26,8 @@ pub struct Input {
     pub shape: Shape,
     /// Without it the action fails.
     pub required: bool,
+    /// Every run writes it to a required field as it is, so it is asked for before the first step.
+    pub is_always_written: bool,
     /// What declares it.
     pub origin: Origin,
 }
@@ -124,6 +126,53 @@ impl Inputs<'_, '_> {
                 self.path(&scope.resolve(path), it.range);
             });
         });
+        self.values_of_required(step, &scope);
+    }
+
+    /// The inputs that every run writes to a required field as they are: without one the write fails.
+    fn values_of_required(&mut self, step: &Step, scope: &Scope<'_>) {
+        let Some(write) = step.write() else { return };
+        let (workspace, id) = (self.place.workspace, self.place.id);
+        let mut effects = workspace.effects(id).iter();
+        let Some(effect) = effects.find(|it| it.action == id && it.step == step.range) else {
+            return;
+        };
+        let surely_finds_a_row = match &effect.rows {
+            RowSource::New | RowSource::InputId => true,
+            RowSource::Filter { one } => *one,
+            RowSource::Reference { forward, may_miss, .. } => *forward && !*may_miss,
+            RowSource::Unreachable | RowSource::Ambiguous(_) => false,
+        };
+        let entity = effect.entity.and_then(|it| self.place.entity_of(it));
+        let Some(entity) = entity.filter(|_| surely_finds_a_row) else { return };
+        if effect.certainty != Certainty::Always {
+            return;
+        }
+        let is_new = effect.operation != Operation::Update;
+        for assignment in &write.assignments {
+            let ExpressionKind::Path(path) = &assignment.value.kind else { continue };
+            let field = entity.field(&assignment.field.text).filter(|it| !it.nullable);
+            // A new row has the default instead.
+            let is_needed = field.is_some_and(|it| !(is_new && it.default.is_some()));
+            let PathResolution::Input { name, path } = scope.resolve(path) else { continue };
+            let is_whole = path.as_ref().is_none_or(|it| it.steps.len() == 1);
+            if is_needed && is_whole && self.place.action.parameter(name).is_none() {
+                self.require(name, path.as_ref());
+            }
+        }
+    }
+
+    /// Marks an input that is known already.
+    fn require(&mut self, name: &str, path: Option<&ResolvedPath<'_>>) {
+        let declared = path.and_then(|it| match &it.steps.first()?.column {
+            Column::Field(it) => Some(it.name.as_str()),
+            _ => None,
+        });
+        let name = declared.unwrap_or(name);
+        for it in self.found.iter_mut().filter(|it| it.name == name) {
+            it.required = true;
+            it.is_always_written = true;
+        }
     }
 
     /// The columns that take their value from the input.
@@ -210,7 +259,8 @@ impl Inputs<'_, '_> {
             return;
         }
         let spellings = input_spellings(name, matches!(shape.not_null(), Shape::Reference(_)));
-        self.found.push(Input { name: name.into(), spellings, shape, required, origin });
+        let (name, is_always_written) = (name.into(), false);
+        self.found.push(Input { name, spellings, shape, required, is_always_written, origin });
     }
 }
 

@@ -349,3 +349,29 @@ fn an_upsert_that_keeps_what_is_there_can_only_create() {
         Some(&[Outcome::Created][..])
     );
 }
+
+#[test]
+fn an_input_that_every_run_writes_to_a_required_field_is_required() {
+    for (steps, is_required) in [
+        ("- update: Post SET title = input.title", true),
+        ("- insert: Post SET title = input.title, author = input.author", true),
+        ("- update: Post SET title = coalesce(input.title, 'x')", false),
+        ("- update: Post SET title = upper(title)\n      - validate: input.title <> ''", false),
+        ("- update: Post SET title = input.title WHERE status = 'draft'", false),
+        (
+            "- if: status = 'draft'\n        then:\n          - update: Post SET title = input.title",
+            false,
+        ),
+        ("- update: Post", false),
+    ] {
+        let contract = contract(&format!("    steps:\n      {steps}\n"));
+        let title = contract.inputs.iter().find(|it| it.name == "title");
+        assert_eq!(title.map(|it| it.required), Some(is_required), "{steps}");
+    }
+    let of_status = contract("    steps:\n      - insert: Post SET status = input.status\n");
+    assert!(of_status.inputs.iter().all(|it| it.name != "status" || !it.required));
+    let of_parameter = contract(
+        "    params: {title: text}\n    steps:\n      - update: Post SET title = $title\n",
+    );
+    assert!(of_parameter.inputs.iter().all(|it| it.name != "title" || !it.required));
+}

@@ -32,7 +32,7 @@ pub(crate) struct Input<'a> {
     pub(crate) row: Option<Ident>,
     /// The items of a list, where it is one of a type.
     pub(crate) items: Option<Items<'a>>,
-    /// A declared parameter that has to be given.
+    /// A declared parameter that has to be given, or what every run writes to a required field.
     pub(crate) required: bool,
     /// The value of a declared parameter that is not given.
     default: Option<Sql>,

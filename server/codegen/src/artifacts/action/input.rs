@@ -1,5 +1,6 @@
 //! The head of a function: what the inputs have to be, the locks, the rows that everything is about.
 
+use specql_contract::Contract;
 use specql_model::Field;
 
 use super::{
@@ -17,11 +18,12 @@ use crate::{
 
 impl<'a> Frame<'a> {
     /// Writes the head; every step has to be written before, because they ask for the inputs.
-    pub(super) fn prologue(&mut self, lines: &mut Lines) {
+    pub(super) fn prologue(&mut self, lines: &mut Lines, contract: &Contract) {
         if self.env.own_row_is_used && !self.creates {
             let (entity, id) = (self.env.entity, "id");
             self.env.input_value(&[id], entity.name.range, None);
         }
+        self.require_what_is_written(contract);
         let inputs = self.env.inputs.clone();
         let file = self.env.entity.id.0;
         check_texts(lines, &inputs);
@@ -38,6 +40,14 @@ impl<'a> Frame<'a> {
         }
         if self.fills {
             self.fill_own_row(lines);
+        }
+    }
+
+    /// What every run writes to a required field is asked for as parameters are.
+    fn require_what_is_written(&mut self, contract: &Contract) {
+        for it in contract.inputs.iter().filter(|it| it.is_always_written) {
+            let is_it = |input: &&mut Input<'a>| input.spellings == it.spellings;
+            self.env.inputs.iter_mut().filter(is_it).for_each(|it| it.required = true);
         }
     }
 

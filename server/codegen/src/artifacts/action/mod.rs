@@ -86,7 +86,7 @@ fn steps_body(frame: &mut Frame<'_>, contract: &Contract) -> Lines {
     let mut ending = Lines::new();
     frame.ending(&mut ending, contract);
     let mut prologue = Lines::new();
-    frame.prologue(&mut prologue);
+    frame.prologue(&mut prologue, contract);
     let mut block = Lines::new();
     block.indented(|block| {
         block.append(prologue);
