@@ -1,6 +1,8 @@
 //! The audit trail: what it records, that nobody changes it, and that the cascade of a mutation is
 //! found beside its rows wherever it is kept.
 
+use std::collections::BTreeSet;
+
 use postgres::{Client, error::SqlState};
 use serde_json::{Value, json};
 use specql_model::Workspace;
@@ -178,56 +180,59 @@ actions:
       primary: {entity: Note, operation: DELETE}
 ";
 
-fn notes(storage: &str) -> Workspace {
-    let config = format!("audit:\n  cascade_storage: {storage}\n");
+fn notes(storage: &str, tenancy: &str) -> Workspace {
+    let config = format!("{tenancy}audit:\n  cascade_storage: {storage}\n");
     workspace(&[("note.yaml", NOTE), ("specql.config.yaml", &config)])
 }
 
-/// What happened to a note, with the cascades: one storage kept the first, another one the others.
-fn history(first: &str, storage: &str) -> Value {
-    let database = Database::of(&notes(first));
-    let mut client = database.connect();
-    let note =
-        Outcome::of(&mut client, "notes.fn_write_note", &json!({"text": "It's one"})).success();
-    assert_eq!(database.load(&notes(storage)), Ok(()));
-    Outcome::of(&mut client, "notes.fn_tear_note", &json!({"id": note.id()})).success();
-    let error = client
-        .batch_execute("UPDATE app.audit_note SET change_reason = 'x'")
-        .expect_err("it is append-only");
-    assert_eq!(error.code().map(SqlState::code), Some("42501"), "{storage}");
+/// What happened to a note, with the cascades.
+fn history(client: &mut Client, note: &str) -> Value {
     query(
-        &mut client,
+        client,
         &format!(
             "SELECT jsonb_agg(jsonb_build_array(
                  h.operation_type, h.old_values ->> 'text', h.new_values ->> 'text',
                  jsonb_array_length(h.cascade_data -> 'updated'), jsonb_array_length(h.cascade_data -> 'deleted'),
                  h.new_values ? '_cascade'
-             )) FROM app.get_note_audit_history_with_cascade('{}') AS h",
-            note.id()
+             )) FROM app.get_note_audit_history_with_cascade('{note}') AS h"
         ),
     )
 }
 
+/// One database goes through all pairs of a storage and the next one: what the one has kept, the other gives.
 #[test]
 fn every_storage_gives_one_answer() {
-    let log = history("log", "log");
-    assert_eq!(
-        log,
-        json!([
-            ["DELETE", "torn", null, 0, 1, null],
-            ["UPDATE", "It's one", "torn", 0, 1, false],
-            ["INSERT", null, "It's one", 1, 0, false],
-        ])
-    );
-    let pairs = [
-        ("column", "column"),
-        ("embedded", "embedded"),
-        // A new storage keeps what the old one has stored.
-        ("log", "column"),
-        ("column", "embedded"),
-        ("embedded", "log"),
+    let walk = [
+        "log", "log", "column", "column", "embedded", "embedded", "log", "embedded", "column",
+        "log",
     ];
-    for (first, storage) in pairs {
-        assert_eq!(history(first, storage), log, "{first}, then {storage}");
+    let pairs: BTreeSet<(&str, &str)> =
+        walk.iter().copied().zip(walk[1..].iter().copied()).collect();
+    assert_eq!(pairs.len(), 9, "each pair once");
+    let expected = json!([
+        ["DELETE", "torn", null, 0, 1, null],
+        ["UPDATE", "It's one", "torn", 0, 1, false],
+        ["INSERT", null, "It's one", 1, 0, false],
+    ]);
+    for tenancy in ["", "tenancy: required\n"] {
+        let database = Database::of(&notes(walk[0], tenancy));
+        let mut client = database.connect();
+        client.batch_execute("SET app.tenant_id = '00000000-0000-4000-8000-00000000000a'").unwrap();
+        let mut before: Option<(String, &str)> = None;
+        for storage in walk {
+            assert_eq!(database.load(&notes(storage, tenancy)), Ok(()));
+            if let Some((note, first)) = before {
+                Outcome::of(&mut client, "notes.fn_tear_note", &json!({"id": note})).success();
+                let shown = history(&mut client, &note);
+                assert_eq!(shown, expected, "{first}, then {storage}; {tenancy}");
+            }
+            let input = json!({"text": "It's one"});
+            let note = Outcome::of(&mut client, "notes.fn_write_note", &input).success();
+            before = Some((note.id().to_owned(), storage));
+            let error = client
+                .batch_execute("UPDATE app.audit_note SET change_reason = 'x'")
+                .expect_err("it is append-only");
+            assert_eq!(error.code().map(SqlState::code), Some("42501"), "{storage}");
+        }
     }
 }

@@ -263,3 +263,48 @@ actions:
         assert!(state["deleted_at"].is_string(), "{names}: {state}");
     }
 }
+
+/// Rows of two entities can have one id: what is erased of the one stays of the other.
+#[test]
+fn who_shares_an_id_is_not_erased() {
+    let make = |name: &str| {
+        format!(
+            "entity: {name}\nschema: s\nfields: {{note: text}}\nactions:\n  - name: change_{}\n    params: {{note: text!}}\n    steps:\n      - update: Person SET note = $note WHERE id = input.id\n      - update: Pupil SET note = $note WHERE id = input.id\n    impact: {{primary: {{entity: {name}, operation: UPDATE}}}}\n",
+            name.to_lowercase()
+        )
+    };
+    let (person, pupil) = (make("Person"), make("Pupil"));
+    for storage in &STORAGES[..3] {
+        let files = [("a.yaml", &*person), ("b.yaml", &*pupil), ("specql.config.yaml", *storage)];
+        let database = Database::of(&workspace(&files));
+        let mut client = database.connect();
+        let id = "11111111-1111-4111-8111-111111111111";
+        client
+            .batch_execute(&format!(
+                "INSERT INTO s.tb_person (id, note) VALUES ('{id}', 'a'); INSERT INTO s.tb_pupil (id, note) VALUES ('{id}', 'b')"
+            ))
+            .unwrap();
+        let input = json!({"id": id, "note": "secret"});
+        Outcome::of(&mut client, "s.fn_change_person", &input).success();
+        let erasure = format!("SELECT to_jsonb(app.erase_audit('Person', '{id}', 'asked'))");
+        let erasure = query(&mut client, &erasure);
+        let kept = query(
+            &mut client,
+            "SELECT jsonb_agg(jsonb_build_array(e ->> '__typename', e #>> '{entity,note}') ORDER BY e ->> '__typename')
+            FROM (
+                SELECT cascade_data AS c FROM app.mutation_log
+                UNION ALL
+                SELECT coalesce(nullif(to_jsonb(a) -> 'cascade_data', 'null'), new_values -> '_cascade') FROM app.audit_pupil AS a
+                UNION ALL
+                SELECT coalesce(nullif(to_jsonb(a) -> 'cascade_data', 'null'), new_values -> '_cascade') FROM app.audit_person AS a
+            ) AS k, jsonb_array_elements(k.c -> 'updated') AS e",
+        );
+        let all = kept.as_array().expect("a cascade is kept");
+        assert!(all.contains(&json!(["Person", "[erased]"])), "{storage}: {kept}");
+        assert!(all.contains(&json!(["Pupil", "secret"])), "{storage}: {kept}");
+        assert!(!all.contains(&json!(["Person", "secret"])), "{storage}: {kept}");
+        let erasure = erasure.as_str().expect("an id");
+        let verified = format!("SELECT to_jsonb(app.verify_erasure('{erasure}'))");
+        assert_eq!(query(&mut client, &verified), json!(true), "{storage}");
+    }
+}

@@ -18,6 +18,7 @@ fields:
     type: date
     min: 2020-02-29
   rate: float
+  pause: interval
   names: list(text)
   sizes:
     type: list(integer)
@@ -73,9 +74,14 @@ fn cases() -> Vec<(&'static str, Value, Vec<Value>)> {
     };
     vec![
         ("sku", json!("abcde"), vec![json!("abcdef")]),
-        ("stars", json!(5), vec![json!(0), json!(6)]),
-        ("amount", json!("0.50"), vec![json!("0.49"), json!("100.01"), json!("NaN")]),
+        ("stars", json!("5"), vec![json!(0), json!(6), json!("0x5"), json!("0_5"), json!("0b1")]),
+        (
+            "amount",
+            json!("0.50"),
+            vec![json!("0.49"), json!("100.01"), json!("NaN"), json!("1_0"), json!("0xA")],
+        ),
         ("born", json!("2020-02-29"), vec![json!("2020-02-28")]),
+        ("pause", json!("P1DT2H"), vec![json!("infinity"), json!("-Infinity"), json!("soon")]),
         ("rate", json!(1.5), vec![json!("NaN"), json!("Infinity"), json!("-Infinity")]),
         (
             "names",

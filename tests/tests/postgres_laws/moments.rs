@@ -79,3 +79,58 @@ fn a_moment_means_the_same_in_every_session() {
         assert_eq!(now, json!(zone), "the session is as it was");
     }
 }
+
+const READING: &str = "
+entity: Reading
+schema: lab
+fields:
+  day: date
+  at: timestamptz
+  rate: double
+  raw: bytea
+  gap: interval
+  label: text
+actions:
+  - name: read
+    steps:
+      - insert: Reading(day, at, rate, raw, gap)
+      - update: Reading SET label = concat(day, ' ', at, ' ', rate, ' ', raw, ' ', gap, ' ') || day::text
+    impact: {primary: {entity: Reading, operation: CREATE}}
+    cdc: true
+";
+
+/// How values become text is the session's choice; rows, answers, events and the trail do not follow it.
+#[test]
+fn texts_of_values_are_the_same_in_every_session() {
+    let database = Database::of(&workspace(&[("reading.yaml", READING)]));
+    let mut client = database.connect();
+    let input = json!({
+        "day": "2026-01-31", "at": "2026-01-31T10:30:00Z", "rate": 0.300_000_000_000_000_04,
+        "raw": "\\x00ff", "gap": "P1DT2H"
+    });
+    let label = "2026-01-31 2026-01-31 10:30:00+00 0.30000000000000004 \\x00ff P1DT2H 2026-01-31";
+    for setting in [
+        "datestyle = 'German'",
+        "extra_float_digits = -5",
+        "bytea_output = 'escape'",
+        "intervalstyle = 'postgres_verbose'",
+    ] {
+        client.batch_execute(&format!("RESET ALL; SET {setting}")).unwrap();
+        let read = Outcome::of(&mut client, "lab.fn_read", &input).success();
+        let seen = ["label", "rate", "raw", "gap"].map(|it| read.at("/object_data")[it].clone());
+        let expected =
+            [json!(label), json!(0.300_000_000_000_000_04), json!("\\x00ff"), json!("P1DT2H")];
+        assert_eq!(seen, expected, "{setting}");
+        let kept = query(
+            &mut client,
+            "SELECT jsonb_agg(DISTINCT v ORDER BY v) FROM (
+                SELECT jsonb_build_array(o.event_payload #> '{reading,rate}', o.event_payload #> '{reading,raw}') FROM app.outbox AS o
+                UNION ALL
+                SELECT jsonb_build_array(a.new_values -> 'rate', a.new_values -> 'raw') FROM app.audit_reading AS a
+                UNION ALL
+                SELECT jsonb_build_array(t.data -> 'rate', t.data -> 'raw') FROM lab.tv_reading AS t
+            ) AS s(v)",
+        );
+        assert_eq!(kept, json!([[0.300_000_000_000_000_04, "\\x00ff"]]), "{setting}");
+    }
+}

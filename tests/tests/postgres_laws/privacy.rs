@@ -44,9 +44,17 @@ actions:
 
 #[test]
 fn excluded_fields_are_in_no_storage() {
-    for storage in ["log", "column", "embedded"] {
-        let database = employee(&format!("audit:\n  cascade_storage: {storage}\n"));
+    for (storage, tenancy) in [
+        ("log", ""),
+        ("log", "tenancy: required\n"),
+        ("column", ""),
+        ("column", "tenancy: required\n"),
+        ("embedded", ""),
+        ("embedded", "tenancy: required\n"),
+    ] {
+        let database = employee(&format!("{tenancy}audit:\n  cascade_storage: {storage}\n"));
         let mut client = database.connect();
+        client.batch_execute("SET app.tenant_id = '00000000-0000-4000-8000-00000000000a'").unwrap();
         let input = json!({"name": "Eve", "ssn": "123-45", "salary": "10.5"});
         let hired = Outcome::of(&mut client, "staff.fn_hire", &input).success();
         assert_eq!(hired.text("/extra_metadata/_cascade/updated/0/entity/ssn"), "123-45");

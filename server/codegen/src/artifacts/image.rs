@@ -8,7 +8,7 @@
 use specql_contract::{graphql_member, is_audited};
 use specql_model::{Entity, Type};
 
-use super::{header, table::by_id};
+use super::{SAME_TEXTS, header, table::by_id};
 use crate::{
     catalog::{Catalog, Column, ColumnType},
     names,
@@ -38,8 +38,9 @@ pub(crate) fn image(catalog: Catalog<'_>, entity: &Entity) -> Script {
         function
     ));
     head.push(Sql::raw(
-        "LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp\nSET \"TimeZone\" = 'UTC' SET intervalstyle = 'iso_8601' SET enable_seqscan = off",
+        "LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET enable_seqscan = off",
     ));
+    head.push(Sql::raw(SAME_TEXTS));
     script.with_body(head, body(catalog, entity));
     script.line(sql!("REVOKE ALL ON FUNCTION {}(app.touch[]) FROM PUBLIC;", function));
     script

@@ -25,8 +25,10 @@ mod example;
 mod header;
 mod json_schema;
 mod partitions;
+mod session;
 mod tenancy;
 mod type_names;
 mod typescript;
 
 pub(crate) use header::{header, notes};
+pub(crate) use session::SAME_TEXTS;

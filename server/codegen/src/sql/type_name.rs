@@ -47,10 +47,21 @@ impl TypeName {
         words.contains(&first) && !self.is_array()
     }
 
+    /// Whether its values are numbers of decimal digits, which newer releases of PostgreSQL read in other
+    /// spellings too.
+    fn is_decimal(&self) -> bool {
+        let words = ["smallint", "integer", "bigint", "numeric", "decimal"];
+        words.contains(&self.base()) && !self.is_array()
+    }
+
     /// A text from outside in this type; one that means nothing in JSON Schema does not fit.
     pub(crate) fn of_text(&self, text: &Sql) -> Sql {
         if self.is_temporal() {
             sql!("app.moment({})::{}", text.without_parentheses(), self)
+        } else if self.base().starts_with("interval") && !self.is_array() {
+            sql!("app.duration({})::{}", text.without_parentheses(), self)
+        } else if self.is_decimal() {
+            sql!("app.digits({})::{}", text.without_parentheses(), self)
         } else {
             sql!("{}::{}", text, self)
         }

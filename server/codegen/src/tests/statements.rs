@@ -38,7 +38,7 @@ fn text_in_json_takes_the_type_of_what_it_meets() {
     assert_snapshot!(translated("validate: data.size > likes AND input.extra < 3"), @r#"
     in$extra text := input$ ->> 'extra';
     -- validate: data.size > likes AND input.extra < 3
-    IF (((row$post.data ->> 'size')::integer > row$post.likes) AND (in$extra::numeric < 3)) IS NOT TRUE THEN PERFORM app.fail('validation', 'data.size > likes AND input.extra < 3 does not hold', 'data'); END IF;
+    IF ((app.digits(row$post.data ->> 'size')::integer > row$post.likes) AND (app.digits(in$extra)::numeric < 3)) IS NOT TRUE THEN PERFORM app.fail('validation', 'data.size > likes AND input.extra < 3 does not hold', 'data'); END IF;
     "#);
 }
 

@@ -5,6 +5,7 @@ use specql_model::Entity;
 
 use super::frame::Frame;
 use crate::{
+    artifacts::SAME_TEXTS,
     catalog::ColumnType,
     expression::{Kind, Row},
     names,
@@ -56,9 +57,8 @@ impl<'a> Frame<'a> {
             function,
             Sql::raw(if has_tenants { ", ctx$ app.context" } else { "" })
         ));
-        head.push(Sql::raw(
-            "LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp\nSET \"TimeZone\" = 'UTC' SET intervalstyle = 'iso_8601'",
-        ));
+        head.push(Sql::raw("LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp"));
+        head.push(Sql::raw(SAME_TEXTS));
         let mut body = Lines::new();
         body.push(Sql::raw("BEGIN"));
         let (file, range) =

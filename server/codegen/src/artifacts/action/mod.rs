@@ -27,7 +27,7 @@ mod writes;
 use specql_contract::{Contract, called_actions};
 use specql_model::{Action, ActionId, Cdc, Certainty};
 
-use super::{header, notes};
+use super::{SAME_TEXTS, header, notes};
 use crate::{
     catalog::Catalog,
     names,
@@ -232,10 +232,8 @@ fn steps_head(function: &Qualified) -> Lines {
         "CREATE OR REPLACE FUNCTION {}(input$ jsonb, ctx$ app.context) RETURNS app.work",
         function
     ));
-    // What is read and what is handed on means the same in every session.
-    head.push(Sql::raw(
-        "LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp\nSET \"TimeZone\" = 'UTC' SET intervalstyle = 'iso_8601'",
-    ));
+    head.push(Sql::raw("LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp"));
+    head.push(Sql::raw(SAME_TEXTS));
     head
 }
 

@@ -44,6 +44,7 @@ DECLARE
     v_entries jsonb[] := ARRAY[jsonb_build_object('updated', v_row), jsonb_build_object('deleted', v_row)];
     v_other record;
     v_unknown text;
+    v_others text[] := ARRAY(SELECT t.entity FROM app.audit_tables() AS t WHERE t.entity <> p_entity);
 BEGIN
     SELECT t.audit_table INTO v_table FROM app.audit_tables() AS t WHERE t.entity = p_entity;
     IF v_table IS NULL THEN
@@ -96,7 +97,7 @@ BEGIN
     $query$, v_table) USING p_entity_id, p_tenant_id, v_fields;
     -- Cascades hold it too: those in the log, and those beside the rows of other entities.
     UPDATE app.mutation_log AS m
-    SET cascade_data = app.erased_cascade(m.cascade_data, p_entity_id, v_fields)
+    SET cascade_data = app.erased_cascade(m.cascade_data, p_entity_id, v_fields, v_others)
     WHERE m.tenant_id = p_tenant_id AND m.cascade_data @> ANY (v_entries);
     FOR v_other IN
         SELECT t.audit_table, EXISTS (
@@ -107,16 +108,16 @@ BEGIN
     LOOP
         IF v_other.has_column THEN
             EXECUTE format($query$
-                UPDATE %s AS a SET cascade_data = app.erased_cascade(a.cascade_data, $1, $2)
+                UPDATE %s AS a SET cascade_data = app.erased_cascade(a.cascade_data, $1, $2, $5)
                 WHERE a.tenant_id = $3 AND a.cascade_data @> ANY ($4)
-            $query$, v_other.audit_table) USING p_entity_id, v_fields, p_tenant_id, v_entries;
+            $query$, v_other.audit_table) USING p_entity_id, v_fields, p_tenant_id, v_entries, v_others;
         END IF;
         EXECUTE format($query$
             UPDATE %s AS a SET new_values = jsonb_set(
-                a.new_values, '{_cascade}', app.erased_cascade(a.new_values -> '_cascade', $1, $2)
+                a.new_values, '{_cascade}', app.erased_cascade(a.new_values -> '_cascade', $1, $2, $5)
             )
             WHERE a.tenant_id = $3 AND a.new_values -> '_cascade' @> ANY ($4)
-        $query$, v_other.audit_table) USING p_entity_id, v_fields, p_tenant_id, v_entries;
+        $query$, v_other.audit_table) USING p_entity_id, v_fields, p_tenant_id, v_entries, v_others;
     END LOOP;
     PERFORM set_config('app.erasure_id', '', true);
     v_after := app.audit_digest(v_table, p_entity_id, p_tenant_id, v_fields);
@@ -142,8 +143,10 @@ DECLARE
     v_left boolean;
     v_row jsonb;
     v_entries jsonb[];
+    v_others text[];
 BEGIN
     SELECT e.* INTO v_erasure FROM app.erasure AS e WHERE e.erasure_id = p_erasure_id;
+    v_others := ARRAY(SELECT t.entity FROM app.audit_tables() AS t WHERE t.entity <> v_erasure.entity);
     SELECT t.audit_table INTO v_table FROM app.audit_tables() AS t WHERE t.entity = v_erasure.entity;
     IF v_table IS NULL THEN
         RETURN NULL;
@@ -171,7 +174,7 @@ BEGIN
         WHERE m.tenant_id = v_erasure.tenant_id AND m.created_at < v_erasure.erased_at
             AND m.cascade_data @> ANY (v_entries)
             AND m.cascade_data IS DISTINCT FROM app.erased_cascade(
-                m.cascade_data, v_erasure.entity_id, v_erasure.fields
+                m.cascade_data, v_erasure.entity_id, v_erasure.fields, v_others
             )
     ) THEN
         RETURN false;
@@ -184,10 +187,10 @@ BEGIN
                     SELECT coalesce(nullif(to_jsonb(a) -> 'cascade_data', 'null'), a.new_values -> '_cascade')
                 ) AS k(kept)
                 WHERE a.tenant_id = $1 AND a.changed_at < $2 AND k.kept @> ANY ($3)
-                    AND k.kept IS DISTINCT FROM app.erased_cascade(k.kept, $4, $5)
+                    AND k.kept IS DISTINCT FROM app.erased_cascade(k.kept, $4, $5, $6)
             )
         $query$, v_table) INTO v_left
-        USING v_erasure.tenant_id, v_erasure.erased_at, v_entries, v_erasure.entity_id, v_erasure.fields;
+        USING v_erasure.tenant_id, v_erasure.erased_at, v_entries, v_erasure.entity_id, v_erasure.fields, v_others;
         IF v_left THEN
             RETURN false;
         END IF;

@@ -81,14 +81,17 @@ AS $specql$
     FROM jsonb_each(app.erased_image(p_arguments, p_fields)) AS e
 $specql$;
 
--- A cascade with the fields of one row erased. The id alone names it: its entity may have had another name.
-CREATE OR REPLACE FUNCTION app.erased_cascade(p_cascade jsonb, p_id uuid, p_fields text[]) RETURNS jsonb
+-- A cascade with the fields of one row erased. Its entity may have had another name then, so it is the row of
+-- the id that is of none of the others.
+CREATE OR REPLACE FUNCTION app.erased_cascade(p_cascade jsonb, p_id uuid, p_fields text[], p_others text[])
+RETURNS jsonb
 LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
 AS $specql$
     SELECT p_cascade || jsonb_build_object(
         'updated', (
             SELECT coalesce(jsonb_agg(CASE
-                WHEN e.entry ->> 'id' = p_id::text AND e.entry ? 'entity' THEN jsonb_set(
+                WHEN e.entry ->> 'id' = p_id::text AND e.entry ->> '__typename' <> ALL (p_others)
+                    AND e.entry ? 'entity' THEN jsonb_set(
                     e.entry, '{entity}',
                     app.erased_image(e.entry -> 'entity', p_fields)
                         || jsonb_build_object('__typename', e.entry -> '__typename', 'id', p_id)
@@ -103,7 +106,7 @@ AS $specql$
                     i.entry, '{arguments}', app.erased_arguments(i.entry -> 'arguments', p_fields, (
                         SELECT app.erasable_values(e.entry -> 'entity', p_fields)
                         FROM jsonb_array_elements(p_cascade -> 'updated') AS e(entry)
-                        WHERE e.entry ->> 'id' = p_id::text
+                        WHERE e.entry ->> 'id' = p_id::text AND e.entry ->> '__typename' <> ALL (p_others)
                         LIMIT 1
                     ))
                 )

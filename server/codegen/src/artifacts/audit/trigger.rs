@@ -3,6 +3,7 @@
 use specql_model::{Entity, Name};
 
 use crate::{
+    artifacts::SAME_TEXTS,
     catalog::Catalog,
     names::{self, APP},
     problem::{Problem, ProblemKind},
@@ -21,7 +22,7 @@ pub(super) fn trigger(
     let mut head = Lines::new();
     head.push(sql!("CREATE OR REPLACE FUNCTION {}() RETURNS trigger", function));
     head.push(Sql::raw("LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp"));
-    head.push(Sql::raw("SET \"TimeZone\" = 'UTC' SET intervalstyle = 'iso_8601'"));
+    head.push(Sql::raw(SAME_TEXTS));
     script.with_body(head, body(catalog, entity, problems));
     script.line(sql!("REVOKE ALL ON FUNCTION {}() FROM PUBLIC;", function));
     triggers(script, catalog, entity, &function);

@@ -46,6 +46,17 @@ CREATE OR REPLACE FUNCTION app.current_change_reason() RETURNS text
 LANGUAGE sql STABLE PARALLEL SAFE
 RETURN nullif(current_setting('app.change_reason', true), '');
 
+-- Decimal digits as they are: newer releases of PostgreSQL read `0x10` and `1_000` as numbers, older ones do
+-- not, and neither do clients.
+CREATE OR REPLACE FUNCTION app.digits(text$ text) RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN translate(text$, '_xXoObB', '???????');
+
+-- A duration that ends: newer releases of PostgreSQL have one that does not.
+CREATE OR REPLACE FUNCTION app.duration(text$ text) RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN CASE WHEN text$ ~* 'infinity' THEN '' ELSE text$ END;
+
 -- A date, a time of day or both as JSON Schema has them, also without a zone, which is UTC then. Anything else,
 -- `now` or `infinity` among it, becomes a text that no such type takes.
 CREATE OR REPLACE FUNCTION app.moment(text$ text) RETURNS text

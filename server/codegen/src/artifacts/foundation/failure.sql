@@ -15,7 +15,12 @@ BEGIN
         WHERE input$ ->> s$.name IS NOT NULL
         LIMIT 1;
         CONTINUE WHEN NOT FOUND;
-        reader$ := CASE WHEN declared$ ->> 'type' ~ '^(date|time)' THEN 'app.moment' ELSE '' END;
+        reader$ := CASE
+            WHEN declared$ ->> 'type' ~ '^(date|time)' THEN 'app.moment'
+            WHEN declared$ ->> 'type' ~ '^interval[^[]*$' THEN 'app.duration'
+            WHEN declared$ ->> 'type' ~ '^(smallint|integer|bigint|numeric|decimal)[^[]*$' THEN 'app.digits'
+            ELSE ''
+        END;
         BEGIN
             IF declared$ ? 'list' THEN
                 EXECUTE format(
