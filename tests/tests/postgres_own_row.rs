@@ -129,3 +129,127 @@ actions:
         assert_eq!(run(client, "add_item", input).text("/message"), message);
     }
 }
+
+const PURSE: &str = "
+entity: Purse
+schema: rows
+fields:
+  name: {type: text, nullable: false, unique: true}
+  gold: integer = 10!
+actions:
+  - name: set_gold
+    params: {n: integer!}
+    steps:
+      - update: Purse SET gold = $n
+  - name: after_call
+    params: {n: integer!}
+    steps:
+      - call: set_gold(id = input.id, n = $n)
+      - validate: gold <= 50
+        error: too_much
+  - name: after_where
+    params: {n: integer!}
+    steps:
+      - update: Purse SET gold = $n WHERE id = input.id
+      - validate: gold <= 50
+        error: too_much
+  - name: after_many
+    params: {n: integer!}
+    steps:
+      - update: Purse SET gold = $n WHERE gold < 1000
+      - if: gold > 50
+        then:
+          - reject: too_much
+  - name: after_upsert
+    params: {n: integer!}
+    steps:
+      - update: Purse SET gold = 1
+      - upsert: Purse SET name = 'a', gold = $n
+        conflict_target: [name]
+      - validate: gold <= 50
+        error: too_much
+  - name: after_function
+    params: {n: integer!}
+    steps:
+      - validate: gold > 0
+      - call: public.give(n = $n)
+      - validate: gold <= 50
+        error: too_much
+  - name: after_function_elsewhere
+    params: {n: integer!, other: ref(Purse)!}
+    steps:
+      - validate: other.gold > 0
+      - call: public.give(n = $n)
+      - validate: other.gold <= 50
+        error: too_much
+";
+
+/// The first step that reads the own row may stand behind those that wrote it.
+#[test]
+fn the_own_row_is_what_the_steps_before_have_made_of_it() {
+    let database = Database::empty();
+    let mut client = database.connect();
+    client
+        .batch_execute(
+            "CREATE FUNCTION public.give(n integer) RETURNS void LANGUAGE plpgsql
+            AS 'BEGIN UPDATE rows.tb_purse SET gold = n; END'",
+        )
+        .unwrap();
+    assert_eq!(database.load(&workspace(&[("purse.yaml", PURSE)])), Ok(()));
+    let row = "INSERT INTO rows.tb_purse (name) VALUES ('a') RETURNING to_jsonb(id)";
+    let id = query(&mut client, row);
+    for action in [
+        "after_call",
+        "after_where",
+        "after_many",
+        "after_upsert",
+        "after_function",
+        "after_function_elsewhere",
+    ] {
+        let mut call = |n: i32| {
+            let input = json!({"id": id, "other": id, "n": n});
+            Outcome::of(&mut client, &format!("rows.fn_{action}"), &input)
+        };
+        assert_eq!(call(60).status(), "failed:too_much", "{action}");
+        assert_eq!(call(50).status(), "success", "{action}");
+        assert_eq!(call(7).status(), "success", "{action}");
+    }
+}
+
+const PAIR: &str = "
+entity: Pair
+schema: rows
+fields:
+  left_side: {type: text, unique: true}
+  right_side: text
+  hits: integer = 0!
+actions:
+  - name: hit_equal
+    steps:
+      - update: Pair SET hits = hits + 1 WHERE left_side = pair.right_side
+    impact: {primary: {entity: Pair, operation: UPDATE}}
+  - name: hit_found
+    steps:
+      - find: Pair WHERE left_side = 'a'
+      - update: Pair SET hits = hits + 10 WHERE id = pair.id
+    impact: {primary: {entity: Pair, operation: UPDATE}}
+";
+
+/// Behind the name of the entity stands a column of the row that is looked at, so any number of rows can
+/// fit; a variable of that name is one row.
+#[test]
+fn rows_compared_with_themselves_are_many() {
+    let database = Database::of(&workspace(&[("pair.yaml", PAIR)]));
+    let mut client = database.connect();
+    client
+        .batch_execute(
+            "INSERT INTO rows.tb_pair (left_side, right_side) VALUES ('a', 'a'), ('b', 'b'), ('c', 'x')",
+        )
+        .unwrap();
+    let hit = Outcome::of(&mut client, "rows.fn_hit_equal", &json!({})).success();
+    assert_eq!(hit.updated().len(), 2);
+    let hit = Outcome::of(&mut client, "rows.fn_hit_found", &json!({})).success();
+    assert_eq!(hit.updated().len(), 1);
+    let hits = "SELECT jsonb_agg(t.hits ORDER BY t.left_side) FROM rows.tb_pair AS t";
+    assert_eq!(query(&mut client, hits), json!([11, 1, 0]));
+}

@@ -21,7 +21,7 @@ use crate::{
 
 pub use group::{EffectGroup, grouped};
 pub use own_row::OwnRow;
-pub use rows::{names_id, names_one_row};
+pub use rows::RowFilter;
 
 /// One write of an action.
 #[derive(Debug, Clone, PartialEq)]

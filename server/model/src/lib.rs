@@ -35,8 +35,7 @@ pub use action::{Action, ActionId, Parameter};
 pub use config::Config;
 pub use duration::{interval, interval_millis};
 pub use effect::{
-    Call, Certainty, Effect, EffectFields, EffectGroup, OwnRow, RowSource, grouped, names_id,
-    names_one_row,
+    Call, Certainty, Effect, EffectFields, EffectGroup, OwnRow, RowFilter, RowSource, grouped,
 };
 pub use entity::{BuiltIn, Default, Entity, EntityId, Field};
 pub use impact::{

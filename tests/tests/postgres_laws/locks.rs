@@ -341,3 +341,68 @@ fn rows_that_depend_on_found_ones_are_found_without_a_look_at_each_row() {
         client.batch_execute("ROLLBACK").unwrap();
     }
 }
+
+const TASK: &str = "
+entity: Task
+schema: queue
+fields:
+  name: text!
+  state: enum(open, taken) = open!
+  rank: integer = 0!
+actions:
+  - name: take
+    steps:
+      - find: Task WHERE state = 'open'
+        as: t
+        error: nothing_open
+      - update: Task SET state = 'taken' WHERE id = t.id
+    impact: {primary: {entity: Task, operation: UPDATE}}
+  - name: take_two
+    steps:
+      - find: Task WHERE state = 'open'
+        as: a
+      - update: Task SET state = 'taken' WHERE id = a.id
+      - find: Task WHERE state = 'open'
+        as: b
+      - update: Task SET state = 'taken', rank = 2 WHERE id = b.id
+    impact: {primary: {entity: Task, operation: UPDATE}}
+  - name: take_times
+    params: {times: list(integer)!}
+    steps:
+      - foreach: n in $times
+        do:
+          - find: Task WHERE state = 'open'
+            as: t
+          - update: Task SET state = 'taken', rank = n WHERE id = t.id
+    impact: {primary: {entity: Task, operation: UPDATE}}
+";
+
+/// Who takes one row of many holds that one; who waits for it takes the next one.
+#[test]
+fn a_find_locks_the_row_that_it_takes() {
+    let database = Database::of(&workspace(&[("task.yaml", TASK)]));
+    let mut client = database.connect();
+    client
+        .batch_execute(
+            "INSERT INTO queue.tb_task (name) SELECT 't' || i FROM generate_series(1, 8) AS i",
+        )
+        .unwrap();
+    let mut other = database.connect();
+    let mut open = client.transaction().unwrap();
+    Outcome::of(&mut open, "queue.fn_take", &json!({})).success();
+    other
+        .batch_execute(
+            "SET lock_timeout = '2s'; UPDATE queue.tb_task SET rank = 1 WHERE name <> 't1'",
+        )
+        .expect("nobody holds the others");
+    other.batch_execute("SET lock_timeout = 0").unwrap();
+    let waiting = thread::spawn(move || Outcome::of(&mut other, "queue.fn_take", &json!({})));
+    thread::sleep(Duration::from_millis(300));
+    open.commit().unwrap();
+    let next = waiting.join().expect("no panic").success();
+    assert_eq!(next.text("/object_data/name"), "t2");
+    Outcome::of(&mut client, "queue.fn_take_two", &json!({})).success();
+    Outcome::of(&mut client, "queue.fn_take_times", &json!({"times": [5, 6]})).success();
+    let ranks = "SELECT jsonb_agg(t.rank ORDER BY t.pk_task) FROM queue.tb_task AS t WHERE t.state = 'taken'";
+    assert_eq!(query(&mut client, ranks), json!([0, 1, 1, 2, 5, 6]));
+}

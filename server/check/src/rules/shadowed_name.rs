@@ -1,7 +1,10 @@
 //! A variable has the name of something else, so that one of the two cannot be named.
 
-use specql_model::{Action, ActionId, Entity, EntityId, Name, Step, StepKind, Type, scope::Scope};
-use specql_syntax::expression::{BinaryOperator, Expression, ExpressionKind};
+use specql_model::{
+    Action, ActionId, Entity, EntityId, Name, PathEnd, PathResolution, Step, StepKind, Type,
+    scope::Scope,
+};
+use specql_syntax::expression::{BinaryOperator, Expression, ExpressionKind, Path};
 
 use crate::{Context, Diagnostic, Level, Rule, variables::given};
 
@@ -75,17 +78,17 @@ fn held(ctx: &Context<'_>, id: ActionId, step: &Step) -> Option<EntityId> {
 }
 
 /// A column that is compared with itself, because the other name is hidden by the row.
-fn in_expression(
-    ctx: &Context<'_>,
-    scope: &Scope<'_>,
-    expression: &Expression,
+fn in_expression<'a>(
+    ctx: &Context<'a>,
+    scope: &Scope<'a>,
+    expression: &'a Expression,
     acc: &mut Vec<Diagnostic>,
 ) {
     if let ExpressionKind::Binary(left, operator, _, right) = &expression.kind
         && is_comparison(*operator)
         && let (ExpressionKind::Path(one), ExpressionKind::Path(other)) = (&left.kind, &right.kind)
-        && one.text() == other.text()
         && !one.text().is_empty()
+        && (one.text() == other.text() || is_same_column(scope, one, other))
     {
         let hidden = other.first().and_then(|name| hidden(ctx, scope, name));
         let advice = hidden.map_or_else(
@@ -93,7 +96,7 @@ fn in_expression(
             |it| format!("{it} has the name as well, and is hidden by the row here"),
         );
         let message =
-            format!("`{}` is compared with itself, so this says nothing; {advice}", other.text());
+            format!("`{}` is compared with itself, so this says nothing; {advice}", one.text());
         acc.push(ctx.finding(&RULE, expression.range, message));
     }
     if let ExpressionKind::Exists { entity, filter: Some(filter), .. } = &expression.kind {
@@ -102,6 +105,19 @@ fn in_expression(
         return in_expression(ctx, &scope.within(row), filter, acc);
     }
     expression.children(&mut |it| in_expression(ctx, scope, it, acc));
+}
+
+/// Whether one of two paths is the other one behind the name of its entity: `id` and `post.id`.
+fn is_same_column<'a>(scope: &Scope<'a>, one: &'a Path, other: &'a Path) -> bool {
+    let is_longer = one.segments.len().abs_diff(other.segments.len()) == 1;
+    let column = |it: &'a Path| match scope.resolve(it) {
+        PathResolution::Column(path) if path.end == PathEnd::Whole => {
+            let steps = path.steps.iter();
+            Some(steps.map(|it| (it.entity, it.column.clone())).collect::<Vec<_>>())
+        }
+        _ => None,
+    };
+    is_longer && column(one).is_some_and(|it| column(other) == Some(it))
 }
 
 fn is_comparison(operator: BinaryOperator) -> bool {
@@ -171,6 +187,10 @@ actions:
       - find: User WHERE id = author
         as: reason
         #   ^^^^^^ warning[shadowed-name]
+      - find: Post WHERE id = post.id
+      #                  ^^^^^^^^^^^^ warning[shadowed-name]: `id` is compared with itself, so this says nothing; name another value on one side
+      - find: Post WHERE id = post.id OR author = author.id
+        as: other
 "#,
         );
     }

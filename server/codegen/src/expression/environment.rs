@@ -84,6 +84,8 @@ pub(crate) struct Environment<'a> {
     pub(crate) bindings: Vec<Binding<'a>>,
     /// The variable with the row of the file's entity that the action is about.
     pub(crate) own_row: Sql,
+    /// The variable that holds it once the steps run.
+    pub(crate) own_variable: Ident,
     /// Something reads [`Self::own_row`].
     pub(crate) own_row_is_used: bool,
     /// Steps write the own row after it was read, so what it was before is another row.
@@ -119,6 +121,7 @@ impl<'a> Environment<'a> {
             inputs: Vec::new(),
             bindings: Vec::new(),
             own_row: Sql::default(),
+            own_variable: Ident::new(""),
             own_row_is_used: false,
             changes_own_row: false,
             old_row: None,
@@ -133,7 +136,8 @@ impl<'a> Environment<'a> {
             taken: HashSet::new(),
             aliases: 0,
         };
-        res.own_row = Sql::of(&res.name(&format!("row${}", entity.snake_name())));
+        res.own_variable = res.name(&format!("row${}", entity.snake_name()));
+        res.own_row = Sql::of(&res.own_variable);
         res
     }
 

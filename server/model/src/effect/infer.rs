@@ -196,7 +196,7 @@ fn write(context: &Context<'_>, step: &Step, write: &Write, operation: Operation
             write,
             operation,
         ),
-        rows: rows(workspace, entity, found, write, operation),
+        rows: rows(workspace, *action, entity, found, write, operation),
         entity: found,
         target,
         operation,

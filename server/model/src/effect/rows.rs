@@ -2,15 +2,21 @@
 
 use std::sync::Arc;
 
-use specql_syntax::expression::{BinaryOperator, EntityReference, Expression, ExpressionKind};
+use specql_syntax::expression::{
+    BinaryOperator, EntityReference, Expression, ExpressionKind, Path,
+};
 
 use super::RowSource;
-use crate::{Entity, EntityId, Field, Operation, Step, StepKind, Workspace, Write};
+use crate::{
+    ActionId, Entity, EntityId, Field, Operation, PathResolution, Scope, Step, StepKind, Workspace,
+    Write,
+};
 
 /// Without a condition a step on the file's entity acts on the row `input.id`, on another entity on
 /// the row that the one `ref` between the two leads to.
 pub(super) fn rows(
     workspace: &Workspace,
+    action: ActionId,
     entity: &Entity,
     target: Option<EntityId>,
     write: &Write,
@@ -20,9 +26,9 @@ pub(super) fn rows(
     match operation {
         Operation::Create | Operation::Upsert => RowSource::New,
         Operation::Update | Operation::Delete => match (&write.filter, found) {
-            (Some(filter), found) => {
-                let one = found.is_some_and(|it| names_one_row(it, filter));
-                RowSource::Filter { one }
+            (Some(condition), found) => {
+                let filter = found.map(|entity| RowFilter { workspace, action, entity, condition });
+                RowSource::Filter { one: filter.is_some_and(|it| it.names_one_row()) }
             }
             (None, Some(target)) => workspace.rows_between(entity, target),
             (None, None) => RowSource::Unreachable,
@@ -81,50 +87,81 @@ impl Workspace {
     }
 }
 
-/// Whether a condition can hold for one row only: `id = …` or a unique field `= …`, perhaps with more, where
-/// the other side is one value. `id = boss` compares each row with itself, and can hold for any number.
-#[must_use]
-pub fn names_one_row(entity: &Entity, filter: &Expression) -> bool {
-    let is_unique = |name: &str| entity.field(name).is_some_and(|it| it.unique);
-    is_equal(entity, filter, &|name| name == "id" || is_unique(name))
+/// The condition of a step of an action, on rows of an entity.
+#[derive(Debug, Clone, Copy)]
+pub struct RowFilter<'a> {
+    /// Where the action stands.
+    pub workspace: &'a Workspace,
+    /// The action.
+    pub action: ActionId,
+    /// The entity whose rows it is about.
+    pub entity: &'a Entity,
+    /// The condition.
+    pub condition: &'a Expression,
 }
 
-/// The same by the id alone.
-#[must_use]
-pub fn names_id(entity: &Entity, filter: &Expression) -> bool {
-    is_equal(entity, filter, &|name| name == "id")
-}
-
-/// Whether a condition holds only where one of some fields is equal to one value.
-fn is_equal(entity: &Entity, filter: &Expression, is_key: &dyn Fn(&str) -> bool) -> bool {
-    let names_key = |it: &Expression| match &it.kind {
-        ExpressionKind::Path(path) if !path.dollar && path.segments.len() == 1 => {
-            path.first().is_some_and(|it| is_key(&it.text))
-        }
-        _ => false,
-    };
-    match &filter.kind {
-        ExpressionKind::Binary(left, BinaryOperator::Equal, _, right) => {
-            (names_key(left) && !reads_row(entity, right))
-                || (names_key(right) && !reads_row(entity, left))
-        }
-        ExpressionKind::Binary(left, BinaryOperator::And, _, right) => {
-            is_equal(entity, left, is_key) || is_equal(entity, right, is_key)
-        }
-        _ => false,
+impl<'a> RowFilter<'a> {
+    /// Whether it can hold for one row only: `id = …` or a unique field `= …`, perhaps with more, where the
+    /// other side is one value. `id = boss` compares each row with itself, and can hold for any number.
+    #[must_use]
+    pub fn names_one_row(&self) -> bool {
+        let is_unique = |name: &str| self.entity.field(name).is_some_and(|it| it.unique);
+        self.is_equal(self.condition, &|name| name == "id" || is_unique(name))
     }
-}
 
-/// Whether a value differs from row to row of the entity that a condition is about.
-fn reads_row(entity: &Entity, value: &Expression) -> bool {
-    let mut res = false;
-    value.walk(&mut |it| {
-        if let ExpressionKind::Path(path) = &it.kind
-            && let Some((first, rest)) = path.segments.split_first()
-        {
-            let is_input = path.dollar || (first.text == "input" && !rest.is_empty());
-            res |= !is_input && entity.column(&first.text).is_some();
+    /// The same by the id alone.
+    #[must_use]
+    pub fn names_id(&self) -> bool {
+        self.is_equal(self.condition, &|name| name == "id")
+    }
+
+    /// Whether a condition holds only where one of some fields is equal to one value.
+    fn is_equal(&self, condition: &'a Expression, is_key: &dyn Fn(&str) -> bool) -> bool {
+        let names_key = |it: &Expression| match &it.kind {
+            ExpressionKind::Path(path) if !path.dollar && path.segments.len() == 1 => {
+                path.first().is_some_and(|it| is_key(&it.text))
+            }
+            _ => false,
+        };
+        match &condition.kind {
+            ExpressionKind::Binary(left, BinaryOperator::Equal, _, right) => {
+                (names_key(left) && !self.reads_row(right))
+                    || (names_key(right) && !self.reads_row(left))
+            }
+            ExpressionKind::Binary(left, BinaryOperator::And, _, right) => {
+                self.is_equal(left, is_key) || self.is_equal(right, is_key)
+            }
+            _ => false,
         }
-    });
-    res
+    }
+
+    /// Whether a value differs from row to row.
+    fn reads_row(&self, value: &'a Expression) -> bool {
+        let mut res = false;
+        value.walk(&mut |it| {
+            if let ExpressionKind::Path(path) = &it.kind
+                && let Some((first, rest)) = path.segments.split_first()
+            {
+                let is_input = path.dollar || (first.text == "input" && !rest.is_empty());
+                res |= !is_input
+                    && (self.entity.column(&first.text).is_some()
+                        || (!rest.is_empty()
+                            && self.entity.is_qualifier(&first.text)
+                            && self.is_column(path)));
+            }
+        });
+        res
+    }
+
+    /// Whether a path behind the name of the entity is a column of the row; a variable of that name comes
+    /// first.
+    fn is_column(&self, path: &'a Path) -> bool {
+        let mut res = false;
+        Scope::each_step(self.workspace, self.action, &mut |scope, step| {
+            if step.range.contains_range(self.condition.range) {
+                res = matches!(scope.resolve(path), PathResolution::Column(_));
+            }
+        });
+        res
+    }
 }

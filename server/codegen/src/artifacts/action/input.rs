@@ -108,20 +108,27 @@ impl<'a> Frame<'a> {
     fn check_list(&self, lines: &mut Lines, input: &Input<'a>) {
         let Some(items) = &input.items else { return };
         let (name, list) = (input.name.as_str(), &input.variable);
-        let wrong = fail("validation", &format!("{name} has to be a list"), Some(name));
-        fail_if(lines, &sql!("jsonb_typeof({}) <> 'array'", list), &wrong);
+        // The type of a parameter has been looked at as a whole.
+        let mut parameters = self.env.action.parameters.iter();
+        let is_known = parameters.any(|it| input.is_parameter(&it.name.text));
+        if !is_known {
+            let wrong = fail("validation", &format!("{name} has to be a list"), Some(name));
+            fail_if(lines, &sql!("jsonb_typeof({}) <> 'array'", list), &wrong);
+        }
         match items {
-            Items::Scalar(ty) => check_items(lines, name, list, ty.base() == "text", ty),
+            Items::Scalar(ty) => check_items(lines, name, list, is_known, ty),
             Items::Rows(target) => {
                 let message = format!("{name} has to be a list of ids");
-                fail_if(
-                    lines,
-                    &sql!(
-                        "EXISTS (SELECT FROM jsonb_array_elements_text({}) AS e$(id) WHERE app.is_uuid(e$.id) IS NOT TRUE)",
-                        list
-                    ),
-                    &fail("validation", &message, Some(name)),
-                );
+                if !is_known {
+                    fail_if(
+                        lines,
+                        &sql!(
+                            "EXISTS (SELECT FROM jsonb_array_elements_text({}) AS e$(id) WHERE app.is_uuid(e$.id) IS NOT TRUE)",
+                            list
+                        ),
+                        &fail("validation", &message, Some(name)),
+                    );
+                }
                 let live = self.env.live_one(&Sql::raw("r$"));
                 fail_if(
                     lines,
@@ -147,24 +154,27 @@ fn check_items(
     lines: &mut Lines,
     name: &str,
     list: &Ident,
-    is_text: bool,
+    is_known: bool,
     ty: &crate::sql::TypeName,
 ) {
+    let is_text = ty.base() == "text";
     let kind = if is_text {
         "jsonb_typeof(e$.item) <> 'string'"
     } else {
         "jsonb_typeof(e$.item) IN ('null', 'array', 'object')"
     };
     let wrong = fail("validation", &format!("{name} has an item that does not fit"), Some(name));
-    fail_if(
-        lines,
-        &sql!(
-            "EXISTS (SELECT FROM jsonb_array_elements({}) AS e$(item) WHERE {})",
-            list,
-            Sql::raw(kind)
-        ),
-        &wrong,
-    );
+    if !is_known {
+        fail_if(
+            lines,
+            &sql!(
+                "EXISTS (SELECT FROM jsonb_array_elements({}) AS e$(item) WHERE {})",
+                list,
+                Sql::raw(kind)
+            ),
+            &wrong,
+        );
+    }
     if !is_text {
         lines.push(sql!(
             "PERFORM count({}) FROM jsonb_array_elements({}) AS e$(item);",

@@ -102,6 +102,8 @@ pub(super) struct Set {
     pub(super) by_own_row: Option<Sql>,
     /// It reads rows of these entities, which are found but not locked while it is evaluated.
     pub(super) reads: Vec<EntityId>,
+    /// One `find` alone looks at them, and takes the one with the first key.
+    pub(super) first_only: bool,
 }
 
 impl<'a> TableLocks<'a> {
@@ -142,13 +144,20 @@ impl<'a> TableLocks<'a> {
         }
     }
 
+    /// Whether the first row is all that is needed. One that changed while it was waited for is passed over,
+    /// because the condition is asked of the row itself.
+    pub(super) fn takes_first(&self) -> bool {
+        matches!(self.sets.as_slice(), [one] if one.first_only && one.from.is_empty())
+    }
+
     /// A row that is read by its id into a variable stays until the commit.
     pub(super) fn hold(&mut self, id: &Sql) {
         let condition = sql!("t$.id = {}", id);
         if self.sets.iter().all(|it| it.condition != condition) {
             let (from, reads) = (Sql::default(), Vec::new());
             let strength = Strength::KeyShare;
-            self.sets.push(Set { from, condition, strength, by_own_row: None, reads });
+            let (by_own_row, first_only) = (None, false);
+            self.sets.push(Set { from, condition, strength, by_own_row, reads, first_only });
         }
     }
 

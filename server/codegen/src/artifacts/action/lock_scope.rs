@@ -146,8 +146,14 @@ impl<'a> Frame<'a> {
         let locks = locks.or_insert_with(|| TableLocks { entity, sets: Vec::new() });
         let is_same = |it: &&mut Set| it.from == from && it.condition == condition;
         match locks.sets.iter_mut().find(is_same) {
-            Some(known) => known.strength = known.strength.max(strength),
-            None => locks.sets.push(Set { from, condition, strength, by_own_row, reads }),
+            Some(known) => {
+                known.strength = known.strength.max(strength);
+                known.first_only = false;
+            }
+            None => {
+                let first_only = false;
+                locks.sets.push(Set { from, condition, strength, by_own_row, reads, first_only });
+            }
         }
     }
 }

@@ -173,7 +173,8 @@ impl<'a> Frame<'a> {
             let read = self.env.catalog.entity(*it).map(|it| names::table(it).catalogue_text());
             read.is_some_and(|it| it.as_str() >= name && self.locks.tables.contains_key(&it))
         });
-        let tail = sql!("ORDER BY t$.{} {}", key, strength.clause());
+        let limit = Sql::raw(if locks.takes_first() { " LIMIT 1" } else { "" });
+        let tail = sql!("ORDER BY t$.{}{} {}", key, limit, strength.clause());
         // Single rows that are read only are found again by who reads them.
         let is_kept = self.keys.contains_key(&locks.entity.id) || (stale && !strength.is_shared());
         if !is_kept {

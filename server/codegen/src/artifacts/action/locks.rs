@@ -4,7 +4,7 @@
 //! for. So what was checked stays true until the commit, and two actions never wait for each other in a
 //! circle.
 
-use specql_model::{Entity, Name, OwnRow, Step, StepKind, Write, expression::Expression};
+use specql_model::{ActionId, Entity, Name, OwnRow, Step, StepKind, Write, expression::Expression};
 use specql_text::TextRange;
 
 use super::{
@@ -251,7 +251,7 @@ impl<'a> Frame<'a> {
 
     fn look_at_insert(&mut self, step: &Step, write: &Write, scope: &mut Scope) {
         let Some(entity) = self.entity_of(write) else { return };
-        let id = scope.stack.last().copied().unwrap_or(self.id);
+        let id = self.looked_through(scope);
         let link = self.link_to_own(id, step, entity);
         // The fields of the own row mean the input still: that is what the row is made of.
         self.look_at_values(entity, write, None, link.as_ref(), scope);
@@ -280,9 +280,10 @@ impl<'a> Frame<'a> {
         let target = Row { alias: Sql::raw("t$"), entity };
         match &write.filter {
             Some(filter) => {
+                let id = self.looked_through(scope);
                 let condition = self.translated(scope, |frame| {
                     let condition = frame.env.condition(filter, std::slice::from_ref(&target));
-                    let live = frame.live(Count::of(entity, filter), &target.alias);
+                    let live = frame.live(frame.count(id, entity, filter), &target.alias);
                     sql!("({}) AND {}", condition, live)
                 });
                 match condition {
@@ -345,9 +346,29 @@ impl<'a> Frame<'a> {
         let Some(condition) = condition else {
             return self.comes_later(Some(&Name::new(name.as_str(), TextRange::empty(0))));
         };
-        self.add_live(entity, &condition, Count::of(entity, filter), scope);
+        let count = self.count(self.looked_through(scope), entity, filter);
+        let sets = |frame: &Self| {
+            let table = names::table(entity).catalogue_text();
+            frame.locks.tables.get(&table).map_or(0, |it| it.sets.len())
+        };
+        let before = sets(self);
+        self.add_live(entity, &condition, count, scope);
+        let is_alone = sets(self) > before;
         self.settle(step.range, entity, Some(filter), &condition, scope);
+        if is_alone && self.loops == 0 && self.settled.contains(&step.range) {
+            self.takes_first(entity);
+        }
         self.bind_rows(&name, entity, Some(filter), scope);
+    }
+
+    /// A `find` locks the row that it takes, and not all that it could take, where nothing else of the
+    /// action looks at them; whatever does so later takes this back.
+    fn takes_first(&mut self, entity: &Entity) {
+        let table = names::table(entity).catalogue_text();
+        let sets = self.locks.tables.get_mut(&table).map(|it| &mut it.sets);
+        if let Some(set) = sets.and_then(|it| it.last_mut()) {
+            set.first_only = true;
+        }
     }
 
     /// Rows that a step finds: what it reads of them, and where they lead, stays so.
@@ -367,7 +388,8 @@ impl<'a> Frame<'a> {
     ) {
         let alias = self.env.alias("b");
         let row = Row { alias: Sql::of(&alias), entity };
-        let count = filter.map_or(Count::Many, |it| Count::of(entity, it));
+        let count =
+            filter.map_or(Count::Many, |it| self.count(self.looked_through(scope), entity, it));
         let live = self.live(count, &Sql::of(&alias));
         let condition = match filter {
             Some(it) => sql!("({}) AND {}", self.env.condition(it, &[row]), live),
@@ -405,7 +427,8 @@ impl<'a> Frame<'a> {
                 filter.map_or_else(|| Sql::raw("true"), |it| frame.env.condition(it, &[target]))
             });
             if let Some(condition) = condition {
-                let count = filter.map_or(Count::Many, |it| Count::of(entity, it));
+                let count = filter
+                    .map_or(Count::Many, |it| self.count(self.looked_through(scope), entity, it));
                 self.add_live(entity, &condition, count, scope);
                 self.settle(step.range, entity, filter, &condition, scope);
             }
@@ -506,6 +529,11 @@ impl<'a> Frame<'a> {
         if self.env.given.is_none() {
             self.unlocked.insert(step);
         }
+    }
+
+    /// The action whose steps are looked through.
+    fn looked_through(&self, scope: &Scope) -> ActionId {
+        scope.stack.last().copied().unwrap_or(self.id)
     }
 
     fn entity_of(&self, write: &Write) -> Option<&'a Entity> {

@@ -1,6 +1,6 @@
 //! How a step finds its rows: by its condition, the own row, or the one `ref` between the two entities.
 
-use specql_model::{Entity, Field, RowSource, expression::Expression, names_id, names_one_row};
+use specql_model::{ActionId, Entity, Field, RowFilter, RowSource, expression::Expression};
 use specql_text::TextRange;
 
 use super::frame::Frame;
@@ -31,8 +31,8 @@ pub(super) enum Count {
 }
 
 impl Count {
-    pub(super) fn of(entity: &Entity, filter: &Expression) -> Self {
-        match (names_id(entity, filter), names_one_row(entity, filter)) {
+    pub(super) fn of(filter: RowFilter<'_>) -> Self {
+        match (filter.names_id(), filter.names_one_row()) {
             (true, _) => Self::OneByKey,
             (false, true) => Self::OneByField,
             (false, false) => Self::Many,
@@ -177,10 +177,16 @@ impl<'a> Frame<'a> {
         if count == Count::OneByKey { self.env.live_one(alias) } else { self.env.live(alias) }
     }
 
+    /// How many rows of an entity the condition of a step of an action can hold for.
+    pub(super) fn count(&self, action: ActionId, entity: &Entity, condition: &Expression) -> Count {
+        let workspace = self.env.catalog.workspace();
+        Count::of(RowFilter { workspace, action, entity, condition })
+    }
+
     fn filtered(&mut self, entity: &'a Entity, filter: &Expression) -> Rows {
         let row = crate::expression::Row { alias: Sql::raw("t$"), entity };
         let condition = self.env.condition(filter, &[row]);
-        let count = Count::of(entity, filter);
+        let count = self.count(self.id, entity, filter);
         Rows::Where {
             condition: sql!("({})", condition),
             promised: (count != Count::Many).then(|| Sql::raw("true")),

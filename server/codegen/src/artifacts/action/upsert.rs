@@ -44,6 +44,9 @@ impl<'a> Frame<'a> {
             self.guarded(lines, &upsert);
         }
         self.note_fields(lines, entity, &upsert.made, Noted::Upserted);
+        if entity.id == self.env.entity.id {
+            self.read_own_row_again(lines);
+        }
         self.own_row_is_there(entity);
         Some(())
     }

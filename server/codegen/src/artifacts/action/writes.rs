@@ -263,18 +263,16 @@ impl<'a> Frame<'a> {
         }
     }
 
-    /// The own row as it is now, after something may have written it behind its variable.
-    pub(super) fn read_own_row_again(&mut self, lines: &mut Lines) {
-        if !self.env.own_row_is_used || self.env.creates_own_row {
+    /// The own row as it is now, after something may have written it behind its variable. A later step may
+    /// be the first one that reads it.
+    pub(super) fn read_own_row_again(&self, lines: &mut Lines) {
+        if self.env.creates_own_row {
             return;
         }
-        let row = self.env.own_row.clone();
-        lines.push(sql!(
-            "SELECT t$.* INTO {} FROM {} AS t$ WHERE t$.id = {}.id;",
-            row,
-            names::table(self.env.entity),
-            row
-        ));
+        let row = &self.env.own_variable;
+        let table = names::table(self.env.entity);
+        let read = sql!("SELECT t$.* INTO {} FROM {} AS t$ WHERE t$.id = {}.id;", row, table, row);
+        lines.push_filling(read, row, Sql::default());
     }
 
     /// The entity of a step; `None`, with a problem, when it leads nowhere.
