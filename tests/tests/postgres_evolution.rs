@@ -1,6 +1,7 @@
 //! A database of an earlier revision: what is emitted brings it up to date with its rows, or refuses.
 
 use serde_json::{Value, json};
+use specql_codegen::{EmitOptions, emit};
 use specql_tests::postgres::{Database, Outcome, json as query, workspace};
 
 const ACTIONS: &str = "
@@ -190,4 +191,54 @@ fn rows_that_belong_to_no_tenant_are_told_of_once() {
     let said = database.load(&tenants).expect_err("psql has something to say");
     assert!(said.contains("shop.tb_item has rows that belong to no tenant"), "{said}");
     assert_eq!(database.load(&tenants), Ok(()));
+}
+
+/// An index has the name of its field, whatever its columns were in an earlier release.
+#[test]
+fn an_index_of_before_is_put_in_its_place() {
+    let item = format!(
+        "entity: Item\nschema: shop\nfields: {{name: text, sku: {{type: text, unique: true}}, owner: ref(Owner), more: list(ref(Owner))}}\n{ACTIONS}"
+    );
+    let workspace = workspace(&[("item.yaml", &*item), OWNER]);
+    let mut old = emit(&workspace, EmitOptions { tables: true, samples: false });
+    for it in &mut old {
+        for (now, before) in [
+            ("(sku, tenant_id)", "(tenant_id, sku)"),
+            ("(fk_owner)", "(fk_owner, tenant_id)"),
+            ("(more jsonb_path_ops)", "(more)"),
+            ("((data -> 'owner' ->> 'id'))", "((data -> 'owner'))"),
+        ] {
+            it.text = it.text.replace(now, before);
+        }
+    }
+    let database = Database::empty();
+    assert_eq!(database.load_files(&old), Ok(()));
+    let mut client = database.connect();
+    Outcome::of(&mut client, "shop.fn_create_item", &json!({"sku": "x"})).success();
+    let fresh = Database::empty();
+    assert_eq!(fresh.load(&workspace), Ok(()));
+    let different = |one: &str, other: &str| {
+        one.lines().filter(|it| !other.lines().any(|other| other == *it)).count()
+    };
+    assert_eq!(different(&database.dump(), &fresh.dump()), 4);
+    assert_eq!(database.load(&workspace), Ok(()));
+    assert_eq!(database.load(&workspace), Ok(()));
+    pretty_assertions(&database.dump(), &fresh.dump());
+}
+
+/// Events that nobody has read would stay in a table that no connector looks at.
+#[test]
+fn an_outbox_that_had_another_name_is_told_of() {
+    let item =
+        format!("entity: Item\nschema: shop\nfields: {{name: text}}\n{ACTIONS}    cdc: true\n");
+    let named = |config| workspace(&[("specql.config.yaml", config), ("item.yaml", &*item)]);
+    let database = Database::of(&named(""));
+    let other = named("outbox: {table: events}\n");
+    let said = database.load(&other).expect_err("psql has something to say");
+    assert!(said.contains("WARNING:  app.outbox was the outbox before"), "{said}");
+    // It has all that a new one has.
+    let indexes = "SELECT to_jsonb(count(*)) FROM pg_index WHERE indrelid = 'app.events'::regclass";
+    assert_eq!(query(&mut database.connect(), indexes), json!(3));
+    database.connect().batch_execute("DROP TABLE app.outbox").unwrap();
+    assert_eq!(database.load(&other), Ok(()));
 }

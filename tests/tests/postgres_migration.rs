@@ -377,6 +377,34 @@ fn an_index_of_before_is_replaced() {
 }
 
 #[test]
+fn events_move_with_an_outbox_that_has_another_name() {
+    let text = item("  name: text!\n");
+    let files = |config| [("specql.config.yaml", config), ("item.yaml", text.as_str())];
+    let old = workspace(&files("kafka: {compaction: true}\n"));
+    for config in [
+        "kafka: {compaction: true}\noutbox: {table: events}\n",
+        "kafka: {compaction: true}\noutbox: {schema: bus, table: events}\n",
+        "kafka: {compaction: true}\noutbox: {schema: bus}\n",
+    ] {
+        let new = workspace(&files(config));
+        let database = made(&old);
+        let mut client = database.connect();
+        Outcome::of(&mut client, "shop.fn_create_item", &json!({"name": "x"})).success();
+        let migration = between(&old, &new);
+        apply(&database, &migration);
+        same(&database, &new, &migration.expand);
+        let table = match config {
+            it if it.contains("bus, table") => "bus.events",
+            it if it.contains("bus") => "bus.outbox",
+            _ => "app.events",
+        };
+        let read = format!("SELECT event_payload #> '{{item,name}}' FROM {table}");
+        assert_eq!(query(&mut client, &read), json!("x"), "{config}");
+        assert!(migration.expand.contains("is to the connector, which passes over"), "{config}");
+    }
+}
+
+#[test]
 fn settings_change() {
     let text = item("  name: text!\n");
     let configs = [

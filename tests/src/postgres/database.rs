@@ -338,7 +338,8 @@ pub fn findings_but(client: &mut Client, checked: &[String]) -> Vec<String> {
             AND NOT (
                 c.message = 'text type variable is not sanitized'
                 AND f.oid::regproc::text IN (
-                    'app.update_table', 'app.add_check', 'app.complete_table', 'app.guard_partition',
+                    'app.update_table', 'app.update_indexes', 'app.add_check', 'app.complete_table',
+                    'app.guard_partition',
                     'app.copy_policies'
                 )
             )";

@@ -206,6 +206,15 @@ impl Objects {
         }
     }
 
+    /// The table of the events, whatever the configuration calls it.
+    pub(super) fn outbox(&self) -> Option<String> {
+        let found = self.tables.iter().find(|(_, it)| {
+            it.is_partitioned
+                && ["aggregate_type", "written_lsn"].iter().all(|name| it.column(name).is_some())
+        });
+        found.map(|it| it.0.clone())
+    }
+
     /// The tables of entities: `schema.tb_…`.
     pub(super) fn entity_tables(&self) -> impl Iterator<Item = (&String, &Table)> {
         self.tables.iter().filter(|(name, _)| table_stem(name, "tb_").is_some())

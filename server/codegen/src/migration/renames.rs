@@ -24,6 +24,7 @@ const RENAME_PARTS: &str = include_str!("rename_parts.sql");
 pub(super) fn renames(steps: &mut Steps, old: &mut Objects, new: &Objects, workspace: &Workspace) {
     let catalog = Catalog::new(workspace);
     let mut all = Renames { steps, old, new, has_helper: false };
+    all.outbox();
     for entity in catalog.entities() {
         all.entity(catalog, entity);
     }
@@ -42,6 +43,25 @@ struct Renames<'r> {
 }
 
 impl Renames<'_> {
+    /// The outbox under another name in the configuration: events that nobody has read move with it.
+    fn outbox(&mut self) {
+        let (Some(from), Some(to)) = (self.old.outbox(), self.new.outbox()) else { return };
+        if from == to {
+            return;
+        }
+        self.steps.note(
+            &format!(
+                "The outbox {from} is {to} now, and so it is to the connector, which passes over what is written \
+                 under the old name. Stop the writers, wait until every slot is past this place, then stop the \
+                 connector and start it with the new configuration after this:"
+            ),
+            "SELECT s.slot_name, s.confirmed_flush_lsn >= pg_current_wal_insert_lsn() AS is_through FROM pg_replication_slots AS s;",
+        );
+        self.helper();
+        let (Some(from), Some(to)) = (parsed(&from), parsed(&to)) else { return };
+        self.table(&from, &to, None);
+    }
+
     fn entity(&mut self, catalog: Catalog<'_>, entity: &Entity) {
         let Some(was) = &entity.was else { return self.trail(catalog, entity) };
         let (schema, name) = was.text.split_once('.').unwrap_or((entity.schema_name(), &was.text));
@@ -132,6 +152,9 @@ impl Renames<'_> {
         if from.schema != to.schema {
             text += &format!("CREATE SCHEMA IF NOT EXISTS {};\n", sql(&to.schema));
             text += &format!("ALTER TABLE {old} SET SCHEMA {};\n", sql(&to.schema));
+            if self.old.tables.get(&old).is_some_and(|it| it.is_partitioned) {
+                text += &moved_partitions(from, to);
+            }
         }
         let moved = Qualified { schema: to.schema.clone(), name: from.name.clone() };
         if from.name != to.name {
@@ -272,6 +295,21 @@ impl Renamed {
         let gone: BTreeSet<(String, String)> = gone;
         gone.iter().map(|(on, name)| format!("DROP TRIGGER IF EXISTS {name} ON {on};")).collect()
     }
+}
+
+/// Partitions stay in the schema that their table leaves.
+fn moved_partitions(from: &Qualified, to: &Qualified) -> String {
+    let moved = Qualified { schema: to.schema.clone(), name: from.name.clone() };
+    format!(
+        "DO $specql$\nDECLARE\n    v_partition regclass;\nBEGIN\n    FOR v_partition IN\n        SELECT i.inhrelid::regclass FROM pg_catalog.pg_inherits AS i WHERE i.inhparent = {}::regclass\n    LOOP\n        EXECUTE pg_catalog.format('ALTER TABLE %s SET SCHEMA %I', v_partition, {});\n    END LOOP;\nEND\n$specql$;\n",
+        literal(&moved.catalogue_text()),
+        literal(to.schema.as_str())
+    )
+}
+
+/// A table whose name needs no quotes.
+fn parsed(table: &str) -> Option<Qualified> {
+    table.split_once('.').map(|(schema, name)| Qualified::new(schema, name))
 }
 
 /// Whether a trigger keeps ids that a field of the table holds: `check_tb_post_…`.

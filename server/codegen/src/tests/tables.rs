@@ -84,6 +84,13 @@ fields:
     END
     $specql$;
 
+    DO
+    $specql$
+    BEGIN
+        PERFORM app.update_indexes('shop.tb_order_line', ARRAY['idx_tb_order_line_fk_order', 'uq_tb_order_line_sku'], ARRAY['(fk_order)', '(sku, tenant_id) WHERE deleted_at IS NULL']);
+    END
+    $specql$;
+
     CREATE INDEX IF NOT EXISTS idx_tb_order_line_fk_order ON shop.tb_order_line (fk_order);
     CREATE UNIQUE INDEX IF NOT EXISTS uq_tb_order_line_sku ON shop.tb_order_line (sku, tenant_id) WHERE deleted_at IS NULL;
 

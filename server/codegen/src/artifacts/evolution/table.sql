@@ -151,6 +151,40 @@ BEGIN
 END
 $specql$;
 
+-- Puts indexes in the place of those of their names that are others: in one go, so that what is unique stays
+-- so. The definitions are what follows the table; what is unique is called uq_. As for a new index, writers
+-- wait meanwhile: a migration makes it before, without a lock.
+CREATE OR REPLACE FUNCTION app.update_indexes(p_table regclass, p_names name[], p_definitions text[]) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $specql$
+DECLARE
+    v_item record;
+    v_unique text;
+BEGIN
+    FOR v_item IN
+        SELECT w.name, w.definition, i.indexrelid, i.indisunique, i.indisvalid
+        FROM unnest(p_names, p_definitions) AS w(name, definition)
+        JOIN pg_class AS c ON c.relname = w.name
+        JOIN pg_index AS i ON i.indexrelid = c.oid AND i.indrelid = p_table
+    LOOP
+        EXECUTE format('CREATE TEMPORARY TABLE "wanted$" (LIKE %s) ON COMMIT DROP', p_table);
+        v_unique := CASE WHEN starts_with(v_item.name, 'uq_') THEN 'UNIQUE ' ELSE '' END;
+        EXECUTE format('CREATE %sINDEX "wanted$index" ON pg_temp."wanted$" %s', v_unique, v_item.definition);
+        IF NOT v_item.indisvalid OR v_item.indisunique <> (v_unique <> '') OR (
+            substring(pg_get_indexdef(v_item.indexrelid) FROM ' USING .*')
+                <> substring(pg_get_indexdef(to_regclass('pg_temp."wanted$index"')) FROM ' USING .*')
+        ) THEN
+            EXECUTE format('CREATE %sINDEX %I ON %s %s', v_unique, 'new$' || v_item.name, p_table, v_item.definition);
+            EXECUTE format('DROP INDEX %s', v_item.indexrelid::regclass);
+            EXECUTE format('ALTER INDEX %I.%I RENAME TO %I', (
+                SELECT n.nspname FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace WHERE c.oid = p_table
+            ), 'new$' || v_item.name, v_item.name);
+        END IF;
+        EXECUTE 'DROP TABLE pg_temp."wanted$"';
+    END LOOP;
+END
+$specql$;
+
 -- A check that holds for what is written from now on.
 CREATE OR REPLACE FUNCTION app.add_check(p_table regclass, p_name name, p_condition text) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
@@ -346,6 +380,7 @@ $specql$;
 
 REVOKE ALL ON FUNCTION
     app.update_table(regclass, text, text[]),
+    app.update_indexes(regclass, name[], text[]),
     app.add_check(regclass, name, text),
     app.update_reference(regclass, name, regclass, name, name),
     app.validate_table(regclass),

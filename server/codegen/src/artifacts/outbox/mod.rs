@@ -14,7 +14,7 @@ use super::{
 use crate::{
     catalog::Catalog,
     problem::{Problem, ProblemKind},
-    sql::{Lines, Literal, Script, Sql, sql},
+    sql::{Ident, Lines, Literal, Qualified, Script, Sql, sql},
 };
 
 pub(crate) use state::{deletions, keeps_state};
@@ -59,6 +59,7 @@ pub(crate) fn outbox(catalog: Catalog<'_>, problems: &mut Vec<Problem>) -> Scrip
         script.line(sql!("CREATE SCHEMA IF NOT EXISTS {};", table.schema));
     }
     script.raw_for(include_str!("table.sql"), "app.outbox", &table);
+    indexes(&mut script, &table);
     row_level_security(&mut script, catalog, &table, Access::Own);
     partitions(&mut script, &table);
     state::state(&mut script, catalog, &table);
@@ -69,6 +70,20 @@ pub(crate) fn outbox(catalog: Catalog<'_>, problems: &mut Vec<Problem>) -> Scrip
     script.raw_for(include_str!("retention.sql"), "app.outbox", &table);
     maintenance(&mut script, catalog, problems);
     script
+}
+
+fn indexes(script: &mut Script, table: &Qualified) {
+    let name = |suffix: &str| Ident::new(format!("idx_{}_{suffix}", table.name.as_str()));
+    script.line(sql!(
+        "CREATE INDEX IF NOT EXISTS {} ON {} (aggregate_type, aggregate_id, sequence);",
+        name("aggregate"),
+        table
+    ));
+    script.line(sql!(
+        "CREATE INDEX IF NOT EXISTS {} ON {} USING brin (created_at);",
+        name("created_at"),
+        table
+    ));
 }
 
 fn publish(script: &mut Script, publication: String) {

@@ -1,5 +1,6 @@
 -- Publishes insertions, as those of the parent, in every column but those of types that the connector
 -- does not know; also columns that a later revision adds. A publication of all tables is left alone.
+-- Tells of an outbox that had another name: the connector looks for the new one only.
 CREATE OR REPLACE FUNCTION app.publish_outbox(p_publication name) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $specql$
@@ -12,7 +13,17 @@ DECLARE
     );
     v_all boolean;
     v_published name[];
+    v_other regclass;
 BEGIN
+    FOR v_other IN
+        SELECT DISTINCT r.prrelid::regclass
+        FROM pg_publication_rel AS r
+        JOIN pg_attribute AS a ON a.attrelid = r.prrelid AND a.attname = 'written_lsn' AND NOT a.attisdropped
+        WHERE r.prrelid <> 'app.outbox'::regclass
+    LOOP
+        RAISE WARNING '% was the outbox before: what nobody has read of it stays there', v_other USING
+            HINT = 'specql-lsp migrate renames it with its events; or drop it once its reader is through';
+    END LOOP;
     SELECT p.puballtables INTO v_all FROM pg_publication AS p WHERE p.pubname = p_publication;
     IF NOT FOUND THEN
         EXECUTE format(

@@ -24,9 +24,4 @@ CREATE TABLE IF NOT EXISTS app.outbox (
     PRIMARY KEY (id, created_at)
 ) PARTITION BY RANGE (created_at);
 
-CREATE INDEX IF NOT EXISTS idx_outbox_aggregate
-    ON app.outbox (aggregate_type, aggregate_id, sequence);
-
-CREATE INDEX IF NOT EXISTS idx_outbox_created_at ON app.outbox USING brin (created_at);
-
 REVOKE ALL ON app.outbox FROM PUBLIC;

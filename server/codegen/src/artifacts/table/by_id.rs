@@ -6,6 +6,7 @@
 
 use specql_model::{Entity, Field, Type};
 
+use super::indexes::{self, Index};
 use crate::{
     catalog::{Catalog, Column},
     names,
@@ -88,20 +89,13 @@ fn is_list(field: &Field) -> bool {
 fn index(script: &mut Script, entity: &Entity, field: &Field, column: &Column<'_>) {
     let table = names::table(entity);
     let name = Ident::new(format!("idx_{}_{}", table.name.as_str(), column.name.as_str()));
-    let mut lines = Lines::new();
-    lines.mapped(entity.id.0, field.range, |lines| {
-        lines.push(if is_list(field) {
-            sql!(
-                "CREATE INDEX IF NOT EXISTS {} ON {} USING gin ({} jsonb_path_ops);",
-                name,
-                table,
-                column.name
-            )
-        } else {
-            sql!("CREATE INDEX IF NOT EXISTS {} ON {} ({});", name, table, column.name)
-        });
-    });
-    script.statement(lines);
+    let definition = if is_list(field) {
+        sql!("USING gin ({} jsonb_path_ops)", column.name)
+    } else {
+        sql!("({})", column.name)
+    };
+    let index = Index { name, is_unique: false, definition, range: Some(field.range) };
+    indexes::write(script, entity.id.0, &table, &[index]);
 }
 
 /// Every id that is written is that of a live row. The rows are locked against removal, as foreign

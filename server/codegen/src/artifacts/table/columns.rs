@@ -2,6 +2,7 @@
 
 use specql_model::{Entity, Field};
 
+use super::indexes::{self, Index};
 use crate::{
     catalog::{Catalog, Column, ColumnType},
     constraint::{constraints, default_value},
@@ -114,28 +115,27 @@ fn unique_index(entity: &Entity, field: &Field) -> Ident {
 /// rows of a tenant that are not deleted.
 pub(super) fn indexes(script: &mut Script, catalog: Catalog<'_>, entity: &Entity) {
     let table = names::table(entity);
-    let mut lines = Lines::new();
+    let named = |suffix: &str| Ident::new(format!("idx_{}_{suffix}", table.name.as_str()));
+    let mut found = Vec::new();
     if catalog.has_tenants() {
-        let name = Ident::new(format!("idx_{}_tenant_id", table.name.as_str()));
-        lines.push(sql!("CREATE INDEX IF NOT EXISTS {} ON {} (tenant_id);", name, table));
+        let (name, definition) = (named("tenant_id"), Sql::raw("(tenant_id)"));
+        found.push(Index { name, is_unique: false, definition, range: None });
     }
     for (field, column) in catalog.columns(entity) {
-        lines.mapped(entity.id.0, field.range, |lines| {
-            if matches!(column.ty, ColumnType::Reference(_)) {
-                let name = Ident::new(format!("idx_{}_{}", table.name.as_str(), column.name.as_str()));
-                lines.push(sql!("CREATE INDEX IF NOT EXISTS {} ON {} ({});", name, table, column.name));
-            }
-            if field.unique {
-                lines.push(sql!(
-                    "CREATE UNIQUE INDEX IF NOT EXISTS {} ON {} ({}, tenant_id) WHERE deleted_at IS NULL;",
-                    unique_index(entity, field),
-                    table,
-                    column.name
-                ));
-            }
-        });
+        let range = Some(field.range);
+        if matches!(column.ty, ColumnType::Reference(_)) {
+            let (name, definition) = (named(column.name.as_str()), sql!("({})", column.name));
+            found.push(Index { name, is_unique: false, definition, range });
+        }
+        if field.unique {
+            let definition = sql!("({}, tenant_id) WHERE deleted_at IS NULL", column.name);
+            found.push(Index {
+                name: unique_index(entity, field),
+                is_unique: true,
+                definition,
+                range,
+            });
+        }
     }
-    if !lines.is_empty() {
-        script.statement(lines);
-    }
+    indexes::write(script, entity.id.0, &table, &found);
 }

@@ -2,6 +2,7 @@
 
 pub(crate) mod by_id;
 mod columns;
+mod indexes;
 mod read_model;
 
 use specql_model::{Entity, Field};

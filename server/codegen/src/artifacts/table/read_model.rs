@@ -5,9 +5,12 @@
 
 use specql_model::{Entity, Type};
 
-use super::by_id;
+use super::{
+    by_id,
+    indexes::{self, Index},
+};
 use crate::{
-    artifacts::image::row_object,
+    artifacts::{SAME_TEXTS, image::row_object},
     catalog::{Catalog, ColumnType},
     names,
     sql::{Ident, Lines, Literal, Script, Sql, sql},
@@ -58,10 +61,10 @@ fn constraint_name(entity: &Entity, suffix: &str) -> Ident {
 fn indexes(script: &mut Script, catalog: Catalog<'_>, entity: &Entity) {
     let view = names::read_model(entity);
     let name = |suffix: &str| Ident::new(format!("idx_{}_{suffix}", view.name.as_str()));
-    let mut lines = Lines::new();
+    let mut found = Vec::new();
     if catalog.has_tenants() {
-        let name = name("tenant_id");
-        lines.push(sql!("CREATE INDEX IF NOT EXISTS {} ON {} (tenant_id);", name, view));
+        let (name, definition) = (name("tenant_id"), Sql::raw("(tenant_id)"));
+        found.push(Index { name, is_unique: false, definition, range: None });
     }
     for (field, column) in catalog.columns(entity) {
         let is_by_id = !by_id::targets(catalog, entity, field).is_empty();
@@ -69,19 +72,15 @@ fn indexes(script: &mut Script, catalog: Catalog<'_>, entity: &Entity) {
             continue;
         }
         let key = Literal::text(column.field.as_str());
-        let indexed = if matches!(field.ty, Type::List(_)) {
+        let definition = if matches!(field.ty, Type::List(_)) {
             sql!("USING gin ((data -> {}) jsonb_path_ops)", key)
         } else {
             sql!("((data -> {} ->> 'id'))", key)
         };
-        lines.mapped(entity.id.0, field.range, |it| {
-            let name = name(column.name.as_str());
-            it.push(sql!("CREATE INDEX IF NOT EXISTS {} ON {} {};", name, view, indexed));
-        });
+        let (name, range) = (name(column.name.as_str()), Some(field.range));
+        found.push(Index { name, is_unique: false, definition, range });
     }
-    if !lines.is_empty() {
-        script.statement(lines);
-    }
+    indexes::write(script, entity.id.0, &view, &found);
 }
 
 fn refresh_function(script: &mut Script, catalog: Catalog<'_>, entity: &Entity) {
@@ -96,7 +95,7 @@ fn refresh_function(script: &mut Script, catalog: Catalog<'_>, entity: &Entity) 
         parameter
     ));
     head.push(Sql::raw("LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp"));
-    head.push(Sql::raw("SET \"TimeZone\" = 'UTC' SET intervalstyle = 'iso_8601'"));
+    head.push(Sql::raw(SAME_TEXTS));
     let mut body = Lines::new();
     body.push(Sql::raw("BEGIN"));
     body.indented(|body| {

@@ -1,0 +1,49 @@
+//! Indexes, and what puts them in the place of those of an earlier revision that have their names.
+
+use specql_model::FileId;
+use specql_text::TextRange;
+
+use crate::sql::{Ident, Lines, Literal, Qualified, Script, Sql, sql};
+
+/// An index.
+pub(super) struct Index {
+    pub(super) name: Ident,
+    pub(super) is_unique: bool,
+    /// What follows the table.
+    pub(super) definition: Sql,
+    /// The field that asks for it.
+    pub(super) range: Option<TextRange>,
+}
+
+/// Writes the indexes of a table.
+pub(super) fn write(script: &mut Script, file: FileId, table: &Qualified, indexes: &[Index]) {
+    if indexes.is_empty() {
+        return;
+    }
+    let names = indexes.iter().map(|it| it.name.as_str().to_owned());
+    let definitions = indexes.iter().map(|it| it.definition.as_str().to_owned());
+    let mut body = Lines::new();
+    body.push(sql!(
+        "PERFORM app.update_indexes({}, {}, {});",
+        Literal::text(table.catalogue_text()),
+        Literal::texts(names),
+        Literal::texts(definitions)
+    ));
+    script.do_block(body);
+    let mut lines = Lines::new();
+    for it in indexes {
+        let unique = Sql::raw(if it.is_unique { "UNIQUE " } else { "" });
+        let statement = sql!(
+            "CREATE {}INDEX IF NOT EXISTS {} ON {} {};",
+            unique,
+            it.name,
+            table,
+            it.definition
+        );
+        match it.range {
+            Some(range) => lines.mapped(file, range, |lines| lines.push(statement)),
+            None => lines.push(statement),
+        }
+    }
+    script.statement(lines);
+}
