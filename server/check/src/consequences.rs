@@ -7,7 +7,7 @@
 use std::cmp::Reverse;
 
 use rustc_hash::{FxHashMap, FxHashSet};
-use specql_model::{Action, Step, StepKind, Type, keys};
+use specql_model::{Action, FileId, Step, StepKind, Type, keys};
 use specql_syntax::expression::{Expression, ExpressionKind};
 use specql_text::TextRange;
 
@@ -29,13 +29,15 @@ const LOST: &[(&[&str], &[&str])] = &[
     ),
     (
         &["primary", "entity", "operation"],
-        &["missing-side-effect", "operation-mismatch", "event-operation-mismatch"],
+        &["missing-side-effect", "operation-mismatch", "event-operation-mismatch", "missing-impact"],
     ),
     (
         &["insert", "update", "delete", "upsert", "find", "call", "foreach", "if", "switch"],
         &["phantom-side-effect", "field-not-written", "operation-mismatch", "unused-parameter"],
     ),
     (&["enabled"], &["cdc-disabled"]),
+    (&["condition"], &["conditional-effect"]),
+    (&["cdc"], &["cdc-disabled"]),
     (&["impact"], &["missing-impact", "cdc-without-impact"]),
     (
         &["steps", "then", "else", "do", "cases", "default", "when"],
@@ -94,11 +96,19 @@ pub(crate) fn hide(ctx: &Context<'_>, found: &mut Vec<Diagnostic>) {
     let unknown = of_code(found, unknown_key::RULE.code).filter_map(|it| misspelt(ctx, it));
     let shapes = of_code(found, wrong_shape::RULE.code).filter_map(|it| unread(ctx, it));
     let steps = of_code(found, rules::unknown_step::RULE.code).filter_map(|it| misplaced(ctx, it));
-    let lost = Lost::of(unknown.chain(shapes).chain(steps), &actions).without_cut(found, &actions);
+    let reserved = of_code(found, rules::shadowed_name::RULE.code).filter_map(|it| stored(ctx, it));
+    let lost = Lost::of(unknown.chain(shapes).chain(steps).chain(reserved), &actions)
+        .without_cut(found, &actions);
     let cut = cut_by_comma(found);
     let broken = broken_off(ctx, found);
     let repeated = ranges(found, rules::duplicate_key::RULE.code);
-    let nameless = ranges(found, missing_key::RULE.code);
+    let mut nameless = ranges(found, missing_key::RULE.code);
+    // Behind a misspelt key the long form says something.
+    nameless.extend(
+        of_code(found, unknown_key::RULE.code)
+            .filter(|it| proposed(it).is_some())
+            .filter_map(|it| Some(ctx.first_line(ctx.mapping_with_key(it.range)?.range))),
+    );
     let tagged: FxHashSet<u32> =
         of_code(found, rules::unsupported_yaml::RULE.code).map(|it| it.range.start()).collect();
     let meant = meant_parameters(ctx, found);
@@ -117,6 +127,16 @@ pub(crate) fn hide(ctx: &Context<'_>, found: &mut Vec<Diagnostic>) {
         let level = shapes.entry(it.range).or_insert(it.level);
         *level = (*level).max(it.level);
     }
+    let wrong = wrong_entities(ctx, found);
+    let taken = taken_names(ctx, found, &actions);
+    let outside = fields_outside(ctx, found);
+    let unknown_keys = ranges(found, unknown_key::RULE.code);
+    let unknown_names = ranges(found, unknown_field::RULE.code);
+    let misdeclared = Misdeclared::of(ctx, found);
+    let no_yaml = ranges(found, rules::invalid_yaml::RULE.code);
+    let mistaken_events = ranges(found, rules::event_operation_mismatch::RULE.code);
+    let broken_lines = lines_of(ctx, &no_yaml);
+    let statements = Places::of(ranges(found, invalid_statement::RULE.code).into_iter().collect());
     let mut refused = ranges(found, rules::invalid_default::RULE.code);
     refused.extend(ranges(found, rules::invalidation_filter::RULE.code));
     for it in found.iter_mut().filter(|it| it.code == rules::yaml_1_1_trap::RULE.code) {
@@ -139,6 +159,22 @@ pub(crate) fn hide(ctx: &Context<'_>, found: &mut Vec<Diagnostic>) {
                     .around(it.range)
                     .is_some_and(|action| mistaken.iter().any(|by| action.contains_range(*by))))
             || unread.explains(it)
+            || wrong.iter().any(|by| by.explains(ctx, it))
+            || misdeclared.explains(ctx, it)
+            || (it.code == rules::phantom_side_effect::RULE.code && shapes.contains_key(&it.range))
+            || (it.code == rules::no_effect::RULE.code && unknown_keys.contains(&it.range))
+            || (it.code == rules::naming::RULE.code && unknown_names.contains(&it.range))
+            || (OF_NAMES.contains(&it.code)
+                && outside.contains(ctx.slice(it.range).trim_matches(['"', '\''])))
+            || (it.code == rules::duplicate_event_type::RULE.code
+                && it.related.iter().any(|by| mistaken_events.contains(&by.range)))
+            || is_of_taken(ctx, &taken, &actions, it)
+            || (it.code == rules::unsupported_yaml::RULE.code
+                && broken_lines.around(it.range).is_some())
+            || (it.code == rules::duplicate_key::RULE.code && no_yaml.contains(&it.range))
+            || (JUDGED.contains(&it.code) && statements.around(it.range).is_some())
+            || (it.code == rules::sensitive_payload::RULE.code
+                && is_of_unread_cdc(ctx, &shapes, it.range))
             || (it.code == rules::type_mismatch::RULE.code && unbounded.around(it.range).is_some())
             || (OF_RUNS.contains(&it.code) && is_of_step_in(ctx, &never_run, it))
             || (JUDGED.contains(&it.code) && cut_lines.around(it.range).is_some())
@@ -264,7 +300,8 @@ fn misspelt(ctx: &Context<'_>, finding: &Diagnostic) -> Option<LostKey> {
         Some(it) => it.to_owned(),
         None => {
             let key = ctx.entry_with_key(finding.range)?.key.text.to_string();
-            Some(key).filter(|it| MISPLACED.contains(&it.as_str()))?
+            let is_empty = !finding.related.is_empty();
+            Some(key).filter(|it| is_empty || MISPLACED.contains(&it.as_str()))?
         }
     };
     Some((key, ctx.mapping_with_key(finding.range)?.range))
@@ -276,6 +313,12 @@ fn misplaced(ctx: &Context<'_>, finding: &Diagnostic) -> Option<LostKey> {
     let entry = ctx.entry_with_key(finding.range)?;
     keys::ACTION.key(&entry.key.text)?;
     Some((entry.key.text.to_string(), action.range))
+}
+
+/// The key behind which a step stores something under a name that has another meaning.
+fn stored(ctx: &Context<'_>, finding: &Diagnostic) -> Option<LostKey> {
+    let name = ctx.slice(finding.range).trim_matches(['"', '\'']);
+    matches!(name, "input" | "old" | "new").then(|| unread(ctx, finding)).flatten()
 }
 
 /// A key whose value is not read.
@@ -416,6 +459,21 @@ fn cut_lines(ctx: &Context<'_>, found: &[Diagnostic]) -> Places {
     Places::of(cut.filter_map(|it| line(it.range)).collect())
 }
 
+/// The lines of places, each once.
+fn lines_of(ctx: &Context<'_>, places: &FxHashSet<TextRange>) -> Places {
+    let text = ctx.file.text();
+    let line = |it: &TextRange| {
+        let at = it.to_usize().start;
+        let start = text.get(..at)?.rfind('\n').map_or(0, |it| it + 1);
+        let end = text.get(at..)?.find('\n').map_or(text.len(), |it| at + it);
+        Some(TextRange::from(start..end))
+    };
+    let mut lines: Vec<TextRange> = places.iter().filter_map(line).collect();
+    lines.sort_unstable_by_key(|it| it.start());
+    lines.dedup();
+    Places::of(lines)
+}
+
 /// Primary entries about an entity that no step writes.
 fn mistaken_primaries(ctx: &Context<'_>, found: &[Diagnostic]) -> Vec<TextRange> {
     let mistaken = of_code(found, rules::primary_not_own_entity::RULE.code);
@@ -430,6 +488,160 @@ fn mistaken_side_effects(ctx: &Context<'_>, found: &[Diagnostic]) -> Vec<TextRan
     let of_another = |it: &&Diagnostic| it.level == Level::Error;
     let phantoms = of_code(found, rules::phantom_side_effect::RULE.code).filter(of_another);
     phantoms.filter_map(|it| Some(ctx.mapping_with_value(it.range)?.range)).collect()
+}
+
+/// Names that steps give to what has one already, by the action.
+type Taken<'a> = FxHashMap<Option<TextRange>, Vec<&'a str>>;
+
+fn taken_names<'a>(ctx: &Context<'a>, found: &[Diagnostic], actions: &Places) -> Taken<'a> {
+    let mut res = Taken::default();
+    for it in of_code(found, rules::shadowed_name::RULE.code) {
+        let name = ctx.slice(it.range).trim_matches(['"', '\'']);
+        res.entry(actions.around(it.range)).or_default().push(name);
+    }
+    res
+}
+
+/// What follows where a step stores something under the name of another thing: the name that was meant leads
+/// nowhere, and the other one means two things.
+fn is_of_taken(ctx: &Context<'_>, taken: &Taken<'_>, actions: &Places, it: &Diagnostic) -> bool {
+    let names = || taken.get(&actions.around(it.range));
+    match it.code {
+        _ if taken.is_empty() => false,
+        "unknown-field" | "unknown-variable" => it.fixes.is_empty() && names().is_some(),
+        "type-mismatch" => names().is_some_and(|names| {
+            let written = ctx.slice(it.range);
+            let mut words = written.split(|it: char| !it.is_alphanumeric() && it != '_');
+            words.any(|word| names.contains(&word))
+        }),
+        _ => false,
+    }
+}
+
+/// What stands beside `fields` and was meant to be one of them.
+fn fields_outside<'a>(ctx: &Context<'a>, found: &[Diagnostic]) -> FxHashSet<&'a str> {
+    let root = &ctx.file.parse().yaml().root;
+    let entries = root.as_mapping().map(|it| it.entries.as_slice()).unwrap_or_default();
+    let unknown = ranges(found, unknown_key::RULE.code);
+    if unknown.is_empty() || ctx.entity().is_none() {
+        return FxHashSet::default();
+    }
+    let outside = entries.iter().filter(|it| unknown.contains(&it.key.range));
+    outside.map(|it| ctx.slice(it.key.range).trim_matches(['"', '\''])).collect()
+}
+
+/// Fields whose declarations are misspelt, or can be no names, by the file that declares them: the name that
+/// is meant, and the declared one.
+struct Misdeclared<'a>(FxHashMap<FileId, Vec<(&'a str, &'a str)>>);
+
+impl<'a> Misdeclared<'a> {
+    fn of(ctx: &Context<'a>, found: &[Diagnostic]) -> Self {
+        let mut res: FxHashMap<FileId, Vec<(&str, &str)>> = FxHashMap::default();
+        for it in found.iter().filter(|it| OF_NAMES.contains(&it.code)) {
+            for file in it.related.iter().map(|it| it.file).chain([ctx.id()]) {
+                res.entry(file).or_insert_with(|| unknown_field::misdeclared(ctx, file));
+            }
+        }
+        Self(res)
+    }
+
+    /// Whether a name is unknown only because its field is declared with a slip.
+    fn explains(&self, ctx: &Context<'_>, it: &Diagnostic) -> bool {
+        let is_of_input = it.code == unknown_variable::RULE.code;
+        if self.0.is_empty() || !(is_of_input || OF_NAMES.contains(&it.code)) {
+            return false;
+        }
+        let written = ctx.slice(it.range).trim_matches(['"', '\'']);
+        let name = written.rsplit('.').next().unwrap_or_default();
+        let mut files = it.related.iter().map(|it| it.file).chain([ctx.id()]);
+        files.any(|file| {
+            let fields = self.0.get(&file).map(Vec::as_slice).unwrap_or_default();
+            fields.iter().any(|(said, declared)| *said == name && proposed(it) == Some(*declared))
+        })
+    }
+}
+
+/// A step that writes another entity than is meant.
+struct WrongEntity<'a> {
+    action: TextRange,
+    step: TextRange,
+    /// The name of the entity that is written.
+    at: TextRange,
+    /// The names of the one that is written and of the one that is meant.
+    names: [&'a str; 2],
+}
+
+impl WrongEntity<'_> {
+    /// What is said of the step, and of what the action declares of the two entities.
+    fn explains(&self, ctx: &Context<'_>, it: &Diagnostic) -> bool {
+        if it.range == self.at && it.code == unknown_field::RULE.code {
+            return false;
+        }
+        let written = || ctx.slice(it.range).trim_matches(['"', '\'']);
+        let name = || written().rsplit('.').next().unwrap_or_default();
+        match it.code {
+            "phantom-side-effect" | "never-consumed-side-effect-event" | "no-effect" => {
+                self.action.contains_range(it.range) && self.names.contains(&name())
+            }
+            "no-side-effects-to-include" => self.action.contains_range(it.range),
+            "missing-side-effect"
+            | "unbounded-write"
+            | "ambiguous-row"
+            | "field-not-declared"
+            | "missing-required-field"
+            | "type-mismatch"
+            | "unknown-enum-value" => self.step.contains_range(it.range),
+            _ => false,
+        }
+    }
+}
+
+fn wrong_entities<'a>(ctx: &Context<'a>, found: &[Diagnostic]) -> Vec<WrongEntity<'a>> {
+    let mut res = Vec::new();
+    let unknown = ranges(found, unknown_field::RULE.code);
+    let mut visit = |id, action: &Action, step: &Step| {
+        let Some(at) = step.write().and_then(|it| Some(it.entity.as_ref()?.name.range)) else {
+            return;
+        };
+        if unknown.contains(&at)
+            && let Some((wrong, meant)) = unknown_field::meant_entity(ctx, id, action, step)
+        {
+            let names = [wrong.name.as_str(), meant.name.as_str()];
+            res.push(WrongEntity { action: action.range, step: step.range, at, names });
+        }
+    };
+    if !unknown.is_empty() {
+        for (id, action) in ctx.actions() {
+            for step in &action.steps {
+                step.walk(&mut |step| visit(id, action, step));
+            }
+        }
+    }
+    res
+}
+
+/// What is said of a name that is a field's.
+const OF_NAMES: &[&str] = &[
+    "unknown-field",
+    "unknown-impact-field",
+    "unknown-payload-field",
+    "unknown-audit-field",
+    "unknown-relation",
+    "invalidation-filter",
+];
+
+/// Whether a finding is of a `cdc` block in which something is not read.
+fn is_of_unread_cdc(
+    ctx: &Context<'_>,
+    shapes: &FxHashMap<TextRange, Level>,
+    range: TextRange,
+) -> bool {
+    if shapes.is_empty() {
+        return false;
+    }
+    let mut blocks = ctx.actions().filter_map(|it| it.1.cdc.as_deref());
+    let block = blocks.find(|it| it.key == range || it.range.contains_range(range));
+    block.is_some_and(|block| shapes.keys().any(|it| block.range.contains_range(*it)))
 }
 
 /// What is said of a write that happens in some runs only.

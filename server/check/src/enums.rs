@@ -5,7 +5,7 @@ use specql_model::{
     Action, ActionId, FileId, Name, Step, StepKind, Type,
     scope::{Row, Scope},
 };
-use specql_syntax::expression::{BinaryOperator, Expression, ExpressionKind, Path};
+use specql_syntax::expression::{BinaryOperator, Expression, ExpressionKind, LikeKind, Path};
 
 use crate::Context;
 
@@ -21,6 +21,8 @@ pub(crate) struct EnumValue<'v, 'a> {
     pub(crate) value: &'a Expression,
     /// It is a case of `switch`, where a bare word is a value.
     pub(crate) is_case: bool,
+    /// It is a pattern, which values are like.
+    pub(crate) like: Option<LikeKind>,
     /// What becomes of a value that the enum does not list: the end of a message.
     pub(crate) outcome: &'static str,
 }
@@ -72,7 +74,7 @@ fn in_step<'a>(ctx: &Context<'a>, scope: &Scope<'a>, step: &'a Step, visit: Visi
                 let (home, column) = (id.entity.0, parameter.name.as_str());
                 let (is_case, outcome) = (false, ARGUMENT);
                 results(value, &mut |value| {
-                    visit(&EnumValue { values, home, column, value, is_case, outcome });
+                    visit(&EnumValue { values, home, column, value, is_case, like: None, outcome });
                 });
             }
         }
@@ -87,7 +89,7 @@ fn in_step<'a>(ctx: &Context<'a>, scope: &Scope<'a>, step: &'a Step, visit: Visi
             let (home, column) = (entity.id.0, assignment.field.as_str());
             let (is_case, outcome) = (false, REFUSED);
             results(&assignment.value, &mut |value| {
-                visit(&EnumValue { values, home, column, value, is_case, outcome });
+                visit(&EnumValue { values, home, column, value, is_case, like: None, outcome });
             });
         }
     }
@@ -150,6 +152,12 @@ fn in_expression<'a>(
         ExpressionKind::In { operand, list, .. } => {
             list.iter().for_each(|it| beside(scope, operand, it, UNEQUAL, visit));
         }
+        ExpressionKind::Like { operand, pattern, escape: None, kind, negated } => {
+            let outcome = if *negated { ALWAYS } else { UNEQUAL };
+            beside(scope, operand, pattern, outcome, &mut |it| {
+                visit(&EnumValue { like: Some(*kind), ..*it });
+            });
+        }
         ExpressionKind::Between { operand, low, high, .. } => {
             [low, high].into_iter().for_each(|it| beside(scope, operand, it, UNEQUAL, visit));
         }
@@ -205,7 +213,7 @@ fn beside<'a>(
         let home = resolution.field().map_or(own, |(entity, _)| entity.0);
         let (column, is_case) = (&path.text(), false);
         results(value, &mut |value| {
-            visit(&EnumValue { values, home, column, value, is_case, outcome });
+            visit(&EnumValue { values, home, column, value, is_case, like: None, outcome });
         });
     }
 }
@@ -259,7 +267,8 @@ impl<'a> Recased<'a> {
             let column = &format!("{}({})", self.function.text, self.path.text());
             let recased = |it: &Name| Name::new((self.recase)(unquoted(it)), it.range);
             let values: &[Name] = &values.iter().map(recased).collect::<Vec<_>>();
-            visit(&EnumValue { values, home, column, value, is_case: false, outcome });
+            let (is_case, like) = (false, None);
+            visit(&EnumValue { values, home, column, value, is_case, like, outcome });
         }
     }
 }
@@ -309,7 +318,49 @@ pub(crate) fn lists(values: &[Name], text: &str) -> bool {
     {
         return unquoted(only).split_whitespace().any(|it| it == text) || unquoted(only) == text;
     }
-    values.iter().any(|it| unquoted(it) == text)
+    // `live = draft` was meant to be a value and a default, which `invalid-type` says.
+    let before = |it: &Name| unquoted(it).split_once('=').is_some_and(|it| it.0.trim() == text);
+    values.iter().any(|it| unquoted(it) == text || before(it))
+}
+
+/// Whether an enum has a value that is like a pattern; absent where that is not certain.
+pub(crate) fn has_like(values: &[Name], pattern: &str, kind: LikeKind) -> Option<bool> {
+    let is_sure = match kind {
+        LikeKind::Like => true,
+        LikeKind::ILike => pattern.is_ascii() && values.iter().all(|it| it.text.is_ascii()),
+        LikeKind::Similar => false,
+    };
+    if !is_sure || pattern.contains('\\') || values.first().is_some_and(is_several) {
+        return None;
+    }
+    let fold = |it: &str| match kind {
+        LikeKind::ILike => it.to_ascii_lowercase(),
+        LikeKind::Like | LikeKind::Similar => it.to_owned(),
+    };
+    let pattern = fold(pattern);
+    Some(values.iter().any(|it| is_like(&fold(unquoted(it)), &pattern)))
+}
+
+/// `LIKE`: `%` stands for any text, `_` for one character.
+fn is_like(text: &str, pattern: &str) -> bool {
+    // Whether what was read of the pattern ends before each place of the text.
+    let length = text.chars().count();
+    let mut ends = vec![false; length + 1];
+    ends.iter_mut().take(1).for_each(|it| *it = true);
+    for sign in pattern.chars() {
+        if sign == '%' {
+            let mut is_behind = false;
+            for it in &mut ends {
+                is_behind |= *it;
+                *it = is_behind;
+            }
+        } else {
+            let fits: Vec<bool> = text.chars().map(|it| sign == '_' || sign == it).collect();
+            let moved = ends.iter().zip(fits).map(|(end, fits)| *end && fits);
+            ends = std::iter::once(false).chain(moved).collect();
+        }
+    }
+    ends.last() == Some(&true)
 }
 
 /// Whether the only value of an enum is words without the commas between them.

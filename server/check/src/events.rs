@@ -3,7 +3,7 @@
 use specql_model::{Action, Cdc, Name, Operation, verbs};
 
 /// The name as the past form of what it says; absent when it says no verb in the present, and none
-/// that is misspelled: `PostCreate`, `CreatePost` and `PostCreatd` become `PostCreated`.
+/// that is misspelled: `PostCreate`, `CreatePost`, `PostCreating` and `PostCreatd` become `PostCreated`.
 #[must_use]
 pub fn in_past_tense(name: &str) -> Option<String> {
     let words = words(name);
@@ -20,8 +20,8 @@ pub fn in_past_tense(name: &str) -> Option<String> {
     }
     let past = |word: &str| {
         // `BlogPost` and `OrderTotal` are names of things.
-        let verb =
-            verbs::by_base(word).filter(|it| !it.is_noun && verbs::by_past(word).is_none())?;
+        let verb = verbs::by_base(word).or_else(|| verbs::by_present(word));
+        let verb = verb.filter(|it| !it.is_noun && verbs::by_past(word).is_none())?;
         Some(capitalized(verb.past.first()?))
     };
     match (past(last), past(first)) {
@@ -110,6 +110,10 @@ mod tests {
             ("UserSignedIn", None),
             ("OrderPaied", Some("OrderPaid")),
             ("OrderShiped", Some("OrderShipped")),
+            ("BoatRegistering", Some("BoatRegistered")),
+            ("BoatRegisters", Some("BoatRegistered")),
+            ("RegisteringBoat", Some("BoatRegistered")),
+            ("HotelBooking", None),
             ("WithdrawA", Some("AWithdrawn")),
             ("WithdrawMoney", Some("MoneyWithdrawn")),
             ("OrderPay", Some("OrderPaid")),

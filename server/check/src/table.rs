@@ -170,7 +170,7 @@ fn run(workspace: &Workspace, index: &Index, file: &SourceFile, asked: Asked) ->
     let Asked { named, advice } = asked;
     let context = Context { workspace, file, index, facts: &facts, rules: RULES, advice };
     let mut found = Vec::new();
-    if matches!(file.kind, FileKind::Other) {
+    if matches!(file.kind, FileKind::Other) || file.is_declared_by_no_key() {
         // Other YAML is passed over in silence, unless it was meant as an entity file.
         rules::unreadable_file::lost_characters(&context, &mut found);
         if !rules::event_schema_changed::in_lock_file(&context, &mut found) {

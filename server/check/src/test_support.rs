@@ -178,9 +178,12 @@ fn applied(workspace: &Workspace, fix: &Fix) -> Vec<Arc<SourceFile>> {
     };
     let mut files: Vec<Arc<SourceFile>> = workspace
         .files()
-        .map(|it| {
-            let text = apply_edits(it.text(), &edits_of(it.id));
-            Arc::new(SourceFile::new(it.id, Arc::clone(&it.path), text))
+        .map(|it| match edits_of(it.id) {
+            edits if edits.is_empty() => Arc::clone(it),
+            edits => {
+                let text = apply_edits(it.text(), &edits);
+                Arc::new(SourceFile::new(it.id, Arc::clone(&it.path), text))
+            }
         })
         .collect();
     files.sort_by_key(|it| it.id);

@@ -121,6 +121,8 @@ pub enum MismatchKind<'a> {
     Argument(&'a Name, usize, ValueType<'a>),
     /// So many arguments are too many or too few: the function, the fewest and the most that it takes.
     ArgumentCount(&'a Name, usize, Option<usize>),
+    /// An odd number of arguments, where each key is followed by its value: the function.
+    Unpaired(&'a Name),
     /// Two results of one `CASE`, or arguments of one `coalesce`, of types that do not mix.
     Results(ValueType<'a>, ValueType<'a>),
     /// A function over rows, where there are none.
@@ -300,8 +302,8 @@ impl<'a> Inference<'_, 'a> {
                 BOOLEAN
             }
             ExpressionKind::Unary(UnaryOperator::Negate, operand) => self.negated(operand),
-            ExpressionKind::Binary(left, operator, _, right) => {
-                self.binary(expression.range, left, *operator, right)
+            ExpressionKind::Binary(left, operator, sign, right) => {
+                self.binary(expression.range, left, (*operator, *sign), right)
             }
             ExpressionKind::Case { operand, arms, otherwise } => {
                 self.case(operand.as_deref(), arms, otherwise.as_deref())

@@ -218,10 +218,11 @@ pub fn items_of(shapes: &'static [Shape]) -> Option<&'static [Shape]> {
     })
 }
 
-/// Whether a list of names of fields or entities is expected.
+/// Whether a list of names is expected: of fields, of entities, or any words.
 #[must_use]
 pub fn lists_names(shapes: &'static [Shape]) -> bool {
-    let is_name = |it: &Shape| matches!(it, Shape::Field | Shape::FieldPath | Shape::Entity);
+    let is_name =
+        |it: &Shape| matches!(it, Shape::Field | Shape::FieldPath | Shape::Entity | Shape::Text);
     items_of(shapes).is_some_and(|it| !it.is_empty() && it.iter().all(is_name))
 }
 

@@ -41,7 +41,10 @@ pub use entity::{BuiltIn, Default, Entity, EntityId, Field};
 pub use impact::{
     Audit, Cascade, Cdc, Impact, ImpactEntry, Invalidation, Operation, Spelled, Strategy,
 };
-pub use lower::{OTHER_ROOTS, Slip, slip};
+pub use lower::{
+    Nameless, OTHER_ROOTS, OWN_KEYS, Slip, SlipLine, is_of_entity_file, listed_entity,
+    name_of_file, nameless, slip, slip_line,
+};
 pub use scope::{Held, PathResolution, Row, Scope, Variable};
 pub use source::{FileId, FileKind, SourceFile};
 pub use specql_syntax::{Name, expression, passed_on, statement};

@@ -12,9 +12,11 @@ mod entity;
 mod field;
 mod impact;
 mod legacy_impact;
+mod nameless;
 mod parameter;
 mod reader;
 mod slip;
+mod slip_line;
 mod step;
 mod value;
 mod write;
@@ -22,31 +24,86 @@ mod write;
 use std::sync::Arc;
 
 use specql_syntax::{
-    Parse,
+    Name, Parse,
     yaml::{Problem, ProblemKind},
 };
 
-use crate::{EntityId, FileId, FileKind, damage::Damage};
+use specql_text::TextRange;
+use thin_vec::ThinVec;
+
+use crate::{Entity, EntityId, FileId, FileKind, damage::Damage};
 use reader::Reader;
 
-pub use slip::{OTHER_ROOTS, Slip, slip};
+pub use nameless::{Nameless, is_of_entity_file, name_of_file, nameless};
+pub use slip::{OTHER_ROOTS, OWN_KEYS, Slip, listed_entity, slip};
+pub(crate) use slip_line::declaring;
+pub use slip_line::{SlipLine, slip_line};
 
 /// Reads a file as what its name and its root say it is.
 pub(crate) fn file(id: FileId, path: &str, parse: &Parse, damage: &Damage) -> FileKind {
     let name = path.rsplit(['/', '\\']).next().unwrap_or(path);
     let reader = Reader::new(parse, damage);
     let root = &parse.yaml().root;
+    let has_key = root.get("entity").is_some();
     if matches!(name, "specql.config.yaml" | "specql.config.yml") {
         FileKind::Config(Arc::new(config::config(root)))
-    } else if root.get("entity").is_some()
-        || is_entity_name(name)
-        || has_entity_behind(parse)
-        || slip::declared(root).is_some()
-    {
+    } else if has_key {
         FileKind::Entity(Arc::new(entity::entity(&reader, EntityId(id), root)))
+    } else if let Some(item) = listed_entity(root) {
+        FileKind::Entity(Arc::new(entity::entity(&reader, EntityId(id), item)))
+    } else if let Some(slip) = declaring(root, parse.text(), is_entity_name(name)) {
+        FileKind::Entity(Arc::new(declared_by(&slip, id, parse.text())))
+    } else if let Some(entity) = in_other_encoding(id, parse.text()) {
+        FileKind::Entity(Arc::new(entity))
+    } else if is_entity_name(name) || has_entity_behind(parse) || slip::declared(root).is_some() {
+        FileKind::Entity(Arc::new(entity::entity(&reader, EntityId(id), root)))
+    } else if let Some(nameless) = nameless(root, path) {
+        let entity = entity::entity(&reader, EntityId(id), root);
+        let name = nameless.entity_name(root);
+        FileKind::Entity(Arc::new(Entity { name, ..entity }))
     } else {
         FileKind::Other
     }
+}
+
+/// The entity of a file that is not in UTF-8: its name and nothing else, because no place in it is known.
+fn in_other_encoding(id: FileId, text: &str) -> Option<Entity> {
+    const NO_CHARACTER: char = '\0';
+    if !is_in_other_encoding(text) {
+        return None;
+    }
+    let text: String = text.chars().filter(|it| *it != NO_CHARACTER).collect();
+    let parse = specql_syntax::parse(text.into());
+    parse.yaml().root.get("entity")?;
+    let damage = Damage::of(&parse);
+    let entity = entity::entity(&Reader::new(&parse, &damage), EntityId(id), &parse.yaml().root);
+    let nowhere = |it: Name| Name::new(it.text, TextRange::empty(0));
+    Some(Entity {
+        name: nowhere(entity.name),
+        schema: entity.schema.map(nowhere),
+        description: None,
+        was: None,
+        fields: ThinVec::new(),
+        fields_key: None,
+        has_damaged_fields: true,
+        actions: ThinVec::new(),
+        actions_key: None,
+        audit: None,
+        ..entity
+    })
+}
+
+/// Whether a text has characters of two bytes that were read as one each.
+pub(crate) fn is_in_other_encoding(text: &str) -> bool {
+    text.contains('\0')
+}
+
+/// What a file declares with a line that is no YAML.
+fn declared_by(slip: &SlipLine<'_>, id: FileId, text: &str) -> Entity {
+    let parse = slip.without(text);
+    let damage = Damage::of(&parse);
+    let entity = entity::entity(&Reader::new(&parse, &damage), EntityId(id), &parse.yaml().root);
+    Entity { name: slip.entity_name(), ..entity }
 }
 
 /// Whether a document behind the first one declares an entity: nobody reads it, which has to be said.

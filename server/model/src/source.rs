@@ -15,8 +15,8 @@ pub struct FileId(pub u32);
 /// What a file is, by its name and its root.
 #[derive(Debug, Clone)]
 pub enum FileKind {
-    /// The root is a mapping with a key `entity`, or with a slip of that key above the blocks of an entity,
-    /// or the name ends in `.specql`, `.specql.yaml` or `.specql.yml`.
+    /// The root is a mapping with a key `entity`, or with a slip of that key beside the blocks of an entity,
+    /// or without it but with blocks that nothing else has, or the name ends in `.specql`, `.specql.yaml` or `.specql.yml`.
     Entity(Arc<Entity>),
     /// `specql.config.yaml`.
     Config(Arc<Config>),
@@ -102,6 +102,20 @@ impl SourceFile {
     #[must_use]
     pub fn is_damaged(&self, range: TextRange) -> bool {
         self.damage.touches(&self.text, range)
+    }
+
+    /// Whether no key declares the entity: a line that is none for a YAML reader does, or the first item of a
+    /// list, or nothing but what stands beside it.
+    #[must_use]
+    pub fn is_declared_by_no_key(&self) -> bool {
+        let root = || &self.parse().yaml().root;
+        matches!(self.kind, FileKind::Entity(_))
+            && root().get("entity").is_none()
+            && (lower::declaring(root(), &self.text, true).is_some()
+                || lower::is_in_other_encoding(&self.text)
+                || lower::listed_entity(root()).is_some()
+                || lower::nameless(root(), &self.path)
+                    .is_some_and(|it| self.entity().is_some_and(|own| own.name.text == it.name)))
     }
 
     /// The entity that the file declares.

@@ -35,7 +35,10 @@ fn other_files_are_passed_over() {
         assert_eq!(is_entity(&text), known.is_entity, "{}", known.name);
     }
     assert!(!is_entity("pattern: crud/create\n"));
-    assert!(!is_entity("- entity: Post\n"));
+    assert!(!is_entity("- entity: light.kitchen\n"));
+    assert!(!is_entity("entity of a post\n"));
+    assert!(is_entity("- entity: Post\n"));
+    assert!(is_entity("entity:Post\n"));
     assert!(is_entity("entity:\n"));
 }
 

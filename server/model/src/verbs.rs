@@ -216,6 +216,24 @@ pub fn by_past(word: &str) -> Option<&'static Verb> {
     VERBS.iter().find(|it| it.past.iter().any(|past| past.eq_ignore_ascii_case(word)))
 }
 
+/// The verb of a word that says what goes on, or what somebody does: `registering`, `registers`.
+#[must_use]
+pub fn by_present(word: &str) -> Option<&'static Verb> {
+    let word = word.to_ascii_lowercase();
+    let is_going_on = |base: &str| {
+        word.strip_suffix("ing").is_some_and(|stem| {
+            let doubled = || base.chars().last().and_then(|last| stem.strip_suffix(last));
+            stem == base || base.strip_suffix('e') == Some(stem) || doubled() == Some(base)
+        })
+    };
+    let is_done_by_one = |base: &str| {
+        let without = |end| word.strip_suffix(end);
+        let of_y = || without("ies").zip(base.strip_suffix('y')).is_some_and(|it| it.0 == it.1);
+        without("s") == Some(base) || without("es") == Some(base) || of_y()
+    };
+    VERBS.iter().find(|it| is_going_on(it.base) || is_done_by_one(it.base))
+}
+
 /// The participle of any verb: that of the table, else by the rule of the language.
 #[must_use]
 pub fn participle(base: &str) -> String {
@@ -299,6 +317,25 @@ mod tests {
             assert_eq!(participle(base), past);
         }
         assert_eq!(participle("tidy"), "tidied");
+    }
+
+    #[test]
+    fn what_goes_on() {
+        for (word, verb) in [
+            ("registering", Some("register")),
+            ("Shipping", Some("ship")),
+            ("creating", Some("create")),
+            ("cancelling", Some("cancel")),
+            ("canceling", Some("cancel")),
+            ("pays", Some("pay")),
+            ("finishes", Some("finish")),
+            ("denies", Some("deny")),
+            ("created", None),
+            ("thing", None),
+            ("address", None),
+        ] {
+            assert_eq!(by_present(word).map(|it| it.base), verb, "{word}");
+        }
     }
 
     #[test]

@@ -30,6 +30,9 @@ fn duplicate_event_type(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
             continue;
         };
         let Some(first) = ctx.workspace.action(other) else { continue };
+        if is_copy(ctx, id, other) {
+            continue;
+        }
         let range = cdc.event_type.as_ref().map_or(cdc.key, |it| it.range);
         let message = format!(
             "`{}` publishes `{event}` version {version} with another {difference}, so consumers cannot \
@@ -60,6 +63,16 @@ fn of_side_effect(ctx: &Context<'_>, id: ActionId, action: &Action) -> Option<Di
     );
     let place = cdc.event_type.as_ref().map_or(cdc.key, |it| it.range);
     Some(ctx.finding(&RULE, name.range, message).related(ctx.id(), place, "the other event"))
+}
+
+/// Whether two actions are of one entity that two files declare, which is `duplicate-entity`.
+fn is_copy(ctx: &Context<'_>, id: ActionId, other: ActionId) -> bool {
+    let (Some(one), Some(two)) =
+        (ctx.workspace.entity(id.entity), ctx.workspace.entity(other.entity))
+    else {
+        return false;
+    };
+    one.id != two.id && one.name.text == two.name.text && one.schema_name() == two.schema_name()
 }
 
 /// What differs between the events of two actions, as their contracts have them.
@@ -156,6 +169,23 @@ actions:
     cdc: {enabled: false}
 "#,
         );
+    }
+
+    #[test]
+    fn a_copy_of_a_file_is_one_finding() {
+        let file = "
+entity: Post
+fields: {title: text}
+actions:
+  - name: add_post
+    steps:
+      - insert: Post
+    impact: {primary: {operation: CREATE}}
+    cdc: {enabled: true, event_type: PostAdded}
+";
+        let second =
+            file.replace("entity: Post\n", "entity: Post\n#       ^^^^ error[duplicate-entity]\n");
+        check_diagnostics(&format!("\n#- /a/post.yaml{file}#- /b/post.yaml{second}"));
     }
 
     #[test]

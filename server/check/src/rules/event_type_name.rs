@@ -36,7 +36,7 @@ fn finding(ctx: &Context<'_>, name: &Name) -> Option<Diagnostic> {
     let (message, level, better) = if is_event_type(&name.text) {
         let better = in_past_tense(&name.text)?;
         let message = format!(
-            "`{}` reads like a command; an event says what has happened, like `{better}`",
+            "`{}` is not in the past tense; an event says what has happened, like `{better}`",
             name.text
         );
         (message, Level::Warning, Some(better))
@@ -81,7 +81,7 @@ actions:
     cdc:
       enabled: true
       event_type: CreatePost
-      #           ^^^^^^^^^^ 💡 warning[event-type-name]: `CreatePost` reads like a command; an event says what has happened, like `PostCreated`
+      #           ^^^^^^^^^^ 💡 warning[event-type-name]: `CreatePost` is not in the past tense; an event says what has happened, like `PostCreated`
   - name: win_post
     steps:
       - insert: Post

@@ -49,8 +49,14 @@ fn report(
     let is_declared = |field: &str| {
         names.iter().any(|it| match entity.column(it) {
             Some(column) => column.name() == field,
-            // A misspelled name in the list is a finding of its own.
-            None => *it == "*" || suggest(it, [field]).is_some() || is_key_of(entity, it, field),
+            // A misspelled name in the list is a finding of its own, and so is a path.
+            None => {
+                let begins_with = || it.split_once('.').is_some_and(|it| it.0 == field);
+                *it == "*"
+                    || suggest(it, [field]).is_some()
+                    || is_key_of(entity, it, field)
+                    || begins_with()
+            }
         })
     };
     let own = pair.entry.fields.iter().flatten();

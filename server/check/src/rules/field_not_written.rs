@@ -3,7 +3,7 @@
 //! A created row has its defaults, and every row its built-in columns: those are never reported. Silent
 //! where a step takes its fields from the input, and where the steps are not fully known.
 
-use specql_model::{ActionId, Entity, Field, Name, Operation, suggest};
+use specql_model::{ActionId, Entity, Field, Name, Operation};
 
 use crate::{
     Context, Diagnostic, Fix, Level, Rule,
@@ -67,12 +67,15 @@ fn unwritten<'a>(
         .filter(|name| {
             entity.field(name.as_str()).is_some_and(|field| {
                 let own = field.name.as_str();
-                // A misspelled column in a step is a finding of its own.
-                let misspelled =
-                    |it: &&str| entity.column(it).is_none() && suggest(it, [own]).is_some();
+                // A column that there is not is a finding of its own, and may be this one misspelled.
+                let misspelled = |it: &&str| entity.column(it).is_none();
                 !written.contains(&own)
                     && !written.iter().any(misspelled)
-                    && !(inserts && (field.default.is_some() || leads_to(ctx, id, entity, field)))
+                    // Without a value for a required field the insert fails, which is said there.
+                    && !(inserts
+                        && (field.default.is_some()
+                            || !field.nullable
+                            || leads_to(ctx, id, entity, field)))
             })
         })
         .collect()

@@ -3,7 +3,7 @@
 mod numbers;
 mod parameters;
 
-use specql_model::{Field, Type};
+use specql_model::{Field, Name, Type};
 use specql_syntax::statement::{LineProblem, LineProblemKind};
 use specql_text::TextRange;
 
@@ -23,6 +23,7 @@ fn invalid_type(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
     for field in &entity.fields {
         acc.extend(numbers::of_field(ctx, field).or_else(|| open_and_required(ctx, field)));
         acc.extend(without(ctx, field));
+        acc.extend(default_among_values(ctx, field));
         // The first one explains the others.
         let Some(problem) = field.problems.first().filter(|_| !ctx.is_damaged(field.range)) else {
             continue;
@@ -48,6 +49,28 @@ fn without(ctx: &Context<'_>, field: &Field) -> Option<Diagnostic> {
         field.name.text
     );
     Some(ctx.finding(&RULE, field.name.range, message))
+}
+
+/// `enum(draft, live = live)`: the default stands among the values.
+fn default_among_values(ctx: &Context<'_>, field: &Field) -> Option<Diagnostic> {
+    let (value, default) = misplaced_default(field)?;
+    let message = format!(
+        "`{}` is one value of `{}`, not a default; write it behind the values, like `enum(…) = {}`",
+        value.text,
+        field.name.text,
+        default.trim()
+    );
+    Some(ctx.finding(&RULE, value.range, message))
+}
+
+/// The value of an enum that was meant to be one with a default behind it, and the default.
+pub(super) fn misplaced_default(field: &Field) -> Option<(&Name, &str)> {
+    let Type::Enum(values) = &field.ty else { return None };
+    let is_quoted = |it: &&Name| it.text.starts_with(['\'', '"']);
+    let value = values.iter().filter(|it| !is_quoted(it)).find(|it| it.text.contains('='))?;
+    let (before, default) = value.text.rsplit_once('=')?;
+    // What cannot be read for another reason is said, and `=` alone is a value.
+    (field.problems.is_empty() && !before.trim().is_empty()).then_some((value, default))
 }
 
 /// `text?!`: a value may be missing, and has to be there.
@@ -94,6 +117,8 @@ entity: Post
 fields:
   author: ref(Post
   #          ^ error[invalid-type]: `(` is never closed in the type of `author`; a type is `name`, `name!` or `name = default`, like `text!`, `ref(User)`, `enum(a, b) = a`
+  kind: enum(draft, live = draft)
+  #                 ^^^^^^^^^^^^ error[invalid-type]: `live = draft` is one value of `kind`, not a default; write it behind the values, like `enum(…) = draft`
   title: text!!
   #           ^ error[invalid-type]: `!` fits nothing in the type of `title`; a type is `name`, `name!` or `name = default`, like `text!`, `ref(User)`, `enum(a, b) = a`
 "#,

@@ -4,6 +4,7 @@
 
 mod slips;
 
+use rustc_hash::FxHashSet;
 use specql_syntax::yaml::{Problem, ProblemKind};
 use specql_text::TextRange;
 
@@ -24,14 +25,31 @@ const MOST_SLIPS: usize = 10;
 fn invalid_yaml(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
     let problems = &ctx.file.parse().yaml().problems;
     let mut found: Vec<(&Problem, Diagnostic)> = Vec::new();
+    // The lines with problems that stay when the slips above are mended.
+    let mut left: Option<FxHashSet<usize>> = None;
+    let mut broken_line: Option<usize> = None;
+    let lines = slips::LineEnds::of(if problems.is_empty() { "" } else { ctx.file.text() });
     for (number, problem) in problems.iter().enumerate() {
         if cut_by_colon(ctx, problem).is_some() || is_explained(ctx, problems, problem) {
             continue;
         }
         let is_looked_into = number < MOST_SLIPS && !goes_on(ctx, problem);
+        let line = lines.line(problem.range.start());
+        if left.as_ref().is_some_and(|it| !it.contains(&line)) {
+            continue;
+        }
+        // Between brackets what follows on the line is read in another way than it is meant.
+        let is_read = matches!(problem.kind, ProblemKind::Invalid | ProblemKind::UnclosedFlow);
+        if is_read && broken_line.replace(line) == Some(line) {
+            continue;
+        }
         if let Some(it) = is_looked_into.then(|| slips::slip(ctx, problem)).flatten() {
-            let at = ctx.first_line(problem.range);
+            let at = it.at.unwrap_or_else(|| ctx.first_line(problem.range));
             found.push((problem, ctx.finding(&RULE, at, it.message).fix(it.fix)));
+            left = Some(match left {
+                Some(before) => before.intersection(&it.left).copied().collect(),
+                None => it.left,
+            });
             continue;
         }
         let Some(message) = message(ctx, problem) else { continue };

@@ -3,7 +3,7 @@
 //! Other YAML is passed over where it is found in a folder. It is meant as an entity file when it was
 //! named itself, or when its root has the keys of one and a slip where `entity` should be.
 
-use specql_model::{OTHER_ROOTS, suggest};
+use specql_model::{Nameless, OWN_KEYS};
 use specql_syntax::yaml::{Node, ProblemKind};
 use specql_text::{TextEdit, TextRange};
 
@@ -39,14 +39,17 @@ fn missing_entity(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
     acc.push(ctx.finding(&RULE, ctx.first_line(at), message.to_owned()));
 }
 
-/// Keys that stand in the root of entity files and hardly together in that of any other file.
-const OWN_KEYS: &[&str] = &["fields", "actions", "steps"];
-
 /// The finding in a file that has the root of none; `named` says that it was named itself.
 pub(crate) fn in_other_yaml(ctx: &Context<'_>, named: bool, acc: &mut Vec<Diagnostic>) {
     let root = &ctx.file.parse().yaml().root;
     let own = OWN_KEYS.iter().filter(|it| root.get(it).is_some()).count();
-    if let Some(slip) = slip(root).filter(|_| named || own > 0).or_else(|| slip_line(ctx, named)) {
+    if let Some(item) = specql_model::listed_entity(root) {
+        let message = "the root is a list, so the file declares no entity and nothing in it is checked; take \
+                       the `-` away, and give every entity a file of its own";
+        acc.push(ctx.finding(&RULE, ctx.first_line(item.range), message.to_owned()));
+        return;
+    }
+    if let Some(slip) = slip(root).filter(|_| named || own > 0).or_else(|| line(ctx, named)) {
         let message = format!(
             "`{}` is no key of an entity file, so the file declares no entity and nothing in it is \
              checked; write `entity: {}`",
@@ -56,45 +59,44 @@ pub(crate) fn in_other_yaml(ctx: &Context<'_>, named: bool, acc: &mut Vec<Diagno
         acc.push(mend(ctx, slip, message));
         return;
     }
-    if let Some(item) = item(root) {
-        let message = "the root is a list, so the file declares no entity and nothing in it is checked; take \
-                       the `-` away, and give every entity a file of its own";
-        acc.push(ctx.finding(&RULE, ctx.first_line(item.range), message.to_owned()));
-        return;
-    }
-    let is_template = OTHER_ROOTS.iter().any(|it| root.get(it).is_some());
-    if named || (!is_template && (own > 1 || is_of_an_entity(root))) {
-        let message = "the file declares no entity, so nothing in it is checked; begin it with \
-                       `entity: Name`";
-        acc.push(ctx.finding(&RULE, ctx.first_line(root.range), message.to_owned()));
+    match specql_model::nameless(root, &ctx.file.path) {
+        Some(Nameless { name, entry: Some(entry) }) => {
+            let text = entry.key.as_str();
+            let message = format!(
+                "`{text}` is no key of an entity file, so the file declares no entity and nothing in it is \
+                 checked; write `entity: {name}`"
+            );
+            let mended = "entity".to_owned();
+            let slip = Slip { text, range: entry.key.range, entity: Some(&name), mended };
+            acc.push(mend(ctx, slip, message));
+        }
+        Some(Nameless { name, entry: None }) => {
+            acc.push(absent(ctx, root, &name).fix(begin(ctx, root, &name)));
+        }
+        None if named || specql_model::is_of_entity_file(root) => {
+            acc.push(absent(ctx, root, "Name"));
+        }
+        None => {}
     }
 }
 
-/// Whether one block alone says that it is of an entity file: fields beside the schema of a table, or with a
-/// type that is written as SpecQL writes it; actions with steps; steps that write.
-fn is_of_an_entity(root: &Node) -> bool {
-    let fields = root.get("fields").and_then(Node::as_mapping).map(|it| &it.entries);
-    let is_type = |it: &Node| {
-        let text = it.as_scalar().or_else(|| it.get("type")?.as_scalar()).map(|it| &*it.text);
-        text.is_some_and(|it| ["ref(", "enum(", "list("].iter().any(|of| it.starts_with(of)))
-    };
-    let has_schema = root.get("schema").is_some_and(|it| it.as_scalar().is_some());
-    let items = |key| root.get(key).and_then(Node::as_sequence).map(|it| it.items.as_slice());
-    let is_step = |it: &Node| WRITES.iter().any(|key| it.get(key).is_some_and(is_text));
-    let has_steps = |it: &Node| {
-        it.get("name").is_some() && it.get("steps").is_some_and(|it| it.as_sequence().is_some())
-    };
-    fields
-        .is_some_and(|it| !it.is_empty() && (has_schema || it.iter().any(|it| is_type(&it.value))))
-        || items("actions").is_some_and(|it| it.iter().any(has_steps))
-        || items("steps").is_some_and(|it| it.iter().any(is_step))
+/// The finding in a file that names no entity.
+fn absent(ctx: &Context<'_>, root: &Node, name: &str) -> Diagnostic {
+    let message = format!(
+        "the file declares no entity, so nothing in it is checked; begin it with `entity: {name}`"
+    );
+    ctx.finding(&RULE, ctx.first_line(root.range), message)
 }
 
-/// Steps that no pipeline of a service has.
-const WRITES: &[&str] = &["insert", "update", "delete", "upsert"];
-
-fn is_text(it: &Node) -> bool {
-    it.as_scalar().is_some()
+/// Writes the line that is missing, before the first one of the root.
+fn begin(ctx: &Context<'_>, root: &Node, name: &str) -> Option<Fix> {
+    let start = root.range.start();
+    let before = ctx.file.text().get(..start as usize)?;
+    let is_block = before.is_empty() || before.ends_with('\n');
+    let edit = TextEdit::insert(start, format!("entity: {name}\n"));
+    let is_brackets = ctx.slice(root.range).starts_with('{');
+    (is_block && !is_brackets)
+        .then(|| Fix::review(format!("Write `entity: {name}`"), ctx.id(), vec![edit]))
 }
 
 /// What stands where `entity: Name` should.
@@ -135,60 +137,17 @@ fn mend(ctx: &Context<'_>, slip: Slip<'_>, message: String) -> Diagnostic {
     ctx.finding(&RULE, slip.range, message).fix(Some(fix))
 }
 
-/// A line at the margin that was meant as `entity: Post`, and is none for a YAML reader: `entity Post`,
-/// `entity= Post`, `- entity: Post`. Where the file was not named, blocks of an entity file stand beside it.
-fn slip_line<'a>(ctx: &Context<'a>, named: bool) -> Option<Slip<'a>> {
-    let text = ctx.file.text();
-    let own = |line: &str| {
-        line.split_once(':').is_some_and(|(key, _)| OWN_KEYS.contains(&key.trim_end()))
-    };
-    let slip = lines(text).find_map(|(at, line)| slip_of_line(at, line))?;
-    (named || lines(text).any(|(_, line)| own(line))).then_some(slip)
-}
-
-/// The lines that begin at the margin, with their offsets.
-fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
-    let mut at = 0;
-    let all = text.split_inclusive('\n').map(move |line| {
-        let start = at;
-        at += line.len();
-        (start, line)
-    });
-    all.filter(|(_, line)| !line.starts_with([' ', '\t', '\r', '\n', '#']))
-}
-
-fn slip_of_line(at: usize, line: &str) -> Option<Slip<'_>> {
-    const QUOTES: [char; 2] = ['"', '\''];
-    let text = line.split(" #").next()?.trim_end();
-    let rest = text.strip_prefix("- ").unwrap_or(text).trim_start_matches(QUOTES);
-    let word = rest.get(..rest.find(|it: char| !it.is_alphanumeric())?)?;
-    let is_meant = word.eq_ignore_ascii_case("entity")
-        || word == "entities"
-        || suggest(word, ["entity"]).is_some();
-    let name = rest.get(word.len()..)?.trim_start_matches(QUOTES);
-    let name = name.trim_start_matches(|it: char| " :=->;,.".contains(it));
-    let name = name.trim_end_matches(|it: char| ": ".contains(it)).trim_matches(QUOTES);
-    let is_name = name.starts_with(char::is_alphabetic)
-        && name.chars().all(|it| it.is_alphanumeric() || it == '_');
-    let offset = |it: usize| u32::try_from(it).unwrap_or(u32::MAX);
-    let range = TextRange::new(offset(at), offset(at + text.len()));
-    let mended = format!("entity: {name}");
-    (is_meant && is_name).then_some(Slip { text, range, entity: Some(name), mended })
-}
-
-/// The item of a list that would be an entity file without its hyphen.
-fn item(root: &Node) -> Option<&Node> {
-    let declares = |it: &&Node| {
-        let name = it.get("entity").and_then(Node::as_scalar);
-        name.is_some_and(|it| it.text.starts_with(char::is_uppercase))
-            && OWN_KEYS.iter().any(|key| it.get(key).is_some())
-    };
-    root.as_sequence()?.items.iter().find(declares)
+/// A line that was meant as `entity: Post`, and is none for a YAML reader.
+fn line<'a>(ctx: &Context<'a>, named: bool) -> Option<Slip<'a>> {
+    let slip_line = specql_model::slip_line(ctx.file.text(), named)?;
+    let mended = format!("entity: {}", slip_line.name);
+    let entity = Some(slip_line.name);
+    Some(Slip { text: slip_line.text, range: slip_line.range, entity, mended })
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::test_support::check_diagnostics;
+    use crate::test_support::{check_diagnostics, check_fix};
 
     #[test]
     fn a_slip_where_the_entity_should_be() {
@@ -216,7 +175,7 @@ fields:
   title: text
 #- /d.yaml
 schema: blog
-#<^^^^^^^^^^ error[missing-entity]: the file declares no entity, so nothing in it is checked; begin it with `entity: Name`
+#<^^^^^^^^^^ 💡 error[missing-entity]: the file declares no entity, so nothing in it is checked; begin it with `entity: D`
 fields:
   title: text
 actions: []
@@ -250,6 +209,67 @@ actions:
     }
 
     #[test]
+    fn what_a_slip_of_a_line_declares_is_there_for_others() {
+        for line in ["entity= Book", "- entity: Book", "entity:Book", "entity Book", "entity\tBook"]
+        {
+            for blocks in ["", "schema: lib\n", "schema: lib\nfields:\n  title: text!\n"] {
+                let title = if blocks.contains("title") { " WHERE title = 'x'" } else { "" };
+                let step = format!("- find: Book{title}");
+                let marker = "^".repeat(line.len() - 2);
+                check_diagnostics(&format!(
+                    "
+#- /book.yaml
+{line}
+#<{marker} 💡 error[missing-entity]
+{blocks}#- /loan.yaml
+entity: Loan
+schema: lib
+fields:
+  book: ref(Book)!
+actions:
+  - name: look
+    steps:
+      {step}
+"
+                ));
+            }
+        }
+    }
+
+    #[test]
+    fn the_file_says_which_entity_it_is() {
+        check_diagnostics(
+            "
+#- /lib/blog_post.yaml
+schema: lib
+#<^^^^^^^^^ 💡 error[missing-entity]: the file declares no entity, so nothing in it is checked; begin it with `entity: BlogPost`
+fields:
+  title: text!
+#- /lib/person.yaml
+schema: lib
+nmae: Author
+#<^^ 💡 error[missing-entity]: `nmae` is no key of an entity file, so the file declares no entity and nothing in it is checked; write `entity: Author`
+fields:
+  name: text!
+#- /loan.yaml
+entity: Loan
+schema: lib
+fields:
+  post: ref(BlogPost)!
+  author: ref(Author)!
+actions:
+  - name: look
+    steps:
+      - find: BlogPost WHERE title = 'x'
+",
+        );
+        check_fix(
+            "#- /lib/blog_post.yaml\n# ours\n$0schema: lib  # here\nfields:\n  title: text\n",
+            "# ours\nentity: BlogPost\nschema: lib  # here\nfields:\n  title: text\n",
+        );
+    }
+
+    #[test]
     fn one_block_that_only_an_entity_has() {
         for (first, rest) in [
             ("schema: blog", "fields:\n  title: text\n"),
@@ -259,10 +279,10 @@ actions:
             ("steps:", "  - validate: a > 0\n  - insert: Post SET a = 1\n"),
         ] {
             let marker =
-                format!("#<{} error[missing-entity]: the file", "^".repeat(first.len() - 2));
+                format!("#<{} 💡 error[missing-entity]: the file", "^".repeat(first.len() - 2));
             check_diagnostics(&format!(
                 "\n#- /a.yaml\n{first}\n{marker} declares no entity, so nothing in it is checked; begin it with \
-                 `entity: Name`\n{rest}"
+                 `entity: A`\n{rest}"
             ));
         }
     }
@@ -304,6 +324,10 @@ actions:
 # ^^^^^^^^^^^^ error[missing-entity]: the root is a list, so the file declares no entity and nothing in it is checked; take the `-` away, and give every entity a file of its own
   fields:
     title: text
+#- /b.yaml
+entity: Note
+fields:
+  post: ref(Post)
 "#,
         );
     }
@@ -357,7 +381,10 @@ fields: [a]
 entities: [Post]
 fields: [a]
 #- /notes.yaml
+entity Post has a title
+#- /other.yaml
 entity Post
+kind: note
 "#,
         );
     }

@@ -14,7 +14,7 @@ use specql_syntax::{
 };
 use specql_text::{TextEdit, TextRange};
 
-use super::field_not_declared;
+use super::{field_not_declared, invalid_type::misplaced_default};
 
 use crate::{Context, Diagnostic, Fix, Level, Rule, context::listed, guards::asks_about};
 
@@ -124,8 +124,10 @@ fn without_value(
             let named = entity.field(&it.text).or_else(|| entity.reference_id(&it.text));
             named.is_some_and(|it| it.name == field.name)
                 || it.text.strip_prefix("fk_") == Some(&field.name.text)
-                // A misspelt column is a finding of its own.
-                || (named.is_none() && suggest(&it.text, [field.name.as_str()]).is_some())
+                // A misspelt column is a finding of its own, and so is one that is joined with its value.
+                || (named.is_none()
+                    && (suggest(&it.text, [field.name.as_str()]).is_some()
+                        || it.text.split([':', ' ']).next() == Some(field.name.as_str())))
         })
     };
     let missing: Vec<&Field> = entity
@@ -152,7 +154,10 @@ fn without_value(
 }
 
 fn is_unknown(field: &Field) -> bool {
+    // What is wrong with a type may be its default.
     matches!(field.ty, Type::Unknown(_) | Type::Missing)
+        || !field.problems.is_empty()
+        || misplaced_default(field).is_some()
 }
 
 /// Takes the fields from the input, in the form of what is written; an `impact` that lists fields gets them

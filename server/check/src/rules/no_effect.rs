@@ -4,8 +4,10 @@
 mod empty;
 mod gone;
 
+use ecow::EcoString;
+use rustc_hash::FxHashMap;
 use specql_model::{
-    Action, ActionId, Cascade, Cdc, Field, FileKind, Name, Step, StepKind, Type,
+    Action, ActionId, Cascade, Cdc, Field, FileKind, Step, StepKind, Type,
     keys::{self, Visit},
 };
 use specql_syntax::{
@@ -281,28 +283,27 @@ fn without_steps(ctx: &Context<'_>, step: &Step) -> Option<Diagnostic> {
     Some(ctx.finding(&RULE, step.keyword.range, message))
 }
 
-/// A name that a list has twice.
+/// A name that a list has twice. Of the values of an enum that is `duplicate-enum-value`.
 fn twice(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
-    let mut key = "";
+    let mut is_enum = false;
     ctx.walk_keys(&mut |visit| {
         if let Visit::Entry { key: Some(of), .. } = visit {
-            key = of.name;
+            is_enum = of.name == "values";
         }
         let Visit::Value { shapes, node, .. } = visit else { return };
-        let lists_words = keys::lists_names(shapes) || key == "permissions";
-        let Some(list) = node.as_sequence().filter(|_| lists_words) else { return };
-        let mut seen: Vec<Name> = Vec::new();
-        for name in list.items.iter().filter_map(Node::name).filter(|it| !it.text.is_empty()) {
-            if let Some(first) = seen.iter().find(|it| it.text == name.text) {
-                let message =
-                    format!("`{}` is in this list already, so it changes nothing", name.text);
-                let edits = ctx.remove_item(name.range);
-                let fix = edits.map(|it| Fix::review("Remove it", ctx.id(), it));
-                let found = ctx.finding(&RULE, name.range, message).tag(Tag::Unnecessary).fix(fix);
-                acc.push(found.related(ctx.id(), first.range, "the first time"));
-            } else {
-                seen.push(name);
-            }
+        let list = node.as_sequence().filter(|_| keys::lists_names(shapes) && !is_enum);
+        let mut seen: FxHashMap<EcoString, TextRange> = FxHashMap::default();
+        let names = list.into_iter().flat_map(|it| &it.items).filter_map(Node::name);
+        for name in names.filter(|it| !it.text.is_empty()) {
+            let Some(first) = seen.get(&name.text) else {
+                seen.insert(name.text, name.range);
+                continue;
+            };
+            let message = format!("`{}` is in this list already, so it changes nothing", name.text);
+            let edits = ctx.remove_item(name.range);
+            let fix = edits.map(|it| Fix::review("Remove it", ctx.id(), it));
+            let found = ctx.finding(&RULE, name.range, message).tag(Tag::Unnecessary).fix(fix);
+            acc.push(found.related(ctx.id(), *first, "the first time"));
         }
     });
 }
@@ -371,6 +372,7 @@ cascade:
 entity: Post
 fields:
   title: text
+  tag: ref(Post)
 actions:
   - name: rename_post
     steps:
@@ -379,7 +381,11 @@ actions:
       - foreach: post in Post WHERE title = 'x'
       # ^^^^^^^ warning[no-effect]: this loop decides nothing, because it has no steps; write them under `do`
       - update: Post SET title = 'x'
+      - refresh_table_view: {scope: propagate, propagate: [tag, tag]}
+      #                                                         ^^^ 💡 warning[no-effect]: `tag` is in this list already, so it changes nothing
     impact:
+      permissions: [editor, editor]
+      #                     ^^^^^^ 💡 warning[no-effect]: `editor` is in this list already, so it changes nothing
       primary: {operation: UPDATE, fields: [title, title]}
       #                                            ^^^^^ 💡 warning[no-effect]: `title` is in this list already, so it changes nothing
 "#,

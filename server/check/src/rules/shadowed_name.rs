@@ -36,6 +36,13 @@ fn declared(
     step: &Step,
     name: &Name,
 ) -> Option<Diagnostic> {
+    if matches!(name.as_str(), "input" | "old" | "new") {
+        let message = format!(
+            "`{}` has a meaning of its own in every step, so nothing reads what is stored here; choose another name",
+            name.text
+        );
+        return Some(ctx.finding(&RULE, name.range, message));
+    }
     let earlier = scope.variables().iter().rev();
     let earlier = earlier.filter(|it| !it.is_implied).find(|it| it.is_called(&name.text));
     let parameter = action.parameters.iter().find(|it| it.name.text == name.text);

@@ -126,6 +126,7 @@ fn of_mismatch(ctx: &Context<'_>, it: &Mismatch<'_>) -> Option<Diagnostic> {
         }
         MismatchKind::Argument(..)
         | MismatchKind::ArgumentCount(..)
+        | MismatchKind::Unpaired(_)
         | MismatchKind::UnknownPart(_)
         | MismatchKind::ItemForList(_)
         | MismatchKind::OneForList(_)
@@ -176,6 +177,10 @@ fn of_form(ctx: &Context<'_>, it: &Mismatch<'_>) -> Option<Diagnostic> {
             "`{}` takes {}, so the action would fail",
             function.text,
             argument_count(*least, *most)
+        ),
+        MismatchKind::Unpaired(function) => format!(
+            "`{}` takes a value behind each key, and the last key has none, so the action would fail",
+            function.text
         ),
         MismatchKind::UnknownPart(part) => {
             let near = suggest(part, infer::PARTS_OF_TIME.iter().copied());

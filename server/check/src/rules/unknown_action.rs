@@ -6,12 +6,15 @@
 mod needed;
 mod qualified;
 
-use specql_model::{Action, ActionId, Entity, Name, Step, StepKind, suggest};
+use specql_model::{
+    Action, ActionId, Entity, Name, Parameter, PathResolution, Step, StepKind, suggest,
+};
 use specql_syntax::expression::{Expression, ExpressionKind};
 
 use crate::{
     Context, Diagnostic, Level, Rule,
     context::{did_you_mean, listed},
+    guards::asks_about,
     variables::has_unread_steps,
 };
 
@@ -25,6 +28,7 @@ pub(crate) const RULE: Rule = Rule {
 
 fn unknown_action(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
     for (caller, action) in ctx.actions() {
+        may_be_absent(ctx, caller, action, acc);
         for step in &action.steps {
             step.walk(&mut |step| match (step.called(), ctx.called(step)) {
                 (Some(_), Some((id, called))) => arguments(ctx, caller, step, id, called, acc),
@@ -123,6 +127,34 @@ fn nulls(
     }
 }
 
+/// Parameters that callers of an action may leave out, where it calls another with them that needs a value.
+fn may_be_absent(ctx: &Context<'_>, caller: ActionId, action: &Action, acc: &mut Vec<Diagnostic>) {
+    if action.parameters.iter().all(Parameter::is_sure) {
+        return;
+    }
+    ctx.each_step(caller, &mut |scope, step| {
+        let StepKind::Call { arguments, .. } = &step.kind else { return };
+        let Some((id, called)) = ctx.called(step) else { return };
+        for (index, (name, value)) in arguments.iter().enumerate() {
+            let needed = called.parameter_of(index, name.as_ref()).filter(|it| it.is_needed());
+            if let (Some(needed), ExpressionKind::Path(path)) = (needed, &value.kind)
+                && let PathResolution::Parameter(parameter) = scope.resolve(path)
+                && !parameter.is_sure()
+                && !asks_about(action, &parameter.name.text)
+            {
+                let message = format!(
+                    "`{}` needs `{}`, and callers may leave `{}` out, so the call fails without it; add `!` to \
+                     the parameter's type",
+                    called.name.text, needed.name.text, parameter.name.text
+                );
+                let found = ctx.finding(&RULE, value.range, message).level(Level::Warning);
+                let found = found.related(ctx.id(), parameter.name.range, "the parameter");
+                acc.push(found.related(id.entity.0, needed.name.range, "what it is given for"));
+            }
+        }
+    });
+}
+
 /// Arguments without a name, beyond those that the action takes.
 fn surplus(
     ctx: &Context<'_>,
@@ -193,6 +225,33 @@ fn takes(ctx: &Context<'_>, entity: &Entity, called: &Action, name: &str) -> boo
 #[cfg(test)]
 mod tests {
     use crate::test_support::{check_diagnostics, check_fix};
+
+    #[test]
+    fn a_parameter_that_callers_may_leave_out() {
+        check_diagnostics(
+            "
+entity: Post
+fields:
+  title: text!
+actions:
+  - name: rename
+    params: {name: text!, why: text}
+    steps:
+      - update: Post SET title = $name || coalesce($why, '')
+    impact: {primary: {operation: UPDATE, fields: [title]}}
+  - name: mark
+    params: {mark: text, why: text, asked: text, sure: text = x}
+    steps:
+      - call: rename(id = input.id, name = $mark, why = $why)
+      #                                    ^^^^^ warning[unknown-action]: `rename` needs `name`, and callers may leave `mark` out, so the call fails without it; add `!` to the parameter's type
+      - call: rename(id = input.id, name = $sure)
+      - if: $asked IS NOT NULL
+        then:
+          - call: rename(id = input.id, name = $asked)
+    impact: {primary: {operation: UPDATE, fields: [title]}}
+",
+        );
+    }
 
     #[test]
     fn calls_and_their_arguments() {

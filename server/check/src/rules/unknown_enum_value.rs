@@ -7,7 +7,7 @@ use specql_text::TextRange;
 use crate::{
     Context, Diagnostic, Fix, Level, Rule,
     context::{did_you_mean, listed},
-    enums::{EnumValue, lists, unquoted, visit_values},
+    enums::{EnumValue, has_like, lists, unquoted, visit_values},
 };
 
 pub(crate) const RULE: Rule = Rule {
@@ -45,7 +45,11 @@ fn unknown_enum_value(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
     }
     for (id, action) in ctx.actions() {
         visit_values(ctx, id, action, &mut |it| {
-            if let Some(text) = literal(it)
+            if let (Some(kind), Some(pattern)) = (it.like, literal(it)) {
+                if has_like(it.values, pattern, kind) == Some(false) {
+                    acc.push(unlike(ctx, it, pattern));
+                }
+            } else if let Some(text) = literal(it)
                 && !lists(it.values, text)
                 && !acc.iter().any(|one| one.code == RULE.code && one.range == it.value.range)
             {
@@ -54,6 +58,18 @@ fn unknown_enum_value(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
             }
         });
     }
+}
+
+/// A pattern that no value fits.
+fn unlike(ctx: &Context<'_>, it: &EnumValue<'_, '_>, pattern: &str) -> Diagnostic {
+    let choice = if it.values.len() <= MOST_LISTED {
+        format!("; it has {}", listed(it.values.iter().map(unquoted)))
+    } else {
+        String::new()
+    };
+    let message =
+        format!("no value of `{}` is like `{pattern}`, {}{choice}", it.column, it.outcome);
+    listed_in(it.home, it.values, ctx.finding(&RULE, it.value.range, message))
 }
 
 /// The text of a value that is one: in quotes, or a bare word as a case of `switch`.
@@ -133,6 +149,28 @@ fn finding(
 #[cfg(test)]
 mod tests {
     use crate::test_support::{check_diagnostics, check_fix};
+
+    #[test]
+    fn patterns() {
+        check_diagnostics(
+            "
+entity: Post
+fields:
+  title: text
+  status: enum(draft, live)
+actions:
+  - name: look
+    steps:
+      - find: Post WHERE status LIKE 'dra%' AND status ILIKE 'LI_E' AND title LIKE 'flo%'
+      - find: Post WHERE status LIKE 'flo%'
+      #                              ^^^^^^ error[unknown-enum-value]: no value of `status` is like `flo%`, so no row has it; it has `draft` and `live`
+      - find: Post WHERE status NOT ILIKE '%x' OR lower(status) LIKE 'D%'
+      #                                   ^^^^ error[unknown-enum-value]: no value of `status` is like `%x`, so it always holds; it has `draft` and `live`
+      #                                                              ^^^^ error[unknown-enum-value]
+      - find: Post WHERE status LIKE '%' AND status LIKE '_____' AND status LIKE 'l\\\\%' AND status SIMILAR TO 'x'
+",
+        );
+    }
 
     #[test]
     fn wherever_a_value_stands() {

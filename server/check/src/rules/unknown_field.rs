@@ -4,6 +4,8 @@
 //! something else are not judged: variables, parameters, values of the input, names of
 //! the upstream generator, columns of an entity whose fields are not all in its file.
 
+mod declaration;
+mod entity;
 mod stored;
 
 use specql_model::{
@@ -22,6 +24,9 @@ use crate::{
     variables,
 };
 
+pub(crate) use declaration::misdeclared;
+pub(crate) use entity::meant as meant_entity;
+
 pub(crate) const RULE: Rule = Rule {
     code: "unknown-field",
     level: Level::Error,
@@ -31,9 +36,15 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 fn unknown_field(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
+    declaration::report(ctx, acc);
     for (id, action) in ctx.actions() {
         let mut found = Vec::new();
         ctx.each_step(id, &mut |scope, step| {
+            if let Some(it) = entity::mistaken(ctx, id, action, step) {
+                // Whatever else the step names is of the entity that is meant.
+                found.push(it);
+                return;
+            }
             written_columns(ctx, step, &mut found);
             step.expressions(&mut |it| {
                 if !is_loop_entity(ctx, step, it) {
@@ -295,6 +306,15 @@ fn no_column(ctx: &Context<'_>, entity: &Entity, name: &Name, near: Option<&str>
         let better = format!("'{text}'");
         return ctx.finding(&RULE, name.range, message).fix(ctx.rename(name, &better));
     }
+    if let Some((column, value)) = joined(entity, &name.text) {
+        let message = format!(
+            "`{}` is one word to YAML, so `{column}` gets no value; write `{column}: {value}`",
+            name.text
+        );
+        let edit = TextEdit::replace(name.range, format!("{column}: {value}"));
+        let fix = Fix::review(format!("Write `{column}: {value}`"), ctx.id(), vec![edit]);
+        return ctx.finding(&RULE, name.range, message).fix(Some(fix));
+    }
     if let Some((better, what)) = key_column(entity, &name.text) {
         let message = format!(
             "`{}` is the column of {what} in the table, and steps do not name it, so the action would fail; write \
@@ -313,6 +333,13 @@ fn no_column(ctx: &Context<'_>, entity: &Entity, name: &Name, near: Option<&str>
     ctx.finding(&RULE, name.range, message)
         .related(entity.id.0, entity.name.range, "the entity")
         .fix(near.map(|it| ctx.rename(name, it)))
+}
+
+/// A column and its value that YAML reads as one key: `title:$title`, `title $title`.
+fn joined<'n>(entity: &Entity, name: &'n str) -> Option<(&'n str, &'n str)> {
+    let (column, value) = name.split_once([':', ' '])?;
+    let value = value.trim_start_matches([':', ' ']);
+    (is_column(entity, column) && !value.is_empty()).then_some((column, value))
 }
 
 /// What a step writes for a column that holds a key, and whose key it is.

@@ -5,7 +5,10 @@
 
 use specql_model::keys::{self, MappingSpec, STEP, Support, Visit};
 use specql_model::{FileKind, slip, suggest};
-use specql_syntax::{Name, yaml::Mapping};
+use specql_syntax::{
+    Name,
+    yaml::{Entry, Mapping},
+};
 use specql_text::TextRange;
 
 use crate::{Context, Diagnostic, Level, Rule, context::did_you_mean};
@@ -58,6 +61,9 @@ pub(super) fn report(ctx: &Context<'_>, rule: &Rule, acc: &mut Vec<Diagnostic>) 
     let mut misplaced: Vec<TextRange> = Vec::new();
     // A slip of `entity` is `missing-entity`.
     let named = ctx.entity().filter(|it| !it.name.text.is_empty());
+    // Keys are walked in order, so one block is said once.
+    let mut reported: Option<TextRange> = None;
+    let mut last: Option<&Entry> = None;
     let slip = named.and_then(|_| slip(&ctx.file.parse().yaml().root)).map(|it| it.entry);
     ctx.walk_keys(&mut |visit| match visit {
         Visit::Mapping { mapping, node, .. } => {
@@ -83,14 +89,45 @@ pub(super) fn report(ctx: &Context<'_>, rule: &Rule, acc: &mut Vec<Diagnostic>) 
                 && !entry.missing_colon
                 && !is_typed
             {
-                let holds = |it: &&&Mapping| it.entries.as_ptr_range().contains(&&raw const *entry);
+                let holds = |it: &&&Mapping| has(it, entry);
                 let siblings = mappings.iter().rev().find(holds);
+                let owner = last.filter(|it| siblings.is_some_and(|of| has(of, it)));
+                if let Some(owner) = owner.filter(|it| is_empty_owner(spec, it, entry)) {
+                    if reported != Some(owner.key.range) {
+                        acc.push(beside_its_key(ctx, rule, owner, entry));
+                    }
+                    reported = Some(owner.key.range);
+                    return;
+                }
                 let free = free.of(spec, siblings.copied());
                 acc.push(finding(ctx, rule, spec, &entry.key, free));
             }
         }
-        Visit::Entry { .. } | Visit::Value { .. } => {}
+        Visit::Entry { entry, .. } => last = Some(entry),
+        Visit::Value { .. } => {}
     });
+}
+
+/// Whether the known key above an unknown one has nothing behind it, and the unknown one belongs in its block.
+fn is_empty_owner(spec: &'static MappingSpec, owner: &Entry, entry: &Entry) -> bool {
+    let block = keys::mapping_of(spec.shapes_of(&owner.key.text));
+    let is_empty = owner.value.is_null() && owner.value.range.len() == 0 && !owner.merged;
+    is_empty && block.is_some_and(|it| it.key(&entry.key.text).is_some())
+}
+
+fn has(mapping: &Mapping, entry: &Entry) -> bool {
+    mapping.entries.as_ptr_range().contains(&std::ptr::from_ref(entry))
+}
+
+/// A block whose keys stand beside its own key.
+fn beside_its_key(ctx: &Context<'_>, rule: &Rule, owner: &Entry, first: &Entry) -> Diagnostic {
+    let message = format!(
+        "nothing stands below `{0}`, and `{1}` beside it belongs there, so it is not read; indent `{1}`, and what \
+         follows it, deeper than `{0}`",
+        owner.key.text, first.key.text
+    );
+    let found = ctx.finding(rule, owner.key.range, message).level(Level::Error);
+    found.related(ctx.id(), first.key.range, "what belongs below")
 }
 
 /// The keys that can still be written in the mapping that was looked at last: a list of unknown keys asks
@@ -123,8 +160,36 @@ fn synonym(key: &str) -> Option<&'static str> {
         "do" | "steps" | "body" => Some("then"),
         "then" | "body_steps" => Some("do"),
         "otherwise" => Some("else"),
+        "when" | "if" => Some("condition"),
         _ => None,
     }
+}
+
+/// The key whose other spelling is meant: `parametrs`, `expr`.
+fn by_another_name(
+    spec: &'static MappingSpec,
+    key: &str,
+    free: &[&'static str],
+) -> Option<&'static str> {
+    let others = spec.keys.iter().filter(|it| free.contains(&it.name));
+    let others: Vec<&'static str> = others.flat_map(|it| it.aliases).copied().collect();
+    suggest(key, others.iter().copied()).or_else(|| whole(key, &others))
+}
+
+/// The one key that begins like this: `expression` of `expr`.
+fn whole(key: &str, free: &[&'static str]) -> Option<&'static str> {
+    let mut of_it = free.iter().filter(|it| key.len() > 3 && it.starts_with(key));
+    of_it.next().copied().filter(|_| of_it.next().is_none())
+}
+
+/// The key of which another one is the plural: `query` of `queries`.
+fn singular(key: &str, free: &[&'static str]) -> Option<&'static str> {
+    let is_it = |it: &&&str| {
+        key.strip_suffix("ies").zip(it.strip_suffix('y')).is_some_and(|it| it.0 == it.1)
+            || key.strip_suffix("es") == Some(**it)
+            || key.strip_suffix('s') == Some(**it)
+    };
+    free.iter().find(is_it).copied()
 }
 
 fn finding(
@@ -136,6 +201,8 @@ fn finding(
 ) -> Diagnostic {
     let near = suggest(&key.text, free.iter().copied());
     let near = near.or_else(|| synonym(&key.text).filter(|it| free.contains(it)));
+    let near = near.or_else(|| singular(&key.text, free)).or_else(|| whole(&key.text, free));
+    let near = near.or_else(|| by_another_name(spec, &key.text, free));
     let is_home =
         |it: &MappingSpec| it.key(&key.text).is_some_and(|it| it.support != Support::Ignored);
     let home = HOMES.iter().find(|it| near.is_none() && is_home(it));
@@ -165,6 +232,31 @@ fn finding(
 #[cfg(test)]
 mod tests {
     use crate::test_support::{check_diagnostics, check_fix};
+
+    #[test]
+    fn a_block_beside_its_key() {
+        check_diagnostics(
+            "
+entity: Post
+fields:
+  title: text
+actions:
+  - name: rename
+    steps:
+      - update: Post SET title = 'x'
+    impact:
+      primary:
+      #<^^^^^ error[unknown-key]: nothing stands below `primary`, and `entity` beside it belongs there, so it is not read; indent `entity`, and what follows it, deeper than `primary`
+      entity: Post
+      operation: UPDATE
+      fields: [title]
+    cdc:
+    #<^ error[unknown-key]
+    enabled: true
+    event_type: PostRenamed
+",
+        );
+    }
 
     #[test]
     fn keys_that_mean_nothing() {

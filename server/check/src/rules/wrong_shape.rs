@@ -201,6 +201,8 @@ fields:
   #<^^^^^^^^^^^ error[wrong-shape]: `fields` takes a mapping, and this is a list, so it is not read
 actions:
   - name: create_post
+    steps:
+      - insert: Post
     impact:
       primary: Post
       #        ^^^^ 💡 error[wrong-shape]: `primary` takes a mapping, and this is a text, so it is not read; write `{entity: Post}`

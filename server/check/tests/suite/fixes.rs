@@ -10,7 +10,7 @@ use specql_model::{FileId, SourceFile, Workspace};
 use specql_text::{TextEdit, apply_edits};
 
 use crate::mistakes::mistakes;
-use crate::mutants::sampled;
+use crate::mutants::{Files, sampled};
 use crate::support::{real_workspaces, workspace};
 
 /// The workspaces of the pages, by rule.
@@ -206,16 +206,17 @@ fn fixes_in_every_style() {
         |key, value| format!("{{{key}: \"{value}\"}}"),
         |key, value| format!("{key}: >-\n                    {value}"),
     ];
-    // Some mistakes in each style, or all of them where many mutants are asked for.
-    let share = if std::env::var("SPECQL_MUTANTS").is_ok() { 1 } else { 16 };
-    let (mut count, mut faults) = (0, Vec::new());
-    for (number, style) in styles.into_iter().enumerate() {
-        let mistakes = mistakes().into_iter().skip(number).step_by(share);
-        let mistakes = mistakes.map(|it| it.spoil().files);
-        let seeded = sampled().into_iter().skip(number).step_by(share).map(|it| it.1);
-        for files in seeded.chain(mistakes) {
-            let restyled = restyled(&files, style);
-            if restyled == files {
+    // Each mistake in one style where many mutants are asked for, and another one with another seed; else some.
+    let number = |name: &str| std::env::var(name).ok().and_then(|it| it.parse::<usize>().ok());
+    let share = if number("SPECQL_MUTANTS").is_some() { styles.len() } else { 16 };
+    let turn = number("SPECQL_SEED").unwrap_or_default();
+    let seeded = sampled().into_iter().map(|it| it.1);
+    let all: Vec<Files> = mistakes().into_iter().map(|it| it.spoil().files).chain(seeded).collect();
+    let of_style = &|(number, style): (usize, fn(&str, &str) -> String)| {
+        let (mut count, mut faults) = (0, Vec::new());
+        for files in all.iter().skip((number + turn) % share).step_by(share) {
+            let restyled = restyled(files, style);
+            if restyled == *files {
                 continue;
             }
             let workspace = workspace(restyled);
@@ -227,7 +228,17 @@ fn fixes_in_every_style() {
                 }
             }
         }
-    }
+        (count, faults)
+    };
+    let (mut count, mut faults) = (0, Vec::new());
+    std::thread::scope(|scope| {
+        let runs = styles.into_iter().enumerate().map(|it| scope.spawn(move || of_style(it)));
+        for run in runs.collect::<Vec<_>>() {
+            let (tried, wrong) = run.join().unwrap();
+            count += tried;
+            faults.extend(wrong);
+        }
+    });
     // Where a condition cannot be read off the steps, the author alone can say it.
     faults.retain(|it: &String| !it.starts_with("new: conditional-effect"));
     assert!(faults.is_empty(), "{}", faults.join("\n"));

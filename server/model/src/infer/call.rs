@@ -66,6 +66,11 @@ impl<'a> Inference<'_, 'a> {
         if name.text.is_empty() || name.text.contains('.') {
             return ValueType::Unknown;
         }
+        let is_pairs = matches!(lower.as_str(), "jsonb_build_object" | "json_build_object");
+        let is_typed = arguments.iter().any(|it| it.kind == ExpressionKind::Missing);
+        if is_pairs && arguments.len() % 2 == 1 && !is_typed {
+            self.report(range, MismatchKind::Unpaired(name));
+        }
         match function(&lower) {
             Function::Word(ty) => ValueType::Scalar(ty),
             Function::Named => ValueType::Unknown,

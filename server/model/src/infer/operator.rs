@@ -28,7 +28,7 @@ impl<'a> Inference<'_, 'a> {
         &mut self,
         range: TextRange,
         left: &'a Expression,
-        operator: BinaryOperator,
+        (operator, sign): (BinaryOperator, TextRange),
         right: &'a Expression,
     ) -> ValueType<'a> {
         match operator {
@@ -76,7 +76,7 @@ impl<'a> Inference<'_, 'a> {
                 BOOLEAN
             }
             BinaryOperator::AtTimeZone => self.at_time_zone(left, right),
-            BinaryOperator::Sql(word) => self.sql_operator(left, word, right),
+            BinaryOperator::Sql(word) => self.sql_operator(left, (word, sign), right),
             BinaryOperator::Equal
             | BinaryOperator::NotEqual
             | BinaryOperator::Less
@@ -377,11 +377,20 @@ impl<'a> Inference<'_, 'a> {
     fn sql_operator(
         &mut self,
         left: &'a Expression,
-        operator: &'static str,
+        (operator, sign): (&'static str, TextRange),
         right: &'a Expression,
     ) -> ValueType<'a> {
         let ty = self.of(left);
-        self.of(right);
+        let right_type = self.of(right);
+        let word = match operator {
+            "&" | "&&" => Some("AND"),
+            "|" => Some("OR"),
+            _ => None,
+        };
+        if let Some(word) = word.filter(|_| has_no_bits(ty) || has_no_bits(right_type)) {
+            self.report(sign, MismatchKind::Connectives(vec![(sign, word)]));
+            return ValueType::Unknown;
+        }
         let wants_json = matches!(operator, "->" | "->>" | "#>" | "#>>" | "?" | "?|" | "?&" | "@?");
         let is_other = match ty {
             ValueType::Enum(_) | ValueType::Row(_) | ValueType::Rows(_) => true,
@@ -396,6 +405,19 @@ impl<'a> Inference<'_, 'a> {
             "->>" | "#>>" | "&" | "|" | "<<" | ">>" => ValueType::Unknown,
             _ => BOOLEAN,
         }
+    }
+}
+
+/// Types that are neither bits, nor a list or a range that has something in common with another.
+const fn has_no_bits(ty: ValueType<'_>) -> bool {
+    match ty {
+        ValueType::Enum(_) | ValueType::Row(_) | ValueType::Rows(_) => true,
+        ValueType::Scalar(it) => {
+            matches!(it, Scalar::Boolean | Scalar::Text | Scalar::Uuid)
+                || it.is_moment()
+                || it.is_time()
+        }
+        _ => false,
     }
 }
 

@@ -2,17 +2,35 @@
 
 use specql_syntax::{
     Name,
-    ast::{AstNode, Declaration, EntityFile},
-    yaml::Node,
+    ast::{Action, AstNode, Declaration, EntityFile},
+    yaml::{Entry, Node},
 };
 use specql_text::TextRange;
 use thin_vec::ThinVec;
 
 use super::{action, audit, field, reader::Reader, slip};
-use crate::{Entity, EntityId, Field, characters::disguises};
+use crate::{Entity, EntityId, Field, characters::disguises, suggest};
 
 /// Keys that bring columns from outside of `fields`.
 const OTHER_COLUMNS: [&str; 4] = ["extends", "import", "patterns", "computed_fields"];
+
+/// The actions, also behind a misspelt key: so only the key is wrong, and not every call of them as well.
+fn actions<'a>(file: EntityFile<'a>, root: &'a Node) -> Vec<Action<'a>> {
+    if file.actions_entry().is_some() {
+        return file.actions();
+    }
+    let entries = root.as_mapping().map(|it| it.entries.as_slice()).unwrap_or_default();
+    let is_meant = |it: &&Entry| {
+        let items = it.value.as_sequence().map(|it| it.items.as_slice()).unwrap_or_default();
+        let is_action = |it: &Node| it.get("name").is_some() && it.get("steps").is_some();
+        // Far more letters differ in the other keys of a root.
+        (5..=9).contains(&it.key.text.len())
+            && suggest(&it.key.text, ["actions"]).is_some()
+            && items.iter().any(is_action)
+    };
+    let entry = entries.iter().find(is_meant);
+    entry.map(|it| Action::all(&it.value)).unwrap_or_default()
+}
 
 pub(super) fn entity(reader: &Reader<'_>, id: EntityId, root: &Node) -> Entity {
     let file = EntityFile::cast(root);
@@ -39,7 +57,7 @@ pub(super) fn entity(reader: &Reader<'_>, id: EntityId, root: &Node) -> Entity {
         has_damaged_fields: fields_entry
             .is_some_and(|it| !it.merged && reader.is_damaged(it.range)),
         has_other_columns: OTHER_COLUMNS.iter().any(|it| root.get(it).is_some()),
-        actions: file.actions().into_iter().map(|it| action::action(reader, it)).collect(),
+        actions: actions(file, root).into_iter().map(|it| action::action(reader, it)).collect(),
         actions_key: file.actions_entry().map(|it| it.key.range),
         audit: file.audit_entry().map(audit::audit),
     }

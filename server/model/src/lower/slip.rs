@@ -6,7 +6,7 @@ use specql_syntax::{
 };
 use specql_text::TextRange;
 
-use crate::suggest;
+use crate::{keys, suggest};
 
 /// The key, and the name of the entity where one is written, behind it or in it.
 #[derive(Debug, Clone)]
@@ -49,18 +49,43 @@ fn name_in(entry: &Entry, word: &str) -> Name {
     Name::new(word, if is_plain { range } else { key.range })
 }
 
-/// The entity that a slip declares, in a root that has the blocks of one. So only the key is wrong, and not
+/// The entity that a slip declares, in a root that has the blocks of one, or nothing else than keys of one. So only the key is wrong, and not
 /// every reference to the entity as well.
 pub(super) fn declared(root: &Node) -> Option<Name> {
-    let name = slip(root)?.name?;
-    let is_name = name.text.starts_with(|it: char| it.is_ascii_uppercase())
-        && name.text.chars().all(|it| it.is_alphanumeric() || it == '_');
+    let slip = slip(root)?;
+    let key = slip.entry.key.as_str();
+    let name = slip.name?;
+    let is_name = is_entity_name(&name.text);
+    let entries = root.as_mapping().map(|it| it.entries.as_slice()).unwrap_or_default();
+    let mut others = entries.iter().filter(|it| it.key.text != key);
+    let is_alone = others.all(|it| keys::ENTITY_FILE.key(&it.key.text).is_some())
+        && (entries.len() > 1 || key.eq_ignore_ascii_case("entity"));
     let has_fields =
         root.get("fields").and_then(Node::as_mapping).is_some_and(|it| !it.entries.is_empty());
     let has_actions = root.get("actions").is_some_and(|it| it.as_sequence().is_some());
     let is_other = OTHER_ROOTS.iter().any(|it| root.get(it).is_some());
-    (is_name && (has_fields || has_actions) && !is_other).then_some(name)
+    (is_name && (has_fields || has_actions || is_alone) && !is_other).then_some(name)
 }
+
+/// Whether a text is written as the name of an entity is.
+pub(super) fn is_entity_name(text: &str) -> bool {
+    text.starts_with(|it: char| it.is_ascii_uppercase())
+        && text.chars().all(|it| it.is_alphanumeric() || it == '_')
+}
+
+/// The first item of a list that would be an entity file without its hyphen.
+#[must_use]
+pub fn listed_entity(root: &Node) -> Option<&Node> {
+    let declares = |it: &&Node| {
+        let name = it.get("entity").and_then(Node::as_scalar);
+        name.is_some_and(|it| it.text.starts_with(char::is_uppercase))
+            && OWN_KEYS.iter().any(|key| it.get(key).is_some())
+    };
+    root.as_sequence()?.items.iter().find(declares)
+}
+
+/// Keys that stand in the root of entity files and hardly together in that of any other file.
+pub const OWN_KEYS: &[&str] = &["fields", "actions", "steps"];
 
 /// Keys of files that have the same blocks and declare no entity: templates.
 pub const OTHER_ROOTS: &[&str] = &["pattern", "patterns", "template", "domain", "import"];

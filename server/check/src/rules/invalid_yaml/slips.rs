@@ -3,6 +3,9 @@
 //! Invariant: a slip is told of, and mended, where the file was read again with it mended and has fewer
 //! problems.
 
+use std::sync::Arc;
+
+use rustc_hash::FxHashSet;
 use specql_model::keys::{self, MappingSpec};
 use specql_syntax::{
     parse,
@@ -16,11 +19,20 @@ use crate::{Context, Fix};
 pub(super) struct Slip {
     pub(super) message: String,
     pub(super) fix: Fix,
+    /// Where it is, if not where the reader stopped.
+    pub(super) at: Option<TextRange>,
+    /// The lines, as they are now, with problems that stay once it is mended.
+    pub(super) left: FxHashSet<usize>,
 }
 
 impl Slip {
     fn new(ctx: &Context<'_>, message: String, title: String, edits: Vec<TextEdit>) -> Self {
-        Self { message, fix: Fix::review(title, ctx.id(), edits) }
+        Self {
+            message,
+            fix: Fix::review(title, ctx.id(), edits),
+            at: None,
+            left: FxHashSet::default(),
+        }
     }
 }
 
@@ -29,18 +41,127 @@ pub(super) fn slip(ctx: &Context<'_>, problem: &Problem) -> Option<Slip> {
     let found = match problem.kind {
         ProblemKind::Invalid => missing_blank(ctx, problem),
         ProblemKind::MissingColon => missing_colon(ctx, problem),
-        ProblemKind::Misindented | ProblemKind::MissingDash => wrong_column(ctx, problem),
+        ProblemKind::Misindented | ProblemKind::MissingDash => {
+            let ways = [indented_first, missing_dash, wrong_dash, wrong_column, wrong_item];
+            return ways.iter().find_map(|way| way(ctx, problem).and_then(|it| mends(ctx, it)));
+        }
         ProblemKind::MisplacedSequence => missing_key(ctx, problem),
         _ => None,
     };
-    found.filter(|it| mends(ctx, it))
+    found.and_then(|it| mends(ctx, it))
 }
 
-/// Whether a file has fewer problems with a fix.
-fn mends(ctx: &Context<'_>, slip: &Slip) -> bool {
+/// A slip whose fix leaves a file with fewer problems, and those that it leaves.
+fn mends(ctx: &Context<'_>, slip: Slip) -> Option<Slip> {
     let edits: Vec<TextEdit> = slip.fix.edits.iter().map(|it| it.edit.clone()).collect();
-    let mended = parse(apply_edits(ctx.file.text(), &edits).into());
-    mended.yaml().problems.len() < ctx.file.parse().yaml().problems.len()
+    let text: Arc<str> = apply_edits(ctx.file.text(), &edits).into();
+    let mended = parse(Arc::clone(&text));
+    let problems = &mended.yaml().problems;
+    if problems.len() >= ctx.file.parse().yaml().problems.len() {
+        return None;
+    }
+    // An edit that writes a line moves those below it.
+    let is_line = |it: &&TextEdit| it.text.ends_with('\n');
+    let written = edits.iter().find(is_line);
+    let written = written.map(|it| LineEnds::of(ctx.file.text()).line(it.range.start()));
+    let before = |line: usize| if written.is_some_and(|it| line > it) { line - 1 } else { line };
+    let lines = LineEnds::of(&text);
+    let left = problems.iter().map(|it| before(lines.line(it.range.start()))).collect();
+    Some(Slip { left, ..slip })
+}
+
+/// Where the lines of a text end.
+pub(super) struct LineEnds(Vec<usize>);
+
+impl LineEnds {
+    pub(super) fn of(text: &str) -> Self {
+        Self(text.match_indices('\n').map(|it| it.0).collect())
+    }
+
+    /// The number of the line with a place.
+    pub(super) fn line(&self, at: u32) -> usize {
+        self.0.partition_point(|it| *it < at as usize)
+    }
+}
+
+/// The first key of a block stands deeper than all the others.
+fn indented_first(ctx: &Context<'_>, problem: &Problem) -> Option<Slip> {
+    let lines = Lines::around(ctx.file.text(), problem.range.start());
+    let other = lines.own.key().filter(|_| lines.own.dashes == 0)?;
+    let wanted = lines.own.indent;
+    // From the problem up, what stands deeper.
+    let deeper = |it: &&Line<'_>| !it.says_something() || it.indent > wanted;
+    let block: Vec<&Line<'_>> = lines.above.iter().take_while(deeper).collect();
+    let first = block.iter().rev().find(|it| it.says_something())?;
+    let key = first.key().filter(|_| first.dashes == 0)?;
+    let above = lines.above.get(block.len());
+    let owner_ends = above.is_none_or(|it| it.text.ends_with(':') && it.key_column() < wanted);
+    if block.len() == Lines::MOST
+        || !owner_ends
+        || block.iter().any(|it| it.says_something() && it.indent < first.indent)
+    {
+        return None;
+    }
+    let message =
+        format!("`{key}` stands too deep; it belongs beside `{other}`, so indent it like that");
+    let by = first.indent - wanted;
+    let edits = block.iter().rev().filter(|it| it.says_something()).map(|it| {
+        let blanks = TextRange::from(it.start as usize..it.start as usize + by);
+        TextEdit::replace(blanks, "")
+    });
+    let edits = edits.collect();
+    let at = first.start + u32::try_from(first.indent).ok()?;
+    let slip = Slip::new(ctx, message, format!("Indent it like `{other}`"), edits);
+    Some(Slip { at: Some(TextRange::new(at, at + length(key))), ..slip })
+}
+
+/// The first line of an item stands beside the column of the others.
+fn wrong_dash(ctx: &Context<'_>, problem: &Problem) -> Option<Slip> {
+    moved_dash(ctx, problem, false)
+}
+
+/// A whole item does.
+fn wrong_item(ctx: &Context<'_>, problem: &Problem) -> Option<Slip> {
+    moved_dash(ctx, problem, true)
+}
+
+/// An item at a column where no other item of its list stands; `whole` moves its other lines with the first.
+fn moved_dash(ctx: &Context<'_>, problem: &Problem, whole: bool) -> Option<Slip> {
+    /// So far a slip goes.
+    const FAR: usize = 2;
+    let lines = Lines::around(ctx.file.text(), problem.range.start());
+    let own = lines.own.indent;
+    if lines.own.dashes == 0 {
+        return None;
+    }
+    let is_near =
+        |it: &&Line<'_>| it.dashes > 0 && it.indent != own && it.indent.abs_diff(own) <= FAR;
+    let other = lines.above.iter().take_while(|it| !it.says_something() || it.indent + FAR >= own);
+    let other = other.filter(|it| it.says_something()).find(is_near)?;
+    let wanted = other.indent;
+    let what = if own > wanted { "too deep" } else { "not deep enough" };
+    let message = format!("this item stands {what}; indent its `-` like that of the item above");
+    let is_below = |it: &&Line<'_>| whole && (!it.says_something() || it.indent > own);
+    let below = lines.below.iter().take_while(is_below).filter(|it| it.says_something());
+    let edits = std::iter::once(&lines.own).chain(below).map(|it| {
+        let blanks = TextRange::from(it.start as usize..it.start as usize + it.indent);
+        TextEdit::replace(blanks, " ".repeat((it.indent + wanted).saturating_sub(own)))
+    });
+    Some(Slip::new(ctx, message, "Indent it like the item above".to_owned(), edits.collect()))
+}
+
+/// `when:` in the column of the dash of another item that begins with it.
+fn missing_dash(ctx: &Context<'_>, problem: &Problem) -> Option<Slip> {
+    let lines = Lines::around(ctx.file.text(), problem.range.start());
+    let key = lines.own.key().filter(|_| lines.own.dashes == 0)?;
+    let beside = |it: &&Line<'_>| it.says_something() && it.indent <= lines.own.indent;
+    let item = lines.above.iter().find(beside)?;
+    if item.indent != lines.own.indent || item.dashes == 0 || item.key() != Some(key) {
+        return None;
+    }
+    let message = format!("`{key}` begins an item of the list, as above; write `- ` before it");
+    let at = lines.own.start + u32::try_from(lines.own.indent).ok()?;
+    Some(Slip::new(ctx, message, "Write `- `".to_owned(), vec![TextEdit::insert(at, "- ")]))
 }
 
 /// `title:text`, which is one text to YAML.
@@ -98,7 +219,12 @@ fn wrong_column(ctx: &Context<'_>, problem: &Problem) -> Option<Slip> {
     let other = sibling.key()?;
     let message =
         format!("`{key}` stands {what}; it belongs beside `{other}`, so indent it like that");
-    let is_below = |it: &&Line<'_>| !it.says_something() || it.indent > own;
+    // A key of the same mapping, where this one should stand, is not below it.
+    let is_sibling = |it: &&Line<'_>| {
+        let other = it.key().filter(|_| it.indent == wanted && it.dashes == 0);
+        other.is_some_and(|other| stand_beside(other, key))
+    };
+    let is_below = |it: &&Line<'_>| !it.says_something() || (it.indent > own && !is_sibling(it));
     let block = lines.below.iter().take_while(is_below).filter(|it| !it.text.is_empty());
     let moved = |it: &Line<'_>| {
         let blanks = TextRange::from(it.start as usize..it.start as usize + it.indent);
@@ -106,6 +232,15 @@ fn wrong_column(ctx: &Context<'_>, problem: &Problem) -> Option<Slip> {
     };
     let edits = std::iter::once(&lines.own).chain(block).map(moved).collect();
     Some(Slip::new(ctx, message, format!("Indent it like `{other}`"), edits))
+}
+
+/// Whether two keys stand beside each other in some mapping.
+fn stand_beside(one: &str, other: &str) -> bool {
+    /// Of steps each kind has its own keys.
+    const OF_STEPS: [[&str; 2]; 3] = [["then", "else"], ["cases", "default"], ["when", "then"]];
+    let has = |spec: &&MappingSpec, key: &str| spec.key(key).is_some();
+    SPECS.iter().any(|it| has(it, one) && has(it, other))
+        || OF_STEPS.iter().any(|it| it.contains(&one) && it.contains(&other))
 }
 
 /// The mappings whose keys stand beside each other.

@@ -1,4 +1,4 @@
-//! A key with a list or a mapping behind it, and nothing is there.
+//! A key with nothing behind it.
 
 use specql_model::{
     characters,
@@ -12,10 +12,16 @@ use crate::{Context, Diagnostic, Level, Tag};
 /// Keys of which other findings say what they lack.
 const OTHERS: [&str; 6] = ["cdc", "then", "do", "cases", "conflict_target", "propagate"];
 
+/// Keys of words for people, and those that may be without a value.
+const WORDS: [&str; 6] = ["description", "reason", "message", "error", "default", "schema"];
+
 pub(super) fn report(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
     ctx.walk_keys(&mut |visit| {
-        let Visit::Entry { entry, key: Some(key), .. } = visit else { return };
-        let is_judged = holds_block(key) && !key.required && !OTHERS.contains(&key.name);
+        let Visit::Entry { spec, entry, key: Some(key), .. } = visit else { return };
+        let is_setting = !spec.name.ends_with("step") && !WORDS.contains(&key.name);
+        let is_judged = (holds_block(key) || is_setting)
+            && !key.required
+            && !OTHERS.contains(&key.name);
         let is_said = || ctx.is_damaged(entry.range) || has_disguised_block(ctx, entry);
         if !is_judged || !is_empty(&entry.value) || is_said() {
             return;
@@ -85,6 +91,10 @@ actions:
       primary:
       #<^^^^^ info[no-effect]
       side_effects: []
+    cdc:
+      enabled: true
+      event_type:
+      #<^^^^^^^^ info[no-effect]: nothing stands behind `event_type`, so the file means the same without it; remove it, or write what belongs there
 #- /other.yaml
 entity: Other
 fields: {}

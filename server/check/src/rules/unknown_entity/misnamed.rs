@@ -4,7 +4,8 @@
 
 use ecow::EcoString;
 use specql_model::{
-    Action, Entity, EntityId, Name, Read, Resolution, names::snake_case, note, suggest,
+    Action, Entity, EntityId, Name, Read, Resolution, name_of_file, names::snake_case, note,
+    suggest,
 };
 
 use super::RULE;
@@ -86,10 +87,5 @@ fn said_by_file(ctx: &Context<'_>, entity: &Entity) -> Option<EcoString> {
     if letters(&stem) == letters(&own) || suggest(&stem, [own.as_str()]).is_none() {
         return None;
     }
-    let words = stem.split('_').map(|word| {
-        let mut letters = word.chars();
-        let first = letters.next().map(|it| it.to_ascii_uppercase());
-        first.into_iter().chain(letters).collect::<String>()
-    });
-    Some(words.collect::<String>().into())
+    name_of_file(path)
 }

@@ -95,6 +95,7 @@ pub(super) const KINDS: &[Kind] = &[
     // Events.
     Kind { code: "unknown-key", what: "`event_type` misspelt", seed: |it| key(it, "event_type") },
     Kind { code: "event-type-name", what: "an event that is a command", seed: |it| it.line.starts_with("      event_type: ").then(|| swap(it, "Created", "Create"))? },
+    Kind { code: "event-type-name", what: "an event of what goes on", seed: |it| it.line.starts_with("      event_type: ").then(|| swap(it, "Closed", "Closing"))? },
     Kind { code: "event-operation-mismatch", what: "an event that says creation of an update", seed: |it| it.line.starts_with("      event_type: ").then(|| swap(it, "Closed", "Created"))? },
     Kind { code: "unknown-payload-field", what: "a misspelt path of a payload", seed: |it| it.line.starts_with("      payload: [").then(|| misspell(it, word_after(it.line, ".")?))? },
     Kind { code: "wrong-shape", what: "a truth value in quotes", seed: |it| it.line.starts_with("      enabled: true").then(|| swap(it, "true", "\"true\""))? },
