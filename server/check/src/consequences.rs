@@ -4,10 +4,12 @@
 //! Invariant: one cause gives one finding. Only findings of the same file are left out, and none of them
 //! would stay once the cause is mended.
 
+mod names;
+
 use std::cmp::Reverse;
 
 use rustc_hash::{FxHashMap, FxHashSet};
-use specql_model::{Action, FileId, Step, StepKind, Type, keys};
+use specql_model::{Action, Step, StepKind, Type, keys};
 use specql_syntax::expression::{Expression, ExpressionKind};
 use specql_text::TextRange;
 
@@ -18,6 +20,7 @@ use crate::{
         wrong_shape,
     },
 };
+use names::{Names, is_of_unread_cdc};
 
 /// Keys of actions and of their blocks, with the codes of what is found where one of them is not read.
 const LOST: &[(&[&str], &[&str])] = &[
@@ -29,7 +32,12 @@ const LOST: &[(&[&str], &[&str])] = &[
     ),
     (
         &["primary", "entity", "operation"],
-        &["missing-side-effect", "operation-mismatch", "event-operation-mismatch", "missing-impact"],
+        &[
+            "missing-side-effect",
+            "operation-mismatch",
+            "event-operation-mismatch",
+            "missing-impact",
+        ],
     ),
     (
         &["insert", "update", "delete", "upsert", "find", "call", "foreach", "if", "switch"],
@@ -102,13 +110,7 @@ pub(crate) fn hide(ctx: &Context<'_>, found: &mut Vec<Diagnostic>) {
     let cut = cut_by_comma(found);
     let broken = broken_off(ctx, found);
     let repeated = ranges(found, rules::duplicate_key::RULE.code);
-    let mut nameless = ranges(found, missing_key::RULE.code);
-    // Behind a misspelt key the long form says something.
-    nameless.extend(
-        of_code(found, unknown_key::RULE.code)
-            .filter(|it| proposed(it).is_some())
-            .filter_map(|it| Some(ctx.first_line(ctx.mapping_with_key(it.range)?.range))),
-    );
+    let nameless = nameless(ctx, found);
     let tagged: FxHashSet<u32> =
         of_code(found, rules::unsupported_yaml::RULE.code).map(|it| it.range.start()).collect();
     let meant = meant_parameters(ctx, found);
@@ -127,25 +129,13 @@ pub(crate) fn hide(ctx: &Context<'_>, found: &mut Vec<Diagnostic>) {
         let level = shapes.entry(it.range).or_insert(it.level);
         *level = (*level).max(it.level);
     }
-    let wrong = wrong_entities(ctx, found);
-    let taken = taken_names(ctx, found, &actions);
-    let outside = fields_outside(ctx, found);
+    let names = Names::of(ctx, found, &actions);
     let unknown_keys = ranges(found, unknown_key::RULE.code);
-    let unknown_names = ranges(found, unknown_field::RULE.code);
-    let misdeclared = Misdeclared::of(ctx, found);
     let no_yaml = ranges(found, rules::invalid_yaml::RULE.code);
     let mistaken_events = ranges(found, rules::event_operation_mismatch::RULE.code);
     let broken_lines = lines_of(ctx, &no_yaml);
     let statements = Places::of(ranges(found, invalid_statement::RULE.code).into_iter().collect());
-    let mut refused = ranges(found, rules::invalid_default::RULE.code);
-    refused.extend(ranges(found, rules::invalidation_filter::RULE.code));
-    for it in found.iter_mut().filter(|it| it.code == rules::yaml_1_1_trap::RULE.code) {
-        it.level = shapes.get(&it.range).map_or(it.level, |hidden| it.level.max(*hidden));
-        // In quotes a date that does not exist is no better a default, and no better a filter.
-        if it.level == Level::Error && refused.contains(&it.range) {
-            it.fixes.clear();
-        }
-    }
+    raise_traps(found, &shapes);
     found.retain(|it| {
         !(rules::invisible_character::hides(&disguised, it)
             || lost.explains(it, &actions)
@@ -159,16 +149,11 @@ pub(crate) fn hide(ctx: &Context<'_>, found: &mut Vec<Diagnostic>) {
                     .around(it.range)
                     .is_some_and(|action| mistaken.iter().any(|by| action.contains_range(*by))))
             || unread.explains(it)
-            || wrong.iter().any(|by| by.explains(ctx, it))
-            || misdeclared.explains(ctx, it)
+            || names.explains(ctx, &actions, it)
             || (it.code == rules::phantom_side_effect::RULE.code && shapes.contains_key(&it.range))
             || (it.code == rules::no_effect::RULE.code && unknown_keys.contains(&it.range))
-            || (it.code == rules::naming::RULE.code && unknown_names.contains(&it.range))
-            || (OF_NAMES.contains(&it.code)
-                && outside.contains(ctx.slice(it.range).trim_matches(['"', '\''])))
             || (it.code == rules::duplicate_event_type::RULE.code
                 && it.related.iter().any(|by| mistaken_events.contains(&by.range)))
-            || is_of_taken(ctx, &taken, &actions, it)
             || (it.code == rules::unsupported_yaml::RULE.code
                 && broken_lines.around(it.range).is_some())
             || (it.code == rules::duplicate_key::RULE.code && no_yaml.contains(&it.range))
@@ -187,6 +172,19 @@ pub(crate) fn hide(ctx: &Context<'_>, found: &mut Vec<Diagnostic>) {
             || (matches!(it.code, "invalid-type" | "invalid-statement")
                 && is_before(ctx, &tagged, it)))
     });
+}
+
+/// Makes each finding of `yaml-1-1-trap` as grave as what it stands for.
+fn raise_traps(found: &mut [Diagnostic], shapes: &FxHashMap<TextRange, Level>) {
+    let mut refused = ranges(found, rules::invalid_default::RULE.code);
+    refused.extend(ranges(found, rules::invalidation_filter::RULE.code));
+    for it in found.iter_mut().filter(|it| it.code == rules::yaml_1_1_trap::RULE.code) {
+        it.level = shapes.get(&it.range).map_or(it.level, |hidden| it.level.max(*hidden));
+        // In quotes a date that does not exist is no better a default, and no better a filter.
+        if it.level == Level::Error && refused.contains(&it.range) {
+            it.fixes.clear();
+        }
+    }
 }
 
 fn of_code<'d>(found: &'d [Diagnostic], code: &str) -> impl Iterator<Item = &'d Diagnostic> {
@@ -209,6 +207,16 @@ fn is_before(ctx: &Context<'_>, tagged: &FxHashSet<u32>, it: &Diagnostic) -> boo
     let gap = behind.len() - behind.trim_start_matches([':', ' ']).len();
     !tagged.is_empty()
         && tagged.contains(&(it.range.end() + u32::try_from(gap).unwrap_or_default()))
+}
+
+/// The mappings that lack a key, or have it misspelt.
+fn nameless(ctx: &Context<'_>, found: &[Diagnostic]) -> FxHashSet<TextRange> {
+    let mut res = ranges(found, missing_key::RULE.code);
+    let misspelt = of_code(found, unknown_key::RULE.code).filter(|it| proposed(it).is_some());
+    res.extend(
+        misspelt.filter_map(|it| Some(ctx.first_line(ctx.mapping_with_key(it.range)?.range))),
+    );
+    res
 }
 
 /// Whether what is said of a statement follows from a key that its long form lacks.
@@ -488,160 +496,6 @@ fn mistaken_side_effects(ctx: &Context<'_>, found: &[Diagnostic]) -> Vec<TextRan
     let of_another = |it: &&Diagnostic| it.level == Level::Error;
     let phantoms = of_code(found, rules::phantom_side_effect::RULE.code).filter(of_another);
     phantoms.filter_map(|it| Some(ctx.mapping_with_value(it.range)?.range)).collect()
-}
-
-/// Names that steps give to what has one already, by the action.
-type Taken<'a> = FxHashMap<Option<TextRange>, Vec<&'a str>>;
-
-fn taken_names<'a>(ctx: &Context<'a>, found: &[Diagnostic], actions: &Places) -> Taken<'a> {
-    let mut res = Taken::default();
-    for it in of_code(found, rules::shadowed_name::RULE.code) {
-        let name = ctx.slice(it.range).trim_matches(['"', '\'']);
-        res.entry(actions.around(it.range)).or_default().push(name);
-    }
-    res
-}
-
-/// What follows where a step stores something under the name of another thing: the name that was meant leads
-/// nowhere, and the other one means two things.
-fn is_of_taken(ctx: &Context<'_>, taken: &Taken<'_>, actions: &Places, it: &Diagnostic) -> bool {
-    let names = || taken.get(&actions.around(it.range));
-    match it.code {
-        _ if taken.is_empty() => false,
-        "unknown-field" | "unknown-variable" => it.fixes.is_empty() && names().is_some(),
-        "type-mismatch" => names().is_some_and(|names| {
-            let written = ctx.slice(it.range);
-            let mut words = written.split(|it: char| !it.is_alphanumeric() && it != '_');
-            words.any(|word| names.contains(&word))
-        }),
-        _ => false,
-    }
-}
-
-/// What stands beside `fields` and was meant to be one of them.
-fn fields_outside<'a>(ctx: &Context<'a>, found: &[Diagnostic]) -> FxHashSet<&'a str> {
-    let root = &ctx.file.parse().yaml().root;
-    let entries = root.as_mapping().map(|it| it.entries.as_slice()).unwrap_or_default();
-    let unknown = ranges(found, unknown_key::RULE.code);
-    if unknown.is_empty() || ctx.entity().is_none() {
-        return FxHashSet::default();
-    }
-    let outside = entries.iter().filter(|it| unknown.contains(&it.key.range));
-    outside.map(|it| ctx.slice(it.key.range).trim_matches(['"', '\''])).collect()
-}
-
-/// Fields whose declarations are misspelt, or can be no names, by the file that declares them: the name that
-/// is meant, and the declared one.
-struct Misdeclared<'a>(FxHashMap<FileId, Vec<(&'a str, &'a str)>>);
-
-impl<'a> Misdeclared<'a> {
-    fn of(ctx: &Context<'a>, found: &[Diagnostic]) -> Self {
-        let mut res: FxHashMap<FileId, Vec<(&str, &str)>> = FxHashMap::default();
-        for it in found.iter().filter(|it| OF_NAMES.contains(&it.code)) {
-            for file in it.related.iter().map(|it| it.file).chain([ctx.id()]) {
-                res.entry(file).or_insert_with(|| unknown_field::misdeclared(ctx, file));
-            }
-        }
-        Self(res)
-    }
-
-    /// Whether a name is unknown only because its field is declared with a slip.
-    fn explains(&self, ctx: &Context<'_>, it: &Diagnostic) -> bool {
-        let is_of_input = it.code == unknown_variable::RULE.code;
-        if self.0.is_empty() || !(is_of_input || OF_NAMES.contains(&it.code)) {
-            return false;
-        }
-        let written = ctx.slice(it.range).trim_matches(['"', '\'']);
-        let name = written.rsplit('.').next().unwrap_or_default();
-        let mut files = it.related.iter().map(|it| it.file).chain([ctx.id()]);
-        files.any(|file| {
-            let fields = self.0.get(&file).map(Vec::as_slice).unwrap_or_default();
-            fields.iter().any(|(said, declared)| *said == name && proposed(it) == Some(*declared))
-        })
-    }
-}
-
-/// A step that writes another entity than is meant.
-struct WrongEntity<'a> {
-    action: TextRange,
-    step: TextRange,
-    /// The name of the entity that is written.
-    at: TextRange,
-    /// The names of the one that is written and of the one that is meant.
-    names: [&'a str; 2],
-}
-
-impl WrongEntity<'_> {
-    /// What is said of the step, and of what the action declares of the two entities.
-    fn explains(&self, ctx: &Context<'_>, it: &Diagnostic) -> bool {
-        if it.range == self.at && it.code == unknown_field::RULE.code {
-            return false;
-        }
-        let written = || ctx.slice(it.range).trim_matches(['"', '\'']);
-        let name = || written().rsplit('.').next().unwrap_or_default();
-        match it.code {
-            "phantom-side-effect" | "never-consumed-side-effect-event" | "no-effect" => {
-                self.action.contains_range(it.range) && self.names.contains(&name())
-            }
-            "no-side-effects-to-include" => self.action.contains_range(it.range),
-            "missing-side-effect"
-            | "unbounded-write"
-            | "ambiguous-row"
-            | "field-not-declared"
-            | "missing-required-field"
-            | "type-mismatch"
-            | "unknown-enum-value" => self.step.contains_range(it.range),
-            _ => false,
-        }
-    }
-}
-
-fn wrong_entities<'a>(ctx: &Context<'a>, found: &[Diagnostic]) -> Vec<WrongEntity<'a>> {
-    let mut res = Vec::new();
-    let unknown = ranges(found, unknown_field::RULE.code);
-    let mut visit = |id, action: &Action, step: &Step| {
-        let Some(at) = step.write().and_then(|it| Some(it.entity.as_ref()?.name.range)) else {
-            return;
-        };
-        if unknown.contains(&at)
-            && let Some((wrong, meant)) = unknown_field::meant_entity(ctx, id, action, step)
-        {
-            let names = [wrong.name.as_str(), meant.name.as_str()];
-            res.push(WrongEntity { action: action.range, step: step.range, at, names });
-        }
-    };
-    if !unknown.is_empty() {
-        for (id, action) in ctx.actions() {
-            for step in &action.steps {
-                step.walk(&mut |step| visit(id, action, step));
-            }
-        }
-    }
-    res
-}
-
-/// What is said of a name that is a field's.
-const OF_NAMES: &[&str] = &[
-    "unknown-field",
-    "unknown-impact-field",
-    "unknown-payload-field",
-    "unknown-audit-field",
-    "unknown-relation",
-    "invalidation-filter",
-];
-
-/// Whether a finding is of a `cdc` block in which something is not read.
-fn is_of_unread_cdc(
-    ctx: &Context<'_>,
-    shapes: &FxHashMap<TextRange, Level>,
-    range: TextRange,
-) -> bool {
-    if shapes.is_empty() {
-        return false;
-    }
-    let mut blocks = ctx.actions().filter_map(|it| it.1.cdc.as_deref());
-    let block = blocks.find(|it| it.key == range || it.range.contains_range(range));
-    block.is_some_and(|block| shapes.keys().any(|it| block.range.contains_range(*it)))
 }
 
 /// What is said of a write that happens in some runs only.

@@ -111,7 +111,7 @@ pub(super) fn report(ctx: &Context<'_>, rule: &Rule, acc: &mut Vec<Diagnostic>) 
 /// Whether the known key above an unknown one has nothing behind it, and the unknown one belongs in its block.
 fn is_empty_owner(spec: &'static MappingSpec, owner: &Entry, entry: &Entry) -> bool {
     let block = keys::mapping_of(spec.shapes_of(&owner.key.text));
-    let is_empty = owner.value.is_null() && owner.value.range.len() == 0 && !owner.merged;
+    let is_empty = owner.value.is_null() && owner.value.range.is_empty() && !owner.merged;
     is_empty && block.is_some_and(|it| it.key(&entry.key.text).is_some())
 }
 

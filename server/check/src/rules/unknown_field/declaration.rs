@@ -4,7 +4,9 @@
 //! It is reported where it is declared, and not at each place that names it.
 
 use rustc_hash::{FxHashMap, FxHashSet};
-use specql_model::{Entity, FileId, Read, StepKind, Type, names::is_graphql_name, note, suggest};
+use specql_model::{
+    Entity, FileId, Name, Read, StepKind, Type, names::is_graphql_name, note, suggest,
+};
 use specql_syntax::expression::{Expression, ExpressionKind};
 
 use super::RULE;
@@ -116,7 +118,7 @@ fn names_of_others(entity: &Entity) -> FxHashSet<&str> {
     for action in &entity.actions {
         res.extend(action.parameters.iter().map(|it| it.name.as_str()));
         for step in &action.steps {
-            step.walk(&mut |step| res.extend(given(step).map(|it| it.as_str())));
+            step.walk(&mut |step| res.extend(given(step).map(Name::as_str)));
         }
     }
     for field in &entity.fields {

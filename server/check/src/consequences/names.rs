@@ -1,0 +1,197 @@
+//! What follows where a name is the mistake: an entity that a step names for another one, a field that is
+//! declared with a slip or in the wrong place, a variable with the name of something else.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+use specql_model::{Action, FileId, Step};
+use specql_text::TextRange;
+
+use super::{Places, of_code, proposed, ranges};
+use crate::{
+    Context, Diagnostic, Level,
+    rules::{self, unknown_field, unknown_key, unknown_variable},
+};
+
+/// The names of a file that are mistakes, with what follows from each.
+pub(super) struct Names<'a> {
+    wrong: Vec<WrongEntity<'a>>,
+    taken: Taken<'a>,
+    outside: FxHashSet<&'a str>,
+    misdeclared: Misdeclared<'a>,
+    /// The places of names that no field has.
+    unknown: FxHashSet<TextRange>,
+}
+
+impl<'a> Names<'a> {
+    pub(super) fn of(ctx: &Context<'a>, found: &[Diagnostic], actions: &Places) -> Self {
+        Self {
+            wrong: wrong_entities(ctx, found),
+            taken: taken_names(ctx, found, actions),
+            outside: fields_outside(ctx, found),
+            misdeclared: Misdeclared::of(ctx, found),
+            unknown: ranges(found, unknown_field::RULE.code),
+        }
+    }
+
+    pub(super) fn explains(&self, ctx: &Context<'_>, actions: &Places, it: &Diagnostic) -> bool {
+        let written = || ctx.slice(it.range).trim_matches(['"', '\'']);
+        self.wrong.iter().any(|by| by.explains(ctx, it))
+            || self.misdeclared.explains(ctx, it)
+            || (it.code == rules::naming::RULE.code && self.unknown.contains(&it.range))
+            || (OF_NAMES.contains(&it.code) && self.outside.contains(written()))
+            || is_of_taken(ctx, &self.taken, actions, it)
+    }
+}
+
+/// Names that steps give to what has one already, by the action.
+type Taken<'a> = FxHashMap<Option<TextRange>, Vec<&'a str>>;
+
+fn taken_names<'a>(ctx: &Context<'a>, found: &[Diagnostic], actions: &Places) -> Taken<'a> {
+    let mut res = Taken::default();
+    for it in of_code(found, rules::shadowed_name::RULE.code) {
+        let name = ctx.slice(it.range).trim_matches(['"', '\'']);
+        res.entry(actions.around(it.range)).or_default().push(name);
+    }
+    res
+}
+
+/// What follows where a step stores something under the name of another thing: the name that was meant leads
+/// nowhere, and the other one means two things.
+fn is_of_taken(ctx: &Context<'_>, taken: &Taken<'_>, actions: &Places, it: &Diagnostic) -> bool {
+    let names = || taken.get(&actions.around(it.range));
+    match it.code {
+        _ if taken.is_empty() => false,
+        "unknown-field" | "unknown-variable" => it.fixes.is_empty() && names().is_some(),
+        "type-mismatch" => names().is_some_and(|names| {
+            let written = ctx.slice(it.range);
+            let mut words = written.split(|it: char| !it.is_alphanumeric() && it != '_');
+            words.any(|word| names.contains(&word))
+        }),
+        _ => false,
+    }
+}
+
+/// What stands beside `fields` and was meant to be one of them.
+fn fields_outside<'a>(ctx: &Context<'a>, found: &[Diagnostic]) -> FxHashSet<&'a str> {
+    let root = &ctx.file.parse().yaml().root;
+    let entries = root.as_mapping().map(|it| it.entries.as_slice()).unwrap_or_default();
+    let unknown = ranges(found, unknown_key::RULE.code);
+    if unknown.is_empty() || ctx.entity().is_none() {
+        return FxHashSet::default();
+    }
+    let outside = entries.iter().filter(|it| unknown.contains(&it.key.range));
+    outside.map(|it| ctx.slice(it.key.range).trim_matches(['"', '\''])).collect()
+}
+
+/// Fields whose declarations are misspelt, or can be no names, by the file that declares them: the name that
+/// is meant, and the declared one.
+struct Misdeclared<'a>(FxHashMap<FileId, Vec<(&'a str, &'a str)>>);
+
+impl<'a> Misdeclared<'a> {
+    fn of(ctx: &Context<'a>, found: &[Diagnostic]) -> Self {
+        let mut res: FxHashMap<FileId, Vec<(&str, &str)>> = FxHashMap::default();
+        for it in found.iter().filter(|it| OF_NAMES.contains(&it.code)) {
+            for file in it.related.iter().map(|it| it.file).chain([ctx.id()]) {
+                res.entry(file).or_insert_with(|| unknown_field::misdeclared(ctx, file));
+            }
+        }
+        Self(res)
+    }
+
+    /// Whether a name is unknown only because its field is declared with a slip.
+    fn explains(&self, ctx: &Context<'_>, it: &Diagnostic) -> bool {
+        let is_of_input = it.code == unknown_variable::RULE.code;
+        if self.0.is_empty() || !(is_of_input || OF_NAMES.contains(&it.code)) {
+            return false;
+        }
+        let written = ctx.slice(it.range).trim_matches(['"', '\'']);
+        let name = written.rsplit('.').next().unwrap_or_default();
+        let mut files = it.related.iter().map(|it| it.file).chain([ctx.id()]);
+        files.any(|file| {
+            let fields = self.0.get(&file).map(Vec::as_slice).unwrap_or_default();
+            fields.iter().any(|(said, declared)| *said == name && proposed(it) == Some(*declared))
+        })
+    }
+}
+
+/// A step that writes another entity than is meant.
+struct WrongEntity<'a> {
+    action: TextRange,
+    step: TextRange,
+    /// The name of the entity that is written.
+    at: TextRange,
+    /// The names of the one that is written and of the one that is meant.
+    names: [&'a str; 2],
+}
+
+impl WrongEntity<'_> {
+    /// What is said of the step, and of what the action declares of the two entities.
+    fn explains(&self, ctx: &Context<'_>, it: &Diagnostic) -> bool {
+        if it.range == self.at && it.code == unknown_field::RULE.code {
+            return false;
+        }
+        let written = || ctx.slice(it.range).trim_matches(['"', '\'']);
+        let name = || written().rsplit('.').next().unwrap_or_default();
+        match it.code {
+            "phantom-side-effect" | "never-consumed-side-effect-event" | "no-effect" => {
+                self.action.contains_range(it.range) && self.names.contains(&name())
+            }
+            "no-side-effects-to-include" => self.action.contains_range(it.range),
+            "missing-side-effect"
+            | "unbounded-write"
+            | "ambiguous-row"
+            | "field-not-declared"
+            | "missing-required-field"
+            | "type-mismatch"
+            | "unknown-enum-value" => self.step.contains_range(it.range),
+            _ => false,
+        }
+    }
+}
+
+fn wrong_entities<'a>(ctx: &Context<'a>, found: &[Diagnostic]) -> Vec<WrongEntity<'a>> {
+    let mut res = Vec::new();
+    let unknown = ranges(found, unknown_field::RULE.code);
+    let mut visit = |id, action: &Action, step: &Step| {
+        let Some(at) = step.write().and_then(|it| Some(it.entity.as_ref()?.name.range)) else {
+            return;
+        };
+        if unknown.contains(&at)
+            && let Some((wrong, meant)) = unknown_field::meant_entity(ctx, id, action, step)
+        {
+            let names = [wrong.name.as_str(), meant.name.as_str()];
+            res.push(WrongEntity { action: action.range, step: step.range, at, names });
+        }
+    };
+    if !unknown.is_empty() {
+        for (id, action) in ctx.actions() {
+            for step in &action.steps {
+                step.walk(&mut |step| visit(id, action, step));
+            }
+        }
+    }
+    res
+}
+
+/// What is said of a name that is a field's.
+const OF_NAMES: &[&str] = &[
+    "unknown-field",
+    "unknown-impact-field",
+    "unknown-payload-field",
+    "unknown-audit-field",
+    "unknown-relation",
+    "invalidation-filter",
+];
+
+/// Whether a finding is of a `cdc` block in which something is not read.
+pub(super) fn is_of_unread_cdc(
+    ctx: &Context<'_>,
+    shapes: &FxHashMap<TextRange, Level>,
+    range: TextRange,
+) -> bool {
+    if shapes.is_empty() {
+        return false;
+    }
+    let mut blocks = ctx.actions().filter_map(|it| it.1.cdc.as_deref());
+    let block = blocks.find(|it| it.key == range || it.range.contains_range(range));
+    block.is_some_and(|block| shapes.keys().any(|it| block.range.contains_range(*it)))
+}
