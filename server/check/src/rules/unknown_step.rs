@@ -67,7 +67,9 @@ fn without_colon(ctx: &Context<'_>, written: &Name) -> Option<Diagnostic> {
         "`{keyword}` has no `:` behind it, so it does nothing; write `{keyword}: {}`",
         rest.trim()
     );
-    let plain = ctx.slice(written.range) == written.as_str();
+    // A second `: ` behind it would end the text.
+    let is_key = ctx.entry_with_key(written.range).is_some_and(|it| !it.value.is_null());
+    let plain = ctx.slice(written.range) == written.as_str() && !is_key;
     let at = written.range.start() + TextRange::from(0..keyword.len()).len();
     let fix = plain.then(|| Fix::review("Add the `:`", ctx.id(), vec![TextEdit::insert(at, ":")]));
     Some(ctx.finding(&RULE, written.range, message).fix(fix))
