@@ -42,7 +42,14 @@ pub(super) fn slip(ctx: &Context<'_>, problem: &Problem) -> Option<Slip> {
         ProblemKind::Invalid => missing_blank(ctx, problem),
         ProblemKind::MissingColon => missing_colon(ctx, problem),
         ProblemKind::Misindented | ProblemKind::MissingDash => {
-            let ways = [indented_first, missing_dash, wrong_dash, wrong_column, wrong_item];
+            let ways = [
+                indented_first,
+                outdented_first,
+                missing_dash,
+                wrong_dash,
+                wrong_column,
+                wrong_item,
+            ];
             return ways.iter().find_map(|way| way(ctx, problem).and_then(|it| mends(ctx, it)));
         }
         ProblemKind::MisplacedSequence => missing_key(ctx, problem),
@@ -102,6 +109,20 @@ fn indented_first(ctx: &Context<'_>, problem: &Problem) -> Option<Slip> {
     {
         return None;
     }
+    // The odd one is the line that fewer others stand beside.
+    let following = || {
+        let in_mapping = |it: &&Line<'_>| !it.says_something() || it.indent >= wanted;
+        lines.below.iter().take_while(in_mapping).filter(|it| it.dashes == 0)
+    };
+    let is_beside_first = |it: &Line<'_>| {
+        it.indent == first.indent && it.key().is_some_and(|it| stand_beside(it, key))
+    };
+    let is_beside_own = |it: &Line<'_>| it.indent == wanted && it.key().is_some();
+    if following().any(is_beside_first)
+        || !(stand_beside(key, other) || following().any(is_beside_own))
+    {
+        return None;
+    }
     let message =
         format!("`{key}` stands too deep; it belongs beside `{other}`, so indent it like that");
     let by = first.indent - wanted;
@@ -112,6 +133,30 @@ fn indented_first(ctx: &Context<'_>, problem: &Problem) -> Option<Slip> {
     let edits = edits.collect();
     let at = first.start + u32::try_from(first.indent).ok()?;
     let slip = Slip::new(ctx, message, format!("Indent it like `{other}`"), edits);
+    Some(Slip { at: Some(TextRange::new(at, at + length(key))), ..slip })
+}
+
+/// The first key of a block stands less deep than all the others, in one line with its value.
+fn outdented_first(ctx: &Context<'_>, problem: &Problem) -> Option<Slip> {
+    let lines = Lines::around(ctx.file.text(), problem.range.start());
+    let other = lines.own.key().filter(|_| lines.own.dashes == 0)?;
+    let wanted = lines.own.indent;
+    let mut above = lines.above.iter().filter(|it| it.says_something());
+    let first = above.next().filter(|it| it.dashes == 0 && it.has_value && it.indent < wanted)?;
+    let owner = above.next().filter(|it| it.text.ends_with(':'))?;
+    let key = first.key()?;
+    let in_mapping = |it: &&Line<'_>| !it.says_something() || it.indent >= wanted;
+    let mut following = lines.below.iter().take_while(in_mapping);
+    let is_other = following.any(|it| it.indent == wanted && it.dashes == 0 && it.key().is_some());
+    if !is_other || owner.key_column() >= first.indent || !stand_beside(key, other) {
+        return None;
+    }
+    let message = format!(
+        "`{key}` stands not deep enough; it belongs beside `{other}`, so indent it like that"
+    );
+    let edit = TextEdit::insert(first.start, " ".repeat(wanted - first.indent));
+    let at = first.start + u32::try_from(first.indent).ok()?;
+    let slip = Slip::new(ctx, message, format!("Indent it like `{other}`"), vec![edit]);
     Some(Slip { at: Some(TextRange::new(at, at + length(key))), ..slip })
 }
 
