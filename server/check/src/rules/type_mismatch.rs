@@ -121,10 +121,8 @@ fn of_mismatch(ctx: &Context<'_>, it: &Mismatch<'_>) -> Option<Diagnostic> {
             name(*other)
         ),
         MismatchKind::ComparedToNull(negated) => return Some(null(ctx, it.range, *negated)),
-        MismatchKind::DividedByZero => {
-            "nothing can be divided by 0, so the action would fail".to_owned()
-        }
-        MismatchKind::Argument(..)
+        MismatchKind::DividedByZero
+        | MismatchKind::Argument(..)
         | MismatchKind::ArgumentCount(..)
         | MismatchKind::Unpaired(_)
         | MismatchKind::UnknownPart(_)
@@ -178,6 +176,9 @@ fn of_form(ctx: &Context<'_>, it: &Mismatch<'_>) -> Option<Diagnostic> {
             function.text,
             argument_count(*least, *most)
         ),
+        MismatchKind::DividedByZero => {
+            "nothing can be divided by 0, so the action would fail".to_owned()
+        }
         MismatchKind::Unpaired(function) => format!(
             "`{}` takes a value behind each key, and the last key has none, so the action would fail",
             function.text
