@@ -170,15 +170,32 @@ fn every_problem_of_an_entity_file_is_a_finding() {
     }
 }
 
-/// A bracket that is open because one behind it in its line is; a merge of what an unknown alias names; a dash
+/// Something behind what cannot be read on its line; a bracket that is open because one behind it in its line is;
+/// a merge of what an unknown alias names; a dash
 /// that is missed behind a tab.
 fn follows_from_another(text: &str, problems: &[Problem], problem: &Problem) -> bool {
     let at = problem.range;
+    let is_on_line = |it: &Problem| {
+        let between = it.range.start().min(at.start())..it.range.start().max(at.start());
+        !TextRange::new(between.start, between.end).slice(text).contains(['\n', '\r'])
+    };
     problems.iter().any(|it| match (&problem.kind, &it.kind) {
+        // What stands behind something unreadable on a line is read in another way than it is meant.
+        (
+            ProblemKind::Invalid | ProblemKind::UnclosedFlow,
+            ProblemKind::Invalid | ProblemKind::UnclosedFlow,
+        ) if it.range.start() < at.start() => is_on_line(it),
         (ProblemKind::UnclosedFlow, ProblemKind::UnclosedFlow) => {
-            let is_behind = it.range.start() > at.start();
-            is_behind
-                && !TextRange::new(at.start(), it.range.start()).slice(text).contains(['\n', '\r'])
+            it.range.start() > at.start() && is_on_line(it)
+        }
+        // A tag on a line that cannot be read may be a part of what is meant there.
+        (ProblemKind::Tag(_) | ProblemKind::ComplexKey, other)
+            if !matches!(
+                other,
+                ProblemKind::Tag(_) | ProblemKind::ComplexKey | ProblemKind::DuplicateKey(..)
+            ) =>
+        {
+            is_on_line(it)
         }
         (ProblemKind::BadMerge, ProblemKind::UnknownAlias(_)) => it.range.touches(at.start()),
         // Behind a tab the columns are not those that its author sees.

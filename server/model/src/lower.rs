@@ -93,9 +93,9 @@ fn in_other_encoding(id: FileId, text: &str) -> Option<Entity> {
     })
 }
 
-/// Whether a text has characters of two bytes that were read as one each.
+/// Whether a text has characters of two bytes that were read as one each: nearly every second one is empty.
 pub(crate) fn is_in_other_encoding(text: &str) -> bool {
-    text.contains('\0')
+    text.contains('\0') && text.matches('\0').count() * 3 > text.chars().count()
 }
 
 /// What a file declares with a line that is no YAML.

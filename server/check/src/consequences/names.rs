@@ -47,11 +47,17 @@ type Taken<'a> = FxHashMap<Option<TextRange>, Vec<&'a str>>;
 
 fn taken_names<'a>(ctx: &Context<'a>, found: &[Diagnostic], actions: &Places) -> Taken<'a> {
     let mut res = Taken::default();
-    for it in of_code(found, rules::shadowed_name::RULE.code) {
+    for it in of_code(found, rules::shadowed_name::RULE.code).filter(|it| is_name(ctx, it)) {
         let name = ctx.slice(it.range).trim_matches(['"', '\'']);
         res.entry(actions.around(it.range)).or_default().push(name);
     }
     res
+}
+
+/// Whether a finding is about one name, and not about a comparison.
+fn is_name(ctx: &Context<'_>, it: &Diagnostic) -> bool {
+    let name = ctx.slice(it.range).trim_matches(['"', '\'']);
+    name.chars().all(|it| it.is_alphanumeric() || it == '_')
 }
 
 /// What follows where a step stores something under the name of another thing: the name that was meant leads

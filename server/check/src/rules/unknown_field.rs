@@ -443,7 +443,7 @@ actions:
       - validate: NEW.title <> OLD.title
       #           ^^^ 💡 error[unknown-field]: nothing is called `NEW` here, so the action would fail; write `new.title`
       #                        ^^^ 💡 error[unknown-field]
-      - validate: new.title <> old.title AND post.title <> Post.title AND tb_post.title = title
+      - validate: new.title <> old.title AND post.title <> Post.title AND tb_post.title <> 'x'
 "#,
         );
         check_fix(

@@ -278,7 +278,7 @@ fn ends(text: &str, lines: &[Line<'_>]) -> Vec<TextEdit> {
             let kept = line.text.trim_end_matches([' ', '\t']).len();
             edits.push(TextEdit::replace((line.start + kept..line.end()).into(), ""));
         }
-        if next == text.len() && !text.ends_with('\n') {
+        if next == text.len() && !text.ends_with(['\n', '\r']) {
             edits.push(TextEdit::replace((next..next).into(), line_end_of(text)));
         }
     }

@@ -82,7 +82,9 @@ pub(super) struct LineEnds(Vec<usize>);
 
 impl LineEnds {
     pub(super) fn of(text: &str) -> Self {
-        Self(text.match_indices('\n').map(|it| it.0).collect())
+        // Of `\r\n` the last.
+        let is_end = |it: &(usize, &str)| !text.get(it.0..).unwrap_or_default().starts_with("\r\n");
+        Self(text.match_indices(['\n', '\r']).filter(is_end).map(|it| it.0).collect())
     }
 
     /// The number of the line with a place.
