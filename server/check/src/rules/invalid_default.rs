@@ -57,7 +57,9 @@ fn of_parameter(ctx: &Context<'_>, parameter: &Parameter) -> Option<Diagnostic> 
 /// Calls, and numbers in other notations, which are what YAML makes of them.
 fn is_left_alone(text: &str, quoted: bool) -> bool {
     let text = text.trim();
-    let is_notation = text.starts_with('0') && text.contains(|it: char| it.is_ascii_alphabetic());
+    let is_notation = text.starts_with('0')
+        && !text.contains(' ')
+        && text.contains(|it: char| it.is_ascii_alphabetic());
     (text.is_empty() && !quoted) || text.contains(['(', '_', ':']) || is_notation
 }
 
@@ -272,6 +274,8 @@ fields:
   shown: boolean = false
   held: boolean = not_yet
   #               ^^^^^^^ error[invalid-default]: `not_yet` is no boolean, so the table of `Post` cannot be created
+  fee: money = "0 EUR"
+  #            ^^^^^^^ error[invalid-default]: `0 EUR` is no number, so the table of `Post` cannot be created
   price: money = cheap
   #              ^^^^^ error[invalid-default]: `cheap` is no number, so the table of `Post` cannot be created
   when: datetime = '2024-13-01 10:00'

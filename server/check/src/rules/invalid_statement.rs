@@ -32,6 +32,7 @@ fn invalid_statement(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
             step.walk(&mut |it| acc.extend(of_step(ctx, id, it)));
         }
         acc.extend(of_conditions(ctx, action));
+        acc.extend(half_permission(ctx, action));
     }
 }
 
@@ -50,7 +51,9 @@ fn of_step(ctx: &Context<'_>, id: ActionId, step: &Step) -> Option<Diagnostic> {
     if let Some(problem) = step.problems.first() {
         return Some(finding(ctx, problem, step.value_range, form));
     }
-    let found = not_passed_on(ctx, step).or_else(|| untranslated::of_step(ctx, id, step));
+    let found = not_passed_on(ctx, step)
+        .or_else(|| tells_nobody(ctx, step))
+        .or_else(|| untranslated::of_step(ctx, id, step));
     if found.is_some() {
         return found;
     }
@@ -88,6 +91,25 @@ fn of_step(ctx: &Context<'_>, id: ActionId, step: &Step) -> Option<Diagnostic> {
         let message = format!("`{}` says nothing here; it looks like {form}", step.keyword.text);
         ctx.finding(&RULE, step.keyword.range, message)
     })
+}
+
+/// `requires: caller.`, a path that breaks off.
+fn half_permission(ctx: &Context<'_>, action: &Action) -> Option<Diagnostic> {
+    let requires = action.requires.as_ref().filter(|it| it.text.ends_with('.'))?;
+    let message = format!(
+        "nothing stands behind the dot of `{}`, so nobody could have this permission; it looks like `caller.can_publish`",
+        requires.text
+    );
+    Some(ctx.finding(&RULE, requires.range, message))
+}
+
+/// `notify:` with a key for the one who is told, and nothing behind it.
+fn tells_nobody(ctx: &Context<'_>, step: &Step) -> Option<Diagnostic> {
+    let StepKind::Notify { recipient: None, .. } = &step.kind else { return None };
+    let entry = ctx.mapping_with_key(step.keyword.range)?.as_mapping()?.get("to")?;
+    let message =
+        "nothing stands behind `to`, so nobody is told; write who is, like `to: owner.email`";
+    entry.value.is_null().then(|| ctx.finding(&RULE, entry.key.range, message.to_owned()))
 }
 
 /// `validate: !(…)`, where YAML reads a tag.
@@ -345,6 +367,15 @@ actions:
       #                          ^ error[invalid-statement]
       - call: (title)
       #       ^^^^^^^ error[invalid-statement]
+      - notify:
+        to:
+        #< error[invalid-statement]: nothing stands behind `to`, so nobody is told; write who is, like `to: owner.email`
+        message: "'x'"
+  - name: guarded
+    requires: caller.
+    #         ^^^^^^^ error[invalid-statement]: nothing stands behind the dot of `caller.`, so nobody could have this permission; it looks like `caller.can_publish`
+    steps:
+      - validate: title = 'a'
 "#,
         );
     }

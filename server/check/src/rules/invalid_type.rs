@@ -20,6 +20,8 @@ pub(crate) const RULE: Rule = Rule {
 fn invalid_type(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
     let Some(entity) = ctx.entity() else { return };
     parameters::without_type(ctx, acc);
+    let parameters = ctx.actions().flat_map(|it| &it.1.parameters);
+    acc.extend(parameters.filter_map(|it| parameters::with_nothing_in(ctx, it)));
     for field in &entity.fields {
         acc.extend(numbers::of_field(ctx, field).or_else(|| open_and_required(ctx, field)));
         acc.extend(without(ctx, field));
@@ -142,7 +144,12 @@ actions:
       - {name: three, type: integer}
       - {four: integer}
       - five
+      - {name: six, type: list()!}
+      #                   ^^^^^^ error[invalid-type]: `six` is a list of nothing; write the type of its items, as in `list(text)`
+      - {name: seven, type: ref()!}
+      #                     ^^^^^ error[invalid-type]: `seven` is a reference to nothing, so no row could be meant; write the entity, as in `ref(User)`
     steps:
+      - validate: $six IS NULL AND $seven IS NULL
       - validate: $one = title AND $two = title AND $three = $four AND $five = title
 "#,
         );

@@ -3,6 +3,7 @@
 
 mod empty;
 mod gone;
+mod repeated;
 
 use ecow::EcoString;
 use rustc_hash::FxHashMap;
@@ -40,6 +41,7 @@ fn no_effect(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
         }
         acc.extend(of_empty_action(ctx, action));
         gone::report(ctx, &action.steps, acc);
+        repeated::report(ctx, &action.steps, acc);
         if let Some(it) = &action.cascade {
             cascade(ctx, it, acc);
             not_changed(ctx, id, it, acc);

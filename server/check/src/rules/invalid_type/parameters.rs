@@ -1,6 +1,7 @@
-//! Parameters in their long form without a type.
+//! Parameters without a type: in their long form, or with parentheses that say none.
 
 use specql_model::{
+    Parameter, Type,
     keys::{PARAMETER, Visit},
     suggest,
 };
@@ -22,6 +23,24 @@ pub(super) fn without_type(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
             }
         }
     });
+}
+
+/// `who: ref()`, `tags: list()`.
+pub(super) fn with_nothing_in(ctx: &Context<'_>, parameter: &Parameter) -> Option<Diagnostic> {
+    let what = match &parameter.ty {
+        Type::Ref(targets) if targets.is_empty() => {
+            "is a reference to nothing, so no row could be meant; write the entity, as in `ref(User)`"
+        }
+        Type::List(item) if matches!(**item, Type::Missing) => {
+            "is a list of nothing; write the type of its items, as in `list(text)`"
+        }
+        _ => return None,
+    };
+    if ctx.is_damaged(parameter.range) {
+        return None;
+    }
+    let message = format!("`{}` {what}", parameter.name.text);
+    Some(ctx.finding(&RULE, parameter.type_range, message))
 }
 
 fn of_item(ctx: &Context<'_>, mapping: &Mapping, name: &Name) -> Option<Diagnostic> {

@@ -1,0 +1,98 @@
+//! A `validate` or an `update` that stands twice in a row in the same words: the second one finds what the
+//! first one left.
+//!
+//! An update whose values stand on what it sets (`n = n + 1`), or are worked out by calls, goes on.
+
+use specql_model::{Step, StepKind, Write};
+use specql_syntax::expression::{Expression, ExpressionKind};
+
+use super::RULE;
+use crate::{Context, Diagnostic, Tag};
+
+/// Reports every such step of a list and of the lists in it.
+pub(super) fn report(ctx: &Context<'_>, steps: &[Step], acc: &mut Vec<Diagnostic>) {
+    for (first, second) in steps.iter().zip(steps.iter().skip(1)) {
+        acc.extend(of_pair(ctx, first, second));
+    }
+    for branch in steps.iter().flat_map(Step::branches) {
+        report(ctx, branch, acc);
+    }
+}
+
+fn of_pair(ctx: &Context<'_>, first: &Step, second: &Step) -> Option<Diagnostic> {
+    let can_be_said_twice = match &second.kind {
+        StepKind::Validate { .. } => true,
+        StepKind::Update(write) => write.bind.is_none() && is_absolute(write),
+        _ => false,
+    };
+    let words = |it: &Step| ctx.slice(it.range).trim_end();
+    let is_said = second.problems.is_empty() && !ctx.is_damaged(second.range);
+    if !can_be_said_twice || !is_said || words(first) != words(second) {
+        return None;
+    }
+    let message = format!(
+        "the step above is the same, so this `{}` changes nothing; remove it, or write what was meant",
+        second.keyword.text
+    );
+    let found = ctx.finding(&RULE, second.keyword.range, message).tag(Tag::Unnecessary);
+    Some(found.related(ctx.id(), ctx.first_line(first.range), "the same step"))
+}
+
+/// Whether an update leaves the same rows when it is done again.
+fn is_absolute(write: &Write) -> bool {
+    let values = write.assignments.iter().map(|it| &it.value).chain(&write.filter);
+    let mut stays = write.is_read();
+    for value in values {
+        value.walk(&mut |it| stays &= !depends(write, it));
+    }
+    stays
+}
+
+/// Whether a part of a value can be another one after the update.
+fn depends(write: &Write, part: &Expression) -> bool {
+    match &part.kind {
+        ExpressionKind::Path(path) => path
+            .segments
+            .iter()
+            .any(|name| write.assignments.iter().any(|it| it.field.text == name.text)),
+        ExpressionKind::Call { .. } | ExpressionKind::RawSql(_) | ExpressionKind::Exists { .. } => {
+            true
+        }
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::test_support::check_diagnostics;
+
+    #[test]
+    fn steps_twice_in_a_row() {
+        check_diagnostics(
+            "
+entity: Post
+fields:
+  title: text
+  n: integer
+actions:
+  - name: look
+    params:
+      words: text
+    steps:
+      - validate: title = 'a'
+      - validate: title = 'a'
+      # ^^^^^^^^ warning[no-effect]: the step above is the same, so this `validate` changes nothing; remove it, or write what was meant
+      - update: Post SET title = $words
+      - update: Post SET title = $words
+      # ^^^^^^ warning[no-effect]: the step above is the same, so this `update` changes nothing; remove it, or write what was meant
+      - update: Post SET n = n + 1
+      - update: Post SET n = n + 1
+      - update: Post SET n = nextval('numbers')
+      - update: Post SET n = nextval('numbers')
+      - validate: title = 'a'
+    impact:
+      primary: {entity: Post, operation: UPDATE, fields: [title, n]}
+",
+        );
+    }
+}
