@@ -130,7 +130,7 @@ actions:
       #           ^^^^^ 💡 error[unknown-field]
       # specql: Allow(unknown-field)
       # ^^^^^^^^^^^^^ 💡 warning[unused-suppression]
-      - validate: titel IS NOT NULL
+      - validate: titel IS NULL
       #           ^^^^^ 💡 error[unknown-field]
       # specql: alow(unknown-field)
       # ^^^^^^^^^^^^ 💡 warning[unused-suppression]: `specql: alow` silences nothing; a suppression is written `specql: allow(code) reason`
