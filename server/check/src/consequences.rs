@@ -472,8 +472,8 @@ fn lines_of(ctx: &Context<'_>, places: &FxHashSet<TextRange>) -> Places {
     let text = ctx.file.text();
     let line = |it: &TextRange| {
         let at = it.to_usize().start;
-        let start = text.get(..at)?.rfind('\n').map_or(0, |it| it + 1);
-        let end = text.get(at..)?.find('\n').map_or(text.len(), |it| at + it);
+        let start = text.get(..at)?.rfind(['\n', '\r']).map_or(0, |it| it + 1);
+        let end = text.get(at..)?.find(['\n', '\r']).map_or(text.len(), |it| at + it);
         Some(TextRange::from(start..end))
     };
     let mut lines: Vec<TextRange> = places.iter().filter_map(line).collect();

@@ -174,7 +174,9 @@ fn run(workspace: &Workspace, index: &Index, file: &SourceFile, asked: Asked) ->
         // Other YAML is passed over in silence, unless it was meant as an entity file.
         rules::unreadable_file::lost_characters(&context, &mut found);
         if !rules::event_schema_changed::in_lock_file(&context, &mut found) {
-            rules::missing_entity::in_other_yaml(&context, named, &mut found);
+            // One that declares an entity in its way was meant as an entity file, whoever named it.
+            let is_meant = named || file.entity().is_some();
+            rules::missing_entity::in_other_yaml(&context, is_meant, &mut found);
         }
     } else {
         let wanted = RULES.iter().filter(|it| context.looks_for(it));
