@@ -295,14 +295,15 @@ fn fill(client: &mut Client) {
                  'UPDATE', md5(n::text)::uuid, '{\"text\": \"x\"}'
              FROM generate_series(1, 20000) AS n;",
         )
-        .unwrap();
+        .expect("rows of many mutations");
 }
 
 /// How many buffers it takes to read all that a function returns, planning left out.
 fn buffers(client: &mut Client, call: &str) -> u64 {
     let explain = format!("EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) SELECT * FROM {call} AS f");
-    let row = client.query_one(&explain, &[]).unwrap();
-    let plan = &row.get::<_, Value>(0)[0]["Plan"];
-    let count = |key: &str| plan[key].as_u64().unwrap();
-    count("Shared Hit Blocks") + count("Shared Read Blocks")
+    let row = client.query_one(&explain, &[]).expect("a plan");
+    let plans: Value = row.get(0);
+    let count = |key: &str| plans.pointer(&format!("/0/Plan/{key}")).and_then(Value::as_u64);
+    let [hit, read] = ["Shared Hit Blocks", "Shared Read Blocks"].map(|it| count(it).expect(it));
+    hit + read
 }
