@@ -56,7 +56,10 @@ fn taken_names<'a>(ctx: &Context<'a>, found: &[Diagnostic], actions: &Places) ->
 
 /// Whether a finding is about one name, and not about a comparison.
 fn is_name(ctx: &Context<'_>, it: &Diagnostic) -> bool {
-    let name = ctx.slice(it.range).trim_matches(['"', '\'']);
+    is_word(ctx.slice(it.range).trim_matches(['"', '\'']))
+}
+
+fn is_word(name: &str) -> bool {
     name.chars().all(|it| it.is_alphanumeric() || it == '_')
 }
 
@@ -97,7 +100,12 @@ impl<'a> Misdeclared<'a> {
         let mut res: FxHashMap<FileId, Vec<(&str, &str)>> = FxHashMap::default();
         for it in found.iter().filter(|it| OF_NAMES.contains(&it.code)) {
             for file in it.related.iter().map(|it| it.file).chain([ctx.id()]) {
-                res.entry(file).or_insert_with(|| unknown_field::misdeclared(ctx, file));
+                res.entry(file).or_insert_with(|| {
+                    let mut all = unknown_field::misdeclared(ctx, file);
+                    // Who uses a field of another file is told when it goes, unless no name can reach it.
+                    all.retain(|it| file == ctx.id() || !is_word(it.1));
+                    all
+                });
             }
         }
         Self(res)

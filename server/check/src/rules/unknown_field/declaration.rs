@@ -176,6 +176,7 @@ actions:
   - name: lend
     steps:
       - validate: book.title <> ''
+      #                ^^^^^ 💡 error[unknown-field]
       - insert: Loan(book)
     impact:
       primary: {entity: Loan, operation: CREATE, fields: [book]}
