@@ -32,6 +32,7 @@ use rustc_hash::FxHashMap;
 use specql_ide::{Applicability, Diagnostic, FileId, Level};
 use specql_project::LoadedWorkspace;
 use specql_text::{LineIndex, Position, PositionEncoding, TextRange};
+use thin_vec::ThinVec;
 
 use crate::args::Format;
 
@@ -68,17 +69,17 @@ pub(crate) struct Source {
     lines: OnceLock<LineIndex>,
 }
 
-/// A finding, ready to be written.
+/// A finding, ready to be written. A workspace can have hundreds of thousands, most without the lists.
 #[derive(Debug)]
 pub(crate) struct Finding {
     pub(crate) code: &'static str,
     pub(crate) level: Level,
     pub(crate) message: String,
     /// The finding's own advice.
-    advice: Option<String>,
+    advice: Option<Box<str>>,
     pub(crate) place: Place,
-    pub(crate) related: Vec<Related>,
-    pub(crate) fixes: Vec<Fix>,
+    pub(crate) related: ThinVec<Related>,
+    pub(crate) fixes: ThinVec<Fix>,
 }
 
 impl Finding {
@@ -102,13 +103,13 @@ pub(crate) struct Fix {
     /// May be applied unseen.
     pub(crate) safe: bool,
     /// What is replaced, and what stands there afterwards.
-    pub(crate) edits: Vec<(Place, String)>,
+    pub(crate) edits: ThinVec<(Place, String)>,
 }
 
 /// A range in a file of the report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Place {
-    source: usize,
+    source: u32,
     pub(crate) range: TextRange,
 }
 
@@ -146,13 +147,16 @@ impl Report {
     /// Brings the findings of several workspaces in the order of their files.
     pub(crate) fn sort(&mut self) {
         let mut findings = std::mem::take(&mut self.findings);
-        findings.sort_by(|one, other| self.path(one.place).cmp(self.path(other.place)));
+        // Those of one workspace are in order, and what sorts takes half of their memory once more.
+        if !findings.is_sorted_by_key(|it| self.path(it.place)) {
+            findings.sort_by(|one, other| self.path(one.place).cmp(self.path(other.place)));
+        }
         self.findings = findings;
     }
 
     /// The file that a place is in.
     pub(crate) fn source(&self, place: Place) -> &Source {
-        self.sources.get(place.source).unwrap_or_else(|| {
+        self.sources.get(place.source as usize).unwrap_or_else(|| {
             static NONE: OnceLock<Source> = OnceLock::new();
             NONE.get_or_init(|| Source::new(String::new(), "".into()))
         })
@@ -267,7 +271,7 @@ impl Source {
 struct Sources<'a, 'r> {
     report: &'r mut Report,
     workspace: &'a LoadedWorkspace,
-    numbers: FxHashMap<FileId, usize>,
+    numbers: FxHashMap<FileId, u32>,
 }
 
 impl Sources<'_, '_> {
@@ -276,13 +280,13 @@ impl Sources<'_, '_> {
             let path = self.workspace.file(file).map_or("", |it| &it.shown).to_owned();
             let text = self.workspace.analysis.text(file).map_or_else(|| "".into(), Arc::clone);
             self.report.sources.push(Source::new(path, text));
-            self.report.sources.len() - 1
+            u32::try_from(self.report.sources.len() - 1).unwrap_or(u32::MAX)
         });
         Place { source, range }
     }
 
     fn finding(&mut self, it: Diagnostic) -> Finding {
-        let advice = it.help;
+        let advice = it.help.map(String::into_boxed_str);
         let place = self.place(it.file, it.range);
         let related = it.related.into_iter();
         let related = related

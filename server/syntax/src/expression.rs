@@ -7,10 +7,12 @@ pub(crate) mod direct;
 pub(crate) mod parse;
 
 use ecow::EcoString;
+use smallvec::SmallVec;
 use specql_text::TextRange;
 use thin_vec::ThinVec;
 
 use crate::{Name, statement::LineProblem, yaml::Scalar};
+
 /// An expression and where it is written.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Expression {
@@ -105,8 +107,11 @@ pub struct Path {
     /// Written with a leading `$`, which is not a part of the first segment's text.
     pub dollar: bool,
     /// At least one; the last may be empty while it is being typed (`author.`).
-    pub segments: ThinVec<Name>,
+    pub segments: Segments,
 }
+
+/// The names of a path. Nearly every path has one, which then needs no memory of its own.
+pub type Segments = SmallVec<[Name; 1]>;
 
 /// A reference to an entity, as written: `User`, `crm.Company`, `crm.tb_company`.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -68,7 +68,7 @@ const LONGEST_LINE: usize = 1024;
 /// What stands for the lines of findings, each read once.
 #[derive(Debug, Default)]
 struct Lines {
-    known: HashMap<(usize, u32), String>,
+    known: HashMap<(u32, u32), String>,
     /// How many bytes were read.
     #[cfg(test)]
     read: usize,
@@ -119,6 +119,7 @@ fn hex(bytes: &[u8]) -> String {
 mod tests {
     use specql_ide::Level;
     use specql_text::TextRange;
+    use thin_vec::ThinVec;
 
     use super::*;
     use crate::report::Source;
@@ -133,8 +134,8 @@ mod tests {
             message: "m".to_owned(),
             advice: None,
             place,
-            related: Vec::new(),
-            fixes: Vec::new(),
+            related: ThinVec::new(),
+            fixes: ThinVec::new(),
         };
         Report {
             findings: text.match_indices(' ').map(place).map(finding).collect(),

@@ -1,5 +1,6 @@
 //! Expressions behind keys of the long forms.
 
+use smallvec::smallvec;
 use specql_syntax::{
     Name,
     expression::{BinaryOperator, Expression, ExpressionKind, Path, parse_expression},
@@ -21,7 +22,7 @@ pub(super) fn condition(node: &Node, problems: &mut Vec<LineProblem>) -> Option<
         NodeKind::Scalar(it) => Some(expression(it, problems)),
         NodeKind::Mapping(_) => {
             let equal = assignments(node, problems).into_iter().map(|it| {
-                let path = Path { dollar: false, segments: vec![it.field.clone()].into() };
+                let path = Path { dollar: false, segments: smallvec![it.field.clone()] };
                 let range = it.field.range.cover(it.value.range);
                 let left = Expression { range: it.field.range, kind: ExpressionKind::Path(path) };
                 binary(range, left, BinaryOperator::Equal, it.value)

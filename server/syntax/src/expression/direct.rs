@@ -4,7 +4,8 @@
 use specql_text::TextRange;
 
 use super::{
-    BinaryOperator, Expression, ExpressionKind, Name, Path, Scalar, UnaryOperator, parse::joined,
+    BinaryOperator, Expression, ExpressionKind, Path, Scalar, Segments, UnaryOperator,
+    parse::joined,
 };
 use crate::direct::{Cursor, begins_word, goes_on_in_word};
 
@@ -101,8 +102,8 @@ pub(crate) fn is_name(word: &str) -> bool {
 }
 
 /// A dotted name.
-pub(crate) fn path(cursor: &mut Cursor<'_>) -> Option<Vec<Name>> {
-    let mut segments = Vec::with_capacity(1);
+pub(crate) fn path(cursor: &mut Cursor<'_>) -> Option<Segments> {
+    let mut segments = Segments::new();
     loop {
         let name = cursor.word().filter(|it| is_name(&it.text))?;
         segments.push(name);
@@ -347,7 +348,7 @@ fn named(cursor: &mut Cursor<'_>, min: u8) -> Option<Expression> {
         let arguments = if cursor.eat(b')') { Vec::new() } else { list(cursor)? };
         ExpressionKind::Call { function, arguments: arguments.into(), star: false, distinct: false }
     } else {
-        ExpressionKind::Path(Path { dollar: false, segments: segments.into() })
+        ExpressionKind::Path(Path { dollar: false, segments })
     };
     if matches!(cursor.peek(0), b'$' | b'(') || begins_literal(cursor) {
         return None;

@@ -4,7 +4,7 @@ use tree_sitter::Node;
 
 use super::{
     BinaryOperator, EcoString, EntityReference, Expression, ExpressionKind, LineProblem, Name,
-    Path, Scalar, UnaryOperator,
+    Path, Scalar, Segments, UnaryOperator,
 };
 use crate::{
     line::{self, Language, Line},
@@ -129,7 +129,7 @@ fn unary_of(line: &mut Line<'_>, node: Node<'_>) -> ExpressionKind {
 
 /// A dotted name; a part that is not typed yet is an empty name.
 pub(crate) fn path_of(line: &mut Line<'_>, node: Node<'_>) -> Path {
-    let mut path = Path { dollar: false, segments: thin_vec::ThinVec::new() };
+    let mut path = Path { dollar: false, segments: Segments::new() };
     for child in node.children(&mut node.walk()) {
         match child.kind() {
             "$" => path.dollar = true,

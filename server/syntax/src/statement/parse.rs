@@ -3,7 +3,6 @@
 mod write;
 
 use specql_text::TextRange;
-use thin_vec::ThinVec;
 use tree_sitter::Node;
 
 use super::{
@@ -13,7 +12,7 @@ use super::{
 use crate::{
     Name,
     expression::{
-        BinaryOperator, Expression, ExpressionKind, Path,
+        BinaryOperator, Expression, ExpressionKind, Path, Segments,
         parse::{
             arguments_of, condition_of, expression_of, field_of, has_word, joined, list_of, path_of,
         },
@@ -162,7 +161,7 @@ fn named_call(
     line: &mut Line<'_>,
     step: Node<'_>,
     what: &'static str,
-) -> (ThinVec<Name>, Vec<Expression>) {
+) -> (Segments, Vec<Expression>) {
     reject_clauses(line, step);
     let Some(target) = step.child_by_field_name("target") else { return Default::default() };
     match target.kind() {
