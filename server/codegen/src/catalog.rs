@@ -1,8 +1,12 @@
 //! The workspace as generators see it: entities by id, fields with their columns, settings.
 
-use std::collections::HashSet;
+use std::{
+    cell::OnceCell,
+    collections::{BTreeMap, HashSet},
+};
 
 use ecow::EcoString;
+use specql_contract::{Contract, Topic, topics_of};
 use specql_model::{
     Action, ActionId, BasicType, Cdc, Config, Effect, Entity, EntityId, Field, FileId, Name,
     Operation, Type, Workspace,
@@ -22,6 +26,13 @@ use crate::{
 #[derive(Clone, Copy)]
 pub(crate) struct Catalog<'a> {
     workspace: &'a Workspace,
+    contracts: &'a Contracts,
+}
+
+/// The contracts that were asked for, each made once.
+#[derive(Default)]
+pub(crate) struct Contracts {
+    by_action: OnceCell<BTreeMap<ActionId, OnceCell<Option<Contract>>>>,
 }
 
 /// A column of an entity's table, declared or built in.
@@ -49,8 +60,28 @@ pub(crate) enum ColumnType<'a> {
 }
 
 impl<'a> Catalog<'a> {
-    pub(crate) fn new(workspace: &'a Workspace) -> Self {
-        Self { workspace }
+    pub(crate) fn new(workspace: &'a Workspace, contracts: &'a Contracts) -> Self {
+        Self { workspace, contracts }
+    }
+
+    /// The contract of an action.
+    pub(crate) fn contract(&self, id: ActionId) -> Option<&'a Contract> {
+        let none = || self.workspace.actions().map(|it| (it.0, OnceCell::new())).collect();
+        let of_it = self.contracts.by_action.get_or_init(none).get(&id)?;
+        of_it.get_or_init(|| Contract::of(self.workspace, id)).as_ref()
+    }
+
+    /// The contracts of all actions that have a name, in the order of [`Contract::all`].
+    pub(crate) fn contracts(self) -> impl Iterator<Item = &'a Contract> + 'a {
+        let is_named = |name: &Name| !name.text.is_empty();
+        let entities = named(self.workspace);
+        let actions = entities.flat_map(Entity::action_ids).filter(move |it| is_named(&it.1.name));
+        actions.filter_map(move |it| self.contract(it.0))
+    }
+
+    /// Every topic of the workspace.
+    pub(crate) fn topics(self) -> Vec<Topic> {
+        topics_of(self.workspace, self.contracts())
     }
 
     pub(crate) fn workspace(&self) -> &'a Workspace {

@@ -7,10 +7,10 @@ use crate::{
     Rendered,
     artifact::{Artifact, Scope, Target},
     artifacts::{action, audit, foundation, image, keep, outbox, roles, table},
-    catalog::Catalog,
+    catalog::{Catalog, Contracts},
     migration::overloads,
     problem::Problem,
-    refused, render,
+    refused, rendered,
     sql::Script,
     taken,
 };
@@ -46,7 +46,8 @@ pub fn problems(workspace: &Workspace, options: EmitOptions) -> Vec<Problem> {
 }
 
 fn all(workspace: &Workspace, options: EmitOptions) -> (Vec<EmittedFile>, Vec<Problem>) {
-    let catalog = Catalog::new(workspace);
+    let contracts = Contracts::default();
+    let catalog = Catalog::new(workspace, &contracts);
     let mut files = Files::default();
     files.add("00_foundation.sql".to_owned(), foundation::foundation(catalog));
     let audited: Vec<&Entity> =
@@ -124,7 +125,7 @@ fn tables(files: &mut Files, catalog: Catalog<'_>, own: bool) {
 fn samples(files: &mut Files, catalog: Catalog<'_>) {
     for artifact in Artifact::BESIDE {
         let mut add = |path: String, target: Target| {
-            let Rendered { text, .. } = render(catalog.workspace(), artifact, target);
+            let Rendered { text, .. } = rendered(catalog, artifact, target);
             if !text.is_empty() {
                 files.files.push(EmittedFile { path, text });
             }

@@ -38,7 +38,7 @@ use artifacts::{
     event_sample, event_schema, foundation, fraiseql, header, notes, outbox, roles, streams, table,
     upcast,
 };
-use catalog::Catalog;
+use catalog::{Catalog, Contracts};
 use sql::Script;
 
 /// An artifact as text.
@@ -57,13 +57,13 @@ pub struct Rendered {
 /// Who writes what and publishes what in a workspace; absent where no action does anything.
 #[must_use]
 pub fn event_flow(workspace: &Workspace) -> Option<EventFlow> {
-    streams::flow(Catalog::new(workspace))
+    streams::flow(Catalog::new(workspace, &Contracts::default()))
 }
 
 /// The part of the foundation that writes the rows of the outbox: SQL.
 #[must_use]
 pub fn outbox_rows(workspace: &Workspace) -> String {
-    foundation::outbox_rows(Catalog::new(workspace)).finish().0
+    foundation::outbox_rows(Catalog::new(workspace, &Contracts::default())).finish().0
 }
 
 /// Writes an artifact for a target. A wider target than the artifact's scope gives that of everything
@@ -71,7 +71,10 @@ pub fn outbox_rows(workspace: &Workspace) -> String {
 /// of all actions of an entity.
 #[must_use]
 pub fn render(workspace: &Workspace, artifact: Artifact, target: Target) -> Rendered {
-    let catalog = Catalog::new(workspace);
+    rendered(Catalog::new(workspace, &Contracts::default()), artifact, target)
+}
+
+fn rendered(catalog: Catalog<'_>, artifact: Artifact, target: Target) -> Rendered {
     let targets = targets(catalog, artifact, target);
     let text = streams::text(catalog, artifact)
         .or_else(|| client::text(catalog, artifact))
@@ -175,17 +178,17 @@ fn document(catalog: Catalog<'_>, artifact: Artifact, contract: &Contract) -> Op
 }
 
 /// The contracts of the targets that are actions, with their names.
-fn contracts(catalog: Catalog<'_>, targets: &[Target]) -> Vec<Contract> {
+fn contracts<'a>(catalog: Catalog<'a>, targets: &[Target]) -> Vec<&'a Contract> {
     let ids = targets.iter().filter_map(|it| match it {
         Target::Action(id) => Some(*id),
         Target::Project | Target::Entity(_) => None,
     });
-    ids.filter_map(|it| Contract::of(catalog.workspace(), it)).collect()
+    ids.filter_map(|it| catalog.contract(it)).collect()
 }
 
 fn json(catalog: Catalog<'_>, artifact: Artifact, targets: &[Target]) -> Rendered {
     let documents = contracts(catalog, targets).into_iter().filter_map(|it| {
-        let document = document(catalog, artifact, &it)?;
+        let document = document(catalog, artifact, it)?;
         Some((it.name.to_string(), document))
     });
     let mut documents: Vec<(String, Value)> = documents.collect();
@@ -205,6 +208,7 @@ fn pretty(value: &Value) -> String {
 
 fn words(catalog: Catalog<'_>, artifact: Artifact, targets: &[Target]) -> Rendered {
     let all = contracts(catalog, targets);
-    let texts: Vec<String> = all.iter().filter_map(|it| effects::effects(catalog, it)).collect();
+    let texts: Vec<String> =
+        all.into_iter().filter_map(|it| effects::effects(catalog, it)).collect();
     Rendered { text: texts.join("\n"), language: artifact.language(), ..Rendered::default() }
 }

@@ -9,14 +9,15 @@ use specql_model::{ActionId, Workspace};
 use crate::{
     artifact::{Artifact, Target},
     artifacts::outbox,
-    catalog::Catalog,
+    catalog::{Catalog, Contracts},
     render,
 };
 
 /// Whether a target has an artifact.
 #[must_use]
 pub fn is_there(workspace: &Workspace, artifact: Artifact, target: Target) -> bool {
-    let catalog = Catalog::new(workspace);
+    let contracts = Contracts::default();
+    let catalog = Catalog::new(workspace, &contracts);
     if let (Target::Action(id), Some(has)) = (target, of_contract(artifact)) {
         return is_named(workspace, id) && Contract::of(workspace, id).is_some_and(|it| has(&it));
     }

@@ -187,6 +187,7 @@ mod tests {
     use specql_model::{names::MadeName, types::names as types};
 
     use super::*;
+    use crate::catalog::Contracts;
 
     /// The rules find every name that is too long, because they make the same ones.
     #[test]
@@ -207,7 +208,8 @@ mod tests {
             let field = "f".repeat(length);
             let text = format!("entity: Thing\nfields:\n  {field}: {ty}\n");
             let workspace = crate::tests::workspace(&[text.as_str(), other]);
-            let catalog = Catalog::new(&workspace);
+            let contracts = Contracts::default();
+            let catalog = Catalog::new(&workspace, &contracts);
             for entity in catalog.entities() {
                 let found = table(catalog, entity).into_iter().map(|it| it.range);
                 let made = entity.made_names();

@@ -1,11 +1,11 @@
 //! What comes to an action from the actions that it calls: their invalidations and events are its own.
 
-use specql_model::{ActionId, Certainty, Workspace};
+use specql_model::{ActionId, Cdc, Certainty, Workspace};
 
 use crate::{
     Place,
     cascade::{Cascade, cascade_is_on},
-    changes::{Change, changes, writes_event},
+    changes::{Change, writes_event},
     events::{Event, may_be_gone, own_events},
     invalidation::{Invalidation, declared_invalidations, rank},
     rows::{Rows, comes_once},
@@ -25,9 +25,7 @@ pub(crate) fn publishes_cascade(place: &Place<'_>) -> bool {
         cascade_is_on(it.workspace.config(), it.action)
             && cdc.is_some_and(|it| it.is_enabled() && it.include_cascade != Some(false))
     };
-    let called = called_actions(place.workspace, place.id).into_iter();
-    let mut called = called.filter_map(|it| Place::new(place.workspace, it));
-    called.any(|it| carries(&it) && writes_event(&it, &changes(&it)))
+    place.called().iter().any(|(_, it)| carries(it) && writes_event(it, it.changes()))
 }
 
 /// The declared invalidations with those of the actions that it calls, each once.
@@ -52,9 +50,11 @@ pub(crate) fn events(
     listed: Option<&Cascade>,
 ) -> Vec<Vec<Event>> {
     let mut res = Vec::new();
-    for call in place.workspace.called_actions(place.id) {
-        let Some(called) = Place::new(place.workspace, call.action) else { continue };
-        let mut events = own_events(&called, &changes(&called), listed);
+    for (call, called) in place.called() {
+        if !called.action.cdc.as_deref().is_some_and(Cdc::is_enabled) {
+            continue;
+        }
+        let mut events = own_events(called, called.changes(), listed);
         let once = comes_once(place, call.action);
         for event in &mut events {
             event.via = Some(call.step);

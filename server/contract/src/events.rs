@@ -202,14 +202,14 @@ fn affected(place: &Place<'_>, changes: &[Change]) -> Vec<EcoString> {
 }
 
 /// What the events of an action share.
-struct Base<'a> {
-    place: &'a Place<'a>,
-    changes: &'a [Change],
-    cdc: &'a Cdc,
-    listed: Option<&'a Cascade>,
+struct Base<'b, 'a> {
+    place: &'b Place<'a>,
+    changes: &'b [Change],
+    cdc: &'b Cdc,
+    listed: Option<&'b Cascade>,
 }
 
-impl Base<'_> {
+impl Base<'_, '_> {
     fn primary(&self) -> Event {
         let Self { place, changes, cdc, .. } = self;
         let entity = place.primary;

@@ -9,7 +9,6 @@ use specql_text::TextRange;
 
 use crate::{
     Input, Place, Shape,
-    called::called_actions,
     changes::{Change, ChangeStep},
     fields::kept_fields,
     inputs::inputs,
@@ -128,10 +127,8 @@ pub(crate) fn failures(place: &Place<'_>, own: &[Input], changes: &[Change]) -> 
     }
     res.add(failure("validation", FailureCause::Input));
     res.of_action(place, own);
-    for id in called_actions(place.workspace, place.id) {
-        if let Some(it) = Place::new(place.workspace, id) {
-            res.of_action(&it, &inputs(&it));
-        }
+    for (_, it) in place.called() {
+        res.of_action(it, &inputs(it));
     }
     for change in changes.iter().filter(|it| it.operation != Operation::Delete) {
         let Some(entity) = place.entity_of(change.entity) else { continue };

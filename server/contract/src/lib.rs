@@ -29,6 +29,8 @@ mod topics;
 mod unkept;
 mod value;
 
+use std::cell::OnceCell;
+
 use ecow::EcoString;
 use specql_model::{Action, ActionId, Call, Entity, EntityId, Name, Operation, Workspace};
 use specql_text::TextRange;
@@ -57,9 +59,10 @@ pub use promise::{
 };
 pub use published::Published;
 pub use rows::Rows;
+use rows::Runs;
 pub use shape::{Format, Member, Object, Origin, Shape, Target};
 pub use topics::{
-    DEAD_LETTERS, MAX_RECORD, Retention, STATE, Topic, TopicRole, metric_name, topics,
+    DEAD_LETTERS, MAX_RECORD, Retention, STATE, Topic, TopicRole, metric_name, topics, topics_of,
 };
 pub use value::shape_of_type;
 
@@ -171,6 +174,9 @@ struct Place<'a> {
     action: &'a Action,
     primary: &'a Entity,
     operation: Operation,
+    runs: OnceCell<Runs>,
+    changes: OnceCell<Vec<Change>>,
+    called: OnceCell<Vec<(Call, Place<'a>)>>,
 }
 
 impl<'a> Place<'a> {
@@ -181,7 +187,34 @@ impl<'a> Place<'a> {
         let found = declared.and_then(|it| workspace.entity(it.entity?));
         let operation = declared.map_or(Operation::Update, |it| it.operation);
         let primary = found.unwrap_or(entity);
-        Some(Self { workspace, id, entity, action, primary, operation })
+        Some(Self {
+            workspace,
+            id,
+            entity,
+            action,
+            primary,
+            operation,
+            runs: OnceCell::new(),
+            changes: OnceCell::new(),
+            called: OnceCell::new(),
+        })
+    }
+
+    /// How often the actions run that it calls.
+    fn runs(&self) -> &Runs {
+        self.runs.get_or_init(|| Runs::of(self.workspace, self.id))
+    }
+
+    /// What it changes.
+    fn changes(&self) -> &[Change] {
+        self.changes.get_or_init(|| changes::changes(self))
+    }
+
+    /// The actions that it calls, itself or through others, each once.
+    fn called(&self) -> &[(Call, Self)] {
+        let place = |it: Call| Self::new(self.workspace, it.action).map(|place| (it, place));
+        let all = || self.workspace.called_actions(self.id).into_iter().filter_map(place).collect();
+        self.called.get_or_init(all)
     }
 
     fn entity_of(&self, id: EntityId) -> Option<&'a Entity> {

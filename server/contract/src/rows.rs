@@ -1,6 +1,8 @@
 //! How many rows a write can touch, and which writes touch the same row.
 
-use specql_model::{ActionId, Effect, Operation, RowSource, Step};
+use std::collections::BTreeMap;
+
+use specql_model::{ActionId, Effect, Operation, RowSource, Workspace};
 use specql_text::TextRange;
 
 use crate::Place;
@@ -69,20 +71,15 @@ fn is_repeated(place: &Place<'_>, effect: &Effect) -> bool {
     if theirs.is_none_or(|it| it.is_in_loop(effect.step)) {
         return true;
     }
-    let called = place.action.step_at(via).and_then(|it| called(place, it));
-    let ways = called.map(|it| ways(place, it, effect.action, &mut vec![place.id]));
-    ways != Some(Ways::One)
+    place.runs().of_call(via, effect.action) != Ways::One
 }
 
 /// Whether one call at most leads to an action, and no loop.
 pub(crate) fn comes_once(place: &Place<'_>, action: ActionId) -> bool {
-    ways(place, place.id, action, &mut Vec::new()) != Ways::Several
+    place.runs().of_action(action) != Ways::Several
 }
 
-/// So many calls are followed; what lies behind is taken to run any number of times.
-const DEPTH: usize = 64;
-
-/// How often a call comes to an action.
+/// How often an action runs.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Ways {
     None,
@@ -97,39 +94,107 @@ impl Ways {
             _ => Self::Several,
         }
     }
+
+    fn in_loop(self, is_in_loop: bool) -> Self {
+        if is_in_loop && self == Self::One { Self::Several } else { self }
+    }
 }
 
-/// The ways from a called action to another through its calls. An action that was looked through in vain
-/// is not looked through again; one that led there makes a second way.
-fn ways(place: &Place<'_>, from: ActionId, to: ActionId, visited: &mut Vec<ActionId>) -> Ways {
-    if from == to {
-        return Ways::One;
+/// How often each action runs that an action calls, itself or through others. An action in a circle, or
+/// behind one, runs any number of times.
+#[derive(Default)]
+pub(crate) struct Runs {
+    /// By the step that calls.
+    by_call: BTreeMap<TextRange, BTreeMap<ActionId, Ways>>,
+    all: BTreeMap<ActionId, Ways>,
+}
+
+impl Runs {
+    /// Each call is followed once through all that lies behind it.
+    pub(crate) fn of(workspace: &Workspace, id: ActionId) -> Self {
+        let mut res = Self::default();
+        for call in workspace.calls(id) {
+            let reached = behind(workspace, id, call.action);
+            let is_in_loop = is_in_loop(workspace, id, call.step);
+            for (action, ways) in &reached {
+                let known = res.all.entry(*action).or_insert(Ways::None);
+                *known = known.and(ways.in_loop(is_in_loop));
+            }
+            let of_step = res.by_call.entry(call.step).or_default();
+            for (action, ways) in reached {
+                let known = of_step.entry(action).or_insert(Ways::None);
+                *known = known.and(ways);
+            }
+        }
+        res
     }
-    if visited.len() > DEPTH {
-        return Ways::Several;
+
+    fn of_call(&self, step: TextRange, action: ActionId) -> Ways {
+        let found = self.by_call.get(&step).and_then(|it| it.get(&action));
+        found.copied().unwrap_or(Ways::None)
     }
-    let found = Place::new(place.workspace, from).filter(|_| !visited.contains(&from));
-    let Some(place) = found else { return Ways::None };
-    visited.push(from);
-    let mut res = Ways::None;
-    for step in &place.action.steps {
-        step.walk(&mut |it| {
-            let called = called(&place, it).filter(|_| res != Ways::Several);
-            let Some(called) = called else { return };
-            let further = ways(&place, called, to, visited);
-            let repeated = further != Ways::None && place.action.is_in_loop(it.range);
-            res = res.and(if repeated { Ways::Several } else { further });
-        });
+
+    fn of_action(&self, action: ActionId) -> Ways {
+        self.all.get(&action).copied().unwrap_or(Ways::None)
     }
-    if res != Ways::None {
-        visited.retain(|it| *it != from);
+}
+
+/// The actions that a run of `first` runs, itself among them, but for the one that calls it.
+fn behind(workspace: &Workspace, from: ActionId, first: ActionId) -> BTreeMap<ActionId, Ways> {
+    let next = |id: ActionId| workspace.calls(id).iter().filter(move |it| it.action != from);
+    // How many calls of each action are still to be followed.
+    let mut open: BTreeMap<ActionId, usize> = BTreeMap::new();
+    let mut found = vec![first];
+    open.insert(first, 0);
+    while let Some(id) = found.pop() {
+        for call in next(id) {
+            count_call();
+            let calls = open.entry(call.action).or_insert_with(|| {
+                found.push(call.action);
+                0
+            });
+            *calls += 1;
+        }
     }
+    let mut res: BTreeMap<ActionId, Ways> = BTreeMap::new();
+    let mut ready = if open.get(&first) == Some(&0) { vec![first] } else { Vec::new() };
+    res.insert(first, Ways::One);
+    while let Some(id) = ready.pop() {
+        open.remove(&id);
+        let ways = res.get(&id).copied().unwrap_or(Ways::None);
+        for call in next(id) {
+            let further = ways.in_loop(is_in_loop(workspace, id, call.step));
+            let known = res.entry(call.action).or_insert(Ways::None);
+            *known = known.and(further);
+            if let Some(calls) = open.get_mut(&call.action) {
+                *calls -= 1;
+                if *calls == 0 {
+                    ready.push(call.action);
+                }
+            }
+        }
+    }
+    res.extend(open.into_keys().map(|it| (it, Ways::Several)));
     res
 }
 
-/// The action that a step calls.
-pub(crate) fn called(place: &Place<'_>, step: &Step) -> Option<ActionId> {
-    let (schema, function) = step.called()?;
-    let schema = schema.map(|it| it.text.as_str());
-    place.workspace.called(place.entity.id, schema, &function.text)
+fn is_in_loop(workspace: &Workspace, id: ActionId, step: TextRange) -> bool {
+    workspace.action(id).is_some_and(|it| it.is_in_loop(step))
+}
+
+#[cfg(test)]
+thread_local! {
+    static FOLLOWED: std::cell::Cell<usize> = const { std::cell::Cell::new(0) };
+}
+
+/// Counts a call that is followed, for the test of how many that are.
+fn count_call() {
+    #[cfg(test)]
+    FOLLOWED.with(|it| it.set(it.get() + 1));
+}
+
+/// How many calls were followed since it was asked last.
+#[cfg(test)]
+pub(crate) fn followed() -> usize {
+    FOLLOWED.with(std::cell::Cell::take)
 }

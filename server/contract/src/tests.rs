@@ -375,3 +375,63 @@ fn an_input_that_every_run_writes_to_a_required_field_is_required() {
     );
     assert!(of_parameter.inputs.iter().all(|it| it.name != "title" || !it.required));
 }
+
+/// A contract of a chain of calls follows each call once for each action that calls it, itself or through
+/// others: twice as long a chain takes four times the work, and no more.
+#[test]
+fn a_chain_of_calls_is_followed_once() {
+    let followed = |length: usize, is_ring: bool| {
+        let texts: Vec<String> = (0..length)
+            .map(|it| {
+                let next = if it + 1 < length { Some(it + 1) } else { is_ring.then_some(0) };
+                let call = next.map(|it| format!("\n      - call: act_{it}()")).unwrap_or_default();
+                format!("entity: Thing{it}\nfields: {{title: text}}\nactions:\n  - name: act_{it}\n    steps:\n      - insert: Thing{it}{call}\n    cdc: true\n")
+            })
+            .collect();
+        let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+        let workspace = workspace(&texts);
+        let first = workspace.actions_named("act_0")[0];
+        crate::rows::followed();
+        let contract = Contract::of(&workspace, first).expect("the action is there");
+        assert_eq!(contract.events.len(), length);
+        assert!(contract.events.iter().all(|it| it.rows == Rows::One));
+        crate::rows::followed()
+    };
+    for is_ring in [false, true] {
+        let (short, long) = (followed(20, is_ring), followed(40, is_ring));
+        assert!(short > 0 && long < short * 5, "{short} {long}");
+    }
+}
+
+/// What two ways lead to, or a loop, or a circle, runs any number of times.
+#[test]
+fn actions_that_run_several_times_publish_several_events() {
+    let act = |name: &str, steps: &str| {
+        format!(
+            "entity: {name}\nfields: {{title: text}}\nactions:\n  - name: do_{}\n    steps:\n      - insert: {name}\n{steps}    cdc: true\n",
+            name.to_lowercase()
+        )
+    };
+    let rows = |steps: [&str; 4]| -> Vec<(String, Rows)> {
+        let texts: Vec<String> =
+            ["A", "B", "C", "D"].iter().zip(steps).map(|(name, steps)| act(name, steps)).collect();
+        let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+        let workspace = workspace(&texts);
+        let first = workspace.actions_named("do_a")[0];
+        let contract = Contract::of(&workspace, first).expect("the action is there");
+        contract.events.iter().map(|it| (it.aggregate.to_string(), it.rows)).collect()
+    };
+    let (b, c, d) = ("      - call: do_b()\n", "      - call: do_c()\n", "      - call: do_d()\n");
+    let both = format!("{b}{c}");
+    let many = |it: &[(String, Rows)]| -> String {
+        it.iter().filter(|it| it.1 == Rows::Many).map(|it| it.0.as_str()).collect()
+    };
+    assert_eq!(many(&rows([b, c, d, ""])), "");
+    assert_eq!(many(&rows([&both, d, d, ""])), "D");
+    assert_eq!(many(&rows([&both, c, d, ""])), "CD");
+    let looped = "      - foreach: x in input.all\n        do:\n          - call: do_c()\n";
+    assert_eq!(many(&rows([b, looped, d, ""])), "CD");
+    // A circle that the action itself is in ends with it; another one does not end.
+    assert_eq!(many(&rows([b, c, d, "      - call: do_a()\n"])), "");
+    assert_eq!(many(&rows([b, c, d, b])), "BCD");
+}

@@ -63,7 +63,16 @@ pub enum Retention {
 #[must_use]
 pub fn topics(workspace: &Workspace) -> Vec<Topic> {
     let contracts: Vec<Contract> = Contract::all(workspace).collect();
-    let mut events: Vec<&Event> = contracts.iter().flat_map(Contract::own_events).collect();
+    topics_of(workspace, contracts.iter())
+}
+
+/// The same, of contracts that are there already.
+#[must_use]
+pub fn topics_of<'c>(
+    workspace: &Workspace,
+    contracts: impl Iterator<Item = &'c Contract>,
+) -> Vec<Topic> {
+    let mut events: Vec<&Event> = contracts.flat_map(Contract::own_events).collect();
     events.sort_by(|left, right| left.topic.cmp(&right.topic));
     let compaction = workspace.config().kafka.keeps_state();
     let mut res = Vec::new();

@@ -11,7 +11,7 @@ use super::{
     steps::Steps,
 };
 use crate::{
-    catalog::{Catalog, Column, ColumnType},
+    catalog::{Catalog, Column, ColumnType, Contracts},
     names,
     sql::{Ident, Literal, Qualified, Sql},
 };
@@ -22,7 +22,8 @@ const RENAME_PARTS: &str = include_str!("rename_parts.sql");
 
 /// Writes the renames, and makes `old` what stands after them.
 pub(super) fn renames(steps: &mut Steps, old: &mut Objects, new: &Objects, workspace: &Workspace) {
-    let catalog = Catalog::new(workspace);
+    let contracts = Contracts::default();
+    let catalog = Catalog::new(workspace, &contracts);
     let mut all = Renames { steps, old, new, has_helper: false };
     all.outbox();
     for entity in catalog.entities() {

@@ -40,21 +40,21 @@ use frame::Frame;
 pub(crate) fn action(catalog: Catalog<'_>, id: ActionId, problems: &mut Vec<Problem>) -> Script {
     let mut script = Script::new();
     let Some((entity, action)) = catalog.action(id) else { return script };
-    let Some(contract) = Contract::of(catalog.workspace(), id) else { return script };
+    let Some(contract) = catalog.contract(id) else { return script };
     header(&mut script, &format!("action {} of {}", action.name.text, entity.name.text));
     let mut frame = Frame::new(catalog, id, entity, action);
-    let body = steps_body(&mut frame, &contract);
+    let body = steps_body(&mut frame, contract);
     for index in 0..frame.env.inputs.len() {
         frame.env.check_input(index);
     }
-    not_enforced(&mut frame, &contract);
+    not_enforced(&mut frame, contract);
     let mut given = Script::new();
-    frame.given_parts(&mut given, &contract);
+    frame.given_parts(&mut given, contract);
     notes(&mut script, &frame.env.problems);
     for it in std::mem::take(&mut frame.indexes) {
         script.line(it);
     }
-    frame.specification(&mut script, &contract);
+    frame.specification(&mut script, contract);
     let steps = names::steps_function(entity, action);
     script.with_body(steps_head(&steps), body);
     script.line(sql!("REVOKE ALL ON FUNCTION {}(jsonb, app.context) FROM PUBLIC;", steps));
@@ -62,7 +62,7 @@ pub(crate) fn action(catalog: Catalog<'_>, id: ActionId, problems: &mut Vec<Prob
         script.append(given);
     }
     let function = names::function(entity, action);
-    script.with_body(function_head(&function, action), function_body(&frame, &contract));
+    script.with_body(function_head(&function, action), function_body(&frame, contract));
     script.line(sql!("REVOKE ALL ON FUNCTION {}(jsonb) FROM PUBLIC;", function));
     if let Some(description) = &action.description {
         script.line(sql!(
@@ -314,8 +314,8 @@ impl Frame<'_> {
         }
         for id in called_actions(catalog.workspace(), self.id) {
             let Some(found) = catalog.action(id) else { continue };
-            let Some(contract) = Contract::of(catalog.workspace(), id) else { continue };
-            if Frame::new(catalog, id, found.0, found.1).has_given(&contract) {
+            let Some(contract) = catalog.contract(id) else { continue };
+            if Frame::new(catalog, id, found.0, found.1).has_given(contract) {
                 res.push(call(found));
             }
         }

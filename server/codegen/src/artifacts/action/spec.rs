@@ -316,8 +316,8 @@ impl<'a> Frame<'a> {
 
     /// The touched entities: the primary one, side effects as declared, then those nobody declared.
     pub(super) fn in_order(&self) -> Vec<Touched<'a>> {
-        let contract = Contract::of(self.env.catalog.workspace(), self.id);
-        let order: Vec<EntityId> = contract.iter().flat_map(Contract::entities).collect();
+        let contract = self.env.catalog.contract(self.id);
+        let order: Vec<EntityId> = contract.into_iter().flat_map(Contract::entities).collect();
         let place = |it: &Touched<'a>| {
             order.iter().position(|entity| *entity == it.entity.id).unwrap_or(order.len())
         };

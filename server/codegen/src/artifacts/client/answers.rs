@@ -18,7 +18,7 @@ use crate::{
 pub(super) fn answers(catalog: Catalog<'_>, names: &mut Names) -> String {
     let mut res = String::new();
     let mut listed: Vec<(String, String)> = Vec::new();
-    for contract in Contract::all(catalog.workspace()) {
+    for contract in catalog.contracts() {
         let Some((entity, action)) = catalog.action(contract.action) else { continue };
         let name = names.free(&format!("{}Answer", contract.name.to_upper_camel_case()), "_");
         let schema = entity.schema_name();

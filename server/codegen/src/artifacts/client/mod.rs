@@ -9,7 +9,7 @@ mod types;
 mod typescript;
 
 use serde_json::json;
-use specql_contract::{Contract, Shape, graphql_image};
+use specql_contract::{Shape, graphql_image};
 
 use crate::{artifact::Artifact, artifacts::typescript::literal, catalog::Catalog};
 
@@ -39,7 +39,7 @@ pub(crate) fn text(catalog: Catalog<'_>, artifact: Artifact) -> Option<String> {
         }
         _ => return None,
     };
-    if !Contract::all(catalog.workspace()).any(|it| it.cascade.is_some()) {
+    if !catalog.contracts().any(|it| it.cascade.is_some()) {
         return Some(String::new());
     }
     let mut res = header(title);

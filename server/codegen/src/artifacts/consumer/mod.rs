@@ -9,7 +9,7 @@ mod typescript;
 use std::collections::BTreeMap;
 
 use ecow::EcoString;
-use specql_contract::{Contract, Event, Object, TopicRole, topics};
+use specql_contract::{Event, Object, TopicRole};
 
 use crate::{artifact::Artifact, artifacts::typescript::in_comment, catalog::Catalog};
 
@@ -43,11 +43,10 @@ struct Payloads {
 
 impl Events {
     fn of(catalog: Catalog<'_>) -> Self {
-        let workspace = catalog.workspace();
-        let topics = topics(workspace).into_iter().filter(|it| it.role == TopicRole::Events);
+        let topics = catalog.topics().into_iter().filter(|it| it.role == TopicRole::Events);
         let mut res = Self { topics: topics.map(|it| it.name).collect(), types: BTreeMap::new() };
-        for event in Contract::all(workspace).flat_map(|it| it.events) {
-            res.add(&event);
+        for event in catalog.contracts().flat_map(|it| &it.events) {
+            res.add(event);
         }
         res.recorded(catalog);
         res

@@ -18,10 +18,10 @@ pub(crate) fn keeps_state(catalog: Catalog<'_>) -> bool {
 /// The event types after which their row is gone, whoever publishes them.
 pub(crate) fn deletions(catalog: Catalog<'_>) -> Vec<String> {
     let mut types: BTreeMap<String, bool> = BTreeMap::new();
-    for contract in Contract::all(catalog.workspace()) {
+    for contract in catalog.contracts() {
         for event in contract.own_events() {
             let is_deletion = types.entry(event.event_type.to_string()).or_insert(true);
-            *is_deletion &= deletes(&contract, event);
+            *is_deletion &= deletes(contract, event);
         }
     }
     types.into_iter().filter(|it| it.1).map(|it| it.0).collect()

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
-use specql_contract::{Contract, Event, Topic, TopicRole, outbox_row, topics};
+use specql_contract::{Event, Topic, TopicRole, outbox_row};
 
 use super::connector::HEADERS;
 use crate::{
@@ -14,8 +14,7 @@ use crate::{
 
 /// The document; `None` where nothing is published.
 pub(crate) fn asyncapi(catalog: Catalog<'_>) -> Option<Value> {
-    let contracts: Vec<Contract> = Contract::all(catalog.workspace()).collect();
-    let events = contracts.iter().flat_map(|it| &it.events);
+    let events = catalog.contracts().flat_map(|it| &it.events);
     let mut published: BTreeMap<String, Vec<&Event>> = BTreeMap::new();
     for event in events {
         published.entry(name(event)).or_default().push(event);
@@ -25,7 +24,7 @@ pub(crate) fn asyncapi(catalog: Catalog<'_>) -> Option<Value> {
     if messages.is_empty() {
         return None;
     }
-    let topics = topics(catalog.workspace());
+    let topics = catalog.topics();
     let channels = topics.iter().filter(|it| it.role == TopicRole::Events);
     let channels: Map<String, Value> =
         channels.clone().map(|it| (it.name.to_string(), channel(it))).collect();

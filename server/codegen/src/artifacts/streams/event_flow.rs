@@ -83,8 +83,8 @@ impl Graph {
 /// The flow of a workspace; `None` where no action does anything.
 pub(crate) fn flow(catalog: Catalog<'_>) -> Option<EventFlow> {
     let mut graph = Graph::default();
-    for contract in Contract::all(catalog.workspace()) {
-        of_action(catalog, &contract, &mut graph);
+    for contract in catalog.contracts() {
+        of_action(catalog, contract, &mut graph);
     }
     (!graph.flow.edges.is_empty()).then_some(graph.flow)
 }

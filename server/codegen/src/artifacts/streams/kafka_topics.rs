@@ -3,13 +3,13 @@
 use std::fmt::Write as _;
 
 use serde_json::{Map, Value, json};
-use specql_contract::{Topic, topics};
+use specql_contract::Topic;
 
 use crate::catalog::Catalog;
 
 /// The topics; `None` where nothing is published.
 pub(crate) fn kafka_topics(catalog: Catalog<'_>) -> Option<Value> {
-    let topics: Vec<Value> = topics(catalog.workspace()).iter().map(topic).collect();
+    let topics: Vec<Value> = catalog.topics().iter().map(topic).collect();
     (!topics.is_empty()).then(|| json!({"topics": topics}))
 }
 
@@ -55,7 +55,7 @@ topic() {
 
 /// A script that makes them with the tools of Kafka.
 pub(crate) fn kafka_topics_script(catalog: Catalog<'_>) -> Option<String> {
-    let topics = topics(catalog.workspace());
+    let topics = catalog.topics();
     if topics.is_empty() {
         return None;
     }

@@ -9,7 +9,7 @@ use std::{
 };
 
 use serde_json::{Value, json};
-use specql_contract::{Compatibility, Contract, Event, TopicRole, topics};
+use specql_contract::{Compatibility, Contract, Event, TopicRole};
 
 use crate::{artifacts::event_schema, catalog::Catalog};
 
@@ -113,14 +113,13 @@ struct Subject {
 }
 
 fn subjects(catalog: Catalog<'_>) -> Vec<Subject> {
-    let contracts: Vec<Contract> = Contract::all(catalog.workspace()).collect();
     let mut events: BTreeMap<(&str, u32), &Event> = BTreeMap::new();
-    for it in contracts.iter().flat_map(Contract::own_events) {
+    for it in catalog.contracts().flat_map(Contract::own_events) {
         events.entry((&it.event_type, it.version)).or_insert(it);
     }
     let mode = Compatibility::of(catalog.config()).registry_name();
     let mut res = Vec::new();
-    for topic in topics(catalog.workspace()).iter().filter(|it| it.role == TopicRole::Events) {
+    for topic in catalog.topics().iter().filter(|it| it.role == TopicRole::Events) {
         for (event_type, version) in &topic.events {
             let Some(event) = events.get(&(event_type.as_str(), *version)) else { continue };
             let schema = Value::Object(event_schema::schema(catalog, event));
