@@ -99,6 +99,35 @@ const OWNER: (&str, &str) = (
     "entity: Owner\nschema: shop\nfields:\n  name: text!\nactions:\n  - name: create_owner\n    steps: [{insert: Owner}]\n    impact: {primary: {entity: Owner, operation: CREATE}}\n",
 );
 
+/// Before `$` stood between the columns, indexes of upserts had names that other lists of columns could have
+/// too. One that is the same but for its name is not built again, also where a field has another name now.
+#[test]
+fn an_index_with_another_name_is_kept() {
+    let tag = |field: &str| {
+        format!(
+            "entity: Tag\nschema: shop\nfields:\n  grp: text\n  {field}\nactions:\n  - name: set_tag\n    steps:\n      - upsert: Tag\n        conflict_target: [grp, {}]\n    impact: {{primary: {{entity: Tag, operation: UPSERT}}}}\n",
+            field.split(':').next().unwrap_or_default()
+        )
+    };
+    let index = "SELECT to_jsonb(c.oid) FROM pg_class AS c WHERE c.relname LIKE 'idx_tb_tag_grp%'";
+    let new = workspace(&[("tag.yaml", &tag("label: {type: text, was: name}"))]);
+    for (old, separator) in [("name: text", "$"), ("name: text", "_"), ("label: text", "_")] {
+        let old = workspace(&[("tag.yaml", &tag(old))]);
+        let database = Database::empty();
+        let mut base = emit(&old, OPTIONS);
+        for file in &mut base {
+            file.text = file.text.replace("idx_tb_tag_grp$", &format!("idx_tb_tag_grp{separator}"));
+        }
+        assert_eq!(database.load_files(&base), Ok(()));
+        let before = query(&mut database.connect(), index);
+        let migration = migration(&base, &emit(&new, OPTIONS), &new, true);
+        assert!(!migration.expand.contains("CONCURRENTLY"), "{}", migration.expand);
+        apply(&database, &migration);
+        same(&database, &new, &migration.expand);
+        assert_eq!(query(&mut database.connect(), index), before, "{separator}");
+    }
+}
+
 #[test]
 fn a_trail_whose_name_another_entity_takes_moves_with_its_rows() {
     let post = |schema: &str| {

@@ -298,3 +298,78 @@ fn a_table_made_elsewhere_without_underscores_is_told_how_to_be_renamed() {
         query(&mut client, "SELECT jsonb_agg(v.data -> 'title') FROM blog.tv_blog_post AS v");
     assert_eq!(titles, json!(["first", "x"]));
 }
+
+const COUNTER: &str = "
+entity: Counter
+schema: n
+fields: {a: text!, b_c: text!, a_b: text!, c: text!, a_b_c: text!, of_a_name_that_is_long: text!, of_another_long_one: text!}
+actions:
+  - name: first
+    steps:
+      - upsert: Counter
+        conflict_target: [a, b_c]
+    impact: {primary: {entity: Counter, operation: UPSERT}}
+  - name: second
+    steps:
+      - upsert: Counter
+        conflict_target: [a_b, c]
+    impact: {primary: {entity: Counter, operation: UPSERT}}
+  - name: third
+    steps:
+      - upsert: Counter
+        conflict_target: [a_b_c]
+    impact: {primary: {entity: Counter, operation: UPSERT}}
+  - name: long
+    steps:
+      - upsert: Counter
+        conflict_target: [of_a_name_that_is_long, of_another_long_one]
+    impact: {primary: {entity: Counter, operation: UPSERT}}
+  - name: longer
+    steps:
+      - upsert: Counter
+        conflict_target: [of_a_name_that_is_long, of_another_long_one, a]
+    impact: {primary: {entity: Counter, operation: UPSERT}}
+";
+
+/// The columns of the indexes by which upserts find their rows, with the object that each one is.
+fn indexes_of_upserts(client: &mut postgres::Client) -> serde_json::Value {
+    query(
+        client,
+        "SELECT jsonb_object_agg(substring(i.indexdef FROM '[(](.*)[)]'), jsonb_build_array(i.indexname, c.oid))
+         FROM pg_indexes AS i JOIN pg_class AS c ON c.relname = i.indexname
+         WHERE i.schemaname = 'n' AND i.indexname LIKE 'idx_tb_counter_%'",
+    )
+}
+
+/// Indexes of upserts are named after their columns: no two lists of columns have one name, and none is cut.
+#[test]
+fn each_conflict_target_has_an_index_of_its_own() {
+    let database = Database::of(&workspace(&[("counter.yaml", COUNTER)]));
+    let indexed = indexes_of_upserts(&mut database.connect());
+    let mut columns: Vec<&String> = indexed.as_object().unwrap().keys().collect();
+    columns.sort_unstable();
+    let long = "of_a_name_that_is_long, of_another_long_one";
+    let longer = format!("a, {long}");
+    assert_eq!(columns, ["a, b_c", &*longer, "a_b, c", "a_b_c", long]);
+}
+
+/// An index that has the name of before is found under it, and has only another name then.
+#[test]
+fn an_index_of_an_upsert_is_renamed_and_not_built_again() {
+    let made = workspace(&[("counter.yaml", COUNTER)]);
+    let database = Database::of(&made);
+    let mut client = database.connect();
+    let fresh = indexes_of_upserts(&mut client);
+    client
+        .batch_execute(
+            "DROP INDEX n.\"idx_tb_counter_a_b$c\"; DROP INDEX n.idx_tb_counter_a_b_c;
+             ALTER INDEX n.\"idx_tb_counter_a$b_c\" RENAME TO idx_tb_counter_a_b_c",
+        )
+        .unwrap();
+    assert_eq!(database.load(&made), Ok(()));
+    let found = indexes_of_upserts(&mut client);
+    assert_eq!(found["a, b_c"], fresh["a, b_c"]);
+    for columns in ["a_b, c", "a_b_c"] {
+        assert_eq!(found[columns][0], fresh[columns][0], "{found:#}");
+    }
+}

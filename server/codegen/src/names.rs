@@ -1,8 +1,8 @@
-//! The names of generated objects. They are the design's; none is ever cut to fit.
+//! The names of generated objects. They are the design's; none that anybody writes is ever cut to fit.
 
 use specql_model::{Action, Entity, Workspace, type_stem};
 
-use crate::sql::{Ident, Qualified};
+use crate::sql::{Ident, MAX_IDENT_BYTES, Qualified};
 
 /// The schema of everything that belongs to no entity.
 pub(crate) const APP: &str = "app";
@@ -50,6 +50,23 @@ pub(crate) fn primary_key(entity: &Entity) -> Ident {
 /// `fk_author`.
 pub(crate) fn foreign_key(field: &str) -> Ident {
     Ident::new(format!("fk_{field}"))
+}
+
+/// `idx_tb_post_fk_blog$slug`: of columns by which a statement finds its rows. `$` stands in no name of a column, so two
+/// lists of columns have two names. Nobody writes this one, so where it would be cut its end is a digest.
+pub(crate) fn index(entity: &Entity, columns: &[&str]) -> Ident {
+    let columns = columns.join("$");
+    let name = format!("idx_{}_{columns}", table(entity).name.as_str());
+    if name.len() <= MAX_IDENT_BYTES {
+        return Ident::new(name);
+    }
+    let digest = columns.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |it, byte| {
+        (it ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    });
+    let digest = format!("${digest:016x}");
+    let limit = MAX_IDENT_BYTES - digest.len();
+    let end = (0..=limit).rev().find(|it| name.is_char_boundary(*it)).unwrap_or_default();
+    Ident::new(format!("{}{digest}", name.get(..end).unwrap_or_default()))
 }
 
 /// `blog.fn_create_post`.

@@ -155,7 +155,9 @@ impl Objects {
         let columns = columns.into_iter().map(str::to_owned).collect();
         let schema = table.split('.').next().unwrap_or_default();
         let name = format!("{schema}.{name}");
-        self.indexes.insert(name, Index { table, statement: statement.to_owned(), columns });
+        let index = Index { table, statement: statement.to_owned(), columns };
+        // `IF NOT EXISTS`: of two of one name the first is there.
+        self.indexes.entry(name).or_insert(index);
     }
 
     fn trigger(&mut self, rest: &str) {
@@ -236,6 +238,18 @@ pub(super) fn check_kind(constraint: &str, stem: &str, field: &str) -> Option<St
 }
 
 impl Index {
+    /// What stands around the columns: a method, a condition.
+    fn kind(&self) -> Option<(&str, &str)> {
+        let (_, rest) = qualified(self.statement.split_once(" ON ")?.1)?;
+        let at = rest.find('(')?;
+        Some((rest.get(..at)?.trim(), parenthesized(rest.get(at..)?)?.1))
+    }
+
+    /// Whether the other one is the same but for its name.
+    pub(super) fn is_same(&self, other: &Self) -> bool {
+        self.is_like(other) && self.kind() == other.kind()
+    }
+
     /// Whether the other one has the same columns in the same order. How they are spelled says all that
     /// differs between revisions; names of before have become those of now.
     pub(super) fn is_like(&self, other: &Self) -> bool {

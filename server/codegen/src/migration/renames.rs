@@ -34,6 +34,7 @@ pub(super) fn renames(steps: &mut Steps, old: &mut Objects, new: &Objects, works
             all.field(entity, field, &column);
         }
     }
+    all.indexes();
 }
 
 struct Renames<'r> {
@@ -221,6 +222,25 @@ impl Renames<'_> {
         );
     }
 
+    /// Indexes that are the same under another name: they are not built again.
+    fn indexes(&mut self) {
+        for (name, index) in &self.new.indexes {
+            if self.old.indexes.contains_key(name) {
+                continue;
+            }
+            let is_it = |(name, it): &(&String, &Index)| {
+                it.is_same(index) && !self.new.indexes.contains_key(*name)
+            };
+            let Some(before) = self.old.indexes.iter().find(is_it).map(|it| it.0.clone()) else {
+                continue;
+            };
+            let Some((_, wanted)) = name.split_once('.') else { continue };
+            self.steps.run("", &format!("ALTER INDEX IF EXISTS {before} RENAME TO {wanted};"));
+            self.old.indexes.remove(&before);
+            self.old.indexes.insert(name.clone(), index.clone());
+        }
+    }
+
     fn helper(&mut self) {
         if !std::mem::replace(&mut self.has_helper, true) {
             self.steps.run("", RENAME_PARTS.trim_end());
@@ -258,15 +278,17 @@ impl Renamed {
         let name = |kind: &str, of: &str| sql(&Ident::new(format!("{kind}_{stem}_{of}")));
         let (before, after) = (self.columns.0.as_str(), self.columns.1.as_str());
         let mut lines = Vec::new();
+        let table = self.table.catalogue_text();
+        let (from, to) = (sql(&self.columns.0), sql(&self.columns.1));
+        let indexes = old.indexes.values_mut().filter(|it| it.table == table);
+        for it in indexes.flat_map(|it| &mut it.columns).filter(|it| **it == from) {
+            it.clone_from(&to);
+        }
         for (before, after) in [
             (name("idx", before), name("idx", after)),
             (name("uq", &self.fields.0), name("uq", &self.fields.1)),
         ] {
-            if let Some(mut it) = old.indexes.remove(&format!("{schema}.{before}")) {
-                let (from, to) = (sql(&self.columns.0), sql(&self.columns.1));
-                for column in it.columns.iter_mut().filter(|it| **it == from) {
-                    column.clone_from(&to);
-                }
+            if let Some(it) = old.indexes.remove(&format!("{schema}.{before}")) {
                 lines.push(format!("ALTER INDEX {schema}.{before} RENAME TO {after};"));
                 old.indexes.insert(format!("{schema}.{after}"), it);
             }

@@ -7,6 +7,7 @@ use specql_text::TextRange;
 
 use super::lock_plan::LockPlan;
 use crate::{
+    artifacts::table::Index,
     catalog::Catalog,
     expression::Environment,
     names,
@@ -96,7 +97,7 @@ pub(super) struct Frame<'a> {
     /// The values of dynamic filters of invalidations.
     pub(super) arguments: Vec<Sql>,
     /// The indexes by which upserts find rows.
-    pub(super) indexes: Vec<Sql>,
+    pub(super) indexes: Vec<(Qualified, Index)>,
 }
 
 impl<'a> Frame<'a> {

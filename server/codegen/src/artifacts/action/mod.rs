@@ -27,7 +27,7 @@ mod writes;
 use specql_contract::{Contract, called_actions};
 use specql_model::{Action, ActionId, Cdc, Certainty};
 
-use super::{SAME_TEXTS, header, notes};
+use super::{SAME_TEXTS, header, notes, table};
 use crate::{
     catalog::Catalog,
     names,
@@ -51,8 +51,8 @@ pub(crate) fn action(catalog: Catalog<'_>, id: ActionId, problems: &mut Vec<Prob
     let mut given = Script::new();
     frame.given_parts(&mut given, contract);
     notes(&mut script, &frame.env.problems);
-    for it in std::mem::take(&mut frame.indexes) {
-        script.line(it);
+    for (table, it) in std::mem::take(&mut frame.indexes) {
+        table::write_indexes(&mut script, entity.id.0, &table, &[it]);
     }
     frame.specification(&mut script, contract);
     let steps = names::steps_function(entity, action);

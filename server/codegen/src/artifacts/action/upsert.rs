@@ -8,11 +8,12 @@ use super::{
     sources::{Noted, Source, Value, field_names},
 };
 use crate::{
+    artifacts::table::Index,
     catalog::Column,
     expression::Row,
     names,
     problem::ProblemKind,
-    sql::{Ident, Lines, Literal, Sql, sql},
+    sql::{Lines, Literal, Sql, sql},
 };
 
 impl<'a> Frame<'a> {
@@ -127,19 +128,16 @@ impl<'a> Frame<'a> {
         lines.push(Sql::raw("END IF;"));
     }
 
-    /// An index by which the row is found; a name that PostgreSQL would cut has none.
+    /// An index by which the row is found.
     fn index_target(&mut self, it: &Upsert<'a>) {
-        let table = names::table(it.entity);
         let columns: Vec<&str> = it.targets.iter().map(|it| it.column.name.as_str()).collect();
-        let name = Ident::new(format!("idx_{}_{}", table.name.as_str(), columns.join("_")));
-        if name.is_too_long() {
-            return;
-        }
+        let name = names::index(it.entity, &columns);
         let columns = it.targets.iter().map(|it| Sql::of(&it.column.name));
-        let columns = Sql::join(columns, ", ");
-        let index = sql!("CREATE INDEX IF NOT EXISTS {} ON {} ({});", name, table, columns);
-        if !self.indexes.contains(&index) {
-            self.indexes.push(index);
+        let definition = sql!("({})", Sql::join(columns, ", "));
+        let table = names::table(it.entity);
+        if self.indexes.iter().all(|(on, it)| *on != table || it.name != name) {
+            let index = Index { name, is_unique: false, definition, range: None };
+            self.indexes.push((table, index));
         }
     }
 

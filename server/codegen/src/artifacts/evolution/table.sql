@@ -153,27 +153,37 @@ $specql$;
 
 -- Puts indexes in the place of those of their names that are others: in one go, so that what is unique stays
 -- so. The definitions are what follows the table; what is unique is called uq_. As for a new index, writers
--- wait meanwhile: a migration makes it before, without a lock.
+-- wait meanwhile: a migration makes it before, without a lock. One that has `_` where `$` stands now has only
+-- another name.
 CREATE OR REPLACE FUNCTION app.update_indexes(p_table regclass, p_names name[], p_definitions text[]) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $specql$
 DECLARE
     v_item record;
     v_unique text;
+    v_is_other boolean;
 BEGIN
     FOR v_item IN
-        SELECT w.name, w.definition, i.indexrelid, i.indisunique, i.indisvalid
+        SELECT w.name, w.definition, c.relname AS old_name, i.indexrelid, i.indisunique, i.indisvalid
         FROM unnest(p_names, p_definitions) AS w(name, definition)
-        JOIN pg_class AS c ON c.relname = w.name
+        JOIN pg_class AS c ON c.relname IN (w.name, replace(w.name, '$', '_'))
         JOIN pg_index AS i ON i.indexrelid = c.oid AND i.indrelid = p_table
+        WHERE c.relname = w.name OR NOT EXISTS (
+            SELECT FROM pg_class AS o WHERE o.relname = w.name AND o.relnamespace = c.relnamespace
+        )
     LOOP
         EXECUTE format('CREATE TEMPORARY TABLE "wanted$" (LIKE %s) ON COMMIT DROP', p_table);
         v_unique := CASE WHEN starts_with(v_item.name, 'uq_') THEN 'UNIQUE ' ELSE '' END;
         EXECUTE format('CREATE %sINDEX "wanted$index" ON pg_temp."wanted$" %s', v_unique, v_item.definition);
-        IF NOT v_item.indisvalid OR v_item.indisunique <> (v_unique <> '') OR (
-            substring(pg_get_indexdef(v_item.indexrelid) FROM ' USING .*')
-                <> substring(pg_get_indexdef(to_regclass('pg_temp."wanted$index"')) FROM ' USING .*')
-        ) THEN
+        v_is_other := NOT v_item.indisvalid OR v_item.indisunique <> (v_unique <> '')
+            OR substring(pg_get_indexdef(v_item.indexrelid) FROM ' USING .*')
+                <> substring(pg_get_indexdef(to_regclass('pg_temp."wanted$index"')) FROM ' USING .*');
+        IF v_item.old_name <> v_item.name THEN
+            -- Another one that has the old name is left to whoever wants it.
+            IF NOT v_is_other THEN
+                EXECUTE format('ALTER INDEX %s RENAME TO %I', v_item.indexrelid::regclass, v_item.name);
+            END IF;
+        ELSIF v_is_other THEN
             EXECUTE format('CREATE %sINDEX %I ON %s %s', v_unique, 'new$' || v_item.name, p_table, v_item.definition);
             EXECUTE format('DROP INDEX %s', v_item.indexrelid::regclass);
             EXECUTE format('ALTER INDEX %I.%I RENAME TO %I', (

@@ -6,17 +6,17 @@ use specql_text::TextRange;
 use crate::sql::{Ident, Lines, Literal, Qualified, Script, Sql, sql};
 
 /// An index.
-pub(super) struct Index {
-    pub(super) name: Ident,
-    pub(super) is_unique: bool,
+pub(crate) struct Index {
+    pub(crate) name: Ident,
+    pub(crate) is_unique: bool,
     /// What follows the table.
-    pub(super) definition: Sql,
+    pub(crate) definition: Sql,
     /// The field that asks for it.
-    pub(super) range: Option<TextRange>,
+    pub(crate) range: Option<TextRange>,
 }
 
 /// Writes the indexes of a table.
-pub(super) fn write(script: &mut Script, file: FileId, table: &Qualified, indexes: &[Index]) {
+pub(crate) fn write(script: &mut Script, file: FileId, table: &Qualified, indexes: &[Index]) {
     if indexes.is_empty() {
         return;
     }

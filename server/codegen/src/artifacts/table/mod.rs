@@ -7,6 +7,8 @@ mod read_model;
 
 use specql_model::{Entity, Field};
 
+pub(crate) use indexes::{Index, write as write_indexes};
+
 use super::{
     audit::is_audited,
     header, notes,
