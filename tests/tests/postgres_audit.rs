@@ -241,8 +241,9 @@ fn every_storage_gives_one_answer() {
 /// reads what it finds, and not the rows of the tenant for each of them.
 #[test]
 fn a_page_of_the_history_is_read_by_its_mutations_without_statistics() {
-    for storage in ["log", "column", "embedded"] {
-        let database = Database::of(&notes(storage, ""));
+    let storages = ["log", "column", "embedded"].into_iter();
+    for (storage, tenancy) in storages.flat_map(|it| [(it, ""), (it, "tenancy: required\n")]) {
+        let database = Database::of(&notes(storage, tenancy));
         let mut client = database.connect();
         client.batch_execute("SET app.tenant_id = '00000000-0000-4000-8000-00000000000a'").unwrap();
         fill(&mut client);
@@ -265,7 +266,7 @@ fn a_page_of_the_history_is_read_by_its_mutations_without_statistics() {
             "app.get_mutations(p_before => md5('7')::uuid)",
         ] {
             let buffers = buffers(&mut client, call);
-            assert!(buffers < 5_000, "{storage}: {call} takes {buffers} buffers");
+            assert!(buffers < 5_000, "{storage}: {call} takes {buffers} buffers; {tenancy}");
         }
         client
             .batch_execute(&format!("RESET ROLE; DROP OWNED BY {role}; DROP ROLE {role}"))

@@ -1,3 +1,14 @@
+-- Every trail that stands, also of entities whose files ask for none any more.
+CREATE OR REPLACE FUNCTION app.trails() RETURNS SETOF regclass
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+AS $specql$
+    SELECT c.oid::regclass
+    FROM pg_class AS c
+    JOIN pg_trigger AS g ON g.tgrelid = c.oid AND g.tgname = 'audit_guard'
+    WHERE c.relnamespace = 'app'::regnamespace AND c.relkind = 'p' AND c.relname <> 'mutation_log'
+    ORDER BY c.relname
+$specql$;
+
 -- The rows of one entity in the trail: how many, the last of them, and a digest of all that is not in
 -- some fields.
 CREATE OR REPLACE FUNCTION app.audit_digest(
@@ -44,7 +55,7 @@ DECLARE
     v_entries jsonb[] := ARRAY[jsonb_build_object('updated', v_row), jsonb_build_object('deleted', v_row)];
     v_other record;
     v_unknown text;
-    v_others text[] := ARRAY(SELECT t.entity FROM app.audit_tables() AS t WHERE t.entity <> p_entity);
+    v_others text[] := app.other_entities(p_entity);
 BEGIN
     SELECT t.audit_table INTO v_table FROM app.audit_tables() AS t WHERE t.entity = p_entity;
     IF v_table IS NULL THEN
@@ -100,11 +111,11 @@ BEGIN
     SET cascade_data = app.erased_cascade(m.cascade_data, p_entity_id, v_fields, v_others)
     WHERE m.tenant_id = p_tenant_id AND m.cascade_data @> ANY (v_entries);
     FOR v_other IN
-        SELECT t.audit_table, EXISTS (
+        SELECT t.trail AS audit_table, EXISTS (
             SELECT FROM pg_attribute AS c
-            WHERE c.attrelid = t.audit_table AND c.attname = 'cascade_data' AND NOT c.attisdropped
+            WHERE c.attrelid = t.trail AND c.attname = 'cascade_data' AND NOT c.attisdropped
         ) AS has_column
-        FROM app.audit_tables() AS t
+        FROM app.trails() AS t(trail)
     LOOP
         IF v_other.has_column THEN
             EXECUTE format($query$
@@ -146,7 +157,7 @@ DECLARE
     v_others text[];
 BEGIN
     SELECT e.* INTO v_erasure FROM app.erasure AS e WHERE e.erasure_id = p_erasure_id;
-    v_others := ARRAY(SELECT t.entity FROM app.audit_tables() AS t WHERE t.entity <> v_erasure.entity);
+    v_others := app.other_entities(v_erasure.entity);
     SELECT t.audit_table INTO v_table FROM app.audit_tables() AS t WHERE t.entity = v_erasure.entity;
     IF v_table IS NULL THEN
         RETURN NULL;
@@ -180,7 +191,7 @@ BEGIN
         RETURN false;
     END IF;
     -- Cascades beside the rows of any entity.
-    FOR v_table IN SELECT t.audit_table FROM app.audit_tables() AS t LOOP
+    FOR v_table IN SELECT t.trail FROM app.trails() AS t(trail) LOOP
         EXECUTE format($query$
             SELECT EXISTS (
                 SELECT FROM %s AS a, LATERAL (

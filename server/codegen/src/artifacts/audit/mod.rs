@@ -57,13 +57,10 @@ pub(crate) fn shared(catalog: Catalog<'_>) -> Script {
     script.raw(include_str!("log.sql"));
     script.raw(include_str!("log_guard.sql"));
     script.raw(include_str!("erasure.sql"));
-    for (name, is_partitioned) in [("mutation_log", true), ("erasure", false)] {
-        let table = Qualified::new(APP, name);
-        row_level_security(&mut script, catalog, &table, Access::Own);
-        if is_partitioned {
-            partitions(&mut script, &table);
-        }
-    }
+    let log = Qualified::new(APP, "mutation_log");
+    row_level_security(&mut script, catalog, &log, Access::OwnByMutation);
+    partitions(&mut script, &log);
+    row_level_security(&mut script, catalog, &Qualified::new(APP, "erasure"), Access::Own);
     script
 }
 

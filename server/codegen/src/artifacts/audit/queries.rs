@@ -1,6 +1,8 @@
 //! Questions over all audit tables: which mutations there were, and one of them with everything that is
 //! known of it. They run with the rights of the caller, so row level security holds in them.
 
+use std::collections::BTreeSet;
+
 use specql_model::{Entity, config::CascadeStorage};
 
 use super::keeps_cascade;
@@ -14,6 +16,7 @@ use crate::{
 /// Writes the functions.
 pub(super) fn queries(script: &mut Script, catalog: Catalog<'_>, audited: &[&Entity]) {
     tables(script, catalog, audited);
+    others(script, catalog);
     script.raw(include_str!("words.sql"));
     mutations(script, catalog, audited);
     mutation(script, catalog, audited);
@@ -33,6 +36,20 @@ fn tables(script: &mut Script, catalog: Catalog<'_>, audited: &[&Entity]) {
     head.push(Sql::raw("CREATE OR REPLACE FUNCTION app.audit_tables() RETURNS TABLE (entity text, audit_table regclass)\nLANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp"));
     let mut body = Lines::new();
     body.indented(|body| body.push(sql!("VALUES\n    {}", Sql::join(rows, ",\n    "))));
+    script.with_body(head, body);
+}
+
+/// The names that are not an entity's own: also of entities without a trail, whose rows a cascade that was
+/// kept before can show.
+fn others(script: &mut Script, catalog: Catalog<'_>) {
+    let names: BTreeSet<String> =
+        catalog.entities().map(|it| catalog.type_name(it).to_string()).collect();
+    let mut head = Lines::new();
+    head.push(Sql::raw("CREATE OR REPLACE FUNCTION app.other_entities(p_entity text) RETURNS text[]\nLANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp"));
+    let mut body = Lines::new();
+    body.indented(|body| {
+        body.push(sql!("SELECT array_remove({}, p_entity)", Literal::texts(names)));
+    });
     script.with_body(head, body);
 }
 

@@ -31,11 +31,11 @@ BEGIN
     WHERE f.pronamespace = 'app'::regnamespace AND f.prorettype <> 'trigger'::regtype
         AND f.proname !~ '^(maintain|ensure|drop|guard|copy|update|add|validate|settle|refuse|grant|publish|complete|erase|verify)_|^partitions$'
         AND f.proname !~ '^(replay_outbox(_in_pages)?|events_to_replay|receive_event|take_event|park_event|resolve_parked_events?|discard_parked_event)$'
-        AND f.proname !~ '^get_.*(_audit_|mutation(s|_changes)?$)|^audit_(tables|digest)$';
+        AND f.proname !~ '^get_.*(_audit_|mutation(s|_changes)?$)|^(audit_(tables|digest)|trails|other_entities)$';
     PERFORM app.grant_functions('app', v_names, 'specql_application');
     SELECT array_agg(DISTINCT f.proname) INTO v_names
     FROM pg_proc AS f
-    WHERE f.pronamespace = 'app'::regnamespace AND f.proname ~ '^(get_.*(_audit_|mutation(s|_changes)?$)|current_|as_uuid$|is_uuid$)|^(describe_change|verify_erasure|audit_tables|audit_digest|bare_name|image_rest|erased_image)$';
+    WHERE f.pronamespace = 'app'::regnamespace AND f.proname ~ '^(get_.*(_audit_|mutation(s|_changes)?$)|current_|as_uuid$|is_uuid$)|^(describe_change|verify_erasure|audit_tables|audit_digest|trails|other_entities|bare_name|image_rest|erased_image)$';
     PERFORM app.grant_functions('app', v_names, 'specql_auditor');
     -- These read the trail with the rights of who calls them, who may see a part of it only.
     FOR v_function IN
