@@ -406,3 +406,140 @@ fn a_find_locks_the_row_that_it_takes() {
     let ranks = "SELECT jsonb_agg(t.rank ORDER BY t.pk_task) FROM queue.tb_task AS t WHERE t.state = 'taken'";
     assert_eq!(query(&mut client, ranks), json!([0, 1, 1, 2, 5, 6]));
 }
+
+/// Whoever names a row of another tenant waits for nobody there, and nobody there waits for it, also where no
+/// policy keeps the rows apart.
+#[test]
+fn a_row_of_another_tenant_is_never_locked() {
+    let place = "
+entity: Place
+schema: m
+fields: {name: text!, near: list(ref(Place)), seats: integer = 0!}
+actions:
+  - name: rename_place
+    params: {name: text!}
+    steps: [{update: Place SET name = $name}]
+    impact: {primary: {entity: Place, operation: UPDATE}}
+  - name: fill_place
+    params: {place: uuid!}
+    steps: [{update: Place SET seats = seats + 1 WHERE id = $place}]
+    impact: {primary: {entity: Place, operation: UPDATE}}
+  - name: take_place
+    params: {place: uuid!}
+    steps:
+      - find: Place WHERE id = $place
+        as: p
+      - update: Place SET seats = seats + 1 WHERE id = p.id
+    impact: {primary: {entity: Place, operation: UPDATE}}
+  - name: put_near
+    params: {near: list(uuid)!}
+    steps: [{insert: 'Place SET name = ''x'', near = $near'}]
+    impact: {primary: {entity: Place, operation: CREATE}}
+";
+    let seat = "
+entity: Seat
+schema: m
+fields: {place: ref(Place)!}
+actions:
+  - name: add_seat
+    steps:
+      - insert: Seat
+      - update: Place SET seats = seats + 1
+    impact: {primary: {entity: Seat, operation: CREATE}}
+  - name: move_seat
+    params: {place: uuid!}
+    steps: [{update: Seat SET place = $place}]
+    impact: {primary: {entity: Seat, operation: UPDATE}}
+";
+    let keep = "
+entity: Keep
+schema: m
+fields: {kept: ref(Place|Seat)}
+actions:
+  - name: keep_at
+    params: {kept: uuid!}
+    steps: [{insert: Keep SET kept = $kept}]
+    impact: {primary: {entity: Keep, operation: CREATE}}
+";
+    let files = [
+        ("keep.yaml", keep),
+        ("place.yaml", place),
+        ("seat.yaml", seat),
+        ("specql.config.yaml", "tenancy: required\n"),
+    ];
+    let database = Database::of(&workspace(&files));
+    let session = |tenant: &str| {
+        let mut client = database.connect();
+        client
+            .batch_execute(&format!(
+                "SET app.tenant_id = '00000000-0000-4000-8000-00000000000{tenant}'; SET lock_timeout = '1s'"
+            ))
+            .unwrap();
+        client
+    };
+    let (mut one, mut other) = (session("a"), session("b"));
+    let made = "INSERT INTO m.tb_place (name) VALUES ('x') RETURNING to_jsonb(id)";
+    let (own, theirs) = (query(&mut one, made), query(&mut other, made));
+    let seat = "INSERT INTO m.tb_seat (fk_place) VALUES (1) RETURNING to_jsonb(id)";
+    let seat = query(&mut one, seat);
+    other
+        .batch_execute("BEGIN; SELECT FROM m.tb_place AS p WHERE p.pk_place = 2 FOR UPDATE")
+        .unwrap();
+    for (function, input) in [
+        ("m.fn_rename_place", json!({"id": theirs, "name": "y"})),
+        ("m.fn_fill_place", json!({"place": theirs})),
+        ("m.fn_take_place", json!({"place": theirs})),
+        ("m.fn_put_near", json!({"near": [own, theirs]})),
+        ("m.fn_keep_at", json!({"kept": theirs})),
+        ("m.fn_add_seat", json!({"place": theirs})),
+        ("m.fn_move_seat", json!({"id": seat, "place": theirs})),
+    ] {
+        let answer = Outcome::try_of(&mut one, function, &input).expect("nobody is waited for");
+        assert!(answer.status().starts_with("failed:"), "{function}: {}", answer.status());
+    }
+    other.batch_execute("ROLLBACK").unwrap();
+}
+
+/// `old` is the row that the action is about, also in what is asked of other rows of its entity.
+#[test]
+fn old_is_the_own_row_where_others_are_asked_for() {
+    let booking = "
+entity: Booking
+schema: m
+fields: {room: ref(Room)!, starts_at: integer!, ends_at: integer!}
+actions:
+  - name: move_booking
+    params: {starts_at: integer!, ends_at: integer!}
+    steps:
+      - validate: NOT EXISTS Booking WHERE room = old.room AND id <> input.id AND starts_at < input.ends_at AND ends_at > input.starts_at
+        error: taken
+      - update: Booking SET starts_at = $starts_at, ends_at = $ends_at
+    impact: {primary: {entity: Booking, operation: UPDATE}}
+";
+    let room = "entity: Room\nschema: m\nfields: {name: text!}\n";
+    let database = Database::of(&workspace(&[("booking.yaml", booking), ("room.yaml", room)]));
+    let mut client = database.connect();
+    let ids = query(
+        &mut client,
+        "WITH r AS (INSERT INTO m.tb_room (name) VALUES ('a'), ('b') RETURNING pk_room),
+         b AS (
+            INSERT INTO m.tb_booking (fk_room, starts_at, ends_at)
+            SELECT n % 2 + 1, n * 10, n * 10 + 5 FROM generate_series(1, 3) AS n
+            RETURNING pk_booking, id
+         )
+         SELECT jsonb_agg(b.id ORDER BY b.pk_booking) FROM b, (SELECT count(*) FROM r) AS c",
+    );
+    let at = |starts: i32| json!({"id": ids[0], "starts_at": starts, "ends_at": starts + 5});
+    Outcome::of(&mut client, "m.fn_move_booking", &at(20)).success();
+    let moved = Outcome::of(&mut client, "m.fn_move_booking", &at(32));
+    assert_eq!(moved.status(), "failed:taken");
+    // Two that move in one room wait for each other, and for nobody who moves in another one.
+    let (one, two) = (at(50), json!({"id": ids[2], "starts_at": 52, "ends_at": 54}));
+    waits(&database, ("m.fn_move_booking", one), ("m.fn_move_booking", two));
+    let mut other = database.connect();
+    other.batch_execute("BEGIN").unwrap();
+    Outcome::of(&mut other, "m.fn_move_booking", &at(60)).success();
+    client.batch_execute("SET lock_timeout = '1s'").unwrap();
+    let elsewhere = json!({"id": ids[1], "starts_at": 60, "ends_at": 65});
+    Outcome::of(&mut client, "m.fn_move_booking", &elsewhere).success();
+}

@@ -62,6 +62,20 @@ pub(crate) struct Read {
     pub(crate) by_id: bool,
 }
 
+/// What says which row a condition means.
+#[derive(Debug, Clone)]
+pub(crate) enum NamedRow {
+    Id(Sql),
+    Key(Sql),
+}
+
+/// A key that is found by the row's id.
+#[derive(Debug, Clone)]
+pub(crate) struct LookedUp {
+    key: Sql,
+    id: Sql,
+}
+
 /// A question whether rows exist.
 #[derive(Debug, Clone)]
 pub(crate) struct Asked<'a> {
@@ -98,10 +112,14 @@ pub(crate) struct Environment<'a> {
     pub(crate) given: Option<Vec<(String, Value<'a>)>>,
     /// Variables are not filled yet: rows are looked up, and [`Self::is_later`] says what cannot be.
     pub(crate) before_steps: bool,
+    /// How many of the rows in scope are the step's: those behind them are asked for by `EXISTS`.
+    pub(super) step_rows: Option<usize>,
     /// Something was asked for that only a step gives.
     pub(crate) is_later: bool,
     /// The rows that paths have led to.
     pub(crate) read: Vec<Read>,
+    /// The keys that were looked up by an id.
+    pub(crate) looked_up: Vec<LookedUp>,
     /// The existence of which rows was asked for: entity and condition on the alias.
     pub(crate) asked: Vec<Asked<'a>>,
     /// The entities that a step has written already, so that a row read before may be stale.
@@ -128,8 +146,10 @@ impl<'a> Environment<'a> {
             creates_own_row: false,
             given: None,
             before_steps: false,
+            step_rows: None,
             is_later: false,
             read: Vec::new(),
+            looked_up: Vec::new(),
             asked: Vec::new(),
             written: HashSet::new(),
             problems: Vec::new(),
@@ -232,6 +252,16 @@ impl<'a> Environment<'a> {
         } else {
             Sql::default()
         }
+    }
+
+    /// Notes that a key is that of the row with an id.
+    pub(super) fn look_up(&mut self, key: &Sql, id: Sql) {
+        self.looked_up.push(LookedUp { key: key.clone(), id });
+    }
+
+    /// The id by which a key was looked up.
+    pub(crate) fn id_of_key(&self, key: &Sql) -> Option<&Sql> {
+        self.looked_up.iter().find(|it| it.key == *key).map(|it| &it.id)
     }
 
     /// Leaves the inputs whose variables are used, and makes the other names free again.

@@ -16,7 +16,7 @@ use specql_model::{
 };
 use specql_text::TextRange;
 
-pub(crate) use environment::{Asked, Binding, BindingKind, Environment, Read, Row};
+pub(crate) use environment::{Asked, Binding, BindingKind, Environment, NamedRow, Read, Row};
 pub(crate) use input::{Input, Items};
 pub(crate) use value::{Kind, Value};
 
@@ -209,14 +209,38 @@ impl<'a> Environment<'a> {
     pub(super) fn key_of(&mut self, id: &Value<'a>, entity: &'a Entity) -> Sql {
         let alias = self.alias("r");
         let live = self.live_one(&Sql::of(&alias));
-        key_query(&alias, entity, id, &sql!(" AND {}", live))
+        self.key_query(&alias, entity, id, &sql!(" AND {}", live))
     }
 
     /// The key of the row with an id, deleted or not: for comparisons.
     pub(super) fn any_key_of(&mut self, id: &Value<'a>, entity: &'a Entity) -> Sql {
         let alias = self.alias("r");
         let tenant = self.and_tenant(&Sql::of(&alias));
-        key_query(&alias, entity, id, &tenant)
+        self.key_query(&alias, entity, id, &tenant)
+    }
+
+    fn key_query(
+        &mut self,
+        alias: &Ident,
+        entity: &Entity,
+        id: &Value<'a>,
+        condition: &Sql,
+    ) -> Sql {
+        let is_uuid = matches!(&id.kind, Kind::Scalar(ty) if ty.base() == "uuid");
+        let cast = Sql::raw(if is_uuid { "" } else { "::uuid" });
+        let id = sql!("{}{}", id.operand(), cast);
+        let key = sql!(
+            "(SELECT {}.{} FROM {} AS {} WHERE {}.id = {}{})",
+            alias,
+            names::primary_key(entity),
+            names::table(entity),
+            alias,
+            alias,
+            id,
+            condition
+        );
+        self.look_up(&key, id);
+        key
     }
 
     /// The id of the row with a key.
@@ -234,20 +258,4 @@ impl<'a> Environment<'a> {
             tenant
         )
     }
-}
-
-fn key_query(alias: &Ident, entity: &Entity, id: &Value<'_>, condition: &Sql) -> Sql {
-    let is_uuid = matches!(&id.kind, Kind::Scalar(ty) if ty.base() == "uuid");
-    let cast = Sql::raw(if is_uuid { "" } else { "::uuid" });
-    sql!(
-        "(SELECT {}.{} FROM {} AS {} WHERE {}.id = {}{}{})",
-        alias,
-        names::primary_key(entity),
-        names::table(entity),
-        alias,
-        alias,
-        id.operand(),
-        cast,
-        condition
-    )
 }

@@ -6,9 +6,10 @@ use specql_model::{
     infer::Scalar,
 };
 
-use super::{Environment, Kind, Scope, Value, collection::quantifier};
+use super::{Environment, Kind, NamedRow, Row, Scope, Value, collection::quantifier};
 use crate::{
     catalog::{Column, ColumnType},
+    names,
     sql::{Sql, TypeName, sql},
 };
 
@@ -84,7 +85,7 @@ impl<'a> Environment<'a> {
                 if let Some((quantifier, collection)) = quantifier(right) {
                     return self.quantified(left, &word, quantifier, collection, scope);
                 }
-                let (left, right) = self.compared(left, right, scope);
+                let (left, right) = self.compared_rows_by_key(left, right, scope);
                 comparison(operator, &word, &left, &right)
             }
         }
@@ -97,7 +98,7 @@ impl<'a> Environment<'a> {
         right: &Expression,
         scope: Scope<'_, 'a>,
     ) -> Sql {
-        let (left, right) = self.compared(left, right, scope);
+        let (left, right) = self.compared_rows_by_key(left, right, scope);
         comparison(BinaryOperator::Equal, &Sql::raw("="), &left, &right).into_sql()
     }
 
@@ -127,14 +128,77 @@ impl<'a> Environment<'a> {
         {
             return self.compared_rows(left, right, scope);
         }
+        let (left, right) = self.both(left, right, scope);
+        self.in_one_type(left, right, scope)
+    }
+
+    /// The same where nothing else is compared with either side: between the id of a row and a key, the keys
+    /// are compared, so that nothing has to be looked up.
+    fn compared_rows_by_key(
+        &mut self,
+        left: &Expression,
+        right: &Expression,
+        scope: Scope<'_, 'a>,
+    ) -> (Value<'a>, Value<'a>) {
+        if matches!((&left.kind, &right.kind), (ExpressionKind::Row(_), ExpressionKind::Row(_))) {
+            return self.compared(left, right, scope);
+        }
+        let (left, right) = self.both(left, right, scope);
+        if let Some(key) = key_of_row(&left, &right, scope) {
+            return (key, right);
+        }
+        if let Some(key) = key_of_row(&right, &left, scope) {
+            return (left, key);
+        }
+        self.in_one_type(left, right, scope)
+    }
+
+    fn both(
+        &mut self,
+        left: &Expression,
+        right: &Expression,
+        scope: Scope<'_, 'a>,
+    ) -> (Value<'a>, Value<'a>) {
         let left_column = self.column_of(left, scope);
         let right_column = self.column_of(right, scope);
         let left = self.translate(left, scope, right_column.as_ref());
         let right = self.translate(right, scope, left_column.as_ref());
+        (left, right)
+    }
+
+    fn in_one_type(
+        &mut self,
+        left: Value<'a>,
+        right: Value<'a>,
+        scope: Scope<'_, 'a>,
+    ) -> (Value<'a>, Value<'a>) {
         let bound = |it: &Value<'a>| scope.iter().any(|row| it.is_field_of(&row.alias));
         let (left_is_bound, right_is_bound) = (bound(&left), bound(&right));
         let right_unified = self.unified(right.clone(), &left, right_is_bound, left_is_bound);
         (self.unified(left, &right, left_is_bound, right_is_bound), right_unified)
+    }
+
+    /// What a condition compares the id of a row, or its key, with: `id = …`, in either order.
+    pub(crate) fn named_row(&mut self, condition: &Expression, row: &Row<'a>) -> Option<NamedRow> {
+        let ExpressionKind::Binary(left, BinaryOperator::Equal, _, right) = &condition.kind else {
+            return None;
+        };
+        // What they read is noted with the condition.
+        let (read, asked) = (self.read.len(), self.asked.len());
+        let (left, right) = self.compared_rows_by_key(left, right, std::slice::from_ref(row));
+        self.read.truncate(read);
+        self.asked.truncate(asked);
+        let id = sql!("{}.id", row.alias);
+        let key = sql!("{}.{}", row.alias, names::primary_key(row.entity));
+        [(&left, &right), (&right, &left)].into_iter().find_map(|(one, other)| {
+            if one.sql == id {
+                Some(NamedRow::Id(other.operand()))
+            } else if one.sql == key {
+                Some(NamedRow::Key(other.operand()))
+            } else {
+                None
+            }
+        })
     }
 
     /// `value` in a type that can be compared with `other`. Between a key and an id the side that is
@@ -237,6 +301,15 @@ fn as_addend<'a>(value: Value<'a>, beside: &Value<'a>, subtracts: bool) -> Value
         Some(ty) => Value::scalar(sql!("{}::{}", value.sql, ty), ty),
         None => value,
     }
+}
+
+/// The key of the row whose id a value is, beside the key of a row of the same entity.
+fn key_of_row<'a>(id: &Value<'a>, other: &Value<'a>, scope: Scope<'_, 'a>) -> Option<Value<'a>> {
+    let Kind::Key(target) = other.kind else { return None };
+    let row =
+        scope.iter().find(|it| it.entity.id == target.id && id.sql == sql!("{}.id", it.alias))?;
+    let key = sql!("{}.{}", row.alias, names::primary_key(target));
+    Some(Value::atom(key, Kind::Key(target)))
 }
 
 fn comparison<'a>(

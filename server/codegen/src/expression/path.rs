@@ -78,7 +78,9 @@ impl<'a> Environment<'a> {
                 let column = rest.first().copied().unwrap_or_default();
                 let with_it = |entity: &Entity| self.is_column(entity, column);
                 let is_own = |it: &&Row<'a>| it.entity.id == self.entity.id;
-                let rows = || scope.iter().rev().filter(|it| with_it(it.entity));
+                // Before and after the step is no row that a condition asks for.
+                let of_it = self.step_rows.and_then(|it| scope.get(..it)).unwrap_or(scope);
+                let rows = || of_it.iter().rev().filter(|it| with_it(it.entity));
                 let of_step = rows().find(is_own);
                 let other = || rows().next().filter(|_| !with_it(self.entity));
                 let row = match of_step.or_else(other).cloned() {

@@ -132,8 +132,11 @@ impl<'a> Environment<'a> {
         rows.push(Row { alias: Sql::of(&alias), entity: target });
         let mut condition = self.live(&Sql::of(&alias));
         if let Some(filter) = filter {
+            let step_rows = self.step_rows;
+            self.step_rows = step_rows.or(Some(scope.len()));
             let parents = self.parents(filter, &rows);
             let filter = self.translate(filter, &rows, None);
+            self.step_rows = step_rows;
             condition = sql!("{} AND {}", condition, filter.operand());
             let alias = Sql::of(&alias);
             let condition = condition.clone();

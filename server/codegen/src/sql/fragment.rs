@@ -120,17 +120,6 @@ impl Sql {
         Self(self.0.replace(&format!("{}.", alias.0), &format!("{other}.")))
     }
 
-    /// What stands in the piece between two others.
-    pub(crate) fn between(&self, before: &Self, after: &Self) -> Option<Self> {
-        let inner = self.0.strip_prefix(&before.0)?.strip_suffix(&after.0)?;
-        Some(Self(inner.to_owned()))
-    }
-
-    /// What stands before the first dot.
-    pub(crate) fn qualifier(&self) -> Option<Self> {
-        Some(Self(self.0.split_once('.')?.0.to_owned()))
-    }
-
     /// Whether a name stands in the piece, not as a part of a longer one.
     pub(crate) fn names(&self, name: &Self) -> bool {
         let is_part = |it: char| it.is_alphanumeric() || it == '_' || it == '$';

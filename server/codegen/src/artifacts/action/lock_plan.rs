@@ -9,6 +9,17 @@ use crate::{
     sql::{Literal, Sql, sql},
 };
 
+/// Which rows `t$` of a table are meant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Which {
+    /// The one of an id.
+    Id(Sql),
+    /// The one of a key.
+    Key(Sql),
+    /// Those of a condition, which says the tenant where rows have one.
+    Where(Sql),
+}
+
 /// What an action locks before its steps.
 #[derive(Debug, Clone, Default)]
 pub(super) struct LockPlan<'a> {
@@ -151,8 +162,7 @@ impl<'a> TableLocks<'a> {
     }
 
     /// A row that is read by its id into a variable stays until the commit.
-    pub(super) fn hold(&mut self, id: &Sql) {
-        let condition = sql!("t$.id = {}", id);
+    pub(super) fn hold(&mut self, condition: Sql) {
         if self.sets.iter().all(|it| it.condition != condition) {
             let (from, reads) = (Sql::default(), Vec::new());
             let strength = Strength::KeyShare;

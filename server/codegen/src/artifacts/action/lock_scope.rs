@@ -5,7 +5,7 @@ use specql_model::{ActionId, Entity, EntityId, Operation};
 
 use super::{
     frame::Frame,
-    lock_plan::{Set, Strength, TableLocks},
+    lock_plan::{Set, Strength, TableLocks, Which},
 };
 use crate::{
     names,
@@ -73,9 +73,12 @@ impl<'a> Frame<'a> {
     /// Adds the row of a key: locked as what a step may write, or else as given.
     pub(super) fn add_key(&mut self, entity: EntityId, key: &Sql, shared: Strength, scope: &Scope) {
         let Some(entity) = self.env.catalog.entity(entity) else { return };
-        let condition = sql!("t$.{} = {}", names::primary_key(entity), key);
+        let which = match self.env.id_of_key(key) {
+            Some(id) => Which::Id(id.clone()),
+            None => Which::Key(key.clone()),
+        };
         let strength = self.strength(entity, shared);
-        self.add_set(entity, &condition, strength, scope);
+        self.add_set(entity, &which, strength, scope);
     }
 
     /// How a row of an entity is locked: for what the steps, those of called actions too, do to the
@@ -92,40 +95,31 @@ impl<'a> Frame<'a> {
     }
 
     /// Adds rows `t$` of an entity that steps may write, with the sources that the condition names.
-    pub(super) fn add(&mut self, entity: &'a Entity, condition: &Sql, scope: &Scope) {
+    pub(super) fn add(&mut self, entity: &'a Entity, which: &Which, scope: &Scope) {
         let strength = self.strength(entity, Strength::NoKeyUpdate);
-        self.add_set(entity, condition, strength, scope);
+        self.add_set(entity, which, strength, scope);
     }
 
-    /// `t$.id = …` for other conditions that mean the row of one id, so that a row is locked once.
-    fn row_of_id(&self, entity: &Entity, condition: &Sql) -> Option<Sql> {
-        let (table, key) = (names::table(entity), names::primary_key(entity));
-        let by_key = || {
-            let query = condition.between(&sql!("t$.{} = (SELECT ", key), &Sql::raw(")"))?;
-            let alias = query.qualifier()?;
-            let row = sql!("{}.{} FROM {} AS {} WHERE {}.id = ", alias, key, table, alias, alias);
-            query.between(&row, &Sql::default())
-        };
-        let by_condition = || {
-            let live = sql!(") AND {}", self.env.live_one(&Sql::raw("t$")));
-            condition.between(&Sql::raw("(t$.id = "), &live)
-        };
-        let id = by_key().or_else(by_condition)?;
-        let is_name = |it: char| it.is_ascii_alphanumeric() || "_$.".contains(it);
-        id.as_str().chars().all(is_name).then(|| sql!("t$.id = {}", id))
+    /// The condition on `t$`. One row is the tenant's too, so that nobody holds up another tenant by its ids.
+    pub(super) fn row_of(&self, entity: &Entity, which: &Which) -> Sql {
+        let tenant = self.env.and_tenant(&Sql::raw("t$"));
+        match which {
+            Which::Id(id) => sql!("t$.id = {}{}", id, tenant),
+            Which::Key(key) => sql!("t$.{} = {}{}", names::primary_key(entity), key, tenant),
+            Which::Where(condition) => condition.clone(),
+        }
     }
 
     pub(super) fn add_set(
         &mut self,
         entity: &'a Entity,
-        condition: &Sql,
+        which: &Which,
         strength: Strength,
         scope: &Scope,
     ) {
-        let by_id = self.row_of_id(entity, condition);
-        let condition = by_id.as_ref().unwrap_or(condition);
-        let (needed, text) = named_sources(condition, scope);
-        if needed.iter().any(|it| is_same_row(entity, condition, it)) {
+        let condition = self.row_of(entity, which);
+        let (needed, text) = named_sources(&condition, scope);
+        if needed.iter().any(|it| is_same_row(entity, which, it)) {
             return;
         }
         let there = needed.iter().filter(|it| it.made.is_none());
@@ -133,12 +127,12 @@ impl<'a> Frame<'a> {
         let is_own = matches!(needed.as_slice(), [one] if one.alias == "own$");
         let by_own_row = is_own.then(|| condition.clone());
         let (from, condition) = if needed.is_empty() {
-            (Sql::default(), condition.clone())
+            (Sql::default(), condition)
         } else {
             let conditions = needed.iter().filter_map(|it| it.condition.clone());
             (
                 sql!("{}, ", from_sources(&needed, &text)),
-                Sql::join(conditions.chain([condition.clone()]), " AND "),
+                Sql::join(conditions.chain([condition]), " AND "),
             )
         };
         let table = names::table(entity).catalogue_text();
@@ -217,20 +211,17 @@ pub(super) fn names_alias(text: &str, alias: &str) -> bool {
     })
 }
 
-/// Whether a condition means the row that a source of the same entity has found, which is locked as such.
-fn is_same_row(entity: &Entity, condition: &Sql, source: &Source) -> bool {
+/// Whether it is the row that a source of the same entity has found, which is locked as such.
+fn is_same_row(entity: &Entity, which: &Which, source: &Source) -> bool {
     if source.entity != Some(entity.id) || source.alias == "own$" {
         return false;
     }
-    let key = names::primary_key(entity);
-    [key.as_str(), "id"].iter().any(|column| {
-        let same = format!("t$.{column} = {}.{column}", source.alias);
-        let text = condition.as_str();
-        let text = text.strip_prefix('(').unwrap_or(text);
-        text.strip_prefix(same.as_str()).is_some_and(|it| {
-            it.is_empty() || it == ")" || it.starts_with(") AND (t$.deleted_at IS NULL) IS TRUE")
-        })
-    })
+    let alias = Ident::new(source.alias.as_str());
+    match which {
+        Which::Id(id) => *id == sql!("{}.id", alias),
+        Which::Key(key) => *key == sql!("{}.{}", alias, names::primary_key(entity)),
+        Which::Where(_) => false,
+    }
 }
 
 /// Whether a word is the alias of a query inside an expression, which nothing outside of it can name.

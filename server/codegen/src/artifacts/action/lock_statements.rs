@@ -7,7 +7,7 @@ use specql_model::Entity;
 use super::{
     failure::{fail, fail_if},
     frame::Frame,
-    lock_plan::{Strength, TableLocks, guard_lock},
+    lock_plan::{Strength, TableLocks, Which, guard_lock},
 };
 use crate::{
     catalog::ColumnType,
@@ -104,14 +104,15 @@ impl<'a> Frame<'a> {
             let table =
                 res.entry(name).or_insert_with(|| Table { entity, locks: None, loads: Vec::new() });
             let none = || TableLocks { entity, sets: Vec::new() };
-            table.locks.get_or_insert_with(none).hold(&load.id);
+            let row = self.row_of(entity, &Which::Id(load.id.clone()));
+            table.locks.get_or_insert_with(none).hold(row);
             table.loads.push(load);
         }
         res
     }
 
     fn table_locks(&mut self, lines: &mut Lines, again: &mut Lines, name: &str, table: &Table<'a>) {
-        let by_load = |load: &Load| sql!("t$.id = {}", load.id);
+        let by_load = |load: &Load| self.row_of(table.entity, &Which::Id(load.id.clone()));
         let is_settled = self.keys.contains_key(&table.entity.id);
         let single = table.locks.as_ref().and_then(|it| match it.sets.as_slice() {
             [one] if !is_settled => {

@@ -9,13 +9,13 @@ use specql_text::TextRange;
 
 use super::{
     frame::Frame,
-    lock_plan::Strength,
+    lock_plan::{Strength, Which},
     lock_scope::{Scope, Source, is_inner, names_alias, sources_of},
     rows::{Count, Link, Way, way},
 };
 use crate::{
     catalog::ColumnType,
-    expression::{Binding, BindingKind, Row, Value},
+    expression::{Binding, BindingKind, NamedRow, Row, Value},
     names,
     sql::{Ident, Sql, sql},
 };
@@ -162,7 +162,7 @@ impl<'a> Frame<'a> {
             }
             if it.by_id {
                 let strength = self.strength(entity, Strength::Share);
-                self.add_set(entity, &sql!("t$.id = {}", it.key), strength, scope);
+                self.add_set(entity, &Which::Id(it.key), strength, scope);
             } else {
                 self.add_key(entity.id, &it.key, Strength::Share, scope);
             }
@@ -186,7 +186,7 @@ impl<'a> Frame<'a> {
             } else {
                 it.condition.aliased(&it.alias, "t$")
             };
-            self.add(it.entity, &rows, scope);
+            self.add(it.entity, &Which::Where(rows), scope);
             if it.parents.is_empty() {
                 self.guard(&table);
             }
@@ -236,7 +236,7 @@ impl<'a> Frame<'a> {
                 self.env.input_value(&[field.name.as_str()], field.name.range, Some(entity));
             if let ColumnType::Reference(Some(target)) = column.ty {
                 let strength = self.strength(target, Strength::KeyShare);
-                self.add_set(target, &sql!("t$.id = {}", value.operand()), strength, scope);
+                self.add_set(target, &Which::Id(value.operand()), strength, scope);
                 continue;
             }
             let value = self.env.coerce(value, &column.ty);
@@ -246,7 +246,7 @@ impl<'a> Frame<'a> {
     }
 
     fn add_id(&mut self, entity: &'a Entity, id: &Value<'a>, scope: &Scope) {
-        self.add(entity, &sql!("t$.id = {}", id.operand()), scope);
+        self.add(entity, &Which::Id(id.operand()), scope);
     }
 
     fn look_at_insert(&mut self, step: &Step, write: &Write, scope: &mut Scope) {
@@ -270,7 +270,7 @@ impl<'a> Frame<'a> {
             let same = values.iter().map(|(column, it)| sql!("t$.{} = {}", column.name, it));
             let live = self.env.live(&Sql::raw("t$"));
             let condition = sql!("{} AND {}", Sql::join(same, " AND "), live);
-            self.add(entity, &condition, scope);
+            self.add(entity, &Which::Where(condition), scope);
         }
         self.comes_later(write.bind.as_deref());
     }
@@ -281,14 +281,15 @@ impl<'a> Frame<'a> {
         match &write.filter {
             Some(filter) => {
                 let id = self.looked_through(scope);
-                let condition = self.translated(scope, |frame| {
+                let found = self.translated(scope, |frame| {
                     let condition = frame.env.condition(filter, std::slice::from_ref(&target));
                     let live = frame.live(frame.count(id, entity, filter), &target.alias);
-                    sql!("({}) AND {}", condition, live)
+                    (sql!("({}) AND {}", condition, live), frame.named_row(filter, &target))
                 });
-                match condition {
-                    Some(condition) => {
-                        self.add(entity, &condition, scope);
+                match found {
+                    Some((condition, row)) => {
+                        let which = row.unwrap_or_else(|| Which::Where(condition.clone()));
+                        self.add(entity, &which, scope);
                         self.settle(step.range, entity, Some(filter), &condition, scope);
                         // What a column of a new row will hold may be known only then.
                         if sources_of(&condition, scope).iter().any(|it| it.made.is_some()) {
@@ -321,12 +322,15 @@ impl<'a> Frame<'a> {
             }
             Some(Way::Forward(link)) => {
                 let key = sql!("{}.{}", self.env.own_row, link.column);
-                self.add(entity, &sql!("t$.{} = {}", link.key, key), scope);
+                let is_id = link.key.as_str() == "id";
+                let which = if is_id { Which::Id(key) } else { Which::Key(key) };
+                self.add(entity, &which, scope);
             }
             Some(Way::Backward(link)) if !self.env.creates_own_row => {
                 let key = sql!("{}.{}", self.env.own_row, link.key);
-                let condition = sql!("t$.{} = {}", link.column, key);
-                self.add(entity, &condition, scope);
+                let tenant = self.env.and_tenant(&Sql::raw("t$"));
+                let condition = sql!("t$.{} = {}{}", link.column, key, tenant);
+                self.add(entity, &Which::Where(condition.clone()), scope);
                 self.reads_rows = false;
                 self.settle(step.range, entity, None, &condition, scope);
             }
@@ -342,8 +346,11 @@ impl<'a> Frame<'a> {
         let Some(filter) = &write.filter else {
             return self.comes_later(Some(&Name::new(name.as_str(), TextRange::empty(0))));
         };
-        let condition = self.translated(scope, |frame| frame.env.condition(filter, &[target]));
-        let Some(condition) = condition else {
+        let found = self.translated(scope, |frame| {
+            let condition = frame.env.condition(filter, std::slice::from_ref(&target));
+            (condition, frame.named_row(filter, &target))
+        });
+        let Some((condition, row)) = found else {
             return self.comes_later(Some(&Name::new(name.as_str(), TextRange::empty(0))));
         };
         let count = self.count(self.looked_through(scope), entity, filter);
@@ -352,7 +359,7 @@ impl<'a> Frame<'a> {
             frame.locks.tables.get(&table).map_or(0, |it| it.sets.len())
         };
         let before = sets(self);
-        self.add_live(entity, &condition, count, scope);
+        self.add_live(entity, &condition, row, count, scope);
         let is_alone = sets(self) > before;
         self.settle(step.range, entity, Some(filter), &condition, scope);
         if is_alone && self.loops == 0 && self.settled.contains(&step.range) {
@@ -372,10 +379,27 @@ impl<'a> Frame<'a> {
     }
 
     /// Rows that a step finds: what it reads of them, and where they lead, stays so.
-    fn add_live(&mut self, entity: &'a Entity, condition: &Sql, count: Count, scope: &Scope) {
+    fn add_live(
+        &mut self,
+        entity: &'a Entity,
+        condition: &Sql,
+        row: Option<Which>,
+        count: Count,
+        scope: &Scope,
+    ) {
         let live = self.live(count, &Sql::raw("t$"));
+        let which = row.unwrap_or_else(|| Which::Where(sql!("({}) AND {}", condition, live)));
         let strength = self.strength(entity, Strength::Share);
-        self.add_set(entity, &sql!("({}) AND {}", condition, live), strength, scope);
+        self.add_set(entity, &which, strength, scope);
+    }
+
+    /// The one row that a condition names by its id: another condition that means it locks it once.
+    fn named_row(&mut self, filter: &Expression, row: &Row<'a>) -> Option<Which> {
+        let (which, value) = match self.env.named_row(filter, row)? {
+            NamedRow::Id(it) => (Which::Id(it.clone()), it),
+            NamedRow::Key(it) => (Which::Key(it.clone()), it),
+        };
+        (!names_alias(value.as_str(), row.alias.as_str())).then_some(which)
     }
 
     /// A name for the rows of an entity that a condition finds.
@@ -423,13 +447,15 @@ impl<'a> Frame<'a> {
         let name = variable.map_or("item", Name::as_str);
         if let Some(entity) = self.looped_entity(collection) {
             let target = Row { alias: Sql::raw("t$"), entity };
-            let condition = self.translated(scope, |frame| {
-                filter.map_or_else(|| Sql::raw("true"), |it| frame.env.condition(it, &[target]))
+            let found = self.translated(scope, |frame| {
+                let Some(filter) = filter else { return (Sql::raw("true"), None) };
+                let condition = frame.env.condition(filter, std::slice::from_ref(&target));
+                (condition, frame.named_row(filter, &target))
             });
-            if let Some(condition) = condition {
+            if let Some((condition, row)) = found {
                 let count = filter
                     .map_or(Count::Many, |it| self.count(self.looked_through(scope), entity, it));
-                self.add_live(entity, &condition, count, scope);
+                self.add_live(entity, &condition, row, count, scope);
                 self.settle(step.range, entity, filter, &condition, scope);
             }
             self.bind_rows(name, entity, filter, scope);

@@ -6,7 +6,7 @@ use specql_model::{Entity, Field, Write};
 
 use super::{
     frame::Frame,
-    lock_plan::{Strength, key_lock},
+    lock_plan::{Strength, Which, key_lock},
     lock_scope::{Scope, lock_query},
 };
 use crate::{
@@ -80,13 +80,16 @@ impl<'a> Frame<'a> {
         scope: &Scope,
     ) {
         let Some(field) = entity.field(&column.field) else { return };
-        let condition = match column.ty {
-            ColumnType::Json => sql!("t$.id = ANY (app.listed_ids({}))", value),
-            _ => sql!("t$.id = ({})::uuid", value),
+        let tenant = self.env.and_tenant(&Sql::raw("t$"));
+        let which = match column.ty {
+            ColumnType::Json => {
+                Which::Where(sql!("t$.id = ANY (app.listed_ids({})){}", value, tenant))
+            }
+            _ => Which::Id(sql!("({})::uuid", value)),
         };
         for target in by_id::targets(self.env.catalog, entity, field) {
             let strength = self.strength(target, Strength::KeyShare);
-            self.add_set(target, &condition, strength, scope);
+            self.add_set(target, &which, strength, scope);
         }
     }
 

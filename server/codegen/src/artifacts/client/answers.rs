@@ -41,7 +41,7 @@ pub(super) fn answers(catalog: Catalog<'_>, names: &mut Names) -> String {
         }
         res.push('\n');
         res.push_str(&comment("", &said));
-        res.push_str(&answer(catalog, names, &contract, &name));
+        res.push_str(&answer(catalog, names, contract, &name));
         listed.push((key, name));
     }
     res.push_str("\n/** The answers of all actions. */\nexport interface Actions {\n");

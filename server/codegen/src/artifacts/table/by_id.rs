@@ -124,7 +124,8 @@ fn check(
         body.push(sql!("IF TG_OP = 'UPDATE' AND NEW.{} IS NOT DISTINCT FROM OLD.{} THEN", column.name, column.name));
         body.push(Sql::raw("    RETURN NULL;\nEND IF;"));
         for target in targets {
-            body.push(sql!("PERFORM FROM {} AS r WHERE r.id IN ({})", names::table(target), ids));
+            body.push(sql!("PERFORM FROM {} AS r", names::table(target)));
+            body.push(sql!("WHERE r.id IN ({}) AND r.tenant_id = NEW.tenant_id", ids));
             body.push(sql!("ORDER BY r.{} FOR KEY SHARE;", names::primary_key(target)));
         }
         body.push(sql!("IF EXISTS ({} EXCEPT (", ids));
