@@ -1,5 +1,5 @@
-//! References whose rows a step looks up while it runs: their ids come out of JSON, from items of lists, or from
-//! inputs that nothing declares. One that leads nowhere is a failure, as it is for a declared input.
+//! References whose rows a step looks up while it runs: their ids come out of JSON, from items of lists, from
+//! inputs that nothing declares, or from parameters that are no reference themselves. One that leads nowhere is a failure, as it is for a declared input.
 
 use ecow::{EcoString, eco_format};
 use specql_model::{
@@ -22,6 +22,7 @@ pub fn looked_up<'e>(
     let named = match scope.resolve(path) {
         PathResolution::Opaque => true,
         PathResolution::Input { name, path: None } => !name.is_empty(),
+        PathResolution::Parameter(parameter) => !matches!(parameter.ty, Type::Ref(_)),
         PathResolution::Variable { variable, path: None } => {
             matches!(variable.holds, Held::Item(..) | Held::Result | Held::Unknown)
         }

@@ -24,6 +24,8 @@ pub(super) struct Source<'a> {
     pub(super) column: Column<'a>,
     pub(super) field: Option<&'a Field>,
     pub(super) value: Value<'a>,
+    /// The key alone, where the value is one that is looked up or else fails: what rows are found by.
+    pub(super) key: Option<Sql>,
 }
 
 /// Where a value comes from.
@@ -60,7 +62,7 @@ impl<'a> Frame<'a> {
         {
             let key = sql!("{}.{}", self.env.own().alias, link.key);
             let field = entity.field(&link.field);
-            res.push(Source { column, field, value: Value::Expression(key) });
+            res.push(Source { column, field, value: Value::Expression(key), key: None });
         }
         res
     }
@@ -105,8 +107,10 @@ impl<'a> Frame<'a> {
             let scope: Vec<Row<'a>> = target.cloned().into_iter().collect();
             let mut value = self.env.assigned(&assignment.value, &scope, &column);
             let field = entity.field(assignment.field.as_str());
+            let mut key = None;
             let inserts = target.is_none_or(|it| it.alias.as_str() == "default$");
             if self.is_looked_up(step, entity, &assignment.field, &assignment.value) {
+                key = Some(value.clone());
                 value = self.or_not_found(value, &assignment.value, &scope, &column);
             } else if let (true, Some(default)) = (inserts, field.and_then(default_in_absence))
                 && matches!(assignment.value.kind, ExpressionKind::Path(_))
@@ -114,7 +118,7 @@ impl<'a> Frame<'a> {
                 value = sql!("coalesce({}, {})", value, default);
             }
             res.retain(|it| it.column.name != column.name);
-            res.push(Source { column, field, value: Value::Expression(value) });
+            res.push(Source { column, field, value: Value::Expression(value), key });
         }
         res
     }
@@ -158,7 +162,7 @@ impl<'a> Frame<'a> {
             Some(it) => Value::Input(it.clone()),
             None => Value::Expression(Sql::raw("NULL")),
         };
-        Source { column, field: Some(field), value }
+        Source { column, field: Some(field), value, key: None }
     }
 
     fn unknown_field(&mut self, entity: &Entity, name: &Name) {

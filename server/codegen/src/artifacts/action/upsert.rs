@@ -158,8 +158,8 @@ impl<'a> Frame<'a> {
 
     /// The condition that a row `t$` has the key that is written.
     pub(super) fn same_key(&self, targets: &[Source<'a>]) -> Sql {
-        let conditions =
-            targets.iter().map(|it| sql!("t$.{} = {}", it.column.name, self.inserted(it)));
+        let value = |it: &Source<'a>| it.key.clone().unwrap_or_else(|| self.inserted(it));
+        let conditions = targets.iter().map(|it| sql!("t$.{} = {}", it.column.name, value(it)));
         Sql::join(conditions, " AND ")
     }
 }
