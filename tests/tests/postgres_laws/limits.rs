@@ -119,3 +119,25 @@ fn an_object_is_no_text() {
         assert_eq!(failed.at("/extra_metadata/_error/field"), &json!("remark"));
     }
 }
+
+/// Of an index over several columns the name says no single field: the input that is too long does.
+#[test]
+fn what_is_too_long_for_an_index_over_several_columns_is_named() {
+    let pair = "
+entity: Pair
+schema: shelf
+fields: {left_part: text!, right_part: text!}
+actions:
+  - name: keep_pair
+    steps:
+      - upsert: Pair
+        conflict_target: [left_part, right_part]
+    impact: {primary: {entity: Pair, operation: UPSERT}}
+";
+    let database = Database::of(&workspace(&[("pair.yaml", pair)]));
+    let mut client = database.connect();
+    let input = json!({"leftPart": noise(9000), "rightPart": "x"});
+    let failed = Outcome::of(&mut client, "shelf.fn_keep_pair", &input);
+    assert_eq!(failed.status(), "failed:validation");
+    assert_eq!(failed.at("/extra_metadata/_error/field"), &json!("left_part"));
+}

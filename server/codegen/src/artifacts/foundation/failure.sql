@@ -73,7 +73,8 @@ BEGIN
         field$ := CASE
             WHEN starts_with(constraint$, 'uq_' || table$ || '_')
                 THEN substr(constraint$, length('uq_' || table$ || '_') + 1)
-            WHEN starts_with(constraint$, 'idx_' || table$ || '_')
+            -- One over several columns has a `$` between them.
+            WHEN starts_with(constraint$, 'idx_' || table$ || '_') AND strpos(constraint$, '$') = 0
                 THEN regexp_replace(substr(constraint$, length('idx_' || table$ || '_') + 1), '^fk_', '')
             WHEN starts_with(constraint$, 'chk_' || table$ || '_')
                 THEN regexp_replace(substr(constraint$, length('chk_' || table$ || '_') + 1), '_[a-z]+$', '')
