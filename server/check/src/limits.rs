@@ -157,10 +157,7 @@ fn bounds(field: &Field) -> (Vec<Bound<'_>>, Vec<Bound<'_>>) {
         Type::Rich(it) => it.bounds,
         _ => (None, None),
     };
-    (
-        of_side(least, field.bounds.0.as_deref(), own.0),
-        of_side(greatest, field.bounds.1.as_deref(), own.1),
-    )
+    (of_side(least, field.bounds.least(), own.0), of_side(greatest, field.bounds.greatest(), own.1))
 }
 
 fn of_side<'a>(

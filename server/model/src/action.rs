@@ -6,7 +6,8 @@ use specql_text::TextRange;
 use thin_vec::ThinVec;
 
 use crate::{
-    Cascade, Cdc, Default, EntityId, Field, Impact, Step, StepKind, Type, entity::is_graphql_name,
+    Bounds, Cascade, Cdc, Default, EntityId, Field, Impact, Step, StepKind, Type,
+    entity::is_graphql_name,
 };
 
 /// An action: its entity and its place in the entity's list.
@@ -149,7 +150,7 @@ pub struct Parameter {
     /// What stands in parentheses behind the type's name: the length of `text(50)`.
     pub limits: ThinVec<Name>,
     /// `min` and `max` of the long form.
-    pub bounds: (Option<Box<Name>>, Option<Box<Name>>),
+    pub bounds: Bounds,
     /// The description.
     pub description: Option<EcoString>,
 }

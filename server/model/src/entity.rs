@@ -66,15 +66,46 @@ pub struct Field {
     /// The description of the long form, or the comment behind the short form.
     pub description: Option<EcoString>,
     /// Where the upstream loader loses `!` or `required:`, so that the column is nullable there.
-    pub lost_nullability: Option<TextRange>,
+    pub lost_nullability: Option<Box<TextRange>>,
     /// What stands in parentheses behind the type's name: the length of `text(50)`.
     pub parameters: ThinVec<Name>,
     /// `min` and `max` of the long form.
-    pub bounds: (Option<Box<Name>>, Option<Box<Name>>),
+    pub bounds: Bounds,
     /// `was` of the long form: the name in an earlier revision, for migrations.
     pub was: Option<Box<Name>>,
     /// What the type's one-line language could not read.
     pub problems: ThinVec<LineProblem>,
+}
+
+/// The least and the greatest value, as written. Few have one, so they take the room of a pointer.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Bounds(Option<Box<(Option<Name>, Option<Name>)>>);
+
+impl Bounds {
+    /// What `min` and `max` say.
+    #[must_use]
+    pub fn new(least: Option<Name>, greatest: Option<Name>) -> Self {
+        let is_bound = least.is_some() || greatest.is_some();
+        Self(is_bound.then(|| Box::new((least, greatest))))
+    }
+
+    /// Whether there is neither.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.0.is_none()
+    }
+
+    /// `min`.
+    #[must_use]
+    pub fn least(&self) -> Option<&Name> {
+        self.0.as_ref()?.0.as_ref()
+    }
+
+    /// `max`.
+    #[must_use]
+    pub fn greatest(&self) -> Option<&Name> {
+        self.0.as_ref()?.1.as_ref()
+    }
 }
 
 /// A field's default.

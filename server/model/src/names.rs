@@ -178,7 +178,7 @@ fn check_kinds(field: &Field) -> Vec<&'static str> {
         Type::List(_) | Type::Composite(_) => Some("shape"),
         _ => None,
     };
-    let has_limits = !field.parameters.is_empty() || field.bounds != (None, None);
+    let has_limits = !field.parameters.is_empty() || !field.bounds.is_empty();
     let sql_type = field.ty.sql_type();
     let has_infinity = ["numeric", "real", "double"].iter().any(|it| sql_type.starts_with(it));
     let of_limits = match &field.ty {

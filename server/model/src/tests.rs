@@ -108,7 +108,7 @@ fn what_every_file_has_many_of_is_small() {
         ("Name", size_of::<crate::Name>(), 24),
         ("Option<Name>", size_of::<Option<crate::Name>>(), 24),
         ("Expression", size_of::<crate::expression::Expression>(), 56),
-        ("Field", size_of::<crate::Field>(), 160),
+        ("Field", size_of::<crate::Field>(), 152),
         ("Action", size_of::<crate::Action>(), 176),
         ("Step", size_of::<crate::Step>(), 224),
         ("Impact", size_of::<crate::Impact>(), 216),

@@ -19,7 +19,9 @@ fn lost_nullability(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
         return;
     }
     for field in ctx.entity().iter().flat_map(|it| &it.fields) {
-        let Some(range) = field.lost_nullability.filter(|_| field.problems.is_empty()) else {
+        let Some(range) =
+            field.lost_nullability.as_deref().copied().filter(|_| field.problems.is_empty())
+        else {
             continue;
         };
         let (message, fix) = if ctx.slice(range) == "!" {

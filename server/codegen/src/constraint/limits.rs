@@ -30,8 +30,8 @@ pub(crate) fn limits(field: &Field) -> Limits<'_> {
     let measure = measure(&field.ty);
     let (least, greatest, without_meaning) = parameters(field);
     res.unusable.extend(without_meaning);
-    let least = least.into_iter().chain(field.bounds.0.as_deref());
-    let greatest = greatest.into_iter().chain(field.bounds.1.as_deref());
+    let least = least.into_iter().chain(field.bounds.least());
+    let greatest = greatest.into_iter().chain(field.bounds.greatest());
     for (names, list) in
         [(least.collect::<Vec<_>>(), &mut res.least), (greatest.collect(), &mut res.greatest)]
     {

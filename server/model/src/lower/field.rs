@@ -12,7 +12,7 @@ use specql_text::TextRange;
 use thin_vec::ThinVec;
 
 use super::reader::Reader;
-use crate::{Default, Field, Type};
+use crate::{Bounds, Default, Field, Type};
 
 pub(super) fn field(reader: &Reader<'_>, written: ast::Field<'_>) -> Field {
     let entry = written.0;
@@ -27,7 +27,7 @@ pub(super) fn field(reader: &Reader<'_>, written: ast::Field<'_>) -> Field {
         description: None,
         lost_nullability: None,
         parameters: ThinVec::new(),
-        bounds: (None, None),
+        bounds: Bounds::default(),
         was: None,
         problems: ThinVec::new(),
     };
@@ -47,7 +47,7 @@ fn short(reader: &Reader<'_>, empty: Field, value: &Node) -> Field {
     Field {
         description: reader.comment_behind(empty.range),
         nullable: written.bang.is_none(),
-        lost_nullability: written.bang.filter(|_| written.bang_before_default),
+        lost_nullability: written.bang.filter(|_| written.bang_before_default).map(Box::new),
         ty: written.ty,
         type_range: written.range,
         default: written.default.map(Box::new),
@@ -79,9 +79,9 @@ fn long(reader: &Reader<'_>, empty: Field, options: FieldOptions<'_>) -> Field {
         default: options.default().and_then(|it| default(reader, it)).or(in_type).map(Box::new),
         unique: options.unique() == Some(true),
         description: options.description().map(|it| it.text),
-        lost_nullability: lost,
+        lost_nullability: lost.map(Box::new),
         parameters: parameters.into(),
-        bounds: (options.min().map(Box::new), options.max().map(Box::new)),
+        bounds: Bounds::new(options.min(), options.max()),
         was: options.was().map(Box::new),
         problems: problems.into(),
         ..empty

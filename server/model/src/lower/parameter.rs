@@ -8,7 +8,7 @@ use specql_syntax::{
 use thin_vec::ThinVec;
 
 use super::{field, reader::Reader};
-use crate::{Parameter, Type};
+use crate::{Bounds, Parameter, Type};
 
 pub(super) fn parameters(reader: &Reader<'_>, node: &Node) -> Vec<Parameter> {
     match &node.kind {
@@ -63,7 +63,7 @@ fn bare(name: Name) -> Parameter {
         required: false,
         default: None,
         limits: ThinVec::new(),
-        bounds: (None, None),
+        bounds: Bounds::default(),
         description: None,
         name,
     }

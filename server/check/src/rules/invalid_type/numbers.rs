@@ -64,9 +64,9 @@ fn is_no_number(it: &Name) -> bool {
 /// Bounds between which there is no value: `min` and `max`, `integer(10, 1)`; bounds that are none.
 fn bounds(ctx: &Context<'_>, field: &Field) -> Option<Diagnostic> {
     let is_whole = matches!(field.ty, Type::Basic(BasicType::Integer | BasicType::Bigint));
-    let (least, greatest) = match (&field.bounds, field.parameters.as_slice()) {
-        ((None, None), [least, greatest]) if is_whole => (Some(least), Some(greatest)),
-        ((least, greatest), _) => (least.as_deref(), greatest.as_deref()),
+    let (least, greatest) = match field.parameters.as_slice() {
+        [least, greatest] if is_whole && field.bounds.is_empty() => (Some(least), Some(greatest)),
+        _ => (field.bounds.least(), field.bounds.greatest()),
     };
     let counts = field.ty.is_numeric()
         || matches!(field.ty, Type::Basic(BasicType::Text) | Type::List(_))

@@ -48,7 +48,7 @@ pub(super) fn to_short(file: &SourceFile, around: &Around<'_>) -> Option<Form> {
     let NodeKind::Mapping(_) = &entry.value.kind else { return None };
     let text = file.text();
     let written = entry.value.range.slice(text).trim_end();
-    if field.unique || field.bounds != (None, None) || written.contains('#') {
+    if field.unique || !field.bounds.is_empty() || written.contains('#') {
         return None;
     }
     let mut ty = describe::type_name(&field.ty);

@@ -60,8 +60,8 @@ fn same_field(old: &Field, new: &Field) -> bool {
     let default = |it: &Field| it.default.as_ref().map(|it| (it.text.text.clone(), it.quoted));
     let description = |it: &Field| it.description.as_ref().map(|it| it.trim().to_owned());
     let names = |it: &Field| it.parameters.iter().map(|it| it.text.clone()).collect::<Vec<_>>();
-    let bound = |it: &Option<Box<specql_model::Name>>| it.as_ref().map(|it| it.text.clone());
-    let bounds = |it: &Field| (bound(&it.bounds.0), bound(&it.bounds.1));
+    let bound = |it: Option<&specql_model::Name>| it.map(|it| it.text.clone());
+    let bounds = |it: &Field| (bound(it.bounds.least()), bound(it.bounds.greatest()));
     old.name.text == new.name.text
         && old.ty.means_same(&new.ty)
         && (old.nullable, old.unique) == (new.nullable, new.unique)

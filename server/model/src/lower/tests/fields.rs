@@ -29,17 +29,13 @@ fn shown(it: &Field, file: &str) -> String {
     if !it.parameters.is_empty() {
         shown.push_str(&format!(" parameters {}", list(&it.parameters)));
     }
-    if it.bounds != (None, None) {
-        shown.push_str(&format!(
-            " {}..{}",
-            text(it.bounds.0.as_deref()),
-            text(it.bounds.1.as_deref())
-        ));
+    if !it.bounds.is_empty() {
+        shown.push_str(&format!(" {}..{}", text(it.bounds.least()), text(it.bounds.greatest())));
     }
     if let Some(description) = &it.description {
         shown.push_str(&format!(" # {description}"));
     }
-    if let Some(lost) = it.lost_nullability {
+    if let Some(lost) = &it.lost_nullability {
         shown.push_str(&format!(" lost at `{}`", lost.slice(file)));
     }
     for problem in &it.problems {
