@@ -2,7 +2,6 @@
 
 use specql_model::{Action, Cascade, FileKind, Impact, Name, Step, StepKind, Type};
 use specql_syntax::expression::{EntityReference, Expression, ExpressionKind};
-use specql_text::TextRange;
 
 use crate::Context;
 
@@ -99,34 +98,17 @@ fn of_loop(collection: &Expression, has_filter: bool) -> Option<EntityReference>
 fn of_impact(impact: &Impact, acc: &mut Vec<Reference>) {
     let entries = impact.primary.iter().chain(&impact.side_effects);
     let names = entries.filter_map(|it| it.entity.as_ref());
-    acc.extend(names.map(|it| Reference { to: reference(it), why: DECLARED }));
+    acc.extend(names.map(|it| Reference { to: EntityReference::of(it), why: DECLARED }));
 }
 
 fn of_cascade(cascade: &Cascade, acc: &mut Vec<Reference>) {
     let listed = cascade.include_entities.iter().flatten().chain(&cascade.exclude_entities);
-    acc.extend(listed.map(|it| Reference { to: reference(it), why: LISTED }));
+    acc.extend(listed.map(|it| Reference { to: EntityReference::of(it), why: LISTED }));
 }
 
 fn of_blocks(action: &Action, acc: &mut Vec<Reference>) {
     action.cascade.iter().for_each(|it| of_cascade(it, acc));
     let events = action.cdc.iter().flat_map(|it| &it.side_effect_events);
     let why = "so its event is never written";
-    acc.extend(events.map(|it| Reference { to: reference(&it.0), why }));
-}
-
-/// A name with or without a schema before a dot.
-pub(crate) fn reference(name: &Name) -> EntityReference {
-    let Some((schema, entity)) = name.text.split_once('.') else {
-        return EntityReference { schema: None, name: name.clone() };
-    };
-    // In quotes or with escapes the parts have no place of their own.
-    if name.range.len() as usize != name.text.len() {
-        let (schema, entity) = (Name::new(schema, name.range), Name::new(entity, name.range));
-        return EntityReference { schema: Some(schema), name: entity };
-    }
-    let dot = TextRange::from(0..schema.len()).len() + name.range.start();
-    EntityReference {
-        schema: Some(Name::new(schema, TextRange::new(name.range.start(), dot))),
-        name: Name::new(entity, TextRange::new(dot + 1, name.range.end())),
-    }
+    acc.extend(events.map(|it| Reference { to: EntityReference::of(&it.0), why }));
 }

@@ -206,6 +206,22 @@ pub enum BinaryOperator {
 }
 
 impl EntityReference {
+    /// A name with or without a schema before a dot.
+    #[must_use]
+    pub fn of(name: &Name) -> Self {
+        let Some((schema, entity)) = name.text.split_once('.') else {
+            return Self { schema: None, name: name.clone() };
+        };
+        let (before, behind) = if name.range.len() as usize == name.text.len() {
+            let dot = name.range.start() + TextRange::from(0..schema.len()).len();
+            (TextRange::new(name.range.start(), dot), TextRange::new(dot + 1, name.range.end()))
+        } else {
+            // In quotes or with escapes the parts have no place of their own.
+            (name.range, name.range)
+        };
+        Self { schema: Some(Name::new(schema, before)), name: Name::new(entity, behind) }
+    }
+
     /// From the first to the last byte; the name alone where the schema stands in an entry of its own.
     #[must_use]
     pub fn range(&self) -> TextRange {

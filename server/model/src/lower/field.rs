@@ -111,32 +111,13 @@ fn complete_targets(
     options: FieldOptions<'_>,
 ) -> Vec<EntityReference> {
     if targets.is_empty() {
-        targets.extend(options.target().map(|it| reference(&it)));
+        targets.extend(options.target().map(|it| EntityReference::of(&it)));
     }
     let schema = options.schema();
     for target in &mut targets {
         target.schema = target.schema.take().or_else(|| schema.clone());
     }
     targets
-}
-
-/// A name with or without a schema before a dot.
-pub(super) fn reference(name: &Name) -> EntityReference {
-    let plain = name.range.len() as usize == name.text.len();
-    match name.text.split_once('.') {
-        Some((schema, entity)) if plain => {
-            let dot = name.range.start() + u32::try_from(schema.len()).unwrap_or_default();
-            EntityReference {
-                schema: Some(Name::new(schema, TextRange::new(name.range.start(), dot))),
-                name: Name::new(entity, TextRange::new(dot + 1, name.range.end())),
-            }
-        }
-        Some((schema, entity)) => EntityReference {
-            schema: Some(Name::new(schema, name.range)),
-            name: Name::new(entity, name.range),
-        },
-        None => EntityReference { schema: None, name: name.clone() },
-    }
 }
 
 fn enum_values(options: FieldOptions<'_>) -> Vec<Name> {

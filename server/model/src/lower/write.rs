@@ -11,7 +11,6 @@ use specql_syntax::{
 };
 
 use super::{
-    field::reference,
     step::Form,
     value::{assignments, condition},
 };
@@ -64,7 +63,7 @@ fn is_empty(node: &Node) -> bool {
 }
 
 fn long_entity(place: StepOptions<'_>) -> Option<EntityReference> {
-    let mut entity = reference(&place.entity()?);
+    let mut entity = EntityReference::of(&place.entity()?);
     entity.schema = entity.schema.take().or_else(|| place.schema());
     Some(entity)
 }
