@@ -14,9 +14,13 @@ pub fn in_past_tense(name: &str) -> Option<String> {
     if let Some(verb) = verbs::misspelled(last) {
         return Some(format!("{}{}", name.strip_suffix(last)?, capitalized(verb.past.first()?)));
     }
-    let is_fact = |it: &&str| verbs::by_past(it).is_some() || looks_past(it);
-    if words.iter().skip(1).any(is_fact) {
+    if words.iter().skip(1).any(|it| is_fact(it)) {
         return None;
+    }
+    // `FiledClaim` is a claim; what happened is `ClaimFiled`.
+    let is_participle = looks_past(first) && !first.ends_with("eed");
+    if verbs::by_past(first).is_some() || is_participle {
+        return Some(format!("{}{first}", name.strip_prefix(first)?));
     }
     let past = |word: &str| {
         // `BlogPost` and `OrderTotal` are names of things.
@@ -29,6 +33,11 @@ pub fn in_past_tense(name: &str) -> Option<String> {
         (None, Some(past)) => Some(format!("{}{past}", name.strip_prefix(first)?)),
         (None, None) => None,
     }
+}
+
+/// Whether a word says that something has happened.
+fn is_fact(word: &str) -> bool {
+    verbs::by_past(word).is_some() || looks_past(word)
 }
 
 /// Whether a word has the ending of a participle: a verb that the table does not have.
@@ -118,6 +127,8 @@ mod tests {
             ("WithdrawMoney", Some("MoneyWithdrawn")),
             ("OrderPay", Some("OrderPaid")),
             ("CreateOrder", Some("OrderCreated")),
+            ("FiledClaim", Some("ClaimFiled")),
+            ("FailedPaymentRetried", None),
             ("OrderCreate", Some("OrderCreated")),
             ("CustomerOrder", None),
             ("PostReset", None),

@@ -160,6 +160,21 @@ fn bounds(field: &Field) -> (Vec<Bound<'_>>, Vec<Bound<'_>>) {
     (of_side(least, field.bounds.least(), own.0), of_side(greatest, field.bounds.greatest(), own.1))
 }
 
+/// A number, and where it is written.
+type Number = (f64, Option<TextRange>);
+
+/// The least and the greatest number that a field takes.
+pub(crate) fn numbers(field: &Field) -> (Option<Number>, Option<Number>) {
+    let (least, greatest) = bounds(field);
+    let number = |it: &Bound<'_>| Some((it.0.parse::<f64>().ok()?, it.1));
+    let larger = |one: Number, other: Number| if other.0 > one.0 { other } else { one };
+    let smaller = |one: Number, other: Number| if other.0 < one.0 { other } else { one };
+    (
+        least.iter().filter_map(number).reduce(larger),
+        greatest.iter().filter_map(number).reduce(smaller),
+    )
+}
+
 fn of_side<'a>(
     parameter: Option<&'a Name>,
     bound: Option<&'a Name>,

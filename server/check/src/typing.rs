@@ -6,13 +6,13 @@ use specql_contract::{Origin, inputs_of};
 use specql_model::{
     Action, ActionId, Column, Entity, EntityId, Field, FileId, Name, PathResolution, Resolution,
     Step, StepKind, Type, Write,
-    infer::{self, Assigned, Mismatch, QueryMismatch, ValueType},
+    infer::{self, Assigned, Mismatch, QueryMismatch, Scalar, ValueType},
     scope::Scope,
 };
 use specql_syntax::expression::{BinaryOperator, Expression, ExpressionKind, UnaryOperator};
 use specql_text::TextRange;
 
-use crate::{Context, Diagnostic, Related, limits};
+use crate::{Context, Diagnostic, Related, limits, rules::type_mismatch::described};
 
 /// A value that a column does not take.
 #[derive(Debug)]
@@ -51,6 +51,8 @@ pub(crate) struct Found<'a> {
     pub(crate) refused: Vec<Refused<'a>>,
     /// What contradicts itself in queries in SQL, with the query's expression and its text.
     pub(crate) queries: Vec<(&'a Expression, &'a str, QueryMismatch<'a>)>,
+    /// Whom a notification is for, where that is neither a person nor an address.
+    pub(crate) recipients: Vec<(&'a Expression, ValueType<'a>)>,
     /// What loops run over, where that is one value.
     pub(crate) loops: Vec<(&'a Expression, ValueType<'a>)>,
 }
@@ -117,8 +119,14 @@ fn of_step<'a>(ctx: &Context<'a>, scope: &Scope<'a>, step: &'a Step, found: &mut
         }
         StepKind::Notify { recipient, message, data, .. } => {
             let data = data.iter().map(|it| &it.1);
-            for it in recipient.iter().chain(message).chain(data) {
+            for it in message.iter().chain(data) {
                 infer::infer(scope, it, mismatches);
+            }
+            if let Some(recipient) = recipient {
+                let ty = infer::infer(scope, recipient, mismatches);
+                if is_no_address(ty) {
+                    found.recipients.push((recipient, ty));
+                }
             }
         }
         _ => {}
@@ -152,6 +160,7 @@ fn of_write<'a>(ctx: &Context<'a>, scope: &Scope<'a>, write: &'a Write, found: &
         {
             of_limits(ctx, entity, field, &assignment.value, found);
             of_items(ctx, scope, entity, field, &assignment.value, found);
+            of_shape(ctx, scope, entity, field, &assignment.value, found);
         }
     }
 }
@@ -209,6 +218,53 @@ fn of_items<'a>(
     }
 }
 
+/// A list or a composite that a field is set to, whose items or parts are others than the field's.
+fn of_shape<'a>(
+    ctx: &Context<'a>,
+    scope: &Scope<'a>,
+    entity: &Entity,
+    field: &Field,
+    value: &'a Expression,
+    found: &mut Found<'a>,
+) {
+    let ExpressionKind::Path(path) = &value.kind else { return };
+    let resolution = scope.resolve(path);
+    let (name, written) = (&field.name.text, ctx.slice(value.range));
+    let reason = match (resolution.ty(), &field.ty) {
+        (Some(Type::Composite(one)), Type::Composite(other)) if one.name != other.name => {
+            format!("`{written}` is a `{}`, and `{name}` is a `{}`", one.name, other.name)
+        }
+        (Some(Type::List(one)), Type::List(other)) => {
+            let from = resolution.field().map_or(scope.own_entity(), |it| it.0);
+            let one = ValueType::of_type(ctx.workspace, from, one);
+            let other = ValueType::of_type(ctx.workspace, entity.id, other);
+            if !is_other_item(one, other) {
+                return;
+            }
+            let (one, other) = (described(ctx, one), described(ctx, other));
+            format!("each item of `{written}` is {one}, and one of `{name}` is {other}")
+        }
+        _ => return,
+    };
+    found.refused.push(Refused { value, reason, said: (entity.id.0, field.type_range) });
+}
+
+/// Whether no item of one list is an item of the other, as JSON has them.
+fn is_other_item(one: ValueType<'_>, other: ValueType<'_>) -> bool {
+    let is_plain = |it: ValueType<'_>| match it {
+        ValueType::Scalar(it) => Some((it.is_number(), it == Scalar::Boolean)),
+        ValueType::Enum(_) | ValueType::Row(_) => Some((false, false)),
+        _ => None,
+    };
+    match (one, other) {
+        (ValueType::Scalar(Scalar::Json), _) | (_, ValueType::Scalar(Scalar::Json)) => false,
+        (ValueType::Row(_), ValueType::Row(_)) | (ValueType::Enum(_), ValueType::Enum(_)) => {
+            infer::assigned(one, other) == Assigned::Refused
+        }
+        _ => matches!((is_plain(one), is_plain(other)), (Some(one), Some(other)) if one != other),
+    }
+}
+
 /// A text or a number as it is stored.
 fn written(value: &Expression) -> Option<Cow<'_, str>> {
     match &value.kind {
@@ -243,6 +299,7 @@ fn of_assignment<'a>(
             _ => ty,
         };
         let becomes = match infer::assigned(ty, target.ty) {
+            Assigned::Fits if is_text_for_row(scope, value, ty, target.ty) => Assigned::Refused,
             Assigned::Rounded if !loses_a_fraction(scope, value) => Assigned::Fits,
             it => it,
         };
@@ -257,6 +314,30 @@ fn of_assignment<'a>(
             found.assignments.push(Assignment { value, ty, target, target_type, becomes, defined });
         }
     });
+}
+
+/// `author = title`: a column of texts where a reference takes the id of a row. One that is named after an id may
+/// hold it, and so may whatever a caller gives.
+fn is_text_for_row(
+    scope: &Scope<'_>,
+    value: &Expression,
+    ty: ValueType<'_>,
+    target: ValueType<'_>,
+) -> bool {
+    let ExpressionKind::Path(path) = &value.kind else { return false };
+    let is_row = matches!(target, ValueType::Row(_) | ValueType::Rows(_));
+    if !is_row || ty != ValueType::Scalar(Scalar::Text) {
+        return false;
+    }
+    let scope: &Scope<'_> = scope;
+    let resolution = scope.resolve(path);
+    if resolution.is_input() {
+        return false;
+    }
+    resolution.field().is_some_and(|(_, field)| {
+        let name = field.name.text.to_ascii_lowercase();
+        !["id", "ref", "key", "uuid"].iter().any(|it| name.ends_with(it))
+    })
 }
 
 /// Whether a value that is no whole number may have something behind its point. What a function gives is taken as
@@ -324,12 +405,23 @@ fn of_input<'a>(ctx: &Context<'a>, id: ActionId, name: &'a Name) -> Option<Targe
     Some(Target { name: &name.text, ty, defined })
 }
 
+/// Whether a value names nobody whom a message could reach.
+const fn is_no_address(ty: ValueType<'_>) -> bool {
+    match ty {
+        ValueType::Scalar(it) => {
+            it.is_number()
+                || it.is_moment()
+                || it.is_time()
+                || matches!(it, Scalar::Boolean | Scalar::Interval)
+        }
+        _ => false,
+    }
+}
+
 fn of_loop<'a>(scope: &Scope<'a>, collection: &'a Expression, found: &mut Found<'a>) {
     let ty = infer::infer(scope, collection, &mut found.mismatches);
     let is_one = match ty {
-        ValueType::Scalar(it) => {
-            !matches!(it, infer::Scalar::Json | infer::Scalar::Array | infer::Scalar::Range)
-        }
+        ValueType::Scalar(it) => !matches!(it, Scalar::Json | Scalar::Array | Scalar::Range),
         ValueType::Enum(_)
         | ValueType::Row(_)
         | ValueType::Rows(_)

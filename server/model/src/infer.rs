@@ -496,6 +496,7 @@ impl<'a> Inference<'_, 'a> {
     fn unified(&mut self, results: impl Iterator<Item = &'a Expression>) -> ValueType<'a> {
         let mut common = ValueType::Null;
         let mut literal_range = None;
+        let mut is_said = false;
         for result in results {
             let ty = self.of(result);
             if matches!(ty, ValueType::Literal(_)) {
@@ -509,7 +510,12 @@ impl<'a> Inference<'_, 'a> {
                     if matches!(other, ValueType::Literal(_)) {
                         literal
                     } else {
-                        self.literal(text, other, literal_range.unwrap_or(result.range));
+                        // One of another kind among the texts is said once.
+                        let before = self.found.len();
+                        if !is_said {
+                            self.literal(text, other, literal_range.unwrap_or(result.range));
+                        }
+                        is_said |= self.found.len() > before;
                         other
                     }
                 }

@@ -1,6 +1,7 @@
 //! Queries that authors write in SQL: `(SELECT …)`. They are passed on as they are, so all that is
 //! checked is whether PostgreSQL could read them.
 
+mod grouping;
 mod names;
 mod passed;
 mod result;

@@ -3,6 +3,8 @@
 //! Only parts that say something of one written name beside literals are compared; what depends on more
 //! is left alone. A condition without a column is `unreachable-step`.
 
+mod declared;
+
 use std::cmp::Ordering;
 
 use specql_syntax::expression::{BinaryOperator, Expression, ExpressionKind, UnaryOperator};
@@ -19,7 +21,8 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 fn constant_condition(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
-    for (_, action) in ctx.actions() {
+    for (id, action) in ctx.actions() {
+        declared::report(ctx, id, acc);
         for step in &action.steps {
             step.walk(&mut |step| {
                 if step.problems.is_empty() {
@@ -39,6 +42,7 @@ fn constant_condition(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
 /// Judges each `AND` and `OR` with all of its parts, once.
 fn in_expression(ctx: &Context<'_>, expression: &Expression, acc: &mut Vec<Diagnostic>) {
     acc.extend(empty_between(ctx, expression));
+    acc.extend(null_in_list(ctx, expression));
     match &expression.kind {
         ExpressionKind::Binary(_, operator @ (BinaryOperator::And | BinaryOperator::Or), ..) => {
             let mut parts = Vec::new();
@@ -77,6 +81,25 @@ fn empty_between(ctx: &Context<'_>, it: &Expression) -> Option<Diagnostic> {
     Some(ctx.finding(&RULE, low.range.cover(high.range), message))
 }
 
+/// `NOT IN (1, NULL)`: whether a value differs from nothing is not known, so it never holds.
+fn null_in_list(ctx: &Context<'_>, it: &Expression) -> Option<Diagnostic> {
+    let ExpressionKind::In { list, negated, operand } = &it.kind else { return None };
+    let null = list.iter().find(|it| it.kind == ExpressionKind::Null)?;
+    let message = if *negated {
+        format!(
+            "nothing differs from `NULL` either, so this never holds; leave `NULL` out, or write \
+             `AND {} IS NOT NULL`",
+            ctx.slice(operand.range)
+        )
+    } else {
+        format!(
+            "nothing equals `NULL`, so it finds no row in this list; write `OR {} IS NULL`",
+            ctx.slice(operand.range)
+        )
+    };
+    Some(ctx.finding(&RULE, null.range, message))
+}
+
 /// What a part says of a name.
 struct Claim<'e> {
     name: String,
@@ -96,6 +119,8 @@ enum Says<'e> {
     Least(Literal<'e>, bool),
     /// It is at most this.
     Most(Literal<'e>, bool),
+    /// It lies in one of these orders beside another value, as written.
+    Beside(&'static [Ordering], String),
 }
 
 #[derive(Clone, PartialEq)]
@@ -113,7 +138,7 @@ fn contradiction(
 ) -> Option<Diagnostic> {
     // In an `OR` a part stands for itself as a whole, so one with two claims says neither alone.
     let is_and = operator == BinaryOperator::And;
-    let of_parts = parts.iter().map(|it| claims(it)).filter(|it| is_and || it.len() == 1);
+    let of_parts = parts.iter().map(|it| claims(ctx, it)).filter(|it| is_and || it.len() == 1);
     let claims: Vec<Claim<'_>> = of_parts.flatten().collect();
     for (at, second) in claims.iter().enumerate() {
         let excluded = claims.iter().take(at).find(|first| {
@@ -145,7 +170,7 @@ fn contradiction(
     None
 }
 
-fn claims(part: &Expression) -> Vec<Claim<'_>> {
+fn claims<'e>(ctx: &Context<'_>, part: &'e Expression) -> Vec<Claim<'e>> {
     let claim = |name: &Expression, says| {
         let name = name_of(name)?;
         Some(Claim { name, says, range: part.range })
@@ -164,7 +189,7 @@ fn claims(part: &Expression) -> Vec<Claim<'_>> {
             let (name, value, operator) = match (literal(right), literal(left)) {
                 (Some(value), _) => (left, value, *operator),
                 (None, Some(value)) => (right, value, turned(*operator)),
-                _ => return Vec::new(),
+                _ => return beside(ctx, part.range, left, *operator, right),
             };
             let says = match operator {
                 BinaryOperator::Equal => Says::Is(value, true),
@@ -180,6 +205,41 @@ fn claims(part: &Expression) -> Vec<Claim<'_>> {
         _ => Vec::new(),
     };
     found.into_iter().flatten().collect()
+}
+
+/// What a comparison says of a name beside a value that is the same wherever it is written.
+fn beside<'e>(
+    ctx: &Context<'_>,
+    range: TextRange,
+    left: &Expression,
+    operator: BinaryOperator,
+    right: &Expression,
+) -> Vec<Claim<'e>> {
+    use Ordering::{Equal, Greater, Less};
+    let orders: &'static [Ordering] = match operator {
+        BinaryOperator::Equal => &[Equal],
+        BinaryOperator::NotEqual => &[Less, Greater],
+        BinaryOperator::Less => &[Less],
+        BinaryOperator::LessOrEqual => &[Less, Equal],
+        BinaryOperator::Greater => &[Greater],
+        BinaryOperator::GreaterOrEqual => &[Greater, Equal],
+        _ => return Vec::new(),
+    };
+    let mut is_same = true;
+    right.walk(&mut |it| {
+        is_same &= match &it.kind {
+            ExpressionKind::Call { function, .. } => ["now", "lower", "upper", "abs", "coalesce"]
+                .iter()
+                .any(|it| function.text.eq_ignore_ascii_case(it)),
+            ExpressionKind::RawSql(_) | ExpressionKind::Missing | ExpressionKind::Parameter => {
+                false
+            }
+            _ => true,
+        };
+    });
+    let says = Says::Beside(orders, ctx.slice(right.range).to_owned());
+    let claim = name_of(left).filter(|_| is_same).map(|name| Claim { name, says, range });
+    claim.into_iter().collect()
 }
 
 const fn turned(operator: BinaryOperator) -> BinaryOperator {
@@ -242,8 +302,9 @@ fn differ(one: &Literal<'_>, other: &Literal<'_>) -> bool {
 
 /// Whether two claims cannot hold together.
 fn excludes(one: &Says<'_>, other: &Says<'_>) -> bool {
-    use Says::{Is, Least, Most, Null, True};
+    use Says::{Beside, Is, Least, Most, Null, True};
     match (one, other) {
+        (Beside(a, text), Beside(b, same)) => text == same && !a.iter().any(|it| b.contains(it)),
         (Is(a, true), Is(b, true)) => differ(a, b),
         (Is(a, is), Is(b, other)) => is != other && a == b,
         (True(a), True(b)) => a != b,
@@ -278,8 +339,13 @@ fn excludes(one: &Says<'_>, other: &Says<'_>) -> bool {
 
 /// Whether one of two claims holds for every value.
 fn covers(one: &Says<'_>, other: &Says<'_>) -> bool {
-    use Says::{Is, Least, Most, Null, True};
+    use Says::{Beside, Is, Least, Most, Null, True};
     match (one, other) {
+        (Beside(a, text), Beside(b, same)) => {
+            let is_either = |it: &Ordering| a.contains(it) || b.contains(it);
+            let all = [Ordering::Less, Ordering::Equal, Ordering::Greater];
+            text == same && all.iter().all(is_either)
+        }
         (Is(a, false), Is(b, false)) => differ(a, b),
         (Is(a, is), Is(b, other)) => is != other && a == b,
         (True(a), True(b)) | (Null(a), Null(b)) => a != b,
@@ -310,6 +376,9 @@ fields:
 actions:
   - name: look
     steps:
+      - validate: views NOT IN (1, NULL) OR views IN (2, NULL)
+      #                            ^^^^ warning[constant-condition]: nothing differs from `NULL` either, so this never holds; leave `NULL` out, or write `AND views IS NOT NULL`
+      #                                                  ^^^^ warning[constant-condition]: nothing equals `NULL`, so it finds no row in this list; write `OR views IS NULL`
       - validate: views BETWEEN 5 AND 1
       #                         ^^^^^^^ warning[constant-condition]: no value lies between `5` and `1`, so this never holds; write the smaller one first
       - validate: status = 'a' AND views > 1 AND status = 'b'
@@ -329,6 +398,55 @@ actions:
       #                                                             ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning[constant-condition]
     impact:
       primary: {operation: DELETE}
+"#,
+        );
+    }
+
+    #[test]
+    fn what_the_declaration_decides() {
+        check_diagnostics(
+            r#"
+#- /specql.config.yaml
+compat: off
+#- /shop.yaml
+entity: Shop
+fields:
+  country: countryCode!
+#- /coupon.yaml
+entity: Coupon
+fields:
+  code: text(8)!
+  percent: integer(1, 100)! = 10
+  price: {type: decimal, min: 5}
+  state: enum(open, used)! = open
+  shop: ref(Shop)
+actions:
+  - name: look
+    steps:
+      - validate: shop.country = 'France' AND price > 6
+      #           ^^^^^^^^^^^^^^^^^^^^^^^ warning[constant-condition]: `France` is no `countryCode`, which looks like `FR`, so this never holds
+      - validate: percent > 100 OR price < 3
+      #           ^^^^^^^^^^^^^ hint[constant-condition]: `percent` is at most `100`, so this never holds
+      #                            ^^^^^^^^^ hint[constant-condition]: `price` is at least `5`, so this never holds
+      - if: code = 'SUMMERTIME' AND 0 >= percent
+      #     ^^^^^^^^^^^^^^^^^^^ warning[constant-condition]: `SUMMERTIME` has 10 characters, and `code` takes 8, so this never holds
+      #                             ^^^^^^^^^^^^ warning[constant-condition]: `percent` is at least `1`, so this never holds
+        then: [{reject: wrong}]
+      - validate: code IS NULL
+      #           ^^^^^^^^^^^^ hint[constant-condition]: `code` is required, and every row has it, so this never holds
+      - validate: state NOT IN ('open', 'used') AND shop IS NULL AND NOT (code IS NULL)
+      #           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning[constant-condition]: these are all values of `state`, which is required, so this never holds
+      - validate: percent <= 99 AND percent > 1 AND code <> '' AND shop.country <> 'FR' AND price IS NULL
+      - delete: Coupon WHERE created_at < now() AND created_at > now()
+      #                                             ^^^^^^^^^^^^^^^^^^ warning[constant-condition]
+    impact:
+      primary: {operation: DELETE}
+  - name: make
+    steps:
+      - validate: code IS NOT NULL AND percent > 100 AND input.percent > 100
+      - insert: Coupon(code, percent)
+    impact:
+      primary: {operation: CREATE, fields: [code, percent]}
 "#,
         );
     }

@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use specql_model::{ActionId, Entity, Name, Operation};
+use specql_model::{Action, ActionId, Entity, Name, Operation};
 
 use crate::{
     Context, Diagnostic, Level, Rule,
@@ -31,6 +31,7 @@ fn event_operation_mismatch(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
         let own_word = said_operation(&name.text);
         let in_other_words = own_word.is_none();
         let Some((about, said)) = own_word.or_else(|| said_in_other_words(&name.text)) else {
+            acc.extend(of_stranger(ctx, id, action, name));
             continue;
         };
         let Some(primary) = action.impact.as_deref().and_then(|it| it.primary.as_ref()) else {
@@ -128,6 +129,38 @@ fn said_in_other_words(name: &str) -> Option<(&str, Operation)> {
 /// Whether a name may say an operation of an action that does another: an upsert does either half.
 fn fits(said: Operation, done: Operation) -> bool {
     said == done || (done == Operation::Upsert && said != Operation::Delete)
+}
+
+/// `ShelfLent` of an action on books: whatever the verb is, the words before it are another entity's name, with
+/// which the action has nothing to do.
+fn of_stranger(
+    ctx: &Context<'_>,
+    id: ActionId,
+    action: &Action,
+    name: &Name,
+) -> Option<Diagnostic> {
+    let primary = action.impact.as_deref()?.primary.as_ref()?;
+    let own = ctx.primary_of(primary)?;
+    let verb = name.text.rfind(|it: char| it.is_ascii_uppercase())?;
+    let (about, verb) = name.text.split_at_checked(verb)?;
+    let is_own = |it: &Entity| name.text.contains(it.name.as_str());
+    let is_near = leads_to(Some(own), about) || is_own(own) || ctx.entity().is_some_and(is_own);
+    if is_near {
+        return None;
+    }
+    let other = ctx.workspace.entity(ctx.resolve(about).found()?)?;
+    let effects = ctx.workspace.effects(id);
+    if effects.iter().any(|it| it.entity.is_none_or(|it| it == other.id)) {
+        return None;
+    }
+    let message = format!(
+        "`{}` tells consumers of `{about}`, with which the action has nothing to do; its event is about `{}`",
+        name.text, own.name.text
+    );
+    let better = format!("{}{verb}", own.name.text);
+    let found = ctx.finding(&RULE, name.range, message).level(Level::Warning);
+    let found = found.related(other.id.0, other.name.range, "the other entity");
+    Some(found.fix(ctx.rename(name, &better)))
 }
 
 /// An event that is named after another entity, which no step writes.

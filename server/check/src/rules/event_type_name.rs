@@ -35,9 +35,12 @@ fn event_type_name(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
 fn finding(ctx: &Context<'_>, name: &Name) -> Option<Diagnostic> {
     let (message, level, better) = if is_event_type(&name.text) {
         let better = in_past_tense(&name.text)?;
+        // The same words in another order.
+        let is_turned = better.len() == name.text.len();
         let message = format!(
-            "`{}` is not in the past tense; an event says what has happened, like `{better}`",
-            name.text
+            "`{}` {}; an event says what has happened, like `{better}`",
+            name.text,
+            if is_turned { "reads like a thing" } else { "is not in the past tense" }
         );
         (message, Level::Warning, Some(better))
     } else {

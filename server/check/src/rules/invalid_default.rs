@@ -47,7 +47,13 @@ fn of_parameter(ctx: &Context<'_>, parameter: &Parameter) -> Option<Diagnostic> 
         (Some(wanted), _) => format!("`{text}` is no {wanted}"),
         (None, Type::List(item)) => wrong_item(ctx, item, text)?,
         (None, Type::Rich(it)) if !it.matches(text) => misfit(it, text),
-        (None, _) => return None,
+        (None, _) => {
+            let refused = refusal(ctx, &parameter.as_field(), text)?;
+            let message = format!("{}, so every call without a value fails", refused.reason);
+            let found = ctx.finding(&RULE, default.text.range, message);
+            let bound = refused.bound.unwrap_or(parameter.type_range);
+            return Some(found.related(ctx.id(), bound, "the bound"));
+        }
     };
     let message = format!("{wrong}, so every call without a value fails");
     let found = ctx.finding(&RULE, default.text.range, message);

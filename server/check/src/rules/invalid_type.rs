@@ -21,7 +21,9 @@ fn invalid_type(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
     let Some(entity) = ctx.entity() else { return };
     parameters::without_type(ctx, acc);
     let parameters = ctx.actions().flat_map(|it| &it.1.parameters);
-    acc.extend(parameters.filter_map(|it| parameters::with_nothing_in(ctx, it)));
+    acc.extend(parameters.filter_map(|it| {
+        parameters::with_nothing_in(ctx, it).or_else(|| numbers::of_field(ctx, &it.as_field()))
+    }));
     for field in &entity.fields {
         acc.extend(numbers::of_field(ctx, field).or_else(|| open_and_required(ctx, field)));
         acc.extend(without(ctx, field));

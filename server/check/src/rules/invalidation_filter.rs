@@ -6,7 +6,7 @@
 
 use specql_contract::{Input, Origin, inputs_of};
 use specql_model::{
-    Action, ActionId, Entity, Field, Invalidation, Name, Type,
+    Action, ActionId, Entity, Field, Impact, Invalidation, Name, Type,
     infer::{self, Assigned, Scalar, ValueType},
     suggest,
 };
@@ -17,9 +17,10 @@ use crate::{
     Context, Diagnostic, Fix, Level, Rule,
     context::{did_you_mean, listed},
     enums::{lists, unquoted},
+    limits::refusal,
     names::is_column,
     parameters::declared,
-    queries::entity_of_query,
+    queries::{entity_of_query, queries_of},
     rules::type_mismatch::described,
     variables::has_unread_steps,
     wanted::{Written, written},
@@ -58,6 +59,7 @@ fn invalidation_filter(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
     for (id, action, impact) in ctx.impacts() {
         for it in &impact.cache_invalidations {
             if let Some(query) = &it.query {
+                acc.extend(misspelled_query(ctx, impact, query));
                 report(ctx, (id, action), query, it, acc);
             }
         }
@@ -97,6 +99,38 @@ fn report(
             _ => acc.extend(misfit(ctx, entity, field, value)),
         }
     }
+}
+
+/// A query whose name is one slip away from that of an entity of the action, and the name of no other. Any other
+/// name may be a query of the author's own.
+fn misspelled_query(ctx: &Context<'_>, impact: &Impact, query: &Name) -> Option<Diagnostic> {
+    let own = ctx.entity()?;
+    if query.text.len() < 4 || entity_of_query(ctx.workspace, own, &query.text).is_some() {
+        return None;
+    }
+    let entities = ctx.entries(impact).map(|it| it.1.snake_name());
+    let near = entities.flat_map(|it| queries_of(&it)).find(|it| is_one_slip(it, &query.text))?;
+    let message = format!("no query is called `{}`, so none is refreshed", query.text);
+    let message = format!("{message}{}", did_you_mean(Some(&near)));
+    Some(ctx.finding(&RULE, query.range, message).fix(ctx.rename(query, &near)))
+}
+
+/// Whether one letter is another one, too much, missing, or in the place of its neighbour.
+fn is_one_slip(one: &str, other: &str) -> bool {
+    let (one, other): (Vec<char>, Vec<char>) = (one.chars().collect(), other.chars().collect());
+    let before = one.iter().zip(&other).take_while(|(one, other)| one == other).count();
+    let rest = |it: &'_ [char], by: usize| it.get(before + by..).map(<[char]>::to_vec);
+    let is_turned = || {
+        let turned = [one.get(before + 1), one.get(before)];
+        turned == [other.get(before), other.get(before + 1)] && rest(&one, 2) == rest(&other, 2)
+    };
+    // The first letter is mostly right, and names of other things begin otherwise.
+    before > 0
+        && one != other
+        && (rest(&one, 1) == rest(&other, 1)
+            || rest(&one, 1) == rest(&other, 0)
+            || rest(&one, 0) == rest(&other, 1)
+            || is_turned())
 }
 
 /// `input.x` where `x` is no input of the action.
@@ -204,6 +238,12 @@ fn misfit(ctx: &Context<'_>, entity: &Entity, field: &Field, value: &Name) -> Op
         let fix = Fix::review("Put it in quotes", ctx.id(), edits);
         let found = ctx.finding(&RULE, value.range, message).fix(fix);
         return Some(found.related(entity.id.0, field.name.range, "the field"));
+    }
+    if reads && let Some(it) = refusal(ctx, field, text) {
+        let message = format!("{}, so no query has this argument", it.reason);
+        let said = it.bound.unwrap_or(field.type_range);
+        let found = ctx.finding(&RULE, value.range, message);
+        return Some(found.related(entity.id.0, said, "what the field takes"));
     }
     if reads && matches!(ty, ValueType::Scalar(it) if it.is_number() || it == Scalar::Boolean) {
         let is_text = ctx.node_at(value.range)?.as_scalar()?.resolved == Resolved::Str;

@@ -1,7 +1,7 @@
 //! A mapping lacks a key without which it says nothing.
 
-use specql_model::FileKind;
 use specql_model::keys::{ENTITY_FILE, MappingSpec, Visit};
+use specql_model::{FileKind, StepKind};
 use specql_syntax::yaml::{Mapping, Node};
 
 use crate::{Context, Diagnostic, Level, Rule};
@@ -18,6 +18,7 @@ fn missing_key(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
     if matches!(ctx.file.kind, FileKind::Entity(_)) {
         report(ctx, &RULE, acc);
         without_steps(ctx, acc);
+        without_recipient(ctx, acc);
     }
 }
 
@@ -33,6 +34,32 @@ fn without_steps(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
             let message = "`steps` is missing, so nothing is done of what `impact` declares";
             let found = ctx.finding(&RULE, ctx.first_line(action.range), message.to_owned());
             acc.push(found.related(ctx.id(), impact.key, "what is declared"));
+        }
+    }
+}
+
+/// Notifications that say what to tell, and nobody whom to tell it.
+fn without_recipient(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
+    for (_, action) in ctx.actions() {
+        for step in &action.steps {
+            step.walk(&mut |step| {
+                let StepKind::Notify { recipient: None, .. } = &step.kind else { return };
+                let node = ctx.node_at(step.value_range).filter(|_| step.problems.is_empty());
+                let Some((node, form)) = node.and_then(|it| Some((it, it.as_mapping()?))) else {
+                    return;
+                };
+                let written = ["recipient", "to", "event"].iter().find_map(|it| form.get(it));
+                let (range, what) = match written {
+                    Some(entry) if entry.value.is_null() => (entry.key.range, "says nothing"),
+                    Some(_) => return,
+                    None => (ctx.first_line(node.range), "is missing"),
+                };
+                let name = written.map_or("recipient", |it| it.key.as_str());
+                let message = format!(
+                    "`{name}` {what}, so nobody is told; name a field with an address, like `author.email`"
+                );
+                acc.push(ctx.finding(&RULE, range, message));
+            });
         }
     }
 }
@@ -96,6 +123,30 @@ actions:
     pattern: crud/update
     impact: {primary: {operation: UPDATE}}
 ",
+        );
+    }
+
+    #[test]
+    fn a_notification_for_nobody() {
+        check_diagnostics(
+            r#"
+entity: Post
+fields:
+  mail: email
+actions:
+  - name: tell
+    steps:
+      - notify: {channel: email, message: hi}
+      #         ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[missing-key]: `recipient` is missing, so nobody is told; name a field with an address, like `author.email`
+      - notify: {recipient: null, channel: email, message: hi}
+      #          ^^^^^^^^^ error[missing-key]: `recipient` says nothing, so nobody is told; name a field with an address, like `author.email`
+      - notify:
+          recipient:
+          #<^^^^^^^ error[missing-key]
+          message: hi
+      - notify: {recipient: mail, channel: email, message: hi}
+      - notify: told
+"#,
         );
     }
 

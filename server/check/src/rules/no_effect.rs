@@ -8,7 +8,7 @@ mod repeated;
 use ecow::EcoString;
 use rustc_hash::FxHashMap;
 use specql_model::{
-    Action, ActionId, Cascade, Cdc, Field, FileKind, Step, StepKind, Type,
+    Action, ActionId, Cascade, Cdc, Field, FileKind, Name, Step, StepKind, Type,
     keys::{self, Visit},
 };
 use specql_syntax::{
@@ -63,6 +63,11 @@ fn audit(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
         }
     }
     let tracked = audit.track_fields.iter().flatten();
+    let is_excluded = |it: &Name| audit.exclude_fields.iter().any(|other| other.text == it.text);
+    // That nothing is left is `audit-excludes-all`.
+    if tracked.clone().all(is_excluded) {
+        return;
+    }
     for name in tracked.filter(|it| audit.exclude_fields.iter().any(|other| other.text == it.text))
     {
         let message = format!(

@@ -2,7 +2,7 @@
 
 use specql_model::{
     Action, ActionId, Entity, EntityId, Name, PathEnd, PathResolution, Step, StepKind, Type,
-    scope::Scope,
+    infer::QueryMismatchKind, scope::Scope,
 };
 use specql_syntax::expression::{BinaryOperator, Expression, ExpressionKind, Path};
 
@@ -24,6 +24,15 @@ fn shadowed_name(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
             }
             step.expressions(&mut |it| in_expression(ctx, scope, it, acc));
         });
+    }
+    for (expression, text, it) in ctx.types().iter().flat_map(|it| &it.queries) {
+        if let QueryMismatchKind::Itself(name) = &it.kind {
+            let message = format!(
+                "`{name}` is a column of the query's own table on both sides, so this compares it with itself; a query \
+                 in SQL does not see the row of the action there, `EXISTS Entity WHERE …` does"
+            );
+            acc.push(ctx.finding(&RULE, ctx.in_query(expression.range, text, &it.range), message));
+        }
     }
 }
 
@@ -95,13 +104,22 @@ fn in_expression<'a>(
         && is_comparison(*operator)
         && let (ExpressionKind::Path(one), ExpressionKind::Path(other)) = (&left.kind, &right.kind)
         && !one.text().is_empty()
-        && (one.text() == other.text() || is_same_column(scope, one, other))
+        && (one.text() == other.text()
+            || is_same_column(scope, one, other)
+            || parameter_beside_itself(scope, one, other).is_some())
     {
         let hidden = other.first().and_then(|name| hidden(ctx, scope, name));
-        let advice = hidden.map_or_else(
-            || "name another value on one side".to_owned(),
-            |it| format!("{it} has the name as well, and is hidden by the row here"),
-        );
+        let parameter = parameter_beside_itself(scope, one, other);
+        let advice = match (hidden, parameter) {
+            (Some(it), _) => format!("{it} has the name as well, and is hidden by the row here"),
+            (None, Some(it)) if one.text() != other.text() => {
+                format!(
+                    "`{}` is the parameter with and without its sign, and no field here",
+                    it.text
+                )
+            }
+            _ => "name another value on one side".to_owned(),
+        };
         let message =
             format!("`{}` is compared with itself, so this says nothing; {advice}", one.text());
         acc.push(ctx.finding(&RULE, expression.range, message));
@@ -125,6 +143,21 @@ fn is_same_column<'a>(scope: &Scope<'a>, one: &'a Path, other: &'a Path) -> bool
         _ => None,
     };
     is_longer && column(one).is_some_and(|it| column(other) == Some(it))
+}
+
+/// The parameter that both of two paths are: `reader` and `$reader` where no row has a column of that name.
+fn parameter_beside_itself<'a>(
+    scope: &Scope<'a>,
+    one: &'a Path,
+    other: &'a Path,
+) -> Option<&'a Name> {
+    match (scope.resolve(one), scope.resolve(other)) {
+        (PathResolution::Parameter(it), PathResolution::Parameter(same)) => {
+            let is_one = std::ptr::eq(it, same) && one.first()?.text == other.first()?.text;
+            is_one.then_some(&it.name)
+        }
+        _ => None,
+    }
 }
 
 fn is_comparison(operator: BinaryOperator) -> bool {

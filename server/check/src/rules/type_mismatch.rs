@@ -4,7 +4,7 @@
 //! itself.
 
 use specql_model::{
-    Action, ActionId, RowSource,
+    Action, ActionId, EntityId, RowSource, Step,
     infer::{
         self, Assigned, Mismatch, MismatchKind, QueryMismatch, QueryMismatchKind, Scalar,
         ValueType, Wanted,
@@ -40,6 +40,7 @@ fn type_mismatch(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
             })
         }));
         typed.extend(id_of_row(ctx, id, action));
+        of_whole_input(ctx, action, &mut typed);
         typing::relate(ctx, id, action, &mut typed);
         typed.extend(found.refused.iter().map(|it| {
             let message = format!("{}, so the write fails", it.reason);
@@ -47,6 +48,14 @@ fn type_mismatch(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
         }));
         typed.extend(found.queries.iter().filter_map(|it| in_query(ctx, it)));
         acc.append(&mut typed);
+        for (recipient, ty) in &found.recipients {
+            let message = format!(
+                "a notification goes to a person or an address, and `{}` is {}, so it reaches nobody",
+                ctx.slice(recipient.range),
+                described(ctx, *ty)
+            );
+            acc.push(finding(ctx, recipient.range, message));
+        }
         for (collection, ty) in &found.loops {
             let message = format!(
                 "a loop runs over many values, and `{}` is {}; name a list, an entity or a query",
@@ -214,6 +223,37 @@ fn of_form(ctx: &Context<'_>, it: &Mismatch<'_>) -> Option<Diagnostic> {
     Some(finding(ctx, it.range, message))
 }
 
+/// Parameters of a type that the field of the same name does not take, where a step takes the input as a whole.
+fn of_whole_input(ctx: &Context<'_>, action: &Action, acc: &mut Vec<Diagnostic>) {
+    let mut visit = |step: &Step| {
+        let Some(write) = step.write().filter(|it| it.all_input || it.from.is_some()) else {
+            return;
+        };
+        let Some(entity) = ctx.written(write).filter(|it| ctx.knows_fields(it)) else { return };
+        for parameter in &action.parameters {
+            let Some(field) = entity.field(&parameter.name.text) else { continue };
+            let own = EntityId(ctx.id());
+            let given = ValueType::of_type(ctx.workspace, own, &parameter.ty);
+            let taken = infer::column_type(ctx.workspace, entity, &field.name.text);
+            if infer::assigned(given, taken) != Assigned::Refused {
+                continue;
+            }
+            let message = format!(
+                "`{}` is {} here, and {} in `{}`, which takes the input as a whole, so no call succeeds",
+                parameter.name.text,
+                described(ctx, given),
+                described(ctx, taken),
+                entity.name.text
+            );
+            let found = finding(ctx, parameter.type_range, message);
+            acc.push(found.related(entity.id.0, field.name.range, "the field"));
+        }
+    };
+    for step in &action.steps {
+        step.walk(&mut visit);
+    }
+}
+
 /// A comparison inside a query in SQL.
 fn in_query(
     ctx: &Context<'_>,
@@ -228,7 +268,27 @@ fn in_query(
         QueryMismatchKind::Literal(text, ty) => {
             format!("`{text}` cannot be read as {}, so the query would fail", described(ctx, *ty))
         }
-        QueryMismatchKind::EnumValue { .. } => return None,
+        QueryMismatchKind::Computed(one, other) => format!(
+            "there is no such operator between {} and {}, so the query would fail",
+            described(ctx, *one),
+            described(ctx, *other)
+        ),
+        QueryMismatchKind::Argument(name, number, ty) => format!(
+            "`{name}` does not take {} as its argument {number}, so the query would fail",
+            described(ctx, *ty)
+        ),
+        QueryMismatchKind::ArgumentCount(name, least, most) => {
+            format!("`{name}` takes {}, so the query would fail", argument_count(*least, *most))
+        }
+        QueryMismatchKind::Misplaced(name) => format!(
+            "`{name}` needs rows, and `WHERE` is still choosing them, so the query would fail; write the condition \
+             behind `HAVING`, or compare with a query of its own"
+        ),
+        QueryMismatchKind::Ungrouped(name) => format!(
+            "`{name}` has a value for each row, and stands beside a function over all of them, so the query would \
+             fail; name it in `GROUP BY`, or write a function like `max({name})`"
+        ),
+        QueryMismatchKind::EnumValue { .. } | QueryMismatchKind::Itself(_) => return None,
     };
     Some(finding(ctx, ctx.in_query(expression.range, text, &it.range), message))
 }

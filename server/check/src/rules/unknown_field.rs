@@ -111,6 +111,9 @@ fn in_expression<'a>(
         if !step.problems.is_empty() && path.first().is_some_and(is_type) {
             return;
         }
+        if is_case_of_unknown(scope, step, expression, path) {
+            return;
+        }
         if let PathResolution::Unknown { segment, entity } = resolution {
             let found = finding(ctx, scope, path, segment, entity);
             let is_word = std::ptr::eq(at, expression) && path.segments.len() == 1;
@@ -122,6 +125,17 @@ fn in_expression<'a>(
             });
         }
     });
+}
+
+/// A word of a case where nothing says what the `switch` is about, so what it is a value of.
+fn is_case_of_unknown(scope: &Scope<'_>, step: &Step, case: &Expression, path: &Path) -> bool {
+    let StepKind::Switch { subject, .. } = &step.kind else { return false };
+    let ExpressionKind::Path(about) = &subject.kind else { return false };
+    let is_unknown = matches!(
+        scope.resolve(about),
+        PathResolution::Unknown { .. } | PathResolution::Input { path: None, .. }
+    );
+    is_unknown && !std::ptr::eq(subject, case) && path.segments.len() == 1
 }
 
 /// `lines.price`: a list has no columns, its items have.
@@ -186,7 +200,9 @@ fn not_sent(found: Diagnostic) -> Diagnostic {
 fn conditions<'a>(ctx: &Context<'a>, id: ActionId, action: &'a Action, acc: &mut Vec<Diagnostic>) {
     let scope = Scope::of_action(ctx.workspace, id);
     let entries = action.impact.iter().flat_map(|it| it.primary.iter().chain(&it.side_effects));
-    for (condition, _) in entries.filter_map(|it| it.condition.as_deref()) {
+    let conditions = entries.filter_map(|it| it.condition.as_deref());
+    // What is half read is `invalid-statement`.
+    for (condition, _) in conditions.filter(|it| it.1.is_empty()) {
         scope.visit_paths(condition, &mut |scope, path, _| {
             if let Some((segment, entity)) = unknown_segment(scope, path) {
                 acc.extend(finding(ctx, scope, path, segment, entity));
@@ -486,7 +502,7 @@ actions:
       #                                                                   ^^^^ error[unknown-field]: `User` has no field `nope`, so the action would fail
       - validate: words.first = 'x'
       #                 ^^^^^ error[unknown-field]: `words` is what a function of SQL gives, and has no part `first`, so the action would fail
-      - foreach: row in (SELECT id, title AS name, count(*), views + 1, fk_author, status FROM crm.tb_post GROUP BY 1, 2)
+      - foreach: row in (SELECT id, title AS name, count(*), views + 1, fk_author, status FROM crm.tb_post GROUP BY pk_post)
         do:
           - update: Post SET title = $row.titel, views = row.count, author = $row.fk_author WHERE id = row.id
           #                               ^^^^^ error[unknown-field]: the query of this loop gives no column `titel`, so the action would fail; it gives `id`, `name`, `count`, `fk_author` and `status`

@@ -93,6 +93,13 @@ impl<'a> Query<'_, 'a> {
         for column in &names.columns {
             acc.extend(self.unknown_column(column, outer));
         }
+        for window in &names.windows {
+            let message = format!(
+                "no window of this query is called `{}`, so the query would fail; write `WINDOW {} AS (…)` at its end",
+                window.name, window.name
+            );
+            acc.push(self.ctx.finding(&RULE, self.place(&window.range), message));
+        }
         for inner in &names.inner {
             self.judge(inner, given, outer, acc);
         }

@@ -3,7 +3,7 @@
 //! Actions with steps that are not understood may give names in their own way, and are not judged.
 
 use specql_model::{
-    Action, ActionId, PathEnd, Step, StepKind,
+    Action, ActionId, OwnRow, PathEnd, Step, StepKind,
     names::snake_case,
     scope::{PathResolution, Scope},
     suggest,
@@ -42,6 +42,7 @@ fn unknown_variable<'a>(ctx: &Context<'a>, acc: &mut Vec<Diagnostic>) {
                 }
                 _ => {}
             };
+        let mut ids = OwnIds::default();
         ctx.each_step(id, &mut |scope, step| {
             let is_sent = matches!(step.kind, StepKind::Notify { .. });
             step.expressions(&mut |whole| {
@@ -52,9 +53,11 @@ fn unknown_variable<'a>(ctx: &Context<'a>, acc: &mut Vec<Diagnostic>) {
                         if !(is_word && path.segments.len() == 1) {
                             visit(scope, path, Place { step: Some(step), whole, at });
                         }
+                        ids.note(ctx, id, scope, (step, path, at));
                     });
                 }
             });
+            ids.found.extend(in_text(ctx, scope, step));
         });
         let scope = Scope::of_action(ctx.workspace, id);
         let entries = action.impact.iter().flat_map(|it| it.primary.iter().chain(&it.side_effects));
@@ -63,6 +66,7 @@ fn unknown_variable<'a>(ctx: &Context<'a>, acc: &mut Vec<Diagnostic>) {
                 visit(scope, path, Place { step: None, whole: condition, at });
             });
         }
+        acc.append(&mut ids.found);
     }
 }
 
@@ -125,6 +129,74 @@ fn of_input<'a>(
         None if is_whole => found.fix(declared(ctx, id, &name.text, &ty())),
         None => found,
     })
+}
+
+/// Where an action reads `input.id`.
+#[derive(Default)]
+struct OwnIds {
+    /// It is read before the action has made its row, so a caller gives it, for another row.
+    is_given: bool,
+    found: Vec<Diagnostic>,
+}
+
+impl OwnIds {
+    /// Reports the id of a row that a step before has made: no caller knows it.
+    fn note<'a>(
+        &mut self,
+        ctx: &Context<'_>,
+        id: ActionId,
+        scope: &Scope<'a>,
+        (step, path, at): (&Step, &'a Path, &Expression),
+    ) {
+        let PathResolution::Input { name: "id", path: Some(column) } = scope.resolve(path) else {
+            return;
+        };
+        let is_own = column.last().is_some_and(|it| it.entity == id.entity);
+        if !is_own || self.is_given {
+            return;
+        }
+        if ctx.workspace.own_row_at(id, step.range) != OwnRow::Made {
+            self.is_given = true;
+            return;
+        }
+        let mut variables = scope.variables().iter().rev();
+        let stored = variables.find(|it| !it.is_loop && it.entity() == Some(id.entity));
+        let better = stored.map(|it| format!("{}.id", it.text()));
+        let advice = match &better {
+            Some(better) => format!("write `{better}`"),
+            None => "store the row where it is made, `as: made`, and write `made.id`".to_owned(),
+        };
+        let message = format!(
+            "a step before makes the row, so no caller has its id to give, and this is `NULL`; {advice}"
+        );
+        let fix = better.map(|it| ctx.change_to(at.range, &it));
+        self.found.push(ctx.finding(&RULE, at.range, message).fix(fix));
+    }
+}
+
+/// A value in the text of a `return` or a `reject`, which is passed on as it stands.
+fn in_text(ctx: &Context<'_>, scope: &Scope<'_>, step: &Step) -> Option<Diagnostic> {
+    let (StepKind::Return(Some(name)) | StepKind::Reject(Some(name))) = &step.kind else {
+        return None;
+    };
+    let is_word = |it: &str| {
+        let is_letter = |it: char| it.is_ascii_alphanumeric() || it == '_';
+        it.starts_with(|it: char| it.is_ascii_alphabetic()) && it.chars().all(is_letter)
+    };
+    let text = name.text.trim();
+    let mut words = text.strip_prefix('$').unwrap_or(text).split('.');
+    let first = words.clone().next().unwrap_or_default();
+    let is_path = words.clone().count() > 1;
+    let is_variable = || scope.variables().iter().any(|it| it.is_called(first));
+    let is_value = text.starts_with('$') || (is_path && (first == "input" || is_variable()));
+    if !is_value || !words.all(is_word) {
+        return None;
+    }
+    let message = format!(
+        "`{}` passes its text on as it stands, so callers read `{text}` and no value; write what they are told",
+        step.keyword.text
+    );
+    Some(ctx.finding(&RULE, name.range, message).level(Level::Warning))
 }
 
 /// A variable at a place where it has no value, or a name like one.
@@ -199,6 +271,72 @@ actions:
       #           ^^^^^ error[unknown-variable]: the variable `other` has no value here: it has one inside of another branch or loop only
       - find: User WHERE id = author
       - validate: user.name = 'x' AND input.authorId = author AND $auth_user_id <> $author
+"#,
+        );
+    }
+
+    #[test]
+    fn the_id_of_a_row_that_is_only_made() {
+        check_diagnostics(
+            r#"
+#- /specql.config.yaml
+rules: {missing-impact: off}
+#- /task.yaml
+entity: Task
+fields:
+  post: ref(Post)
+  title: text
+#- /post.yaml
+entity: Post
+fields:
+  title: text
+actions:
+  - name: make
+    steps:
+      - insert: Post(title)
+      - insert: Task SET post = input.id, title = 'x'
+      #                         ^^^^^^^^ error[unknown-variable]: a step before makes the row, so no caller has its id to give, and this is `NULL`; store the row where it is made, `as: made`, and write `made.id`
+  - name: make_and_store
+    steps:
+      - insert: Post(title)
+        as: post
+      - update: Post SET title = 'b' WHERE id = $id
+      #                                         ^^^ 💡 error[unknown-variable]: a step before makes the row, so no caller has its id to give, and this is `NULL`; write `post.id`
+  - name: copy
+    steps:
+      - find: Post WHERE id = input.id
+        as: source
+      - insert: Post(title = source.title)
+      - update: Post SET title = 'copied' WHERE id = input.id
+  - name: make_beside
+    params: {id: ref(Post)!}
+    steps:
+      - insert: Post(title)
+      - update: Post SET title = 'beside' WHERE id = input.id
+"#,
+        );
+    }
+
+    #[test]
+    fn a_text_that_is_passed_on() {
+        check_diagnostics(
+            r#"
+entity: Post
+fields:
+  title: text
+actions:
+  - name: look
+    params: {reason: text}
+    steps:
+      - if: $reason = 'a'
+        then: [{reject: $reason}]
+        #               ^^^^^^^ warning[unknown-variable]: `reject` passes its text on as it stands, so callers read `$reason` and no value; write what they are told
+      - if: $reason = 'b'
+        then: [{return: input.reason}]
+        #               ^^^^^^^^^^^^ warning[unknown-variable]
+      - if: $reason = 'c'
+        then: [{return: "done, for $5"}]
+      - return: post.done
 "#,
         );
     }

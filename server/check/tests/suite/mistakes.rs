@@ -3,7 +3,8 @@
 //!
 //! In `mistakes/*.txt` a mistake is its name behind `#`, the codes of which one is found, the text that is
 //! replaced behind `<`, and what replaces it behind `>`: the place between `«` and `»`, `⏎` for the end of a
-//! line. Codes behind `+` are of findings that are right beside it.
+//! line. Codes behind `+` are of findings that are right beside it. `@` names one of the workspaces of
+//! `many.fixture`, for the mistakes behind it.
 
 use crate::support::{judged, workspace};
 
@@ -13,13 +14,16 @@ const YARD: &str = include_str!("mistakes/yard.fixture");
 const FARM: &str = include_str!("mistakes/farm.fixture");
 /// One with tenants, where steps store rows of calls and of queries.
 const CLINIC: &str = include_str!("mistakes/clinic.fixture");
-const MISTAKES: [(&str, &str); 6] = [
+/// Small ones of many kinds: every step, type, form and style.
+const MANY: &str = include_str!("mistakes/many.fixture");
+const MISTAKES: [(&str, &str); 7] = [
     (YARD, include_str!("mistakes/keys_and_fields.txt")),
     (YARD, include_str!("mistakes/steps.txt")),
     (YARD, include_str!("mistakes/declarations.txt")),
     (YARD, include_str!("mistakes/one_cause.txt")),
     (FARM, include_str!("mistakes/farm.txt")),
     (CLINIC, include_str!("mistakes/clinic.txt")),
+    (MANY, include_str!("mistakes/many.txt")),
 ];
 
 /// A mistake as it is written down.
@@ -42,14 +46,28 @@ pub(crate) struct Spoilt {
 
 fn files(workspace: &str) -> Vec<(String, String)> {
     let files = workspace.split("#- /").skip(1);
-    files.map(|it| it.split_once('\n').unwrap()).map(|it| (it.0.into(), it.1.into())).collect()
+    let file = |it: (&str, &str)| (it.0.to_owned(), it.1.replace('␍', "\r"));
+    files.map(|it| file(it.split_once('\n').unwrap())).collect()
+}
+
+/// The workspaces of [`MANY`], by name.
+fn many() -> Vec<(&'static str, &'static str)> {
+    let parts = MANY.trim_start_matches("## ").split("\n## ");
+    parts.map(|it| it.split_once('\n').unwrap()).collect()
 }
 
 pub(crate) fn mistakes() -> Vec<Mistake> {
+    let many = many();
+    let mut named = None;
     let mut all = Vec::new();
     let lines = MISTAKES.iter().flat_map(|it| it.1.lines().map(|line| (it.0, line)));
     for (workspace, line) in lines.filter(|it| !it.1.is_empty()) {
         let (sign, rest) = line.split_at_checked(2).unwrap_or((line, ""));
+        if sign == "@ " {
+            named = Some(many.iter().find(|it| it.0 == rest).unwrap().1);
+            continue;
+        }
+        let workspace = if workspace == MANY { named.unwrap() } else { workspace };
         if sign == "# " {
             all.push(Mistake { workspace, name: rest.to_owned(), ..Mistake::default() });
             continue;
@@ -107,7 +125,7 @@ fn complaint(mistake: &Mistake) -> Option<String> {
 
 #[test]
 fn the_workspaces_are_clean() {
-    for it in [YARD, FARM, CLINIC] {
+    for it in [YARD, FARM, CLINIC].into_iter().chain(many().into_iter().map(|it| it.1)) {
         let found = judged(&workspace(files(it)));
         assert!(found.is_empty(), "{found:#?}");
     }
@@ -116,7 +134,7 @@ fn the_workspaces_are_clean() {
 #[test]
 fn one_cause_is_one_finding_at_its_place() {
     let all = mistakes();
-    assert!(all.len() > 600, "only {} mistakes are read", all.len());
+    assert!(all.len() > 950, "only {} mistakes are read", all.len());
     let complaints: Vec<String> = all.iter().filter_map(complaint).collect();
     assert!(
         complaints.is_empty(),

@@ -6,7 +6,7 @@ use specql_syntax::{
 };
 use specql_text::TextRange;
 
-use super::{BOOLEAN, Inference, MismatchKind, ValueType};
+use super::{BOOLEAN, Inference, MismatchKind, TEXT, ValueType};
 use crate::{
     functions::{Function, ParameterType, Signature, function},
     types::{Scalar, is_unit_of_time},
@@ -56,6 +56,10 @@ impl<'a> Inference<'_, 'a> {
             }
             ("exists", _) => return BOOLEAN,
             ("array", _) => return ValueType::Scalar(Scalar::Array),
+            ("trim", [_, ..]) => {
+                arguments.iter().for_each(|it| self.text(it));
+                return TEXT;
+            }
             _ => {}
         }
         if matches!(lower.as_str(), "extract" | "date_part" | "date_trunc") {
@@ -108,44 +112,49 @@ impl<'a> Inference<'_, 'a> {
         signatures: &[Signature],
     ) -> ValueType<'a> {
         let is_typed = arguments.iter().any(|it| it.kind == ExpressionKind::Missing);
-        let of_count: Vec<&Signature> =
-            signatures.iter().filter(|it| it.takes(types.len())).collect();
-        if of_count.is_empty() {
+        if let Some((least, most)) = count_of(signatures, types.len()) {
             if !is_typed {
-                let least = signatures.iter().map(|it| it.required).min().unwrap_or_default();
-                let is_open = signatures.iter().any(|it| it.is_variadic);
-                let most = signatures.iter().map(|it| it.parameters.len()).max();
-                let most = most.filter(|_| !is_open);
                 self.report(range, MismatchKind::ArgumentCount(name, least, most));
             }
             return ValueType::Unknown;
         }
-        let takes = |it: &&&Signature| {
-            (0..).zip(types).all(|(at, ty)| it.parameter(at).is_some_and(|it| fits(*ty, it)))
-        };
-        let fitting: Vec<&Signature> = of_count.iter().filter(takes).copied().collect();
-        if fitting.is_empty() {
-            self.wrong_argument(range, name, arguments, types, &of_count);
+        if let Some((at, ty)) = refused(types, signatures) {
+            let place = at.and_then(|it| arguments.get(it)).map_or(range, |it| it.range);
+            let number = at.unwrap_or_default() + 1;
+            self.report(place, MismatchKind::Argument(name, number, ty));
         }
-        result(types, &fitting)
+        given(types, signatures)
     }
+}
 
-    /// Says which argument fits none of the signatures; the call as a whole when each fits one.
-    fn wrong_argument(
-        &mut self,
-        range: TextRange,
-        name: &'a Name,
-        arguments: &'a [Expression],
-        types: &[ValueType<'a>],
-        signatures: &[&Signature],
-    ) {
-        let refused = (0..).zip(types).zip(arguments).find(|((at, ty), _)| {
-            signatures.iter().all(|it| !it.parameter(*at).is_some_and(|it| fits(**ty, it)))
-        });
-        let first = types.first().copied().unwrap_or(ValueType::Unknown);
-        let (at, ty, range) =
-            refused.map_or((0, first, range), |((at, ty), it)| (at, *ty, it.range));
-        self.report(range, MismatchKind::Argument(name, at + 1, ty));
+/// The fewest and the most arguments that a function takes, where it does not take so many.
+pub(super) fn count_of(signatures: &[Signature], count: usize) -> Option<(usize, Option<usize>)> {
+    if signatures.iter().any(|it| it.takes(count)) {
+        return None;
+    }
+    let least = signatures.iter().map(|it| it.required).min().unwrap_or_default();
+    let is_open = signatures.iter().any(|it| it.is_variadic);
+    let most = signatures.iter().map(|it| it.parameters.len()).max();
+    Some((least, most.filter(|_| !is_open)))
+}
+
+/// The type of the argument that fits none of the signatures of so many arguments, and which one it is; the first
+/// one's, as a matter of the call as a whole, where each fits one.
+pub(super) fn refused<'a>(
+    types: &[ValueType<'a>],
+    signatures: &[Signature],
+) -> Option<(Option<usize>, ValueType<'a>)> {
+    let of_count = || signatures.iter().filter(|it| it.takes(types.len()));
+    let takes = |it: &Signature, at: usize, ty: ValueType<'_>| {
+        it.parameter(at).is_some_and(|it| fits(ty, it))
+    };
+    if of_count().any(|it| types.iter().enumerate().all(|(at, ty)| takes(it, at, *ty))) {
+        return None;
+    }
+    let is_refused = |it: &(usize, &ValueType<'_>)| of_count().all(|one| !takes(one, it.0, *it.1));
+    match types.iter().enumerate().find(is_refused) {
+        Some((at, ty)) => Some((Some(at), *ty)),
+        None => Some((None, types.first().copied().unwrap_or(ValueType::Unknown))),
     }
 }
 

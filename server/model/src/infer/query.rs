@@ -56,6 +56,17 @@ impl<'a> Inference<'_, 'a> {
     }
 }
 
+/// The operator that a sign stands for.
+pub(super) const fn operator_of(sign: char) -> BinaryOperator {
+    match sign {
+        '+' => BinaryOperator::Add,
+        '-' => BinaryOperator::Subtract,
+        '*' => BinaryOperator::Multiply,
+        '/' => BinaryOperator::Divide,
+        _ => BinaryOperator::Modulo,
+    }
+}
+
 pub(super) struct Query<'q, 'a> {
     pub(super) workspace: &'a Workspace,
     pub(super) own: EntityId,
@@ -94,13 +105,7 @@ impl<'a> Query<'_, 'a> {
             SqlValue::Cast(name) => ValueType::of_sql(name),
             SqlValue::Call(name, arguments) => self.call(name, arguments),
             SqlValue::Computed(left, sign, right) => {
-                let operator = match sign {
-                    '+' => BinaryOperator::Add,
-                    '-' => BinaryOperator::Subtract,
-                    '*' => BinaryOperator::Multiply,
-                    '/' => BinaryOperator::Divide,
-                    _ => BinaryOperator::Modulo,
-                };
+                let operator = operator_of(*sign);
                 match (self.of(left), self.of(right)) {
                     (ValueType::Scalar(left), ValueType::Scalar(right)) => {
                         operator::computed(left, operator, right).unwrap_or(ValueType::Unknown)
@@ -122,9 +127,18 @@ impl<'a> Query<'_, 'a> {
 
     /// A column of a table of which all columns are known.
     fn column(&self, table: Option<&str>, name: &str) -> ValueType<'a> {
+        self.owner(table, name)
+            .map_or(ValueType::Unknown, |(entity, name)| self.of_entity(entity, name))
+    }
+
+    /// The entity whose table has a column of the query, and the column's name.
+    pub(super) fn owner<'n>(
+        &self,
+        table: Option<&str>,
+        name: &'n str,
+    ) -> Option<(&'a Entity, &'n str)> {
         let tables = Tables { workspace: self.workspace, own: self.own, names: self.names };
-        let owner = tables.owner(table, name);
-        owner.map_or(ValueType::Unknown, |(entity, name)| self.of_entity(entity, name))
+        tables.owner(table, name)
     }
 
     fn of_entity(&self, entity: &'a Entity, name: &str) -> ValueType<'a> {

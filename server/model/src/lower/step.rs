@@ -228,7 +228,8 @@ fn notify(form: Form<'_>, problems: &mut Problems) -> StepKind {
         Some(Statement::Notify(it)) => it,
         _ => NotifyStatement { recipient: None, channel: None, message: None },
     };
-    let to = form.either(StepOptions::to).and_then(|it| condition(it, problems));
+    let to = form.either(StepOptions::to).filter(|it| it.as_scalar().is_some());
+    let to = to.and_then(|it| condition(it, problems));
     let event = if to.is_some() { read.recipient.clone() } else { None };
     let literal = (form.inside.text_or_event().or_else(|| form.beside.text()))
         .and_then(Node::name)

@@ -172,6 +172,7 @@ impl<'a> Scope<'a> {
         if let StepKind::ForEach { variable: Some(name), collection, .. } = &step.kind {
             let holds = match &collection.kind {
                 ExpressionKind::RawSql(query) => Held::QueryRow(query),
+                _ if self.is_one_row(collection) => Held::Unknown,
                 _ => match self.collected(collection) {
                     Some(entity) => Held::Row(entity),
                     None => self.item(collection),
@@ -179,6 +180,16 @@ impl<'a> Scope<'a> {
             };
             self.variables.push(Variable { name, holds, is_implied: false, is_loop: true });
         }
+    }
+
+    /// Whether a loop is said to run over what is one row, which is no collection.
+    fn is_one_row(&self, collection: &'a Expression) -> bool {
+        let ExpressionKind::Path(path) = &collection.kind else { return false };
+        let is_named = collection_entity(collection).is_some_and(|(schema, name)| {
+            let schema = schema.map(|it| it.text.as_str());
+            self.workspace.resolve_parts(self.own, schema, &name.text).found().is_some()
+        });
+        !is_named && matches!(self.resolve(path).ty(), Some(Type::Ref(_)))
     }
 
     /// The entity whose rows a loop runs over: named, or that of a list of refs.

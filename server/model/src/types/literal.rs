@@ -42,7 +42,7 @@ impl Scalar {
             Self::Date | Self::Timestamp | Self::Timestamptz => reads_moment(text),
             Self::Time | Self::Timetz => {
                 let is_word = ["now", "allballs"].contains(&text.to_ascii_lowercase().as_str());
-                (text.contains(|it: char| it.is_ascii_digit()) && is_hour(text)) || is_word
+                (has_clock(text) && is_hour(text)) || is_word
             }
             Self::Json => serde_json::from_str::<&serde_json::value::RawValue>(text).is_ok(),
             Self::Interval => reads_interval(text),
@@ -132,6 +132,13 @@ fn has_numbers_of_day(text: &str) -> bool {
         [_, day] => day.len() == 3,
         _ => numbers.len() >= 3,
     }
+}
+
+/// Whether a text may say a time of day: with a colon, or with four or six digits.
+fn has_clock(text: &str) -> bool {
+    let digits = text.trim_start_matches(|it: char| !it.is_ascii_digit());
+    let count = digits.bytes().take_while(u8::is_ascii_digit).count();
+    count > 0 && (text.contains(':') || matches!(count, 4 | 6))
 }
 
 /// Whether a text may begin with a time of day. Only `23:59` is judged.

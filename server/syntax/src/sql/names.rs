@@ -17,7 +17,9 @@ use sqlparser::{
 };
 
 use super::{
-    MAX_DEPTH, check, offset_of,
+    MAX_DEPTH, check,
+    grouping::Grouping,
+    offset_of,
     result::{SqlValue, column_names, folded, value},
 };
 
@@ -38,6 +40,14 @@ pub struct QueryNames {
     pub types: Vec<QueryName>,
     /// What it compares, as far as it belongs to this `SELECT` itself.
     pub comparisons: Vec<QueryComparison>,
+    /// The calls and the computations of this `SELECT` itself.
+    pub values: Vec<QuerySide>,
+    /// The windows that it names and does not have.
+    pub windows: Vec<QueryName>,
+    /// Functions over rows in its `WHERE`, which chooses these rows.
+    pub misplaced: Vec<QueryName>,
+    /// Columns of single rows beside functions over rows; some may be of a query around it.
+    pub ungrouped: Vec<QueryColumn>,
     /// The queries inside of it.
     pub inner: Vec<Self>,
 }
@@ -108,7 +118,7 @@ pub struct QueryComparison {
     pub right: QuerySide,
 }
 
-/// One side of a comparison.
+/// A value of a query: one side of a comparison, a call, a computation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct QuerySide {
     /// The value.
@@ -165,6 +175,7 @@ impl Names<'_> {
                 _ => None,
             };
             all.iter().for_each(|it| self.output(&it.expr, select, acc));
+            select.iter().for_each(|it| without_declared_windows(it, acc));
         }
     }
 
@@ -228,15 +239,24 @@ impl Names<'_> {
             all.iter().for_each(|it| self.output(it, Some(select), acc));
         }
         select.having.iter().for_each(|it| self.expression(it, acc));
+        without_declared_windows(select, acc);
+        let found = Grouping::of(select);
+        acc.misplaced.extend(found.misplaced.into_iter().map(|it| self.name(it)));
+        let ungrouped = found.ungrouped.into_iter();
+        acc.ungrouped.extend(ungrouped.map(|(table, it)| self.column(table, it)));
     }
 
     /// What stands behind a call: `FILTER`, `WITHIN GROUP`, `OVER`.
     fn behind_call(&self, call: &Function, acc: &mut QueryNames) {
         let sorted = call.within_group.iter().map(|it| &it.expr);
         call.filter.iter().map(AsRef::as_ref).chain(sorted).for_each(|it| self.expression(it, acc));
-        if let Some(WindowType::WindowSpec(window)) = &call.over {
-            let sorted = window.order_by.iter().map(|it| &it.expr);
-            window.partition_by.iter().chain(sorted).for_each(|it| self.expression(it, acc));
+        match &call.over {
+            Some(WindowType::WindowSpec(window)) => {
+                let sorted = window.order_by.iter().map(|it| &it.expr);
+                window.partition_by.iter().chain(sorted).for_each(|it| self.expression(it, acc));
+            }
+            Some(WindowType::NamedWindow(name)) => acc.windows.push(self.name(name)),
+            None => {}
         }
     }
 
@@ -293,6 +313,9 @@ impl Names<'_> {
                 {
                     acc.types.push(self.name(name));
                 }
+                if self.literal(expr).is_some() {
+                    self.compared(expr, expression, acc);
+                }
                 self.expression(expr, acc);
             }
             Expr::UnaryOp { expr, .. }
@@ -316,6 +339,7 @@ impl Names<'_> {
                     && let Some(name) = name.as_ident().filter(|it| it.quote_style.is_none())
                 {
                     acc.calls.push(self.name(name));
+                    self.valued(expression, acc);
                 }
                 self.behind_call(call, acc);
                 if let FunctionArguments::List(list) = &call.args {
@@ -364,6 +388,14 @@ impl Names<'_> {
                 {
                     self.compared(left, right, acc);
                 }
+                if let BinaryOperator::Plus
+                | BinaryOperator::Minus
+                | BinaryOperator::Multiply
+                | BinaryOperator::Divide
+                | BinaryOperator::Modulo = op
+                {
+                    self.valued(expression, acc);
+                }
             }
             Expr::Between { expr, low, high, .. } => {
                 [expr, low, high].into_iter().for_each(|it| self.expression(it, acc));
@@ -403,6 +435,24 @@ impl Names<'_> {
     fn compared(&self, left: &Expr, right: &Expr, acc: &mut QueryNames) {
         let side = |it: &Expr| QuerySide { value: value(it, self.text), range: self.extent(it) };
         acc.comparisons.push(QueryComparison { left: side(left), right: side(right) });
+    }
+
+    /// Notes a call or a computation, for the types in it.
+    fn valued(&self, expression: &Expr, acc: &mut QueryNames) {
+        let range = self.around(expression);
+        acc.values.push(QuerySide { value: value(expression, self.text), range });
+    }
+
+    /// Where a value stands: from its first word to its last one; a call goes by its name.
+    fn around(&self, expression: &Expr) -> Option<Range<usize>> {
+        match expression {
+            Expr::BinaryOp { left, right, .. } => {
+                Some(self.around(left)?.start..self.around(right)?.end)
+            }
+            Expr::Function(call) => Some(self.place(call.name.0.last()?.as_ident()?)),
+            Expr::Cast { expr, .. } | Expr::Nested(expr) => self.around(expr),
+            _ => self.extent(expression),
+        }
     }
 
     /// Where a value stands, for those that are one word.
@@ -479,6 +529,14 @@ fn bare(expression: &Expr) -> &Expr {
     }
 }
 
+/// Leaves the windows that a `SELECT` does not have.
+fn without_declared_windows(select: &Select, acc: &mut QueryNames) {
+    let is_declared = |it: &QueryName| {
+        select.named_window.iter().any(|window| window.0.value.eq_ignore_ascii_case(&it.name))
+    };
+    acc.windows.retain(|it| !is_declared(it));
+}
+
 /// Whether a result has a name by itself: by its alias, or that of the function or type which makes it.
 fn gives(item: &SelectItem, name: &Ident) -> bool {
     match item {
@@ -491,6 +549,11 @@ fn gives(item: &SelectItem, name: &Ident) -> bool {
 /// The columns of a query inside of another one: as it gives them, or as its alias calls them.
 fn columns_of(query: &Query, alias: &TableAlias) -> Option<Vec<String>> {
     let named = alias.columns.iter().map(|it| folded(&it.name));
+    if let SetExpr::Values(values) = &*query.body {
+        let count = values.rows.first()?.len();
+        let unnamed = (alias.columns.len()..count).map(|it| format!("column{}", it + 1));
+        return Some(named.chain(unnamed).collect());
+    }
     let given = column_names(query)?;
     Some(named.chain(given.into_iter().skip(alias.columns.len())).collect())
 }

@@ -10,7 +10,8 @@ use super::RULE;
 use crate::{Context, Diagnostic, Level, Tag};
 
 /// Keys of which other findings say what they lack.
-const OTHERS: [&str; 6] = ["cdc", "then", "do", "cases", "conflict_target", "propagate"];
+const OTHERS: [&str; 7] =
+    ["cdc", "then", "do", "cases", "conflict_target", "propagate", "recipient"];
 
 /// Keys of words for people, and those that may be without a value.
 const WORDS: [&str; 6] = ["description", "reason", "message", "error", "default", "schema"];

@@ -106,7 +106,7 @@ actions:
       - validate: views > 1.5 AND price * views < rating AND views % 2 = 0 AND abs(views) + ceil(price) > 1
       - validate: due - due > 3 AND due + 1 < CURRENT_DATE AND sent_at - interval '1 day' < now()
       - validate: sent_at - sent_at > span AND due < sent_at AND span * 2 > span
-      - validate: author = author.manager AND author.id = input.author AND subject = author AND author IS NULL
+      - validate: author = author.manager AND author.id = input.author AND subject = author OR author IS NULL
       - validate: data.count > 5 AND data ->> 'a' = 'b' AND tags ? 'x' AND jsonb_array_length(tags) > 1
       - validate: coalesce(title, '') = '' AND coalesce(views, 0) > 1 AND nullif(title, '') IS NULL
       - validate: round(price, 2) = 1 AND round(views) = 1 AND date_trunc('day', sent_at) = due AND extract(year FROM due) > 2
@@ -295,7 +295,7 @@ actions:
       - validate: greeted.age > 'old' AND greeted = author AND greeted = parent
       #                         ^^^^^ error[type-mismatch]: `old` cannot be read as a whole number, so the action would fail
       #                                                        ^^^^^^^^^^^^^^^^ error[type-mismatch]: a reference to `User` and a reference to `Post` are rows of different tables, so comparing them says nothing
-      - foreach: row in (SELECT p.id, p.title, p.due, p.status, p.fk_author, pk_post, count(*) AS n FROM crm.tb_post p)
+      - foreach: row in (SELECT p.id, p.title, p.due, p.status, p.fk_author, pk_post, count(*) AS n FROM crm.tb_post p GROUP BY pk_post)
         do:
           - update: Post SET views = row.title, due = row.n, author = row.fk_author, parent = row.fk_author WHERE id = row.id
           #                          ^^^^^^^^^ error[type-mismatch]: `views` is a whole number, and cannot be set to text

@@ -82,9 +82,13 @@ fn said_by_file(ctx: &Context<'_>, entity: &Entity) -> Option<EcoString> {
     let stem = path.rsplit('/').next()?.split('.').next()?;
     let own = entity.snake_name();
     let stem = snake_case(stem);
-    // `userprofile.yaml` and `s p.yaml` only join or part the words of a name.
+    // `userprofile.yaml` and `s p.yaml` only join or part the words of a name, and `crm_account.yaml` says the
+    // schema as well.
     let letters = |it: &str| it.replace(['_', '-', ' '], "");
-    if letters(&stem) == letters(&own) || suggest(&stem, [own.as_str()]).is_none() {
+    let qualified = format!("{}{own}", entity.schema_name());
+    if [letters(&own), letters(&qualified)].contains(&letters(&stem))
+        || suggest(&stem, [own.as_str()]).is_none()
+    {
         return None;
     }
     name_of_file(path)
