@@ -409,9 +409,9 @@ fn of_input<'a>(ctx: &Context<'a>, id: ActionId, name: &'a Name) -> Option<Targe
 const fn is_no_address(ty: ValueType<'_>) -> bool {
     match ty {
         ValueType::Scalar(it) => {
-            it.is_number()
-                || it.is_moment()
+            it.is_moment()
                 || it.is_time()
+                || it.is_fraction()
                 || matches!(it, Scalar::Boolean | Scalar::Interval)
         }
         _ => false,

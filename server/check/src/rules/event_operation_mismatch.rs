@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use specql_model::{Action, ActionId, Entity, Name, Operation};
+use specql_model::{Action, ActionId, Entity, Name, Operation, StepKind};
 
 use crate::{
     Context, Diagnostic, Level, Rule,
@@ -150,7 +150,15 @@ fn of_stranger(
     }
     let other = ctx.workspace.entity(ctx.resolve(about).found()?)?;
     let effects = ctx.workspace.effects(id);
-    if effects.iter().any(|it| it.entity.is_none_or(|it| it == other.id)) {
+    let mut is_concerned = leads_to(Some(other), &own.name.text)
+        || effects.iter().any(|it| it.entity.is_none_or(|it| it == other.id));
+    for step in &action.steps {
+        step.walk(&mut |it| {
+            let StepKind::Find { write, .. } = &it.kind else { return };
+            is_concerned |= ctx.written(write).is_none_or(|it| it.id == other.id);
+        });
+    }
+    if is_concerned {
         return None;
     }
     let message = format!(
@@ -190,6 +198,47 @@ fn of_another(
 #[cfg(test)]
 mod tests {
     use crate::test_support::{check_diagnostics, check_fix};
+
+    #[test]
+    fn another_entity_in_any_words() {
+        check_diagnostics(
+            r#"
+#- /shelf.yaml
+entity: Shelf
+fields:
+  label: text
+#- /loan.yaml
+entity: Loan
+fields:
+  book: ref(Book)
+#- /book.yaml
+entity: Book
+fields:
+  title: text
+actions:
+  - name: lend
+    steps:
+      - update: Book SET title = 'x'
+    impact:
+      primary: {entity: Book, operation: UPDATE, fields: [title]}
+    cdc: {enabled: true, event_type: ShelfLent}
+    #                                ^^^^^^^^^ 💡 warning[event-operation-mismatch]: `ShelfLent` tells consumers of `Shelf`, with which the action has nothing to do; its event is about `Book`
+  - name: lend_by_loan
+    steps:
+      - update: Book SET title = 'x'
+    impact:
+      primary: {entity: Book, operation: UPDATE, fields: [title]}
+    cdc: {enabled: true, event_type: LoanBegun}
+  - name: find_a_place
+    steps:
+      - find: Shelf WHERE label = 'x'
+      - update: Book SET title = shelf.label
+    impact:
+      primary: {entity: Book, operation: UPDATE, fields: [title]}
+    cdc: {enabled: true, event_type: ShelfFound}
+"#,
+        );
+    }
 
     #[test]
     fn another_operation() {

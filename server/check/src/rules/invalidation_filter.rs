@@ -105,11 +105,13 @@ fn report(
 /// name may be a query of the author's own.
 fn misspelled_query(ctx: &Context<'_>, impact: &Impact, query: &Name) -> Option<Diagnostic> {
     let own = ctx.entity()?;
-    if query.text.len() < 4 || entity_of_query(ctx.workspace, own, &query.text).is_some() {
+    if entity_of_query(ctx.workspace, own, &query.text).is_some() {
         return None;
     }
     let entities = ctx.entries(impact).map(|it| it.1.snake_name());
-    let near = entities.flat_map(|it| queries_of(&it)).find(|it| is_one_slip(it, &query.text))?;
+    // Of shorter words too many are one letter apart.
+    let mut names = entities.flat_map(|it| queries_of(&it)).filter(|it| it.len() > 4);
+    let near = names.find(|it| is_one_slip(it, &query.text))?;
     let message = format!("no query is called `{}`, so none is refreshed", query.text);
     let message = format!("{message}{}", did_you_mean(Some(&near)));
     Some(ctx.finding(&RULE, query.range, message).fix(ctx.rename(query, &near)))

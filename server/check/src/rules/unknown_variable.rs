@@ -155,7 +155,9 @@ impl OwnIds {
         if !is_own || self.is_given {
             return;
         }
-        if ctx.workspace.own_row_at(id, step.range) != OwnRow::Made {
+        let steps = ctx.workspace.action(id).map_or(&[][..], |it| &it.steps);
+        let is_made = ctx.workspace.own_row_at(id, step.range) == OwnRow::Made;
+        if !is_made || !is_behind_insert(ctx, id, steps, step) {
             self.is_given = true;
             return;
         }
@@ -172,6 +174,19 @@ impl OwnIds {
         let fix = better.map(|it| ctx.change_to(at.range, &it));
         self.found.push(ctx.finding(&RULE, at.range, message).fix(fix));
     }
+}
+
+/// Whether a step comes after one that makes the own row in every run. In the other branch of an `if` a caller may
+/// give a row that is there.
+fn is_behind_insert(ctx: &Context<'_>, id: ActionId, steps: &[Step], step: &Step) -> bool {
+    let holds = |it: &Step| it.range.contains_range(step.range);
+    let Some(at) = steps.iter().position(holds) else { return false };
+    let makes = |it: &Step| match &it.kind {
+        StepKind::Insert(write) => ctx.written(write).is_some_and(|it| it.id == id.entity),
+        _ => false,
+    };
+    let mut inside = steps.get(at).map(Step::branches).into_iter().flatten();
+    steps.iter().take(at).any(makes) || inside.any(|it| is_behind_insert(ctx, id, it, step))
 }
 
 /// A value in the text of a `return` or a `reject`, which is passed on as it stands.
@@ -308,6 +323,14 @@ actions:
         as: source
       - insert: Post(title = source.title)
       - update: Post SET title = 'copied' WHERE id = input.id
+  - name: make_or_change
+    params: {is_new: boolean!}
+    steps:
+      - if: $is_new
+        then:
+          - insert: Post(title)
+        else:
+          - update: Post SET title = 'd' WHERE id = input.id
   - name: make_beside
     params: {id: ref(Post)!}
     steps:

@@ -592,3 +592,42 @@ actions:
 ",
     );
 }
+
+#[test]
+fn what_postgres_refuses_inside_of_queries() {
+    check_diagnostics(
+        r#"
+#- /specql.config.yaml
+compat: off
+#- /post.yaml
+entity: Post
+schema: blog
+fields:
+  title: text
+  views: integer
+  sent: date
+  owner: email
+  parent: ref(Post)
+actions:
+  - name: look
+    steps:
+      - validate: (SELECT sum(p.title) FROM blog.tb_post p) > 3
+      #                   ^^^ error[type-mismatch]: `sum` does not take text as its argument 1, so the query would fail
+      - validate: (SELECT round(p.views, 1, 2) FROM blog.tb_post p) > 3
+      #                   ^^^^^ error[type-mismatch]: `round` takes 1 to 2 arguments, so the query would fail
+      - validate: (SELECT p.title * p.views FROM blog.tb_post p) > 3
+      #                   ^^^^^^^^^^^^^^^^^ error[type-mismatch]: there is no such operator between text and a whole number, so the query would fail
+      - validate: (SELECT max(p.views) FROM blog.tb_post p WHERE max(p.views) > 1) > 3
+      #                                                          ^^^ error[type-mismatch]: `max` needs rows, and `WHERE` is still choosing them, so the query would fail; write the condition behind `HAVING`, or compare with a query of its own
+      - validate: EXISTS (SELECT title, count(*) FROM blog.tb_post)
+      #                          ^^^^^ error[type-mismatch]: `title` has a value for each row, and stands beside a function over all of them, so the query would fail; name it in `GROUP BY`, or write a function like `max(title)`
+      - validate: (SELECT count(*) FROM blog.tb_post p WHERE p.sent = 'soon'::date) > 3
+      #                                                               ^^^^^^ error[type-mismatch]: `soon` cannot be read as a date, so the query would fail
+      - validate: (SELECT sum(p.views) - avg(p.views) FROM blog.tb_post p WHERE p.sent + 1 > now() GROUP BY p.title HAVING count(*) > 1) > 3
+      - update: Post SET views = (SELECT count(*) + views FROM blog.tb_post p)
+      #                                             ^^^^^ error[type-mismatch]
+    impact:
+      primary: {operation: UPDATE, fields: [views]}
+"#,
+    );
+}
