@@ -281,6 +281,51 @@ fn a_rename_changes_all_files_or_says_why_not() {
     assert!(error["message"].as_str().unwrap().contains("already"), "{error}");
 }
 
+/// What others read by its text is confirmed, or said.
+#[test]
+fn texts_that_are_built_from_a_name_follow_it() {
+    let text = "entity: User\nschema: crm\nfields:\n  name: text\nactions:\n  - name: block_user\n    steps:\n      - update: User SET name = 'x'\n    impact:\n      primary: {entity: User, operation: UPDATE, collection: blockedUsers}\n    cdc: {enabled: true, event_type: UserBlocked, topic: crm.User}\n";
+    let renamed = |support: Value| {
+        let mut all = capabilities();
+        all["workspace"]["workspaceEdit"]["changeAnnotationSupport"] = support;
+        let mut client = start(&all);
+        client.change(USER, 2, json!([{ "text": text }]));
+        let mut place = at(USER, 0, 9);
+        place["newName"] = json!("Member");
+        let edit = client.request("textDocument/rename", place);
+        let said = client.notification("window/showMessage")["params"]["message"].clone();
+        (edit, said.as_str().unwrap_or_default().to_owned())
+    };
+    let own = |edit: &Value| -> Vec<Value> {
+        let files = edit["documentChanges"].as_array().unwrap();
+        let own = files.iter().find(|it| it["textDocument"]["uri"] == USER).unwrap();
+        own["edits"].as_array().unwrap().clone()
+    };
+    let (edit, said) = renamed(json!({}));
+    let about = |edits: &[Value], id: &str| -> Vec<String> {
+        let found = edits.iter().filter(|it| it["annotationId"] == id);
+        found.map(|it| it["newText"].as_str().unwrap().to_owned()).collect()
+    };
+    for (id, new) in [
+        ("collection blockedUsers", "blockedMembers"),
+        ("event type UserBlocked", "MemberBlocked"),
+        ("topic crm.User", "crm.Member"),
+    ] {
+        assert_eq!(about(&own(&edit), id), [new], "{edit}");
+        assert_eq!(edit["changeAnnotations"][id]["needsConfirmation"], true, "{edit}");
+    }
+    assert_eq!(edit["changeAnnotations"].as_object().unwrap().len(), 3, "{edit}");
+    assert_eq!(said, "Left as they are, because clients know them: action `block_user`.");
+    let (edit, said) = renamed(Value::Null);
+    assert_eq!(edit["changeAnnotations"], Value::Null);
+    let texts: Vec<_> = own(&edit).iter().map(|it| it["newText"].clone()).collect();
+    for new in ["blockedMembers", "MemberBlocked", "crm.Member"] {
+        assert!(texts.contains(&json!(new)), "{edit}");
+    }
+    assert!(said.contains("event type `UserBlocked` to `MemberBlocked`"), "{said}");
+    assert!(said.contains("action `block_user`"), "{said}");
+}
+
 #[test]
 fn words_have_colours_and_blocks_fold_and_selections_grow() {
     let mut client = start(&capabilities());

@@ -12,9 +12,9 @@ use specql_text::{TextEdit, TextRange};
 
 use crate::{
     CodeAction, CodeLens, Completions, Folding, Hover, Looked, OutlineNode, Preview, PreviewTarget,
-    Reference, SemanticToken, Symbol, Target, code_action, code_lens, completion, describe,
-    fix_all, goto_definition, hover, outline, preview, ranges, references, rename, semantic_tokens,
-    symbols,
+    Reference, Renaming, SemanticToken, Symbol, Target, code_action, code_lens, completion,
+    describe, fix_all, goto_definition, hover, outline, preview, ranges, references, rename,
+    semantic_tokens, symbols,
 };
 
 /// An immutable snapshot: cheap to clone, `Send` and `Sync`.
@@ -150,12 +150,7 @@ impl Analysis {
     ///
     /// # Errors
     /// A message for the user when the name cannot be had.
-    pub fn rename(
-        &self,
-        file: FileId,
-        offset: u32,
-        new: &str,
-    ) -> Result<Vec<specql_check::FileEdit>, String> {
+    pub fn rename(&self, file: FileId, offset: u32, new: &str) -> Result<Renaming, String> {
         let file = self.workspace.file(file).ok_or("the file is not a part of the workspace")?;
         rename::rename(&self.workspace, file, offset, new)
     }

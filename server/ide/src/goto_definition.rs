@@ -367,7 +367,7 @@ fields:
     fn a_column_of_the_query_of_a_loop_is_renamed_with_what_it_is() {
         let renamed = |query: &str, step: &str, new: &str| -> Result<String, String> {
             let it = over_query(query, step);
-            let edits = it.analysis.rename(it.file, it.offset(), new)?;
+            let edits = it.analysis.rename(it.file, it.offset(), new)?.into_edits();
             let edits: Vec<_> = edits.into_iter().map(|it| it.edit).collect();
             let text = specql_text::apply_edits(it.analysis.text(it.file).unwrap(), &edits);
             Ok(text
@@ -409,7 +409,7 @@ fields:
             WORKSPACE.replace("validate: status = 'draft' AND author.role = 'editor'", query);
         assert_snapshot!(targets(&text), @"/user.yaml 5:14 author");
         let it = Fixture::new(&text);
-        let edits = it.analysis.rename(it.file, it.offset(), "writer").unwrap();
+        let edits = it.analysis.rename(it.file, it.offset(), "writer").unwrap().into_edits();
         let own = edits.iter().filter(|edit| edit.file == it.file);
         let own: Vec<_> = own.map(|it| it.edit.clone()).collect();
         let text = specql_text::apply_edits(it.analysis.text(it.file).unwrap(), &own);

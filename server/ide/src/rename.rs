@@ -5,6 +5,8 @@
 
 mod queries;
 mod same;
+mod spelling;
+mod texts;
 
 use specql_check::FileEdit;
 use specql_model::{
@@ -18,6 +20,8 @@ use crate::{
     mention::{self, Subject},
     references,
 };
+
+pub use texts::{RenamedText, Renaming};
 
 /// The name under the cursor as it is written, and the name it stands for; absent where nothing can
 /// be renamed.
@@ -45,7 +49,7 @@ pub(crate) fn rename(
     file: &SourceFile,
     offset: u32,
     new: &str,
-) -> Result<Vec<FileEdit>, String> {
+) -> Result<Renaming, String> {
     let nothing = || "nothing here can be renamed".to_owned();
     let it = mention::at(workspace, file, offset).ok_or_else(nothing)?;
     let identity = identity(&it, file).ok_or_else(nothing)?;
@@ -65,7 +69,11 @@ pub(crate) fn rename(
         edits.push(FileEdit { file: place.file, edit: TextEdit::replace(place.range, new) });
     }
     same::check(workspace, file, it.range, &edits, new)?;
-    Ok(edits)
+    let (texts, kept) = match identity {
+        Identity::Entity(id) if old != new => texts::of_entity(workspace, file, id, new),
+        _ => (Vec::new(), Vec::new()),
+    };
+    Ok(Renaming { names: edits, texts, kept })
 }
 
 /// The name as it is declared.
@@ -232,6 +240,14 @@ fields:
   zq_name: text
   zq_role: enum(zqauthor, zqeditor) = zqauthor
   zq_count: integer
+actions:
+  - name: count
+    steps:
+      - update: Zquser SET zq_count = 1
+    cdc:
+      enabled: true
+      event_type: ZquserCounted
+      topic: crm.Zquser
 #- /post.yaml
 entity: Post
 schema: blog
@@ -284,6 +300,7 @@ actions:
         - entity: crm.Zquser
           operation: UPDATE
           fields: [zqCount]
+          collection: changedZqusers
       cache_invalidations:
         - query: posts
           filter: {zqMark: zqred, title: 'input.zq_reason', writer: input.zq_reason}
@@ -295,7 +312,7 @@ actions:
       event_type: PostPublished
       payload: [title, writer.zq_name]
       side_effect_events:
-        Zquser: CountChanged
+        Zquser: 'ZquserCounted'
   - name: zq_archive
     params:
       title: text
@@ -322,7 +339,7 @@ actions:
         let text = WORKSPACE.replacen(&plain, cursor, 1);
         assert_ne!(text, WORKSPACE, "no such place");
         let it = Fixture::new(&text);
-        let edits = it.analysis.rename(it.file, it.offset(), new)?;
+        let edits = it.analysis.rename(it.file, it.offset(), new)?.into_edits();
         let mut by_file: BTreeMap<FileId, Vec<TextEdit>> = BTreeMap::new();
         edits.into_iter().for_each(|it| by_file.entry(it.file).or_default().push(it.edit));
         let file = |id: FileId| {

@@ -374,10 +374,17 @@ impl LanguageServer for Server {
         let lsp::TextDocumentPositionParams { text_document, position } =
             params.text_document_position_params;
         let name = params.new_name;
-        self.ask(text_document.uri, move |view| handlers::rename(view, position, &name))
+        let renamed = self
+            .ask(text_document.uri, move |view| handlers::rename(view, position, &name))
             .await?
             .transpose()
-            .map_err(request_failed)
+            .map_err(request_failed)?;
+        Ok(renamed.map(|it| {
+            if let Some(message) = it.said {
+                self.client.show(lsp::MessageType::Info, message);
+            }
+            it.edit
+        }))
     }
 
     async fn will_rename_files(

@@ -80,7 +80,7 @@ impl Copy {
             let at = u32::try_from(at).unwrap();
             let (_, name) = self.analysis.prepare_rename(self.file, at)?;
             let edits = self.analysis.rename(self.file, at, &format!("{name}_zq")).ok()?;
-            Some((name, self.with(&edits)))
+            Some((name, self.with(&edits.into_edits())))
         });
         named.collect()
     }

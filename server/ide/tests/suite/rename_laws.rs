@@ -106,7 +106,7 @@ fn hold(files: &[(String, String)], usual: usize) -> Outcome {
             let line = text[..offset as usize].matches('\n').count() + 1;
             let context = format!("`{name}` at {path}:{line}");
             let found = match analysis.rename(file, offset, &format!("{name}{SUFFIX}")) {
-                Ok(it) => it,
+                Ok(it) => it.into_edits(),
                 Err(message) => {
                     res.refused.push(format!("{context}: {message}"));
                     continue;

@@ -31,6 +31,8 @@ pub(crate) struct ClientConfig {
     pub(crate) shows_progress: bool,
     /// Takes edits that name the version they were made for.
     pub(crate) document_changes: bool,
+    /// Asks the user about edits that are to be confirmed.
+    pub(crate) confirms_changes: bool,
     /// Shows places beside a diagnostic.
     pub(crate) related_information: bool,
     /// Opens the page of a diagnostic's code.
@@ -128,8 +130,10 @@ impl ClientConfig {
             .did_change_configuration
             .as_ref()
             .is_some_and(|it| it.dynamic_registration == Some(true));
-        self.document_changes =
-            workspace.workspace_edit.as_ref().is_some_and(|it| it.document_changes == Some(true));
+        let edits = workspace.workspace_edit.as_ref();
+        self.document_changes = edits.is_some_and(|it| it.document_changes == Some(true));
+        self.confirms_changes =
+            self.document_changes && edits.is_some_and(|it| it.change_annotation_support.is_some());
         self.refreshes_diagnostics =
             workspace.diagnostics.as_ref().is_some_and(|it| it.refresh_support == Some(true));
         let tokens = workspace.semantic_tokens.as_ref();

@@ -97,11 +97,19 @@ fn mended(
 
 /// The edits of a change; none when a file of it is gone.
 pub(super) fn workspace_edit(view: &View<'_>, edits: Vec<FileEdit>) -> Option<lsp::WorkspaceEdit> {
-    let mut by_file: BTreeMap<FileId, Vec<lsp::TextEdit>> = BTreeMap::new();
-    for FileEdit { file, edit } in edits {
+    annotated_edit(view, edits.into_iter().map(|it| (it, None)))
+}
+
+/// The same, of edits some of which have an annotation, for clients that show these.
+pub(super) fn annotated_edit(
+    view: &View<'_>,
+    edits: impl Iterator<Item = (FileEdit, Option<lsp::ChangeAnnotationIdentifier>)>,
+) -> Option<lsp::WorkspaceEdit> {
+    let mut by_file: BTreeMap<FileId, Vec<Annotated>> = BTreeMap::new();
+    for (FileEdit { file, edit }, annotation) in edits {
         let changed = view.snapshot.view(file)?;
-        let range = changed.range(edit.range);
-        by_file.entry(file).or_default().push(lsp::TextEdit { range, new_text: edit.text });
+        let edit = lsp::TextEdit { range: changed.range(edit.range), new_text: edit.text };
+        by_file.entry(file).or_default().push((edit, annotation));
     }
     let snapshot = view.snapshot;
     let named = |(file, edits)| {
@@ -114,21 +122,29 @@ pub(super) fn workspace_edit(view: &View<'_>, edits: Vec<FileEdit>) -> Option<ls
             files.into_iter().map(|(uri, version, edits)| document_edit(uri, version, edits));
         lsp::WorkspaceEdit { document_changes: Some(changes.collect()), ..Default::default() }
     } else {
-        let changes = files.into_iter().map(|(uri, _, edits)| (uri, edits)).collect();
+        let plain = |edits: Vec<Annotated>| edits.into_iter().map(|it| it.0).collect();
+        let changes = files.into_iter().map(|(uri, _, edits)| (uri, plain(edits))).collect();
         lsp::WorkspaceEdit { changes: Some(changes), ..Default::default() }
     })
 }
+
+/// An edit, and what is said of it.
+type Annotated = (lsp::TextEdit, Option<lsp::ChangeAnnotationIdentifier>);
 
 /// An edit that a client refuses when the document is no longer at `version`.
 fn document_edit(
     uri: lsp::Uri,
     version: Option<i32>,
-    edits: Vec<lsp::TextEdit>,
+    edits: Vec<Annotated>,
 ) -> lsp::DocumentChange {
     let text_document = lsp::OptionalVersionedTextDocumentIdentifier {
         version,
         text_document_identifier: lsp::TextDocumentIdentifier { uri },
     };
-    let edits = edits.into_iter().map(lsp::Edit::from).collect();
+    let edit = |(edit, annotation)| match annotation {
+        Some(annotation) => lsp::AnnotatedTextEdit::new(annotation, edit).into(),
+        None => lsp::Edit::from(edit),
+    };
+    let edits = edits.into_iter().map(edit).collect();
     lsp::TextDocumentEdit { text_document, edits }.into()
 }

@@ -1,8 +1,9 @@
 //! `textDocument/prepareRename` and `textDocument/rename`.
 
-use super::code_action::workspace_edit;
+use super::code_action::{annotated_edit, workspace_edit};
 use crate::convert::snapshot::View;
 use crate::protocol::lsp;
+use specql_ide::{RenamedText, Renaming};
 
 pub(crate) fn prepare_rename(
     view: &View<'_>,
@@ -13,14 +14,83 @@ pub(crate) fn prepare_rename(
     Some(lsp::PrepareRenamePlaceholder { range, placeholder }.into())
 }
 
+/// What a rename comes to.
+pub(crate) struct Renamed {
+    pub(crate) edit: lsp::WorkspaceEdit,
+    /// What the user is to know of it.
+    pub(crate) said: Option<String>,
+}
+
 /// The edits, or a message for the user.
 pub(crate) fn rename(
     view: &View<'_>,
     position: lsp::Position,
     new_name: &str,
-) -> Option<Result<lsp::WorkspaceEdit, String>> {
+) -> Option<Result<Renamed, String>> {
     match view.analysis().rename(view.file, view.offset(position), new_name) {
-        Ok(edits) => workspace_edit(view, edits).map(Ok),
+        Ok(it) => renamed(view, it).map(Ok),
         Err(message) => Some(Err(message)),
+    }
+}
+
+/// Texts that others read are confirmed one by one where the client can ask; where it cannot, they follow too,
+/// and it is said which.
+fn renamed(view: &View<'_>, it: Renaming) -> Option<Renamed> {
+    let asks = view.snapshot.config.confirms_changes;
+    let said = said(&it, asks);
+    if !asks || it.texts.is_empty() {
+        return Some(Renamed { edit: workspace_edit(view, it.into_edits())?, said });
+    }
+    let annotations = it.texts.iter().map(|it| (id(it), annotation(it))).collect();
+    let names = it.names.into_iter().map(|it| (it, None));
+    let texts = it.texts.into_iter().flat_map(|it| {
+        let id = id(&it);
+        it.edits.into_iter().map(move |edit| (edit, Some(id.clone())))
+    });
+    let edit = annotated_edit(view, names.chain(texts))?;
+    Some(Renamed {
+        edit: lsp::WorkspaceEdit { change_annotations: Some(annotations), ..edit },
+        said,
+    })
+}
+
+fn id(it: &RenamedText) -> lsp::ChangeAnnotationIdentifier {
+    format!("{} {}", it.what, it.old)
+}
+
+fn annotation(it: &RenamedText) -> lsp::ChangeAnnotation {
+    let RenamedText { what, old, new, .. } = it;
+    let who = match *what {
+        "collection" => "clients read it in the answer",
+        _ => "consumers know it by its name",
+    };
+    lsp::ChangeAnnotation {
+        label: format!("{what} {old} becomes {new}"),
+        needs_confirmation: Some(true),
+        description: Some(who.to_owned()),
+    }
+}
+
+fn said(it: &Renaming, asks: bool) -> Option<String> {
+    let follows = |it: &RenamedText| format!("{} `{}` to `{}`", it.what, it.old, it.new);
+    let following: Vec<String> = it.texts.iter().filter(|_| !asks).map(follows).collect();
+    let mut res = Vec::new();
+    if !following.is_empty() {
+        let all = listed(&following);
+        res.push(format!("Renamed with it: {all}. Who reads them by name has to follow."));
+    }
+    if !it.kept.is_empty() {
+        res.push(format!("Left as they are, because clients know them: {}.", listed(&it.kept)));
+    }
+    (!res.is_empty()).then(|| res.join(" "))
+}
+
+/// The first few of several, and how many more there are.
+fn listed(all: &[String]) -> String {
+    const SHOWN: usize = 6;
+    let shown = all.get(..SHOWN.min(all.len())).unwrap_or_default().join(", ");
+    match all.len().saturating_sub(SHOWN) {
+        0 => shown,
+        more => format!("{shown} and {more} more"),
     }
 }

@@ -56,6 +56,11 @@ impl ClientHandle {
         self.notify("window/logMessage", lsp::LogMessageParams { kind, message });
     }
 
+    /// Tells the user something.
+    pub(crate) fn show(&self, kind: lsp::MessageType, message: String) {
+        self.notify("window/showMessage", lsp::ShowMessageParams { kind, message });
+    }
+
     /// Begins to show progress, if the client can. Whoever sees it can stop it: what is told then is
     /// `window/workDoneProgress/cancel` with its token.
     pub(crate) fn progress(&self, title: &'static str, shown: bool) -> Progress {
