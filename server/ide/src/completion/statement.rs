@@ -59,6 +59,7 @@ pub(super) fn expression(
 fn in_query(ctx: &Context<'_>, line: &Line<'_>, before: &str, acc: &mut Items) -> bool {
     let Some(query) = sql::query(line) else { return false };
     match sql::part(query) {
+        sql::Part::Operand if !takes_literal_in(ctx, line, acc) => {}
         sql::Part::Operand => {
             if let Some(ty) = sql::compared(ctx, query, before) {
                 literals(ctx, &ty, line, acc);
@@ -75,10 +76,35 @@ fn in_query(ctx: &Context<'_>, line: &Line<'_>, before: &str, acc: &mut Items) -
     true
 }
 
+/// A literal behind the cursor gives its place to what is offered, as a word does. Whether something can be
+/// offered: nothing can before a bracket, and before a text without an end.
+fn takes_literal_in(ctx: &Context<'_>, line: &Line<'_>, acc: &mut Items) -> bool {
+    if line.quote.is_some() || !line.word.is_empty() {
+        return true;
+    }
+    let after = ctx.after();
+    let literal = after.trim_start_matches(' ');
+    let quote = match acc.quotes {
+        Quotes::None | Quotes::Single if literal.starts_with('"') => "\"",
+        Quotes::Single => "''",
+        Quotes::None | Quotes::Double => "'",
+    };
+    let len = tokens::literal_len(literal, quote).filter(|_| !literal.starts_with(['(', '[']));
+    let Some(len) = len else { return false };
+    let end = if len > 0 { after.len() - literal.len() + len } else { 0 };
+    let end = ctx.cursor() + u32::try_from(end).unwrap_or(0);
+    acc.replaced = TextRange::new(acc.replaced.start(), acc.replaced.end().max(end));
+    true
+}
+
 /// The words that go on, without those that stand behind the cursor already.
 fn words(ctx: &Context<'_>, line: &Line<'_>, words: &[&'static str], acc: &mut Items) {
     let rest = ctx.file.text().get(acc.replaced.end() as usize..).unwrap_or_default();
     let rest = rest.lines().next().unwrap_or_default();
+    // An operator is there.
+    if rest.trim_start().starts_with(['=', '<', '>', '!']) {
+        return;
+    }
     acc.extend(words.iter().filter_map(|it| {
         let missing = missing(it, rest);
         let before = if line.is_glued { " " } else { "" };
@@ -206,6 +232,9 @@ fn operand(
     acc: &mut Items,
 ) {
     let in_string = line.quote.is_some();
+    if !takes_literal_in(ctx, line, acc) {
+        return;
+    }
     if let (Some(path), _) = line.path() {
         return paths::members(ctx, scope, path, acc);
     }

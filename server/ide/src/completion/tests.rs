@@ -250,7 +250,7 @@ fn long_forms_of_steps() {
 fn names_of_events_queries_and_collections() {
     assert_snapshot!(in_step("update: Post SET title = 'x'\n    cdc:\n      event_type: $0"), @"PostUpdated PostPublished PostCreated PostDeleted PostUpserted");
     assert_snapshot!(in_step("update: User SET post_count = 1\n    cdc:\n      side_effect_events:\n        User: $0"), @"UserPostCountChanged UserUpdated UserCreated UserDeleted UserUpserted");
-    assert_snapshot!(in_step("insert: Post\n    impact:\n      cache_invalidations:\n        - query: $0"), @"posts");
+    assert_snapshot!(in_step("insert: Post\n    impact:\n      cache_invalidations:\n        - query: $0"), @"posts post");
     assert_snapshot!(in_step("update: User SET name = 'x'\n    impact:\n      side_effects:\n        - entity: User\n          collection: $0"), @"updatedUsers");
 }
 

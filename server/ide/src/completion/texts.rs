@@ -162,7 +162,10 @@ fn side_effect_event(ctx: &Context<'_>, level: &Level<'_>, acc: &mut Items) {
 fn queries(ctx: &Context<'_>, acc: &mut Items) {
     for it in ctx.effects().iter().filter_map(|it| ctx.workspace.entity(it.entity?)) {
         let name = graphql_name(&snake_case(&it.name.text));
-        acc.push(Item::new(plural(&name), CompletionKind::Value).detail(it.name.text.as_str()));
+        // The query of one row too: who types it has not begun to type the other.
+        for name in [plural(&name), name] {
+            acc.push(Item::new(name, CompletionKind::Value).detail(it.name.text.as_str()));
+        }
     }
     let all = ctx.workspace.name_list(NameKind::Query);
     // What is typed is a name of the workspace itself; where it stands once, it is this one.

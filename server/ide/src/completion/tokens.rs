@@ -109,6 +109,26 @@ impl<'a> Line<'a> {
     }
 }
 
+/// How long the literal is with which a text begins, a number or a text between quotes that are written as
+/// `quote`; 0 for another beginning, and nothing where a text does not end on its line.
+pub(super) fn literal_len(text: &str, quote: &str) -> Option<usize> {
+    if let Some(body) = text.strip_prefix(quote) {
+        let body = body.lines().next().unwrap_or_default();
+        let mut ends = body.match_indices(quote).map(|it| it.0).peekable();
+        while let Some(end) = ends.next() {
+            // A quote within a text is two.
+            if ends.next_if_eq(&(end + quote.len())).is_none() {
+                return Some(2 * quote.len() + end);
+            }
+        }
+        return None;
+    }
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    let number = digits.len() - digits.trim_start_matches(is_word).len();
+    let is_number = digits.starts_with(|it: char| it.is_ascii_digit());
+    Some(if is_number { text.len() - digits.len() + number } else { 0 })
+}
+
 /// Whether a character is a part of a word or path.
 pub(super) fn is_word(it: char) -> bool {
     it.is_alphanumeric() || matches!(it, '_' | '.' | '$')
@@ -211,6 +231,24 @@ mod tests {
             !Line::read("status = 'draft' ").is_glued && Line::read("status = 'draft'").is_glued
         );
         assert!(!Line::read("status = 'it''").is_glued && !Line::read("status = 'a (x)").is_glued);
+    }
+
+    #[test]
+    fn a_literal_ends_where_its_quote_does() {
+        for (text, quote, len) in [
+            ("'x' AND y", "'", Some(3)),
+            ("'it''s' y", "'", Some(7)),
+            ("'' y", "'", Some(2)),
+            ("'x AND y\n'", "'", None),
+            ("''x'' AND y", "''", Some(5)),
+            ("''it''''s'' y", "''", Some(11)),
+            ("-1.5)", "'", Some(4)),
+            ("12 y", "'", Some(2)),
+            ("-x", "'", Some(0)),
+            ("title", "'", Some(0)),
+        ] {
+            assert_eq!(literal_len(text, quote), len, "{text}");
+        }
     }
 
     #[test]

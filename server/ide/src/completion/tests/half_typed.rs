@@ -111,6 +111,31 @@ fn values_in_open_quotes_and_with_blanks() {
 }
 
 #[test]
+fn before_a_literal_a_proposal_takes_its_place() {
+    let file = |text: &str| {
+        format!(
+            "entity: Post\nfields:\n  title: text\n  st: enum(draft, done)\n  n: integer\nactions:\n  - name: a\n    steps:\n      - {text}\n"
+        )
+    };
+    let step = |text: &str, label: &str| {
+        let text = choose(&file(text), label);
+        text.lines().last().unwrap_or_default().trim().to_owned()
+    };
+    assert_snapshot!(step("update: Post SET title = $0'x', n = 1", "st"), @"- update: Post SET title = st, n = 1");
+    assert_snapshot!(step("update: Post SET st = $0'draft'", "done"), @"- update: Post SET st = 'done'");
+    assert_snapshot!(step("validate: 'title = $0''it''''s'' AND n > 1'", "st"), @"- validate: 'title = st AND n > 1'");
+    assert_snapshot!(step("validate: \"st IN ($0'draft', 'x')\"", "done"), @r#"- validate: "st IN ('done', 'x')""#);
+    assert_snapshot!(step("validate: n > $0-1.5 AND n < 3", "n"), @"- validate: n > n AND n < 3");
+    assert_snapshot!(step("update: Post SET title = $0 'x', n = 1", "st"), @"- update: Post SET title = st, n = 1");
+    assert_snapshot!(step("validate: title = $0\"x\" AND n > 1", "st"), @"- validate: title = st AND n > 1");
+    for there in
+        ["validate: title = $0'x", "validate: title = $0(SELECT 1)", "validate: title $0= 'x'"]
+    {
+        assert_eq!(labels(&file(there)), "", "{there}");
+    }
+}
+
+#[test]
 fn a_value_that_yaml_would_misread_comes_in_quotes() {
     let file = |text: &str| {
         format!("entity: Post\nfields:\n  st:\n    type: enum(draft, on, no)\n    default: {text}")

@@ -89,7 +89,9 @@ fn half_a_name_is_no_name() {
             "insert: Post\n    impact:\n      cache_invalidations:\n        - query: {typed}"
         ))
     };
-    assert_snapshot!(query("po$0"), @"posts");
+    assert_snapshot!(query("po$0"), @"posts post");
+    // Enter behind a whole name leaves it what it is.
+    assert_snapshot!(query("post$0"), @"posts post");
     assert_snapshot!(query("board\n        - query: boa$0"), @"board");
 }
 
