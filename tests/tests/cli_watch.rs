@@ -236,6 +236,43 @@ sys.exit(os.waitstatus_to_exitcode(status))
     assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
 }
 
+/// Who watches a name that is mistaken would wait for nothing.
+#[test]
+fn what_is_not_there_is_not_watched() {
+    let folder = workspace();
+    for (arguments, reason) in [
+        (&["nope"][..], "cannot read `nope`"),
+        (&["user.yaml", "./nope", "no*.yml"], "cannot read `./nope`"),
+        (&["user.yaml", "no*.yml"], "cannot read `no*.yml`: no file matches the pattern"),
+        (&["user.yaml", "--config", "nope.yaml"], "cannot read `nope.yaml`"),
+        (&["--poll", "nope"], "cannot read `nope`"),
+    ] {
+        let output = Command::new("timeout")
+            .arg("20")
+            .arg(specql_lsp())
+            .args(["check", "--watch"])
+            .args(arguments)
+            .current_dir(folder.path())
+            .output()
+            .expect("it was just built");
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}: {said}");
+        assert!(said.contains(&format!("error: {reason}")), "{arguments:?}: {said}");
+        assert!(!said.contains("watching") && output.stdout.is_empty(), "{arguments:?}: {said}");
+    }
+}
+
+#[test]
+fn a_pattern_in_quotes_stands_for_its_files() {
+    let folder = workspace();
+    let run = Watching::start(folder.path(), &["thing?.yaml", "us*.yaml"]);
+    assert_eq!(run.next(), (vec![], 11));
+    let user = folder.path().join("user.yaml");
+    fs::write(&user, USER.replace("name: text", "name: txt")).expect("writable");
+    assert_eq!(run.next().0.len(), 1);
+    assert_eq!(run.stop(), Some(0));
+}
+
 #[test]
 fn what_cannot_go_together_says_so() {
     let folder = workspace();

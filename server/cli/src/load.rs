@@ -69,7 +69,7 @@ pub(crate) fn names_a_file(path: &Path) -> Result<(), Error> {
 
 /// Patterns that the shell left as they are (quoted, or where it knows none) stand for what they match;
 /// a file with such a name is that file.
-fn expanded(paths: Vec<PathBuf>) -> Vec<PathBuf> {
+pub(crate) fn expanded(paths: Vec<PathBuf>) -> Vec<PathBuf> {
     let matched = |it: PathBuf| {
         let found = if it.exists() { Vec::new() } else { specql_project::matching(&it) };
         if found.is_empty() { vec![it] } else { found }

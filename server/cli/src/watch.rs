@@ -5,6 +5,7 @@
 use std::{
     collections::HashMap,
     io::{self, IsTerminal, Write},
+    path::{Component, Path, PathBuf},
     process::ExitCode,
     sync::mpsc::{self, Receiver, Sender},
     thread,
@@ -14,7 +15,7 @@ use std::{
 use camino::Utf8PathBuf;
 use rayon::prelude::*;
 use specql_ide::{Diagnostic, FileId};
-use specql_project::{Change, Held, Live, Options};
+use specql_project::{Change, Failure, Held, Live, Options};
 
 use crate::{
     Error,
@@ -22,6 +23,7 @@ use crate::{
     baseline::{self, LookedAt},
     choice::Chosen,
     find::check,
+    load,
     output::{default_format, print, write_files},
     report::{Report, counted},
 };
@@ -43,9 +45,11 @@ pub(crate) fn run(arguments: &Check, chosen: &Chosen) -> Result<ExitCode, Error>
     stop_on_signals(stop)?;
     let files = &arguments.files;
     let options = Options { unsaved: None, config: files.config.clone(), ignored: files.no_ignore };
+    let paths = load::expanded(arguments.paths.clone());
     let mut begun = Instant::now();
     let tell = move |it| drop(sender.send(Event::Changed(it)));
-    let mut live = Live::open(&arguments.paths, &options, arguments.watching.poll, tell)?;
+    let mut live = Live::open(&paths, &options, arguments.watching.poll, tell)?;
+    refuse_unreadable(&live, paths.iter().chain(&files.config))?;
     let mut found = Found::default();
     loop {
         let checked = found.update(&mut live.workspaces, chosen.wants_advice());
@@ -60,6 +64,24 @@ pub(crate) fn run(arguments: &Check, chosen: &Chosen) -> Result<ExitCode, Error>
             None => return Ok(ExitCode::SUCCESS),
         }
     }
+}
+
+/// What is named and not there would be waited for in vain: its name is mistaken.
+///
+/// # Errors
+/// With the reason of each such path.
+fn refuse_unreadable<'a>(
+    live: &Live,
+    named: impl Iterator<Item = &'a PathBuf>,
+) -> Result<(), Error> {
+    let plain = |path: &Path| -> PathBuf {
+        path.components().filter(|it| *it != Component::CurDir).collect()
+    };
+    let named: Vec<PathBuf> = named.map(|it| plain(Path::new(&*it.to_string_lossy()))).collect();
+    let is_named = |it: &&Failure| named.contains(&plain(it.path.as_std_path()));
+    let reasons: Vec<String> =
+        live.failures.iter().filter(is_named).map(Failure::to_string).collect();
+    if reasons.is_empty() { Ok(()) } else { Err(Error::Usage(reasons.join("\nerror: "))) }
 }
 
 /// Ctrl-C and a request to end are no failure; elsewhere the system ends the run.
