@@ -111,8 +111,22 @@ fn has_same_cause(ctx: &Context<'_>, one: &Problem, other: &Problem) -> bool {
         (ProblemKind::Tab, ProblemKind::Tab) => {
             is_indentation(ctx, one) == is_indentation(ctx, other)
         }
+        (ProblemKind::Invalid, ProblemKind::Invalid) => {
+            is_merge_mark(ctx, one) && is_merge_mark(ctx, other)
+        }
         _ => false,
     }
+}
+
+/// Whether a line is one that git leaves around the two sides of a merge.
+fn is_merge_mark(ctx: &Context<'_>, problem: &Problem) -> bool {
+    const BEGIN: &str = "<<<<<<< ";
+    const MARKS: [&str; 4] = ["<<<<<<<", "|||||||", "=======", ">>>>>>>"];
+    let text = ctx.file.text();
+    let (before, line) = text.split_at(problem.range.to_usize().start);
+    MARKS.iter().any(|it| line.starts_with(it))
+        && (before.is_empty() || before.ends_with(['\n', '\r']))
+        && text.lines().any(|it| it.starts_with(BEGIN))
 }
 
 /// What is wrong; absent for what other rules report.
@@ -124,6 +138,10 @@ fn message(ctx: &Context<'_>, problem: &Problem) -> Option<String> {
         {
             "the parenthesis above is still open, and YAML ends the text here; indent this line deeper than \
              its key, or write the text behind `|`"
+                .to_owned()
+        }
+        ProblemKind::Invalid if is_merge_mark(ctx, problem) => {
+            "a merge is not finished here; keep one side, or what both mean, and take the marks of git away"
                 .to_owned()
         }
         ProblemKind::Invalid => {
@@ -304,9 +322,21 @@ entity: Post
 fields:
   title: text
 <<<<<<< HEAD
-#<^^^^^^^^^^ error[invalid-yaml]: this is neither `key: value` nor a list item, so nothing of it is read
+#<^^^^^^^^^^ error[invalid-yaml]: a merge is not finished here; keep one side, or what both mean, and take the marks of git away
   body: txt
   #     ^^^ 💡 error[unknown-type]
+",
+        );
+        let text = "entity: Post\nfields:\n<<<<<<< HEAD\n  a: text\n||||||| base\n  b: text\n=======\n  c: text\n>>>>>>> x\n";
+        let found = crate::check_workspace(&Fixture::parse(text).workspace());
+        let marks: Vec<_> = found.iter().filter(|it| it.code == "invalid-yaml").collect();
+        assert_eq!((marks.len(), marks[0].related.len()), (1, 3), "{marks:#?}");
+        // A line alone is no mark of git.
+        check_diagnostics(
+            "
+entity: Post
+=======
+#<^^^^^ error[invalid-yaml]: this is neither `key: value` nor a list item, so nothing of it is read
 ",
         );
     }
