@@ -9,6 +9,7 @@ system_packages=(
   build-essential chromium fonts-dejavu-core
   postgresql-15 postgresql-15-plpgsql-check openjdk-17-jre-headless
   emacs-nox elpa-eglot elpa-lsp-mode vim-nox vim-ale kakoune
+  zsh fish elvish
 )
 
 as_root() {

@@ -9,6 +9,7 @@ mod cli_ci;
 mod cli_evolution;
 mod cli_formats;
 mod cli_project;
+mod cli_shells;
 mod cli_watch;
 mod cli_writes;
 mod editor_settings;

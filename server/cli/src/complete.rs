@@ -3,6 +3,7 @@
 use std::{fs, process::ExitCode};
 
 use clap::{Arg, Command, CommandFactory, builder::PossibleValuesParser};
+use clap_complete::Shell;
 use specql_ide::ArtifactKind;
 
 use crate::{
@@ -14,12 +15,31 @@ use crate::{
 
 /// Prints what a shell sources to complete the command line.
 pub(crate) fn completions(arguments: &Completions) -> Result<ExitCode, Error> {
-    let mut text = Vec::new();
-    clap_complete::generate(arguments.shell, &mut with_codes(), NAME, &mut text);
-    if arguments.shell != clap_complete::Shell::Bash {
-        return print(&text);
+    let (mut text, mut command) = (Vec::new(), with_codes());
+    clap_complete::generate(arguments.shell, &mut command, NAME, &mut text);
+    let text = String::from_utf8_lossy(&text);
+    let text = match arguments.shell {
+        Shell::Bash => one_name_for_each_state(&text),
+        Shell::Fish => format!("{text}{}", words_of_fish(&command)),
+        _ => text.into_owned(),
+    };
+    print(text.as_bytes())
+}
+
+/// `clap_complete` gives fish the values of options alone.
+fn words_of_fish(command: &Command) -> String {
+    let mut res = String::new();
+    for it in command.get_subcommands() {
+        let values = it.get_positionals().flat_map(Arg::get_possible_values);
+        let values: Vec<String> = values.map(|it| it.get_name().to_owned()).collect();
+        if !values.is_empty() {
+            let (name, values) = (it.get_name(), values.join(" "));
+            res += &format!(
+                "complete -c {NAME} -n \"__fish_specql_lsp_using_subcommand {name}\" -f -a \"{values}\"\n"
+            );
+        }
     }
-    print(one_name_for_each_state(&String::from_utf8_lossy(&text)).as_bytes())
+    res
 }
 
 /// The command line with the codes where codes are taken. They are no values of the declaration itself, which
