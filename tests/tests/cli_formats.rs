@@ -31,6 +31,10 @@ fn report(folder: &Path, format: &str) -> String {
     String::from_utf8(output.stdout).expect("UTF-8")
 }
 
+fn printed(folder: &Path, format: &str) -> String {
+    String::from_utf8(run(folder, &["check", "--format", format]).stdout).expect("UTF-8")
+}
+
 fn json(folder: &Path, format: &str) -> Value {
     serde_json::from_str(&report(folder, format)).expect("JSON")
 }
@@ -81,6 +85,63 @@ fn every_format_tells_every_finding() {
         for code in &codes {
             assert!(text.contains(code.as_str()), "{format} leaves out {code}:\n{text}");
         }
+    }
+}
+
+/// How many findings a report of a format tells, as a reader of it counts them.
+fn told(format: &str, text: &str) -> usize {
+    let list = |path: &str| {
+        let report: Value = serde_json::from_str(text).expect("JSON");
+        report.pointer(path).and_then(Value::as_array).expect("a list").len()
+    };
+    let lines = |mark: &str| text.lines().filter(|it| it.contains(mark)).count();
+    match format {
+        "json" => list("/findings"),
+        "sarif" => list("/runs/0/results"),
+        "gitlab" => list(""),
+        "rdjson" => list("/diagnostics"),
+        "json-lines" => text.lines().filter(|it| serde_json::from_str::<Value>(it).is_ok()).count(),
+        "junit" => elements(text).iter().filter(|it| it.0 == "failure").count(),
+        "checkstyle" => elements(text).iter().filter(|it| it.0 == "error").count(),
+        "azure" => lines("##vso[task.logissue"),
+        "concise" | "agent" => lines("a.yaml:"),
+        _ => panic!("{format} is for people"),
+    }
+}
+
+#[test]
+fn programs_get_all_findings_whatever_their_number() {
+    for count in [0, 1, 3_000] {
+        let folder = tempfile::tempdir().expect("a folder for the test");
+        let fields: String = (0..count).map(|it| format!("  f{it}: txt # ]]> <é>\n")).collect();
+        let text = format!("entity: A\nschema: a\nfields:\n  ok: text\n{fields}");
+        fs::write(folder.path().join("a.yaml"), text).expect("writable");
+        for format in [
+            "json",
+            "sarif",
+            "gitlab",
+            "rdjson",
+            "json-lines",
+            "junit",
+            "checkstyle",
+            "azure",
+            "concise",
+            "agent",
+        ] {
+            let text = printed(folder.path(), format);
+            assert_eq!(told(format, &text), count, "{format}");
+        }
+        let summary = match count {
+            0 => "no findings: 1 entity in 1 file checked",
+            1 => "1 error: 1 entity in 1 file checked",
+            _ => "3000 errors: 1 entity in 1 file checked",
+        };
+        for format in ["full", "agent"] {
+            let text = printed(folder.path(), format);
+            assert!(text.contains(summary), "{format}: {summary}");
+        }
+        assert!(printed(folder.path(), "markdown").lines().count() < 120);
+        assert!(printed(folder.path(), "github").lines().count() < 20);
     }
 }
 

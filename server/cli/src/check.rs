@@ -102,6 +102,8 @@ struct Mended {
     files: usize,
     /// Files that could not be written.
     failed: usize,
+    /// How often a file was checked for it.
+    checks: usize,
 }
 
 /// Applies fixes in every workspace. Each file is looked at once before it is changed, whatever a baseline
@@ -133,6 +135,7 @@ fn mend(
         let fixed = fix::run(workspace, &files, looked, &call)?;
         res.files += fixed.files;
         res.failed += fixed.failed;
+        res.checks += fixed.checks;
         workspace.analysis = fixed.analysis;
     }
     Ok(res)
@@ -178,4 +181,75 @@ fn exit_code(report: &Report, exit: &Exit) -> ExitCode {
     };
     let failing = fails(Level::Error) || warnings || fails(Level::Info) || fails(Level::Hint);
     ExitCode::from(u8::from(failing && !exit.exit_zero))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use clap::Parser;
+
+    use super::*;
+    use crate::args::{Arguments, Command};
+
+    fn check(words: &[&str], path: &str) -> Check {
+        let words = ["specql-lsp", "check"].iter().chain(words).chain([&path]);
+        match Arguments::try_parse_from(words).expect("a call").command {
+            Some(Command::Check(it)) => it,
+            _ => panic!("no check"),
+        }
+    }
+
+    /// What the baseline accepts, what is silenced and what is there to silence: each asks for findings, and one
+    /// look has to do for all.
+    #[test]
+    fn with_a_baseline_each_file_is_looked_at_once_and_what_changes_once_more() {
+        const FILES: usize = 24;
+        let folder = tempfile::tempdir().expect("a folder");
+        let write = |name: usize, fields: &str| {
+            let text = format!("entity: A{name}\nschema: a\nfields:\n{fields}");
+            fs::write(folder.path().join(format!("a{name}.yaml")), text).expect("writable");
+        };
+        (0..FILES).for_each(|it| write(it, "  a: txt\n  b: text\n"));
+        let path = folder.path().to_str().expect("UTF-8");
+        let accepted = folder.path().join("accepted.json");
+        let base = ["--select", "unknown-type", "--baseline", accepted.to_str().expect("UTF-8")];
+        run(&check(&[&base[..], &["--update-baseline"]].concat(), path)).expect("it is written");
+        let changed = 5;
+        (0..changed).for_each(|it| write(it, "  a: txt\n  b: tyt\n  c: tyt\n"));
+        let arguments = check(&[&base[..], &["--add-suppressions"]].concat(), path);
+        let chosen = Chosen::new(&arguments.choice, arguments.exit.fail_on).expect("codes");
+        let progress = Progress::new();
+        let mut loaded =
+            load::load_chosen(&arguments.paths, &arguments.files, &progress).expect("readable");
+        let mended = mend(&mut loaded, &arguments, &chosen, &progress).expect("writable");
+        assert_eq!((mended.files, mended.failed), (changed, 0));
+        assert_eq!(mended.checks, FILES + changed);
+    }
+
+    /// Somebody saves a file between the look at it and the end of the run: it is theirs.
+    #[test]
+    fn what_changes_meanwhile_is_left_as_it_is() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = |name: &str| folder.path().join(name);
+        let text = |name: &str| format!("entity: {name}\nschema: a\nfields:\n  a: txt\n");
+        let path = folder.path().to_str().expect("UTF-8");
+        for words in [&["--fix", "--unsafe-fixes"][..], &["--add-suppressions"]] {
+            for name in ["A", "B", "C"] {
+                fs::write(file(&format!("{name}.yaml")), text(name)).expect("writable");
+            }
+            let arguments = check(&[&["--select", "unknown-type"], words].concat(), path);
+            let chosen = Chosen::new(&arguments.choice, arguments.exit.fail_on).expect("codes");
+            let progress = Progress::new();
+            let mut loaded =
+                load::load_chosen(&arguments.paths, &arguments.files, &progress).expect("readable");
+            let saved = text("B") + "  b: text\n";
+            fs::write(file("B.yaml"), &saved).expect("writable");
+            let mended = mend(&mut loaded, &arguments, &chosen, &progress).expect("writable");
+            assert_eq!((mended.files, mended.failed), (2, 0), "{words:?}");
+            let now = |name: &str| fs::read_to_string(file(name)).expect("it is there");
+            assert_eq!(now("B.yaml"), saved, "{words:?}");
+            assert!(now("A.yaml") != text("A") && now("C.yaml") != text("C"), "{words:?}");
+        }
+    }
 }

@@ -28,6 +28,8 @@ pub(crate) struct Fixed {
     pub(crate) files: usize,
     /// How many files could not be written, so that nothing in them was changed.
     pub(crate) failed: usize,
+    /// How often a file was checked for it.
+    pub(crate) checks: usize,
 }
 
 /// How a call mends.
@@ -65,6 +67,7 @@ pub(crate) fn run(
     let unsaved = unsaved(workspace, files);
     let (mut closed, mut failed) = (HashSet::default(), 0);
     let mut fixed = attempt(workspace, looked, unsaved, &closed, call);
+    let mut checks = fixed.checks;
     // All or none, as far as a file system goes: everything is written before anything takes its place. A file
     // that cannot be written keeps what it has, and so does every fix that would reach it.
     if !call.arguments.diff {
@@ -79,12 +82,13 @@ pub(crate) fn run(
             closed.extend(refused.into_iter().map(|it| it.0));
             let looked = look_at(workspace, files, call.chosen);
             fixed = attempt(workspace, looked, unsaved, &closed, call);
+            checks += fixed.checks;
         }
     }
     show_results(workspace, &fixed, unsaved, call.arguments)?;
     say(&fixed, call.arguments);
     let changed = fixed.files.len();
-    Ok(Fixed { analysis: fixed.analysis, files: changed, failed })
+    Ok(Fixed { analysis: fixed.analysis, files: changed, failed, checks })
 }
 
 /// Mends in memory what can be mended without a change of the closed files.

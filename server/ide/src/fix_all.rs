@@ -27,6 +27,8 @@ pub struct FixedAll {
     pub applied: Vec<String>,
     /// How many findings got no comment, because their file cannot be loaded with one either.
     pub not_silenced: usize,
+    /// How often a file was checked for it.
+    pub checks: usize,
 }
 
 /// Which fixes are wanted.
@@ -50,6 +52,8 @@ pub struct Looked {
     asked: BTreeMap<FileId, Asked>,
     /// The findings of now in the files that are looked at, and in those that fixes reached.
     found: BTreeMap<FileId, Vec<Diagnostic>>,
+    /// How often a file was checked.
+    checks: usize,
 }
 
 impl Looked {
@@ -59,7 +63,7 @@ impl Looked {
         let files: Vec<FileId> = asked.iter().map(|it| it.0).collect();
         let asked = asked.into_iter().collect();
         let (start, found) = (start.clone(), BTreeMap::new());
-        let mut res = Self { start, host, files: files.clone(), asked, found };
+        let mut res = Self { start, host, files: files.clone(), asked, found, checks: 0 };
         let found = res.check(&files);
         res.found.extend(found);
         res
@@ -85,6 +89,7 @@ impl Looked {
             (*file, analysis.check(*file, asked))
         };
         let checked: Vec<_> = files.par_iter().map(one).collect();
+        self.checks += files.len();
         let mut res = Vec::with_capacity(checked.len());
         for (file, (found, reads)) in checked {
             self.host.note_checked(file, reads);
@@ -109,7 +114,7 @@ fn fix_all(looked: Looked, options: &FixOptions<'_>) -> FixedAll {
         true => work.wanted().filter(|it| !may_be_silenced(it)).count(),
         false => 0,
     };
-    FixedAll { not_silenced, analysis, files, applied: work.applied }
+    FixedAll { not_silenced, analysis, files, checks: work.looked.checks, applied: work.applied }
 }
 
 /// The edit that applies the safe fixes of one file.
@@ -371,6 +376,34 @@ mod tests {
         let res = looked(&mut host, file).fix_all(&options);
         let left = res.analysis.diagnostics(file);
         assert!(left.is_empty(), "{left:#?}");
+    }
+
+    /// A file is looked at once, and once more when it has changed: the number of findings, and that of
+    /// files that none are in, take no further look.
+    #[test]
+    fn a_file_is_checked_again_only_where_it_has_changed() {
+        // Of more than a quarter the state is made anew.
+        const FILES: usize = 60;
+        let checks = |suppress: bool, findings: usize| {
+            let fields = |number: usize| -> String {
+                let ty = if number.is_multiple_of(6) { "txt" } else { "text" };
+                (0..findings).map(|it| format!("  f{it}: {ty}\n")).collect()
+            };
+            let mut host = AnalysisHost::new();
+            let ids = (0..FILES).map(|number| {
+                let text = format!("entity: A{number}\nfields:\n{}", fields(number));
+                (host.set_file(&format!("a{number}.yaml"), text), Asked::default())
+            });
+            let ids: Vec<_> = ids.collect();
+            let options = FixOptions { review: true, suppress, wanted: &|_| true };
+            let res = Looked::at(&host.analysis(), ids).fix_all(&options);
+            assert_eq!((res.applied.len(), res.files.len()), (findings * FILES / 6, FILES / 6));
+            res.checks
+        };
+        for suppress in [true, false] {
+            assert_eq!(checks(suppress, 1), FILES + FILES / 6);
+            assert_eq!(checks(suppress, 40), FILES + FILES / 6);
+        }
     }
 
     #[test]
