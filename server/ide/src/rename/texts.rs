@@ -237,3 +237,90 @@ impl Search<'_> {
         Some(FileEdit { file, edit: TextEdit::replace(old.range, text) })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::test_support::Fixture;
+
+    const WORKSPACE: &str = "
+#- /post.yaml
+entity: Po$0st
+schema: post
+fields:
+  title: text
+actions:
+  - name: publish_post
+    steps:
+      - update: Post SET title = 'x'
+    impact:
+      primary: {entity: Post, operation: UPDATE, collection: \"publishedPosts\"}
+      cache_invalidations:
+        - query: posts
+        - query: postsByAuthor
+    cdc: {enabled: true, event_type: 'PostPublished', topic: post.Post}
+  - name: stop
+    steps:
+      - update: Post SET title = 'y'
+    cdc: {enabled: true, event_type: PostStopped, topic: post.posts.all}
+#- /user.yaml
+entity: User
+fields:
+  name: text
+actions:
+  - name: write
+    steps:
+      - update: User SET name = 'x'
+      - insert: Post(title = 'x')
+    impact:
+      primary: {entity: User, operation: UPDATE, collection: usersOfPost}
+      side_effects:
+        - {entity: Post, operation: CREATE, collection: changed}
+    cdc:
+      enabled: true
+      event_type: UserPostCountChanged
+      topic: post.posts.all
+      side_effect_events: {Post: PostPublished}
+#- /note.yaml
+entity: Note
+fields:
+  name: text
+actions:
+  - name: stop_note
+    steps:
+      - update: Note SET name = 'x'
+    cdc: {enabled: true, event_type: ArticleStopped}
+";
+
+    /// What follows, with the number of its places, and what is kept.
+    fn renamed(new: &str) -> (Vec<String>, Vec<String>) {
+        let it = Fixture::new(WORKSPACE);
+        let found = it.analysis.rename(it.file, it.offset(), new).unwrap();
+        let shown = |it: &RenamedText| {
+            let texts: BTreeSet<&str> = it.edits.iter().map(|it| it.edit.text.as_str()).collect();
+            assert!(texts.iter().all(|text| text.contains(&it.new)), "{texts:?}");
+            format!("{} {} {} {}", it.what, it.old, it.new, it.edits.len())
+        };
+        (found.texts.iter().map(shown).collect(), found.kept)
+    }
+
+    /// Each in all of its places; what is about another entity, and a type that two would then have, stays.
+    #[test]
+    fn texts_follow_together() {
+        let (texts, kept) = renamed("Article");
+        assert_eq!(
+            texts,
+            [
+                "collection publishedPosts publishedArticles 1",
+                "event type PostPublished ArticlePublished 2",
+                "topic post.Post post.Article 1",
+                "topic post.posts.all post.articles.all 2",
+            ]
+        );
+        assert_eq!(
+            kept,
+            ["action `publish_post`", "event type `PostStopped`", "query `postsByAuthor`"]
+        );
+        assert_eq!(renamed("Post"), (Vec::new(), Vec::new()));
+    }
+}
