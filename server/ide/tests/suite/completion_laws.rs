@@ -143,3 +143,63 @@ fn what_is_accepted_loads() {
     }
     assert!(accepted > 500, "{accepted}");
 }
+
+/// How well a proposal fits what is typed of it, as clients order them: the word itself, its beginning, its letters
+/// in their order from the beginning of a word on.
+fn fit(typed: &str, label: &str) -> Option<usize> {
+    let (typed, lower) = (typed.to_lowercase(), label.to_lowercase());
+    if lower.starts_with(&typed) {
+        return Some(lower.len() - typed.len());
+    }
+    let begins = |at: usize| !label[..at].ends_with(char::is_alphanumeric);
+    let starts = lower.char_indices().map(|it| it.0).filter(|it| begins(*it));
+    let holds = |at: usize| {
+        let mut letters = lower[at..].chars();
+        typed.chars().all(|it| letters.any(|other| other == it))
+    };
+    starts.filter(|it| lower[*it..].starts_with(&typed[..1])).any(holds).then_some(1_000)
+}
+
+/// Whoever types a file from its first line to its last, and ends each line with Enter, has typed that file: the
+/// list that is open then changes nothing but quotes, although clients accept its first proposal.
+#[test]
+fn enter_behind_a_finished_line_leaves_it() {
+    let (mut asked, mut changed) = (0, Vec::new());
+    for files in workspaces() {
+        let mut host = AnalysisHost::new();
+        for (path, text) in &files {
+            host.set_file(path, text.as_str());
+        }
+        for (path, text) in &files {
+            let ends = text.match_indices('\n').map(|it| it.0);
+            // A list is open while a word is typed.
+            for end in
+                ends.filter(|it| text[..*it].ends_with(|it: char| it.is_ascii_alphanumeric()))
+            {
+                let before = &text[..end];
+                let file = host.set_file(path, before);
+                let cut = u32::try_from(end).unwrap();
+                let items = host.analysis().completions(file, cut, None).items;
+                let typed =
+                    |it: &CompletionItem| before[it.edit.range.start() as usize..].to_owned();
+                let fits = |it: &CompletionItem| {
+                    Some((fit(&typed(it), &it.label)?, it.sort_text.clone(), it.clone()))
+                };
+                let best = items
+                    .iter()
+                    .filter_map(fits)
+                    .min_by(|one, other| (one.0, &one.1).cmp(&(other.0, &other.1)));
+                asked += 1;
+                let Some((_, _, best)) = best else { continue };
+                let plain = |it: &str| it.replace(['\'', '"'], "");
+                if plain(&accept(before, &best)) != plain(before) {
+                    let line = before.rsplit('\n').next().unwrap_or_default();
+                    changed.push(format!("`{line}` becomes `{}`", best.edit.text));
+                }
+            }
+            host.set_file(path, text.as_str());
+        }
+    }
+    assert!(asked > 200, "{asked}");
+    assert!(changed.is_empty(), "{changed:#?}");
+}
