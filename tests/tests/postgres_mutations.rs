@@ -38,7 +38,9 @@ fn people(config: &str) -> (Database, Client) {
 /// A session that names a tenant, which means something where rows belong to tenants.
 fn of_tenant(database: &Database) -> Client {
     let mut client = database.connect();
-    client.batch_execute("SET app.tenant_id = '00000000-0000-4000-8000-00000000000a'").unwrap();
+    client
+        .batch_execute("SET app.tenant_id = '00000000-0000-4000-8000-00000000000a'")
+        .expect("a tenant");
     client
 }
 
