@@ -130,3 +130,19 @@ fn an_input_has_the_name_that_raw_forms_give_it() {
     assert!(sql(&raw).contains("note_text"), "{}", sql(&raw));
     assert_eq!(rendered(&[&raw], Artifact::Action).problems, []);
 }
+
+/// Calls that give the same are looked through for locks once, however many ways lead to them.
+#[test]
+fn calls_of_calls_are_looked_through_once() {
+    let texts: Vec<String> = (0..16)
+        .map(|it| {
+            let call = format!("      - call: act_{}(id = input.id)\n", it + 1);
+            let calls = if it < 15 { call.repeat(4) } else { String::new() };
+            format!("entity: Thing{it}\nschema: s\nfields: {{title: text}}\nactions:\n  - name: act_{it}\n    steps:\n      - update: Thing{it} SET title = 'x'\n{calls}")
+        })
+        .collect();
+    let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+    let text = rendered(&texts, Artifact::Action).text;
+    let locked = text.matches("FROM s.tb_thing15 AS t$").count();
+    assert!((1..40).contains(&locked), "{locked}");
+}

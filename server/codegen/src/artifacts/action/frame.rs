@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use specql_model::{Action, ActionId, EffectFields, Entity, EntityId, Operation, OwnRow};
 use specql_text::TextRange;
 
-use super::lock_plan::LockPlan;
+use super::lock_plan::{LockPlan, LookedThrough};
 use crate::{
     artifacts::table::Index,
     catalog::Catalog,
@@ -80,6 +80,8 @@ pub(super) struct Frame<'a> {
     /// The steps whose rows cannot be known, so cannot be locked, before the first step.
     pub(super) unlocked: HashSet<TextRange>,
     pub(super) locks: LockPlan<'a>,
+    /// The calls whose steps were looked through for locks, and how many statements of them write unique values.
+    pub(super) looked_through: HashMap<LookedThrough, u32>,
     /// The steps over many rows that take those that are locked before the first step, and no others.
     pub(super) settled: HashSet<TextRange>,
     /// The variables with the keys of these rows.
@@ -131,6 +133,7 @@ impl<'a> Frame<'a> {
             called: Vec::new(),
             unlocked: HashSet::new(),
             locks: LockPlan::default(),
+            looked_through: HashMap::new(),
             settled: HashSet::new(),
             keys: HashMap::new(),
             reads_rows: false,

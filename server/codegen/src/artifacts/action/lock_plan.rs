@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use specql_model::{Entity, EntityId};
+use specql_model::{ActionId, Entity, EntityId};
 
 use crate::{
     names,
@@ -20,6 +20,15 @@ pub(super) enum Which {
     Where(Sql),
 }
 
+/// A call with what it gives: another one that gives the same leads to the same rows.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) struct LookedThrough {
+    pub(super) action: ActionId,
+    /// Name and value of each input.
+    pub(super) given: Vec<(String, String)>,
+    pub(super) in_loop: bool,
+}
+
 /// What an action locks before its steps.
 #[derive(Debug, Clone, Default)]
 pub(super) struct LockPlan<'a> {
@@ -34,6 +43,11 @@ pub(super) struct LockPlan<'a> {
 }
 
 impl LockPlan<'_> {
+    /// Counts statements that write unique values; calls of calls can be more than a number holds.
+    pub(super) fn count_key_writes(&mut self, count: u32) {
+        self.key_writes = self.key_writes.saturating_add(count);
+    }
+
     /// Takes the locks of unique values in one order. A statement waits for whoever writes the same value
     /// at the time; one that is the only one of its action holds nothing that anybody else waits for.
     pub(super) fn key_locks(&self) -> Option<Sql> {

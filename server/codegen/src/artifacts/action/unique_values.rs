@@ -27,7 +27,7 @@ impl<'a> Frame<'a> {
                 || write.assignments.iter().any(|it| is_it(it.field.as_str()))
         };
         if entity.fields.iter().any(|it| it.unique && is_written(it)) {
-            self.locks.key_writes += if self.loops > 0 { 2 } else { 1 };
+            self.locks.count_key_writes(if self.loops > 0 { 2 } else { 1 });
         }
     }
 
@@ -108,7 +108,7 @@ impl<'a> Frame<'a> {
             },
             _ => false,
         });
-        self.locks.key_writes += if is_indexed && self.loops == 0 { 1 } else { 2 };
+        self.locks.count_key_writes(if is_indexed && self.loops == 0 { 1 } else { 2 });
         if let Some(values) = values {
             let lock = self.target_lock(entity, values);
             self.add_key_lock(&lock, scope);
