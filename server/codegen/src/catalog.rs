@@ -29,10 +29,27 @@ pub(crate) struct Catalog<'a> {
     contracts: &'a Contracts,
 }
 
-/// The contracts that were asked for, each made once.
+/// The contracts that were asked for, each made once. Who asks for those of one action and what it calls
+/// looks at no others.
 #[derive(Default)]
 pub(crate) struct Contracts {
-    by_action: OnceCell<BTreeMap<ActionId, OnceCell<Option<Contract>>>>,
+    all: Option<BTreeMap<ActionId, OnceCell<Option<Contract>>>>,
+    few: OnceCell<Box<Asked>>,
+}
+
+/// A contract, and those that were asked for after it.
+struct Asked {
+    id: ActionId,
+    contract: Option<Contract>,
+    next: OnceCell<Box<Self>>,
+}
+
+impl Contracts {
+    /// For who asks for those of all actions.
+    pub(crate) fn of_all(workspace: &Workspace) -> Self {
+        let all = workspace.actions().map(|it| (it.0, OnceCell::new())).collect();
+        Self { all: Some(all), few: OnceCell::new() }
+    }
 }
 
 /// A column of an entity's table, declared or built in.
@@ -66,9 +83,19 @@ impl<'a> Catalog<'a> {
 
     /// The contract of an action.
     pub(crate) fn contract(&self, id: ActionId) -> Option<&'a Contract> {
-        let none = || self.workspace.actions().map(|it| (it.0, OnceCell::new())).collect();
-        let of_it = self.contracts.by_action.get_or_init(none).get(&id)?;
-        of_it.get_or_init(|| Contract::of(self.workspace, id)).as_ref()
+        let make = || Contract::of(self.workspace, id);
+        if let Some(all) = &self.contracts.all {
+            return all.get(&id)?.get_or_init(make).as_ref();
+        }
+        let mut place = &self.contracts.few;
+        loop {
+            let asked = place
+                .get_or_init(|| Box::new(Asked { id, contract: make(), next: OnceCell::new() }));
+            if asked.id == id {
+                return asked.contract.as_ref();
+            }
+            place = &asked.next;
+        }
     }
 
     /// The contracts of all actions that have a name, in the order of [`Contract::all`].

@@ -57,7 +57,7 @@ pub struct Rendered {
 /// Who writes what and publishes what in a workspace; absent where no action does anything.
 #[must_use]
 pub fn event_flow(workspace: &Workspace) -> Option<EventFlow> {
-    streams::flow(Catalog::new(workspace, &Contracts::default()))
+    streams::flow(Catalog::new(workspace, &Contracts::of_all(workspace)))
 }
 
 /// The part of the foundation that writes the rows of the outbox: SQL.
@@ -71,7 +71,11 @@ pub fn outbox_rows(workspace: &Workspace) -> String {
 /// of all actions of an entity.
 #[must_use]
 pub fn render(workspace: &Workspace, artifact: Artifact, target: Target) -> Rendered {
-    rendered(Catalog::new(workspace, &Contracts::default()), artifact, target)
+    let contracts = match target {
+        Target::Project => Contracts::of_all(workspace),
+        Target::Entity(_) | Target::Action(_) => Contracts::default(),
+    };
+    rendered(Catalog::new(workspace, &contracts), artifact, target)
 }
 
 fn rendered(catalog: Catalog<'_>, artifact: Artifact, target: Target) -> Rendered {
