@@ -13,7 +13,7 @@
 use std::mem::discriminant;
 
 use fastrand::Rng;
-use specql_check::{Diagnostic, Level, check_file};
+use specql_check::{Diagnostic, Fix, Level, check_file};
 use specql_model::{FileId, SourceFile, Workspace};
 use specql_syntax::yaml::{Node, Problem, ProblemKind, Scalar, ScalarStyle};
 use specql_tests::fidelity::{
@@ -146,10 +146,10 @@ fn every_problem_of_an_entity_file_is_a_finding() {
         let text = damaged(&documents, seed, number);
         let file = SourceFile::new(FileId(0), "post.specql.yaml", text.as_str());
         let problems = file.parse().yaml().problems.clone();
-        let is_undeclared = file.is_declared_by_no_key();
+        let is_judged = file.is_judged();
         let findings = check_file(&Workspace::new([file.into()]), FileId(0));
         // It is checked when its entity is declared, and says so.
-        if is_undeclared {
+        if !is_judged {
             let says = findings.iter().any(|it| it.code == "missing-entity");
             assert!(says || findings.iter().any(|it| it.code == "unreadable-file"), "{text:?}");
             continue;
@@ -179,18 +179,31 @@ fn every_problem_of_an_entity_file_is_a_finding() {
     }
 }
 
-/// Whether a fix for another problem leaves none of its kind in the same words.
+/// Whether a fix for another problem leaves none of its kind in the same words, or none at all on its line.
 fn goes(text: &str, findings: &[Diagnostic], problem: &Problem) -> bool {
-    let others = findings.iter().filter(|it| it.code == "invalid-yaml");
-    others.flat_map(|it| &it.fixes).any(|it| {
+    // One that takes lines away takes their problems with it.
+    let keeps_lines =
+        |it: &&Fix| !it.edits.iter().any(|it| it.edit.range.slice(text).contains('\n'));
+    let line = line_of(text, problem.range.start());
+    findings.iter().flat_map(|it| &it.fixes).filter(keeps_lines).any(|it| {
         let edits: Vec<TextEdit> = it.edits.iter().map(|it| it.edit.clone()).collect();
         let mended = specql_syntax::parse(apply_edits(text, &edits).into());
+        // Lines that the fix writes above move it.
+        let above = edits.iter().filter(|it| line_of(text, it.range.start()) <= line);
+        let line = line + above.map(|it| it.text.matches('\n').count()).sum::<usize>();
+        let on_line = |it: &Problem| line_of(mended.text(), it.range.start()) == line;
         let is_same = |it: &Problem| {
             discriminant(&it.kind) == discriminant(&problem.kind)
                 && it.range.slice(mended.text()) == problem.range.slice(text)
         };
-        !mended.yaml().problems.iter().any(is_same)
+        let left = &mended.yaml().problems;
+        !left.iter().any(is_same) || !left.iter().any(on_line)
     })
+}
+
+/// The number of the line with a place.
+fn line_of(text: &str, at: u32) -> usize {
+    text[..at as usize].matches('\n').count()
 }
 
 /// Something behind what cannot be read on its line; a bracket that is open because one behind it in its line is;

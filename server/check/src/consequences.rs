@@ -5,6 +5,10 @@
 //! would stay once the cause is mended.
 
 mod names;
+mod repeats;
+#[cfg(test)]
+mod tests;
+mod work;
 
 use std::cmp::Reverse;
 
@@ -116,8 +120,11 @@ pub(crate) fn hide(ctx: &Context<'_>, found: &mut Vec<Diagnostic>) {
     let meant = meant_parameters(ctx, found);
     let trapped = ranges(found, rules::yaml_1_1_trap::RULE.code);
     let cases = cases_of_unknown(ctx, found);
-    let mistaken = mistaken_primaries(ctx, found);
-    let elsewhere = mistaken_side_effects(ctx, found);
+    let mut mistaken = mistaken_primaries(ctx, found);
+    let of_mistaken: FxHashSet<TextRange> =
+        mistaken.iter().filter_map(|it| actions.around(*it)).collect();
+    mistaken.extend(mistaken_side_effects(ctx, found));
+    let mistaken = Places::of(mistaken);
     let unread = Unread::of(ctx, found);
     let cut_lines = cut_lines(ctx, found);
     let never_run = never_run(ctx, found);
@@ -136,18 +143,16 @@ pub(crate) fn hide(ctx: &Context<'_>, found: &mut Vec<Diagnostic>) {
     let broken_lines = lines_of(ctx, &no_yaml);
     let statements = Places::of(ranges(found, invalid_statement::RULE.code).into_iter().collect());
     raise_traps(found, &shapes);
+    repeats::take_away(ctx, found);
     found.retain(|it| {
         !(rules::invisible_character::hides(&disguised, it)
             || lost.explains(it, &actions)
             || (!rules::yaml_1_1_trap::comma::is_it(it) && cut.around(it.range).is_some())
             || (MISREAD.contains(&it.code)
                 && (trapped.contains(&it.range) || shapes.contains_key(&it.range)))
-            || (OF_PRIMARY.contains(&it.code)
-                && mistaken.iter().chain(&elsewhere).any(|by| by.contains_range(it.range)))
+            || (OF_PRIMARY.contains(&it.code) && mistaken.around(it.range).is_some())
             || (OF_AGGREGATE.contains(&it.code)
-                && actions
-                    .around(it.range)
-                    .is_some_and(|action| mistaken.iter().any(|by| action.contains_range(*by))))
+                && actions.around(it.range).is_some_and(|it| of_mistaken.contains(&it)))
             || unread.explains(it)
             || names.explains(ctx, &actions, it)
             || (it.code == rules::phantom_side_effect::RULE.code && shapes.contains_key(&it.range))
@@ -225,17 +230,21 @@ fn is_nameless(ctx: &Context<'_>, nameless: &FxHashSet<TextRange>, it: &Diagnost
     !nameless.is_empty() && value().is_some_and(|it| nameless.contains(&it))
 }
 
-/// Ranges that do not overlap, in order.
+/// Ranges in order, none inside of another.
+#[derive(Default)]
 struct Places(Vec<TextRange>);
 
 impl Places {
     fn of(mut ranges: Vec<TextRange>) -> Self {
-        ranges.sort_unstable_by_key(|it| it.start());
+        ranges.sort_unstable_by_key(|it| (it.start(), Reverse(it.end())));
+        // What covers one inside of another covers that one too.
+        ranges.dedup_by(|inner, outer| outer.contains_range(*inner));
         Self(ranges)
     }
 
-    /// The range that covers another.
+    /// The range that covers another, the outermost of several.
     fn around(&self, range: TextRange) -> Option<TextRange> {
+        work::count();
         let behind = self.0.partition_point(|it| it.start() <= range.start());
         let it = self.0.get(behind.checked_sub(1)?)?;
         it.contains_range(range).then_some(*it)
@@ -254,22 +263,23 @@ struct Lost {
     /// The codes that say nothing, by the action; by nothing for the whole file.
     codes: FxHashMap<Option<TextRange>, FxHashSet<&'static str>>,
     /// Long forms of fields whose values are not read.
-    values: FxHashSet<TextRange>,
+    values: Places,
 }
 
 impl Lost {
     fn of(keys: impl Iterator<Item = LostKey>, actions: &Places) -> Self {
         let mut res = Self::default();
+        let mut values = Vec::new();
         for (key, mapping) in keys {
             let scope = actions.around(mapping);
             let codes = LOST.iter().filter(|it| it.0.contains(&key.as_str())).flat_map(|it| it.1);
             res.codes.entry(scope).or_default().extend(codes);
             if key == "values" && scope.is_none() {
-                res.values.insert(mapping);
+                values.push(mapping);
             }
             res.missing.insert((mapping.start(), key));
         }
-        res
+        Self { values: Places::of(values), ..res }
     }
 
     /// The same for texts that a comma ends: a type's values and a statement's columns are not read.
@@ -295,7 +305,7 @@ impl Lost {
             || (!self.codes.is_empty()
                 && actions.around(it.range).is_some_and(|it| is_of(Some(it))))
             || (matches!(it.code, "unknown-enum-value" | "invalid-type")
-                && self.values.iter().any(|by| by.contains_range(it.range)))
+                && self.values.around(it.range).is_some())
     }
 }
 
@@ -402,13 +412,19 @@ const OF_AGGREGATE: &[&str] =
 #[derive(Default)]
 struct Unread {
     /// Values of the wrong shape, and the keys before them: nothing more is said of the statement.
-    shapes: Vec<TextRange>,
+    shapes: Places,
     /// The value of `actions` that is no list: everything in it stands in the wrong place.
     actions: Option<TextRange>,
-    /// Parts of statements that are not read, by a better reason than that their key is unknown.
-    statements: Vec<TextRange>,
+    /// Where parts of statements begin that are not read, by a better reason than that their key is unknown.
+    statements: FxHashSet<u32>,
     /// The name of an entity that is called otherwise everywhere else.
     entity: Option<TextRange>,
+    /// The name of an entity that is written nowhere in the file.
+    unwritten: Option<TextRange>,
+    /// Where types begin that are in no form.
+    types: FxHashSet<u32>,
+    /// Entities that have the value of their operation.
+    swapped: FxHashSet<TextRange>,
     /// Names that are named in two lists of which one takes back the other.
     excluded: FxHashSet<TextRange>,
 }
@@ -426,11 +442,20 @@ impl Unread {
             .find(|it| it.key.text == "actions" && it.value.as_mapping().is_some());
         Self {
             actions: actions.map(|it| it.value.range),
-            shapes,
-            statements: of_code(found, invalid_statement::RULE.code).map(|it| it.range).collect(),
+            shapes: Places::of(shapes),
+            statements: of_code(found, invalid_statement::RULE.code)
+                .map(|it| it.range.start())
+                .collect(),
             entity: of_code(found, rules::unknown_entity::RULE.code)
                 .map(|it| it.range)
                 .find(|it| Some(*it) == own),
+            unwritten: own.filter(|it| it.is_empty()),
+            types: of_code(found, rules::invalid_type::RULE.code)
+                .map(|it| it.range.start())
+                .collect(),
+            swapped: of_code(found, rules::unknown_operation::RULE.code)
+                .flat_map(|it| it.related.iter().map(|it| it.range))
+                .collect(),
             excluded: ranges(found, rules::audit_excludes_all::RULE.code),
         }
     }
@@ -440,14 +465,14 @@ impl Unread {
             return it.code != wrong_shape::RULE.code;
         }
         match it.code {
-            "invalid-statement" => self.shapes.iter().any(|by| by.contains_range(it.range)),
+            "invalid-statement" => self.shapes.around(it.range).is_some(),
             "unknown-key" if !self.statements.is_empty() => {
                 // `where: id = 5`, which the step does not read for another reason.
-                self.statements.iter().any(|by| {
-                    let gap = by.start().checked_sub(it.range.end());
-                    gap.is_some_and(|it| (1..=3).contains(&it))
-                })
+                (1..=3).any(|gap| self.statements.contains(&(it.range.end() + gap)))
             }
+            _ if self.unwritten == Some(it.range) => true,
+            "compat" => self.types.contains(&it.range.start()),
+            "unknown-entity" => self.swapped.contains(&it.range),
             "naming" => self.entity == Some(it.range),
             "no-effect" => self.excluded.contains(&it.range),
             _ => false,
@@ -476,10 +501,7 @@ fn lines_of(ctx: &Context<'_>, places: &FxHashSet<TextRange>) -> Places {
         let end = text.get(at..)?.find(['\n', '\r']).map_or(text.len(), |it| at + it);
         Some(TextRange::from(start..end))
     };
-    let mut lines: Vec<TextRange> = places.iter().filter_map(line).collect();
-    lines.sort_unstable_by_key(|it| it.start());
-    lines.dedup();
-    Places::of(lines)
+    Places::of(places.iter().filter_map(line).collect())
 }
 
 /// Primary entries about an entity that no step writes.
@@ -518,9 +540,6 @@ fn never_run(ctx: &Context<'_>, found: &[Diagnostic]) -> Places {
             }
         }
     }
-    // What never runs inside of what never runs is no place of its own.
-    res.sort_unstable_by_key(|it| (it.start(), Reverse(it.end())));
-    res.dedup_by(|inner, outer| outer.contains_range(*inner));
     Places::of(res)
 }
 

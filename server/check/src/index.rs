@@ -9,6 +9,7 @@ use std::{
 
 use ecow::EcoString;
 use rayon::prelude::*;
+use rustc_hash::FxHashMap;
 use specql_contract::{is_lock_file, metric_name, primary_event};
 use specql_model::{
     Action, ActionId, ActionList, EntityId, FileId, Name, Read, Shards, Workspace, characters,
@@ -40,6 +41,7 @@ pub struct Index {
 #[derive(Debug, Default)]
 struct Rare {
     disguised: OnceLock<HashSet<String>>,
+    schemas: OnceLock<FxHashMap<String, usize>>,
 }
 
 impl Index {
@@ -154,6 +156,20 @@ impl Index {
         let found = self.listed.get(&key).map_or(&[][..], |it| it.as_slice());
         note(|| key);
         found
+    }
+
+    /// How many entities are in a schema.
+    pub(crate) fn entities_in_schema(&self, workspace: &Workspace, schema: &str) -> usize {
+        note(|| Read::Names);
+        let count = || {
+            let mut counts = FxHashMap::default();
+            for entity in workspace.entities() {
+                *counts.entry(entity.schema_name().to_owned()).or_default() += 1;
+            }
+            counts
+        };
+        let counts = self.rare.schemas.get_or_init(|| unrecorded(count));
+        counts.get(schema).copied().unwrap_or_default()
     }
 
     /// Whether an entity looks as if it had a name, and has another one for a character in it that is

@@ -32,6 +32,7 @@ mod released;
 mod rows;
 mod rule;
 mod rules;
+mod slips;
 mod sql_queries;
 mod suppression;
 mod table;

@@ -2,11 +2,11 @@
 
 use std::cmp::Reverse;
 
-use specql_model::{FileId, FileKind, SourceFile, Workspace};
+use specql_model::{FileId, SourceFile, Workspace};
 
 use crate::{
     Context, Diagnostic, Level, Rule, consequences, facts::Facts, index::Index, levels::configured,
-    rules, suppression::suppressions,
+    rules, slips, suppression::suppressions,
 };
 
 /// Every rule, in the order of the index. The last two read the findings of those before them.
@@ -164,13 +164,25 @@ pub fn check_workspace(workspace: &Workspace) -> Vec<Diagnostic> {
     workspace.files().flat_map(|it| check_file_with(workspace, &index, it.id)).collect()
 }
 
+/// What every rule finds in a file, without what follows from others.
+fn judge(context: &Context<'_>) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    let wanted = RULES.iter().filter(|it| context.looks_for(it));
+    wanted.for_each(|it| (it.run)(context, &mut found));
+    consequences::hide(context, &mut found);
+    found
+}
+
 /// Runs every rule over a file, then applies what its author and the configuration say about them.
 fn run(workspace: &Workspace, index: &Index, file: &SourceFile, asked: Asked) -> Vec<Diagnostic> {
     let facts = Facts::default();
     let Asked { named, advice } = asked;
     let context = Context { workspace, file, index, facts: &facts, rules: RULES, advice };
     let mut found = Vec::new();
-    if matches!(file.kind, FileKind::Other) || file.is_declared_by_no_key() {
+    if file.is_judged() {
+        found = judge(&context);
+        slips::tell(&context, &mut found, judge);
+    } else {
         // Other YAML is passed over in silence, unless it was meant as an entity file.
         rules::unreadable_file::lost_characters(&context, &mut found);
         if !rules::event_schema_changed::in_lock_file(&context, &mut found) {
@@ -178,11 +190,7 @@ fn run(workspace: &Workspace, index: &Index, file: &SourceFile, asked: Asked) ->
             let is_meant = named || file.entity().is_some();
             rules::missing_entity::in_other_yaml(&context, is_meant, &mut found);
         }
-    } else {
-        let wanted = RULES.iter().filter(|it| context.looks_for(it));
-        wanted.for_each(|it| (it.run)(&context, &mut found));
     }
-    consequences::hide(&context, &mut found);
     let suppressions = suppressions(file);
     found.retain(|it| !suppressions.iter().any(|by| by.covers(it.code, it.range.start())));
     for it in &mut found {

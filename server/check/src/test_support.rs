@@ -143,10 +143,8 @@ pub fn faults_of_fix(
     }
     for it in &after {
         let is_own = it.code == finding.code && it.message == finding.message;
-        // What released generators make of it is no fault of a fix, nor is advice, nor that the step above
-        // says already what this one was meant to say.
-        let is_repeated = it.message.starts_with("the step above is the same");
-        let is_fault = it.code != "compat" && it.level > Level::Hint && !is_repeated;
+        // What released generators make of it is no fault of a fix, nor is advice.
+        let is_fault = it.code != "compat" && it.level > Level::Hint;
         if is_fault && count(&after, it) > count(before, it).max(usize::from(is_own)) {
             faults.push(format!("new: {}: {}\n{}", it.code, it.message, context()));
         }

@@ -13,11 +13,46 @@ use crate::{Action, Audit, FileId, Type};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct EntityId(pub FileId);
 
+/// How a file declares its entity. Decided once, where the file is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Declared {
+    /// The key `entity` does.
+    ByKey,
+    /// A key that was meant as `entity`: `entiy: Post`.
+    BySlip,
+    /// A line that is no YAML and was meant as `entity: Post`.
+    ByLine,
+    /// The first item of a list: `- entity: Post`.
+    ByListItem,
+    /// The key `entity`, in a text whose characters were read as two each.
+    InOtherEncoding,
+    /// The key `entity` of a second document, which nobody reads.
+    InLaterDocument,
+    /// Nothing but blocks that only an entity has.
+    ByBlocks,
+    /// Nothing but the end of the file's name: `.specql.yaml`.
+    ByFileName,
+}
+
+impl Declared {
+    /// Whether the rest of the file is judged as it stands. Where it is not, the declaration has to be mended
+    /// first: until then it is not sure what the rest says, or that it is meant as an entity file.
+    #[must_use]
+    pub const fn is_judged(self) -> bool {
+        match self {
+            Self::ByKey | Self::BySlip | Self::InLaterDocument | Self::ByFileName => true,
+            Self::ByLine | Self::ByListItem | Self::InOtherEncoding | Self::ByBlocks => false,
+        }
+    }
+}
+
 /// What one file declares.
 #[derive(Debug, Clone)]
 pub struct Entity {
     /// The file.
     pub id: EntityId,
+    /// How the file declares it.
+    pub declared: Declared,
     /// The name; empty, with the range of the `entity` key, while it is not typed yet.
     pub name: Name,
     /// The schema as written; [`Entity::schema_name`] has the default.

@@ -37,7 +37,7 @@ pub use duration::{interval, interval_millis};
 pub use effect::{
     Call, Certainty, Effect, EffectFields, EffectGroup, OwnRow, RowFilter, RowSource, grouped,
 };
-pub use entity::{Bounds, BuiltIn, Default, Entity, EntityId, Field};
+pub use entity::{Bounds, BuiltIn, Declared, Default, Entity, EntityId, Field};
 pub use impact::{
     Audit, Cascade, Cdc, Impact, ImpactEntry, Invalidation, Operation, Spelled, Strategy,
 };

@@ -25,44 +25,58 @@ use std::sync::Arc;
 
 use specql_syntax::{
     Name, Parse,
-    yaml::{Problem, ProblemKind},
+    yaml::{Node, Problem, ProblemKind},
 };
 
 use specql_text::TextRange;
 use thin_vec::ThinVec;
 
-use crate::{Entity, EntityId, FileId, FileKind, damage::Damage};
+use crate::{Declared, Entity, EntityId, FileId, FileKind, damage::Damage};
 use reader::Reader;
 
+use nameless::is_named_as_entity_file;
 pub use nameless::{Nameless, is_of_entity_file, name_of_file, nameless};
 pub use slip::{OTHER_ROOTS, OWN_KEYS, Slip, listed_entity, slip};
-pub(crate) use slip_line::declaring;
+use slip_line::declaring;
 pub use slip_line::{SlipLine, slip_line};
 
 /// Reads a file as what its name and its root say it is.
 pub(crate) fn file(id: FileId, path: &str, parse: &Parse, damage: &Damage) -> FileKind {
     let name = path.rsplit(['/', '\\']).next().unwrap_or(path);
+    if matches!(name, "specql.config.yaml" | "specql.config.yml") {
+        return FileKind::Config(Arc::new(config::config(&parse.yaml().root)));
+    }
+    let entity = entity(id, path, parse, damage);
+    entity.map_or(FileKind::Other, |it| FileKind::Entity(Arc::new(it)))
+}
+
+/// The entity of a file, in the first of the ways in which it can be declared.
+fn entity(id: FileId, path: &str, parse: &Parse, damage: &Damage) -> Option<Entity> {
     let reader = Reader::new(parse, damage);
     let root = &parse.yaml().root;
-    let has_key = root.get("entity").is_some();
-    if matches!(name, "specql.config.yaml" | "specql.config.yml") {
-        FileKind::Config(Arc::new(config::config(root)))
-    } else if has_key {
-        FileKind::Entity(Arc::new(entity::entity(&reader, EntityId(id), root)))
+    let read = |declared: Declared, root: &Node| {
+        Some(Entity { declared, ..entity::entity(&reader, EntityId(id), root) })
+    };
+    let is_named = is_named_as_entity_file(path);
+    if root.get("entity").is_some() {
+        read(Declared::ByKey, root)
     } else if let Some(item) = listed_entity(root) {
-        FileKind::Entity(Arc::new(entity::entity(&reader, EntityId(id), item)))
-    } else if let Some(slip) = declaring(root, parse.text(), is_entity_name(name)) {
-        FileKind::Entity(Arc::new(declared_by(&slip, id, parse.text())))
+        read(Declared::ByListItem, item)
+    } else if let Some(slip) = declaring(root, parse.text(), is_named) {
+        Some(declared_by(&slip, id, parse.text()))
     } else if let Some(entity) = in_other_encoding(id, parse.text()) {
-        FileKind::Entity(Arc::new(entity))
-    } else if is_entity_name(name) || has_entity_behind(parse) || slip::declared(root).is_some() {
-        FileKind::Entity(Arc::new(entity::entity(&reader, EntityId(id), root)))
-    } else if let Some(nameless) = nameless(root, path) {
-        let entity = entity::entity(&reader, EntityId(id), root);
-        let name = nameless.entity_name(root);
-        FileKind::Entity(Arc::new(Entity { name, ..entity }))
+        Some(entity)
+    } else if slip::declared(root).is_some() {
+        read(Declared::BySlip, root)
+    } else if has_entity_behind(parse) {
+        read(Declared::InLaterDocument, root)
     } else {
-        FileKind::Other
+        let nameless = nameless(root, path);
+        let way = if is_named { Some(Declared::ByFileName) } else { None };
+        let way = way.or_else(|| nameless.is_some().then_some(Declared::ByBlocks))?;
+        let entity = read(way, root)?;
+        let name = nameless.map(|it| it.entity_name(root));
+        Some(Entity { name: name.unwrap_or(entity.name), ..entity })
     }
 }
 
@@ -79,6 +93,7 @@ fn in_other_encoding(id: FileId, text: &str) -> Option<Entity> {
     let entity = entity::entity(&Reader::new(&parse, &damage), EntityId(id), &parse.yaml().root);
     let nowhere = |it: Name| Name::new(it.text, TextRange::empty(0));
     Some(Entity {
+        declared: Declared::InOtherEncoding,
         name: nowhere(entity.name),
         schema: entity.schema.map(nowhere),
         description: None,
@@ -94,7 +109,7 @@ fn in_other_encoding(id: FileId, text: &str) -> Option<Entity> {
 }
 
 /// Whether a text has characters of two bytes that were read as one each: nearly every second one is empty.
-pub(crate) fn is_in_other_encoding(text: &str) -> bool {
+fn is_in_other_encoding(text: &str) -> bool {
     text.contains('\0') && text.matches('\0').count() * 3 > text.chars().count()
 }
 
@@ -103,7 +118,7 @@ fn declared_by(slip: &SlipLine<'_>, id: FileId, text: &str) -> Entity {
     let parse = slip.without(text);
     let damage = Damage::of(&parse);
     let entity = entity::entity(&Reader::new(&parse, &damage), EntityId(id), &parse.yaml().root);
-    Entity { name: slip.entity_name(), ..entity }
+    Entity { declared: Declared::ByLine, name: slip.entity_name(), ..entity }
 }
 
 /// Whether a document behind the first one declares an entity: nobody reads it, which has to be said.
@@ -112,11 +127,6 @@ fn has_entity_behind(parse: &Parse) -> bool {
     let document = parse.yaml().problems.iter().find(is_document);
     let rest = document.and_then(|it| parse.text().get(it.range.to_usize().start..));
     rest.is_some_and(|it| it.lines().any(|it| it.starts_with("entity:")))
-}
-
-/// Whether a file is an entity file by its name alone.
-fn is_entity_name(name: &str) -> bool {
-    [".specql", ".specql.yaml", ".specql.yml"].iter().any(|it| name.ends_with(it))
 }
 
 #[cfg(test)]

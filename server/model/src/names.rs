@@ -30,6 +30,12 @@ impl MadeName<'_> {
     }
 }
 
+/// Whether a text is one word: letters, digits and `_`.
+#[must_use]
+pub fn is_word(text: &str) -> bool {
+    !text.is_empty() && text.chars().all(|it| it.is_alphanumeric() || it == '_')
+}
+
 /// `BlogPost` in snake_case: `blog_post`, and `HTTPRoute`: `http_route`.
 #[must_use]
 pub fn snake_case(name: &str) -> String {

@@ -104,18 +104,15 @@ impl SourceFile {
         self.damage.touches(&self.text, range)
     }
 
-    /// Whether no key declares the entity: a line that is none for a YAML reader does, or the first item of a
-    /// list, or nothing but what stands beside it.
+    /// Whether rules judge what stands in the file; for other files, and for an entity file whose declaration
+    /// has to be mended first, they do not.
     #[must_use]
-    pub fn is_declared_by_no_key(&self) -> bool {
-        let root = || &self.parse().yaml().root;
-        matches!(self.kind, FileKind::Entity(_))
-            && root().get("entity").is_none()
-            && (lower::declaring(root(), &self.text, true).is_some()
-                || lower::is_in_other_encoding(&self.text)
-                || lower::listed_entity(root()).is_some()
-                || lower::nameless(root(), &self.path)
-                    .is_some_and(|it| self.entity().is_some_and(|own| own.name.text == it.name)))
+    pub fn is_judged(&self) -> bool {
+        match &self.kind {
+            FileKind::Entity(it) => it.declared.is_judged(),
+            FileKind::Config(_) => true,
+            FileKind::Other => false,
+        }
     }
 
     /// The entity that the file declares.

@@ -51,6 +51,48 @@ fn names_of_files_say_what_they_are() {
     assert!(matches!(kind("/a/post.yaml"), FileKind::Other));
 }
 
+#[test]
+fn the_way_in_which_a_file_declares_its_entity() {
+    use crate::Declared::{
+        ByBlocks, ByFileName, ByKey, ByLine, ByListItem, BySlip, InLaterDocument, InOtherEncoding,
+    };
+    let blocks = "schema: blog\nfields: {title: text}\n";
+    let with_blocks = |first: &str| format!("{first}\n{blocks}");
+    let wide = with_blocks("entity: Post").replace("", "\0").replacen('\0', "", 1);
+    let listed = "- entity: Post\n  fields: {title: text}\n".to_owned();
+    let ways = [
+        ("/a.yaml", with_blocks("entity: Post"), Some((ByKey, "Post"))),
+        ("/a.yaml", with_blocks("entity:"), Some((ByKey, ""))),
+        ("/a.yaml", with_blocks("entiy: Post"), Some((BySlip, "Post"))),
+        ("/a.specql", with_blocks("entiy: Post"), Some((BySlip, "Post"))),
+        ("/a.yaml", with_blocks("entity Post"), Some((ByLine, "Post"))),
+        ("/a.specql.yml", with_blocks("entity Post"), Some((ByLine, "Post"))),
+        ("/a.yaml", listed, Some((ByListItem, "Post"))),
+        ("/a.yaml", wide, Some((InOtherEncoding, "Post"))),
+        ("/a.yaml", format!("{blocks}---\nentity: Post\n"), Some((InLaterDocument, ""))),
+        ("/blog_post.yaml", blocks.to_owned(), Some((ByBlocks, "BlogPost"))),
+        ("/blog_post.yaml", with_blocks("nmae: Post"), Some((ByBlocks, "Post"))),
+        ("/blog_post.specql.yaml", blocks.to_owned(), Some((ByFileName, "BlogPost"))),
+        ("/blog_post.specql.yaml", with_blocks("nmae: Post"), Some((ByFileName, "Post"))),
+        ("/post.specql.yaml", "schema: blog\n".to_owned(), Some((ByFileName, "Post"))),
+        ("/post.specql.yaml", "pattern: x\nfields: {a: text}\n".to_owned(), Some((ByFileName, ""))),
+        ("/post.specql.yaml", String::new(), Some((ByFileName, ""))),
+        ("/a.yaml", "pattern: x\nfields: {a: text}\n".to_owned(), None),
+        ("/a.yaml", "x: 1\n".to_owned(), None),
+    ];
+    for (path, text, way) in ways {
+        let file = SourceFile::new(FileId(0), path, text.as_str());
+        let entity = file.entity().map(|it| (it.declared, it.name.as_str()));
+        assert_eq!(entity, way, "{path}: {text:?}");
+        let unjudged = [ByLine, ByListItem, InOtherEncoding, ByBlocks];
+        assert_eq!(file.is_judged(), way.is_some_and(|it| !unjudged.contains(&it.0)), "{text:?}");
+        // It is data, so it is the same without tree and values, and there is no reading for it.
+        let folded = file.folded();
+        assert_eq!(folded.entity().map(|it| it.declared), way.map(|it| it.0));
+        assert!(folded.is_judged() == file.is_judged() && !folded.is_unfolded());
+    }
+}
+
 /// Every key in files of upstream is known, so that none of them is reported as a mistake.
 #[test]
 fn the_vocabulary_covers_real_files() {

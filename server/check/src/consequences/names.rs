@@ -2,7 +2,7 @@
 //! declared with a slip or in the wrong place, a variable with the name of something else.
 
 use rustc_hash::{FxHashMap, FxHashSet};
-use specql_model::{Action, FileId, Step};
+use specql_model::{Action, FileId, Step, names::is_word};
 use specql_text::TextRange;
 
 use super::{Places, of_code, proposed, ranges};
@@ -13,7 +13,7 @@ use crate::{
 
 /// The names of a file that are mistakes, with what follows from each.
 pub(super) struct Names<'a> {
-    wrong: Vec<WrongEntity<'a>>,
+    wrong: WrongEntities<'a>,
     taken: Taken<'a>,
     outside: FxHashSet<&'a str>,
     misdeclared: Misdeclared<'a>,
@@ -24,7 +24,7 @@ pub(super) struct Names<'a> {
 impl<'a> Names<'a> {
     pub(super) fn of(ctx: &Context<'a>, found: &[Diagnostic], actions: &Places) -> Self {
         Self {
-            wrong: wrong_entities(ctx, found),
+            wrong: WrongEntities::of(ctx, found),
             taken: taken_names(ctx, found, actions),
             outside: fields_outside(ctx, found),
             misdeclared: Misdeclared::of(ctx, found),
@@ -34,7 +34,7 @@ impl<'a> Names<'a> {
 
     pub(super) fn explains(&self, ctx: &Context<'_>, actions: &Places, it: &Diagnostic) -> bool {
         let written = || ctx.slice(it.range).trim_matches(['"', '\'']);
-        self.wrong.iter().any(|by| by.explains(ctx, it))
+        self.wrong.explains(ctx, actions, it)
             || self.misdeclared.explains(ctx, it)
             || (it.code == rules::naming::RULE.code && self.unknown.contains(&it.range))
             || (OF_NAMES.contains(&it.code) && self.outside.contains(written()))
@@ -57,10 +57,6 @@ fn taken_names<'a>(ctx: &Context<'a>, found: &[Diagnostic], actions: &Places) ->
 /// Whether a finding is about one name, and not about a comparison.
 fn is_name(ctx: &Context<'_>, it: &Diagnostic) -> bool {
     is_word(ctx.slice(it.range).trim_matches(['"', '\'']))
-}
-
-fn is_word(name: &str) -> bool {
-    name.chars().all(|it| it.is_alphanumeric() || it == '_')
 }
 
 /// What follows where a step stores something under the name of another thing: the name that was meant leads
@@ -127,63 +123,64 @@ impl<'a> Misdeclared<'a> {
     }
 }
 
-/// A step that writes another entity than is meant.
-struct WrongEntity<'a> {
-    action: TextRange,
-    step: TextRange,
-    /// The name of the entity that is written.
-    at: TextRange,
-    /// The names of the one that is written and of the one that is meant.
-    names: [&'a str; 2],
+/// Steps that write another entity than is meant.
+#[derive(Default)]
+struct WrongEntities<'a> {
+    steps: Places,
+    /// By the action, the names of the entities that are written and of those that are meant.
+    names: FxHashMap<TextRange, FxHashSet<&'a str>>,
 }
 
-impl WrongEntity<'_> {
-    /// What is said of the step, and of what the action declares of the two entities.
-    fn explains(&self, ctx: &Context<'_>, it: &Diagnostic) -> bool {
-        if it.range == self.at && it.code == unknown_field::RULE.code {
+impl<'a> WrongEntities<'a> {
+    fn of(ctx: &Context<'a>, found: &[Diagnostic]) -> Self {
+        let mut steps = Vec::new();
+        let mut names: FxHashMap<TextRange, FxHashSet<&str>> = FxHashMap::default();
+        let unknown = ranges(found, unknown_field::RULE.code);
+        let mut visit = |id, action: &Action, step: &Step| {
+            let Some(at) = step.write().and_then(|it| Some(it.entity.as_ref()?.name.range)) else {
+                return;
+            };
+            if unknown.contains(&at)
+                && let Some((wrong, meant)) = unknown_field::meant_entity(ctx, id, action, step)
+            {
+                steps.push(step.range);
+                let both = [wrong.name.as_str(), meant.name.as_str()];
+                names.entry(action.range).or_default().extend(both);
+            }
+        };
+        if !unknown.is_empty() {
+            for (id, action) in ctx.actions() {
+                for step in &action.steps {
+                    step.walk(&mut |step| visit(id, action, step));
+                }
+            }
+        }
+        Self { steps: Places::of(steps), names }
+    }
+
+    /// What is said of such a step, and of what its action declares of the two entities.
+    fn explains(&self, ctx: &Context<'_>, actions: &Places, it: &Diagnostic) -> bool {
+        if self.names.is_empty() {
             return false;
         }
-        let written = || ctx.slice(it.range).trim_matches(['"', '\'']);
-        let name = || written().rsplit('.').next().unwrap_or_default();
+        let names = || self.names.get(&actions.around(it.range)?);
         match it.code {
             "phantom-side-effect" | "never-consumed-side-effect-event" | "no-effect" => {
-                self.action.contains_range(it.range) && self.names.contains(&name())
+                let written = ctx.slice(it.range).trim_matches(['"', '\'']);
+                let name = written.rsplit('.').next().unwrap_or_default();
+                names().is_some_and(|it| it.contains(name))
             }
-            "no-side-effects-to-include" => self.action.contains_range(it.range),
+            "no-side-effects-to-include" => names().is_some(),
             "missing-side-effect"
             | "unbounded-write"
             | "ambiguous-row"
             | "field-not-declared"
             | "missing-required-field"
             | "type-mismatch"
-            | "unknown-enum-value" => self.step.contains_range(it.range),
+            | "unknown-enum-value" => self.steps.around(it.range).is_some(),
             _ => false,
         }
     }
-}
-
-fn wrong_entities<'a>(ctx: &Context<'a>, found: &[Diagnostic]) -> Vec<WrongEntity<'a>> {
-    let mut res = Vec::new();
-    let unknown = ranges(found, unknown_field::RULE.code);
-    let mut visit = |id, action: &Action, step: &Step| {
-        let Some(at) = step.write().and_then(|it| Some(it.entity.as_ref()?.name.range)) else {
-            return;
-        };
-        if unknown.contains(&at)
-            && let Some((wrong, meant)) = unknown_field::meant_entity(ctx, id, action, step)
-        {
-            let names = [wrong.name.as_str(), meant.name.as_str()];
-            res.push(WrongEntity { action: action.range, step: step.range, at, names });
-        }
-    };
-    if !unknown.is_empty() {
-        for (id, action) in ctx.actions() {
-            for step in &action.steps {
-                step.walk(&mut |step| visit(id, action, step));
-            }
-        }
-    }
-    res
 }
 
 /// What is said of a name that is a field's.

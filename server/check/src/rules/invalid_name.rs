@@ -3,12 +3,16 @@
 //! The names that are made of it count as well: the function, the constraint, the audit history.
 
 use specql_model::{
+    Declared::ByKey,
     Name,
     names::{MAX_SQL_BYTES, MadeName, is_graphql_name},
 };
 
+use specql_syntax::edit::Value;
+use specql_text::{TextEdit, TextRange};
+
 use crate::{
-    Context, Diagnostic, Level, Rule,
+    Context, Diagnostic, Fix, Level, Rule,
     declared::{Declared, declared, rename_everywhere},
     variables,
 };
@@ -33,6 +37,7 @@ fn invalid_name(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
         }
     }
     acc.extend(nameless_schema(ctx));
+    acc.extend(with_schema(ctx));
     too_long_names(ctx, acc);
     in_impacts(ctx, acc);
     for (_, action) in ctx.actions() {
@@ -61,6 +66,26 @@ fn in_impacts(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
             acc.push(ctx.finding(&RULE, name.range, message).fix(fix));
         }
     }
+}
+
+/// `entity: shop.Order`.
+fn with_schema(ctx: &Context<'_>) -> Option<Diagnostic> {
+    let entity = ctx.entity().filter(|it| it.declared == ByKey)?;
+    let before = ctx.file.text().get(..entity.name.range.to_usize().start)?.strip_suffix('.')?;
+    let schema = before.rsplit(|it: char| !(it.is_alphanumeric() || it == '_')).next()?;
+    let start = u32::try_from(before.len() - schema.len()).ok()?;
+    let range = TextRange::new(start, entity.name.range.end());
+    let (name, root) = (&entity.name.text, &ctx.file.parse().yaml().root);
+    let message = format!(
+        "`{schema}.{name}` is no name of an entity, as its schema has a key of its own; write `entity: {name}` and \
+         `schema: {schema}`"
+    );
+    let mut edits = vec![TextEdit::replace(range, name.to_string())];
+    if root.get("schema").is_none() {
+        edits.extend(ctx.insert_entry(root, "entity", "schema", &Value::Scalar(schema.to_owned())));
+    }
+    let fix = Fix::review(format!("Write `entity: {name}`"), ctx.id(), edits);
+    Some(ctx.finding(&RULE, range, message).fix(fix))
 }
 
 /// `schema: ""`.
@@ -218,6 +243,27 @@ fn too_long(ctx: &Context<'_>, made: &MadeName<'_>) -> Option<Diagnostic> {
 #[cfg(test)]
 mod tests {
     use crate::test_support::{check_diagnostics, check_fix};
+
+    #[test]
+    fn a_schema_in_the_name_of_an_entity() {
+        check_diagnostics(
+            "
+#- /order.yaml
+entity: shop.Order
+#       ^^^^^^^^^^ 💡 error[invalid-name]: `shop.Order` is no name of an entity, as its schema has a key of its own; write `entity: Order` and `schema: shop`
+fields:
+  title: text
+#- /line.yaml
+entity: Line
+fields:
+  order: ref(shop.Order)
+",
+        );
+        check_fix(
+            "entity: s$0hop.Order  # ours\nfields:\n  title: text\n",
+            "entity: Order  # ours\nschema: shop\nfields:\n  title: text\n",
+        );
+    }
 
     #[test]
     fn schemas_and_numbers() {

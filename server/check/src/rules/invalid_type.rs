@@ -1,5 +1,6 @@
 //! A type's one-line language cannot be read: a bracket without its end, text that fits nothing.
 
+pub(super) mod form;
 mod numbers;
 mod parameters;
 
@@ -21,17 +22,25 @@ fn invalid_type(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
     let Some(entity) = ctx.entity() else { return };
     parameters::without_type(ctx, acc);
     let parameters = ctx.actions().flat_map(|it| &it.1.parameters);
-    acc.extend(parameters.filter_map(|it| {
-        parameters::with_nothing_in(ctx, it).or_else(|| numbers::of_field(ctx, &it.as_field()))
-    }));
+    for it in parameters {
+        let of_type = parameters::with_nothing_in(ctx, it);
+        acc.extend(of_type.or_else(|| numbers::of_field(ctx, &it.as_field())));
+        acc.extend(form::report(ctx, it.type_range, it.range.end(), true));
+    }
     for field in &entity.fields {
         acc.extend(numbers::of_field(ctx, field).or_else(|| open_and_required(ctx, field)));
         acc.extend(without(ctx, field));
         acc.extend(default_among_values(ctx, field));
-        // The first one explains the others.
-        let Some(problem) = field.problems.first().filter(|_| !ctx.is_damaged(field.range)) else {
+        if ctx.is_damaged(field.range) {
             continue;
-        };
+        }
+        let is_read = field.problems.is_empty() && !matches!(field.ty, Type::Unknown(_));
+        if let Some(it) = form::report(ctx, field.type_range, field.range.end(), is_read) {
+            acc.push(it);
+            continue;
+        }
+        // The first one explains the others.
+        let Some(problem) = field.problems.first() else { continue };
         let message = format!(
             "{} in the type of `{}`; a type is `name`, `name!` or `name = default`, like `text!`, \
              `ref(User)`, `enum(a, b) = a`",

@@ -2,9 +2,7 @@
 //!
 //! The reader goes on behind it, so every such place is reported and the rest of the file is checked.
 
-mod slips;
-
-use rustc_hash::FxHashSet;
+use specql_model::names::is_word;
 use specql_syntax::yaml::{Problem, ProblemKind};
 use specql_text::TextRange;
 
@@ -19,37 +17,20 @@ pub(crate) const RULE: Rule = Rule {
     page: include_str!("../../../../docs/rules/invalid-yaml.md"),
 };
 
-/// So many problems of a file are looked into: for each the file is read again.
-const MOST_SLIPS: usize = 10;
-
 fn invalid_yaml(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
     let problems = &ctx.file.parse().yaml().problems;
     let mut found: Vec<(&Problem, Diagnostic)> = Vec::new();
-    // The lines with problems that stay when the slips above are mended.
-    let mut left: Option<FxHashSet<usize>> = None;
-    let mut broken_line: Option<usize> = None;
-    let lines = slips::LineEnds::of(if problems.is_empty() { "" } else { ctx.file.text() });
-    for (number, problem) in problems.iter().enumerate() {
+    let mut broken: Option<u32> = None;
+    for problem in problems {
         if cut_by_colon(ctx, problem).is_some() || is_explained(ctx, problems, problem) {
-            continue;
-        }
-        let is_looked_into = number < MOST_SLIPS && !goes_on(ctx, problem);
-        let line = lines.line(problem.range.start());
-        if left.as_ref().is_some_and(|it| !it.contains(&line)) {
             continue;
         }
         // Between brackets what follows on the line is read in another way than it is meant.
         let is_read = matches!(problem.kind, ProblemKind::Invalid | ProblemKind::UnclosedFlow);
-        if is_read && broken_line.replace(line) == Some(line) {
-            continue;
-        }
-        if let Some(it) = is_looked_into.then(|| slips::slip(ctx, problem)).flatten() {
-            let at = it.at.unwrap_or_else(|| ctx.first_line(problem.range));
-            found.push((problem, ctx.finding(&RULE, at, it.message).fix(it.fix)));
-            left = Some(match left {
-                Some(before) => before.intersection(&it.left).copied().collect(),
-                None => it.left,
-            });
+        let start = problem.range.start();
+        let on_its_line =
+            |it: u32| it <= start && !ctx.slice(TextRange::new(it, start)).contains(['\n', '\r']);
+        if is_read && broken.replace(start).is_some_and(on_its_line) {
             continue;
         }
         let Some(message) = message(ctx, problem) else { continue };
@@ -64,6 +45,15 @@ fn invalid_yaml(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
         }
     }
     acc.extend(found.into_iter().map(|it| it.1));
+}
+
+/// What is said of a line that a text was meant to go on in.
+const OPEN_TEXT: &str = "the parenthesis above is still open, and YAML ends the text here; indent this line deeper than its key, or \
+     write the text behind `|`";
+
+/// Whether a finding is of such a line.
+pub(crate) fn is_of_open_text(it: &Diagnostic) -> bool {
+    it.code == RULE.code && it.message == OPEN_TEXT
 }
 
 /// Whether another problem says what this one follows from: a bracket that is open because one behind it in
@@ -136,9 +126,7 @@ fn message(ctx: &Context<'_>, problem: &Problem) -> Option<String> {
         ProblemKind::Invalid | ProblemKind::Misindented | ProblemKind::MissingColon
             if goes_on(ctx, problem) =>
         {
-            "the parenthesis above is still open, and YAML ends the text here; indent this line deeper than \
-             its key, or write the text behind `|`"
-                .to_owned()
+            OPEN_TEXT.to_owned()
         }
         ProblemKind::Invalid if is_merge_mark(ctx, problem) => {
             "a merge is not finished here; keep one side, or what both mean, and take the marks of git away"
@@ -234,10 +222,7 @@ fn goes_on(ctx: &Context<'_>, problem: &Problem) -> bool {
         }
         let content = line.trim_start().trim_start_matches("- ");
         let key = content.split(':').next().unwrap_or_default();
-        let is_key = content.contains(':')
-            && !key.is_empty()
-            && key.chars().all(|it| it.is_alphanumeric() || it == '_');
-        if is_key {
+        if content.contains(':') && is_word(key) {
             return false;
         }
     }
@@ -349,7 +334,7 @@ entity: Post
 fields:
   title: text
 slug: text
-#<^^ error[invalid-yaml]: this does not stand below its siblings; indent it like the line it belongs to
+#<^^ 💡 error[invalid-yaml]: `slug` stands not deep enough; it belongs beside `title`, so indent it like that
   body: txt
   #     ^^^ 💡 error[unknown-type]
 ",

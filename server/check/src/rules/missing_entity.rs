@@ -3,8 +3,8 @@
 //! Other YAML is passed over where it is found in a folder. It is meant as an entity file when it was
 //! named itself, or when its root has the keys of one and a slip where `entity` should be.
 
-use specql_model::{Nameless, OWN_KEYS};
-use specql_syntax::yaml::{Node, ProblemKind};
+use specql_model::{Declared, Nameless, OWN_KEYS};
+use specql_syntax::yaml::{Entry, Node, ProblemKind};
 use specql_text::{TextEdit, TextRange};
 
 use crate::{Context, Diagnostic, Fix, Level, Rule};
@@ -19,24 +19,42 @@ pub(crate) const RULE: Rule = Rule {
 
 fn missing_entity(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
     let Some(entity) = ctx.entity() else { return };
-    if !entity.name.text.is_empty() {
-        acc.extend(slip(&ctx.file.parse().yaml().root).map(|it| in_entity_file(ctx, it)));
+    let yaml = ctx.file.parse().yaml();
+    let root = &yaml.root;
+    let is_named = !entity.name.text.is_empty() && entity.declared != Declared::ByFileName;
+    if is_named {
+        acc.extend(slip(root).map(|it| in_entity_file(ctx, it)));
         return;
     }
-    let yaml = ctx.file.parse().yaml();
     // Of several documents another may declare it, and that there are several is the mistake.
     if yaml.problems.iter().any(|it| it.kind == ProblemKind::SecondDocument) {
         return;
     }
-    let root = &yaml.root;
     let is_shaped = root.get("entity").is_none_or(Node::is_null);
     if ctx.is_damaged(root.range) || !is_shaped {
         return;
     }
+    let meant = || meant_as_entity(ctx).map(|it| said_by(it, &entity.name.text));
+    if let Some(it) = slip(root).or_else(meant) {
+        acc.push(in_entity_file(ctx, it));
+        return;
+    }
+    let name = Some(entity.name.as_str()).filter(|it| !it.is_empty());
     let at = if entity.name.range.is_empty() { root.range } else { entity.name.range };
-    let message = "the file does not name its entity, so nothing in it is generated; begin it with \
-                   `entity: Name`";
-    acc.push(ctx.finding(&RULE, ctx.first_line(at), message.to_owned()));
+    let message = format!(
+        "the file does not name its entity, so nothing in it is generated; begin it with `entity: {}`",
+        name.unwrap_or("Name")
+    );
+    let found = ctx.finding(&RULE, ctx.first_line(at), message);
+    acc.push(found.fix(name.and_then(|it| begin(ctx, root, it))));
+}
+
+/// The entry of an entity file that was meant as `entity`.
+pub(super) fn meant_as_entity<'a>(ctx: &Context<'a>) -> Option<&'a Entry> {
+    let root = &ctx.file.parse().yaml().root;
+    ctx.entity()?;
+    let slip = || specql_model::slip(root).map(|it| it.entry);
+    slip().or_else(|| specql_model::nameless(root, &ctx.file.path)?.entry)
 }
 
 /// The finding in a file that has the root of none; `named` says that it was named itself.
@@ -61,14 +79,12 @@ pub(crate) fn in_other_yaml(ctx: &Context<'_>, named: bool, acc: &mut Vec<Diagno
     }
     match specql_model::nameless(root, &ctx.file.path) {
         Some(Nameless { name, entry: Some(entry) }) => {
-            let text = entry.key.as_str();
             let message = format!(
-                "`{text}` is no key of an entity file, so the file declares no entity and nothing in it is \
-                 checked; write `entity: {name}`"
+                "`{}` is no key of an entity file, so the file declares no entity and nothing in it is \
+                 checked; write `entity: {name}`",
+                entry.key.text
             );
-            let mended = "entity".to_owned();
-            let slip = Slip { text, range: entry.key.range, entity: Some(&name), mended };
-            acc.push(mend(ctx, slip, message));
+            acc.push(mend(ctx, said_by(entry, &name), message));
         }
         Some(Nameless { name, entry: None }) => {
             acc.push(absent(ctx, root, &name).fix(begin(ctx, root, &name)));
@@ -107,6 +123,12 @@ struct Slip<'a> {
     entity: Option<&'a str>,
     /// What to write in its place.
     mended: String,
+}
+
+/// The entry that says the name behind another key.
+fn said_by<'a>(entry: &'a Entry, name: &'a str) -> Slip<'a> {
+    let mended = "entity".to_owned();
+    Slip { text: entry.key.as_str(), range: entry.key.range, entity: Some(name), mended }
 }
 
 /// The key of a root that was meant as `entity`.
@@ -425,10 +447,31 @@ fields:
             r#"
 #- /post.specql.yaml
 schema: blog
-#<^^^^^^^^^^ error[missing-entity]
+#<^^^^^^^^^^ 💡 error[missing-entity]: the file does not name its entity, so nothing in it is generated; begin it with `entity: Post`
 fields:
   title: text
+#- /note.specql.yaml
+schema: blog
+nmae: Note
+#<^^ 💡 error[missing-entity]: `nmae` is no key of an entity file, so generators pass the file over; write `entity`
+fields:
+  post: ref(Post)
+  text: txt
+  #     ^^^ 💡 error[unknown-type]
+#- /page.specql.yaml
+entiy: page
+#<^^^ 💡 error[missing-entity]: `entiy` is no key of an entity file, so generators pass the file over; write `entity`
+fields:
+  note: ref(Note)
+#- /.specql.yaml
+fields:
+#<^^^^^ error[missing-entity]: the file does not name its entity, so nothing in it is generated; begin it with `entity: Name`
+  title: text
 "#,
+        );
+        check_fix(
+            "#- /post.specql.yaml\n# ours\n$0fields:\n  title: text\n",
+            "# ours\nentity: Post\nfields:\n  title: text\n",
         );
     }
 

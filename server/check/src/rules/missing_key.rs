@@ -2,9 +2,12 @@
 
 use specql_model::keys::{ENTITY_FILE, MappingSpec, Visit};
 use specql_model::{FileKind, StepKind};
-use specql_syntax::yaml::{Mapping, Node};
+use specql_syntax::{
+    edit::Value,
+    yaml::{Mapping, Node},
+};
 
-use crate::{Context, Diagnostic, Level, Rule};
+use crate::{Context, Diagnostic, Fix, Level, Rule, nodes::is_nearly_written};
 
 pub(crate) const RULE: Rule = Rule {
     code: "missing-key",
@@ -19,6 +22,38 @@ fn missing_key(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
         report(ctx, &RULE, acc);
         without_steps(ctx, acc);
         without_recipient(ctx, acc);
+        without_operation(ctx, acc);
+    }
+}
+
+/// Primary entries that do not say what happens to the row. The steps may: a reader, and the name of an event,
+/// are left without.
+fn without_operation(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
+    for (id, action, impact) in ctx.impacts() {
+        let Some(entry) = impact.primary.as_ref().filter(|it| it.operation.is_none()) else {
+            continue;
+        };
+        let node = ctx.node_at(entry.range);
+        let is_written = |it: &Node| {
+            it.get("operation").is_some()
+                || is_nearly_written(it, "operation")
+                || it.as_mapping().is_none_or(|it| it.entries.is_empty())
+        };
+        let Some(node) = node.filter(|it| !is_written(it) && !impact.legacy) else { continue };
+        if ctx.is_damaged_around(action.range) {
+            continue;
+        }
+        let operation = ctx.workspace.effective_primary(id).map(|it| it.operation.as_str());
+        let operation = operation.unwrap_or("UPDATE");
+        let message = format!(
+            "`operation` is missing, so the file does not say what happens to the row, and an event of it has no \
+             name; write `operation: {operation}`"
+        );
+        let value = Value::Scalar(operation.to_owned());
+        let edits = ctx.insert_entry(node, "entity", "operation", &value);
+        let fix = Fix::review(format!("Write `operation: {operation}`"), ctx.id(), edits);
+        let found = ctx.finding(&RULE, ctx.first_line(node.range), message);
+        acc.push(found.level(Level::Warning).fix(fix));
     }
 }
 
@@ -104,7 +139,7 @@ fn report_mapping(
 
 #[cfg(test)]
 mod tests {
-    use crate::test_support::check_diagnostics;
+    use crate::test_support::{check_diagnostics, check_fix};
 
     #[test]
     fn an_action_that_declares_and_does_nothing() {
@@ -148,6 +183,36 @@ actions:
       - notify: told
 "#,
         );
+    }
+
+    #[test]
+    fn a_primary_entity_without_its_operation() {
+        check_diagnostics(
+            "
+entity: Post
+fields:
+  title: text
+actions:
+  - name: add
+    steps:
+      - insert: Post SET title = 'x'
+    impact:
+      primary: {entity: Post, fields: [title]}
+      #        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ 💡 warning[missing-key]: `operation` is missing, so the file does not say what happens to the row, and an event of it has no name; write `operation: CREATE`
+  - name: typed
+    steps:
+      - update: Post SET title = 'x'
+    impact:
+      primary: {}
+",
+        );
+        let file = |operation: &str| {
+            format!(
+                "entity: Post\nfields:\n  title: text\nactions:\n  - name: remove\n    steps:\n      - delete: \
+                 Post\n    impact:\n      primary:\n        $0entity: Post\n{operation}"
+            )
+        };
+        check_fix(&file(""), &file("        operation: DELETE\n").replace("$0", ""));
     }
 
     #[test]

@@ -2,6 +2,8 @@
 //!
 //! Names that GraphQL or PostgreSQL cannot have are `invalid-name`.
 
+mod schema;
+
 use specql_model::{
     Name,
     names::{is_graphql_name, snake_case},
@@ -22,6 +24,7 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 fn naming(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
+    acc.extend(schema::report(ctx));
     for (kind, name) in declared(ctx) {
         if is_graphql_name(&name.text) {
             acc.extend(finding(ctx, kind, name));

@@ -3,7 +3,7 @@
 
 mod empty;
 mod gone;
-mod repeated;
+pub(crate) mod repeated;
 
 use ecow::EcoString;
 use rustc_hash::FxHashMap;

@@ -3,14 +3,12 @@
 //! Keys that the upstream generator documents and ignores are no mistakes. In the configuration it is
 //! `invalid-config` that reports.
 
-use specql_model::keys::{self, MappingSpec, STEP, Support, Visit};
-use specql_model::{FileKind, slip, suggest};
-use specql_syntax::{
-    Name,
-    yaml::{Entry, Mapping},
-};
+use specql_model::keys::{self, MappingSpec, STEP, Shape, Support, Visit};
+use specql_model::{FileKind, suggest};
+use specql_syntax::yaml::{Entry, Mapping, Resolved};
 use specql_text::TextRange;
 
+use super::missing_entity;
 use crate::{Context, Diagnostic, Level, Rule, context::did_you_mean};
 
 pub(crate) const RULE: Rule = Rule {
@@ -59,12 +57,11 @@ pub(super) fn report(ctx: &Context<'_>, rule: &Rule, acc: &mut Vec<Diagnostic>) 
     let mut free = Free::default();
     // What begins on a damaged line may belong elsewhere.
     let mut misplaced: Vec<TextRange> = Vec::new();
-    // A slip of `entity` is `missing-entity`.
-    let named = ctx.entity().filter(|it| !it.name.text.is_empty());
     // Keys are walked in order, so one block is said once.
     let mut reported: Option<TextRange> = None;
     let mut last: Option<&Entry> = None;
-    let slip = named.and_then(|_| slip(&ctx.file.parse().yaml().root)).map(|it| it.entry);
+    // A slip of `entity` is `missing-entity`.
+    let slip = missing_entity::meant_as_entity(ctx);
     ctx.walk_keys(&mut |visit| match visit {
         Visit::Mapping { mapping, node, .. } => {
             if ctx.is_damaged(ctx.first_line(node.range)) {
@@ -100,7 +97,7 @@ pub(super) fn report(ctx: &Context<'_>, rule: &Rule, acc: &mut Vec<Diagnostic>) 
                     return;
                 }
                 let free = free.of(spec, siblings.copied());
-                acc.push(finding(ctx, rule, spec, &entry.key, free));
+                acc.push(finding(ctx, rule, spec, entry, free));
             }
         }
         Visit::Entry { entry, .. } => last = Some(entry),
@@ -155,13 +152,14 @@ impl<'a> Free<'a> {
 }
 
 /// The words that other languages have for the steps inside of one.
-fn synonym(key: &str) -> Option<&'static str> {
+fn synonyms(key: &str) -> &'static [&'static str] {
     match key {
-        "do" | "steps" | "body" => Some("then"),
-        "then" | "body_steps" => Some("do"),
-        "otherwise" => Some("else"),
-        "when" | "if" => Some("condition"),
-        _ => None,
+        "do" => &["then"],
+        "then" => &["do"],
+        "steps" | "body" | "body_steps" => &["then", "do"],
+        "otherwise" => &["else"],
+        "when" | "if" => &["condition"],
+        _ => &[],
     }
 }
 
@@ -182,6 +180,19 @@ fn whole(key: &str, free: &[&'static str]) -> Option<&'static str> {
     of_it.next().copied().filter(|_| of_it.next().is_none())
 }
 
+/// The one key without which the mapping says nothing, where it lacks one that can have such a value.
+fn lacking(
+    spec: &'static MappingSpec,
+    entry: &Entry,
+    free: &[&'static str],
+) -> Option<&'static str> {
+    let mut lacking = spec.keys.iter().filter(|it| it.required && free.contains(&it.name));
+    let (key, None) = (lacking.next()?, lacking.next()) else { return None };
+    let is_text = entry.value.as_scalar().is_some_and(|it| it.resolved == Resolved::Str);
+    let is_list = entry.value.as_sequence().is_some() && keys::items_of(key.shapes).is_some();
+    (is_list || (is_text && key.shapes.iter().any(Shape::accepts_scalar))).then_some(key.name)
+}
+
 /// The key of which another one is the plural: `query` of `queries`.
 fn singular(key: &str, free: &[&'static str]) -> Option<&'static str> {
     let is_it = |it: &&&str| {
@@ -196,20 +207,23 @@ fn finding(
     ctx: &Context<'_>,
     rule: &Rule,
     spec: &'static MappingSpec,
-    key: &Name,
+    entry: &Entry,
     free: &[&'static str],
 ) -> Diagnostic {
+    let key = &entry.key;
     let near = suggest(&key.text, free.iter().copied());
-    let near = near.or_else(|| synonym(&key.text).filter(|it| free.contains(it)));
+    let synonym = || synonyms(&key.text).iter().copied().find(|it| free.contains(it));
+    let near = near.or_else(synonym);
     let near = near.or_else(|| singular(&key.text, free)).or_else(|| whole(&key.text, free));
     let near = near.or_else(|| by_another_name(spec, &key.text, free));
     let is_home =
         |it: &MappingSpec| it.key(&key.text).is_some_and(|it| it.support != Support::Ignored);
     let home = HOMES.iter().find(|it| near.is_none() && is_home(it));
+    let near = near.or_else(|| lacking(spec, entry, free).filter(|_| home.is_none()));
     let elsewhere = match home {
         Some(it) => format!("; it belongs into {}", it.name),
         None if near.is_some() => String::new(),
-        None if matches!(key.as_str(), "elif" | "elsif" | "else_if") => {
+        None if matches!(key.as_str(), "elif" | "elsif" | "else_if" | "else if") => {
             "; write another `if` among the steps of `else`".to_owned()
         }
         None if spec.name.ends_with(" step") && STEP.key(&key.text).is_some() => {
@@ -246,12 +260,12 @@ actions:
       - update: Post SET title = 'x'
     impact:
       primary:
-      #<^^^^^ error[unknown-key]: nothing stands below `primary`, and `entity` beside it belongs there, so it is not read; indent `entity`, and what follows it, deeper than `primary`
+      #<^^^^^ 💡 error[unknown-key]: nothing stands below `primary`, and `entity` beside it belongs there, so it is not read; indent `entity`, and what follows it, deeper than `primary`
       entity: Post
       operation: UPDATE
       fields: [title]
     cdc:
-    #<^ error[unknown-key]
+    #<^ 💡 error[unknown-key]
     enabled: true
     event_type: PostRenamed
 ",
@@ -275,7 +289,7 @@ actions:
       - insert: Post
     impcat:
     #<^^^^ 💡 error[unknown-key]: an action has no key `impcat`, so what stands here is not read; did you mean `impact`?
-      primary: {entity: Post}
+      primary: {entity: Post, operation: CREATE}
 "#,
         );
     }
@@ -298,7 +312,7 @@ actions:
         field: [title]
         #<^^^ 💡 error[unknown-key]: the primary entity of an impact block has no key `field`, so what stands here is not read; did you mean `fields`?
       cdc:
-      #<^ error[unknown-key]: an impact block has no key `cdc`, so what stands here is not read; it belongs into an action
+      #<^ 💡 error[unknown-key]: `cdc` stands too deep; it belongs beside `impact`, so indent it like that
         enabled: true
 "#,
         );
@@ -359,7 +373,7 @@ actions:
         #<^^ warning[unknown-key]: an `if` step has no key `elif`, so what stands here is not read; write another `if` among the steps of `else`
       - validate: title IS NOT NULL
         update: Post SET title = 'x'
-        #<^^^^ warning[unknown-key]: a `validate` step has no key `update`, so what stands here is not read; it is a step of its own, so write `- update:`
+        #<^^^^ 💡 warning[unknown-key]: `update` begins an item of the list; write `- ` before it
 ",
         );
     }

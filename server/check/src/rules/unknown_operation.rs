@@ -1,8 +1,9 @@
 //! An operation of `impact` that is no word of the vocabulary, or a synonym of one.
 
-use specql_model::Operation;
+use specql_model::{ImpactEntry, Operation, Resolution, Spelled};
+use specql_text::TextEdit;
 
-use crate::{Context, Diagnostic, Level, Rule, words};
+use crate::{Context, Diagnostic, Fix, Level, Rule, words};
 
 pub(crate) const RULE: Rule = Rule {
     code: "unknown-operation",
@@ -16,6 +17,10 @@ fn unknown_operation(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
     for (_, _, impact) in ctx.impacts() {
         for entry in impact.primary.iter().chain(&impact.side_effects) {
             let Some(operation) = &entry.operation else { continue };
+            if let Some(it) = swapped(ctx, entry, operation) {
+                acc.push(it);
+                continue;
+            }
             // The older shape has words of its own, and a rule that rewrites it.
             if impact.legacy && operation.value.is_some() {
                 continue;
@@ -25,6 +30,33 @@ fn unknown_operation(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
             acc.extend(words::check(ctx, &RULE, "operation", operation, means, &known, synonym));
         }
     }
+}
+
+/// `entity: CREATE, operation: Post`: each has the other one's value.
+fn swapped(
+    ctx: &Context<'_>,
+    entry: &ImpactEntry,
+    operation: &Spelled<Operation>,
+) -> Option<Diagnostic> {
+    let entity = entry.entity.as_ref()?;
+    let is_operation =
+        Operation::ALL.iter().any(|it| it.as_str().eq_ignore_ascii_case(&entity.text));
+    let is_entity = ctx.resolve(&operation.name.text) != Resolution::Unknown;
+    if operation.value.is_some() || !is_operation || !is_entity {
+        return None;
+    }
+    let (entity_text, operation_text) = (&operation.name.text, &entity.text);
+    let message = format!(
+        "`entity` and `operation` have each other's value, so nothing is declared; write `entity: {entity_text}` and \
+         `operation: {operation_text}`"
+    );
+    let edits = vec![
+        TextEdit::replace(entity.range, entity_text.to_string()),
+        TextEdit::replace(operation.name.range, operation_text.to_string()),
+    ];
+    let fix = Fix::review("Swap the two", ctx.id(), edits);
+    let found = ctx.finding(&RULE, operation.name.range, message);
+    Some(found.related(ctx.id(), entity.range, "the operation").fix(fix))
 }
 
 /// The words of the older shapes.
@@ -79,6 +111,23 @@ actions:
         #          ^^^^^^^^^^ error[unknown-operation]: there is no operation `frobnicate`, so what happens is not known; it is one of `CREATE`, `UPDATE`, `DELETE` and `UPSERT`
 "#,
         );
+    }
+
+    #[test]
+    fn values_in_each_others_place() {
+        let file = |entity: &str, operation: &str| {
+            format!(
+                "entity: Post\nfields:\n  title: text\nactions:\n  - name: add\n    steps:\n      - insert: Post\n    \
+                 impact:\n      primary:\n        entity: {entity}\n        operation: {operation}\n"
+            )
+        };
+        check_fix(&file("CREATE", "$0Post"), &file("Post", "CREATE"));
+        let marked = file(
+            "CREATE",
+            "Post\n        #          ^^^^ 💡 error[unknown-operation]: `entity` and `operation` have each other's \
+             value, so nothing is declared; write `entity: Post` and `operation: CREATE`",
+        );
+        check_diagnostics(&marked);
     }
 
     #[test]

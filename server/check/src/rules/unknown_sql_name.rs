@@ -407,7 +407,7 @@ schema: crm
 actions:
   - name: look
     steps:
-      - validate: EXISTS (SELECT 1 FROM crm.tb_http_route)
+      - validate: EXISTS (SELECT 2 FROM crm.tb_http_route)
       - validate: EXISTS (SELECT 1 FROM crm.tb_httproute)
       #                                     ^^^^^^^^^^^^ 💡 error[unknown-sql-name]: the table of `HTTPRoute` is `crm.tb_http_route`, so the query would fail; write its name
 "#,

@@ -3,9 +3,10 @@
 
 mod casts;
 
-use specql_model::{Resolution, Type, suggest, types};
+use specql_model::{Field, Resolution, Type, suggest, types};
 use specql_syntax::Name;
 
+use super::invalid_type;
 use crate::{Context, Diagnostic, Level, Rule, context::did_you_mean};
 
 pub(crate) const RULE: Rule = Rule {
@@ -19,8 +20,14 @@ pub(crate) const RULE: Rule = Rule {
 fn unknown_type(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
     let Some(entity) = ctx.entity() else { return };
     let of_fields = entity.fields.iter();
-    let of_fields =
-        of_fields.filter(|it| it.problems.is_empty() && !ctx.is_damaged(it.range)).map(|it| &it.ty);
+    let is_in_its_form =
+        |it: &Field| invalid_type::form::meant(ctx, it.type_range, it.range.end()).is_none();
+    let of_fields = of_fields.filter(|it| {
+        it.problems.is_empty()
+            && !ctx.is_damaged(it.range)
+            && (unknown(&it.ty).is_none() || is_in_its_form(it))
+    });
+    let of_fields = of_fields.map(|it| &it.ty);
     let parameters = entity.actions.iter().flat_map(|it| &it.parameters).map(|it| &it.ty);
     for ty in of_fields.chain(parameters) {
         if let Some(name) = unknown(ty) {

@@ -134,7 +134,7 @@ actions:
       #           ^^^^^ 💡 error[unknown-field]
       # specql: alow(unknown-field)
       # ^^^^^^^^^^^^ 💡 warning[unused-suppression]: `specql: alow` silences nothing; a suppression is written `specql: allow(code) reason`
-      - validate: titel IS NOT NULL
+      - validate: titel <> 'x'
       #           ^^^^^ 💡 error[unknown-field]
       # spceql: allow(unknown-field)
       # ^^^^^^^^^^^^^ 💡 warning[unused-suppression]

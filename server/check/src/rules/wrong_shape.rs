@@ -43,7 +43,7 @@ pub(super) fn report(ctx: &Context<'_>, rule: &Rule, acc: &mut Vec<Diagnostic>) 
         {
             let holder = held.filter(|it| it.value.range == node.range);
             let subject = holder.map_or("this item".to_owned(), |it| format!("`{}`", it.key.text));
-            let better = rewritten(shapes, node);
+            let better = rewritten(ctx, shapes, node);
             let write = better.as_ref().map(|it| format!("; write `{it}`")).unwrap_or_default();
             let message = format!(
                 "{subject} takes {}, and this is {}, so it is not read{write}",
@@ -117,7 +117,7 @@ fn is_step(shapes: &'static [Shape], node: &Node) -> bool {
 
 /// What is meant by a single word where something else stands: a truth value or a number in quotes, the name
 /// of the one thing that a mapping is about.
-fn rewritten(shapes: &'static [Shape], node: &Node) -> Option<String> {
+fn rewritten(ctx: &Context<'_>, shapes: &'static [Shape], node: &Node) -> Option<String> {
     let name = node.name()?;
     let text = name.text.trim();
     let is_name =
@@ -135,7 +135,8 @@ fn rewritten(shapes: &'static [Shape], node: &Node) -> Option<String> {
         Shape::Mapping(spec) if is_name => {
             let is = |other: &'static MappingSpec| std::ptr::eq(*spec, other);
             if is(&keys::PRIMARY) {
-                Some(format!("{{entity: {text}}}"))
+                let operation = operation_around(ctx, node)?;
+                Some(format!("{{entity: {text}, operation: {operation}}}"))
             } else if is(&keys::INVALIDATION) {
                 Some(format!("{{query: {text}}}"))
             } else if is(&keys::CDC) {
@@ -146,6 +147,12 @@ fn rewritten(shapes: &'static [Shape], node: &Node) -> Option<String> {
         }
         _ => None,
     })
+}
+
+/// What the steps of the action around a value do to the row that it is about.
+fn operation_around(ctx: &Context<'_>, node: &Node) -> Option<&'static str> {
+    let (id, _) = ctx.actions().find(|it| it.1.range.contains_range(node.range))?;
+    ctx.workspace.effective_primary(id).map(|it| it.operation.as_str())
 }
 
 /// The shapes in words.
@@ -205,7 +212,7 @@ actions:
       - insert: Post
     impact:
       primary: Post
-      #        ^^^^ 💡 error[wrong-shape]: `primary` takes a mapping, and this is a text, so it is not read; write `{entity: Post}`
+      #        ^^^^ 💡 error[wrong-shape]: `primary` takes a mapping, and this is a text, so it is not read; write `{entity: Post, operation: CREATE}`
       side_effects: User
       #             ^^^^ error[wrong-shape]: `side_effects` takes a list, and this is a text, so it is not read
       optimistic_safe: sure

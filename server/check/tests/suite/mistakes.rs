@@ -16,11 +16,15 @@ const FARM: &str = include_str!("mistakes/farm.fixture");
 const CLINIC: &str = include_str!("mistakes/clinic.fixture");
 /// Small ones of many kinds: every step, type, form and style.
 const MANY: &str = include_str!("mistakes/many.fixture");
-const MISTAKES: [(&str, &str); 7] = [
+/// One of which each file is laid out in another way: four columns, lists at the column of their key, wide dashes.
+const DEPOT: &str = include_str!("mistakes/depot.fixture");
+const MISTAKES: [(&str, &str); 9] = [
     (YARD, include_str!("mistakes/keys_and_fields.txt")),
     (YARD, include_str!("mistakes/steps.txt")),
     (YARD, include_str!("mistakes/declarations.txt")),
     (YARD, include_str!("mistakes/one_cause.txt")),
+    (YARD, include_str!("mistakes/slips.txt")),
+    (DEPOT, include_str!("mistakes/depot.txt")),
     (FARM, include_str!("mistakes/farm.txt")),
     (CLINIC, include_str!("mistakes/clinic.txt")),
     (MANY, include_str!("mistakes/many.txt")),
@@ -125,7 +129,7 @@ fn complaint(mistake: &Mistake) -> Option<String> {
 
 #[test]
 fn the_workspaces_are_clean() {
-    for it in [YARD, FARM, CLINIC].into_iter().chain(many().into_iter().map(|it| it.1)) {
+    for it in [YARD, FARM, CLINIC, DEPOT].into_iter().chain(many().into_iter().map(|it| it.1)) {
         let found = judged(&workspace(files(it)));
         assert!(found.is_empty(), "{found:#?}");
     }

@@ -10,13 +10,17 @@ use crate::config::{
     BigNumbers, CascadeStorage, Compat, Config, Debezium, Events, FieldCase, Kafka, Outbox,
     RuleSetting, Tenancy,
 };
+use crate::{
+    keys::{CONFIG, mapping_of},
+    suggest,
+};
 
 pub(super) fn config(root: &Node) -> Config {
-    let block = |key: &str| get(root, &[key]);
+    let block = |key: &str| section(root, key).map(|it| &it.value);
     let text = |key: &str, inner: &str| block(key).and_then(|it| name(it, &[inner]));
     let audit = block("audit");
     Config {
-        cascade: entry(root, &["cascade"]).map(cascade::cascade).unwrap_or_default(),
+        cascade: section(root, "cascade").map(cascade::cascade).unwrap_or_default(),
         audit_enabled: audit.and_then(|it| it.as_bool().or_else(|| flag(it, "enabled"))),
         audit_include_cascade: audit.and_then(|it| flag(it, "include_cascade")),
         cascade_storage: word(audit.and_then(|it| get(it, &["cascade_storage"])), STORAGES),
@@ -36,6 +40,25 @@ pub(super) fn config(root: &Node) -> Config {
         },
         rules: block("rules").map(rules).unwrap_or_default(),
     }
+}
+
+/// A section, also behind a misspelt key, or indented into another one: so only the line is wrong, and not every
+/// file of the workspace as well.
+fn section<'a>(root: &'a Node, key: &str) -> Option<&'a Entry> {
+    let is_known = |it: &Entry| CONFIG.key(&it.key.text).is_some();
+    let is_meant = |it: &&Entry| {
+        !is_known(it) && suggest(&it.key.text, CONFIG.keys.iter().map(|it| it.name)) == Some(key)
+    };
+    let is_inside = |of: &Entry, it: &Entry| {
+        let spec = mapping_of(CONFIG.shapes_of(&of.key.text));
+        it.key.text == key && spec.is_some_and(|it| it.open.is_none() && it.key(key).is_none())
+    };
+    let misspelt = || entries(root).iter().find(is_meant);
+    let inside = || {
+        let known = entries(root).iter().filter(|it| is_known(it));
+        known.flat_map(|of| entries(&of.value).iter().filter(|it| is_inside(of, it))).next()
+    };
+    entry(root, &[key]).or_else(misspelt).or_else(inside)
 }
 
 fn flag(node: &Node, key: &str) -> Option<bool> {

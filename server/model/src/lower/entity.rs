@@ -9,7 +9,7 @@ use specql_text::TextRange;
 use thin_vec::ThinVec;
 
 use super::{action, audit, field, reader::Reader, slip};
-use crate::{Entity, EntityId, Field, characters::disguises, suggest};
+use crate::{Declared, Entity, EntityId, Field, characters::disguises, names::is_word, suggest};
 
 /// Keys that bring columns from outside of `fields`.
 const OTHER_COLUMNS: [&str; 4] = ["extends", "import", "patterns", "computed_fields"];
@@ -32,22 +32,38 @@ fn actions<'a>(file: EntityFile<'a>, root: &'a Node) -> Vec<Action<'a>> {
     entry.map(|it| Action::all(&it.value)).unwrap_or_default()
 }
 
+/// A name with the schema before it, as references have it: `shop.Order`. So only the declaration is wrong, and not
+/// every reference as well.
+fn with_schema(name: Option<Name>) -> (Option<Name>, Option<Name>) {
+    let is_both = |it: &Name| {
+        let parts = it.text.split_once('.');
+        let is_plain = it.range.len() as usize == it.text.len();
+        is_plain && parts.is_some_and(|it| is_word(it.0) && slip::is_entity_name(it.1))
+    };
+    match name {
+        Some(it) if is_both(&it) => {
+            let reference = field::reference(&it);
+            (reference.schema, Some(reference.name))
+        }
+        other => (None, other),
+    }
+}
+
 pub(super) fn entity(reader: &Reader<'_>, id: EntityId, root: &Node) -> Entity {
     let file = EntityFile::cast(root);
     let long = file.declaration();
     let key = file.entity_entry().map(|it| it.key.range);
     let missing = key.unwrap_or(TextRange::empty(root.range.start()));
+    let (own_schema, name) = with_schema(file.name());
     let fields_entry = long.and_then(Declaration::fields_entry).or_else(|| file.fields_entry());
     let mut fields: ThinVec<Field> = file.fields().map(|it| field::field(reader, it)).collect();
     // Kept for as long as the file is, and never added to.
     fields.shrink_to_fit();
     Entity {
         id,
-        name: file
-            .name()
-            .or_else(|| slip::declared(root))
-            .unwrap_or_else(|| Name::new("", missing)),
-        schema: long.and_then(Declaration::schema).or_else(|| file.schema()),
+        declared: Declared::ByKey,
+        name: name.or_else(|| slip::declared(root)).unwrap_or_else(|| Name::new("", missing)),
+        schema: long.and_then(Declaration::schema).or_else(|| file.schema()).or(own_schema),
         description: long.and_then(Declaration::description).or_else(|| file.description()),
         was: file.was(),
         qualified: file.qualified() == Some(true),

@@ -31,11 +31,26 @@ pub fn is_of_entity_file(root: &Node) -> bool {
     root.get("entity").is_none() && !is_other && (own > 1 || is_of_an_entity(root))
 }
 
+/// Whether a file is an entity file by its name alone.
+pub(super) fn is_named_as_entity_file(path: &str) -> bool {
+    [".specql", ".specql.yaml", ".specql.yml"].iter().any(|it| path.ends_with(it))
+}
+
+/// Whether a root without `entity` has any key of an entity file, which is enough where the file is named as one.
+fn has_own_key(root: &Node) -> bool {
+    let entries = root.as_mapping().map(|it| it.entries.as_slice()).unwrap_or_default();
+    let is_other = OTHER_ROOTS.iter().any(|it| root.get(it).is_some());
+    !is_other
+        && root.get("entity").is_none()
+        && entries.iter().any(|it| keys::ENTITY_FILE.key(&it.key.text).is_some())
+}
+
 /// The entity that a file without `entity` is about: a key that no entity file has says its name, else the
 /// file's own does.
 #[must_use]
 pub fn nameless<'a>(root: &'a Node, path: &str) -> Option<Nameless<'a>> {
-    if !is_of_entity_file(root) || slip(root).is_some() {
+    let is_meant = is_of_entity_file(root) || (is_named_as_entity_file(path) && has_own_key(root));
+    if !is_meant || slip(root).is_some() {
         return None;
     }
     let entries = &root.as_mapping()?.entries;

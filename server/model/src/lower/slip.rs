@@ -6,7 +6,7 @@ use specql_syntax::{
 };
 use specql_text::TextRange;
 
-use crate::{keys, suggest};
+use crate::{keys, names::is_word, suggest};
 
 /// The key, and the name of the entity where one is written, behind it or in it.
 #[derive(Debug, Clone)]
@@ -69,8 +69,7 @@ pub(super) fn declared(root: &Node) -> Option<Name> {
 
 /// Whether a text is written as the name of an entity is.
 pub(super) fn is_entity_name(text: &str) -> bool {
-    text.starts_with(|it: char| it.is_ascii_uppercase())
-        && text.chars().all(|it| it.is_alphanumeric() || it == '_')
+    text.starts_with(|it: char| it.is_ascii_uppercase()) && is_word(text)
 }
 
 /// The first item of a list that would be an entity file without its hyphen.

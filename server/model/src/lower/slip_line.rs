@@ -9,7 +9,7 @@ use specql_syntax::{Name, Parse, yaml::Node};
 use specql_text::TextRange;
 
 use super::slip;
-use crate::{keys, suggest};
+use crate::{keys, names::is_word, suggest};
 
 /// A line that was meant as `entity: Post`.
 #[derive(Debug, Clone)]
@@ -31,7 +31,7 @@ pub fn slip_line(text: &str, named: bool) -> Option<SlipLine<'_>> {
 }
 
 /// The line by which a file declares its entity: nothing else declares one.
-pub(crate) fn declaring<'a>(root: &Node, text: &'a str, named: bool) -> Option<SlipLine<'a>> {
+pub(super) fn declaring<'a>(root: &Node, text: &'a str, named: bool) -> Option<SlipLine<'a>> {
     if root.get("entity").is_some() || slip::declared(root).is_some() {
         return None;
     }
@@ -107,8 +107,7 @@ fn slip_of_line(at: usize, line: &str) -> Option<SlipLine<'_>> {
     let name = rest.get(word.len()..).filter(|_| !is_right)?.trim_start_matches(QUOTES);
     let name = name.trim_start_matches(|it: char| " \t:=->;,.".contains(it));
     let name = name.trim_end_matches(|it: char| ": ".contains(it)).trim_matches(QUOTES);
-    let is_name = name.starts_with(char::is_alphabetic)
-        && name.chars().all(|it| it.is_alphanumeric() || it == '_');
+    let is_name = name.starts_with(char::is_alphabetic) && is_word(name);
     let range = TextRange::from(at..at + text.len());
     is_name.then_some(SlipLine { text, range, name })
 }

@@ -20,14 +20,9 @@ pub(super) fn report(ctx: &Context<'_>, steps: &[Step], acc: &mut Vec<Diagnostic
 }
 
 fn of_pair(ctx: &Context<'_>, first: &Step, second: &Step) -> Option<Diagnostic> {
-    let can_be_said_twice = match &second.kind {
-        StepKind::Validate { .. } => true,
-        StepKind::Update(write) => write.bind.is_none() && is_absolute(write),
-        _ => false,
-    };
     let words = |it: &Step| ctx.slice(it.range).trim_end();
     let is_said = second.problems.is_empty() && !ctx.is_damaged(second.range);
-    if !can_be_said_twice || !is_said || words(first) != words(second) {
+    if !changes_nothing_again(second) || !is_said || words(first) != words(second) {
         return None;
     }
     let message = format!(
@@ -36,6 +31,15 @@ fn of_pair(ctx: &Context<'_>, first: &Step, second: &Step) -> Option<Diagnostic>
     );
     let found = ctx.finding(&RULE, second.keyword.range, message).tag(Tag::Unnecessary);
     Some(found.related(ctx.id(), ctx.first_line(first.range), "the same step"))
+}
+
+/// Whether a step changes nothing when it is done again.
+pub(crate) fn changes_nothing_again(step: &Step) -> bool {
+    match &step.kind {
+        StepKind::Validate { .. } => true,
+        StepKind::Update(write) => write.bind.is_none() && is_absolute(write),
+        _ => false,
+    }
 }
 
 /// Whether an update leaves the same rows when it is done again.

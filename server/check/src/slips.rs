@@ -1,0 +1,200 @@
+//! One slip that a structure was torn by: a line at the wrong column, a dash or the line of a key that is gone.
+//! What follows from it is told as one finding, with the edit that mends it.
+//!
+//! Invariant: a slip is told where the file was read and checked again with it mended: fewer mistakes of
+//! structure are left, none has come, and only what is no longer found is left out.
+
+mod faults;
+mod lines;
+mod ways;
+
+use std::sync::Arc;
+
+use rustc_hash::FxHashSet;
+use specql_model::{FileKind, SourceFile};
+use specql_text::apply_edits;
+
+use crate::{Context, Diagnostic, Fix, Level, Rule, facts::Facts, rules};
+use lines::Lines;
+use ways::Way;
+
+/// So many slips of a file are looked for.
+const MOST_SLIPS: usize = 8;
+/// So many bytes are read again for them, and no file is longer: a file that is being typed is looked at after
+/// each key.
+const MOST_BYTES: usize = 350_000;
+const LONGEST_FILE: usize = 150_000;
+/// So many of the best ways are checked, and not read only.
+const MOST_CHECKED: usize = 3;
+
+/// The rules about structure, the first of which has a mistake of several.
+const STRUCTURE: [&Rule; 9] = [
+    &rules::invalid_yaml::RULE,
+    &rules::invalid_config::RULE,
+    &rules::wrong_shape::RULE,
+    &rules::duplicate_key::RULE,
+    &rules::unknown_key::RULE,
+    &rules::missing_key::RULE,
+    &rules::unknown_step::RULE,
+    &rules::unknown_type::RULE,
+    &rules::invalid_type::RULE,
+];
+
+fn is_of_structure(it: &Diagnostic) -> bool {
+    STRUCTURE.iter().any(|rule| rule.code == it.code)
+}
+
+/// Whether nobody says yet how to mend it; that a key is there twice can mean that a dash is missing.
+fn is_open(it: &Diagnostic) -> bool {
+    let is_mended = !it.fixes.is_empty() && it.code != rules::duplicate_key::RULE.code;
+    is_of_structure(it) && !is_mended && !rules::invalid_yaml::is_of_open_text(it)
+}
+
+/// Puts one finding in the place of those that follow from a slip. `judge` finds what there is in a file.
+pub(crate) fn tell(
+    ctx: &Context<'_>,
+    found: &mut Vec<Diagnostic>,
+    judge: fn(&Context<'_>) -> Vec<Diagnostic>,
+) {
+    let text = ctx.file.text();
+    if text.len() > LONGEST_FILE || !found.iter().any(is_open) {
+        return;
+    }
+    let mut search = Search {
+        ctx,
+        judge,
+        lines: Lines::of(text),
+        before: faults::count(ctx, ctx.file),
+        bytes: MOST_BYTES,
+    };
+    let mut told = Vec::new();
+    let mut gone = vec![false; found.len()];
+    let mut seen = FxHashSet::default();
+    for _ in 0..MOST_SLIPS {
+        let left = found.iter().zip(&gone).filter(|it| !it.1 && is_open(it.0)).map(|it| it.0);
+        let new = left.filter(|it| !seen.contains(&search.lines.number(it.range.start())));
+        let Some(focus) = new.min_by_key(|it| it.range.start()) else { break };
+        seen.insert(search.lines.number(focus.range.start()));
+        if let Some((slip, explained)) = search.slip(focus, found) {
+            gone.iter_mut().zip(explained).for_each(|(gone, it)| *gone |= it);
+            told.push(slip);
+        }
+    }
+    let mut gone = gone.into_iter();
+    found.retain(|_| !gone.next().unwrap_or_default());
+    found.append(&mut told);
+}
+
+struct Search<'a, 'b> {
+    ctx: &'b Context<'a>,
+    judge: fn(&Context<'_>) -> Vec<Diagnostic>,
+    lines: Lines<'a>,
+    /// The mistakes of structure that the file has now.
+    before: usize,
+    /// How much may still be read.
+    bytes: usize,
+}
+
+impl Search<'_, '_> {
+    /// The slip that a finding follows from, and which of all findings do.
+    fn slip(
+        &mut self,
+        focus: &Diagnostic,
+        found: &[Diagnostic],
+    ) -> Option<(Diagnostic, Vec<bool>)> {
+        let line = self.lines.number(focus.range.start());
+        let mut better: Vec<(usize, Way, Arc<SourceFile>)> = Vec::new();
+        let is_torn = focus.code == rules::invalid_yaml::RULE.code;
+        for way in ways::around(self.ctx, &self.lines, line, is_torn) {
+            let text = apply_edits(self.ctx.file.text(), &way.edits);
+            let Some(rest) = self.bytes.checked_sub(text.len()) else { break };
+            self.bytes = rest;
+            let file = Arc::new(self.ctx.file.with_text(text));
+            let faults = faults::count(self.ctx, &file);
+            if faults < self.before && is_same_kind(self.ctx.file, &file) {
+                better.push((faults, way, file));
+            }
+            if faults == 0 {
+                break;
+            }
+        }
+        better.sort_by_key(|it| it.0);
+        let mut best = better.into_iter().take(MOST_CHECKED);
+        best.find_map(|(_, way, file)| {
+            let explained = self.explained(&way, &file, found)?;
+            let is_explained = found.iter().zip(&explained).any(|(it, gone)| *gone && it == focus);
+            is_explained.then(|| (self.told(way, found, &explained), explained))
+        })
+    }
+
+    /// Which findings a mended file does not have any more; nothing where it has new ones of structure.
+    fn explained(
+        &self,
+        way: &Way,
+        mended: &Arc<SourceFile>,
+        found: &[Diagnostic],
+    ) -> Option<Vec<bool>> {
+        let workspace = self.ctx.workspace.with_file(Arc::clone(mended));
+        let mut index = self.ctx.index.clone();
+        index.update(&workspace, [&self.ctx.id()]);
+        let facts = Facts::default();
+        let context = Context {
+            workspace: &workspace,
+            file: mended,
+            index: &index,
+            facts: &facts,
+            rules: self.ctx.rules,
+            advice: self.ctx.advice,
+        };
+        let after = (self.judge)(&context);
+        let lines = Lines::of(mended.text());
+        let line = |it: &Diagnostic| {
+            let line = lines.number(it.range.start());
+            if way.written.is_some_and(|it| line > it) { line - 1 } else { line }
+        };
+        let left: FxHashSet<(&str, usize, &str)> =
+            after.iter().map(|it| (it.code, line(it), &*it.message)).collect();
+        let explained = found.iter().map(|it| {
+            !left.contains(&(it.code, self.lines.number(it.range.start()), &*it.message))
+        });
+        let explained: Vec<bool> = explained.collect();
+        let known: FxHashSet<(&str, usize, &str)> = found
+            .iter()
+            .map(|it| (it.code, self.lines.number(it.range.start()), &*it.message))
+            .collect();
+        let touched: FxHashSet<usize> =
+            way.edits.iter().map(|it| self.lines.number(it.range.start())).collect();
+        let is_new = |it: &&Diagnostic| {
+            let is_grave = is_of_structure(it)
+                || it.code == rules::legacy_impacts::RULE.code
+                || (it.level >= Level::Warning && touched.contains(&line(it)));
+            is_grave && !known.contains(&(it.code, line(it), &*it.message))
+        };
+        (!after.iter().any(|it| is_new(&it))).then_some(explained)
+    }
+
+    /// The finding of a slip: of the rule that has the gravest mistake of those that follow.
+    fn told(&self, way: Way, found: &[Diagnostic], explained: &[bool]) -> Diagnostic {
+        let gone = || found.iter().zip(explained).filter(|it| *it.1).map(|it| it.0);
+        let rule = STRUCTURE.iter().find(|rule| gone().any(|it| it.code == rule.code));
+        let rule = rule.copied().unwrap_or(&rules::invalid_yaml::RULE);
+        // A type that is none stands in the wrong place, where a key means nothing.
+        let is_of_types = [rules::unknown_type::RULE.code, rules::invalid_type::RULE.code];
+        let rule = if is_of_types.contains(&rule.code) { &rules::unknown_key::RULE } else { rule };
+        let level = gone().filter(|it| is_of_structure(it)).map(|it| it.level).max();
+        let fix = Fix::review(way.title, self.ctx.id(), way.edits);
+        let found = self.ctx.finding(rule, way.at, way.message).fix(fix);
+        found.level(level.unwrap_or(Level::Error))
+    }
+}
+
+/// Whether a mended file is still what it was, and declares the same entity.
+fn is_same_kind(one: &SourceFile, other: &SourceFile) -> bool {
+    match (&one.kind, &other.kind) {
+        (FileKind::Entity(one), FileKind::Entity(other)) => {
+            one.name.text == other.name.text && one.declared == other.declared
+        }
+        (FileKind::Config(_), FileKind::Config(_)) => true,
+        _ => false,
+    }
+}

@@ -1,0 +1,353 @@
+//! The edits by which a torn structure may be mended, those of one line first.
+
+use specql_model::{
+    FileKind,
+    keys::{self, MappingSpec, Shape, Support},
+};
+use specql_text::{TextEdit, TextRange};
+
+use super::lines::{Line, Lines};
+use crate::Context;
+
+/// One edit, and how it is told.
+pub(super) struct Way {
+    pub(super) edits: Vec<TextEdit>,
+    /// The line above which a line is written.
+    pub(super) written: Option<usize>,
+    pub(super) at: TextRange,
+    pub(super) message: String,
+    pub(super) title: String,
+    cost: usize,
+}
+
+/// So many columns are tried, the nearest first.
+const MOST_COLUMNS: usize = 7;
+/// So far from a line others show at which columns it may be meant to stand.
+const NEAR: usize = 12;
+
+/// The ways around a line, the cheapest first. Where no YAML is `torn`, the line or its owner is the odd one.
+pub(super) fn around(ctx: &Context<'_>, lines: &Lines<'_>, line: usize, torn: bool) -> Vec<Way> {
+    let layout = ctx.file.parse().layout();
+    let specs = specs(&ctx.file.kind);
+    let from = Ways { lines, specs, torn, step: layout.step, newline: layout.newline };
+    let mut ways = Vec::new();
+    // A word is still typed, or lacks its colon: nothing around it is wrong for that.
+    if let Some(own) = lines.get(line).filter(|it| it.word().is_some() && !it.is_item()) {
+        from.with_colon(line, own, &mut ways);
+        return ways;
+    }
+    let owner = lines.owner(line);
+    let above = lines.above(line).next().map(|it| it.0);
+    let below = |it: usize| lines.from(it + 1).next().map(|it| it.0);
+    let mut places = vec![Some(line), above, owner, below(line)];
+    if torn {
+        places.push(owner.and_then(below));
+        // The key in the column of an item holds the list, or cuts it in two.
+        let own = lines.get(line).filter(|it| it.is_item());
+        let is_beside =
+            |it: &Line<'_>| own.is_some_and(|own| it.indent <= own.indent && !it.is_item());
+        let key = lines.above(line).find(|it| is_beside(it.1)).map(|it| it.0);
+        places.extend([key, key.and_then(below)]);
+    }
+    let mut seen = Vec::new();
+    for place in places.into_iter().flatten() {
+        if !seen.contains(&place) {
+            seen.push(place);
+            from.at(place, &mut ways);
+        }
+    }
+    ways.sort_by_key(|it| it.cost);
+    ways
+}
+
+struct Ways<'l, 'a> {
+    lines: &'l Lines<'a>,
+    specs: Vec<&'static MappingSpec>,
+    torn: bool,
+    /// Columns from a key to what stands below it.
+    step: usize,
+    newline: &'static str,
+}
+
+impl Ways<'_, '_> {
+    fn at(&self, number: usize, acc: &mut Vec<Way>) {
+        let Some(line) = self.lines.get(number).filter(|it| it.says_something()) else { return };
+        self.moved(number, line, acc);
+        self.with_dash(number, line, acc);
+        self.with_header(number, line, acc);
+        self.with_body(number, line, acc);
+        self.with_colon(number, line, acc);
+        with_blank(line, acc);
+    }
+
+    /// The line at another column: alone, with its block, with all that stands no less deep below it.
+    fn moved(&self, number: usize, line: &Line<'_>, acc: &mut Vec<Way>) {
+        if line.key().is_none() && !line.is_item() {
+            return;
+        }
+        let mut columns = Vec::new();
+        let near =
+            self.lines.above(number).take(NEAR).chain(self.lines.from(number + 1).take(NEAR));
+        for (_, other) in near.chain(self.lines.chain(number)) {
+            let below = if other.opens() { Some(other.column() + self.step) } else { None };
+            columns.extend([other.indent, other.column()].into_iter().chain(below));
+        }
+        columns.sort_unstable_by_key(|it| (it.abs_diff(line.indent), *it));
+        columns.dedup();
+        let mut ends = vec![number + 1, self.lines.end_of_block(number)];
+        // A line that stands beside the others well enough moves none of them.
+        ends.extend(self.torn.then(|| self.lines.end_of_run(number)));
+        for column in columns.into_iter().filter(|it| *it != line.indent).take(MOST_COLUMNS) {
+            let mut last = 0;
+            for end in ends.iter().copied().filter(|it| *it > number) {
+                if end > last {
+                    last = end;
+                    acc.extend(self.moved_to(number, line, column, end));
+                }
+            }
+        }
+    }
+
+    fn moved_to(&self, number: usize, line: &Line<'_>, column: usize, end: usize) -> Option<Way> {
+        let own = line.indent;
+        let moved = (number..end).filter_map(|it| self.lines.get(it)).filter(|it| !it.is_blank);
+        let edits: Vec<TextEdit> = moved
+            .map(|it| {
+                let indent = (it.indent + column).saturating_sub(own);
+                TextEdit::replace(it.blanks(), " ".repeat(indent))
+            })
+            .collect();
+        let what = if own > column { "too deep" } else { "not deep enough" };
+        // A key whose block stands as far from it as blocks do is moved with it.
+        let below = self.lines.from(number + 1).next().map(|it| it.1);
+        let gap =
+            below.filter(|_| !line.is_item() && line.opens()).map(|it| it.indent.checked_sub(own));
+        let takes_block = gap.is_some_and(|it| it == Some(self.step));
+        let is_whole = end == self.lines.end_of_block(number);
+        let cost = if takes_block && is_whole { 1 } else { edits.len() + usize::from(takes_block) };
+        let cost = cost * 4 + usize::from(own.abs_diff(column) > self.step);
+        let at = if line.is_item() { line.whole() } else { line.place() };
+        let (message, title) = match line.key().filter(|_| !line.is_item()) {
+            Some(key) => {
+                let other = self.beside(number, end, column)?;
+                (
+                    format!(
+                        "`{key}` stands {what}; it belongs beside `{other}`, so indent it like that"
+                    ),
+                    format!("Indent it like `{other}`"),
+                )
+            }
+            None => {
+                let is_above =
+                    self.lines.above(number).any(|it| it.1.is_item() && it.1.indent == column);
+                let other = if is_above { "above" } else { "below" };
+                (
+                    format!(
+                        "this item stands {what}; indent its `-` like that of the item {other}"
+                    ),
+                    format!("Indent it like the item {other}"),
+                )
+            }
+        };
+        Some(Way { edits, written: None, at, message, title, cost })
+    }
+
+    /// The key that a line stands beside at a column.
+    fn beside(&self, number: usize, end: usize, column: usize) -> Option<&str> {
+        let above = self.lines.above(number).take_while(|it| it.1.column() >= column);
+        let above = above.filter(|it| it.1.column() == column);
+        let below = self.lines.from(end).take_while(|it| it.1.column() >= column);
+        let below = below.filter(|it| it.1.column() == column && !it.1.is_item());
+        above.chain(below).find_map(|it| it.1.key())
+    }
+
+    /// A key with a dash before it, at its column or before that.
+    fn with_dash(&self, number: usize, line: &Line<'_>, acc: &mut Vec<Way>) {
+        let Some(key) = line.key().filter(|_| !line.is_item()) else { return };
+        let is_there = self.lines.above(number).take_while(|it| it.1.indent >= line.indent);
+        let is_there = is_there.into_iter().any(|it| it.1.is_item() && it.1.key() == Some(key));
+        let as_above = if is_there { ", as above" } else { "" };
+        let message = format!("`{key}` begins an item of the list{as_above}; write `- ` before it");
+        // Items beside it show how wide a dash is.
+        let items =
+            self.lines.above(number).take(NEAR).chain(self.lines.from(number + 1).take(NEAR));
+        let item = items.map(|it| it.1).find(|it| it.is_item() && it.column() == line.indent);
+        let width = item.map_or(2, |it| it.dashes).min(line.indent);
+        let before =
+            line.first().checked_sub(u32::try_from(width).unwrap_or(2)).filter(|_| width > 1);
+        let before = before.map(|it| {
+            TextEdit::replace(TextRange::new(it, line.first()), format!("{:width$}", "-"))
+        });
+        for edit in before.into_iter().chain([TextEdit::insert(line.first(), "- ")]) {
+            acc.push(Way {
+                edits: vec![edit],
+                written: None,
+                at: line.place(),
+                message: message.clone(),
+                title: "Write `- `".to_owned(),
+                cost: 4,
+            });
+        }
+    }
+
+    /// The line of a key above the lines that belong to it.
+    fn with_header(&self, number: usize, line: &Line<'_>, acc: &mut Vec<Way>) {
+        let Some(key) = line.key() else { return };
+        let below = self.lines.from(number + 1).find(|it| it.1.indent < line.indent);
+        let below = below.filter(|it| !it.1.is_item());
+        for (_, sibling) in self.lines.chain(number).into_iter().take(4).chain(below) {
+            let column = sibling.column();
+            let is_below = line.indent > column || (line.is_item() && line.indent == column);
+            let Some(beside) = sibling.key().filter(|_| is_below) else { continue };
+            let of_it = self.specs.iter().filter(|it| it.key(beside).is_some());
+            let mut written = Vec::new();
+            for header in of_it.flat_map(|it| it.keys).filter(|it| it.support == Support::Full) {
+                if header.name == beside || written.contains(&header.name) {
+                    continue;
+                }
+                let Some(holds) = holder(header.shapes, line.is_item(), key) else { continue };
+                written.push(header.name);
+                self.headed(number, column, header.name, holds, acc);
+            }
+        }
+    }
+
+    /// A header above the first line of those that it can hold, and above each one below that.
+    fn headed(
+        &self,
+        number: usize,
+        column: usize,
+        header: &str,
+        holds: &'static MappingSpec,
+        acc: &mut Vec<Way>,
+    ) {
+        let Some(own) = self.lines.get(number) else { return };
+        let is_of_it = |it: &Line<'_>| {
+            it.indent > own.indent
+                || (it.indent == own.indent
+                    && it.is_item() == own.is_item()
+                    && it.key().is_some_and(|it| holds.open.is_some() || holds.key(it).is_some()))
+        };
+        let run = self.lines.above(number).take_while(|it| is_of_it(it.1));
+        let mut firsts: Vec<(usize, &Line<'_>)> =
+            run.filter(|it| it.1.indent == own.indent).collect();
+        firsts.reverse();
+        firsts.push((number, own));
+        for (at, first) in firsts {
+            let Some(key) = first.key() else { continue };
+            let message = format!(
+                "`{key}` and what follows it belong to `{header}`, whose line is missing; write `{header}:` above it"
+            );
+            let text = format!("{:column$}{header}:{}", "", self.newline);
+            acc.push(Way {
+                edits: vec![TextEdit::insert(first.start(), text)],
+                written: Some(at),
+                at: if first.is_item() { first.whole() } else { first.place() },
+                message,
+                title: format!("Write `{header}:`"),
+                cost: 5,
+            });
+        }
+    }
+
+    /// What stands beside a key with nothing behind it, below it.
+    fn with_body(&self, number: usize, line: &Line<'_>, acc: &mut Vec<Way>) {
+        let Some(key) = line.key().filter(|_| line.opens()) else { return };
+        let stand_beside = |other: &str| {
+            let has = |it: &&&MappingSpec| it.key(key).is_some() && it.key(other).is_some();
+            self.specs.iter().find(has).is_some()
+        };
+        let is_body = |it: &Line<'_>| {
+            it.indent > line.column()
+                || (it.indent == line.column()
+                    && !it.is_item()
+                    && it.key().is_some_and(|it| !stand_beside(it)))
+        };
+        let body: Vec<&Line<'_>> =
+            self.lines.from(number + 1).take_while(|it| is_body(it.1)).map(|it| it.1).collect();
+        let Some(first) = body.first().filter(|it| it.indent == line.column()) else { return };
+        let Some(inner) = first.key() else { return };
+        let edits: Vec<TextEdit> =
+            body.iter().map(|it| TextEdit::insert(it.start(), " ".repeat(self.step))).collect();
+        let message = format!(
+            "nothing stands below `{key}`, and `{inner}` beside it belongs there, so it is not read; indent \
+             `{inner}`, and what follows it, deeper than `{key}`"
+        );
+        let cost = edits.len() * 4;
+        acc.push(Way {
+            edits,
+            written: None,
+            at: line.place(),
+            message,
+            title: format!("Indent what belongs to `{key}`"),
+            cost,
+        });
+    }
+
+    /// A word above deeper lines, with its colon.
+    fn with_colon(&self, number: usize, line: &Line<'_>, acc: &mut Vec<Way>) {
+        let word = line.word();
+        let below = self.lines.from(number + 1).next().map(|it| it.1);
+        let has_block = below.is_some_and(|it| {
+            it.indent > line.column() || (it.is_item() && it.indent == line.column())
+        });
+        if let Some(word) = word.filter(|_| has_block) {
+            let message = format!(
+                "`{word}` has no `:`, so the lines below belong to nothing; write `{word}:`"
+            );
+            acc.push(Way {
+                edits: vec![TextEdit::insert(line.place().end(), ":")],
+                written: None,
+                at: line.place(),
+                message,
+                title: "Add the `:`".to_owned(),
+                cost: 4,
+            });
+        }
+    }
+}
+
+/// `title:text`, which is one text to YAML.
+fn with_blank(line: &Line<'_>, acc: &mut Vec<Way>) {
+    let Some((key, value)) = line.joined() else { return };
+    let behind = line.place().start() + TextRange::from(0..key.len() + 1).len();
+    acc.push(Way {
+        edits: vec![TextEdit::insert(behind, " ")],
+        written: None,
+        at: line.place(),
+        message: format!(
+            "a blank is missing behind `{key}:`, so this is one text and no key; write `{key}: {value}`"
+        ),
+        title: "Add the blank".to_owned(),
+        cost: 3,
+    });
+}
+
+/// The mapping that a key holds, or that the items of its list are, where a line with a key can be of it.
+fn holder(shapes: &'static [Shape], is_item: bool, key: &str) -> Option<&'static MappingSpec> {
+    let spec =
+        if is_item { keys::mapping_of(keys::items_of(shapes)?) } else { keys::mapping_of(shapes) };
+    spec.filter(|it| it.open.is_some() || it.key(key).is_some())
+}
+
+/// The mappings that a kind of file can have.
+fn specs(kind: &FileKind) -> Vec<&'static MappingSpec> {
+    let mut all: Vec<&'static MappingSpec> = Vec::new();
+    let mut open: Vec<&'static MappingSpec> = keys::root_spec(kind).into_iter().collect();
+    if matches!(kind, FileKind::Entity(_)) {
+        open.extend(keys::STEP_KEYWORDS.iter().map(|it| keys::step_spec(it)));
+    }
+    while let Some(spec) = open.pop() {
+        if all.iter().any(|it| std::ptr::eq(*it, spec)) {
+            continue;
+        }
+        all.push(spec);
+        for shapes in
+            spec.keys.iter().map(|it| it.shapes).chain(spec.open.map(std::slice::from_ref))
+        {
+            open.extend(keys::mapping_of(shapes));
+            open.extend(keys::items_of(shapes).and_then(keys::mapping_of));
+        }
+    }
+    all
+}
