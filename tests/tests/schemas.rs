@@ -10,7 +10,7 @@ use std::{fs, sync::Arc};
 use fastrand::Rng;
 use jsonschema::Validator;
 use serde_json::{Map, Value, json};
-use specql_check::{Level, check_file};
+use specql_check::{Diagnostic, Level, check_file};
 use specql_ide::{SchemaOf, json_schema};
 use specql_model::{FileId, FileKind, SourceFile, Workspace};
 use specql_syntax::yaml::{Node, NodeKind, Resolved};
@@ -85,7 +85,16 @@ fn is_well_formed(file: &SourceFile, workspace: &Workspace) -> Option<bool> {
     {
         return None;
     }
-    Some(!found.iter().any(|it| STRUCTURAL.contains(&it.code)))
+    // What an impact lacks beside steps, or beside none, no schema sees; a key of another block is a name of the
+    // author's to it, where such names stand.
+    let is_seen_here_only = |it: &str| {
+        it.starts_with("`steps` is missing, so")
+            || it.starts_with("`operation` is missing, so")
+            || it.contains("; it belongs beside `")
+    };
+    let is_structural =
+        |it: &Diagnostic| STRUCTURAL.contains(&it.code) && !is_seen_here_only(&it.message);
+    Some(!found.iter().any(is_structural))
 }
 
 /// What a schema and the checker say of the entity files among documents: how many both accept and

@@ -109,9 +109,12 @@ impl Search<'_, '_> {
             let text = apply_edits(self.ctx.file.text(), &way.edits);
             let Some(rest) = self.bytes.checked_sub(text.len()) else { break };
             self.bytes = rest;
-            let file = Arc::new(self.ctx.file.with_text(text));
+            let path = Arc::clone(&self.ctx.file.path);
+            let file = Arc::new(SourceFile::new(self.ctx.id(), path, text));
             let faults = faults::count(self.ctx, &file);
-            if faults < self.before && is_same_kind(self.ctx.file, &file) {
+            // What becomes a part of a text is hidden, and not mended.
+            let is_kept = faults::entries(&file) >= faults::entries(self.ctx.file);
+            if faults < self.before && is_kept && is_same_kind(self.ctx.file, &file) {
                 better.push((faults, way, file));
             }
             if faults == 0 {
@@ -148,16 +151,27 @@ impl Search<'_, '_> {
         };
         let after = (self.judge)(&context);
         let lines = Lines::of(mended.text());
-        let line = |it: &Diagnostic| {
-            let line = lines.number(it.range.start());
+        let before = |at: u32| {
+            let line = lines.number(at);
             if way.written.is_some_and(|it| line > it) { line - 1 } else { line }
         };
+        let line = |it: &Diagnostic| before(it.range.start());
         let left: FxHashSet<(&str, usize, &str)> =
             after.iter().map(|it| (it.code, line(it), &*it.message)).collect();
         let explained = found.iter().map(|it| {
             !left.contains(&(it.code, self.lines.number(it.range.start()), &*it.message))
         });
         let explained: Vec<bool> = explained.collect();
+        // What is no YAML on a line is still there when another finding says it.
+        let problems = &mended.parse().yaml().problems;
+        let torn: FxHashSet<usize> = problems.iter().map(|it| before(it.range.start())).collect();
+        let is_hidden = |it: &Diagnostic| {
+            it.code == rules::invalid_yaml::RULE.code
+                && torn.contains(&self.lines.number(it.range.start()))
+        };
+        if found.iter().zip(&explained).any(|(it, gone)| *gone && is_hidden(it)) {
+            return None;
+        }
         let known: FxHashSet<(&str, usize, &str)> = found
             .iter()
             .map(|it| (it.code, self.lines.number(it.range.start()), &*it.message))

@@ -41,6 +41,11 @@ pub(super) fn count(ctx: &Context<'_>, file: &SourceFile) -> usize {
         }
 }
 
+/// The entries and items of a file, however they are read.
+pub(super) fn entries(file: &SourceFile) -> usize {
+    unread(&file.parse().yaml().root)
+}
+
 fn of_visit(visit: Visit<'_>) -> usize {
     match visit {
         Visit::Mapping { spec, mapping, .. } => missing(spec, mapping),

@@ -36,7 +36,8 @@ impl<'a> Line<'a> {
     }
 
     pub(super) fn says_something(&self) -> bool {
-        !self.is_blank && !(self.dashes == 0 && self.text.starts_with('#'))
+        let is_comment = self.dashes == 0 && self.text.starts_with('#');
+        !self.is_blank && !is_comment
     }
 
     pub(super) fn is_item(&self) -> bool {
