@@ -3,6 +3,7 @@
 use specql_syntax::{
     Name,
     ast::{Action, AstNode, Declaration, EntityFile},
+    expression::EntityReference,
     yaml::{Entry, Node},
 };
 use specql_text::TextRange;
@@ -42,7 +43,7 @@ fn with_schema(name: Option<Name>) -> (Option<Name>, Option<Name>) {
     };
     match name {
         Some(it) if is_both(&it) => {
-            let reference = field::reference(&it);
+            let reference = EntityReference::of(&it);
             (reference.schema, Some(reference.name))
         }
         other => (None, other),
