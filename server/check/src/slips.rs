@@ -22,8 +22,10 @@ use ways::Way;
 const MOST_SLIPS: usize = 8;
 /// So many bytes are read again for them, and no file is longer: a file that is being typed is looked at after
 /// each key.
-const MOST_BYTES: usize = 350_000;
-const LONGEST_FILE: usize = 150_000;
+const MOST_BYTES: usize = 220_000;
+const LONGEST_FILE: usize = 50_000;
+/// To check a file costs as much as to read it so often.
+const CHECK: usize = 3;
 /// So many of the best ways are checked, and not read only.
 const MOST_CHECKED: usize = 3;
 
@@ -105,12 +107,12 @@ impl Search<'_, '_> {
         let line = self.lines.number(focus.range.start());
         let mut better: Vec<(usize, Way, Arc<SourceFile>)> = Vec::new();
         let is_torn = focus.code == rules::invalid_yaml::RULE.code;
-        for way in ways::around(self.ctx, &self.lines, line, is_torn) {
+        let is_unknown = focus.code == rules::unknown_key::RULE.code;
+        for way in ways::around(self.ctx, &self.lines, line, (is_torn, is_unknown)) {
             let text = apply_edits(self.ctx.file.text(), &way.edits);
             let Some(rest) = self.bytes.checked_sub(text.len()) else { break };
             self.bytes = rest;
-            let path = Arc::clone(&self.ctx.file.path);
-            let file = Arc::new(SourceFile::new(self.ctx.id(), path, text));
+            let file = Arc::new(self.ctx.file.with_text(text));
             let faults = faults::count(self.ctx, &file);
             // What becomes a part of a text is hidden, and not mended.
             let is_kept = faults::entries(&file) >= faults::entries(self.ctx.file);
@@ -124,6 +126,7 @@ impl Search<'_, '_> {
         better.sort_by_key(|it| it.0);
         let mut best = better.into_iter().take(MOST_CHECKED);
         best.find_map(|(_, way, file)| {
+            self.bytes = self.bytes.checked_sub(file.text().len() * CHECK)?;
             let explained = self.explained(&way, &file, found)?;
             let is_explained = found.iter().zip(&explained).any(|(it, gone)| *gone && it == focus);
             is_explained.then(|| (self.told(way, found, &explained), explained))

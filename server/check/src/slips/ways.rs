@@ -2,7 +2,7 @@
 
 use specql_model::{
     FileKind,
-    keys::{self, MappingSpec, Shape, Support},
+    keys::{self, KeySpec, MappingSpec, Shape, Support},
 };
 use specql_text::{TextEdit, TextRange};
 
@@ -25,8 +25,14 @@ const MOST_COLUMNS: usize = 7;
 /// So far from a line others show at which columns it may be meant to stand.
 const NEAR: usize = 12;
 
-/// The ways around a line, the cheapest first. Where no YAML is `torn`, the line or its owner is the odd one.
-pub(super) fn around(ctx: &Context<'_>, lines: &Lines<'_>, line: usize, torn: bool) -> Vec<Way> {
+/// The ways around a line, the cheapest first. Where no YAML is torn, the line or its owner is the odd one; a key
+/// that is unknown there and everywhere belongs to a mapping that takes any, or nowhere.
+pub(super) fn around(
+    ctx: &Context<'_>,
+    lines: &Lines<'_>,
+    line: usize,
+    (torn, is_unknown): (bool, bool),
+) -> Vec<Way> {
     let layout = ctx.file.parse().layout();
     let specs = specs(&ctx.file.kind);
     let from = Ways { lines, specs, torn, step: layout.step, newline: layout.newline };
@@ -39,6 +45,13 @@ pub(super) fn around(ctx: &Context<'_>, lines: &Lines<'_>, line: usize, torn: bo
     let owner = lines.owner(line);
     let above = lines.above(line).next().map(|it| it.0);
     let below = |it: usize| lines.from(it + 1).next().map(|it| it.0);
+    let is_stranger = |it: &str| from.specs.iter().all(|spec| spec.key(it).is_none());
+    let key = lines.get(line).and_then(Line::key);
+    if is_unknown && key.is_some_and(is_stranger) {
+        from.of_stranger(line, [above, owner], &mut ways);
+        ways.sort_by_key(|it| it.cost);
+        return ways;
+    }
     let mut places = vec![Some(line), above, owner, below(line)];
     if torn {
         places.push(owner.and_then(below));
@@ -62,6 +75,7 @@ pub(super) fn around(ctx: &Context<'_>, lines: &Lines<'_>, line: usize, torn: bo
 
 struct Ways<'l, 'a> {
     lines: &'l Lines<'a>,
+    /// The mappings that the file can have.
     specs: Vec<&'static MappingSpec>,
     torn: bool,
     /// Columns from a key to what stands below it.
@@ -78,6 +92,17 @@ impl Ways<'_, '_> {
         self.with_body(number, line, acc);
         self.with_colon(number, line, acc);
         with_blank(line, acc);
+    }
+
+    /// A key that no mapping knows: what takes any key was meant to hold it.
+    fn of_stranger(&self, number: usize, around: [Option<usize>; 2], acc: &mut Vec<Way>) {
+        let Some(line) = self.lines.get(number) else { return };
+        self.moved(number, line, acc);
+        self.with_header(number, line, acc);
+        for it in around.into_iter().flatten() {
+            let other = self.lines.get(it);
+            other.into_iter().for_each(|line| self.with_body(it, line, acc));
+        }
     }
 
     /// The line at another column: alone, with its block, with all that stands no less deep below it.
@@ -129,7 +154,10 @@ impl Ways<'_, '_> {
         let at = if line.is_item() { line.whole() } else { line.place() };
         let (message, title) = match line.key().filter(|_| !line.is_item()) {
             Some(key) => {
-                let other = self.beside(number, end, column)?;
+                let (sibling, other) = self.beside(number, end, column)?;
+                if !self.stand_together(key, sibling, other) {
+                    return None;
+                }
                 (
                     format!(
                         "`{key}` stands {what}; it belongs beside `{other}`, so indent it like that"
@@ -152,18 +180,32 @@ impl Ways<'_, '_> {
         Some(Way { edits, written: None, at, message, title, cost })
     }
 
-    /// The key that a line stands beside at a column.
-    fn beside(&self, number: usize, end: usize, column: usize) -> Option<&str> {
+    /// Whether a mapping can have two keys: it knows both, or takes any.
+    fn stand_together(&self, key: &str, sibling: usize, other: &str) -> bool {
+        let has_both = |it: &&MappingSpec| it.key(key).is_some() && it.key(other).is_some();
+        let takes_any =
+            |it: &KeySpec| keys::mapping_of(it.shapes).is_some_and(|it| it.open.is_some());
+        let owner = || self.lines.get(self.lines.owner(sibling)?)?.key();
+        self.specs.iter().any(has_both)
+            || owner().is_some_and(|owner| {
+                self.specs.iter().filter_map(|it| it.key(owner)).any(takes_any)
+            })
+    }
+
+    /// The key that a line stands beside at a column, and its line.
+    fn beside(&self, number: usize, end: usize, column: usize) -> Option<(usize, &str)> {
         let above = self.lines.above(number).take_while(|it| it.1.column() >= column);
         let above = above.filter(|it| it.1.column() == column);
         let below = self.lines.from(end).take_while(|it| it.1.column() >= column);
         let below = below.filter(|it| it.1.column() == column && !it.1.is_item());
-        above.chain(below).find_map(|it| it.1.key())
+        above.chain(below).find_map(|it| Some((it.0, it.1.key()?)))
     }
 
     /// A key with a dash before it, at its column or before that.
     fn with_dash(&self, number: usize, line: &Line<'_>, acc: &mut Vec<Way>) {
-        let Some(key) = line.key().filter(|_| !line.is_item()) else { return };
+        let Some(key) = line.key().filter(|it| !line.is_item() && self.begins_item(it)) else {
+            return;
+        };
         let is_there = self.lines.above(number).take_while(|it| it.1.indent >= line.indent);
         let is_there = is_there.into_iter().any(|it| it.1.is_item() && it.1.key() == Some(key));
         let as_above = if is_there { ", as above" } else { "" };
@@ -190,16 +232,39 @@ impl Ways<'_, '_> {
         }
     }
 
+    /// Whether an item of a list can begin with a key.
+    fn begins_item(&self, key: &str) -> bool {
+        let lists =
+            self.specs.iter().flat_map(|it| it.keys).filter_map(|it| keys::items_of(it.shapes));
+        let mut items = lists.filter_map(keys::mapping_of);
+        keys::STEP_KEYWORDS.contains(&key)
+            || items.any(|it| it.open.is_some() || it.key(key).is_some())
+    }
+
+    /// Whether the keys in the column of a line are those of a mapping; one of them can be misspelt.
+    fn is_of(&self, spec: &MappingSpec, number: usize) -> bool {
+        let Some(column) = self.lines.get(number).map(Line::column) else { return false };
+        let above = self.lines.above(number).take_while(|it| it.1.column() >= column);
+        let below = self
+            .lines
+            .from(number + 1)
+            .take_while(|it| it.1.column() >= column && it.1.indent >= column);
+        let keys =
+            above.chain(below).filter(|it| it.1.column() == column).filter_map(|it| it.1.key());
+        keys.filter(|it| spec.key(it).is_none()).nth(1).is_none()
+    }
+
     /// The line of a key above the lines that belong to it.
     fn with_header(&self, number: usize, line: &Line<'_>, acc: &mut Vec<Way>) {
         let Some(key) = line.key() else { return };
         let below = self.lines.from(number + 1).find(|it| it.1.indent < line.indent);
         let below = below.filter(|it| !it.1.is_item());
-        for (_, sibling) in self.lines.chain(number).into_iter().take(4).chain(below) {
+        for (at, sibling) in self.lines.chain(number).into_iter().take(4).chain(below) {
             let column = sibling.column();
             let is_below = line.indent > column || (line.is_item() && line.indent == column);
             let Some(beside) = sibling.key().filter(|_| is_below) else { continue };
-            let of_it = self.specs.iter().filter(|it| it.key(beside).is_some());
+            let is_of_it = |it: &&&MappingSpec| it.key(beside).is_some() && self.is_of(it, at);
+            let of_it = self.specs.iter().filter(is_of_it);
             let mut written = Vec::new();
             for header in of_it.flat_map(|it| it.keys).filter(|it| it.support == Support::Full) {
                 if header.name == beside || written.contains(&header.name) {
