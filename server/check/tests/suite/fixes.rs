@@ -187,8 +187,16 @@ fn restyled(files: &[(String, String)], style: fn(&str, &str) -> String) -> Vec<
         let is_step = indent > 4 && STEPS.contains(&key);
         (is_plain && is_step).then(|| format!("{:indent$}- {}", "", style(key, value)))
     };
+    let is_flow = style("key", "value").starts_with('{');
+    let indent = |line: &str| line.len() - line.trim_start().len();
     let of_text = |text: &str| -> String {
-        text.lines().map(|it| of_line(it).unwrap_or_else(|| it.to_owned()) + "\n").collect()
+        let below = text.lines().skip(1).map(Some).chain([None]);
+        let lines = text.lines().zip(below).map(|(line, below)| {
+            // In braces a step has no keys below it.
+            let is_whole = !is_flow || below.is_none_or(|it| indent(it) <= indent(line));
+            of_line(line).filter(|_| is_whole).unwrap_or_else(|| line.to_owned()) + "\n"
+        });
+        lines.collect()
     };
     files.iter().map(|(path, text)| (path.clone(), of_text(text))).collect()
 }
