@@ -470,7 +470,11 @@ impl Unread {
                 // `where: id = 5`, which the step does not read for another reason.
                 (1..=3).any(|gap| self.statements.contains(&(it.range.end() + gap)))
             }
-            _ if self.unwritten == Some(it.range) => true,
+            code if code != rules::missing_entity::RULE.code
+                && self.unwritten == Some(it.range) =>
+            {
+                true
+            }
             "compat" => self.types.contains(&it.range.start()),
             "unknown-entity" => self.swapped.contains(&it.range),
             "naming" => self.entity == Some(it.range),

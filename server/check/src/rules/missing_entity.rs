@@ -169,7 +169,24 @@ fn line<'a>(ctx: &Context<'a>, named: bool) -> Option<Slip<'a>> {
 
 #[cfg(test)]
 mod tests {
-    use crate::test_support::{check_diagnostics, check_fix};
+    use std::sync::Arc;
+
+    use specql_model::{FileId, SourceFile, Workspace};
+
+    use crate::{
+        check_file,
+        test_support::{check_diagnostics, check_fix},
+    };
+
+    #[test]
+    fn a_file_that_says_nothing() {
+        for text in ["", "\n", "# only words\n", "---\n"] {
+            let file = SourceFile::new(FileId(0), "empty.specql.yaml", text);
+            let found = check_file(&Workspace::new([Arc::new(file)]), FileId(0));
+            let codes: Vec<&str> = found.iter().map(|it| it.code).collect();
+            assert_eq!(codes, ["missing-entity"], "{text:?}");
+        }
+    }
 
     #[test]
     fn a_slip_where_the_entity_should_be() {
