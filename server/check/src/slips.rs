@@ -20,6 +20,8 @@ use ways::Way;
 
 /// So many slips of a file are looked for.
 const MOST_SLIPS: usize = 8;
+/// After so many places that no edit mends, the file is full of something else.
+const MOST_MISSES: usize = 3;
 /// So many bytes are read again for them, and no file is longer: a file that is being typed is looked at after
 /// each key.
 const MOST_BYTES: usize = 220_000;
@@ -72,7 +74,8 @@ pub(crate) fn tell(
     let mut told = Vec::new();
     let mut gone = vec![false; found.len()];
     let mut seen = FxHashSet::default();
-    for _ in 0..MOST_SLIPS {
+    let mut misses = 0;
+    while told.len() < MOST_SLIPS && misses < MOST_MISSES {
         let left = found.iter().zip(&gone).filter(|it| !it.1 && is_open(it.0)).map(|it| it.0);
         let new = left.filter(|it| !seen.contains(&search.lines.number(it.range.start())));
         let Some(focus) = new.min_by_key(|it| it.range.start()) else { break };
@@ -80,6 +83,8 @@ pub(crate) fn tell(
         if let Some((slip, explained)) = search.slip(focus, found) {
             gone.iter_mut().zip(explained).for_each(|(gone, it)| *gone |= it);
             told.push(slip);
+        } else {
+            misses += 1;
         }
     }
     let mut gone = gone.into_iter();
