@@ -21,10 +21,10 @@ use ways::Way;
 /// So many slips of a file are looked for.
 const MOST_SLIPS: usize = 8;
 /// After so many places that no edit mends, the file is full of something else.
-const MOST_MISSES: usize = 3;
+const MOST_MISSES: usize = 2;
 /// So many bytes are read again for them, and no file is longer: a file that is being typed is looked at after
 /// each key.
-const MOST_BYTES: usize = 220_000;
+const MOST_BYTES: usize = 80_000;
 const LONGEST_FILE: usize = 50_000;
 /// To check a file costs as much as to read it so often.
 const CHECK: usize = 3;

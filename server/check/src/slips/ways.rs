@@ -143,13 +143,14 @@ impl Ways<'_, '_> {
             })
             .collect();
         let what = if own > column { "too deep" } else { "not deep enough" };
-        // A key whose block stands as far from it as blocks do is moved with it.
+        // A key whose block stands as far from it as blocks do is moved with it, an item with its keys.
         let below = self.lines.from(number + 1).next().map(|it| it.1);
         let gap =
             below.filter(|_| !line.is_item() && line.opens()).map(|it| it.indent.checked_sub(own));
         let takes_block = gap.is_some_and(|it| it == Some(self.step));
         let is_whole = end == self.lines.end_of_block(number);
-        let cost = if takes_block && is_whole { 1 } else { edits.len() + usize::from(takes_block) };
+        let is_one = is_whole && (takes_block || line.is_item());
+        let cost = if is_one { 1 } else { edits.len() + usize::from(takes_block) };
         let cost = cost * 4 + usize::from(own.abs_diff(column) > self.step);
         let at = if line.is_item() { line.whole() } else { line.place() };
         let (message, title) = match line.key().filter(|_| !line.is_item()) {
@@ -310,7 +311,8 @@ impl Ways<'_, '_> {
                 at: if first.is_item() { first.whole() } else { first.place() },
                 message,
                 title: format!("Write `{header}:`"),
-                cost: 5,
+                // What takes any key says least of where this one belongs.
+                cost: if holds.open.is_none() { 3 } else { 5 },
             });
         }
     }
