@@ -37,8 +37,11 @@ export function editingSteps({ step, workbench, page, line, workspace, screensho
     assert.fail('the snippet has no further stop');
   };
 
-  /** Renames the entity that the file in front declares, and saves all files that name it. */
-  const rename = async (from, to) => {
+  /**
+   * Renames the entity that the file in front declares, and saves all files that name it. With `asks` there are
+   * texts built from the name, which VS Code shows before it applies anything.
+   */
+  const rename = async (from, to, { asks = false } = {}) => {
     await workbench.goTo(2);
     await workbench.click(0, `entity: ${from}`);
     await page.keyboard.press('End');
@@ -48,6 +51,10 @@ export function editingSteps({ step, workbench, page, line, workspace, screensho
     assert.equal(await input.inputValue(), from);
     await input.fill(to);
     await page.keyboard.press('Enter');
+    if (asks) {
+      await page.getByText('Refactor Preview').first().waitFor();
+      await page.getByRole('button', { name: 'Apply' }).first().click();
+    }
     await workbench.waitForText(0, `entity: ${to}`);
     await workbench.runCommand('File: Save All');
   };
@@ -77,13 +84,15 @@ export function editingSteps({ step, workbench, page, line, workspace, screensho
 
     await step('an entity is renamed in all files', async () => {
       await workbench.openFile('comment.yaml');
-      await rename('Comment', 'Remark');
+      await rename('Comment', 'Remark', { asks: true });
       await screenshot('rename');
       await workbench.eventually('the new name on disk', () => read('post.yaml'), (text) => text.includes('delete: Remark WHERE post = input.id'));
       const [comment, post] = await Promise.all([read('comment.yaml'), read('post.yaml')]);
       assert.ok(!/\bComment\b/.test(post), post);
       assert.match(comment, /^entity: Remark$/m);
       assert.match(comment, /insert: Remark\(body, post, author\)/);
+      // What consumers know by name follows for whoever says so, and nobody has.
+      assert.match(comment, /event_type: CommentAdded/);
       assert.match(post, /- entity: Remark\n/);
       // As it was, for who comes later.
       await rename('Remark', 'Comment');
