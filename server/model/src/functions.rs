@@ -4,32 +4,12 @@
 
 use std::{collections::HashMap, sync::OnceLock};
 
+use specql_syntax::AGGREGATES;
+
 use crate::types::Scalar;
 
 const SIGNATURES: &str = include_str!("functions/signatures.txt");
 const OTHERS: &str = include_str!("functions/others.txt");
-
-/// Functions over rows, of which an expression has none.
-const AGGREGATES: &[&str] = &[
-    "array_agg",
-    "avg",
-    "bit_and",
-    "bit_or",
-    "bool_and",
-    "bool_or",
-    "count",
-    "every",
-    "json_agg",
-    "json_object_agg",
-    "jsonb_agg",
-    "jsonb_object_agg",
-    "max",
-    "min",
-    "string_agg",
-    "stddev",
-    "sum",
-    "variance",
-];
 
 /// Functions that SQL has a grammar of its own for: their arguments have one type.
 const SPECIAL: &[&str] = &[

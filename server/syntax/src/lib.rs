@@ -22,7 +22,7 @@ pub use layout::Layout;
 pub use name::Name;
 pub use parse::{MAX_LEN, Parse, parse};
 pub use sql::{
-    QueryColumn, QueryComparison, QueryName, QueryNames, QueryResult, QuerySide, QueryTable,
-    QueryText, Refusal, RefusalKind, SqlColumn, SqlValue, passed_on, query_names, query_result,
-    refusals,
+    AGGREGATES, QueryColumn, QueryComparison, QueryName, QueryNames, QueryResult, QuerySide,
+    QueryTable, QueryText, Refusal, RefusalKind, SqlColumn, SqlValue, passed_on, query_names,
+    query_result, refusals,
 };

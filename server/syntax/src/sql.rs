@@ -14,6 +14,7 @@ use sqlparser::{
     tokenizer::{Token, TokenWithSpan, Tokenizer},
 };
 
+pub use grouping::AGGREGATES;
 pub use names::{
     QueryColumn, QueryComparison, QueryName, QueryNames, QuerySide, QueryTable, QueryText,
     query_names,

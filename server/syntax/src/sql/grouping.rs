@@ -8,8 +8,8 @@ use sqlparser::ast::{
     Select, SelectItem, Value,
 };
 
-/// The functions over rows; one of an author's own schema may be one too.
-const AGGREGATES: [&str; 19] = [
+/// PostgreSQL's functions over rows; one of an author's own schema may be one too.
+pub const AGGREGATES: &[&str] = &[
     "array_agg",
     "avg",
     "bit_and",
