@@ -69,6 +69,7 @@ pub(crate) fn tell(
         judge,
         lines: Lines::of(text),
         before: faults::count(ctx, ctx.file),
+        entries: faults::entries(ctx.file.parse()),
         bytes: MOST_BYTES,
     };
     let mut told = Vec::new();
@@ -98,6 +99,8 @@ struct Search<'a, 'b> {
     lines: Lines<'a>,
     /// The mistakes of structure that the file has now.
     before: usize,
+    /// Its entries.
+    entries: usize,
     /// How much may still be read.
     bytes: usize,
 }
@@ -117,13 +120,8 @@ impl Search<'_, '_> {
             let text = apply_edits(self.ctx.file.text(), &way.edits);
             let Some(rest) = self.bytes.checked_sub(text.len()) else { break };
             self.bytes = rest;
-            let file = Arc::new(self.ctx.file.with_text(text));
-            let faults = faults::count(self.ctx, &file);
-            // What becomes a part of a text is hidden, and not mended.
-            let is_kept = faults::entries(&file) >= faults::entries(self.ctx.file);
-            if faults < self.before && is_kept && is_same_kind(self.ctx.file, &file) {
-                better.push((faults, way, file));
-            }
+            let Some((faults, file)) = self.better(text) else { continue };
+            better.push((faults, way, file));
             if faults == 0 {
                 break;
             }
@@ -136,6 +134,22 @@ impl Search<'_, '_> {
             let is_explained = found.iter().zip(&explained).any(|(it, gone)| *gone && it == focus);
             is_explained.then(|| (self.told(way, found, &explained), explained))
         })
+    }
+
+    /// The file with another text, where that has fewer mistakes of structure, and their number. Most have as
+    /// many, which their values show before anybody asks what they declare.
+    fn better(&self, text: String) -> Option<(usize, Arc<SourceFile>)> {
+        let old = self.ctx.file;
+        let parse = old.parse_as(text);
+        let of_values = faults::of_values(&old.kind, &parse);
+        // What becomes a part of a text is hidden, and not mended.
+        let is_kept = || faults::entries(&parse) >= self.entries;
+        if of_values >= self.before || !is_kept() {
+            return None;
+        }
+        let file = Arc::new(old.with_parse(parse));
+        let faults = of_values + faults::of_declarations(self.ctx, &file.kind);
+        (faults < self.before && is_same_kind(old, &file)).then_some((faults, file))
     }
 
     /// Which findings a mended file does not have any more; nothing where it has new ones of structure.

@@ -59,11 +59,21 @@ impl SourceFile {
     /// This file with another text, which is parsed with what its old text and the new one share.
     #[must_use]
     pub fn with_text(&self, text: impl Into<Arc<str>>) -> Self {
-        let text = text.into();
-        let parse = match self.parse.get() {
-            Some(old) => old.reparse(text),
-            None => specql_syntax::parse(text),
-        };
+        self.with_parse(self.parse_as(text))
+    }
+
+    /// Tree and values that this file would have with another text; what it would declare is not looked at.
+    #[must_use]
+    pub fn parse_as(&self, text: impl Into<Arc<str>>) -> Parse {
+        match self.parse.get() {
+            Some(old) => old.reparse(text.into()),
+            None => specql_syntax::parse(text.into()),
+        }
+    }
+
+    /// This file with a text that is parsed already, by [`SourceFile::parse_as`].
+    #[must_use]
+    pub fn with_parse(&self, parse: Parse) -> Self {
         Self::of_parse(self.id, Arc::clone(&self.path), parse)
     }
 

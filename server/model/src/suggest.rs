@@ -44,6 +44,15 @@ fn cannot_be_near(candidate: &str, letters: usize, greatest: usize) -> bool {
     candidate.is_ascii() && counted().abs_diff(letters) > greatest
 }
 
+/// Whether one letter of a name is another one, too much, missing, or in the place of its neighbour. The first
+/// letter is mostly right, and names of other things begin otherwise.
+#[must_use]
+pub fn is_one_slip(one: &str, other: &str) -> bool {
+    let (one, other): (Vec<char>, Vec<char>) = (one.chars().collect(), other.chars().collect());
+    let is_near = one.first() == other.first() && one.len().abs_diff(other.len()) < 2;
+    is_near && one.len().max(other.len()) <= LONGEST && distance(&one, &other) == 1
+}
+
 /// The letters and digits, in lower case.
 fn fold(name: &str) -> Vec<char> {
     let letters = name.chars().filter(|it| !matches!(it, '_' | '-'));

@@ -4,8 +4,8 @@
 
 use std::collections::BTreeMap;
 
-use specql_model::keys::{KeySpec, MappingSpec, Support, Visit};
-use specql_syntax::yaml::{Entry, Mapping, Problem, ProblemKind};
+use specql_model::keys::{KeySpec, Support, Visit};
+use specql_syntax::yaml::{Entry, Problem, ProblemKind};
 use specql_text::TextRange;
 
 use crate::{Context, Diagnostic, Fix, Level, Rule};
@@ -63,11 +63,11 @@ fn duplicate_key(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
 
 /// A key beside another spelling of it: `as` and `store`.
 fn two_spellings(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
+    if !has_second_spelling(ctx) {
+        return;
+    }
     ctx.walk_keys(&mut |visit| {
         let Visit::Mapping { spec, mapping, .. } = visit else { return };
-        if !has_second_spelling(spec, mapping) {
-            return;
-        }
         let mut seen: Vec<(&str, &Entry)> = Vec::new();
         for entry in mapping.entries.iter().filter(|it| !it.merged) {
             let is_read = |it: &&KeySpec| !it.aliases.is_empty() && it.support == Support::Full;
@@ -81,10 +81,15 @@ fn two_spellings(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
     });
 }
 
-/// Whether a key may stand there in two spellings: most mappings hold none of the others.
-fn has_second_spelling(spec: &MappingSpec, mapping: &Mapping) -> bool {
-    let mut others = spec.keys.iter().flat_map(|it| it.aliases);
-    others.any(|it| mapping.entries.iter().any(|entry| entry.key.text == *it))
+/// Whether a key of the file stands in another spelling than its first: most files have none.
+fn has_second_spelling(ctx: &Context<'_>) -> bool {
+    let mut found = false;
+    ctx.walk_keys(&mut |visit| {
+        if let Visit::Entry { entry, key: Some(key), .. } = visit {
+            found |= entry.key.text != key.name;
+        }
+    });
+    found
 }
 
 fn second_spelling(ctx: &Context<'_>, first: &Entry, second: &Entry) -> Diagnostic {

@@ -8,7 +8,7 @@ use specql_contract::{Input, Origin, inputs_of};
 use specql_model::{
     Action, ActionId, Entity, Field, Impact, Invalidation, Name, Type,
     infer::{self, Assigned, Scalar, ValueType},
-    suggest,
+    is_one_slip, suggest,
 };
 
 use specql_syntax::yaml::{Node, Resolved};
@@ -115,24 +115,6 @@ fn misspelled_query(ctx: &Context<'_>, impact: &Impact, query: &Name) -> Option<
     let message = format!("no query is called `{}`, so none is refreshed", query.text);
     let message = format!("{message}{}", did_you_mean(Some(&near)));
     Some(ctx.finding(&RULE, query.range, message).fix(ctx.rename(query, &near)))
-}
-
-/// Whether one letter is another one, too much, missing, or in the place of its neighbour.
-fn is_one_slip(one: &str, other: &str) -> bool {
-    let (one, other): (Vec<char>, Vec<char>) = (one.chars().collect(), other.chars().collect());
-    let before = one.iter().zip(&other).take_while(|(one, other)| one == other).count();
-    let rest = |it: &'_ [char], by: usize| it.get(before + by..).map(<[char]>::to_vec);
-    let is_turned = || {
-        let turned = [one.get(before + 1), one.get(before)];
-        turned == [other.get(before), other.get(before + 1)] && rest(&one, 2) == rest(&other, 2)
-    };
-    // The first letter is mostly right, and names of other things begin otherwise.
-    before > 0
-        && one != other
-        && (rest(&one, 1) == rest(&other, 1)
-            || rest(&one, 1) == rest(&other, 0)
-            || rest(&one, 0) == rest(&other, 1)
-            || is_turned())
 }
 
 /// `input.x` where `x` is no input of the action.

@@ -5,14 +5,22 @@ use specql_model::{
     Action, Entity, FileKind, SourceFile, Step, StepKind, Type,
     keys::{self, KeySpec, MappingSpec, Shape, Support, Visit},
 };
-use specql_syntax::yaml::{Entry, Mapping, Node, NodeKind, ProblemKind};
+use specql_syntax::{
+    Parse,
+    yaml::{Entry, Mapping, Node, NodeKind, ProblemKind},
+};
 use specql_text::TextRange;
 
 use crate::Context;
 
-/// The number of mistakes of structure.
+/// The number of mistakes of structure in a file.
 pub(super) fn count(ctx: &Context<'_>, file: &SourceFile) -> usize {
-    let yaml = file.parse().yaml();
+    of_values(&file.kind, file.parse()) + of_declarations(ctx, &file.kind)
+}
+
+/// Those that the values of a file of a kind show.
+pub(super) fn of_values(kind: &FileKind, parse: &Parse) -> usize {
+    let yaml = parse.yaml();
     let mut faults = yaml.problems.len();
     // Of two entries with one key the last one is read.
     let lost = yaml.problems.iter().filter_map(|it| match &it.kind {
@@ -20,7 +28,7 @@ pub(super) fn count(ctx: &Context<'_>, file: &SourceFile) -> usize {
         _ => None,
     });
     let lost: FxHashSet<TextRange> = lost.collect();
-    if let Some(root) = keys::root_spec(&file.kind) {
+    if let Some(root) = keys::root_spec(kind) {
         keys::walk(root, &yaml.root, &mut |visit| {
             faults += of_visit(visit);
             if let Visit::Entry { entry, .. } = visit
@@ -31,18 +39,22 @@ pub(super) fn count(ctx: &Context<'_>, file: &SourceFile) -> usize {
         });
     }
     faults
-        + match &file.kind {
-            FileKind::Entity(it) => of_entity(it),
-            FileKind::Config(it) => {
-                let is_rule = |code: &str| ctx.rules.iter().any(|it| it.code == code);
-                it.rules.iter().filter(|it| !is_rule(&it.code.text)).count()
-            }
-            FileKind::Other => 0,
+}
+
+/// Those that are seen in what a file declares.
+pub(super) fn of_declarations(ctx: &Context<'_>, kind: &FileKind) -> usize {
+    match kind {
+        FileKind::Entity(it) => of_entity(it),
+        FileKind::Config(it) => {
+            let is_rule = |code: &str| ctx.rules.iter().any(|it| it.code == code);
+            it.rules.iter().filter(|it| !is_rule(&it.code.text)).count()
         }
+        FileKind::Other => 0,
+    }
 }
 
 /// The entries of a file, and the texts in its lists, however they are read.
-pub(super) fn entries(file: &SourceFile) -> usize {
+pub(super) fn entries(parse: &Parse) -> usize {
     fn of(node: &Node) -> usize {
         match &node.kind {
             NodeKind::Mapping(it) => it.entries.iter().map(|it| 1 + of(&it.value)).sum(),
@@ -52,7 +64,7 @@ pub(super) fn entries(file: &SourceFile) -> usize {
             NodeKind::Missing | NodeKind::Scalar(_) => 0,
         }
     }
-    of(&file.parse().yaml().root)
+    of(&parse.yaml().root)
 }
 
 fn of_visit(visit: Visit<'_>) -> usize {

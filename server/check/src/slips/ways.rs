@@ -1,5 +1,7 @@
 //! The edits by which a torn structure may be mended, those of one line first.
 
+use std::sync::LazyLock;
+
 use specql_model::{
     FileKind,
     keys::{self, KeySpec, MappingSpec, Shape, Support},
@@ -76,7 +78,7 @@ pub(super) fn around(
 struct Ways<'l, 'a> {
     lines: &'l Lines<'a>,
     /// The mappings that the file can have.
-    specs: Vec<&'static MappingSpec>,
+    specs: &'static [&'static MappingSpec],
     torn: bool,
     /// Columns from a key to what stands below it.
     step: usize,
@@ -398,12 +400,25 @@ fn holder(shapes: &'static [Shape], is_item: bool, key: &str) -> Option<&'static
 }
 
 /// The mappings that a kind of file can have.
-fn specs(kind: &FileKind) -> Vec<&'static MappingSpec> {
-    let mut all: Vec<&'static MappingSpec> = Vec::new();
-    let mut open: Vec<&'static MappingSpec> = keys::root_spec(kind).into_iter().collect();
-    if matches!(kind, FileKind::Entity(_)) {
-        open.extend(keys::STEP_KEYWORDS.iter().map(|it| keys::step_spec(it)));
+fn specs(kind: &FileKind) -> &'static [&'static MappingSpec] {
+    static OF_ENTITY: LazyLock<Vec<&MappingSpec>> = LazyLock::new(|| {
+        let steps = keys::STEP_KEYWORDS.iter().map(|it| keys::step_spec(it));
+        reached_from([&keys::ENTITY_FILE].into_iter().chain(steps))
+    });
+    static OF_CONFIG: LazyLock<Vec<&MappingSpec>> = LazyLock::new(|| reached_from([&keys::CONFIG]));
+    match kind {
+        FileKind::Entity(_) => &OF_ENTITY,
+        FileKind::Config(_) => &OF_CONFIG,
+        FileKind::Other => &[],
     }
+}
+
+/// Mappings, and those below them.
+fn reached_from(
+    mappings: impl IntoIterator<Item = &'static MappingSpec>,
+) -> Vec<&'static MappingSpec> {
+    let mut all: Vec<&'static MappingSpec> = Vec::new();
+    let mut open: Vec<&'static MappingSpec> = mappings.into_iter().collect();
     while let Some(spec) = open.pop() {
         if all.iter().any(|it| std::ptr::eq(*it, spec)) {
             continue;
