@@ -27,7 +27,7 @@ pub(crate) fn is_it(finding: &Diagnostic) -> bool {
 fn in_node(ctx: &Context<'_>, node: &Node, acc: &mut Vec<Diagnostic>) {
     match &node.kind {
         NodeKind::Mapping(it) => {
-            let is_flow = starts(ctx, node, '{');
+            let is_flow = starts(ctx, node, b'{');
             let mut rest = it.entries.as_slice();
             while let Some((entry, behind)) = rest.split_first() {
                 rest = behind;
@@ -44,7 +44,7 @@ fn in_node(ctx: &Context<'_>, node: &Node, acc: &mut Vec<Diagnostic>) {
             }
         }
         NodeKind::Sequence(it) => {
-            let is_flow = starts(ctx, node, '[');
+            let is_flow = starts(ctx, node, b'[');
             let mut rest = it.items.as_slice();
             while let Some((item, behind)) = rest.split_first() {
                 rest = behind;
@@ -61,8 +61,8 @@ fn in_node(ctx: &Context<'_>, node: &Node, acc: &mut Vec<Diagnostic>) {
     }
 }
 
-fn starts(ctx: &Context<'_>, node: &Node, sign: char) -> bool {
-    ctx.slice(node.range).starts_with(sign)
+fn starts(ctx: &Context<'_>, node: &Node, sign: u8) -> bool {
+    ctx.file.text().as_bytes().get(node.range.to_usize().start) == Some(&sign)
 }
 
 /// The text of an entry goes on in so many entries behind it, to the end of a range.
@@ -90,7 +90,7 @@ fn end_of_entry(ctx: &Context<'_>, entry: &Entry, behind: &[Entry]) -> Option<(u
 fn end_of_item(ctx: &Context<'_>, item: &Node, behind: &[Node]) -> Option<(usize, TextRange)> {
     let value = match &item.kind {
         // `[insert: Post(a, b)]`.
-        NodeKind::Mapping(it) if !starts(ctx, item, '{') => &it.entries.last()?.value,
+        NodeKind::Mapping(it) if !starts(ctx, item, b'{') => &it.entries.last()?.value,
         _ => item,
     };
     let mut open = depth(plain(ctx, value)?);
