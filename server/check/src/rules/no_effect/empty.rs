@@ -19,12 +19,15 @@ const WORDS: [&str; 6] = ["description", "reason", "message", "error", "default"
 pub(super) fn report(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
     ctx.walk_keys(&mut |visit| {
         let Visit::Entry { spec, entry, key: Some(key), .. } = visit else { return };
+        if !is_empty(&entry.value) {
+            return;
+        }
         let is_setting = !spec.name.ends_with("step") && !WORDS.contains(&key.name);
         let is_judged = (holds_block(key) || is_setting)
             && !key.required
             && !OTHERS.contains(&key.name);
         let is_said = || ctx.is_damaged(entry.range) || has_disguised_block(ctx, entry);
-        if !is_judged || !is_empty(&entry.value) || is_said() {
+        if !is_judged || is_said() {
             return;
         }
         let message = format!(
