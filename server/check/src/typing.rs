@@ -228,6 +228,9 @@ fn of_shape<'a>(
     found: &mut Found<'a>,
 ) {
     let ExpressionKind::Path(path) = &value.kind else { return };
+    if !matches!(field.ty, Type::Composite(_) | Type::List(_)) {
+        return;
+    }
     let resolution = scope.resolve(path);
     let (name, written) = (&field.name.text, ctx.slice(value.range));
     let reason = match (resolution.ty(), &field.ty) {

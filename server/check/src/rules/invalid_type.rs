@@ -53,10 +53,10 @@ fn invalid_type(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
 
 /// A field with a name and nothing behind it. A long form without `type` is `missing-key`.
 fn without(ctx: &Context<'_>, field: &Field) -> Option<Diagnostic> {
-    let is_empty = ctx.entry_of_field(field).is_some_and(|it| it.value.is_null());
-    if !is_empty || field.ty != Type::Missing || ctx.is_damaged(field.range) {
+    if field.ty != Type::Missing || ctx.is_damaged(field.range) {
         return None;
     }
+    ctx.entry_of_field(field).filter(|it| it.value.is_null())?;
     let message = format!(
         "`{}` has no type, so the column would become text; write one behind it, like `text` or `integer`",
         field.name.text

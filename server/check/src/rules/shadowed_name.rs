@@ -151,10 +151,12 @@ fn parameter_beside_itself<'a>(
     one: &'a Path,
     other: &'a Path,
 ) -> Option<&'a Name> {
+    if one.first()?.text != other.first()?.text {
+        return None;
+    }
     match (scope.resolve(one), scope.resolve(other)) {
         (PathResolution::Parameter(it), PathResolution::Parameter(same)) => {
-            let is_one = std::ptr::eq(it, same) && one.first()?.text == other.first()?.text;
-            is_one.then_some(&it.name)
+            std::ptr::eq(it, same).then_some(&it.name)
         }
         _ => None,
     }

@@ -41,8 +41,10 @@ fn swapped(
     let entity = entry.entity.as_ref()?;
     let is_operation =
         Operation::ALL.iter().any(|it| it.as_str().eq_ignore_ascii_case(&entity.text));
-    let is_entity = ctx.resolve(&operation.name.text) != Resolution::Unknown;
-    if operation.value.is_some() || !is_operation || !is_entity {
+    if operation.value.is_some() || !is_operation {
+        return None;
+    }
+    if ctx.resolve(&operation.name.text) == Resolution::Unknown {
         return None;
     }
     let (entity_text, operation_text) = (&operation.name.text, &entity.text);

@@ -21,12 +21,13 @@ use crate::{
 };
 
 pub(super) fn report(ctx: &Context<'_>, id: ActionId, acc: &mut Vec<Diagnostic>) {
+    let is_made = ctx.workspace.own_row(id) == OwnRow::Awaited;
     ctx.each_step(id, &mut |scope, step| {
         if !step.problems.is_empty() {
             return;
         }
         // Until the row is made its fields mean the input, which may be anything.
-        let has_row = ctx.workspace.own_row_at(id, step.range) != OwnRow::Awaited;
+        let has_row = !is_made || ctx.workspace.own_row_at(id, step.range) != OwnRow::Awaited;
         let place = Place { ctx, id, has_row };
         step.expressions(&mut |it| place.in_expression(scope, it, None, acc));
     });
@@ -157,21 +158,17 @@ impl<'a> Place<'_, 'a> {
     /// The field of a row that an expression names.
     fn field(&self, scope: &Scope<'a>, name: &'a Expression) -> Option<(EntityId, &'a Field)> {
         let ExpressionKind::Path(path) = &name.kind else { return None };
-        let is_direct = self.path(scope, path)?.steps.len() == 1;
-        self.last_field(scope, name).filter(|_| is_direct)
+        last(&self.path(scope, path).filter(|it| it.steps.len() == 1)?)
     }
 
     /// The same, perhaps of a row behind references, which may not be there.
     fn last_field(&self, scope: &Scope<'a>, name: &'a Expression) -> Option<(EntityId, &'a Field)> {
         let ExpressionKind::Path(path) = &name.kind else { return None };
-        let found = self.path(scope, path).filter(|it| it.end == PathEnd::Whole)?;
-        let step = found.last()?;
-        let Column::Field(field) = step.column else { return None };
-        field.problems.is_empty().then_some((step.entity, field))
+        last(&self.path(scope, path)?)
     }
 
     fn path(&self, scope: &Scope<'a>, path: &'a Path) -> Option<ResolvedPath<'a>> {
-        let is_input = scope.begins_at_own_row(path) && !self.has_row;
+        let is_input = !self.has_row && scope.begins_at_own_row(path);
         match scope.resolve(path) {
             PathResolution::Column(it) | PathResolution::Old(it) | PathResolution::New(it) => {
                 (!is_input).then_some(it)
@@ -201,6 +198,13 @@ impl<'a> Place<'_, 'a> {
         let it = refusal(self.ctx, field, &text)?;
         Some((negated, it.reason, it.bound))
     }
+}
+
+/// The field at the end of a path.
+fn last<'a>(path: &ResolvedPath<'a>) -> Option<(EntityId, &'a Field)> {
+    let step = path.last().filter(|_| path.end == PathEnd::Whole)?;
+    let Column::Field(field) = step.column else { return None };
+    field.problems.is_empty().then_some((step.entity, field))
 }
 
 /// Whether a list has every value of a required enum.

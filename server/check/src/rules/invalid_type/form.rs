@@ -36,9 +36,24 @@ pub(in crate::rules) fn meant(
     }
     let rest = ctx.first_line(TextRange::new(ty.start(), end));
     let text = ctx.slice(rest);
+    if is_plainly_right(text) {
+        return None;
+    }
     let (better, length) = in_its_form(text)?;
     let range = TextRange::new(ty.start(), ty.start() + TextRange::from(0..length).len());
     (text.get(..length)? != better).then_some((range, better))
+}
+
+/// Whether a text begins with a type that needs no look, as nearly all do: one without brackets, or with round ones
+/// behind a name in lower case and no others.
+fn is_plainly_right(text: &str) -> bool {
+    let Some(open) = text.find(['(', '[', '{', '<']) else { return true };
+    let (head, rest) = text.split_at(open);
+    matches!(head, "enum" | "ref" | "text" | "decimal" | "integer")
+        && rest.starts_with('(')
+        && !rest.contains(['[', '{', '<', ']', '}', '>'])
+        && rest.matches('(').count() == 1
+        && rest.contains(')')
 }
 
 /// A type with brackets in the form that there is, and how long it is as written.

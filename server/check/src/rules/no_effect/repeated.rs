@@ -21,8 +21,10 @@ pub(super) fn report(ctx: &Context<'_>, steps: &[Step], acc: &mut Vec<Diagnostic
 
 fn of_pair(ctx: &Context<'_>, first: &Step, second: &Step) -> Option<Diagnostic> {
     let words = |it: &Step| ctx.slice(it.range).trim_end();
-    let is_said = second.problems.is_empty() && !ctx.is_damaged(second.range);
-    if !changes_nothing_again(second) || !is_said || words(first) != words(second) {
+    if words(first) != words(second) || !changes_nothing_again(second) {
+        return None;
+    }
+    if !second.problems.is_empty() || ctx.is_damaged(second.range) {
         return None;
     }
     let message = format!(
