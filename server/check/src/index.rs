@@ -80,6 +80,9 @@ impl Index {
             if old == new {
                 continue;
             }
+            let of_schema = old.iter().chain(&*new).filter(|it| matches!(it.1, Read::Schema(_)));
+            let schemas: Vec<(Read, usize)> =
+                of_schema.map(|it| (it.1.clone(), self.few(&it.1))).collect();
             for (id, key) in &*old {
                 self.listed.change(key, |it| without(it, *id));
             }
@@ -89,7 +92,10 @@ impl Index {
                 let place = same.partition_point(|it| path(it) < path(id));
                 self.listed.change(key, |it| Some(with(it, place, *id)));
             }
-            changed.extend(old.iter().chain(&*new).map(|it| it.1.clone()));
+            let keys = old.iter().chain(&*new).map(|it| it.1.clone());
+            changed.extend(keys.filter(|it| !matches!(it, Read::Schema(_))));
+            let others = schemas.into_iter().filter(|(key, before)| self.few(key) != *before);
+            changed.extend(others.map(|it| it.0));
             self.entries.change(&file, |_| (!new.is_empty()).then_some(new));
         }
         changed.into_iter().collect()
@@ -158,8 +164,18 @@ impl Index {
         found
     }
 
-    /// How many entities are in a schema.
-    pub(crate) fn entities_in_schema(&self, workspace: &Workspace, schema: &str) -> usize {
+    /// How many entries a list has, of more than one two.
+    fn few(&self, key: &Read) -> usize {
+        self.listed.get(key).map_or(0, |it| it.len()).min(2)
+    }
+
+    /// Whether one entity alone is in a schema.
+    pub(crate) fn has_one_entity(&self, schema: &str) -> bool {
+        self.list(Read::Schema(schema.into())).len() == 1
+    }
+
+    /// How many entities are in each schema. Who asks is asked again with each entity that comes or goes.
+    pub(crate) fn schemas(&self, workspace: &Workspace) -> &FxHashMap<String, usize> {
         note(|| Read::Names);
         let count = || {
             let mut counts = FxHashMap::default();
@@ -168,8 +184,7 @@ impl Index {
             }
             counts
         };
-        let counts = self.rare.schemas.get_or_init(|| unrecorded(count));
-        counts.get(schema).copied().unwrap_or_default()
+        self.rare.schemas.get_or_init(|| unrecorded(count))
     }
 
     /// Whether an entity looks as if it had a name, and has another one for a character in it that is
@@ -201,6 +216,7 @@ fn entries_of(workspace: &Workspace, file: FileId) -> Arc<[Entry]> {
     if !entity.name.text.is_empty() {
         let id = ActionId { entity: entity.id, index: 0 };
         entries.push((id, Read::Stem(entity.snake_name().into())));
+        entries.push((id, Read::Schema(entity.schema_name().into())));
     }
     for (id, action) in entity.action_ids() {
         entries.push((id, Read::Mutation(graphql_name(&action.name.text).into())));

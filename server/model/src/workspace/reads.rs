@@ -28,6 +28,8 @@ pub enum Read {
     Published(EcoString),
     /// The entities whose tables share a part of their names.
     Stem(EcoString),
+    /// Whether a schema has no entity, one, or several.
+    Schema(EcoString),
     /// The actions that are one mutation in GraphQL.
     Mutation(EcoString),
     /// The actions with a written topic, by the name of its figures.

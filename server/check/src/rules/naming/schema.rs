@@ -1,38 +1,74 @@
-//! A schema that one entity alone has, and that is nearly called like the one in which all others are that the
-//! entity refers to: `famr` beside `farm`.
+//! A schema that one entity alone has, and that is nearly called like the one in which its neighbours are: those that
+//! it refers to, those that refer to it, all others.
 
-use specql_model::{Type, suggest};
+use specql_model::{Entity, MentionKind, Type, suggest};
 use specql_syntax::expression::EntityReference;
 
 use super::RULE;
 use crate::{Context, Diagnostic, context::did_you_mean};
 
 pub(super) fn report(ctx: &Context<'_>) -> Option<Diagnostic> {
-    let schema = ctx.entity()?.schema.as_ref()?;
-    let near = schema_of_targets(ctx)?;
-    suggest(&schema.text, [near]).filter(|_| is_slip(&schema.text, near))?;
-    let has = |name: &str| ctx.index.entities_in_schema(ctx.workspace, name);
-    if has(&schema.text) != 1 || has(near) < 2 {
+    let entity = ctx.entity()?;
+    let schema = entity.schema.as_ref()?;
+    if !ctx.index.has_one_entity(&schema.text) || is_meant(ctx, entity, &schema.text) {
         return None;
     }
+    let near = near(ctx, &schema.text)?;
+    let neighbours = neighbours(ctx, entity, near)?;
     let message = format!(
-        "no other entity is in the schema `{}`, and those that this one refers to are in `{near}`{}",
+        "no other entity is in the schema `{}`, and {neighbours} are in `{near}`{}",
         schema.text,
         did_you_mean(Some(near))
     );
     Some(ctx.finding(&RULE, schema.range, message).fix(ctx.rename(schema, near)))
 }
 
-/// The one schema of all entities that the fields refer to.
-fn schema_of_targets<'a>(ctx: &Context<'a>) -> Option<&'a str> {
-    let own = ctx.entity()?;
-    let targets = own.fields.iter().flat_map(|it| targets(&it.ty));
-    let mut schemas = targets
+/// Whether something says that the schema is no slip: the folder, or the entity's own name.
+fn is_meant(ctx: &Context<'_>, entity: &Entity, schema: &str) -> bool {
+    let mut folders = ctx.file.path.split('/');
+    folders.any(|it| it == schema) || stem(&entity.snake_name()) == stem(schema)
+}
+
+/// The schema of several entities that this one is but for a slip.
+fn near<'a>(ctx: &Context<'a>, schema: &str) -> Option<&'a str> {
+    let counts = ctx.index.schemas(ctx.workspace).iter();
+    let of_several = counts.filter(|it| *it.1 > 1).map(|it| it.0.as_str());
+    let mut slips: Vec<&str> = of_several.filter(|it| is_slip(schema, it)).collect();
+    slips.sort_unstable();
+    suggest(schema, slips)
+}
+
+/// The entities that say by their schema that another one is meant, in words.
+fn neighbours(ctx: &Context<'_>, entity: &Entity, near: &str) -> Option<&'static str> {
+    let targets = entity.fields.iter().flat_map(|it| targets(&it.ty));
+    let targets = targets
         .filter_map(|it| ctx.workspace.entity(ctx.resolve_reference(it).found()?))
-        .filter(|it| it.id != own.id)
-        .map(|it| it.schema_name());
-    let first = schemas.next()?;
-    (first != own.schema_name() && schemas.all(|it| it == first)).then_some(first)
+        .filter(|it| it.id != entity.id);
+    let schemas: Vec<&str> = targets.map(|it| it.schema_name()).collect();
+    if !schemas.is_empty() {
+        let are_near = schemas.iter().all(|it| *it == near);
+        return are_near.then_some("those that this one refers to");
+    }
+    let total: usize = ctx.index.schemas(ctx.workspace).values().sum();
+    let of_near = ctx.index.schemas(ctx.workspace).get(near).copied().unwrap_or_default();
+    if of_near > 2 && of_near + 1 == total {
+        return Some("all others");
+    }
+    let referrers = ctx.workspace.referrers(entity.id);
+    let mut others = referrers.iter().filter(|it| it.kind != MentionKind::Declaration).peekable();
+    others.peek()?;
+    let is_near = |file| {
+        ctx.workspace.file(file)?.entity().map(|it| it.id == entity.id || it.schema_name() == near)
+    };
+    // Who writes the schema means it.
+    let is_alone = |file, start: usize| {
+        let text = ctx.workspace.file(file)?.text().get(..start)?;
+        Some(!text.ends_with('.'))
+    };
+    let all = others.all(|it| {
+        is_near(it.file) == Some(true) && is_alone(it.file, it.range.to_usize().start) == Some(true)
+    });
+    all.then_some("those that refer to this one")
 }
 
 fn targets(ty: &Type) -> &[EntityReference] {
@@ -42,12 +78,15 @@ fn targets(ty: &Type) -> &[EntityReference] {
     }
 }
 
-/// Whether one name is another one with a slip: schemas that people tell apart by a number or a plural are two.
+/// Whether one name is another one with a slip: schemas that people tell apart by a number or a plural are two, and
+/// one in capitals is told as such.
 fn is_slip(name: &str, other: &str) -> bool {
-    let letters =
-        |it: &str| it.trim_end_matches(|it: char| it.is_ascii_digit() || it == '_').to_owned();
-    let stem = |it: &str| letters(it).trim_end_matches('s').to_owned();
-    stem(name) != stem(other) && name.len().min(other.len()) > 3
+    !stem(name).eq_ignore_ascii_case(stem(other)) && name.len().min(other.len()) > 3
+}
+
+/// A name without its number and its plural.
+fn stem(name: &str) -> &str {
+    name.trim_end_matches(|it: char| it.is_ascii_digit() || it == '_').trim_end_matches('s')
 }
 
 #[cfg(test)]
@@ -75,13 +114,36 @@ fields:
             ),
             "entity: Animal\nschema: farm\nfields:\n  barn: ref(Barn)\n",
         );
-        // Another one has it too, the other one is not near, it is the plural, it refers to several.
+        for (before, path, it) in
+            [("those that refer to this one", "animal", "Pen"), ("all others", "x", "Loft")]
+        {
+            let user = if it == "Pen" { "it: ref(Pen)" } else { "name: text" };
+            let other = if it == "Pen" {
+                "#- /z.yaml\nentity: Z\nschema: zoo\nfields:\n  it: text\n"
+            } else {
+                ""
+            };
+            check_diagnostics(&format!(
+                "
+#- /{path}.yaml
+entity: {it}
+schema: famr
+#       ^^^^ 💡 warning[naming]: no other entity is in the schema `famr`, and {before} are in `farm`; did you mean `farm`?
+fields: {{name: text}}
+#- /user.yaml
+entity: Herd
+schema: farm
+fields: {{{user}}}
+{other}{rest}"
+            ));
+        }
+        // Another one has it too, the other one is not near, it is the plural, nothing leads there, it refers to several.
         for (schema, field, more) in [
             ("famr", "ref(Barn)", "#- /x.yaml\nentity: X\nschema: famr\nfields:\n  name: text\n"),
             ("crop", "ref(Barn)", ""),
             ("farms", "ref(Barn)", ""),
             ("farm_2", "ref(Barn)", ""),
-            ("famr", "text", ""),
+            ("famr", "text", "#- /z.yaml\nentity: Z\nschema: zoo\nfields:\n  name: text\n"),
             (
                 "famr",
                 "ref(Hand)",
