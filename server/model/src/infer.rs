@@ -10,6 +10,7 @@ mod operator;
 mod pattern;
 mod query;
 mod sql;
+mod zone;
 
 use specql_syntax::{
     Name,
@@ -133,6 +134,10 @@ pub enum MismatchKind<'a> {
     ComparedToNull(bool),
     /// `/ 0`, `% 0`.
     DividedByZero,
+    /// `views + NULL`: nothing, whatever the other side is.
+    ComputedWithNull,
+    /// `AT TIME ZONE 'Europe/Pariss'`: the name of no zone, and the zone that is meant.
+    UnknownZone(&'a str, &'static str),
     /// A query that stands for one value gives so many columns.
     Columns(usize),
     /// A query gives ids, where the key of a row of the entity is compared.

@@ -38,6 +38,20 @@ pub fn suggest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
     best.map(|it| it.1)
 }
 
+/// The candidate that a name is but for one letter, which is another, too many, missing or in the place of its
+/// neighbour, or but for the signs between words.
+pub(crate) fn one_slip_from<'a>(
+    name: &str,
+    candidates: impl IntoIterator<Item = &'a str>,
+) -> Option<&'a str> {
+    let letters: Vec<char> = fold(name);
+    if letters.len() > LONGEST {
+        return None;
+    }
+    let mut near = candidates.into_iter().filter(|it| !cannot_be_near(it, letters.len(), 1));
+    near.find(|it| distance(&letters, &fold(it)) <= 1)
+}
+
 /// Whether a candidate is too long or too short, as far as its bytes tell.
 fn cannot_be_near(candidate: &str, letters: usize, greatest: usize) -> bool {
     let counted = || candidate.bytes().filter(|it| !matches!(it, b'_' | b'-')).count();

@@ -47,6 +47,9 @@ impl<'a> Inference<'_, 'a> {
         is_aggregate: bool,
     ) -> ValueType<'a> {
         let lower = name.text.to_ascii_lowercase();
+        if let ("timezone", [zone, ..]) = (lower.as_str(), arguments) {
+            self.zone(zone);
+        }
         match (lower.as_str(), arguments) {
             ("coalesce" | "greatest" | "least", _) => return self.unified(arguments.iter()),
             ("nullif", [first, second]) => {

@@ -50,6 +50,10 @@ impl<'a> Inference<'_, 'a> {
                 let is_text = |it: &Expression| matches!(it.kind, ExpressionKind::String(_));
                 let text = [left, right].into_iter().find(|it| is_text(it)).map(|it| it.range);
                 let (left, right) = (self.of(left), self.of(right));
+                if [left, right].contains(&ValueType::Null) {
+                    self.report(range, MismatchKind::ComputedWithNull);
+                    return ValueType::Null;
+                }
                 self.arithmetic(range, text.unwrap_or(range), left, operator, right)
             }
             BinaryOperator::Concat => {
@@ -339,6 +343,12 @@ impl<'a> Inference<'_, 'a> {
         match (left, right) {
             _ if is_many(left) && is_many(right) => left,
             _ if is_many(left) || is_many(right) => ValueType::Unknown,
+            (ValueType::Null, other) | (other, ValueType::Null)
+                if other.is_text() || matches!(other, ValueType::Scalar(_)) =>
+            {
+                self.report(range, MismatchKind::ComputedWithNull);
+                ValueType::Null
+            }
             _ if left.is_text() || right.is_text() => TEXT,
             (ValueType::Scalar(one), ValueType::Scalar(other))
                 if (is_plain(one) || is_plain(other)) =>
@@ -353,6 +363,7 @@ impl<'a> Inference<'_, 'a> {
     fn at_time_zone(&mut self, left: &'a Expression, zone: &'a Expression) -> ValueType<'a> {
         let ty = self.of(left);
         let zone_type = self.of(zone);
+        self.zone(zone);
         if matches!(zone_type, ValueType::Scalar(it) if it.is_number() || it == Scalar::Boolean) {
             self.report(zone.range, MismatchKind::Operand(zone_type, Wanted::Text));
         }
