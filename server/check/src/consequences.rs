@@ -140,6 +140,7 @@ pub(crate) fn hide(ctx: &Context<'_>, found: &mut Vec<Diagnostic>) {
     let unknown_keys = ranges(found, unknown_key::RULE.code);
     let no_yaml = ranges(found, rules::invalid_yaml::RULE.code);
     let mistaken_events = ranges(found, rules::event_operation_mismatch::RULE.code);
+    let mistaken_operations = Places::of(mistaken_operations(ctx, found));
     let broken_lines = lines_of(ctx, &no_yaml);
     let statements = Places::of(ranges(found, invalid_statement::RULE.code).into_iter().collect());
     raise_traps(found, &shapes);
@@ -157,6 +158,8 @@ pub(crate) fn hide(ctx: &Context<'_>, found: &mut Vec<Diagnostic>) {
             || names.explains(ctx, &actions, it)
             || (it.code == rules::phantom_side_effect::RULE.code && shapes.contains_key(&it.range))
             || (it.code == rules::no_effect::RULE.code && unknown_keys.contains(&it.range))
+            || (it.code == rules::fields_on_delete::RULE.code
+                && mistaken_operations.around(it.range).is_some())
             || (it.code == rules::duplicate_event_type::RULE.code
                 && it.related.iter().any(|by| mistaken_events.contains(&by.range)))
             || (it.code == rules::unsupported_yaml::RULE.code
@@ -349,7 +352,10 @@ fn unread(ctx: &Context<'_>, finding: &Diagnostic) -> Option<LostKey> {
 /// The name that a finding proposes.
 fn proposed(finding: &Diagnostic) -> Option<&str> {
     let edit = finding.fixes.first()?.edits.first()?;
-    Some(edit.edit.text.trim_matches(['"', '\'']))
+    let text = edit.edit.text.as_str();
+    // `when: draft` proposes the key.
+    let name = text.split_once(": ").map_or(text, |it| it.0);
+    Some(name.trim_matches(['"', '\'']))
 }
 
 fn action_around<'a>(ctx: &Context<'a>, at: TextRange) -> Option<&'a Action> {
@@ -368,7 +374,7 @@ fn broken_off(ctx: &Context<'_>, found: &[Diagnostic]) -> Places {
         if step.value_range.contains_range(*finding) {
             let is_sql = invalid_statement::word_of_sql(step).is_some();
             let start = if is_sql { step.value_range } else { problem.range }.start();
-            let start = start - keyword_before(ctx, start);
+            let start = start - keyword_before(ctx, start).max(argument_before(ctx, start));
             res.push(TextRange::new(start.min(finding.start()), step.value_range.end()));
         }
     };
@@ -387,6 +393,16 @@ fn keyword_before(ctx: &Context<'_>, at: u32) -> u32 {
     let letters = word.len() - word.trim_end_matches(|it: char| it.is_ascii_uppercase()).len();
     let is_word = letters > 1 && word.len() < before.len();
     u32::try_from(if is_word { before.len() - word.len() + letters } else { 0 }).unwrap_or_default()
+}
+
+/// How far before a place the name of an argument begins: `mins => 5`.
+fn argument_before(ctx: &Context<'_>, at: u32) -> u32 {
+    let Some((before, behind)) = ctx.file.text().split_at_checked(at as usize) else { return 0 };
+    if !behind.starts_with("=>") {
+        return 0;
+    }
+    let name = before.trim_end().trim_end_matches(|it: char| it.is_alphanumeric() || it == '_');
+    u32::try_from(before.len() - name.len()).unwrap_or_default()
 }
 
 /// Parameters that a misspelt name stands for: it reads them.
@@ -515,6 +531,12 @@ fn mistaken_primaries(ctx: &Context<'_>, found: &[Diagnostic]) -> Vec<TextRange>
         .filter(|it| !it.fixes.is_empty())
         .filter_map(|it| Some(ctx.mapping_with_value(it.range)?.range))
         .collect()
+}
+
+/// Entries with another operation than the steps do.
+fn mistaken_operations(ctx: &Context<'_>, found: &[Diagnostic]) -> Vec<TextRange> {
+    let mistaken = of_code(found, rules::operation_mismatch::RULE.code);
+    mistaken.filter_map(|it| Some(ctx.mapping_with_value(it.range)?.range)).collect()
 }
 
 /// Side effects that name another entity than the one that the steps write.

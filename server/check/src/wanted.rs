@@ -2,7 +2,7 @@
 
 use specql_model::{
     EntityId, Name, Resolution, Row, Step, StepKind, Type, Workspace,
-    expression::{EntityReference, Expression, ExpressionKind},
+    expression::{EntityReference, Expression, ExpressionKind, UnaryOperator},
     infer::infer,
     scope::Scope,
     types::RICH_SCALARS,
@@ -16,9 +16,18 @@ pub(crate) fn type_at<'a>(
     whole: &'a Expression,
     at: &Expression,
 ) -> String {
-    let assigned = step.filter(|_| std::ptr::eq(whole, at)).and_then(|it| target(scope, it, at));
+    let is_whole = std::ptr::eq(without_sign(whole), at);
+    let assigned = step.filter(|_| is_whole).and_then(|it| target(scope, it, whole));
     let compared = || beside(scope, whole, at);
     assigned.or_else(compared).unwrap_or_else(|| "text".to_owned())
+}
+
+/// What a minus stands before: it has the type of the whole.
+fn without_sign(mut it: &Expression) -> &Expression {
+    while let ExpressionKind::Unary(UnaryOperator::Negate, operand) = &it.kind {
+        it = operand;
+    }
+    it
 }
 
 /// A type as it is written in the file of an entity; absent where it says nothing.
@@ -71,7 +80,7 @@ fn target(scope: &Scope<'_>, step: &Step, value: &Expression) -> Option<String> 
 
 /// The type of what stands beside it: the other side of a comparison, the values of `IN`.
 fn beside<'a>(scope: &Scope<'a>, whole: &'a Expression, at: &Expression) -> Option<String> {
-    let is_it = |it: &Expression| std::ptr::eq(it, at);
+    let is_it = |it: &Expression| std::ptr::eq(without_sign(it), at);
     let mut others: Vec<&'a Expression> = Vec::new();
     let mut is_text = false;
     match &whole.kind {

@@ -9,6 +9,7 @@ use super::{Places, of_code, proposed, ranges};
 use crate::{
     Context, Diagnostic, Level,
     rules::{self, unknown_field, unknown_key, unknown_variable},
+    variables,
 };
 
 /// The names of a file that are mistakes, with what follows from each.
@@ -129,14 +130,17 @@ struct WrongEntities<'a> {
     steps: Places,
     /// By the action, the names of the entities that are written and of those that are meant.
     names: FxHashMap<TextRange, FxHashSet<&'a str>>,
+    /// By the action, the names that such steps give to their rows.
+    stored: FxHashMap<TextRange, FxHashSet<&'a str>>,
 }
 
 impl<'a> WrongEntities<'a> {
     fn of(ctx: &Context<'a>, found: &[Diagnostic]) -> Self {
         let mut steps = Vec::new();
         let mut names: FxHashMap<TextRange, FxHashSet<&str>> = FxHashMap::default();
+        let mut stored: FxHashMap<TextRange, FxHashSet<&str>> = FxHashMap::default();
         let unknown = ranges(found, unknown_field::RULE.code);
-        let mut visit = |id, action: &Action, step: &Step| {
+        let mut visit = |id, action: &'a Action, step: &'a Step| {
             let Some(at) = step.write().and_then(|it| Some(it.entity.as_ref()?.name.range)) else {
                 return;
             };
@@ -146,6 +150,8 @@ impl<'a> WrongEntities<'a> {
                 steps.push(step.range);
                 let both = [wrong.name.as_str(), meant.name.as_str()];
                 names.entry(action.range).or_default().extend(both);
+                let stores = variables::given(step).map(|it| it.text.as_str());
+                stored.entry(action.range).or_default().extend(stores);
             }
         };
         if !unknown.is_empty() {
@@ -155,7 +161,7 @@ impl<'a> WrongEntities<'a> {
                 }
             }
         }
-        Self { steps: Places::of(steps), names }
+        Self { steps: Places::of(steps), names, stored }
     }
 
     /// What is said of such a step, and of what its action declares of the two entities.
@@ -171,6 +177,7 @@ impl<'a> WrongEntities<'a> {
                 names().is_some_and(|it| it.contains(name))
             }
             "no-side-effects-to-include" => names().is_some(),
+            "type-mismatch" if self.is_of_stored(ctx, actions, it) => true,
             "missing-side-effect"
             | "unbounded-write"
             | "ambiguous-row"
@@ -180,6 +187,15 @@ impl<'a> WrongEntities<'a> {
             | "unknown-enum-value" => self.steps.around(it.range).is_some(),
             _ => false,
         }
+    }
+}
+
+impl WrongEntities<'_> {
+    /// Whether a finding is of the row that such a step stores.
+    fn is_of_stored(&self, ctx: &Context<'_>, actions: &Places, it: &Diagnostic) -> bool {
+        let first = ctx.slice(it.range).split('.').next().unwrap_or_default();
+        let stored = actions.around(it.range).and_then(|it| self.stored.get(&it));
+        stored.is_some_and(|it| it.contains(first))
     }
 }
 

@@ -54,6 +54,7 @@ fn in_impacts(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
             queries.map(|it| (it, "a query")).chain(collections.map(|it| (it, "a collection")));
         for (name, what) in all {
             if !name.text.trim().contains(char::is_whitespace) {
+                acc.extend(unnameable(ctx, name).filter(|_| what == "a collection"));
                 continue;
             }
             let better = spelled(&name.text);
@@ -66,6 +67,21 @@ fn in_impacts(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
             acc.push(ctx.finding(&RULE, name.range, message).fix(fix));
         }
     }
+}
+
+/// A collection that clients find in the answer and cannot write behind a dot.
+fn unnameable(ctx: &Context<'_>, name: &Name) -> Option<Diagnostic> {
+    if name.text.is_empty() || is_graphql_name(&name.text) || ctx.is_damaged(name.range) {
+        return None;
+    }
+    let better = spelled(&name.text);
+    let like = better.as_ref().map(|it| format!("; write `{it}`")).unwrap_or_default();
+    let message = format!(
+        "`{}` is a collection, by whose name clients read its rows, and that is no name in GraphQL{like}",
+        name.text
+    );
+    let fix = better.map(|it| ctx.rename(name, &it));
+    Some(ctx.finding(&RULE, name.range, message).level(Level::Warning).fix(fix))
 }
 
 /// `entity: shop.Order`.
@@ -354,6 +370,28 @@ fields:
         check_fix(
             "entity: Post\nfields:\n  my$0-field: text  # mine\n",
             "entity: Post\nfields:\n  my_field: text  # mine\n",
+        );
+    }
+
+    #[test]
+    fn collections_that_clients_cannot_name() {
+        check_diagnostics(
+            r#"
+#- /user.yaml
+entity: User
+fields: {name: text}
+#- /post.yaml
+entity: Post
+fields: {title: text, author: ref(User)}
+actions:
+  - name: rename
+    steps:
+      - update: User SET name = 'x'
+    impact:
+      primary: {entity: User, operation: UPDATE}
+      side_effects: [{entity: User, operation: UPDATE, collection: changed-users}]
+      #                                                            ^^^^^^^^^^^^^ 💡 warning[invalid-name]: `changed-users` is a collection, by whose name clients read its rows, and that is no name in GraphQL; write `changed_users`
+"#,
         );
     }
 

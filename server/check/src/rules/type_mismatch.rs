@@ -4,7 +4,7 @@
 //! itself.
 
 use specql_model::{
-    Action, ActionId, EntityId, RowSource, Step,
+    Action, ActionId, EntityId, Name, RowSource, Step,
     infer::{
         self, Assigned, Mismatch, MismatchKind, QueryMismatch, QueryMismatchKind, Scalar,
         ValueType, Wanted,
@@ -131,6 +131,8 @@ fn of_mismatch(ctx: &Context<'_>, it: &Mismatch<'_>) -> Option<Diagnostic> {
         ),
         MismatchKind::ComparedToNull(negated) => return Some(null(ctx, it.range, *negated)),
         MismatchKind::DividedByZero
+        | MismatchKind::ComputedWithNull
+        | MismatchKind::UnknownZone(..)
         | MismatchKind::Argument(..)
         | MismatchKind::ArgumentCount(..)
         | MismatchKind::Unpaired(_)
@@ -188,16 +190,32 @@ fn of_form(ctx: &Context<'_>, it: &Mismatch<'_>) -> Option<Diagnostic> {
         MismatchKind::DividedByZero => {
             "nothing can be divided by 0, so the action would fail".to_owned()
         }
+        MismatchKind::ComputedWithNull => {
+            let message = format!(
+                "`{}` is `NULL` whatever stands beside `NULL`; write a value there, or `NULL` alone",
+                ctx.slice(it.range)
+            );
+            return Some(finding(ctx, it.range, message).level(Level::Warning));
+        }
+        MismatchKind::UnknownZone(name, zone) => {
+            let message = format!(
+                "there is no time zone `{name}`, so the action would fail; did you mean `{zone}`?"
+            );
+            let fix = ctx.change_to(it.range, &format!("'{zone}'"));
+            return Some(finding(ctx, it.range, message).fix(fix));
+        }
         MismatchKind::Unpaired(function) => format!(
             "`{}` takes a value behind each key, and the last key has none, so the action would fail",
             function.text
         ),
         MismatchKind::UnknownPart(part) => {
             let near = suggest(part, infer::PARTS_OF_TIME.iter().copied());
-            format!(
+            let message = format!(
                 "there is no part `{part}` of a time, so the action would fail{}",
                 did_you_mean(near)
-            )
+            );
+            let fix = near.map(|near| ctx.rename(&Name::new(*part, it.range), near));
+            return Some(finding(ctx, it.range, message).fix(fix));
         }
         MismatchKind::ItemForList(ty) => return Some(item_for_list(ctx, it.range, *ty)),
         MismatchKind::OneForList(list) => {
@@ -238,13 +256,18 @@ fn of_whole_input(ctx: &Context<'_>, action: &Action, acc: &mut Vec<Diagnostic>)
             if infer::assigned(given, taken) != Assigned::Refused {
                 continue;
             }
-            let message = format!(
-                "`{}` is {} here, and {} in `{}`, which takes the input as a whole, so no call succeeds",
-                parameter.name.text,
-                described(ctx, given),
-                described(ctx, taken),
-                entity.name.text
-            );
+            let (name, of) = (&parameter.name.text, &entity.name.text);
+            let message = match (given, taken) {
+                (ValueType::Enum(_), ValueType::Enum(_)) => format!(
+                    "no value of this enum is one of `{name}` in `{of}`, which takes the input as a whole, so no call \
+                     succeeds"
+                ),
+                _ => format!(
+                    "`{name}` is {} here, and {} in `{of}`, which takes the input as a whole, so no call succeeds",
+                    described(ctx, given),
+                    described(ctx, taken)
+                ),
+            };
             let found = finding(ctx, parameter.type_range, message);
             acc.push(found.related(entity.id.0, field.name.range, "the field"));
         }
@@ -481,16 +504,23 @@ fn word(ctx: &Context<'_>, range: TextRange, sign: &str, word: &str) -> Option<F
     Some(Fix::review(format!("Write `{word}`"), ctx.id(), edits))
 }
 
+/// The name of an entity, with its schema where another one is called so too.
+fn named(ctx: &Context<'_>, entity: EntityId) -> String {
+    let Some(it) = ctx.workspace.entity(entity) else { return String::new() };
+    let name = it.name.as_str();
+    match ctx.workspace.entities_named(name).len() {
+        0 | 1 => name.to_owned(),
+        _ => format!("{}.{name}", it.schema_name()),
+    }
+}
+
 /// A type in the words of an author.
 pub(crate) fn described(ctx: &Context<'_>, ty: ValueType<'_>) -> String {
     let word = match ty {
-        ValueType::Row(entity) => {
-            let name = ctx.workspace.entity(entity).map(|it| it.name.text.clone());
-            return format!("a reference to `{}`", name.unwrap_or_default());
-        }
+        ValueType::Row(entity) => return format!("a reference to `{}`", named(ctx, entity)),
         ValueType::Rows(all) => {
-            let names = all.entities().filter_map(|it| ctx.workspace.entity(it));
-            let names: Vec<String> = names.map(|it| format!("`{}`", it.name.text)).collect();
+            let names: Vec<String> =
+                all.entities().map(|it| format!("`{}`", named(ctx, it))).collect();
             return format!("a reference to {}", names.join(" or "));
         }
         ValueType::Literal(text) => return format!("the text `'{text}'`"),

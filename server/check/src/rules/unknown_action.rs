@@ -72,17 +72,42 @@ fn arguments(
 ) {
     let StepKind::Call { arguments, function: Some(function), .. } = &step.kind else { return };
     let Some(entity) = ctx.workspace.entity(id.entity) else { return };
-    for (name, _) in arguments {
-        let Some(name) = name.as_ref().filter(|it| !it.text.is_empty()) else { continue };
-        if takes(ctx, entity, called, &name.text) {
-            continue;
-        }
-        let known = called.parameters.iter().map(|it| it.name.as_str());
-        let near = suggest(&name.text, known.clone().chain(entity.column_names()));
+    let call = needed::Call { ctx, caller, step, id, entity, called, arguments, function };
+    // A value that is still typed may become the argument.
+    let is_whole = step.problems.is_empty() && !arguments.iter().any(|it| is_missing(&it.1));
+    let mut missing = if is_whole { needed::not_given(&call) } else { Vec::new() };
+    unknown_arguments(&call, &mut missing, acc);
+    surplus(ctx, id, arguments, called, acc);
+    nulls(ctx, id, arguments, called, acc);
+    acc.extend(call.together(missing));
+}
+
+/// Arguments with names that the action does not read. Of one that is like no other name, what the call lacks is
+/// meant.
+fn unknown_arguments(
+    call: &needed::Call<'_, '_>,
+    missing: &mut Vec<needed::Missing>,
+    acc: &mut Vec<Diagnostic>,
+) {
+    let needed::Call { ctx, id, entity, called, arguments, .. } = *call;
+    let known = called.parameters.iter().map(|it| it.name.as_str());
+    let names = arguments.iter().filter_map(|it| it.0.as_ref());
+    let unknown = names.filter(|it| !it.text.is_empty() && !takes(ctx, entity, called, &it.text));
+    let unknown: Vec<(&Name, Option<&str>)> = unknown
+        .map(|it| (it, suggest(&it.text, known.clone().chain(entity.column_names()))))
+        .collect();
+    let far = unknown.iter().filter(|it| it.1.is_none()).count();
+    let explained = if far >= missing.len() { std::mem::take(missing) } else { Vec::new() };
+    let lacking = match explained.as_slice() {
+        [(name, _)] if far == 1 => Some(name.as_str()),
+        _ => None,
+    };
+    for (name, near) in unknown {
+        let near = near.or(lacking);
         let choice = match near {
             Some(_) => did_you_mean(near),
             None if called.parameters.is_empty() => String::new(),
-            None => format!("; it takes {}", listed(known)),
+            None => format!("; it takes {}", listed(known.clone())),
         };
         let message = format!(
             "`{}` reads no input `{}`, so this value is lost{choice}",
@@ -91,15 +116,6 @@ fn arguments(
         let fix = near.map(|it| ctx.rename(name, it));
         let found = ctx.finding(&RULE, name.range, message).fix(fix);
         acc.push(found.related(id.entity.0, called.name.range, "the action"));
-    }
-    surplus(ctx, id, arguments, called, acc);
-    nulls(ctx, id, arguments, called, acc);
-    // A value that is still typed may become the argument.
-    if step.problems.is_empty() && !arguments.iter().any(|it| is_missing(&it.1)) {
-        needed::not_given(
-            &needed::Call { ctx, caller, step, id, entity, called, arguments, function },
-            acc,
-        );
     }
 }
 
@@ -249,6 +265,35 @@ actions:
         then:
           - call: rename(id = input.id, name = $asked)
     impact: {primary: {operation: UPDATE, fields: [title]}}
+",
+        );
+    }
+
+    #[test]
+    fn another_name_for_what_is_needed_is_one_finding() {
+        check_diagnostics(
+            "
+#- /user.yaml
+entity: User
+fields:
+  name: text
+actions:
+  - name: greet
+    params: {words: text!, tone: text!}
+    steps:
+      - validate: $words <> $tone
+#- /post.yaml
+entity: Post
+fields:
+  title: text
+actions:
+  - name: publish
+    steps:
+      - call: greet(text = 'x', tone = 'y')
+      #             ^^^^ 💡 error[unknown-action]: `greet` reads no input `text`, so this value is lost; did you mean `words`?
+      - call: greet(text = 'x')
+      #       ^^^^^ error[unknown-action]: `greet` needs `words` and `tone`, and the call does not give them, so it would fail
+      #             ^^^^ error[unknown-action]: `greet` reads no input `text`, so this value is lost; it takes `words` and `tone`
 ",
         );
     }

@@ -5,6 +5,7 @@
 //! the upstream generator, columns of an entity whose fields are not all in its file.
 
 mod declaration;
+mod dotted;
 mod entity;
 mod stored;
 
@@ -77,7 +78,9 @@ fn written_columns(ctx: &Context<'_>, step: &Step, acc: &mut Vec<Diagnostic>) {
     let assigned = written.assignments.iter().map(|it| &it.field);
     for name in assigned.chain(&written.columns).chain(&written.conflict_target) {
         if !name.text.is_empty() && name.text != "*" && !is_column(entity, &name.text) {
-            acc.push(no_column(ctx, entity, name, suggest(&name.text, entity.column_names())));
+            let near = || suggest(&name.text, entity.column_names());
+            let found = dotted::finding(ctx, entity, name);
+            acc.push(found.unwrap_or_else(|| no_column(ctx, entity, name, near())));
         }
     }
 }

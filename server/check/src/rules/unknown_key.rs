@@ -6,10 +6,10 @@
 use specql_model::keys::{self, MappingSpec, STEP, Shape, Support, Visit};
 use specql_model::{FileKind, suggest};
 use specql_syntax::yaml::{Entry, Mapping, Resolved};
-use specql_text::TextRange;
+use specql_text::{TextEdit, TextRange};
 
 use super::missing_entity;
-use crate::{Context, Diagnostic, Level, Rule, context::did_you_mean};
+use crate::{Context, Diagnostic, Fix, Level, Rule, context::did_you_mean};
 
 pub(crate) const RULE: Rule = Rule {
     code: "unknown-key",
@@ -235,6 +235,9 @@ fn finding(
         }
         None => String::new(),
     };
+    if let Some(it) = value_of_case(ctx, rule, spec, entry, free) {
+        return it;
+    }
     let message = format!(
         "{} has no key `{}`, so what stands here is not read{}{elsewhere}",
         spec.name,
@@ -245,6 +248,32 @@ fn finding(
     let is_critical = is_critical(spec) || near.is_some_and(is_block);
     let level = if is_critical { Level::Error } else { rule.level };
     ctx.finding(rule, key.range, message).level(level).fix(near.map(|it| ctx.rename(key, it)))
+}
+
+/// `- draft:` for `- when: draft`.
+fn value_of_case(
+    ctx: &Context<'_>,
+    rule: &Rule,
+    spec: &'static MappingSpec,
+    entry: &Entry,
+    free: &[&'static str],
+) -> Option<Diagnostic> {
+    let is_case = std::ptr::eq(spec, &raw const keys::CASE);
+    if !is_case || !entry.value.is_null() || !free.contains(&"when") {
+        return None;
+    }
+    let written = ctx.slice(entry.key.range);
+    let better = format!("when: {written}");
+    let message = format!(
+        "{} begins with `when`, so what stands here is not read; write `{better}`",
+        spec.name
+    );
+    let behind = ctx.file.text().get(entry.key.range.to_usize().end..)?;
+    let colon = behind.len() - behind.trim_start_matches(' ').strip_prefix(':')?.len();
+    let end = entry.key.range.end() + u32::try_from(colon).ok()?;
+    let edit = TextEdit::replace(TextRange::new(entry.key.range.start(), end), better.clone());
+    let fix = Fix::review(format!("Write `{better}`"), ctx.id(), vec![edit]);
+    Some(ctx.finding(rule, entry.key.range, message).fix(fix))
 }
 
 #[cfg(test)]
@@ -354,6 +383,16 @@ entity: Post
 "fields":  # all
   title: text
 "#,
+        );
+    }
+
+    #[test]
+    fn a_case_without_its_key() {
+        let file = "entity: Post\nfields:\n  state: enum(draft, done)\nactions:\n  - name: look\n    steps:\n      - \
+                    switch: state\n        cases:\n          - CASE\n            then: [{reject: not_yet}]\n";
+        check_fix(
+            &file.replace("CASE", "$0draft:  # one"),
+            &file.replace("CASE", "when: draft  # one"),
         );
     }
 

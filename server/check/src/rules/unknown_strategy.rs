@@ -1,8 +1,9 @@
 //! A strategy of `cache_invalidations` that is no word of the vocabulary, or a synonym of one.
 
-use specql_model::Strategy;
+use specql_model::{Name, Spelled, Strategy};
+use specql_text::TextEdit;
 
-use crate::{Context, Diagnostic, Level, Rule, words};
+use crate::{Context, Diagnostic, Fix, Level, Rule, words};
 
 pub(crate) const RULE: Rule = Rule {
     code: "unknown-strategy",
@@ -15,12 +16,38 @@ pub(crate) const RULE: Rule = Rule {
 fn unknown_strategy(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
     for (_, action) in ctx.actions() {
         let invalidations = action.impact.iter().flat_map(|it| &it.cache_invalidations);
-        for strategy in invalidations.filter_map(|it| it.strategy.as_ref()) {
+        for (query, strategy) in
+            invalidations.filter_map(|it| Some((&it.query, it.strategy.as_ref()?)))
+        {
+            if let Some(it) = query.as_ref().and_then(|query| swapped(ctx, query, strategy)) {
+                acc.push(it);
+                continue;
+            }
             let known = Strategy::ALL.map(Strategy::as_str);
             let means = strategy.value.map(Strategy::as_str);
             acc.extend(words::check(ctx, &RULE, "strategy", strategy, means, &known, synonym));
         }
     }
+}
+
+/// `query: REFETCH, strategy: posts`: each has the other one's value.
+fn swapped(ctx: &Context<'_>, query: &Name, strategy: &Spelled<Strategy>) -> Option<Diagnostic> {
+    let is_strategy = Strategy::ALL.iter().any(|it| it.as_str().eq_ignore_ascii_case(&query.text));
+    if strategy.value.is_some() || !is_strategy {
+        return None;
+    }
+    let (query_text, strategy_text) = (&strategy.name.text, &query.text);
+    let message = format!(
+        "`query` and `strategy` have each other's value, so no query is meant; write `query: {query_text}` and \
+         `strategy: {strategy_text}`"
+    );
+    let edits = vec![
+        TextEdit::replace(query.range, query_text.to_string()),
+        TextEdit::replace(strategy.name.range, strategy_text.to_string()),
+    ];
+    let fix = Fix::review("Swap the two", ctx.id(), edits);
+    let found = ctx.finding(&RULE, strategy.name.range, message);
+    Some(found.related(ctx.id(), query.range, "the strategy").fix(fix))
 }
 
 /// The strategy that a word of client libraries means.
@@ -64,6 +91,15 @@ actions:
         - query: users
 "#,
         );
+    }
+
+    #[test]
+    fn a_query_with_the_value_of_its_strategy() {
+        let file = "entity: Post\nfields:\n  title: text\nactions:\n  - name: create_post\n    steps:\n      - insert: \
+                    Post\n    impact:\n      primary: {entity: Post, operation: CREATE}\n      cache_invalidations:\n        \
+                    - {query: Q, strategy: S}\n";
+        let before = file.replace(": Q", ": REFETCH").replace(": S}", ": $0posts}");
+        check_fix(&before, &file.replace(": Q", ": posts").replace(": S}", ": REFETCH}"));
     }
 
     #[test]

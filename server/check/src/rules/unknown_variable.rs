@@ -32,16 +32,18 @@ fn unknown_variable<'a>(ctx: &Context<'a>, acc: &mut Vec<Diagnostic>) {
         if has_unread_steps(action) || ctx.is_damaged_action(id) {
             continue;
         }
-        let mut visit =
-            |scope: &Scope<'a>, path: &'a Path, place: Place<'a>| match scope.resolve(path) {
-                PathResolution::Input { name, path: None } if !name.is_empty() => {
-                    acc.extend(of_input(ctx, scope, (id, action), path, place));
-                }
-                PathResolution::Unknown { segment: 0, .. } => {
-                    acc.extend(of_name(ctx, scope, path));
-                }
-                _ => {}
-            };
+        let mut visit = |found: &PathResolution<'a>,
+                         scope: &Scope<'a>,
+                         path: &'a Path,
+                         place: Place<'a>| match found {
+            PathResolution::Input { name, path: None } if !name.is_empty() => {
+                acc.extend(of_input(ctx, scope, (id, action), path, place));
+            }
+            PathResolution::Unknown { segment: 0, .. } => {
+                acc.extend(of_name(ctx, scope, path));
+            }
+            _ => {}
+        };
         let mut ids = OwnIds::default();
         ctx.each_step(id, &mut |scope, step| {
             let is_sent = matches!(step.kind, StepKind::Notify { .. });
@@ -49,11 +51,12 @@ fn unknown_variable<'a>(ctx: &Context<'a>, acc: &mut Vec<Diagnostic>) {
                 // The name of an entity, and a word of a notification, is no variable.
                 if !is_loop_entity(ctx, step, whole) {
                     scope.visit_paths(whole, &mut |scope, path, at| {
+                        let found = scope.resolve(path);
                         let is_word = is_sent && std::ptr::eq(whole, at) && !path.dollar;
                         if !(is_word && path.segments.len() == 1) {
-                            visit(scope, path, Place { step: Some(step), whole, at });
+                            visit(&found, scope, path, Place { step: Some(step), whole, at });
                         }
-                        ids.note(ctx, id, scope, (step, path, at));
+                        ids.note(ctx, id, scope, (step, &found, at));
                     });
                 }
             });
@@ -63,7 +66,8 @@ fn unknown_variable<'a>(ctx: &Context<'a>, acc: &mut Vec<Diagnostic>) {
         let entries = action.impact.iter().flat_map(|it| it.primary.iter().chain(&it.side_effects));
         for (condition, _) in entries.filter_map(|it| it.condition.as_deref()) {
             scope.visit_paths(condition, &mut |scope, path, at| {
-                visit(scope, path, Place { step: None, whole: condition, at });
+                let found = scope.resolve(path);
+                visit(&found, scope, path, Place { step: None, whole: condition, at });
             });
         }
         acc.append(&mut ids.found);
@@ -141,16 +145,14 @@ struct OwnIds {
 
 impl OwnIds {
     /// Reports the id of a row that a step before has made: no caller knows it.
-    fn note<'a>(
+    fn note(
         &mut self,
         ctx: &Context<'_>,
         id: ActionId,
-        scope: &Scope<'a>,
-        (step, path, at): (&Step, &'a Path, &Expression),
+        scope: &Scope<'_>,
+        (step, found, at): (&Step, &PathResolution<'_>, &Expression),
     ) {
-        let PathResolution::Input { name: "id", path: Some(column) } = scope.resolve(path) else {
-            return;
-        };
+        let PathResolution::Input { name: "id", path: Some(column) } = found else { return };
         let is_own = column.last().is_some_and(|it| it.entity == id.entity);
         if !is_own || self.is_given {
             return;
@@ -408,6 +410,8 @@ actions:
             ("validate: input.$0who = author", "who: ref(User)"),
             ("validate: EXISTS User WHERE mail = input.$0whose", "whose: email"),
             ("update: Post SET price = input.$0amount", "amount: money"),
+            ("update: Post SET price = -input.$0amount", "amount: money"),
+            ("validate: -$$0limit < price", "limit: money"),
             ("update: Post SET title = 'a' WHERE tags = input.$0labels", "labels: list(text)"),
             ("call: other(many = input.$0count_of)", "count_of: bigint"),
         ] {

@@ -58,6 +58,12 @@ pub(super) fn report(ctx: &Context<'_>, rule: &Rule, acc: &mut Vec<Diagnostic>) 
         }
         Visit::Value { shapes, node, fits: true } => {
             acc.extend(list_in_text(ctx, rule, shapes, node));
+            let is_permission = |it: &&Entry| {
+                it.key.text == "permissions" && it.value.range.contains_range(node.range)
+            };
+            if held.is_some_and(|it| is_permission(&it)) {
+                acc.extend(no_name(ctx, rule, node));
+            }
         }
         Visit::Mapping { .. } | Visit::Value { .. } => {}
     });
@@ -83,6 +89,20 @@ fn list_in_text(
     let edit = TextEdit::replace(node.range, better);
     let fix = Fix::review("Write it as a list", ctx.id(), vec![edit]);
     Some(ctx.finding(rule, node.range, message).fix(fix))
+}
+
+/// `permissions: [customer, 5]`: a number or a truth value where a permission has a name.
+fn no_name(ctx: &Context<'_>, rule: &Rule, node: &Node) -> Option<Diagnostic> {
+    let scalar = node.as_scalar()?;
+    if !matches!(scalar.resolved, Resolved::Int(_) | Resolved::Float(_) | Resolved::Bool(_)) {
+        return None;
+    }
+    let message = format!(
+        "a permission is a name, and `{}` is {} to YAML, so no caller has it; write the name of one",
+        scalar.text,
+        written(node)
+    );
+    Some(ctx.finding(rule, node.range, message))
 }
 
 /// A whole number that is too small or too great for its key.
@@ -245,6 +265,26 @@ actions:
       #        ^^^^^^ 💡 error[wrong-shape]: `enabled` takes `true` or `false`, and this is a text, so it is not read; write `true`
       version: "v2"
       #        ^^^^ 💡 error[wrong-shape]: `version` takes a whole number, and this is a text, so it is not read; write `2`
+"#,
+        );
+    }
+
+    #[test]
+    fn permissions_are_names() {
+        check_diagnostics(
+            r#"
+entity: Post
+fields:
+  title: text
+actions:
+  - name: create_post
+    steps:
+      - insert: Post
+    impact:
+      primary: {entity: Post, operation: CREATE}
+      permissions: [editor, 5, true, "7"]
+      #                     ^ error[wrong-shape]: a permission is a name, and `5` is a number to YAML, so no caller has it; write the name of one
+      #                        ^^^^ error[wrong-shape]: a permission is a name, and `true` is a truth value to YAML, so no caller has it; write the name of one
 "#,
         );
     }

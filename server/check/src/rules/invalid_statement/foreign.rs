@@ -49,6 +49,9 @@ pub(super) fn meant(ctx: &Context<'_>, at: TextRange) -> Option<&'static str> {
 
 fn of_sign(before: &str, behind: &str) -> Option<&'static str> {
     let joined = |one: &str, other: &str| before.ends_with(one) && behind.starts_with(other);
+    if behind.starts_with("=>") {
+        return Some("write the arguments in their order, without their names");
+    }
     if behind.starts_with('!') {
         return Some("write `NOT`");
     }
@@ -119,6 +122,8 @@ actions:
       #                                  ^^^^^^ error[invalid-statement]: `5 days` fits nothing, so the step cannot be read; write a length of time as `interval '5 days'`
       - validate: due > now() - 5 days
       #                           ^^^^ error[invalid-statement]: `days` fits nothing, so the step cannot be read; write a length of time as `interval '5 days'`
+      - validate: due > now() - make_interval(days => 5)
+      #                                            ^^ error[invalid-statement]: `=>` fits nothing, so the step cannot be read; write the arguments in their order, without their names
       - validate: !(title = 'x')
       #           ^^^^^^^ error[unsupported-yaml]: YAML takes `!` for a tag, which the loader refuses; write `NOT (…)`
 "#,

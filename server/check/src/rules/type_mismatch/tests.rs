@@ -631,3 +631,53 @@ actions:
 "#,
     );
 }
+
+#[test]
+fn nothing_in_a_computation_and_zones_that_there_are_not() {
+    check_diagnostics(
+        r#"
+entity: Post
+fields:
+  title: text
+  views: integer
+  due: date
+  at: datetime
+actions:
+  - name: look
+    steps:
+      - validate: views + NULL > 3 OR title || NULL = 'x'
+      #           ^^^^^^^^^^^^ warning[type-mismatch]: `views + NULL` is `NULL` whatever stands beside `NULL`; write a value there, or `NULL` alone
+      #                               ^^^^^^^^^^^^^ warning[type-mismatch]
+      - validate: coalesce(views, NULL) + 1 > 3
+      - validate: at AT TIME ZONE 'Europe/Pariss' > due
+      #                           ^^^^^^^^^^^^^^^ 💡 error[type-mismatch]: there is no time zone `Europe/Pariss`, so the action would fail; did you mean `Europe/Paris`?
+      - validate: timezone('America/New York', at) > due
+      #                    ^^^^^^^^^^^^^^^^^^ 💡 error[type-mismatch]: there is no time zone `America/New York`, so the action would fail; did you mean `America/New_York`?
+      - validate: at AT TIME ZONE 'UTC' > due AND at AT TIME ZONE 'Mars/Phobos' > due
+      - validate: extract(yaer FROM at) > 2000
+      #                   ^^^^ 💡 error[type-mismatch]: there is no part `yaer` of a time, so the action would fail; did you mean `year`?
+"#,
+    );
+}
+
+#[test]
+fn entities_of_one_name_are_told_apart() {
+    check_diagnostics(
+        "
+#- /crm.yaml
+entity: Account
+schema: crm
+fields: {name: text, billing: ref(fin.Account)}
+actions:
+  - name: look
+    steps:
+      - validate: billing = input.id
+      #           ^^^^^^^^^^^^^^^^^^ error[type-mismatch]: a reference to `fin.Account` and a reference to `crm.Account` are rows of different tables, so comparing them says nothing
+#- /fin.yaml
+entity: Account
+schema: fin
+qualified: true
+fields: {iban: text}
+",
+    );
+}

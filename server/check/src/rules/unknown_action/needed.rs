@@ -23,9 +23,12 @@ pub(super) struct Call<'c, 'a> {
     pub(super) function: &'c Name,
 }
 
-/// Reports each input that has to be given and is not.
-pub(super) fn not_given(call: &Call<'_, '_>, acc: &mut Vec<Diagnostic>) {
-    let mut missing: Vec<(String, Diagnostic)> = Vec::new();
+/// An input that has to be given and is not, by its name.
+pub(super) type Missing = (String, Diagnostic);
+
+/// Each input that has to be given and is not.
+pub(super) fn not_given(call: &Call<'_, '_>) -> Vec<Missing> {
+    let mut missing: Vec<Missing> = Vec::new();
     for (index, parameter) in call.called.parameters.iter().enumerate() {
         if parameter.is_needed() && !call.gives(index, parameter) {
             let message = format!(
@@ -43,7 +46,7 @@ pub(super) fn not_given(call: &Call<'_, '_>, acc: &mut Vec<Diagnostic>) {
         step.walk(&mut |it| is_whole &= it.problems.is_empty());
     }
     if !is_whole {
-        return call.together(missing, acc);
+        return missing;
     }
     let inputs = inputs_of(call.ctx.workspace, call.id);
     for input in inputs.iter().filter(|it| it.required && !call.gives_input(it)) {
@@ -56,16 +59,14 @@ pub(super) fn not_given(call: &Call<'_, '_>, acc: &mut Vec<Diagnostic>) {
             _ => {}
         }
     }
-    call.together(missing, acc);
+    missing
 }
 
 impl Call<'_, '_> {
     /// One finding for everything that a call does not give.
-    fn together(&self, mut missing: Vec<(String, Diagnostic)>, acc: &mut Vec<Diagnostic>) {
+    pub(super) fn together(&self, mut missing: Vec<Missing>) -> Option<Diagnostic> {
         let level = missing.iter().map(|it| it.1.level).max();
-        let Some((name, mut first)) = (!missing.is_empty()).then(|| missing.remove(0)) else {
-            return;
-        };
+        let (name, mut first) = (!missing.is_empty()).then(|| missing.remove(0))?;
         if let Some(level) = level
             && !missing.is_empty()
         {
@@ -87,7 +88,7 @@ impl Call<'_, '_> {
                 }
             }
         }
-        acc.push(first);
+        Some(first)
     }
 
     /// Whether an argument gives a parameter.

@@ -1,10 +1,11 @@
 //! A step that writes another entity than its author means: none of its columns is there, and an entity that
 //! the `impact` declares and no step writes has them all.
 
-use specql_model::{Action, ActionId, Entity, Name, Step, StepKind};
+use specql_model::{Action, ActionId, Entity, EntityId, Name, Step, StepKind};
+use specql_syntax::expression::EntityReference;
 
 use super::RULE;
-use crate::{Context, Diagnostic, context::did_you_mean, names::is_column};
+use crate::{Context, Diagnostic, context::did_you_mean, names::is_column, wanted::reference};
 
 /// The finding of such a step, at the name of the entity.
 pub(super) fn mistaken(
@@ -15,16 +16,18 @@ pub(super) fn mistaken(
 ) -> Option<Diagnostic> {
     let written = written(step)?;
     let (entity, meant) = meant(ctx, id, action, step)?;
-    let name = &written.entity.as_ref()?.name;
+    let EntityReference { schema, name } = written.entity.as_ref()?;
     let first = columns(written).next()?;
+    let better = reference(ctx.workspace, EntityId(ctx.id()), meant.id)?;
     let message = format!(
         "`{}` has no field `{}`, so the action would fail, and `{}` is declared to change and has it{}",
         entity.name.text,
         first.text,
-        meant.name.text,
-        did_you_mean(Some(&meant.name.text))
+        better,
+        did_you_mean(Some(&better))
     );
-    let found = ctx.finding(&RULE, name.range, message).fix(ctx.rename(name, &meant.name.text));
+    let whole = schema.as_ref().map_or(name.range, |it| it.range.cover(name.range));
+    let found = ctx.finding(&RULE, name.range, message).fix(ctx.change_to(whole, &better));
     Some(found.related(meant.id.0, meant.name.range, "the entity that has it"))
 }
 
