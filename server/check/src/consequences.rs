@@ -4,6 +4,7 @@
 //! Invariant: one cause gives one finding. Only findings of the same file are left out, and none of them
 //! would stay once the cause is mended.
 
+mod broken;
 mod names;
 mod repeats;
 #[cfg(test)]
@@ -24,6 +25,7 @@ use crate::{
         wrong_shape,
     },
 };
+use broken::broken_off;
 use names::{Names, is_of_unread_cdc};
 
 /// Keys of actions and of their blocks, with the codes of what is found where one of them is not read.
@@ -140,7 +142,6 @@ pub(crate) fn hide(ctx: &Context<'_>, found: &mut Vec<Diagnostic>) {
     let unknown_keys = ranges(found, unknown_key::RULE.code);
     let no_yaml = ranges(found, rules::invalid_yaml::RULE.code);
     let mistaken_events = ranges(found, rules::event_operation_mismatch::RULE.code);
-    let mistaken_operations = Places::of(mistaken_operations(ctx, found));
     let broken_lines = lines_of(ctx, &no_yaml);
     let statements = Places::of(ranges(found, invalid_statement::RULE.code).into_iter().collect());
     raise_traps(found, &shapes);
@@ -158,8 +159,6 @@ pub(crate) fn hide(ctx: &Context<'_>, found: &mut Vec<Diagnostic>) {
             || names.explains(ctx, &actions, it)
             || (it.code == rules::phantom_side_effect::RULE.code && shapes.contains_key(&it.range))
             || (it.code == rules::no_effect::RULE.code && unknown_keys.contains(&it.range))
-            || (it.code == rules::fields_on_delete::RULE.code
-                && mistaken_operations.around(it.range).is_some())
             || (it.code == rules::duplicate_event_type::RULE.code
                 && it.related.iter().any(|by| mistaken_events.contains(&by.range)))
             || (it.code == rules::unsupported_yaml::RULE.code
@@ -362,49 +361,6 @@ fn action_around<'a>(ctx: &Context<'a>, at: TextRange) -> Option<&'a Action> {
     ctx.actions().map(|it| it.1).find(|it| it.range.contains_range(at))
 }
 
-/// The parts of statements behind the places where they break off.
-fn broken_off(ctx: &Context<'_>, found: &[Diagnostic]) -> Places {
-    let findings = of_code(found, invalid_statement::RULE.code).map(|it| it.range).collect();
-    let findings = Places::of(findings);
-    let mut res = Vec::new();
-    let mut visit = |step: &Step| {
-        let Some(problem) = step.problems.first() else { return };
-        let first = findings.0.partition_point(|it| it.start() < step.value_range.start());
-        let Some(finding) = findings.0.get(first) else { return };
-        if step.value_range.contains_range(*finding) {
-            let is_sql = invalid_statement::word_of_sql(step).is_some();
-            let start = if is_sql { step.value_range } else { problem.range }.start();
-            let start = start - keyword_before(ctx, start).max(argument_before(ctx, start));
-            res.push(TextRange::new(start.min(finding.start()), step.value_range.end()));
-        }
-    };
-    if !findings.0.is_empty() {
-        for step in ctx.actions().flat_map(|it| &it.1.steps) {
-            step.walk(&mut visit);
-        }
-    }
-    Places::of(res)
-}
-
-/// How far before a place a word in capitals begins that ends there: `EXIST Post`, a keyword that is none.
-fn keyword_before(ctx: &Context<'_>, at: u32) -> u32 {
-    let before = ctx.file.text().get(..at as usize).unwrap_or_default();
-    let word = before.trim_end_matches(' ');
-    let letters = word.len() - word.trim_end_matches(|it: char| it.is_ascii_uppercase()).len();
-    let is_word = letters > 1 && word.len() < before.len();
-    u32::try_from(if is_word { before.len() - word.len() + letters } else { 0 }).unwrap_or_default()
-}
-
-/// How far before a place the name of an argument begins: `mins => 5`.
-fn argument_before(ctx: &Context<'_>, at: u32) -> u32 {
-    let Some((before, behind)) = ctx.file.text().split_at_checked(at as usize) else { return 0 };
-    if !behind.starts_with("=>") {
-        return 0;
-    }
-    let name = before.trim_end().trim_end_matches(|it: char| it.is_alphanumeric() || it == '_');
-    u32::try_from(before.len() - name.len()).unwrap_or_default()
-}
-
 /// Parameters that a misspelt name stands for: it reads them.
 fn meant_parameters(ctx: &Context<'_>, found: &[Diagnostic]) -> FxHashSet<TextRange> {
     let names = [unknown_variable::RULE.code, unknown_field::RULE.code];
@@ -443,6 +399,8 @@ struct Unread {
     swapped: FxHashSet<TextRange>,
     /// Names that are named in two lists of which one takes back the other.
     excluded: FxHashSet<TextRange>,
+    /// Entries with another operation than the steps do.
+    operations: Places,
 }
 
 impl Unread {
@@ -473,6 +431,7 @@ impl Unread {
                 .flat_map(|it| it.related.iter().map(|it| it.range))
                 .collect(),
             excluded: ranges(found, rules::audit_excludes_all::RULE.code),
+            operations: Places::of(mistaken_operations(ctx, found)),
         }
     }
 
@@ -495,6 +454,7 @@ impl Unread {
             "unknown-entity" => self.swapped.contains(&it.range),
             "naming" => self.entity == Some(it.range),
             "no-effect" => self.excluded.contains(&it.range),
+            "fields-on-delete" => self.operations.around(it.range).is_some(),
             _ => false,
         }
     }

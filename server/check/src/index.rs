@@ -166,7 +166,7 @@ impl Index {
 
     /// How many entries a list has, of more than one two.
     fn few(&self, key: &Read) -> usize {
-        self.listed.get(key).map_or(0, |it| it.len()).min(2)
+        self.listed.get(key).map_or(0, ActionList::len).min(2)
     }
 
     /// Whether one entity alone is in a schema.
