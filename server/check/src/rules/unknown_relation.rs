@@ -1,7 +1,6 @@
-//! `include_relations` or `propagate` names no reference of its entity, in an `impact`, a step or a view.
+//! `include_relations` or `propagate` names no reference of its entity.
 
 mod propagated;
-mod viewed;
 
 use specql_model::{Entity, ImpactEntry, Name, Type, suggest};
 
@@ -20,7 +19,6 @@ fn unknown_relation(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
         report(ctx, entry, entity, acc);
     }
     propagated::report(ctx, acc);
-    viewed::report(ctx, acc);
 }
 
 fn report(ctx: &Context<'_>, entry: &ImpactEntry, entity: &Entity, acc: &mut Vec<Diagnostic>) {
