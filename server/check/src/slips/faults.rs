@@ -77,6 +77,10 @@ fn of_visit(visit: Visit<'_>) -> usize {
         Visit::Entry { entry, key: Some(key), .. } if key.support == Support::Full => {
             usize::from(is_empty_block(key, entry))
         }
+        // All that the upstream generator reads are blocks: a word behind such a key belongs elsewhere.
+        Visit::Entry { entry, key: Some(key), .. } if key.support == Support::Upstream => {
+            unread(&entry.value) + usize::from(entry.value.as_scalar().is_some())
+        }
         Visit::Entry { entry, .. } => unread(&entry.value),
         Visit::Value { fits: true, .. } => 0,
         Visit::Value { shapes, node, .. } => {
