@@ -78,21 +78,6 @@ const FUNCTIONS: &[(&str, &str, Gives)] = &[
     ("upper", "upper", Gives::Type("text")),
 ];
 
-/// Functions over rows, of which an expression has none.
-const AGGREGATES: &[&str] = &[
-    "array_agg",
-    "avg",
-    "bool_and",
-    "bool_or",
-    "count",
-    "json_agg",
-    "jsonb_agg",
-    "max",
-    "min",
-    "string_agg",
-    "sum",
-];
-
 /// Functions without arguments that have a variable or a keyword in the generated function.
 const WORDS: &[(&str, &str, &str)] = &[
     ("current_date", "CURRENT_DATE", "date"),
@@ -154,7 +139,7 @@ impl<'a> Environment<'a> {
             let call = sql!("{}({})", Qualified::new(schema, name), Sql::join(arguments, ", "));
             return Value::atom(call, Kind::Unknown);
         }
-        let message = if AGGREGATES.contains(&name.as_str()) {
+        let message = if functions::function(&name) == Function::Aggregate {
             format!("`{}` needs rows; write `(SELECT {name}(…) FROM …)`", function.text)
         } else {
             format!(

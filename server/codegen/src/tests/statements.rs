@@ -146,3 +146,14 @@ fn calls_of_calls_are_looked_through_once() {
     let locked = text.matches("FROM s.tb_thing15 AS t$").count();
     assert!((1..40).contains(&locked), "{locked}");
 }
+
+#[test]
+fn every_function_over_rows_is_told_as_one() {
+    for name in specql_model::functions::aggregates() {
+        let text = translated(&format!("update: Post SET likes = {name}(likes)"));
+        assert!(
+            text.contains(&format!("{name}` needs rows; write `(SELECT {name}(…) FROM …)`")),
+            "{text}"
+        );
+    }
+}
