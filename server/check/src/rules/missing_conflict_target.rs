@@ -1,7 +1,13 @@
 //! An `upsert` does not say by which field it finds the row that is there already.
 
-use specql_model::{Action, Entity, Name, Parameter, StepKind, Type, Write};
-use specql_syntax::{edit::Value, expression::ExpressionKind};
+use specql_model::{
+    Action, Entity, EntityId, Name, Parameter, PathResolution, Step, StepKind, Type, Write,
+    scope::Scope,
+};
+use specql_syntax::{
+    edit::Value,
+    expression::{Expression, ExpressionKind},
+};
 
 use crate::{Context, Diagnostic, Fix, Level, Rule, guards::asks_about, nodes::is_nearly_written};
 
@@ -14,7 +20,8 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 fn missing_conflict_target(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
-    for (_, action) in ctx.actions() {
+    for (id, action) in ctx.actions() {
+        ctx.each_step(id, &mut |scope, step| reads_itself(ctx, scope, step, acc));
         for step in &action.steps {
             step.walk(&mut |step| {
                 let StepKind::Upsert(write) = &step.kind else { return };
@@ -37,6 +44,53 @@ fn missing_conflict_target(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
                     }
                 }
             });
+        }
+    }
+}
+
+/// Targets whose value is read from the row that they are to find: a name means its field there, whatever else
+/// has that name.
+fn reads_itself<'a>(
+    ctx: &Context<'a>,
+    scope: &Scope<'a>,
+    step: &'a Step,
+    acc: &mut Vec<Diagnostic>,
+) {
+    let StepKind::Upsert(write) = &step.kind else { return };
+    let Some(entity) = write.entity.as_ref().and_then(|it| ctx.resolve_reference(it).found())
+    else {
+        return;
+    };
+    let is_target = |it: &Name| write.conflict_target.iter().any(|one| one.text == it.text);
+    for assigned in write.assignments.iter().filter(|it| is_target(&it.field)) {
+        let Some(name) = own_column(scope, entity, &assigned.value) else { continue };
+        let is_variable = scope.variables().iter().any(|it| it.is_called(&name.text));
+        let advice = if is_variable {
+            format!("give what a step stores as `{}` another name", name.text)
+        } else {
+            format!("write `input.{}`, or another value", name.text)
+        };
+        let message = format!(
+            "the step looks for its row by `{}`, and `{}` is a field of that row, so it cannot be found; {advice}",
+            assigned.field.text, name.text
+        );
+        acc.push(ctx.finding(&RULE, name.range, message));
+    }
+}
+
+/// The first name in a value that is a column of a row of an entity which is not there yet.
+fn own_column<'a>(scope: &Scope<'a>, entity: EntityId, value: &'a Expression) -> Option<&'a Name> {
+    match &value.kind {
+        ExpressionKind::Path(path) => match scope.resolve(path) {
+            PathResolution::Column(it) if it.steps.first()?.entity == entity => path.first(),
+            _ => None,
+        },
+        // Rows of its own.
+        ExpressionKind::Exists { .. } | ExpressionKind::RawSql(_) => None,
+        _ => {
+            let mut found = None;
+            value.children(&mut |it| found = found.or_else(|| own_column(scope, entity, it)));
+            found
         }
     }
 }
@@ -161,6 +215,37 @@ actions:
         #                ^^^^ warning[missing-conflict-target]: `slug` can be null, and a row without it is like no other, so the step would insert one more each time; make the field required, or the input
     impact:
       primary: {entity: Post, operation: UPSERT}
+"#,
+        );
+    }
+
+    #[test]
+    fn targets_that_are_read_from_the_row_they_find() {
+        check_diagnostics(
+            r#"
+#- /stock.yaml
+entity: Stock
+fields: {product: ref(Product)!, shelf: text!, amount: integer = 0!}
+actions:
+  - name: take_in
+    params: {code: text!, place: text!, shelf: text!}
+    steps:
+      - upsert: Product SET code = $code
+        conflict_target: code
+        as: product
+      - upsert: Stock SET product = product, shelf = lower(shelf), amount = amount + 1
+      #                             ^^^^^^^ error[missing-conflict-target]: the step looks for its row by `product`, and `product` is a field of that row, so it cannot be found; give what a step stores as `product` another name
+      #                                                    ^^^^^ error[missing-conflict-target]: the step looks for its row by `shelf`, and `shelf` is a field of that row, so it cannot be found; write `input.shelf`, or another value
+        conflict_target: [product, shelf]
+      - upsert: Stock SET product = product.id, shelf = $place, amount = amount + 1
+      #                             ^^^^^^^ error[missing-conflict-target]: the step looks for its row by `product`, and `product` is a field of that row, so it cannot be found; give what a step stores as `product` another name
+        conflict_target: [product, shelf]
+    impact:
+      primary: {entity: Stock, operation: UPSERT}
+      side_effects: [{entity: Product, operation: UPSERT}]
+#- /product.yaml
+entity: Product
+fields: {code: {type: text, unique: true, nullable: false}}
 "#,
         );
     }
