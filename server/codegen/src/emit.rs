@@ -39,10 +39,11 @@ pub fn emit(workspace: &Workspace, options: EmitOptions) -> Vec<EmittedFile> {
     all(workspace, options).0
 }
 
-/// What could not be generated of a workspace.
+/// What could not be generated of a workspace. Samples show what is generated and have no problems of their own,
+/// so none is made.
 #[must_use]
 pub fn problems(workspace: &Workspace, options: EmitOptions) -> Vec<Problem> {
-    all(workspace, options).1
+    all(workspace, EmitOptions { samples: false, ..options }).1
 }
 
 fn all(workspace: &Workspace, options: EmitOptions) -> (Vec<EmittedFile>, Vec<Problem>) {
@@ -125,6 +126,7 @@ fn tables(files: &mut Files, catalog: Catalog<'_>, own: bool) {
 fn samples(files: &mut Files, catalog: Catalog<'_>) {
     for artifact in Artifact::BESIDE {
         let mut add = |path: String, target: Target| {
+            count_sample();
             let Rendered { text, .. } = rendered(catalog, artifact, target);
             if !text.is_empty() {
                 files.files.push(EmittedFile { path, text });
@@ -200,4 +202,21 @@ fn number(catalog: Catalog<'_>, entity: EntityId) -> usize {
 
 fn safe(name: &str) -> String {
     name.chars().map(|it| if it.is_ascii_alphanumeric() || it == '_' { it } else { '_' }).collect()
+}
+
+#[cfg(test)]
+thread_local! {
+    static SAMPLES: std::cell::Cell<usize> = const { std::cell::Cell::new(0) };
+}
+
+/// Counts a text beside the SQL that is made, for the test of how many that are.
+fn count_sample() {
+    #[cfg(test)]
+    SAMPLES.with(|it| it.set(it.get() + 1));
+}
+
+/// How many were made since it was asked last.
+#[cfg(test)]
+pub(crate) fn samples_made() -> usize {
+    SAMPLES.with(std::cell::Cell::take)
 }

@@ -45,6 +45,18 @@ fn nothing_gives_a_foundation_and_no_problem() {
     assert_eq!(problems(&empty, options), []);
 }
 
+/// `emit` asks for both, and the JSON of a large workspace is most of the work.
+#[test]
+fn what_cannot_be_generated_is_told_without_samples() {
+    let text = "entity: Post\nfields: {name: text}\nactions:\n  - name: act\n    steps: [{insert: Post}, {validate: nope = 1}]\n    impact: {primary: {entity: Post, operation: CREATE}}\n";
+    let (workspace, options) = (workspace(&[text]), EmitOptions { tables: true, samples: true });
+    let found = problems(&workspace, options);
+    assert_eq!(emit::samples_made(), 0);
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert!(!emit(&workspace, options).is_empty());
+    assert!(emit::samples_made() > 0);
+}
+
 #[test]
 fn a_wider_target_gives_all_that_is_in_it() {
     let text = "entity: Post\nactions:\n  - name: a\n    steps: [{insert: Post}]\n  - name: b\n    steps: [{update: Post}]\n";

@@ -1,10 +1,11 @@
 //! The events as an AsyncAPI document: a channel for each topic, a message for each event type and
 //! version, with payload, headers and key.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
+use ecow::EcoString;
 use serde_json::{Map, Value, json};
-use specql_contract::{Event, Topic, TopicRole, outbox_row};
+use specql_contract::{Event, Object, Shape, Topic, TopicRole, outbox_row};
 
 use super::connector::HEADERS;
 use crate::{
@@ -107,19 +108,51 @@ fn message(catalog: Catalog<'_>, events: &[&Event]) -> Option<Value> {
     }))
 }
 
-/// `event_metadata`, which each action fills in its own way.
+/// `event_metadata`, which actions fill in their own ways: one schema for those that differ in their names only.
 fn metadata(catalog: Catalog<'_>, events: &[&Event]) -> Value {
-    let mut schemas: Vec<Value> = Vec::new();
+    let mut known: HashMap<String, usize> = HashMap::new();
+    let mut found: Vec<(Object, Vec<EcoString>)> = Vec::new();
     for event in events {
-        let schema = json_schema::object(catalog, &event.metadata_shape(catalog.workspace()));
-        if !schemas.contains(&schema) {
-            schemas.push(schema);
+        let shape = event.metadata_shape(catalog.workspace());
+        let next = found.len();
+        let at = *known.entry(without_mutation(catalog, &shape)).or_insert(next);
+        if at == next {
+            found.push((shape, Vec::new()));
+        }
+        let names = found.get_mut(at).map(|it| &mut it.1);
+        if let Some(names) = names.filter(|it| it.last() != Some(&event.mutation)) {
+            names.push(event.mutation.clone());
         }
     }
+    let schemas = found.into_iter().map(|(mut shape, names)| {
+        if let (Some(it), [_, _, ..]) = (member(&mut shape, "mutation"), names.as_slice()) {
+            *it = Shape::Enum(names);
+        }
+        json_schema::object(catalog, &shape)
+    });
+    let schemas: Vec<Value> = schemas.collect();
     match <[Value; 1]>::try_from(schemas) {
         Ok([one]) => one,
         Err(several) => json!({"anyOf": several}),
     }
+}
+
+/// What a schema says beside the name of the action. The order in which entities can be affected says nothing.
+fn without_mutation(catalog: Catalog<'_>, shape: &Object) -> String {
+    let mut rest = shape.clone();
+    if let Some(it) = member(&mut rest, "mutation") {
+        *it = Shape::Any;
+    }
+    if let Some(Shape::List(item)) = member(&mut rest, "affectedEntities")
+        && let Shape::Enum(names) = item.as_mut()
+    {
+        names.sort();
+    }
+    json_schema::object(catalog, &rest).to_string()
+}
+
+fn member<'a>(object: &'a mut Object, name: &str) -> Option<&'a mut Shape> {
+    object.members.iter_mut().find(|it| it.name == name).map(|it| &mut it.shape)
 }
 
 /// Headers are texts; of columns that hold nothing they are null.
