@@ -226,6 +226,55 @@ fn an_index_of_before_is_put_in_its_place() {
     pretty_assertions(&database.dump(), &fresh.dump());
 }
 
+/// Readers of a tenant find rows of the read model by a reference through a column; an earlier release had an
+/// index over `data`, which row-level security keeps them from.
+#[test]
+fn a_read_model_of_before_gets_the_ids_of_related_rows() {
+    let item =
+        format!("entity: Item\nschema: shop\nfields: {{name: text, owner: ref(Owner)}}\n{ACTIONS}");
+    let tenants = ("specql.config.yaml", "tenancy: required\n");
+    let workspace = workspace(&[("item.yaml", &*item), OWNER, tenants]);
+    let mut old = emit(&workspace, EmitOptions { tables: true, samples: false });
+    for it in &mut old {
+        for (now, before) in [
+            (
+                ",\n    owner_id uuid GENERATED ALWAYS AS ((data -> 'owner' ->> 'id')::uuid) STORED",
+                "",
+            ),
+            (
+                "PERFORM app.add_related_ids('shop.tv_item', ARRAY['owner_id'], ARRAY['owner']);",
+                "NULL;",
+            ),
+            ("(owner_id, tenant_id)", "(data)"),
+            ("(fk_owner, tenant_id)", "(fk_owner)"),
+        ] {
+            it.text = it.text.replace(now, before);
+        }
+    }
+    let database = Database::empty();
+    assert_eq!(database.load_files(&old), Ok(()));
+    let mut client = database.connect();
+    client.batch_execute("SET app.tenant_id = '00000000-0000-4000-8000-00000000beef'").unwrap();
+    let owner = query(
+        &mut client,
+        "WITH o AS (INSERT INTO shop.tb_owner (name) VALUES ('a') RETURNING id) SELECT to_jsonb(id) FROM o",
+    );
+    for input in [json!({"owner": owner}), json!({"name": "nobody's"})] {
+        Outcome::of(&mut client, "shop.fn_create_item", &input).success();
+    }
+    let fresh = Database::empty();
+    assert_eq!(fresh.load(&workspace), Ok(()));
+    assert_ne!(database.dump(), fresh.dump());
+    assert_eq!(database.load(&workspace), Ok(()));
+    assert_eq!(database.load(&workspace), Ok(()), "it runs again");
+    pretty_assertions(&database.dump(), &fresh.dump());
+    let ids = query(
+        &mut client,
+        "SELECT jsonb_agg(v.owner_id ORDER BY v.pk_item) FROM shop.tv_item AS v",
+    );
+    assert_eq!(ids, json!([owner, null]));
+}
+
 /// Events that nobody has read would stay in a table that no connector looks at.
 #[test]
 fn an_outbox_that_had_another_name_is_told_of() {

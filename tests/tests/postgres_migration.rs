@@ -171,6 +171,25 @@ fn renamed_fields_keep_their_values() {
     drop(database);
 }
 
+/// The id of a related row in a read model is made of its row, so nothing is lost with the column.
+#[test]
+fn the_ids_of_references_that_are_gone_go_with_them() {
+    let tenants = ("specql.config.yaml", "tenancy: required\n");
+    let (old, new) = (
+        item("  name: text!\n  owner: ref(Owner)\n  maker: ref(Owner)\n"),
+        item("  name: text!\n  seller: {type: ref(Owner), was: owner}\n"),
+    );
+    let (old, new) =
+        ([("item.yaml", &*old), OWNER, tenants], [("item.yaml", &*new), OWNER, tenants]);
+    let (old_files, new_files) = (workspace(&old), workspace(&new));
+    let careful =
+        migration(&emit(&old_files, OPTIONS), &emit(&new_files, OPTIONS), &new_files, false);
+    let dropped = "\nALTER TABLE shop.tv_item\n    DROP COLUMN IF EXISTS owner_id,\n    DROP COLUMN IF EXISTS maker_id;";
+    assert!(careful.contract.contains(dropped), "{}", careful.contract);
+    assert_eq!(careful.destructive, 1, "the column of `maker` in the table is another matter");
+    migrated(&old, &new, &[]);
+}
+
 #[test]
 fn a_renamed_entity_keeps_rows_references_and_history() {
     let line = |target: &str| {

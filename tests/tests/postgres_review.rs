@@ -128,9 +128,7 @@ fn readers_of_a_tenant_and_of_a_reference_have_an_index() {
     );
     let on = "CREATE INDEX idx_tv_member_";
     let expected = [
-        format!(
-            "{on}fk_organization ON saas.tv_member USING btree ((((data -> 'organization'::text) ->> 'id'::text)))"
-        ),
+        format!("{on}fk_organization ON saas.tv_member USING btree (organization_id, tenant_id)"),
         format!("{on}tenant_id ON saas.tv_member USING btree (tenant_id)"),
     ];
     assert_eq!(found, json!(expected));

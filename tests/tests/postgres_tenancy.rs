@@ -181,3 +181,36 @@ fn excluded_entities_stay_out_of_the_cascade() {
     assert_eq!(wrong.text("/extra_metadata/_error/field"), "plan");
     assert_eq!(wrong.0["message"], Value::from("plan has to be one of free, team, enterprise"));
 }
+
+/// What looks for the rows of a reference reads these rows, whatever the tenant has beside them, also before the
+/// first `ANALYZE` and under row-level security.
+#[test]
+fn rows_of_a_reference_are_found_without_those_of_the_tenant() {
+    let database = Database::of(&example("saas"));
+    let mut client = database.connect();
+    tenant(&mut client, FIRST);
+    client
+        .batch_execute(
+            "INSERT INTO saas.tb_organization (name) SELECT 'o' FROM generate_series(1, 100);
+             INSERT INTO saas.tb_member (name, email, fk_organization)
+             SELECT 'm', 'm' || n || '@example.com', n % 100 + 1 FROM generate_series(1, 3000) AS n;
+             SELECT saas.refresh_tv_member()",
+        )
+        .expect("a superuser may do all of this");
+    drop(client);
+    let mut client = application(&database);
+    tenant(&mut client, FIRST);
+    for (from, what, column) in [
+        ("saas.tb_member", "7", "fk_organization"),
+        ("saas.tv_member", "'00000000-0000-4000-8000-000000000007'", "organization_id"),
+    ] {
+        let text = format!(
+            "EXPLAIN (FORMAT JSON) SELECT FROM {from} AS t WHERE t.{column} = {what} AND t.tenant_id = '{FIRST}'"
+        );
+        let plan = query(&mut client, &text).to_string();
+        let both = format!("AND (tenant_id = '{FIRST}'::uuid))");
+        assert!(plan.contains(&format!("(({column} = ")) && plan.contains(&both), "{plan}");
+        assert!(!plan.contains("BitmapAnd"), "{plan}");
+    }
+    leave(&database, client);
+}

@@ -46,6 +46,8 @@ pub(super) struct Column {
     pub(super) ty: String,
     pub(super) is_required: bool,
     pub(super) default: Option<String>,
+    /// Made of other columns of its row.
+    pub(super) is_derived: bool,
 }
 
 /// An index.
@@ -283,5 +285,6 @@ fn column(item: &str) -> Option<Column> {
         ty: rest.get(..end)?.trim().to_owned(),
         is_required: rest.contains(" NOT NULL") || rest.contains(" PRIMARY KEY"),
         default,
+        is_derived: rest.contains(" GENERATED ALWAYS AS ("),
     })
 }

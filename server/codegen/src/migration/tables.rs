@@ -427,15 +427,23 @@ pub(super) fn after(steps: &mut Steps, old: &Objects, new: &Objects) {
     for (name, known) in &old.tables {
         let Some(table) = new.tables.get(name) else { continue };
         let gone = known.columns.iter().filter(|it| table.column(&it.name).is_none());
-        let gone: Vec<String> =
-            gone.map(|it| format!("DROP COLUMN IF EXISTS {}", it.name)).collect();
-        if !gone.is_empty() {
-            steps.destroy(
-                "no field has these any more.",
-                &format!("ALTER TABLE {name}\n    {};", gone.join(",\n    ")),
+        let (derived, gone): (Vec<&Column>, Vec<&Column>) = gone.partition(|it| it.is_derived);
+        if !derived.is_empty() {
+            steps.run(
+                "No field has these any more; what they held is in the row.",
+                &without(name, &derived),
             );
         }
+        if !gone.is_empty() {
+            steps.destroy("no field has these any more.", &without(name, &gone));
+        }
     }
+}
+
+fn without(table: &str, columns: &[&Column]) -> String {
+    let columns: Vec<String> =
+        columns.iter().map(|it| format!("DROP COLUMN IF EXISTS {}", it.name)).collect();
+    format!("ALTER TABLE {table}\n    {};", columns.join(",\n    "))
 }
 
 #[cfg(test)]

@@ -2,13 +2,15 @@
 //! by a lock of its own.
 
 use specql_model::{Entity, Step, Write};
+use specql_text::TextRange;
 
 use super::{
     frame::{Change, Frame},
+    lock_scope::names_alias,
     sources::{Noted, Source, Value, field_names},
 };
 use crate::{
-    artifacts::table::Index,
+    artifacts::table::{Index, lookup},
     catalog::Column,
     expression::Row,
     names,
@@ -35,6 +37,7 @@ impl<'a> Frame<'a> {
             self.env.problem(ProblemKind::UntranslatedStep, step.value_range, message);
             return None;
         }
+        self.key_is_known(write, &targets)?;
         self.check_sources(lines, &made, false);
         let keeps = write.keeps_existing();
         let row = self.new_row(entity, write);
@@ -50,6 +53,23 @@ impl<'a> Frame<'a> {
         }
         self.own_row_is_there(entity);
         Some(())
+    }
+
+    /// The row is looked for by values that are there without it; `None`, with a problem, when one is not.
+    fn key_is_known(&mut self, write: &Write, targets: &[Source<'a>]) -> Option<()> {
+        let reads = |it: &&Source<'a>| match &it.value {
+            Value::Expression(value) => names_alias(value.as_str(), "t$"),
+            Value::Input(_) => false,
+        };
+        let Some(target) = targets.iter().find(reads) else { return Some(()) };
+        let written = write.assignments.iter().find(|it| it.field.text == target.column.field);
+        let range = written.map_or(TextRange::empty(0), |it| it.value.range);
+        let message = format!(
+            "an upsert finds its row by `{}`, and this value is read from that row",
+            target.column.field
+        );
+        self.env.problem(ProblemKind::UntranslatedStep, range, &message);
+        None
     }
 
     /// `INSERT … ON CONFLICT`; the id tells afterwards which of both it did.
@@ -133,7 +153,7 @@ impl<'a> Frame<'a> {
         let columns: Vec<&str> = it.targets.iter().map(|it| it.column.name.as_str()).collect();
         let name = names::index(it.entity, &columns);
         let columns = it.targets.iter().map(|it| Sql::of(&it.column.name));
-        let definition = sql!("({})", Sql::join(columns, ", "));
+        let definition = lookup(self.env.catalog, columns);
         let table = names::table(it.entity);
         if self.indexes.iter().all(|(on, it)| *on != table || it.name != name) {
             let index = Index { name, is_unique: false, definition, range: None };

@@ -368,6 +368,24 @@ BEGIN
 END
 $specql$;
 
+-- Gives a read model the columns with the ids of related rows that it lacks: what `data` has of them.
+CREATE OR REPLACE FUNCTION app.add_related_ids(p_view regclass, p_names name[], p_members text[]) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $specql$
+BEGIN
+    -- All in one statement, which writes the table anew once.
+    EXECUTE coalesce((
+        SELECT format('ALTER TABLE %s ', p_view) || string_agg(format(
+            'ADD COLUMN %I uuid GENERATED ALWAYS AS ((data -> %L ->> ''id'')::uuid) STORED', w.name, w.member
+        ), ', ' ORDER BY w.place)
+        FROM unnest(p_names, p_members) WITH ORDINALITY AS w(name, member, place)
+        WHERE NOT EXISTS (
+            SELECT FROM pg_attribute AS a WHERE a.attrelid = p_view AND a.attname = w.name AND NOT a.attisdropped
+        )
+    ), 'SELECT');
+END
+$specql$;
+
 -- Fills a read model anew when its refresh function says something else than when it was filled last.
 -- It has to see all rows, so it refuses to run under row-level security.
 CREATE OR REPLACE FUNCTION app.update_read_model(p_view regclass, p_table regclass, p_refresh regprocedure)
@@ -397,5 +415,6 @@ REVOKE ALL ON FUNCTION
     app.settle_table(regclass),
     app.validate_tenants(regclass),
     app.complete_table(text, text[]),
+    app.add_related_ids(regclass, name[], text[]),
     app.update_read_model(regclass, regclass, regprocedure)
 FROM PUBLIC;

@@ -21,7 +21,7 @@ pub(super) fn references_by_id(script: &mut Script, catalog: Catalog<'_>, entity
         if targets.is_empty() {
             continue;
         }
-        index(script, entity, field, &column);
+        index(script, catalog, entity, field, &column);
         check(script, entity, field, &column, &targets);
         keep(script, entity, field, &column, &targets);
     }
@@ -86,13 +86,19 @@ fn is_list(field: &Field) -> bool {
     matches!(field.ty, Type::List(_))
 }
 
-fn index(script: &mut Script, entity: &Entity, field: &Field, column: &Column<'_>) {
+fn index(
+    script: &mut Script,
+    catalog: Catalog<'_>,
+    entity: &Entity,
+    field: &Field,
+    column: &Column<'_>,
+) {
     let table = names::table(entity);
     let name = Ident::new(format!("idx_{}_{}", table.name.as_str(), column.name.as_str()));
     let definition = if is_list(field) {
         sql!("USING gin ({} jsonb_path_ops)", column.name)
     } else {
-        sql!("({})", column.name)
+        indexes::lookup(catalog, [Sql::of(&column.name)])
     };
     let index = Index { name, is_unique: false, definition, range: Some(field.range) };
     indexes::write(script, entity.id.0, &table, &[index]);

@@ -124,7 +124,8 @@ pub(super) fn indexes(script: &mut Script, catalog: Catalog<'_>, entity: &Entity
     for (field, column) in catalog.columns(entity) {
         let range = Some(field.range);
         if matches!(column.ty, ColumnType::Reference(_)) {
-            let (name, definition) = (named(column.name.as_str()), sql!("({})", column.name));
+            let definition = indexes::lookup(catalog, [Sql::of(&column.name)]);
+            let name = named(column.name.as_str());
             found.push(Index { name, is_unique: false, definition, range });
         }
         if field.unique {

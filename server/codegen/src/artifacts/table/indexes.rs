@@ -3,7 +3,10 @@
 use specql_model::FileId;
 use specql_text::TextRange;
 
-use crate::sql::{Ident, Lines, Literal, Qualified, Script, Sql, sql};
+use crate::{
+    catalog::Catalog,
+    sql::{Ident, Lines, Literal, Qualified, Script, Sql, sql},
+};
 
 /// An index.
 pub(crate) struct Index {
@@ -13,6 +16,14 @@ pub(crate) struct Index {
     pub(crate) definition: Sql,
     /// The field that asks for it.
     pub(crate) range: Option<TextRange>,
+}
+
+/// Columns by which the rows of a tenant are looked for, with the tenant behind them: so one index answers both
+/// conditions, and foreign keys, which ask for the column alone. Of two indexes PostgreSQL reads that of the
+/// tenant as a whole.
+pub(crate) fn lookup(catalog: Catalog<'_>, columns: impl IntoIterator<Item = Sql>) -> Sql {
+    let tenant = catalog.has_tenants().then(|| Sql::raw("tenant_id"));
+    sql!("({})", Sql::join(columns.into_iter().chain(tenant), ", "))
 }
 
 /// Writes the indexes of a table.

@@ -7,7 +7,7 @@ mod read_model;
 
 use specql_model::{Entity, Field};
 
-pub(crate) use indexes::{Index, write as write_indexes};
+pub(crate) use indexes::{Index, lookup, write as write_indexes};
 
 use super::{
     audit::is_audited,

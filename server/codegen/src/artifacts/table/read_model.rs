@@ -3,7 +3,7 @@
 //! The object has the fields in snake_case, `id`, and a reference as `{__typename, id}`; so a change
 //! of one row makes no other row stale.
 
-use specql_model::{Entity, Type};
+use specql_model::{Entity, Field, Type};
 
 use super::{
     by_id,
@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     artifacts::{SAME_TEXTS, image::row_object},
-    catalog::{Catalog, ColumnType},
+    catalog::{Catalog, Column, ColumnType},
     names,
     sql::{Ident, Lines, Literal, Script, Sql, sql},
 };
@@ -20,6 +20,7 @@ use crate::{
 pub(super) fn read_model(script: &mut Script, catalog: Catalog<'_>, entity: &Entity) {
     let view = names::read_model(entity);
     let key = names::primary_key(entity);
+    let ids = ids(catalog, entity);
     let mut table = Lines::new();
     table.push(sql!("CREATE TABLE IF NOT EXISTS {} (", view));
     table.indented(|it| {
@@ -31,11 +32,16 @@ pub(super) fn read_model(script: &mut Script, catalog: Catalog<'_>, entity: &Ent
         it.push(sql!("id uuid NOT NULL CONSTRAINT {} UNIQUE,", constraint_name(entity, "id_key")));
         it.push(Sql::raw("tenant_id uuid NOT NULL,"));
         it.push(Sql::raw("data jsonb NOT NULL,"));
-        it.push(Sql::raw("refreshed_at timestamptz NOT NULL DEFAULT now()"));
+        let last = sql!("refreshed_at timestamptz NOT NULL DEFAULT now()");
+        let columns =
+            ids.iter().map(|it| sql!("{} uuid GENERATED ALWAYS AS ({}) STORED", it.name, it.value));
+        let items: Vec<Sql> = std::iter::once(last).chain(columns).collect();
+        it.push(Sql::join(items, ",\n"));
     });
     table.push(Sql::raw(");"));
     script.statement(table);
-    indexes(script, catalog, entity);
+    add_ids(script, entity, &ids);
+    indexes(script, catalog, entity, &ids);
     script.line(sql!("REVOKE ALL ON {} FROM PUBLIC;", view));
     refresh_function(script, catalog, entity);
 }
@@ -57,8 +63,63 @@ fn constraint_name(entity: &Entity, suffix: &str) -> Ident {
     Ident::new(format!("{}_{suffix}", names::read_model(entity).name.as_str()))
 }
 
+/// The id of a related row as a column of the read model.
+struct RelatedId {
+    name: Ident,
+    /// What it is in `data`.
+    value: Sql,
+    /// The member of `data`.
+    member: String,
+}
+
+/// The ids of related rows that are columns: where rows belong to tenants. Row-level security evaluates no
+/// function that could tell of a row before the tenant is compared, and `->` is such a function; so no reader
+/// finds rows by an index over `data`, and each reads all rows of its tenant.
+fn ids(catalog: Catalog<'_>, entity: &Entity) -> Vec<RelatedId> {
+    if !catalog.has_tenants() {
+        return Vec::new();
+    }
+    let related = catalog.columns(entity).into_iter().filter(|(field, column)| {
+        is_related(catalog, entity, field, column) && !matches!(field.ty, Type::List(_))
+    });
+    let ids = related.map(|(_, column)| RelatedId {
+        name: Ident::new(format!("{}_id", column.field)),
+        value: sql!("({})::uuid", id_in_data(&column.field)),
+        member: column.field,
+    });
+    // The column of the tenant is there.
+    ids.filter(|it| it.name.as_str() != "tenant_id").collect()
+}
+
+/// `(data -> 'author' ->> 'id')`.
+fn id_in_data(member: &str) -> Sql {
+    sql!("(data -> {} ->> 'id')", Literal::text(member))
+}
+
+fn is_related(catalog: Catalog<'_>, entity: &Entity, field: &Field, column: &Column<'_>) -> bool {
+    matches!(column.ty, ColumnType::Reference(_))
+        || !by_id::targets(catalog, entity, field).is_empty()
+}
+
+/// Gives the columns to a read model of an earlier revision.
+fn add_ids(script: &mut Script, entity: &Entity, ids: &[RelatedId]) {
+    if ids.is_empty() {
+        return;
+    }
+    let names = ids.iter().map(|it| it.name.as_str().to_owned());
+    let members = ids.iter().map(|it| it.member.clone());
+    let mut body = Lines::new();
+    body.push(sql!(
+        "PERFORM app.add_related_ids({}, {}, {});",
+        Literal::text(names::read_model(entity).catalogue_text()),
+        Literal::texts(names),
+        Literal::texts(members)
+    ));
+    script.do_block(body);
+}
+
 /// The tenant, and the ids of related entities, by which readers filter.
-fn indexes(script: &mut Script, catalog: Catalog<'_>, entity: &Entity) {
+fn indexes(script: &mut Script, catalog: Catalog<'_>, entity: &Entity, ids: &[RelatedId]) {
     let view = names::read_model(entity);
     let name = |suffix: &str| Ident::new(format!("idx_{}_{suffix}", view.name.as_str()));
     let mut found = Vec::new();
@@ -67,15 +128,17 @@ fn indexes(script: &mut Script, catalog: Catalog<'_>, entity: &Entity) {
         found.push(Index { name, is_unique: false, definition, range: None });
     }
     for (field, column) in catalog.columns(entity) {
-        let is_by_id = !by_id::targets(catalog, entity, field).is_empty();
-        if !is_by_id && !matches!(column.ty, ColumnType::Reference(_)) {
+        if !is_related(catalog, entity, field, &column) {
             continue;
         }
         let key = Literal::text(column.field.as_str());
-        let definition = if matches!(field.ty, Type::List(_)) {
-            sql!("USING gin ((data -> {}) jsonb_path_ops)", key)
-        } else {
-            sql!("((data -> {} ->> 'id'))", key)
+        let id = ids.iter().find(|it| it.member == column.field);
+        let definition = match id {
+            Some(it) => indexes::lookup(catalog, [Sql::of(&it.name)]),
+            None if matches!(field.ty, Type::List(_)) => {
+                sql!("USING gin ((data -> {}) jsonb_path_ops)", key)
+            }
+            None => sql!("({})", id_in_data(&column.field)),
         };
         let (name, range) = (name(column.name.as_str()), Some(field.range));
         found.push(Index { name, is_unique: false, definition, range });
