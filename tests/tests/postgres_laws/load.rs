@@ -80,7 +80,12 @@ fn show(client: &mut Client, title: &str) -> String {
 }
 
 /// The statuses of two calls of which the second begins while the first has not committed.
-fn overlapping(database: &Database, function: &str, first: &Value, second: &Value) -> [String; 2] {
+pub(super) fn overlapping(
+    database: &Database,
+    function: &str,
+    first: &Value,
+    second: &Value,
+) -> [String; 2] {
     let mut holder = database.connect();
     let mut transaction = holder.transaction().unwrap();
     let held = Outcome::of(&mut transaction, function, first).status().to_owned();

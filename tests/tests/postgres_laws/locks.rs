@@ -7,7 +7,7 @@ use postgres::Client;
 use serde_json::{Value, json};
 use specql_tests::postgres::{Database, Outcome, json as query, workspace};
 
-use super::load::together;
+use super::load::{overlapping, together};
 
 const TAG: &str = "
 entity: Tag
@@ -535,7 +535,10 @@ actions:
     assert_eq!(moved.status(), "failed:taken");
     // Two that move in one room wait for each other, and for nobody who moves in another one.
     let (one, two) = (at(50), json!({"id": ids[2], "starts_at": 52, "ends_at": 54}));
-    waits(&database, ("m.fn_move_booking", one), ("m.fn_move_booking", two));
+    waits(&database, ("m.fn_move_booking", one.clone()), ("m.fn_move_booking", two.clone()));
+    // Who waited for the other one is told why it cannot be, and not that rows have changed.
+    let statuses = overlapping(&database, "m.fn_move_booking", &one, &two);
+    assert_eq!(statuses, ["success", "failed:taken"]);
     let mut other = database.connect();
     other.batch_execute("BEGIN").unwrap();
     Outcome::of(&mut other, "m.fn_move_booking", &at(60)).success();

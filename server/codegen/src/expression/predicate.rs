@@ -130,26 +130,25 @@ impl<'a> Environment<'a> {
         let alias = self.alias("e");
         let mut rows = scope.to_vec();
         rows.push(Row { alias: Sql::of(&alias), entity: target });
-        let mut condition = self.live(&Sql::of(&alias));
+        let live = self.live(&Sql::of(&alias));
+        let mut condition = live.clone();
+        let mut asked = Asked {
+            entity: target,
+            alias: Sql::of(&alias),
+            condition: live.clone(),
+            parents: Vec::new(),
+        };
         if let Some(filter) = filter {
             let step_rows = self.step_rows;
             self.step_rows = step_rows.or(Some(scope.len()));
-            let parents = self.parents(filter, &rows);
-            let filter = self.translate(filter, &rows, None);
+            asked.parents = self.parents(filter, &rows);
+            let filter = self.translate(filter, &rows, None).operand();
             self.step_rows = step_rows;
-            condition = sql!("{} AND {}", condition, filter.operand());
-            let alias = Sql::of(&alias);
-            let condition = condition.clone();
-            self.asked.push(Asked { entity: target, alias, condition, parents });
-        } else {
-            let asked = Asked {
-                entity: target,
-                alias: Sql::of(&alias),
-                condition: condition.clone(),
-                parents: Vec::new(),
-            };
-            self.asked.push(asked);
+            condition = sql!("{} AND {}", live, filter);
+            // As a `find` or a write says it, so that rows of both are locked once.
+            asked.condition = sql!("{} AND {}", filter, live);
         }
+        self.asked.push(asked);
         let not = Sql::raw(if negated { "NOT " } else { "" });
         Value::condition(sql!(
             "{}EXISTS (SELECT FROM {} AS {} WHERE {})",

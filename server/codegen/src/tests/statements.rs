@@ -157,3 +157,24 @@ fn every_function_over_rows_is_told_as_one() {
         );
     }
 }
+
+/// Two finds at one place of their files: the called one runs on more than its first row.
+#[test]
+fn a_step_of_another_file_at_the_same_place_is_another_step() {
+    let find = "      - find: Item WHERE label = input.label\n";
+    let item = |action: &str, step: &str| {
+        format!(
+            "entity: Item\nschema: a\nfields: {{label: text!, size: integer}}\nactions:\n  - name: {action}\n    params: {{label: text!}}\n    steps:\n{step}"
+        )
+    };
+    let callee = item("pick", find);
+    let caller = "entity: Cart\nschema: a\nfields: {label: text!, size: integer}\nactions:\n  - name: fill\n    params: {label: text!}\n    steps:\n";
+    let own = "      - find: Cart WHERE label = input.label\n";
+    let call = "      - call: pick(label = input.label)\n";
+    let caller = format!("{caller}{own}{call}");
+    assert_eq!(caller.find(own), callee.find(find));
+    let locks = rendered(&[&caller, &callee], Artifact::Action).text;
+    let of_items = locks.split("PERFORM FROM a.tb_item AS t$").nth(1).unwrap_or_default();
+    let of_items = of_items.split(';').next().unwrap_or_default();
+    assert!(of_items.contains("FOR SHARE") && !of_items.contains("LIMIT"), "{locks}");
+}

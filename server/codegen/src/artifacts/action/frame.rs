@@ -82,12 +82,14 @@ pub(super) struct Frame<'a> {
     pub(super) locks: LockPlan<'a>,
     /// The calls whose steps were looked through for locks, and how many statements of them write unique values.
     pub(super) looked_through: HashMap<LookedThrough, u32>,
-    /// The steps over many rows that take those that are locked before the first step, and no others.
+    /// The own steps over many rows that take those that are locked before the first step, and no others.
     pub(super) settled: HashSet<TextRange>,
     /// The variables with the keys of these rows.
     pub(super) keys: HashMap<EntityId, Sql>,
     /// What was translated last reads rows of its own accord, through references or by a question.
     pub(super) reads_rows: bool,
+    /// What is looked at makes the action fail where it finds a row.
+    pub(super) fails_if_found: bool,
     /// Steps that set fields of the primary entity; several may set the same.
     pub(super) field_steps: u32,
     /// The own row is written as the primary entity is.
@@ -137,6 +139,7 @@ impl<'a> Frame<'a> {
             settled: HashSet::new(),
             keys: HashMap::new(),
             reads_rows: false,
+            fails_if_found: false,
             field_steps: 0,
             own_is_primary: false,
             shown: Vec::new(),

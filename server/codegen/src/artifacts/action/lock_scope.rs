@@ -100,6 +100,15 @@ impl<'a> Frame<'a> {
         self.add_set(entity, which, strength, scope);
     }
 
+    /// The same of rows that a condition asks for: where it makes the action fail if it finds one, they may be
+    /// others by then than those that are locked.
+    pub(super) fn add_asked(&mut self, entity: &'a Entity, which: &Which, scope: &Scope) {
+        let strength = self.strength(entity, Strength::NoKeyUpdate);
+        let Some(set) = self.set_of(entity, which, strength, scope) else { return };
+        let reads = if self.fails_if_found { Vec::new() } else { set.reads };
+        self.put(entity, Set { reads, ..set });
+    }
+
     /// The condition on `t$`. One row is the tenant's too, so that nobody holds up another tenant by its ids.
     pub(super) fn row_of(&self, entity: &Entity, which: &Which) -> Sql {
         let tenant = self.env.and_tenant(&Sql::raw("t$"));
@@ -117,10 +126,23 @@ impl<'a> Frame<'a> {
         strength: Strength,
         scope: &Scope,
     ) {
+        if let Some(set) = self.set_of(entity, which, strength, scope) {
+            self.put(entity, set);
+        }
+    }
+
+    /// Rows with the sources that their condition names; `None` for those that such a source is.
+    fn set_of(
+        &self,
+        entity: &Entity,
+        which: &Which,
+        strength: Strength,
+        scope: &Scope,
+    ) -> Option<Set> {
         let condition = self.row_of(entity, which);
         let (needed, text) = named_sources(&condition, scope);
         if needed.iter().any(|it| is_same_row(entity, which, it)) {
-            return;
+            return None;
         }
         let there = needed.iter().filter(|it| it.made.is_none());
         let reads = there.filter_map(|it| it.entity).collect();
@@ -135,19 +157,23 @@ impl<'a> Frame<'a> {
                 Sql::join(conditions.chain([condition]), " AND "),
             )
         };
+        Some(Set { from, condition, strength, by_own_row, reads, first_only: false })
+    }
+
+    fn put(&mut self, entity: &'a Entity, set: Set) {
         let table = names::table(entity).catalogue_text();
         let locks = self.locks.tables.entry(table);
         let locks = locks.or_insert_with(|| TableLocks { entity, sets: Vec::new() });
-        let is_same = |it: &&mut Set| it.from == from && it.condition == condition;
+        let is_same = |it: &&mut Set| it.from == set.from && it.condition == set.condition;
         match locks.sets.iter_mut().find(is_same) {
             Some(known) => {
-                known.strength = known.strength.max(strength);
+                known.strength = known.strength.max(set.strength);
                 known.first_only = false;
+                if known.reads.is_empty() {
+                    known.reads = set.reads;
+                }
             }
-            None => {
-                let first_only = false;
-                locks.sets.push(Set { from, condition, strength, by_own_row, reads, first_only });
-            }
+            None => locks.sets.push(set),
         }
     }
 }

@@ -4,7 +4,10 @@
 //! for. So what was checked stays true until the commit, and two actions never wait for each other in a
 //! circle.
 
-use specql_model::{ActionId, Entity, Name, OwnRow, Step, StepKind, Write, expression::Expression};
+use specql_model::{
+    ActionId, Entity, Name, OwnRow, Step, StepKind, Write,
+    expression::{BinaryOperator, Expression, ExpressionKind},
+};
 use specql_text::TextRange;
 
 use super::{
@@ -81,7 +84,7 @@ impl<'a> Frame<'a> {
 
     fn look_at(&mut self, step: &Step, scope: &mut Scope) {
         match &step.kind {
-            StepKind::Validate { condition, .. } => self.look_at_condition(condition, scope),
+            StepKind::Validate { condition, .. } => self.look_at_demand(condition, scope),
             StepKind::If { condition, then, otherwise } => {
                 self.look_at_condition(condition, scope);
                 self.nested(then, scope);
@@ -129,6 +132,25 @@ impl<'a> Frame<'a> {
         self.look_through(steps, scope);
         self.env.bindings.truncate(names);
         scope.sources.truncate(sources);
+    }
+
+    /// A condition without which the action fails. Rows that it demands not to be there need not be those that were
+    /// locked: one that is there by then makes the action fail, and says why.
+    fn look_at_demand(&mut self, condition: &Expression, scope: &Scope) {
+        match &condition.kind {
+            ExpressionKind::Binary(left, BinaryOperator::And, _, right) => {
+                self.look_at_demand(left, scope);
+                self.look_at_demand(right, scope);
+            }
+            ExpressionKind::Exists { negated: true, filter, .. }
+                if filter.as_deref().is_none_or(|it| !asks_for_rows(it)) =>
+            {
+                self.fails_if_found = true;
+                self.look_at_condition(condition, scope);
+                self.fails_if_found = false;
+            }
+            _ => self.look_at_condition(condition, scope),
+        }
     }
 
     /// The rows that an expression reads through references or asks for.
@@ -186,7 +208,7 @@ impl<'a> Frame<'a> {
             } else {
                 it.condition.aliased(&it.alias, "t$")
             };
-            self.add(it.entity, &Which::Where(rows), scope);
+            self.add_asked(it.entity, &Which::Where(rows), scope);
             if it.parents.is_empty() {
                 self.guard(&table);
             }
@@ -361,8 +383,8 @@ impl<'a> Frame<'a> {
         let before = sets(self);
         self.add_live(entity, &condition, row, count, scope);
         let is_alone = sets(self) > before;
-        self.settle(step.range, entity, Some(filter), &condition, scope);
-        if is_alone && self.loops == 0 && self.settled.contains(&step.range) {
+        let is_settled = self.settle(step.range, entity, Some(filter), &condition, scope);
+        if is_alone && self.loops == 0 && is_settled {
             self.takes_first(entity);
         }
         self.bind_rows(&name, entity, Some(filter), scope);
@@ -576,4 +598,14 @@ impl<'a> Frame<'a> {
     fn entity_of(&self, write: &Write) -> Option<&'a Entity> {
         self.env.catalog.resolve(self.env.entity.id, write.entity.as_ref()?)
     }
+}
+
+/// Whether a condition looks at rows beside the one that it is about. Those that it finds may be what makes it
+/// not hold.
+fn asks_for_rows(condition: &Expression) -> bool {
+    let mut res = false;
+    condition.walk(&mut |it| {
+        res |= matches!(it.kind, ExpressionKind::Exists { .. } | ExpressionKind::RawSql(_));
+    });
+    res
 }

@@ -19,7 +19,8 @@ use crate::{
 
 impl<'a> Frame<'a> {
     /// Notes that the rows of a step are those that are locked for it, where its condition says of them
-    /// what it said then: it looks at nothing that changes meanwhile but the rows themselves.
+    /// what it said then: it looks at nothing that changes meanwhile but the rows themselves. Gives whether that
+    /// is so; never of a step of a called action, whose place is one in another file.
     pub(super) fn settle(
         &mut self,
         step: TextRange,
@@ -27,7 +28,7 @@ impl<'a> Frame<'a> {
         filter: Option<&Expression>,
         condition: &Sql,
         scope: &Scope,
-    ) {
+    ) -> bool {
         let elsewhere = scope.stack.len() > 1 || self.reads_rows || filter.is_some_and(has_query);
         let sources = sources_of(condition, scope);
         let lists = sources.iter().filter(|it| it.entity.is_none()).map(|it| it.table.as_str());
@@ -37,9 +38,11 @@ impl<'a> Frame<'a> {
             .filter(|it| it.entity.is_some())
             .any(|it| it.alias != "own$" || !self.own_row_stays(step, entity, &text));
         let is_locked = self.locks.tables.contains_key(&names::table(entity).catalogue_text());
-        if !elsewhere && !changing && is_locked && !self.calls_functions() {
+        let is_settled = !elsewhere && !changing && is_locked && !self.calls_functions();
+        if is_settled {
             self.settled.insert(step);
         }
+        is_settled
     }
 
     /// Whether what a condition reads of the own row is the same before the locks and at a step. The row
@@ -64,6 +67,15 @@ impl<'a> Frame<'a> {
         })
     }
 
+    /// Whether rows of an entity may be touched when a step is reached.
+    fn is_written_before(&self, step: TextRange, entity: &Entity) -> bool {
+        let mut effects = self.env.catalog.effects(self.id).iter();
+        effects.any(|it| {
+            let is_earlier = it.via.unwrap_or(it.step).start() < step.start();
+            it.entity == Some(entity.id) && (is_earlier || self.loops > 0)
+        })
+    }
+
     /// A function of the database may change any row.
     fn calls_functions(&self) -> bool {
         let mut res = false;
@@ -84,8 +96,11 @@ impl<'a> Frame<'a> {
         }
         let keys = self.locked_keys(entity);
         let locked = sql!("t$.{} = ANY ({})", names::primary_key(entity), keys);
-        if self.is_written_beside(step, entity) {
-            sql!(" AND ({} OR t$.id IN (SELECT w$.id FROM unnest(touched$) AS w$))", locked)
+        if self.is_written_before(step, entity) {
+            sql!(
+                " AND ({} OR t$.id = ANY (ARRAY(SELECT w$.id FROM unnest(touched$) AS w$)))",
+                locked
+            )
         } else {
             sql!(" AND {}", locked)
         }
