@@ -52,11 +52,10 @@ fn pattern(ctx: &Context<'_>, expression: &Expression) -> Option<Diagnostic> {
     let ExpressionKind::Matches { pattern, quoted: false, .. } = &expression.kind else {
         return None;
     };
-    let base = pattern.text.strip_suffix("_pattern").unwrap_or(&pattern.text);
-    if pattern.text.is_empty() || RichScalar::from_name(base).is_some_and(|it| it.pattern.is_some())
-    {
+    if pattern.text.is_empty() || RichScalar::of_pattern(&pattern.text).is_some() {
         return None;
     }
+    let base = pattern.text.strip_suffix("_pattern").unwrap_or(&pattern.text);
     let with_pattern = RICH_SCALARS.iter().filter(|it| it.pattern.is_some()).map(|it| it.name);
     let near = suggest(base, with_pattern);
     let choice = match near {

@@ -244,6 +244,5 @@ const fn like(kind: LikeKind, negated: bool) -> &'static str {
 
 /// The regular expression of a rich type, or of its older name (`email_pattern`).
 fn named_pattern(name: &str) -> Option<&'static str> {
-    let base = name.strip_suffix("_pattern").unwrap_or(name);
-    RichScalar::from_name(base)?.pattern
+    RichScalar::of_pattern(name)?.pattern
 }

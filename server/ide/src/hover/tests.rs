@@ -22,6 +22,13 @@ fn prose(fixture: &str) -> String {
     hover.split("```sql").next().unwrap().split("```json").next().unwrap().trim_end().to_owned()
 }
 
+/// A type by the older name of its pattern.
+#[test]
+fn a_pattern_is_that_of_its_type() {
+    let text = "entity: Post\nfields:\n  mail: text\nactions:\n  - name: a\n    steps:\n      - validate: mail MATCHES email_p$0attern\n";
+    assert!(prose(text).starts_with("[email_pattern]\n**email**"), "{}", prose(text));
+}
+
 const WORKSPACE: &str = "
 #- /user.yaml
 entity: User

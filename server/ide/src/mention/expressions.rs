@@ -1,11 +1,10 @@
 //! Names in expressions: paths, entities of `EXISTS`, literals of enums, types of `MATCHES`.
 
 use specql_model::{
-    Name, Parameter, Type,
+    Name, Parameter, RichScalar, Type,
     expression::{Expression, ExpressionKind, Path},
     functions,
     scope::{PathResolution, Row, Scope},
-    types::RICH_SCALARS,
 };
 use specql_text::TextRange;
 
@@ -61,7 +60,7 @@ pub(super) fn expression<'a>(
             }
         }
         ExpressionKind::Matches { operand, pattern, quoted: false, .. } => {
-            let rich = RICH_SCALARS.iter().find(|it| it.name == pattern.text);
+            let rich = RichScalar::of_pattern(&pattern.text);
             acc.push_known(pattern.range, rich.map(Subject::Rich));
             expression(operand, scope, None, acc);
         }

@@ -236,6 +236,13 @@ impl RichScalar {
         let name = rich::ALIASES.iter().find(|it| it.0 == name).map_or(name, |it| it.1);
         RICH_SCALARS.iter().find(|it| it.name == name)
     }
+
+    /// The scalar whose pattern `MATCHES` means by a name, or by the older `email_pattern`.
+    #[must_use]
+    pub fn of_pattern(name: &str) -> Option<&'static Self> {
+        Self::from_name(name.strip_suffix("_pattern").unwrap_or(name))
+            .filter(|it| it.pattern.is_some())
+    }
 }
 
 impl Composite {
