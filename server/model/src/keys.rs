@@ -39,7 +39,7 @@ pub use impact::{
 pub use place::{Level, Place, PlaceKind, place_at};
 pub use step::{
     ARGUMENTS, ASSIGNMENTS, CASE, CASES_BY_VALUE, CHANNELS, CONFLICT_ACTIONS, REFRESH_SCOPES,
-    REFRESH_STRATEGIES, STEP, STEP_KEYWORDS, STEP_ORDER, keyword_of, step_spec,
+    REFRESH_STRATEGIES, STEP, STEP_KEYWORDS, STEP_ORDER, WRITE_FORM, keyword_of, step_spec,
 };
 pub use walk::{Visit, fits, walk};
 

@@ -294,8 +294,18 @@ impl<'a> Context<'a> {
 
     /// The action around the cursor, by number.
     pub(super) fn action_id(&self) -> Option<ActionId> {
-        let around = self.declared()?.action_ids().filter(|(_, it)| it.range.touches(self.offset));
+        let inside = self.inside();
+        let around = self.declared()?.action_ids().filter(|(_, it)| it.range.touches(inside));
         around.last().map(|it| it.0)
+    }
+
+    /// An offset of what surrounds the cursor: the cursor, or where the innermost mapping begins for an item
+    /// that has no dash yet, which no list and so no block holds.
+    fn inside(&self) -> u32 {
+        let is_loose = matches!(self.place.kind, PlaceKind::Value { node: None, .. });
+        let mapping = self.level().filter(|_| is_loose).and_then(|it| it.mapping);
+        let mut entries = mapping.into_iter().flat_map(|it| &it.entries).filter(|it| !it.merged);
+        entries.next().map_or(self.offset, |it| it.key.range.start())
     }
 
     /// The action around the cursor.
@@ -305,7 +315,7 @@ impl<'a> Context<'a> {
 
     /// The innermost step around the cursor.
     fn step(&self) -> Option<&'a Step> {
-        Scope::at_offset(self.marked, self.action_id()?, self.offset).1
+        Scope::at_offset(self.marked, self.action_id()?, self.inside()).1
     }
 
     /// The names that mean something in an expression at the cursor.
@@ -340,7 +350,7 @@ impl<'a> Context<'a> {
     pub(super) fn impact_entry(&self) -> Option<&'a ImpactEntry> {
         let impact = self.action()?.impact.as_deref()?;
         let mut entries = impact.primary.iter().chain(&impact.side_effects);
-        entries.find(|it| it.range.touches(self.offset))
+        entries.find(|it| it.range.touches(self.inside()))
     }
 
     /// The entities whose fields the arguments of the query around the cursor can be: the one that it is about

@@ -42,10 +42,21 @@ pub(super) fn of_mapping(
             && it.name != "impacts"
             && !present.contains(&it.name)
             && !it.aliases.iter().any(|alias| present.contains(alias))
+            && goes_with_step(ctx, spec, it)
             && (!ctx.is_above_block || takes_block(it, gap::has_list_below(ctx)))
     });
     let (required, others): (Vec<&KeySpec>, Vec<&KeySpec>) = offered.partition(|it| it.required);
     acc.extend(required.into_iter().chain(others).map(|it| key(ctx, spec, it)));
+}
+
+/// Whether a key of the long form of a statement goes with the step's keyword: it has a form for several.
+fn goes_with_step(ctx: &Context<'_>, spec: &'static MappingSpec, it: &KeySpec) -> bool {
+    if !std::ptr::eq(spec, &raw const keys::WRITE_FORM) || it.required {
+        return true;
+    }
+    let steps = ctx.place.levels.iter().rev().filter_map(|it| it.key);
+    let step = steps.map(|it| it.name).find(|it| keys::STEP_KEYWORDS.contains(it));
+    step.is_none_or(|step| keys::step_spec(step).keys.iter().any(|key| key.name == it.name))
 }
 
 /// Whether the block below can be the value of a key.

@@ -20,6 +20,15 @@ pub(super) enum Expected<'a> {
     },
     /// An operator, or a keyword that ends the expression.
     Operator(&'static [&'static str]),
+    /// Of these words those that a value of the path's type takes.
+    OperatorOf {
+        /// The operand that stands alone before the cursor.
+        path: &'a str,
+        /// As for an operand.
+        inside: Option<&'a str>,
+        /// What can follow where nothing is known of the type.
+        words: &'static [&'static str],
+    },
     /// The source of all fields, after `FROM`.
     Source,
     /// What a loop runs over: an entity, or a path to a list.
@@ -185,17 +194,27 @@ fn operand_or_operator<'a>(
         return Expected::Nothing;
     }
     if ends_operand(*last) {
-        let operators = in_case(tokens).unwrap_or(operators);
-        return Expected::Operator(match predicate(tokens) {
-            Predicate::Open => operators,
-            Predicate::Bound => &["AND"],
-            Predicate::Closed => joining(operators),
-        });
+        let words = in_case(tokens).unwrap_or(operators);
+        return match predicate(tokens) {
+            Predicate::Open => match lone(*last, before) {
+                Some(path) => Expected::OperatorOf { path, inside, words },
+                None => Expected::Operator(words),
+            },
+            Predicate::Bound => Expected::Operator(&["AND"]),
+            Predicate::Closed => Expected::Operator(joining(words)),
+        };
     }
     Expected::Operand {
         against: compared(*last, before).map(Against::Compared).or(against),
         inside,
     }
+}
+
+/// The path at the end of some tokens, where nothing is computed with it.
+fn lone<'a>(last: Token<'a>, before: &[Token<'a>]) -> Option<&'a str> {
+    const OPENERS: [&str; 5] = ["AND", "OR", "NOT", "WHERE", "WHEN"];
+    let opens = |it: &Token<'_>| it.is_symbol("(") || OPENERS.iter().any(|word| it.is_word(word));
+    path(Some(&last)).filter(|_| before.last().is_none_or(opens))
 }
 
 /// Whether the innermost bracket that is open is that of a list behind `IN`.
@@ -238,6 +257,8 @@ fn in_case(tokens: &[Token<'_>]) -> Option<&'static [&'static str]> {
     let part = tokens.get(part)?;
     if part.is_word("CASE") {
         Some(&["WHEN"])
+    } else if part.is_word("WHEN") && decided(tokens).is_some() {
+        Some(&["THEN"])
     } else if part.is_word("WHEN") {
         Some(&["THEN", "AND", "OR", "IS NULL", "IS NOT NULL", "IN", "NOT IN", "LIKE", "BETWEEN"])
     } else if part.is_word("THEN") {
@@ -245,6 +266,20 @@ fn in_case(tokens: &[Token<'_>]) -> Option<&'static [&'static str]> {
     } else {
         part.is_word("ELSE").then_some(&["END"])
     }
+}
+
+/// What the innermost `CASE` that is open compares with the value of each `WHEN`: `status` of `CASE status WHEN`.
+fn decided<'t, 'a>(tokens: &'t [Token<'a>]) -> Option<&'t [Token<'a>]> {
+    let mut closed = 0;
+    let case = tokens.iter().rposition(|it| {
+        let is_open = it.is_word("CASE") && closed == 0;
+        closed += i32::from(it.is_word("END")) - i32::from(it.is_word("CASE"));
+        closed = closed.max(0);
+        is_open
+    })?;
+    let body = tokens.get(case + 1..)?;
+    let when = body.iter().position(|it| it.is_word("WHEN"))?;
+    body.get(..when).filter(|it| !it.is_empty())
 }
 
 /// How far the comparison at the end of some tokens has come.
@@ -305,6 +340,13 @@ pub(super) fn compared<'a>(last: Token<'a>, before: &[Token<'a>]) -> Option<&'a 
     }
     if last.is_word("LIKE") || last.is_word("ILIKE") || last.is_word("BETWEEN") {
         return path(before.last());
+    }
+    if last.is_word("WHEN") {
+        let tokens: Vec<Token<'a>> = before.iter().copied().chain([last]).collect();
+        return match decided(&tokens)? {
+            [one] => path(Some(one)),
+            _ => None,
+        };
     }
     if !last.is_symbol("(") && !last.is_symbol(",") {
         return None;
@@ -382,6 +424,9 @@ fn for_each<'a>(line: &Line<'a>) -> Expected<'a> {
             match operand_or_operator(rest, None, OPERATORS) {
                 Expected::Operand { against, inside } => {
                     Expected::Operand { against, inside: inside.or(Some(entity)) }
+                }
+                Expected::OperatorOf { path, inside, words } => {
+                    Expected::OperatorOf { path, inside: inside.or(Some(entity)), words }
                 }
                 it => it,
             }
@@ -480,6 +525,30 @@ mod tests {
         assert_eq!(expected("validate", "lower("), operand(None));
         assert_eq!(expected("validate", "a = 1 AND "), operand(None));
         assert_eq!(expected("if", "status = 'x"), operand(Some("status")));
+    }
+
+    #[test]
+    fn what_a_case_decides_by() {
+        assert_eq!(expected("update", "Post SET a = CASE status WHEN "), operand(Some("status")));
+        let second = "Post SET a = CASE status WHEN 'a' THEN CASE WHEN b THEN 1 END WHEN ";
+        assert_eq!(expected("update", second), operand(Some("status")));
+        assert_eq!(expected("update", "Post SET a = CASE WHEN "), assigned("a"));
+        let then = expected("update", "Post SET a = CASE status WHEN 'x' ");
+        assert_eq!(then, Expected::Operator(&["THEN"]));
+    }
+
+    #[test]
+    fn what_stands_alone_before_an_operator() {
+        let of = |path, inside, text| {
+            let found = expected("validate", text);
+            let is_it = matches!(&found, Expected::OperatorOf { path: it, inside: other, .. } if (*it, *other) == (path, inside));
+            assert!(is_it, "{text}: {found:?}");
+        };
+        of("author.name", None, "NOT author.name ");
+        of("b", None, "a = 1 AND (b ");
+        of("role", Some("User"), "EXISTS (User WHERE role ");
+        assert!(matches!(expected("validate", "a + b "), Expected::Operator(_)));
+        assert!(matches!(expected("validate", "lower(a) "), Expected::Operator(_)));
     }
 
     #[test]

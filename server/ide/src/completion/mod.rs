@@ -11,6 +11,7 @@ mod keys;
 mod layout;
 mod line_context;
 mod names;
+mod operators;
 mod paths;
 mod rules;
 mod scalar;

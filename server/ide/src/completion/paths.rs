@@ -8,6 +8,7 @@ use specql_model::{
     scope::CONTEXT,
     segments,
 };
+use specql_syntax::yaml::{Resolved, resolve};
 use specql_text::TextRange;
 
 use crate::{CompletionKind, describe, hover};
@@ -153,21 +154,41 @@ pub(super) fn type_of_written(ctx: &Context<'_>, name: &str) -> Option<Type> {
     entity.field(name).map(|it| it.ty.clone())
 }
 
-/// The values that a field's type suggests in an expression; inside a string without its quotes.
-pub(super) fn literals(ty: &Type, in_string: bool, acc: &mut Items) {
+/// The values that a field's type suggests in an expression; inside a string without its quotes. What is `typed`
+/// whole stays as it is: who ends the line behind it has said what is meant.
+pub(super) fn literals(ty: &Type, typed: Option<&str>, in_string: bool, acc: &mut Items) {
     match ty {
-        Type::Enum(values) => values.iter().for_each(|it| {
-            let text = it.text.as_str().replace('\'', "''");
-            let is_word = text.chars().all(|it| it.is_alphanumeric() || it == '_');
-            let text = match (in_string, acc.is_first && acc.quotes == Quotes::None && !is_word) {
-                (true, _) => text,
-                (false, true) => format!("\"'{text}'\""),
-                (false, false) => format!("'{text}'"),
-            };
-            acc.push(Item::new(it.as_str(), CompletionKind::Value).text(text));
-        }),
+        Type::Enum(values) => {
+            // A client that filters by itself would keep what was offered for less of the word.
+            acc.is_cut |= !in_string && typed.is_some_and(|it| !it.is_empty());
+            for it in values {
+                let is_typed = typed == Some(it.as_str()) && !is_misread(&it.text, acc);
+                let text = if in_string || is_typed {
+                    it.as_str().replace('\'', "''")
+                } else {
+                    quoted(&it.text, acc)
+                };
+                acc.push(Item::new(it.as_str(), CompletionKind::Value).text(text));
+            }
+        }
         Type::Basic(BasicType::Boolean) if !in_string => booleans(acc),
         _ => {}
+    }
+}
+
+/// Whether YAML reads a text that stands alone as something else.
+fn is_misread(text: &str, acc: &Items) -> bool {
+    acc.is_first && acc.quotes == Quotes::None && resolve(text) != Resolved::Str
+}
+
+/// A text of an expression between its quotes, and between those that YAML needs around these.
+fn quoted(text: &str, acc: &Items) -> String {
+    let is_word = text.chars().all(|it| it.is_alphanumeric() || it == '_');
+    let text = text.replace('\'', "''");
+    if acc.is_first && acc.quotes == Quotes::None && !is_word {
+        format!("\"'{text}'\"")
+    } else {
+        format!("'{text}'")
     }
 }
 

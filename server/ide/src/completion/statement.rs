@@ -14,7 +14,7 @@ use super::{
     items::{Item, Items, Quotes},
     line_context::{self, Against, Expected},
     names::{self, Own},
-    paths, sql,
+    operators, paths, sql,
     tokens::{self, Line, Token},
 };
 
@@ -27,7 +27,8 @@ pub(super) fn statement(ctx: &Context<'_>, keyword: &str, before: &str, acc: &mu
     }
 }
 
-/// What stands before the operator of several words that the cursor is in: it is replaced as a whole.
+/// What stands before the operator of several words that the cursor is in: it is replaced as a whole, by one
+/// that begins with its words before the cursor.
 fn before_operator<'b>(ctx: &Context<'_>, before: &'b str, acc: &mut Items) -> &'b str {
     let range = tokens::operator_range(ctx.file.text(), ctx.cursor());
     let Some(range) = range else { return before };
@@ -35,6 +36,9 @@ fn before_operator<'b>(ctx: &Context<'_>, before: &'b str, acc: &mut Items) -> &
     match before.strip_suffix(typed) {
         Some(head) if Line::read(head).quote.is_none() => {
             acc.replaced = range;
+            let words = typed.trim_end_matches(tokens::is_name).split_whitespace();
+            let words = words.collect::<Vec<_>>().join(" ").to_lowercase();
+            acc.prefix = Some(words).filter(|it| !it.is_empty());
             head
         }
         _ => before,
@@ -62,7 +66,7 @@ fn in_query(ctx: &Context<'_>, line: &Line<'_>, before: &str, acc: &mut Items) -
         sql::Part::Operand if !takes_literal_in(ctx, line, acc) => {}
         sql::Part::Operand => {
             if let Some(ty) = sql::compared(ctx, query, before) {
-                literals(ctx, &ty, line, acc);
+                literals(ctx, &ty, line, None, acc);
             }
             if line.quote.is_none() {
                 sql::complete(ctx, line, sql::Part::Operand, before, acc);
@@ -156,11 +160,18 @@ fn propose(
         }
         _ if line.quote.is_some() => {}
         // The author may be done.
-        Expected::Keyword(_) | Expected::Operator(_) if ctx.is_unasked() => {}
+        Expected::Keyword(_) | Expected::Operator(_) | Expected::OperatorOf { .. }
+            if ctx.is_unasked() => {}
         // The quote that was typed closes a text.
         Expected::Keyword(_) | Expected::Operator(_) if ctx.is_triggered_by('\'') => {}
         Expected::Entity => names::entities(ctx, line.word, Own::First, &[], acc),
         Expected::Keyword(it) | Expected::Operator(it) => words(ctx, line, it, acc),
+        Expected::OperatorOf { path, inside, words: all } => {
+            let ty = paths::type_of(ctx, &scope_inside(ctx, inside), path);
+            let takes = |it: &&str| ty.as_ref().is_none_or(|ty| operators::takes(ctx, ty, it));
+            let those: Vec<&'static str> = all.iter().copied().filter(takes).collect();
+            words(ctx, line, &those, acc);
+        }
         Expected::Target if keyword == "call" => arguments(ctx, line, acc),
         Expected::Target => targets(ctx, line, acc),
         Expected::Source => {
@@ -240,7 +251,7 @@ fn operand(
     }
     // Behind a dollar sign stands a name.
     if let Some((_, ty)) = against.filter(|_| in_string || !line.word.starts_with('$')) {
-        literals(ctx, ty, line, acc);
+        literals(ctx, ty, line, Some(line.word), acc);
     }
     if !in_string {
         acc.taken = listed(ctx, line, acc).names;
@@ -253,12 +264,13 @@ fn operand(
     }
 }
 
-/// The values that a type suggests, without those that the list around the cursor has already.
-fn literals(ctx: &Context<'_>, ty: &Type, line: &Line<'_>, acc: &mut Items) {
+/// The values that a type suggests, without those that the list around the cursor has already; `bare` is what
+/// is typed where a value can stand without quotes.
+fn literals(ctx: &Context<'_>, ty: &Type, line: &Line<'_>, bare: Option<&str>, acc: &mut Items) {
     enter_string(ctx, line, acc);
     let taken = listed(ctx, line, acc).texts;
     acc.taken.extend(taken);
-    paths::literals(ty, line.quote.is_some(), acc);
+    paths::literals(ty, bare, line.quote.is_some(), acc);
     acc.taken.clear();
     leave_string(acc);
 }

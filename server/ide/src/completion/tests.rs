@@ -214,7 +214,7 @@ fn keywords_of_statements() {
     assert_snapshot!(in_step("update: Post $0"), @"SET WHERE FROM input");
     assert_snapshot!(in_step("insert: Post $0"), @"SET VALUES FROM input");
     assert_snapshot!(in_step("update: Post SET title = 'x' $0"), @"WHERE");
-    assert_snapshot!(in_step("validate: title $0"), @"AND OR IS NULL IS NOT NULL IN NOT IN LIKE ILIKE BETWEEN MATCHES is valid");
+    assert_snapshot!(in_step("validate: lower(title) $0"), @"AND OR IS NULL IS NOT NULL IN NOT IN LIKE ILIKE BETWEEN MATCHES is valid");
     assert_snapshot!(in_step("foreach: x $0"), @"in");
 }
 

@@ -1,11 +1,12 @@
-//! Laws of completion over the examples: what is accepted is never nonsense.
+//! Laws of completion over the examples and real files: what is accepted is never nonsense.
 
 use specql_ide::{AnalysisHost, CompletionItem};
 use specql_text::apply_edits;
 
-/// The files of the examples, one workspace each.
+/// The files of the examples, one workspace each, and real ones as another.
 fn workspaces() -> Vec<Vec<(String, String)>> {
-    ["blog", "shop", "saas"].map(super::support::example).into()
+    let real = specql_corpus::files().into_iter().map(|it| (it.name, it.text)).collect();
+    ["blog", "shop", "saas"].map(super::support::example).into_iter().chain([real]).collect()
 }
 
 /// The file after a proposal is accepted; places of a snippet are left empty, and further lines are
@@ -161,7 +162,7 @@ fn fit(typed: &str, label: &str) -> Option<usize> {
 }
 
 /// Whoever types a file from its first line to its last, and ends each line with Enter, has typed that file: the
-/// list that is open then changes nothing but quotes, although clients accept its first proposal.
+/// list that is open then changes nothing, although clients accept its first proposal.
 #[test]
 fn enter_behind_a_finished_line_leaves_it() {
     let (mut asked, mut changed) = (0, Vec::new());
@@ -171,6 +172,10 @@ fn enter_behind_a_finished_line_leaves_it() {
             host.set_file(path, text.as_str());
         }
         for (path, text) in &files {
+            // What is wrong is meant otherwise, and completed.
+            if path.starts_with("unfinished/") {
+                continue;
+            }
             let ends = text.match_indices('\n').map(|it| it.0);
             // A list is open while a word is typed.
             for end in
@@ -191,8 +196,7 @@ fn enter_behind_a_finished_line_leaves_it() {
                     .min_by(|one, other| (one.0, &one.1).cmp(&(other.0, &other.1)));
                 asked += 1;
                 let Some((_, _, best)) = best else { continue };
-                let plain = |it: &str| it.replace(['\'', '"'], "");
-                if plain(&accept(before, &best)) != plain(before) {
+                if accept(before, &best) != before {
                     let line = before.rsplit('\n').next().unwrap_or_default();
                     changed.push(format!("`{line}` becomes `{}`", best.edit.text));
                 }

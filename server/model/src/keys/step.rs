@@ -10,7 +10,7 @@ use super::{KeySpec, MappingSpec, Shape, upstream};
 use extended as other;
 use siblings as beside;
 
-pub use siblings::{ARGUMENTS, ASSIGNMENTS, CASES_BY_VALUE};
+pub use siblings::{ARGUMENTS, ASSIGNMENTS, CASES_BY_VALUE, WRITE_FORM};
 pub use words::{CHANNELS, CONFLICT_ACTIONS, REFRESH_SCOPES, REFRESH_STRATEGIES};
 
 /// Every keyword in the order in which the upstream parser looks for them, then ours, then those of
@@ -331,7 +331,7 @@ const VALIDATE: KeySpec = key!(
 
 const INSERT: KeySpec = key!(
     "insert",
-    &[Shape::Statement, Shape::Mapping(&siblings::WRITE_FORM)],
+    &[Shape::Statement, Shape::Mapping(&WRITE_FORM)],
     "Insert a row.\n\n\
      ```yaml\n- insert: Post                       # the fields present in the input\n\
      - insert: Post(title, content)       # these fields of the input\n\
@@ -340,7 +340,7 @@ const INSERT: KeySpec = key!(
 
 const UPDATE: KeySpec = key!(
     "update",
-    &[Shape::Statement, Shape::Mapping(&siblings::WRITE_FORM)],
+    &[Shape::Statement, Shape::Mapping(&WRITE_FORM)],
     "Change rows.\n\n\
      ```yaml\n- update: Post                       # the fields present in the input\n\
      - update: Post SET status = 'published', published_at = now()\n\
@@ -351,21 +351,21 @@ const UPDATE: KeySpec = key!(
 
 const DELETE: KeySpec = key!(
     "delete",
-    &[Shape::Statement, Shape::Mapping(&siblings::WRITE_FORM)],
+    &[Shape::Statement, Shape::Mapping(&WRITE_FORM)],
     "Delete rows: `deleted_at` is set. With `hard: true` they are removed.\n\n\
      ```yaml\n- delete: Post\n- delete: Comment WHERE post = input.id\n  hard: true\n```"
 );
 
 const UPSERT: KeySpec = key!(
     "upsert",
-    &[Shape::Statement, Shape::Mapping(&siblings::WRITE_FORM)],
+    &[Shape::Statement, Shape::Mapping(&WRITE_FORM)],
     "Insert a row, or change it when it is already there.\n\n\
      ```yaml\n- upsert: Setting(key, value)\n  conflict_target: [key]\n```"
 );
 
 const FIND: KeySpec = key!(
     "find",
-    &[Shape::Statement, Shape::Mapping(&siblings::WRITE_FORM)],
+    &[Shape::Statement, Shape::Mapping(&WRITE_FORM)],
     "Read one row into a variable; the action fails when there is none.\n\n\
      ```yaml\n- find: User WHERE email = input.email\n  as: user\n  error: unknown_user\n```"
 );

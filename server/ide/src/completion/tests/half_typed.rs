@@ -171,20 +171,68 @@ fn half_operators_go_on() {
     assert_snapshot!(in_step("validate: title IS NOT N$0"), @"NULL TRUE FALSE");
     assert_snapshot!(in_step("validate: title NOT $0"), @"IN LIKE ILIKE BETWEEN");
     assert_snapshot!(in_step("update: Post SET title = CASE $0"), @"WHEN");
-    assert_snapshot!(in_step("update: Post SET title = CASE WHEN published $0"), @"THEN AND OR IS NULL IS NOT NULL IN NOT IN LIKE BETWEEN");
+    assert_snapshot!(in_step("update: Post SET title = CASE WHEN published $0"), @"THEN AND OR IS NULL IS NOT NULL IN NOT IN");
     assert_snapshot!(in_step("update: Post SET title = CASE WHEN published THEN 'a' $0"), @"WHEN ELSE END");
     assert_snapshot!(in_step("update: Post SET title = CASE WHEN published THEN 'a' ELSE 'b' $0"), @"END");
     assert_snapshot!(in_step("update: Post SET title = CASE WHEN title IS NULL $0"), @"THEN AND OR");
-    assert_snapshot!(in_step("update: Post SET title = CASE WHEN title = 'a' AND status $0"), @"THEN AND OR IS NULL IS NOT NULL IN NOT IN LIKE BETWEEN");
+    assert_snapshot!(in_step("update: Post SET title = CASE WHEN title = 'a' AND status $0"), @"IS NULL IS NOT NULL IN NOT IN LIKE");
     assert_snapshot!(in_step("validate: title IS NULL $0"), @"AND OR");
     assert_snapshot!(in_step("validate: title = 'a' $0"), @"AND OR");
     assert_snapshot!(in_step("validate: status NOT IN ('draft') $0"), @"AND OR");
     assert_snapshot!(in_step("validate: NOT EXISTS (User WHERE name = 'x') $0"), @"AND OR");
     assert_snapshot!(in_step("validate: author.post_count BETWEEN 1 $0"), @"AND");
     assert_snapshot!(in_step("validate: author.post_count BETWEEN 1 AND 2 $0"), @"AND OR");
-    assert_snapshot!(in_step("validate: (title IS NULL OR status $0"), @"AND OR IS NULL IS NOT NULL IN NOT IN LIKE ILIKE BETWEEN MATCHES is valid");
+    assert_snapshot!(in_step("validate: (title IS NULL OR status $0"), @"IS NULL IS NOT NULL IN NOT IN LIKE ILIKE MATCHES is valid");
     assert_snapshot!(in_step("update: Post SET title = 'a' WHERE title IS NULL $0"), @"AND OR");
     assert_snapshot!(in_step("notify: author($0"), @"email sms push webhook");
+}
+
+/// Nobody asks what a list is like, and no text is true.
+#[test]
+fn operators_by_what_stands_before_them() {
+    assert_snapshot!(in_step("validate: title $0"), @"IS NULL IS NOT NULL IN NOT IN LIKE ILIKE BETWEEN MATCHES is valid");
+    assert_snapshot!(in_step("validate: published $0"), @"AND OR IS NULL IS NOT NULL IN NOT IN is valid");
+    assert_snapshot!(in_step("validate: NOT published $0"), @"AND OR IS NULL IS NOT NULL IN NOT IN is valid");
+    assert_snapshot!(in_step("validate: author $0"), @"IS NULL IS NOT NULL IN NOT IN is valid");
+    assert_snapshot!(in_step("validate: author.post_count $0"), @"IS NULL IS NOT NULL IN NOT IN BETWEEN is valid");
+    assert_snapshot!(in_step("validate: author.post_count + 1 $0"), @"AND OR IS NULL IS NOT NULL IN NOT IN LIKE ILIKE BETWEEN MATCHES is valid");
+    assert_snapshot!(in_step("validate: EXISTS (User WHERE post_count $0)"), @"IS NULL IS NOT NULL IN NOT IN BETWEEN is valid");
+    assert_snapshot!(in_step("foreach: x in User WHERE post_count $0"), @"IS NULL IS NOT NULL IN NOT IN BETWEEN");
+    assert_snapshot!(in_step("delete: User WHERE role $0"), @"IS NULL IS NOT NULL IN NOT IN LIKE ILIKE");
+    let list = "entity: Post\nfields:\n  tags: list(text)\nactions:\n  - name: a\n    steps:\n      - validate: tags ";
+    assert_snapshot!(labels(&format!("{list}$0")), @"IS NULL IS NOT NULL is valid");
+}
+
+#[test]
+fn values_that_a_case_decides_by() {
+    let case = "update: Post SET title = CASE status WHEN";
+    assert!(in_step(&format!("{case} $0")).starts_with("draft published "));
+    assert_snapshot!(in_step(&format!("{case} draft $0")), @"THEN");
+    assert!(in_step(&format!("{case} draft THEN 'a' WHEN $0")).starts_with("draft published "));
+}
+
+/// The long form of a statement is one for several keywords.
+#[test]
+fn keys_of_a_long_form_go_with_its_keyword() {
+    assert_snapshot!(in_step("insert:\n          $0"), @"entity set fields values from as");
+    assert_snapshot!(in_step("update:\n          entity: Post\n          $0"), @"set fields values where from as");
+    assert_snapshot!(in_step("delete:\n          $0"), @"entity where as hard");
+    assert_snapshot!(in_step("find: {entity: User, $0}"), @"where as error message");
+    assert_snapshot!(in_step("upsert: {entity: User, $0}"), @"set fields values from as conflict_target conflict_action");
+}
+
+/// An item that has no dash yet is one of the list above it, also at the end of its block.
+#[test]
+fn fields_of_an_item_without_its_dash() {
+    let effects = "update: User SET name = 'x'\n    impact:\n      side_effects:\n        - entity: User\n          fields:\n            - name\n            $0";
+    for below in ["", "\n    cdc: true\n"] {
+        let found = in_step(&format!("{effects}{below}"));
+        assert!(found.starts_with("role post_count company "), "{found}");
+    }
+    let step = "insert: User\n        fields:\n          - name\n          $0";
+    for below in ["", "\n      - delete: Post\n"] {
+        assert_eq!(in_step(&format!("{step}{below}")), "role post_count company");
+    }
 }
 
 #[test]
@@ -280,6 +328,10 @@ fn words_that_stand_behind_the_cursor_are_not_written_again() {
         "- validate: (SELECT 1 FROM a.tb_a ORDER BY x)"
     );
     assert_snapshot!(in_step("validate: title IS $0 NULL"), @"NOT NULL TRUE FALSE valid");
+    assert_snapshot!(in_step("validate: title IS $0NULL"), @"IS NULL IS NOT NULL is valid");
+    assert_snapshot!(in_step("validate: title IS NOT $0NULL"), @"IS NOT NULL");
+    assert_snapshot!(in_step("validate: title not $0in ('a')"), @"NOT IN");
+    assert_snapshot!(in_step("validate: title $0IS NULL"), @"IS NULL IS NOT NULL IN NOT IN LIKE ILIKE BETWEEN MATCHES is valid");
     assert_snapshot!(in_step("update: Post $0 SET title = 'x'"), @"WHERE FROM input");
 }
 
@@ -372,6 +424,31 @@ fn events_are_named_after_the_verb_of_the_action() {
     assert_snapshot!(event("frobnicate_post"), @"PostUpdated PostFrobnicated PostCreated PostDeleted PostUpserted");
 }
 
+/// Who types a value whole and ends the line has it as typed, quotes or none; the list is asked for anew with
+/// each letter, since clients filter one that is whole by themselves.
+#[test]
+fn enter_behind_a_whole_value_leaves_it() {
+    let values =
+        "entity: Post\nfields:\n  st: enum(draft, no)\nactions:\n  - name: a\n    steps:\n      - ";
+    let case = "switch: st\n        cases:\n          - when: ";
+    for (typed, label, written) in [
+        (format!("{case}draft$0"), "draft", "when: draft"),
+        (format!("{case}draf$0"), "draft", "when: 'draft'"),
+        (format!("{case}no$0"), "no", "when: 'no'"),
+        ("update: Post SET st = draft$0".into(), "draft", "st = draft"),
+        ("update: Post SET st = no$0".into(), "no", "st = no"),
+        ("validate: st IN (no, draft$0".into(), "draft", "(no, draft"),
+        ("validate: (SELECT 1 FROM tb_post WHERE st = draft$0".into(), "draft", "st = 'draft'"),
+    ] {
+        let fixture = format!("{values}{typed}");
+        let chosen = choose(&fixture, label);
+        assert!(chosen.ends_with(written), "{typed}: {chosen}");
+        let fixture = Fixture::new(&fixture);
+        let list = fixture.analysis.completions(fixture.file, fixture.offset(), None);
+        assert_eq!(list.is_incomplete, !typed.contains("SELECT"), "{typed}");
+    }
+}
+
 #[test]
 fn a_text_with_blanks_keeps_its_quotes_where_yaml_takes_them() {
     let fixture = "entity: Post\nfields:\n  st: enum(draft, 'in work')\nactions:\n  - name: a\n    steps:\n      - switch: st\n        cases:\n          - when: $0";
@@ -422,15 +499,15 @@ fn a_bracket_that_is_not_closed_below_a_dash() {
 
 #[test]
 fn an_operator_of_several_words_is_one() {
-    let operators = "AND OR IS NULL IS NOT NULL IN NOT IN LIKE ILIKE BETWEEN MATCHES is valid";
-    for step in [
-        "validate: title IS NO$0T NULL",
-        "validate: title I$0S NOT NULL",
-        "validate: title IS N$0ULL",
-        "validate: title NOT I$0N ('a')",
-        "validate: \"title i$0s valid\"",
+    let operators = "IS NULL IS NOT NULL IN NOT IN LIKE ILIKE BETWEEN MATCHES is valid";
+    for (step, offered) in [
+        ("validate: title IS NO$0T NULL", "IS NULL IS NOT NULL is valid"),
+        ("validate: title I$0S NOT NULL", operators),
+        ("validate: title IS N$0ULL", "IS NULL IS NOT NULL is valid"),
+        ("validate: title NOT I$0N ('a')", "NOT IN"),
+        ("validate: \"title i$0s valid\"", operators),
     ] {
-        assert_eq!(in_step(step), operators, "{step}");
+        assert_eq!(in_step(step), offered, "{step}");
     }
     let chosen = |step: &str, label: &str| {
         let text = choose(&format!("{USER}  - name: a\n    steps:\n      - {step}\n"), label);

@@ -145,7 +145,7 @@ pub(super) static CONDITION_FORM: MappingSpec = MappingSpec {
 };
 
 /// The long form of `insert`, `update`, `upsert`, `delete` and `find`.
-pub(super) static WRITE_FORM: MappingSpec = MappingSpec {
+pub static WRITE_FORM: MappingSpec = MappingSpec {
     name: "the long form of a step",
     keys: &[
         ENTITY,

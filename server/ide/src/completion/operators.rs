@@ -1,0 +1,41 @@
+//! Of the words behind an operand those that a value of its type takes: what a list is like nobody asks.
+
+use specql_model::{Type, infer::ValueType, types::Scalar};
+
+use super::context::Context;
+
+/// Whether a value of a type can stand before a word; of a type that is not known everything can.
+pub(super) fn takes(ctx: &Context<'_>, ty: &Type, word: &str) -> bool {
+    let ty = ValueType::of_type(ctx.workspace, ctx.own(), ty);
+    if matches!(ty, ValueType::Unknown) {
+        return true;
+    }
+    match word {
+        "AND" | "OR" | "THEN" => ty == ValueType::Scalar(Scalar::Boolean),
+        "LIKE" | "ILIKE" | "MATCHES" => is_text(ty),
+        "BETWEEN" => is_ordered(ty),
+        "IN" | "NOT IN" => is_one_value(ty),
+        _ => true,
+    }
+}
+
+const fn is_text(ty: ValueType<'_>) -> bool {
+    matches!(ty, ValueType::Enum(_) | ValueType::Scalar(Scalar::Text))
+}
+
+/// Whether one value of the type lies between two others.
+const fn is_ordered(ty: ValueType<'_>) -> bool {
+    match ty {
+        ValueType::Scalar(it) => !matches!(it, Scalar::Boolean | Scalar::Uuid | Scalar::Json),
+        _ => false,
+    }
+}
+
+/// Whether a value of the type is compared with others as a whole.
+const fn is_one_value(ty: ValueType<'_>) -> bool {
+    match ty {
+        ValueType::Scalar(it) => !matches!(it, Scalar::Json),
+        ValueType::Enum(_) | ValueType::Row(_) | ValueType::Rows(_) => true,
+        _ => false,
+    }
+}
