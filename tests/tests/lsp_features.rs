@@ -310,11 +310,12 @@ fn texts_that_are_built_from_a_name_follow_it() {
         ("collection blockedUsers", "blockedMembers"),
         ("event type UserBlocked", "MemberBlocked"),
         ("topic crm.User", "crm.Member"),
+        ("was User", "\nwas: User"),
     ] {
         assert_eq!(about(&own(&edit), id), [new], "{edit}");
         assert_eq!(edit["changeAnnotations"][id]["needsConfirmation"], true, "{edit}");
     }
-    assert_eq!(edit["changeAnnotations"].as_object().unwrap().len(), 3, "{edit}");
+    assert_eq!(edit["changeAnnotations"].as_object().unwrap().len(), 4, "{edit}");
     assert_eq!(said, "Left as they are, because clients know them: action `block_user`.");
     let (edit, said) = renamed(Value::Null);
     assert_eq!(edit["changeAnnotations"], Value::Null);

@@ -263,6 +263,42 @@ fn an_artifact_is_compared_with_the_file_that_it_was_moved_from() {
     assert!(diff["to"]["text"].as_str().unwrap().contains("tb_person"), "{diff}");
 }
 
+/// What the last commit has may have rows in a database: their former name is offered, to be confirmed.
+#[test]
+fn a_rename_offers_the_name_of_before_for_what_is_committed() {
+    let folder = Folder::new(&[("user.yaml", "entity: User\nfields:\n  one: text\n")]);
+    folder.git(&["init", "-q", "-b", "main"]);
+    folder.git(&["add", "-A"]);
+    folder.git(&["commit", "-q", "-m", "one"]);
+    let asks = json!({
+        "workspace": { "workspaceEdit": { "documentChanges": true, "changeAnnotationSupport": {} } },
+    });
+    for (capabilities, offers) in [(asks, true), (json!({}), false)] {
+        let mut client = Client::start_with(&capabilities, &[&folder]);
+        let uri = folder.uri("user.yaml");
+        client.open(&uri, "entity: User\nfields:\n  one: text\n  two: text\n");
+        let mut offered = |line: u32, character: u32| {
+            let mut place = at(&uri, line, character);
+            place["newName"] = json!("Other");
+            let edit = client.request("textDocument/rename", place);
+            let edits = edit["documentChanges"][0]["edits"].as_array().cloned();
+            let asked = edits.unwrap_or_default().into_iter();
+            let asked: Vec<Value> = asked.filter(|it| !it["annotationId"].is_null()).collect();
+            for it in &asked {
+                let annotation = &edit["changeAnnotations"][it["annotationId"].as_str().unwrap()];
+                assert_eq!(annotation["needsConfirmation"], true, "{edit}");
+            }
+            asked.into_iter().map(|it| it["newText"].clone()).collect::<Vec<_>>()
+        };
+        let field = json!("{type: text, was: one}");
+        assert_eq!(offered(2, 3), if offers { vec![field] } else { vec![] });
+        let entity = json!("\nwas: User");
+        assert_eq!(offered(0, 9), if offers { vec![entity] } else { vec![] });
+        // Nothing holds what was never committed.
+        assert_eq!(offered(3, 3), [Value::Null; 0]);
+    }
+}
+
 #[test]
 fn an_artifact_is_compared_with_what_was_saved_and_with_a_revision() {
     let folder = Folder::new(&[("user.yaml", "entity: User\nfields:\n  one: text\n")]);

@@ -69,7 +69,7 @@ pub use promise::{
     FileChange, Lock, LockFinding, PromiseChange, PromiseDiff, change_codes, explain_change,
     promise_changes, promise_diff,
 };
-pub use rename::{RenamedText, Renaming};
+pub use rename::{FormerName, RenamedText, Renaming};
 pub use rules::{HOME, explain, near_code, near_rule, rule_url, rules, topics};
 pub use specql_check::{Applicability, Asked, Diagnostic, FileEdit, Fix, Level, Related, Tag};
 pub use specql_codegen::{

@@ -3,6 +3,7 @@
 //!
 //! Invariant: what is generated afterwards is what was generated before with the names replaced.
 
+mod former;
 mod queries;
 mod same;
 mod spelling;
@@ -21,6 +22,7 @@ use crate::{
     references,
 };
 
+pub use former::FormerName;
 pub use texts::{RenamedText, Renaming};
 
 /// The name under the cursor as it is written, and the name it stands for; absent where nothing can
@@ -69,11 +71,12 @@ pub(crate) fn rename(
         edits.push(FileEdit { file: place.file, edit: TextEdit::replace(place.range, new) });
     }
     same::check(workspace, file, it.range, &edits, new)?;
+    let former = former::name(workspace, &identity, &old, new, &edits);
     let (texts, kept) = match identity {
         Identity::Entity(id) if old != new => texts::of_entity(workspace, file, id, new),
         _ => (Vec::new(), Vec::new()),
     };
-    Ok(Renaming { names: edits, texts, kept })
+    Ok(Renaming { names: edits, texts, kept, former })
 }
 
 /// The name as it is declared.

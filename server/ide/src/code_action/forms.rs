@@ -9,6 +9,8 @@ mod inline;
 mod order;
 mod same;
 
+pub(crate) use field::parts as field_parts;
+
 use specql_check::FileEdit;
 use specql_model::{SourceFile, keys};
 use specql_syntax::yaml::{Entry, Node, NodeKind};

@@ -5,6 +5,8 @@
 mod forms;
 mod refactoring;
 
+pub(crate) use forms::field_parts;
+
 use specql_check::{Applicability, Diagnostic};
 use specql_model::{SourceFile, Workspace};
 use specql_text::TextRange;

@@ -15,7 +15,7 @@ use crate::{
     references,
 };
 
-use super::spelling::respelled;
+use super::{former::FormerName, spelling::respelled};
 
 /// What a rename changes.
 #[derive(Debug, Clone, Default)]
@@ -26,10 +26,12 @@ pub struct Renaming {
     pub texts: Vec<RenamedText>,
     /// What is called after an entity and keeps its name, as text for the user: ``action `publish_post` ``.
     pub kept: Vec<String>,
+    /// `was` with the name of before, for migrations: who renames something new needs none.
+    pub former: Option<FormerName>,
 }
 
 impl Renaming {
-    /// All edits.
+    /// All edits of names and of texts built from them.
     #[must_use]
     pub fn into_edits(self) -> Vec<FileEdit> {
         let texts = self.texts.into_iter().flat_map(|it| it.edits);

@@ -95,6 +95,11 @@ pub(crate) fn diff(view: &View<'_>, params: &DiffParams) -> Result<Option<DiffRe
     Ok(Some(DiffResult { title, language, from, to, diff }))
 }
 
+/// The project as it was committed last; nothing outside of a repository.
+pub(super) fn last_commit(view: &View<'_>) -> Option<Analysis> {
+    analysis(view, &State::Revision("HEAD")).ok()
+}
+
 fn analysis(view: &View<'_>, state: &State<'_>) -> Result<Analysis, String> {
     if matches!(state, State::Buffer) {
         return Ok(view.analysis().clone());

@@ -1,9 +1,11 @@
 //! `textDocument/prepareRename` and `textDocument/rename`.
 
 use super::code_action::{annotated_edit, workspace_edit};
+use super::diff;
 use crate::convert::snapshot::View;
 use crate::protocol::lsp;
-use specql_ide::{RenamedText, Renaming};
+use specql_ide::{FormerName, RenamedText, Renaming};
+use std::collections::HashMap;
 
 pub(crate) fn prepare_rename(
     view: &View<'_>,
@@ -33,25 +35,49 @@ pub(crate) fn rename(
     }
 }
 
-/// Texts that others read are confirmed one by one where the client can ask; where it cannot, they follow too,
-/// and it is said which.
+/// Texts that others read, and the name of before for migrations, are confirmed one by one where the client can
+/// ask; where it cannot, texts follow too, and it is said which.
 fn renamed(view: &View<'_>, it: Renaming) -> Option<Renamed> {
     let asks = view.snapshot.config.confirms_changes;
     let said = said(&it, asks);
-    if !asks || it.texts.is_empty() {
+    let former = it.former.clone().filter(|it| asks && may_have_rows(view, it));
+    if !asks || it.texts.is_empty() && former.is_none() {
         return Some(Renamed { edit: workspace_edit(view, it.into_edits())?, said });
     }
-    let annotations = it.texts.iter().map(|it| (id(it), annotation(it))).collect();
-    let names = it.names.into_iter().map(|it| (it, None));
-    let texts = it.texts.into_iter().flat_map(|it| {
-        let id = id(&it);
-        it.edits.into_iter().map(move |edit| (edit, Some(id.clone())))
-    });
-    let edit = annotated_edit(view, names.chain(texts))?;
+    let texts = it.texts.into_iter().map(|it| (id(&it), annotation(&it), it.edits));
+    let former = former.map(|it| (former_id(&it), former_annotation(&it), it.edits));
+    let mut annotations = HashMap::new();
+    let mut edits: Vec<_> = it.names.into_iter().map(|it| (it, None)).collect();
+    for (id, annotation, asked) in texts.chain(former) {
+        edits.extend(asked.into_iter().map(|it| (it, Some(id.clone()))));
+        annotations.insert(id, annotation);
+    }
+    let edit = annotated_edit(view, edits.into_iter())?;
     Some(Renamed {
         edit: lsp::WorkspaceEdit { change_annotations: Some(annotations), ..edit },
         said,
     })
+}
+
+/// Whether a database may have rows under the name of before: it is in the last commit, or there is none to ask.
+fn may_have_rows(view: &View<'_>, it: &FormerName) -> bool {
+    diff::last_commit(view).is_none_or(|then| it.is_known_in(&then))
+}
+
+fn former_id(it: &FormerName) -> lsp::ChangeAnnotationIdentifier {
+    format!("was {}", it.old)
+}
+
+fn former_annotation(it: &FormerName) -> lsp::ChangeAnnotation {
+    let (kept, renamed) = match it.what {
+        "entity" => ("rows", "table"),
+        _ => ("values", "column"),
+    };
+    lsp::ChangeAnnotation {
+        label: format!("was: {} keeps the {kept}", it.old),
+        needs_confirmation: Some(true),
+        description: Some(format!("specql-lsp migrate renames the {renamed} then")),
+    }
 }
 
 fn id(it: &RenamedText) -> lsp::ChangeAnnotationIdentifier {

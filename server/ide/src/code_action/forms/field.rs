@@ -13,15 +13,36 @@ use crate::describe;
 /// `title: text! = x` with a key for each part.
 pub(super) fn to_long(file: &SourceFile, around: &Around<'_>) -> Option<Form> {
     let (entry, field) = declared(file, around)?;
+    let mut parts = parts(file, entry, field)?;
+    if let Some(it) = &field.description {
+        parts.push(("description", scalar_text(it, false)));
+    }
+    let lines: Vec<String> = parts.iter().map(|(key, value)| format!("{key}: {value}")).collect();
+    let text = file.text();
+    let layout = file.parse().layout();
+    let indent = column(text, entry.key.range.start()) + layout.step;
+    let glue = format!("{}{:indent$}", layout.newline, "");
+    let range = TextRange::new(entry.key.range.end(), entry.value.range.end());
+    let edit = TextEdit::replace(range, format!(":{glue}{}", lines.join(&glue)));
+    Some(Form::rewritten("Write the field with a key for each part", edit, Keeps::Fields))
+}
+
+/// What the short form of a field says, as keys of the long one with their values in block style; nothing for a
+/// field in its long form.
+pub(crate) fn parts(
+    file: &SourceFile,
+    entry: &Entry,
+    field: &Field,
+) -> Option<Vec<(&'static str, String)>> {
     entry.value.as_scalar()?;
     let text = file.text();
     let ty = field.type_range.slice(text).trim();
     let ty = if ty.is_empty() { describe::type_name(&field.ty) } else { ty.to_owned() };
     let is_quoted = |it: &str| it.starts_with(['\'', '"']);
     let ty = if is_quoted(entry.value.range.slice(text)) { scalar_text(&ty, false) } else { ty };
-    let mut lines = vec![format!("type: {ty}")];
+    let mut res = vec![("type", ty)];
     if !field.nullable {
-        lines.push("nullable: false".to_owned());
+        res.push(("nullable", "false".to_owned()));
     }
     if let Some(it) = &field.default {
         let value = if it.quoted {
@@ -29,17 +50,9 @@ pub(super) fn to_long(file: &SourceFile, around: &Around<'_>) -> Option<Form> {
         } else {
             it.text.text.to_string()
         };
-        lines.push(format!("default: {value}"));
+        res.push(("default", value));
     }
-    if let Some(it) = &field.description {
-        lines.push(format!("description: {}", scalar_text(it, false)));
-    }
-    let layout = file.parse().layout();
-    let indent = column(text, entry.key.range.start()) + layout.step;
-    let glue = format!("{}{:indent$}", layout.newline, "");
-    let range = TextRange::new(entry.key.range.end(), entry.value.range.end());
-    let edit = TextEdit::replace(range, format!(":{glue}{}", lines.join(&glue)));
-    Some(Form::rewritten("Write the field with a key for each part", edit, Keeps::Fields))
+    Some(res)
 }
 
 /// The parts of a field in one line, when the short form has room for all of them.
