@@ -245,6 +245,7 @@ fields:
   zq_count: integer
 actions:
   - name: count
+    returns: list(crm.Zquser)!
     steps:
       - update: Zquser SET zq_count = 1
     cdc:
@@ -366,6 +367,7 @@ actions:
         for (cursor, old, new) in [
             ("entity: Zqu$0ser", "Zquser", "Wwuser"),
             ("find: \"Zqu$0ser", "Zquser", "Wwuser"),
+            ("list(crm.Zqu$0ser)!", "Zquser", "Wwuser"),
             ("zq_na$0me: text", "zq_name", "ww_call"),
             ("fields: [zq$0Count]", "zq_count", "ww_sum"),
             ("SET zq_c$0ount", "zq_count", "ww_sum"),

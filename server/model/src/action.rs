@@ -32,7 +32,8 @@ pub struct Action {
     pub requires: Option<Name>,
     /// `params`, `parameters` or `inputs`.
     pub parameters: ThinVec<Parameter>,
-    /// `returns`, as written.
+    /// The name in `returns` that can be an entity's: `lib.Book` of `list(lib.Book)!`. Types of GraphQL stand
+    /// there as well.
     pub returns: Option<Name>,
     /// The steps.
     pub steps: ThinVec<Step>,

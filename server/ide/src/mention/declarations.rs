@@ -59,6 +59,9 @@ pub(super) fn action<'a>(id: ActionId, it: &'a Action, acc: &mut Mentions<'a>) {
     for parameter in &it.parameters {
         self::parameter(id, parameter, acc);
     }
+    if let Some(it) = &it.returns {
+        acc.entity_name(it);
+    }
 }
 
 fn parameter<'a>(id: ActionId, it: &'a Parameter, acc: &mut Mentions<'a>) {

@@ -4,6 +4,7 @@ use specql_syntax::{
     Name,
     ast::{self, AstNode},
 };
+use specql_text::TextRange;
 
 use super::{cascade, cdc, impact, legacy_impact, parameter, reader::Reader, step};
 use crate::{Action, Impact};
@@ -24,7 +25,7 @@ pub(super) fn action(reader: &Reader<'_>, written: ast::Action<'_>) -> Action {
             .map(|it| parameter::parameters(reader, it))
             .unwrap_or_default()
             .into(),
-        returns: body.returns().and_then(text),
+        returns: body.returns().and_then(text).and_then(|it| returned(&it)),
         steps: steps.map(|it| step::steps(&it.value)).unwrap_or_default(),
         steps_key: steps.map(|it| it.key.range),
         impact: impact(reader, body).map(Box::new),
@@ -32,6 +33,26 @@ pub(super) fn action(reader: &Reader<'_>, written: ast::Action<'_>) -> Action {
         cdc: body.cdc_entry().map(cdc::cdc).map(Box::new),
         pattern: body.pattern(),
     }
+}
+
+/// Words around the name of an entity: `list(Post)`.
+const AROUND: [&str; 5] = ["list", "array", "ref", "setof", "optional"];
+
+/// The one name in what is written that can be an entity's.
+fn returned(written: &Name) -> Option<Name> {
+    let is_part = |it: char| it.is_alphanumeric() || it == '_' || it == '.';
+    let mut words = written
+        .text
+        .split(|it: char| !is_part(it))
+        .filter(|it| !it.is_empty() && !AROUND.iter().any(|word| it.eq_ignore_ascii_case(word)));
+    let (word, None) = (words.next()?, words.next()) else { return None };
+    // In quotes or escapes the place is not known to the letter.
+    if written.range.len() as usize != written.text.len() {
+        return None;
+    }
+    let start = written.range.start() + u32::try_from(written.text.find(word)?).ok()?;
+    let end = start + u32::try_from(word.len()).ok()?;
+    Some(Name::new(word, TextRange::new(start, end)))
 }
 
 /// `impact`, else `impacts`; one that is written in an older shape is read by that shape under either

@@ -24,6 +24,8 @@ pub enum MentionKind {
     Cascade,
     /// A key of `side_effect_events`.
     Event,
+    /// What an action is said to return.
+    Returned,
 }
 
 /// A name that may be an entity's.
@@ -68,6 +70,9 @@ fn of_type<'a>(ty: &'a Type, visit: Visit<'_, 'a>) {
 fn of_action<'a>(action: &'a Action, visit: Visit<'_, 'a>) {
     for parameter in &action.parameters {
         of_type(&parameter.ty, visit);
+    }
+    if let Some(it) = &action.returns {
+        plain(MentionKind::Returned, it, visit);
     }
     for step in &action.steps {
         step.walk(&mut |it| of_step(it, visit));

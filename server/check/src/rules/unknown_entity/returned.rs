@@ -9,9 +9,6 @@ use specql_text::TextRange;
 use super::RULE;
 use crate::{Context, Diagnostic, Level, context::did_you_mean};
 
-/// Words around the name of an entity: `list(Post)`.
-const AROUND: [&str; 5] = ["list", "array", "ref", "setof", "optional"];
-
 /// Types of GraphQL that can be near to the name of an entity.
 const OF_GRAPHQL: [&str; 12] = [
     "Boolean", "String", "Int", "Float", "Date", "DateTime", "Time", "Json", "Void", "Any",
@@ -19,12 +16,11 @@ const OF_GRAPHQL: [&str; 12] = [
 ];
 
 pub(super) fn report(ctx: &Context<'_>) -> Vec<Diagnostic> {
-    ctx.actions().filter_map(|(_, it)| of_action(ctx, it.range)).collect()
+    ctx.actions().filter_map(|(_, it)| of_name(ctx, it.returns.as_ref()?)).collect()
 }
 
-fn of_action(ctx: &Context<'_>, action: TextRange) -> Option<Diagnostic> {
-    let written = ctx.node_at(action)?.get("returns")?.name()?;
-    let (name, range) = entity_in(&written)?;
+fn of_name(ctx: &Context<'_>, name: &Name) -> Option<Diagnostic> {
+    let (name, range) = (name.as_str(), name.range);
     let last = name.rsplit('.').next()?;
     let is_name = last.starts_with(|it: char| it.is_ascii_uppercase())
         && last.contains(|it: char| it.is_ascii_lowercase())
@@ -40,22 +36,6 @@ fn of_action(ctx: &Context<'_>, action: TextRange) -> Option<Diagnostic> {
     let start = range.end() - u32::try_from(last.len()).ok()?;
     let range = TextRange::new(start, range.end());
     Some(ctx.finding(&RULE, range, message).level(Level::Warning).fix(ctx.change_to(range, near)))
-}
-
-/// The one name in what is written that can be an entity's, with its place.
-fn entity_in(written: &Name) -> Option<(&str, TextRange)> {
-    let is_part = |it: char| it.is_alphanumeric() || it == '_' || it == '.';
-    let mut words = written
-        .text
-        .split(|it: char| !is_part(it))
-        .filter(|it| !it.is_empty() && !AROUND.iter().any(|word| it.eq_ignore_ascii_case(word)));
-    let (word, None) = (words.next()?, words.next()) else { return None };
-    // In quotes or escapes the place is not known to the letter.
-    if written.range.len() as usize != written.text.len() {
-        return None;
-    }
-    let start = written.range.start() + u32::try_from(written.text.find(word)?).ok()?;
-    Some((word, TextRange::new(start, start + u32::try_from(word.len()).ok()?)))
 }
 
 #[cfg(test)]
