@@ -300,7 +300,8 @@ fn what_waits_is_given_up_when_its_text_is_edited() {
 
 #[test]
 fn an_index_that_is_stopped_says_nothing_false_and_begins_again_at_a_save() {
-    let folder = many_files(3_000, &"  name: text\n".repeat(50));
+    let fields: String = (0..50).map(|it| format!("  name_{it}: text\n")).collect();
+    let folder = many_files(3_000, &fields);
     folder.write("zoo.yaml", "entity: Zoo\nfields:\n  keeper: ref(Usr)\n");
     let capabilities = json!({
         "window": { "workDoneProgress": true },
