@@ -234,6 +234,12 @@ impl<'a> Context<'a> {
         self.after().trim_start_matches(tokens::is_name).starts_with('(')
     }
 
+    /// A dot and a name follow the word, so what stands there has members.
+    pub(super) fn is_before_dot(&self) -> bool {
+        let after = self.after().trim_start_matches(tokens::is_name);
+        after.strip_prefix('.').is_some_and(|it| it.starts_with(tokens::is_name))
+    }
+
     /// A colon follows the word, so a key is completed without one.
     pub(super) fn has_colon(&self) -> bool {
         let after = self.file.text().get(self.replaced.end() as usize..).unwrap_or_default();

@@ -116,9 +116,46 @@ fn is_clear_below(ctx: &Context<'_>) -> bool {
     next_line(ctx.after()).is_none_or(|it| it.len() - it.trim_start().len() <= column)
 }
 
-/// Whether the block below the cursor's word is a list.
-pub(super) fn has_list_below(ctx: &Context<'_>) -> bool {
-    next_line(ctx.after()).is_some_and(is_item)
+/// What stands behind the cursor's word where that is a key.
+pub(super) enum Behind {
+    /// Nothing, or something that does not say what it is.
+    Nothing,
+    List,
+    Mapping,
+    Scalar,
+}
+
+/// What the cursor's word has as its value when it is a key: behind its colon, or in the block below.
+pub(super) fn value_behind(ctx: &Context<'_>) -> Behind {
+    let rest = ctx.after().trim_start_matches(tokens::is_name);
+    let rest = rest.lines().next().unwrap_or_default();
+    let value = match rest.strip_prefix(':') {
+        Some(it) => it.trim_start(),
+        None if ctx.is_above_block => "",
+        None => return Behind::Nothing,
+    };
+    match value.chars().next() {
+        None | Some('#') if !ctx.in_flow() => block_below(ctx),
+        None | Some('#' | ',' | '}' | '&' | '*' | '!') => Behind::Nothing,
+        Some('[') => Behind::List,
+        Some('{') => Behind::Mapping,
+        Some(_) => Behind::Scalar,
+    }
+}
+
+/// The block that is deeper than the cursor's word, or a list in its column.
+fn block_below(ctx: &Context<'_>) -> Behind {
+    let line = ctx.marked_before().rsplit('\n').next().unwrap_or_default();
+    let column = line.trim_end_matches(tokens::is_name).len();
+    let Some(next) = next_line(ctx.after()) else { return Behind::Nothing };
+    let below = next.len() - next.trim_start().len();
+    if is_item(next) && below >= column {
+        Behind::List
+    } else if below > column {
+        Behind::Mapping
+    } else {
+        Behind::Nothing
+    }
 }
 
 /// The text between the key and the cursor's word is its colon.

@@ -52,6 +52,8 @@ pub(super) struct Items {
     pub(super) is_first: bool,
     /// The list is of names in a path, behind which a dot can stand.
     pub(super) in_path: bool,
+    /// A member follows, so what has none cannot stand there.
+    pub(super) is_before_dot: bool,
     /// Labels of what the list around the cursor has already.
     pub(super) taken: Vec<String>,
     /// Something that could be offered is not.
@@ -98,6 +100,12 @@ impl Item {
         self
     }
 
+    /// Whether it has members, as far as is known: of the variable of a loop over JSON nothing is.
+    fn may_have_members(&self) -> bool {
+        let is_open = self.detail.is_none() && self.documentation.is_none();
+        self.has_members || is_open && matches!(self.kind, CompletionKind::Variable)
+    }
+
     /// A text that is quoted where YAML wants it.
     pub(super) fn quoted(label: impl Into<String>, kind: CompletionKind) -> Self {
         Self { is_text: true, ..Self::new(label, kind) }
@@ -137,6 +145,7 @@ impl Items {
             in_flow: false,
             is_first: false,
             in_path: false,
+            is_before_dot: false,
             taken: Vec::new(),
             is_cut: false,
             items: Vec::new(),
@@ -150,7 +159,7 @@ impl Items {
         if self.prefix.as_ref().is_some_and(|begin| !it.label.to_lowercase().starts_with(begin)) {
             return;
         }
-        if self.taken.contains(&it.label) {
+        if self.taken.contains(&it.label) || self.is_before_dot && !it.may_have_members() {
             return;
         }
         let text = it.text.unwrap_or_else(|| it.label.clone());

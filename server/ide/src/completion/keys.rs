@@ -6,7 +6,7 @@ use crate::CompletionKind;
 
 use super::{
     context::Context,
-    gap,
+    gap::{self, Behind},
     items::{Item, Items, Wrap, escaped},
     names::{self, Own},
     paths, rules, snippet, statement,
@@ -36,6 +36,7 @@ pub(super) fn of_mapping(
     present: &[&str],
     acc: &mut Items,
 ) {
+    let value = gap::value_behind(ctx);
     let offered = spec.keys.iter().filter(|it| {
         // `impacts` is read, but `impact` is what to write.
         it.support == Support::Full
@@ -43,7 +44,7 @@ pub(super) fn of_mapping(
             && !present.contains(&it.name)
             && !it.aliases.iter().any(|alias| present.contains(alias))
             && goes_with_step(ctx, spec, it)
-            && (!ctx.is_above_block || takes_block(it, gap::has_list_below(ctx)))
+            && takes(it, &value)
     });
     let (required, others): (Vec<&KeySpec>, Vec<&KeySpec>) = offered.partition(|it| it.required);
     acc.extend(required.into_iter().chain(others).map(|it| key(ctx, spec, it)));
@@ -59,9 +60,15 @@ fn goes_with_step(ctx: &Context<'_>, spec: &'static MappingSpec, it: &KeySpec) -
     step.is_none_or(|step| keys::step_spec(step).keys.iter().any(|key| key.name == it.name))
 }
 
-/// Whether the block below can be the value of a key.
-fn takes_block(it: &KeySpec, is_list: bool) -> bool {
-    if is_list { items_of(it.shapes).is_some() } else { mapping_of(it.shapes).is_some() }
+/// Whether what stands behind a key can be its value.
+fn takes(it: &KeySpec, value: &Behind) -> bool {
+    let mut shapes = it.shapes.iter().flat_map(Shape::alternatives);
+    match value {
+        Behind::Nothing => true,
+        Behind::List => items_of(it.shapes).is_some(),
+        Behind::Mapping => mapping_of(it.shapes).is_some(),
+        Behind::Scalar => shapes.any(Shape::accepts_scalar),
+    }
 }
 
 /// The keys of the mapping without the one that is typed.

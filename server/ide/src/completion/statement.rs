@@ -246,6 +246,7 @@ fn operand(
     if !takes_literal_in(ctx, line, acc) {
         return;
     }
+    acc.is_before_dot = !in_string && ctx.is_before_dot();
     if let (Some(path), _) = line.path() {
         return paths::members(ctx, scope, path, acc);
     }

@@ -297,9 +297,9 @@ fn calls() {
 
 #[test]
 fn a_word_is_replaced_as_a_whole() {
-    assert_snapshot!(choose("entity: Post\nfi$0elds: 1", "fields"), @"
+    assert_snapshot!(choose("entity: Post\nfi$0elds: {}", "fields"), @"
     entity: Post
-    fields: 1
+    fields: {}
     ");
     assert_snapshot!(choose("entity: Post\nfields:\n  a: te$0xt!", "text"), @"
     entity: Post

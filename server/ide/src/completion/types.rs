@@ -110,10 +110,11 @@ fn is_likely(ty: &str, field: &str) -> bool {
     of_ending || is_named || is_begun || (ty == "boolean" && matches!(first, "is" | "has" | "can"))
 }
 
-/// Every type; `is_called` where an opening parenthesis follows already.
+/// Every type; where `is_called`, an opening parenthesis follows already, those that have one.
 fn all(is_called: bool) -> Vec<Item> {
     let mut acc: Vec<Item> = BASIC
         .iter()
+        .filter(|it| !is_called || it.0 != "boolean")
         .map(|(name, documentation)| {
             Item::new(*name, CompletionKind::Type).documentation(*documentation)
         })
@@ -129,6 +130,9 @@ fn all(is_called: bool) -> Vec<Item> {
             None => item = item.snippet(snippet),
         }
         acc.push(item);
+    }
+    if is_called {
+        return acc;
     }
     acc.extend(RICH_SCALARS.iter().map(|it| {
         Item::new(it.name, CompletionKind::Type).detail(it.sql_type).documentation(hover::rich(it))

@@ -168,6 +168,7 @@ fn field_path(ctx: &Context<'_>, before: &str, acc: &mut Items) {
     let listed = ctx.listed();
     let is_listed = |name: &str| listed.contains(&name);
     acc.in_path = true;
+    acc.is_before_dot = ctx.is_before_dot();
     match line.path() {
         (Some(path), _) => {
             let members = listed.iter().filter_map(|it| it.strip_prefix(path)?.strip_prefix('.'));

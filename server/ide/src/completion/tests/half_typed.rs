@@ -203,6 +203,42 @@ fn operators_by_what_stands_before_them() {
     assert_snapshot!(labels(&format!("{list}$0")), @"IS NULL IS NOT NULL is valid");
 }
 
+/// What stands behind a key stays, so a key is one that takes it.
+#[test]
+fn keys_that_take_what_stands_behind_them() {
+    let invalidation = |entry: &str| {
+        in_actions(&format!(
+            "  - name: a\n    impact:\n      cache_invalidations:\n        - {entry}"
+        ))
+    };
+    assert_snapshot!(invalidation("$0: posts"), @"query strategy scope reason");
+    assert_snapshot!(invalidation("$0: {title: x}"), @"filter");
+    assert_snapshot!(invalidation("$0:  # what\n            title: x"), @"filter");
+    assert_snapshot!(invalidation("$0:"), @"query filter strategy scope reason");
+    assert_snapshot!(in_actions("  - name: a\n    $0:\n      - insert: Post"), @"params steps");
+    assert_snapshot!(in_actions("  - name: a\n    $0:\n    - insert: Post"), @"params steps");
+    assert_snapshot!(in_actions("  - {name: a, $0: [], cdc: true}"), @"params steps");
+    assert_snapshot!(in_actions("  - {name: a, $0: true}"), @"description requires cascade cdc pattern");
+}
+
+/// A member follows, so what stands before it has members.
+#[test]
+fn before_a_dot_stands_what_has_members() {
+    assert_snapshot!(in_step("validate: $0.name IS NULL"), @"ann author input");
+    assert_snapshot!(in_step("validate: author.$0.name IS NULL"), @"company");
+    assert_snapshot!(in_step("update: Post SET title = au$0.name"), @"ann author input");
+    assert_snapshot!(in_actions("  - name: a\n    cdc:\n      payload: [title, $0.name]"), @"author");
+    let items = "foreach: it in input.rows\n        do:\n          - validate: $0.name IS NULL";
+    assert!(in_step(items).contains("it "), "{}", in_step(items));
+}
+
+#[test]
+fn types_that_have_parentheses() {
+    let of = |ty: &str| labels(&format!("entity: Post\nfields:\n  state: {ty}"));
+    assert_snapshot!(of("$0(draft, done)"), @"text integer bigint float ref(…) enum(…) list(…)");
+    assert_snapshot!(of("enu$0(draft, done)"), @"text integer bigint float ref(…) enum(…) list(…)");
+}
+
 #[test]
 fn values_that_a_case_decides_by() {
     let case = "update: Post SET title = CASE status WHEN";
