@@ -391,6 +391,34 @@ fn a_diagnostic_says_which_fixes_it_has() {
     assert_eq!(found["diagnostics"][0]["data"]["fixes"][0], "Change to `User`", "{found}");
 }
 
+/// What nothing reads is faded, a code leads to its page, and a finding to what it is about.
+#[test]
+fn a_diagnostic_has_tags_a_page_and_related_places() {
+    let capabilities = json!({ "textDocument": { "publishDiagnostics": {
+        "tagSupport": { "valueSet": [1, 2] },
+        "codeDescriptionSupport": true,
+        "relatedInformation": true,
+    } } });
+    let mut client = Client::start_with(&capabilities, &[]);
+    client.open(
+        "file:///draft.yaml",
+        "entity: Draft\nfields:\n  title: text\nactions:\n  - name: drop_draft\n    params:\n      why: text\n    steps:\n      \
+         - delete: Draft\n    impact:\n      primary: {entity: Draft, operation: DELETE, fields: [titel]}\n",
+    );
+    let published = client.diagnostics("file:///draft.yaml");
+    let of = |code: &str| {
+        let mut all = published["diagnostics"].as_array().unwrap().iter();
+        all.find(|it| it["code"] == code).unwrap_or_else(|| panic!("no {code}: {published}"))
+    };
+    let unused = of("unused-parameter");
+    assert_eq!(unused["tags"], json!([1]), "{unused}");
+    let page = unused["codeDescription"]["href"].as_str();
+    assert!(page.is_some_and(|it| it.contains("unused-parameter")), "{unused}");
+    let unknown = of("unknown-impact-field");
+    assert_eq!(unknown["tags"], Value::Null, "{unknown}");
+    assert_eq!(unknown["relatedInformation"][0]["location"]["uri"], "file:///draft.yaml");
+}
+
 #[test]
 fn advice_is_a_hint() {
     let mut client = Client::start();
