@@ -8,6 +8,7 @@ use specql_model::{Action, EntityId};
 use crate::{
     Context, Diagnostic, Fix, Level, Rule, Tag,
     alignment::{Pair, participle},
+    names::is_column,
 };
 
 pub(crate) const RULE: Rule = Rule {
@@ -68,11 +69,14 @@ fn mistaken(
         entity.name.text, meant.name.text
     );
     let steps = action.steps_key.unwrap_or(action.name.range);
+    // Fields of the one entity are none of the other: the author alone knows which are meant.
+    let mut fields = pair.entry.fields.iter().flatten();
+    let fits = fields.all(|it| is_column(meant, &it.text));
     Some(
         ctx.finding(&RULE, name.range, message)
             .level(Level::Error)
             .related(ctx.id(), steps, "the steps")
-            .fix(ctx.rename(name, &better)),
+            .fix(fits.then(|| ctx.rename(name, &better))),
     )
 }
 

@@ -2,7 +2,7 @@
 
 use specql_model::{
     EntityId,
-    types::{COMPOSITES, RICH_SCALARS},
+    types::{COMPOSITES, RICH_ALIASES, RICH_SCALARS},
 };
 
 use crate::{CompletionKind, built_ins::BASIC, hover};
@@ -83,6 +83,12 @@ fn types(ctx: &Context<'_>, acc: &mut Items) {
         all(ctx.is_called()).into_iter().partition(|it| is_likely(&it.label, &name));
     acc.extend(likely);
     acc.extend(others);
+    // What older files call a type is proposed to nobody, and stays where it is typed.
+    let typed = acc.replaced.slice(ctx.file.text());
+    let whole = RICH_ALIASES.iter().filter(|it| it.0 == typed);
+    acc.extend(whole.map(|(name, of)| {
+        Item::new(*name, CompletionKind::Type).documentation(format!("Another name of `{of}`."))
+    }));
 }
 
 /// The reference to the entity that a field is named after, the list of such for a name in the plural.

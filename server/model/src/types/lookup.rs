@@ -7,7 +7,9 @@ use specql_syntax::{
     type_expression::{TypeExpression, TypeKind},
 };
 
-use super::{BasicType, COMPOSITES, Composite, RICH_SCALARS, RichScalar, Type, postgres, rich};
+use super::{
+    BasicType, COMPOSITES, Composite, RICH_ALIASES, RICH_SCALARS, RichScalar, Type, postgres,
+};
 
 /// Every name of a type, without those of plain PostgreSQL: basic types, the forms with parentheses,
 /// rich scalars, composites.
@@ -233,7 +235,7 @@ impl RichScalar {
     /// The scalar with a name or an older name.
     #[must_use]
     pub fn from_name(name: &str) -> Option<&'static Self> {
-        let name = rich::ALIASES.iter().find(|it| it.0 == name).map_or(name, |it| it.1);
+        let name = RICH_ALIASES.iter().find(|it| it.0 == name).map_or(name, |it| it.1);
         RICH_SCALARS.iter().find(|it| it.name == name)
     }
 

@@ -56,7 +56,7 @@ impl RichScalar {
 }
 
 /// Names that older files use, and what they mean.
-pub(super) const ALIASES: &[(&str, &str)] = &[("phone", "phoneNumber")];
+pub const RICH_ALIASES: &[(&str, &str)] = &[("phone", "phoneNumber")];
 
 /// The rich scalars, grouped as in the upstream documentation.
 pub const RICH_SCALARS: &[RichScalar] = &[
