@@ -1,11 +1,33 @@
 //! What the rules about words of fixed vocabularies share.
 
-use specql_model::{Spelled, suggest};
+use specql_model::{Name, Spelled, suggest};
+use specql_text::TextEdit;
 
 use crate::{
     Applicability, Context, Diagnostic, Fix, Level, Rule,
     context::{did_you_mean, listed},
 };
+
+/// Two keys of which each has the other one's value.
+pub(crate) fn swapped(
+    ctx: &Context<'_>,
+    rule: &Rule,
+    [(first_key, first), (second_key, second)]: [(&str, &Name); 2],
+    consequence: &str,
+) -> Diagnostic {
+    let message = format!(
+        "`{first_key}` and `{second_key}` have each other's value, so {consequence}; write `{first_key}: {}` and \
+         `{second_key}: {}`",
+        second.text, first.text
+    );
+    let edits = vec![
+        TextEdit::replace(first.range, second.text.to_string()),
+        TextEdit::replace(second.range, first.text.to_string()),
+    ];
+    ctx.finding(rule, second.range, message)
+        .related(ctx.id(), first.range, format!("the {second_key}"))
+        .fix(Fix::review("Swap the two", ctx.id(), edits))
+}
 
 /// A finding about a word that is not in the vocabulary, or an information about a synonym; `means` is
 /// the word that it is read as.

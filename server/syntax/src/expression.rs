@@ -253,6 +253,16 @@ impl Expression {
         self.children(&mut |it| it.walk(visit));
     }
 
+    /// Whether it looks at rows beside the one that it is about: by `EXISTS` or by a query in SQL.
+    #[must_use]
+    pub fn asks_for_rows(&self) -> bool {
+        let mut res = false;
+        self.walk(&mut |it| {
+            res |= matches!(it.kind, ExpressionKind::Exists { .. } | ExpressionKind::RawSql(_));
+        });
+        res
+    }
+
     /// Calls `visit` for the expressions directly below this one, in the order of the text.
     pub fn children<'a>(&'a self, visit: &mut dyn FnMut(&'a Self)) {
         match &self.kind {

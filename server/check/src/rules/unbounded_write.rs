@@ -2,7 +2,6 @@
 
 use rustc_hash::FxHashMap;
 use specql_model::{ActionId, Effect, Operation, PathResolution, RowSource, Step, scope::Scope};
-use specql_syntax::expression::{Expression, ExpressionKind};
 use specql_text::TextRange;
 
 use crate::{
@@ -66,7 +65,7 @@ fn without_column(
 ) -> Option<Diagnostic> {
     let filter = step.write()?.filter.as_ref()?;
     let written = ctx.workspace.entity(effect.entity?)?;
-    if !step.problems.is_empty() || has_query(filter) {
+    if !step.problems.is_empty() || filter.asks_for_rows() {
         return None;
     }
     let (mut names_any, mut names_column) = (false, false);
@@ -87,15 +86,6 @@ fn without_column(
     );
     let found = ctx.finding(&RULE, filter.range, message);
     Some(found.related(written.id.0, written.name.range, "the entity"))
-}
-
-/// Whether an expression looks into rows of its own.
-fn has_query(expression: &Expression) -> bool {
-    let mut found = false;
-    expression.walk(&mut |it| {
-        found |= matches!(it.kind, ExpressionKind::RawSql(_) | ExpressionKind::Exists { .. });
-    });
-    found
 }
 
 #[cfg(test)]

@@ -1,9 +1,8 @@
 //! An operation of `impact` that is no word of the vocabulary, or a synonym of one.
 
 use specql_model::{ImpactEntry, Operation, Resolution, Spelled};
-use specql_text::TextEdit;
 
-use crate::{Context, Diagnostic, Fix, Level, Rule, words};
+use crate::{Context, Diagnostic, Level, Rule, words};
 
 pub(crate) const RULE: Rule = Rule {
     code: "unknown-operation",
@@ -47,18 +46,8 @@ fn swapped(
     if ctx.resolve(&operation.name.text) == Resolution::Unknown {
         return None;
     }
-    let (entity_text, operation_text) = (&operation.name.text, &entity.text);
-    let message = format!(
-        "`entity` and `operation` have each other's value, so nothing is declared; write `entity: {entity_text}` and \
-         `operation: {operation_text}`"
-    );
-    let edits = vec![
-        TextEdit::replace(entity.range, entity_text.to_string()),
-        TextEdit::replace(operation.name.range, operation_text.to_string()),
-    ];
-    let fix = Fix::review("Swap the two", ctx.id(), edits);
-    let found = ctx.finding(&RULE, operation.name.range, message);
-    Some(found.related(ctx.id(), entity.range, "the operation").fix(fix))
+    let both = [("entity", entity), ("operation", &operation.name)];
+    Some(words::swapped(ctx, &RULE, both, "nothing is declared"))
 }
 
 /// The words of the older shapes.

@@ -1,9 +1,8 @@
 //! A strategy of `cache_invalidations` that is no word of the vocabulary, or a synonym of one.
 
 use specql_model::{Name, Spelled, Strategy};
-use specql_text::TextEdit;
 
-use crate::{Context, Diagnostic, Fix, Level, Rule, words};
+use crate::{Context, Diagnostic, Level, Rule, words};
 
 pub(crate) const RULE: Rule = Rule {
     code: "unknown-strategy",
@@ -36,18 +35,8 @@ fn swapped(ctx: &Context<'_>, query: &Name, strategy: &Spelled<Strategy>) -> Opt
     if strategy.value.is_some() || !is_strategy {
         return None;
     }
-    let (query_text, strategy_text) = (&strategy.name.text, &query.text);
-    let message = format!(
-        "`query` and `strategy` have each other's value, so no query is meant; write `query: {query_text}` and \
-         `strategy: {strategy_text}`"
-    );
-    let edits = vec![
-        TextEdit::replace(query.range, query_text.to_string()),
-        TextEdit::replace(strategy.name.range, strategy_text.to_string()),
-    ];
-    let fix = Fix::review("Swap the two", ctx.id(), edits);
-    let found = ctx.finding(&RULE, strategy.name.range, message);
-    Some(found.related(ctx.id(), query.range, "the strategy").fix(fix))
+    let both = [("query", query), ("strategy", &strategy.name)];
+    Some(words::swapped(ctx, &RULE, both, "no query is meant"))
 }
 
 /// The strategy that a word of client libraries means.

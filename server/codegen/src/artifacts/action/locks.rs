@@ -142,8 +142,9 @@ impl<'a> Frame<'a> {
                 self.look_at_demand(left, scope);
                 self.look_at_demand(right, scope);
             }
+            // Other rows that its filter asks for may be what makes it not hold.
             ExpressionKind::Exists { negated: true, filter, .. }
-                if filter.as_deref().is_none_or(|it| !asks_for_rows(it)) =>
+                if filter.as_deref().is_none_or(|it| !it.asks_for_rows()) =>
             {
                 self.fails_if_found = true;
                 self.look_at_condition(condition, scope);
@@ -598,14 +599,4 @@ impl<'a> Frame<'a> {
     fn entity_of(&self, write: &Write) -> Option<&'a Entity> {
         self.env.catalog.resolve(self.env.entity.id, write.entity.as_ref()?)
     }
-}
-
-/// Whether a condition looks at rows beside the one that it is about. Those that it finds may be what makes it
-/// not hold.
-fn asks_for_rows(condition: &Expression) -> bool {
-    let mut res = false;
-    condition.walk(&mut |it| {
-        res |= matches!(it.kind, ExpressionKind::Exists { .. } | ExpressionKind::RawSql(_));
-    });
-    res
 }
