@@ -111,8 +111,23 @@ impl Client {
         (began, uri, version)
     }
 
+    /// From a change to the answer of a question behind it.
+    pub(crate) fn ask_behind(
+        &mut self,
+        change: &Value,
+        method: &str,
+        path: &Path,
+        params: Value,
+    ) -> Duration {
+        let (began, ..) = self.change(path, change);
+        self.ask(method, path, params);
+        began.elapsed()
+    }
+
     pub(crate) fn ask(&mut self, method: &str, path: &Path, mut params: Value) -> Duration {
+        // Questions of the protocol name the document, the server's own the address.
         params["textDocument"] = json!({ "uri": uri(path) });
+        params["uri"] = json!(uri(path));
         let began = Instant::now();
         let id = self.request(method, params);
         let (at, _) = self.wait(|it| it["id"] == id && it.get("method").is_none());

@@ -15,7 +15,10 @@ mod workspace;
 
 use client::Client;
 use serde_json::json;
-use std::{path::PathBuf, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 const SIZES: [usize; 4] = [1, 100, 1_000, 10_000];
 /// Keys typed and questions asked for each row of the table.
@@ -86,8 +89,44 @@ fn session(binary: &PathBuf, size: usize, folder: &workspace::Folder) {
         let ask = |_| client.ask(method, &typed, json!({ "position": position }));
         row(size, name, (0..ROUNDS / 2).map(ask).collect());
     }
+    fields(&mut client, size, &typed, &text);
+    previews(&mut client, size, &typed, &text);
     println!("{size:>9} {} MB at the end", client.memory());
     client.stop();
+}
+
+/// What is asked about a field that its own file and no other uses.
+fn fields(client: &mut Client, size: usize, typed: &Path, text: &str) {
+    let (line, column) = workspace::place(text, "  amount");
+    let position = json!({ "line": line, "character": column });
+    for (name, method, params) in [
+        (
+            "references of a field",
+            "textDocument/references",
+            json!({ "context": { "includeDeclaration": true } }),
+        ),
+        ("lineage of a field", "specql/lineage", json!({})),
+        ("rename of a field", "textDocument/rename", json!({ "newName": "sum_of_all" })),
+    ] {
+        let ask = |_| {
+            let mut params = params.clone();
+            params["position"] = position.clone();
+            client.ask(method, typed, params)
+        };
+        row(size, name, (0..ROUNDS / 4).map(ask).collect());
+    }
+}
+
+/// What an open preview waits for: from a key to the text behind it.
+fn previews(client: &mut Client, size: usize, typed: &Path, text: &str) {
+    let (line, column) = workspace::place(text, "SET status = 'closed'");
+    let position = json!({ "line": line, "character": column });
+    for artifact in ["action", "table", "event-sample", "foundation", "outbox", "debezium"] {
+        let keys = workspace::keys(", amount = amount + 1", line, column).take(ROUNDS / 4);
+        let params = json!({ "position": position, "artifact": artifact });
+        let ask = |key| client.ask_behind(&key, "specql/preview", typed, params.clone());
+        row(size, &format!("preview of {artifact} behind a key"), keys.map(ask).collect());
+    }
 }
 
 /// A field of the first entity, which up to 1,000 others use, is renamed and named back.

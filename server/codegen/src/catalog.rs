@@ -2,10 +2,11 @@
 
 use std::{
     cell::OnceCell,
-    collections::{BTreeMap, HashSet},
+    collections::{HashMap, HashSet},
 };
 
 use ecow::EcoString;
+use rayon::prelude::*;
 use specql_contract::{Contract, Topic, topics_of};
 use specql_model::{
     Action, ActionId, BasicType, Cdc, Config, Effect, Entity, EntityId, Field, FileId, Name,
@@ -30,10 +31,10 @@ pub(crate) struct Catalog<'a> {
 }
 
 /// The contracts that were asked for, each made once. Who asks for those of one action and what it calls
-/// looks at no others.
+/// looks at no others; who asks for none waits for none.
 #[derive(Default)]
 pub(crate) struct Contracts {
-    all: Option<BTreeMap<ActionId, OnceCell<Option<Contract>>>>,
+    all: Option<OnceCell<HashMap<ActionId, Box<Contract>>>>,
     few: OnceCell<Box<Asked>>,
 }
 
@@ -45,11 +46,17 @@ struct Asked {
 }
 
 impl Contracts {
-    /// For who asks for those of all actions.
-    pub(crate) fn of_all(workspace: &Workspace) -> Self {
-        let all = workspace.actions().map(|it| (it.0, OnceCell::new())).collect();
-        Self { all: Some(all), few: OnceCell::new() }
+    /// For who may ask for those of all actions, which are made together on all threads.
+    pub(crate) const fn of_all() -> Self {
+        Self { all: Some(OnceCell::new()), few: OnceCell::new() }
     }
+}
+
+/// The contracts of all actions of a workspace.
+fn all_of(workspace: &Workspace) -> HashMap<ActionId, Box<Contract>> {
+    let ids: Vec<ActionId> = workspace.actions().map(|it| it.0).collect();
+    let of = |it| Some((it, Box::new(Contract::of(workspace, it)?)));
+    ids.into_par_iter().filter_map(of).collect()
 }
 
 /// A column of an entity's table, declared or built in.
@@ -83,10 +90,10 @@ impl<'a> Catalog<'a> {
 
     /// The contract of an action.
     pub(crate) fn contract(&self, id: ActionId) -> Option<&'a Contract> {
-        let make = || Contract::of(self.workspace, id);
         if let Some(all) = &self.contracts.all {
-            return all.get(&id)?.get_or_init(make).as_ref();
+            return all.get_or_init(|| all_of(self.workspace)).get(&id).map(AsRef::as_ref);
         }
+        let make = || Contract::of(self.workspace, id);
         let mut place = &self.contracts.few;
         loop {
             let asked = place

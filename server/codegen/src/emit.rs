@@ -47,7 +47,7 @@ pub fn problems(workspace: &Workspace, options: EmitOptions) -> Vec<Problem> {
 }
 
 fn all(workspace: &Workspace, options: EmitOptions) -> (Vec<EmittedFile>, Vec<Problem>) {
-    let contracts = Contracts::of_all(workspace);
+    let contracts = Contracts::of_all();
     let catalog = Catalog::new(workspace, &contracts);
     let mut files = Files::default();
     files.add("00_foundation.sql".to_owned(), foundation::foundation(catalog));

@@ -57,7 +57,7 @@ pub struct Rendered {
 /// Who writes what and publishes what in a workspace; absent where no action does anything.
 #[must_use]
 pub fn event_flow(workspace: &Workspace) -> Option<EventFlow> {
-    streams::flow(Catalog::new(workspace, &Contracts::of_all(workspace)))
+    streams::flow(Catalog::new(workspace, &Contracts::of_all()))
 }
 
 /// The part of the foundation that writes the rows of the outbox: SQL.
@@ -72,7 +72,7 @@ pub fn outbox_rows(workspace: &Workspace) -> String {
 #[must_use]
 pub fn render(workspace: &Workspace, artifact: Artifact, target: Target) -> Rendered {
     let contracts = match target {
-        Target::Project => Contracts::of_all(workspace),
+        Target::Project => Contracts::of_all(),
         Target::Entity(_) | Target::Action(_) => Contracts::default(),
     };
     rendered(Catalog::new(workspace, &contracts), artifact, target)

@@ -34,7 +34,7 @@ pub fn is_there(workspace: &Workspace, artifact: Artifact, target: Target) -> bo
         | Artifact::SchemaRegistryScript
         | Artifact::AsyncApi
         | Artifact::ConsumerTypeScript
-        | Artifact::ConsumerPython => any(|it| !it.events.is_empty()),
+        | Artifact::ConsumerPython => catalog.publishes() && any(|it| !it.events.is_empty()),
         Artifact::EventFlow | Artifact::EventFlowDot => {
             any(|it| !(it.changes.is_empty() && it.calls.is_empty() && it.events.is_empty()))
         }

@@ -62,7 +62,8 @@ pub use rows::Rows;
 use rows::Runs;
 pub use shape::{Format, Member, Object, Origin, Shape, Target};
 pub use topics::{
-    DEAD_LETTERS, MAX_RECORD, Retention, STATE, Topic, TopicRole, metric_name, topics, topics_of,
+    DEAD_LETTERS, MAX_RECORD, Retention, STATE, Topic, TopicRole, metric_name, topic_figures,
+    topics, topics_of,
 };
 pub use value::shape_of_type;
 

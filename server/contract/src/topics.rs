@@ -1,7 +1,7 @@
 //! The topics that the events of a workspace go to, with those of dead letters and of state beside them.
 
 use ecow::EcoString;
-use specql_model::{Workspace, interval_millis};
+use specql_model::{Config, Workspace, interval_millis};
 
 use crate::{Contract, events::Event};
 
@@ -103,15 +103,24 @@ fn event_topic(workspace: &Workspace, name: EcoString, events: &[&Event]) -> Top
         let entity = workspace.entity(it.entity);
         entity.map(|it| format!("{}.{}", it.schema_name(), it.name.text)).unwrap_or_default().into()
     };
+    let (partitions, replicas) = topic_figures(workspace.config());
     Topic {
         name,
         role: TopicRole::Events,
-        partitions: in_range(kafka.partitions, 200_000).unwrap_or(PARTITIONS),
-        replicas: in_range(kafka.replication_factor, 100).unwrap_or(REPLICAS),
+        partitions,
+        replicas,
         retention: Retention::Millis(retention),
         events: sorted(events.iter().map(|it| (it.event_type.clone(), it.version))),
         aggregates: sorted(events.iter().map(aggregate)),
     }
+}
+
+/// How many partitions and replicas a topic of events has.
+#[must_use]
+pub fn topic_figures(config: &Config) -> (u32, u32) {
+    let partitions = in_range(config.kafka.partitions, 200_000).unwrap_or(PARTITIONS);
+    let replicas = in_range(config.kafka.replication_factor, 100).unwrap_or(REPLICAS);
+    (partitions, replicas)
 }
 
 /// A number that the checker accepts.

@@ -11,7 +11,10 @@ use ecow::EcoString;
 use memchr::memmem::Finder;
 use rayon::prelude::*;
 use rustc_hash::FxHashSet;
-use specql_model::{EntityId, FileId, SourceFile, Type, Workspace, entity::graphql_name};
+use specql_check::queries_of;
+use specql_model::{
+    Entity, EntityId, FileId, Name, SourceFile, Type, Workspace, entity::graphql_name,
+};
 use specql_text::TextRange;
 
 use crate::identity::Identity;
@@ -19,7 +22,7 @@ use crate::identity::Identity;
 /// Begins of escapes that can hide letters of a name, in double quotes.
 const ESCAPES: [&str; 5] = ["\\x", "\\u", "\\U", "\\\n", "\\\r"];
 
-/// Files with such a key can name fields of any entity in the arguments of queries.
+/// Under such a key stand queries of clients.
 const INVALIDATIONS: &str = "nvalidations";
 
 /// The files that can name something, in the order of their paths.
@@ -63,20 +66,42 @@ fn naming_field<'a>(
 ) -> Vec<&'a Arc<SourceFile>> {
     let handling: FxHashSet<FileId> = workspace.files_handling(owner).into_iter().collect();
     let (name, value) = (Spelling::new(field), value.map(Spelling::new));
-    let table = workspace.entity(owner).map(|it| it.table_name());
-    let marks = [Some(Finder::new(INVALIDATIONS)), table.as_ref().map(Finder::new)];
+    let asked = workspace.entity(owner).map(|it| Asked::of(it));
+    let is_named = |it: &SourceFile| match name.stands_in(it.text()) {
+        Stands::Nowhere => false,
+        Stands::BehindDot => true,
+        Stands::Alone => {
+            handling.contains(&it.id) || asked.as_ref().is_some_and(|asked| asked.is_asked_by(it))
+        }
+    };
     let may_name = |it: &&Arc<SourceFile>| {
         let text = it.text();
-        let is_marked = || marks.iter().flatten().any(|it| it.find(text.as_bytes()).is_some());
-        let is_named = if name.ends_path(text) {
-            true
-        } else {
-            name.lies_in(text) && (handling.contains(&it.id) || is_marked())
-        };
-        (is_named && value.as_ref().is_none_or(|it| it.lies_in(text))) || has_escapes(text)
+        is_named(it) && value.as_ref().is_none_or(|it| it.lies_in(text)) || has_escapes(text)
     };
     let files: Vec<_> = workspace.files().collect();
     files.into_par_iter().with_min_len(256).filter(may_name).collect()
+}
+
+/// How rows of an entity are asked for without its name.
+struct Asked {
+    table: Finder<'static>,
+    queries: [String; 3],
+}
+
+impl Asked {
+    fn of(entity: &Entity) -> Self {
+        let table = Finder::new(&entity.table_name()).into_owned();
+        Self { table, queries: queries_of(&entity.snake_name()) }
+    }
+
+    fn is_asked_by(&self, file: &SourceFile) -> bool {
+        let is_it = |query: &Name| self.queries.contains(&graphql_name(&query.text));
+        let actions = file.entity().into_iter().flat_map(|it| &it.actions);
+        let impacts = actions.filter_map(|it| it.impact.as_deref());
+        let mut queries =
+            impacts.flat_map(|it| &it.cache_invalidations).filter_map(|it| it.query.as_ref());
+        self.table.find(file.text().as_bytes()).is_some() || queries.any(is_it)
+    }
 }
 
 /// The files with the table of an entity, or a query of clients about it, in their texts.
@@ -95,6 +120,17 @@ fn querying(workspace: &Workspace, id: EntityId) -> Vec<FileId> {
         table.find(text).is_some() || has(&marks) && has(&stems)
     };
     files.into_par_iter().with_min_len(256).filter(names).map(|it| it.id).collect()
+}
+
+/// How a field, or a value of an enum, stands in a text without escapes wherever it is named.
+pub(crate) fn spelling(workspace: &Workspace, wanted: &Identity) -> Option<Spelling> {
+    match wanted {
+        Identity::Field(owner, range) => Some(Spelling::new(&field(workspace, *owner, *range))),
+        Identity::EnumValue(owner, range) => {
+            Some(Spelling::new(&enum_value(workspace, *owner, *range).1))
+        }
+        _ => None,
+    }
 }
 
 fn field(workspace: &Workspace, owner: EntityId, range: TextRange) -> EcoString {
@@ -121,7 +157,7 @@ fn with_text<'a>(workspace: &'a Workspace, name: &Spelling) -> Vec<&'a Arc<Sourc
     files.into_par_iter().with_min_len(256).filter(may_name).collect()
 }
 
-fn has_escapes(text: &str) -> bool {
+pub(crate) fn has_escapes(text: &str) -> bool {
     memchr::memchr(b'\\', text.as_bytes()).is_some_and(|at| {
         let rest = text.get(at..).unwrap_or_default();
         ESCAPES.iter().any(|it| rest.contains(it))
@@ -130,10 +166,19 @@ fn has_escapes(text: &str) -> bool {
 
 /// How a name can stand in a text: as it is declared, or as in GraphQL. One with other characters than
 /// letters can be written in many ways, so every text may have it.
-struct Spelling(Option<[Finder<'static>; 2]>);
+pub(crate) struct Spelling(Option<[Finder<'static>; 2]>);
+
+/// Where a name stands in a text.
+enum Stands {
+    Nowhere,
+    /// Somewhere, but nowhere at the end of a path.
+    Alone,
+    /// Behind a dot, perhaps in quotes.
+    BehindDot,
+}
 
 impl Spelling {
-    fn new(name: &str) -> Self {
+    pub(crate) fn new(name: &str) -> Self {
         let is_plain = |it: char| it.is_alphanumeric() || it == '_';
         if name.is_empty() || !name.chars().all(is_plain) {
             return Self(None);
@@ -142,19 +187,31 @@ impl Spelling {
         Self(Some(spellings.map(|it| Finder::new(it.as_bytes()).into_owned())))
     }
 
-    fn lies_in(&self, text: &str) -> bool {
-        self.0.as_ref().is_none_or(|it| it.iter().any(|it| it.find(text.as_bytes()).is_some()))
+    /// The different spellings.
+    fn finders(&self) -> Option<&[Finder<'static>]> {
+        self.0.as_ref().map(|all| match all {
+            [declared, graphql] if declared.needle() == graphql.needle() => {
+                std::slice::from_ref(declared)
+            }
+            all => all,
+        })
     }
 
-    /// Whether it stands behind a dot, perhaps in quotes.
-    fn ends_path(&self, text: &str) -> bool {
-        let follows_dot = |at: usize| {
+    pub(crate) fn lies_in(&self, text: &str) -> bool {
+        self.finders().is_none_or(|it| it.iter().any(|it| it.find(text.as_bytes()).is_some()))
+    }
+
+    fn stands_in(&self, text: &str) -> Stands {
+        let Some(finders) = self.finders() else { return Stands::BehindDot };
+        let mut found = Stands::Nowhere;
+        for at in finders.iter().flat_map(|it| it.find_iter(text.as_bytes())) {
             let before = text.get(..at).unwrap_or_default();
-            let before =
-                before.trim_end_matches(|it: char| it.is_whitespace() || "\"\\'".contains(it));
-            before.ends_with('.')
-        };
-        let ends = |it: &Finder<'_>| it.find_iter(text.as_bytes()).any(follows_dot);
-        self.0.as_ref().is_none_or(|it| it.iter().any(ends))
+            let is_sign = |it: char| it.is_whitespace() || "\"\\'".contains(it);
+            if before.trim_end_matches(is_sign).ends_with('.') {
+                return Stands::BehindDot;
+            }
+            found = Stands::Alone;
+        }
+        found
     }
 }

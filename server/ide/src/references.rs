@@ -3,12 +3,15 @@
 //! Invariant: a place is found here exactly when going to the definition from it leads to the same
 //! declaration.
 
+use std::sync::Arc;
+
 use rayon::prelude::*;
 use specql_model::{EntityId, FileId, FileKind, SourceFile, Workspace};
 use specql_text::TextRange;
 
 use crate::{
-    Access, Reference, candidates,
+    Access, Reference,
+    candidates::{self, Spelling},
     identity::{Identity, identity},
     mention::{self, Mention},
 };
@@ -28,8 +31,9 @@ pub(crate) fn of(workspace: &Workspace, file: &SourceFile, wanted: &Identity) ->
     if matches!(wanted, Identity::Variable(_)) {
         return in_file(workspace, file, wanted);
     }
-    let files = candidates::files(workspace, wanted);
-    files.into_par_iter().flat_map_iter(|it| in_file(workspace, it, wanted)).collect()
+    let spelling = candidates::spelling(workspace, wanted);
+    let places = |it: &Arc<SourceFile>| places(workspace, it, wanted, spelling.as_ref());
+    candidates::files(workspace, wanted).into_par_iter().flat_map_iter(places).collect()
 }
 
 /// The places of one file that mean the same, in order.
@@ -38,7 +42,16 @@ pub(crate) fn in_file(
     file: &SourceFile,
     wanted: &Identity,
 ) -> Vec<Reference> {
-    let all = mention::all(workspace, file);
+    places(workspace, file, wanted, candidates::spelling(workspace, wanted).as_ref())
+}
+
+fn places(
+    workspace: &Workspace,
+    file: &SourceFile,
+    wanted: &Identity,
+    spelling: Option<&Spelling>,
+) -> Vec<Reference> {
+    let all = asked(workspace, file, spelling);
     let same = all.iter().filter(|it| identity(it, file).as_ref() == Some(wanted));
     let mut res: Vec<Reference> = same.map(|it| reference(file.id, it, wanted)).collect();
     if let Identity::Entity(id) = wanted {
@@ -48,6 +61,20 @@ pub(crate) fn in_file(
     res.sort_by_key(|it| (it.range.start(), it.range.end()));
     res.dedup_by_key(|it| it.range);
     res
+}
+
+/// The names of a file; those of the parts in whose text something stands, where it has one spelling.
+fn asked<'a>(
+    workspace: &'a Workspace,
+    file: &'a SourceFile,
+    spelling: Option<&Spelling>,
+) -> Vec<Mention<'a>> {
+    match spelling {
+        Some(name) if !candidates::has_escapes(file.text()) => {
+            mention::within(workspace, file, &|it| name.lies_in(it.slice(file.text())))
+        }
+        _ => mention::all(workspace, file),
+    }
 }
 
 /// Where the configuration lists an entity.
@@ -257,8 +284,9 @@ actions:
                 3 => "      - call: write_1(title = 'x')\n",
                 _ => "      - validate: title IS NULL\n",
             };
+            let query = if it == 4 { "hubs".to_owned() } else { format!("thing{it}s") };
             let text = format!(
-                "entity: Thing{it}\nfields:\n  title: text\n  hub: ref(Hub)\nactions:\n  - name: write_{it}\n    steps:\n{uses}"
+                "entity: Thing{it}\nfields:\n  title: text\n  hub: ref(Hub)\nactions:\n  - name: write_{it}\n    steps:\n{uses}    impact:\n      cache_invalidations:\n        - query: {query}\n          filter: {{title: x}}\n"
             );
             host.set_file(&format!("thing{it}.yaml"), text);
         }
@@ -277,9 +305,9 @@ actions:
         );
         let wanted = wanted.unwrap();
         let files = crate::candidates::files(workspace, &wanted);
-        assert!(files.len() <= 5, "{}", files.len());
+        assert!(files.len() <= 6, "{}", files.len());
         let found = super::of(workspace, hub, &wanted);
-        assert_eq!(found.len(), 3, "{found:?}");
+        assert_eq!(found.len(), 4, "{found:?}");
     }
 
     #[test]

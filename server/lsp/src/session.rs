@@ -9,6 +9,7 @@ pub(crate) mod previews;
 mod project;
 mod projects;
 mod published;
+mod refresh;
 mod scan;
 mod search;
 mod settings;

@@ -8,15 +8,20 @@ use specql_text::TextRange;
 
 use super::{Mentions, Subject, expressions::expression, field};
 
-pub(super) fn blocks<'a>(id: ActionId, action: &'a Action, acc: &mut Mentions<'a>) {
-    if let Some(it) = &action.impact {
+pub(super) fn blocks<'a>(
+    id: ActionId,
+    action: &'a Action,
+    is_asked: &dyn Fn(TextRange) -> bool,
+    acc: &mut Mentions<'a>,
+) {
+    if let Some(it) = action.impact.as_deref().filter(|it| is_asked(it.range)) {
         acc.push(it.key, Subject::Impact(id));
         impact(it, &Scope::of_action(acc.workspace, id), acc);
     }
     if let Some(it) = &action.cascade {
         cascade(it, acc);
     }
-    if let Some(it) = &action.cdc {
+    if let Some(it) = action.cdc.as_deref().filter(|it| is_asked(it.range)) {
         acc.push(it.key, Subject::Cdc(id));
         cdc(id, it, acc);
     }

@@ -1,12 +1,17 @@
 //! Names of the entity, its fields and their types, its audit trail, its actions and their parameters.
 
 use specql_model::{Action, ActionId, Audit, Entity, Field, Parameter, Type};
+use specql_text::TextRange;
 
 use super::{Mentions, Subject};
 
-pub(super) fn entity<'a>(it: &'a Entity, acc: &mut Mentions<'a>) {
+pub(super) fn entity<'a>(
+    it: &'a Entity,
+    is_asked: &dyn Fn(TextRange) -> bool,
+    acc: &mut Mentions<'a>,
+) {
     acc.declare(it.name.range, Subject::Entity(it.id));
-    for field in &it.fields {
+    for field in it.fields.iter().filter(|it| is_asked(it.range)) {
         self::field(it, field, acc);
     }
     if let Some(audit) = &it.audit {
@@ -30,7 +35,7 @@ fn field<'a>(owner: &'a Entity, it: &'a Field, acc: &mut Mentions<'a>) {
     }
 }
 
-fn type_names<'a>(ty: &'a Type, range: specql_text::TextRange, acc: &mut Mentions<'a>) {
+fn type_names<'a>(ty: &'a Type, range: TextRange, acc: &mut Mentions<'a>) {
     match ty {
         Type::Ref(targets) => targets.iter().for_each(|it| {
             acc.entity(it);

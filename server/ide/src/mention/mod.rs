@@ -105,18 +105,31 @@ pub(crate) fn at<'a>(
 
 /// Every name of a file, declarations first, then uses.
 pub(crate) fn all<'a>(workspace: &'a Workspace, file: &'a SourceFile) -> Vec<Mention<'a>> {
+    within(workspace, file, &|_| true)
+}
+
+/// The names of the fields, steps and blocks of which `is_asked` holds, and of what surrounds these.
+pub(crate) fn within<'a>(
+    workspace: &'a Workspace,
+    file: &'a SourceFile,
+    is_asked: &dyn Fn(TextRange) -> bool,
+) -> Vec<Mention<'a>> {
     let mut acc = Mentions { workspace, own: EntityId(file.id), found: Vec::new() };
     if let FileKind::Config(config) = &file.kind {
         blocks::cascade(&config.cascade, &mut acc);
     }
     let Some(entity) = file.entity() else { return acc.found };
-    declarations::entity(entity, &mut acc);
-    for (id, action) in entity.action_ids() {
+    declarations::entity(entity, is_asked, &mut acc);
+    for (id, action) in entity.action_ids().filter(|it| is_asked(it.1.range)) {
         declarations::action(id, action, &mut acc);
         for step in &action.steps {
-            step.walk(&mut |it| steps::step(id, it, &mut acc));
+            step.walk(&mut |it| {
+                if is_asked(it.range) {
+                    steps::step(id, it, &mut acc);
+                }
+            });
         }
-        blocks::blocks(id, action, &mut acc);
+        blocks::blocks(id, action, is_asked, &mut acc);
     }
     acc.found
 }

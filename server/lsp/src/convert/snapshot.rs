@@ -13,7 +13,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 /// An immutable state; cheap to clone.
 #[derive(Clone)]
 pub(crate) struct Snapshot {
-    /// Of two states the later one has the greater number, whatever project they are of.
+    /// Of two states the later one has the greater number, whatever project they are of; one that nothing
+    /// has changed keeps its number.
     pub(crate) number: u64,
     pub(crate) analysis: Analysis,
     pub(crate) config: Arc<ClientConfig>,

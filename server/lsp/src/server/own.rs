@@ -14,6 +14,7 @@ use crate::protocol::{Error, Result, lsp, method};
 use crate::session::previews::Shown;
 use serde::de::DeserializeOwned;
 use specql_ide::ActionNow;
+use std::sync::Arc;
 
 impl Server {
     /// The request `specql/preview`.
@@ -123,11 +124,13 @@ impl Server {
                 params: wanted.clone(),
                 source: view.key.clone(),
                 action: wanted.place(view),
-                text: String::new(),
+                text: Arc::default(),
                 state: 0,
             };
-            let shown = served.get(&document).unwrap_or_else(new).now(view);
-            let text = shown.text.clone();
+            let held = served.get(&document).unwrap_or_else(new);
+            let is_up_to_date = held.state == view.snapshot.number;
+            let shown = if is_up_to_date { held } else { held.now(view) };
+            let text = shown.text.to_string();
             served.insert(shown);
             Some(text)
         });

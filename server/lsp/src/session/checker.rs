@@ -3,14 +3,10 @@
 
 use crate::convert::file_key::FileKey;
 use crate::convert::snapshot::Snapshot;
-use crate::protocol::lsp;
 use crate::session::cancellation::CancellationToken;
-use crate::session::previews::{Served, Shown};
 use crate::session::project::ProjectId;
 use crate::session::published::Publication;
-use crate::transport::client::ClientHandle;
 use rayon::prelude::*;
-use rustc_hash::{FxHashMap, FxHashSet};
 use specql_ide::{FileId, Read};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -87,24 +83,5 @@ impl Check<'_> {
             Some((reads, said)) => CheckedFile { file, reads, said: Some(said) },
             None => CheckedFile { file, reads: Vec::new(), said: None },
         }
-    }
-}
-
-/// Tells the client which previews it shows are no longer right. `files` are those of this project that
-/// they are made from; `gone` those that are in none.
-pub(crate) fn refresh_previews(
-    snapshot: &Snapshot,
-    files: &FxHashMap<FileKey, FileId>,
-    gone: &FxHashSet<FileKey>,
-    served: &Served,
-    client: &ClientHandle,
-) {
-    let show = |it: &Shown| match files.get(&it.source) {
-        Some(file) => Some(it.now(&snapshot.view(*file)?)),
-        None => gone.contains(&it.source).then(|| it.gone(snapshot.number)),
-    };
-    for uri in served.changed(show) {
-        let params = lsp::TextDocumentContentRefreshParams { uri };
-        client.request::<lsp::TextDocumentContentRefreshRequest>(params);
     }
 }

@@ -19,7 +19,7 @@ pub(crate) struct Shown {
     pub(crate) source: FileKey,
     /// The action that it shows, which it follows through other names.
     pub(crate) action: Option<ActionPlace>,
-    pub(crate) text: String,
+    pub(crate) text: Arc<str>,
     /// The number of the snapshot from which it was made.
     pub(crate) state: u64,
 }
@@ -29,16 +29,16 @@ impl Shown {
     pub(crate) fn now(&self, view: &View<'_>) -> Self {
         let mut now = Self { state: view.snapshot.number, ..self.clone() };
         match self.params.content(view, self.action.as_ref()) {
-            Content::Text(text, action) => (now.text, now.action) = (text, action),
+            Content::Text(text, action) => (now.text, now.action) = (text.into(), action),
             Content::AsItWas => {}
-            Content::Gone => now.text = self.params.gone(),
+            Content::Gone => now.text = self.params.gone().into(),
         }
         now
     }
 
     /// The same when the file that it is made from is gone, in a state of that number.
     pub(crate) fn gone(&self, state: u64) -> Self {
-        Self { text: self.params.gone(), state, ..self.clone() }
+        Self { text: self.params.gone().into(), state, ..self.clone() }
     }
 }
 
@@ -77,17 +77,9 @@ impl Served {
         self.locked(|it| it.iter().find(|it| it.document == *document).cloned())
     }
 
-    /// The documents whose text, by `show`, is another now. Documents that `show` says nothing about
-    /// are as they were.
-    pub(crate) fn changed(&self, show: impl Fn(&Shown) -> Option<Shown>) -> Vec<lsp::Uri> {
-        let mut res = Vec::new();
-        for old in self.locked(|it| it.clone()) {
-            let Some(new) = show(&old) else { continue };
-            if self.insert(new) {
-                res.push(old.document);
-            }
-        }
-        res
+    /// All of them, the one first that was asked for or changed the longest time ago.
+    pub(crate) fn all(&self) -> Vec<Shown> {
+        self.locked(|it| it.clone())
     }
 
     fn locked<T>(&self, act: impl FnOnce(&mut Vec<Shown>) -> T) -> T {
@@ -108,12 +100,12 @@ mod tests {
             let params =
                 PreviewParams { uri: uri.clone(), action: None, artifact: None, position: None };
             let source = FileKey::of_uri(&uri);
-            let text = String::new();
+            let text = Arc::default();
             served.insert(Shown { document: uri, params, source, action: None, text, state: 0 });
         }
-        let changed = served.changed(|it| Some(Shown { text: "new".into(), ..it.clone() }));
-        assert_eq!(changed.len(), SERVED);
-        assert_eq!(changed.first().map(AsRef::as_ref), Some("file:///2.yaml"));
+        let all = served.all();
+        assert_eq!(all.len(), SERVED);
+        assert_eq!(all.first().map(|it| it.document.as_ref()), Some("file:///2.yaml"));
     }
 
     #[test]
@@ -127,17 +119,14 @@ mod tests {
             params: params.clone(),
             source: FileKey::of_uri(&uri),
             action: None,
-            text: text.to_owned(),
+            text: text.into(),
             state,
         };
         assert!(served.insert(shown("first", 1)));
         // A check of the second state ends after a question about the third.
-        let late = served.changed(|_| {
-            assert!(served.insert(shown("third", 3)));
-            Some(shown("second", 2))
-        });
-        assert_eq!(late, []);
+        assert!(served.insert(shown("third", 3)));
+        assert!(!served.insert(shown("second", 2)));
         assert_eq!(served.get(&uri).map(|it| it.text).as_deref(), Some("third"));
-        assert_eq!(served.changed(|_| Some(shown("fourth", 4))).len(), 1);
+        assert!(served.insert(shown("fourth", 4)));
     }
 }

@@ -20,8 +20,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// How many snapshots were made, which numbers them.
-static SNAPSHOTS: AtomicU64 = AtomicU64::new(1);
+/// How many changes there were, which numbers the states.
+static CHANGES: AtomicU64 = AtomicU64::new(1);
 
 /// The texts of the open documents.
 pub(crate) type Documents = FxHashMap<FileKey, Document>;
@@ -54,6 +54,8 @@ pub(crate) struct Project {
     arrived: FxHashSet<FileKey>,
     /// Open documents whose text `ide` has not seen.
     edited: FxHashSet<FileKey>,
+    /// The number of the last change; 0 before the first.
+    state: u64,
     /// Changed since the last check began.
     pub(crate) unchecked: bool,
     /// Files about which something else is to be said than was said last, perhaps.
@@ -191,6 +193,7 @@ impl Project {
     }
 
     fn changed(&mut self) {
+        self.state = CHANGES.fetch_add(1, Ordering::Relaxed);
         self.unchecked = true;
         self.check = None;
     }
@@ -208,7 +211,7 @@ impl Project {
         config: &Arc<ClientConfig>,
     ) -> Snapshot {
         Snapshot {
-            number: SNAPSHOTS.fetch_add(1, Ordering::Relaxed),
+            number: self.state,
             analysis: self.analysis(documents),
             config: Arc::clone(config),
             root: Arc::clone(&self.root),

@@ -7,16 +7,17 @@ use crate::convert::file_key::FileKey;
 use crate::convert::open_files::OpenFiles;
 use crate::protocol::{lsp, method};
 use crate::session::cancellation::CancelOnDrop;
-use crate::session::checker::{self, Check, Checked, CheckedFile};
+use crate::session::checker::{Check, Checked, CheckedFile};
 use crate::session::job::{AllQuestion, Job, Jobs, Needs, Question, Waiting};
 use crate::session::previews::Served;
 use crate::session::project::Documents;
 use crate::session::projects::Projects;
 use crate::session::published::{Publication, Published};
+use crate::session::refresh::Refresh;
 use crate::session::scan::Disk;
 use crate::session::status::Status;
 use crate::transport::client::ClientHandle;
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashSet;
 use specql_text::{Change, Document};
 use std::sync::Arc;
 
@@ -228,21 +229,27 @@ impl State {
         for project in self.projects.iter_mut().filter(|it| it.unchecked && it.complete) {
             project.unchecked = false;
             let snapshot = project.snapshot(&self.documents, &self.open, &self.config);
+            let snapshot = Arc::new(snapshot);
             let cancel = CancelOnDrop::default();
             let (id, token, jobs) = (project.id, cancel.token(), self.jobs.clone());
             project.check = Some(cancel);
             let pending = project.pending();
             let shown = sources.iter().filter_map(|it| Some((it.clone(), project.file(it)?)));
-            let shown: FxHashMap<_, _> = shown.collect();
-            let (served, client, gone) = (self.served.clone(), self.client.clone(), gone.clone());
+            let refresh = Refresh {
+                snapshot: Arc::clone(&snapshot),
+                files: shown.collect(),
+                gone: gone.clone(),
+                served: self.served.clone(),
+                client: self.client.clone(),
+                token: token.clone(),
+            };
             self.client.runtime.spawn_blocking(move || {
                 let tell = |it| jobs.send(Job::Checked(it));
                 let check = Check { project: id, snapshot: &snapshot, token: &token, tell: &tell };
                 let closed = check.open_files(pending);
-                if !token.is_cancelled() {
-                    checker::refresh_previews(&snapshot, &shown, &gone, &served, &client);
-                }
+                refresh.small();
                 check.closed_files(&closed);
+                refresh.large_later();
             });
         }
     }

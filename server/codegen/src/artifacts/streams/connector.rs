@@ -4,7 +4,7 @@
 //! What the configuration does not say of the database is read from the environment of the worker.
 
 use serde_json::{Map, Value, json};
-use specql_contract::{MAX_RECORD, STATE};
+use specql_contract::{MAX_RECORD, STATE, topic_figures};
 use specql_model::Name;
 
 use super::properties;
@@ -238,9 +238,7 @@ fn router(into: &mut Vec<(String, String)>, table: &str, prefix: &str, reader: R
 /// What cannot be delivered stops the connector; nothing is skipped. Topics that nobody made, those of
 /// heartbeats among them, are made as configured.
 fn delivery(into: &mut Vec<(String, String)>, catalog: Catalog<'_>) {
-    let topics = catalog.topics();
-    let any = topics.first();
-    let numbers = any.map_or((1, 1), |it| (it.partitions, it.replicas));
+    let numbers = topic_figures(catalog.config());
     let settings = [
         ("errors.tolerance", "none".to_owned()),
         ("producer.override.max.request.size", MAX_RECORD.to_string()),

@@ -1,6 +1,9 @@
 //! Who writes what and publishes what, as a graph: Mermaid for pages, DOT for everything else.
 
-use std::{collections::BTreeMap, fmt::Write as _};
+use std::{
+    collections::{BTreeSet, HashMap},
+    fmt::Write as _,
+};
 
 use specql_contract::{Contract, Outcome};
 use specql_model::{Certainty, EntityId, FileId};
@@ -58,23 +61,22 @@ pub struct EventFlow {
 #[derive(Debug, Default)]
 struct Graph {
     flow: EventFlow,
-    numbers: BTreeMap<String, usize>,
+    numbers: HashMap<(FlowKind, String), usize>,
+    /// The edges that are there: from, to, label.
+    drawn: BTreeSet<(usize, usize, String)>,
 }
 
 impl Graph {
     fn node(&mut self, kind: FlowKind, label: String, place: Option<(FileId, TextRange)>) -> usize {
-        let key = format!("{kind:?} {label}");
-        if let Some(it) = self.numbers.get(&key) {
-            return *it;
-        }
-        self.flow.nodes.push(FlowNode { kind, label, place });
-        self.numbers.insert(key, self.flow.nodes.len() - 1);
-        self.flow.nodes.len() - 1
+        let nodes = &mut self.flow.nodes;
+        *self.numbers.entry((kind, label)).or_insert_with_key(|(kind, label)| {
+            nodes.push(FlowNode { kind: *kind, label: label.clone(), place });
+            nodes.len() - 1
+        })
     }
 
     fn edge(&mut self, from: usize, to: usize, label: String, certain: bool) {
-        let mut edges = self.flow.edges.iter();
-        if !edges.any(|it| (it.from, it.to, &it.label) == (from, to, &label)) {
+        if self.drawn.insert((from, to, label.clone())) {
             self.flow.edges.push(FlowEdge { from, to, label, certain });
         }
     }
