@@ -142,6 +142,23 @@ fn a_lens_opens_a_preview_that_follows_its_source() {
     assert_ne!(newer["text"], content["text"]);
 }
 
+/// A preview as large as this waits for a pause in the typing, and then it follows.
+#[test]
+fn a_large_preview_follows_too() {
+    let mut client = start(&capabilities());
+    let fields: String = (0..4_000).map(|it| format!("  some_field_{it}: text\n")).collect();
+    let text = |last: &str| format!("entity: User\nfields:\n{fields}  {last}: text\n");
+    client.change(USER, 2, json!([{ "text": text("first") }]));
+    let preview = client.request("specql/preview", json!({ "uri": USER, "artifact": "table" }));
+    let document = json!({ "uri": preview["uri"] });
+    let content = client.request("workspace/textDocumentContent", document.clone());
+    assert!(content["text"].as_str().unwrap().len() > 256 * 1024);
+    for (version, name) in (3..).zip(["sec", "seco", "second"]) {
+        client.change(USER, version, json!([{ "text": text(name) }]));
+    }
+    assert!(refreshed(&mut client, &document).contains("    second text"));
+}
+
 const ACTION: &str = "entity: User\nfields:\n  name: text\nactions:\n  - name: rename_user\n    steps:\n      - update: User SET name = 'a' WHERE id = input.id\n";
 
 /// The text of a preview's document after it was said to be another.

@@ -63,8 +63,11 @@ impl Refresh {
         }
     }
 
-    /// What a document shows now; absent where this state does not say.
+    /// What a document shows now; absent where it shows this state already, and where this does not say.
     fn now(&self, it: &Shown) -> Option<Shown> {
+        if it.state == self.snapshot.number {
+            return None;
+        }
         match self.files.get(&it.source) {
             Some(file) => Some(it.now(&self.snapshot.view(*file)?)),
             None => self.gone.contains(&it.source).then(|| it.gone(self.snapshot.number)),
