@@ -10,7 +10,7 @@ mdbook_version=0.5.4
 if ! command -v mdbook >/dev/null; then
   section "install: mdbook $mdbook_version"
   # Nothing of it is needed but that it runs: the faster of two builds.
-  cargo install mdbook --version "$mdbook_version" --no-default-features --features search --locked --debug \
+  CARGO_PROFILE_DEV_DEBUG=0 cargo install mdbook --version "$mdbook_version" --no-default-features --features search --locked --debug \
     --root "$cache/cargo"
 fi
 if [ "${1:-}" = install ]; then exit; fi
