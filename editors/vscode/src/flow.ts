@@ -1,10 +1,10 @@
 // The event flow as a picture: who writes and publishes what.
 
 import type { Disposable, ExtensionContext } from 'vscode';
-import type { Location } from 'vscode-languageclient/node';
 
 import { placeOfCursor } from './artifacts.ts';
 import type { CursorFollower } from './follow.ts';
+import { flowGraph } from './flowGraph.ts';
 import { type Graph, Picture } from './picture.ts';
 import type { PreviewDocuments } from './preview.ts';
 import type { EventFlowResult } from './protocol.ts';
@@ -81,13 +81,6 @@ export class EventFlow implements Disposable {
 
   private async graph(uri: string): Promise<Graph | undefined> {
     const flow = await this.server.request<EventFlowResult | null>('specql/eventFlow', { uri });
-    if (!flow) {
-      return undefined;
-    }
-    // The nodes have their indexes as names.
-    const places = flow.nodes.flatMap(({ location }, index): [string, Location][] => {
-      return location ? [[`n${index}`, location]] : [];
-    });
-    return { title: 'Event Flow', dot: flow.dot, places: new Map(places) };
+    return flow ? flowGraph(flow) : undefined;
   }
 }

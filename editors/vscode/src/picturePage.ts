@@ -23,7 +23,8 @@ svg polygon, svg path, svg ellipse, svg polyline { stroke: var(--vscode-foregrou
 svg .graph > polygon { stroke: none; }
 svg .edge polygon { fill: var(--vscode-foreground); }
 svg text { fill: var(--vscode-foreground); font-family: var(--vscode-font-family); }
-svg .node { cursor: pointer; }
+svg .node:not(.words) { cursor: pointer; }
+svg .words text { fill: var(--vscode-descriptionForeground); }
 svg .node:hover polygon, svg .node:hover path, svg .node:hover ellipse,
 svg .node:focus polygon, svg .node:focus path, svg .node:focus ellipse {
   stroke: var(--vscode-focusBorder); stroke-width: 2;

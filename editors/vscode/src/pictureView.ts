@@ -17,10 +17,28 @@ if (picture && svg) {
   const [, , width, height] = (svg.getAttribute('viewBox') ?? '0 0 800 600').split(/\s+/).map(Number);
   svg.setAttribute('width', String(width));
   svg.setAttribute('height', String(height));
-  const panzoom = Panzoom(svg, { minScale: 0.05, maxScale: 8, canvas: true, origin: '0 0' });
+
+  /** In the middle of the page, as large as there is room. */
+  const fitting = (): { scale: number; x: number; y: number } => {
+    const scale = Math.min(picture.clientWidth / (width ?? 1), picture.clientHeight / (height ?? 1), 1.5);
+    const x = (picture.clientWidth - (width ?? 0) * scale) / 2 / scale;
+    const y = (picture.clientHeight - (height ?? 0) * scale) / 2 / scale;
+    return { scale, x, y };
+  };
+  const start = fitting();
+  // The place is given here: what is moved in the first turn is put back.
+  const panzoom = Panzoom(svg, {
+    minScale: 0.05,
+    maxScale: 8,
+    canvas: true,
+    origin: '0 0',
+    startScale: start.scale,
+    startX: start.x,
+    startY: start.y,
+  });
 
   // The layout measures another font than the editor's: a label that is wider than its box is drawn narrower.
-  for (const text of svg.querySelectorAll<SVGTextElement>('g.node text')) {
+  for (const text of svg.querySelectorAll<SVGTextElement>('g.node:not(.words) text')) {
     const box = text.parentElement?.querySelector<SVGGraphicsElement>('polygon, path, ellipse')?.getBBox();
     const room = (box?.width ?? Infinity) - 8;
     if (text.getComputedTextLength() > room) {
@@ -30,15 +48,10 @@ if (picture && svg) {
   }
 
   const fit = (): void => {
-    const scale = Math.min(picture.clientWidth / (width ?? 1), picture.clientHeight / (height ?? 1), 1.5);
+    const { scale, x, y } = fitting();
     panzoom.zoom(scale, { animate: false });
-    panzoom.pan(
-      (picture.clientWidth - (width ?? 0) * scale) / 2 / scale,
-      (picture.clientHeight - (height ?? 0) * scale) / 2 / scale,
-      { animate: false },
-    );
+    panzoom.pan(x, y, { animate: false });
   };
-  fit();
 
   picture.addEventListener('wheel', (event) => panzoom.zoomWithWheel(event), { passive: false });
   document.addEventListener('keydown', ({ key }) => {
@@ -47,11 +60,14 @@ if (picture && svg) {
     if (key === '0') fit();
   });
 
+  // The words of a line are boxes to the layout only.
+  svg.querySelectorAll('g.words title, g.edge title').forEach((it) => it.remove());
+
   // A drag ends with a click as well.
   let moved = false;
   picture.addEventListener('pointerdown', () => (moved = false));
   svg.addEventListener('panzoompan', () => (moved = true));
-  for (const node of svg.querySelectorAll<SVGGElement>('g.node')) {
+  for (const node of svg.querySelectorAll<SVGGElement>('g.node:not(.words)')) {
     const label = [...node.querySelectorAll('text')].map((it) => it.textContent ?? '').join(' ').trim();
     // Graphviz writes the name of a node as its title, which would show as a tooltip.
     const title = node.querySelector('title');

@@ -103,8 +103,19 @@ export interface LineageFlow {
 
 /** Request `specql/eventFlow`, with the file of a workspace; null where no action does anything. */
 export interface EventFlowResult {
-  readonly nodes: readonly { readonly label: string; readonly location?: Location | null }[];
-  readonly dot: string;
+  readonly nodes: readonly {
+    readonly kind: 'action' | 'entity' | 'event' | 'topic';
+    readonly label: string;
+    readonly location?: Location | null;
+  }[];
+  readonly edges: readonly {
+    /** Indexes of nodes. */
+    readonly from: number;
+    readonly to: number;
+    readonly label: string;
+    /** In every run. */
+    readonly certain: boolean;
+  }[];
 }
 
 /** Notification `specql/status`: how the server is. */
