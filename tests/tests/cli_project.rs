@@ -101,7 +101,7 @@ fn the_doctor_says_what_is_seen_and_what_is_missing() {
     assert_eq!(workspace["config"], Value::Null);
     assert_eq!(state(&document, "git"), "ok");
     let text = said(folder, &["doctor"]).1;
-    assert!(text.contains("no configuration") && text.contains("0 problems"), "{text}");
+    assert!(text.contains("this folder has none") && text.contains("0 problems"), "{text}");
 
     fs::write(folder.join("specql.config.yaml"), "tenancy: several\n").expect("writable");
     let document = doctor(folder, 1);

@@ -52,5 +52,6 @@ pub use released::{refusals as released_refusals, table as released_forms};
 pub use rule::Rule;
 pub use rules::event_schema_changed::{ChangedSchema, changed_schema};
 pub use rules::sensitive_payload::guarded_event;
+pub use rules::unstable_partition_key::stays;
 pub use suppression::{may_be_silenced, suppress};
 pub use table::{Asked, RULES, check_file, check_file_as, check_file_with, check_workspace, rule};

@@ -5,7 +5,7 @@
 
 mod tools;
 
-use std::process::ExitCode;
+use std::{io::ErrorKind, process::ExitCode};
 
 use rayon::prelude::*;
 use serde::Serialize;
@@ -130,9 +130,11 @@ fn project(loaded: &Loaded) -> Vec<Check> {
     let mut res: Vec<Check> = loaded
         .failures
         .iter()
-        .map(|it| {
-            let help = "let its owner read it, or name another path";
-            Check::of("files", State::Problem, it.to_string(), help)
+        .map(|it| Check {
+            name: "files",
+            state: State::Problem,
+            message: it.to_string(),
+            help: unread(it.error.kind()).map(ToOwned::to_owned),
         })
         .collect();
     let entities: usize = loaded.workspaces.iter().map(|it| it.analysis.entity_count()).sum();
@@ -150,6 +152,20 @@ fn project(loaded: &Loaded) -> Vec<Check> {
     res
 }
 
+/// What to do about a file that cannot be read, where its reason does not say it.
+fn unread(reason: ErrorKind) -> Option<&'static str> {
+    match reason {
+        ErrorKind::PermissionDenied => Some("let whoever runs this read it, or name another path"),
+        ErrorKind::NotFound => Some("name a path that is there"),
+        _ => None,
+    }
+}
+
+/// A folder as a part of a sentence.
+fn named(folder: &str) -> &str {
+    if folder == "." { "this folder" } else { folder }
+}
+
 fn config(it: &LoadedWorkspace) -> Option<Check> {
     let of_config: Vec<_> = it
         .files
@@ -163,9 +179,9 @@ fn config(it: &LoadedWorkspace) -> Option<Check> {
             found.iter().filter(|it| it.level == Level::Error).count()
         })
         .sum();
+    let folder = named(it.shown.as_ref());
     if let Some(name) = it.unread_config() {
-        let message =
-            format!("`{name}` of {} cannot be read, so nobody knows what holds", it.shown);
+        let message = format!("`{name}` of {folder} cannot be read, so nobody knows what holds");
         let help = "make it a file that can be read, or remove it";
         return Some(Check::of("configuration", State::Problem, message, help));
     }
@@ -174,16 +190,16 @@ fn config(it: &LoadedWorkspace) -> Option<Check> {
             let help = "`specql-lsp init` writes one that shows every setting";
             Some(Check {
                 help: Some(help.to_owned()),
-                ..Check::ok("configuration", format!("none in {}: all defaults hold", it.shown))
+                ..Check::ok("configuration", format!("{folder} has none, so all defaults hold"))
             })
         }
         ([first, second, ..], _) => {
-            let message = format!("{} has `{first}` and `{second}`: the first holds", it.shown);
+            let message = format!("{folder} has `{first}` and `{second}`: the first holds");
             Some(Check::of("configuration", State::Problem, message, "remove one of them"))
         }
-        ([name], 0) => Some(Check::ok("configuration", format!("`{name}` of {} holds", it.shown))),
+        ([name], 0) => Some(Check::ok("configuration", format!("`{name}` of {folder} holds"))),
         ([name], count) => {
-            let message = format!("`{name}` of {} has {}", it.shown, counted(count, "error"));
+            let message = format!("`{name}` of {folder} has {}", counted(count, "error"));
             let help = "`specql-lsp check` shows them; what they concern has its default";
             Some(Check::of("configuration", State::Problem, message, help))
         }
@@ -222,7 +238,7 @@ fn text(document: &Document) -> String {
     let executable = document.executable.as_deref().unwrap_or("?");
     let mut res = format!("specql-lsp {} ({executable})\n", document.version);
     for it in &document.workspaces {
-        let config = it.config.as_deref().unwrap_or("no configuration");
+        let config = it.config.as_deref().unwrap_or("none");
         res.push_str(&format!(
             "\nworkspace {}\n  configuration  {config}\n  files          {}, {} of other YAML\n  \
              findings       {}, {}\n  lock file      {}\n",

@@ -3,7 +3,8 @@
 //! Events of one row then go to several partitions, and consumers see them in another order than they
 //! happened.
 
-use specql_model::{ActionId, Column, EffectFields, EntityId};
+use specql_model::{ActionId, Column, EffectFields, EntityId, Name, Workspace};
+use specql_text::TextRange;
 
 use crate::{Context, Diagnostic, Level, Rule};
 
@@ -25,7 +26,7 @@ fn unstable_partition_key(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
         if path.last().is_none() {
             continue;
         }
-        let unstable = path.steps.iter().find_map(|it| why(ctx, it.entity, &it.column));
+        let unstable = path.steps.iter().find_map(|it| why(ctx.workspace, it.entity, &it.column));
         if let Some((why, related)) = unstable {
             let message = format!(
                 "{why}, so events of one row can change their order; a key that stays is `id`"
@@ -39,11 +40,18 @@ fn unstable_partition_key(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
     }
 }
 
-type Place = (specql_model::FileId, specql_text::TextRange, &'static str);
+/// Whether the value of a column stays the same for the life of a row, so that it can be a partition key.
+#[must_use]
+pub fn stays(workspace: &Workspace, entity: EntityId, column: &str) -> bool {
+    let path = workspace.find_path(entity, &[Name::new(column, TextRange::default())]);
+    path.steps.iter().all(|it| why(workspace, it.entity, &it.column).is_none())
+}
+
+type Place = (specql_model::FileId, TextRange, &'static str);
 
 /// Why the value of a column is not the same for the life of a row.
 fn why(
-    ctx: &Context<'_>,
+    workspace: &Workspace,
     entity: EntityId,
     column: &Column<'_>,
 ) -> Option<(String, Option<Place>)> {
@@ -61,15 +69,15 @@ fn why(
     if field.nullable {
         return Some((format!("`{}` can be null", name.text), Some(place)));
     }
-    let writer = writer(ctx, entity, &name.text)?;
-    let action = ctx.workspace.action(writer)?;
+    let writer = writer(workspace, entity, &name.text)?;
+    let action = workspace.action(writer)?;
     let place = (writer.entity.0, action.name.range, "the action that writes it");
     Some((format!("`{}` is written by `{}`", name.text, action.name.text), Some(place)))
 }
 
 /// An action that changes a field of rows that are there.
-fn writer(ctx: &Context<'_>, entity: EntityId, field: &str) -> Option<ActionId> {
-    let writers: Vec<(ActionId, &EffectFields)> = ctx.workspace.updaters(entity).collect();
+fn writer(workspace: &Workspace, entity: EntityId, field: &str) -> Option<ActionId> {
+    let writers: Vec<(ActionId, &EffectFields)> = workspace.updaters(entity).collect();
     let named = writers.iter().find(|(_, fields)| match fields {
         EffectFields::Named(names) | EffectFields::Input(names) => {
             names.iter().any(|it| it == field)

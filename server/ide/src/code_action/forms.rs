@@ -1,5 +1,5 @@
 //! Other forms of the same value: block and flow style, short and long fields, keys in their usual order,
-//! aliases written out.
+//! repeated blocks written once and aliases written out.
 //!
 //! Invariant: what is offered was applied and read again, and means the same.
 
@@ -8,6 +8,7 @@ mod flow;
 mod inline;
 mod order;
 mod same;
+mod share;
 
 pub(crate) use field::parts as field_parts;
 
@@ -31,10 +32,12 @@ pub(super) fn forms(file: &SourceFile, selection: TextRange, acc: &mut Vec<CodeA
         flow::to_block(file, &place),
         flow::to_flow(text, &place),
         inline::written_out(file, &place),
+        share::extracted(file, &place),
+        share::inlined(file, &place),
         order::sort(file, root, &place),
     ];
     for it in offered.into_iter().flatten() {
-        let new = apply_edits(text, std::slice::from_ref(&it.edit));
+        let new = apply_edits(text, &it.edits);
         if same::means_same(file, &new, it.keeps) {
             acc.push(CodeAction {
                 title: it.title.to_owned(),
@@ -42,23 +45,23 @@ pub(super) fn forms(file: &SourceFile, selection: TextRange, acc: &mut Vec<CodeA
                 diagnostic_ranges: Vec::new(),
                 preferred: false,
                 kind: it.kind,
-                edits: vec![FileEdit { file: file.id, edit: it.edit }],
+                edits: it.edits.into_iter().map(|edit| FileEdit { file: file.id, edit }).collect(),
             });
         }
     }
 }
 
-/// An edit, and what it must keep.
+/// Edits, and what they must keep.
 struct Form {
     title: &'static str,
     kind: CodeActionKind,
-    edit: TextEdit,
+    edits: Vec<TextEdit>,
     keeps: Keeps,
 }
 
 impl Form {
     fn rewritten(title: &'static str, edit: TextEdit, keeps: Keeps) -> Self {
-        Self { title, kind: CodeActionKind::Rewrite, edit, keeps }
+        Self { title, kind: CodeActionKind::Rewrite, edits: vec![edit], keeps }
     }
 }
 

@@ -23,7 +23,11 @@ pub(super) struct Marked {
     offset: u32,
     lead: &'static str,
     is_above_block: bool,
+    is_above_items: bool,
 }
+
+/// The dash of an item, in the state in which the cursor's word is one.
+const DASH: &str = "- ";
 
 /// Everything a proposal depends on.
 pub(super) struct Context<'a> {
@@ -42,6 +46,8 @@ pub(super) struct Context<'a> {
     pub(super) lead: &'static str,
     /// The word stands above a block that is its value.
     pub(super) is_above_block: bool,
+    /// The word is read as an item without its dash, above the first one of a list.
+    pub(super) is_above_items: bool,
     /// The character whose typing asked, when the author did not.
     trigger: Option<char>,
     /// Whether proposals bring their documentation.
@@ -53,14 +59,30 @@ pub(super) struct Context<'a> {
 }
 
 impl Marked {
-    /// Absent when the offset is not in the text.
-    pub(super) fn new(workspace: &Workspace, file: &SourceFile, cursor: u32) -> Option<Self> {
+    /// What the word at the cursor can be, the likelier first: above the first item of a list an item, else
+    /// what stands there. Empty when the offset is not in the text.
+    pub(super) fn readings(workspace: &Workspace, file: &SourceFile, cursor: u32) -> Vec<Self> {
+        let is_above_items = file
+            .text()
+            .split_at_checked(cursor as usize)
+            .is_some_and(|(before, after)| layout::is_above_items(before, after));
+        let as_item = is_above_items.then(|| Self::new(workspace, file, cursor, true));
+        as_item.into_iter().chain([Self::new(workspace, file, cursor, false)]).flatten().collect()
+    }
+
+    fn new(
+        workspace: &Workspace,
+        file: &SourceFile,
+        cursor: u32,
+        is_above_items: bool,
+    ) -> Option<Self> {
         let (before, after) = file.text().split_at_checked(cursor as usize)?;
         let head = before.trim_end_matches(tokens::is_name);
         let word = before.get(head.len()..)?;
         let lead = if layout::wants_space(head) { " " } else { "" };
         // A word above its block is read as the key that it becomes.
-        let is_above_block = layout::is_above_block(before, after);
+        let is_above_block = !is_above_items && layout::is_above_block(before, after);
+        let dash = if is_above_items { DASH } else { "" };
         let (rest, below) = if is_above_block {
             after.split_at(after.len() - after.trim_start_matches(tokens::is_name).len())
         } else {
@@ -73,9 +95,9 @@ impl Marked {
             true => (rest, below),
             false => rest.split_at(rest.find('\n').unwrap_or(rest.len())),
         };
-        let text = [head, lead, word, MARK, rest, &brackets, colon, below].concat();
+        let text = [head, lead, dash, word, MARK, rest, &brackets, colon, below].concat();
         let file = Arc::new(SourceFile::new(file.id, file.path.clone(), text));
-        let offset = cursor + u32::try_from(lead.len()).ok()?;
+        let offset = cursor + u32::try_from(lead.len() + dash.len()).ok()?;
         Some(Self {
             workspace: workspace.with_file(Arc::clone(&file)),
             file,
@@ -83,6 +105,7 @@ impl Marked {
             offset,
             lead,
             is_above_block,
+            is_above_items,
         })
     }
 }
@@ -102,7 +125,7 @@ impl<'a> Context<'a> {
         documented: bool,
     ) -> Option<Self> {
         let Marked { workspace: marked, file: marked_file, is_above_block, .. } = marked_state;
-        let Marked { cursor, offset, lead, .. } = marked_state;
+        let Marked { cursor, offset, lead, is_above_items, .. } = marked_state;
         let yaml = marked_file.parse().yaml();
         if yaml.comments.iter().any(|it| it.contains(*offset)) {
             return None;
@@ -130,6 +153,7 @@ impl<'a> Context<'a> {
             cursor: *cursor,
             lead,
             is_above_block: *is_above_block,
+            is_above_items: *is_above_items,
             trigger,
             documented,
             replaced,
@@ -197,7 +221,7 @@ impl<'a> Context<'a> {
     /// lines.
     pub(super) fn written_value(&self, node: &Node) -> Option<TextRange> {
         let mark = u32::try_from(MARK.len()).ok()?;
-        let lead = u32::try_from(self.lead.len()).ok()?;
+        let lead = self.offset - self.cursor;
         let start = node.range.start().checked_sub(lead)?;
         let end = node.range.end().checked_sub(mark + lead)?;
         let text = self.file.text().get(start as usize..end as usize)?;
@@ -236,8 +260,14 @@ impl<'a> Context<'a> {
 
     /// A dot and a name follow the word, so what stands there has members.
     pub(super) fn is_before_dot(&self) -> bool {
-        let after = self.after().trim_start_matches(tokens::is_name);
-        after.strip_prefix('.').is_some_and(|it| it.starts_with(tokens::is_name))
+        self.name_behind_dot().is_some()
+    }
+
+    /// The name that follows the word and a dot.
+    pub(super) fn name_behind_dot(&self) -> Option<&'a str> {
+        let name = self.after().trim_start_matches(tokens::is_name).strip_prefix('.')?;
+        let end = name.find(|it| !tokens::is_name(it)).unwrap_or(name.len());
+        name.get(..end).filter(|it| !it.is_empty())
     }
 
     /// A colon follows the word, so a key is completed without one.

@@ -15,6 +15,10 @@ use super::{
 /// The keys that can be written at the cursor.
 pub(super) fn complete(ctx: &Context<'_>, acc: &mut Items) {
     let Some(level) = ctx.level() else { return };
+    if ctx.is_above_items {
+        acc.wrap = Wrap::Dash;
+        return of_mapping(ctx, level.spec, &[], acc);
+    }
     let mut present = present(level);
     present.extend(statement::said(level));
     if std::ptr::eq(level.spec, &raw const keys::CASES_BY_VALUE) && level.mapping.is_none() {

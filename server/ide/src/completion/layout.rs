@@ -24,6 +24,28 @@ pub(super) fn is_above_block(before: &str, after: &str) -> bool {
     column > head.len() || column == head.len() && !head.contains('-') && is_item(next)
 }
 
+/// Whether the cursor's word, or nothing yet, stands alone on its line between a key and the first item of its
+/// list, in the column of that item's dash.
+pub(super) fn is_above_items(before: &str, after: &str) -> bool {
+    let line = before.rsplit('\n').next().unwrap_or_default();
+    let head = line.trim_end_matches(tokens::is_name);
+    let rest = after.trim_start_matches(tokens::is_name).lines().next().unwrap_or_default();
+    if !head.trim_matches(' ').is_empty() || !rest.trim().is_empty() {
+        return false;
+    }
+    let column = |it: &str| it.len() - it.trim_start().len();
+    if !next_line(after).is_some_and(|it| is_item(it) && column(it) == head.len()) {
+        return false;
+    }
+    let above = before.get(..before.len() - line.len()).unwrap_or_default();
+    let Some(key) = above.lines().rev().find(|it| says(it)) else { return false };
+    let key_column = key.len() - key.trim_start_matches([' ', '-']).len();
+    // In the column of the key a word may become one.
+    let is_deeper = key_column < head.len() || key_column == head.len() && head.len() == line.len();
+    let key = key.split(" #").next().unwrap_or_default();
+    is_deeper && key.trim_end().ends_with(':')
+}
+
 /// What closes, at the end of the cursor's line, what is open between brackets there: a quote, and the
 /// brackets that nothing on deeper lines below closes.
 pub(super) fn missing_brackets(before: &str, after: &str) -> String {
@@ -103,6 +125,10 @@ pub(super) fn is_item(line: &str) -> bool {
 
 /// The first line behind the one that `after` begins in which is neither blank nor a comment.
 pub(super) fn next_line(after: &str) -> Option<&str> {
-    let says = |it: &&str| !it.trim().is_empty() && !it.trim_start().starts_with('#');
-    after.lines().skip(1).find(says)
+    after.lines().skip(1).find(|it| says(it))
+}
+
+/// Whether a line is neither blank nor a comment.
+fn says(line: &str) -> bool {
+    !line.trim().is_empty() && !line.trim_start().starts_with('#')
 }

@@ -485,6 +485,36 @@ fn unclosed_bracket(tokens: &[Token<'_>]) -> Option<usize> {
     })
 }
 
+/// The fields that get a value in what stands behind an entity: `(a, b)` or `SET a = …, b = …`.
+pub(super) fn assigned<'a>(tokens: &[Token<'a>]) -> Vec<&'a str> {
+    let is_keyword = |it: &Token<'_>, keyword: &str| matches!(it, Token::Word(word) if word.eq_ignore_ascii_case(keyword));
+    let is_list = tokens.first().is_some_and(|it| it.is_symbol("("));
+    let from = if is_list { Some(0) } else { tokens.iter().position(|it| is_keyword(it, "SET")) };
+    let mut res = Vec::new();
+    let Some(from) = from else { return res };
+    let mut depth = usize::from(is_list);
+    for (at, it) in tokens.iter().enumerate().skip(from + 1) {
+        depth = match it {
+            Token::Symbol("(") => depth + 1,
+            Token::Symbol(")") => depth.saturating_sub(1),
+            _ => depth,
+        };
+        if is_keyword(it, "WHERE") || is_list && depth == 0 {
+            break;
+        }
+        let begins = at == from + 1 || tokens.get(at - 1).is_some_and(|it| it.is_symbol(","));
+        let is_given = is_list || tokens.get(at + 1).is_some_and(|it| it.is_symbol("="));
+        if let Token::Word(name) = it
+            && begins
+            && is_given
+            && depth == usize::from(is_list)
+        {
+            res.push(*name);
+        }
+    }
+    res
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

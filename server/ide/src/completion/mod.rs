@@ -54,13 +54,10 @@ pub(crate) fn completions(
     if matches!(trigger, Some(':' | '-')) {
         return Completions::default();
     }
-    let Some(marked) = context::Marked::new(workspace, file, offset) else {
-        return Completions::default();
-    };
-    let ctx = Context::new(workspace, file, &marked, trigger, documented);
-    let Some(ctx) = ctx.filter(gap::has_room) else {
-        return Completions::default();
-    };
+    let readings = context::Marked::readings(workspace, file, offset);
+    let contexts =
+        readings.iter().filter_map(|it| Context::new(workspace, file, it, trigger, documented));
+    let Some(ctx) = { contexts }.find(gap::has_room) else { return Completions::default() };
     let mut acc = Items::new(ctx.replaced);
     acc.lead = ctx.lead;
     match ctx.place.kind {

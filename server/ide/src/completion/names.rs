@@ -34,11 +34,25 @@ pub(super) fn entities(
     taken: &[EntityId],
     acc: &mut Items,
 ) {
+    entities_that(ctx, word, own, &|it| !taken.contains(&it), acc);
+}
+
+/// The same for those entities that can stand there.
+pub(super) fn entities_that(
+    ctx: &Context<'_>,
+    word: &str,
+    own: Own,
+    can_stand: &dyn Fn(EntityId) -> bool,
+    acc: &mut Items,
+) {
+    if let Some(name) = ctx.name_behind_dot().filter(|_| !word.contains('.')) {
+        return schemas_of(ctx, name, acc);
+    }
     let (schema, name) = word.rsplit_once('.').map_or((None, word), |(it, name)| (Some(it), name));
     let joined = joined(ctx);
     let rank = |it: &ListedName| distance(ctx, it, own, &joined);
     let counts = |it: &ListedName| {
-        schema.is_none_or(|schema| it.schema == schema) && !taken.contains(&it.id.entity)
+        schema.is_none_or(|schema| it.schema == schema) && can_stand(it.id.entity)
     };
     let mut found = nearest(ctx.workspace.name_list(NameKind::Entity), name, counts, rank, acc);
     found.sort();
@@ -47,6 +61,15 @@ pub(super) fn entities(
             acc.push(entity(ctx, it, schema.is_some()));
         }
     }
+}
+
+/// The schemas that have an entity of a name: what stands before its dot.
+fn schemas_of(ctx: &Context<'_>, name: &str, acc: &mut Items) {
+    let all = ctx.workspace.name_list(NameKind::Entity);
+    let named = all.beginning_with(&name.to_lowercase()).iter();
+    let named = named.filter(|it| it.name.eq_ignore_ascii_case(name));
+    let schemas: BTreeSet<&str> = named.map(|it| it.schema.as_str()).collect();
+    acc.extend(schemas.into_iter().map(|it| Item::new(it, CompletionKind::Value)));
 }
 
 /// The nearest of some names, up to the limit of the list, with their ranks. Of more than that those that

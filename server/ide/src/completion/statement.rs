@@ -1,7 +1,7 @@
 //! Proposals inside statements and expressions.
 
 use specql_model::{
-    ActionId, Row, Scope, Type,
+    ActionId, EntityId, Name, NameKind, Row, Scope, Type,
     keys::{Level, STEP_KEYWORDS},
     types::RICH_SCALARS,
 };
@@ -164,7 +164,7 @@ fn propose(
             if ctx.is_unasked() => {}
         // The quote that was typed closes a text.
         Expected::Keyword(_) | Expected::Operator(_) if ctx.is_triggered_by('\'') => {}
-        Expected::Entity => names::entities(ctx, line.word, Own::First, &[], acc),
+        Expected::Entity => entities(ctx, line, acc),
         Expected::Keyword(it) | Expected::Operator(it) => words(ctx, line, it, acc),
         Expected::OperatorOf { path, inside, words: all } => {
             let ty = paths::type_of(ctx, &scope_inside(ctx, inside), path);
@@ -217,6 +217,21 @@ fn propose(
         Expected::Callee => names::actions(ctx, line.word, acc),
         Expected::Nothing => {}
     }
+}
+
+/// The entities of a statement: where fields are assigned behind the cursor already, those that have them.
+fn entities(ctx: &Context<'_>, line: &Line<'_>, acc: &mut Items) {
+    let behind = ctx.after().trim_start_matches(tokens::is_name).lines().next();
+    let behind = format!("{} ", behind.unwrap_or_default());
+    let assigned = line_context::assigned(&Line::read(&behind).tokens);
+    let assigned: Vec<[Name; 1]> =
+        assigned.into_iter().map(|it| [Name::new(it, TextRange::default())]).collect();
+    let has_all =
+        |id: EntityId| assigned.iter().all(|it| !ctx.workspace.find_path(id, it).steps.is_empty());
+    let all = ctx.workspace.name_list(NameKind::Entity).all();
+    let is_known = !assigned.is_empty() && all.iter().any(|it| has_all(it.id.entity));
+    let can_stand = |id: EntityId| !is_known || has_all(id);
+    names::entities_that(ctx, line.word, Own::First, &can_stand, acc);
 }
 
 /// Whether an author may be done behind a keyword.

@@ -248,8 +248,8 @@ fn long_forms_of_steps() {
 
 #[test]
 fn names_of_events_queries_and_collections() {
-    assert_snapshot!(in_step("update: Post SET title = 'x'\n    cdc:\n      event_type: $0"), @"PostUpdated PostPublished PostCreated PostDeleted PostUpserted");
-    assert_snapshot!(in_step("update: User SET post_count = 1\n    cdc:\n      side_effect_events:\n        User: $0"), @"UserPostCountChanged UserUpdated UserCreated UserDeleted UserUpserted");
+    assert_snapshot!(in_step("update: Post SET title = 'x'\n    cdc:\n      event_type: $0"), @"PostUpdated PostPublished");
+    assert_snapshot!(in_step("update: User SET post_count = 1\n    cdc:\n      side_effect_events:\n        User: $0"), @"UserPostCountChanged UserUpdated");
     assert_snapshot!(in_step("insert: Post\n    impact:\n      cache_invalidations:\n        - query: $0"), @"posts post");
     assert_snapshot!(in_step("update: User SET name = 'x'\n    impact:\n      side_effects:\n        - entity: User\n          collection: $0"), @"updatedUsers");
 }
@@ -481,6 +481,40 @@ fn an_item_of_a_list_without_its_dash() {
     assert_snapshot!(labels("entity: Post\nfields:\n  title: text\naudit:\n  track_fields: [\n    $0"), @"title id tenant_id identifier created_at created_by updated_at updated_by deleted_at deleted_by");
 }
 
+/// Between a key and the first item of its list stands another item, also where its first letters are typed.
+#[test]
+fn an_item_above_the_first_of_a_list() {
+    let steps = |it: &str| {
+        format!("entity: Post\nfields:\n  title: text\nactions:\n  - name: go\n    steps:\n{it}")
+    };
+    assert_snapshot!(choose(&steps("      $0\n      - delete: Post\n"), "validate"), @"
+    entity: Post
+    fields:
+      title: text
+    actions:
+      - name: go
+        steps:
+          - validate: $0
+          - delete: Post
+    ");
+    for above in [
+        "      val$0\n\n      - delete: Post",
+        "    $0\n    - delete: Post",
+        "      # first\n      $0\n      - delete: Post",
+    ] {
+        let found = labels(&steps(above));
+        assert!(found.starts_with("validate insert"), "{above}: {found}");
+    }
+    let lists = |it: &str| {
+        labels(&format!("entity: Post\nfields:\n  title: text\n  status: text\naudit:\n{it}"))
+    };
+    assert_snapshot!(lists("  track_fields:\n    $0\n    - title\n"), @"status id tenant_id identifier created_at created_by updated_at updated_by deleted_at deleted_by");
+    // A key that is typed above its list is no item.
+    assert_snapshot!(lists("  track$0\n    - title\n"), @"track_fields exclude_fields");
+    assert_snapshot!(labels("entity: Post\nactions:\n  $0\n  - name: b"), @"name description requires params steps impact cascade cdc pattern");
+    assert_snapshot!(labels("entity: Post\nactions:\n  - name: b\n    impact:\n      side$0\n      - entity: Post\n"), @"side_effects cache_invalidations permissions");
+}
+
 #[test]
 fn codes_of_rules() {
     let config = "#- /specql.config.yaml\nrules:\n  invalid-yaml: off\n  missing-im$0";
@@ -523,8 +557,8 @@ fn invented_names_become_no_others() {
         let line = format!("update: Post SET title = 'x'\n    cdc:\n      event_type: {typed}$0");
         in_step(&line)
     };
-    assert_snapshot!(event("PostU"), @"PostUpdated PostUpserted");
-    assert_snapshot!(event("postup"), @"PostUpdated PostUpserted");
+    assert_snapshot!(event("PostU"), @"PostUpdated");
+    assert_snapshot!(event("postup"), @"PostUpdated");
     assert_snapshot!(event("PUpdated"), @"");
     let fixture = format!(
         "{USER}  - name: go\n    steps:\n      - update: Post SET title = 'x'\n    cdc:\n      event_type: PostU$0"

@@ -115,7 +115,10 @@ fn event_type(ctx: &Context<'_>, acc: &mut Items) {
     if let Some(name) = from_action_name(&action.name.text) {
         acc.push(Item::new(name, CompletionKind::Value).detail("from the action's name"));
     }
-    names::event_types(&entity.name.text, &Operation::ALL, acc);
+    // Consumers are told what the steps do.
+    if primary.is_none_or(|it| it.operation == Operation::Upsert) {
+        names::event_types(&entity.name.text, &Operation::ALL, acc);
+    }
 }
 
 /// `publish_post` becomes `PostPublished`; by the rule of the language for a verb that no table has.
@@ -146,7 +149,10 @@ fn topic(ctx: &Context<'_>, acc: &mut Items) {
 fn side_effect_event(ctx: &Context<'_>, level: &Level<'_>, acc: &mut Items) {
     let Some(entity) = level.entry.map(|it| it.key.text.clone()) else { return };
     let found = ctx.entity_named(&entity);
-    for it in ctx.effects().iter().filter(|it| it.entity.is_some() && it.entity == found) {
+    let effects = ctx.effects().iter().filter(|it| it.entity.is_some() && it.entity == found);
+    // Consumers are told what the steps do.
+    let is_known = effects.clone().any(|it| it.operation != Operation::Upsert);
+    for it in effects {
         if let (EffectFields::Named(fields), Operation::Update) = (&it.fields, it.operation)
             && let [field] = fields.as_slice()
         {
@@ -155,7 +161,9 @@ fn side_effect_event(ctx: &Context<'_>, level: &Level<'_>, acc: &mut Items) {
         }
         names::event_types(&entity, &[it.operation], acc);
     }
-    names::event_types(&entity, &Operation::ALL, acc);
+    if !is_known {
+        names::event_types(&entity, &Operation::ALL, acc);
+    }
 }
 
 /// The queries that the workspace names, then one for each entity that the action writes.

@@ -47,7 +47,12 @@ pub(super) fn complete(
             acc.wrap = if ctx.opens_line() { Wrap::Dash } else { Wrap::Brackets };
             items.iter().for_each(|it| one(ctx, it, node, acc));
         }
-        _ => shapes.iter().for_each(|it| one(ctx, it, node, acc)),
+        _ => {
+            if ctx.is_above_items {
+                acc.wrap = Wrap::Dash;
+            }
+            shapes.iter().for_each(|it| one(ctx, it, node, acc));
+        }
     }
 }
 
@@ -69,7 +74,7 @@ fn one(ctx: &Context<'_>, shape: &'static Shape, node: Option<&Node>, acc: &mut 
         Shape::Word(words) => self::words(ctx, key, words, acc),
         Shape::Entity => entities(ctx, before, acc),
         Shape::Field => fields(ctx, key, acc),
-        Shape::FieldPath => field_path(ctx, before, acc),
+        Shape::FieldPath => field_path(ctx, key, before, acc),
         Shape::FieldType => types::complete(ctx, before, acc),
         Shape::Expression => {
             let against = ctx.level().filter(|it| it.key.is_none()).and_then(|it| it.entry);
@@ -162,7 +167,7 @@ fn written_fields(ctx: &Context<'_>, owner: EntityId) -> Vec<EcoString> {
 }
 
 /// A path of fields from the aggregate.
-fn field_path(ctx: &Context<'_>, before: &str, acc: &mut Items) {
+fn field_path(ctx: &Context<'_>, key: &str, before: &str, acc: &mut Items) {
     let Some(owner) = ctx.field_owner() else { return };
     let line = Line::read(before);
     let listed = ctx.listed();
@@ -177,8 +182,12 @@ fn field_path(ctx: &Context<'_>, before: &str, acc: &mut Items) {
             acc.taken.clear();
         }
         (None, _) => {
-            paths::fields(ctx, owner, &is_listed, acc);
-            paths::built_ins(&is_listed, acc);
+            let stays = |name: &str| {
+                key != "partition_key" || specql_check::stays(ctx.workspace, owner, name)
+            };
+            let is_left_out = |name: &str| is_listed(name) || !stays(name);
+            paths::fields(ctx, owner, &is_left_out, acc);
+            paths::built_ins(&is_left_out, acc);
         }
     }
 }

@@ -83,13 +83,14 @@ fn given<'a>(value: &Name, scope: &Scope<'a>, acc: &mut Mentions<'a>) {
     }
 }
 
-/// The segments behind `input.` or `$`, each with its place.
+/// The segments behind `input.` or `$`, each with its place; where something is escaped, that of the value.
 fn given_path(value: &Name, acc: &Mentions<'_>) -> Option<Vec<Name>> {
     let path = value.text.strip_prefix("input.").or_else(|| value.text.strip_prefix('$'))?;
     let written = value.range.slice(acc.workspace.file(acc.own.0)?.text());
-    // Between quotes it stands as it is, unless something is escaped there.
-    let at = written.find(value.text.as_str())? + value.text.len() - path.len();
-    let start = value.range.start() + u32::try_from(at).ok()?;
+    let Some(at) = written.find(value.text.as_str()) else {
+        return Some(segments(&Name::new(path, value.range)));
+    };
+    let start = value.range.start() + u32::try_from(at + value.text.len() - path.len()).ok()?;
     let end = start + u32::try_from(path.len()).ok()?;
     Some(segments(&Name::new(path, TextRange::new(start, end))))
 }

@@ -1,6 +1,8 @@
 //! Laws of completion over the examples and real files: what is accepted is never nonsense.
 
-use specql_ide::{AnalysisHost, CompletionItem};
+use std::collections::BTreeSet;
+
+use specql_ide::{AnalysisHost, CompletionItem, CompletionKind};
 use specql_text::{TextRange, apply_edits};
 
 /// The files of the examples, one workspace each, and real ones as another.
@@ -22,16 +24,29 @@ fn accept(text: &str, item: &CompletionItem) -> String {
     apply_edits(text, &[edit])
 }
 
+/// A text with all words alike: YAML reads one word as it reads another.
+fn shape(text: &str) -> String {
+    let mut res = String::new();
+    for it in text.chars() {
+        let it = if it.is_alphabetic() || it == '_' { 'a' } else { it };
+        if it != 'a' || !res.ends_with('a') {
+            res.push(it);
+        }
+    }
+    res
+}
+
 /// How much of a text the loader refuses.
 fn unreadable(text: &str) -> usize {
     specql_syntax::parse(text.into()).yaml().problems.len()
 }
 
 /// Each line with a key is cut behind its colon, in turn with and without the block below it, and
-/// something is asked for there.
+/// something is asked for there. Of proposals that differ in letters alone one is read again, so that the files that
+/// are parsed are a few for each place.
 #[test]
 fn directly_behind_a_colon_stands_no_key() {
-    let mut asked = 0;
+    let (mut asked, mut offered, mut parsed) = (0, 0, 0);
     for files in workspaces() {
         let mut host = AnalysisHost::new();
         for (path, text) in &files {
@@ -45,20 +60,28 @@ fn directly_behind_a_colon_stands_no_key() {
                 for trigger in [':', '-'] {
                     assert_eq!(analysis.completions(file, cut, Some(trigger)).items, []);
                 }
-                let before = unreadable(&damaged);
-                for item in analysis.completions(file, cut, None).items {
+                let items = analysis.undocumented_completions(file, cut, None).items;
+                let before = if items.is_empty() { 0 } else { unreadable(&damaged) };
+                let mut shapes = BTreeSet::new();
+                for item in items {
+                    offered += 1;
                     let line = damaged[..cut as usize].rsplit('\n').next().unwrap();
                     let context = format!("`{}` behind `{line}` of {path}", item.label);
                     let text = &item.edit.text;
                     assert!(text.starts_with(' ') && !text.contains('\n'), "{context}");
                     assert!(!text.trim_end().ends_with(':'), "a key: {context}");
-                    assert!(unreadable(&accept(&damaged, &item)) <= before, "{context}");
+                    if shapes.insert(shape(text)) {
+                        parsed += 1;
+                        assert!(unreadable(&accept(&damaged, &item)) <= before, "{context}");
+                    }
                 }
             }
             host.set_file(path, text.as_str());
         }
     }
-    assert!(asked > 500, "{asked}");
+    println!("{asked} places, {offered} proposals, {parsed} files read again");
+    assert!(asked > 500 && offered > asked, "{asked} {offered}");
+    assert!(parsed < 3 * asked, "{parsed} of {asked}");
 }
 
 /// The text with a line cut behind its colon, and with all that is deeper below it gone.
@@ -215,4 +238,149 @@ fn enter_behind_a_finished_line_leaves_it() {
     }
     assert!(asked > 200, "{asked}");
     assert!(changed.is_empty(), "{changed:#?}");
+}
+
+/// Rules that compare what one place says with what another does, or give advice: whoever writes a file says one
+/// of the two first.
+const OF_TWO_PLACES: [&str; 23] = [
+    "compat",
+    "duplicate-event-type",
+    "event-repeats-cascade",
+    "field-not-declared",
+    "field-not-written",
+    "ignored-steps",
+    "large-cascade",
+    "missing-conflict-target",
+    "missing-entity",
+    "missing-key",
+    "missing-required-field",
+    "missing-side-effect",
+    "no-side-effects-to-include",
+    "operation-mismatch",
+    "phantom-side-effect",
+    "postgres-type",
+    "primary-not-own-entity",
+    "query-as-action",
+    "sensitive-payload",
+    "shadowed-name",
+    "spans-schemas",
+    "unbounded-write",
+    "unpublished-change",
+];
+
+/// Rules about the type of a value, which another operator or a member behind it changes.
+const OF_VALUES: [&str; 3] = ["type-mismatch", "no-effect", "constant-condition"];
+
+/// Whether something has to follow what is accepted: a place to fill in, what stands behind a keyword.
+fn is_incomplete(item: &CompletionItem) -> bool {
+    let text = item.edit.text.trim_end();
+    let is_open = item.edit.text.ends_with([' ', ':', '(']) || text.ends_with(':');
+    item.snippet || is_open || item.goes_on || matches!(item.kind, CompletionKind::Keyword)
+}
+
+/// A number that anybody can draw again.
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, limit: usize) -> usize {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        usize::try_from((mixed ^ (mixed >> 31)) >> 1).unwrap() % limit
+    }
+}
+
+/// Who accepts a proposal has no finding there that the place had not, neither with what stood there nor without
+/// it; what is not complete yet aside. `SPECQL_SEED` draws other places, `SPECQL_COMPLETIONS=1` twenty times as
+/// many.
+#[test]
+fn what_is_accepted_is_no_mistake() {
+    let number = |name: &str| std::env::var(name).ok().and_then(|it| it.parse::<u64>().ok());
+    let seed = number("SPECQL_SEED").unwrap_or(1);
+    println!("SPECQL_SEED={seed}");
+    let places = if std::env::var_os("SPECQL_COMPLETIONS").is_some() { 2_000 } else { 100 };
+    let mut random = Random(seed);
+    let (mut accepted, mut wrong) = (0, Vec::new());
+    for files in workspaces() {
+        let mut host = AnalysisHost::new();
+        for (path, text) in &files {
+            host.set_file(path, text.as_str());
+        }
+        for _ in 0..places {
+            let (path, text) = &files[random.below(files.len())];
+            let words = super::support::words(text);
+            let Some(at) = words.get(random.below(words.len().max(1))) else { continue };
+            let rest = &text[*at as usize..];
+            let is_name = |it: char| it.is_alphanumeric() || it == '_';
+            let ends = [rest.find(|it| !is_name(it)), rest.find('\n')];
+            let end = *at as usize + ends[random.below(2)].unwrap_or(rest.len());
+            let damaged = format!("{}{}", &text[..*at as usize], &text[end..]);
+            let mut place = Place::new(&mut host, path, text, damaged, *at);
+            let items = std::mem::take(&mut place.items);
+            let chosen = [0, random.below(items.len().max(1)), random.below(items.len().max(1))];
+            for item in chosen.iter().filter_map(|it| items.get(*it)) {
+                if !is_incomplete(item) {
+                    accepted += 1;
+                    wrong.extend(place.findings_of(&mut host, item));
+                }
+            }
+            host.set_file(path, text.as_str());
+        }
+    }
+    println!("{accepted} accepted");
+    assert!(accepted > 200, "{accepted}");
+    wrong.sort();
+    wrong.dedup();
+    assert!(wrong.is_empty(), "SPECQL_SEED={seed}: {}\n{}", wrong.len(), wrong.join("\n"));
+}
+
+/// A place in a file from which something is taken away.
+struct Place<'a> {
+    path: &'a str,
+    damaged: String,
+    at: u32,
+    /// What is said of the file, by rule and words.
+    known: BTreeSet<(&'static str, String)>,
+    /// A statement was half typed there, and stays so.
+    is_half_typed: bool,
+    items: Vec<CompletionItem>,
+}
+
+impl<'a> Place<'a> {
+    fn new(host: &mut AnalysisHost, path: &'a str, text: &str, damaged: String, at: u32) -> Self {
+        let mut known = BTreeSet::new();
+        for it in [text, &damaged] {
+            let file = host.set_file(path, it);
+            let found = host.analysis().diagnostics(file).into_iter();
+            known.extend(found.map(|it| (it.code, it.message)));
+        }
+        let file = host.set_file(path, damaged.as_str());
+        let found = host.analysis().diagnostics(file);
+        let is_half_typed = found.iter().any(|it| it.code == "invalid-statement");
+        let items = host.analysis().undocumented_completions(file, at, None).items;
+        Self { path, damaged, at, known, is_half_typed, items }
+    }
+
+    /// What is said of an accepted proposal, and was not said before.
+    fn findings_of(&self, host: &mut AnalysisHost, item: &CompletionItem) -> Vec<String> {
+        let text = accept(&self.damaged, item);
+        let start = item.edit.range.start();
+        let end = text.len() - (self.damaged.len() - item.edit.range.end() as usize);
+        let put = TextRange::new(start, u32::try_from(end).unwrap());
+        let file = host.set_file(self.path, text.as_str());
+        let (before, after) = self.damaged.split_at(self.at as usize);
+        let line = before.rsplit('\n').next().unwrap();
+        let rest = after.lines().next().unwrap_or_default();
+        let found = host.analysis().diagnostics(file).into_iter();
+        let new = found.filter(|it| it.range.intersects(put) && !put.is_empty());
+        let new =
+            new.filter(|it| !OF_TWO_PLACES.contains(&it.code) && !OF_VALUES.contains(&it.code));
+        let new = new.filter(|it| !(self.is_half_typed && it.code == "invalid-statement"));
+        let new = new.filter(|it| !self.known.contains(&(it.code, it.message.clone())));
+        let told = |it: specql_ide::Diagnostic| {
+            let name = self.path.rsplit('/').next().unwrap();
+            format!("{}: `{}` at `{line}|{rest}` of {name}: {}", it.code, item.label, it.message)
+        };
+        new.map(told).collect()
+    }
 }

@@ -36,20 +36,6 @@ fn dense(text: &str) -> String {
     text.split_whitespace().collect()
 }
 
-/// The places of a text where a word begins.
-fn words(text: &str) -> Vec<u32> {
-    let is_word = |it: char| it.is_alphanumeric() || it == '_';
-    let mut before = ' ';
-    let mut res = Vec::new();
-    for (at, it) in text.char_indices() {
-        if is_word(it) && !is_word(before) {
-            res.push(u32::try_from(at).unwrap());
-        }
-        before = it;
-    }
-    res
-}
-
 fn applied(analysis: &Analysis, edits: &BTreeMap<FileId, Vec<TextEdit>>) -> AnalysisHost {
     let mut host = AnalysisHost::from(analysis);
     for (file, edits) in edits {
@@ -97,7 +83,7 @@ fn hold(files: &[(String, String)], usual: usize) -> Outcome {
     let (mut names, mut res) = (0_usize, Outcome::default());
     for file in ids {
         let text = analysis.text(file).unwrap();
-        for offset in words(text) {
+        for offset in super::support::words(text) {
             let Some((range, name)) = analysis.prepare_rename(file, offset) else { continue };
             if seen.contains(&(file, range.start())) || doubled.contains(&name) {
                 continue;

@@ -43,3 +43,17 @@ pub(crate) fn filled(snippet: &str) -> String {
     }
     res
 }
+
+/// The places of a text where a word begins.
+pub(crate) fn words(text: &str) -> Vec<u32> {
+    let is_word = |it: char| it.is_alphanumeric() || it == '_';
+    let mut before = ' ';
+    let mut res = Vec::new();
+    for (at, it) in text.char_indices() {
+        if is_word(it) && !is_word(before) {
+            res.push(u32::try_from(at).unwrap());
+        }
+        before = it;
+    }
+    res
+}

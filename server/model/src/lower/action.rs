@@ -3,6 +3,7 @@
 use specql_syntax::{
     Name,
     ast::{self, AstNode},
+    yaml::Node,
 };
 use specql_text::TextRange;
 
@@ -25,7 +26,7 @@ pub(super) fn action(reader: &Reader<'_>, written: ast::Action<'_>) -> Action {
             .map(|it| parameter::parameters(reader, it))
             .unwrap_or_default()
             .into(),
-        returns: body.returns().and_then(text).and_then(|it| returned(&it)),
+        returns: body.returns().and_then(|it| returned(reader, it)),
         steps: steps.map(|it| step::steps(&it.value)).unwrap_or_default(),
         steps_key: steps.map(|it| it.key.range),
         impact: impact(reader, body).map(Box::new),
@@ -39,20 +40,23 @@ pub(super) fn action(reader: &Reader<'_>, written: ast::Action<'_>) -> Action {
 const AROUND: [&str; 5] = ["list", "array", "ref", "setof", "optional"];
 
 /// The one name in what is written that can be an entity's.
-fn returned(written: &Name) -> Option<Name> {
+fn returned(reader: &Reader<'_>, written: &Node) -> Option<Name> {
+    let text = reader.text_of(written)?.text;
     let is_part = |it: char| it.is_alphanumeric() || it == '_' || it == '.';
-    let mut words = written
-        .text
+    let mut words = text
         .split(|it: char| !is_part(it))
         .filter(|it| !it.is_empty() && !AROUND.iter().any(|word| it.eq_ignore_ascii_case(word)));
     let (word, None) = (words.next()?, words.next()) else { return None };
-    // In quotes or escapes the place is not known to the letter.
-    if written.range.len() as usize != written.text.len() {
-        return None;
-    }
-    let start = written.range.start() + u32::try_from(written.text.find(word)?).ok()?;
-    let end = start + u32::try_from(word.len()).ok()?;
-    Some(Name::new(word, TextRange::new(start, end)))
+    let start = text.find(word)?;
+    let part = TextRange::from(start..start + word.len());
+    let range = match written.as_scalar() {
+        Some(it) => it.file_range(part),
+        None => {
+            TextRange::new(written.range.start() + part.start(), written.range.start() + part.end())
+        }
+    };
+    // What an alias stands for is named where it is written.
+    written.range.contains_range(range).then(|| Name::new(word, range))
 }
 
 /// `impact`, else `impacts`; one that is written in an older shape is read by that shape under either

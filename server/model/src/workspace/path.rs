@@ -223,11 +223,17 @@ enum Place {
 }
 
 /// The segments of a path that is written as one text, each at its place where the text stands in the
-/// file as it is.
+/// file as it is, between quotes or without.
 #[must_use]
 pub fn segments(path: &Name) -> Vec<Name> {
-    let plain = path.range.len() as usize == path.text.len();
-    let mut offset = path.range.start();
+    let around = (path.range.len() as usize).checked_sub(path.text.len());
+    let quote = match around {
+        Some(0) => Some(0),
+        Some(2) => Some(1),
+        _ => None,
+    };
+    let plain = quote.is_some();
+    let mut offset = path.range.start() + quote.unwrap_or_default();
     let parts = path.text.split('.').map(|it| {
         let len = u32::try_from(it.len()).unwrap_or_default();
         let range = if plain { TextRange::new(offset, offset + len) } else { path.range };

@@ -33,8 +33,10 @@ fn of_name(ctx: &Context<'_>, name: &Name) -> Option<Diagnostic> {
         "there is no entity `{last}` in this workspace, so nobody finds what the action returns{}",
         did_you_mean(Some(near))
     );
+    // Where letters are escaped, the last of them are not known by their number.
+    let is_verbatim = range.len() as usize == name.len();
     let start = range.end() - u32::try_from(last.len()).ok()?;
-    let range = TextRange::new(start, range.end());
+    let range = if is_verbatim { TextRange::new(start, range.end()) } else { range };
     Some(ctx.finding(&RULE, range, message).level(Level::Warning).fix(ctx.change_to(range, near)))
 }
 
@@ -76,6 +78,11 @@ actions:
       - validate: title IS NOT NULL
   - name: six
     returns: Boolean
+    steps:
+      - validate: title IS NOT NULL
+  - name: seven
+    returns: "list(lib.Boook)"
+    #                  ^^^^^ 💡 warning[unknown-entity]
     steps:
       - validate: title IS NOT NULL
 "#,

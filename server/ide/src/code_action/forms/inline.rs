@@ -1,7 +1,7 @@
 //! An alias, or what a merge key brings in, written out: so that a block no longer changes with another.
 
 use specql_model::SourceFile;
-use specql_syntax::yaml::{Node, NodeKind, ScalarStyle};
+use specql_syntax::yaml::{Entry, Node, NodeKind, ScalarStyle};
 use specql_text::{TextEdit, TextRange};
 
 use super::{
@@ -12,15 +12,25 @@ use crate::CodeActionKind;
 
 /// The value of the key without alias and merge key.
 pub(super) fn written_out(file: &SourceFile, around: &Around<'_>) -> Option<Form> {
+    let in_flow = around.nodes.iter().any(|it| is_flow(it));
+    let edits = vec![written_out_edit(file, around.entry, in_flow)?];
+    let title = "Write the alias out in full";
+    Some(Form { title, kind: CodeActionKind::Inline, edits, keeps: Keeps::Values })
+}
+
+/// The edit that writes the value of an entry without alias and merge key.
+pub(super) fn written_out_edit(
+    file: &SourceFile,
+    entry: &Entry,
+    in_flow: bool,
+) -> Option<TextEdit> {
     let (text, layout) = (file.text(), file.parse().layout());
-    let entry = around.entry;
     let value = &entry.value;
     let merges = || value.as_mapping().is_some_and(|it| it.entries.iter().any(|it| it.merged));
     if !value.range.slice(text).starts_with('*') && !merges() {
         return None;
     }
     let range = TextRange::new(entry.key.range.end(), value.range.end());
-    let in_flow = around.nodes.iter().any(|it| is_flow(it));
     let indent = column(text, entry.key.range.start()) + layout.step_to(value);
     let written = match &value.kind {
         NodeKind::Mapping(it) if in_flow || it.entries.is_empty() => one_line(text, value)?,
@@ -30,9 +40,7 @@ pub(super) fn written_out(file: &SourceFile, around: &Around<'_>) -> Option<Form
         _ => format!("{}{}", layout.newline, block(file, value, indent)?),
     };
     let end = if range.slice(text).ends_with('\n') { layout.newline } else { "" };
-    let edit = TextEdit::replace(range, format!(":{written}{end}"));
-    let title = "Write the alias out in full";
-    Some(Form { title, kind: CodeActionKind::Inline, edit, keeps: Keeps::Values })
+    Some(TextEdit::replace(range, format!(":{written}{end}")))
 }
 
 fn one_line(text: &str, node: &Node) -> Option<String> {
@@ -40,7 +48,7 @@ fn one_line(text: &str, node: &Node) -> Option<String> {
     let flowed = match &node.kind {
         NodeKind::Mapping(it) => {
             let entries = it.entries.iter();
-            let entry = |it: &specql_syntax::yaml::Entry| {
+            let entry = |it: &Entry| {
                 Some(format!("{}: {}", it.key.range.slice(text), flow(text, &it.value)?))
             };
             format!("{{{}}}", entries.map(entry).collect::<Option<Vec<_>>>()?.join(", "))

@@ -20,6 +20,11 @@ pub(super) fn means_same(old: &SourceFile, new: &str, keeps: Keeps) -> bool {
         && one.fields.iter().zip(&other.fields).all(|(old, new)| same_field(old, new))
 }
 
+/// Whether two values are the same, wherever they are written.
+pub(super) fn same_value(one: &Node, other: &Node) -> bool {
+    Same(Keeps::Values).node(one, other)
+}
+
 struct Same(Keeps);
 
 impl Same {

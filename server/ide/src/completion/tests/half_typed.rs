@@ -456,8 +456,21 @@ fn events_are_named_after_the_verb_of_the_action() {
             "  - name: {name}\n    steps:\n      - update: Post SET title = 'x'\n    cdc:\n      event_type: $0"
         ))
     };
-    assert_snapshot!(event("pay_post"), @"PostUpdated PostPaid PostCreated PostDeleted PostUpserted");
-    assert_snapshot!(event("frobnicate_post"), @"PostUpdated PostFrobnicated PostCreated PostDeleted PostUpserted");
+    assert_snapshot!(event("pay_post"), @"PostUpdated PostPaid");
+    assert_snapshot!(event("frobnicate_post"), @"PostUpdated PostFrobnicated");
+}
+
+/// An entity gets the fields that are assigned behind the cursor, a schema stands before the name of one of its
+/// entities, and a key of partitions stays as it is.
+#[test]
+fn what_stands_behind_an_entity_says_which() {
+    assert_snapshot!(in_step("update: $0 SET post_count = post_count + 1 WHERE id = author"), @"User");
+    assert_snapshot!(in_step("insert: $0(name, role)"), @"User");
+    assert_snapshot!(in_step("update: $0 SET nonsense = 1"), @"Post User Company");
+    let schemas = "#- /a.yaml\nentity: Deal\nschema: crm\n#- /b.yaml\nentity: Deal\nschema: sales\n#- /c.yaml\nentity: Other\nschema: hr\n#- /post.yaml\nentity: Post\nschema: blog\nfields:\n  deal: ref($0.Deal)\n";
+    assert_snapshot!(labels(schemas), @"crm sales");
+    let key = "entity: Post\nfields:\n  slug: text!\n  title: text!\n  note: text\nactions:\n  - name: go\n    steps:\n      - update: Post SET title = 'x'\n    impact: {primary: {operation: UPDATE}}\n    cdc:\n      partition_key: $0\n";
+    assert_snapshot!(labels(key), @"slug id tenant_id created_at created_by");
 }
 
 /// Who types a value whole and ends the line has it as typed, quotes or none; the list is asked for anew with
