@@ -85,9 +85,10 @@ export async function typeAnAction(workbench, file) {
 async function indent(workbench, wanted, line) {
   const { page } = workbench;
   let { column } = await workbench.eventually('the cursor in the new line', () => workbench.cursor(), (it) => it.line === line);
+  assert.ok(column - 1 >= wanted, `line ${line} begins in column ${column} behind Enter, before ${wanted + 1}`);
   for (let tries = 0; column - 1 !== wanted; tries += 1) {
     assert.ok(tries < 8, `no way from column ${column} to ${wanted + 1}`);
-    await page.keyboard.press(column - 1 < wanted ? 'Tab' : 'Backspace');
+    await page.keyboard.press('Backspace');
     const before = column;
     ({ column } = await workbench.eventually('a moved cursor', () => workbench.cursor(), (it) => it.column !== before));
   }
