@@ -242,8 +242,10 @@ fn enter_behind_a_finished_line_leaves_it() {
 
 /// Rules that compare what one place says with what another does, or give advice: whoever writes a file says one
 /// of the two first.
-const OF_TWO_PLACES: [&str; 23] = [
+const OF_TWO_PLACES: [&str; 25] = [
+    "cdc-disabled",
     "compat",
+    "conditional-effect",
     "duplicate-event-type",
     "event-repeats-cascade",
     "field-not-declared",
