@@ -242,8 +242,9 @@ fn enter_behind_a_finished_line_leaves_it() {
 
 /// Rules that compare what one place says with what another does, or give advice: whoever writes a file says one
 /// of the two first.
-const OF_TWO_PLACES: [&str; 25] = [
+const OF_TWO_PLACES: [&str; 27] = [
     "cdc-disabled",
+    "cdc-without-impact",
     "compat",
     "conditional-effect",
     "duplicate-event-type",
@@ -254,6 +255,7 @@ const OF_TWO_PLACES: [&str; 25] = [
     "large-cascade",
     "missing-conflict-target",
     "missing-entity",
+    "missing-impact",
     "missing-key",
     "missing-required-field",
     "missing-side-effect",
