@@ -5,6 +5,7 @@
 
 mod build;
 mod resolve;
+mod upsert;
 
 use smallvec::SmallVec;
 use specql_syntax::{

@@ -251,7 +251,7 @@ impl Maker<'_> {
         self.action("round", "Rounded", "UPDATE", "", &steps, &[]);
     }
 
-    /// Upserts in a loop, by a unique field, in the order of the caller.
+    /// Upserts in a loop, by a unique field, in the order of the caller; each row leads to others.
     fn tally(&mut self) {
         if !self.entity().has("code") {
             return;
@@ -259,11 +259,21 @@ impl Maker<'_> {
         let Some(set) = self.literals(self.own) else { return };
         let name = self.name(self.own);
         let set = set.replacen("item_count = 1", "code = it, item_count = item_count + 1", 1);
-        let steps = format!(
+        let mut steps = format!(
             "      - foreach: it in input.codes\n        do:\n          - upsert: {name} SET {set}\n            conflict_target: [code]\n"
         );
+        let mut effects = Vec::new();
+        let reference = |it: usize| self.all[it].only_reference(self.own).map(|field| (it, field));
+        if let Some((child, field)) = (self.own + 1..self.all.len()).find_map(reference) {
+            let (child_name, field) = (self.name(child), &field.name);
+            let _ = write!(
+                steps,
+                "            as: tallied\n          - update: {child_name} SET item_count = item_count + 1 WHERE {field} = tallied\n"
+            );
+            effects.push(SideEffect { entity: child, operation: "UPDATE", sometimes: true });
+        }
         let before = "    params:\n      codes: list(text)!\n";
-        self.action("tally", "Tallied", "UPSERT", before, &steps, &[]);
+        self.action("tally", "Tallied", "UPSERT", before, &steps, &effects);
     }
 
     /// A change that calls the action that creates an entity without required references.

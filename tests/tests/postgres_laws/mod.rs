@@ -8,6 +8,7 @@ mod calls;
 mod context;
 mod contract;
 mod kept;
+mod later;
 mod limits;
 mod load;
 mod locks;

@@ -114,7 +114,7 @@ fn tag(client: &mut Client, name: &str, grp: &str) -> String {
 }
 
 /// Each session makes its calls, one after the other; none ends in an error of PostgreSQL.
-fn race(database: &Database, sessions: Vec<Vec<(&str, Value)>>) {
+pub(super) fn race(database: &Database, sessions: Vec<Vec<(&str, Value)>>) {
     thread::scope(|scope| {
         for calls in sessions {
             scope.spawn(move || {

@@ -1,13 +1,7 @@
 //! An `upsert` does not say by which field it finds the row that is there already.
 
-use specql_model::{
-    Action, Entity, EntityId, Name, Parameter, PathResolution, Step, StepKind, Type, Write,
-    scope::Scope,
-};
-use specql_syntax::{
-    edit::Value,
-    expression::{Expression, ExpressionKind},
-};
+use specql_model::{Action, Entity, Name, Parameter, Step, StepKind, Type, Write, scope::Scope};
+use specql_syntax::{edit::Value, expression::ExpressionKind};
 
 use crate::{Context, Diagnostic, Fix, Level, Rule, guards::asks_about, nodes::is_nearly_written};
 
@@ -48,8 +42,7 @@ fn missing_conflict_target(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
     }
 }
 
-/// Targets whose value is read from the row that they are to find: a name means its field there, whatever else
-/// has that name.
+/// Targets whose value is read from the row that they are to find.
 fn reads_itself<'a>(
     ctx: &Context<'a>,
     scope: &Scope<'a>,
@@ -61,9 +54,7 @@ fn reads_itself<'a>(
     else {
         return;
     };
-    let is_target = |it: &Name| write.conflict_target.iter().any(|one| one.text == it.text);
-    for assigned in write.assignments.iter().filter(|it| is_target(&it.field)) {
-        let Some(name) = own_column(scope, entity, &assigned.value) else { continue };
+    for (assigned, name) in scope.targets_read_from_row(write, entity) {
         let is_variable = scope.variables().iter().any(|it| it.is_called(&name.text));
         let advice = if is_variable {
             format!("give what a step stores as `{}` another name", name.text)
@@ -75,23 +66,6 @@ fn reads_itself<'a>(
             assigned.field.text, name.text
         );
         acc.push(ctx.finding(&RULE, name.range, message));
-    }
-}
-
-/// The first name in a value that is a column of a row of an entity which is not there yet.
-fn own_column<'a>(scope: &Scope<'a>, entity: EntityId, value: &'a Expression) -> Option<&'a Name> {
-    match &value.kind {
-        ExpressionKind::Path(path) => match scope.resolve(path) {
-            PathResolution::Column(it) if it.steps.first()?.entity == entity => path.first(),
-            _ => None,
-        },
-        // Rows of its own.
-        ExpressionKind::Exists { .. } | ExpressionKind::RawSql(_) => None,
-        _ => {
-            let mut found = None;
-            value.children(&mut |it| found = found.or_else(|| own_column(scope, entity, it)));
-            found
-        }
     }
 }
 
@@ -239,6 +213,12 @@ actions:
         conflict_target: [product, shelf]
       - upsert: Stock SET product = product.id, shelf = $place, amount = amount + 1
       #                             ^^^^^^^ error[missing-conflict-target]: the step looks for its row by `product`, and `product` is a field of that row, so it cannot be found; give what a step stores as `product` another name
+        conflict_target: [product, shelf]
+      - upsert: Stock SET product = input.product, shelf = old.shelf, amount = amount + 1
+      #                                                        ^^^^^ error[missing-conflict-target]: the step looks for its row by `shelf`, and `shelf` is a field of that row, so it cannot be found; write `input.shelf`, or another value
+        conflict_target: [product, shelf]
+      - upsert: Stock SET product = input.product, shelf = Stock.shelf, amount = amount + 1
+      #                                                          ^^^^^ error[missing-conflict-target]: the step looks for its row by `shelf`, and `shelf` is a field of that row, so it cannot be found; write `input.shelf`, or another value
         conflict_target: [product, shelf]
     impact:
       primary: {entity: Stock, operation: UPSERT}

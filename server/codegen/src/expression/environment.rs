@@ -100,6 +100,8 @@ pub(crate) struct Environment<'a> {
     pub(crate) own_row: Sql,
     /// The variable that holds it once the steps run.
     pub(crate) own_variable: Ident,
+    /// An upsert has found or made the own row, so no input names it, while locks are looked for.
+    pub(crate) own_row_is_left: bool,
     /// Something reads [`Self::own_row`].
     pub(crate) own_row_is_used: bool,
     /// Steps write the own row after it was read, so what it was before is another row.
@@ -140,6 +142,7 @@ impl<'a> Environment<'a> {
             bindings: Vec::new(),
             own_row: Sql::default(),
             own_variable: Ident::new(""),
+            own_row_is_left: false,
             own_row_is_used: false,
             changes_own_row: false,
             old_row: None,

@@ -164,7 +164,8 @@ impl<'a> Environment<'a> {
             if self.creates_own_row {
                 return self.field_before(first, rest, range);
             }
-            if self.before_steps && *first == "id" && rest.is_empty() {
+            let is_input = self.before_steps && !self.own_row_is_left;
+            if is_input && *first == "id" && rest.is_empty() {
                 return Some(self.input_value(&["id"], range, None));
             }
             self.own_row_is_used = true;

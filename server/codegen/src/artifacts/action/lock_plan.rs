@@ -36,8 +36,8 @@ pub(super) struct LockPlan<'a> {
     pub(super) tables: BTreeMap<String, TableLocks<'a>>,
     /// Tables of which the action asks whether rows exist that it or others may make.
     pub(super) guards: Vec<String>,
-    /// Queries for the locks of the unique values that steps write.
-    pub(super) keys: Vec<Sql>,
+    /// The locks of the unique values that steps write.
+    pub(super) keys: Vec<KeyQuery>,
     /// How many statements write such values, those in loops twice.
     pub(super) key_writes: u32,
 }
@@ -54,19 +54,51 @@ impl LockPlan<'_> {
         if self.key_writes < 2 {
             return None;
         }
-        let queries = match self.keys.as_slice() {
-            [] => return None,
-            [one] => sql!("SELECT DISTINCT {}", one),
-            several => {
-                let queries = several.iter().map(|it| sql!("SELECT {}", it));
-                Sql::join(queries, "\n    UNION\n    ")
-            }
-        };
+        let queries = union(&self.keys.iter().collect::<Vec<_>>())?;
         Some(sql!(
             "PERFORM pg_advisory_xact_lock(k$.lock) FROM (\n    {}\n    ORDER BY lock\n) AS k$\nWHERE k$.lock IS NOT NULL;",
             queries
         ))
     }
+
+    /// Whether rows that give such values have changed before they were locked, so that others are written than
+    /// those whose locks were taken. Nobody is waited for here, out of the order.
+    pub(super) fn key_locks_again(&self) -> Option<Sql> {
+        self.key_locks()?;
+        let read: Vec<&KeyQuery> = self.keys.iter().filter(|it| it.reads_rows).collect();
+        let taken = sql!(
+            "IF EXISTS (\n    SELECT FROM (\n        {}\n    ) AS k$\n    WHERE NOT pg_try_advisory_xact_lock(k$.lock)\n) THEN",
+            union(&read)?.indented()
+        );
+        Some(sql!("{}\n    {}\nEND IF;", taken, changed_meanwhile()))
+    }
+}
+
+/// A query for locks of unique values, behind its `SELECT`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct KeyQuery {
+    pub(super) text: Sql,
+    /// Rows that are there give the values.
+    pub(super) reads_rows: bool,
+}
+
+/// Each lock once.
+fn union(keys: &[&KeyQuery]) -> Option<Sql> {
+    Some(match keys {
+        [] => return None,
+        [one] => sql!("SELECT DISTINCT {}", one.text),
+        several => {
+            let queries = several.iter().map(|it| sql!("SELECT {}", it.text));
+            Sql::join(queries, "\n    UNION\n    ")
+        }
+    })
+}
+
+/// The error after which a caller tries again.
+pub(super) fn changed_meanwhile() -> Sql {
+    Sql::raw(
+        "RAISE EXCEPTION USING ERRCODE = 'serialization_failure', MESSAGE = 'rows changed while they were locked, so try again';",
+    )
 }
 
 /// `app.key_lock('blog.tb_post.slug', …)` of a value that a statement writes.

@@ -5,7 +5,7 @@ use specql_model::{ActionId, Entity, EntityId, Operation};
 
 use super::{
     frame::Frame,
-    lock_plan::{Set, Strength, TableLocks, Which},
+    lock_plan::{KeyQuery, Set, Strength, TableLocks, Which},
 };
 use crate::{
     names,
@@ -19,7 +19,7 @@ pub(super) struct Source {
     pub(super) table: Sql,
     pub(super) condition: Option<Sql>,
     pub(super) entity: Option<EntityId>,
-    /// The row is not there yet.
+    /// The row is not there yet, or not as a step leaves it.
     pub(super) made: Option<MadeRow>,
 }
 
@@ -32,11 +32,20 @@ pub(super) struct Scope {
     pub(super) own_made: Option<String>,
 }
 
-/// The columns of a row that is not there yet, by name as SQL has it.
+impl Source {
+    /// The entity of which a row is read.
+    fn read_entity(&self) -> Option<EntityId> {
+        self.entity.filter(|_| self.made.as_ref().is_none_or(|it| !it.from.is_empty()))
+    }
+}
+
+/// The columns of a row as a step leaves it, by name as SQL has it.
 #[derive(Debug, Clone)]
 pub(super) struct MadeRow {
     pub(super) key: String,
     pub(super) columns: Vec<(String, Sql)>,
+    /// ` FROM …`: the row before the step; empty where there is none.
+    pub(super) from: Sql,
 }
 
 impl MadeRow {
@@ -45,10 +54,8 @@ impl MadeRow {
         let named = |name: &str| names_column(text, &format!("{alias}.{name}"));
         let columns = self.columns.iter().filter(|it| named(&it.0)).map(|it| it.1.clone());
         let columns: Vec<Sql> = columns.collect();
-        if columns.is_empty() {
-            return Sql::raw("(SELECT)");
-        }
-        sql!("(SELECT {})", Sql::join(columns, ", "))
+        let before = Sql::raw(if columns.is_empty() { "" } else { " " });
+        sql!("(SELECT{}{}{})", before, Sql::join(columns, ", "), self.from)
     }
 
     /// Whether a value is the id or the key of the row.
@@ -144,8 +151,7 @@ impl<'a> Frame<'a> {
         if needed.iter().any(|it| is_same_row(entity, which, it)) {
             return None;
         }
-        let there = needed.iter().filter(|it| it.made.is_none());
-        let reads = there.filter_map(|it| it.entity).collect();
+        let reads = needed.iter().filter_map(|it| it.read_entity()).collect();
         let is_own = matches!(needed.as_slice(), [one] if one.alias == "own$");
         let by_own_row = is_own.then(|| condition.clone());
         let (from, condition) = if needed.is_empty() {
@@ -192,18 +198,21 @@ fn from_sources(needed: &[&Source], text: &str) -> Sql {
     Sql::join(from, ", ")
 }
 
-/// `… AS lock FROM …`: a value and the sources that it names, behind a `SELECT`.
-pub(super) fn lock_query(lock: &Sql, scope: &Scope) -> Sql {
+/// `… AS lock FROM …`: a value and the sources that it names.
+pub(super) fn lock_query(lock: &Sql, scope: &Scope) -> KeyQuery {
     let (needed, text) = named_sources(lock, scope);
+    let reads_rows = needed.iter().any(|it| it.read_entity().is_some());
     if needed.is_empty() {
-        return sql!("{} AS lock", lock);
+        return KeyQuery { text: sql!("{} AS lock", lock), reads_rows };
     }
     let conditions: Vec<Sql> = needed.iter().filter_map(|it| it.condition.clone()).collect();
     let from = from_sources(&needed, &text);
-    if conditions.is_empty() {
-        return sql!("{} AS lock FROM {}", lock, from);
-    }
-    sql!("{} AS lock FROM {} WHERE {}", lock, from, Sql::join(conditions, " AND "))
+    let text = if conditions.is_empty() {
+        sql!("{} AS lock FROM {}", lock, from)
+    } else {
+        sql!("{} AS lock FROM {} WHERE {}", lock, from, Sql::join(conditions, " AND "))
+    };
+    KeyQuery { text, reads_rows }
 }
 
 /// The sources that a condition names, itself or through their own conditions.

@@ -7,7 +7,7 @@ use specql_model::Entity;
 use super::{
     failure::{fail, fail_if},
     frame::Frame,
-    lock_plan::{Strength, TableLocks, Which, guard_lock},
+    lock_plan::{Strength, TableLocks, Which, changed_meanwhile, guard_lock},
 };
 use crate::{
     catalog::ColumnType,
@@ -55,6 +55,9 @@ impl<'a> Frame<'a> {
             self.table_locks(lines, &mut again, name, table);
         }
         lines.append(again);
+        if let Some(it) = self.locks.key_locks_again() {
+            lines.push(it);
+        }
         lines.blank();
     }
 
@@ -197,11 +200,12 @@ impl<'a> Frame<'a> {
             return true;
         }
         again.push(sql!(
-            "IF EXISTS (SELECT FROM {} AS t$ WHERE t$.{} <> ALL ({}) AND {}) THEN\n    RAISE EXCEPTION USING ERRCODE = 'serialization_failure', MESSAGE = 'rows changed while they were locked, so try again';\nEND IF;",
+            "IF EXISTS (SELECT FROM {} AS t$ WHERE t$.{} <> ALL ({}) AND {}) THEN\n    {}\nEND IF;",
             table,
             key,
             keys,
-            condition
+            condition,
+            changed_meanwhile()
         ));
         true
     }

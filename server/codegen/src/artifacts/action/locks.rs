@@ -13,12 +13,11 @@ use specql_text::TextRange;
 use super::{
     frame::Frame,
     lock_plan::{LookedThrough, Strength, Which},
-    lock_scope::{Scope, Source, is_inner, names_alias, sources_of},
-    rows::{Count, Link, Way, way},
+    lock_scope::{Scope, Source, is_inner, names_alias},
+    rows::Count,
 };
 use crate::{
-    catalog::ColumnType,
-    expression::{Binding, BindingKind, NamedRow, Row, Value},
+    expression::{Binding, BindingKind, NamedRow, Row},
     names,
     sql::{Ident, Sql, sql},
 };
@@ -38,6 +37,7 @@ impl<'a> Frame<'a> {
         self.env.before_steps = false;
         self.env.own_row = own_row;
         self.env.own_row_is_used = false;
+        self.env.own_row_is_left = false;
         self.env.creates_own_row = self.creates;
         self.env.bindings.clear();
         // Whatever is wrong is said when the steps are written.
@@ -115,8 +115,17 @@ impl<'a> Frame<'a> {
                 );
             }
             StepKind::Call { schema, function, arguments, bind } => {
-                self.look_at_call(schema.as_ref(), function.as_ref(), arguments, scope);
-                self.comes_later(bind.as_ref());
+                let is_bound = bind.is_some();
+                let (schema, function) = (schema.as_ref(), function.as_ref());
+                let row = self.look_at_call(schema, function, arguments, is_bound, scope);
+                match (bind, row) {
+                    (Some(name), Some((entity, row))) => self.env.bindings.push(Binding {
+                        name: name.text.to_string(),
+                        variable: row,
+                        kind: BindingKind::Row(entity),
+                    }),
+                    (bind, _) => self.comes_later(bind.as_ref()),
+                }
             }
             StepKind::Notify { .. }
             | StepKind::Reject(_)
@@ -129,9 +138,20 @@ impl<'a> Frame<'a> {
 
     fn nested(&mut self, steps: &[Step], scope: &mut Scope) {
         let (names, sources) = (self.env.bindings.len(), scope.sources.len());
+        let own = self.own_row_now();
         self.look_through(steps, scope);
+        self.own_row_again(own);
         self.env.bindings.truncate(names);
         scope.sources.truncate(sources);
+    }
+
+    /// What the own row is at a place of the steps: that there is none, or which.
+    fn own_row_now(&self) -> (Sql, bool, bool) {
+        (self.env.own_row.clone(), self.env.creates_own_row, self.env.own_row_is_left)
+    }
+
+    fn own_row_again(&mut self, now: (Sql, bool, bool)) {
+        (self.env.own_row, self.env.creates_own_row, self.env.own_row_is_left) = now;
     }
 
     /// A condition without which the action fails. Rows that it demands not to be there need not be those that were
@@ -160,7 +180,7 @@ impl<'a> Frame<'a> {
     }
 
     /// Translates something and locks what it reads; `None` when it needs what only a step gives.
-    fn translated<T>(
+    pub(super) fn translated<T>(
         &mut self,
         scope: &Scope,
         translate: impl FnOnce(&mut Self) -> T,
@@ -221,146 +241,6 @@ impl<'a> Frame<'a> {
         Some(res)
     }
 
-    fn look_at_values(
-        &mut self,
-        entity: &'a Entity,
-        write: &Write,
-        target: Option<&Row<'a>>,
-        link: Option<&Link>,
-        scope: &Scope,
-    ) {
-        for it in &write.assignments {
-            let Some(column) = self.env.catalog.named_column(entity, it.field.as_str()) else {
-                continue;
-            };
-            let rows: Vec<Row<'a>> = target.cloned().into_iter().collect();
-            let value =
-                self.translated(scope, |frame| frame.env.assigned(&it.value, &rows, &column));
-            let Some(value) = value.filter(|it| !names_alias(it.as_str(), "t$")) else { continue };
-            self.add_unique_value(entity, &column, &value, scope);
-            self.add_named_rows(entity, &column, &value, scope);
-            if let ColumnType::Reference(Some(to)) = column.ty {
-                self.add_key(to.id, &value, Strength::KeyShare, scope);
-            }
-        }
-        // The row that a reference of the input leads to may be written by a later step, and must not go.
-        for (field, column) in self.env.catalog.columns(entity) {
-            let given = write.all_input
-                || write.from.is_some()
-                || write
-                    .columns
-                    .iter()
-                    .any(|it| entity.field(it.as_str()).is_some_and(|it| it.name == field.name));
-            let is_link = link.is_some_and(|it| it.column == column.name);
-            if !given || is_link || !self.is_locked_by_value(entity, field, &column) {
-                continue;
-            }
-            let value =
-                self.env.input_value(&[field.name.as_str()], field.name.range, Some(entity));
-            if let ColumnType::Reference(Some(target)) = column.ty {
-                let strength = self.strength(target, Strength::KeyShare);
-                self.add_set(target, &Which::Id(value.operand()), strength, scope);
-                continue;
-            }
-            let value = self.env.coerce(value, &column.ty);
-            self.add_unique_value(entity, &column, &value, scope);
-            self.add_named_rows(entity, &column, &value, scope);
-        }
-    }
-
-    fn add_id(&mut self, entity: &'a Entity, id: &Value<'a>, scope: &Scope) {
-        self.add(entity, &Which::Id(id.operand()), scope);
-    }
-
-    fn look_at_insert(&mut self, step: &Step, write: &Write, scope: &mut Scope) {
-        let Some(entity) = self.entity_of(write) else { return };
-        let id = self.looked_through(scope);
-        let link = self.link_to_own(id, step, entity);
-        // The fields of the own row mean the input still: that is what the row is made of.
-        self.look_at_values(entity, write, None, link.as_ref(), scope);
-        self.count_key_write(entity, write);
-        self.makes_row(entity, write, link.as_ref(), scope);
-    }
-
-    fn look_at_upsert(&mut self, write: &Write, scope: &mut Scope) {
-        let Some(entity) = self.entity_of(write) else { return };
-        let target = Row { alias: Sql::raw("t$"), entity };
-        self.look_at_values(entity, write, Some(&target), None, scope);
-        self.look_at_values(entity, write, None, None, scope);
-        let values = self.translated(scope, |frame| frame.target_values(entity, write)).flatten();
-        self.add_target(entity, values.as_deref(), scope);
-        if let Some(values) = values {
-            let same = values.iter().map(|(column, it)| sql!("t$.{} = {}", column.name, it));
-            let live = self.env.live(&Sql::raw("t$"));
-            let condition = sql!("{} AND {}", Sql::join(same, " AND "), live);
-            self.add(entity, &Which::Where(condition), scope);
-        }
-        self.comes_later(write.bind.as_deref());
-    }
-
-    fn look_at_write(&mut self, step: &Step, write: &Write, scope: &mut Scope) {
-        let Some(entity) = self.entity_of(write) else { return };
-        let target = Row { alias: Sql::raw("t$"), entity };
-        match &write.filter {
-            Some(filter) => {
-                let id = self.looked_through(scope);
-                let found = self.translated(scope, |frame| {
-                    let condition = frame.env.condition(filter, std::slice::from_ref(&target));
-                    let live = frame.live(frame.count(id, entity, filter), &target.alias);
-                    (sql!("({}) AND {}", condition, live), frame.named_row(filter, &target))
-                });
-                match found {
-                    Some((condition, row)) => {
-                        let which = row.unwrap_or_else(|| Which::Where(condition.clone()));
-                        self.add(entity, &which, scope);
-                        self.settle(step.range, entity, Some(filter), &condition, scope);
-                        // What a column of a new row will hold may be known only then.
-                        if sources_of(&condition, scope).iter().any(|it| it.made.is_some()) {
-                            self.locked_late(step.range);
-                        }
-                    }
-                    None => self.locked_late(step.range),
-                }
-            }
-            None if entity.id == self.env.entity.id => {
-                if !self.env.creates_own_row {
-                    let id = self.env.input_value(&["id"], step.range, None);
-                    self.add_id(entity, &id, scope);
-                }
-            }
-            None => self.look_at_link(step, entity, scope),
-        }
-        self.look_at_values(entity, write, Some(&target), None, scope);
-        self.count_key_write(entity, write);
-        self.comes_later(write.bind.as_deref());
-    }
-
-    /// The row that a reference of the own row leads to, or the rows that refer to it.
-    fn look_at_link(&mut self, step: &Step, entity: &'a Entity, scope: &Scope) {
-        let own = self.env.entity;
-        match way(self.env.catalog, own, entity) {
-            Some(Way::Forward(link)) if self.env.creates_own_row => {
-                let id = self.env.input_value(&[&link.field], own.name.range, None);
-                self.add_id(entity, &id, scope);
-            }
-            Some(Way::Forward(link)) => {
-                let key = sql!("{}.{}", self.env.own_row, link.column);
-                let is_id = link.key.as_str() == "id";
-                let which = if is_id { Which::Id(key) } else { Which::Key(key) };
-                self.add(entity, &which, scope);
-            }
-            Some(Way::Backward(link)) if !self.env.creates_own_row => {
-                let key = sql!("{}.{}", self.env.own_row, link.key);
-                let tenant = self.env.and_tenant(&Sql::raw("t$"));
-                let condition = sql!("t$.{} = {}{}", link.column, key, tenant);
-                self.add(entity, &Which::Where(condition.clone()), scope);
-                self.reads_rows = false;
-                self.settle(step.range, entity, None, &condition, scope);
-            }
-            _ => {}
-        }
-    }
-
     fn look_at_find(&mut self, step: &Step, write: &Write, scope: &mut Scope) {
         let Some(entity) = self.entity_of(write) else { return };
         let target = Row { alias: Sql::raw("t$"), entity };
@@ -417,7 +297,7 @@ impl<'a> Frame<'a> {
     }
 
     /// The one row that a condition names by its id: another condition that means it locks it once.
-    fn named_row(&mut self, filter: &Expression, row: &Row<'a>) -> Option<Which> {
+    pub(super) fn named_row(&mut self, filter: &Expression, row: &Row<'a>) -> Option<Which> {
         let (which, value) = match self.env.named_row(filter, row)? {
             NamedRow::Id(it) => (Which::Id(it.clone()), it),
             NamedRow::Key(it) => (Which::Key(it.clone()), it),
@@ -507,25 +387,27 @@ impl<'a> Frame<'a> {
             }
         }
         self.loops += 1;
-        self.look_through(body, scope);
+        self.nested(body, scope);
         self.loops -= 1;
         self.env.bindings.truncate(names);
         scope.sources.truncate(sources);
     }
 
-    /// The steps of a called action, with what the caller gives for its inputs.
+    /// The steps of a called action, with what the caller gives for its inputs. Gives the row that a name for its
+    /// result means, where that is known.
     fn look_at_call(
         &mut self,
         schema: Option<&Name>,
         function: Option<&Name>,
         arguments: &[(Option<Name>, Expression)],
+        is_bound: bool,
         scope: &mut Scope,
-    ) {
-        let Some(id) = function.and_then(|it| self.action_named(schema, it)) else { return };
+    ) -> Option<(&'a Entity, Sql)> {
+        let id = function.and_then(|it| self.action_named(schema, it))?;
         if scope.stack.contains(&id) || scope.stack.len() > DEPTH {
-            return;
+            return None;
         }
-        let Some((entity, action)) = self.env.catalog.action(id) else { return };
+        let (entity, action) = self.env.catalog.action(id)?;
         let mut given = Vec::new();
         for (name, value) in self.arguments(action, arguments) {
             let made = self.made_argument(value, scope);
@@ -544,7 +426,7 @@ impl<'a> Frame<'a> {
         let writes = self.locks.key_writes;
         if let Some(count) = self.looked_through.get(&known) {
             self.locks.count_key_writes(*count);
-            return;
+            return None;
         }
         let creates = self.env.catalog.workspace().own_row(id) == OwnRow::Awaited;
         let alias = Sql::of(&self.env.alias("own"));
@@ -555,13 +437,23 @@ impl<'a> Frame<'a> {
             std::mem::take(&mut self.env.bindings),
             std::mem::replace(&mut self.env.creates_own_row, creates),
             std::mem::replace(&mut self.env.own_row, alias),
+            std::mem::take(&mut self.env.own_row_is_left),
         );
         let (sources, own_made) = (scope.sources.len(), scope.own_made.take());
         scope.stack.push(id);
         self.own_source(scope);
         self.look_through(&action.steps, scope);
         scope.stack.pop();
-        scope.sources.truncate(sources);
+        let is_of_own = self.env.catalog.primary(id).is_some_and(|it| it.0.id == entity.id);
+        let row = if self.env.creates_own_row {
+            scope.own_made.take().map(|it| Sql::of(&Ident::new(it)))
+        } else {
+            Some(self.env.own_row.clone())
+        };
+        let row = row.filter(|_| is_bound && is_of_own);
+        if row.is_none() {
+            scope.sources.truncate(sources);
+        }
         scope.own_made = own_made;
         (
             self.env.entity,
@@ -570,12 +462,14 @@ impl<'a> Frame<'a> {
             self.env.bindings,
             self.env.creates_own_row,
             self.env.own_row,
+            self.env.own_row_is_left,
         ) = outer;
         self.looked_through.insert(known, self.locks.key_writes.saturating_sub(writes));
+        row.map(|it| (entity, it))
     }
 
     /// A name that stands for what a step gives.
-    fn comes_later(&mut self, name: Option<&Name>) {
+    pub(super) fn comes_later(&mut self, name: Option<&Name>) {
         if let Some(name) = name {
             self.env.bindings.push(Binding {
                 name: name.text.to_string(),
@@ -585,18 +479,18 @@ impl<'a> Frame<'a> {
         }
     }
 
-    fn locked_late(&mut self, step: TextRange) {
+    pub(super) fn locked_late(&mut self, step: TextRange) {
         if self.env.given.is_none() {
             self.unlocked.insert(step);
         }
     }
 
     /// The action whose steps are looked through.
-    fn looked_through(&self, scope: &Scope) -> ActionId {
+    pub(super) fn looked_through(&self, scope: &Scope) -> ActionId {
         scope.stack.last().copied().unwrap_or(self.id)
     }
 
-    fn entity_of(&self, write: &Write) -> Option<&'a Entity> {
+    pub(super) fn entity_of(&self, write: &Write) -> Option<&'a Entity> {
         self.env.catalog.resolve(self.env.entity.id, write.entity.as_ref()?)
     }
 }

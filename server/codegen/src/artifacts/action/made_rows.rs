@@ -1,8 +1,8 @@
-//! Rows that an action makes, before they are made: what their columns will hold, as a source of locks.
-//! So rows to which a new row leads are locked before the first step, for called actions too.
+//! Rows as steps leave them, before the steps run: what their columns will hold, as a source of locks. So rows
+//! to which they lead are locked before the first step, for called actions too.
 
 use specql_model::{
-    Entity, Write,
+    Entity, Field, Name, Write,
     expression::{Expression, ExpressionKind},
 };
 
@@ -12,11 +12,30 @@ use super::{
     rows::Link,
 };
 use crate::{
+    catalog::Column,
     constraint::default_value,
-    expression::{Binding, BindingKind, Kind, Value},
+    expression::{Binding, BindingKind, Kind, Row, Value},
     names,
     sql::{Ident, Sql, TypeName, sql},
 };
+
+/// How a step leaves a row.
+#[derive(Clone, Copy)]
+enum Left<'l> {
+    /// It makes the row, which may belong to the own one.
+    New(Option<&'l Link>),
+    /// It changes the row of an alias.
+    Changed(&'l Ident),
+    /// It changes the row of an alias, or makes it where that has none.
+    Upserted(&'l Ident),
+}
+
+/// What a step writes to a column.
+enum Written {
+    Assigned(Sql),
+    /// By the input, which may leave it out.
+    Given(Sql),
+}
 
 impl<'a> Frame<'a> {
     /// Puts the row that an insert makes among the sources, under the name that the step gives it.
@@ -27,82 +46,227 @@ impl<'a> Frame<'a> {
         link: Option<&Link>,
         scope: &mut Scope,
     ) {
-        let is_own = entity.id == self.env.entity.id && self.env.creates_own_row;
+        if write.bind.is_none() && !self.makes_own_row(entity) {
+            return;
+        }
+        let columns = self.unread(|frame| frame.columns(entity, write, Left::New(link)));
+        let alias = self.leave(entity, columns, Sql::default(), scope);
+        if self.makes_own_row(entity) {
+            scope.own_made = Some(alias.as_str().to_owned());
+        }
+        self.bind_left(entity, write, &alias);
+    }
+
+    /// The same of the row that an upsert leaves: the one that its condition on `t$` finds, or a new one.
+    /// From here on it is the own row, where the action has none before.
+    pub(super) fn leaves_row(
+        &mut self,
+        entity: &'a Entity,
+        write: &Write,
+        condition: &Sql,
+        scope: &mut Scope,
+    ) {
+        let is_own = self.makes_own_row(entity);
         if write.bind.is_none() && !is_own {
             return;
         }
-        // What the values read is locked by those who ask for it.
+        let row = self.env.alias("u");
+        let columns = self.unread(|frame| frame.columns(entity, write, Left::Upserted(&row)));
+        let condition = condition.with_alias("t$", &Sql::of(&row));
+        let table = names::table(entity);
+        let from = sql!(" FROM (SELECT) AS n$ LEFT JOIN {} AS {} ON {}", table, row, condition);
+        let alias = self.leave(entity, columns, from, scope);
+        self.bind_left(entity, write, &alias);
+        if is_own {
+            self.env.own_row = Sql::of(&alias);
+            self.env.creates_own_row = false;
+            self.env.own_row_is_left = true;
+        }
+    }
+
+    /// The same of a row that is there, and that a write by a condition on `t$` leaves.
+    pub(super) fn changes_row(
+        &mut self,
+        entity: &'a Entity,
+        write: &Write,
+        condition: &Sql,
+        scope: &mut Scope,
+    ) {
+        if write.bind.is_none() {
+            return;
+        }
+        let row = self.env.alias("u");
+        let columns = self.unread(|frame| frame.columns(entity, write, Left::Changed(&row)));
+        let condition = condition.with_alias("t$", &Sql::of(&row));
+        let from = sql!(" FROM {} AS {} WHERE {}", names::table(entity), row, condition);
+        let alias = self.leave(entity, columns, from, scope);
+        self.bind_left(entity, write, &alias);
+    }
+
+    /// Whether a step that makes a row of an entity makes the own one.
+    fn makes_own_row(&self, entity: &Entity) -> bool {
+        entity.id == self.env.entity.id && self.env.creates_own_row
+    }
+
+    /// Translates values whose rows are locked by those who ask for them.
+    fn unread<T>(&mut self, translate: impl FnOnce(&mut Self) -> T) -> T {
         let read = std::mem::take(&mut self.env.read);
         let asked = std::mem::take(&mut self.env.asked);
-        let made = self.made_row(entity, write, link);
+        let res = translate(self);
         (self.env.read, self.env.asked) = (read, asked);
+        res
+    }
+
+    /// A row among the sources.
+    fn leave(
+        &mut self,
+        entity: &'a Entity,
+        columns: Vec<(String, Sql)>,
+        from: Sql,
+        scope: &mut Scope,
+    ) -> Ident {
+        let key = Sql::of(&names::primary_key(entity)).into_text();
         let alias = self.env.alias("b");
         scope.sources.push(Source {
             alias: alias.as_str().to_owned(),
             table: Sql::default(),
             condition: None,
             entity: Some(entity.id),
-            made: Some(made),
+            made: Some(MadeRow { key, columns, from }),
         });
-        if is_own {
-            scope.own_made = Some(alias.as_str().to_owned());
-        }
+        alias
+    }
+
+    fn bind_left(&mut self, entity: &'a Entity, write: &Write, alias: &Ident) {
         if let Some(name) = write.bind.as_deref() {
             self.env.bindings.push(Binding {
                 name: name.text.to_string(),
-                variable: Sql::of(&alias),
+                variable: Sql::of(alias),
                 kind: BindingKind::Row(entity),
             });
         }
     }
 
-    fn made_row(&mut self, entity: &'a Entity, write: &Write, link: Option<&Link>) -> MadeRow {
+    /// What a step leaves in the columns of a row.
+    fn columns(&mut self, entity: &'a Entity, write: &Write, left: Left<'_>) -> Vec<(String, Sql)> {
+        let mut res = Vec::new();
+        let mut add = |name: &Ident, ty: &str, value: &Sql| {
+            let text = Sql::of(name).into_text();
+            res.push((text, sql!("({})::{} AS {}", value, TypeName::new(ty), name)));
+        };
+        let before = |name: &Ident| match left {
+            Left::New(_) => Sql::raw("NULL"),
+            Left::Upserted(row) | Left::Changed(row) => sql!("{}.{}", row, name),
+        };
         let key = names::primary_key(entity);
-        let mut columns = vec![
-            (Sql::of(&key).into_text(), sql!("NULL::integer AS {}", key)),
-            ("id".to_owned(), Sql::raw("NULL::uuid AS id")),
+        add(&key, "integer", &before(&key));
+        let built_in = [
+            ("id", "uuid"),
+            ("deleted_at", "timestamptz"),
+            ("created_at", "timestamptz"),
+            ("updated_at", "timestamptz"),
         ];
+        for (name, ty) in built_in {
+            let name = Ident::new(name);
+            add(&name, ty, &before(&name));
+        }
+        add(&Ident::new("tenant_id"), "uuid", &Sql::raw("app.current_tenant_id()"));
         for (field, column) in self.env.catalog.columns(entity) {
-            let assigned = write
-                .assignments
-                .iter()
-                .find(|it| entity.field(it.field.as_str()).is_some_and(|it| it.name == field.name));
-            let is_given = write.all_input
-                || write.from.is_some()
-                || write
-                    .columns
-                    .iter()
-                    .any(|it| entity.field(it.as_str()).is_some_and(|it| it.name == field.name));
-            let is_link = link.is_some_and(|it| it.column == column.name);
-            self.env.is_later = false;
-            let value = match assigned {
-                Some(it) => self.env.assigned(&it.value, &[], &column),
-                None if is_given && !is_link => {
-                    let name = field.name.as_str();
-                    let value = self.env.input_value(&[name], field.name.range, Some(entity));
-                    self.env.coerce(value, &column.ty)
+            let value = match left {
+                Left::New(link) => {
+                    let written = self.written_value(entity, write, field, &column, &[]);
+                    self.value_of_new(written, field, &column, link)
                 }
-                // A row that is not made yet has no key.
-                None => match link.filter(|_| is_link && !self.env.creates_own_row) {
-                    Some(link) => sql!("{}.{}", self.env.own_row, link.key),
-                    None => Sql::raw("NULL"),
-                },
-            };
-            let is_later = std::mem::take(&mut self.env.is_later);
-            let ty = column.ty.sql_type();
-            let value = match default_value(field) {
-                _ if is_later => Sql::raw("NULL"),
-                Some(default) if assigned.is_none() => sql!("coalesce({}, {})", value, default),
-                _ => value,
+                Left::Changed(row) => self.value_of_changed(entity, write, field, &column, row),
+                Left::Upserted(row) => {
+                    let default = Row { alias: Sql::raw("default$"), entity };
+                    let written = self.written_value(entity, write, field, &column, &[default]);
+                    let new = self.value_of_new(written, field, &column, None);
+                    let changed = if write.keeps_existing() {
+                        sql!("{}.{}", row, column.name)
+                    } else {
+                        self.value_of_changed(entity, write, field, &column, row)
+                    };
+                    if new == changed {
+                        new
+                    } else {
+                        sql!("CASE WHEN {}.id IS NULL THEN {} ELSE {} END", row, new, changed)
+                    }
+                }
             };
             let name = Sql::of(&column.name).into_text();
-            columns.push((name, sql!("({})::{} AS {}", value, ty, column.name)));
+            let ty = column.ty.sql_type();
+            res.push((name, sql!("({})::{} AS {}", value, ty, column.name)));
         }
-        columns.push(("tenant_id".to_owned(), Sql::raw("app.current_tenant_id() AS tenant_id")));
-        for name in ["deleted_at", "created_at", "updated_at"] {
-            columns.push((name.to_owned(), sql!("NULL::timestamptz AS {}", Ident::new(name))));
+        res
+    }
+
+    /// What a column of a new row holds.
+    fn value_of_new(
+        &self,
+        written: Option<Written>,
+        field: &Field,
+        column: &Column<'a>,
+        link: Option<&Link>,
+    ) -> Sql {
+        let link = link.filter(|it| it.column == column.name);
+        let value = match written {
+            Some(Written::Assigned(it)) => return it,
+            Some(Written::Given(it)) if link.is_none() => it,
+            // A row that is not made yet has no key.
+            _ => match link.filter(|_| !self.env.creates_own_row) {
+                Some(link) => sql!("{}.{}", self.env.own_row, link.key),
+                None => Sql::raw("NULL"),
+            },
+        };
+        match default_value(field) {
+            Some(default) => sql!("coalesce({}, {})", value, default),
+            None => value,
         }
-        MadeRow { key: Sql::of(&key).into_text(), columns }
+    }
+
+    /// What a step leaves in a column of a row that is there.
+    fn value_of_changed(
+        &mut self,
+        entity: &'a Entity,
+        write: &Write,
+        field: &'a Field,
+        column: &Column<'a>,
+        row: &Ident,
+    ) -> Sql {
+        let before = sql!("{}.{}", row, column.name);
+        let target = Row { alias: Sql::of(row), entity };
+        match self.written_value(entity, write, field, column, &[target]) {
+            Some(Written::Assigned(it)) => it,
+            Some(Written::Given(it)) => sql!("coalesce({}, {})", it, before),
+            None => before,
+        }
+    }
+
+    /// What a step writes to a column, `rows` being those that its values name; nothing of what a step before
+    /// gives.
+    fn written_value(
+        &mut self,
+        entity: &'a Entity,
+        write: &Write,
+        field: &'a Field,
+        column: &Column<'a>,
+        rows: &[Row<'a>],
+    ) -> Option<Written> {
+        let is_it =
+            |name: &Name| entity.field(name.as_str()).is_some_and(|it| it.name == field.name);
+        self.env.is_later = false;
+        let res = if let Some(it) = write.assignments.iter().find(|it| is_it(&it.field)) {
+            Written::Assigned(self.env.assigned(&it.value, rows, column))
+        } else if write.all_input || write.from.is_some() || write.columns.iter().any(is_it) {
+            let value =
+                self.env.input_value(&[field.name.as_str()], field.name.range, Some(entity));
+            Written::Given(self.env.coerce(value, &column.ty))
+        } else {
+            return None;
+        };
+        let is_later = std::mem::take(&mut self.env.is_later);
+        Some(if is_later { Written::Assigned(Sql::raw("NULL")) } else { res })
     }
 
     /// What a call is given, where that is a row that is not there yet: its id or its key.

@@ -13,6 +13,7 @@ mod input;
 mod lock_plan;
 mod lock_scope;
 mod lock_statements;
+mod lock_writes;
 mod locks;
 mod made_rows;
 mod rows;

@@ -121,7 +121,11 @@ impl<'a> Frame<'a> {
         let typed = values.iter().map(|(column, it)| sql!("({})::{}", it, column.ty.sql_type()));
         let value = match values {
             [_] => Sql::join(typed, ""),
-            _ => sql!("ARRAY[{}]", Sql::join(typed.map(|it| sql!("({})::text", it)), ", ")),
+            _ => {
+                // By its values, because texts of one moment differ; a key that is not whole finds nothing.
+                let row = sql!("ROW({})", Sql::join(typed, ", "));
+                sql!("CASE WHEN {} IS NOT NULL THEN hash_record_extended({}, 0) END", row, row)
+            }
         };
         self.key_lock(entity, &columns.join(","), &value)
     }

@@ -1,17 +1,15 @@
 //! `upsert`: one `INSERT … ON CONFLICT`, which wins races; a key that no index keeps unique is guarded
 //! by a lock of its own.
 
-use specql_model::{Entity, Step, Write};
-use specql_text::TextRange;
+use specql_model::{Entity, Scope, Step, Write};
 
 use super::{
-    frame::{Change, Frame},
-    lock_scope::names_alias,
+    frame::{Change, Frame, Touched},
     sources::{Noted, Source, Value, field_names},
 };
 use crate::{
     artifacts::table::{Index, lookup},
-    catalog::Column,
+    catalog::{Column, ColumnType},
     expression::Row,
     names,
     problem::ProblemKind,
@@ -37,7 +35,7 @@ impl<'a> Frame<'a> {
             self.env.problem(ProblemKind::UntranslatedStep, step.value_range, message);
             return None;
         }
-        self.key_is_known(write, &targets)?;
+        self.key_is_known(step, entity, write)?;
         self.check_sources(lines, &made, false);
         let keeps = write.keeps_existing();
         let row = self.new_row(entity, write);
@@ -56,19 +54,15 @@ impl<'a> Frame<'a> {
     }
 
     /// The row is looked for by values that are there without it; `None`, with a problem, when one is not.
-    fn key_is_known(&mut self, write: &Write, targets: &[Source<'a>]) -> Option<()> {
-        let reads = |it: &&Source<'a>| match &it.value {
-            Value::Expression(value) => names_alias(value.as_str(), "t$"),
-            Value::Input(_) => false,
-        };
-        let Some(target) = targets.iter().find(reads) else { return Some(()) };
-        let written = write.assignments.iter().find(|it| it.field.text == target.column.field);
-        let range = written.map_or(TextRange::empty(0), |it| it.value.range);
+    fn key_is_known(&mut self, step: &Step, entity: &Entity, write: &Write) -> Option<()> {
+        let scope = Scope::at(self.env.catalog.workspace(), self.id, step);
+        let read = scope.targets_read_from_row(write, entity.id);
+        let Some((target, _)) = read.first() else { return Some(()) };
         let message = format!(
             "an upsert finds its row by `{}`, and this value is read from that row",
-            target.column.field
+            target.field.text
         );
-        self.env.problem(ProblemKind::UntranslatedStep, range, &message);
+        self.env.problem(ProblemKind::UntranslatedStep, target.value.range, &message);
         None
     }
 
@@ -117,7 +111,7 @@ impl<'a> Frame<'a> {
         let values: Vec<(Column<'a>, Sql)> =
             it.targets.iter().map(|it| (it.column.clone(), self.inserted(it))).collect();
         let lock = self.target_lock(it.entity, &values);
-        lines.push(sql!("PERFORM pg_advisory_xact_lock({});", lock));
+        self.lock_target(lines, &lock, &values);
         self.index_target(it);
         self.find_existing(lines, it);
         lines.push(Sql::raw("IF FOUND THEN"));
@@ -146,6 +140,40 @@ impl<'a> Frame<'a> {
             self.collect_upserted(lines, it, Change::Created);
         });
         lines.push(Sql::raw("END IF;"));
+    }
+
+    /// The lock on the key. That of a row which is made here nobody else can name, though several keys share a
+    /// lock: whoever has it is not waited for, because it was not known before the first step.
+    fn lock_target(&self, lines: &mut Lines, lock: &Sql, values: &[(Column<'a>, Sql)]) {
+        let made = values.iter().filter_map(|(column, value)| match column.ty {
+            ColumnType::Reference(Some(to)) if self.makes(to) => Some((to, value)),
+            _ => None,
+        });
+        let is_new = made.map(|(to, value)| {
+            sql!(
+                "NOT EXISTS (\n    SELECT FROM unnest(touched$) AS w$ JOIN {} AS r$ ON r$.id = w$.id\n    WHERE w$.op = 'C' AND r$.{} = {}\n)",
+                names::table(to),
+                names::primary_key(to),
+                value
+            )
+        });
+        let conditions: Vec<Sql> = is_new.collect();
+        if conditions.is_empty() {
+            lines.push(sql!("PERFORM pg_advisory_xact_lock({});", lock));
+            return;
+        }
+        lines.push(sql!("IF NOT pg_try_advisory_xact_lock({}) THEN", lock));
+        lines.indented(|lines| {
+            let condition = Sql::join(conditions, " AND ");
+            lines.push(sql!("PERFORM pg_advisory_xact_lock({})\nWHERE {};", lock, condition));
+        });
+        lines.push(Sql::raw("END IF;"));
+    }
+
+    /// Whether a step before may have made a row of an entity.
+    fn makes(&self, entity: &Entity) -> bool {
+        let made = |it: &Touched<'_>| it.changes.iter().any(|it| it.0 == Change::Created);
+        self.touched.iter().any(|it| it.entity.id == entity.id && made(it))
     }
 
     /// An index by which the row is found.
