@@ -19,13 +19,29 @@ CREATE TABLE IF NOT EXISTS app.mutation_log (
     PRIMARY KEY (mutation_id, created_at)
 ) PARTITION BY RANGE (created_at);
 
-ALTER TABLE app.mutation_log
-    ADD COLUMN IF NOT EXISTS entity text,
-    ADD COLUMN IF NOT EXISTS entity_id uuid,
-    ADD COLUMN IF NOT EXISTS change_reason text,
-    ADD COLUMN IF NOT EXISTS causation_id uuid,
-    ADD COLUMN IF NOT EXISTS event_id uuid,
-    ALTER COLUMN cascade_data DROP NOT NULL;
+-- A log of an earlier revision gets what it lacks; one that lacks nothing is not locked for it.
+DO $specql$
+BEGIN
+    IF EXISTS (
+        SELECT FROM unnest(ARRAY['entity', 'entity_id', 'change_reason', 'causation_id', 'event_id']) AS w(name)
+        WHERE NOT EXISTS (
+            SELECT FROM pg_catalog.pg_attribute AS a
+            WHERE a.attrelid = 'app.mutation_log'::regclass AND a.attname = w.name AND NOT a.attisdropped
+        )
+    ) OR EXISTS (
+        SELECT FROM pg_catalog.pg_attribute AS a
+        WHERE a.attrelid = 'app.mutation_log'::regclass AND a.attname = 'cascade_data' AND a.attnotnull
+    ) THEN
+        ALTER TABLE app.mutation_log
+            ADD COLUMN IF NOT EXISTS entity text,
+            ADD COLUMN IF NOT EXISTS entity_id uuid,
+            ADD COLUMN IF NOT EXISTS change_reason text,
+            ADD COLUMN IF NOT EXISTS causation_id uuid,
+            ADD COLUMN IF NOT EXISTS event_id uuid,
+            ALTER COLUMN cascade_data DROP NOT NULL;
+    END IF;
+END
+$specql$;
 
 CREATE INDEX IF NOT EXISTS idx_mutation_log_tenant_id ON app.mutation_log (tenant_id, created_at DESC);
 
