@@ -2,8 +2,8 @@
 //!
 //! Invariant: every file that names it is among them. Entities and actions have an index. A field, its
 //! values and what an action is given are named only where their entity is dealt with, and at the end of
-//! a path that leads there, in queries of its table and in what is invalidated; the name then stands in
-//! the text, or hides behind an escape of YAML.
+//! a path that leads there, in queries of its table, in what is invalidated and in what views take in; the
+//! name then stands in the text, or hides behind an escape of YAML.
 
 use std::{collections::BTreeSet, sync::Arc};
 
@@ -71,7 +71,9 @@ fn naming_field<'a>(
         Stands::Nowhere => false,
         Stands::BehindDot => true,
         Stands::Alone => {
-            handling.contains(&it.id) || asked.as_ref().is_some_and(|asked| asked.is_asked_by(it))
+            handling.contains(&it.id)
+                || takes_in_rows(it)
+                || asked.as_ref().is_some_and(|asked| asked.is_asked_by(it))
         }
     };
     let may_name = |it: &&Arc<SourceFile>| {
@@ -80,6 +82,11 @@ fn naming_field<'a>(
     };
     let files: Vec<_> = workspace.files().collect();
     files.into_par_iter().with_min_len(256).filter(may_name).collect()
+}
+
+/// Whether a file has a view, which can name fields of any entity.
+fn takes_in_rows(file: &SourceFile) -> bool {
+    file.entity().is_some_and(|it| it.views.is_some())
 }
 
 /// How rows of an entity are asked for without its name.

@@ -322,6 +322,15 @@ actions:
       title: text
     steps:
       - update: Post SET title = input.title
+table_views:
+  mode: force
+  include_relations:
+    - writer: {fields: [zq_name, zqCount]}
+    - Zquser: {fields: ['*', zq_role]}
+  extra_filter_columns:
+    - zq_mark
+    - author: {source: writer.zq_name}
+    - role: {source: Zquser.zq_role}
 ";
 
     /// Everything that is generated, by path.
@@ -398,6 +407,11 @@ actions:
             ("input.zq_rea$0son", "zq_reason", "ww_cause"),
             ("as: zq_fo$0und", "zq_found", "ww_row"),
             ("zq_fo$0und.zq_role", "zq_found", "ww_row"),
+            ("{fields: [zq_n$0ame", "zq_name", "ww_call"),
+            ("- Zqu$0ser: {fields", "Zquser", "Wwuser"),
+            ("- zq_ma$0rk\n", "zq_mark", "ww_mark"),
+            ("source: Zqu$0ser", "Zquser", "Wwuser"),
+            ("source: Zquser.zq_r$0ole", "zq_role", "ww_part"),
         ] {
             let after = renamed(cursor, new).unwrap();
             let expected: BTreeMap<String, String> = generated(&before)
@@ -412,6 +426,17 @@ actions:
                 assert_eq!(found.get(path), Some(text), "{path} after {cursor}");
             }
             assert_eq!(found.len(), expected.len(), "{cursor}");
+        }
+    }
+
+    #[test]
+    fn relations_of_views_follow() {
+        for cursor in ["source: wr$0iter", "- wr$0iter: {fields", "  wri$0ter: ref(crm"] {
+            let after = renamed(cursor, "scribe").unwrap();
+            let text: String = after.values().map(String::as_str).collect();
+            assert!(!text.contains("writer"), "{cursor}: {text}");
+            assert!(text.contains("- scribe: {fields: [zq_name, zqCount]}"), "{cursor}: {text}");
+            assert!(text.contains("{source: scribe.zq_name}"), "{cursor}: {text}");
         }
     }
 

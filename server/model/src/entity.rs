@@ -7,7 +7,7 @@ use specql_syntax::{Name, statement::LineProblem};
 use specql_text::TextRange;
 use thin_vec::ThinVec;
 
-use crate::{Action, Audit, FileId, Type};
+use crate::{Action, Audit, FileId, Type, views::TableViews};
 
 /// An entity; a file declares one, so the file identifies it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -79,6 +79,8 @@ pub struct Entity {
     pub actions_key: Option<TextRange>,
     /// The `audit` block.
     pub audit: Option<Audit>,
+    /// The `table_views` block.
+    pub views: Option<Box<TableViews>>,
 }
 
 /// A field.

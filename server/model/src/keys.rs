@@ -41,6 +41,7 @@ pub use step::{
     ARGUMENTS, ASSIGNMENTS, CASE, CASES_BY_VALUE, CHANNELS, CONFLICT_ACTIONS, REFRESH_SCOPES,
     REFRESH_STRATEGIES, STEP, STEP_KEYWORDS, STEP_ORDER, WRITE_FORM, keyword_of, step_spec,
 };
+pub use upstream::VIEWS;
 pub use walk::{Visit, fits, walk};
 
 /// A kind of mapping (`impact`, an action, a field's long form).

@@ -18,6 +18,7 @@ pub mod scope;
 pub mod step;
 pub mod types;
 pub mod verbs;
+pub mod views;
 
 mod damage;
 mod duration;

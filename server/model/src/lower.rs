@@ -19,6 +19,7 @@ mod slip;
 mod slip_line;
 mod step;
 mod value;
+mod views;
 mod write;
 
 use std::sync::Arc;
@@ -104,6 +105,7 @@ fn in_other_encoding(id: FileId, text: &str) -> Option<Entity> {
         actions: ThinVec::new(),
         actions_key: None,
         audit: None,
+        views: None,
         ..entity
     })
 }

@@ -14,6 +14,8 @@ mod tests;
 
 pub use access::{AstNode, entries, entry, integer, items, name, names, value};
 pub use action::{Action, ActionBody, Cascade, Cdc};
-pub use entity::{Audit, Declaration, EntityFile, Field, FieldOptions};
+pub use entity::{
+    Audit, Declaration, EntityFile, Field, FieldOptions, FilterColumn, TableViews, ViewRelation,
+};
 pub use impact::{Effect, Impact, Invalidation};
 pub use step::{Case, Step, StepOptions};

@@ -1,6 +1,7 @@
-//! `include_relations` or `propagate` names no reference of its entity.
+//! `include_relations` or `propagate` names no reference of its entity, in an `impact`, a step or a view.
 
 mod propagated;
+mod viewed;
 
 use specql_model::{Entity, ImpactEntry, Name, Type, suggest};
 
@@ -19,6 +20,7 @@ fn unknown_relation(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
         report(ctx, entry, entity, acc);
     }
     propagated::report(ctx, acc);
+    viewed::report(ctx, acc);
 }
 
 fn report(ctx: &Context<'_>, entry: &ImpactEntry, entity: &Entity, acc: &mut Vec<Diagnostic>) {

@@ -4,7 +4,7 @@
 
 use specql_model::{
     FileKind, Name, RichScalar, StepKind,
-    keys::{CHANNELS, OPERATIONS, STRATEGIES, Shape, Visit},
+    keys::{CHANNELS, OPERATIONS, STRATEGIES, Shape, VIEWS, Visit},
     suggest,
     types::RICH_SCALARS,
 };
@@ -27,19 +27,24 @@ fn unknown_word(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
     if !matches!(ctx.file.kind, FileKind::Entity(_)) {
         return;
     }
+    let mut consequence = DEFAULT;
     ctx.walk_keys(&mut |visit| {
+        if let Visit::Entry { spec, .. } = visit {
+            let is_view = std::ptr::eq(spec, &raw const VIEWS);
+            consequence = if is_view { REFUSED } else { DEFAULT };
+        }
         if let Visit::Value { shapes, node, fits: true } = visit
             && let Some(known) = vocabulary(shapes)
             && let Some(name) = node.name()
         {
-            acc.extend(finding(ctx, &name, known));
+            acc.extend(finding(ctx, &name, known, consequence));
         }
     });
     for (_, action) in ctx.actions() {
         for step in &action.steps {
             step.walk(&mut |it| {
                 if let StepKind::Notify { channel: Some(name), .. } = &it.kind {
-                    acc.extend(finding(ctx, name, CHANNELS));
+                    acc.extend(finding(ctx, name, CHANNELS, DEFAULT));
                 }
                 it.expressions(&mut |it| it.walk(&mut |it| acc.extend(pattern(ctx, it))));
             });
@@ -84,7 +89,16 @@ fn is_same(words: &[(&str, &str)], others: &[(&str, &str)]) -> bool {
     words.first().map(|it| it.0) == others.first().map(|it| it.0)
 }
 
-fn finding(ctx: &Context<'_>, name: &Name, known: &[(&'static str, &str)]) -> Option<Diagnostic> {
+/// What becomes of another word.
+const DEFAULT: &str = "so the default holds";
+const REFUSED: &str = "so the generator refuses the file";
+
+fn finding(
+    ctx: &Context<'_>,
+    name: &Name,
+    known: &[(&'static str, &str)],
+    consequence: &str,
+) -> Option<Diagnostic> {
     let is_known = known.iter().any(|it| it.0.eq_ignore_ascii_case(&name.text));
     if is_known || name.text.is_empty() {
         return None;
@@ -94,7 +108,7 @@ fn finding(ctx: &Context<'_>, name: &Name, known: &[(&'static str, &str)]) -> Op
         Some(_) => did_you_mean(near),
         None => format!("; it is one of {}", listed(known.iter().map(|it| it.0))),
     };
-    let message = format!("`{}` means nothing here, so the default holds{choice}", name.text);
+    let message = format!("`{}` means nothing here, {consequence}{choice}", name.text);
     Some(ctx.finding(&RULE, name.range, message).fix(near.map(|it| ctx.rename(name, it))))
 }
 
@@ -128,6 +142,10 @@ actions:
           scope: EXAKT
           #      ^^^^^ 💡 error[unknown-word]: `EXAKT` means nothing here, so the default holds; did you mean `EXACT`?
         - {query: posts, scope: prefix}
+table_views:
+  mode: forced
+  #     ^^^^^^ 💡 error[unknown-word]: `forced` means nothing here, so the generator refuses the file; did you mean `force`?
+  refresh: explicit
 "#,
         );
     }

@@ -79,7 +79,9 @@ fn of_visit(visit: Visit<'_>) -> usize {
         }
         // All that the upstream generator reads are blocks: a word behind such a key belongs elsewhere.
         Visit::Entry { entry, key: Some(key), .. } if key.support == Support::Upstream => {
-            unread(&entry.value) + usize::from(entry.value.as_scalar().is_some())
+            let is_read = keys::mapping_of(key.shapes).is_some();
+            let unread = if is_read { 0 } else { unread(&entry.value) };
+            unread + usize::from(entry.value.as_scalar().is_some())
         }
         Visit::Entry { entry, .. } => unread(&entry.value),
         Visit::Value { fits: true, .. } => 0,

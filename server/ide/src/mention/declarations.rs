@@ -3,7 +3,7 @@
 use specql_model::{Action, ActionId, Audit, Entity, Field, Parameter, Type};
 use specql_text::TextRange;
 
-use super::{Mentions, Subject};
+use super::{Mentions, Subject, views};
 
 pub(super) fn entity<'a>(
     it: &'a Entity,
@@ -16,6 +16,9 @@ pub(super) fn entity<'a>(
     }
     if let Some(audit) = &it.audit {
         self::audit(it, audit, acc);
+    }
+    if let Some(block) = &it.views {
+        views::views(it, block, acc);
     }
 }
 

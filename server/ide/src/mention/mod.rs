@@ -8,6 +8,7 @@ mod declarations;
 mod expressions;
 mod sql;
 mod steps;
+mod views;
 
 use specql_model::{
     ActionId, BuiltIn, Column, EntityId, Field, FileKind, Name, Parameter, PathStep, PathSteps,

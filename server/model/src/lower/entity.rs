@@ -9,7 +9,7 @@ use specql_syntax::{
 use specql_text::TextRange;
 use thin_vec::ThinVec;
 
-use super::{action, audit, field, reader::Reader, slip};
+use super::{action, audit, field, reader::Reader, slip, views};
 use crate::{Declared, Entity, EntityId, Field, characters::disguises, names::is_word, suggest};
 
 /// Keys that bring columns from outside of `fields`.
@@ -77,5 +77,6 @@ pub(super) fn entity(reader: &Reader<'_>, id: EntityId, root: &Node) -> Entity {
         actions: actions(file, root).into_iter().map(|it| action::action(reader, it)).collect(),
         actions_key: file.actions_entry().map(|it| it.key.range),
         audit: file.audit_entry().map(audit::audit),
+        views: file.table_views().map(|it| Box::new(views::views(it))),
     }
 }

@@ -452,8 +452,8 @@ fn mentioned_entities(entity: &Entity) -> (BTreeSet<EcoString>, BTreeSet<EcoStri
         let folded = fold_reference(&it.name.text);
         let is_whole = is_plain_reference(&it.name.text);
         let whole = (!is_whole).then(|| fold(&it.name.text)).filter(|it| *it != folded);
-        if !matches!(it.kind, MentionKind::Declaration | MentionKind::Field | MentionKind::Returned)
-        {
+        use MentionKind::{Declaration, Field, Returned, View};
+        if !matches!(it.kind, Declaration | Field | Returned | View) {
             in_actions.extend(whole.clone());
             in_actions.insert(folded.clone());
         }

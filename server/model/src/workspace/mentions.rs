@@ -5,7 +5,7 @@ use specql_syntax::{
     expression::{EntityReference, Expression, ExpressionKind},
 };
 
-use crate::{Action, Cascade, Entity, Impact, Step, StepKind, Type, Write};
+use crate::{Action, Cascade, Entity, Impact, Step, StepKind, Type, Write, views::ViewRelation};
 
 /// What a name of an entity is used for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -26,6 +26,8 @@ pub enum MentionKind {
     Event,
     /// What an action is said to return.
     Returned,
+    /// A relation of `table_views`.
+    View,
 }
 
 /// A name that may be an entity's.
@@ -47,6 +49,9 @@ pub(super) fn entities<'a>(entity: &'a Entity, visit: Visit<'_, 'a>) {
     for action in &entity.actions {
         of_action(action, visit);
     }
+    for it in entity.views.iter().flat_map(|it| &it.relations) {
+        of_relation(it, entity.field(&it.name.text).is_some(), visit);
+    }
 }
 
 fn plain<'a>(kind: MentionKind, name: &'a Name, visit: Visit<'_, 'a>) {
@@ -65,6 +70,14 @@ fn of_type<'a>(ty: &'a Type, visit: Visit<'_, 'a>) {
         Type::List(item) => of_type(item, visit),
         _ => {}
     }
+}
+
+/// A relation is a field first; whether one of other rows is stands in their file.
+fn of_relation<'a>(relation: &'a ViewRelation, is_field: bool, visit: Visit<'_, 'a>) {
+    if !is_field {
+        plain(MentionKind::View, &relation.name, visit);
+    }
+    relation.relations.iter().for_each(|it| of_relation(it, false, visit));
 }
 
 fn of_action<'a>(action: &'a Action, visit: Visit<'_, 'a>) {

@@ -1,6 +1,6 @@
 //! The root of an entity file, and its fields.
 
-use super::{Action, AstNode, access::ast_nodes, entries};
+use super::{Action, AstNode, access::ast_nodes, entries, items};
 use crate::{
     Name,
     yaml::{Entry, Node},
@@ -29,6 +29,8 @@ ast_nodes! {
         entry audit_entry = "audit";
         /// The audit trail.
         child(Audit) audit = "audit";
+        /// The read model of the upstream generator.
+        child(TableViews) table_views = "table_views";
     }
 
     /// The value of `entity`: a name, or a mapping with the name and what else stands at the root.
@@ -86,6 +88,58 @@ ast_nodes! {
         /// How long rows are kept.
         text retention = "retention";
     }
+}
+
+ast_nodes! {
+    /// `table_views`: what stands in the read model beside the entity's own fields.
+    TableViews {
+        /// The relations, each an item with its name as the only key; see [`TableViews::relations`].
+        value include_relations = "include_relations";
+        /// Further columns: names, or items with the name as the only key; see [`TableViews::columns`].
+        value extra_filter_columns = "extra_filter_columns";
+    }
+
+    /// What is taken in of a relation's rows.
+    ViewRelation {
+        /// The names of fields, `*` for all.
+        names fields = "fields";
+        /// Relations of these rows, written as those of the view.
+        value include_relations = "include_relations";
+    }
+
+    /// Where a further column of the read model comes from.
+    FilterColumn {
+        /// The path of its value; the field of the column's name without it.
+        text source = "source";
+    }
+}
+
+impl<'a> TableViews<'a> {
+    /// The relations with their names.
+    pub fn relations(self) -> impl Iterator<Item = (&'a Name, ViewRelation<'a>)> {
+        named(self.include_relations())
+    }
+
+    /// The further columns; of those that are a name alone only that.
+    pub fn columns(self) -> impl Iterator<Item = (Name, Option<FilterColumn<'a>>)> {
+        let listed = self.extra_filter_columns().map(items).unwrap_or_default();
+        let alone = listed.iter().filter_map(|it| Some((it.name()?, None)));
+        let long = named(self.extra_filter_columns()).map(|(name, it)| (name.clone(), Some(it)));
+        alone.chain(long)
+    }
+}
+
+impl<'a> ViewRelation<'a> {
+    /// The relations of these rows.
+    pub fn relations(self) -> impl Iterator<Item = (&'a Name, Self)> {
+        named(self.include_relations())
+    }
+}
+
+/// The entries of a list of mappings with one key each.
+fn named<'a, T: AstNode<'a>>(list: Option<&'a Node>) -> impl Iterator<Item = (&'a Name, T)> {
+    let entries = list.map(items).unwrap_or_default().iter().flat_map(entries);
+    entries.map(|it| (&it.key, T::cast(&it.value)))
 }
 
 impl<'a> EntityFile<'a> {
