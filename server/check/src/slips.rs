@@ -4,6 +4,7 @@
 //! Invariant: a slip is told where the file was read and checked again with it mended: fewer mistakes of
 //! structure are left, none has come, and only what is no longer found is left out.
 
+mod broken_lines;
 mod faults;
 mod lines;
 mod ways;
@@ -48,10 +49,18 @@ fn is_of_structure(it: &Diagnostic) -> bool {
     STRUCTURE.iter().any(|rule| rule.code == it.code)
 }
 
-/// Whether nobody says yet how to mend it; that a key is there twice can mean that a dash is missing.
-fn is_open(it: &Diagnostic) -> bool {
+/// Whether nobody says yet how to mend it; that a key is there twice can mean that a dash is missing, and what ends
+/// a text can be a key of its own.
+fn is_open(ctx: &Context<'_>, it: &Diagnostic) -> bool {
     let is_mended = !it.fixes.is_empty() && it.code != rules::duplicate_key::RULE.code;
-    is_of_structure(it) && !is_mended && !rules::invalid_yaml::is_of_open_text(it)
+    let is_told = || rules::invalid_yaml::is_of_open_text(it) && !is_behind_comment(ctx, it);
+    (is_of_structure(it) && !is_mended && !is_told()) || rules::yaml_1_1_trap::is_of_colon(it)
+}
+
+/// Whether the line above a finding ends in what can be a comment.
+fn is_behind_comment(ctx: &Context<'_>, it: &Diagnostic) -> bool {
+    let before = ctx.file.text().get(..it.range.to_usize().start).unwrap_or_default();
+    before.lines().rev().nth(1).is_some_and(|it| it.contains(" #"))
 }
 
 /// Puts one finding in the place of those that follow from a slip. `judge` finds what there is in a file.
@@ -61,7 +70,7 @@ pub(crate) fn tell(
     judge: fn(&Context<'_>) -> Vec<Diagnostic>,
 ) {
     let text = ctx.file.text();
-    if text.len() > LONGEST_FILE || !found.iter().any(is_open) {
+    if text.len() > LONGEST_FILE || !found.iter().any(|it| is_open(ctx, it)) {
         return;
     }
     let mut search = Search {
@@ -77,7 +86,7 @@ pub(crate) fn tell(
     let mut seen = FxHashSet::default();
     let mut misses = 0;
     while told.len() < MOST_SLIPS && misses < MOST_MISSES {
-        let left = found.iter().zip(&gone).filter(|it| !it.1 && is_open(it.0)).map(|it| it.0);
+        let left = found.iter().zip(&gone).filter(|it| !it.1 && is_open(ctx, it.0)).map(|it| it.0);
         let new = left.filter(|it| !seen.contains(&search.lines.number(it.range.start())));
         let Some(focus) = new.min_by_key(|it| it.range.start()) else { break };
         seen.insert(search.lines.number(focus.range.start()));
@@ -118,7 +127,11 @@ impl Search<'_, '_> {
         let is_unknown = focus.code == rules::unknown_key::RULE.code;
         for way in ways::around(self.ctx, &self.lines, line, (is_torn, is_unknown)) {
             let text = apply_edits(self.ctx.file.text(), &way.edits);
-            let Some(rest) = self.bytes.checked_sub(text.len()) else { break };
+            // What the best of them costs to check is left.
+            let left = if better.is_empty() { 0 } else { text.len() * CHECK };
+            let Some(rest) = self.bytes.checked_sub(text.len()).filter(|it| *it >= left) else {
+                break;
+            };
             self.bytes = rest;
             let Some((faults, file)) = self.better(text) else { continue };
             better.push((faults, way, file));
@@ -173,10 +186,7 @@ impl Search<'_, '_> {
         };
         let after = (self.judge)(&context);
         let lines = Lines::of(mended.text());
-        let before = |at: u32| {
-            let line = lines.number(at);
-            if way.written.is_some_and(|it| line > it) { line - 1 } else { line }
-        };
+        let before = |at: u32| way.line_before(lines.number(at));
         let line = |it: &Diagnostic| before(it.range.start());
         let left: FxHashSet<(&str, usize, &str)> =
             after.iter().map(|it| (it.code, line(it), &*it.message)).collect();
@@ -203,7 +213,7 @@ impl Search<'_, '_> {
         let is_new = |it: &&Diagnostic| {
             let is_grave = is_of_structure(it)
                 || it.code == rules::legacy_impacts::RULE.code
-                || (it.level >= Level::Warning && touched.contains(&line(it)));
+                || (it.level >= Level::Warning && !way.reveals && touched.contains(&line(it)));
             is_grave && !known.contains(&(it.code, line(it), &*it.message))
         };
         (!after.iter().any(|it| is_new(&it))).then_some(explained)

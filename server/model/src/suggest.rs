@@ -39,32 +39,30 @@ pub fn suggest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
 }
 
 /// The candidate that a name is but for one letter, which is another, too many, missing or in the place of its
-/// neighbour, or but for the signs between words.
-pub(crate) fn one_slip_from<'a>(
+/// neighbour, or but for case and the signs between words. The first letter is mostly right, and names of other
+/// things begin otherwise.
+pub fn one_slip_from<T: AsRef<str>>(
     name: &str,
-    candidates: impl IntoIterator<Item = &'a str>,
-) -> Option<&'a str> {
+    candidates: impl IntoIterator<Item = T>,
+) -> Option<T> {
     let letters: Vec<char> = fold(name);
     if letters.len() > LONGEST {
         return None;
     }
-    let mut near = candidates.into_iter().filter(|it| !cannot_be_near(it, letters.len(), 1));
-    near.find(|it| distance(&letters, &fold(it)) <= 1)
+    candidates.into_iter().find(|it| {
+        let it = it.as_ref();
+        if it == name || cannot_be_near(it, letters.len(), 1) {
+            return false;
+        }
+        let other = fold(it);
+        letters.first() == other.first() && distance(&letters, &other) <= 1
+    })
 }
 
 /// Whether a candidate is too long or too short, as far as its bytes tell.
 fn cannot_be_near(candidate: &str, letters: usize, greatest: usize) -> bool {
     let counted = || candidate.bytes().filter(|it| !matches!(it, b'_' | b'-')).count();
     candidate.is_ascii() && counted().abs_diff(letters) > greatest
-}
-
-/// Whether one letter of a name is another one, too much, missing, or in the place of its neighbour. The first
-/// letter is mostly right, and names of other things begin otherwise.
-#[must_use]
-pub fn is_one_slip(one: &str, other: &str) -> bool {
-    let (one, other): (Vec<char>, Vec<char>) = (one.chars().collect(), other.chars().collect());
-    let is_near = one.first() == other.first() && one.len().abs_diff(other.len()) < 2;
-    is_near && one.len().max(other.len()) <= LONGEST && distance(&one, &other) == 1
 }
 
 /// The letters and digits, in lower case.
@@ -134,6 +132,22 @@ mod tests {
     #[test]
     fn a_name_is_not_its_own_suggestion() {
         assert_eq!(suggest("title", ["title"]), None);
+    }
+
+    #[test]
+    fn one_slip() {
+        let names = ["posts", "all_posts"];
+        for (name, meant) in [
+            ("postss", Some("posts")),
+            ("psots", Some("posts")),
+            ("allPosts", Some("all_posts")),
+            ("posts", None),
+            ("hosts", None),
+            ("pots_", Some("posts")),
+            ("postings", None),
+        ] {
+            assert_eq!(one_slip_from(name, names), meant, "{name}");
+        }
     }
 
     #[test]

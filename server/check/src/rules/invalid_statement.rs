@@ -2,6 +2,7 @@
 //!
 //! One finding for each statement: the first thing that fits nothing explains what follows it.
 
+mod doubled;
 mod foreign;
 mod untranslated;
 
@@ -29,7 +30,13 @@ pub(crate) const RULE: Rule = Rule {
 fn invalid_statement(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
     for (id, action) in ctx.actions() {
         for step in &action.steps {
-            step.walk(&mut |it| acc.extend(of_step(ctx, id, it)));
+            step.walk(&mut |it| {
+                acc.extend(of_step(ctx, id, it));
+                doubled::of_step(ctx, it, acc);
+            });
+        }
+        for (condition, _) in conditions(action) {
+            doubled::of_expression(ctx, condition, acc);
         }
         acc.extend(of_conditions(ctx, action));
         acc.extend(half_permission(ctx, action));
@@ -190,12 +197,16 @@ fn is_missing(it: &Expression) -> bool {
     it.kind == ExpressionKind::Missing
 }
 
+/// The conditions of declared changes, and what could not be read of them.
+fn conditions(action: &Action) -> impl Iterator<Item = (&Expression, &[LineProblem])> {
+    let entries = action.impact.iter().flat_map(|it| it.primary.iter().chain(&it.side_effects));
+    entries.filter_map(|it| it.condition.as_deref()).map(|it| (&it.0, &*it.1))
+}
+
 /// The conditions of declared side effects.
 fn of_conditions(ctx: &Context<'_>, action: &Action) -> Vec<Diagnostic> {
-    let entries = action.impact.iter().flat_map(|it| it.primary.iter().chain(&it.side_effects));
-    let conditions = entries.filter_map(|it| it.condition.as_deref());
-    let broken =
-        conditions.filter_map(|(condition, problems)| Some((condition.range, problems.first()?)));
+    let broken = conditions(action)
+        .filter_map(|(condition, problems)| Some((condition.range, problems.first()?)));
     broken
         .filter(|(range, _)| !ctx.is_damaged(*range))
         .map(|(range, problem)| finding(ctx, problem, range, "`condition: status = 'draft'`"))

@@ -8,7 +8,7 @@ use specql_contract::{Input, Origin, inputs_of};
 use specql_model::{
     Action, ActionId, Entity, Field, Impact, Invalidation, Name, Type,
     infer::{self, Assigned, Scalar, ValueType},
-    is_one_slip, suggest,
+    one_slip_from, suggest,
 };
 
 use specql_syntax::yaml::{Node, Resolved};
@@ -110,8 +110,8 @@ fn misspelled_query(ctx: &Context<'_>, impact: &Impact, query: &Name) -> Option<
     }
     let entities = ctx.entries(impact).map(|it| it.1.snake_name());
     // Of shorter words too many are one letter apart.
-    let mut names = entities.flat_map(|it| queries_of(&it)).filter(|it| it.len() > 4);
-    let near = names.find(|it| is_one_slip(it, &query.text))?;
+    let names = entities.flat_map(|it| queries_of(&it)).filter(|it| it.len() > 4);
+    let near = one_slip_from(&query.text, names)?;
     let message = format!("no query is called `{}`, so none is refreshed", query.text);
     let message = format!("{message}{}", did_you_mean(Some(&near)));
     Some(ctx.finding(&RULE, query.range, message).fix(ctx.rename(query, &near)))

@@ -64,7 +64,41 @@ fn of_parameters(ctx: &Context<'_>, id: ActionId, action: &Action, acc: &mut Vec
                 acc.push(found.related(entity.id.0, field.name.range, "the field"));
             }
         }
+        if is_new {
+            acc.extend(taken_from_input(ctx, action, entity, write));
+        }
     });
+}
+
+/// `Post(title)` and `Post FROM input` with a parameter that callers may leave out, for a required field.
+fn taken_from_input(
+    ctx: &Context<'_>,
+    action: &Action,
+    entity: &Entity,
+    write: &Write,
+) -> Vec<Diagnostic> {
+    let takes_all = write.from.as_ref().is_some_and(|it| it.text == "input");
+    let place = |parameter: &Parameter| {
+        let column = write.columns.iter().find(|it| parameter.is_called(&it.text));
+        column.map(|it| it.range).or(write.from.as_ref().filter(|_| takes_all).map(|it| it.range))
+    };
+    let unsure = action.parameters.iter().filter(|it| !it.is_sure());
+    let taken = unsure.filter_map(|parameter| {
+        let field = entity.field(&parameter.name.text).filter(|it| is_required(it))?;
+        let is_left_out = !is_unknown(field) && field.default.is_none();
+        let range = place(parameter).filter(|_| is_left_out)?;
+        (!asks_about(action, &parameter.name.text)).then(|| {
+            let message = format!(
+                "`{0}` of `{1}` is required, and callers may leave `{0}` out, so the action fails without it; add `!` \
+                 to the parameter's type",
+                field.name.text, entity.name.text
+            );
+            let found = ctx.finding(&RULE, range, message).level(Level::Warning);
+            let found = found.related(ctx.id(), parameter.name.range, "the parameter");
+            found.related(entity.id.0, field.name.range, "the field")
+        })
+    });
+    taken.collect()
 }
 
 fn of_step(ctx: &Context<'_>, id: ActionId, step: &Step, acc: &mut Vec<Diagnostic>) {
@@ -207,6 +241,42 @@ fn add_assignments(ctx: &Context<'_>, last: &Assignment, names: &[&str]) -> Vec<
 #[cfg(test)]
 mod tests {
     use crate::test_support::{check_diagnostics, check_fix};
+
+    #[test]
+    fn a_parameter_that_the_step_takes_by_its_name() {
+        check_diagnostics(
+            r#"
+entity: Post
+fields:
+  title: text!
+  kind: {type: text, nullable: false, default: draft}
+  body: text
+actions:
+  - name: add
+    params: {title: text, kind: text, body: text}
+    steps:
+      - insert: Post FROM input
+      #                   ^^^^^ warning[missing-required-field]: `title` of `Post` is required, and callers may leave `title` out, so the action fails without it; add `!` to the parameter's type
+    impact: {primary: {operation: CREATE}}
+  - name: add_named
+    params: {title: text, kind: text, body: text}
+    steps:
+      - insert: Post(title, kind, body)
+      #              ^^^^^ warning[missing-required-field]
+    impact: {primary: {operation: CREATE}}
+  - name: add_sure
+    params: {title: text!, body: text}
+    steps:
+      - insert: Post FROM input
+    impact: {primary: {operation: CREATE}}
+  - name: change
+    params: {title: text}
+    steps:
+      - update: Post FROM input
+    impact: {primary: {operation: UPDATE}}
+"#,
+        );
+    }
 
     #[test]
     fn a_parameter_that_callers_may_leave_out() {

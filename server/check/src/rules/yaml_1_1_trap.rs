@@ -91,6 +91,13 @@ fn trapped_statement(ctx: &Context<'_>, step: &Step) -> Option<Diagnostic> {
 /// Siblings of a step that authors write behind its statement, as documents of upstream show it.
 const SIBLINGS: &[&str] = &["error", "message", "error_message"];
 
+const COLON: &str = "`: ` ends a text without quotes, and the loader refuses the file; write the whole text in quotes";
+
+/// Whether a finding is of a `: ` in a text, which may be behind a key of its own.
+pub(crate) fn is_of_colon(it: &Diagnostic) -> bool {
+    it.code == RULE.code && it.message == COLON
+}
+
 /// A text without quotes that ends because `: ` makes it a key.
 fn trapped_colon(ctx: &Context<'_>, problem: &Problem) -> Option<Diagnostic> {
     let entry = cut_by_colon(ctx, problem)?;
@@ -112,10 +119,8 @@ fn trapped_colon(ctx: &Context<'_>, problem: &Problem) -> Option<Diagnostic> {
     } else {
         let whole = value.cover(rest);
         let quoted = ctx.slice(whole).trim_end().replace('\\', "\\\\").replace('"', "\\\"");
-        let message = "`: ` ends a text without quotes, and the loader refuses the file; write the whole \
-                       text in quotes";
         (
-            message.to_owned(),
+            COLON.to_owned(),
             "Write it in quotes".to_owned(),
             TextEdit::replace(whole, format!("\"{quoted}\"")),
         )

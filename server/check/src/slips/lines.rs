@@ -15,6 +15,8 @@ pub(super) struct Line<'a> {
     text: &'a str,
     /// Nothing but blanks.
     pub(super) is_blank: bool,
+    /// With its end.
+    len: usize,
 }
 
 impl<'a> Line<'a> {
@@ -32,6 +34,7 @@ impl<'a> Line<'a> {
             dashes,
             text,
             is_blank: content.trim().is_empty(),
+            len: line.len(),
         }
     }
 
@@ -63,6 +66,16 @@ impl<'a> Line<'a> {
         self.key().is_some() && value.is_some_and(|it| it.is_empty() || it.starts_with('#'))
     }
 
+    /// What stands behind its key, and where.
+    pub(super) fn value(&self) -> Option<(u32, &'a str)> {
+        self.key()?;
+        let (key, rest) = self.text.split_once(':')?;
+        let value = rest.trim_start();
+        let before = key.len() + 1 + rest.len() - value.len();
+        let start = self.start + self.column() + before;
+        (!value.is_empty()).then(|| (TextRange::from(start..start).start(), value))
+    }
+
     /// A key and its value without a blank between them: `title:text`.
     pub(super) fn joined(&self) -> Option<(&'a str, &'a str)> {
         let (key, value) = self.text.split_once(':')?;
@@ -88,6 +101,16 @@ impl<'a> Line<'a> {
     /// The start of the line.
     pub(super) fn start(&self) -> u32 {
         self.blanks().start()
+    }
+
+    /// What it says behind its dashes.
+    pub(super) fn said(&self) -> &'a str {
+        self.text
+    }
+
+    /// From its start to that of the next line.
+    pub(super) fn with_end(&self) -> TextRange {
+        TextRange::from(self.start..self.start + self.len)
     }
 
     /// Its key; of a line without one all that it says.

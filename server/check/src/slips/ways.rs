@@ -16,10 +16,26 @@ pub(super) struct Way {
     pub(super) edits: Vec<TextEdit>,
     /// The line above which a line is written.
     pub(super) written: Option<usize>,
+    /// The line that is taken away to be written there.
+    pub(super) taken: Option<usize>,
+    /// What the line says was not read before, so it can have mistakes of its own.
+    pub(super) reveals: bool,
     pub(super) at: TextRange,
     pub(super) message: String,
     pub(super) title: String,
-    cost: usize,
+    pub(super) cost: usize,
+}
+
+impl Way {
+    /// The line that a line of the mended text was before.
+    pub(super) fn line_before(&self, line: usize) -> usize {
+        match (self.written, self.taken) {
+            (Some(written), Some(taken)) if line == written => taken,
+            (Some(_), Some(taken)) if line > taken => line,
+            (Some(written), _) if line > written => line - 1,
+            _ => line,
+        }
+    }
 }
 
 /// So many columns are tried, the nearest first.
@@ -75,14 +91,14 @@ pub(super) fn around(
     ways
 }
 
-struct Ways<'l, 'a> {
-    lines: &'l Lines<'a>,
+pub(super) struct Ways<'l, 'a> {
+    pub(super) lines: &'l Lines<'a>,
     /// The mappings that the file can have.
-    specs: &'static [&'static MappingSpec],
+    pub(super) specs: &'static [&'static MappingSpec],
     torn: bool,
     /// Columns from a key to what stands below it.
-    step: usize,
-    newline: &'static str,
+    pub(super) step: usize,
+    pub(super) newline: &'static str,
 }
 
 impl Ways<'_, '_> {
@@ -93,6 +109,9 @@ impl Ways<'_, '_> {
         self.with_header(number, line, acc);
         self.with_body(number, line, acc);
         self.with_colon(number, line, acc);
+        self.with_break(number, line, acc);
+        self.beside_owner(number, line, acc);
+        self.with_comment_above(number, line, acc);
         with_blank(line, acc);
     }
 
@@ -180,7 +199,7 @@ impl Ways<'_, '_> {
                 )
             }
         };
-        Some(Way { edits, written: None, at, message, title, cost })
+        Some(Way { edits, written: None, taken: None, reveals: false, at, message, title, cost })
     }
 
     /// Whether a mapping can have two keys: it knows both, or takes any.
@@ -227,6 +246,8 @@ impl Ways<'_, '_> {
             acc.push(Way {
                 edits: vec![edit],
                 written: None,
+                taken: None,
+                reveals: false,
                 at: line.place(),
                 message: message.clone(),
                 title: "Write `- `".to_owned(),
@@ -310,6 +331,8 @@ impl Ways<'_, '_> {
             acc.push(Way {
                 edits: vec![TextEdit::insert(first.start(), text)],
                 written: Some(at),
+                taken: None,
+                reveals: false,
                 at: if first.is_item() { first.whole() } else { first.place() },
                 message,
                 title: format!("Write `{header}:`"),
@@ -346,6 +369,8 @@ impl Ways<'_, '_> {
         acc.push(Way {
             edits,
             written: None,
+            taken: None,
+            reveals: false,
             at: line.place(),
             message,
             title: format!("Indent what belongs to `{key}`"),
@@ -367,6 +392,8 @@ impl Ways<'_, '_> {
             acc.push(Way {
                 edits: vec![TextEdit::insert(line.place().end(), ":")],
                 written: None,
+                taken: None,
+                reveals: false,
                 at: line.place(),
                 message,
                 title: "Add the `:`".to_owned(),
@@ -383,6 +410,8 @@ fn with_blank(line: &Line<'_>, acc: &mut Vec<Way>) {
     acc.push(Way {
         edits: vec![TextEdit::insert(behind, " ")],
         written: None,
+        taken: None,
+        reveals: false,
         at: line.place(),
         message: format!(
             "a blank is missing behind `{key}:`, so this is one text and no key; write `{key}: {value}`"

@@ -64,7 +64,11 @@ pub(super) fn entity(reader: &Reader<'_>, id: EntityId, root: &Node) -> Entity {
         id,
         declared: Declared::ByKey,
         name: name.or_else(|| slip::declared(root)).unwrap_or_else(|| Name::new("", missing)),
-        schema: long.and_then(Declaration::schema).or_else(|| file.schema()).or(own_schema),
+        schema: long
+            .and_then(Declaration::schema)
+            .or_else(|| file.schema())
+            .or(own_schema)
+            .or_else(|| slip::schema_among_fields(&fields_entry?.value)),
         description: long.and_then(Declaration::description).or_else(|| file.description()),
         was: file.was(),
         qualified: file.qualified() == Some(true),

@@ -6,7 +6,7 @@ use specql_syntax::{
 };
 use specql_text::TextRange;
 
-use crate::{keys, names::is_word, suggest};
+use crate::{Type, keys, names::is_word, suggest, types};
 
 /// The key, and the name of the entity where one is written, behind it or in it.
 #[derive(Debug, Clone)]
@@ -37,6 +37,15 @@ pub fn slip(root: &Node) -> Option<Slip<'_>> {
         let name = in_key.or_else(|| entry.value.name().filter(|_| !entry.value.is_null()));
         Some(Slip { entry, name, name_in_key: second.is_some() })
     })
+}
+
+/// A schema that slipped among the fields: `schema: blog` where no type is called so. So only its place is wrong,
+/// and not every reference to the entity as well.
+pub(super) fn schema_among_fields(fields: &Node) -> Option<Name> {
+    let entry = fields.as_mapping()?.get("schema")?;
+    let name = entry.value.name().filter(|it| is_word(&it.text))?;
+    let is_unknown = matches!(Type::from_name(&name, &[]), Type::Unknown(_));
+    (is_unknown && suggest(&name.text, types::names()).is_none()).then_some(name)
 }
 
 /// A word of a key, with its place where the key is written as it is read.

@@ -7,7 +7,7 @@ use specql_model::{
 use specql_syntax::yaml::{Entry, Node, NodeKind};
 
 use super::RULE;
-use crate::{Context, Diagnostic, Level, Tag};
+use crate::{Context, Diagnostic, Fix, Level, Tag};
 
 /// Keys of which other findings say what they lack.
 const OTHERS: [&str; 7] =
@@ -19,6 +19,9 @@ const WORDS: [&str; 6] = ["description", "reason", "message", "error", "default"
 pub(super) fn report(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
     ctx.walk_keys(&mut |visit| {
         let Visit::Entry { spec, entry, key: Some(key), .. } = visit else { return };
+        if key.name == "permissions" {
+            acc.extend(no_permission(ctx, entry));
+        }
         if !is_empty(&entry.value) {
             return;
         }
@@ -39,6 +42,19 @@ pub(super) fn report(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
         // It may be what somebody is about to write.
         acc.push(found.level(Level::Info).tag(Tag::Unnecessary));
     });
+}
+
+/// `permissions: []`: nobody may, as one reads it; nothing is asked, as it is read.
+fn no_permission(ctx: &Context<'_>, entry: &Entry) -> Option<Diagnostic> {
+    let is_empty = entry.value.as_sequence().is_some_and(|it| it.items.is_empty());
+    if !is_empty || ctx.is_damaged(entry.range) {
+        return None;
+    }
+    let message = "no permission stands here, so none is asked for and everybody may call the action; name one, or \
+                   remove the line"
+        .to_owned();
+    let fix = Fix::review("Remove `permissions`", ctx.id(), ctx.remove_entry(entry));
+    Some(ctx.finding(&RULE, entry.key.range, message).fix(fix))
 }
 
 /// Whether the line below is indented with what only looks like spaces.
@@ -95,6 +111,8 @@ actions:
       primary:
       #<^^^^^ info[no-effect]
       side_effects: []
+      permissions: []
+      #<^^^^^^^^^ 💡 warning[no-effect]: no permission stands here, so none is asked for and everybody may call the action; name one, or remove the line
     cdc:
       enabled: true
       event_type:
