@@ -202,9 +202,11 @@ fn ranges(found: &[Diagnostic], code: &str) -> FxHashSet<TextRange> {
     of_code(found, code).map(|it| it.range).collect()
 }
 
-/// Texts that a comma ends, with what was meant to belong to them.
+/// Texts that a comma ends, with what was meant to belong to them. Where no quotes make them one text, what is
+/// in them is said too.
 fn cut_by_comma(found: &[Diagnostic]) -> Places {
     let cut = found.iter().filter(|it| rules::yaml_1_1_trap::comma::is_it(it));
+    let cut = cut.filter(|it| !it.fixes.is_empty());
     Places::of(cut.map(|it| it.range).collect())
 }
 
