@@ -4,7 +4,7 @@ use postgres::Client;
 use serde_json::{Value, json};
 use specql_tests::{
     cascade::faults,
-    postgres::{Database, Outcome, example, json as query},
+    postgres::{Database, Outcome, example, json as query, workspace},
 };
 
 const FIRST: &str = "aaaaaaaa-0000-4000-8000-000000000001";
@@ -213,4 +213,60 @@ fn rows_of_a_reference_are_found_without_those_of_the_tenant() {
         assert!(!plan.contains("BitmapAnd"), "{plan}");
     }
     leave(&database, client);
+}
+
+const WARE: &str = "
+entity: Ware
+schema: m
+audit: false
+fields: {code: {type: text, unique: true, nullable: false}, near: list(ref(Ware)), n: integer = 0!}
+actions:
+  - name: count_wares
+    params: {wares: list(uuid)!}
+    steps:
+      - foreach: w in $wares
+        do:
+          - update: Ware SET n = n + 1 WHERE id = w
+    impact: {primary: {entity: Ware, operation: UPDATE}}
+  - name: tally_wares
+    params: {items: list(json)!}
+    steps:
+      - foreach: it in $items
+        do:
+          - upsert: Ware SET code = it.code, n = n + 1
+            conflict_target: code
+    impact: {primary: {entity: Ware, operation: UPSERT}}
+  - name: tie_ware
+    params: {near: list(uuid)!}
+    steps: [{update: Ware SET near = $near}]
+    impact: {primary: {entity: Ware, operation: UPDATE}}
+";
+
+/// Policies let no index answer a join with items out of JSON, so rows are looked for item by item.
+#[test]
+fn rows_that_a_list_names_are_found_by_their_index() {
+    let files = [("ware.yaml", WARE), ("specql.config.yaml", "tenancy: required\n")];
+    let database = Database::of(&workspace(&files));
+    let mut client = database.connect();
+    tenant(&mut client, FIRST);
+    let made = "INSERT INTO m.tb_ware (code) SELECT 'c' || n FROM generate_series(1, 5000) AS n";
+    client
+        .batch_execute(&format!("{made}; ANALYZE m.tb_ware; SET ROLE specql_application"))
+        .unwrap();
+    let ids = "SELECT jsonb_agg(w.id ORDER BY w.pk_ware) FROM m.tb_ware AS w WHERE w.pk_ware <= 3";
+    let ids = query(&mut client, ids);
+    let read = "SELECT to_jsonb(sum(s.seq_tup_read + s.idx_tup_fetch)::bigint)
+        FROM pg_stat_xact_user_tables AS s WHERE s.relname = 'tb_ware'";
+    for (function, input) in [
+        ("m.fn_count_wares", json!({"wares": ids})),
+        ("m.fn_tally_wares", json!({"items": [{"code": "c9"}, {"code": "c8"}]})),
+        ("m.fn_tie_ware", json!({"id": ids[0], "near": ids})),
+    ] {
+        client.batch_execute("BEGIN").unwrap();
+        let before = query(&mut client, read).as_i64().unwrap_or_default();
+        Outcome::of(&mut client, function, &input).success();
+        let rows = query(&mut client, read).as_i64().unwrap() - before;
+        client.batch_execute("ROLLBACK").unwrap();
+        assert!(rows <= 200, "{function} reads {rows} rows");
+    }
 }

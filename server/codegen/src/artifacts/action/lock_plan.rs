@@ -154,6 +154,8 @@ pub(super) struct Set {
     pub(super) from: Sql,
     /// The condition on a row `t$`.
     pub(super) condition: Sql,
+    /// What is asked of `t$` for each row of the sources in turn; empty where all is one join.
+    pub(super) for_each: Sql,
     pub(super) strength: Strength,
     /// The same by the variable of the own row, once that is read and locked.
     pub(super) by_own_row: Option<Sql>,
@@ -161,6 +163,15 @@ pub(super) struct Set {
     pub(super) reads: Vec<EntityId>,
     /// One `find` alone looks at them, and takes the one with the first key.
     pub(super) first_only: bool,
+}
+
+impl Set {
+    /// Whether another one means the same rows.
+    pub(super) fn is_same(&self, other: &Self) -> bool {
+        self.from == other.from
+            && self.condition == other.condition
+            && self.for_each == other.for_each
+    }
 }
 
 impl<'a> TableLocks<'a> {
@@ -177,10 +188,7 @@ impl<'a> TableLocks<'a> {
         }
         let (shared, changed): (Vec<Set>, Vec<Set>) =
             self.sets.iter().cloned().partition(|it| it.strength.is_shared());
-        let shared = shared.into_iter().filter(|it| {
-            let is_same = |other: &&Set| other.from == it.from && other.condition == it.condition;
-            !changed.iter().any(|other| is_same(&other))
-        });
+        let shared = shared.into_iter().filter(|it| !changed.iter().any(|other| other.is_same(it)));
         let shared: Vec<Set> = shared.collect();
         [of(changed), of(shared)].into_iter().flatten().collect()
     }
@@ -194,7 +202,18 @@ impl<'a> TableLocks<'a> {
             several => {
                 let queries = several.iter().map(|it| {
                     let condition = it.condition.indented();
-                    sql!("SELECT t$.{} FROM {}{} AS t$ WHERE {}", key, it.from, table, condition)
+                    let rows = if it.for_each.is_empty() {
+                        sql!("{} AS t$", table)
+                    } else {
+                        let asked = &it.for_each;
+                        sql!(
+                            "LATERAL (SELECT t$.{} FROM {} AS t$ WHERE {} OFFSET 0) AS t$",
+                            key,
+                            table,
+                            asked
+                        )
+                    };
+                    sql!("SELECT t$.{} FROM {}{} WHERE {}", key, it.from, rows, condition)
                 });
                 sql!("t$.{} IN (\n    {}\n)", key, Sql::join(queries, "\n    UNION ALL\n    "))
             }
@@ -213,7 +232,16 @@ impl<'a> TableLocks<'a> {
             let (from, reads) = (Sql::default(), Vec::new());
             let strength = Strength::KeyShare;
             let (by_own_row, first_only) = (None, false);
-            self.sets.push(Set { from, condition, strength, by_own_row, reads, first_only });
+            let for_each = Sql::default();
+            self.sets.push(Set {
+                from,
+                condition,
+                for_each,
+                strength,
+                by_own_row,
+                reads,
+                first_only,
+            });
         }
     }
 

@@ -154,24 +154,39 @@ impl<'a> Frame<'a> {
         let reads = needed.iter().filter_map(|it| it.read_entity()).collect();
         let is_own = matches!(needed.as_slice(), [one] if one.alias == "own$");
         let by_own_row = is_own.then(|| condition.clone());
-        let (from, condition) = if needed.is_empty() {
-            (Sql::default(), condition)
+        if needed.is_empty() {
+            let (from, for_each) = (Sql::default(), Sql::default());
+            return Some(Set {
+                from,
+                condition,
+                for_each,
+                strength,
+                by_own_row,
+                reads,
+                first_only: false,
+            });
+        }
+        // Policies let no index answer a comparison with an item out of JSON, where it is one of a join; asked
+        // for each item, it is one with a value.
+        let has_items = needed.iter().any(|it| it.entity.is_none());
+        let (inner, for_each) = if has_items && self.env.catalog.has_tenants() {
+            (None, condition)
         } else {
-            let conditions = needed.iter().filter_map(|it| it.condition.clone());
-            (
-                sql!("{}, ", from_sources(&needed, &text)),
-                Sql::join(conditions.chain([condition]), " AND "),
-            )
+            (Some(condition), Sql::default())
         };
-        Some(Set { from, condition, strength, by_own_row, reads, first_only: false })
+        let of_sources = needed.iter().filter_map(|it| it.condition.clone());
+        let conditions: Vec<Sql> = of_sources.chain(inner).collect();
+        let condition =
+            if conditions.is_empty() { Sql::raw("true") } else { Sql::join(conditions, " AND ") };
+        let from = sql!("{}, ", from_sources(&needed, &text));
+        Some(Set { from, condition, for_each, strength, by_own_row, reads, first_only: false })
     }
 
     fn put(&mut self, entity: &'a Entity, set: Set) {
         let table = names::table(entity).catalogue_text();
         let locks = self.locks.tables.entry(table);
         let locks = locks.or_insert_with(|| TableLocks { entity, sets: Vec::new() });
-        let is_same = |it: &&mut Set| it.from == set.from && it.condition == set.condition;
-        match locks.sets.iter_mut().find(is_same) {
+        match locks.sets.iter_mut().find(|it| it.is_same(&set)) {
             Some(known) => {
                 known.strength = known.strength.max(set.strength);
                 known.first_only = false;

@@ -45,7 +45,7 @@ impl<'a> Frame<'a> {
         self.env.read.clear();
         self.env.asked.clear();
         let sets = self.locks.tables.values().flat_map(|it| &it.sets);
-        let texts = sets.flat_map(|it| [it.from.as_str(), it.condition.as_str()]);
+        let texts = sets.flat_map(|it| [&it.from, &it.condition, &it.for_each]).map(Sql::as_str);
         let keys = self.locks.key_locks().unwrap_or_default();
         let text = texts.chain([keys.as_str()]).collect::<Vec<_>>().join("\n");
         self.env.keep_inputs(|it| text.contains(Sql::of(it).as_str()));
