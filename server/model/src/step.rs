@@ -9,6 +9,8 @@ use specql_syntax::{
 use specql_text::TextRange;
 use thin_vec::ThinVec;
 
+use crate::{Entity, Field};
+
 /// A step of an action.
 #[derive(Debug, Clone)]
 pub struct Step {
@@ -152,6 +154,11 @@ pub struct Write {
     pub unread: bool,
 }
 
+/// Whether a name, however it is spelled, is that of a field.
+fn means(entity: &Entity, name: &Name, field: &Field) -> bool {
+    entity.field(&name.text).is_some_and(|it| it.name == field.name)
+}
+
 impl Write {
     /// Whether the entity is the file's, because none is named: `update:` with its keys beside it.
     #[must_use]
@@ -163,6 +170,24 @@ impl Write {
     #[must_use]
     pub fn is_read(&self) -> bool {
         !self.unread && !self.is_untyped()
+    }
+
+    /// Whether every field that the input has is taken from there: nothing is written, or `FROM input`.
+    #[must_use]
+    pub fn takes_all(&self) -> bool {
+        self.all_input || self.from.is_some()
+    }
+
+    /// Whether it takes a field of the entity that it writes from the input: with all others, or by its name.
+    #[must_use]
+    pub fn takes(&self, entity: &Entity, field: &Field) -> bool {
+        self.takes_all() || self.columns.iter().any(|it| means(entity, it, field))
+    }
+
+    /// What it assigns to a field of the entity that it writes.
+    #[must_use]
+    pub fn assigned(&self, entity: &Entity, field: &Field) -> Option<&Assignment> {
+        self.assignments.iter().find(|it| means(entity, &it.field, field))
     }
 
     /// Whether an upsert leaves a row alone that is there: `conflict_action: nothing`.

@@ -71,7 +71,7 @@ fn reads_itself<'a>(
 
 /// A target to which the step gives no value.
 fn not_written(ctx: &Context<'_>, entity: &Entity, write: &Write) -> Option<Diagnostic> {
-    if write.all_input || write.from.is_some() {
+    if write.takes_all() {
         return None;
     }
     let field = |name: &str| entity.field(name).map(|it| it.name.text.clone());

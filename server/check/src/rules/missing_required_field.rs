@@ -47,21 +47,14 @@ fn of_parameters(ctx: &Context<'_>, id: ActionId, action: &Action, acc: &mut Vec
         for assignment in &write.assignments {
             let field = entity.field(&assignment.field.text).filter(|it| is_required(it));
             // A new row has the default instead.
-            let field = field.filter(|it| !is_unknown(it)).filter(|it| !is_new || it.default.is_none());
+            let field =
+                field.filter(|it| !is_unknown(it)).filter(|it| !is_new || it.default.is_none());
             if let (Some(field), ExpressionKind::Path(path)) = (field, &assignment.value.kind)
                 && let PathResolution::Parameter(parameter) = scope.resolve(path)
                 && !parameter.is_sure()
                 && !asks_about(action, &parameter.name.text)
             {
-                let message = format!(
-                    "`{}` of `{}` is required, and callers may leave `{}` out, so the action fails without it; add \
-                     `!` to the parameter's type",
-                    field.name.text, entity.name.text, parameter.name.text
-                );
-                let found = ctx.finding(&RULE, assignment.value.range, message);
-                let found = found.level(Level::Warning);
-                let found = found.related(ctx.id(), parameter.name.range, "the parameter");
-                acc.push(found.related(entity.id.0, field.name.range, "the field"));
+                acc.push(left_out(ctx, assignment.value.range, entity, field, parameter));
             }
         }
         if is_new {
@@ -87,18 +80,28 @@ fn taken_from_input(
         let field = entity.field(&parameter.name.text).filter(|it| is_required(it))?;
         let is_left_out = !is_unknown(field) && field.default.is_none();
         let range = place(parameter).filter(|_| is_left_out)?;
-        (!asks_about(action, &parameter.name.text)).then(|| {
-            let message = format!(
-                "`{0}` of `{1}` is required, and callers may leave `{0}` out, so the action fails without it; add `!` \
-                 to the parameter's type",
-                field.name.text, entity.name.text
-            );
-            let found = ctx.finding(&RULE, range, message).level(Level::Warning);
-            let found = found.related(ctx.id(), parameter.name.range, "the parameter");
-            found.related(entity.id.0, field.name.range, "the field")
-        })
+        let is_asked = asks_about(action, &parameter.name.text);
+        (!is_asked).then(|| left_out(ctx, range, entity, field, parameter))
     });
     taken.collect()
+}
+
+/// A required field that is given what callers may leave out.
+fn left_out(
+    ctx: &Context<'_>,
+    range: TextRange,
+    entity: &Entity,
+    field: &Field,
+    parameter: &Parameter,
+) -> Diagnostic {
+    let message = format!(
+        "`{}` of `{}` is required, and callers may leave `{}` out, so the action fails without it; add `!` to the \
+         parameter's type",
+        field.name.text, entity.name.text, parameter.name.text
+    );
+    let found = ctx.finding(&RULE, range, message).level(Level::Warning);
+    let found = found.related(ctx.id(), parameter.name.range, "the parameter");
+    found.related(entity.id.0, field.name.range, "the field")
 }
 
 fn of_step(ctx: &Context<'_>, id: ActionId, step: &Step, acc: &mut Vec<Diagnostic>) {
@@ -149,7 +152,7 @@ fn without_value(
     let place = write.entity.as_ref()?.range();
     let link = ctx.workspace.link_to_own(id, step);
     let is_listed = !write.columns.is_empty() || !write.assignments.is_empty();
-    if write.all_input || write.from.is_some() || !is_listed || !ctx.knows_fields(entity) {
+    if write.takes_all() || !is_listed || !ctx.knows_fields(entity) {
         return None;
     }
     let names = || write.assignments.iter().map(|it| &it.field).chain(&write.columns);

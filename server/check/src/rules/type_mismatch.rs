@@ -244,7 +244,7 @@ fn of_form(ctx: &Context<'_>, it: &Mismatch<'_>) -> Option<Diagnostic> {
 /// Parameters of a type that the field of the same name does not take, where a step takes the input as a whole.
 fn of_whole_input(ctx: &Context<'_>, action: &Action, acc: &mut Vec<Diagnostic>) {
     let mut visit = |step: &Step| {
-        let Some(write) = step.write().filter(|it| it.all_input || it.from.is_some()) else {
+        let Some(write) = step.write().filter(|it| it.takes_all()) else {
             return;
         };
         let Some(entity) = ctx.written(write).filter(|it| ctx.knows_fields(it)) else { return };

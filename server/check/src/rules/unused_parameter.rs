@@ -110,7 +110,7 @@ fn is_written(ctx: &Context<'_>, action: &Action, is_it: &dyn Fn(&str) -> bool) 
             let Some(write) = step.write() else { return };
             let entity = ctx.written(write);
             found |= write.columns.iter().any(|it| is_it(&it.text));
-            if write.all_input || write.from.is_some() {
+            if write.takes_all() {
                 found |= entity.is_none_or(|it| it.fields.iter().any(|it| is_it(&it.name.text)));
             }
         });

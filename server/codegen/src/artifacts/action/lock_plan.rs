@@ -166,6 +166,13 @@ pub(super) struct Set {
 }
 
 impl Set {
+    /// The rows of a condition that asks for no others, of which the ids stay.
+    pub(super) fn of(condition: Sql) -> Self {
+        let (from, for_each) = (Sql::default(), Sql::default());
+        let (strength, by_own_row, reads) = (Strength::KeyShare, None, Vec::new());
+        Self { from, condition, for_each, strength, by_own_row, reads, first_only: false }
+    }
+
     /// Whether another one means the same rows.
     pub(super) fn is_same(&self, other: &Self) -> bool {
         self.from == other.from
@@ -229,19 +236,7 @@ impl<'a> TableLocks<'a> {
     /// A row that is read by its id into a variable stays until the commit.
     pub(super) fn hold(&mut self, condition: Sql) {
         if self.sets.iter().all(|it| it.condition != condition) {
-            let (from, reads) = (Sql::default(), Vec::new());
-            let strength = Strength::KeyShare;
-            let (by_own_row, first_only) = (None, false);
-            let for_each = Sql::default();
-            self.sets.push(Set {
-                from,
-                condition,
-                for_each,
-                strength,
-                by_own_row,
-                reads,
-                first_only,
-            });
+            self.sets.push(Set::of(condition));
         }
     }
 

@@ -154,32 +154,26 @@ impl<'a> Frame<'a> {
         let reads = needed.iter().filter_map(|it| it.read_entity()).collect();
         let is_own = matches!(needed.as_slice(), [one] if one.alias == "own$");
         let by_own_row = is_own.then(|| condition.clone());
+        let mut set = Set { strength, by_own_row, reads, ..Set::of(condition) };
         if needed.is_empty() {
-            let (from, for_each) = (Sql::default(), Sql::default());
-            return Some(Set {
-                from,
-                condition,
-                for_each,
-                strength,
-                by_own_row,
-                reads,
-                first_only: false,
-            });
+            return Some(set);
         }
         // Policies let no index answer a comparison with an item out of JSON, where it is one of a join; asked
         // for each item, it is one with a value.
         let has_items = needed.iter().any(|it| it.entity.is_none());
-        let (inner, for_each) = if has_items && self.env.catalog.has_tenants() {
-            (None, condition)
+        let condition = std::mem::take(&mut set.condition);
+        let inner = if has_items && self.env.catalog.has_tenants() {
+            set.for_each = condition;
+            None
         } else {
-            (Some(condition), Sql::default())
+            Some(condition)
         };
         let of_sources = needed.iter().filter_map(|it| it.condition.clone());
         let conditions: Vec<Sql> = of_sources.chain(inner).collect();
-        let condition =
+        set.condition =
             if conditions.is_empty() { Sql::raw("true") } else { Sql::join(conditions, " AND ") };
-        let from = sql!("{}, ", from_sources(&needed, &text));
-        Some(Set { from, condition, for_each, strength, by_own_row, reads, first_only: false })
+        set.from = sql!("{}, ", from_sources(&needed, &text));
+        Some(set)
     }
 
     fn put(&mut self, entity: &'a Entity, set: Set) {

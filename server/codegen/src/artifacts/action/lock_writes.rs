@@ -40,14 +40,11 @@ impl<'a> Frame<'a> {
         }
         // The row that a reference of the input leads to may be written by a later step, and must not go.
         for (field, column) in self.env.catalog.columns(entity) {
-            let given = write.all_input
-                || write.from.is_some()
-                || write
-                    .columns
-                    .iter()
-                    .any(|it| entity.field(it.as_str()).is_some_and(|it| it.name == field.name));
             let is_link = link.is_some_and(|it| it.column == column.name);
-            if !given || is_link || !self.is_locked_by_value(entity, field, &column) {
+            if !write.takes(entity, field)
+                || is_link
+                || !self.is_locked_by_value(entity, field, &column)
+            {
                 continue;
             }
             let value =

@@ -2,7 +2,7 @@
 //! to which they lead are locked before the first step, for called actions too.
 
 use specql_model::{
-    Entity, Field, Name, Write,
+    Entity, Field, Write,
     expression::{Expression, ExpressionKind},
 };
 
@@ -253,12 +253,10 @@ impl<'a> Frame<'a> {
         column: &Column<'a>,
         rows: &[Row<'a>],
     ) -> Option<Written> {
-        let is_it =
-            |name: &Name| entity.field(name.as_str()).is_some_and(|it| it.name == field.name);
         self.env.is_later = false;
-        let res = if let Some(it) = write.assignments.iter().find(|it| is_it(&it.field)) {
+        let res = if let Some(it) = write.assigned(entity, field) {
             Written::Assigned(self.env.assigned(&it.value, rows, column))
-        } else if write.all_input || write.from.is_some() || write.columns.iter().any(is_it) {
+        } else if write.takes(entity, field) {
             let value =
                 self.env.input_value(&[field.name.as_str()], field.name.range, Some(entity));
             Written::Given(self.env.coerce(value, &column.ty))

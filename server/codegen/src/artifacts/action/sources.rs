@@ -78,13 +78,8 @@ impl<'a> Frame<'a> {
     ) -> Vec<Source<'a>> {
         let is_link = |field: &Field| link.is_some_and(|it| it.field == field.name.text);
         let mut res: Vec<Source<'a>> = Vec::new();
-        let assigned = |field: &Field| {
-            write
-                .assignments
-                .iter()
-                .any(|it| entity.field(&it.field.text).is_some_and(|it| it.name == field.name))
-        };
-        if write.all_input || write.from.is_some() {
+        let assigned = |field: &Field| write.assigned(entity, field).is_some();
+        if write.takes_all() {
             for (field, _) in self.env.catalog.columns(entity) {
                 if !assigned(field) && !is_link(field) {
                     res.push(self.input_source(entity, field));

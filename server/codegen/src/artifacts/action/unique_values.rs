@@ -19,13 +19,8 @@ use crate::{
 impl<'a> Frame<'a> {
     /// Counts a statement that writes a unique value.
     pub(super) fn count_key_write(&mut self, entity: &Entity, write: &Write) {
-        let is_written = |field: &Field| {
-            let is_it = |name: &str| entity.field(name).is_some_and(|it| it.name == field.name);
-            write.all_input
-                || write.from.is_some()
-                || write.columns.iter().any(|it| is_it(it.as_str()))
-                || write.assignments.iter().any(|it| is_it(it.field.as_str()))
-        };
+        let is_written =
+            |field: &Field| write.takes(entity, field) || write.assigned(entity, field).is_some();
         if entity.fields.iter().any(|it| it.unique && is_written(it)) {
             self.locks.count_key_writes(if self.loops > 0 { 2 } else { 1 });
         }
