@@ -12,6 +12,7 @@ use specql_model::{
 use crate::{
     Context,
     alignment::Alignment,
+    references::{self, Reference},
     typing::{self, Found},
 };
 
@@ -27,6 +28,7 @@ pub(crate) struct Facts<'a> {
     types: OnceCell<Vec<Found<'a>>>,
     /// The steps of each action with their scopes, by the number of the action.
     scopes: OnceCell<Vec<Vec<(Scope<'a>, &'a Step)>>>,
+    references: OnceCell<Vec<Reference>>,
 }
 
 impl<'a> Context<'a> {
@@ -58,6 +60,11 @@ impl<'a> Context<'a> {
         let find = || self.actions().map(|it| of_action(it.0)).collect();
         let all = self.facts.scopes.get_or_init(find).get(id.index as usize);
         all.into_iter().flatten().for_each(|(scope, step)| visit(scope, step));
+    }
+
+    /// The names of entities in the file, by kind and then in the order of the file.
+    pub(crate) fn references(&self) -> &'a [Reference] {
+        self.facts.references.get_or_init(|| references::find(self))
     }
 
     /// What is wrong with the types of each action of this file.

@@ -14,10 +14,11 @@ pub fn suggest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         return None;
     }
     let greatest = (folded.len() / 3).max(usize::from(folded.len() > 1));
+    let own = Letters::of(name);
     let mut best: Option<(usize, &str)> = None;
     for candidate in candidates {
         // Candidates are many: what cannot be near is passed over before anything is made of it.
-        if candidate == name || cannot_be_near(candidate, folded.len(), greatest) {
+        if candidate == name || own.cannot_be_near(candidate, greatest) {
             continue;
         }
         let other = fold(candidate);
@@ -49,9 +50,10 @@ pub fn one_slip_from<T: AsRef<str>>(
     if letters.len() > LONGEST {
         return None;
     }
+    let own = Letters::of(name);
     candidates.into_iter().find(|it| {
         let it = it.as_ref();
-        if it == name || cannot_be_near(it, letters.len(), 1) {
+        if it == name || own.cannot_be_near(it, 1) {
             return false;
         }
         let other = fold(it);
@@ -59,10 +61,30 @@ pub fn one_slip_from<T: AsRef<str>>(
     })
 }
 
-/// Whether a candidate is too long or too short, as far as its bytes tell.
-fn cannot_be_near(candidate: &str, letters: usize, greatest: usize) -> bool {
-    let counted = || candidate.bytes().filter(|it| !matches!(it, b'_' | b'-')).count();
-    candidate.is_ascii() && counted().abs_diff(letters) > greatest
+/// Which letters and digits a name has, and how many.
+#[derive(Clone, Copy)]
+struct Letters {
+    /// A bit for each, letters without case; absent for a name beyond ASCII.
+    kinds: Option<u64>,
+    count: usize,
+}
+
+impl Letters {
+    fn of(name: &str) -> Self {
+        let bit = |it: u8| 1_u64 << (it.to_ascii_lowercase() & 63);
+        let all = || name.bytes().filter(|it| !matches!(it, b'_' | b'-'));
+        let kinds = name.is_ascii().then(|| all().fold(0, |kinds, it| kinds | bit(it)));
+        Self { kinds, count: all().count() }
+    }
+
+    /// Whether more than so many changes lead to a candidate, as far as that is seen without making them: each
+    /// adds or removes at most one letter, and brings in or takes out at most one kind of letter.
+    fn cannot_be_near(self, candidate: &str, greatest: usize) -> bool {
+        let other = Self::of(candidate);
+        let (Some(kinds), Some(others)) = (self.kinds, other.kinds) else { return false };
+        let missing = (kinds & !others).count_ones().max((others & !kinds).count_ones());
+        other.count.abs_diff(self.count) > greatest || missing as usize > greatest
+    }
 }
 
 /// The letters and digits, in lower case.

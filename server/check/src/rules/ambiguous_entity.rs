@@ -5,7 +5,7 @@
 use specql_model::{Entity, Resolution};
 use specql_text::TextEdit;
 
-use crate::{Context, Diagnostic, Fix, Level, Rule, context::listed, references::references};
+use crate::{Context, Diagnostic, Fix, Level, Rule, context::listed};
 
 pub(crate) const RULE: Rule = Rule {
     code: "ambiguous-entity",
@@ -16,10 +16,8 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 fn ambiguous_entity(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
-    for reference in references(ctx) {
-        let Resolution::Ambiguous(candidates) = ctx.resolve_reference(&reference.to) else {
-            continue;
-        };
+    for reference in ctx.references() {
+        let Resolution::Ambiguous(candidates) = &reference.leads_to else { continue };
         let mut found: Vec<&Entity> =
             candidates.iter().filter_map(|it| Some(ctx.workspace.entity(*it)?.as_ref())).collect();
         found.dedup_by_key(|it| it.schema_name().to_owned());

@@ -14,7 +14,7 @@ use specql_syntax::expression::EntityReference;
 use crate::{
     Context, Diagnostic, Level, Rule,
     context::did_you_mean,
-    references::{DECLARED, LISTED, references},
+    references::{DECLARED, LISTED},
 };
 
 pub(crate) const RULE: Rule = Rule {
@@ -30,8 +30,8 @@ fn unknown_entity(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
     acc.extend(returned::report(ctx));
     // The nearest name is sought among all entities, so once for each name.
     let mut nearest: BTreeMap<(EcoString, bool), Option<&str>> = BTreeMap::new();
-    for it in references(ctx) {
-        if ctx.resolve_reference(&it.to) == Resolution::Unknown {
+    for it in ctx.references() {
+        if it.leads_to == Resolution::Unknown {
             let name = &it.to.name.text;
             let is_listed = it.why == LISTED || it.why == DECLARED;
             let near = nearest.entry((name.clone(), is_listed));

@@ -64,7 +64,7 @@ pub(super) fn report(ctx: &Context<'_>, rule: &Rule, acc: &mut Vec<Diagnostic>) 
     let slip = missing_entity::meant_as_entity(ctx);
     ctx.walk_keys(&mut |visit| match visit {
         Visit::Mapping { mapping, node, .. } => {
-            if ctx.is_damaged(ctx.first_line(node.range)) {
+            if ctx.is_damaged(node.range) && ctx.is_damaged(ctx.first_line(node.range)) {
                 misplaced.push(node.range);
             }
             mappings.push(mapping);
