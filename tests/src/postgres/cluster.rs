@@ -36,7 +36,7 @@ impl Cluster {
         static CLUSTER: OnceLock<Cluster> = OnceLock::new();
         CLUSTER.get_or_init(|| {
             let run = test_run();
-            let folder = std::env::temp_dir().join(format!("specql-postgres-{run}"));
+            let folder = roomy_folder().join(format!("specql-postgres-{run}"));
             fs::create_dir_all(&folder).expect("the folder for temporary files can be written");
             let lock = lock(&folder, "start");
             let ready = folder.join("port");
@@ -116,6 +116,16 @@ impl Cluster {
     pub fn folder(&self) -> &Path {
         &self.folder
     }
+}
+
+/// Where the files of a server lie: in memory where there is much of it. Every test makes and drops a database
+/// of hundreds of files, which costs a disk more than everything that the test asks for.
+fn roomy_folder() -> PathBuf {
+    /// Bytes: twice what a run of all tests has at its end.
+    const ROOM: u64 = 12 << 30;
+    let memory = PathBuf::from("/dev/shm");
+    let room = rustix::fs::statvfs(&memory).map(|it| it.f_blocks.saturating_mul(it.f_frsize));
+    if room.is_ok_and(|it| it >= ROOM) { memory } else { std::env::temp_dir() }
 }
 
 fn lock(folder: &Path, name: &str) -> File {

@@ -210,8 +210,9 @@ impl Database {
         let number = NUMBER.fetch_add(1, Ordering::Relaxed);
         let name = format!("test_{}_{number}", std::process::id());
         // A template can be copied by one session at a time.
-        let _lock = Cluster::get().lock("copy");
-        execute("postgres", &format!("CREATE DATABASE {name} TEMPLATE {template}"));
+        let _lock = Cluster::get().lock(&format!("copy_{template}"));
+        let how = "STRATEGY file_copy";
+        execute("postgres", &format!("CREATE DATABASE {name} TEMPLATE {template} {how}"));
         Self { name }
     }
 }
@@ -238,7 +239,7 @@ fn template(files: &[EmittedFile], is_sound: bool) -> String {
     if known.is_empty() {
         let unfinished = format!("{name}_unfinished");
         execute("postgres", &format!("DROP DATABASE IF EXISTS {unfinished}"));
-        execute("postgres", &format!("CREATE DATABASE {unfinished}"));
+        execute("postgres", &format!("CREATE DATABASE {unfinished} STRATEGY file_copy"));
         let files = written(&name, files);
         for pass in ["first", "second"] {
             if let Err(error) = cluster.psql(&unfinished, &files) {
