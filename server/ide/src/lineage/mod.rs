@@ -7,6 +7,8 @@
 mod flows;
 mod roles;
 
+use rayon::prelude::*;
+use rustc_hash::FxHashMap;
 use specql_model::{ActionId, Effect, EffectFields, EntityId, FileId, SourceFile, Workspace};
 use specql_text::TextRange;
 
@@ -123,16 +125,21 @@ pub(crate) fn lineage(
     let name = &field.name.text;
     let writes: Vec<(ActionId, &Effect)> = own_writes(workspace, owner).collect();
     let mut uses = named_uses(workspace, owner, field);
+    let mut written: FxHashMap<FileId, Vec<TextRange>> = FxHashMap::default();
+    for it in uses.iter().filter(|it| it.role == LineageRole::Written) {
+        written.entry(it.file).or_default().push(it.range);
+    }
     let unnamed = writes.iter().filter(|(_, it)| writes_field(it, name));
     let unnamed: Vec<LineageUse> =
-        unnamed.filter_map(|(id, it)| from_input(workspace, *id, it, &uses)).collect();
+        unnamed.filter_map(|(id, it)| from_input(workspace, *id, it, &written)).collect();
     uses.extend(unnamed);
     let path = |it: &LineageUse| workspace.file(it.file).map(|it| &*it.path);
     uses.sort_by_key(|it| (path(it), it.range.start()));
     let mut carriers: Vec<(ActionId, bool)> = Vec::new();
     for (id, effect) in &writes {
         let changes = writes_field(effect, name);
-        match carriers.iter_mut().find(|it| it.0 == *id) {
+        // Those of one action stand together.
+        match carriers.last_mut().filter(|it| it.0 == *id) {
             Some(it) => it.1 |= changes,
             None => carriers.push((*id, changes)),
         }
@@ -140,9 +147,10 @@ pub(crate) fn lineage(
     carriers.extend(selecting(workspace, &uses, &carriers));
     let is_incomplete = carriers.len() > LINEAGE_LIMIT;
     carriers.truncate(LINEAGE_LIMIT);
-    let flows = carriers.iter().flat_map(|it| flows::of_action(workspace, it.0, it.1, owner, name));
+    let carried = |it: (ActionId, bool)| flows::of_action(workspace, it.0, it.1, owner, name);
+    let flows: Vec<Vec<LineageFlow>> = carriers.into_par_iter().map(carried).collect();
     let entity = workspace.entity(owner).map(|it| it.name.text.as_str()).unwrap_or_default();
-    Lineage { name: format!("{entity}.{name}"), flows: flows.collect(), uses, is_incomplete }
+    Lineage { name: format!("{entity}.{name}"), flows: flows.concat(), uses, is_incomplete }
 }
 
 /// The steps that write an entity, each in the action that has it, in the order of files and actions.
@@ -183,14 +191,10 @@ fn from_input(
     workspace: &Workspace,
     id: ActionId,
     it: &Effect,
-    named: &[LineageUse],
+    written: &FxHashMap<FileId, Vec<TextRange>>,
 ) -> Option<LineageUse> {
-    let inside = |place: &&LineageUse| {
-        place.file == id.entity.0
-            && place.role == LineageRole::Written
-            && it.step.contains_range(place.range)
-    };
-    if named.iter().any(|it| inside(&it)) {
+    let named = written.get(&id.entity.0);
+    if named.into_iter().flatten().any(|place| it.step.contains_range(*place)) {
         return None;
     }
     let action = action_name(workspace.file(id.entity.0)?, id.index as usize);
