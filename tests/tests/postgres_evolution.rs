@@ -1,5 +1,7 @@
 //! A database of an earlier revision: what is emitted brings it up to date with its rows, or refuses.
 
+use std::{thread, time::Duration};
+
 use serde_json::{Value, json};
 use specql_codegen::{EmitOptions, emit};
 use specql_tests::postgres::{Database, Outcome, json as query, workspace};
@@ -290,4 +292,51 @@ fn an_outbox_that_had_another_name_is_told_of() {
     assert_eq!(query(&mut database.connect(), indexes), json!(3));
     database.connect().batch_execute("DROP TABLE app.outbox").unwrap();
     assert_eq!(database.load(&other), Ok(()));
+}
+
+/// Calls go on while a read model is filled: each row is shown as they leave it, and neither of the two waits
+/// for the other in a circle.
+#[test]
+fn a_read_model_that_is_filled_beside_calls_shows_what_they_wrote() {
+    let item = "entity: Item\nschema: shop\nfields:\n  name: text!\n  other: ref(Item)\nactions:\n  - name: create_item\n    steps: [{insert: Item}]\n    impact: {primary: {entity: Item, operation: CREATE}}\n  - name: change_item\n    steps: [{update: Item}, {update: Item SET name = 'pair' WHERE id = other}]\n    impact: {primary: {entity: Item, operation: UPDATE}}\n  - name: hide_item\n    steps: [{delete: Item}]\n    impact: {primary: {entity: Item, operation: DELETE}}\n  - name: drop_item\n    steps: [{delete: Item, hard: true}]\n    impact: {primary: {entity: Item, operation: DELETE}}\n";
+    let database = Database::of(&workspace(&[("item.yaml", item)]));
+    let mut client = database.connect();
+    let mut other = None;
+    let mut ids = Vec::new();
+    for name in ["a", "b", "c", "d"] {
+        let input = json!({"name": name, "other": other});
+        let made = Outcome::of(&mut client, "shop.fn_create_item", &input).success();
+        other = Some(made.id().to_owned());
+        ids.push(made.id().to_owned());
+    }
+    // The row of the later key first, then that of the earlier one.
+    let calls = [
+        ("shop.fn_change_item", json!({"id": ids[1], "name": "B"})),
+        ("shop.fn_hide_item", json!({"id": ids[2]})),
+        ("shop.fn_drop_item", json!({"id": ids[3]})),
+    ];
+    for (function, input) in calls {
+        let (mut caller, mut filler) = (database.connect(), database.connect());
+        caller.batch_execute("BEGIN").expect("a transaction");
+        Outcome::of(&mut caller, function, &input).success();
+        let filled =
+            thread::spawn(move || filler.batch_execute("SELECT shop.refresh_tv_item(NULL)"));
+        let waiting =
+            "SELECT to_jsonb(count(*)) FROM pg_locks AS l JOIN pg_stat_activity AS a USING (pid)
+            WHERE NOT l.granted AND a.datname = current_database()";
+        while query(&mut client, waiting) == json!(0) {
+            assert!(!filled.is_finished(), "the row is waited for");
+            thread::sleep(Duration::from_millis(5));
+        }
+        caller.batch_execute("COMMIT").expect("it is done");
+        filled.join().expect("no panic").expect("no deadlock");
+        let shown = query(
+            &mut client,
+            "SELECT jsonb_build_array(
+                (SELECT jsonb_agg(t.name ORDER BY t.pk_item) FROM shop.tb_item AS t WHERE t.deleted_at IS NULL),
+                (SELECT jsonb_agg(v.data -> 'name' ORDER BY v.pk_item) FROM shop.tv_item AS v)
+            )",
+        );
+        assert_eq!(shown[0], shown[1], "{function}");
+    }
 }

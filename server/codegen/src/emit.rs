@@ -90,6 +90,7 @@ fn all(workspace: &Workspace, options: EmitOptions) -> (Vec<EmittedFile>, Vec<Pr
         }
     }
     if catalog.entities().next().is_some() {
+        files.add(table::fill::PATH.to_owned(), table::fill::fill(catalog));
         let script = overloads::overloads(&files.files);
         files.add(overloads::PATH.to_owned(), script);
         files.add("90_roles.sql".to_owned(), roles::roles(catalog, catalog.publishes()));

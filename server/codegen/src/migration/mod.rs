@@ -17,7 +17,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use specql_model::Workspace;
 
-use crate::emit::EmittedFile;
+use crate::{artifacts::table::fill, emit::EmittedFile};
 use objects::Objects;
 use steps::Steps;
 
@@ -84,10 +84,11 @@ fn changed_files<'f>(
     let changed: BTreeSet<&str> =
         next.iter().filter(|it| is_changed(it)).map(|it| it.path.as_str()).collect();
     // Checks that the file of a table adds are looked at, and put in their places, by that of its read
-    // model; new tables and functions need their grants.
+    // model, whose shape asks for its rows again; new tables and functions need their grants.
     let finishes = |path: &str| {
         let name = path.strip_prefix("30_read_model/");
         name.is_some_and(|it| changed.contains(format!("20_table/{it}").as_str()))
+            || (path == fill::PATH && changed.iter().any(|it| it.starts_with("30_read_model/")))
             || (path.ends_with("_roles.sql") && !changed.is_empty())
     };
     let is_loaded = |path: &str| changed.contains(path) || finishes(path);

@@ -2,6 +2,7 @@
 
 pub(crate) mod by_id;
 mod columns;
+pub(crate) mod fill;
 mod indexes;
 mod read_model;
 
@@ -92,7 +93,6 @@ pub(crate) fn read_model(catalog: Catalog<'_>, entity: &Entity) -> Script {
 fn write_read_model(script: &mut Script, catalog: Catalog<'_>, entity: &Entity) {
     read_model::read_model(script, catalog, entity);
     row_level_security(script, catalog, &names::read_model(entity), Access::Own);
-    read_model::fill(script, entity);
 }
 
 /// The limits of a field that mean nothing for its type.

@@ -46,19 +46,6 @@ pub(super) fn read_model(script: &mut Script, catalog: Catalog<'_>, entity: &Ent
     refresh_function(script, catalog, entity);
 }
 
-/// Fills the read model of a table that has rows, when its shape is new.
-pub(super) fn fill(script: &mut Script, entity: &Entity) {
-    let text = |it: &crate::sql::Qualified| Literal::text(it.catalogue_text());
-    let mut body = Lines::new();
-    body.push(sql!(
-        "PERFORM app.update_read_model({}, {}, {});",
-        text(&names::read_model(entity)),
-        text(&names::table(entity)),
-        Literal::text(format!("{}(integer)", names::refresh(entity).catalogue_text())),
-    ));
-    script.do_block(body);
-}
-
 fn constraint_name(entity: &Entity, suffix: &str) -> Ident {
     Ident::new(format!("{}_{suffix}", names::read_model(entity).name.as_str()))
 }
@@ -160,10 +147,19 @@ fn refresh_function(script: &mut Script, catalog: Catalog<'_>, entity: &Entity) 
     head.push(Sql::raw("LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp"));
     head.push(Sql::raw(SAME_TEXTS));
     let mut body = Lines::new();
-    body.push(Sql::raw("BEGIN"));
+    let asked = |row: &'static str| {
+        sql!("({} IS NULL OR {}.{} = {})", parameter, Sql::raw(row), key, parameter)
+    };
+    body.push(Sql::raw("DECLARE\n    last$ integer;\nBEGIN"));
     body.indented(|body| {
+        body.push(Sql::raw(
+            "-- Who changes a row is waited for, and waits until this is committed: so each is shown as it stands then,\n-- with what it leads to. One that is made meanwhile is shown by whoever makes it.",
+        ));
+        body.push(sql!("SELECT max(t.{}) INTO last$ FROM (", key));
+        body.push(sql!("    SELECT t.{} FROM {} AS t", key, table));
+        body.push(sql!("    WHERE {} AND t.deleted_at IS NULL ORDER BY t.{} FOR SHARE\n) AS t;", asked("t"), key));
         body.push(sql!("DELETE FROM {} AS r", view));
-        body.push(sql!("WHERE ({} IS NULL OR r.{} = {})", parameter, key, parameter));
+        body.push(sql!("WHERE {}", asked("r")));
         body.push(sql!(
             "    AND NOT EXISTS (\n        SELECT FROM {} AS t WHERE t.{} = r.{} AND t.deleted_at IS NULL\n    );",
             table,
@@ -172,8 +168,13 @@ fn refresh_function(script: &mut Script, catalog: Catalog<'_>, entity: &Entity) 
         ));
         body.push(sql!("INSERT INTO {} AS r ({}, id, tenant_id, data)", view, key));
         body.push(sql!("SELECT t.{}, t.id, t.tenant_id, {}", key, row_object(catalog, entity, &Sql::raw("t"))));
-        body.push(sql!("FROM {} AS t", table));
-        body.push(sql!("WHERE ({} IS NULL OR t.{} = {}) AND t.deleted_at IS NULL", parameter, key, parameter));
+        body.push(sql!("FROM (\n    SELECT t.* FROM {} AS t", table));
+        body.push(sql!(
+            "    WHERE {} AND t.{} <= last$ AND t.deleted_at IS NULL ORDER BY t.{} FOR SHARE\n) AS t",
+            asked("t"),
+            key,
+            key
+        ));
         body.push(sql!("ON CONFLICT ON CONSTRAINT {} DO UPDATE SET", constraint_name(entity, "pkey")));
         body.push(Sql::raw(
             "    id = excluded.id, tenant_id = excluded.tenant_id, data = excluded.data, refreshed_at = now();",
