@@ -10,6 +10,7 @@ mod lexer;
 mod objects;
 pub(crate) mod overloads;
 mod renames;
+mod rights;
 mod steps;
 mod tables;
 
@@ -51,7 +52,13 @@ pub fn migration(
     tables::before(&mut expand, &old, &new);
     leftovers::changed_functions(&mut expand, &old, &new);
     let mut contract = Steps::new(allow_destructive);
+    let mut late = None;
     for it in changed_files(&base, &next, &old) {
+        if rights::is_roles(&it.path) && rights::are_taken_back(&base, it) {
+            expand.file(&it.path, &rights::granted_alone(&it.text));
+            late = Some(it);
+            continue;
+        }
         // The application of before may call functions by the parameters that they had.
         let steps = if it.path == overloads::PATH { &mut contract } else { &mut expand };
         steps.file(&it.path, &it.text);
@@ -59,6 +66,9 @@ pub fn migration(
     leftovers::unused(&mut contract, &old, &new);
     tables::after(&mut contract, &old, &new);
     leftovers::gone(&mut contract, &old, &new);
+    if let Some(it) = late {
+        contract.file(&it.path, &it.text);
+    }
     Migration {
         destructive: expand.destructive + contract.destructive,
         questions: expand.questions + contract.questions,
@@ -89,7 +99,7 @@ fn changed_files<'f>(
         let name = path.strip_prefix("30_read_model/");
         name.is_some_and(|it| changed.contains(format!("20_table/{it}").as_str()))
             || (path == fill::PATH && changed.iter().any(|it| it.starts_with("30_read_model/")))
-            || (path.ends_with("_roles.sql") && !changed.is_empty())
+            || (rights::is_roles(path) && !changed.is_empty())
     };
     let is_loaded = |path: &str| changed.contains(path) || finishes(path);
     next.iter().copied().filter(|it| is_loaded(&it.path)).collect()
