@@ -25,6 +25,9 @@ pub(super) fn before(steps: &mut Steps, old: &Objects, new: &Objects) {
         indexes(steps, old, new, name, known);
         perhaps_renamed(steps, name, known, table);
     }
+    for (name, known) in old.tables.iter().filter(|it| table_stem(it.0, "tv_").is_some()) {
+        indexes(steps, old, new, name, known);
+    }
 }
 
 fn added(steps: &mut Steps, table: &str, column: &Column) {
@@ -33,8 +36,12 @@ fn added(steps: &mut Steps, table: &str, column: &Column) {
     }
     let Column { name, ty, .. } = column;
     steps.ask(
-        &format!("{name} is new, required and has no default; what is it in the rows of {table} that stand?"),
-        &format!("ALTER TABLE {table} ADD COLUMN IF NOT EXISTS {name} {ty};\nUPDATE {table} SET {name} = …;"),
+        &format!(
+            "{name} is new, required and has no default; what is it in the rows of {table} that stand? One value \
+             for all of them is written nowhere until a row changes, and the functions of before go on; the \
+             table's file takes the default away again. Behind it an UPDATE says what differs from row to row."
+        ),
+        &format!("ALTER TABLE {table} ADD COLUMN IF NOT EXISTS {name} {ty} NOT NULL DEFAULT …;"),
     );
 }
 
@@ -47,7 +54,7 @@ fn kept(
     new: &Column,
 ) {
     if old.ty != new.ty {
-        convert(steps, objects, table, known, old, new);
+        convert(steps, objects, table, (known, wanted), old, new);
     }
     if !new.is_required || old.is_required {
         return;
@@ -63,6 +70,7 @@ fn kept(
                 });
                 lines.extend(changed.map(|it| dropped(table, it.0)));
             }
+            lines.push(no_more_without(table, name));
             lines.push(format!("UPDATE {table} SET {name} = {default} WHERE {name} IS NULL;"));
             let why = format!("{name} is required now: rows without a value get its default.");
             steps.run(&why, &lines.join("\n"));
@@ -71,9 +79,26 @@ fn kept(
             &format!(
                 "{name} is required now; what is it in the rows of {table} that have no value?"
             ),
-            &format!("UPDATE {table} SET {name} = … WHERE {name} IS NULL;"),
+            &format!(
+                "{}\nUPDATE {table} SET {name} = … WHERE {name} IS NULL;",
+                no_more_without(table, name)
+            ),
         ),
     }
+}
+
+/// From here on nobody writes a row without a value: else the functions of before add to those that are asked
+/// for. The table's file has a check of its own in the place of this one.
+fn no_more_without(table: &str, column: &str) -> String {
+    let check = Ident::new(format!("required$_{}", unquoted(column)));
+    replaced_check(table, &Sql::of(&check).into_text(), &format!("{column} IS NOT NULL"))
+}
+
+/// Holds for what is written from now on; the file of the read model looks at the rows that stand.
+fn replaced_check(table: &str, check: &str, condition: &str) -> String {
+    format!(
+        "ALTER TABLE {table}\n    DROP CONSTRAINT IF EXISTS {check},\n    ADD CONSTRAINT {check} CHECK ({condition}) NOT VALID;"
+    )
 }
 
 /// The checks of a column.
@@ -95,7 +120,7 @@ fn convert(
     steps: &mut Steps,
     objects: &Objects,
     table: &str,
-    known: &Table,
+    (known, wanted): (&Table, &Table),
     old: &Column,
     new: &Column,
 ) {
@@ -108,14 +133,23 @@ fn convert(
         objects.triggers.iter().filter(|(on, trigger)| on == table && unquoted(trigger) == check);
     lines.extend(triggers.map(|it| format!("DROP TRIGGER IF EXISTS {} ON {table};", it.1)));
     lines.extend(checks_of(known, table, name).map(|it| dropped(table, it.0)));
-    let value = converted(name, &old.ty, &new.ty);
+    let is_list = |it: &Table| {
+        let mut checks = checks_of(it, table, name);
+        checks.any(|it| it.1.starts_with(&format!("jsonb_typeof({name}) = 'array'")))
+    };
+    let (value, fit) = if is_list(wanted) && !is_list(known) {
+        let value = format!("CASE WHEN {name} IS NOT NULL THEN jsonb_build_array({name}) END");
+        (value, Fit::Always)
+    } else {
+        (converted(name, &old.ty, &new.ty), fit(&old.ty, &new.ty))
+    };
     lines.push(format!(
         "ALTER TABLE {table}\n    ALTER COLUMN {name} DROP DEFAULT,\n    ALTER COLUMN {name} TYPE {} USING {value};",
         new.ty
     ));
     let text = lines.join("\n");
     let what = format!("{name} is {} there and {} now", old.ty, new.ty);
-    match fit(&old.ty, &new.ty) {
+    match fit {
         Fit::Always => {
             steps.run(&format!("{what}; every value fits. The table is rewritten."), &text);
         }
@@ -247,10 +281,11 @@ fn references(
         } else {
             String::new()
         };
+        let only = from_now_on(old, new, constraint, column, target);
         steps.destroy(
             &format!("{column} leads to {before} there and to {target} now; its keys mean nothing any more."),
             &format!(
-                "ALTER TABLE {name} DROP CONSTRAINT IF EXISTS {constraint};\n{release}UPDATE {name} SET {column} = NULL WHERE {column} IS NOT NULL;"
+                "ALTER TABLE {name}\n    DROP CONSTRAINT IF EXISTS {constraint}{only};\n{release}UPDATE {name} SET {column} = NULL WHERE {column} IS NOT NULL;"
             ),
         );
         if is_required {
@@ -260,6 +295,25 @@ fn references(
             );
         }
     }
+}
+
+/// The reference of now, so that the functions of before write no key of before any more. Where its table is
+/// still to come, the file of the read model brings it.
+fn from_now_on(
+    old: &Objects,
+    new: &Objects,
+    constraint: &str,
+    column: &str,
+    target: &str,
+) -> String {
+    let key = new.tables.get(target).and_then(|it| it.columns.first());
+    let key = key.filter(|_| old.tables.contains_key(target));
+    key.map_or_else(String::new, |it| {
+        format!(
+            ",\n    ADD CONSTRAINT {constraint} FOREIGN KEY ({column}) REFERENCES {target} ({}) NOT VALID",
+            it.name
+        )
+    })
 }
 
 /// Ids in a list or in a `ref(A|B)` that name rows to which it leads no more.
@@ -311,7 +365,11 @@ fn checks(steps: &mut Steps, name: &str, known: &Table, table: &Table) {
                 &format!(
                     "{column} has {values} no longer; what is it instead in rows that have it?"
                 ),
-                &format!("UPDATE {name} SET {column} = … WHERE {column} IN ({values});"),
+                // The check of before knows none of the new values, and lets the functions of before write the old.
+                &format!(
+                    "{}\nUPDATE {name} SET {column} = … WHERE {column} IN ({values});",
+                    replaced_check(name, check, condition)
+                ),
             );
         } else if before.is_none_or(|it| removed_values(condition, it).is_empty()) {
             steps.note(
@@ -350,18 +408,25 @@ pub(super) fn tenants(steps: &mut Steps, old: &Objects, new: &Objects) {
     }
 }
 
-/// An index of columns that stand is made without holding up writers; the table's file finds it there.
+/// An index of a table that stands is made without holding up writers; the table's file finds it there. So a
+/// column that it is the first to have comes before it.
 fn indexes(steps: &mut Steps, old: &Objects, new: &Objects, table: &str, known: &Table) {
     let changed = new.indexes.iter().filter(|(name, it)| {
         it.table == table && old.indexes.get(*name).is_none_or(|before| !it.is_like(before))
     });
     for (name, it) in changed {
-        let stand = it
-            .columns
-            .iter()
-            .all(|it| identifier(it).is_some_and(|(name, _)| known.column(name).is_some()));
-        if !stand {
+        let lacks = |it: &&str| known.column(it).is_none();
+        let wanted: Vec<&str> =
+            it.columns.iter().flat_map(|it| columns_of(it)).filter(lacks).collect();
+        let added: Vec<&Column> =
+            wanted.iter().filter_map(|it| new.tables.get(table)?.column(it)).collect();
+        // What only a person knows, and what is made of the row, comes with the table's file.
+        let is_known = |it: &&Column| !it.is_derived && (!it.is_required || it.default.is_some());
+        if added.len() < wanted.len() || !added.iter().all(is_known) {
             continue;
+        }
+        for it in added {
+            steps.run("Before its index.", &with_column(table, it));
         }
         let statement = it.statement.replacen(" INDEX IF", " INDEX CONCURRENTLY IF", 1);
         let is_replaced = old.indexes.get(name).is_some_and(|it| it.table == table);
@@ -377,6 +442,19 @@ fn indexes(steps: &mut Steps, old: &Objects, new: &Objects, table: &str, known: 
         let text = if is_replaced { replaced(name, &statement) } else { made(name, &statement) };
         steps.run("Without a lock against writers.", &text);
     }
+}
+
+/// The columns of an item of an index: itself, or of a read model what its expressions are over.
+fn columns_of(item: &str) -> Option<&str> {
+    let inner = item.strip_prefix('(').unwrap_or(item);
+    identifier(inner).map(|it| it.0)
+}
+
+fn with_column(table: &str, column: &Column) -> String {
+    let Column { name, ty, is_required, default, .. } = column;
+    let default = default.as_ref().map(|it| format!(" DEFAULT {it}")).unwrap_or_default();
+    let required = if *is_required { " NOT NULL" } else { "" };
+    format!("ALTER TABLE {table} ADD COLUMN IF NOT EXISTS {name} {ty}{default}{required};")
 }
 
 /// Makes an index. One that another try has left unfinished would be taken for it.
