@@ -76,6 +76,9 @@ function! specql#artifacts(lead, ...) abort
   return filter(split(matchstr(said, 'there are \zs.*'), '[`, \n]\+\(and \)\?'), 'stridx(v:val, a:lead) == 0')
 endfunction
 
+" What stands below such a key is deeper than the key, not than its dash.
+let s:open_key_of_item = '^\s*-\s\+[[:alnum:]_.$"'']\+\s*:\s*\(#.*\)\?$'
+
 " For 'indentexpr'; -1 leaves the line as it is.
 function! specql#level(lnum) abort
   let line = getline(a:lnum)
@@ -87,6 +90,8 @@ function! specql#level(lnum) abort
     return -1
   elseif line !~# '\S' && getline(above) =~# '^\s*#'
     return indent(above)
+  elseif line !~# '\S' && getline(above) =~# s:open_key_of_item
+    return match(getline(above), '[^- ]') + shiftwidth()
   endif
   return GetYAMLIndent(a:lnum)
 endfunction

@@ -373,6 +373,10 @@ step('Enter goes to the level of what comes next', function()
     '    steps:',
     '      - validate: total > 0',
     '        error: not_payable',
+    '      - insert:',
+    '          entity: Post',
+    '          set:',
+    '            status: draft',
     '      - if: total > 1000',
     '        then:',
     '          - reject: too_much',
@@ -385,8 +389,7 @@ step('Enter goes to the level of what comes next', function()
   for _, line in ipairs(lines) do
     local blanks, content = line:match('^( *)(.*)$')
     table.insert(keys, #blanks < level and '0<C-d>' .. line or content)
-    local opens = content:match(':$') or content:match('^%- ')
-    level = #blanks + (opens and 2 or 0)
+    level = #blanks + (content:match(':$') and 2 or 0) + (content:match('^%- ') and 2 or 0)
   end
   local typed = vim.api.nvim_replace_termcodes('i' .. table.concat(keys, '<CR>') .. '<Esc>', true, false, true)
   vim.api.nvim_feedkeys(typed, 'nx', false)

@@ -115,6 +115,12 @@ function! s:Run() abort
   if indent(3) <= indent(2) || indent(4) != indent(3)
     call s:Fail('a text over several lines became ' . string(getline(1, '$')))
   endif
+  %delete _
+  call setline(1, 'steps:')
+  execute "normal! o- insert:\<CR>entity: Post\<Esc>"
+  if getline(3) !=# '      entity: Post'
+    call s:Fail('below a key behind a dash stands ' . string(getline(3)))
+  endif
   call s:Say('✓ colours and levels are those of SpecQL')
 
   call writefile(['services:', '  entity: Post'], $SPECQL_WORKSPACE . '/compose.yaml')

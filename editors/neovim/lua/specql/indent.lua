@@ -1,5 +1,6 @@
 -- Indentation where YAML's guesses wrong: a line of a text over several lines stays in it, whatever
--- signs it has, and a line below a comment begins where the comment does.
+-- signs it has, a line below a comment begins where the comment does, and what stands below a key behind a dash
+-- is deeper than that key.
 
 local M = {}
 
@@ -35,6 +36,10 @@ local function text_above(lnum)
   return nil
 end
 
+local function is_open_key_of_item(line)
+  return line:find('^%s*%-%s+[%w_.$"\']+%s*:%s*$') ~= nil or line:find('^%s*%-%s+[%w_.$"\']+%s*:%s+#.*$') ~= nil
+end
+
 --- For 'indentexpr'; -1 leaves the line as it is.
 function M.level(lnum)
   local line = vim.fn.getline(lnum)
@@ -48,6 +53,13 @@ function M.level(lnum)
   local above = vim.fn.prevnonblank(lnum - 1)
   if is_empty and vim.fn.getline(above):find('^%s*#') then
     return vim.fn.indent(above)
+  elseif is_open_key_of_item(vim.fn.getline(above)) then
+    local key = content(vim.fn.getline(above))
+    if is_empty then
+      return key + vim.fn.shiftwidth()
+    elseif vim.fn.indent(lnum) > key then
+      return -1
+    end
   end
   return vim.fn.GetYAMLIndent(lnum)
 end
