@@ -356,8 +356,10 @@ fn what_is_named_and_is_no_file_is_told_for_what_it_is() {
     fs::create_dir(here.join("sub")).expect("writable");
     let pipe = Command::new("mkfifo").arg(here.join("pipe.yaml")).status();
     assert!(pipe.expect("there is mkfifo").success());
+    std::os::unix::fs::symlink("nowhere", here.join("gone.yaml")).expect("writable");
     for (arguments, expected) in [
-        (&["check", "pipe.yaml"][..], "cannot read `pipe.yaml`: it is no file but a pipe"),
+        (&["check", "gone.yaml"][..], "cannot read `gone.yaml`: it is a link that leads nowhere"),
+        (&["check", "pipe.yaml"], "cannot read `pipe.yaml`: it is no file but a pipe"),
         (&["format", "pipe.yaml"], "cannot read `pipe.yaml`: it is no file but a pipe"),
         (&["check", "/dev/null"], "cannot read `/dev/null`: it is no file but a pipe"),
         (&["check", "sub/*.yml"], "cannot read `sub/*.yml`: no file matches the pattern"),

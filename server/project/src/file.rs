@@ -100,7 +100,7 @@ pub fn read(path: &Utf8Path) -> io::Result<Text> {
 }
 
 /// A file that is not there is none; a link to one is there, and leads nowhere.
-fn nowhere(path: &Utf8Path, error: io::Error) -> io::Error {
+pub(crate) fn nowhere(path: &Utf8Path, error: io::Error) -> io::Error {
     if error.kind() == io::ErrorKind::NotFound && path.is_symlink() {
         return io::Error::new(io::ErrorKind::InvalidInput, "it is a link that leads nowhere");
     }

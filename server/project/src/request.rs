@@ -12,7 +12,7 @@ use rustc_hash::FxHashMap;
 
 use crate::{
     Asked, CONFIG_NAMES, Failure, Options, Root, Scan, Scope, Spelling, Text, Workspace,
-    file::read,
+    file::{nowhere, read},
     glob::is_pattern,
     real::{real_file, real_folder},
 };
@@ -83,7 +83,7 @@ impl Request {
             Err(error) => {
                 let is_pattern = error.kind() == io::ErrorKind::NotFound && is_pattern(path);
                 let no_match = || io::Error::other("no file matches the pattern");
-                let error = if is_pattern { no_match() } else { error };
+                let error = if is_pattern { no_match() } else { nowhere(path, error) };
                 self.failures.push(Failure::new(path, error));
                 None
             }

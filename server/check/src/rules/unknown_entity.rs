@@ -238,6 +238,27 @@ fields:
     }
 
     #[test]
+    fn a_name_that_is_being_typed_says_nothing_of_the_declaration() {
+        check_diagnostics(
+            r#"
+#- /book.yaml
+entity: Book
+fields:
+  title: text
+actions:
+  - name: add_book
+    steps:
+      - insert: Boo
+      #         ^^^ 💡 error[unknown-entity]
+#- /loan.yaml
+entity: Loan
+fields:
+  book: ref(Book)
+"#,
+        );
+    }
+
+    #[test]
     fn tables_and_schemas_lead_to_entities() {
         check_diagnostics(
             r#"

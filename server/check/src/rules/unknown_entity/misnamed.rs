@@ -48,19 +48,18 @@ fn meant(ctx: &Context<'_>, entity: &Entity) -> Option<EcoString> {
     said_by_steps(entity).or_else(|| said_by_file(ctx, entity))
 }
 
-/// The one near name that the actions of an entity write, where none writes the entity itself.
+/// The one near name that the actions of an entity write, where none writes the entity itself. The beginning of
+/// its name that stands once is a name that is being typed.
 fn said_by_steps(entity: &Entity) -> Option<EcoString> {
     let own = entity.name.as_str();
-    let mut said: Option<EcoString> = None;
-    for name in entity.actions.iter().flat_map(written) {
-        if name == own {
-            return None;
-        }
-        if said.is_none() && suggest(name, [own]).is_some() {
-            said = Some(name.into());
-        }
+    let names: Vec<&str> = entity.actions.iter().flat_map(written).collect();
+    if names.contains(&own) {
+        return None;
     }
-    said
+    let said = *names.iter().find(|it| suggest(it, [own]).is_some())?;
+    let is_half_typed =
+        own.starts_with(said) && names.iter().filter(|it| **it == said).count() == 1;
+    (!is_half_typed).then(|| said.into())
 }
 
 /// The names of the entities that an action writes, and of its primary one.

@@ -60,7 +60,10 @@ fn of_entity<'a>(ctx: &Context<'_>, entity: &'a Entity) -> Vec<(&'a str, &'a str
     let unsaid: Vec<&str> = fields.filter(|it| !said.contains_key(it)).collect();
     let pair = |(said, times): &(&'a str, usize)| {
         let declared = suggest(said, unsaid.iter().copied())?;
-        (*times >= OFTEN || is_said_elsewhere(ctx, entity, said)).then_some((*said, declared))
+        // The beginning of a name that stands once is a name that is being typed.
+        let is_half_typed = declared.starts_with(said);
+        let is_meant = *times >= OFTEN || !is_half_typed && is_said_elsewhere(ctx, entity, said);
+        is_meant.then_some((*said, declared))
     };
     let mut res: Vec<(&str, &str)> = unknown.iter().filter_map(pair).collect();
     res.sort_unstable();
@@ -180,6 +183,30 @@ actions:
       - insert: Loan(book)
     impact:
       primary: {entity: Loan, operation: CREATE, fields: [book]}
+",
+        );
+    }
+
+    #[test]
+    fn a_name_that_is_being_typed_says_nothing_of_the_declaration() {
+        check_diagnostics(
+            "
+#- /book.yaml
+entity: Book
+fields:
+  title: text!
+actions:
+  - name: add_book
+    steps:
+      - validate: titl
+      #           ^^^^ 💡 error[unknown-field]
+#- /loan.yaml
+entity: Loan
+fields: {book: ref(Book)!}
+actions:
+  - name: lend
+    steps:
+      - validate: book.title <> ''
 ",
         );
     }
