@@ -4,6 +4,7 @@
 //! Invariant: what is generated afterwards is what was generated before with the names replaced.
 
 mod former;
+mod given;
 mod queries;
 mod same;
 mod spelling;
@@ -11,7 +12,7 @@ mod texts;
 
 use specql_check::FileEdit;
 use specql_model::{
-    NameKind, SourceFile, Type, Workspace, entity::graphql_name, names::snake_case,
+    FileId, NameKind, SourceFile, Type, Workspace, entity::graphql_name, names::snake_case,
 };
 use specql_syntax::yaml::{Resolved, resolve};
 use specql_text::{TextEdit, TextRange};
@@ -60,23 +61,49 @@ pub(crate) fn rename(
     check_free(workspace, file, &it.subject, &old, new)?;
     queries::check(workspace, &identity, &old)?;
     queries::check_column(workspace, file, &it.subject, new)?;
-    let mut edits = Vec::new();
-    for place in references::of(workspace, file, &identity) {
-        let Some(text) = workspace.file(place.file).map(|it| it.text()) else { continue };
-        let written = place.range.slice(text);
-        let new = respelled(written, &old, new, &identity).ok_or_else(|| {
-            let path = workspace.file(place.file).map_or("", |it| &*it.path);
-            format!("`{old}` is written `{written}` in `{path}`, which cannot be renamed safely")
-        })?;
-        edits.push(FileEdit { file: place.file, edit: TextEdit::replace(place.range, new) });
+    let own = edits(workspace, file, &identity, &old, new)?;
+    let mut names = vec![Named { from: (file.id, it.range), edits: own }];
+    for other in given::along(workspace, &identity, new)? {
+        let edits = edits(workspace, file, &other, &old, new)?;
+        let first = edits.first().map(|it| (it.file, it.edit.range));
+        names.extend(first.map(|from| Named { from, edits }));
     }
-    same::check(workspace, file, it.range, &edits, new)?;
+    same::check(workspace, &names, new)?;
+    let edits: Vec<FileEdit> = names.into_iter().flat_map(|it| it.edits).collect();
     let former = former::name(workspace, &identity, &old, new, &edits);
     let (texts, kept) = match identity {
         Identity::Entity(id) if old != new => texts::of_entity(workspace, file, id, new),
         _ => (Vec::new(), Vec::new()),
     };
     Ok(Renaming { names: edits, texts, kept, former })
+}
+
+/// One name, in all its places.
+struct Named {
+    /// One of them.
+    from: (FileId, TextRange),
+    edits: Vec<FileEdit>,
+}
+
+/// The edits of all places that mean the same.
+fn edits(
+    workspace: &Workspace,
+    file: &SourceFile,
+    identity: &Identity,
+    old: &str,
+    new: &str,
+) -> Result<Vec<FileEdit>, String> {
+    let mut res = Vec::new();
+    for place in references::of(workspace, file, identity) {
+        let Some(text) = workspace.file(place.file).map(|it| it.text()) else { continue };
+        let written = place.range.slice(text);
+        let new = respelled(written, old, new, identity).ok_or_else(|| {
+            let path = workspace.file(place.file).map_or("", |it| &*it.path);
+            format!("`{old}` is written `{written}` in `{path}`, which cannot be renamed safely")
+        })?;
+        res.push(FileEdit { file: place.file, edit: TextEdit::replace(place.range, new) });
+    }
+    Ok(res)
 }
 
 /// The name as it is declared.

@@ -6,49 +6,58 @@ use std::{
     sync::Arc,
 };
 
-use specql_check::FileEdit;
 use specql_model::{FileId, SourceFile, Workspace};
 use specql_text::{TextEdit, TextRange, apply_edits};
 
 use crate::{identity::identity, mention, references};
 
+use super::Named;
+
 /// A place, by where the name begins in the text of afterwards.
 type Places = BTreeSet<(FileId, u32)>;
 
-/// Looks at the workspace as the edits leave it; `from` is the place at which the rename was asked for.
+/// Looks at the workspace as the edits of all names leave it.
 ///
 /// # Errors
 /// A message that says where the new name would mean something else.
-pub(super) fn check(
-    workspace: &Workspace,
-    file: &SourceFile,
-    from: TextRange,
-    edits: &[FileEdit],
-    new: &str,
-) -> Result<(), String> {
+pub(super) fn check(workspace: &Workspace, names: &[Named], new: &str) -> Result<(), String> {
     let mut by_file: BTreeMap<FileId, Vec<TextEdit>> = BTreeMap::new();
-    for it in edits {
+    for it in names.iter().flat_map(|it| &it.edits) {
         by_file.entry(it.file).or_default().push(it.edit.clone());
     }
-    let (mut after, mut expected) = (workspace.clone(), Places::new());
+    let (mut after, mut starts) = (workspace.clone(), BTreeMap::new());
     for (id, edits) in &mut by_file {
         let Some(old) = workspace.file(*id) else { continue };
         edits.sort_by_key(|it| it.range.start());
-        expected.extend(moved(edits).map(|(_, it)| (*id, it)));
+        starts.extend(moved(edits).map(|(range, start)| ((*id, range.start()), start)));
         let text = apply_edits(old.text(), edits);
         after.set(Arc::new(SourceFile::new(*id, old.path.clone(), text)));
     }
-    let own = by_file.get(&file.id).into_iter().flat_map(|it| moved(it));
-    let start = own.into_iter().find(|it| it.0 == from).map_or(from.start(), |it| it.1);
-    let found = found(&after, file.id, start);
+    names.iter().try_for_each(|it| of_name(&after, it, &starts, new))
+}
+
+/// One of the names, with where each place that is edited begins afterwards.
+fn of_name(
+    after: &Workspace,
+    name: &Named,
+    starts: &BTreeMap<(FileId, u32), u32>,
+    new: &str,
+) -> Result<(), String> {
+    let start_of = |file: FileId, range: TextRange| {
+        let start = range.start();
+        (file, starts.get(&(file, start)).copied().unwrap_or(start))
+    };
+    let expected: Places = name.edits.iter().map(|it| start_of(it.file, it.edit.range)).collect();
+    let from = start_of(name.from.0, name.from.1);
+    let found = found(after, from.0, from.1);
     let (more, less) = (found.difference(&expected).next(), expected.difference(&found).next());
     let (place, what) = match (more, less) {
         (None, None) => return Ok(()),
         (Some(place), None) => (*place, "would mean this too"),
         (None, Some(place)) => (*place, "would mean that"),
-        (Some(_), Some(_)) => ((file.id, start), "would mean that"),
+        (Some(_), Some(_)) => (from, "would mean that"),
     };
-    Err(format!("`{new}` is there already: {} {what}", shown(&after, place)))
+    Err(format!("`{new}` is there already: {} {what}", shown(after, place)))
 }
 
 /// Each range that edits of one file replace, in order, and where what replaces it begins.
