@@ -51,7 +51,7 @@ pub use queries::{entity_of_argument, entity_of_query, queries_of};
 pub use released::{refusals as released_refusals, table as released_forms};
 pub use rule::Rule;
 pub use rules::event_schema_changed::{ChangedSchema, changed_schema};
-pub use rules::sensitive_payload::guarded_event;
+pub use rules::sensitive_payload::{guarded_event, is_sensitive};
 pub use rules::unstable_partition_key::stays;
 pub use suppression::{may_be_silenced, suppress};
 pub use table::{Asked, RULES, check_file, check_file_as, check_file_with, check_workspace, rule};

@@ -311,6 +311,12 @@ pub fn guarded_event(
     entries
 }
 
+/// Whether a field holds what should stay in the database.
+#[must_use]
+pub fn is_sensitive(field: &Field) -> bool {
+    what(field).is_some()
+}
+
 /// What a field holds, when that should stay in the database.
 fn what(field: &Field) -> Option<&'static str> {
     match &field.ty {

@@ -50,8 +50,8 @@ pub(crate) fn completions(
     if let Some(acc) = rules::in_suppression(file, offset) {
         return acc.finish_for("");
     }
-    // Keys and values stand on the next line or behind a space: nothing is written behind these signs.
-    if matches!(trigger, Some(':' | '-')) {
+    // What follows these signs stands on the next line or behind a space.
+    if matches!(trigger, Some(':' | '-' | ',')) {
         return Completions::default();
     }
     let readings = context::Marked::readings(workspace, file, offset);

@@ -156,12 +156,13 @@ fn action(ctx: &Context<'_>, id: ActionId) -> Option<Item> {
     Some(item.detail(entity.name.text.as_str()).documentation(documentation.unwrap_or_default()))
 }
 
-/// Types of events: what the primary operation makes of the entity's name.
-pub(super) fn event_types(entity: &str, operations: &[Operation], acc: &mut Items) {
-    for operation in operations {
+/// Types of events: what operations make of the entity's name.
+pub(super) fn event_types(entity: &str, operations: &[Operation]) -> Vec<Item> {
+    let one = |operation: &Operation| {
         let name = format!("{entity}{}", operation.participle());
-        acc.push(Item::new(name, CompletionKind::Value).detail(operation.as_str()));
-    }
+        Item::new(name, CompletionKind::Value).detail(operation.as_str())
+    };
+    operations.iter().map(one).collect()
 }
 
 /// More than any distance.

@@ -1,4 +1,7 @@
-//! Of the words behind an operand those that a value of its type takes: what a list is like nobody asks.
+//! Of the words behind an operand those that a value of its type takes: what a list is like nobody asks. And which
+//! values can stand on the other side.
+
+use std::mem;
 
 use specql_model::{Type, infer::ValueType, types::Scalar};
 
@@ -16,6 +19,18 @@ pub(super) fn takes(ctx: &Context<'_>, ty: &Type, word: &str) -> bool {
         "BETWEEN" => is_ordered(ty),
         "IN" | "NOT IN" => is_one_value(ty),
         _ => true,
+    }
+}
+
+/// Whether two values can be compared, as far as is known.
+pub(super) fn compares(one: ValueType<'_>, other: ValueType<'_>) -> bool {
+    let is_row = |it: &ValueType<'_>| {
+        matches!(it, ValueType::Row(_) | ValueType::Rows(_) | ValueType::Scalar(Scalar::Uuid))
+    };
+    match (one, other) {
+        (ValueType::Unknown, _) | (_, ValueType::Unknown) => true,
+        (ValueType::Scalar(one), ValueType::Scalar(other)) => one.compares_with(other),
+        _ => is_row(&one) && is_row(&other) || mem::discriminant(&one) == mem::discriminant(&other),
     }
 }
 

@@ -4,6 +4,7 @@ use specql_model::{
     BasicType, Entity, EntityId, Field, Held, Name, Parameter, PathResolution, Row, Scope, Type,
     entity::BUILT_INS,
     expression::{EntityReference, Path},
+    infer::{ValueType, column_type},
     query_row::query_row,
     scope::CONTEXT,
     segments,
@@ -17,6 +18,7 @@ use super::{
     context::Context,
     items::{Item, Items, Quotes},
     line_context::Against,
+    operators::compares,
 };
 
 /// Name, call with places for its arguments, what it gives.
@@ -160,7 +162,7 @@ pub(super) fn literals(ty: &Type, typed: Option<&str>, in_string: bool, acc: &mu
     match ty {
         Type::Enum(values) => {
             // A client that filters by itself would keep what was offered for less of the word.
-            acc.is_cut |= !in_string && typed.is_some_and(|it| !it.is_empty());
+            acc.is_cut |= !in_string && typed.is_some();
             for it in values {
                 let is_typed = typed == Some(it.as_str()) && !is_misread(&it.text, acc);
                 let text = if in_string || is_typed {
@@ -286,9 +288,15 @@ fn words(ty: &Type) -> Vec<&str> {
     }
 }
 
-/// Everything that can begin an operand: variables, fields, parameters, functions, keywords. Behind `$` and
-/// `p_` stand names alone.
-pub(super) fn operands(ctx: &Context<'_>, scope: &Scope<'_>, word: &str, acc: &mut Items) {
+/// Everything that can begin an operand: variables, fields, parameters, functions, keywords; last the columns that
+/// cannot stand beside what they go with. Behind `$` and `p_` stand names alone.
+pub(super) fn operands(
+    ctx: &Context<'_>,
+    scope: &Scope<'_>,
+    word: &str,
+    against: Option<(Against<'_>, &Type)>,
+    acc: &mut Items,
+) {
     acc.in_path = true;
     if word.starts_with("p_") {
         return with_prefix(scope, acc);
@@ -304,15 +312,17 @@ pub(super) fn operands(ctx: &Context<'_>, scope: &Scope<'_>, word: &str, acc: &m
                 .members(entity.is_some()),
         );
     }
-    for row in scope.rows().iter().filter_map(|it| it.known()) {
-        fields(ctx, row, &|_| false, acc);
+    let rows: Vec<EntityId> = scope.rows().iter().filter_map(|it| it.known()).collect();
+    for row in &rows {
+        fields(ctx, *row, &|it| !goes_with(ctx, *row, it, against), acc);
     }
     parameters(scope, acc);
     acc.push(
         Item::new("input", CompletionKind::Variable).detail("what the caller gives").members(true),
     );
-    if !scope.rows().iter().all(|it| *it == Row::Unknown) {
-        built_ins(&|_| false, acc);
+    let has_columns = !scope.rows().iter().all(|it| *it == Row::Unknown);
+    if has_columns {
+        built_ins(&|it| !goes_with(ctx, ctx.own(), it, against), acc);
     }
     if !word.starts_with('$') {
         functions(ctx, acc);
@@ -320,12 +330,34 @@ pub(super) fn operands(ctx: &Context<'_>, scope: &Scope<'_>, word: &str, acc: &m
     acc.extend(CONTEXT.iter().map(|(name, documentation)| {
         Item::new(*name, CompletionKind::Variable).documentation(*documentation)
     }));
-    if word.starts_with('$') {
-        return;
+    if !word.starts_with('$') {
+        for keyword in ["NULL", "NOT", "EXISTS", "CASE", "true", "false"] {
+            acc.push(Item::new(keyword, CompletionKind::Keyword));
+        }
     }
-    for keyword in ["NULL", "NOT", "EXISTS", "CASE", "true", "false"] {
-        acc.push(Item::new(keyword, CompletionKind::Keyword));
+    rows.iter().for_each(|row| fields(ctx, *row, &|_| false, acc));
+    if has_columns {
+        built_ins(&|_| false, acc);
     }
+}
+
+/// Whether a column can stand beside something: another one of a type that can be compared, or one that leads on.
+fn goes_with(
+    ctx: &Context<'_>,
+    owner: EntityId,
+    column: &str,
+    against: Option<(Against<'_>, &Type)>,
+) -> bool {
+    let Some((Against::Compared(other) | Against::Assigned(other), ty)) = against else {
+        return true;
+    };
+    let Some(entity) = ctx.workspace.entity(owner) else { return true };
+    let leads_on = |it: &Field| it.ty.leads_to_one_row() || matches!(it.ty, Type::Composite(_));
+    if column != other && (column == "id" || entity.field(column).is_some_and(leads_on)) {
+        return true;
+    }
+    let wanted = ValueType::of_type(ctx.workspace, ctx.own(), ty);
+    column != other && compares(column_type(ctx.workspace, entity, column), wanted)
 }
 
 /// The functions that authors use most.

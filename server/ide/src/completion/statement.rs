@@ -275,7 +275,7 @@ fn operand(
         if let Some((other, ty)) = against.filter(|_| is_plain) {
             paths::of_type(ctx, scope, ty, other, acc);
         }
-        paths::operands(ctx, scope, line.word, acc);
+        paths::operands(ctx, scope, line.word, against, acc);
         acc.taken.clear();
     }
 }

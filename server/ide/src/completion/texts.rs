@@ -3,8 +3,9 @@
 
 use std::collections::BTreeSet;
 
+use ecow::EcoString;
 use specql_model::{
-    EffectFields, ListedName, NameKind, Operation, Type,
+    ActionId, EffectFields, ListedName, NameKind, Operation, Type,
     entity::graphql_name,
     keys::{self, Level},
     names::{plural, snake_case},
@@ -13,7 +14,7 @@ use specql_model::{
 
 use specql_text::TextRange;
 
-use crate::CompletionKind;
+use crate::{CompletionKind, describe};
 
 use super::{
     context::Context,
@@ -98,10 +99,9 @@ fn propagated(ctx: &Context<'_>, acc: &mut Items) {
 fn begin_as_typed(ctx: &Context<'_>, acc: &mut Items) {
     let typed = TextRange::new(acc.replaced.start().min(ctx.cursor()), ctx.cursor());
     let typed = typed.slice(ctx.file.text());
-    if !typed.is_empty() {
-        acc.prefix = Some(typed.to_lowercase());
-        acc.is_cut = true;
-    }
+    acc.prefix = Some(typed.to_lowercase()).filter(|it| !it.is_empty());
+    // A client that filters by itself would keep what was offered for less of the name.
+    acc.is_cut = true;
 }
 
 fn event_type(ctx: &Context<'_>, acc: &mut Items) {
@@ -109,16 +109,30 @@ fn event_type(ctx: &Context<'_>, acc: &mut Items) {
     let primary = ctx.workspace.effective_primary(id);
     let aggregate = primary.map_or(Some(ctx.own()), |it| it.entity);
     let Some(entity) = aggregate.and_then(|it| ctx.workspace.entity(it)) else { return };
+    let mut found = Vec::new();
     if let Some(primary) = primary {
-        names::event_types(&entity.name.text, &[primary.operation], acc);
+        found.extend(names::event_types(&entity.name.text, &[primary.operation]));
     }
     if let Some(name) = from_action_name(&action.name.text) {
-        acc.push(Item::new(name, CompletionKind::Value).detail("from the action's name"));
+        found.push(Item::new(name, CompletionKind::Value).detail("from the action's name"));
     }
     // Consumers are told what the steps do.
     if primary.is_none_or(|it| it.operation == Operation::Upsert) {
-        names::event_types(&entity.name.text, &Operation::ALL, acc);
+        found.extend(names::event_types(&entity.name.text, &Operation::ALL));
     }
+    let others = published_by_others(ctx, id);
+    let (taken, free): (Vec<Item>, Vec<Item>) =
+        found.into_iter().partition(|it| others.contains(it.label.as_str()));
+    acc.extend(free);
+    acc.extend(taken);
+}
+
+/// The types of events that other actions of the file publish: under one of them consumers would read two events
+/// alike.
+fn published_by_others(ctx: &Context<'_>, id: ActionId) -> BTreeSet<EcoString> {
+    let own = ctx.workspace.entity(ctx.own());
+    let others = own.into_iter().flat_map(|it| it.action_ids()).filter(|it| it.0 != id);
+    others.flat_map(|it| ctx.workspace.named_events(it.0)).map(|it| it.0).collect()
 }
 
 /// `publish_post` becomes `PostPublished`; by the rule of the language for a verb that no table has.
@@ -159,10 +173,10 @@ fn side_effect_event(ctx: &Context<'_>, level: &Level<'_>, acc: &mut Items) {
             let name = format!("{entity}{}Changed", pascal(field));
             acc.push(Item::new(name, CompletionKind::Value).detail(it.operation.as_str()));
         }
-        names::event_types(&entity, &[it.operation], acc);
+        acc.extend(names::event_types(&entity, &[it.operation]));
     }
     if !is_known {
-        names::event_types(&entity, &Operation::ALL, acc);
+        acc.extend(names::event_types(&entity, &Operation::ALL));
     }
 }
 
@@ -200,6 +214,14 @@ fn queries(ctx: &Context<'_>, acc: &mut Items) {
 /// The values of the field that an argument names, of an entity that the action writes.
 fn filter(ctx: &Context<'_>, level: &Level<'_>, acc: &mut Items) {
     let Some(name) = level.entry.map(|it| it.key.text.clone()) else { return };
+    let typed = TextRange::new(acc.replaced.start().min(ctx.cursor()), ctx.cursor());
+    if typed.slice(ctx.file.text()).starts_with('$') {
+        let parameters = ctx.action().into_iter().flat_map(|it| &it.parameters);
+        return acc.extend(parameters.map(|it| {
+            let name = format!("${}", it.name.text);
+            Item::new(name, CompletionKind::Variable).detail(describe::type_name(&it.ty))
+        }));
+    }
     let asked = ctx.asked();
     let mut asked = asked.iter().filter_map(|it| ctx.workspace.entity(*it));
     acc.push(Item::new(format!("input.{name}"), CompletionKind::Variable));

@@ -186,8 +186,14 @@ fn field_path(ctx: &Context<'_>, key: &str, before: &str, acc: &mut Items) {
                 key != "partition_key" || specql_check::stays(ctx.workspace, owner, name)
             };
             let is_left_out = |name: &str| is_listed(name) || !stays(name);
-            paths::fields(ctx, owner, &is_left_out, acc);
+            // What should not leave the database comes last.
+            let entity = ctx.workspace.entity(owner);
+            let is_sensitive = |name: &str| {
+                entity.and_then(|it| it.field(name)).is_some_and(specql_check::is_sensitive)
+            };
+            paths::fields(ctx, owner, &|it| is_left_out(it) || is_sensitive(it), acc);
             paths::built_ins(&is_left_out, acc);
+            paths::fields(ctx, owner, &is_left_out, acc);
         }
     }
 }

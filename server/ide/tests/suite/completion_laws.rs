@@ -2,14 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use specql_ide::{AnalysisHost, CompletionItem, CompletionKind};
+use specql_ide::{AnalysisHost, CompletionItem, CompletionKind, Completions};
 use specql_text::{TextRange, apply_edits};
 
-/// The files of the examples, one workspace each, and real ones as another.
-fn workspaces() -> Vec<Vec<(String, String)>> {
-    let real = specql_corpus::files().into_iter().map(|it| (it.name, it.text)).collect();
-    ["blog", "shop", "saas"].map(super::support::example).into_iter().chain([real]).collect()
-}
+use super::support::{Random, number, workspaces};
 
 /// The file after a proposal is accepted; places of a snippet are left empty, and further lines are
 /// indented as clients do.
@@ -57,7 +53,7 @@ fn directly_behind_a_colon_stands_no_key() {
                 asked += 1;
                 let file = host.set_file(path, damaged.as_str());
                 let analysis = host.analysis();
-                for trigger in [':', '-'] {
+                for trigger in [':', '-', ','] {
                     assert_eq!(analysis.completions(file, cut, Some(trigger)).items, []);
                 }
                 let items = analysis.undocumented_completions(file, cut, None).items;
@@ -181,7 +177,38 @@ fn fit(typed: &str, label: &str) -> Option<usize> {
         let mut letters = lower[at..].chars();
         typed.chars().all(|it| letters.any(|other| other == it))
     };
-    starts.filter(|it| lower[*it..].starts_with(&typed[..1])).any(holds).then_some(1_000)
+    starts
+        .filter(|it| lower[*it..].starts_with(typed.chars().next().unwrap_or('\0')))
+        .any(holds)
+        .then_some(1_000)
+}
+
+/// What is behind a word that is typed so far, in a client that asks behind a sign that triggers and at a letter,
+/// filters by itself what it was given, and asks again only where it is told to or nothing is left.
+fn open_list(host: &mut AnalysisHost, path: &str, before: &str) -> Vec<CompletionItem> {
+    let word = before.trim_end_matches(|it: char| it.is_alphanumeric() || it == '_').len();
+    let mut open: Option<Completions> = None;
+    for end in (word..=before.len()).filter(|it| before.is_char_boundary(*it)) {
+        let left = |it: &CompletionItem| {
+            fit(&before[it.edit.range.start() as usize..end], &it.label).is_some()
+        };
+        if open.as_ref().is_some_and(|it| !it.is_incomplete && it.items.iter().any(left)) {
+            continue;
+        }
+        let sign = before[..end].chars().next_back().filter(|_| end == word);
+        if end == word && !sign.is_some_and(|it| " .(,$'".contains(it)) {
+            continue;
+        }
+        let file = host.set_file(path, &before[..end]);
+        let cursor = u32::try_from(end).unwrap();
+        open = Some(host.analysis().undocumented_completions(file, cursor, sign));
+    }
+    let mut res = open.unwrap_or_default().items;
+    let end = u32::try_from(before.len()).unwrap();
+    for it in &mut res {
+        it.edit.range = TextRange::new(it.edit.range.start(), end);
+    }
+    res
 }
 
 /// Whoever types a file from its first line to its last, and ends each line with Enter, has typed that file: the
@@ -204,18 +231,15 @@ fn enter_behind_a_finished_line_leaves_it() {
                 host.analysis().diagnostics(file).iter().map(|it| it.range).collect();
             let ends = text.match_indices('\n').map(|it| it.0);
             // A list is open while a word is typed.
-            for end in
-                ends.filter(|it| text[..*it].ends_with(|it: char| it.is_ascii_alphanumeric()))
-            {
+            let may_be_open = |it: char| it.is_ascii_alphanumeric() || it == ',';
+            for end in ends.filter(|it| text[..*it].ends_with(may_be_open)) {
                 let before = &text[..end];
                 let line = before.rsplit('\n').next().unwrap_or_default();
                 let line_range = TextRange::from(end - line.len()..end);
                 if wrong.iter().any(|it| it.intersects(line_range)) {
                     continue;
                 }
-                let file = host.set_file(path, before);
-                let cut = u32::try_from(end).unwrap();
-                let items = host.analysis().completions(file, cut, None).items;
+                let items = open_list(&mut host, path, before);
                 let typed =
                     |it: &CompletionItem| before[it.edit.range.start() as usize..].to_owned();
                 let fits = |it: &CompletionItem| {
@@ -282,24 +306,11 @@ fn is_incomplete(item: &CompletionItem) -> bool {
     item.snippet || is_open || item.goes_on || matches!(item.kind, CompletionKind::Keyword)
 }
 
-/// A number that anybody can draw again.
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, limit: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        usize::try_from((mixed ^ (mixed >> 31)) >> 1).unwrap() % limit
-    }
-}
-
 /// Who accepts a proposal has no finding there that the place had not, neither with what stood there nor without
 /// it; what is not complete yet aside. `SPECQL_SEED` draws other places, `SPECQL_COMPLETIONS=1` twenty times as
 /// many.
 #[test]
 fn what_is_accepted_is_no_mistake() {
-    let number = |name: &str| std::env::var(name).ok().and_then(|it| it.parse::<u64>().ok());
     let seed = number("SPECQL_SEED").unwrap_or(1);
     println!("SPECQL_SEED={seed}");
     let places = if std::env::var_os("SPECQL_COMPLETIONS").is_some() { 2_000 } else { 100 };

@@ -6,6 +6,7 @@ mod differential;
 mod every_cursor;
 mod kept_findings;
 mod layout_laws;
+mod navigation_laws;
 mod quote_laws;
 mod rename_laws;
 mod support;

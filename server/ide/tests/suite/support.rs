@@ -57,3 +57,26 @@ pub(crate) fn words(text: &str) -> Vec<u32> {
     }
     res
 }
+
+/// The files of the examples, one workspace each, and real ones as another.
+pub(crate) fn workspaces() -> Vec<Vec<(String, String)>> {
+    let real = specql_corpus::files().into_iter().map(|it| (it.name, it.text)).collect();
+    ["blog", "shop", "saas"].map(example).into_iter().chain([real]).collect()
+}
+
+/// A number that anybody can draw again.
+pub(crate) struct Random(pub(crate) u64);
+
+impl Random {
+    pub(crate) fn below(&mut self, limit: usize) -> usize {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        usize::try_from((mixed ^ (mixed >> 31)) >> 1).unwrap() % limit
+    }
+}
+
+/// A number that the environment says.
+pub(crate) fn number(name: &str) -> Option<u64> {
+    std::env::var(name).ok()?.parse().ok()
+}

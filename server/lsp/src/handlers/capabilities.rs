@@ -21,9 +21,9 @@ pub(crate) fn offered(config: &ClientConfig) -> lsp::ServerCapabilities {
         })),
         completion_provider: Some(lsp::CompletionOptions {
             resolve_provider: Some(true),
-            // Not the colon and the dash: behind them a person may press Enter, which would take
-            // the first proposal.
-            trigger_characters: Some([" ", ".", "(", ",", "$", "'"].map(String::from).into()),
+            // Not the colon, the dash and the comma: behind them a person may press Enter, which would
+            // take the first proposal.
+            trigger_characters: Some([" ", ".", "(", "$", "'"].map(String::from).into()),
             ..Default::default()
         }),
         hover_provider: Some(true.into()),

@@ -308,7 +308,7 @@ fn arguments_below_a_call() {
     let step = |below: &str| in_step(&format!("call: archive_post\n        args:{below}{called}"));
     assert_snapshot!(step("\n          $0"), @"reason id title status published author");
     assert_snapshot!(step(" {id: id, $0}"), @"reason title status published author");
-    assert_snapshot!(step("\n          reason: $0"), @"old wrong ann title status published author reason input id tenant_id identifier …");
+    assert_snapshot!(step("\n          reason: $0"), @"old wrong ann status author reason input id now coalesce lower upper …");
     assert_snapshot!(in_step("refresh_table_view:\n          propagate: [$0]"), @"author User Company Post");
 }
 
@@ -373,7 +373,7 @@ fn words_that_stand_behind_the_cursor_are_not_written_again() {
 
 #[test]
 fn values_of_what_is_decided_by_and_filtered() {
-    assert_snapshot!(in_step("switch: status\n        cases:\n          - when: $0"), @"draft published ann title status author reason input id tenant_id identifier created_at …");
+    assert_snapshot!(in_step("switch: status\n        cases:\n          - when: $0"), @"draft published ann author reason input id now coalesce lower upper trim …");
     assert_snapshot!(in_step("update: Post\n    impact:\n      cache_invalidations:\n        - query: posts\n          filter:\n            $0"), @"title status published author id");
     assert_snapshot!(in_step("update: Post\n    impact:\n      cache_invalidations:\n        - query: posts\n          filter: {status: $0}"), @"input.status draft published");
 }

@@ -31,7 +31,7 @@ fn the_row_that_is_meant() {
     assert_snapshot!(first(&in_step("find: User WHERE id = $0"), 2), @"author ann");
     assert_snapshot!(first(&in_step("update: Post SET title = 'x' WHERE id = $0"), 1), @"ann");
     assert_snapshot!(first(&in_step("update: User SET post_count = $0"), 1), @"post_count");
-    assert_snapshot!(first(&in_step("update: User SET company = $0"), 2), @"ann name");
+    assert_snapshot!(first(&in_step("update: User SET company = $0"), 2), @"ann author");
     assert_snapshot!(first(&in_step("update: User SET name = $0"), 3), @"title reason ann");
 }
 
@@ -79,6 +79,10 @@ fn arguments_of_a_query_are_fields_of_what_it_is_about() {
     assert_snapshot!(filter("users", "{$0}"), @"name role post_count company id");
     assert_snapshot!(filter("users", "{role: $0}"), @"input.role author editor");
     assert_snapshot!(first(&filter("dashboard", "{$0}"), 2), @"title status");
+    let given = labels(
+        "entity: Loan\nactions:\n  - name: lend\n    params: {book: uuid, reason: text}\n    impact:\n      cache_invalidations:\n        - query: loans\n          filter: {book: $$0}\n",
+    );
+    assert_snapshot!(given, @"$book $reason");
 }
 
 #[test]
@@ -114,4 +118,16 @@ fn periods_and_templates_of_topics() {
       topic: "x.{entity}"
     "#);
     assert_snapshot!(labels(&config("kafka:\n  topic: '{$0}'")), @"schema entity event_type version");
+}
+
+#[test]
+fn what_would_be_a_mistake_there_comes_last() {
+    let payload = labels(
+        "entity: User\nfields:\n  email: email\n  name: text\nactions:\n  - name: join\n    steps:\n      - insert: User\n    cdc:\n      payload: [$0]\n",
+    );
+    assert_snapshot!(first(&payload, 2), @"name id");
+    let event = in_step(
+        "update: Post SET title = 'x'\n    cdc:\n      event_type: $0\n  - name: touch_post\n    steps:\n      - update: Post SET title = 'y'\n    cdc:\n      enabled: true\n      event_type: PostUpdated",
+    );
+    assert_snapshot!(event, @"PostPublished PostUpdated");
 }
