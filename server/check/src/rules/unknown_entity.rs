@@ -249,7 +249,7 @@ actions:
   - name: add_book
     steps:
       - insert: Boo
-      #         ^^^ 💡 error[unknown-entity]
+      #         ^^^ error[unknown-entity]
 #- /loan.yaml
 entity: Loan
 fields:

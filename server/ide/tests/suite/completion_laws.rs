@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use specql_ide::{AnalysisHost, CompletionItem, CompletionKind, Completions};
+use specql_ide::{AnalysisHost, CompletionItem, CompletionKind, Completions, Level};
 use specql_text::{TextRange, apply_edits};
 
 use super::support::{Random, number, workspaces};
@@ -264,19 +264,16 @@ fn enter_behind_a_finished_line_leaves_it() {
     assert!(changed.is_empty(), "{changed:#?}");
 }
 
-/// Rules that compare what one place says with what another does, or give advice: whoever writes a file says one
-/// of the two first.
-const OF_TWO_PLACES: [&str; 27] = [
+/// Rules that compare what one place says with what another does: whoever writes a file says one of the two first.
+const OF_TWO_PLACES: [&str; 22] = [
     "cdc-disabled",
     "cdc-without-impact",
     "compat",
     "conditional-effect",
     "duplicate-event-type",
-    "event-repeats-cascade",
     "field-not-declared",
     "field-not-written",
     "ignored-steps",
-    "large-cascade",
     "missing-conflict-target",
     "missing-entity",
     "missing-impact",
@@ -288,12 +285,9 @@ const OF_TWO_PLACES: [&str; 27] = [
     "phantom-side-effect",
     "postgres-type",
     "primary-not-own-entity",
-    "query-as-action",
     "sensitive-payload",
     "shadowed-name",
-    "spans-schemas",
     "unbounded-write",
-    "unpublished-change",
 ];
 
 /// Rules about the type of a value, which another operator or a member behind it changes.
@@ -390,6 +384,8 @@ impl<'a> Place<'a> {
         let new = found.filter(|it| it.range.intersects(put) && !put.is_empty());
         let new =
             new.filter(|it| !OF_TWO_PLACES.contains(&it.code) && !OF_VALUES.contains(&it.code));
+        // Advice is about what is right.
+        let new = new.filter(|it| it.level > Level::Hint);
         let new = new.filter(|it| !(self.is_half_typed && it.code == "invalid-statement"));
         let new = new.filter(|it| !self.known.contains(&(it.code, it.message.clone())));
         let told = |it: specql_ide::Diagnostic| {
