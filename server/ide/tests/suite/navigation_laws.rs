@@ -37,7 +37,6 @@ impl Place<'_> {
 fn hold(usual: usize, law: fn(&Place<'_>) -> Option<String>) {
     let seed = number("SPECQL_SEED").unwrap_or(1);
     let places = number("SPECQL_PLACES").map_or(usual, |it| usize::try_from(it).unwrap());
-    println!("SPECQL_SEED={seed}");
     let mut random = Random(seed);
     let mut broken = BTreeSet::new();
     for files in support::workspaces() {
