@@ -25,7 +25,7 @@ use crate::{
         wrong_shape,
     },
 };
-use broken::broken_off;
+use broken::{UnreadRows, broken_off};
 use names::{Names, is_of_unread_cdc};
 
 /// Keys of actions and of their blocks, with the codes of what is found where one of them is not read.
@@ -63,6 +63,10 @@ const LOST: &[(&[&str], &[&str])] = &[
             "unused-parameter",
             "no-effect",
         ],
+    ),
+    (
+        &["then", "else", "cases", "default", "when"],
+        &["conditional-effect", "event-for-conditional-effect"],
     ),
     (
         &["set", "where", "fields", "values", "args", "conflict_target"],
@@ -112,15 +116,19 @@ pub(crate) fn hide(ctx: &Context<'_>, found: &mut Vec<Diagnostic>) {
     let steps = of_code(found, rules::unknown_step::RULE.code).filter_map(|it| misplaced(ctx, it));
     let reserved = of_code(found, rules::shadowed_name::RULE.code).filter_map(|it| stored(ctx, it));
     let lost = Lost::of(unknown.chain(shapes).chain(steps).chain(reserved), &actions)
-        .without_cut(found, &actions);
+        .without_cut(found, &actions)
+        .without_joined(found, &actions);
     let cut = cut_by_comma(found);
     let broken = broken_off(ctx, found);
+    let unread_rows = UnreadRows::of(ctx, found);
     let repeated = ranges(found, rules::duplicate_key::RULE.code);
     let nameless = nameless(ctx, found);
     let tagged: FxHashSet<u32> =
         of_code(found, rules::unsupported_yaml::RULE.code).map(|it| it.range.start()).collect();
     let meant = meant_parameters(ctx, found);
     let trapped = ranges(found, rules::yaml_1_1_trap::RULE.code);
+    let cut_by_comment = rules::yaml_1_1_trap::cut_by_comment(found);
+    let cut_by_comment = lines_of(ctx, &cut_by_comment);
     let cases = cases_of_unknown(ctx, found);
     let mut mistaken = mistaken_primaries(ctx, found);
     let of_mistaken: FxHashSet<TextRange> =
@@ -130,6 +138,7 @@ pub(crate) fn hide(ctx: &Context<'_>, found: &mut Vec<Diagnostic>) {
     let unread = Unread::of(ctx, found);
     let cut_lines = cut_lines(ctx, found);
     let never_run = never_run(ctx, found);
+    let with_unknown_calls = with_unknown_calls(found, &actions);
     let unbounded =
         Places::of(ranges(found, rules::unbounded_write::RULE.code).into_iter().collect());
     // What is left is as grave as what it stands for.
@@ -141,6 +150,7 @@ pub(crate) fn hide(ctx: &Context<'_>, found: &mut Vec<Diagnostic>) {
     let names = Names::of(ctx, found, &actions);
     let unknown_keys = ranges(found, unknown_key::RULE.code);
     let no_yaml = ranges(found, rules::invalid_yaml::RULE.code);
+    let collisions = ranges(found, rules::name_collision::RULE.code);
     let mistaken_events = ranges(found, rules::event_operation_mismatch::RULE.code);
     let broken_lines = lines_of(ctx, &no_yaml);
     let statements = Places::of(ranges(found, invalid_statement::RULE.code).into_iter().collect());
@@ -161,18 +171,25 @@ pub(crate) fn hide(ctx: &Context<'_>, found: &mut Vec<Diagnostic>) {
             || (it.code == rules::no_effect::RULE.code && unknown_keys.contains(&it.range))
             || (it.code == rules::duplicate_event_type::RULE.code
                 && it.related.iter().any(|by| mistaken_events.contains(&by.range)))
-            || (it.code == rules::unsupported_yaml::RULE.code
+            || (matches!(it.code, "unsupported-yaml" | "invalid-name")
                 && broken_lines.around(it.range).is_some())
             || (it.code == rules::duplicate_key::RULE.code && no_yaml.contains(&it.range))
+            || (it.code == rules::naming::RULE.code && collisions.contains(&it.range))
             || (JUDGED.contains(&it.code) && statements.around(it.range).is_some())
             || (it.code == rules::sensitive_payload::RULE.code
                 && is_of_unread_cdc(ctx, &shapes, it.range))
             || (it.code == rules::type_mismatch::RULE.code && unbounded.around(it.range).is_some())
-            || (OF_RUNS.contains(&it.code) && is_of_step_in(ctx, &never_run, it))
+            || (OF_RUNS.contains(&it.code)
+                && (is_of_step_in(ctx, &never_run, it)
+                    || actions
+                        .around(it.range)
+                        .is_some_and(|it| with_unknown_calls.contains(&it))))
             || (JUDGED.contains(&it.code) && cut_lines.around(it.range).is_some())
             || (it.code == wrong_shape::RULE.code && trapped.contains(&it.range))
             || (it.code == unknown_field::RULE.code && cases.contains(&it.range))
             || (JUDGED.contains(&it.code) && broken.around(it.range).is_some())
+            || (JUDGED.contains(&it.code) && cut_by_comment.around(it.range).is_some())
+            || (JUDGED.contains(&it.code) && unread_rows.explains(ctx, it, &actions))
             || (it.code == rules::unused_parameter::RULE.code && meant.contains(&it.range))
             || (it.code == rules::duplicate_assignment::RULE.code && repeated.contains(&it.range))
             || (it.code == invalid_statement::RULE.code && is_nameless(ctx, &nameless, it))
@@ -294,6 +311,14 @@ impl Lost {
             let of = self.codes.entry(scope).or_default();
             of.extend(codes);
             of.extend(["unknown-enum-value", "invalid-default", "unknown-field"]);
+        }
+        self
+    }
+
+    /// The same for assignments that are read as conditions.
+    fn without_joined(mut self, found: &[Diagnostic], actions: &Places) -> Self {
+        for it in found.iter().filter(|it| invalid_statement::is_of_joined(it)) {
+            self.codes.entry(actions.around(it.range)).or_default().insert("field-not-written");
         }
         self
     }
@@ -529,6 +554,12 @@ fn never_run(ctx: &Context<'_>, found: &[Diagnostic]) -> Places {
         }
     }
     Places::of(res)
+}
+
+/// The actions that call one that there is not: what it writes in every run nobody can say.
+fn with_unknown_calls(found: &[Diagnostic], actions: &Places) -> FxHashSet<TextRange> {
+    let unknown = of_code(found, rules::unknown_action::RULE.code);
+    unknown.filter_map(|it| actions.around(it.range)).collect()
 }
 
 /// Whether the step that a finding points at stands in one of some places.

@@ -318,6 +318,10 @@ pub(crate) fn lists(values: &[Name], text: &str) -> bool {
     {
         return unquoted(only).split_whitespace().any(|it| it == text) || unquoted(only) == text;
     }
+    // An enum without values has none that is missing: that it has none is said where it is declared.
+    if values.is_empty() {
+        return true;
+    }
     // `live = draft` was meant to be a value and a default, which `invalid-type` says.
     let before = |it: &Name| unquoted(it).split_once('=').is_some_and(|it| it.0.trim() == text);
     values.iter().any(|it| unquoted(it) == text || before(it))

@@ -35,6 +35,26 @@ pub fn in_past_tense(name: &str) -> Option<String> {
     }
 }
 
+/// Endings that make the name of a thing of a verb: `delivery`, `approval`, `creation`, `payment`; the verb alone,
+/// as in `report`, is one too.
+const OF_THINGS: &[&str] =
+    &["", "e", "y", "al", "ion", "ation", "lation", "ment", "ement", "pment", "ance"];
+
+/// The name as the past form of the verb of its action, where it ends in a thing of that verb: `CountReport` of
+/// `report_count`, `JobDelivery` of `deliver_job`.
+pub(crate) fn thing_of_action(name: &str, action: &str) -> Option<String> {
+    let words = words(name);
+    let last = *words.last()?;
+    let verb = verbs::by_base(action.split('_').next()?)?;
+    let stem = verb.base.strip_suffix('e').unwrap_or(verb.base);
+    let spelled = last.to_ascii_lowercase();
+    let is_thing = spelled.strip_prefix(stem).is_some_and(|it| OF_THINGS.contains(&it));
+    if words.len() < 2 || !is_thing || words.iter().any(|it| is_fact(it)) {
+        return None;
+    }
+    Some(format!("{}{}", name.strip_suffix(last)?, capitalized(verb.past.first()?)))
+}
+
 /// Whether a word says that something has happened.
 fn is_fact(word: &str) -> bool {
     verbs::by_past(word).is_some() || looks_past(word)
@@ -138,6 +158,24 @@ mod tests {
             ("StockLevel", None),
         ] {
             assert_eq!(in_past_tense(name).as_deref(), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn things_of_an_action() {
+        for (name, action, expected) in [
+            ("CountReport", "report_count", Some("CountReported")),
+            ("JobDelivery", "deliver_job", Some("JobDelivered")),
+            ("OrderCancellation", "cancel_order", Some("OrderCancelled")),
+            ("InvoicePayment", "pay_invoice", Some("InvoicePaid")),
+            ("OrderShipment", "ship_order", Some("OrderShipped")),
+            ("CountReported", "report_count", None),
+            ("UserAddress", "add_address", None),
+            ("ReportSent", "report_count", None),
+            ("StockLevel", "count_stock", None),
+            ("PriceReset", "reset_price", None),
+        ] {
+            assert_eq!(thing_of_action(name, action).as_deref(), expected, "{name}");
         }
     }
 

@@ -1,17 +1,27 @@
 //! Levels from the configuration: `rules:`, by code and by path.
 
-use specql_model::Config;
+use specql_model::{Config, suggest};
 
-use crate::Level;
+use crate::{Level, RULES};
 
 /// The configured level of a rule for a file; the last entry that fits wins, one that cannot be read
-/// is passed over.
+/// is passed over. What is misspelt means what is proposed for it, so that one slip is one finding.
 pub(crate) fn configured(config: &Config, code: &str, path: &str) -> Option<Level> {
     let entries = config.rules.iter().rev();
     entries
-        .filter(|it| it.code.as_str() == code)
+        .filter(|it| it.code.as_str() == code || is_slip_for(it.code.as_str(), code))
         .filter(|it| it.paths.is_empty() || it.paths.iter().any(|glob| fits(glob.as_str(), path)))
-        .find_map(|it| Level::parse(it.level.as_str()))
+        .find_map(|it| level(it.level.as_str()))
+}
+
+fn is_slip_for(written: &str, code: &str) -> bool {
+    let codes = || RULES.iter().map(|it| it.code);
+    !codes().any(|it| it == written) && suggest(written, codes()) == Some(code)
+}
+
+fn level(word: &str) -> Option<Level> {
+    let words = || Level::ALL.into_iter().map(Level::as_str);
+    Level::parse(word).or_else(|| Level::parse(suggest(word, words())?))
 }
 
 /// Whether a glob fits a path; both are relative to the folder of the configuration. `**` fits

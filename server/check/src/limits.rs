@@ -104,6 +104,10 @@ fn too_many_digits(sql_type: &str, text: &str) -> Option<String> {
     let inside = sql_type.strip_prefix("numeric(")?.strip_suffix(')')?;
     let (all, behind) = inside.split_once(',').unwrap_or((inside, "0"));
     let before = all.trim().parse::<i32>().ok()?.checked_sub(behind.trim().parse().ok()?)?;
+    // That such a type holds nothing is said of the type.
+    if before < 0 {
+        return None;
+    }
     let value: f64 = text.parse().ok()?;
     (value.abs() >= 10_f64.powi(before)).then(|| {
         format!("`{text}` has more digits before the point than the {before} of this type")

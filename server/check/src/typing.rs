@@ -36,6 +36,8 @@ pub(crate) struct Assignment<'a> {
 pub(crate) struct Refused<'a> {
     /// The value.
     pub(crate) value: &'a Expression,
+    /// It is given to an action that is called, which refuses it; else a table does.
+    pub(crate) is_given: bool,
     /// Why it is refused, as the beginning of a sentence.
     pub(crate) reason: String,
     /// Where that is said.
@@ -158,26 +160,27 @@ fn of_write<'a>(ctx: &Context<'a>, scope: &Scope<'a>, write: &'a Write, found: &
             && field.problems.is_empty()
             && found.assignments.len() == before
         {
-            of_limits(ctx, entity, field, &assignment.value, found);
+            of_limits(ctx, entity.id.0, field, &assignment.value, false, found);
             of_items(ctx, scope, entity, field, &assignment.value, found);
             of_shape(ctx, scope, entity, field, &assignment.value, found);
         }
     }
 }
 
-/// Texts and numbers that a field is set to, and that its pattern or its bounds do not let in.
+/// Texts and numbers that a field or a parameter is given, and that its pattern or its bounds do not let in.
 fn of_limits<'a>(
     ctx: &Context<'a>,
-    entity: &Entity,
+    home: FileId,
     field: &Field,
     value: &'a Expression,
+    is_given: bool,
     found: &mut Found<'a>,
 ) {
     results(value, &mut |value| {
         let Some(text) = written(value) else { return };
         if let Some(it) = limits::refusal(ctx, field, &text) {
-            let said = (entity.id.0, it.bound.unwrap_or(field.type_range));
-            found.refused.push(Refused { value, reason: it.reason, said });
+            let said = (home, it.bound.unwrap_or(field.type_range));
+            found.refused.push(Refused { value, is_given, reason: it.reason, said });
         }
     });
 }
@@ -214,7 +217,7 @@ fn of_items<'a>(
             }
             _ => None,
         };
-        found.refused.extend(reason.map(|reason| Refused { value, reason, said }));
+        found.refused.extend(reason.map(|reason| Refused { value, is_given: false, reason, said }));
     }
 }
 
@@ -249,7 +252,12 @@ fn of_shape<'a>(
         }
         _ => return,
     };
-    found.refused.push(Refused { value, reason, said: (entity.id.0, field.type_range) });
+    found.refused.push(Refused {
+        value,
+        is_given: false,
+        reason,
+        said: (entity.id.0, field.type_range),
+    });
 }
 
 /// Whether no item of one list is an item of the other, as JSON has them.
@@ -376,7 +384,8 @@ fn of_arguments<'a>(ctx: &Context<'a>, scope: &Scope<'a>, step: &'a Step, found:
     let StepKind::Call { arguments, .. } = &step.kind else { return };
     let Some((id, action)) = ctx.called(step) else { return };
     for (index, (name, value)) in arguments.iter().enumerate() {
-        let target = match (action.parameter_of(index, name.as_ref()), name) {
+        let parameter = action.parameter_of(index, name.as_ref());
+        let target = match (parameter, name) {
             (Some(parameter), _) => {
                 let ty = ValueType::of_type(ctx.workspace, id.entity, &parameter.ty);
                 let defined = Some((id.entity.0, parameter.name.range));
@@ -388,7 +397,13 @@ fn of_arguments<'a>(ctx: &Context<'a>, scope: &Scope<'a>, step: &'a Step, found:
             },
             (None, None) => continue,
         };
+        let before = found.assignments.len();
         of_assignment(scope, value, target, found);
+        if let Some(it) = parameter.filter(|it| it.problems.is_empty())
+            && found.assignments.len() == before
+        {
+            of_limits(ctx, id.entity.0, &it.as_field(), value, true, found);
+        }
     }
 }
 

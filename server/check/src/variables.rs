@@ -1,6 +1,8 @@
 //! The variables of an action at other places than the one where a name stands.
 
-use specql_model::{Action, Name, Step, StepKind, scope::Scope, suggest};
+use specql_model::{
+    Action, Name, Step, StepKind, Variable, names::snake_case, scope::Scope, suggest,
+};
 use specql_syntax::expression::Path;
 
 use crate::Context;
@@ -20,13 +22,30 @@ pub(crate) fn meant<'a>(ctx: &Context<'a>, scope: &Scope<'_>, path: &Path) -> Op
     if let Some(it) = declared(action).into_iter().find(|it| it.text == name.text) {
         return Some(Meant::Elsewhere(it));
     }
-    let variables: Vec<String> =
-        scope.variables().iter().map(specql_model::Variable::text).collect();
+    if let Some(it) = row_of(ctx, scope, path) {
+        return Some(Meant::Near(it));
+    }
+    let variables: Vec<String> = scope.variables().iter().map(Variable::text).collect();
     let rows = scope.rows().into_iter().filter_map(|it| ctx.workspace.entity(it.known()?));
     let columns: Vec<&str> = rows.flat_map(|it| it.column_names()).collect();
     let all = variables.iter().map(String::as_str).chain(columns);
     let near = suggest(&name.text, all).filter(|it| variables.iter().any(|one| one == it));
     near.map(|it| Meant::Near(it.to_owned()))
+}
+
+/// The one variable that holds a row of the entity whose name a path begins with: `ticket.price` behind
+/// `as: sold`.
+fn row_of(ctx: &Context<'_>, scope: &Scope<'_>, path: &Path) -> Option<String> {
+    let (name, part) = (path.first()?, path.segments.get(1)?);
+    let entity = |it: &Variable<'_>| {
+        let entity = ctx.workspace.entity(it.entity()?)?;
+        let is_meant =
+            entity.snake_name() == snake_case(&name.text) && entity.column(&part.text).is_some();
+        is_meant.then_some(entity.id)
+    };
+    let mut rows = scope.variables().iter().filter(|it| entity(it).is_some());
+    let only = rows.next()?;
+    rows.next().is_none().then(|| only.text())
 }
 
 /// The names that the steps of an action give: of loops and of stored results, in their order.

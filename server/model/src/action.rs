@@ -1,7 +1,7 @@
 //! Actions as declared in one file.
 
 use ecow::EcoString;
-use specql_syntax::Name;
+use specql_syntax::{Name, statement::LineProblem};
 use specql_text::TextRange;
 use thin_vec::ThinVec;
 
@@ -122,7 +122,7 @@ impl Parameter {
             parameters: self.limits.clone(),
             bounds: self.bounds.clone(),
             was: None,
-            problems: ThinVec::new(),
+            problems: self.problems.clone(),
         }
     }
 
@@ -154,4 +154,6 @@ pub struct Parameter {
     pub bounds: Bounds,
     /// The description.
     pub description: Option<EcoString>,
+    /// What cannot be read in the type's one-line language.
+    pub problems: ThinVec<LineProblem>,
 }

@@ -1,11 +1,12 @@
 //! What follows where a statement breaks off: names behind that place, and the word or the argument before it that
 //! belongs to what is not read.
 
-use specql_model::Step;
+use rustc_hash::FxHashMap;
+use specql_model::{Action, Step, StepKind};
 use specql_text::TextRange;
 
 use super::{Places, of_code};
-use crate::{Context, Diagnostic, rules::invalid_statement};
+use crate::{Context, Diagnostic, rules::invalid_statement, variables};
 
 /// The parts of statements behind the places where they break off.
 pub(super) fn broken_off(ctx: &Context<'_>, found: &[Diagnostic]) -> Places {
@@ -19,8 +20,12 @@ pub(super) fn broken_off(ctx: &Context<'_>, found: &[Diagnostic]) -> Places {
         if step.value_range.contains_range(*finding) {
             let is_sql = invalid_statement::word_of_sql(step).is_some();
             let start = if is_sql { step.value_range } else { problem.range }.start();
-            let start = start - keyword_before(ctx, start).max(argument_before(ctx, start));
-            res.push(TextRange::new(start.min(finding.start()), step.value_range.end()));
+            let before = keyword_before(ctx, start).max(argument_before(ctx, start));
+            let start = start - before.max(empty_text_before(ctx, start));
+            // Where a quote is missing, texts are read from the wrong one to the wrong one.
+            let is_torn = ctx.slice(step.value_range).matches('\'').count() % 2 == 1;
+            let start = if is_torn { step.value_range.start() } else { start.min(finding.start()) };
+            res.push(TextRange::new(start, step.value_range.end()));
         }
     };
     if !findings.0.is_empty() {
@@ -31,6 +36,54 @@ pub(super) fn broken_off(ctx: &Context<'_>, found: &[Diagnostic]) -> Places {
     Places::of(res)
 }
 
+/// Rows of which nobody knows the entity, as the statement that finds them is not read.
+#[derive(Default)]
+pub(super) struct UnreadRows<'a> {
+    /// Loops, in which the variable has no value.
+    loops: Places,
+    /// By the action, the names of what such steps store.
+    stored: FxHashMap<TextRange, Vec<&'a str>>,
+}
+
+impl<'a> UnreadRows<'a> {
+    pub(super) fn of(ctx: &Context<'a>, found: &[Diagnostic]) -> Self {
+        let findings = of_code(found, invalid_statement::RULE.code).map(|it| it.range).collect();
+        let findings: Vec<TextRange> = findings;
+        let mut loops = Vec::new();
+        let mut stored: FxHashMap<TextRange, Vec<&str>> = FxHashMap::default();
+        let mut visit = |action: &'a Action, step: &'a Step| {
+            let is_told = || findings.iter().any(|it| step.value_range.contains_range(*it));
+            if step.problems.is_empty() || !is_told() {
+                return;
+            }
+            if matches!(step.kind, StepKind::ForEach { .. }) {
+                loops.push(step.range);
+            } else if let Some(name) = variables::given(step) {
+                stored.entry(action.range).or_default().push(&name.text);
+            }
+        };
+        if !findings.is_empty() {
+            for (_, action) in ctx.actions() {
+                action.steps.iter().for_each(|it| it.walk(&mut |it| visit(action, it)));
+            }
+        }
+        Self { loops: Places::of(loops), stored }
+    }
+
+    pub(super) fn explains(&self, ctx: &Context<'_>, it: &Diagnostic, actions: &Places) -> bool {
+        if self.loops.around(it.range).is_some() {
+            return true;
+        }
+        let names = || self.stored.get(&actions.around(it.range)?);
+        let (before, behind) = ctx.file.text().split_at(it.range.to_usize().start);
+        let is_of = |name: &&str| {
+            let part = behind.strip_prefix(*name).is_some_and(|it| it.starts_with('.'));
+            part || before.strip_suffix('.').is_some_and(|it| it.ends_with(*name))
+        };
+        !self.stored.is_empty() && names().is_some_and(|it| it.iter().any(is_of))
+    }
+}
+
 /// How far before a place a word in capitals begins that ends there: `EXIST Post`, a keyword that is none.
 fn keyword_before(ctx: &Context<'_>, at: u32) -> u32 {
     let before = ctx.file.text().get(..at as usize).unwrap_or_default();
@@ -38,6 +91,12 @@ fn keyword_before(ctx: &Context<'_>, at: u32) -> u32 {
     let letters = word.len() - word.trim_end_matches(|it: char| it.is_ascii_uppercase()).len();
     let is_word = letters > 1 && word.len() < before.len();
     u32::try_from(if is_word { before.len() - word.len() + letters } else { 0 }).unwrap_or_default()
+}
+
+/// How far before a place the empty text begins that ends there: `''draft''`.
+fn empty_text_before(ctx: &Context<'_>, at: u32) -> u32 {
+    let before = ctx.file.text().get(..at as usize).unwrap_or_default();
+    if before.ends_with("''") { 2 } else { 0 }
 }
 
 /// How far before a place the name of an argument begins: `mins => 5`.

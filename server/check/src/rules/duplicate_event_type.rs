@@ -3,7 +3,7 @@
 //! Consumers choose how to read an event by its type and version, so the two would be read alike.
 //! Actions whose events are alike may share a type.
 
-use specql_model::{Action, ActionId};
+use specql_model::{Action, ActionId, Name};
 
 use crate::{Context, Diagnostic, Level, Rule, index::event_of};
 
@@ -18,6 +18,7 @@ pub(crate) const RULE: Rule = Rule {
 fn duplicate_event_type(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
     for (id, action) in ctx.actions() {
         acc.extend(of_side_effect(ctx, id, action));
+        acc.extend(of_two_side_effects(ctx, action));
         let (Some(key), Some(cdc)) = (event_of(ctx.workspace, id, action), &action.cdc) else {
             continue;
         };
@@ -63,6 +64,22 @@ fn of_side_effect(ctx: &Context<'_>, id: ActionId, action: &Action) -> Option<Di
     );
     let place = cdc.event_type.as_ref().map_or(cdc.key, |it| it.range);
     Some(ctx.finding(&RULE, name.range, message).related(ctx.id(), place, "the other event"))
+}
+
+/// Side effects of two entities that are published under one type.
+fn of_two_side_effects(ctx: &Context<'_>, action: &Action) -> Option<Diagnostic> {
+    let all = &action.cdc.as_ref()?.side_effect_events;
+    let (first, second) = all.iter().enumerate().find_map(|(at, second)| {
+        let mut before = all.iter().take(at);
+        let is_same = |it: &&(Name, Name)| it.1.text == second.1.text && it.0.text != second.0.text;
+        Some((before.find(is_same)?, second))
+    })?;
+    let message = format!(
+        "`{}` is the event of `{}` already, so consumers cannot tell it from that of `{}`; give it a type of its own",
+        second.1.text, first.0.text, second.0.text
+    );
+    let found = ctx.finding(&RULE, second.1.range, message);
+    Some(found.related(ctx.id(), first.1.range, "the other event"))
 }
 
 /// Whether two actions are of one entity that two files declare, which is `duplicate-entity`.
@@ -131,6 +148,40 @@ actions:
     cdc: {enabled: true}
     #<^ error[duplicate-event-type]: `rename_post` publishes `PostUpdated` version 1 with another payload, so consumers cannot tell the two apart
 "#,
+        );
+    }
+
+    #[test]
+    fn one_type_for_two_side_effects() {
+        check_diagnostics(
+            "
+#- /tag.yaml
+entity: Tag
+fields: {name: text, post: ref(Post)}
+#- /post.yaml
+entity: Post
+fields: {title: text}
+actions:
+  - name: tag_post
+    steps:
+      - update: Post SET title = 'x'
+      - insert: Tag SET name = 'x', post = input.id
+      - insert: Note SET text = 'x', post = input.id
+    impact:
+      primary: {operation: UPDATE, fields: [title]}
+      side_effects:
+        - {entity: Tag, operation: CREATE, fields: [name, post]}
+        - {entity: Note, operation: CREATE, fields: [text, post]}
+    cdc:
+      enabled: true
+      event_type: PostTagged
+      include_side_effects: true
+      side_effect_events: {Tag: TagAdded, Note: TagAdded}
+      #                                         ^^^^^^^^ error[duplicate-event-type]: `TagAdded` is the event of `Tag` already, so consumers cannot tell it from that of `Note`; give it a type of its own
+#- /note.yaml
+entity: Note
+fields: {text: text, post: ref(Post)}
+",
         );
     }
 

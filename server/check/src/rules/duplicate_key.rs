@@ -25,7 +25,11 @@ fn duplicate_key(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
     if let Some(range) = second_entity(ctx) {
         let message = "a second entity begins here, and of each key the last one is read alone, so the two \
                        are mixed; move it to a file of its own";
-        acc.push(ctx.finding(&RULE, range, message.to_owned()));
+        let again = yaml.problems.iter().filter(|it| {
+            matches!(it.kind, ProblemKind::DuplicateKey(..)) && it.range.start() > range.start()
+        });
+        let found = ctx.finding(&RULE, range, message.to_owned());
+        acc.push(again.fold(found, |found, it| found.related(ctx.id(), it.range, "read alone")));
     }
     let mut fixes: BTreeMap<u32, Option<Fix>> = BTreeMap::new();
     let second = second_entity(ctx);

@@ -3,12 +3,12 @@
 //! The tense is judged by a list of verbs: a name whose last or first word is one of them in the
 //! present. Any other name is left alone.
 
-use specql_model::Name;
+use specql_model::{Action, Name};
 use specql_syntax::yaml::{Node, Resolved};
 
 use crate::{
     Context, Diagnostic, Level, Rule,
-    events::{in_past_tense, is_event_type, pascal_case, written_types},
+    events::{in_past_tense, is_event_type, pascal_case, thing_of_action, written_types},
 };
 
 pub(crate) const RULE: Rule = Rule {
@@ -26,17 +26,21 @@ fn event_type_name(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
             let scalar = ctx.node_at(name.range).and_then(Node::as_scalar);
             let begins_with_digit = name.text.starts_with(|it: char| it.is_ascii_digit());
             if begins_with_digit || scalar.is_none_or(|it| it.resolved == Resolved::Str) {
-                acc.extend(finding(ctx, name));
+                let is_own =
+                    action.cdc.as_ref().is_some_and(|it| it.event_type.as_ref() == Some(name));
+                acc.extend(finding(ctx, name, is_own.then_some(action)));
             }
         }
     }
 }
 
-fn finding(ctx: &Context<'_>, name: &Name) -> Option<Diagnostic> {
+/// What is wrong with a name, that of the event of an action or of one of its side effects.
+fn finding(ctx: &Context<'_>, name: &Name, action: Option<&Action>) -> Option<Diagnostic> {
     let (message, level, better) = if is_event_type(&name.text) {
-        let better = in_past_tense(&name.text)?;
+        let of_action = || thing_of_action(&name.text, &action?.name.text);
+        let better = in_past_tense(&name.text).or_else(of_action)?;
         // The same words in another order.
-        let is_turned = better.len() == name.text.len();
+        let is_turned = better.len() == name.text.len() && of_action().is_none();
         let message = format!(
             "`{}` {}; an event says what has happened, like `{better}`",
             name.text,

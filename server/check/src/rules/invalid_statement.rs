@@ -4,9 +4,11 @@
 
 mod doubled;
 mod foreign;
+mod joined;
 mod untranslated;
+mod words;
 
-use specql_model::{Action, ActionId, Name, Step, StepKind};
+use specql_model::{Action, ActionId, Name, Step, StepKind, names::is_word};
 use specql_syntax::{
     RefusalKind,
     expression::{Expression, ExpressionKind},
@@ -18,6 +20,8 @@ use specql_text::{TextEdit, TextRange};
 
 use super::{invalid_type::what, yaml_1_1_trap::cut_off};
 use crate::{Context, Diagnostic, Fix, Level, Rule};
+
+pub(crate) use joined::is_of_joined;
 
 pub(crate) const RULE: Rule = Rule {
     code: "invalid-statement",
@@ -56,7 +60,8 @@ fn of_step(ctx: &Context<'_>, id: ActionId, step: &Step) -> Option<Diagnostic> {
         return Some(ctx.finding(&RULE, word.range, message).fix(without(ctx, word)));
     }
     if let Some(problem) = step.problems.first() {
-        return Some(finding(ctx, problem, step.value_range, form));
+        let of_words = words::of_step(ctx, step, problem);
+        return of_words.or_else(|| Some(finding(ctx, problem, step.value_range, form)));
     }
     let found = not_passed_on(ctx, step)
         .or_else(|| tells_nobody(ctx, step))
@@ -71,6 +76,9 @@ fn of_step(ctx: &Context<'_>, id: ActionId, step: &Step) -> Option<Diagnostic> {
             step.keyword.text
         );
         return Some(ctx.finding(&RULE, range, message));
+    }
+    if let Some(it) = joined::of_step(ctx, step) {
+        return Some(it);
     }
     if let Some(range) = condition_of_new_row(step) {
         let message = "an `insert` makes a row whatever there is, so this `WHERE` is not read; put the condition \
@@ -225,7 +233,20 @@ fn finding(ctx: &Context<'_>, problem: &LineProblem, value: TextRange, form: &st
             None => format!("{what}, so the step cannot be read; it looks like {form}"),
         },
     };
-    ctx.finding(&RULE, ctx.visible(problem.range, value), message)
+    let fix = comma(ctx, problem);
+    ctx.finding(&RULE, ctx.visible(problem.range, value), message).fix(fix)
+}
+
+/// The comma that is missing before the next assignment.
+fn comma(ctx: &Context<'_>, problem: &LineProblem) -> Option<Fix> {
+    let (before, behind) = ctx.file.text().split_at_checked(problem.range.to_usize().start)?;
+    let (name, _) = behind.split_once('=')?;
+    if problem.kind != LineProblemKind::Expected("`,`") || !is_word(name.trim()) {
+        return None;
+    }
+    let at = before.trim_end_matches(' ').len();
+    let edit = TextEdit::replace(TextRange::from(at..at), ",");
+    Some(Fix::review("Write the comma", ctx.id(), vec![edit]))
 }
 
 /// The form that a keyword's value has.

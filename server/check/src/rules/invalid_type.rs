@@ -6,9 +6,9 @@ mod parameters;
 
 use specql_model::{Field, Name, Type};
 use specql_syntax::statement::{LineProblem, LineProblemKind};
-use specql_text::TextRange;
+use specql_text::{TextEdit, TextRange};
 
-use crate::{Context, Diagnostic, Level, Rule};
+use crate::{Context, Diagnostic, Fix, Level, Rule};
 
 pub(crate) const RULE: Rule = Rule {
     code: "invalid-type",
@@ -24,8 +24,12 @@ fn invalid_type(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
     let parameters = ctx.actions().flat_map(|it| &it.1.parameters);
     for it in parameters {
         let of_type = parameters::with_nothing_in(ctx, it);
-        acc.extend(of_type.or_else(|| numbers::of_field(ctx, &it.as_field())));
-        acc.extend(form::report(ctx, it.type_range, it.range.end(), true));
+        if let Some(found) = of_type.or_else(|| numbers::of_field(ctx, &it.as_field())) {
+            acc.push(found);
+            continue;
+        }
+        let found = form::report(ctx, it.type_range, it.range.end(), it.problems.is_empty());
+        acc.extend(found.or_else(|| unread(ctx, &it.as_field())));
     }
     for field in &entity.fields {
         acc.extend(numbers::of_field(ctx, field).or_else(|| open_and_required(ctx, field)));
@@ -39,16 +43,35 @@ fn invalid_type(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
             acc.push(it);
             continue;
         }
-        // The first one explains the others.
-        let Some(problem) = field.problems.first() else { continue };
-        let message = format!(
-            "{} in the type of `{}`; a type is `name`, `name!` or `name = default`, like `text!`, \
-             `ref(User)`, `enum(a, b) = a`",
-            what(problem, ctx.slice(problem.range)),
-            field.name.text
-        );
-        acc.push(ctx.finding(&RULE, ctx.visible(problem.range, field.type_range), message));
+        acc.extend(unread(ctx, field));
     }
+}
+
+/// What cannot be read in the type of a field or a parameter; the first place explains the others.
+fn unread(ctx: &Context<'_>, field: &Field) -> Option<Diagnostic> {
+    let problem = field.problems.first().filter(|_| !ctx.is_damaged(field.range))?;
+    let message = format!(
+        "{} in the type of `{}`; a type is `name`, `name!` or `name = default`, like `text!`, \
+         `ref(User)`, `enum(a, b) = a`",
+        what(problem, ctx.slice(problem.range)),
+        field.name.text
+    );
+    let found = ctx.finding(&RULE, ctx.visible(problem.range, field.type_range), message);
+    Some(found.fix(comma_in_vain(ctx, problem)))
+}
+
+/// `enum(a, b,)`: the comma before the bracket goes.
+fn comma_in_vain(ctx: &Context<'_>, problem: &LineProblem) -> Option<Fix> {
+    let text = ctx.file.text();
+    let at = problem.range.to_usize().start;
+    let before = text.get(..at)?.trim_end_matches(' ');
+    let behind = text.get(before.len()..)?.trim_start_matches(' ');
+    let start = before.strip_suffix(',')?.len();
+    if !behind.starts_with([')', ']']) || problem.kind != LineProblemKind::Expected("a value") {
+        return None;
+    }
+    let edit = TextEdit::replace(TextRange::from(start..text.len() - behind.len()), "");
+    Some(Fix::safe("Remove the comma", ctx.id(), vec![edit]))
 }
 
 /// A field with a name and nothing behind it. A long form without `type` is `missing-key`.
@@ -120,7 +143,7 @@ pub(super) fn what(problem: &LineProblem, written: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use crate::test_support::check_diagnostics;
+    use crate::test_support::{check_diagnostics, check_fix};
 
     #[test]
     fn types_that_cannot_be_read() {
@@ -135,6 +158,26 @@ fields:
   title: text!!
   #           ^ error[invalid-type]: `!` fits nothing in the type of `title`; a type is `name`, `name!` or `name = default`, like `text!`, `ref(User)`, `enum(a, b) = a`
 "#,
+        );
+    }
+
+    #[test]
+    fn a_comma_behind_the_last_value() {
+        let before = "entity: Post\nfields:\n  kind: enum(a, b$0,)\n";
+        check_fix(before, &before.replace("$0,", ""));
+        check_diagnostics(
+            "
+entity: Post
+fields: {kind: text}
+actions:
+  - name: sort_post
+    params:
+      kind: enum(a, b,)!
+      #              ^ 💡 error[invalid-type]: a value is expected in the type of `kind`; a type is `name`, `name!` or `name = default`, like `text!`, `ref(User)`, `enum(a, b) = a`
+    steps:
+      - update: Post SET kind = $kind
+    impact: {primary: {operation: UPDATE, fields: [kind]}}
+",
         );
     }
 

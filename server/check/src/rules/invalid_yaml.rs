@@ -2,6 +2,8 @@
 //!
 //! The reader goes on behind it, so every such place is reported and the rest of the file is checked.
 
+mod flow;
+
 use specql_model::names::is_word;
 use specql_syntax::yaml::{Problem, ProblemKind};
 use specql_text::TextRange;
@@ -31,6 +33,10 @@ fn invalid_yaml(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
         let on_its_line =
             |it: u32| it <= start && !ctx.slice(TextRange::new(it, start)).contains(['\n', '\r']);
         if is_read && broken.replace(start).is_some_and(on_its_line) {
+            continue;
+        }
+        if let Some(it) = flow::torn(ctx, problem) {
+            found.push((problem, it));
             continue;
         }
         let Some(message) = message(ctx, problem) else { continue };

@@ -130,6 +130,7 @@ fn report_mapping(
                 (entry.key.range, "says nothing")
             }
             Some(_) => continue,
+            None if is_nearly_written(node, key.name) => continue,
             None => (ctx.first_line(node.range), "is missing"),
         };
         let message = format!("`{}` {what}, and {} means nothing without it", key.name, spec.name);

@@ -147,7 +147,6 @@ schema: geo
 fields:
   foo_bar: text
   fooBar: text
-  #<^^^^ 💡 warning[naming]
   #<^^^^ error[name-collision]: the fields `foo_bar` and `fooBar` are both `fooBar` in GraphQL, so a client sees one of them; rename one
   line_1: text
   line1: text
@@ -179,7 +178,6 @@ fields:
   title: text
 #- /b.yaml
 entity: Blog_Post
-#       ^^^^^^^^^ 💡 warning[naming]
 #       ^^^^^^^^^ error[name-collision]: `blog.BlogPost` and `blog.Blog_Post` both have the table `blog.tb_blog_post`; rename one of them
 schema: blog
 fields:

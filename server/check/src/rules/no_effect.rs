@@ -3,6 +3,7 @@
 
 mod empty;
 mod gone;
+mod itself;
 pub(crate) mod repeated;
 
 use ecow::EcoString;
@@ -42,6 +43,7 @@ fn no_effect(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
         acc.extend(of_empty_action(ctx, action));
         gone::report(ctx, &action.steps, acc);
         repeated::report(ctx, &action.steps, acc);
+        ctx.each_step(id, &mut |scope, step| itself::report(ctx, scope, step, acc));
         if let Some(it) = &action.cascade {
             cascade(ctx, it, acc);
             not_changed(ctx, id, it, acc);

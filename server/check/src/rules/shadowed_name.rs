@@ -24,6 +24,11 @@ fn shadowed_name(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
             }
             step.expressions(&mut |it| in_expression(ctx, scope, it, acc));
         });
+        let scope = Scope::of_action(ctx.workspace, id);
+        let entries = action.impact.iter().flat_map(|it| it.primary.iter().chain(&it.side_effects));
+        for (condition, _) in entries.filter_map(|it| it.condition.as_deref()) {
+            in_expression(ctx, &scope, condition, acc);
+        }
     }
     for (expression, text, it) in ctx.types().iter().flat_map(|it| &it.queries) {
         if let QueryMismatchKind::Itself(name) = &it.kind {
@@ -151,7 +156,9 @@ fn parameter_beside_itself<'a>(
     one: &'a Path,
     other: &'a Path,
 ) -> Option<&'a Name> {
-    if one.first()?.text != other.first()?.text {
+    // Of rows that nobody knows, the name without the sign may be a column.
+    let is_known = scope.rows().into_iter().all(|it| it.known().is_some());
+    if one.first()?.text != other.first()?.text || !is_known {
         return None;
     }
     match (scope.resolve(one), scope.resolve(other)) {
@@ -233,7 +240,27 @@ actions:
       #                  ^^^^^^^^^^^^ warning[shadowed-name]: `id` is compared with itself, so this says nothing; name another value on one side
       - find: Post WHERE id = post.id OR author = author.id
         as: other
+      - update: Post SET title = 'x'
+    impact:
+      primary: {operation: UPDATE, fields: [title], condition: title <> title}
+      #                                                        ^^^^^^^^^^^^^^ warning[shadowed-name]: `title` is compared with itself, so this says nothing; name another value on one side
 "#,
+        );
+    }
+
+    #[test]
+    fn rows_of_an_entity_that_there_is_not() {
+        check_diagnostics(
+            "
+entity: Post
+fields: {title: text}
+actions:
+  - name: look
+    params: {seat: text!}
+    steps:
+      - validate: NOT EXISTS(Tickets WHERE seat = $seat)
+      #                      ^^^^^^^ error[unknown-entity]
+",
         );
     }
 

@@ -43,7 +43,8 @@ fn type_mismatch(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
         of_whole_input(ctx, action, &mut typed);
         typing::relate(ctx, id, action, &mut typed);
         typed.extend(found.refused.iter().map(|it| {
-            let message = format!("{}, so the write fails", it.reason);
+            let fails = if it.is_given { "call" } else { "write" };
+            let message = format!("{}, so the {fails} fails", it.reason);
             finding(ctx, it.value.range, message).related(it.said.0, it.said.1, "what it takes")
         }));
         typed.extend(found.queries.iter().filter_map(|it| in_query(ctx, it)));

@@ -1,5 +1,7 @@
 //! A default, a comparison or an assignment names a value that its enum does not list.
 
+mod parameters;
+
 use specql_model::{Default, FileId, Name, Type, infer::QueryMismatchKind, suggest};
 use specql_syntax::expression::ExpressionKind;
 use specql_text::TextRange;
@@ -44,6 +46,7 @@ fn unknown_enum_value(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
         }
     }
     for (id, action) in ctx.actions() {
+        parameters::report(ctx, id, action, acc);
         visit_values(ctx, id, action, &mut |it| {
             if let (Some(kind), Some(pattern)) = (it.like, literal(it)) {
                 if has_like(it.values, pattern, kind) == Some(false) {

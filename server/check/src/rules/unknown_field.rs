@@ -10,7 +10,7 @@ mod entity;
 mod stored;
 
 use specql_model::{
-    Action, ActionId, Column, Entity, EntityId, Name, PathEnd, Step, StepKind, Type,
+    Action, ActionId, Column, Entity, EntityId, Field, Name, PathEnd, Step, StepKind, Type,
     scope::{PathResolution, Row, Scope},
     suggest,
 };
@@ -121,7 +121,11 @@ fn in_expression<'a>(
             let found = finding(ctx, scope, path, segment, entity);
             let is_word = std::ptr::eq(at, expression) && path.segments.len() == 1;
             acc.extend(match &step.kind {
-                StepKind::Notify { .. } if segment == 0 && is_word => found.and_then(slip),
+                StepKind::Notify { recipient, .. } if segment == 0 && is_word => {
+                    let is_told = recipient.as_ref().is_some_and(|it| std::ptr::eq(it, at));
+                    let behind = || is_told.then(|| behind_reference(ctx, scope, path)).flatten();
+                    found.and_then(|it| slip(it).or_else(behind))
+                }
                 StepKind::Notify { .. } => found.map(not_sent),
                 _ if segment == 0 && is_free(ctx, step) => None,
                 _ => found,
@@ -191,6 +195,31 @@ fn is_free(ctx: &Context<'_>, step: &Step) -> bool {
 fn slip(found: Diagnostic) -> Option<Diagnostic> {
     let message = found.message.replace("so the action would fail", "so the word itself is sent");
     (!found.fixes.is_empty()).then(|| Diagnostic { message, ..found }.level(Level::Warning))
+}
+
+/// `to: mail`, where the row that the one reference leads to has an address of this name.
+fn behind_reference(ctx: &Context<'_>, scope: &Scope<'_>, path: &Path) -> Option<Diagnostic> {
+    let name = path.first().filter(|_| !path.dollar)?;
+    let own = ctx.workspace.entity(scope.own_entity())?;
+    let address = |field: &Field| {
+        let target = ctx.workspace.entity(ctx.workspace.target(own.id, &field.ty)?)?;
+        let found = target.field(&name.text)?;
+        let is_address =
+            matches!(&found.ty, Type::Rich(it) if ["email", "phoneNumber"].contains(&it.name));
+        is_address
+            .then(|| (format!("{}.{}", field.name.text, name.text), target.id, found.name.range))
+    };
+    let mut all = own.fields.iter().filter(|it| matches!(it.ty, Type::Ref(_))).filter_map(address);
+    let (better, entity, declared) = all.next()?;
+    if all.next().is_some() {
+        return None;
+    }
+    let message = format!(
+        "`{}` has no field `{}`, so the word itself is sent; did you mean `{better}`?",
+        own.name.text, name.text
+    );
+    let found = ctx.finding(&RULE, name.range, message).level(Level::Warning);
+    Some(found.fix(Some(ctx.rename(name, &better))).related(entity.0, declared, "the address"))
 }
 
 /// A path, or a name inside of an expression, is no word.

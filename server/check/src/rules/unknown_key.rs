@@ -3,6 +3,8 @@
 //! Keys that the upstream generator documents and ignores are no mistakes. In the configuration it is
 //! `invalid-config` that reports.
 
+mod other_forms;
+
 use specql_model::keys::{self, MappingSpec, STEP, Shape, Support, Visit};
 use specql_model::{FileKind, suggest};
 use specql_syntax::yaml::{Entry, Mapping, Resolved};
@@ -85,6 +87,7 @@ pub(super) fn report(ctx: &Context<'_>, rule: &Rule, acc: &mut Vec<Diagnostic>) 
                 && !entry.merged
                 && !entry.missing_colon
                 && !is_typed
+                && !other_forms::is_second_of_upsert(ctx, spec, entry)
             {
                 let holds = |it: &&&Mapping| has(it, entry);
                 let siblings = mappings.iter().rev().find(holds);
@@ -235,7 +238,10 @@ fn finding(
         }
         None => String::new(),
     };
-    if let Some(it) = value_of_case(ctx, rule, spec, entry, free) {
+    let other = value_of_case(ctx, rule, spec, entry, free)
+        .or_else(|| other_forms::with_equals_sign(ctx, rule, spec, entry, free))
+        .or_else(|| other_forms::of_upsert(ctx, rule, spec, entry));
+    if let Some(it) = other {
         return it;
     }
     let message = format!(

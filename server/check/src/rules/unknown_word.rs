@@ -10,8 +10,10 @@ use specql_model::{
 };
 use specql_syntax::expression::{Expression, ExpressionKind};
 
+use specql_text::{TextEdit, TextRange};
+
 use crate::{
-    Context, Diagnostic, Level, Rule,
+    Context, Diagnostic, Fix, Level, Rule,
     context::{did_you_mean, listed},
 };
 
@@ -43,13 +45,31 @@ fn unknown_word(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
     for (_, action) in ctx.actions() {
         for step in &action.steps {
             step.walk(&mut |it| {
-                if let StepKind::Notify { channel: Some(name), .. } = &it.kind {
-                    acc.extend(finding(ctx, name, CHANNELS, DEFAULT));
+                if let StepKind::Notify { channel: Some(name), message, .. } = &it.kind {
+                    let without = message.is_none().then(|| without_channel(ctx, name)).flatten();
+                    acc.extend(without.or_else(|| finding(ctx, name, CHANNELS, DEFAULT)));
                 }
                 it.expressions(&mut |it| it.walk(&mut |it| acc.extend(pattern(ctx, it))));
             });
         }
     }
+}
+
+/// `author("saved")`: what is said stands where the channel belongs.
+fn without_channel(ctx: &Context<'_>, name: &Name) -> Option<Diagnostic> {
+    let quote = ctx.slice(name.range).chars().next().filter(|it| matches!(it, '"' | '\''))?;
+    let at = name.range.start();
+    if CHANNELS.iter().any(|it| it.0.eq_ignore_ascii_case(&name.text)) {
+        return None;
+    }
+    let message = format!(
+        "the channel is missing, so `{}` is taken for one and nothing is said; write it before the text, like \
+         `email, {quote}…{quote}`",
+        name.text
+    );
+    let edit = TextEdit::replace(TextRange::new(at, at), "email, ");
+    let fix = Fix::review("Write `email` before the text", ctx.id(), vec![edit]);
+    Some(ctx.finding(&RULE, name.range, message).fix(Some(fix)))
 }
 
 /// `MATCHES` with a name that stands for no pattern.
@@ -115,6 +135,28 @@ fn finding(
 #[cfg(test)]
 mod tests {
     use crate::test_support::{check_diagnostics, check_fix};
+
+    #[test]
+    fn a_text_without_its_channel() {
+        check_fix(
+            r#"
+entity: Post
+fields: {mail: email}
+actions:
+  - name: tell
+    steps:
+      - notify: mail($0"saved")
+"#,
+            r#"
+entity: Post
+fields: {mail: email}
+actions:
+  - name: tell
+    steps:
+      - notify: mail(email, "saved")
+"#,
+        );
+    }
 
     #[test]
     fn words_that_mean_nothing() {

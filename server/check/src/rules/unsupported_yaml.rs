@@ -3,8 +3,9 @@
 //! Of tags the loader knows those of YAML itself; it refuses the file for any other.
 
 use specql_syntax::yaml::ProblemKind;
+use specql_text::{TextEdit, TextRange};
 
-use crate::{Context, Diagnostic, Level, Rule};
+use crate::{Context, Diagnostic, Fix, Level, Rule};
 
 pub(crate) const RULE: Rule = Rule {
     code: "unsupported-yaml",
@@ -25,6 +26,10 @@ fn unsupported_yaml(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
             ProblemKind::Tag(tag) if tag.starts_with("!(") => {
                 "YAML takes `!` for a tag, which the loader refuses; write `NOT (…)`".to_owned()
             }
+            ProblemKind::Tag(tag) if denies(ctx, tag, problem.range.start()) => format!(
+                "YAML takes `!` for a tag, which the loader refuses; write `NOT {}`",
+                tag.trim_start_matches('!')
+            ),
             ProblemKind::Tag(tag) => {
                 format!(
                     "the loader refuses the file for the tag `{tag}`, which means nothing to it; remove it"
@@ -35,8 +40,22 @@ fn unsupported_yaml(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
             }
             _ => continue,
         };
-        acc.push(ctx.finding(&RULE, problem.range, message));
+        let is_denial = matches!(&problem.kind, ProblemKind::Tag(tag) if denies(ctx, tag, problem.range.start()));
+        let sign = TextRange::new(problem.range.start(), problem.range.start() + 1);
+        let edit = TextEdit::replace(sign, "NOT ");
+        let fix = is_denial.then(|| Fix::review("Write `NOT`", ctx.id(), vec![edit]));
+        acc.push(ctx.finding(&RULE, problem.range, message).fix(fix));
     }
+}
+
+/// Whether a tag is a name behind `!` where a condition begins: `if: !published`.
+fn denies(ctx: &Context<'_>, tag: &str, at: u32) -> bool {
+    let name = tag.strip_prefix('!').unwrap_or_default();
+    let is_name = name.starts_with(|it: char| it.is_ascii_alphabetic() || it == '$');
+    let before = ctx.file.text().get(..at as usize).unwrap_or_default().trim_end();
+    let key = before.strip_suffix(':').map(|it| it.trim_end().trim_end_matches(['"', '\'']));
+    is_name
+        && key.is_some_and(|it| ["validate", "if", "condition"].iter().any(|key| it.ends_with(key)))
 }
 
 /// Whether the loader makes a value of what has this tag.
@@ -62,7 +81,7 @@ fn is_known(tag: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use crate::test_support::check_diagnostics;
+    use crate::test_support::{check_diagnostics, check_fix};
 
     #[test]
     fn keys_that_are_no_names() {
@@ -85,6 +104,12 @@ fields:
   #                                     ^^^^^^^^ error[unsupported-yaml]: the keys of an entity file are names; write `key: value`
 "#,
         );
+    }
+
+    #[test]
+    fn conditions_that_are_denied() {
+        let before = "entity: Post\nfields: {live: boolean}\nactions:\n  - name: hide\n    steps:\n      - validate: $0!live\n";
+        check_fix(before, &before.replace("$0!", "NOT "));
     }
 
     #[test]

@@ -7,6 +7,7 @@
 pub(crate) mod comma;
 mod plain;
 
+use rustc_hash::FxHashSet;
 use specql_model::{FileKind, Step, keys};
 use specql_syntax::{
     statement::LineProblemKind,
@@ -96,6 +97,13 @@ const COLON: &str = "`: ` ends a text without quotes, and the loader refuses the
 /// Whether a finding is of a `: ` in a text, which may be behind a key of its own.
 pub(crate) fn is_of_colon(it: &Diagnostic) -> bool {
     it.code == RULE.code && it.message == COLON
+}
+
+/// Where statements end because ` #` begins a comment.
+pub(crate) fn cut_by_comment(found: &[Diagnostic]) -> FxHashSet<TextRange> {
+    let cut =
+        found.iter().filter(|it| it.code == RULE.code && it.message.starts_with("` #` begins"));
+    cut.map(|it| it.range).collect()
 }
 
 /// A text without quotes that ends because `: ` makes it a key.

@@ -4,7 +4,7 @@
 //! In `mistakes/*.txt` a mistake is its name behind `#`, the codes of which one is found, the text that is
 //! replaced behind `<`, and what replaces it behind `>`: the place between `«` and `»`, `⏎` for the end of a
 //! line. Codes behind `+` are of findings that are right beside it. `@` names one of the workspaces of
-//! `many.fixture` or `odd.fixture`, for the mistakes behind it.
+//! `many.fixture`, `odd.fixture` or `trades.fixture`, for the mistakes behind it.
 
 use crate::support::{judged, workspace};
 
@@ -18,9 +18,11 @@ const CLINIC: &str = include_str!("mistakes/clinic.fixture");
 const MANY: &str = include_str!("mistakes/many.fixture");
 /// Three that have every key of `impact`, `cdc`, `audit` and `table_views`, with loops, cases, calls and queries.
 const ODD: &str = include_str!("mistakes/odd.fixture");
+/// Eleven of other trades: quoted keys, four columns, aligned values, blank lines, anchors, texts over lines.
+const TRADES: &str = include_str!("mistakes/trades.fixture");
 /// One of which each file is laid out in another way: four columns, lists at the column of their key, wide dashes.
 const DEPOT: &str = include_str!("mistakes/depot.fixture");
-const MISTAKES: [(&str, &str); 10] = [
+const MISTAKES: [(&str, &str); 11] = [
     (YARD, include_str!("mistakes/keys_and_fields.txt")),
     (YARD, include_str!("mistakes/steps.txt")),
     (YARD, include_str!("mistakes/declarations.txt")),
@@ -31,6 +33,7 @@ const MISTAKES: [(&str, &str); 10] = [
     (CLINIC, include_str!("mistakes/clinic.txt")),
     (MANY, include_str!("mistakes/many.txt")),
     (ODD, include_str!("mistakes/odd.txt")),
+    (TRADES, include_str!("mistakes/trades.txt")),
 ];
 
 /// A mistake as it is written down.
@@ -57,9 +60,10 @@ fn files(workspace: &str) -> Vec<(String, String)> {
     files.map(|it| file(it.split_once('\n').unwrap())).collect()
 }
 
-/// The workspaces of [`MANY`] and [`ODD`], by name.
+/// The workspaces of [`MANY`], [`ODD`] and [`TRADES`], by name.
 fn many() -> Vec<(&'static str, &'static str)> {
-    let parts = [MANY, ODD].into_iter().flat_map(|it| it.trim_start_matches("## ").split("\n## "));
+    let parts =
+        [MANY, ODD, TRADES].into_iter().flat_map(|it| it.trim_start_matches("## ").split("\n## "));
     parts.map(|it| it.split_once('\n').unwrap()).collect()
 }
 
@@ -74,7 +78,7 @@ pub(crate) fn mistakes() -> Vec<Mistake> {
             named = Some(many.iter().find(|it| it.0 == rest).unwrap().1);
             continue;
         }
-        let is_named = workspace == MANY || workspace == ODD;
+        let is_named = [MANY, ODD, TRADES].contains(&workspace);
         let workspace = if is_named { named.unwrap() } else { workspace };
         if sign == "# " {
             all.push(Mistake { workspace, name: rest.to_owned(), ..Mistake::default() });
@@ -142,7 +146,7 @@ fn the_workspaces_are_clean() {
 #[test]
 fn one_cause_is_one_finding_at_its_place() {
     let all = mistakes();
-    assert!(all.len() > 1350, "only {} mistakes are read", all.len());
+    assert!(all.len() > 2300, "only {} mistakes are read", all.len());
     let complaints: Vec<String> = all.iter().filter_map(complaint).collect();
     assert!(
         complaints.is_empty(),

@@ -1,6 +1,7 @@
 //! `specql.config.yaml`.
 
 use specql_syntax::{
+    Name,
     ast::{entries, entry, integer, items, name, names, value as get},
     yaml::{Entry, Node},
 };
@@ -127,11 +128,17 @@ fn rules(node: &Node) -> Vec<RuleSetting> {
         .collect()
 }
 
+/// The level behind a key that is nearly `level`.
+fn misspelt_level(node: &Node) -> Option<Name> {
+    let is_meant = |it: &&Entry| suggest(&it.key.text, ["level", "paths"]) == Some("level");
+    entries(node).iter().find(is_meant)?.value.name()
+}
+
 /// A level alone, or a mapping with `level` and `paths`.
 fn rule(entry: &Entry, node: &Node) -> Option<RuleSetting> {
     Some(RuleSetting {
         code: entry.key.clone(),
-        level: node.name().or_else(|| name(node, &["level"]))?,
+        level: node.name().or_else(|| name(node, &["level"])).or_else(|| misspelt_level(node))?,
         paths: get(node, &["paths"]).and_then(names).unwrap_or_default(),
         range: entry.range,
     })

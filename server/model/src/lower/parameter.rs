@@ -51,6 +51,7 @@ fn named(reader: &Reader<'_>, entry: &Entry) -> Parameter {
         limits: it.parameters,
         bounds: it.bounds,
         description: it.description,
+        problems: it.problems,
     }
 }
 
@@ -65,6 +66,7 @@ fn bare(name: Name) -> Parameter {
         limits: ThinVec::new(),
         bounds: Bounds::default(),
         description: None,
+        problems: ThinVec::new(),
         name,
     }
 }

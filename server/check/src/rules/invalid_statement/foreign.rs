@@ -37,6 +37,17 @@ const WORDS: &[(&str, &str)] = &[
     ("year", INTERVAL),
 ];
 
+/// Signs of print.
+const SIGNS: &[(char, &str)] = &[
+    ('≥', "write `>=`"),
+    ('≤', "write `<=`"),
+    ('≠', "write `<>`"),
+    ('×', "write `*`"),
+    ('÷', "write `/`"),
+    ('−', "write `-`"),
+    ('–', "write `-`"),
+];
+
 const INTERVAL: &str = "write a length of time as `interval '5 days'`";
 
 /// What is meant by what stands where an expression ends too early, as an advice.
@@ -52,6 +63,9 @@ fn of_sign(before: &str, behind: &str) -> Option<&'static str> {
     if behind.starts_with("=>") {
         return Some("write the arguments in their order, without their names");
     }
+    if let Some((_, advice)) = SIGNS.iter().find(|it| behind.trim_start().starts_with(it.0)) {
+        return Some(advice);
+    }
     if behind.starts_with('!') {
         return Some("write `NOT`");
     }
@@ -60,6 +74,9 @@ fn of_sign(before: &str, behind: &str) -> Option<&'static str> {
     }
     if behind.starts_with('[') && before.trim_end().to_ascii_lowercase().ends_with(" in") {
         return Some("write the list as `(…, …)`");
+    }
+    if before.ends_with("''") && behind.starts_with(|it: char| it.is_alphanumeric()) {
+        return Some("write one `'` at each end of a text");
     }
     if joined("==", "=") || joined("=", "==") {
         return Some("write `=`");
@@ -124,6 +141,10 @@ actions:
       #                           ^^^^ error[invalid-statement]: `days` fits nothing, so the step cannot be read; write a length of time as `interval '5 days'`
       - validate: due > now() - make_interval(days => 5)
       #                                            ^^ error[invalid-statement]: `=>` fits nothing, so the step cannot be read; write the arguments in their order, without their names
+      - validate: due ≥ now()
+      #               ^^^^^ error[invalid-statement]: `≥ now` fits nothing, so the step cannot be read; write `>=`
+      - validate: title = ''a''
+      #                     ^^^ error[invalid-statement]: `a''` fits nothing, so the step cannot be read; write one `'` at each end of a text
       - validate: !(title = 'x')
       #           ^^^^^^^ error[unsupported-yaml]: YAML takes `!` for a tag, which the loader refuses; write `NOT (…)`
 "#,

@@ -258,6 +258,35 @@ actions:
 }
 
 #[test]
+fn arguments_beyond_what_the_called_action_takes() {
+    check_diagnostics(
+        r#"
+#- /specql.config.yaml
+compat: off
+#- /post.yaml
+entity: Post
+fields:
+  share: decimal(3, 2)
+  stars: integer
+actions:
+  - name: rate
+    params: {share: "decimal(3, 2)!", stars: "integer(1, 5)!"}
+    steps:
+      - update: Post SET share = $share, stars = $stars
+    impact:
+      primary: {entity: Post, operation: UPDATE, fields: [share, stars]}
+  - name: rate_best
+    steps:
+      - call: rate(id = input.id, share = 100, stars = 6)
+      #                                   ^^^ error[type-mismatch]: `100` has more digits before the point than the 1 of this type, so the call fails
+      #                                                ^ error[type-mismatch]: `6` is beyond the bound `5` of `stars`, so the call fails
+    impact:
+      primary: {entity: Post, operation: UPDATE, fields: [share, stars]}
+"#,
+    );
+}
+
+#[test]
 fn columns_of_a_query_and_rows_of_a_call() {
     check_diagnostics(
         r#"

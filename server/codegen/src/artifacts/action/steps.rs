@@ -129,7 +129,7 @@ impl<'a> Frame<'a> {
         otherwise: &[Step],
     ) {
         let test = self.env.condition(condition, &[]);
-        lines.push(sql!("IF {} THEN", test));
+        lines.push(sql!("IF {} THEN", before_then(test)));
         self.block(lines, then);
         if !otherwise.is_empty() {
             lines.push(Sql::raw("ELSE"));
@@ -166,7 +166,7 @@ impl<'a> Frame<'a> {
         for (index, (when, steps)) in cases.iter().enumerate() {
             let test = self.env.is_case(subject, when);
             let keyword = Sql::raw(if index == 0 { "IF" } else { "ELSIF" });
-            lines.push(sql!("{} {} THEN", keyword, test));
+            lines.push(sql!("{} {} THEN", keyword, before_then(test)));
             self.block(lines, steps);
         }
         if !default.is_empty() {
@@ -450,4 +450,10 @@ fn first_field<'e>(entity: &'e Entity, condition: &Expression) -> Option<&'e str
         }
     });
     res
+}
+
+/// A condition as it stands before the `THEN` of PL/pgSQL, which takes the one of a `CASE` for its own unless
+/// parentheses are around it.
+fn before_then(test: Sql) -> Sql {
+    if test.as_str().contains("CASE") { sql!("({})", test) } else { test }
 }
