@@ -5,6 +5,7 @@
 //! would stay once the cause is mended.
 
 mod broken;
+mod misread;
 mod names;
 mod repeats;
 #[cfg(test)]
@@ -26,6 +27,9 @@ use crate::{
     },
 };
 use broken::{UnreadRows, broken_off};
+use misread::{
+    is_misread, is_of_mistaken_event, is_of_other_runs, is_on_broken_line, with_unknown_calls,
+};
 use names::{Names, is_of_unread_cdc};
 
 /// Keys of actions and of their blocks, with the codes of what is found where one of them is not read.
@@ -95,17 +99,6 @@ const JUDGED: &[&str] = &[
     "shadowed-name",
 ];
 
-/// What is said of a value that YAML reads as something else, or that is not read.
-const MISREAD: &[&str] = &[
-    "type-mismatch",
-    "invalid-default",
-    "unknown-enum-value",
-    "unknown-impact-field",
-    "unknown-payload-field",
-    "not-generated",
-    "invalidation-filter",
-];
-
 /// Leaves out of the findings of a file what follows from others.
 pub(crate) fn hide(ctx: &Context<'_>, found: &mut Vec<Diagnostic>) {
     let disguised: Vec<Diagnostic> =
@@ -127,8 +120,7 @@ pub(crate) fn hide(ctx: &Context<'_>, found: &mut Vec<Diagnostic>) {
         of_code(found, rules::unsupported_yaml::RULE.code).map(|it| it.range.start()).collect();
     let meant = meant_parameters(ctx, found);
     let trapped = ranges(found, rules::yaml_1_1_trap::RULE.code);
-    let cut_by_comment = rules::yaml_1_1_trap::cut_by_comment(found);
-    let cut_by_comment = lines_of(ctx, &cut_by_comment);
+    let cut_by_comment = lines_of(ctx, &rules::yaml_1_1_trap::cut_by_comment(found));
     let cases = cases_of_unknown(ctx, found);
     let mut mistaken = mistaken_primaries(ctx, found);
     let of_mistaken: FxHashSet<TextRange> =
@@ -150,46 +142,35 @@ pub(crate) fn hide(ctx: &Context<'_>, found: &mut Vec<Diagnostic>) {
     let names = Names::of(ctx, found, &actions);
     let unknown_keys = ranges(found, unknown_key::RULE.code);
     let no_yaml = ranges(found, rules::invalid_yaml::RULE.code);
-    let collisions = ranges(found, rules::name_collision::RULE.code);
     let mistaken_events = ranges(found, rules::event_operation_mismatch::RULE.code);
     let broken_lines = lines_of(ctx, &no_yaml);
     let statements = Places::of(ranges(found, invalid_statement::RULE.code).into_iter().collect());
+    let is_torn = |it: &Diagnostic| {
+        let torn = [&statements, &cut_lines, &broken, &cut_by_comment];
+        torn.iter().any(|of| of.around(it.range).is_some())
+            || unread_rows.explains(ctx, it, &actions)
+    };
     raise_traps(found, &shapes);
     repeats::take_away(ctx, found);
     found.retain(|it| {
         !(rules::invisible_character::hides(&disguised, it)
             || lost.explains(it, &actions)
             || (!rules::yaml_1_1_trap::comma::is_it(it) && cut.around(it.range).is_some())
-            || (MISREAD.contains(&it.code)
-                && (trapped.contains(&it.range) || shapes.contains_key(&it.range)))
+            || is_misread(it, &trapped, &shapes)
             || (OF_PRIMARY.contains(&it.code) && mistaken.around(it.range).is_some())
             || (OF_AGGREGATE.contains(&it.code)
                 && actions.around(it.range).is_some_and(|it| of_mistaken.contains(&it)))
             || unread.explains(it)
             || names.explains(ctx, &actions, it)
-            || (it.code == rules::phantom_side_effect::RULE.code && shapes.contains_key(&it.range))
             || (it.code == rules::no_effect::RULE.code && unknown_keys.contains(&it.range))
-            || (it.code == rules::duplicate_event_type::RULE.code
-                && it.related.iter().any(|by| mistaken_events.contains(&by.range)))
-            || (matches!(it.code, "unsupported-yaml" | "invalid-name")
-                && broken_lines.around(it.range).is_some())
+            || is_of_mistaken_event(it, &mistaken_events)
+            || is_on_broken_line(it, &broken_lines)
             || (it.code == rules::duplicate_key::RULE.code && no_yaml.contains(&it.range))
-            || (it.code == rules::naming::RULE.code && collisions.contains(&it.range))
-            || (JUDGED.contains(&it.code) && statements.around(it.range).is_some())
-            || (it.code == rules::sensitive_payload::RULE.code
-                && is_of_unread_cdc(ctx, &shapes, it.range))
+            || is_of_unread_cdc(ctx, &shapes, it)
             || (it.code == rules::type_mismatch::RULE.code && unbounded.around(it.range).is_some())
-            || (OF_RUNS.contains(&it.code)
-                && (is_of_step_in(ctx, &never_run, it)
-                    || actions
-                        .around(it.range)
-                        .is_some_and(|it| with_unknown_calls.contains(&it))))
-            || (JUDGED.contains(&it.code) && cut_lines.around(it.range).is_some())
-            || (it.code == wrong_shape::RULE.code && trapped.contains(&it.range))
+            || is_of_other_runs(ctx, it, &never_run, &actions, &with_unknown_calls)
             || (it.code == unknown_field::RULE.code && cases.contains(&it.range))
-            || (JUDGED.contains(&it.code) && broken.around(it.range).is_some())
-            || (JUDGED.contains(&it.code) && cut_by_comment.around(it.range).is_some())
-            || (JUDGED.contains(&it.code) && unread_rows.explains(ctx, it, &actions))
+            || (JUDGED.contains(&it.code) && is_torn(it))
             || (it.code == rules::unused_parameter::RULE.code && meant.contains(&it.range))
             || (it.code == rules::duplicate_assignment::RULE.code && repeated.contains(&it.range))
             || (it.code == invalid_statement::RULE.code && is_nameless(ctx, &nameless, it))
@@ -554,12 +535,6 @@ fn never_run(ctx: &Context<'_>, found: &[Diagnostic]) -> Places {
         }
     }
     Places::of(res)
-}
-
-/// The actions that call one that there is not: what it writes in every run nobody can say.
-fn with_unknown_calls(found: &[Diagnostic], actions: &Places) -> FxHashSet<TextRange> {
-    let unknown = of_code(found, rules::unknown_action::RULE.code);
-    unknown.filter_map(|it| actions.around(it.range)).collect()
 }
 
 /// Whether the step that a finding points at stands in one of some places.

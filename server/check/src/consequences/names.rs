@@ -18,7 +18,7 @@ pub(super) struct Names<'a> {
     taken: Taken<'a>,
     outside: FxHashSet<&'a str>,
     misdeclared: Misdeclared<'a>,
-    /// The places of names that no field has.
+    /// The places of names that no field has, or another one has as well.
     unknown: FxHashSet<TextRange>,
 }
 
@@ -29,7 +29,10 @@ impl<'a> Names<'a> {
             taken: taken_names(ctx, found, actions),
             outside: fields_outside(ctx, found),
             misdeclared: Misdeclared::of(ctx, found),
-            unknown: ranges(found, unknown_field::RULE.code),
+            unknown: ranges(found, unknown_field::RULE.code)
+                .into_iter()
+                .chain(ranges(found, rules::name_collision::RULE.code))
+                .collect(),
         }
     }
 
@@ -213,9 +216,10 @@ const OF_NAMES: &[&str] = &[
 pub(super) fn is_of_unread_cdc(
     ctx: &Context<'_>,
     shapes: &FxHashMap<TextRange, Level>,
-    range: TextRange,
+    it: &Diagnostic,
 ) -> bool {
-    if shapes.is_empty() {
+    let range = it.range;
+    if shapes.is_empty() || it.code != rules::sensitive_payload::RULE.code {
         return false;
     }
     let mut blocks = ctx.actions().filter_map(|it| it.1.cdc.as_deref());
