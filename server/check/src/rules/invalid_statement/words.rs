@@ -23,15 +23,15 @@ pub(super) fn of_step(ctx: &Context<'_>, step: &Step, problem: &LineProblem) -> 
     })?;
     let scalar = entry.value.as_scalar().filter(|it| it.style == ScalarStyle::Plain)?;
     let words: Vec<&str> = scalar.text.split(' ').collect();
-    let is_word = |it: &&str| {
+    let is_word = |it: &str| {
         let word = it.trim_end_matches(['.', ',', '!', '?']);
         !word.is_empty() && word.chars().all(char::is_alphabetic)
     };
     let is_of_expression =
-        |it: &&str| OF_EXPRESSIONS.iter().any(|word| word.eq_ignore_ascii_case(it));
+        |it: &str| OF_EXPRESSIONS.iter().any(|word| word.eq_ignore_ascii_case(it));
     if words.len() < 2
-        || !words.iter().all(|it| is_word(it))
-        || words.iter().any(|it| is_of_expression(it))
+        || !words.iter().copied().all(is_word)
+        || words.iter().copied().any(is_of_expression)
     {
         return None;
     }

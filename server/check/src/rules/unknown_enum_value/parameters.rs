@@ -97,7 +97,7 @@ fn is_asked_about(action: &Action, parameter: &Parameter) -> bool {
     for step in &action.steps {
         step.walk(&mut |step| match &step.kind {
             StepKind::Validate { condition, .. } | StepKind::If { condition, .. } => {
-                look(condition)
+                look(condition);
             }
             StepKind::Switch { subject, .. } => look(subject),
             _ => {}
