@@ -51,6 +51,16 @@ impl<'a> Context<'a> {
         find(self.root(), range, visit)
     }
 
+    /// Whether a place is between brackets of YAML, where a comma ends a text without quotes.
+    pub(crate) fn is_in_flow(&self, range: TextRange) -> bool {
+        let is_flow = |node: &Node| match &node.kind {
+            NodeKind::Mapping(it) => it.flow,
+            NodeKind::Sequence(it) => it.flow,
+            NodeKind::Missing | NodeKind::Scalar(_) => false,
+        };
+        self.find_node(range, &mut |node| is_flow(node).then_some(())).is_some()
+    }
+
     /// The list that has an item at a place.
     pub(crate) fn list_with(&self, item: TextRange) -> Option<&'a Node> {
         self.find_node(item, &mut |node| {

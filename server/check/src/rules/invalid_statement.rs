@@ -241,7 +241,10 @@ fn finding(ctx: &Context<'_>, problem: &LineProblem, value: TextRange, form: &st
 fn comma(ctx: &Context<'_>, problem: &LineProblem) -> Option<Fix> {
     let (before, behind) = ctx.file.text().split_at_checked(problem.range.to_usize().start)?;
     let (name, _) = behind.split_once('=')?;
-    if problem.kind != LineProblemKind::Expected("`,`") || !is_word(name.trim()) {
+    if problem.kind != LineProblemKind::Expected("`,`")
+        || !is_word(name.trim())
+        || ctx.is_in_flow(problem.range)
+    {
         return None;
     }
     let at = before.trim_end_matches(' ').len();

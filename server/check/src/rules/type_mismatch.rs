@@ -93,7 +93,7 @@ fn of_mismatch(ctx: &Context<'_>, it: &Mismatch<'_>) -> Option<Diagnostic> {
             name(*one),
             name(*other)
         ),
-        MismatchKind::Computed(..) if joins_conditions(ctx, it.range) => {
+        MismatchKind::Computed(one, other) if joins_conditions(ctx, it.range, [*one, *other]) => {
             let message = "`||` joins texts; write `OR` between conditions";
             return Some(
                 finding(ctx, it.range, message.to_owned()).fix(word(ctx, it.range, "||", "OR")),
@@ -443,9 +443,10 @@ fn presence(ctx: &Context<'_>, range: TextRange) -> Option<Fix> {
     is_path.then(|| Fix::review(title, ctx.id(), edits))
 }
 
-/// Whether `||` stands between two values that it does not join: it was meant to be `OR`.
-fn joins_conditions(ctx: &Context<'_>, range: TextRange) -> bool {
-    ctx.slice(range).contains("||")
+/// Whether `||` stands beside a truth value, which it does not join: it was meant to be `OR`.
+fn joins_conditions(ctx: &Context<'_>, range: TextRange, operands: [ValueType<'_>; 2]) -> bool {
+    let is_truth = |it: &ValueType<'_>| matches!(it, ValueType::Scalar(Scalar::Boolean));
+    ctx.slice(range).contains("||") && operands.iter().any(is_truth)
 }
 
 /// `tags || 'x'`: an item beside a list.

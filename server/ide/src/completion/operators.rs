@@ -22,13 +22,16 @@ pub(super) fn takes(ctx: &Context<'_>, ty: &Type, word: &str) -> bool {
     }
 }
 
-/// Whether two values can be compared, as far as is known.
+/// Whether a value can be compared with what is wanted, as far as is known. A value of an enum is a text; few texts
+/// are values of an enum.
 pub(super) fn compares(one: ValueType<'_>, other: ValueType<'_>) -> bool {
     let is_row = |it: &ValueType<'_>| {
         matches!(it, ValueType::Row(_) | ValueType::Rows(_) | ValueType::Scalar(Scalar::Uuid))
     };
     match (one, other) {
-        (ValueType::Unknown, _) | (_, ValueType::Unknown) => true,
+        (ValueType::Unknown, _)
+        | (_, ValueType::Unknown)
+        | (ValueType::Enum(_), ValueType::Scalar(Scalar::Text)) => true,
         (ValueType::Scalar(one), ValueType::Scalar(other)) => one.compares_with(other),
         _ => is_row(&one) && is_row(&other) || mem::discriminant(&one) == mem::discriminant(&other),
     }

@@ -85,9 +85,14 @@ fn types(ctx: &Context<'_>, acc: &mut Items) {
     acc.extend(others);
     // What older files call a type is proposed to nobody, and stays where it is typed.
     let typed = acc.replaced.slice(ctx.file.text());
-    let whole = RICH_ALIASES.iter().filter(|it| it.0 == typed);
-    acc.extend(whole.map(|(name, of)| {
-        Item::new(*name, CompletionKind::Type).documentation(format!("Another name of `{of}`."))
+    let (whole, begun): (Vec<_>, Vec<_>) = RICH_ALIASES
+        .iter()
+        .copied()
+        .filter(|it| it.0.starts_with(typed))
+        .partition(|it| it.0 == typed);
+    acc.is_cut |= !begun.is_empty();
+    acc.extend(whole.into_iter().map(|(name, of)| {
+        Item::new(name, CompletionKind::Type).documentation(format!("Another name of `{of}`."))
     }));
 }
 

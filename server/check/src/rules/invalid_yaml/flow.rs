@@ -9,7 +9,7 @@ use crate::{Context, Diagnostic, Fix};
 
 /// What is said of an entry that is torn so.
 pub(super) fn torn(ctx: &Context<'_>, problem: &Problem) -> Option<Diagnostic> {
-    if problem.kind != ProblemKind::Invalid {
+    if problem.kind != ProblemKind::Invalid || !ctx.is_in_flow(problem.range) {
         return None;
     }
     without_quote(ctx, problem).or_else(|| without_comma(ctx, problem))
@@ -19,7 +19,7 @@ pub(super) fn torn(ctx: &Context<'_>, problem: &Problem) -> Option<Diagnostic> {
 fn without_comma(ctx: &Context<'_>, problem: &Problem) -> Option<Diagnostic> {
     let start = problem.range.to_usize().start;
     let (before, behind) = ctx.file.text().split_at_checked(start)?;
-    let line = behind.lines().next()?;
+    let line = behind.split(['\n', '\r']).next()?;
     let entry = line.get(..line.find(": ")?)?;
     let (value, word) = entry.rsplit_once(' ')?;
     let is_value = before.trim_end_matches(' ').ends_with(':');
@@ -45,7 +45,7 @@ fn without_comma(ctx: &Context<'_>, problem: &Problem) -> Option<Diagnostic> {
 /// `{a: "text!, b: "text"}`: the text ends where the next one was meant to begin.
 fn without_quote(ctx: &Context<'_>, problem: &Problem) -> Option<Diagnostic> {
     let end = problem.range.to_usize().start;
-    let before = ctx.file.text().get(..end)?.lines().next_back()?;
+    let before = ctx.file.text().get(..end)?.rsplit(['\n', '\r']).next()?;
     let quote = before.chars().next_back().filter(|it| matches!(it, '"' | '\''))?;
     let inside = before.strip_suffix(quote)?;
     let (_, text) = inside.rsplit_once(quote)?;
@@ -59,7 +59,8 @@ fn without_quote(ctx: &Context<'_>, problem: &Problem) -> Option<Diagnostic> {
         "the text that begins with `{quote}{first}` goes on to the next `{quote}`, so what stands between is a part of \
          it; write the `{quote}` at its end"
     );
-    Some(ctx.finding(&RULE, TextRange::from(start..end), message))
+    let found = ctx.finding(&RULE, TextRange::from(start..end), message);
+    Some(found.related(ctx.id(), problem.range, "what stands behind it is no part of anything"))
 }
 
 #[cfg(test)]

@@ -320,10 +320,10 @@ fn values_of_the_wanted_type_come_first() {
         );
         labels(&file).split(' ').take(3).collect::<Vec<_>>().join(" ")
     };
-    assert_eq!(first("update: User SET post_count = $0"), "post_count rank name");
+    assert_eq!(first("update: User SET post_count = $0"), "post_count rank company");
     assert_eq!(first("update: User SET name = $0"), "name title role");
     // Nothing is compared with itself.
-    assert_eq!(first("validate: title = $0"), "name title status");
+    assert_eq!(first("validate: title = $0"), "name status author");
 }
 
 #[test]
