@@ -49,10 +49,12 @@ fn is_of_structure(it: &Diagnostic) -> bool {
     STRUCTURE.iter().any(|rule| rule.code == it.code)
 }
 
-/// Whether nobody says yet how to mend it; that a key is there twice can mean that a dash is missing, and what ends
-/// a text can be a key of its own.
+/// Whether nobody says yet how to mend it; that a key is there twice can mean that a dash is missing, a step that is
+/// none can have one too many, and what ends a text can be a key of its own.
 fn is_open(ctx: &Context<'_>, it: &Diagnostic) -> bool {
-    let is_mended = !it.fixes.is_empty() && it.code != rules::duplicate_key::RULE.code;
+    let is_mended = !it.fixes.is_empty()
+        && it.code != rules::duplicate_key::RULE.code
+        && !rules::unknown_step::is_of_key(ctx, it);
     let is_told = || rules::invalid_yaml::is_of_open_text(it) && !is_behind_comment(ctx, it);
     (is_of_structure(it) && !is_mended && !is_told()) || rules::yaml_1_1_trap::is_of_colon(it)
 }

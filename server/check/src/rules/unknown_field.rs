@@ -127,11 +127,29 @@ fn in_expression<'a>(
                     found.and_then(|it| slip(it).or_else(behind))
                 }
                 StepKind::Notify { .. } => found.map(not_sent),
+                StepKind::Switch { subject, .. }
+                    if is_word && !std::ptr::eq(subject, expression) =>
+                {
+                    found.map(|it| if it.fixes.is_empty() { bare_text(ctx, path, it) } else { it })
+                }
                 _ if segment == 0 && is_free(ctx, step) => None,
                 _ => found,
             });
         }
     });
+}
+
+/// A word of a case that is near to no name: a text without its quotes.
+fn bare_text(ctx: &Context<'_>, path: &Path, found: Diagnostic) -> Diagnostic {
+    let Some(name) = path.first() else { return found };
+    let better = format!("'{}'", name.text);
+    let message = format!(
+        "nothing is called `{}` here, so the action would fail; a text has quotes, so write `{better}`",
+        name.text
+    );
+    let edits = ctx.write_part(name.range, &better);
+    let fix = Fix::review(format!("Write `{better}`"), ctx.id(), edits);
+    ctx.finding(&RULE, found.range, message).fix(Some(fix))
 }
 
 /// A word of a case where nothing says what the `switch` is about, so what it is a value of.
@@ -719,6 +737,34 @@ actions:
       - validate: body IS NOT NULL
 "#,
         );
+    }
+
+    #[test]
+    fn cases_that_are_texts() {
+        check_diagnostics(
+            r#"
+entity: Seat
+fields:
+  label: text
+  row_no: integer
+actions:
+  - name: take
+    steps:
+      - switch: CASE WHEN row_no < 3 THEN 'front' ELSE 'back' END
+        cases:
+          - when: front
+          #       ^^^^^ 💡 error[unknown-field]: nothing is called `front` here, so the action would fail; a text has quotes, so write `'front'`
+            then:
+              - update: Seat SET label = 'x'
+          - when: "'back'"
+            then:
+              - update: Seat SET label = 'y'
+    impact:
+      primary: {entity: Seat, operation: UPDATE, fields: [label]}
+"#,
+        );
+        let before = "entity: Seat\nfields:\n  label: text\nactions:\n  - name: take\n    params: {mode: text!}\n    steps:\n      - switch: mode\n        cases:\n          - when: $0vip\n            then:\n              - update: Seat SET label = 'x'\n    impact: {primary: {operation: UPDATE, fields: [label]}}\n";
+        check_fix(before, &before.replace("$0vip", "\"'vip'\""));
     }
 
     #[test]

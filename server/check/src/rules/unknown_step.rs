@@ -1,6 +1,6 @@
 //! A step whose keyword is unknown, or that has none: it does nothing.
 
-use specql_model::keys::{STEP_KEYWORDS, STEP_ORDER};
+use specql_model::keys::{self, STEP_KEYWORDS, STEP_ORDER};
 use specql_model::{Name, Step, StepKind, suggest};
 use specql_text::{TextEdit, TextRange};
 
@@ -123,6 +123,12 @@ fn set(ctx: &Context<'_>, step: &Step) -> Option<Diagnostic> {
     Some(ctx.finding(&RULE, keyword.range, message).fix(Some(fix)))
 }
 
+/// Whether a finding is of a step whose keyword is a key that steps have beside theirs: `- error: taken`.
+pub(crate) fn is_of_key(ctx: &Context<'_>, it: &Diagnostic) -> bool {
+    let word = ctx.slice(it.range);
+    it.code == RULE.code && STEP_KEYWORDS.iter().any(|it| keys::step_spec(it).key(word).is_some())
+}
+
 /// The step that a word of another language means.
 fn synonym(keyword: &str) -> Option<&'static str> {
     let step = match keyword {
@@ -145,6 +151,35 @@ fn synonym(keyword: &str) -> Option<&'static str> {
 #[cfg(test)]
 mod tests {
     use crate::test_support::{check_diagnostics, check_fix};
+
+    #[test]
+    fn keys_of_the_step_above() {
+        check_diagnostics(
+            r#"
+entity: Post
+fields:
+  title: text!
+  label: text
+actions:
+  - name: look
+    steps:
+      - if: label = 'x'
+      - then:
+      # ^^^^ 💡 error[unknown-step]: `then` is a key of the item above, and its dash makes another item of it; leave the `-` out
+          - update: Post SET title = 'x'
+      - find: Post WHERE title = 'y'
+      - as: other
+      # ^^ 💡 error[unknown-step]
+      - validate: other.label = 'z'
+      - error: bad
+      # ^^^^^ 💡 error[unknown-step]: `error` is a key of the item above, and its dash makes another item of it; leave the `-` out
+    impact:
+      primary: {entity: Post, operation: UPDATE, fields: [title], condition: "label = 'x'"}
+"#,
+        );
+        let before = "entity: Post\nfields: {title: text}\nactions:\n  - name: look\n    steps:\n      - validate: title IS NULL\n      - $0error: taken\n      - refresh_table_view: {}\n";
+        check_fix(before, &before.replace("- $0error", "  error"));
+    }
 
     #[test]
     fn keywords_that_are_none() {

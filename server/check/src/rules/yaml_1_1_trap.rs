@@ -8,7 +8,11 @@ pub(crate) mod comma;
 mod plain;
 
 use rustc_hash::FxHashSet;
-use specql_model::{FileKind, Step, keys};
+use specql_model::{
+    FileKind, Step,
+    keys::{self, Visit},
+    names::is_word,
+};
 use specql_syntax::{
     statement::LineProblemKind,
     yaml::{Entry, Problem, ProblemKind, Resolved, ScalarStyle, resolve},
@@ -124,6 +128,11 @@ fn trapped_colon(ctx: &Context<'_>, problem: &Problem) -> Option<Diagnostic> {
             "`: ` ends the statement, and the loader refuses the file; write `{key}` on a line of its own"
         );
         (message, format!("Write `{key}` on its own line"), TextEdit::replace(gap, text))
+    } else if let Some((written, better)) = meant(ctx, entry, value.cover(rest)) {
+        let message = format!(
+            "`: ` ends a text without quotes, and the loader refuses the file; write `{better}`"
+        );
+        (message, format!("Write `{better}`"), TextEdit::replace(written, better))
     } else {
         let whole = value.cover(rest);
         let quoted = ctx.slice(whole).trim_end().replace('\\', "\\\\").replace('"', "\\\"");
@@ -139,6 +148,56 @@ fn trapped_colon(ctx: &Context<'_>, problem: &Problem) -> Option<Diagnostic> {
         ctx.id(),
         vec![edit],
     )))
+}
+
+/// What is meant by names with values behind colons, and the place of that: a mapping behind a key that takes one
+/// (`params: a: text, b: date`), values for the fields of a row (`insert: Post(title: 'x')`), arguments.
+fn meant(ctx: &Context<'_>, entry: &Entry, whole: TextRange) -> Option<(TextRange, String)> {
+    let written = ctx.slice(whole).trim_end();
+    let range = TextRange::from(whole.to_usize().start..whole.to_usize().start + written.len());
+    let mut takes_keys = false;
+    ctx.walk_keys(&mut |visit| {
+        if let Visit::Value { shapes, node, .. } = visit {
+            let is_it = node.range == entry.value.range;
+            takes_keys |= is_it && keys::mapping_of(shapes).is_some();
+        }
+    });
+    // Between brackets of YAML a comma ends a text, in parentheses too.
+    if takes_keys && !written.contains('(') && pairs(written).is_some() {
+        return Some((range, format!("{{{written}}}")));
+    }
+    let (head, inside) = written.strip_suffix(')')?.split_once('(')?;
+    let values: Vec<String> =
+        pairs(inside)?.into_iter().map(|(name, value)| format!("{name} = {value}")).collect();
+    let values = values.join(", ");
+    match entry.key.text.as_str() {
+        "call" => Some((range, format!("{head}({values})"))),
+        "insert" | "update" if is_word(head.trim()) => {
+            Some((range, format!("{} SET {values}", head.trim())))
+        }
+        _ => None,
+    }
+}
+
+/// Names with their values, where it is nothing but these: `a: text, b: now()`.
+fn pairs(text: &str) -> Option<Vec<(&str, &str)>> {
+    let is_simple = !text.contains(['{', '}', '[', ']', '#', '"']);
+    let mut depth = 0_u32;
+    let parts = text.split(|it| {
+        match it {
+            '(' => depth += 1,
+            ')' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        it == ',' && depth == 0
+    });
+    parts.map(|it| pair(it).filter(|_| is_simple)).collect()
+}
+
+fn pair(text: &str) -> Option<(&str, &str)> {
+    let (name, value) = text.split_once(": ")?;
+    let (name, value) = (name.trim(), value.trim());
+    (is_word(name) && !value.is_empty() && !value.contains(": ")).then_some((name, value))
 }
 
 /// The entry whose text without quotes is cut off by a `: `.
@@ -173,6 +232,31 @@ pub(super) fn cut_off(ctx: &Context<'_>, step: &Step) -> Option<TextRange> {
 #[cfg(test)]
 mod tests {
     use crate::test_support::{check_diagnostics, check_fix};
+
+    #[test]
+    fn names_with_values_behind_colons() {
+        let file = |params: &str, step: &str| {
+            format!(
+                "entity: Post\nfields: {{title: text, note: text}}\nactions:\n  - name: add\n    params: {params}\n    steps:\n      - {step}\n    impact: {{primary: {{operation: CREATE, fields: [title, note]}}}}\n"
+            )
+        };
+        let insert = "insert: Post(title, note)";
+        check_fix(
+            &file("title$0: text, note: text!", insert),
+            &file("{title: text, note: text!}", insert),
+        );
+        let params = "{title: text}";
+        check_fix(
+            &file(params, "insert: Post(title$0: lower($title), note: 'x')"),
+            &file(params, "insert: Post SET title = lower($title), note = 'x'"),
+        );
+        let called = |step: &str| {
+            format!(
+                "entity: Post\nfields: {{title: text}}\nactions:\n  - name: tell\n    steps:\n      - {step}\n  - name: tell_all\n    params: {{what: text}}\n    steps:\n      - validate: $what <> ''\n"
+            )
+        };
+        check_fix(&called("call: tell_all(what$0: 'x')"), &called("call: tell_all(what = 'x')"));
+    }
 
     #[test]
     fn text_that_the_loader_refuses() {

@@ -106,6 +106,7 @@ impl Ways<'_, '_> {
         let Some(line) = self.lines.get(number).filter(|it| it.says_something()) else { return };
         self.moved(number, line, acc);
         self.with_dash(number, line, acc);
+        self.without_dash(number, line, acc);
         self.with_header(number, line, acc);
         self.with_body(number, line, acc);
         self.with_colon(number, line, acc);
@@ -254,6 +255,39 @@ impl Ways<'_, '_> {
                 cost: 4,
             });
         }
+    }
+
+    /// An item that is a key of the one above it, without its dash: `- error: taken` behind a `validate`.
+    fn without_dash(&self, number: usize, line: &Line<'_>, acc: &mut Vec<Way>) {
+        let key = line.key().filter(|it| line.is_item() && !keys::STEP_KEYWORDS.contains(it));
+        let above = self.lines.above(number).find(|it| it.1.indent <= line.indent);
+        let beside = above.map(|it| it.1).filter(|it| it.is_item() && it.column() == line.column());
+        let Some((key, first)) = key.zip(beside.and_then(Line::key)) else { return };
+        if !self.go_together(first, key) {
+            return;
+        }
+        let range = TextRange::new(line.first(), line.place().start());
+        let blanks = " ".repeat(line.dashes);
+        acc.push(Way {
+            edits: vec![TextEdit::replace(range, blanks)],
+            written: None,
+            taken: None,
+            reveals: false,
+            at: line.place(),
+            message: format!(
+                "`{key}` is a key of the item above, and its dash makes another item of it; leave the `-` out"
+            ),
+            title: "Leave the `-` out".to_owned(),
+            cost: 3,
+        });
+    }
+
+    /// Whether an item that begins with a key can have another one.
+    fn go_together(&self, first: &str, key: &str) -> bool {
+        if keys::STEP_KEYWORDS.contains(&first) {
+            return keys::step_spec(first).key(key).is_some();
+        }
+        self.specs.iter().any(|it| it.key(first).is_some() && it.key(key).is_some())
     }
 
     /// Whether an item of a list can begin with a key.
