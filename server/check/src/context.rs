@@ -7,7 +7,7 @@ use specql_model::{
     SourceFile, Type, Workspace, Write, keys,
 };
 use specql_syntax::{expression::EntityReference, yaml::Node};
-use specql_text::TextRange;
+use specql_text::{TextEdit, TextRange};
 
 use crate::{Diagnostic, Fix, Level, Rule, facts::Facts, index::Index, levels::configured};
 
@@ -127,6 +127,12 @@ impl<'a> Context<'a> {
     /// A fix that writes a text at a place.
     pub(crate) fn change_to(&self, range: TextRange, to: &str) -> Fix {
         self.change(range, to, to)
+    }
+
+    /// A fix that writes what a message proposes in the place of a range, as it stands.
+    pub(crate) fn write(&self, range: TextRange, better: &str) -> Fix {
+        let edit = TextEdit::replace(range, better);
+        Fix::review(format!("Write `{better}`"), self.id(), vec![edit])
     }
 
     /// The text of a range of this file.

@@ -2,7 +2,7 @@
 
 use specql_model::{Config, suggest};
 
-use crate::{Level, RULES};
+use crate::{Level, RULES, rule};
 
 /// The configured level of a rule for a file; the last entry that fits wins, one that cannot be read
 /// is passed over. What is misspelt means what is proposed for it, so that one slip is one finding.
@@ -15,8 +15,12 @@ pub(crate) fn configured(config: &Config, code: &str, path: &str) -> Option<Leve
 }
 
 fn is_slip_for(written: &str, code: &str) -> bool {
-    let codes = || RULES.iter().map(|it| it.code);
-    !codes().any(|it| it == written) && suggest(written, codes()) == Some(code)
+    rule(written).is_none() && proposed(written) == Some(code)
+}
+
+/// The rule that is meant by a code that none has.
+pub(crate) fn proposed(code: &str) -> Option<&'static str> {
+    suggest(code, RULES.iter().map(|it| it.code))
 }
 
 fn level(word: &str) -> Option<Level> {

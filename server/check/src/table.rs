@@ -1,7 +1,8 @@
 //! Every rule, in the order of the index, and the run over a file or a workspace.
 
-use std::cmp::Reverse;
+use std::{cmp::Reverse, sync::LazyLock};
 
+use rustc_hash::FxHashMap;
 use specql_model::{FileId, SourceFile, Workspace};
 
 use crate::{
@@ -106,10 +107,12 @@ pub const RULES: &[Rule] = &[
     rules::unused_suppression::RULE,
 ];
 
-/// The rule with a code.
+/// The rule with a code. Each finding and each entry of the configuration asks for one.
 #[must_use]
 pub fn rule(code: &str) -> Option<&'static Rule> {
-    RULES.iter().find(|it| it.code == code)
+    static BY_CODE: LazyLock<FxHashMap<&'static str, &'static Rule>> =
+        LazyLock::new(|| RULES.iter().map(|it| (it.code, it)).collect());
+    BY_CODE.get(code).copied()
 }
 
 /// Every finding in one file of a workspace, in the order of its ranges.

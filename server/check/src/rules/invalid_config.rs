@@ -13,7 +13,8 @@ use super::{missing_key, unknown_key, wrong_shape};
 use crate::{
     Context, Diagnostic, Level, Rule,
     context::{did_you_mean, listed},
-    levels::fits,
+    levels::{fits, proposed},
+    rule,
 };
 
 pub(crate) const RULE: Rule = Rule {
@@ -45,11 +46,11 @@ fn invalid_config(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
     globs(ctx, config, acc);
     let mut seen: Vec<&Name> = Vec::new();
     for code in config.rules.iter().map(|it| &it.code) {
-        if ctx.rules.iter().any(|it| it.code == code.text) || seen.contains(&code) {
+        if rule(&code.text).is_some() || seen.contains(&code) {
             continue;
         }
         seen.push(code);
-        let near = suggest(&code.text, ctx.rules.iter().map(|it| it.code));
+        let near = proposed(&code.text);
         let message = format!(
             "there is no rule `{}`, so this level is of no use{}",
             code.text,

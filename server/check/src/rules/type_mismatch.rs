@@ -458,9 +458,7 @@ fn item_for_list(ctx: &Context<'_>, range: TextRange, ty: ValueType<'_>) -> Diag
     let message = format!(
         "`||` joins two lists, and this is one value, so the action would fail; write `{better}`"
     );
-    let edit = TextEdit::replace(range, better.clone());
-    let fix = Fix::review(format!("Write `{better}`"), ctx.id(), vec![edit]);
-    finding(ctx, range, message).fix(fix)
+    finding(ctx, range, message).fix(ctx.write(range, &better))
 }
 
 /// `a = 1 && b = 2`: the signs of other languages between comparisons.

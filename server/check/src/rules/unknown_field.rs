@@ -377,8 +377,7 @@ fn no_column(ctx: &Context<'_>, entity: &Entity, name: &Name, near: Option<&str>
             "`{}` is one word to YAML, so `{column}` gets no value; write `{column}: {value}`",
             name.text
         );
-        let edit = TextEdit::replace(name.range, format!("{column}: {value}"));
-        let fix = Fix::review(format!("Write `{column}: {value}`"), ctx.id(), vec![edit]);
+        let fix = ctx.write(name.range, &format!("{column}: {value}"));
         return ctx.finding(&RULE, name.range, message).fix(Some(fix));
     }
     if let Some((better, what)) = key_column(entity, &name.text) {

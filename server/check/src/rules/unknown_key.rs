@@ -8,10 +8,10 @@ mod other_forms;
 use specql_model::keys::{self, MappingSpec, STEP, Shape, Support, Visit};
 use specql_model::{FileKind, suggest};
 use specql_syntax::yaml::{Entry, Mapping, Resolved};
-use specql_text::{TextEdit, TextRange};
+use specql_text::TextRange;
 
 use super::missing_entity;
-use crate::{Context, Diagnostic, Fix, Level, Rule, context::did_you_mean};
+use crate::{Context, Diagnostic, Level, Rule, context::did_you_mean};
 
 pub(crate) const RULE: Rule = Rule {
     code: "unknown-key",
@@ -277,8 +277,7 @@ fn value_of_case(
     let behind = ctx.file.text().get(entry.key.range.to_usize().end..)?;
     let colon = behind.len() - behind.trim_start_matches(' ').strip_prefix(':')?.len();
     let end = entry.key.range.end() + u32::try_from(colon).ok()?;
-    let edit = TextEdit::replace(TextRange::new(entry.key.range.start(), end), better.clone());
-    let fix = Fix::review(format!("Write `{better}`"), ctx.id(), vec![edit]);
+    let fix = ctx.write(TextRange::new(entry.key.range.start(), end), &better);
     Some(ctx.finding(rule, entry.key.range, message).fix(fix))
 }
 

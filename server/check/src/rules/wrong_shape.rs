@@ -50,10 +50,7 @@ pub(super) fn report(ctx: &Context<'_>, rule: &Rule, acc: &mut Vec<Diagnostic>) 
                 expected(shapes),
                 written(node)
             );
-            let fix = better.map(|it| {
-                let edit = TextEdit::replace(node.range, it.clone());
-                Fix::review(format!("Write `{it}`"), ctx.id(), vec![edit])
-            });
+            let fix = better.map(|it| ctx.write(node.range, &it));
             acc.push(ctx.finding(rule, ctx.first_line(node.range), message).fix(fix));
         }
         Visit::Value { shapes, node, fits: true } => {

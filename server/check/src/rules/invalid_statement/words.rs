@@ -2,10 +2,9 @@
 
 use specql_model::Step;
 use specql_syntax::{statement::LineProblem, yaml::ScalarStyle};
-use specql_text::TextEdit;
 
 use super::RULE;
-use crate::{Context, Diagnostic, Fix};
+use crate::{Context, Diagnostic};
 
 /// Words that an expression is made of.
 const OF_EXPRESSIONS: &[&str] = &[
@@ -39,8 +38,7 @@ pub(super) fn of_step(ctx: &Context<'_>, step: &Step, problem: &LineProblem) -> 
     let message = format!(
         "a value is an expression, in which a text has quotes of its own, so the step cannot be read; write `{better}`"
     );
-    let edit = TextEdit::replace(entry.value.range, better.clone());
-    let fix = Fix::review(format!("Write `{better}`"), ctx.id(), vec![edit]);
+    let fix = ctx.write(entry.value.range, &better);
     Some(ctx.finding(&RULE, entry.value.range, message).fix(fix))
 }
 

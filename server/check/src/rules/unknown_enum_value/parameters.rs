@@ -3,13 +3,14 @@
 //! One that a condition asks about may be sorted out there, and one that shares no value with the field is
 //! another type.
 
-use specql_model::{Action, ActionId, Entity, Field, Name, Parameter, Step, StepKind, Type};
+use specql_model::{Action, ActionId, Entity, Field, Name, Parameter, Step, Type};
 use specql_syntax::expression::{Expression, ExpressionKind, Path};
 
 use super::RULE;
 use crate::{
     Context, Diagnostic, Level,
     enums::{lists, unquoted},
+    guards::asks_about,
 };
 
 /// Reports the first such value of each parameter of an action.
@@ -26,7 +27,7 @@ pub(super) fn report(ctx: &Context<'_>, id: ActionId, action: &Action, acc: &mut
             if !told.contains(&name)
                 && let Some(field) = taken(entity, step, parameter)
                 && let Some(value) = surplus(parameter, field)
-                && !is_asked_about(action, parameter)
+                && !asks_about(action, name)
             {
                 told.push(name);
                 acc.push(finding(ctx, entity, field, parameter, value));
@@ -82,28 +83,6 @@ fn surplus<'p>(parameter: &'p Parameter, field: &Field) -> Option<&'p Name> {
     let has = |it: &&Name| lists(values, unquoted(it));
     given.iter().find(has)?;
     given.iter().find(|it| !has(it))
-}
-
-/// Whether a step decides by a parameter.
-fn is_asked_about(action: &Action, parameter: &Parameter) -> bool {
-    let mut found = false;
-    let mut look = |it: &Expression| {
-        it.walk(&mut |it| {
-            if let ExpressionKind::Path(path) = &it.kind {
-                found |= path.segments.iter().any(|it| it.text == parameter.name.text);
-            }
-        });
-    };
-    for step in &action.steps {
-        step.walk(&mut |step| match &step.kind {
-            StepKind::Validate { condition, .. } | StepKind::If { condition, .. } => {
-                look(condition);
-            }
-            StepKind::Switch { subject, .. } => look(subject),
-            _ => {}
-        });
-    }
-    found
 }
 
 #[cfg(test)]

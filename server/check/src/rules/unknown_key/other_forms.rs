@@ -1,10 +1,9 @@
 //! Keys that are something else than a name: `enabled= true`, and those of another step.
 
-use specql_model::keys::MappingSpec;
+use specql_model::keys::{self, MappingSpec};
 use specql_syntax::yaml::Entry;
-use specql_text::TextEdit;
 
-use crate::{Context, Diagnostic, Fix, Level, Rule};
+use crate::{Context, Diagnostic, Level, Rule};
 
 /// `enabled= true`: a key of the mapping, its value and the sign of other formats, which are one word to YAML.
 pub(super) fn with_equals_sign(
@@ -24,13 +23,16 @@ pub(super) fn with_equals_sign(
         "{} has no key `{}`, which is one word to YAML, so what stands here is not read; write `{better}`",
         spec.name, entry.key.text
     );
-    let edit = TextEdit::replace(entry.key.range, better.clone());
-    let fix = Fix::review(format!("Write `{better}`"), ctx.id(), vec![edit]);
+    let fix = ctx.write(entry.key.range, &better);
     Some(ctx.finding(rule, entry.key.range, message).level(Level::Error).fix(fix))
 }
 
 /// Keys that an `upsert` has and an `insert` has not.
 const OF_UPSERT: [&str; 2] = ["conflict_target", "conflict_action"];
+
+fn is_insert(spec: &'static MappingSpec) -> bool {
+    std::ptr::eq(spec, keys::step_spec("insert"))
+}
 
 /// The row is looked for, so the step that does so is meant.
 pub(super) fn of_upsert(
@@ -40,7 +42,7 @@ pub(super) fn of_upsert(
     entry: &Entry,
 ) -> Option<Diagnostic> {
     let key = entry.key.as_str();
-    if !OF_UPSERT.contains(&key) || spec.name != "an `insert` step" {
+    if !OF_UPSERT.contains(&key) || !is_insert(spec) {
         return None;
     }
     let step = ctx.mapping_with_key(entry.key.range)?.as_mapping()?.get("insert")?;
@@ -59,7 +61,7 @@ pub(super) fn is_second_of_upsert(
     spec: &'static MappingSpec,
     entry: &Entry,
 ) -> bool {
-    let is_second = entry.key.as_str() == OF_UPSERT[1] && spec.name == "an `insert` step";
+    let is_second = entry.key.as_str() == OF_UPSERT[1] && is_insert(spec);
     let step = || ctx.mapping_with_key(entry.key.range).and_then(|it| it.as_mapping());
     is_second && step().is_some_and(|it| it.get(OF_UPSERT[0]).is_some())
 }

@@ -11,10 +11,10 @@ use specql_model::keys::{Shape, Visit};
 use specql_syntax::yaml::{
     Entry, Mapping, Node, NodeKind, ProblemKind, Resolved, ScalarStyle, resolve, resolve_core,
 };
-use specql_text::{TextEdit, TextRange};
+use specql_text::TextRange;
 
 use super::{RULE, quote};
-use crate::{Context, Diagnostic, Fix};
+use crate::{Context, Diagnostic};
 
 /// Reports every such scalar and key of an entity file, but for those that the loader refuses.
 pub(super) fn report(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
@@ -101,9 +101,8 @@ impl<'a> Plain<'a> {
         let message = format!(
             "the loader reads `{written}` as text, and other tools as a number; write `{number}` for the number"
         );
-        let edits = vec![TextEdit::replace(self.range, number.clone())];
         let finding = ctx.finding(&RULE, self.range, message);
-        let finding = finding.fix(Fix::review(format!("Write `{number}`"), ctx.id(), edits));
+        let finding = finding.fix(ctx.write(self.range, &number));
         Some(if takes_text { finding.fix(quote(ctx, self.range)) } else { finding })
     }
 }
