@@ -4,6 +4,7 @@
 //! Invariant: one cause gives one finding. Only findings of the same file are left out, and none of them
 //! would stay once the cause is mended.
 
+mod absent;
 mod broken;
 mod misread;
 mod names;
@@ -25,7 +26,9 @@ use crate::{
         self, invalid_statement, missing_key, unknown_field, unknown_key, unknown_variable,
         wrong_shape,
     },
+    variables,
 };
+use absent::Absent;
 use broken::{UnreadRows, broken_off};
 use misread::{
     is_misread, is_of_mistaken_event, is_of_other_runs, is_on_broken_line, with_unknown_calls,
@@ -35,7 +38,7 @@ use names::{Names, is_of_unread_cdc};
 /// Keys of actions and of their blocks, with the codes of what is found where one of them is not read.
 const LOST: &[(&[&str], &[&str])] = &[
     (&["params", "parameters", "inputs"], &["unknown-variable"]),
-    (&["as", "store", "result"], &["unknown-field", "unknown-variable"]),
+    (&variables::STORES, &["unknown-field", "unknown-variable"]),
     (
         &["side_effects"],
         &["missing-side-effect", "no-side-effects-to-include", "never-consumed-side-effect-event"],
@@ -140,6 +143,7 @@ pub(crate) fn hide(ctx: &Context<'_>, found: &mut Vec<Diagnostic>) {
         *level = (*level).max(it.level);
     }
     let names = Names::of(ctx, found, &actions);
+    let absent = Absent::of(ctx, found);
     let unknown_keys = ranges(found, unknown_key::RULE.code);
     let no_yaml = ranges(found, rules::invalid_yaml::RULE.code);
     let mistaken_events = ranges(found, rules::event_operation_mismatch::RULE.code);
@@ -162,16 +166,19 @@ pub(crate) fn hide(ctx: &Context<'_>, found: &mut Vec<Diagnostic>) {
                 && actions.around(it.range).is_some_and(|it| of_mistaken.contains(&it)))
             || unread.explains(it)
             || names.explains(ctx, &actions, it)
+            || absent.explains(ctx, &actions, it)
             || (it.code == rules::no_effect::RULE.code && unknown_keys.contains(&it.range))
             || is_of_mistaken_event(it, &mistaken_events)
             || is_on_broken_line(it, &broken_lines)
-            || (it.code == rules::duplicate_key::RULE.code && no_yaml.contains(&it.range))
+            || (matches!(it.code, "duplicate-key" | "unknown-step") && no_yaml.contains(&it.range))
             || is_of_unread_cdc(ctx, &shapes, it)
             || (it.code == rules::type_mismatch::RULE.code && unbounded.around(it.range).is_some())
             || is_of_other_runs(ctx, it, &never_run, &actions, &with_unknown_calls)
             || (it.code == unknown_field::RULE.code && cases.contains(&it.range))
             || (JUDGED.contains(&it.code) && is_torn(it))
-            || (it.code == rules::unused_parameter::RULE.code && meant.contains(&it.range))
+            || (it.code == rules::unused_parameter::RULE.code
+                && meant.contains(&it.range)
+                && proposed(it).is_none_or(str::is_empty))
             || (it.code == rules::duplicate_assignment::RULE.code && repeated.contains(&it.range))
             || (it.code == invalid_statement::RULE.code && is_nameless(ctx, &nameless, it))
             || (matches!(it.code, "invalid-type" | "invalid-statement")
@@ -320,7 +327,8 @@ impl Lost {
 }
 
 /// Blocks that are lost where they stand in another block.
-const MISPLACED: &[&str] = &["side_effects", "impact", "params"];
+const MISPLACED: &[&str] =
+    &["side_effects", "impact", "params", "then", "else", "do", "cases", "default"];
 
 /// A misspelt key, by the name that is proposed for it; one in the wrong place, by its own.
 fn misspelt(ctx: &Context<'_>, finding: &Diagnostic) -> Option<LostKey> {

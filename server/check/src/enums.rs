@@ -313,10 +313,9 @@ fn gives_argument(function: &Name) -> bool {
 
 /// Whether an enum has a value. One that is several words was meant to be several, which `invalid-type` says.
 pub(crate) fn lists(values: &[Name], text: &str) -> bool {
-    if let [only] = values
-        && is_several(only)
-    {
-        return unquoted(only).split_whitespace().any(|it| it == text) || unquoted(only) == text;
+    let has_word = |it: &Name| is_several(it) && it.text.split_whitespace().any(|it| it == text);
+    if values.iter().any(has_word) {
+        return true;
     }
     // An enum without values has none that is missing: that it has none is said where it is declared.
     if values.is_empty() {
@@ -367,10 +366,10 @@ fn is_like(text: &str, pattern: &str) -> bool {
     ends.last() == Some(&true)
 }
 
-/// Whether the only value of an enum is words without the commas between them.
-pub(crate) fn is_several(only: &Name) -> bool {
-    let is_quoted = only.text.starts_with(['\'', '"']);
-    !is_quoted && only.text.split_whitespace().count() > 1
+/// Whether a value of an enum is words without the commas between them.
+pub(crate) fn is_several(value: &Name) -> bool {
+    let is_quoted = value.text.starts_with(['\'', '"']);
+    !is_quoted && value.text.split_whitespace().count() > 1
 }
 
 /// A value of an enum without the quotes that it may be declared in.

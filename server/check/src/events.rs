@@ -1,6 +1,6 @@
 //! Types of events: what their names say.
 
-use specql_model::{Action, Cdc, Name, Operation, verbs};
+use specql_model::{Action, Cdc, Name, Operation, one_slip_from, verbs};
 
 /// The name as the past form of what it says; absent when it says no verb in the present, and none
 /// that is misspelled: `PostCreate`, `CreatePost`, `PostCreating` and `PostCreatd` become `PostCreated`.
@@ -45,15 +45,69 @@ const OF_THINGS: &[&str] =
 pub(crate) fn thing_of_action(name: &str, action: &str) -> Option<String> {
     let words = words(name);
     let last = *words.last()?;
-    let verb = verbs::by_base(action.split('_').next()?)?;
-    let stem = verb.base.strip_suffix('e').unwrap_or(verb.base);
+    let verb = action.split('_').next()?;
+    let is_listed = verbs::by_base(verb).is_some();
+    let stem = verb.strip_suffix('e').unwrap_or(verb);
+    let past = verbs::participle(verb);
     let spelled = last.to_ascii_lowercase();
-    let is_thing = spelled.strip_prefix(stem).is_some_and(|it| OF_THINGS.contains(&it));
+    let is_thing = spelled.strip_prefix(stem).is_some_and(|it| {
+        if is_listed { OF_THINGS.contains(&it) } else { spelled == verb && spelled != past }
+    });
     if words.len() < 2 || !is_thing || words.iter().any(|it| is_fact(it)) {
         return None;
     }
-    Some(format!("{}{}", name.strip_suffix(last)?, capitalized(verb.past.first()?)))
+    Some(format!("{}{}", name.strip_suffix(last)?, capitalized(&past)))
 }
+
+/// The name with the word right that is, but for one letter, one of those that its action is called by, in the past
+/// form too, or of those of an entity: `FruitRepriecd` of `reprice_fruit`, `DeilveryReceived` of `Delivery`.
+pub(crate) fn with_right_word(name: &str, action: &str, entities: &[&str]) -> Option<String> {
+    let of_action = || action.split('_').filter(|it| !it.is_empty());
+    let verb = of_action().next().unwrap_or_default();
+    let mut known: Vec<String> =
+        of_action().flat_map(|it| [verbs::participle(it), it.to_owned()]).collect();
+    let of_entities = entities.iter().flat_map(|it| words(it)).map(str::to_ascii_lowercase);
+    let nouns: Vec<String> = of_entities.collect();
+    known.retain(|it| !nouns.contains(it));
+    words(name).into_iter().find_map(|word| {
+        let spelled = word.to_ascii_lowercase();
+        let is_known = known.iter().chain(&nouns).any(|it| *it == spelled);
+        if is_known || verbs::by_past(&spelled).is_some() {
+            return None;
+        }
+        let forms = known.iter().map(|it| (it, ENDING)).chain(nouns.iter().map(|it| (it, PLURAL)));
+        let mut forms = forms.filter(|it| it.0.len() >= SHORTEST);
+        let mut near = || forms.find(|it| is_slip_of(&spelled, it.0, it.1)).map(|it| it.0);
+        let right = verbs::right_form(verb, &spelled);
+        let right = right.or_else(|| near().cloned())?;
+        Some(name.replacen(word, &capitalized(&right), 1))
+    })
+}
+
+/// Whether a word is another one with two neighbours swapped, or with a letter too many or too few before its end:
+/// what differs there is another form of it.
+fn is_slip_of(word: &str, right: &str, ending: usize) -> bool {
+    let Some(right) = one_slip_from(word, [right]) else { return false };
+    let letters = |it: &str| {
+        let mut letters: Vec<char> = it.chars().collect();
+        letters.sort_unstable();
+        letters
+    };
+    let same = word.chars().zip(right.chars()).take_while(|it| it.0 == it.1).count();
+    if word.len() == right.len() {
+        letters(word) == letters(right)
+    } else {
+        same + ending < right.len()
+    }
+}
+
+/// So many letters at the end of a participle are its form.
+const ENDING: usize = 3;
+/// And of a thing: that there are several.
+const PLURAL: usize = 1;
+
+/// Shorter words have too many neighbours.
+const SHORTEST: usize = 5;
 
 /// Whether a word says that something has happened.
 fn is_fact(word: &str) -> bool {
@@ -124,6 +178,31 @@ fn words(name: &str) -> Vec<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn words_with_a_slip() {
+        let of = |name, action| with_right_word(name, action, &["Delivery", "LogEntry"]);
+        for (name, action, right) in [
+            ("DeliveryRepriecd", "reprice_delivery", Some("DeliveryRepriced")),
+            ("DeliveryAnnuonced", "announce_delivery", Some("DeliveryAnnounced")),
+            ("DeilveryReceived", "receive_delivery", Some("DeliveryReceived")),
+            ("DeliveryAdmited", "admit_delivery", Some("DeliveryAdmitted")),
+            ("DeliveryBuilded", "build_delivery", Some("DeliveryBuilt")),
+            ("BoatScrapped", "scrap_boat", None),
+            ("DeliveryLabelled", "label_delivery", None),
+            ("DeliveryOrganised", "organize_delivery", None),
+            ("MessageWrote", "write_message", None),
+            ("DeliveryBuilt", "rebuild_all", None),
+            ("DelivryCounted", "count", Some("DeliveryCounted")),
+            ("DeliveryRemved", "remove_it", Some("DeliveryRemoved")),
+            ("LogEntryAdded", "add_entries", None),
+            ("DeliveriesCounted", "count", None),
+            ("DeliveryReviewed", "receive_delivery", None),
+            ("EntrysLogged", "log", None),
+        ] {
+            assert_eq!(of(name, action).as_deref(), right, "{name}");
+        }
+    }
 
     #[test]
     fn tenses() {

@@ -1,6 +1,8 @@
 //! Names of fields and columns, in the spellings that authors use for them.
 
-use specql_model::{Entity, Type};
+use specql_model::{Entity, Name, Type};
+
+use crate::{Context, Fix};
 
 /// Whether a name is a field or a column of an entity's table: a field in either spelling, a built-in
 /// column, the identifier of a `ref` (`author_id`, `authorId`). Its own columns for keys have no name in steps.
@@ -12,4 +14,20 @@ pub(crate) fn is_column(entity: &Entity, name: &str) -> bool {
     };
     let target = name.strip_suffix("_id").or_else(|| name.strip_suffix("Id"));
     entity.column(name).is_some() || target.is_some_and(may_refer)
+}
+
+/// What is said of names of a list that stand without a comma between them, as one: `[title body]`. With the fix
+/// where the list stands between brackets.
+pub(crate) fn without_comma(
+    ctx: &Context<'_>,
+    name: &Name,
+    is_known: impl Fn(&str) -> bool,
+) -> Option<(String, Option<Fix>)> {
+    let words: Vec<&str> = name.text.split_whitespace().collect();
+    if words.len() < 2 || !words.iter().all(|it| is_known(it)) {
+        return None;
+    }
+    let message = format!("`{}` is read as one name; write a comma between the names", name.text);
+    let is_plain = ctx.is_in_flow(name.range) && ctx.slice(name.range) == name.as_str();
+    Some((message, is_plain.then(|| ctx.write(name.range, &words.join(", ")))))
 }

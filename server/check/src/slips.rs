@@ -7,6 +7,8 @@
 mod broken_lines;
 mod faults;
 mod lines;
+mod signs;
+mod swapped_lines;
 mod ways;
 
 use std::sync::Arc;
@@ -90,7 +92,10 @@ pub(crate) fn tell(
     while told.len() < MOST_SLIPS && misses < MOST_MISSES {
         let left = found.iter().zip(&gone).filter(|it| !it.1 && is_open(ctx, it.0)).map(|it| it.0);
         let new = left.filter(|it| !seen.contains(&search.lines.number(it.range.start())));
-        let Some(focus) = new.min_by_key(|it| it.range.start()) else { break };
+        // What is missing somewhere shows least of where it stands.
+        let is_absence = |it: &Diagnostic| it.code == rules::missing_key::RULE.code;
+        let first = new.min_by_key(|it| (is_absence(it), it.range.start()));
+        let Some(focus) = first else { break };
         seen.insert(search.lines.number(focus.range.start()));
         if let Some((slip, explained)) = search.slip(focus, found) {
             gone.iter_mut().zip(explained).for_each(|(gone, it)| *gone |= it);
@@ -100,7 +105,11 @@ pub(crate) fn tell(
         }
     }
     let mut gone = gone.into_iter();
-    found.retain(|_| !gone.next().unwrap_or_default());
+    // A key of a step that is gone is no step.
+    let is_step = |it: &Diagnostic| {
+        it.code == rules::unknown_step::RULE.code && told.iter().any(|by| by.range == it.range)
+    };
+    found.retain(|it| !gone.next().unwrap_or_default() && !is_step(it));
     found.append(&mut told);
 }
 
@@ -125,7 +134,8 @@ impl Search<'_, '_> {
     ) -> Option<(Diagnostic, Vec<bool>)> {
         let line = self.lines.number(focus.range.start());
         let mut better: Vec<(usize, Way, Arc<SourceFile>)> = Vec::new();
-        let is_torn = focus.code == rules::invalid_yaml::RULE.code;
+        let is_torn =
+            [rules::invalid_yaml::RULE.code, rules::duplicate_key::RULE.code].contains(&focus.code);
         let is_unknown = focus.code == rules::unknown_key::RULE.code;
         for way in ways::around(self.ctx, &self.lines, line, (is_torn, is_unknown)) {
             let text = apply_edits(self.ctx.file.text(), &way.edits);
@@ -230,7 +240,7 @@ impl Search<'_, '_> {
         let is_of_types = [rules::unknown_type::RULE.code, rules::invalid_type::RULE.code];
         let rule = if is_of_types.contains(&rule.code) { &rules::unknown_key::RULE } else { rule };
         let level = gone().filter(|it| is_of_structure(it)).map(|it| it.level).max();
-        let fix = Fix::review(way.title, self.ctx.id(), way.edits);
+        let fix = (!way.title.is_empty()).then(|| Fix::review(way.title, self.ctx.id(), way.edits));
         let found = self.ctx.finding(rule, way.at, way.message).fix(fix);
         found.level(level.unwrap_or(Level::Error))
     }

@@ -57,6 +57,9 @@ pub(crate) fn declared(action: &Action) -> Vec<&Name> {
     names
 }
 
+/// The keys whose value is the name that a step gives.
+pub(crate) const STORES: [&str; 3] = ["as", "store", "result"];
+
 /// The name that a step gives to a value.
 pub(crate) fn given(step: &Step) -> Option<&Name> {
     match &step.kind {

@@ -234,14 +234,170 @@ pub fn by_present(word: &str) -> Option<&'static Verb> {
     VERBS.iter().find(|it| is_going_on(it.base) || is_done_by_one(it.base))
 }
 
-/// The participle of any verb: that of the table, else by the rule of the language.
+/// The participle of any verb: that of the table, also behind a syllable such as `re` in `rebuild`, else by the rule of
+/// the language.
 #[must_use]
 pub fn participle(base: &str) -> String {
     let base = base.to_ascii_lowercase();
-    match by_base(&base) {
-        Some(Verb { past: [first, ..], .. }) => (*first).to_owned(),
-        _ => regular(&base),
-    }
+    known(&base).unwrap_or_else(|| regular(&base))
+}
+
+/// The participle of a verb whose spelling is not left to a guess.
+fn known(base: &str) -> Option<String> {
+    let listed = |it: &str| match by_base(it) {
+        Some(Verb { past: [first, ..], .. }) => Some(*first),
+        _ => IRREGULAR.iter().find(|pair| pair.0 == it).map(|pair| pair.1),
+    };
+    let with_syllable = |syllable: &&str| {
+        let rest = base.strip_prefix(*syllable)?;
+        Some(format!("{syllable}{}", listed(rest)?))
+    };
+    listed(base)
+        .map(str::to_owned)
+        .or_else(|| PREFIXES.iter().find_map(with_syllable))
+        .or_else(|| doubles(base).then(|| regular(base)))
+}
+
+/// What stands before a verb and leaves its forms as they are.
+const PREFIXES: &[&str] =
+    &["re", "un", "over", "under", "pre", "out", "mis", "with", "fore", "up", "sub"];
+
+/// Verbs with a participle of their own that are no words of the table: an event is seldom named after them, and the
+/// form of a command is often the name of a thing.
+const IRREGULAR: &[(&str, &str)] = &[
+    ("arise", "arisen"),
+    ("awake", "awoken"),
+    ("bear", "borne"),
+    ("beat", "beaten"),
+    ("bend", "bent"),
+    ("bet", "bet"),
+    ("bid", "bid"),
+    ("bind", "bound"),
+    ("bite", "bitten"),
+    ("break", "broken"),
+    ("broadcast", "broadcast"),
+    ("build", "built"),
+    ("burst", "burst"),
+    ("bus", "bused"),
+    ("cast", "cast"),
+    ("catch", "caught"),
+    ("choose", "chosen"),
+    ("cost", "cost"),
+    ("cut", "cut"),
+    ("dig", "dug"),
+    ("do", "done"),
+    ("draw", "drawn"),
+    ("drink", "drunk"),
+    ("drive", "driven"),
+    ("eat", "eaten"),
+    ("fall", "fallen"),
+    ("feed", "fed"),
+    ("fight", "fought"),
+    ("find", "found"),
+    ("fly", "flown"),
+    ("forget", "forgotten"),
+    ("freeze", "frozen"),
+    ("give", "given"),
+    ("go", "gone"),
+    ("grind", "ground"),
+    ("grow", "grown"),
+    ("hang", "hung"),
+    ("hear", "heard"),
+    ("hide", "hidden"),
+    ("hit", "hit"),
+    ("hold", "held"),
+    ("keep", "kept"),
+    ("know", "known"),
+    ("lay", "laid"),
+    ("lead", "led"),
+    ("leave", "left"),
+    ("lend", "lent"),
+    ("let", "let"),
+    ("light", "lit"),
+    ("lose", "lost"),
+    ("make", "made"),
+    ("meet", "met"),
+    ("mimic", "mimicked"),
+    ("mow", "mown"),
+    ("panic", "panicked"),
+    ("pay", "paid"),
+    ("put", "put"),
+    ("quit", "quit"),
+    ("read", "read"),
+    ("rid", "rid"),
+    ("ride", "ridden"),
+    ("ring", "rung"),
+    ("rise", "risen"),
+    ("run", "run"),
+    ("saw", "sawn"),
+    ("say", "said"),
+    ("see", "seen"),
+    ("seek", "sought"),
+    ("sell", "sold"),
+    ("send", "sent"),
+    ("set", "set"),
+    ("sew", "sewn"),
+    ("shake", "shaken"),
+    ("shed", "shed"),
+    ("shoot", "shot"),
+    ("show", "shown"),
+    ("shut", "shut"),
+    ("sing", "sung"),
+    ("sit", "sat"),
+    ("ski", "skied"),
+    ("sleep", "slept"),
+    ("speak", "spoken"),
+    ("spend", "spent"),
+    ("spin", "spun"),
+    ("spit", "spat"),
+    ("split", "split"),
+    ("spread", "spread"),
+    ("stand", "stood"),
+    ("steal", "stolen"),
+    ("stick", "stuck"),
+    ("swear", "sworn"),
+    ("sweep", "swept"),
+    ("swim", "swum"),
+    ("take", "taken"),
+    ("teach", "taught"),
+    ("tear", "torn"),
+    ("tell", "told"),
+    ("think", "thought"),
+    ("throw", "thrown"),
+    ("thrust", "thrust"),
+    ("undo", "undone"),
+    ("wake", "woken"),
+    ("wear", "worn"),
+    ("win", "won"),
+    ("wind", "wound"),
+    ("write", "written"),
+];
+
+/// Verbs of several syllables with the stress on the last one, whose last letter is doubled.
+const STRESSED: &[&str] = &[
+    "abet", "acquit", "admit", "allot", "commit", "compel", "concur", "confer", "control", "debug",
+    "defer", "deter", "embed", "emit", "enrol", "equip", "expel", "format", "incur", "infer",
+    "occur", "omit", "outfit", "patrol", "permit", "prefer", "program", "propel", "rebut", "recur",
+    "refer", "regret", "remit", "repel", "retrofit", "submit", "transfer", "transmit",
+];
+
+/// Whether the last letter of a verb is doubled before `ed`: `map`, `admit`, `resubmit`.
+fn doubles(base: &str) -> bool {
+    let letters: Vec<char> = base.replace("qu", "q").chars().collect();
+    let is_vowel = |it: &char| "aeiouy".contains(*it);
+    let ends = match letters.as_slice() {
+        [.., before, vowel, last] => {
+            !is_vowel(before) && is_vowel(vowel) && !is_vowel(last) && !"wx".contains(*last)
+        }
+        _ => false,
+    };
+    let syllables = letters.iter().filter(|it| is_vowel(it)).count();
+    let is_stressed = |it: &str| STRESSED.contains(&it);
+    let rest = || PREFIXES.iter().find_map(|it| base.strip_prefix(it));
+    let is_one = |it: &str| it.chars().filter(is_vowel).count() == 1 && it.len() > 2;
+    ends && (syllables == 1
+        || is_stressed(base)
+        || rest().is_some_and(|it| is_stressed(it) || is_one(it)))
 }
 
 /// The verb that a misspelled participle is meant for: `paied`, `shiped`, `sended`, `withdrew`.
@@ -253,6 +409,16 @@ pub fn misspelled(word: &str) -> Option<&'static Verb> {
     }
     let wrong = |it: &&Verb| wrong_forms(it.base).contains(&word);
     VERBS.iter().find(wrong).or_else(|| near(&word))
+}
+
+/// The right participle of a verb that stands in a wrong form: `admited`, `builded`, `skiped`.
+#[must_use]
+pub fn right_form(base: &str, word: &str) -> Option<String> {
+    let (base, word) = (base.to_ascii_lowercase(), word.to_ascii_lowercase());
+    let right = known(&base).filter(|it| *it != word)?;
+    let is_right = by_base(&base).is_some_and(|it| it.past.contains(&word.as_str()));
+    let is_wrong = wrong_forms(&base).contains(&word) || word == format!("{base}ed");
+    (is_wrong && !is_right).then_some(right)
 }
 
 /// What authors write who miss the doubled letter, the changed one, or that a verb is irregular.
@@ -297,6 +463,9 @@ fn lacks_one(word: &str, right: &str) -> bool {
 }
 
 fn regular(base: &str) -> String {
+    if let Some(last) = base.chars().last().filter(|_| doubles(base)) {
+        return format!("{base}{last}ed");
+    }
     let ends_with_vowel_y = ["ay", "ey", "oy", "uy"].iter().any(|it| base.ends_with(it));
     match base.strip_suffix('y') {
         _ if base.ends_with('e') => format!("{base}d"),
@@ -312,11 +481,30 @@ mod tests {
     #[test]
     fn participles() {
         for (base, past) in
-            [("create", "created"), ("pay", "paid"), ("ship", "shipped"), ("blog", "bloged")]
+            [("create", "created"), ("pay", "paid"), ("ship", "shipped"), ("blog", "blogged")]
         {
             assert_eq!(participle(base), past);
         }
-        assert_eq!(participle("tidy"), "tidied");
+        for (base, past) in [
+            ("tidy", "tidied"),
+            ("admit", "admitted"),
+            ("resubmit", "resubmitted"),
+            ("rebuild", "rebuilt"),
+            ("override", "overridden"),
+            ("skip", "skipped"),
+            ("unwrap", "unwrapped"),
+            ("quiz", "quizzed"),
+            ("wait", "waited"),
+            ("repeat", "repeated"),
+            ("fix", "fixed"),
+            ("visit", "visited"),
+            ("develop", "developed"),
+            ("register", "registered"),
+            ("reindex", "reindexed"),
+            ("sync", "synced"),
+        ] {
+            assert_eq!(participle(base), past);
+        }
     }
 
     #[test]

@@ -20,7 +20,8 @@ pub(super) fn broken_off(ctx: &Context<'_>, found: &[Diagnostic]) -> Places {
         if step.value_range.contains_range(*finding) {
             let is_sql = invalid_statement::word_of_sql(step).is_some();
             let start = if is_sql { step.value_range } else { problem.range }.start();
-            let before = keyword_before(ctx, start).max(argument_before(ctx, start));
+            let is_call = matches!(step.kind, StepKind::Call { .. });
+            let before = keyword_before(ctx, start).max(argument_before(ctx, start, is_call));
             let start = start - before.max(empty_text_before(ctx, start));
             // Where a quote is missing, texts are read from the wrong one to the wrong one.
             let is_torn = ctx.slice(step.value_range).matches('\'').count() % 2 == 1;
@@ -99,10 +100,11 @@ fn empty_text_before(ctx: &Context<'_>, at: u32) -> u32 {
     if before.ends_with("''") { 2 } else { 0 }
 }
 
-/// How far before a place the name of an argument begins: `mins => 5`.
-fn argument_before(ctx: &Context<'_>, at: u32) -> u32 {
+/// How far before a place the name of an argument begins: `mins => 5`, or in a call `mins 5`.
+fn argument_before(ctx: &Context<'_>, at: u32, is_call: bool) -> u32 {
     let Some((before, behind)) = ctx.file.text().split_at_checked(at as usize) else { return 0 };
-    if !behind.starts_with("=>") {
+    let is_argument = behind.starts_with("=>") || (is_call && before.ends_with(' '));
+    if !is_argument {
         return 0;
     }
     let name = before.trim_end().trim_end_matches(|it: char| it.is_alphanumeric() || it == '_');

@@ -27,7 +27,10 @@ fn cdc_disabled(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
         let message = "`cdc` is off unless it says `enabled: true`, so this event is never written";
         let edits = block.filter(|it| it.as_mapping().is_some()).map(|block| {
             let value = Value::Scalar("true".to_owned());
-            ctx.insert_entry(block, "event_type", "enabled", &value)
+            match block.as_mapping().and_then(|it| it.get("enabled")) {
+                Some(empty) => ctx.replace_entry(empty, "enabled", &value),
+                None => ctx.insert_entry(block, "event_type", "enabled", &value),
+            }
         });
         let fix = edits.map(|it| Fix::review("Add `enabled: true`", ctx.id(), it));
         acc.push(ctx.finding(&RULE, cdc.key, message.to_owned()).fix(fix));
@@ -64,6 +67,17 @@ actions:
       event_type: PostCreated
 "#,
         );
+    }
+
+    #[test]
+    fn a_key_that_waits_for_its_value_gets_it() {
+        let head = "entity: A\nfields: {n: integer}\nactions:\n  - name: make\n    steps:\n      - insert: A(n)\n    \
+                    impact:\n      primary: {entity: A, operation: CREATE}\n";
+        let before =
+            format!("{head}    $0cdc:\n      enabled:  # one day\n      event_type: AMade\n");
+        check_fix(&before, &before.replace("$0", "").replace("enabled: ", "enabled: true "));
+        let before = format!("{head}    $0cdc: {{enabled: , event_type: AMade}}\n");
+        check_fix(&before, &before.replace("$0", "").replace("enabled: ,", "enabled: true ,"));
     }
 
     #[test]

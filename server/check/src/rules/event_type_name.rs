@@ -8,7 +8,9 @@ use specql_syntax::yaml::{Node, Resolved};
 
 use crate::{
     Context, Diagnostic, Level, Rule,
-    events::{in_past_tense, is_event_type, pascal_case, thing_of_action, written_types},
+    events::{
+        in_past_tense, is_event_type, pascal_case, thing_of_action, with_right_word, written_types,
+    },
 };
 
 pub(crate) const RULE: Rule = Rule {
@@ -28,7 +30,8 @@ fn event_type_name(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
             if begins_with_digit || scalar.is_none_or(|it| it.resolved == Resolved::Str) {
                 let is_own =
                     action.cdc.as_ref().is_some_and(|it| it.event_type.as_ref() == Some(name));
-                acc.extend(finding(ctx, name, is_own.then_some(action)));
+                let found = finding(ctx, name, is_own.then_some(action));
+                acc.extend(found.or_else(|| misspelt(ctx, name, action)));
             }
         }
     }
@@ -57,6 +60,23 @@ fn finding(ctx: &Context<'_>, name: &Name, action: Option<&Action>) -> Option<Di
     };
     let fix = better.map(|it| ctx.rename(name, &it));
     Some(ctx.finding(&RULE, name.range, message).level(level).fix(fix))
+}
+
+/// A name with a word that is nearly one of the action or of the entities.
+fn misspelt(ctx: &Context<'_>, name: &Name, action: &Action) -> Option<Diagnostic> {
+    let events = action.cdc.iter().flat_map(|it| &it.side_effect_events);
+    let own = events.filter(|it| it.1 == *name && ctx.resolve(&it.0.text).found().is_some());
+    let of_others = own.map(|it| it.0.as_str());
+    let entities: Vec<&str> =
+        ctx.entity().into_iter().map(|it| it.name.as_str()).chain(of_others).collect();
+    let better = with_right_word(&name.text, &action.name.text, &entities)?;
+    let message = format!(
+        "`{}` has a word that is nearly one of the action or the entity, and consumers know an event by its name; did \
+         you mean `{better}`?",
+        name.text
+    );
+    let found = ctx.finding(&RULE, name.range, message).level(Level::Warning);
+    Some(found.fix(ctx.rename(name, &better)))
 }
 
 #[cfg(test)]

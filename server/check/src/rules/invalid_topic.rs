@@ -157,6 +157,23 @@ fn placeholder(ctx: &Context<'_>, template: &Name, name: &str) -> Diagnostic {
 }
 
 fn refused(ctx: &Context<'_>, name: &Name, text: &str) -> Option<Diagnostic> {
+    is_refused(ctx, name, text).or_else(|| empty_level(ctx, name, text))
+}
+
+/// `blog.`, `.post`, `blog..post`: Kafka takes it, and a level of the name is empty.
+fn empty_level(ctx: &Context<'_>, name: &Name, text: &str) -> Option<Diagnostic> {
+    if !text.contains('.') || text.split('.').all(|it| !it.is_empty()) {
+        return None;
+    }
+    let message = format!(
+        "a part between the dots of the topic `{}` is empty, so it is no topic that somebody reads by its name; write \
+         it, or leave its dot out",
+        name.text
+    );
+    Some(ctx.finding(&RULE, name.range, message).level(Level::Warning))
+}
+
+fn is_refused(ctx: &Context<'_>, name: &Name, text: &str) -> Option<Diagnostic> {
     let wrong = text.chars().find(|it| !is_legal(*it));
     let reason = match wrong {
         _ if text.is_empty() => "it is empty".to_owned(),

@@ -75,6 +75,14 @@ fn report(
 ) {
     let about = ctx.entity().and_then(|own| entity_of_query(ctx.workspace, own, &query.text));
     for (name, value) in &invalidation.filter {
+        if value.text.is_empty() && value.range.is_empty() {
+            let message = format!(
+                "nothing stands behind `{}`, so the filter asks for rows without it; write the value, or `null`",
+                name.text
+            );
+            acc.push(ctx.finding(&RULE, name.range, message));
+            continue;
+        }
         let field = about.and_then(|it| it.field(&name.text));
         acc.extend(of_input(ctx, (id, action), value, about.zip(field)));
         let Some(entity) = about.filter(|it| ctx.knows_fields(it)) else {

@@ -2,7 +2,11 @@
 
 use specql_model::suggest;
 
-use crate::{Context, Diagnostic, Level, Rule, context::did_you_mean, names::is_column};
+use crate::{
+    Context, Diagnostic, Level, Rule,
+    context::did_you_mean,
+    names::{is_column, without_comma},
+};
 
 pub(crate) const RULE: Rule = Rule {
     code: "unknown-audit-field",
@@ -19,6 +23,10 @@ fn unknown_audit_field(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
     let excluded = audit.exclude_fields.iter().map(|it| (it, "stays in the audit trail"));
     for (name, what) in tracked.chain(excluded) {
         if is_column(entity, &name.text) || name.text.is_empty() {
+            continue;
+        }
+        if let Some((message, fix)) = without_comma(ctx, name, |it| is_column(entity, it)) {
+            acc.push(ctx.finding(&RULE, name.range, message).fix(fix));
             continue;
         }
         let near = suggest(&name.text, entity.column_names());

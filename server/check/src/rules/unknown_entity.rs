@@ -5,15 +5,15 @@
 mod misnamed;
 mod returned;
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use ecow::EcoString;
-use specql_model::{Entity, Resolution, names::snake_case, suggest};
+use specql_model::{Entity, Name, Resolution, names::snake_case, suggest};
 use specql_syntax::expression::EntityReference;
 
 use crate::{
     Context, Diagnostic, Level, Rule,
-    context::did_you_mean,
+    context::{did_you_mean, listed},
     references::{DECLARED, LISTED},
 };
 
@@ -73,21 +73,8 @@ fn finding(
     near: Option<&str>,
 ) -> Option<Diagnostic> {
     let name = &to.name;
-    let elsewhere =
-        to.schema.as_ref().and_then(|schema| Some((schema, elsewhere(ctx, &name.text)?)));
-    if let Some((schema, entity)) = elsewhere {
-        let message = format!(
-            "the schema `{}` has no entity `{}`, {why}; it is in `{}`",
-            schema.text,
-            name.text,
-            entity.schema_name()
-        );
-        let finding = ctx.finding(&RULE, schema.range, message);
-        return Some(
-            finding
-                .related(entity.id.0, entity.name.range, "declared here")
-                .fix(ctx.rename(schema, entity.schema_name())),
-        );
+    if let Some(found) = to.schema.as_ref().and_then(|it| of_other_schema(ctx, it, name, why)) {
+        return Some(found);
     }
     if ctx.index.is_disguised(ctx.workspace, &name.text) || is_explained(ctx, &name.text) {
         return None;
@@ -103,14 +90,60 @@ fn finding(
     Some(ctx.finding(&RULE, name.range, message).fix(near.map(|it| ctx.rename(name, it))))
 }
 
-/// The one entity with a name, whatever its schema.
-fn elsewhere<'a>(ctx: &Context<'a>, name: &str) -> Option<&'a std::sync::Arc<Entity>> {
-    ctx.workspace.entity(ctx.resolve(name).found()?)
+/// An entity of the name in another schema than is written: the one whose name is near, else the only one.
+fn of_other_schema(ctx: &Context<'_>, schema: &Name, name: &Name, why: &str) -> Option<Diagnostic> {
+    let ids = ctx.workspace.entities_named(&name.text);
+    let entities: Vec<&Arc<Entity>> =
+        ids.into_iter().filter_map(|it| ctx.workspace.entity(it)).collect();
+    let schemas = || entities.iter().map(|it| it.schema_name());
+    let near = suggest(&schema.text, schemas());
+    let meant = match (near, entities.as_slice()) {
+        (_, []) => return None,
+        (Some(near), _) => entities.iter().find(|it| it.schema_name() == near),
+        (None, [only]) => Some(only),
+        (None, _) => None,
+    };
+    let choice = match (near, meant) {
+        (Some(_), _) => did_you_mean(near),
+        (None, Some(it)) => format!("; it is in `{}`", it.schema_name()),
+        (None, None) => format!("; it is in {}", listed(schemas())),
+    };
+    let message =
+        format!("the schema `{}` has no entity `{}`, {why}{choice}", schema.text, name.text);
+    let found = ctx.finding(&RULE, schema.range, message);
+    let found = entities
+        .iter()
+        .filter(|it| meant.is_none_or(|by| by.id == it.id))
+        .fold(found, |found, it| found.related(it.id.0, it.name.range, "declared here"));
+    Some(found.fix(meant.map(|it| ctx.rename(schema, it.schema_name()))))
 }
 
 #[cfg(test)]
 mod tests {
     use crate::test_support::{check_diagnostics, check_fix};
+
+    #[test]
+    fn the_schema_that_is_near() {
+        check_diagnostics(
+            "
+#- /a.yaml
+entity: Item
+schema: alpha
+fields: {n: integer}
+#- /b.yaml
+entity: Item
+schema: beta
+qualified: true
+fields:
+  one: ref(bet.Item)
+  #        ^^^ 💡 error[unknown-entity]: the schema `bet` has no entity `Item`, so the reference leads nowhere; did you mean `beta`?
+  two: ref(ALPHA.Item)
+  #        ^^^^^ 💡 error[unknown-entity]: the schema `ALPHA` has no entity `Item`, so the reference leads nowhere; did you mean `alpha`?
+  other: ref(warehouse.Item)
+  #          ^^^^^^^^^ error[unknown-entity]: the schema `warehouse` has no entity `Item`, so the reference leads nowhere; it is in `alpha` and `beta`
+",
+        );
+    }
 
     #[test]
     fn a_file_whose_name_joins_or_parts_the_words_says_no_other_name() {

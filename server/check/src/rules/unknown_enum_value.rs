@@ -1,5 +1,6 @@
 //! A default, a comparison or an assignment names a value that its enum does not list.
 
+pub(crate) mod declaration;
 mod parameters;
 
 use specql_model::{Default, FileId, Name, Type, infer::QueryMismatchKind, suggest};
@@ -61,6 +62,7 @@ fn unknown_enum_value(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
             }
         });
     }
+    declaration::report(ctx, acc);
 }
 
 /// A pattern that no value fits.

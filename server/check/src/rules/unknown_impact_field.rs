@@ -5,7 +5,11 @@
 
 use specql_model::{Entity, ImpactEntry, suggest};
 
-use crate::{Context, Diagnostic, Level, Rule, context::did_you_mean, names::is_column};
+use crate::{
+    Context, Diagnostic, Level, Rule,
+    context::did_you_mean,
+    names::{is_column, without_comma},
+};
 
 pub(crate) const RULE: Rule = Rule {
     code: "unknown-impact-field",
@@ -24,6 +28,10 @@ fn unknown_impact_field(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
 fn report(ctx: &Context<'_>, entry: &ImpactEntry, entity: &Entity, acc: &mut Vec<Diagnostic>) {
     for name in entry.fields.iter().flatten() {
         if name.as_str() == "*" || is_column(entity, name.as_str()) {
+            continue;
+        }
+        if let Some((message, fix)) = without_comma(ctx, name, |it| is_column(entity, it)) {
+            acc.push(ctx.finding(&RULE, name.range, message).fix(fix));
             continue;
         }
         let near = suggest(name.as_str(), entity.column_names());

@@ -2,7 +2,11 @@
 
 use specql_model::{Column, Entity, EntityId, Name, PathEnd, Type, segments, suggest};
 
-use crate::{Context, Diagnostic, Level, Rule, context::did_you_mean, names::is_column};
+use crate::{
+    Context, Diagnostic, Level, Rule,
+    context::did_you_mean,
+    names::{is_column, without_comma},
+};
 
 pub(crate) const RULE: Rule = Rule {
     code: "unknown-payload-field",
@@ -27,7 +31,14 @@ fn unknown_payload_field(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
 
 /// A finding for the first name of a path that leads nowhere.
 fn unknown_segment(ctx: &Context<'_>, aggregate: EntityId, path: &Name) -> Option<Diagnostic> {
-    if let Some(found) = part_of_list(ctx, aggregate, path) {
+    let leads = |it: &str| {
+        let name = Name::new(it, path.range);
+        matches!(ctx.workspace.find_dotted(aggregate, &name).end, PathEnd::Whole)
+    };
+    if let Some((message, fix)) = without_comma(ctx, path, leads) {
+        return Some(ctx.finding(&RULE, path.range, message).fix(fix));
+    }
+    if let Some(found) = empty_part(ctx, path).or_else(|| part_of_list(ctx, aggregate, path)) {
         return Some(found);
     }
     let PathEnd::Unknown { segment, entity } = ctx.workspace.find_dotted(aggregate, path).end
@@ -80,6 +91,20 @@ fn unknown_segment(ctx: &Context<'_>, aggregate: EntityId, path: &Name) -> Optio
     let entity = ctx.workspace.entity(entity?).filter(|it| ctx.knows_fields(it))?;
     let is_known = is_last && (name.as_str() == "*" || is_column(entity, name.as_str()));
     (!is_known && !name.text.is_empty()).then(|| finding(ctx, entity, name))
+}
+
+/// `.name`, `author.`: a dot with nothing on one side of it.
+fn empty_part(ctx: &Context<'_>, path: &Name) -> Option<Diagnostic> {
+    let is_empty = |it: &Name| it.text.is_empty();
+    let segments = segments(path);
+    let side = match segments.as_slice() {
+        [first, _, ..] if is_empty(first) => "before the first dot",
+        [_, .., last] if is_empty(last) => "behind the last dot",
+        [_, between @ .., _] if between.iter().any(is_empty) => "between two dots",
+        _ => return None,
+    };
+    let message = format!("nothing stands {side} of `{}`, so the event cannot carry it", path.text);
+    Some(ctx.finding(&RULE, path.range, message))
 }
 
 /// `lines.price`: a list has no columns, its items have.

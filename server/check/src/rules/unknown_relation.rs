@@ -5,7 +5,7 @@ mod viewed;
 
 use specql_model::{Entity, ImpactEntry, Name, Type, suggest};
 
-use crate::{Context, Diagnostic, Fix, Level, Rule, context::did_you_mean};
+use crate::{Context, Diagnostic, Fix, Level, Rule, context::did_you_mean, names::without_comma};
 
 pub(crate) const RULE: Rule = Rule {
     code: "unknown-relation",
@@ -25,6 +25,11 @@ fn unknown_relation(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
 
 fn report(ctx: &Context<'_>, entry: &ImpactEntry, entity: &Entity, acc: &mut Vec<Diagnostic>) {
     for name in &entry.relations {
+        let is_known = |it: &str| entity.field(it).is_some_and(|it| is_reference(&it.ty));
+        if let Some((message, fix)) = without_comma(ctx, name, is_known) {
+            acc.push(ctx.finding(&RULE, name.range, message).fix(fix));
+            continue;
+        }
         let stem = name.text.strip_suffix("_id").or_else(|| name.text.strip_suffix("Id"));
         let field = entity.field(&name.text).or_else(|| entity.field(stem?));
         let message = match field {

@@ -2,10 +2,14 @@
 //!
 //! Actions without steps, and those with steps that are not understood, may read it in their own way.
 
-use specql_model::{Action, ActionId, Parameter, StepKind, entity::graphql_name};
-use specql_syntax::expression::{Expression, ExpressionKind};
+use rustc_hash::FxHashMap;
+use specql_model::{Action, ActionId, Parameter, StepKind, entity::graphql_name, suggest};
+use specql_syntax::expression::{Expression, ExpressionKind, Path};
 
-use crate::{Context, Diagnostic, Fix, Level, Rule, diagnostic::Tag, variables::has_unread_steps};
+use crate::{
+    Context, Diagnostic, Fix, Level, Rule, context::did_you_mean, diagnostic::Tag,
+    names::is_column, variables::has_unread_steps,
+};
 
 pub(crate) const RULE: Rule = Rule {
     code: "unused-parameter",
@@ -27,6 +31,10 @@ fn unused_parameter(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
         });
         for parameter in action.parameters.iter().filter(|_| !unread) {
             if !parameter.name.text.is_empty() && !is_used(ctx, action, parameter) {
+                if let Some(said) = called(ctx, action, parameter) {
+                    acc.push(misdeclared(ctx, parameter, &said));
+                    continue;
+                }
                 let message = format!(
                     "no step of `{}` reads `{}`, so what callers give for it is lost",
                     action.name.text, parameter.name.text
@@ -41,6 +49,54 @@ fn unused_parameter(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
             }
         }
     }
+}
+
+/// So often a name is said that no parameter has, before the declaration is taken for the slip.
+const OFTEN: usize = 2;
+
+/// The name that is near that of a parameter and by which the steps call it again and again: no other parameter and
+/// no field has it.
+fn called(ctx: &Context<'_>, action: &Action, parameter: &Parameter) -> Option<String> {
+    let mut said: FxHashMap<&str, usize> = FxHashMap::default();
+    for step in &action.steps {
+        step.walk(&mut |step| {
+            step.expressions(&mut |whole| {
+                whole.walk(&mut |it| {
+                    let name = if let ExpressionKind::Path(path) = &it.kind {
+                        of_input(path)
+                    } else {
+                        None
+                    };
+                    *said.entry(name.unwrap_or_default()).or_default() += 1;
+                });
+            });
+        });
+    }
+    let is_unknown = |name: &str| {
+        action.parameters.iter().all(|it| !it.is_called(name))
+            && ctx.entity().is_some_and(|it| !is_column(it, name))
+    };
+    let often = said.into_iter().filter(|it| !it.0.is_empty() && it.1 >= OFTEN).map(|it| it.0);
+    let mut often: Vec<&str> = often.filter(|it| is_unknown(it)).collect();
+    often.sort_unstable();
+    suggest(&parameter.name.text, often).map(str::to_owned)
+}
+
+/// The name behind `$` or `input.`.
+fn of_input(path: &Path) -> Option<&str> {
+    match path.segments.as_slice() {
+        [name, ..] if path.dollar => Some(&name.text),
+        [input, name, ..] if input.text == "input" => Some(&name.text),
+        _ => None,
+    }
+}
+
+fn misdeclared(ctx: &Context<'_>, parameter: &Parameter, said: &str) -> Diagnostic {
+    let message = format!(
+        "the steps call this parameter `{said}`, so none of them reads it{}",
+        did_you_mean(Some(said))
+    );
+    ctx.finding(&RULE, parameter.name.range, message).fix(ctx.rename(&parameter.name, said))
 }
 
 /// Whether an action that calls this one gives it: without the parameter that would mean nothing.

@@ -6,6 +6,7 @@
 
 pub(crate) mod comma;
 mod plain;
+mod quote;
 
 use rustc_hash::FxHashSet;
 use specql_model::{
@@ -37,6 +38,7 @@ fn yaml_1_1_trap(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
     let FileKind::Entity(_) = &ctx.file.kind else { return };
     plain::report(ctx, acc);
     comma::report(ctx, acc);
+    quote::report(ctx, acc);
     for (_, action) in ctx.actions() {
         for step in &action.steps {
             step.walk(&mut |it| acc.extend(trapped_statement(ctx, it)));

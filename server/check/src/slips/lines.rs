@@ -108,6 +108,15 @@ impl<'a> Line<'a> {
         self.text
     }
 
+    /// The whole line as it is written, with an end.
+    pub(super) fn written(&self, newline: &str) -> String {
+        format!("{:1$}{2:3$}{4}{newline}", "", self.indent, self.dash(), self.dashes, self.text)
+    }
+
+    fn dash(&self) -> &'static str {
+        if self.is_item() { "-" } else { "" }
+    }
+
     /// From its start to that of the next line.
     pub(super) fn with_end(&self) -> TextRange {
         TextRange::from(self.start..self.start + self.len)

@@ -1,6 +1,6 @@
 //! The edits by which a torn structure may be mended, those of one line first.
 
-use std::sync::LazyLock;
+use std::{ops::Range, sync::LazyLock};
 
 use specql_model::{
     FileKind,
@@ -8,7 +8,10 @@ use specql_model::{
 };
 use specql_text::{TextEdit, TextRange};
 
-use super::lines::{Line, Lines};
+use super::{
+    lines::{Line, Lines},
+    signs::with_blank,
+};
 use crate::Context;
 
 /// One edit, and how it is told.
@@ -22,6 +25,7 @@ pub(super) struct Way {
     pub(super) reveals: bool,
     pub(super) at: TextRange,
     pub(super) message: String,
+    /// Of the fix; empty where the edit shows what is wrong and does not mend it.
     pub(super) title: String,
     pub(super) cost: usize,
 }
@@ -87,6 +91,9 @@ pub(super) fn around(
             from.at(place, &mut ways);
         }
     }
+    // The line of a key can stand between the one that holds the others and those.
+    let between = owner.and_then(|it| lines.above(it).next()).filter(|_| torn);
+    between.into_iter().for_each(|(at, line)| from.swapped(at, line, &mut ways));
     ways.sort_by_key(|it| it.cost);
     ways
 }
@@ -95,7 +102,8 @@ pub(super) struct Ways<'l, 'a> {
     pub(super) lines: &'l Lines<'a>,
     /// The mappings that the file can have.
     pub(super) specs: &'static [&'static MappingSpec],
-    torn: bool,
+    /// What is there is no YAML.
+    pub(super) torn: bool,
     /// Columns from a key to what stands below it.
     pub(super) step: usize,
     pub(super) newline: &'static str,
@@ -113,6 +121,10 @@ impl Ways<'_, '_> {
         self.with_break(number, line, acc);
         self.beside_owner(number, line, acc);
         self.with_comment_above(number, line, acc);
+        self.with_sign(line, acc);
+        self.without_colon(number, line, acc);
+        self.swapped(number, line, acc);
+        self.swapped_items(number, line, acc);
         with_blank(line, acc);
     }
 
@@ -178,7 +190,7 @@ impl Ways<'_, '_> {
         let (message, title) = match line.key().filter(|_| !line.is_item()) {
             Some(key) => {
                 let (sibling, other) = self.beside(number, end, column)?;
-                if !self.stand_together(key, sibling, other) {
+                if !self.stand_together(key, (sibling, other), number..end) {
                     return None;
                 }
                 (
@@ -204,11 +216,18 @@ impl Ways<'_, '_> {
     }
 
     /// Whether a mapping can have two keys: it knows both, or takes any.
-    fn stand_together(&self, key: &str, sibling: usize, other: &str) -> bool {
+    fn stand_together(
+        &self,
+        key: &str,
+        (sibling, other): (usize, &str),
+        moved: Range<usize>,
+    ) -> bool {
         let has_both = |it: &&MappingSpec| it.key(key).is_some() && it.key(other).is_some();
         let takes_any =
             |it: &KeySpec| keys::mapping_of(it.shapes).is_some_and(|it| it.open.is_some());
-        let owner = || self.lines.get(self.lines.owner(sibling)?)?.key();
+        let column = self.lines.get(sibling).map_or(0, |it| it.indent);
+        let above = || self.lines.above(sibling).filter(|it| !moved.contains(&it.0));
+        let owner = || above().find(|it| it.1.indent < column)?.1.key();
         self.specs.iter().any(has_both)
             || owner().is_some_and(|owner| {
                 self.specs.iter().filter_map(|it| it.key(owner)).any(takes_any)
@@ -232,7 +251,19 @@ impl Ways<'_, '_> {
         let is_there = self.lines.above(number).take_while(|it| it.1.indent >= line.indent);
         let is_there = is_there.into_iter().any(|it| it.1.is_item() && it.1.key() == Some(key));
         let as_above = if is_there { ", as above" } else { "" };
-        let message = format!("`{key}` begins an item of the list{as_above}; write `- ` before it");
+        let (message, title) = if self.is_of_step(key) {
+            (
+                format!(
+                    "`{key}` is a key of a step, and the line that says what the step does is missing; write it above"
+                ),
+                "",
+            )
+        } else {
+            (
+                format!("`{key}` begins an item of the list{as_above}; write `- ` before it"),
+                "Write `- `",
+            )
+        };
         // Items beside it show how wide a dash is.
         let items =
             self.lines.above(number).take(NEAR).chain(self.lines.from(number + 1).take(NEAR));
@@ -251,31 +282,41 @@ impl Ways<'_, '_> {
                 reveals: false,
                 at: line.place(),
                 message: message.clone(),
-                title: "Write `- `".to_owned(),
+                title: title.to_owned(),
                 cost: 4,
             });
         }
     }
 
-    /// An item that is a key of the one above it, without its dash: `- error: taken` behind a `validate`.
+    /// An item that is a key of the one above it, without its dash: `- error: taken` behind a `validate`; or one of
+    /// the keys of a mapping.
     fn without_dash(&self, number: usize, line: &Line<'_>, acc: &mut Vec<Way>) {
-        let key = line.key().filter(|it| line.is_item() && !keys::STEP_KEYWORDS.contains(it));
-        let above = self.lines.above(number).find(|it| it.1.indent <= line.indent);
-        let beside = above.map(|it| it.1).filter(|it| it.is_item() && it.column() == line.column());
-        let Some((key, first)) = key.zip(beside.and_then(Line::key)) else { return };
-        if !self.go_together(first, key) {
+        let Some(key) = line.key().filter(|_| line.is_item()) else { return };
+        let above = self.lines.above(number).find(|it| it.1.indent <= line.indent).map(|it| it.1);
+        let below = self.lines.from(number + 1).find(|it| it.1.indent <= line.indent);
+        let is_key = |it: &Line<'_>| !it.is_item() && it.indent == line.indent;
+        let first = above.filter(|it| it.is_item() && it.column() == line.column());
+        let goes_on = first.and_then(Line::key).is_some_and(|first| {
+            !keys::STEP_KEYWORDS.contains(&key) && self.go_together(first, key)
+        });
+        let (width, start, what) = if goes_on {
+            (line.dashes, line.place().start(), "is a key of the item above")
+        } else if above.is_some_and(|it| is_key(it) && !it.opens())
+            || below.is_some_and(|it| is_key(it.1))
+        {
+            (0, line.first(), "stands among the keys of a mapping")
+        } else {
             return;
-        }
+        };
         let range = TextRange::new(line.first(), line.place().start());
-        let blanks = " ".repeat(line.dashes);
         acc.push(Way {
-            edits: vec![TextEdit::replace(range, blanks)],
+            edits: vec![TextEdit::replace(range, " ".repeat(width))],
             written: None,
             taken: None,
             reveals: false,
-            at: line.place(),
+            at: TextRange::new(start, line.place().end()),
             message: format!(
-                "`{key}` is a key of the item above, and its dash makes another item of it; leave the `-` out"
+                "`{key}` {what}, and its dash makes another item of it; leave the `-` out"
             ),
             title: "Leave the `-` out".to_owned(),
             cost: 3,
@@ -283,7 +324,7 @@ impl Ways<'_, '_> {
     }
 
     /// Whether an item that begins with a key can have another one.
-    fn go_together(&self, first: &str, key: &str) -> bool {
+    pub(super) fn go_together(&self, first: &str, key: &str) -> bool {
         if keys::STEP_KEYWORDS.contains(&first) {
             return keys::step_spec(first).key(key).is_some();
         }
@@ -292,11 +333,23 @@ impl Ways<'_, '_> {
 
     /// Whether an item of a list can begin with a key.
     fn begins_item(&self, key: &str) -> bool {
+        keys::STEP_KEYWORDS.contains(&key)
+            || self.items().any(|it| it.open.is_some() || it.key(key).is_some())
+    }
+
+    /// Whether a key stands in steps alone, beside the one that says what the step does.
+    fn is_of_step(&self, key: &str) -> bool {
+        let is_beside = |it: &&str| *it != key && keys::step_spec(it).key(key).is_some();
+        keys::STEP.key(key).is_none()
+            && keys::STEP_KEYWORDS.iter().any(is_beside)
+            && !self.items().any(|it| it.open.is_none() && it.key(key).is_some())
+    }
+
+    /// The mappings that are items of lists.
+    fn items(&self) -> impl Iterator<Item = &'static MappingSpec> {
         let lists =
             self.specs.iter().flat_map(|it| it.keys).filter_map(|it| keys::items_of(it.shapes));
-        let mut items = lists.filter_map(keys::mapping_of);
-        keys::STEP_KEYWORDS.contains(&key)
-            || items.any(|it| it.open.is_some() || it.key(key).is_some())
+        lists.filter_map(keys::mapping_of)
     }
 
     /// Whether the keys in the column of a line are those of a mapping; one of them can be misspelt.
@@ -411,48 +464,6 @@ impl Ways<'_, '_> {
             cost,
         });
     }
-
-    /// A word above deeper lines, with its colon.
-    fn with_colon(&self, number: usize, line: &Line<'_>, acc: &mut Vec<Way>) {
-        let word = line.word();
-        let below = self.lines.from(number + 1).next().map(|it| it.1);
-        let has_block = below.is_some_and(|it| {
-            it.indent > line.column() || (it.is_item() && it.indent == line.column())
-        });
-        if let Some(word) = word.filter(|_| has_block) {
-            let message = format!(
-                "`{word}` has no `:`, so the lines below belong to nothing; write `{word}:`"
-            );
-            acc.push(Way {
-                edits: vec![TextEdit::insert(line.place().end(), ":")],
-                written: None,
-                taken: None,
-                reveals: false,
-                at: line.place(),
-                message,
-                title: "Add the `:`".to_owned(),
-                cost: 4,
-            });
-        }
-    }
-}
-
-/// `title:text`, which is one text to YAML.
-fn with_blank(line: &Line<'_>, acc: &mut Vec<Way>) {
-    let Some((key, value)) = line.joined() else { return };
-    let behind = line.place().start() + TextRange::from(0..key.len() + 1).len();
-    acc.push(Way {
-        edits: vec![TextEdit::insert(behind, " ")],
-        written: None,
-        taken: None,
-        reveals: false,
-        at: line.place(),
-        message: format!(
-            "a blank is missing behind `{key}:`, so this is one text and no key; write `{key}: {value}`"
-        ),
-        title: "Add the blank".to_owned(),
-        cost: 3,
-    });
 }
 
 /// The mapping that a key holds, or that the items of its list are, where a line with a key can be of it.

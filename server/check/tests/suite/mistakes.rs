@@ -22,7 +22,9 @@ const ODD: &str = include_str!("mistakes/odd.fixture");
 const TRADES: &str = include_str!("mistakes/trades.fixture");
 /// One of which each file is laid out in another way: four columns, lists at the column of their key, wide dashes.
 const DEPOT: &str = include_str!("mistakes/depot.fixture");
-const MISTAKES: [(&str, &str); 11] = [
+/// One in the plain style, for what a hand does to lines and letters.
+const ORCHARD: &str = include_str!("mistakes/orchard.fixture");
+const MISTAKES: [(&str, &str); 12] = [
     (YARD, include_str!("mistakes/keys_and_fields.txt")),
     (YARD, include_str!("mistakes/steps.txt")),
     (YARD, include_str!("mistakes/declarations.txt")),
@@ -34,6 +36,7 @@ const MISTAKES: [(&str, &str); 11] = [
     (MANY, include_str!("mistakes/many.txt")),
     (ODD, include_str!("mistakes/odd.txt")),
     (TRADES, include_str!("mistakes/trades.txt")),
+    (ORCHARD, include_str!("mistakes/orchard.txt")),
 ];
 
 /// A mistake as it is written down.
@@ -137,7 +140,9 @@ fn complaint(mistake: &Mistake) -> Option<String> {
 
 #[test]
 fn the_workspaces_are_clean() {
-    for it in [YARD, FARM, CLINIC, DEPOT].into_iter().chain(many().into_iter().map(|it| it.1)) {
+    for it in
+        [YARD, FARM, CLINIC, DEPOT, ORCHARD].into_iter().chain(many().into_iter().map(|it| it.1))
+    {
         let found = judged(&workspace(files(it)));
         assert!(found.is_empty(), "{found:#?}");
     }

@@ -1,5 +1,6 @@
 //! The root of an entity file.
 
+use rustc_hash::FxHashSet;
 use specql_syntax::{
     Name,
     ast::{Action, AstNode, Declaration, EntityFile},
@@ -50,6 +51,17 @@ fn with_schema(name: Option<Name>) -> (Option<Name>, Option<Name>) {
     }
 }
 
+/// Of two fields with one name the first one stands for both: what uses them was most likely written for it.
+fn keep_first(fields: &mut ThinVec<Field>) {
+    let mut names = FxHashSet::default();
+    let lost = fields.iter().filter(|it| !names.insert(&it.name.text));
+    let lost: Vec<TextRange> = lost.map(|it| it.range).collect();
+    if !lost.is_empty() {
+        let lost: FxHashSet<TextRange> = lost.into_iter().collect();
+        fields.retain(|it| it.name.text.is_empty() || !lost.contains(&it.range));
+    }
+}
+
 pub(super) fn entity(reader: &Reader<'_>, id: EntityId, root: &Node) -> Entity {
     let file = EntityFile::cast(root);
     let long = file.declaration();
@@ -58,6 +70,7 @@ pub(super) fn entity(reader: &Reader<'_>, id: EntityId, root: &Node) -> Entity {
     let (own_schema, name) = with_schema(file.name());
     let fields_entry = long.and_then(Declaration::fields_entry).or_else(|| file.fields_entry());
     let mut fields: ThinVec<Field> = file.fields().map(|it| field::field(reader, it)).collect();
+    keep_first(&mut fields);
     // Kept for as long as the file is, and never added to.
     fields.shrink_to_fit();
     Entity {

@@ -19,18 +19,31 @@ pub(super) fn of_field(ctx: &Context<'_>, field: &Field) -> Option<Diagnostic> {
         .or_else(|| no_target(ctx, field))
 }
 
-/// `enum(draft sent)`: one value of two words, where two are meant.
+/// `enum(draft sent)`, `enum(draft sent, paid)`: one value of two words, where two are meant.
 fn several_in_one(ctx: &Context<'_>, field: &Field) -> Option<Diagnostic> {
-    let [only] = field.ty.enum_values()? else { return None };
-    if !is_several(only) || !field.problems.is_empty() {
+    let values = field.ty.enum_values()?;
+    let several = values.iter().find(|it| is_several(it)).filter(|_| field.problems.is_empty())?;
+    let better = several.text.split_whitespace().collect::<Vec<_>>().join(", ");
+    let (why, level) = if values.len() == 1 {
+        (format!("so `{}` could never be another", field.name.text), Level::Error)
+    } else if !is_list_of_words(ctx, field, values, several) {
         return None;
-    }
-    let better = only.text.split_whitespace().collect::<Vec<_>>().join(", ");
+    } else {
+        ("and the others are single words".to_owned(), Level::Warning)
+    };
     let message = format!(
-        "`{}` is one value, so `{}` could never be another; write commas between values, or quotes around it",
-        only.text, field.name.text
+        "`{}` is one value, {why}; write commas between values, or quotes around it",
+        several.text
     );
-    Some(error(ctx, only.range, message).fix(ctx.rename(only, &better)))
+    Some(error(ctx, several.range, message).level(level).fix(ctx.rename(several, &better)))
+}
+
+/// Whether all other values are single words, and this one is written without quotes between the parentheses.
+fn is_list_of_words(ctx: &Context<'_>, field: &Field, values: &[Name], several: &Name) -> bool {
+    let is_plain = ctx.slice(several.range) == several.as_str() && !several.text.contains('=');
+    let is_in_type =
+        ctx.slice(field.type_range).trim_start_matches(['"', '\'']).starts_with("enum");
+    is_plain && is_in_type && values.iter().filter(|it| is_several(it)).count() == 1
 }
 
 /// `type: ref` without an entity.

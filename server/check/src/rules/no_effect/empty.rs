@@ -7,14 +7,17 @@ use specql_model::{
 use specql_syntax::yaml::{Entry, Node, NodeKind};
 
 use super::RULE;
-use crate::{Context, Diagnostic, Fix, Level, Tag};
+use crate::{Context, Diagnostic, Fix, Level, Tag, variables::STORES};
 
 /// Keys of which other findings say what they lack.
 const OTHERS: [&str; 7] =
     ["cdc", "then", "do", "cases", "conflict_target", "propagate", "recipient"];
 
 /// Keys of words for people, and those that may be without a value.
-const WORDS: [&str; 6] = ["description", "reason", "message", "error", "default", "schema"];
+const WORDS: [&str; 5] = ["description", "reason", "message", "error", "default"];
+
+/// Keys of steps whose text callers get.
+const TOLD: [&str; 4] = ["error", "error_message", "message", "reject"];
 
 pub(super) fn report(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
     ctx.walk_keys(&mut |visit| {
@@ -22,10 +25,15 @@ pub(super) fn report(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
         if key.name == "permissions" {
             acc.extend(no_permission(ctx, entry));
         }
+        let is_step = spec.name.ends_with("step");
+        if is_step && TOLD.contains(&key.name) {
+            acc.extend(no_word(ctx, entry));
+        }
         if !is_empty(&entry.value) {
             return;
         }
-        let is_setting = !spec.name.ends_with("step") && !WORDS.contains(&key.name);
+        let is_setting =
+            (!is_step || STORES.contains(&key.name)) && !WORDS.contains(&key.name);
         let is_judged = (holds_block(key) || is_setting)
             && !key.required
             && !OTHERS.contains(&key.name);
@@ -42,6 +50,19 @@ pub(super) fn report(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
         // It may be what somebody is about to write.
         acc.push(found.level(Level::Info).tag(Tag::Unnecessary));
     });
+}
+
+/// `error: ""`: a text for callers without a word.
+fn no_word(ctx: &Context<'_>, entry: &Entry) -> Option<Diagnostic> {
+    let is_blank = entry.value.as_scalar().is_some_and(|it| it.text.trim().is_empty());
+    if !is_blank || entry.value.range.is_empty() || entry.value.is_null() {
+        return None;
+    }
+    let message = format!(
+        "nothing stands between the quotes of `{}`, so callers are not told what went wrong; write a code or a sentence",
+        entry.key.text
+    );
+    Some(ctx.finding(&RULE, entry.value.range, message))
 }
 
 /// `permissions: []`: nobody may, as one reads it; nothing is asked, as it is read.

@@ -1,5 +1,5 @@
-//! A `validate` or an `update` that stands twice in a row in the same words: the second one finds what the
-//! first one left.
+//! A step that stands twice in a row in the same words: the second one finds what the first one left, or does what
+//! nobody wants twice.
 //!
 //! An update whose values stand on what it sets (`n = n + 1`), or are worked out by calls, goes on.
 
@@ -8,6 +8,10 @@ use specql_syntax::expression::{Expression, ExpressionKind};
 
 use super::RULE;
 use crate::{Context, Diagnostic, Tag};
+
+/// Functions with one result for the same arguments in a transaction.
+const STABLE: [&str; 8] =
+    ["now", "current_date", "lower", "upper", "trim", "coalesce", "round", "concat"];
 
 /// Reports every such step of a list and of the lists in it.
 pub(super) fn report(ctx: &Context<'_>, steps: &[Step], acc: &mut Vec<Diagnostic>) {
@@ -21,14 +25,24 @@ pub(super) fn report(ctx: &Context<'_>, steps: &[Step], acc: &mut Vec<Diagnostic
 
 fn of_pair(ctx: &Context<'_>, first: &Step, second: &Step) -> Option<Diagnostic> {
     let words = |it: &Step| ctx.slice(it.range).trim_end();
-    if words(first) != words(second) || !changes_nothing_again(second) {
+    let asks = |it: &Step| {
+        matches!(it.kind, StepKind::Validate { .. }).then(|| ctx.slice(it.value_range).trim_end())
+    };
+    let asks_again = asks(first).is_some_and(|it| asks(second) == Some(it));
+    if words(first) != words(second) && !asks_again {
         return None;
     }
     if !second.problems.is_empty() || ctx.is_damaged(second.range) {
         return None;
     }
+    let what = match &second.kind {
+        _ if changes_nothing_again(second) => "changes nothing",
+        StepKind::Insert(it) if it.bind.is_none() => "makes the same row a second time",
+        StepKind::Notify { .. } => "tells the same a second time",
+        _ => return None,
+    };
     let message = format!(
-        "the step above is the same, so this `{}` changes nothing; remove it, or write what was meant",
+        "the step above is the same, so this `{}` {what}; remove it, or write what was meant",
         second.keyword.text
     );
     let found = ctx.finding(&RULE, second.keyword.range, message).tag(Tag::Unnecessary);
@@ -61,9 +75,10 @@ fn depends(write: &Write, part: &Expression) -> bool {
             .segments
             .iter()
             .any(|name| write.assignments.iter().any(|it| it.field.text == name.text)),
-        ExpressionKind::Call { .. } | ExpressionKind::RawSql(_) | ExpressionKind::Exists { .. } => {
-            true
+        ExpressionKind::Call { function, .. } => {
+            !STABLE.iter().any(|it| function.text.eq_ignore_ascii_case(it))
         }
+        ExpressionKind::RawSql(_) | ExpressionKind::Exists { .. } => true,
         _ => false,
     }
 }

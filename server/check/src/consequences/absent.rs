@@ -1,0 +1,236 @@
+//! What follows where something is not there because what stands in its place cannot be read: a part of a block, the
+//! type of a field, the name by which steps call a parameter.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+use specql_text::TextRange;
+
+use super::{Places, lines_of, of_code, proposed, ranges};
+use crate::{
+    Context, Diagnostic, Level,
+    rules::{self, unknown_enum_value::declaration},
+    variables,
+};
+
+/// What is said of a block that lacks something.
+const OF_LACKS: &[&str] =
+    &["missing-key", "conditional-effect", "cdc-disabled", "sensitive-payload"];
+/// What is said of a name that nothing has.
+const OF_UNKNOWN: &[&str] = &[
+    "unknown-field",
+    "unknown-variable",
+    "unknown-impact-field",
+    "unknown-payload-field",
+    "invalidation-filter",
+];
+/// What is said of parameters that callers may leave out.
+const OF_GIVEN: &[&str] = &["missing-required-field", "unknown-action"];
+/// What is said of the type of a field, or of what a value of that type can be.
+const OF_TYPES: &[&str] = &["unknown-type", "compat"];
+
+/// The mistakes of a file behind which something is not there.
+pub(super) struct Absent<'a> {
+    /// What is no YAML, and keys that are not read.
+    torn: Vec<TextRange>,
+    /// The first of two keys that are the same.
+    first: FxHashSet<TextRange>,
+    /// Keys of actions that stand a second time.
+    doubled: Vec<TextRange>,
+    /// Values of the wrong shape.
+    unread: Places,
+    /// Where the blocks begin that are said to be off.
+    off: FxHashSet<u32>,
+    /// The lines of statements that cannot be read.
+    lines: Places,
+    /// Fields and parameters whose types are in no form.
+    untyped: Places,
+    /// Names that are declared otherwise than they are called: where, as what they are written, and what they are
+    /// called.
+    styled: Vec<(TextRange, &'a str, String)>,
+    /// Words of lists between which a comma is missing.
+    joined: FxHashSet<&'a str>,
+    /// By the action, what steps with a misspelt keyword store.
+    stored: FxHashMap<TextRange, Vec<&'a str>>,
+    /// Events of the primary entries that no step does.
+    undone: FxHashSet<TextRange>,
+}
+
+impl<'a> Absent<'a> {
+    pub(super) fn of(ctx: &Context<'a>, found: &[Diagnostic]) -> Self {
+        let torn = [rules::invalid_yaml::RULE.code, rules::unknown_key::RULE.code];
+        let torn = found.iter().filter(|it| torn.contains(&it.code)).map(|it| it.range).collect();
+        let of_keys = of_code(found, rules::duplicate_key::RULE.code);
+        Self {
+            torn,
+            first: of_keys.flat_map(|it| &it.related).map(|it| it.range).collect(),
+            doubled: of_code(found, rules::duplicate_key::RULE.code)
+                .filter(|it| ctx.slice(it.range) == "steps")
+                .map(|it| it.range)
+                .collect(),
+            unread: Places::of(ranges(found, rules::wrong_shape::RULE.code).into_iter().collect()),
+            off: of_code(found, rules::cdc_disabled::RULE.code)
+                .filter_map(|it| Some(ctx.entry_with_key(it.range)?.value.range.start()))
+                .collect(),
+            lines: lines_of(ctx, &ranges(found, rules::invalid_statement::RULE.code)),
+            untyped: untyped(ctx, found),
+            styled: styled(ctx, found),
+            joined: joined(ctx, found),
+            stored: stored(ctx, found),
+            undone: undone(ctx, found),
+        }
+    }
+
+    pub(super) fn explains(&self, ctx: &Context<'_>, actions: &Places, it: &Diagnostic) -> bool {
+        let written = || ctx.slice(it.range).trim_matches(['"', '\'']);
+        let step = || it.related.first().is_some_and(|it| self.lines.around(it.range).is_some());
+        match it.code {
+            "no-effect" if self.first.contains(&it.range) => return true,
+            "unsafe-optimistic" if step() => return true,
+            "not-generated" | "assigns-built-in" if self.lines.around(it.range).is_some() => {
+                return true;
+            }
+            "never-consumed-side-effect-event" if self.undone.contains(&it.range) => return true,
+            "field-not-declared" if self.is_listed(ctx, it) => return true,
+            "unknown-payload-field" if self.unread.around(it.range).is_some() => return true,
+            "no-effect" if self.is_switch(ctx, it) => return true,
+            "unused-parameter" if self.is_of_doubled(actions, it) => return true,
+            "unknown-key" if self.is_second_branch(ctx, it) => return true,
+            _ => {}
+        }
+        (OF_LACKS.contains(&it.code) && self.is_of_torn(ctx, it))
+            || (OF_TYPES.contains(&it.code) && self.untyped.around(it.range).is_some())
+            || (OF_GIVEN.contains(&it.code) && self.is_of_untyped(it))
+            || (OF_UNKNOWN.contains(&it.code)
+                && (self.is_of_stored(actions, it.range, written())
+                    || self.is_of_styled(it, written())))
+            || (it.code == rules::unused_parameter::RULE.code
+                && self
+                    .styled
+                    .iter()
+                    .any(|by| by.0 == it.range && proposed(it) != Some(by.2.as_str())))
+    }
+
+    /// Whether a block lacks something where something in it is not read.
+    fn is_of_torn(&self, ctx: &Context<'_>, it: &Diagnostic) -> bool {
+        if self.torn.is_empty() {
+            return false;
+        }
+        let of_key = || ctx.entry_with_key(it.range).map(|it| it.value.range);
+        let of_value = || ctx.mapping_with_value(it.range).map(|it| it.range);
+        let block = of_key().or_else(of_value);
+        block.is_some_and(|block| self.torn.iter().any(|it| block.contains_range(*it)))
+    }
+
+    /// Whether a key is a second branch of a step whose line is gone, the first of which is said to be unknown.
+    fn is_second_branch(&self, ctx: &Context<'_>, it: &Diagnostic) -> bool {
+        let (first, second) = ("then", "else");
+        let mapping = || ctx.mapping_with_key(it.range)?.as_mapping()?.get(first);
+        ctx.slice(it.range) == second
+            && mapping().is_some_and(|first| self.torn.contains(&first.key.range))
+    }
+
+    /// Whether `enabled:` has nothing behind it in a block that is said to be off.
+    fn is_switch(&self, ctx: &Context<'_>, it: &Diagnostic) -> bool {
+        let block = || Some(ctx.mapping_with_key(it.range)?.range);
+        !self.off.is_empty()
+            && ctx.slice(it.range) == "enabled"
+            && block().is_some_and(|it| self.off.contains(&it.start()))
+    }
+
+    /// Whether the steps of an action stand in it a second time, so that the first ones are not read.
+    fn is_of_doubled(&self, actions: &Places, it: &Diagnostic) -> bool {
+        let action = actions.around(it.range);
+        action.is_some_and(|it| self.doubled.iter().any(|by| it.contains_range(*by)))
+    }
+
+    /// Whether something is said of what callers give for a parameter whose type is in no form.
+    fn is_of_untyped(&self, it: &Diagnostic) -> bool {
+        it.level == Level::Warning
+            && it.related.iter().any(|it| self.untyped.around(it.range).is_some())
+    }
+
+    /// Whether a field is named in a list, with another one and without a comma.
+    fn is_listed(&self, ctx: &Context<'_>, it: &Diagnostic) -> bool {
+        let written = ctx.slice(it.range).trim_matches(['"', '\'']);
+        let name = written.split([' ', '=', ':']).next().unwrap_or_default();
+        self.joined.contains(name)
+    }
+
+    fn is_of_stored(&self, actions: &Places, at: TextRange, written: &str) -> bool {
+        let first = written.split('.').next().unwrap_or_default();
+        let names = || self.stored.get(&actions.around(at)?);
+        !self.stored.is_empty() && names().is_some_and(|it| it.contains(&first))
+    }
+
+    /// Whether a name leads nowhere because its declaration is written in another style.
+    fn is_of_styled(&self, it: &Diagnostic, written: &str) -> bool {
+        self.styled
+            .iter()
+            .any(|(_, declared, better)| written == better && proposed(it) == Some(*declared))
+    }
+}
+
+/// The fields and parameters with a type that is in no form.
+fn untyped(ctx: &Context<'_>, found: &[Diagnostic]) -> Places {
+    let broken = ranges(found, rules::invalid_type::RULE.code);
+    if broken.is_empty() {
+        return Places::default();
+    }
+    let fields = ctx.entity().into_iter().flat_map(|it| &it.fields).map(|it| it.range);
+    let parameters = ctx.actions().flat_map(|it| &it.1.parameters).map(|it| it.range);
+    let is_broken = |it: &TextRange| broken.iter().any(|by| it.contains_range(*by));
+    Places::of(fields.chain(parameters).filter(is_broken).collect())
+}
+
+fn styled<'a>(ctx: &Context<'a>, found: &[Diagnostic]) -> Vec<(TextRange, &'a str, String)> {
+    let is_declaration = |it: &&Diagnostic| match it.code {
+        "naming" => true,
+        "unused-parameter" => proposed(it).is_some_and(|it| !it.is_empty()),
+        "unknown-enum-value" => it.related.iter().any(|it| it.message == declaration::SAID),
+        _ => false,
+    };
+    let named = found.iter().filter(is_declaration);
+    let pair = |it: &Diagnostic| {
+        let declared = ctx.slice(it.range).trim_matches(['"', '\'']);
+        Some((it.range, declared, proposed(it)?.to_owned()))
+    };
+    named.filter_map(pair).collect()
+}
+
+/// The words of names that are said to be two.
+fn joined<'a>(ctx: &Context<'a>, found: &[Diagnostic]) -> FxHashSet<&'a str> {
+    let unknown = of_code(found, rules::unknown_impact_field::RULE.code);
+    let texts = unknown.map(|it| ctx.slice(it.range)).filter(|it| it.contains(' '));
+    texts.flat_map(str::split_whitespace).collect()
+}
+
+/// What is stored by steps whose keyword is misspelt.
+fn stored<'a>(ctx: &Context<'a>, found: &[Diagnostic]) -> FxHashMap<TextRange, Vec<&'a str>> {
+    let unknown = ranges(found, rules::unknown_step::RULE.code);
+    let mut res: FxHashMap<TextRange, Vec<&str>> = FxHashMap::default();
+    for it in unknown {
+        let Some(action) = ctx.actions().map(|it| it.1).find(|by| by.range.contains_range(it))
+        else {
+            continue;
+        };
+        let mapping = ctx.mapping_with_key(it).and_then(|it| it.as_mapping());
+        let entries = mapping.map(|it| it.entries.as_slice()).unwrap_or_default();
+        let names = entries.iter().filter(|it| variables::STORES.contains(&&*it.key.text));
+        let names = names.map(|it| ctx.slice(it.value.range).trim_matches(['"', '\'']));
+        res.entry(action.range).or_default().extend(names);
+    }
+    res
+}
+
+/// Where the events of primary entries stand that no step does.
+fn undone(ctx: &Context<'_>, found: &[Diagnostic]) -> FxHashSet<TextRange> {
+    let undone = ranges(found, rules::phantom_side_effect::RULE.code);
+    let mut res = FxHashSet::default();
+    for (_, action, impact) in ctx.impacts().filter(|_| !undone.is_empty()) {
+        let primary = impact.primary.as_ref().map(|it| it.range);
+        let is_undone = primary.is_some_and(|by| undone.iter().any(|it| by.contains_range(*it)));
+        if let Some(cdc) = action.cdc.as_deref().filter(|_| is_undone) {
+            res.insert(cdc.event_type.as_ref().map_or(cdc.key, |it| it.range));
+        }
+    }
+    res
+}
