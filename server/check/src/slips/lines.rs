@@ -108,13 +108,15 @@ impl<'a> Line<'a> {
         self.text
     }
 
-    /// The whole line as it is written, with an end.
-    pub(super) fn written(&self, newline: &str) -> String {
-        format!("{:1$}{2:3$}{4}{newline}", "", self.indent, self.dash(), self.dashes, self.text)
+    /// The whole line as it is written, without its end.
+    pub(super) fn written(&self) -> String {
+        let dash = if self.is_item() { "-" } else { "" };
+        format!("{:1$}{dash:2$}{3}", "", self.indent, self.dashes, self.text)
     }
 
-    fn dash(&self) -> &'static str {
-        if self.is_item() { "-" } else { "" }
+    /// The place of that.
+    pub(super) fn without_end(&self) -> TextRange {
+        TextRange::from(self.start..self.start + self.column() + self.text.len())
     }
 
     /// From its start to that of the next line.

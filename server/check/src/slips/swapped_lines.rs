@@ -71,8 +71,8 @@ impl Ways<'_, '_> {
         let Some((first, second)) = line.key().zip(other.key()) else { return };
         acc.push(Way {
             edits: vec![
-                TextEdit::insert(line.start(), other.written(self.newline)),
-                TextEdit::replace(other.with_end(), ""),
+                TextEdit::replace(line.without_end(), other.written()),
+                TextEdit::replace(other.without_end(), line.written()),
             ],
             written: Some(number),
             taken: Some(number + 1),
