@@ -57,7 +57,7 @@ const LOST: &[(&[&str], &[&str])] = &[
         &["phantom-side-effect", "field-not-written", "operation-mismatch", "unused-parameter"],
     ),
     (&["enabled"], &["cdc-disabled"]),
-    (&["condition"], &["conditional-effect"]),
+    (&["condition"], &["conditional-effect", "event-for-conditional-effect"]),
     (&["cdc"], &["cdc-disabled"]),
     (&["impact"], &["missing-impact", "cdc-without-impact"]),
     (
@@ -143,7 +143,7 @@ pub(crate) fn hide(ctx: &Context<'_>, found: &mut Vec<Diagnostic>) {
         *level = (*level).max(it.level);
     }
     let names = Names::of(ctx, found, &actions);
-    let absent = Absent::of(ctx, found);
+    let absent = Absent::of(ctx, found, &actions);
     let unknown_keys = ranges(found, unknown_key::RULE.code);
     let no_yaml = ranges(found, rules::invalid_yaml::RULE.code);
     let mistaken_events = ranges(found, rules::event_operation_mismatch::RULE.code);

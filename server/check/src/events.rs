@@ -62,24 +62,31 @@ pub(crate) fn thing_of_action(name: &str, action: &str) -> Option<String> {
 /// The name with the word right that is, but for one letter, one of those that its action is called by, in the past
 /// form too, or of those of an entity: `FruitRepriecd` of `reprice_fruit`, `DeilveryReceived` of `Delivery`.
 pub(crate) fn with_right_word(name: &str, action: &str, entities: &[&str]) -> Option<String> {
+    let nouns = || entities.iter().flat_map(|it| words(it));
+    let is_known = |word: &&str| {
+        nouns().any(|it| it.eq_ignore_ascii_case(word)) || verbs::by_past(word).is_some()
+    };
+    // Most names are of an entity and of a verb that everybody knows.
+    let unknown: Vec<&str> = words(name).into_iter().filter(|it| !is_known(it)).collect();
+    if unknown.is_empty() {
+        return None;
+    }
     let of_action = || action.split('_').filter(|it| !it.is_empty());
     let verb = of_action().next().unwrap_or_default();
-    let mut known: Vec<String> =
+    let forms: Vec<String> =
         of_action().flat_map(|it| [verbs::participle(it), it.to_owned()]).collect();
-    let of_entities = entities.iter().flat_map(|it| words(it)).map(str::to_ascii_lowercase);
-    let nouns: Vec<String> = of_entities.collect();
-    known.retain(|it| !nouns.contains(it));
-    words(name).into_iter().find_map(|word| {
+    let nouns: Vec<String> = nouns().map(str::to_ascii_lowercase).collect();
+    unknown.into_iter().find_map(|word| {
         let spelled = word.to_ascii_lowercase();
-        let is_known = known.iter().chain(&nouns).any(|it| *it == spelled);
-        if is_known || verbs::by_past(&spelled).is_some() {
+        if forms.contains(&spelled) {
             return None;
         }
-        let forms = known.iter().map(|it| (it, ENDING)).chain(nouns.iter().map(|it| (it, PLURAL)));
-        let mut forms = forms.filter(|it| it.0.len() >= SHORTEST);
-        let mut near = || forms.find(|it| is_slip_of(&spelled, it.0, it.1)).map(|it| it.0);
+        let forms = forms.iter().map(|it| (it, ENDING)).filter(|it| !nouns.contains(it.0));
+        let all = forms.chain(nouns.iter().map(|it| (it, PLURAL)));
+        let mut all = all.filter(|it| it.0.len() >= SHORTEST);
         let right = verbs::right_form(verb, &spelled);
-        let right = right.or_else(|| near().cloned())?;
+        let right =
+            right.or_else(|| Some(all.find(|it| is_slip_of(&spelled, it.0, it.1))?.0.clone()))?;
         Some(name.replacen(word, &capitalized(&right), 1))
     })
 }

@@ -31,3 +31,15 @@ pub(crate) fn without_comma(
     let is_plain = ctx.is_in_flow(name.range) && ctx.slice(name.range) == name.as_str();
     Some((message, is_plain.then(|| ctx.write(name.range, &words.join(", ")))))
 }
+
+/// How often a text has a word.
+pub(crate) fn times(text: &str, word: &str) -> usize {
+    let is_part = |it: char| it.is_alphanumeric() || it == '_';
+    text.match_indices(word)
+        .filter(|(at, _)| {
+            let before = text.get(..*at).and_then(|it| it.chars().next_back());
+            let behind = text.get(at + word.len()..).and_then(|it| it.chars().next());
+            !before.is_some_and(is_part) && !behind.is_some_and(is_part)
+        })
+        .count()
+}

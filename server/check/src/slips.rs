@@ -19,7 +19,7 @@ use specql_text::apply_edits;
 
 use crate::{Context, Diagnostic, Fix, Level, Rule, facts::Facts, rules};
 use lines::Lines;
-use ways::Way;
+use ways::{Focus, Way};
 
 /// So many slips of a file are looked for.
 const MOST_SLIPS: usize = 8;
@@ -134,10 +134,12 @@ impl Search<'_, '_> {
     ) -> Option<(Diagnostic, Vec<bool>)> {
         let line = self.lines.number(focus.range.start());
         let mut better: Vec<(usize, Way, Arc<SourceFile>)> = Vec::new();
-        let is_torn =
-            [rules::invalid_yaml::RULE.code, rules::duplicate_key::RULE.code].contains(&focus.code);
+        let is_torn = focus.code == rules::invalid_yaml::RULE.code;
+        let is_doubled = focus.code == rules::duplicate_key::RULE.code;
         let is_unknown = focus.code == rules::unknown_key::RULE.code;
-        for way in ways::around(self.ctx, &self.lines, line, (is_torn, is_unknown)) {
+        for way in
+            ways::around(self.ctx, &self.lines, line, Focus { is_torn, is_doubled, is_unknown })
+        {
             let text = apply_edits(self.ctx.file.text(), &way.edits);
             // What the best of them costs to check is left.
             let left = if better.is_empty() { 0 } else { text.len() * CHECK };

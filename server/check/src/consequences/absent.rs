@@ -33,6 +33,8 @@ pub(super) struct Absent<'a> {
     torn: Vec<TextRange>,
     /// The first of two keys that are the same.
     first: FxHashSet<TextRange>,
+    /// The actions of which a step, or an entity that is declared to change, cannot be read.
+    half: FxHashSet<TextRange>,
     /// Keys of actions that stand a second time.
     doubled: Vec<TextRange>,
     /// Values of the wrong shape.
@@ -55,13 +57,14 @@ pub(super) struct Absent<'a> {
 }
 
 impl<'a> Absent<'a> {
-    pub(super) fn of(ctx: &Context<'a>, found: &[Diagnostic]) -> Self {
+    pub(super) fn of(ctx: &Context<'a>, found: &[Diagnostic], actions: &Places) -> Self {
         let torn = [rules::invalid_yaml::RULE.code, rules::unknown_key::RULE.code];
         let torn = found.iter().filter(|it| torn.contains(&it.code)).map(|it| it.range).collect();
         let of_keys = of_code(found, rules::duplicate_key::RULE.code);
         Self {
             torn,
             first: of_keys.flat_map(|it| &it.related).map(|it| it.range).collect(),
+            half: half(found, actions),
             doubled: of_code(found, rules::duplicate_key::RULE.code)
                 .filter(|it| ctx.slice(it.range) == "steps")
                 .map(|it| it.range)
@@ -90,9 +93,12 @@ impl<'a> Absent<'a> {
             }
             "never-consumed-side-effect-event" if self.undone.contains(&it.range) => return true,
             "field-not-declared" if self.is_listed(ctx, it) => return true,
+            "operation-mismatch" | "event-for-conditional-effect" if self.is_half(actions, it) => {
+                return true;
+            }
+            "unused-parameter" if self.is_of_doubled(actions, it) => return true,
             "unknown-payload-field" if self.unread.around(it.range).is_some() => return true,
             "no-effect" if self.is_switch(ctx, it) => return true,
-            "unused-parameter" if self.is_of_doubled(actions, it) => return true,
             "unknown-key" if self.is_second_branch(ctx, it) => return true,
             _ => {}
         }
@@ -136,6 +142,11 @@ impl<'a> Absent<'a> {
             && block().is_some_and(|it| self.off.contains(&it.start()))
     }
 
+    /// Whether something of the action cannot be read, so that nobody knows all that it does.
+    fn is_half(&self, actions: &Places, it: &Diagnostic) -> bool {
+        !self.half.is_empty() && actions.around(it.range).is_some_and(|it| self.half.contains(&it))
+    }
+
     /// Whether the steps of an action stand in it a second time, so that the first ones are not read.
     fn is_of_doubled(&self, actions: &Places, it: &Diagnostic) -> bool {
         let action = actions.around(it.range);
@@ -167,6 +178,18 @@ impl<'a> Absent<'a> {
             .iter()
             .any(|(_, declared, better)| written == better && proposed(it) == Some(*declared))
     }
+}
+
+/// The actions in which a step is not read, or a declared change is of nothing.
+fn half(found: &[Diagnostic], actions: &Places) -> FxHashSet<TextRange> {
+    let codes = [
+        rules::unknown_step::RULE.code,
+        rules::invalid_statement::RULE.code,
+        rules::unknown_entity::RULE.code,
+        rules::missing_key::RULE.code,
+    ];
+    let unread = found.iter().filter(|it| codes.contains(&it.code));
+    unread.filter_map(|it| actions.around(it.range)).collect()
 }
 
 /// The fields and parameters with a type that is in no form.

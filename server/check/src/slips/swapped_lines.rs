@@ -12,9 +12,12 @@ impl Ways<'_, '_> {
     /// A line and the one below it, the other way round.
     pub(super) fn swapped(&self, number: usize, line: &Line<'_>, acc: &mut Vec<Way>) {
         let Some((below, other)) = self.lines.from(number + 1).next() else { return };
-        let is_turned = self.is_first(number, line, other)
-            || self.is_of_above(number, line, other)
-            || self.is_between(line, (below, other));
+        let is_turned = self.begins(number, line, other)
+            // A key that is there twice is one too many, and belongs to nothing else for that.
+            || (!self.doubled
+                && (is_first(line, other)
+                    || self.is_of_above(number, line, other)
+                    || self.is_between(line, (below, other))));
         if below != number + 1 || !is_turned {
             return;
         }
@@ -33,21 +36,17 @@ impl Ways<'_, '_> {
         }
     }
 
-    /// Whether a line is the first of what the one below it holds, or a second key of the item that begins there.
-    fn is_first(&self, number: usize, line: &Line<'_>, below: &Line<'_>) -> bool {
-        let holds = below.opens() && below.column() < line.column();
+    /// Whether a line is a second key of the item that begins below it.
+    fn begins(&self, number: usize, line: &Line<'_>, below: &Line<'_>) -> bool {
         // Behind an item the key can be one of that.
         let is_behind_key = || {
             let above = self.lines.above(number).next().map(|it| it.1);
             above.is_some_and(|it| it.opens() && it.column() < line.column())
         };
-        let begins = below.is_item()
+        below.is_item()
             && !line.is_item()
             && below.column() == line.column()
-            && (self.torn || is_behind_key());
-        let lists =
-            line.is_item() && !below.is_item() && below.opens() && below.indent <= line.indent;
-        holds || begins || lists
+            && (self.torn || self.doubled || is_behind_key())
     }
 
     /// Whether a key stands between the line that holds others and the first of them: `schema` below `fields`.
@@ -85,6 +84,13 @@ impl Ways<'_, '_> {
             cost: 2,
         });
     }
+}
+
+/// Whether a line is the first of what the one below it holds.
+fn is_first(line: &Line<'_>, below: &Line<'_>) -> bool {
+    let holds = below.opens() && below.column() < line.column();
+    let lists = line.is_item() && !below.is_item() && below.opens() && below.indent <= line.indent;
+    holds || lists
 }
 
 /// Whether two lines are items of one list, or keys of one mapping.

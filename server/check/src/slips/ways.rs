@@ -47,17 +47,27 @@ const MOST_COLUMNS: usize = 7;
 /// So far from a line others show at which columns it may be meant to stand.
 const NEAR: usize = 12;
 
+/// What is said of a line.
+pub(super) struct Focus {
+    /// It is no YAML.
+    pub(super) is_torn: bool,
+    /// Its key is there twice.
+    pub(super) is_doubled: bool,
+    /// Nobody knows its key.
+    pub(super) is_unknown: bool,
+}
+
 /// The ways around a line, the cheapest first. Where no YAML is torn, the line or its owner is the odd one; a key
 /// that is unknown there and everywhere belongs to a mapping that takes any, or nowhere.
 pub(super) fn around(
     ctx: &Context<'_>,
     lines: &Lines<'_>,
     line: usize,
-    (torn, is_unknown): (bool, bool),
+    Focus { is_torn: torn, is_doubled: doubled, is_unknown }: Focus,
 ) -> Vec<Way> {
     let layout = ctx.file.parse().layout();
     let specs = specs(&ctx.file.kind);
-    let from = Ways { lines, specs, torn, step: layout.step, newline: layout.newline };
+    let from = Ways { lines, specs, torn, doubled, step: layout.step, newline: layout.newline };
     let mut ways = Vec::new();
     // A word is still typed, or lacks its colon: nothing around it is wrong for that.
     if let Some(own) = lines.get(line).filter(|it| it.word().is_some() && !it.is_item()) {
@@ -104,6 +114,8 @@ pub(super) struct Ways<'l, 'a> {
     pub(super) specs: &'static [&'static MappingSpec],
     /// What is there is no YAML.
     pub(super) torn: bool,
+    /// A key stands there a second time.
+    pub(super) doubled: bool,
     /// Columns from a key to what stands below it.
     pub(super) step: usize,
     pub(super) newline: &'static str,

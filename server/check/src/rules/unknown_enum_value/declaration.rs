@@ -8,7 +8,7 @@ use specql_model::{Name, names::is_word};
 use specql_text::TextRange;
 
 use super::RULE;
-use crate::{Context, Diagnostic, Fix, context::did_you_mean, enums::unquoted};
+use crate::{Context, Diagnostic, Fix, context::did_you_mean, enums::unquoted, names::times};
 
 /// So often a value is said that the enum does not have, before the declaration is taken for the slip.
 const OFTEN: usize = 2;
@@ -50,18 +50,6 @@ fn declared(ctx: &Context<'_>, it: &Diagnostic) -> Option<(TextRange, String)> {
     let value: &Name = values.find(|value| unquoted(value) == proposal)?;
     let said = ctx.slice(it.range).trim_matches(['"', '\'']);
     is_word(said).then(|| (value.range, said.to_owned()))
-}
-
-/// How often a text has a word.
-fn times(text: &str, word: &str) -> usize {
-    let is_part = |it: char| it.is_alphanumeric() || it == '_';
-    text.match_indices(word)
-        .filter(|(at, _)| {
-            let before = text.get(..*at).and_then(|it| it.chars().next_back());
-            let behind = text.get(at + word.len()..).and_then(|it| it.chars().next());
-            !before.is_some_and(is_part) && !behind.is_some_and(is_part)
-        })
-        .count()
 }
 
 #[cfg(test)]

@@ -11,7 +11,11 @@ use specql_syntax::expression::{Expression, ExpressionKind};
 
 use super::RULE;
 use crate::{
-    Context, Diagnostic, context::did_you_mean, enums::unquoted, names::is_column, variables::given,
+    Context, Diagnostic,
+    context::did_you_mean,
+    enums::unquoted,
+    names::{is_column, times},
+    variables::given,
 };
 
 /// So often a name is said that no field has, before the declaration is taken for the slip.
@@ -75,7 +79,7 @@ fn is_said_elsewhere(ctx: &Context<'_>, entity: &Entity, said: &str) -> bool {
     let others = ctx.workspace.files_naming(entity.id).into_iter().filter(|it| *it != entity.id.0);
     others.into_iter().any(|file| {
         note(|| Read::Body(file));
-        ctx.workspace.file(file).is_some_and(|it| it.text().contains(said))
+        ctx.workspace.file(file).is_some_and(|it| times(it.text(), said) > 0)
     })
 }
 
@@ -207,6 +211,32 @@ actions:
   - name: lend
     steps:
       - validate: book.title <> ''
+",
+        );
+    }
+
+    #[test]
+    fn a_part_of_a_word_elsewhere_is_not_the_name() {
+        check_diagnostics(
+            "
+#- /fruit.yaml
+entity: Fruit
+fields: {name: text!, price: money!}
+actions:
+  - name: reprice
+    steps:
+      - update: Fruit SET price = 5
+    impact:
+      primary: {operation: UPDATE, fields: [price]}
+    cdc: {enabled: true, event_type: FruitRepriced, payload: [ame, price]}
+    #                                                         ^^^ 💡 error[unknown-payload-field]
+#- /lot.yaml
+entity: Lot
+fields: {fruit: ref(Fruit)!}
+actions:
+  - name: look
+    steps:
+      - validate: fruit.name <> ''
 ",
         );
     }
