@@ -60,6 +60,29 @@ fn invalidated_twice(ctx: &Context<'_>, impact: &Impact, acc: &mut Vec<Diagnosti
         let found = ctx.finding(&RULE, query.range, message).tag(Tag::Unnecessary);
         acc.push(found.related(ctx.id(), first.range, "the first one"));
     }
+    acc.extend(all.iter().filter_map(|it| beside_whole(ctx, all, it)));
+}
+
+/// `- query: posts` alone, beside another entry that says which of these queries are meant.
+fn beside_whole(
+    ctx: &Context<'_>,
+    all: &[Invalidation],
+    whole: &Invalidation,
+) -> Option<Diagnostic> {
+    let query = whole.query.as_ref().filter(|it| !it.text.is_empty())?;
+    let is_alone = |it: &Invalidation| {
+        it.filter.is_empty() && it.strategy.is_none() && it.scope.is_none() && it.reason.is_none()
+    };
+    let is_part = |it: &&Invalidation| {
+        !it.filter.is_empty() && it.query.as_ref().is_some_and(|it| it.text == query.text)
+    };
+    let part = all.iter().find(is_part).filter(|_| is_alone(whole))?;
+    let message = format!(
+        "`{}` is invalidated as a whole here, so the filter of the other entry changes nothing; remove one of the two",
+        query.text
+    );
+    let found = ctx.finding(&RULE, query.range, message).tag(Tag::Unnecessary);
+    Some(found.related(ctx.id(), part.range, "the other one"))
 }
 
 /// Whether one write in every run is all that two entries can be about.
