@@ -3,7 +3,11 @@
 
 use postgres::{Client, error::SqlState};
 use serde_json::json;
-use specql_tests::postgres::{Blog, Database, Outcome, example, json as query};
+use specql_model::Workspace;
+use specql_tests::{
+    postgres::{Blog, Database, EXAMPLES, Outcome, example, files_below, json as query, workspace},
+    random_workspace::{RandomOptions, RandomWorkspace, seeds},
+};
 
 const FIRST: &str = "aaaaaaaa-0000-4000-8000-000000000001";
 const SECOND: &str = "bbbbbbbb-0000-4000-8000-000000000002";
@@ -217,4 +221,129 @@ fn maintenance_that_cannot_see_every_row_fails() {
             "REASSIGN OWNED BY {role} TO postgres; DROP OWNED BY {role}; DROP ROLE {role}"
         ))
         .unwrap();
+}
+
+/// What the application may call that is not `fn_`, `do_`, `spec_`, `given_`, `refresh_tv_` or `image_` of an
+/// entity: more than these is a decision.
+const OF_ACTIONS: &str = "any_event as_uuid begin_action cascade_build cascade_deleted cascade_entity
+cascade_invalidation collections current_causation_id current_change_reason current_correlation_id
+current_mutation_id current_tenant_id current_traceparent current_user_id cut_entries cut_text digits
+distinct_rows distinct_texts distinct_touches duration fail failed_action finish_action first_touched
+following_metadata graphql_name is_erasure is_uuid iso_timestamp keep_mutation kept_entries
+kept_invalidations key_lock leading_metadata listed_ids merge_invalidations moment new_traceparent no_row
+payload_members pick_members type_name unfit_input with_member without_entities write_events write_rows";
+
+/// Functions of a project that look like those of the framework, and one that the application was granted by an
+/// earlier revision.
+const BYSTANDERS: &str = "
+CREATE FUNCTION app.my_report() RETURNS integer LANGUAGE sql AS 'SELECT 1';
+CREATE FUNCTION app.as_uuid(p_text text, p_other integer) RETURNS integer LANGUAGE sql AS 'SELECT 1';
+CREATE FUNCTION app.get_all_audit_rows() RETURNS integer LANGUAGE sql AS 'SELECT 1';
+REVOKE ALL ON FUNCTION app.my_report(), app.as_uuid(text, integer), app.get_all_audit_rows() FROM PUBLIC;
+DO $$
+BEGIN
+    IF to_regrole('specql_application') IS NOT NULL THEN
+        GRANT EXECUTE ON FUNCTION app.my_report() TO specql_application;
+    END IF;
+END
+$$";
+
+/// What a role was granted and should not have been, or is missing.
+fn wrongly_granted(workspace: &Workspace) -> Vec<String> {
+    let database = Database::with_problems(workspace);
+    let mut client = database.connect();
+    client.batch_execute(BYSTANDERS).unwrap();
+    let mut overloads = Vec::new();
+    for entity in workspace.entities() {
+        for action in &entity.actions {
+            let (schema, name) = (entity.schema_name(), &action.name.text);
+            overloads.push(format!(
+                "CREATE FUNCTION \"{schema}\".\"fn_{name}\"(p_text text, p_other uuid) RETURNS integer LANGUAGE sql AS 'SELECT 1'"
+            ));
+        }
+    }
+    client.batch_execute(&overloads.join(";\n")).unwrap();
+    database.load(workspace).unwrap();
+    let expected: Vec<String> = workspace
+        .entities()
+        .flat_map(|entity| {
+            let schema = entity.schema_name();
+            let snake = entity.snake_name();
+            let of_actions = entity.actions.iter().flat_map(move |action| {
+                let name = &action.name.text;
+                [("fn", "(jsonb)"), ("do", "(jsonb,app.context)"), ("spec", "()"), ("given", "")]
+                    .map(|(kind, parameters)| format!("{schema}.{kind}_{name}{parameters}"))
+            });
+            let of_rows = [
+                format!("{schema}.refresh_tv_{snake}(integer)"),
+                format!("{schema}.image_{snake}(app.touch[])"),
+            ];
+            of_rows.into_iter().chain(of_actions)
+        })
+        .collect();
+    let rows = client
+        .query(
+            "SELECT n.nspname || '.' || f.proname AS name,
+                '(' || array_to_string(ARRAY(SELECT a::regtype::text FROM unnest(f.proargtypes) AS a), ',') || ')' AS parameters,
+                EXISTS (SELECT FROM aclexplode(f.proacl) AS a WHERE a.grantee = 'specql_application'::regrole) AS is_granted,
+                has_function_privilege('specql_application', f.oid, 'EXECUTE') AS may_call,
+                f.prosecdef OR f.prorettype = 'trigger'::regtype AS is_apart,
+                f.prosrc
+            FROM pg_proc AS f JOIN pg_namespace AS n ON n.oid = f.pronamespace
+            WHERE n.nspname NOT IN ('pg_catalog', 'information_schema')",
+            &[],
+        )
+        .unwrap();
+    let mut faults = Vec::new();
+    let mut granted = Vec::new();
+    let mut bodies = String::new();
+    for row in &rows {
+        let (name, parameters): (String, String) = (row.get("name"), row.get("parameters"));
+        let full = format!("{name}{parameters}");
+        let is_given = name.contains(".given_") && parameters.starts_with("(app.image[]");
+        let is_listed = match name.strip_prefix("app.") {
+            Some(it) => {
+                OF_ACTIONS.split_whitespace().any(|by| by == it) && parameters != "(text,integer)"
+                    || full == "app.cut_text(text,integer)"
+            }
+            None => expected.contains(&full) || is_given && expected.contains(&name),
+        };
+        if is_listed != row.get::<_, bool>("is_granted") {
+            faults.push(format!("{full}: listed {is_listed}"));
+        }
+        if row.get("may_call") {
+            granted.push(name);
+            if is_listed && !row.get::<_, bool>("is_apart") {
+                bodies.push_str(row.get("prosrc"));
+            }
+        } else if is_listed {
+            faults.push(format!("{full} cannot be called"));
+        }
+    }
+    // Functions call others with the rights of who calls them.
+    for row in &rows {
+        let name: String = row.get("name");
+        if bodies.contains(&format!("{name}(")) && !granted.contains(&name) {
+            faults.push(format!("{name} is called and cannot be"));
+        }
+    }
+    faults
+}
+
+#[test]
+fn the_application_may_call_what_is_listed_and_nothing_else() {
+    for name in EXAMPLES {
+        assert_eq!(wrongly_granted(&example(name)), Vec::<String>::new(), "{name}");
+    }
+    for name in ["clinic", "library"] {
+        let files = files_below(&format!("tests/workspaces/{name}"));
+        let files: Vec<(&str, &str)> =
+            files.iter().map(|it| (it.0.as_str(), it.1.as_str())).collect();
+        assert_eq!(wrongly_granted(&workspace(&files)), Vec::<String>::new(), "{name}");
+    }
+    for seed in seeds(4) {
+        let options = RandomOptions { calls: seed % 2 == 0, ..RandomOptions::default() };
+        let made = RandomWorkspace::with(seed, options);
+        assert_eq!(wrongly_granted(&made.model()), Vec::<String>::new(), "{}", made.shown());
+    }
 }

@@ -3,6 +3,8 @@
 //!
 //! Running it again takes back what an earlier revision granted and this one does not.
 
+mod functions;
+
 use std::collections::BTreeSet;
 
 use specql_model::{Entity, EntityId, Step, StepKind, Write, config::CascadeStorage};
@@ -33,6 +35,7 @@ pub(crate) fn roles(catalog: Catalog<'_>, publishes: bool) -> Script {
         catalog.entities().filter(|it| taken::has_table(catalog, it)).collect();
     schemas(&mut script, &entities);
     script.raw(include_str!("roles.sql"));
+    functions::of_app(&mut script, catalog, publishes);
     let removed = removed_entities(catalog);
     for entity in &entities {
         application(&mut script, catalog, entity, removed.contains(&entity.id));
@@ -97,20 +100,8 @@ fn application(script: &mut Script, catalog: Catalog<'_>, entity: &Entity, is_re
         if is_removed { "SELECT, INSERT, UPDATE, DELETE" } else { "SELECT, INSERT, UPDATE" };
     grant(script, &names::table(entity), &[(APPLICATION, rights)]);
     grant(script, &names::read_model(entity), &[(APPLICATION, "SELECT, INSERT, UPDATE, DELETE")]);
-    let snake = entity.snake_name();
-    let mut functions = vec![format!("refresh_tv_{snake}"), format!("image_{snake}")];
-    for (_, action) in catalog.actions(entity) {
-        for kind in ["fn", "do", "spec", "given"] {
-            functions.push(format!("{kind}_{}", action.name.text));
-        }
-    }
     let mut body = Lines::new();
-    body.push(sql!(
-        "PERFORM app.grant_functions({}, {}, {});",
-        Literal::text(entity.schema_name()),
-        Literal::texts(functions),
-        Literal::text(APPLICATION)
-    ));
+    body.push(functions::of_entity(catalog, entity));
     script.do_block(body);
 }
 
