@@ -177,15 +177,29 @@ fn meanwhile(
     call: (&str, &Value),
     happens: impl FnOnce(&mut Client),
 ) -> Result<Outcome, postgres::Error> {
+    let hold = |client: &mut Client| {
+        client.batch_execute(&format!("SELECT FROM {rows} FOR UPDATE")).unwrap();
+    };
+    while_held(database, hold, call, happens)
+}
+
+/// The same while the transaction of another session holds what it has done.
+fn while_held(
+    database: &Database,
+    hold: impl FnOnce(&mut Client),
+    call: (&str, &Value),
+    happens: impl FnOnce(&mut Client),
+) -> Result<Outcome, postgres::Error> {
     let (mut holder, mut client) = (database.connect(), database.connect());
-    holder.batch_execute(&format!("BEGIN; SELECT FROM {rows} FOR UPDATE")).unwrap();
+    holder.batch_execute("BEGIN").unwrap();
+    hold(&mut holder);
     thread::scope(|scope| {
         let caller = scope.spawn(move || Outcome::try_of(&mut database.connect(), call.0, call.1));
         let waiting =
             "SELECT to_jsonb(count(*)) FROM pg_locks AS l JOIN pg_stat_activity AS a USING (pid)
             WHERE NOT l.granted AND a.datname = current_database()";
         while query(&mut client, waiting) == json!(0) {
-            assert!(!caller.is_finished(), "{} does not wait for {rows}", call.0);
+            assert!(!caller.is_finished(), "{} does not wait", call.0);
             thread::sleep(Duration::from_millis(5));
         }
         happens(&mut client);
@@ -278,6 +292,52 @@ fn a_loop_leads_to_locked_rows_alone() {
         });
     let code = done.err().and_then(|it| it.code().map(|it| it.code().to_owned()));
     assert_eq!(code.as_deref(), Some("40001"));
+}
+
+const SHELF: &str = "
+entity: Shelf
+schema: m
+fields: {name: text!}
+actions:
+  - name: clear_shelf
+    steps:
+      - update: Article SET is_out = true WHERE shelf = input.id
+      - delete: Shelf
+    impact: {primary: {entity: Shelf, operation: DELETE}}
+";
+
+const ARTICLE: &str = "
+entity: Article
+schema: m
+fields: {shelf: ref(Shelf)!, is_out: boolean = false!}
+actions:
+  - name: add_article
+    steps: [{insert: Article}]
+    impact: {primary: {entity: Article, operation: CREATE}}
+";
+
+/// Rows are locked before that to which they refer. One that comes to it meanwhile belongs to the next call, unless
+/// there is none, because the action deletes what it refers to.
+#[test]
+fn no_row_is_left_behind_at_one_that_is_deleted() {
+    let database = Database::of(&workspace(&[("shelf.yaml", SHELF), ("article.yaml", ARTICLE)]));
+    let mut client = database.connect();
+    let id = query(
+        &mut client,
+        "WITH s AS (INSERT INTO m.tb_shelf (name) VALUES ('a') RETURNING id, pk_shelf),
+         a AS (INSERT INTO m.tb_article (fk_shelf) SELECT s.pk_shelf FROM s RETURNING id)
+         SELECT to_jsonb(s.id) FROM s, a",
+    );
+    let (call, add) = (json!({"id": id}), json!({"shelf": id}));
+    let another = |client: &mut Client| {
+        Outcome::of(client, "m.fn_add_article", &add).success();
+    };
+    let done = while_held(&database, another, ("m.fn_clear_shelf", &call), |_| ());
+    let code = done.err().and_then(|it| it.code().map(|it| it.code().to_owned()));
+    assert_eq!(code.as_deref(), Some("40001"));
+    Outcome::of(&mut client, "m.fn_clear_shelf", &call).success();
+    let left = "SELECT to_jsonb(count(*)) FROM m.tb_article AS a WHERE NOT a.is_out";
+    assert_eq!(query(&mut client, left), json!(0));
 }
 
 #[test]

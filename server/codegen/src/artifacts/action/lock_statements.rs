@@ -196,7 +196,7 @@ impl<'a> Frame<'a> {
             condition.indented(),
             tail
         ));
-        if !stale {
+        if !stale && !self.may_be_left_behind(locks, name) {
             return true;
         }
         again.push(sql!(
@@ -208,5 +208,21 @@ impl<'a> Frame<'a> {
             changed_meanwhile()
         ));
         true
+    }
+
+    /// Whether rows are found by a row that the action deletes and that is locked only after them: one that comes to
+    /// it meanwhile would refer to a row that is gone. Behind that lock none comes any more.
+    fn may_be_left_behind(&self, locks: &TableLocks<'a>, name: &str) -> bool {
+        let columns = self.env.catalog.columns(locks.entity);
+        columns.into_iter().any(|(_, column)| {
+            let ColumnType::Reference(Some(target)) = column.ty else { return false };
+            let target = names::table(target).catalogue_text();
+            let deletes =
+                |it: &TableLocks<'a>| it.sets.iter().any(|it| it.strength == Strength::Update);
+            let key = sql!("t$.{} = ", column.name);
+            target.as_str() > name
+                && self.locks.tables.get(&target).is_some_and(deletes)
+                && locks.sets.iter().any(|it| it.condition.as_str().contains(key.as_str()))
+        })
     }
 }
