@@ -252,7 +252,7 @@ $$";
 fn wrongly_granted(workspace: &Workspace) -> Vec<String> {
     let database = Database::with_problems(workspace);
     let mut client = database.connect();
-    client.batch_execute(BYSTANDERS).unwrap();
+    client.batch_execute(BYSTANDERS).expect("PostgreSQL takes it");
     let mut overloads = Vec::new();
     for entity in workspace.entities() {
         for action in &entity.actions {
@@ -262,8 +262,8 @@ fn wrongly_granted(workspace: &Workspace) -> Vec<String> {
             ));
         }
     }
-    client.batch_execute(&overloads.join(";\n")).unwrap();
-    database.load(workspace).unwrap();
+    client.batch_execute(&overloads.join(";\n")).expect("PostgreSQL takes it");
+    database.load(workspace).expect("PostgreSQL takes it");
     let expected: Vec<String> = workspace
         .entities()
         .flat_map(|entity| {
@@ -293,7 +293,7 @@ fn wrongly_granted(workspace: &Workspace) -> Vec<String> {
             WHERE n.nspname NOT IN ('pg_catalog', 'information_schema')",
             &[],
         )
-        .unwrap();
+        .expect("PostgreSQL takes it");
     let mut faults = Vec::new();
     let mut granted = Vec::new();
     let mut bodies = String::new();

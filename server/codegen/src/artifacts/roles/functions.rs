@@ -105,22 +105,21 @@ const OF_CONSUMER: &[&str] = &[
 /// Functions of `app`: the lists are whole, so one statement takes back what is in none of them and grants
 /// what is, and no caller meets a moment without.
 pub(super) fn of_app(script: &mut Script, catalog: Catalog<'_>, publishes: bool) {
-    let in_app = |it: &&str| format!("{}.{it}", names::APP);
-    let of_actions: Vec<String> = OF_ACTIONS.iter().map(|it| in_app(&it)).collect();
-    let mut of_trail: Vec<String> = OF_TRAIL.iter().map(|it| in_app(&it)).collect();
+    let of_actions: Vec<String> = OF_ACTIONS.iter().map(in_app).collect();
+    let mut of_trail: Vec<String> = OF_TRAIL.iter().map(in_app).collect();
     for entity in catalog.entities().filter(|it| taken::has_table(catalog, it)) {
         if audit::has_trail(catalog, entity) {
             of_trail.extend(histories(catalog, entity));
         }
     }
     let of_auditor: Vec<String> =
-        of_trail.iter().cloned().chain(OF_AUDITOR.iter().map(|it| in_app(&it))).collect();
+        of_trail.iter().cloned().chain(OF_AUDITOR.iter().map(in_app)).collect();
     let mut body = Lines::new();
     body.push(Sql::raw(include_str!("take_back.sql").trim_end()));
     body.push(granted(&of_actions, APPLICATION));
     body.push(granted(&of_auditor, AUDITOR));
     if publishes {
-        let of_consumer: Vec<String> = OF_CONSUMER.iter().map(|it| in_app(&it)).collect();
+        let of_consumer: Vec<String> = OF_CONSUMER.iter().map(in_app).collect();
         body.push(granted(&of_consumer, CONSUMER));
     }
     body.push(sql!("PERFORM app.keep_from_public({});", list(&of_trail)));
@@ -155,6 +154,10 @@ pub(super) fn of_entity(catalog: Catalog<'_>, entity: &Entity) -> Sql {
         ]);
     }
     granted(&functions, APPLICATION)
+}
+
+fn in_app(signature: &&str) -> String {
+    format!("{}.{signature}", names::APP)
 }
 
 fn signature(function: &Qualified, parameters: &str) -> String {
