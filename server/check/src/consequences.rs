@@ -8,6 +8,7 @@ mod absent;
 mod broken;
 mod misread;
 mod names;
+mod parameters;
 mod repeats;
 #[cfg(test)]
 mod tests;
@@ -29,11 +30,14 @@ use crate::{
     variables,
 };
 use absent::Absent;
-use broken::{UnreadRows, broken_off};
+use broken::{UnreadRows, broken_off, ends_before};
 use misread::{
     is_misread, is_of_mistaken_event, is_of_other_runs, is_on_broken_line, with_unknown_calls,
 };
 use names::{Names, is_of_unread_cdc};
+use parameters::Parameters;
+
+pub(crate) use parameters::quoted_parameter;
 
 /// Keys of actions and of their blocks, with the codes of what is found where one of them is not read.
 const LOST: &[(&[&str], &[&str])] = &[
@@ -57,6 +61,7 @@ const LOST: &[(&[&str], &[&str])] = &[
         &["phantom-side-effect", "field-not-written", "operation-mismatch", "unused-parameter"],
     ),
     (&["enabled"], &["cdc-disabled"]),
+    (&["nullable", "required"], &["unstable-partition-key"]),
     (&["condition"], &["conditional-effect", "event-for-conditional-effect"]),
     (&["cdc"], &["cdc-disabled"]),
     (&["impact"], &["missing-impact", "cdc-without-impact"]),
@@ -100,6 +105,7 @@ const JUDGED: &[&str] = &[
     "unknown-action",
     "type-mismatch",
     "shadowed-name",
+    "duplicate-assignment",
 ];
 
 /// Leaves out of the findings of a file what follows from others.
@@ -121,7 +127,7 @@ pub(crate) fn hide(ctx: &Context<'_>, found: &mut Vec<Diagnostic>) {
     let nameless = nameless(ctx, found);
     let tagged: FxHashSet<u32> =
         of_code(found, rules::unsupported_yaml::RULE.code).map(|it| it.range.start()).collect();
-    let meant = meant_parameters(ctx, found);
+    let parameters = Parameters::of(ctx, found);
     let trapped = ranges(found, rules::yaml_1_1_trap::RULE.code);
     let cut_by_comment = lines_of(ctx, &rules::yaml_1_1_trap::cut_by_comment(found));
     let cases = cases_of_unknown(ctx, found);
@@ -134,8 +140,7 @@ pub(crate) fn hide(ctx: &Context<'_>, found: &mut Vec<Diagnostic>) {
     let cut_lines = cut_lines(ctx, found);
     let never_run = never_run(ctx, found);
     let with_unknown_calls = with_unknown_calls(found, &actions);
-    let unbounded =
-        Places::of(ranges(found, rules::unbounded_write::RULE.code).into_iter().collect());
+    let unbounded = places(found, rules::unbounded_write::RULE.code);
     // What is left is as grave as what it stands for.
     let mut shapes: FxHashMap<TextRange, Level> = FxHashMap::default();
     for it in of_code(found, wrong_shape::RULE.code) {
@@ -148,10 +153,12 @@ pub(crate) fn hide(ctx: &Context<'_>, found: &mut Vec<Diagnostic>) {
     let no_yaml = ranges(found, rules::invalid_yaml::RULE.code);
     let mistaken_events = ranges(found, rules::event_operation_mismatch::RULE.code);
     let broken_lines = lines_of(ctx, &no_yaml);
-    let statements = Places::of(ranges(found, invalid_statement::RULE.code).into_iter().collect());
+    let statements = unread_values(found, &shapes);
+    let before_broken = ends_before(ctx, &statements);
     let is_torn = |it: &Diagnostic| {
         let torn = [&statements, &cut_lines, &broken, &cut_by_comment];
         torn.iter().any(|of| of.around(it.range).is_some())
+            || (it.fixes.is_empty() && before_broken.contains(&it.range.end()))
             || unread_rows.explains(ctx, it, &actions)
     };
     raise_traps(found, &shapes);
@@ -176,14 +183,22 @@ pub(crate) fn hide(ctx: &Context<'_>, found: &mut Vec<Diagnostic>) {
             || is_of_other_runs(ctx, it, &never_run, &actions, &with_unknown_calls)
             || (it.code == unknown_field::RULE.code && cases.contains(&it.range))
             || (JUDGED.contains(&it.code) && is_torn(it))
-            || (it.code == rules::unused_parameter::RULE.code
-                && meant.contains(&it.range)
-                && proposed(it).is_none_or(str::is_empty))
+            || (parameters.explains(ctx, it) && proposed(it).is_none_or(str::is_empty))
             || (it.code == rules::duplicate_assignment::RULE.code && repeated.contains(&it.range))
             || (it.code == invalid_statement::RULE.code && is_nameless(ctx, &nameless, it))
-            || (matches!(it.code, "invalid-type" | "invalid-statement")
-                && is_before(ctx, &tagged, it)))
+            || is_before(ctx, &tagged, it))
     });
+}
+
+fn places(found: &[Diagnostic], code: &str) -> Places {
+    Places::of(ranges(found, code).into_iter().collect())
+}
+
+/// Statements that cannot be read, and values of the wrong shape.
+fn unread_values(found: &[Diagnostic], shapes: &FxHashMap<TextRange, Level>) -> Places {
+    let mut values = ranges(found, invalid_statement::RULE.code);
+    values.extend(shapes.keys());
+    Places::of(values.into_iter().collect())
 }
 
 /// Makes each finding of `yaml-1-1-trap` as grave as what it stands for.
@@ -219,7 +234,8 @@ fn cut_by_comma(found: &[Diagnostic]) -> Places {
 fn is_before(ctx: &Context<'_>, tagged: &FxHashSet<u32>, it: &Diagnostic) -> bool {
     let behind = ctx.file.text().get(it.range.to_usize().end..).unwrap_or_default();
     let gap = behind.len() - behind.trim_start_matches([':', ' ']).len();
-    !tagged.is_empty()
+    matches!(it.code, "invalid-type" | "invalid-statement")
+        && !tagged.is_empty()
         && tagged.contains(&(it.range.end() + u32::try_from(gap).unwrap_or_default()))
 }
 
@@ -337,7 +353,8 @@ fn misspelt(ctx: &Context<'_>, finding: &Diagnostic) -> Option<LostKey> {
         None => {
             let key = ctx.entry_with_key(finding.range)?.key.text.to_string();
             let is_empty = !finding.related.is_empty();
-            Some(key).filter(|it| is_empty || MISPLACED.contains(&it.as_str()))?
+            let key = if unknown_key::is_else_if(&key) { "else".to_owned() } else { key };
+            Some(key).filter(|it| is_empty || MISPLACED.contains(&it.as_str()) || it == "else")?
         }
     };
     Some((key, ctx.mapping_with_key(finding.range)?.range))
@@ -375,18 +392,6 @@ fn proposed(finding: &Diagnostic) -> Option<&str> {
 
 fn action_around<'a>(ctx: &Context<'a>, at: TextRange) -> Option<&'a Action> {
     ctx.actions().map(|it| it.1).find(|it| it.range.contains_range(at))
-}
-
-/// Parameters that a misspelt name stands for: it reads them.
-fn meant_parameters(ctx: &Context<'_>, found: &[Diagnostic]) -> FxHashSet<TextRange> {
-    let names = [unknown_variable::RULE.code, unknown_field::RULE.code];
-    let misspelt = found.iter().filter(|it| names.contains(&it.code));
-    let parameter = |it: &Diagnostic| {
-        let (name, action) = (proposed(it)?, action_around(ctx, it.range)?);
-        let parameter = action.parameters.iter().find(|it| it.name.text == name)?;
-        Some(parameter.name.range)
-    };
-    misspelt.filter_map(parameter).collect()
 }
 
 /// What is said of the lists of an entry that is about the wrong entity.

@@ -1,7 +1,7 @@
 //! What follows where a statement breaks off: names behind that place, and the word or the argument before it that
 //! belongs to what is not read.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use specql_model::{Action, Step, StepKind};
 use specql_text::TextRange;
 
@@ -83,6 +83,16 @@ impl<'a> UnreadRows<'a> {
         };
         !self.stored.is_empty() && names().is_some_and(|it| it.iter().any(is_of))
     }
+}
+
+/// Where the words end behind which statements cannot be read: `and then` is as little a name as `be positive`.
+pub(super) fn ends_before(ctx: &Context<'_>, statements: &Places) -> FxHashSet<u32> {
+    let text = ctx.file.text();
+    let end = |it: &TextRange| {
+        let before = text.get(..it.to_usize().start)?;
+        u32::try_from(before.trim_end_matches(' ').len()).ok()
+    };
+    statements.0.iter().filter_map(end).collect()
 }
 
 /// How far before a place a word in capitals begins that ends there: `EXIST Post`, a keyword that is none.

@@ -14,6 +14,8 @@ const MISREAD: &[&str] = &[
     "unknown-enum-value",
     "unknown-impact-field",
     "unknown-payload-field",
+    "unknown-audit-field",
+    "unknown-relation",
     "not-generated",
     "invalidation-filter",
 ];

@@ -128,10 +128,12 @@ fn word(ctx: &Context<'_>, shapes: &'static [Shape], node: &Node) -> Option<Diag
     let near = suggest(&written.text, known.iter().copied());
     let choice = match near {
         Some(_) => did_you_mean(near),
-        None => format!("; it is one of {}", listed(known)),
+        None => format!("; it is one of {}", listed(known.iter().copied())),
     };
-    let message =
-        format!("`{}` is no value of this setting, so its default holds{choice}", written.text);
+    let is_release = known.contains(&"0.8");
+    let holds =
+        if is_release { "nothing is said of released generators" } else { "its default holds" };
+    let message = format!("`{}` is no value of this setting, so {holds}{choice}", written.text);
     Some(ctx.finding(&RULE, node.range, message).fix(near.map(|it| ctx.rename(&written, it))))
 }
 

@@ -181,7 +181,11 @@ fn not_in_graphql(ctx: &Context<'_>, kind: Declared, name: &Name) -> Diagnostic 
         name.text,
         kind.noun()
     );
-    let fix = better.and_then(|it| rename_everywhere(ctx, kind, name, &it));
+    // Steps write the sign before the name of a parameter anyway.
+    let fix = better.and_then(|it| match name.text.strip_prefix('$') {
+        Some(rest) if rest == it => Some(ctx.rename(name, &it)),
+        _ => rename_everywhere(ctx, kind, name, &it),
+    });
     ctx.finding(&RULE, name.range, message).fix(fix)
 }
 

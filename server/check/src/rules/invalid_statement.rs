@@ -5,6 +5,7 @@
 mod doubled;
 mod foreign;
 mod joined;
+mod mended;
 mod untranslated;
 mod words;
 
@@ -228,12 +229,14 @@ fn finding(ctx: &Context<'_>, problem: &LineProblem, value: TextRange, form: &st
         LineProblemKind::CommentOfJoinedLines => {
             format!("{what}; write `|` behind the key, or the comment as `/* … */`")
         }
-        _ => match foreign::meant(ctx, problem.range) {
+        _ => match mended::advice(ctx, problem.range, value)
+            .or_else(|| foreign::meant(ctx, problem.range).map(str::to_owned))
+        {
             Some(meant) => format!("{what}, so the step cannot be read; {meant}"),
             None => format!("{what}, so the step cannot be read; it looks like {form}"),
         },
     };
-    let fix = comma(ctx, problem);
+    let fix = comma(ctx, problem).or_else(|| mended::fix(ctx, problem.range, value));
     ctx.finding(&RULE, ctx.visible(problem.range, value), message).fix(fix)
 }
 

@@ -1,5 +1,6 @@
 //! A type's one-line language cannot be read: a bracket without its end, text that fits nothing.
 
+mod foreign;
 pub(super) mod form;
 mod numbers;
 mod parameters;
@@ -50,6 +51,9 @@ fn invalid_type(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
 /// What cannot be read in the type of a field or a parameter; the first place explains the others.
 fn unread(ctx: &Context<'_>, field: &Field) -> Option<Diagnostic> {
     let problem = field.problems.first().filter(|_| !ctx.is_damaged(field.range))?;
+    if let Some((range, better)) = foreign::meant(ctx, field) {
+        return Some(of_another_language(ctx, field, problem, range, &better));
+    }
     let message = format!(
         "{} in the type of `{}`; a type is `name`, `name!` or `name = default`, like `text!`, \
          `ref(User)`, `enum(a, b) = a`",
@@ -58,6 +62,24 @@ fn unread(ctx: &Context<'_>, field: &Field) -> Option<Diagnostic> {
     );
     let found = ctx.finding(&RULE, ctx.visible(problem.range, field.type_range), message);
     Some(found.fix(comma_in_vain(ctx, problem)))
+}
+
+/// `date NOT NULL`: what another language would have there, from the place where it cannot be read on.
+fn of_another_language(
+    ctx: &Context<'_>,
+    field: &Field,
+    problem: &LineProblem,
+    range: TextRange,
+    better: &str,
+) -> Diagnostic {
+    let start = problem.range.start().clamp(range.start(), range.end());
+    let at = TextRange::new(start, range.end());
+    let message = format!(
+        "`{}` is of another language, and nothing in the type of `{}`; write `{better}`",
+        ctx.slice(at).trim(),
+        field.name.text
+    );
+    ctx.finding(&RULE, ctx.visible(at, field.type_range), message).fix(ctx.write(range, better))
 }
 
 /// `enum(a, b,)`: the comma before the bracket goes.

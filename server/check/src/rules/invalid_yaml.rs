@@ -63,7 +63,7 @@ pub(crate) fn is_of_open_text(it: &Diagnostic) -> bool {
 }
 
 /// Whether another problem says what this one follows from: a bracket that is open because one behind it in
-/// its line is, a merge of what an unknown alias names, the rest of a line that is nested too deep.
+/// its line is, or a text, a merge of what an unknown alias names, the rest of a line that is nested too deep.
 fn is_explained(ctx: &Context<'_>, problems: &[Problem], problem: &Problem) -> bool {
     let at = problem.range;
     let is_on_line = |from: u32, to: u32| {
@@ -72,7 +72,8 @@ fn is_explained(ctx: &Context<'_>, problems: &[Problem], problem: &Problem) -> b
     };
     match problem.kind {
         ProblemKind::UnclosedFlow => problems.iter().any(|it| {
-            it.kind == ProblemKind::UnclosedFlow && is_on_line(at.start(), it.range.start())
+            matches!(it.kind, ProblemKind::UnclosedFlow | ProblemKind::UnclosedQuote)
+                && is_on_line(at.start(), it.range.start())
         }),
         ProblemKind::Invalid => problems
             .iter()

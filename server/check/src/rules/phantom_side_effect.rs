@@ -160,7 +160,7 @@ actions:
     fn what_a_step_that_cannot_be_read_does_is_not_denied() {
         for (operation, step) in [
             ("DELETE", "- delete:\n        #<^^^^ error[invalid-statement]"),
-            ("DELETE", "- delete: [User]\n      #         ^^^^^^ error[wrong-shape]"),
+            ("DELETE", "- delete: [User]\n      #         ^^^^^^ 💡 error[wrong-shape]"),
             (
                 "DELETE",
                 "- delete: {where: id = author}\n      #         ^^^^^^^^^^^^^^^^^^^^ error[missing-key]",

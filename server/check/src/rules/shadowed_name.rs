@@ -32,10 +32,17 @@ fn shadowed_name(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
     }
     for (expression, text, it) in ctx.types().iter().flat_map(|it| &it.queries) {
         if let QueryMismatchKind::Itself(name) = &it.kind {
-            let message = format!(
-                "`{name}` is a column of the query's own table on both sides, so this compares it with itself; a query \
-                 in SQL does not see the row of the action there, `EXISTS Entity WHERE …` does"
-            );
+            let written = text.get(it.range.clone()).unwrap_or_default();
+            let message = if written.matches('.').count() == 1 {
+                format!(
+                    "`{name}` is a column of the query's own table on both sides, so this compares it with itself; a \
+                     query in SQL does not see the row of the action there, `EXISTS Entity WHERE …` does"
+                )
+            } else {
+                format!(
+                    "`{name}` is compared with itself, so this says nothing; name a column of another table on one side"
+                )
+            };
             acc.push(ctx.finding(&RULE, ctx.in_query(expression.range, text, &it.range), message));
         }
     }

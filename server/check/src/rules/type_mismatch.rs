@@ -3,6 +3,8 @@
 //! A value whose type is not known contradicts nothing, and neither does what PostgreSQL converts by
 //! itself.
 
+mod foreign;
+
 use specql_model::{
     Action, ActionId, EntityId, Name, RowSource, Step,
     infer::{
@@ -30,8 +32,11 @@ pub(crate) const RULE: Rule = Rule {
 
 fn type_mismatch(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
     for ((id, action), found) in ctx.actions().zip(ctx.types()) {
-        let mut typed: Vec<Diagnostic> =
-            found.mismatches.iter().filter_map(|it| of_mismatch(ctx, it)).collect();
+        let mut typed: Vec<Diagnostic> = found
+            .mismatches
+            .iter()
+            .filter_map(|it| foreign::of_mismatch(ctx, it).or_else(|| of_mismatch(ctx, it)))
+            .collect();
         typed.extend(found.assignments.iter().filter_map(|it| {
             let finding = of_assignment(ctx, it)?;
             Some(match it.defined {
@@ -367,6 +372,9 @@ fn of_assignment(ctx: &Context<'_>, it: &Assignment<'_>) -> Option<Diagnostic> {
         let edits = ctx.write_part(it.value.range, &format!("'{written}'"));
         let fix = Fix::review("Put the value in quotes", ctx.id(), edits);
         let found = finding(ctx, it.value.range, message).level(Level::Warning).fix(fix);
+        return Some(found);
+    }
+    if let Some(found) = foreign::parameter_in_quotes(ctx, it.value.range) {
         return Some(found);
     }
     let is_row = |it: ValueType<'_>| matches!(it, ValueType::Row(_) | ValueType::Rows(_));

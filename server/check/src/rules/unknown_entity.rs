@@ -11,6 +11,7 @@ use ecow::EcoString;
 use specql_model::{Entity, Name, Resolution, names::snake_case, suggest};
 use specql_syntax::expression::EntityReference;
 
+use super::duplicate_entity;
 use crate::{
     Context, Diagnostic, Level, Rule,
     context::{did_you_mean, listed},
@@ -29,14 +30,16 @@ fn unknown_entity(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
     acc.extend(misnamed::report(ctx));
     acc.extend(returned::report(ctx));
     // The nearest name is sought among all entities, so once for each name.
-    let mut nearest: BTreeMap<(EcoString, bool), Option<&str>> = BTreeMap::new();
+    let mut nearest: BTreeMap<(EcoString, bool), (Option<&str>, bool)> = BTreeMap::new();
     for it in ctx.references() {
         if it.leads_to == Resolution::Unknown {
             let name = &it.to.name.text;
             let is_listed = it.why == LISTED || it.why == DECLARED;
             let near = nearest.entry((name.clone(), is_listed));
-            let near = *near.or_insert_with(|| suggested(ctx, name, is_listed));
-            if !misnamed::is_meant(ctx, name, near) {
+            let (near, is_forgotten) = *near.or_insert_with(|| {
+                (suggested(ctx, name, is_listed), duplicate_entity::is_forgotten(ctx, name))
+            });
+            if !is_forgotten && !misnamed::is_meant(ctx, name, near) {
                 acc.extend(finding(ctx, &it.to, it.why, near));
             }
         }

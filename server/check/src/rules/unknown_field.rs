@@ -7,6 +7,7 @@
 mod declaration;
 mod dotted;
 mod entity;
+mod nameless;
 mod stored;
 
 use specql_model::{
@@ -55,6 +56,7 @@ fn unknown_field(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
         });
         conditions(ctx, id, action, &mut found);
         if !found.is_empty() {
+            nameless::tell(ctx, id, &mut found);
             bare_values(ctx, id, action, &mut found);
         }
         acc.append(&mut found);

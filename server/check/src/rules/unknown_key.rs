@@ -4,6 +4,7 @@
 //! `invalid-config` that reports.
 
 mod other_forms;
+mod synonyms;
 
 use specql_model::keys::{self, MappingSpec, STEP, Shape, Support, Visit};
 use specql_model::{FileKind, suggest};
@@ -154,16 +155,9 @@ impl<'a> Free<'a> {
     }
 }
 
-/// The words that other languages have for the steps inside of one.
-fn synonyms(key: &str) -> &'static [&'static str] {
-    match key {
-        "do" => &["then"],
-        "then" => &["do"],
-        "steps" | "body" | "body_steps" => &["then", "do"],
-        "otherwise" => &["else"],
-        "when" | "if" => &["condition"],
-        _ => &[],
-    }
+/// Whether a key is what other languages have for an `if` among the steps of `else`.
+pub(crate) fn is_else_if(key: &str) -> bool {
+    matches!(key, "elif" | "elsif" | "elseif" | "else_if" | "else if")
 }
 
 /// The key whose other spelling is meant: `parametrs`, `expr`.
@@ -219,8 +213,7 @@ fn finding(
 ) -> Diagnostic {
     let key = &entry.key;
     let near = suggest(&key.text, free.iter().copied());
-    let synonym = || synonyms(&key.text).iter().copied().find(|it| free.contains(it));
-    let near = near.or_else(synonym);
+    let near = near.or_else(|| synonyms::meant(spec, entry, free));
     let near = near.or_else(|| singular(&key.text, free)).or_else(|| whole(&key.text, free));
     let near = near.or_else(|| by_another_name(spec, &key.text, free));
     let is_home =
@@ -230,7 +223,7 @@ fn finding(
     let elsewhere = match home {
         Some(it) => format!("; it belongs into {}", it.name),
         None if near.is_some() => String::new(),
-        None if matches!(key.as_str(), "elif" | "elsif" | "else_if" | "else if") => {
+        None if is_else_if(key.as_str()) => {
             "; write another `if` among the steps of `else`".to_owned()
         }
         None if spec.name.ends_with(" step") && STEP.key(&key.text).is_some() => {

@@ -2,6 +2,7 @@
 //!
 //! Of tags the loader knows those of YAML itself; it refuses the file for any other.
 
+use specql_model::types;
 use specql_syntax::yaml::ProblemKind;
 use specql_text::{TextEdit, TextRange};
 
@@ -30,6 +31,13 @@ fn unsupported_yaml(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
                 "YAML takes `!` for a tag, which the loader refuses; write `NOT {}`",
                 tag.trim_start_matches('!')
             ),
+            ProblemKind::Tag(tag) if is_of_type(ctx, tag, problem.range) => {
+                let ty = tag.trim_start_matches('!');
+                format!(
+                    "YAML takes `!` in front for a tag, which the loader refuses; that a value has to be there stands \
+                     behind the type, so write `{ty}!`"
+                )
+            }
             ProblemKind::Tag(tag) => {
                 format!(
                     "the loader refuses the file for the tag `{tag}`, which means nothing to it; remove it"
@@ -44,6 +52,13 @@ fn unsupported_yaml(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
         let sign = TextRange::new(problem.range.start(), problem.range.start() + 1);
         let edit = TextEdit::replace(sign, "NOT ");
         let fix = is_denial.then(|| Fix::review("Write `NOT`", ctx.id(), vec![edit]));
+        let required = match &problem.kind {
+            ProblemKind::Tag(tag) if is_of_type(ctx, tag, problem.range) => {
+                Some(ctx.write(problem.range, &format!("{}!", tag.trim_start_matches('!'))))
+            }
+            _ => None,
+        };
+        let fix = fix.or(required);
         acc.push(ctx.finding(&RULE, problem.range, message).fix(fix));
     }
 }
@@ -56,6 +71,14 @@ fn denies(ctx: &Context<'_>, tag: &str, at: u32) -> bool {
     let key = before.strip_suffix(':').map(|it| it.trim_end().trim_end_matches(['"', '\'']));
     is_name
         && key.is_some_and(|it| ["validate", "if", "condition"].iter().any(|key| it.ends_with(key)))
+}
+
+/// Whether a tag is a type behind `!`, with nothing behind it: `title: !text`.
+fn is_of_type(ctx: &Context<'_>, tag: &str, at: TextRange) -> bool {
+    let name = tag.strip_prefix('!').unwrap_or_default();
+    let behind = ctx.file.text().get(at.to_usize().end..).unwrap_or_default();
+    let line = behind.lines().next().unwrap_or_default().trim_start();
+    (line.is_empty() || line.starts_with('#')) && types::names().any(|it| it == name)
 }
 
 /// Whether the loader makes a value of what has this tag.
@@ -110,6 +133,12 @@ fields:
     fn conditions_that_are_denied() {
         let before = "entity: Post\nfields: {live: boolean}\nactions:\n  - name: hide\n    steps:\n      - validate: $0!live\n";
         check_fix(before, &before.replace("$0!", "NOT "));
+    }
+
+    #[test]
+    fn a_sign_in_front_of_a_type() {
+        let before = "entity: Post\nfields:\n  day: $0!date  # when\n";
+        check_fix(before, &before.replace("$0!date", "date!"));
     }
 
     #[test]

@@ -1,7 +1,9 @@
 //! A value of another shape than its key takes: a text where a list is expected, a list for a mapping.
 
-use specql_model::FileKind;
+mod collections;
+
 use specql_model::keys::{self, KeySpec, MappingSpec, Shape, Visit};
+use specql_model::{FileKind, names};
 use specql_syntax::yaml::{Entry, Node, NodeKind, Resolved};
 
 use specql_text::TextEdit;
@@ -51,6 +53,7 @@ pub(super) fn report(ctx: &Context<'_>, rule: &Rule, acc: &mut Vec<Diagnostic>) 
                 written(node)
             );
             let fix = better.map(|it| ctx.write(node.range, &it));
+            let fix = fix.or_else(|| collections::dashes(ctx, shapes, node));
             acc.push(ctx.finding(rule, ctx.first_line(node.range), message).fix(fix));
         }
         Visit::Value { shapes, node, fits: true } => {
@@ -135,10 +138,15 @@ fn is_step(shapes: &'static [Shape], node: &Node) -> bool {
 /// What is meant by a single word where something else stands: a truth value or a number in quotes, the name
 /// of the one thing that a mapping is about.
 fn rewritten(ctx: &Context<'_>, shapes: &'static [Shape], node: &Node) -> Option<String> {
-    let name = node.name()?;
+    let Some(name) = node.name() else { return collections::rewritten(ctx, shapes, node) };
     let text = name.text.trim();
     let is_name =
         !text.is_empty() && text.chars().all(|it| it.is_alphanumeric() || it == '_' || it == '.');
+    if shapes.iter().any(
+        |it| matches!(it, Shape::Mapping(spec) if std::ptr::eq(*spec, &raw const keys::FILTER)),
+    ) {
+        return as_filter(text);
+    }
     shapes.iter().flat_map(Shape::alternatives).find_map(|it| match it {
         Shape::Bool => match text.to_ascii_lowercase().as_str() {
             "true" | "yes" | "on" | "y" => Some("true".to_owned()),
@@ -164,6 +172,17 @@ fn rewritten(ctx: &Context<'_>, shapes: &'static [Shape], node: &Node) -> Option
         }
         _ => None,
     })
+}
+
+/// `status = 'draft'` as the arguments of a query.
+fn as_filter(condition: &str) -> Option<String> {
+    let (field, value) = condition.split_once('=')?;
+    let (field, value) = (field.trim(), value.trim_start_matches('=').trim());
+    let quoted = value.strip_prefix('\'').and_then(|it| it.strip_suffix('\''));
+    let value = quoted.unwrap_or(value).trim_start_matches('$');
+    let is_value =
+        !value.is_empty() && value.chars().all(|it| it.is_alphanumeric() || "_.".contains(it));
+    (names::is_word(field) && is_value).then(|| format!("{{{field}: {value}}}"))
 }
 
 /// What the steps of the action around a value do to the row that it is about.
@@ -222,7 +241,7 @@ entity: User
 entity: Post
 fields:
   - title: text
-  #<^^^^^^^^^^^ error[wrong-shape]: `fields` takes a mapping, and this is a list, so it is not read
+  #<^^^^^^^^^^^ 💡 error[wrong-shape]: `fields` takes a mapping, and this is a list, so it is not read
 actions:
   - name: create_post
     steps:

@@ -10,8 +10,8 @@ mod quote;
 
 use rustc_hash::FxHashSet;
 use specql_model::{
-    FileKind, Step,
-    keys::{self, Visit},
+    FileKind, Name, Step, Type,
+    keys::{self, Shape, Visit},
     names::is_word,
 };
 use specql_syntax::{
@@ -157,13 +157,25 @@ fn trapped_colon(ctx: &Context<'_>, problem: &Problem) -> Option<Diagnostic> {
 fn meant(ctx: &Context<'_>, entry: &Entry, whole: TextRange) -> Option<(TextRange, String)> {
     let written = ctx.slice(whole).trim_end();
     let range = TextRange::from(whole.to_usize().start..whole.to_usize().start + written.len());
-    let mut takes_keys = false;
+    let (mut takes_keys, mut takes_type) = (false, false);
     ctx.walk_keys(&mut |visit| {
         if let Visit::Value { shapes, node, .. } = visit {
             let is_it = node.range == entry.value.range;
+            let mut alternatives = shapes.iter().flat_map(Shape::alternatives);
             takes_keys |= is_it && keys::mapping_of(shapes).is_some();
+            takes_type |= is_it && alternatives.any(|it| matches!(it, Shape::FieldType));
         }
     });
+    // `views: integer: 0`.
+    if let Some((ty, default)) = pair(written).filter(|it| takes_type && is_type(it.0)) {
+        return Some((range, format!("{ty} = {default}")));
+    }
+    // `update: Post SET title: 'x'`.
+    if let Some((before, value)) = written.split_once(": ").filter(|it| it.0.contains(" SET "))
+        && !value.contains(": ")
+    {
+        return Some((range, format!("{before} = {value}")));
+    }
     // Between brackets of YAML a comma ends a text, in parentheses too.
     if takes_keys && !written.contains('(') && pairs(written).is_some() {
         return Some((range, format!("{{{written}}}")));
@@ -179,6 +191,11 @@ fn meant(ctx: &Context<'_>, entry: &Entry, whole: TextRange) -> Option<(TextRang
         }
         _ => None,
     }
+}
+
+fn is_type(name: &str) -> bool {
+    let ty = Type::from_name(&Name::new(name, TextRange::default()), &[]);
+    !matches!(ty, Type::Unknown(_))
 }
 
 /// Names with their values, where it is nothing but these: `a: text, b: now()`.

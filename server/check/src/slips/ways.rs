@@ -366,12 +366,21 @@ impl Ways<'_, '_> {
 
     /// Whether the keys in the column of a line are those of a mapping; one of them can be misspelt.
     fn is_of(&self, spec: &MappingSpec, number: usize) -> bool {
-        let Some(column) = self.lines.get(number).map(Line::column) else { return false };
+        let Some(own) = self.lines.get(number) else { return false };
+        let column = own.column();
+        // An item begins a mapping of its own.
+        let begins = |it: &Line<'_>| it.is_item() && it.column() == column;
+        let mut is_begun = begins(own);
         let above = self.lines.above(number).take_while(|it| it.1.column() >= column);
+        let above = above.take_while(|it| {
+            let is_own = !is_begun;
+            is_begun |= begins(it.1);
+            is_own
+        });
         let below = self
             .lines
             .from(number + 1)
-            .take_while(|it| it.1.column() >= column && it.1.indent >= column);
+            .take_while(|it| it.1.column() >= column && it.1.indent >= column && !begins(it.1));
         let keys =
             above.chain(below).filter(|it| it.1.column() == column).filter_map(|it| it.1.key());
         keys.filter(|it| spec.key(it).is_none()).nth(1).is_none()
@@ -423,6 +432,13 @@ impl Ways<'_, '_> {
         firsts.push((number, own));
         for (at, first) in firsts {
             let Some(key) = first.key() else { continue };
+            // A line that is no entry belongs to what stands above it, and so does what follows.
+            let above = self.lines.above(at).next().map(|it| it.1);
+            if above
+                .is_some_and(|it| it.indent == first.indent && it.key().is_none() && !it.is_item())
+            {
+                continue;
+            }
             let message = format!(
                 "`{key}` and what follows it belong to `{header}`, whose line is missing; write `{header}:` above it"
             );

@@ -4,7 +4,7 @@
 //! In `mistakes/*.txt` a mistake is its name behind `#`, the codes of which one is found, the text that is
 //! replaced behind `<`, and what replaces it behind `>`: the place between `«` and `»`, `⏎` for the end of a
 //! line. Codes behind `+` are of findings that are right beside it. `@` names one of the workspaces of
-//! `many.fixture`, `odd.fixture` or `trades.fixture`, for the mistakes behind it.
+//! `many.fixture`, `odd.fixture`, `trades.fixture` or `ventures.fixture`, for the mistakes behind it.
 
 use crate::support::{judged, workspace};
 
@@ -24,7 +24,9 @@ const TRADES: &str = include_str!("mistakes/trades.fixture");
 const DEPOT: &str = include_str!("mistakes/depot.fixture");
 /// One in the plain style, for what a hand does to lines and letters.
 const ORCHARD: &str = include_str!("mistakes/orchard.fixture");
-const MISTAKES: [(&str, &str); 12] = [
+/// Three of further trades, with what authors write who know other tools.
+const VENTURES: &str = include_str!("mistakes/ventures.fixture");
+const MISTAKES: [(&str, &str); 13] = [
     (YARD, include_str!("mistakes/keys_and_fields.txt")),
     (YARD, include_str!("mistakes/steps.txt")),
     (YARD, include_str!("mistakes/declarations.txt")),
@@ -37,6 +39,7 @@ const MISTAKES: [(&str, &str); 12] = [
     (ODD, include_str!("mistakes/odd.txt")),
     (TRADES, include_str!("mistakes/trades.txt")),
     (ORCHARD, include_str!("mistakes/orchard.txt")),
+    (VENTURES, include_str!("mistakes/ventures.txt")),
 ];
 
 /// A mistake as it is written down.
@@ -63,10 +66,11 @@ fn files(workspace: &str) -> Vec<(String, String)> {
     files.map(|it| file(it.split_once('\n').unwrap())).collect()
 }
 
-/// The workspaces of [`MANY`], [`ODD`] and [`TRADES`], by name.
+/// The workspaces of [`MANY`], [`ODD`], [`TRADES`] and [`VENTURES`], by name.
 fn many() -> Vec<(&'static str, &'static str)> {
-    let parts =
-        [MANY, ODD, TRADES].into_iter().flat_map(|it| it.trim_start_matches("## ").split("\n## "));
+    let parts = [MANY, ODD, TRADES, VENTURES]
+        .into_iter()
+        .flat_map(|it| it.trim_start_matches("## ").split("\n## "));
     parts.map(|it| it.split_once('\n').unwrap()).collect()
 }
 
@@ -81,7 +85,7 @@ pub(crate) fn mistakes() -> Vec<Mistake> {
             named = Some(many.iter().find(|it| it.0 == rest).unwrap().1);
             continue;
         }
-        let is_named = [MANY, ODD, TRADES].contains(&workspace);
+        let is_named = [MANY, ODD, TRADES, VENTURES].contains(&workspace);
         let workspace = if is_named { named.unwrap() } else { workspace };
         if sign == "# " {
             all.push(Mistake { workspace, name: rest.to_owned(), ..Mistake::default() });
@@ -151,7 +155,7 @@ fn the_workspaces_are_clean() {
 #[test]
 fn one_cause_is_one_finding_at_its_place() {
     let all = mistakes();
-    assert!(all.len() > 2300, "only {} mistakes are read", all.len());
+    assert!(all.len() > 2600, "only {} mistakes are read", all.len());
     let complaints: Vec<String> = all.iter().filter_map(complaint).collect();
     assert!(
         complaints.is_empty(),

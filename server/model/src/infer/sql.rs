@@ -142,17 +142,27 @@ fn is_unknown(query: &Query<'_, '_>, column: &QueryColumn) -> bool {
 }
 
 /// `t.fk_post = fk_post`: both are of the one table of the query, though one was meant to be of the row around.
+/// `t.pk_post = t.pk_post`: one was meant to be of another table.
 fn of_itself<'a>(query: &Query<'_, 'a>, it: &QueryComparison) -> Option<QueryMismatch<'a>> {
     let (SqlValue::Column { table: one, name }, SqlValue::Column { table: other, name: same }) =
         (&it.left.value, &it.right.value)
     else {
         return None;
     };
-    let [_] = query.names.tables.as_slice() else { return None };
-    if name != same || one.is_some() == other.is_some() || query.names.is_open {
+    if name != same {
         return None;
     }
-    query.owner(None, name)?;
+    let is_one = match (one, other) {
+        (Some(one), Some(other)) => one.eq_ignore_ascii_case(other),
+        (None, None) => true,
+        _ => {
+            let is_only = query.names.tables.len() == 1 && !query.names.is_open;
+            is_only && query.owner(None, name).is_some()
+        }
+    };
+    if !is_one {
+        return None;
+    }
     let (one, other) = (it.left.range.clone()?, it.right.range.clone()?);
     let range = one.start.min(other.start)..one.end.max(other.end);
     Some(QueryMismatch { range, kind: QueryMismatchKind::Itself(name.clone()) })

@@ -94,7 +94,14 @@ fn compat(node: Option<&Node>) -> Compat {
     if node.and_then(Node::as_bool) == Some(false) {
         return Compat::Off;
     }
-    word(node, &[("0.8", Compat::V08), ("0.5", Compat::V05), ("off", Compat::Off)])
+    // Of a release that there is not nobody knows what it takes.
+    let is_written = node.is_some_and(|it| !it.is_null());
+    let known = [("0.8", Compat::V08), ("0.5", Compat::V05), ("off", Compat::Off)];
+    let written = node.and_then(Node::name).filter(|_| is_written);
+    match written {
+        Some(it) if !known.iter().any(|word| word.0.eq_ignore_ascii_case(&it.text)) => Compat::Off,
+        _ => word(node, &known),
+    }
 }
 
 fn debezium(node: &Node) -> Debezium {

@@ -26,7 +26,10 @@ pub(super) fn of_step(ctx: &Context<'_>, step: &Step, acc: &mut Vec<Diagnostic>)
 /// Every such sign of an expression.
 pub(super) fn of_expression(ctx: &Context<'_>, it: &Expression, acc: &mut Vec<Diagnostic>) {
     it.walk(&mut |it| {
-        if let ExpressionKind::Binary(_, BinaryOperator::Equal, sign, _) = &it.kind {
+        if let ExpressionKind::Binary(_, BinaryOperator::Equal, sign, right) = &it.kind
+            // What nothing equals is told of with its sign.
+            && right.kind != ExpressionKind::Null
+        {
             acc.extend(finding(ctx, *sign));
         }
     });

@@ -61,7 +61,9 @@ pub(super) fn meant(ctx: &Context<'_>, at: TextRange) -> Option<&'static str> {
 fn of_sign(before: &str, behind: &str) -> Option<&'static str> {
     let joined = |one: &str, other: &str| before.ends_with(one) && behind.starts_with(other);
     if behind.starts_with("=>") {
-        return Some("write the arguments in their order, without their names");
+        let is_argument = before.matches('(').count() > before.matches(')').count();
+        let advice = "write the arguments in their order, without their names";
+        return Some(if is_argument { advice } else { "write `>=`" });
     }
     if let Some((_, advice)) = SIGNS.iter().find(|it| behind.trim_start().starts_with(it.0)) {
         return Some(advice);
@@ -98,8 +100,16 @@ fn of_word(before: &str, behind: &str) -> Option<&'static str> {
     if before.ends_with("interval") && behind.starts_with(|it: char| it.is_ascii_digit()) {
         return Some(INTERVAL);
     }
-    if before.ends_with(" is") && behind.starts_with(['\'', '"']) {
-        return Some("write `=`");
+    if behind.starts_with(['\'', '"']) {
+        if before.ends_with(" is") {
+            return Some("write `=`");
+        }
+        if before.ends_with(" not") {
+            return Some("write `<>`");
+        }
+    }
+    if before.ends_with(" and then") || before.ends_with(" or else") {
+        return Some("write `AND` or `OR` alone");
     }
     let end = behind.find(|it: char| !it.is_alphanumeric() && it != '_').unwrap_or(behind.len());
     let word = behind.get(..end)?.to_ascii_lowercase();
@@ -128,13 +138,13 @@ actions:
       - validate: title contains 'x'
       #                 ^^^^^^^^ error[invalid-statement]: `contains` fits nothing, so the step cannot be read; write `LIKE '%…%'`
       - validate: title IN ['a', 'b']
-      #                  ^ error[invalid-statement]: a value is expected, so the step cannot be read; write the list as `(…, …)`
+      #                  ^ 💡 error[invalid-statement]: a value is expected, so the step cannot be read; write `('a', 'b')`
       - validate: title === 'x'
-      #                  ^ error[invalid-statement]: a value is expected, so the step cannot be read; write `=`
+      #                  ^ 💡 error[invalid-statement]: a value is expected, so the step cannot be read; write `=`
       - validate: title =~ 'x'
-      #                 ^ error[invalid-statement]: a value is expected, so the step cannot be read; write `~` before a regular expression
+      #                 ^ 💡 error[invalid-statement]: a value is expected, so the step cannot be read; write `~`
       - validate: title is 'a'
-      #                    ^^^ error[invalid-statement]: `'a'` fits nothing, so the step cannot be read; write `=`
+      #                    ^^^ 💡 error[invalid-statement]: `'a'` fits nothing, so the step cannot be read; write `=`
       - validate: due > now() - interval 5 days
       #                                  ^^^^^^ error[invalid-statement]: `5 days` fits nothing, so the step cannot be read; write a length of time as `interval '5 days'`
       - validate: due > now() - 5 days

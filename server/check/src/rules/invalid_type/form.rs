@@ -70,7 +70,9 @@ fn in_its_form(text: &str) -> Option<(String, usize)> {
         "enum" if (first, last) == ("[", "]") => ("enum", ("[", "]")),
         "enum" => ("enum", ("(", ")")),
         "list" | "array" => ("list", ("(", ")")),
-        "ref" | "reference" => ("ref", ("(", ")")),
+        "ref" | "reference" | "belongs_to" | "foreignkey" | "foreign_key" | "fk" => {
+            ("ref", ("(", ")"))
+        }
         _ if first != "(" && is_with_numbers(head, inner) => (head, ("(", ")")),
         _ => return None,
     };
@@ -82,7 +84,7 @@ fn in_its_form(text: &str) -> Option<(String, usize)> {
 }
 
 /// The length of a text up to the bracket that closes one, of whatever kind.
-fn closed(text: &str, open: usize) -> Option<usize> {
+pub(super) fn closed(text: &str, open: usize) -> Option<usize> {
     let mut depth = 0_usize;
     for (at, sign) in text.char_indices().skip_while(|it| it.0 < open) {
         match sign {

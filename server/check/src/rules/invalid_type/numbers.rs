@@ -67,11 +67,16 @@ fn number(it: &Name) -> Option<f64> {
     it.text.trim().parse().ok()
 }
 
-/// Whether a text is no number in any notation.
+/// Whether a text is no number in any notation: a word, or a number with a unit (`60%`, `5kg`).
 fn is_no_number(it: &Name) -> bool {
     let begins = it.text.trim().trim_start_matches(['-', '+', '.']);
     let is_word = ["inf", "nan"].iter().any(|word| begins.eq_ignore_ascii_case(word));
-    begins.starts_with(char::is_alphabetic) && !is_word
+    let digits = |it: char| it.is_ascii_digit() || it == '_' || it == '.';
+    let unit = begins.trim_start_matches(digits);
+    // `0x1F`, `1e3`.
+    let is_notation = unit.starts_with(['x', 'o', 'b', 'e', 'E', 'X']);
+    let is_unit = unit.starts_with(|it: char| it.is_alphabetic() || "%€$£ ".contains(it));
+    is_unit && !is_word && (unit.len() == begins.len() || !is_notation)
 }
 
 /// Bounds between which there is no value: `min` and `max`, `integer(10, 1)`; bounds that are none.
@@ -142,7 +147,18 @@ fn precision(ctx: &Context<'_>, field: &Field) -> Option<Diagnostic> {
             return Some(error(ctx, last.range, message));
         }
     };
-    let count = number(digits).filter(|it| (1.0..=1000.0).contains(it));
+    let is_count = |it: &f64| (1.0..=1000.0).contains(it);
+    if let Some((all, behind)) = digits.text.split_once('.').filter(|_| number(digits).is_some()) {
+        let better = format!("{}, {}", all.trim(), behind.trim());
+        let message = format!(
+            "`{}` is one number with a point, where the number of digits is meant and how many of them stand behind \
+             the point; write `{better}`",
+            digits.text
+        );
+        let fix = scale.is_none().then(|| ctx.change_to(digits.range, &better));
+        return Some(error(ctx, digits.range, message).fix(fix));
+    }
+    let count = number(digits).filter(is_count);
     let Some(count) = count else {
         let message = format!(
             "`{}` is no number of digits from 1 to 1000, so the table could not be created",
@@ -165,6 +181,10 @@ fn precision(ctx: &Context<'_>, field: &Field) -> Option<Diagnostic> {
 
 /// Numbers behind a type that takes none, or not so many.
 fn unread(ctx: &Context<'_>, field: &Field) -> Option<Diagnostic> {
+    // Words behind a type may have brackets of their own.
+    if !field.problems.is_empty() {
+        return None;
+    }
     let better = match (&field.ty, field.parameters.as_slice()) {
         (_, []) => return None,
         (Type::Basic(BasicType::Boolean), _) => "remove them",
