@@ -23,10 +23,7 @@ use specql_text::TextRange;
 
 use crate::{
     Context, Diagnostic, Level,
-    rules::{
-        self, invalid_statement, missing_key, unknown_field, unknown_key, unknown_variable,
-        wrong_shape,
-    },
+    rules::{self, invalid_statement, missing_key, unknown_field, unknown_key, wrong_shape},
     variables,
 };
 use absent::Absent;

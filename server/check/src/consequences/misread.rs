@@ -36,7 +36,8 @@ pub(super) fn is_misread(
 
 /// Whether a finding is of a line that cannot be read.
 pub(super) fn is_on_broken_line(it: &Diagnostic, lines: &Places) -> bool {
-    matches!(it.code, "unsupported-yaml" | "invalid-name") && lines.around(it.range).is_some()
+    matches!(it.code, "unsupported-yaml" | "invalid-name" | "unknown-payload-field")
+        && lines.around(it.range).is_some()
 }
 
 /// Whether an event is that of another action because its type is the wrong one.

@@ -46,7 +46,7 @@ fn chained(written: &str) -> Option<String> {
     let is_plain = |it: &&str| {
         !it.trim().is_empty() && it.chars().all(|it| it.is_alphanumeric() || "_.$ +-*".contains(it))
     };
-    if ![first, middle, last].into_iter().all(|it| is_plain(it)) {
+    if ![first, middle, last].into_iter().all(is_plain) {
         return None;
     }
     let behind = written.strip_prefix(first)?;
