@@ -213,6 +213,7 @@ actions:
         - {query: posts, filter: {status: a}, strategy: REMOVE}
         #         ^^^^^ warning[duplicate-impact]: `posts` is invalidated before with the same filter, so clients do the work twice; remove one of the two
         - {query: posts}
+        #         ^^^^^ warning[duplicate-impact]: `posts` is invalidated as a whole here, so the filter of the other entry changes nothing; remove one of the two
 "#,
         );
     }

@@ -8,6 +8,7 @@ mod declaration;
 mod dotted;
 mod entity;
 mod nameless;
+mod qualified;
 mod stored;
 
 use specql_model::{
@@ -306,6 +307,10 @@ fn finding(
     // A name that a step gives at another place is `unknown-variable`.
     if variables::meant(ctx, scope, path).is_some() {
         return None;
+    }
+    let entities: Vec<&Entity> = rows.iter().map(AsRef::as_ref).collect();
+    if let Some(found) = qualified::value(ctx, &entities, path) {
+        return Some(found);
     }
     let columns = rows.iter().flat_map(|it| it.column_names());
     let parameters = scope.parameters().iter().map(|it| it.name.as_str());
