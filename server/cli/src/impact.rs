@@ -18,6 +18,10 @@ use crate::{
 pub(crate) fn run(arguments: &Impact) -> Result<ExitCode, Error> {
     let loaded = load::load(slice::from_ref(&arguments.path), &Progress::new());
     let is_failed = load::say_failures(&loaded);
+    // What could not be read is why nothing is found.
+    if is_failed && loaded.workspaces.is_empty() {
+        return Ok(ExitCode::from(2));
+    }
     let name = &arguments.name;
     let (workspace, lineage) =
         load::only(&loaded, &arguments.path, name, |it| it.analysis.lineage_by_name(name))?;

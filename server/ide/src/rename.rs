@@ -36,11 +36,24 @@ pub(crate) fn prepare(
     let it = mention::at(workspace, file, offset)?;
     identity(&it, file)?;
     let name = declared(workspace, file, &it)?;
+    Some((name_at(&it, file, &name, offset)?, name))
+}
+
+/// Where a name that the cursor touches is written: without quotes, and without its schema, which is another name.
+fn name_at(
+    it: &mention::Mention<'_>,
+    file: &SourceFile,
+    name: &str,
+    offset: u32,
+) -> Option<TextRange> {
     let written = it.range.slice(file.text());
-    let inner = core(written, &name)?;
-    let start = it.range.start() + u32::try_from(inner.0).ok()?;
-    let end = it.range.start() + u32::try_from(inner.1).ok()?;
-    Some((TextRange::new(start, end), name))
+    let (start, end) = core(written, name)?;
+    let is_entity = matches!(it.subject, Subject::Entity(_));
+    let dot = written.get(start..end)?.rfind('.').filter(|_| is_entity);
+    let schema = dot.map_or(0, |it| it + 1);
+    let range = TextRange::from(start + schema..end);
+    let range = TextRange::new(it.range.start() + range.start(), it.range.start() + range.end());
+    (schema == 0 || offset >= range.start()).then_some(range)
 }
 
 /// The edits that give what is under the cursor another name.
@@ -57,6 +70,7 @@ pub(crate) fn rename(
     let it = mention::at(workspace, file, offset).ok_or_else(nothing)?;
     let identity = identity(&it, file).ok_or_else(nothing)?;
     let old = declared(workspace, file, &it).ok_or_else(nothing)?;
+    name_at(&it, file, &old, offset).ok_or_else(nothing)?;
     check_form(&it.subject, new)?;
     check_free(workspace, file, &it.subject, &old, new)?;
     queries::check(workspace, &identity, &old)?;
@@ -475,6 +489,28 @@ table_views:
         assert!(renamed("zq_na$0me: text", "a b").unwrap_err().contains("letters"));
         assert!(renamed("zq_na$0me: text", "yes").unwrap_err().contains("YAML"));
         assert!(renamed("zq_name: te$0xt", "x").unwrap_err().contains("nothing here"));
+    }
+
+    #[test]
+    fn the_schema_of_a_reference_is_another_name() {
+        let prepared = |reference: &str| {
+            let text = format!(
+                "entity: Truck\nfields:\n  home: {reference}\n#- /depot.yaml\nentity: Depot\nschema: depot\n"
+            );
+            let it = Fixture::new(&format!("#- /truck.yaml\n{text}"));
+            let (range, name) = it.analysis.prepare_rename(it.file, it.offset())?;
+            let text = it.analysis.text(it.file).unwrap();
+            Some(format!("{} as {name}", range.slice(text)))
+        };
+        assert_eq!(prepared("ref(depot.De$0pot)").as_deref(), Some("Depot as Depot"));
+        assert_eq!(prepared("ref(depot.$0Depot)").as_deref(), Some("Depot as Depot"));
+        assert_eq!(prepared("ref(de$0pot.Depot)"), None);
+        assert_eq!(prepared("'ref($0depot.Depot)'"), None);
+        let message = refused(
+            "#- /truck.yaml\nentity: Truck\nfields:\n  home: ref(de$0pot.Depot)\n#- /depot.yaml\nentity: Depot\nschema: depot\n",
+            "Yard",
+        );
+        assert!(message.contains("nothing here"), "{message}");
     }
 
     fn refused(fixture: &str, new: &str) -> String {

@@ -26,6 +26,17 @@ pub(super) struct Marked {
     is_above_items: bool,
 }
 
+/// What the cursor's word is taken for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Reading {
+    /// A key whose quote is not closed yet.
+    QuotedKey,
+    /// An item without its dash.
+    Item,
+    /// What stands there.
+    AsWritten,
+}
+
 /// The dash of an item, in the state in which the cursor's word is one.
 const DASH: &str = "- ";
 
@@ -54,28 +65,33 @@ pub(super) struct Context<'a> {
     documented: bool,
     /// What a proposal replaces, in the file as it is.
     pub(super) replaced: TextRange,
+    /// The quote around the key at the cursor.
+    pub(super) key_quote: Option<char>,
     /// Where the mark stands.
     pub(super) place: Place<'a>,
 }
 
 impl Marked {
-    /// What the word at the cursor can be, the likelier first: above the first item of a list an item, else
-    /// what stands there. Empty when the offset is not in the text.
+    /// What the word at the cursor can be, the likelier first: behind an open quote a key, above the first item of
+    /// a list an item, else what stands there. Empty when the offset is not in the text.
     pub(super) fn readings(workspace: &Workspace, file: &SourceFile, cursor: u32) -> Vec<Self> {
-        let is_above_items = file
-            .text()
-            .split_at_checked(cursor as usize)
-            .is_some_and(|(before, after)| layout::is_above_items(before, after));
-        let as_item = is_above_items.then(|| Self::new(workspace, file, cursor, true));
-        as_item.into_iter().chain([Self::new(workspace, file, cursor, false)]).flatten().collect()
+        let Some((before, after)) = file.text().split_at_checked(cursor as usize) else {
+            return Vec::new();
+        };
+        let quote = open_quote(before.trim_end_matches(tokens::is_name), after);
+        let as_key = quote.map(|_| Reading::QuotedKey);
+        let as_item = layout::is_above_items(before, after).then_some(Reading::Item);
+        let readings = as_key.into_iter().chain(as_item).chain([Reading::AsWritten]);
+        readings.filter_map(|it| Self::new(workspace, file, cursor, it)).collect()
     }
 
     fn new(
         workspace: &Workspace,
         file: &SourceFile,
         cursor: u32,
-        is_above_items: bool,
+        reading: Reading,
     ) -> Option<Self> {
+        let is_above_items = reading == Reading::Item;
         let (before, after) = file.text().split_at_checked(cursor as usize)?;
         let head = before.trim_end_matches(tokens::is_name);
         let word = before.get(head.len()..)?;
@@ -95,7 +111,11 @@ impl Marked {
             true => (rest, below),
             false => rest.split_at(rest.find('\n').unwrap_or(rest.len())),
         };
-        let text = [head, lead, dash, word, MARK, rest, &brackets, colon, below].concat();
+        let quote = open_quote(head, after).filter(|_| reading == Reading::QuotedKey);
+        let (quote, quote_colon) = quote.map_or(("", ""), |it| (it, ":"));
+        let text =
+            [head, lead, dash, word, MARK, quote, quote_colon, rest, &brackets, colon, below]
+                .concat();
         let file = Arc::new(SourceFile::new(file.id, file.path.clone(), text));
         let offset = cursor + u32::try_from(lead.len() + dash.len()).ok()?;
         Some(Self {
@@ -108,6 +128,22 @@ impl Marked {
             is_above_items,
         })
     }
+}
+
+/// The quote with which the key at a place begins.
+fn quote_of_key(place: &Place<'_>, text: &str) -> Option<char> {
+    let entry = place.levels.last().filter(|_| matches!(place.kind, PlaceKind::Key))?.entry?;
+    let first = entry.key.range.slice(text).chars().next()?;
+    matches!(first, '\'' | '"').then_some(first)
+}
+
+/// The quote that opens a key before the cursor's word and that nothing closes: it stands first on its line, and
+/// nothing follows the word.
+fn open_quote(head: &str, rest: &str) -> Option<&'static str> {
+    let quote = if head.ends_with('"') { "\"" } else { "'" };
+    let before = layout::line_of(head.strip_suffix(quote)?);
+    let rest = rest.trim_start_matches(tokens::is_name).lines().next().unwrap_or_default();
+    (before.trim_matches([' ', '-']).is_empty() && rest.trim().is_empty()).then_some(quote)
 }
 
 impl<'a> Context<'a> {
@@ -144,7 +180,13 @@ impl<'a> Context<'a> {
             None => return None,
         };
         let place = keys::place_at(root, yaml, marked_file.text(), *offset);
-        let replaced = tokens::name_range(file.text(), *cursor, "");
+        let key_quote = quote_of_key(&place, marked_file.text());
+        let word = tokens::name_range(file.text(), *cursor, "");
+        let behind = file.text().get(word.end() as usize..).unwrap_or_default();
+        let closing = key_quote.and_then(|it| behind.strip_prefix(it));
+        // Before a colon the quote stays; else it is written again, before what follows the key.
+        let is_rewritten = closing.is_some_and(|it| !it.starts_with(':'));
+        let replaced = TextRange::new(word.start(), word.end() + u32::from(is_rewritten));
         let res = Self {
             workspace,
             file,
@@ -157,6 +199,7 @@ impl<'a> Context<'a> {
             trigger,
             documented,
             replaced,
+            key_quote,
             place,
         };
         res.holds_mark().then_some(res)
@@ -196,17 +239,10 @@ impl<'a> Context<'a> {
         scalar.and_then(|it| it.text.split_once(MARK)).map_or("", |it| it.0)
     }
 
-    /// Whether a range of the file with the mark begins with a quote.
-    pub(super) fn is_quoted(&self, range: TextRange) -> bool {
-        let text = self.marked.file(self.file.id).map_or("", |it| it.text());
-        range.slice(text).starts_with(['\'', '"'])
-    }
-
     /// How far an offset of the file with the mark is from the beginning of its line.
     pub(super) fn column_of(&self, offset: u32) -> usize {
         let text = self.marked.file(self.file.id).map_or("", |it| it.text());
-        let before = text.get(..offset as usize).unwrap_or_default();
-        before.len() - before.rfind('\n').map_or(0, |it| it + 1)
+        layout::line_of(text.get(..offset as usize).unwrap_or_default()).len()
     }
 
     /// The column of the dash that opens the line of an offset of the file with the mark.
@@ -273,7 +309,14 @@ impl<'a> Context<'a> {
     /// A colon follows the word, so a key is completed without one.
     pub(super) fn has_colon(&self) -> bool {
         let after = self.file.text().get(self.replaced.end() as usize..).unwrap_or_default();
-        after.starts_with(':')
+        let closing = self.key_quote.and_then(|it| after.strip_prefix(it));
+        closing.unwrap_or(after).starts_with(':')
+    }
+
+    /// A key as it stands before its colon, with the quote that closes it where that is to be written.
+    pub(super) fn closed_key(&self, name: &str) -> String {
+        let quote = self.key_quote.filter(|_| !self.has_colon());
+        name.chars().chain(quote).collect()
     }
 
     /// The innermost mapping is written with braces.
@@ -284,7 +327,8 @@ impl<'a> Context<'a> {
     /// How far the word is from the first character of its line: 2 behind a dash.
     pub(super) fn column_in_line(&self) -> usize {
         let before = self.file.text().get(..self.replaced.start() as usize).unwrap_or_default();
-        before.rsplit('\n').next().unwrap_or_default().trim_start().len() + self.lead.len()
+        let quote = usize::from(self.key_quote.is_some());
+        layout::line_of(before).trim_start().len() + self.lead.len() - quote
     }
 
     /// Nothing stands before the word on its line.

@@ -5,7 +5,7 @@ use specql_model::keys::PlaceKind;
 
 use super::{
     context::Context,
-    layout::{is_item, next_line},
+    layout::{is_item, line_of, next_line},
     tokens,
 };
 
@@ -31,10 +31,7 @@ fn has_room_for_key(ctx: &Context<'_>) -> bool {
         return false;
     }
     let Some(entry) = level.entry else { return true };
-    if ctx.is_quoted(entry.key.range) {
-        return false;
-    }
-    let rest = rest_of_line(ctx);
+    let rest = behind_quote(ctx, rest_of_line(ctx)).trim_start();
     if !rest.is_empty() && !rest.starts_with([':', '#', ',', '}']) {
         return false;
     }
@@ -48,10 +45,16 @@ fn has_room_for_key(ctx: &Context<'_>) -> bool {
     siblings.all(|it| column(it.key.range.start()) == column(entry.key.range.start()))
 }
 
-/// The cursor's word begins where keys begin: not behind a quote, an anchor or a tag.
+/// What follows the quote that closes the key around the cursor.
+fn behind_quote<'a>(ctx: &Context<'_>, rest: &'a str) -> &'a str {
+    ctx.key_quote.and_then(|it| rest.strip_prefix(it)).unwrap_or(rest)
+}
+
+/// The cursor's word begins where keys begin, perhaps in quotes: not behind an anchor or a tag.
 fn begins_key(ctx: &Context<'_>) -> bool {
-    let line = ctx.marked_before().rsplit('\n').next().unwrap_or_default();
-    let head = line.trim_end_matches(|it| tokens::is_name(it) || it == '-').trim();
+    let line = line_of(ctx.marked_before());
+    let head = line.trim_end_matches(|it| tokens::is_name(it) || it == '-');
+    let head = ctx.key_quote.and_then(|it| head.strip_suffix(it)).unwrap_or(head).trim();
     if ctx.in_flow() {
         head.is_empty() || head.ends_with(['{', ',', '-'])
     } else {
@@ -61,7 +64,7 @@ fn begins_key(ctx: &Context<'_>) -> bool {
 
 /// Nothing but dashes stands before the cursor's word on its line.
 fn opens_item(ctx: &Context<'_>) -> bool {
-    let line = ctx.marked_before().rsplit('\n').next().unwrap_or_default();
+    let line = line_of(ctx.marked_before());
     let head = line.trim_end_matches(tokens::is_name);
     head.trim().split(' ').all(|it| it == "-" || it.is_empty())
 }
@@ -96,7 +99,7 @@ fn has_room_for_item(ctx: &Context<'_>) -> bool {
     if list.flow {
         return true;
     }
-    let line = ctx.marked_before().rsplit('\n').next().unwrap_or_default();
+    let line = line_of(ctx.marked_before());
     let column = line.len() - line.trim_start().len();
     let mut dashes = list.items.iter().filter_map(|it| ctx.dash_column(it.range.start()));
     rest_of_line(ctx).is_empty() && is_clear_below(ctx) && dashes.all(|it| it == column)
@@ -111,7 +114,7 @@ fn rest_of_line<'a>(ctx: &Context<'a>) -> &'a str {
 /// The next line that says something is not deeper than the cursor's word, so it stays what it is
 /// when that word becomes a key or an item.
 fn is_clear_below(ctx: &Context<'_>) -> bool {
-    let line = ctx.marked_before().rsplit('\n').next().unwrap_or_default();
+    let line = line_of(ctx.marked_before());
     let column = line.trim_end_matches(tokens::is_name).len();
     next_line(ctx.after()).is_none_or(|it| it.len() - it.trim_start().len() <= column)
 }
@@ -129,7 +132,7 @@ pub(super) enum Behind {
 pub(super) fn value_behind(ctx: &Context<'_>) -> Behind {
     let rest = ctx.after().trim_start_matches(tokens::is_name);
     let rest = rest.lines().next().unwrap_or_default();
-    let value = match rest.strip_prefix(':') {
+    let value = match behind_quote(ctx, rest).strip_prefix(':') {
         Some(it) => it.trim_start(),
         None if ctx.is_above_block => "",
         None => return Behind::Nothing,
@@ -145,7 +148,7 @@ pub(super) fn value_behind(ctx: &Context<'_>) -> Behind {
 
 /// The block that is deeper than the cursor's word, or a list in its column.
 fn block_below(ctx: &Context<'_>) -> Behind {
-    let line = ctx.marked_before().rsplit('\n').next().unwrap_or_default();
+    let line = line_of(ctx.marked_before());
     let column = line.trim_end_matches(tokens::is_name).len();
     let Some(next) = next_line(ctx.after()) else { return Behind::Nothing };
     let below = next.len() - next.trim_start().len();
@@ -172,7 +175,7 @@ fn has_block_below(ctx: &Context<'_>) -> bool {
     if ctx.in_flow() {
         return false;
     }
-    let line = ctx.marked_before().rsplit('\n').next().unwrap_or_default();
+    let line = line_of(ctx.marked_before());
     let is_key = line.trim_end_matches(tokens::is_name);
     if !is_key.trim_end().ends_with(':') {
         return false;

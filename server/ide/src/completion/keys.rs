@@ -88,6 +88,8 @@ fn key(ctx: &Context<'_>, spec: &'static MappingSpec, it: &KeySpec) -> Item {
         snippet::Text::plain(it.name)
     } else if ctx.is_above_block {
         snippet::Text::plain(&format!("{}:", it.name))
+    } else if ctx.key_quote.is_some() {
+        snippet::key(ctx, &ctx.closed_key(it.name), it.shapes)
     } else if std::ptr::eq(spec, &keys::ACTION) {
         snippet::of_action(ctx, it)
     } else if std::ptr::eq(spec, &keys::STEP) {
@@ -141,7 +143,11 @@ fn names_of_the_author(
         if ctx.is_above_block {
             it.edit.text.push(':');
         } else if !ctx.has_colon() {
-            let text = snippet::key(ctx, &escaped(&it.edit.text), std::slice::from_ref(values));
+            let text = snippet::key(
+                ctx,
+                &ctx.closed_key(&escaped(&it.edit.text)),
+                std::slice::from_ref(values),
+            );
             it.edit.text = text.text;
             it.snippet = text.snippet;
         }

@@ -10,10 +10,15 @@ pub(super) fn wants_space(head: &str) -> bool {
     is_dash || line.ends_with(':') && !line.ends_with("::") && !line.trim_start().starts_with(':')
 }
 
+/// The line of which `before` holds the beginning, without the byte order mark of the file.
+pub(super) fn line_of(before: &str) -> &str {
+    before.rsplit('\n').next().unwrap_or_default().trim_start_matches('\u{feff}')
+}
+
 /// Whether a word that is typed alone on its line has its value below it already: a block that is
 /// deeper, or a list in its column.
 pub(super) fn is_above_block(before: &str, after: &str) -> bool {
-    let line = before.rsplit('\n').next().unwrap_or_default();
+    let line = line_of(before);
     let head = line.trim_end_matches(tokens::is_name);
     let rest = after.trim_start_matches(tokens::is_name).lines().next().unwrap_or_default();
     if head.len() == line.len() || !head.trim_matches([' ', '-']).is_empty() {
@@ -27,7 +32,7 @@ pub(super) fn is_above_block(before: &str, after: &str) -> bool {
 /// Whether the cursor's word, or nothing yet, stands alone on its line between a key and the first item of its
 /// list, in the column of that item's dash.
 pub(super) fn is_above_items(before: &str, after: &str) -> bool {
-    let line = before.rsplit('\n').next().unwrap_or_default();
+    let line = line_of(before);
     let head = line.trim_end_matches(tokens::is_name);
     let rest = after.trim_start_matches(tokens::is_name).lines().next().unwrap_or_default();
     if !head.trim_matches(' ').is_empty() || !rest.trim().is_empty() {
@@ -49,7 +54,7 @@ pub(super) fn is_above_items(before: &str, after: &str) -> bool {
 /// What closes, at the end of the cursor's line, what is open between brackets there: a quote, and the
 /// brackets that nothing on deeper lines below closes.
 pub(super) fn missing_brackets(before: &str, after: &str) -> String {
-    let line = before.rsplit('\n').next().unwrap_or_default();
+    let line = line_of(before);
     let mut open = Open::default();
     open.read(line);
     if open.brackets.is_empty() {

@@ -25,15 +25,20 @@ pub(super) fn takes(ctx: &Context<'_>, ty: &Type, word: &str) -> bool {
 /// Whether a value can be compared with what is wanted, as far as is known. A value of an enum is a text; few texts
 /// are values of an enum.
 pub(super) fn compares(one: ValueType<'_>, other: ValueType<'_>) -> bool {
-    let is_row = |it: &ValueType<'_>| {
-        matches!(it, ValueType::Row(_) | ValueType::Rows(_) | ValueType::Scalar(Scalar::Uuid))
-    };
     match (one, other) {
+        (ValueType::Row(one), ValueType::Row(other)) => one == other,
+        (ValueType::Rows(all), ValueType::Row(one))
+        | (ValueType::Row(one), ValueType::Rows(all)) => all.contains(one),
+        (ValueType::Rows(one), ValueType::Rows(other)) => {
+            one.entities().any(|it| other.contains(it))
+        }
+        (ValueType::Row(_) | ValueType::Rows(_), ValueType::Scalar(it))
+        | (ValueType::Scalar(it), ValueType::Row(_) | ValueType::Rows(_)) => it == Scalar::Uuid,
         (ValueType::Unknown, _)
         | (_, ValueType::Unknown)
         | (ValueType::Enum(_), ValueType::Scalar(Scalar::Text)) => true,
         (ValueType::Scalar(one), ValueType::Scalar(other)) => one.compares_with(other),
-        _ => is_row(&one) && is_row(&other) || mem::discriminant(&one) == mem::discriminant(&other),
+        _ => mem::discriminant(&one) == mem::discriminant(&other),
     }
 }
 

@@ -4,7 +4,7 @@ use specql_model::{
     BasicType, Entity, EntityId, Field, Held, Name, Parameter, PathResolution, Row, Scope, Type,
     entity::BUILT_INS,
     expression::{EntityReference, Path},
-    infer::{ValueType, column_type},
+    infer::{Assigned, Scalar, ValueType, assigned, column_type},
     query_row::query_row,
     scope::CONTEXT,
     segments,
@@ -246,12 +246,14 @@ pub(super) fn lists_of(ctx: &Context<'_>, scope: &Scope<'_>, path: &str, acc: &m
 }
 
 /// What has the type of a value that goes with `other`: it is likelier than what would have to be cast. A
-/// parameter with the name of what it is for comes first, and nothing is compared with itself.
+/// parameter with the name of what it is for comes first, and nothing is compared with itself. Behind `$` parameters
+/// are meant, not fields.
 pub(super) fn of_type(
     ctx: &Context<'_>,
     scope: &Scope<'_>,
     ty: &Type,
     other: Against<'_>,
+    with_fields: bool,
     acc: &mut Items,
 ) {
     acc.in_path = true;
@@ -262,7 +264,9 @@ pub(super) fn of_type(
         scope.parameters().iter().filter(|it| fits(&it.ty)).partition(is_same);
     acc.extend(same.into_iter().map(parameter));
     let rows = scope.rows();
-    for entity in rows.iter().filter_map(|it| ctx.workspace.entity(it.known()?)) {
+    for entity in
+        rows.iter().filter(|_| with_fields).filter_map(|it| ctx.workspace.entity(it.known()?))
+    {
         // A number is counted on from itself; other values are not given to themselves.
         let is_itself = |it: &Field| {
             it.name.text == name && !(is_number(ty) && matches!(other, Against::Assigned(_)))
@@ -288,8 +292,9 @@ fn words(ty: &Type) -> Vec<&str> {
     }
 }
 
-/// Everything that can begin an operand: variables, fields, parameters, functions, keywords; last the columns that
-/// cannot stand beside what they go with. Behind `$` and `p_` stand names alone.
+/// Everything that can begin an operand: variables, fields and parameters that fit where it stands, those that lead
+/// on, functions and keywords; last what cannot stand beside what it goes with. Behind `$` and `p_` stand names
+/// alone, those of parameters first.
 pub(super) fn operands(
     ctx: &Context<'_>,
     scope: &Scope<'_>,
@@ -301,28 +306,25 @@ pub(super) fn operands(
     if word.starts_with("p_") {
         return with_prefix(scope, acc);
     }
-    if !word.is_empty() && ctx.is_called() {
-        return functions(ctx, acc);
+    let wanted = Wanted { ctx, scope, against };
+    if word.starts_with('$') {
+        wanted.parameters(Fit::Fits, acc);
+        wanted.parameters(Fit::LeadsOn, acc);
     }
-    for it in scope.variables().iter().rev() {
-        let entity = it.entity().and_then(|it| ctx.workspace.entity(it));
-        acc.push(
-            Item::new(it.text(), CompletionKind::Variable)
-                .detail(entity.map(|it| it.name.text.to_string()).unwrap_or_default())
-                .members(entity.is_some()),
-        );
+    for fit in [Fit::Fits, Fit::LeadsOn] {
+        wanted.variables(fit, acc);
+        wanted.fields(fit, acc);
+        if fit == Fit::Fits {
+            wanted.id(acc);
+        }
+        wanted.parameters(fit, acc);
     }
-    let rows: Vec<EntityId> = scope.rows().iter().filter_map(|it| it.known()).collect();
-    for row in &rows {
-        fields(ctx, *row, &|it| !goes_with(ctx, *row, it, against), acc);
-    }
-    parameters(scope, acc);
     acc.push(
         Item::new("input", CompletionKind::Variable).detail("what the caller gives").members(true),
     );
     let has_columns = !scope.rows().iter().all(|it| *it == Row::Unknown);
     if has_columns {
-        built_ins(&|it| !goes_with(ctx, ctx.own(), it, against), acc);
+        built_ins(&|it| wanted.column(ctx.own(), it) == Fit::Contradicts, acc);
     }
     if !word.starts_with('$') {
         functions(ctx, acc);
@@ -335,29 +337,114 @@ pub(super) fn operands(
             acc.push(Item::new(keyword, CompletionKind::Keyword));
         }
     }
-    rows.iter().for_each(|row| fields(ctx, *row, &|_| false, acc));
+    wanted.fields(Fit::Contradicts, acc);
+    wanted.parameters(Fit::Contradicts, acc);
     if has_columns {
         built_ins(&|_| false, acc);
     }
 }
 
-/// Whether a column can stand beside something: another one of a type that can be compared, or one that leads on.
-fn goes_with(
-    ctx: &Context<'_>,
-    owner: EntityId,
-    column: &str,
-    against: Option<(Against<'_>, &Type)>,
-) -> bool {
-    let Some((Against::Compared(other) | Against::Assigned(other), ty)) = against else {
-        return true;
-    };
-    let Some(entity) = ctx.workspace.entity(owner) else { return true };
-    let leads_on = |it: &Field| it.ty.leads_to_one_row() || matches!(it.ty, Type::Composite(_));
-    if column != other && (column == "id" || entity.field(column).is_some_and(leads_on)) {
-        return true;
+/// How a value stands to its place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Fit {
+    /// It can stand there, as far as is known.
+    Fits,
+    /// It cannot, and a column behind it may.
+    LeadsOn,
+    Contradicts,
+}
+
+/// Where an operand is to stand.
+struct Wanted<'a, 'b> {
+    ctx: &'b Context<'a>,
+    scope: &'b Scope<'b>,
+    /// What it goes with, and the type of that.
+    against: Option<(Against<'b>, &'b Type)>,
+}
+
+impl Wanted<'_, '_> {
+    fn of(&self, value: ValueType<'_>, leads_on: bool) -> Fit {
+        let Some((against, ty)) = self.against else { return Fit::Fits };
+        let wanted = ValueType::of_type(self.ctx.workspace, self.ctx.own(), ty);
+        let fits = match against {
+            // Whatever is shown as a text can be one; seldom it is meant.
+            Against::Assigned(_) => {
+                assigned(value, wanted) == Assigned::Fits && compares(value, wanted)
+            }
+            Against::Compared(_) => compares(value, wanted),
+        };
+        match (fits, leads_on) {
+            (true, _) => Fit::Fits,
+            (false, true) => Fit::LeadsOn,
+            (false, false) => Fit::Contradicts,
+        }
     }
-    let wanted = ValueType::of_type(ctx.workspace, ctx.own(), ty);
-    column != other && compares(column_type(ctx.workspace, entity, column), wanted)
+
+    /// A column of an entity; one that is compared with itself says nothing.
+    fn column(&self, owner: EntityId, name: &str) -> Fit {
+        let Some((Against::Compared(other) | Against::Assigned(other), _)) = self.against else {
+            return Fit::Fits;
+        };
+        let workspace = self.ctx.workspace;
+        let Some(entity) = workspace.entity(owner) else { return Fit::Fits };
+        if name == other {
+            return Fit::Contradicts;
+        }
+        let leads_on = |it: &Field| it.ty.leads_to_one_row() || matches!(it.ty, Type::Composite(_));
+        self.of(column_type(workspace, entity, name), entity.field(name).is_some_and(leads_on))
+    }
+
+    fn variables(&self, fit: Fit, acc: &mut Items) {
+        for it in self.scope.variables().iter().rev() {
+            let entity = it.entity().and_then(|it| self.ctx.workspace.entity(it));
+            let value = match it.holds {
+                Held::Row(it) => ValueType::Row(it),
+                Held::Item(ty, from) => ValueType::of_type(self.ctx.workspace, from, ty),
+                Held::QueryRow(_) | Held::Result | Held::Unknown => ValueType::Unknown,
+            };
+            if self.of(value, true) == fit {
+                acc.push(
+                    Item::new(it.text(), CompletionKind::Variable)
+                        .detail(entity.map(|it| it.name.text.to_string()).unwrap_or_default())
+                        .members(entity.is_some()),
+                );
+            }
+        }
+    }
+
+    fn fields(&self, fit: Fit, acc: &mut Items) {
+        for row in self.scope.rows().iter().filter_map(|it| it.known()) {
+            fields(self.ctx, row, &|it| self.column(row, it) != fit, acc);
+        }
+    }
+
+    /// The key of the row where a reference to such a row is wanted.
+    fn id(&self, acc: &mut Items) {
+        let row = self.scope.rows().first().and_then(|it| it.known());
+        let Some((row, (_, ty))) = row.zip(self.against) else { return };
+        let leads_there = matches!(ty, Type::Ref(_));
+        if leads_there && self.of(ValueType::Row(row), false) == Fit::Fits {
+            built_ins(&|it| it != "id" || self.is_itself(it), acc);
+        }
+    }
+
+    fn is_itself(&self, name: &str) -> bool {
+        self.against.is_some_and(|(Against::Compared(it) | Against::Assigned(it), _)| it == name)
+    }
+
+    fn parameters(&self, fit: Fit, acc: &mut Items) {
+        let own = self.ctx.own();
+        // Callers may give a value of an enum as a text.
+        let is_enum = self.against.is_some_and(|it| matches!(it.1, Type::Enum(_)));
+        let fits = |it: &&Parameter| {
+            let value = match ValueType::of_type(self.ctx.workspace, own, &it.ty) {
+                ValueType::Scalar(Scalar::Text) if is_enum => ValueType::Unknown,
+                it => it,
+            };
+            self.of(value, matches!(it.ty, Type::Composite(_))) == fit
+        };
+        acc.extend(self.scope.parameters().iter().filter(fits).map(parameter));
+    }
 }
 
 /// The functions that authors use most.

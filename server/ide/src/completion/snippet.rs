@@ -72,6 +72,16 @@ fn has_mapping(shape: &Shape) -> bool {
 
 /// The keyword of a step, with the keys that have to stand beside it.
 pub(super) fn of_step(ctx: &Context<'_>, it: &KeySpec) -> Text {
+    if ctx.in_flow() {
+        return match it.name {
+            "if" => Text::snippet("if: ${1:condition}, then: [{$0}]".to_owned()),
+            "foreach" => Text::snippet("foreach: ${1:item} in ${2:Entity}, do: [{$0}]".to_owned()),
+            "switch" => Text::snippet(
+                "switch: ${1:field}, cases: [{when: ${2:value}, then: [{$0}]}]".to_owned(),
+            ),
+            _ => key(ctx, it.name, it.shapes),
+        };
+    }
     let lines: &[&str] = match it.name {
         "if" => &["if: ${1:condition}", "then:", "  - $0"],
         "foreach" => &["foreach: ${1:item} in ${2:Entity}", "do:", "  - $0"],

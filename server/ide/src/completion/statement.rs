@@ -156,7 +156,7 @@ fn propose(
                 Against::Assigned(name) => paths::type_of_written(ctx, name)
                     .or_else(|| argument_type(ctx, ctx.called()?, name)),
             });
-            operand(ctx, &scope, against.zip(ty.as_ref()), line, acc);
+            operand(ctx, &scope, against.zip(ty.as_ref()), keyword, line, acc);
         }
         _ if line.quote.is_some() => {}
         // The author may be done.
@@ -254,6 +254,7 @@ fn operand(
     ctx: &Context<'_>,
     scope: &Scope<'_>,
     against: Option<(Against<'_>, &Type)>,
+    keyword: &str,
     line: &Line<'_>,
     acc: &mut Items,
 ) {
@@ -273,9 +274,15 @@ fn operand(
         acc.taken = listed(ctx, line, acc).names;
         let is_plain = line.word.is_empty() || !ctx.is_called() && !line.word.starts_with("p_");
         if let Some((other, ty)) = against.filter(|_| is_plain) {
-            paths::of_type(ctx, scope, ty, other, acc);
+            paths::of_type(ctx, scope, ty, other, !line.word.starts_with('$'), acc);
         }
-        paths::operands(ctx, scope, line.word, against, acc);
+        // Of a recipient the channel follows in brackets.
+        let is_function = !line.word.is_empty() && ctx.is_called() && keyword != "notify";
+        if is_function && !line.word.starts_with("p_") {
+            paths::functions(ctx, acc);
+        } else {
+            paths::operands(ctx, scope, line.word, against, acc);
+        }
         acc.taken.clear();
     }
 }

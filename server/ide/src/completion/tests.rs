@@ -232,16 +232,16 @@ fn fields_of_statements() {
 
 #[test]
 fn values_of_enums_and_booleans_come_first() {
-    assert_snapshot!(in_step("validate: status = $0"), @"draft published ann author reason input id now coalesce lower upper trim …");
+    assert_snapshot!(in_step("validate: status = $0"), @"draft published reason ann author input now coalesce lower upper trim length …");
     assert_snapshot!(in_step("validate: status = '$0'"), @"draft published");
-    assert_snapshot!(in_step("validate: author.role IN ('author', $0"), @"editor ann status author reason input id now coalesce lower upper trim …");
-    assert_snapshot!(in_step("update: Post SET published = $0"), @"true false ann author reason input id now coalesce lower upper trim …");
+    assert_snapshot!(in_step("validate: author.role IN ('author', $0"), @"editor status reason ann author input now coalesce lower upper trim length …");
+    assert_snapshot!(in_step("update: Post SET published = $0"), @"true false ann author input now coalesce lower upper trim length concat …");
 }
 
 #[test]
 fn long_forms_of_steps() {
     assert_snapshot!(in_step("update: User\n        set:\n          $0"), @"name role post_count company");
-    assert_snapshot!(in_step("update: User\n        set:\n          role: $0"), @"author editor ann company status reason input id now coalesce lower upper …");
+    assert_snapshot!(in_step("update: User\n        set:\n          role: $0"), @"author editor reason ann company input now coalesce lower upper trim length …");
     assert_snapshot!(in_step("insert: User\n        fields: [$0]"), @"name role post_count company");
     assert_snapshot!(in_step("update: User\n        where: $0"), @"ann name role post_count company title status published author reason input id …");
 }

@@ -12,7 +12,7 @@ use super::{
     items::{Item, Items},
     names::{self, Own},
     paths,
-    tokens::{Line, Token},
+    tokens::{self, Line, Token},
 };
 
 /// What can stand at the cursor of `TYPE[!][ = DEFAULT]`.
@@ -76,11 +76,11 @@ const BY_ENDING: &[(&str, &[&str])] = &[
 
 fn types(ctx: &Context<'_>, acc: &mut Items) {
     let name = ctx.field().map(|it| it.name.text.to_lowercase()).unwrap_or_default();
-    if !ctx.is_called() {
+    if !is_opened(ctx) {
         references(ctx, &name, acc);
     }
     let (likely, others): (Vec<Item>, Vec<Item>) =
-        all(ctx.is_called()).into_iter().partition(|it| is_likely(&it.label, &name));
+        all(is_opened(ctx)).into_iter().partition(|it| is_likely(&it.label, &name));
     acc.extend(likely);
     acc.extend(others);
     // What older files call a type is proposed to nobody, and stays where it is typed.
@@ -94,6 +94,11 @@ fn types(ctx: &Context<'_>, acc: &mut Items) {
     acc.extend(whole.into_iter().map(|(name, of)| {
         Item::new(name, CompletionKind::Type).documentation(format!("Another name of `{of}`."))
     }));
+}
+
+/// The brackets of a type follow the word, round or square.
+fn is_opened(ctx: &Context<'_>) -> bool {
+    ctx.is_called() || ctx.after().trim_start_matches(tokens::is_name).starts_with('[')
 }
 
 /// The reference to the entity that a field is named after, the list of such for a name in the plural.

@@ -9,7 +9,9 @@ mod roles;
 
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
-use specql_model::{ActionId, Effect, EffectFields, EntityId, FileId, SourceFile, Workspace};
+use specql_model::{
+    ActionId, Effect, EffectFields, EntityId, FileId, SourceFile, Workspace, entity::BUILT_INS,
+};
 use specql_text::TextRange;
 
 use crate::{
@@ -81,6 +83,11 @@ impl Analysis {
         let entity = workspace.entity(id).ok_or_else(|| format!("there is no entity `{owner}`"))?;
         let names = || entity.fields.iter().map(|it| it.name.text.as_str());
         entity.field(field).map(|it| lineage(workspace, id, it)).ok_or_else(|| {
+            if BUILT_INS.iter().any(|it| it.name == field) {
+                return format!(
+                    "`{field}` is a column that every table has: no file declares it, so name a field of `{owner}`"
+                );
+            }
             match specql_model::suggest(field, names()) {
                 Some(near) => {
                     format!("`{owner}` has no field `{field}`; did you mean `{owner}.{near}`?")

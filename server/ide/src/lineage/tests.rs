@@ -141,5 +141,6 @@ fn names_that_mean_nothing() {
     assert_snapshot!(by_name("User.nam"), @"`User` has no field `nam`; did you mean `User.name`?");
     assert_snapshot!(by_name("Usr.name"), @"there is no entity `Usr`; did you mean `User`?");
     assert_snapshot!(by_name("name"), @"`name` names no field: write `Entity.field`");
+    assert_snapshot!(by_name("User.created_at"), @"`created_at` is a column that every table has: no file declares it, so name a field of `User`");
     assert_snapshot!(by_name("x.User.name"), @"there is no entity `x.User`");
 }

@@ -32,7 +32,7 @@ fn the_row_that_is_meant() {
     assert_snapshot!(first(&in_step("update: Post SET title = 'x' WHERE id = $0"), 1), @"ann");
     assert_snapshot!(first(&in_step("update: User SET post_count = $0"), 1), @"post_count");
     assert_snapshot!(first(&in_step("update: User SET company = $0"), 2), @"ann author");
-    assert_snapshot!(first(&in_step("update: User SET name = $0"), 3), @"title reason ann");
+    assert_snapshot!(first(&in_step("update: User SET name = $0"), 3), @"title reason role");
 }
 
 #[test]
@@ -130,4 +130,48 @@ fn what_would_be_a_mistake_there_comes_last() {
         "update: Post SET title = 'x'\n    cdc:\n      event_type: $0\n  - name: touch_post\n    steps:\n      - update: Post SET title = 'y'\n    cdc:\n      enabled: true\n      event_type: PostUpdated",
     );
     assert_snapshot!(event, @"PostPublished PostUpdated");
+}
+
+const CLINIC: &str = "
+#- /doctor.yaml
+entity: Doctor
+fields:
+  room: text
+#- /visit.yaml
+entity: Visit
+fields:
+  patient: ref(Patient)!
+  note: text
+#- /patient.yaml
+entity: Patient
+fields:
+  email: text
+  doctor: ref(Doctor)
+  born_on: date
+  seen_on: date
+  visit_count: integer
+  balance: money
+actions:
+  - name: visit
+    params:
+      reason: text
+      day: date
+      number: integer
+    steps:
+      - find: Visit WHERE note = 'x'
+        as: visit
+      - ";
+
+#[test]
+fn what_fits_comes_before_what_does_not() {
+    let step = |step: &str| first(&labels(&format!("{CLINIC}{step}\n")), 7);
+    assert_snapshot!(step("insert: Visit SET patient = $0"), @"id visit doctor input tenant_id created_by updated_by");
+    assert_snapshot!(step("insert: Visit(patient = $0)"), @"id visit doctor input tenant_id created_by updated_by");
+    assert_snapshot!(step("find: Visit WHERE patient = $0"), @"visit doctor input id tenant_id created_by updated_by");
+    assert_snapshot!(step("update: Patient SET doctor = $0"), @"visit input id tenant_id created_by updated_by deleted_by");
+    assert_snapshot!(step("update: Patient SET balance = $0"), @"balance visit_count number visit doctor input now");
+    assert_snapshot!(step("update: Patient SET born_on = $0"), @"seen_on day visit doctor input created_at updated_at");
+    assert_snapshot!(step("validate: visit_count > $0"), @"number balance visit doctor input now coalesce");
+    assert_snapshot!(step("validate: $$0"), @"reason day number visit email doctor born_on");
+    assert_snapshot!(step("validate: email = $$0"), @"reason visit doctor input identifier auth_user_id auth_tenant_id");
 }

@@ -12,13 +12,13 @@ fn values(step: &str) -> String {
 
 #[test]
 fn values_behind_in() {
-    assert_snapshot!(values("validate: status IN ('draft', $0"), @"published ann reason");
-    assert_snapshot!(values("validate: status IN ('draft', $0)"), @"published ann reason");
-    assert_snapshot!(values("validate: status IN ($0, 'draft')"), @"published ann reason");
+    assert_snapshot!(values("validate: status IN ('draft', $0"), @"published reason ann");
+    assert_snapshot!(values("validate: status IN ('draft', $0)"), @"published reason ann");
+    assert_snapshot!(values("validate: status IN ($0, 'draft')"), @"published reason ann");
     assert_snapshot!(values("validate: status NOT IN ('draft', '$0')"), @"published");
     assert_snapshot!(values("validate: status IN ('draft', 'pub$0lished')"), @"published");
-    assert_snapshot!(values("validate: \"status IN ('draft', $0)\""), @"published ann reason");
-    assert_snapshot!(values("validate: 'status IN ($0, ''draft'')'"), @"published ann reason");
+    assert_snapshot!(values("validate: \"status IN ('draft', $0)\""), @"published reason ann");
+    assert_snapshot!(values("validate: 'status IN ($0, ''draft'')'"), @"published reason ann");
     assert_snapshot!(values("validate: status IN (ann, $0"), @"draft published reason");
     assert_snapshot!(values("validate: status IN ('draft') AND status = '$0"), @"draft published");
     assert_snapshot!(values("validate: (SELECT count(*) FROM blog.tb_post WHERE status IN ('draft', '$0')) > 1"), @"published");
@@ -26,8 +26,8 @@ fn values_behind_in() {
 
 #[test]
 fn cases_of_a_switch() {
-    assert_snapshot!(values("switch: status\n        cases:\n          - when: draft\n          - when: $0"), @"published ann reason");
-    assert_snapshot!(values("switch: status\n        cases:\n          - when: $0\n          - when: \"'draft'\""), @"published ann reason");
+    assert_snapshot!(values("switch: status\n        cases:\n          - when: draft\n          - when: $0"), @"published reason ann");
+    assert_snapshot!(values("switch: status\n        cases:\n          - when: $0\n          - when: \"'draft'\""), @"published reason ann");
 }
 
 #[test]
