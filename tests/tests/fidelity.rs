@@ -222,7 +222,8 @@ fn follows_from_another(text: &str, problems: &[Problem], problem: &Problem) -> 
             ProblemKind::Invalid | ProblemKind::UnclosedFlow,
             ProblemKind::Invalid | ProblemKind::UnclosedFlow,
         ) if it.range.start() < at.start() => is_on_line(it),
-        (ProblemKind::UnclosedFlow, ProblemKind::UnclosedFlow) => {
+        // What closes a bracket can be a part of a text that is not closed.
+        (ProblemKind::UnclosedFlow, ProblemKind::UnclosedFlow | ProblemKind::UnclosedQuote) => {
             it.range.start() > at.start() && is_on_line(it)
         }
         // A tag on a line that cannot be read may be a part of what is meant there.

@@ -19,8 +19,10 @@ fn outcome(analysis: &Analysis) -> BTreeMap<String, String> {
         emitted.map(|it| (it.path.clone(), it.text.to_string())).collect();
     for file in analysis.files() {
         let found = analysis.diagnostics(file);
+        // What is proposed for a name depends on its letters.
+        let said = |it: &str| it.split("; did you mean").next().unwrap_or_default().to_owned();
         let mut found: Vec<String> =
-            found.iter().map(|it| format!("{} {}", it.code, it.message)).collect();
+            found.iter().map(|it| format!("{} {}", it.code, said(&it.message))).collect();
         found.sort();
         res.insert(format!("findings of {}", analysis.path(file).unwrap()), found.join("\n"));
     }

@@ -91,7 +91,9 @@ pub(super) fn dashes(ctx: &Context<'_>, shapes: &'static [Shape], node: &Node) -
     let dash = |it: &Node| {
         let before = ctx.file.text().get(..it.range.to_usize().start)?;
         let at = before.trim_end_matches(' ').strip_suffix('-')?.len();
-        Some(TextEdit::replace(TextRange::from(at..at + 1), " "))
+        // Further keys of an item stand where its first one does.
+        let (end, blank) = if is_one { (at + 1, " ") } else { (before.len(), "") };
+        Some(TextEdit::replace(TextRange::from(at..end), blank))
     };
     let edits: Option<Vec<TextEdit>> = list.items.iter().map(dash).collect();
     let title = if is_one { "Leave the `-` out" } else { "Leave the dashes out" };
@@ -154,6 +156,6 @@ mod tests {
     #[test]
     fn entries_with_dashes() {
         let before = "entity: Post\nfields:\n  $0- title: text\n  - body: text\n";
-        check_fix(before, "entity: Post\nfields:\n    title: text\n    body: text\n");
+        check_fix(before, "entity: Post\nfields:\n  title: text\n  body: text\n");
     }
 }
