@@ -13,7 +13,8 @@ pub(crate) fn impact(workspace: &Workspace, id: ActionId, publishes: bool) -> Op
 pub(crate) fn cdc(workspace: &Workspace, id: ActionId) -> Option<Value> {
     let primary = workspace.effective_primary(id)?;
     let entity = workspace.entity(primary.entity?)?;
-    let event_type = format!("{}{}", entity.name.text, primary.operation.participle());
+    // Consumers tell entities with one name apart as clients do.
+    let event_type = format!("{}{}", workspace.type_name(entity), primary.operation.participle());
     let mut entries = vec![
         ("enabled".to_owned(), Value::Scalar("true".to_owned())),
         ("event_type".to_owned(), Value::Scalar(event_type)),

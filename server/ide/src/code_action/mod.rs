@@ -193,6 +193,28 @@ Allow `unknown-impact-field` here ["unknown-impact-field"] QuickFix
     }
 
     #[test]
+    fn a_cdc_block_of_an_entity_with_a_name_that_another_has() {
+        let fixture = "#- /a.yaml
+entity: Item
+schema: alpha
+fields: {n: integer}
+#- /b.yaml
+entity: Item
+schema: beta
+qualified: true
+fields: {n: integer}
+actions:
+  - name: make_item
+    steps:
+      - insert: Item(n)
+    imp$0act:
+      primary: {entity: Item, operation: CREATE}
+";
+        let text = apply(fixture, "Add a `cdc` block");
+        assert!(text.contains("event_type: BetaItemCreated"), "{text}");
+    }
+
+    #[test]
     fn a_cdc_block() {
         let fixture = format!(
             "{USER}  - name: create_post
