@@ -313,17 +313,14 @@ fn gives_argument(function: &Name) -> bool {
 
 /// Whether an enum has a value. One that is several words was meant to be several, which `invalid-type` says.
 pub(crate) fn lists(values: &[Name], text: &str) -> bool {
-    let has_word = |it: &Name| is_several(it) && it.text.split_whitespace().any(|it| it == text);
-    if values.iter().any(has_word) {
-        return true;
-    }
     // An enum without values has none that is missing: that it has none is said where it is declared.
-    if values.is_empty() {
+    if values.is_empty() || values.iter().any(|it| unquoted(it) == text) {
         return true;
     }
+    let has_word = |it: &Name| is_several(it) && it.text.split_whitespace().any(|it| it == text);
     // `live = draft` was meant to be a value and a default, which `invalid-type` says.
     let before = |it: &Name| unquoted(it).split_once('=').is_some_and(|it| it.0.trim() == text);
-    values.iter().any(|it| unquoted(it) == text || before(it))
+    values.iter().any(|it| has_word(it) || before(it))
 }
 
 /// Whether an enum has a value that is like a pattern; absent where that is not certain.

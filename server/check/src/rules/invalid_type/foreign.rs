@@ -28,7 +28,7 @@ pub(super) fn meant(ctx: &Context<'_>, field: &Field) -> Option<(TextRange, Stri
 
 /// `ref(User, on_delete=cascade)`, `ref(crm/User)`: a reference names its entity, and nothing else.
 fn reference(text: &str) -> Option<String> {
-    let inner = text.strip_prefix("ref(")?;
+    let inner = text.strip_prefix("ref(").filter(|it| it.contains([',', '/', ':']))?;
     let length = closed(text, 3)?;
     let inner = inner.get(..length - 5)?;
     let target = inner.split(',').next()?.trim().replace("::", ".").replace('/', ".");

@@ -9,8 +9,12 @@ use crate::{
 
 /// Puts one finding, with the name as its fix, in the place of those that follow from such a step.
 pub(super) fn tell(ctx: &Context<'_>, id: ActionId, found: &mut Vec<Diagnostic>) {
+    // Most actions name nothing that there is not.
+    let Some(action) = ctx.workspace.action(id).filter(|_| !found.is_empty()) else { return };
     let mut nameless = Vec::new();
-    ctx.each_step(id, &mut |_, step| nameless.extend(of_step(ctx, step)));
+    for step in &action.steps {
+        step.walk(&mut |step| nameless.extend(of_step(ctx, step)));
+    }
     for (step, entity) in nameless {
         let end = step.range.end();
         let is_behind = |it: &Diagnostic| it.fixes.is_empty() && it.range.start() >= end;
