@@ -231,6 +231,18 @@ fn a_file_of_another_encoding_is_left_alone_and_not_counted() {
 }
 
 #[test]
+fn a_folder_of_a_workspace_without_a_file_has_nothing_to_format() {
+    let folder = workspace(&[
+        ("specql.config.yaml", "tenancy: single\n"),
+        ("post.yaml", "entity: Post\nfields: {title: text}\n"),
+        ("empty/compose.yaml", "services: {}\n"),
+    ]);
+    let output = run(folder.path(), &["format", "empty"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains("found nothing to format in `empty`"), "{}", stderr(&output));
+}
+
+#[test]
 fn where_nothing_was_checked_nothing_is_called_clean() {
     let folder = workspace(&[("compose.yaml", "services: {}\n")]);
     let output = run(folder.path(), &["check", "."]);

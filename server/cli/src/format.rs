@@ -41,7 +41,8 @@ pub(crate) fn run(arguments: &FormatFiles) -> Result<ExitCode, Error> {
     let loaded = load::load(&arguments.paths, &Progress::new());
     let failed = load::say_failures(&loaded);
     let is_formatted = |workspace: &LoadedWorkspace, it: &LoadedFile| {
-        it.asked == Asked::ByName || workspace.analysis.is_read(it.id)
+        // Others of the workspace are there to be referred to.
+        it.asked == Asked::ByName || (it.asked != Asked::No && workspace.analysis.is_read(it.id))
     };
     if !failed && !load::holds(&loaded, is_formatted) {
         load::say_nothing_found(&arguments.paths, "format");
