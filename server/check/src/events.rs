@@ -95,17 +95,11 @@ pub(crate) fn with_right_word(name: &str, action: &str, entities: &[&str]) -> Op
 /// what differs there is another form of it.
 fn is_slip_of(word: &str, right: &str, ending: usize) -> bool {
     let Some(right) = one_slip_from(word, [right]) else { return false };
-    let letters = |it: &str| {
-        let mut letters: Vec<char> = it.chars().collect();
-        letters.sort_unstable();
-        letters
-    };
-    let same = word.chars().zip(right.chars()).take_while(|it| it.0 == it.1).count();
     if word.len() == right.len() {
-        letters(word) == letters(right)
-    } else {
-        same + ending < right.len()
+        return verbs::is_swapped(word, right);
     }
+    let same = word.chars().zip(right.chars()).take_while(|it| it.0 == it.1).count();
+    same + ending < right.len()
 }
 
 /// So many letters at the end of a participle are its form.

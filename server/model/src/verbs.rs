@@ -446,7 +446,9 @@ fn near(word: &str) -> Option<&'static Verb> {
     VERBS.iter().find(|it| it.past.iter().any(|past| is_slip(past)))
 }
 
-fn is_swapped(word: &str, right: &str) -> bool {
+/// Whether a word is another one with two neighbours swapped.
+#[must_use]
+pub fn is_swapped(word: &str, right: &str) -> bool {
     let differs = |(left, right): (u8, u8)| left != right;
     let at = word.bytes().zip(right.bytes()).position(differs);
     let swapped = at.and_then(|at| {

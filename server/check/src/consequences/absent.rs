@@ -4,7 +4,7 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 use specql_text::TextRange;
 
-use super::{Places, lines_of, of_code, proposed, ranges};
+use super::{Places, action_around, lines_of, of_code, proposed, ranges};
 use crate::{
     Context, Diagnostic, Level,
     rules::{self, unknown_enum_value::declaration},
@@ -231,10 +231,7 @@ fn stored<'a>(ctx: &Context<'a>, found: &[Diagnostic]) -> FxHashMap<TextRange, V
     let unknown = ranges(found, rules::unknown_step::RULE.code);
     let mut res: FxHashMap<TextRange, Vec<&str>> = FxHashMap::default();
     for it in unknown {
-        let Some(action) = ctx.actions().map(|it| it.1).find(|by| by.range.contains_range(it))
-        else {
-            continue;
-        };
+        let Some(action) = action_around(ctx, it) else { continue };
         let mapping = ctx.mapping_with_key(it).and_then(|it| it.as_mapping());
         let entries = mapping.map(|it| it.entries.as_slice()).unwrap_or_default();
         let names = entries.iter().filter(|it| variables::STORES.contains(&&*it.key.text));

@@ -4,8 +4,9 @@
 
 use std::collections::BTreeMap;
 
+use rustc_hash::FxHashSet;
 use specql_model::keys::{KeySpec, Support, Visit};
-use specql_syntax::yaml::{Entry, Node, Problem, ProblemKind};
+use specql_syntax::yaml::{Entry, Problem, ProblemKind};
 use specql_text::TextRange;
 
 use crate::{Context, Diagnostic, Fix, Level, Rule};
@@ -37,15 +38,14 @@ fn duplicate_key(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
     let unread = yaml.problems.iter().filter(is_other).map(|it| it.range.start());
     let mut unread: Vec<u32> = unread.collect();
     unread.sort_unstable();
-    let without_name = actions_without_name(ctx);
-    for (first, others) in &without_name {
-        acc.push(again(ctx, *first, others));
+    let mut of_nameless = FxHashSet::default();
+    for keys in actions_without_name(ctx) {
+        acc.extend(again(ctx, &keys));
+        of_nameless.extend(keys);
     }
-    let is_of_nameless =
-        |it: TextRange| without_name.iter().any(|(first, rest)| *first == it || rest.contains(&it));
     for problem in &yaml.problems {
         let ProblemKind::DuplicateKey(key, first) = &problem.kind else { continue };
-        if is_of_nameless(problem.range) {
+        if of_nameless.contains(&problem.range) {
             continue;
         }
         let is_of_second = second.is_some_and(|it| it.start() <= problem.range.start());
@@ -74,38 +74,37 @@ fn duplicate_key(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
     }
 }
 
-/// Keys of actions that stand a second time in one: what begins there is another action, whose name is gone. The first
-/// of them with the others, by the action.
-fn actions_without_name(ctx: &Context<'_>) -> Vec<(TextRange, Vec<TextRange>)> {
-    let problems = &ctx.file.parse().yaml().problems;
-    let doubled = problems.iter().filter_map(|it| match &it.kind {
-        ProblemKind::DuplicateKey(key, _) if key != "name" => Some(it.range),
-        _ => None,
-    });
-    let mut res: Vec<(TextRange, TextRange, Vec<TextRange>)> = Vec::new();
-    for key in doubled {
-        let of = ctx.actions().filter_map(|it| ctx.action_node(it.0));
-        let is_of_it = |node: &&Node| {
-            node.as_mapping().is_some_and(|it| it.entries.iter().any(|it| it.key.range == key))
-        };
-        let Some(action) = of.into_iter().find(is_of_it).map(|it| it.range) else { continue };
-        match res.iter_mut().find(|it| it.0 == action) {
-            Some((_, _, others)) => others.push(key),
-            None => res.push((action, key, Vec::new())),
+/// Keys of actions that stand a second time in one, by the action: what begins there is another action, whose name is
+/// gone.
+fn actions_without_name(ctx: &Context<'_>) -> Vec<Vec<TextRange>> {
+    let mut by_mapping: BTreeMap<u32, Vec<TextRange>> = BTreeMap::new();
+    for problem in &ctx.file.parse().yaml().problems {
+        if let ProblemKind::DuplicateKey(key, _) = &problem.kind
+            && key != "name"
+            && let Some(mapping) = ctx.mapping_with_key(problem.range)
+        {
+            by_mapping.entry(mapping.range.start()).or_default().push(problem.range);
         }
     }
-    res.retain(|it| !it.2.is_empty());
-    res.into_iter().map(|(_, first, others)| (first, others)).collect()
+    by_mapping.retain(|_, keys| keys.len() > 1);
+    if by_mapping.is_empty() {
+        return Vec::new();
+    }
+    let actions = ctx.actions().filter_map(|it| ctx.action_node(it.0));
+    let actions: FxHashSet<u32> = actions.map(|it| it.range.start()).collect();
+    by_mapping.into_iter().filter(|it| actions.contains(&it.0)).map(|it| it.1).collect()
 }
 
-fn again(ctx: &Context<'_>, first: TextRange, others: &[TextRange]) -> Diagnostic {
+fn again(ctx: &Context<'_>, keys: &[TextRange]) -> Option<Diagnostic> {
+    let (first, others) = keys.split_first()?;
     let message = format!(
         "`{}` and what follows it stand here a second time, so what the action said before is lost; another action \
          begins here, and its `- name:` is missing",
-        ctx.slice(first)
+        ctx.slice(*first)
     );
-    let found = ctx.finding(&RULE, first, message);
-    others.iter().fold(found, |found, it| found.related(ctx.id(), *it, "a second time too"))
+    let found = ctx.finding(&RULE, *first, message);
+    let related = |found: Diagnostic, it| found.related(ctx.id(), it, "a second time too");
+    Some(others.iter().copied().fold(found, related))
 }
 
 /// A key beside another spelling of it: `as` and `store`.

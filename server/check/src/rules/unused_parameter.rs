@@ -62,12 +62,11 @@ fn called(ctx: &Context<'_>, action: &Action, parameter: &Parameter) -> Option<S
         step.walk(&mut |step| {
             step.expressions(&mut |whole| {
                 whole.walk(&mut |it| {
-                    let name = if let ExpressionKind::Path(path) = &it.kind {
-                        of_input(path)
-                    } else {
-                        None
-                    };
-                    *said.entry(name.unwrap_or_default()).or_default() += 1;
+                    if let ExpressionKind::Path(path) = &it.kind
+                        && let Some(name) = of_input(path)
+                    {
+                        *said.entry(name).or_default() += 1;
+                    }
                 });
             });
         });
@@ -76,7 +75,7 @@ fn called(ctx: &Context<'_>, action: &Action, parameter: &Parameter) -> Option<S
         action.parameters.iter().all(|it| !it.is_called(name))
             && ctx.entity().is_some_and(|it| !is_column(it, name))
     };
-    let often = said.into_iter().filter(|it| !it.0.is_empty() && it.1 >= OFTEN).map(|it| it.0);
+    let often = said.into_iter().filter(|it| it.1 >= OFTEN).map(|it| it.0);
     let mut often: Vec<&str> = often.filter(|it| is_unknown(it)).collect();
     often.sort_unstable();
     suggest(&parameter.name.text, often).map(str::to_owned)
