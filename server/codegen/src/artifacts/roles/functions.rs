@@ -13,16 +13,9 @@ use crate::{
     taken,
 };
 
-/// What actions call in `app`, and what a caller may ask for the same answers.
-const OF_ACTIONS: &[&str] = &[
-    "any_event(app.call[], app.image[])",
+/// What says who calls and in which mutation: actions and readers of the trail ask it.
+const OF_CALLS: &[&str] = &[
     "as_uuid(text)",
-    "begin_action(jsonb)",
-    "cascade_build(jsonb[], jsonb[], jsonb[], integer, jsonb, integer, integer)",
-    "cascade_deleted(text, uuid, timestamptz)",
-    "cascade_entity(text, uuid, text, text, text)",
-    "cascade_invalidation(text, text, jsonb, text)",
-    "collections(jsonb, app.image[])",
     "current_causation_id()",
     "current_change_reason()",
     "current_correlation_id()",
@@ -30,6 +23,18 @@ const OF_ACTIONS: &[&str] = &[
     "current_tenant_id()",
     "current_traceparent()",
     "current_user_id()",
+    "is_uuid(text)",
+];
+
+/// What actions call in `app` beside that, and what a caller may ask for the same answers.
+const OF_ACTIONS: &[&str] = &[
+    "any_event(app.call[], app.image[])",
+    "begin_action(jsonb)",
+    "cascade_build(jsonb[], jsonb[], jsonb[], integer, jsonb, integer, integer)",
+    "cascade_deleted(text, uuid, timestamptz)",
+    "cascade_entity(text, uuid, text, text, text)",
+    "cascade_invalidation(text, text, jsonb, text)",
+    "collections(jsonb, app.image[])",
     "cut_entries(jsonb[], integer)",
     "cut_text(text, integer)",
     "digits(text)",
@@ -45,7 +50,6 @@ const OF_ACTIONS: &[&str] = &[
     "graphql_name(text)",
     // A check of the log of mutations asks it.
     "is_erasure(jsonb, jsonb)",
-    "is_uuid(text)",
     "iso_timestamp(timestamptz)",
     "keep_mutation(app.context, jsonb, uuid, text[], boolean, jsonb)",
     "kept_entries(jsonb, jsonb)",
@@ -76,21 +80,12 @@ const OF_TRAIL: &[&str] = &[
 
 /// What that calls in turn, and what says whether an erasure was whole.
 const OF_AUDITOR: &[&str] = &[
-    "as_uuid(text)",
     "audit_digest(regclass, uuid, uuid, text[], bigint)",
     "audit_tables()",
     "bare_name(text)",
-    "current_causation_id()",
-    "current_change_reason()",
-    "current_correlation_id()",
-    "current_mutation_id()",
-    "current_tenant_id()",
-    "current_traceparent()",
-    "current_user_id()",
     "describe_change(jsonb, jsonb)",
     "erased_image(jsonb, text[])",
     "image_rest(jsonb, text[])",
-    "is_uuid(text)",
     "other_entities(text)",
     "trails()",
     "verify_erasure(uuid)",
@@ -105,15 +100,14 @@ const OF_CONSUMER: &[&str] = &[
 /// Functions of `app`: the lists are whole, so one statement takes back what is in none of them and grants
 /// what is, and no caller meets a moment without.
 pub(super) fn of_app(script: &mut Script, catalog: Catalog<'_>, publishes: bool) {
-    let of_actions: Vec<String> = OF_ACTIONS.iter().map(in_app).collect();
+    let of_actions = with_calls(OF_ACTIONS);
     let mut of_trail: Vec<String> = OF_TRAIL.iter().map(in_app).collect();
     for entity in catalog.entities().filter(|it| taken::has_table(catalog, it)) {
         if audit::has_trail(catalog, entity) {
             of_trail.extend(histories(catalog, entity));
         }
     }
-    let of_auditor: Vec<String> =
-        of_trail.iter().cloned().chain(OF_AUDITOR.iter().map(in_app)).collect();
+    let of_auditor: Vec<String> = of_trail.iter().cloned().chain(with_calls(OF_AUDITOR)).collect();
     let mut body = Lines::new();
     body.push(Sql::raw(include_str!("take_back.sql").trim_end()));
     body.push(granted(&of_actions, APPLICATION));
@@ -154,6 +148,13 @@ pub(super) fn of_entity(catalog: Catalog<'_>, entity: &Entity) -> Sql {
         ]);
     }
     granted(&functions, APPLICATION)
+}
+
+/// Functions with those that say who calls, in the order of their names.
+fn with_calls(functions: &[&str]) -> Vec<String> {
+    let mut res: Vec<String> = functions.iter().chain(OF_CALLS).map(in_app).collect();
+    res.sort_unstable();
+    res
 }
 
 fn in_app(signature: &&str) -> String {
