@@ -7,8 +7,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use specql_model::{
     Action, ActionId, Effect, EffectFields, EntityId, Impact, ImpactEntry, Name, Operation,
-    Resolution, Step, StepKind, suggest,
+    Resolution, SourceFile, Step, StepKind, suggest,
 };
+use specql_syntax::yaml::ProblemKind;
 
 use crate::Context;
 
@@ -206,6 +207,16 @@ fn is_unread_write(step: &Step) -> bool {
     step.write().is_some_and(|it| !it.is_read())
 }
 
+/// Whether a part of an action cannot be read, or stands in it a second time.
+pub(crate) fn is_torn(file: &SourceFile, action: &Action) -> bool {
+    let mut problems = file.parse().yaml().problems.iter();
+    file.is_damaged(action.range)
+        || problems.any(|it| {
+            matches!(it.kind, ProblemKind::DuplicateKey(..))
+                && action.range.contains_range(it.range)
+        })
+}
+
 /// Whether a called action, or one that it calls, may write more than its effects say.
 fn is_unread(ctx: &Context<'_>, id: ActionId, seen: &mut Vec<ActionId>) -> bool {
     if seen.contains(&id) {
@@ -216,8 +227,8 @@ fn is_unread(ctx: &Context<'_>, id: ActionId, seen: &mut Vec<ActionId>) -> bool 
     else {
         return true;
     };
-    let is_damaged = file.is_damaged(action.range);
-    let mut unread = action.steps.is_empty() || action.pattern.is_some() || is_damaged;
+    let is_torn = is_torn(file, action);
+    let mut unread = action.steps.is_empty() || action.pattern.is_some() || is_torn;
     for step in &action.steps {
         step.walk(&mut |it| {
             unread |= !it.problems.is_empty()

@@ -1,8 +1,8 @@
 //! What follows from a mistake that is reported itself: a character that is not what it looks like, a
 //! misspelt key, a value of the wrong shape, a statement that cannot be read.
 //!
-//! Invariant: one cause gives one finding. Only findings of the same file are left out, and none of them
-//! would stay once the cause is mended.
+//! Invariant: one cause gives one finding. What is left out follows from a finding of the same file, or of the
+//! file that declares what a name means, and would not stay once that cause is mended.
 
 mod absent;
 mod broken;
@@ -51,6 +51,7 @@ const LOST: &[(&[&str], &[&str])] = &[
             "operation-mismatch",
             "event-operation-mismatch",
             "missing-impact",
+            "cdc-without-impact",
         ],
     ),
     (
@@ -185,6 +186,7 @@ pub(crate) fn hide(ctx: &Context<'_>, found: &mut Vec<Diagnostic>) {
             || (it.code == invalid_statement::RULE.code && is_nameless(ctx, &nameless, it))
             || is_before(ctx, &tagged, it))
     });
+    names.send_to_declarations(ctx, found);
 }
 
 fn places(found: &[Diagnostic], code: &str) -> Places {
@@ -351,7 +353,8 @@ fn misspelt(ctx: &Context<'_>, finding: &Diagnostic) -> Option<LostKey> {
             let key = ctx.entry_with_key(finding.range)?.key.text.to_string();
             let is_empty = !finding.related.is_empty();
             let key = if unknown_key::is_else_if(&key) { "else".to_owned() } else { key };
-            Some(key).filter(|it| is_empty || MISPLACED.contains(&it.as_str()) || it == "else")?
+            let is_lost = |it: &str| MISPLACED.contains(&it) || variables::STORES.contains(&it);
+            Some(key).filter(|it| is_empty || is_lost(it) || it == "else")?
         }
     };
     Some((key, ctx.mapping_with_key(finding.range)?.range))
@@ -454,8 +457,13 @@ impl Unread {
     }
 
     fn explains(&self, it: &Diagnostic) -> bool {
-        if self.actions.is_some_and(|by| by.contains_range(it.range)) {
-            return it.code != wrong_shape::RULE.code;
+        if let Some(by) = self.actions {
+            // Items behind it would be actions as well.
+            let is_behind =
+                it.code == rules::invalid_yaml::RULE.code && it.range.start() >= by.end();
+            if is_behind || by.contains_range(it.range) {
+                return it.code != wrong_shape::RULE.code;
+            }
         }
         match it.code {
             "invalid-statement" => self.shapes.around(it.range).is_some(),

@@ -94,7 +94,14 @@ pub(crate) fn tell(
         let new = left.filter(|it| !seen.contains(&search.lines.number(it.range.start())));
         // What is missing somewhere shows least of where it stands.
         let is_absence = |it: &Diagnostic| it.code == rules::missing_key::RULE.code;
-        let first = new.min_by_key(|it| (is_absence(it), it.range.start()));
+        // What is no YAML, and a block that is not read, tear what stands around them.
+        let torn = [
+            rules::invalid_yaml::RULE.code,
+            rules::invalid_config::RULE.code,
+            rules::wrong_shape::RULE.code,
+        ];
+        let is_torn = |it: &Diagnostic| torn.contains(&it.code);
+        let first = new.min_by_key(|it| (is_absence(it), !is_torn(it), it.range.start()));
         let Some(focus) = first else { break };
         seen.insert(search.lines.number(focus.range.start()));
         if let Some((slip, explained)) = search.slip(focus, found) {

@@ -27,6 +27,11 @@ impl Damage {
         Self { lines }
     }
 
+    /// Whether there is any.
+    pub(crate) fn is_some(&self) -> bool {
+        !self.lines.is_empty()
+    }
+
     /// Whether a line of a range is damaged.
     pub(crate) fn touches(&self, text: &str, range: TextRange) -> bool {
         if self.lines.is_empty() {

@@ -67,7 +67,7 @@ pub struct Entity {
     pub fields: ThinVec<Field>,
     /// The key `fields`.
     pub fields_key: Option<TextRange>,
-    /// A part of `fields` cannot be read.
+    /// A field may be missing in `fields`: a part of the block cannot be read, or stands elsewhere.
     pub has_damaged_fields: bool,
     /// A name of a field holds characters that are not what they look like.
     pub has_disguised_fields: bool,
@@ -75,6 +75,8 @@ pub struct Entity {
     pub has_other_columns: bool,
     /// The actions in the order of the file.
     pub actions: ThinVec<Action>,
+    /// Names that are written where actions cannot be read; empty where all of them are.
+    pub lost_actions: ThinVec<EcoString>,
     /// The key `actions`.
     pub actions_key: Option<TextRange>,
     /// The `audit` block.

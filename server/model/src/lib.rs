@@ -50,7 +50,7 @@ pub use scope::{Held, PathResolution, Row, Scope, Variable};
 pub use source::{FileId, FileKind, SourceFile};
 pub use specql_syntax::{Name, expression, passed_on, statement};
 pub use step::{Step, StepKind, Write};
-pub use suggest::{one_slip_from, suggest};
+pub use suggest::{one_slip_from, said_twice, suggest};
 pub use types::{BasicType, Composite, RichScalar, Type};
 pub use workspace::{
     ActionList, Column, ListedFile, ListedName, MentionKind, NameKind, NameList, NamedPart,

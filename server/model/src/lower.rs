@@ -18,6 +18,7 @@ mod reader;
 mod slip;
 mod slip_line;
 mod step;
+mod torn;
 mod value;
 mod views;
 mod write;
@@ -103,6 +104,7 @@ fn in_other_encoding(id: FileId, text: &str) -> Option<Entity> {
         fields_key: None,
         has_damaged_fields: true,
         actions: ThinVec::new(),
+        lost_actions: ThinVec::new(),
         actions_key: None,
         audit: None,
         views: None,

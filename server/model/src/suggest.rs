@@ -7,8 +7,10 @@ const LONGEST: usize = 64;
 
 /// The candidate that a name was most likely meant to be: equal but for case, `_` and `-`; else the
 /// one with the fewest insertions, deletions, replacements and swaps, at most one for every three
-/// letters. Of several equally near ones the first.
+/// letters. Of several equally near ones the first. A name that stands twice is meant once.
 pub fn suggest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let twice = said_twice(name);
+    let name = twice.unwrap_or(name);
     let folded = fold(name);
     if folded.is_empty() || folded.len() > LONGEST {
         return None;
@@ -17,6 +19,9 @@ pub fn suggest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
     let own = Letters::of(name);
     let mut best: Option<(usize, &str)> = None;
     for candidate in candidates {
+        if candidate == name && twice.is_some() {
+            return Some(candidate);
+        }
         // Candidates are many: what cannot be near is passed over before anything is made of it.
         if candidate == name || own.cannot_be_near(candidate, greatest) {
             continue;
@@ -37,6 +42,14 @@ pub fn suggest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         }
     }
     best.map(|it| it.1)
+}
+
+/// The word that a text says twice, and nothing else: `price price`.
+#[must_use]
+pub fn said_twice(text: &str) -> Option<&str> {
+    let mut words = text.split_whitespace();
+    let (first, second) = (words.next()?, words.next()?);
+    (first == second && words.next().is_none()).then_some(first)
 }
 
 /// The candidate that a name is but for one letter, which is another, too many, missing or in the place of its

@@ -66,6 +66,8 @@ pub struct Workspace {
     action_mentions: Shards<EcoString, FileList>,
     /// The files that call an action, by name, ascending.
     calls: Shards<EcoString, FileList>,
+    /// The files that may declare an action where they cannot be read, by name, ascending.
+    lost_actions: Shards<EcoString, FileList>,
     names: name_list::NameLists,
     /// What was inferred, forgotten when a file on which it depends changes.
     effects: file_map::FileMap<Arc<FileEffects>>,

@@ -2,6 +2,7 @@
 //! type of a field, the name by which steps call a parameter.
 
 use rustc_hash::{FxHashMap, FxHashSet};
+use specql_model::{EntityId, ImpactEntry};
 use specql_text::TextRange;
 
 use super::{Places, action_around, lines_of, of_code, proposed, ranges};
@@ -24,6 +25,17 @@ const OF_UNKNOWN: &[&str] = &[
 ];
 /// What is said of parameters that callers may leave out.
 const OF_GIVEN: &[&str] = &["missing-required-field", "unknown-action"];
+/// What is said of an action by what its steps do.
+const OF_STEPS: &[&str] = &[
+    "unused-parameter",
+    "event-operation-mismatch",
+    "never-consumed-side-effect-event",
+    "no-side-effects-to-include",
+    "missing-side-effect",
+    "phantom-side-effect",
+    "operation-mismatch",
+    "field-not-written",
+];
 /// What is said of the type of a field, or of what a value of that type can be.
 const OF_TYPES: &[&str] = &["unknown-type", "compat"];
 
@@ -35,6 +47,8 @@ pub(super) struct Absent<'a> {
     first: FxHashSet<TextRange>,
     /// The actions of which a step, or an entity that is declared to change, cannot be read.
     half: FxHashSet<TextRange>,
+    /// The actions with a loop or a condition that is said to have no steps.
+    idle: FxHashSet<TextRange>,
     /// Keys of actions that stand a second time.
     doubled: Vec<TextRange>,
     /// Values of the wrong shape.
@@ -52,19 +66,31 @@ pub(super) struct Absent<'a> {
     joined: FxHashSet<&'a str>,
     /// By the action, what steps with a misspelt keyword store.
     stored: FxHashMap<TextRange, Vec<&'a str>>,
-    /// Events of the primary entries that no step does.
+    /// Names that no field has.
+    nowhere: FxHashSet<&'a str>,
+    /// Places at which a key is said to be missing.
+    lacking: FxHashSet<TextRange>,
+    /// Events of entries that no step does.
     undone: FxHashSet<TextRange>,
 }
 
 impl<'a> Absent<'a> {
     pub(super) fn of(ctx: &Context<'a>, found: &[Diagnostic], actions: &Places) -> Self {
-        let torn = [rules::invalid_yaml::RULE.code, rules::unknown_key::RULE.code];
+        let torn = [
+            rules::invalid_yaml::RULE.code,
+            rules::unsupported_yaml::RULE.code,
+            rules::unknown_key::RULE.code,
+        ];
         let torn = found.iter().filter(|it| torn.contains(&it.code)).map(|it| it.range).collect();
         let of_keys = of_code(found, rules::duplicate_key::RULE.code);
         Self {
             torn,
             first: of_keys.flat_map(|it| &it.related).map(|it| it.range).collect(),
             half: half(found, actions),
+            idle: of_code(found, rules::no_effect::RULE.code)
+                .filter(|it| rules::no_effect::is_without_steps(it))
+                .filter_map(|it| actions.around(it.range))
+                .collect(),
             doubled: of_code(found, rules::duplicate_key::RULE.code)
                 .filter(|it| ctx.slice(it.range) == "steps")
                 .map(|it| it.range)
@@ -78,6 +104,10 @@ impl<'a> Absent<'a> {
             styled: styled(ctx, found),
             joined: joined(ctx, found),
             stored: stored(ctx, found),
+            nowhere: of_code(found, rules::unknown_field::RULE.code)
+                .map(|it| ctx.slice(it.range))
+                .collect(),
+            lacking: ranges(found, rules::missing_key::RULE.code),
             undone: undone(ctx, found),
         }
     }
@@ -86,9 +116,15 @@ impl<'a> Absent<'a> {
         let written = || ctx.slice(it.range).trim_matches(['"', '\'']);
         let step = || it.related.first().is_some_and(|it| self.lines.around(it.range).is_some());
         match it.code {
-            "no-effect" if self.first.contains(&it.range) => return true,
+            "no-effect" | "invalid-type" if self.first.contains(&it.range) => return true,
+            "missing-conflict-target" if self.is_of_torn_target(ctx, it) => return true,
+            "unstable-partition-key" if self.is_of_untyped(it) => return true,
+            "unbounded-write" if self.is_of_lost_reference(ctx, it) => return true,
+            "conditional-effect" if self.is_of_lacking(ctx, it) => return true,
             "unsafe-optimistic" if step() => return true,
-            "not-generated" | "assigns-built-in" if self.lines.around(it.range).is_some() => {
+            "not-generated" | "assigns-built-in" | "unbounded-write"
+                if self.lines.around(it.range).is_some() =>
+            {
                 return true;
             }
             "never-consumed-side-effect-event" if self.undone.contains(&it.range) => return true,
@@ -96,7 +132,8 @@ impl<'a> Absent<'a> {
             "operation-mismatch" | "event-for-conditional-effect" if self.is_half(actions, it) => {
                 return true;
             }
-            "unused-parameter" if self.is_of_doubled(actions, it) => return true,
+            code if OF_STEPS.contains(&code) && self.is_of_doubled(actions, it) => return true,
+            "phantom-side-effect" if self.is_of_idle(actions, it) => return true,
             "unknown-payload-field" if self.unread.around(it.range).is_some() => return true,
             "no-effect" if self.is_switch(ctx, it) => return true,
             "unknown-key" if self.is_second_branch(ctx, it) => return true,
@@ -120,10 +157,34 @@ impl<'a> Absent<'a> {
         if self.torn.is_empty() {
             return false;
         }
-        let of_key = || ctx.entry_with_key(it.range).map(|it| it.value.range);
+        let of_key = || ctx.entry_with_key(it.range).map(|it| it.range);
         let of_value = || ctx.mapping_with_value(it.range).map(|it| it.range);
         let block = of_key().or_else(of_value);
         block.is_some_and(|block| self.torn.iter().any(|it| block.contains_range(*it)))
+    }
+
+    /// Whether no field leads to an entity because the one that the file names is not there.
+    fn is_of_lost_reference(&self, ctx: &Context<'_>, it: &Diagnostic) -> bool {
+        let entity = || ctx.workspace.entity(EntityId(it.related.first()?.file));
+        !self.nowhere.is_empty()
+            && entity().is_some_and(|it| self.nowhere.contains(&*it.snake_name()))
+    }
+
+    /// Whether an entry of `impact` is said to lack a key.
+    fn is_of_lacking(&self, ctx: &Context<'_>, it: &Diagnostic) -> bool {
+        let entry = || Some(ctx.first_line(ctx.mapping_with_value(it.range)?.range));
+        !self.lacking.is_empty() && entry().is_some_and(|it| self.lacking.contains(&it))
+    }
+
+    /// Whether the target of an `upsert`, or what says that its field is a key, is not read.
+    fn is_of_torn_target(&self, ctx: &Context<'_>, it: &Diagnostic) -> bool {
+        let mut unread = self.torn.iter().chain(&self.unread.0);
+        let field = ctx.entity().and_then(|by| by.field(ctx.slice(it.range)));
+        let step = || Some(ctx.mapping_with_key(it.range)?.range);
+        match field.map(|it| it.range).or_else(step) {
+            Some(place) => unread.any(|it| place.contains_range(*it)),
+            None => false,
+        }
     }
 
     /// Whether a key is a second branch of a step whose line is gone, the first of which is said to be unknown.
@@ -145,6 +206,11 @@ impl<'a> Absent<'a> {
     /// Whether something of the action cannot be read, so that nobody knows all that it does.
     fn is_half(&self, actions: &Places, it: &Diagnostic) -> bool {
         !self.half.is_empty() && actions.around(it.range).is_some_and(|it| self.half.contains(&it))
+    }
+
+    /// Whether a loop or a condition of the action is said to have no steps.
+    fn is_of_idle(&self, actions: &Places, it: &Diagnostic) -> bool {
+        !self.idle.is_empty() && actions.around(it.range).is_some_and(|it| self.idle.contains(&it))
     }
 
     /// Whether the steps of an action stand in it a second time, so that the first ones are not read.
@@ -241,15 +307,22 @@ fn stored<'a>(ctx: &Context<'a>, found: &[Diagnostic]) -> FxHashMap<TextRange, V
     res
 }
 
-/// Where the events of primary entries stand that no step does.
+/// Where the events of entries stand that no step does.
 fn undone(ctx: &Context<'_>, found: &[Diagnostic]) -> FxHashSet<TextRange> {
     let undone = ranges(found, rules::phantom_side_effect::RULE.code);
     let mut res = FxHashSet::default();
     for (_, action, impact) in ctx.impacts().filter(|_| !undone.is_empty()) {
-        let primary = impact.primary.as_ref().map(|it| it.range);
-        let is_undone = primary.is_some_and(|by| undone.iter().any(|it| by.contains_range(*it)));
-        if let Some(cdc) = action.cdc.as_deref().filter(|_| is_undone) {
+        let Some(cdc) = action.cdc.as_deref() else { continue };
+        let is_undone =
+            |entry: &ImpactEntry| undone.iter().any(|it| entry.range.contains_range(*it));
+        if impact.primary.as_ref().is_some_and(is_undone) {
             res.insert(cdc.event_type.as_ref().map_or(cdc.key, |it| it.range));
+        }
+        for entry in impact.side_effects.iter().filter(|it| is_undone(it)) {
+            let names = cdc.side_effect_events.iter().map(|it| &it.0);
+            let of_entry =
+                names.filter(|it| entry.entity.as_ref().is_some_and(|by| by.text == it.text));
+            res.extend(of_entry.map(|it| it.range));
         }
     }
     res

@@ -30,6 +30,8 @@ pub(super) fn is_misread(
     match it.code {
         "wrong-shape" => trapped.contains(&it.range),
         "phantom-side-effect" => has_shape,
+        // `primary: entity: Post}`.
+        "unknown-entity" if trapped.iter().any(|by| by.start() == it.range.end()) => true,
         code => MISREAD.contains(&code) && (trapped.contains(&it.range) || has_shape),
     }
 }

@@ -2,12 +2,13 @@
 //! declared with a slip or in the wrong place, a variable with the name of something else.
 
 use rustc_hash::{FxHashMap, FxHashSet};
-use specql_model::{Action, FileId, Step, names::is_word};
+use specql_model::{Action, EntityId, FileId, Step, names::is_word, said_twice};
 use specql_text::TextRange;
+use thin_vec::thin_vec;
 
 use super::{Places, of_code, proposed, ranges};
 use crate::{
-    Context, Diagnostic, Level,
+    Context, Diagnostic, Level, Related,
     rules::{self, unknown_field, unknown_key, unknown_variable},
     variables,
 };
@@ -18,6 +19,8 @@ pub(super) struct Names<'a> {
     taken: Taken<'a>,
     outside: FxHashSet<&'a str>,
     misdeclared: Misdeclared<'a>,
+    /// The places of names that can be none.
+    invalid: FxHashSet<TextRange>,
     /// The places of names that no field has, or another one has as well.
     unknown: FxHashSet<TextRange>,
 }
@@ -29,6 +32,7 @@ impl<'a> Names<'a> {
             taken: taken_names(ctx, found, actions),
             outside: fields_outside(ctx, found),
             misdeclared: Misdeclared::of(ctx, found),
+            invalid: ranges(found, rules::invalid_name::RULE.code),
             unknown: ranges(found, unknown_field::RULE.code)
                 .into_iter()
                 .chain(ranges(found, rules::name_collision::RULE.code))
@@ -36,14 +40,33 @@ impl<'a> Names<'a> {
         }
     }
 
+    pub(super) fn send_to_declarations(&self, ctx: &Context<'_>, found: &mut Vec<Diagnostic>) {
+        if !self.misdeclared.0.is_empty() {
+            self.misdeclared.send_to_declarations(ctx, found);
+        }
+    }
+
     pub(super) fn explains(&self, ctx: &Context<'_>, actions: &Places, it: &Diagnostic) -> bool {
         let written = || ctx.slice(it.range).trim_matches(['"', '\'']);
+        let is_unnamed = || {
+            let mut related = it.related.iter().filter(|it| it.file == ctx.id());
+            related.any(|it| self.invalid.contains(&it.range))
+        };
         self.wrong.explains(ctx, actions, it)
             || self.misdeclared.explains(ctx, it)
             || (it.code == rules::naming::RULE.code && self.unknown.contains(&it.range))
             || (OF_NAMES.contains(&it.code) && self.outside.contains(written()))
             || is_of_taken(ctx, &self.taken, actions, it)
+            || (it.code == rules::unknown_action::RULE.code && is_lost(ctx, written()))
+            || (it.code == rules::missing_required_field::RULE.code && is_unnamed())
+            || (it.code == rules::naming::RULE.code && self.invalid.contains(&it.range))
     }
+}
+
+/// Whether a name is that of an action in a file of which nobody can read what it declares.
+fn is_lost(ctx: &Context<'_>, name: &str) -> bool {
+    let is_written = || ctx.workspace.is_lost_action(name) || ctx.workspace.is_lost_action("");
+    ctx.workspace.actions_named(name).is_empty() && is_written()
 }
 
 /// Names that steps give to what has one already, by the action.
@@ -69,7 +92,9 @@ fn is_of_taken(ctx: &Context<'_>, taken: &Taken<'_>, actions: &Places, it: &Diag
     let names = || taken.get(&actions.around(it.range));
     match it.code {
         _ if taken.is_empty() => false,
-        "unknown-field" | "unknown-variable" => it.fixes.is_empty() && names().is_some(),
+        "unknown-field" | "unknown-variable" => {
+            names().is_some_and(|names| proposed(it).is_none_or(|it| names.contains(&it)))
+        }
         "type-mismatch" => names().is_some_and(|names| {
             let written = ctx.slice(it.range);
             let mut words = written.split(|it: char| !it.is_alphanumeric() && it != '_');
@@ -100,12 +125,7 @@ impl<'a> Misdeclared<'a> {
         let mut res: FxHashMap<FileId, Vec<(&str, &str)>> = FxHashMap::default();
         for it in found.iter().filter(|it| OF_NAMES.contains(&it.code)) {
             for file in it.related.iter().map(|it| it.file).chain([ctx.id()]) {
-                res.entry(file).or_insert_with(|| {
-                    let mut all = unknown_field::misdeclared(ctx, file);
-                    // Who uses a field of another file is told when it goes, unless no name can reach it.
-                    all.retain(|it| file == ctx.id() || !is_word(it.1));
-                    all
-                });
+                res.entry(file).or_insert_with(|| unknown_field::misdeclared(ctx, file));
             }
         }
         Self(res)
@@ -113,17 +133,51 @@ impl<'a> Misdeclared<'a> {
 
     /// Whether a name is unknown only because its field is declared with a slip.
     fn explains(&self, ctx: &Context<'_>, it: &Diagnostic) -> bool {
+        // Who uses a field of another file is told when it goes, unless no name can reach it.
+        self.meant(ctx, it)
+            .is_some_and(|(file, _, declared)| file == ctx.id() || !is_word(declared))
+    }
+
+    /// The field that an unknown name means, declared with a slip: its file, what it is called, and how it is
+    /// declared.
+    fn meant(&self, ctx: &Context<'_>, it: &Diagnostic) -> Option<(FileId, &'a str, &'a str)> {
         let is_of_input = it.code == unknown_variable::RULE.code;
         if self.0.is_empty() || !(is_of_input || OF_NAMES.contains(&it.code)) {
-            return false;
+            return None;
         }
         let written = ctx.slice(it.range).trim_matches(['"', '\'']);
         let name = written.rsplit('.').next().unwrap_or_default();
         let mut files = it.related.iter().map(|it| it.file).chain([ctx.id()]);
-        files.any(|file| {
+        files.find_map(|file| {
             let fields = self.0.get(&file).map(Vec::as_slice).unwrap_or_default();
-            fields.iter().any(|(said, declared)| *said == name && proposed(it) == Some(*declared))
+            let is_it = |declared: &str| {
+                proposed(it) == Some(declared) || said_twice(declared) == Some(name)
+            };
+            let field = fields.iter().find(|(said, declared)| *said == name && is_it(declared));
+            field.map(|(said, declared)| (file, *said, *declared))
         })
+    }
+
+    /// Of the places that use a field of another file the first one says that its declaration is the slip.
+    fn send_to_declarations(&self, ctx: &Context<'_>, found: &mut Vec<Diagnostic>) {
+        let mut told = FxHashSet::default();
+        found.retain_mut(|it| {
+            let Some((file, said, declared)) = self.meant(ctx, it) else { return true };
+            let Some(entity) = ctx.workspace.entity(EntityId(file)) else { return true };
+            let Some(field) = entity.field(declared) else { return true };
+            it.message = format!(
+                "`{}` declares `{declared}`, and its own actions call it `{said}`, as this does; mend the declaration",
+                entity.name.text
+            );
+            it.help = None;
+            it.fixes.clear();
+            it.related = thin_vec![Related {
+                file,
+                range: field.name.range,
+                message: "the declaration".to_owned(),
+            }];
+            told.insert((file, declared))
+        });
     }
 }
 

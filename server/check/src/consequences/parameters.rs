@@ -2,6 +2,7 @@
 //! nothing can have.
 
 use rustc_hash::FxHashSet;
+use specql_model::said_twice;
 use specql_text::TextRange;
 
 use super::{action_around, of_code, proposed, ranges};
@@ -27,10 +28,20 @@ impl<'a> Parameters<'a> {
         Self { declared, quoted: quoted.collect() }
     }
 
-    /// Whether a finding says of one of them that nothing reads it.
+    /// Whether a finding says of one of them that nothing reads it, or of its name that nothing has it.
     pub(super) fn explains(&self, ctx: &Context<'_>, it: &Diagnostic) -> bool {
-        it.code == rules::unused_parameter::RULE.code
-            && (self.declared.contains(&it.range) || self.quoted.contains(ctx.slice(it.range)))
+        match it.code {
+            "unused-parameter" => {
+                self.declared.contains(&it.range) || self.quoted.contains(ctx.slice(it.range))
+            }
+            "unknown-variable" if !self.declared.is_empty() => {
+                let name = ctx.slice(it.range).rsplit(['.', '$']).next();
+                let action = action_around(ctx, it.range);
+                let mut twice = action.into_iter().flat_map(|it| &it.parameters);
+                twice.any(|it| said_twice(&it.name.text) == name)
+            }
+            _ => false,
+        }
     }
 }
 

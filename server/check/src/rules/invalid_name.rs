@@ -6,6 +6,7 @@ use specql_model::{
     Declared::ByKey,
     Name,
     names::{MAX_SQL_BYTES, MadeName, is_graphql_name},
+    said_twice,
 };
 
 use specql_syntax::edit::Value;
@@ -38,6 +39,7 @@ fn invalid_name(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
     }
     acc.extend(nameless_schema(ctx));
     acc.extend(with_schema(ctx));
+    acc.extend(twice(ctx));
     too_long_names(ctx, acc);
     in_impacts(ctx, acc);
     for (_, action) in ctx.actions() {
@@ -101,6 +103,21 @@ fn with_schema(ctx: &Context<'_>) -> Option<Diagnostic> {
         edits.extend(ctx.insert_entry(root, "entity", "schema", &Value::Scalar(schema.to_owned())));
     }
     let fix = Fix::review(format!("Write `entity: {name}`"), ctx.id(), edits);
+    Some(ctx.finding(&RULE, range, message).fix(fix))
+}
+
+/// `entity: Order Order`.
+fn twice(ctx: &Context<'_>) -> Option<Diagnostic> {
+    let name = ctx.entity().filter(|it| it.declared == ByKey).map(|it| &it.name)?;
+    let before = ctx.file.text().get(..name.range.to_usize().start)?;
+    let first = before.trim_end_matches([' ', '\t']).strip_suffix(name.as_str())?;
+    let is_word = before.len() > first.len() + name.text.len() && first.ends_with([' ', '\t']);
+    let start = u32::try_from(first.len()).ok().filter(|_| is_word && !name.text.is_empty())?;
+    let range = TextRange::new(start, name.range.end());
+    let message =
+        format!("the name of the entity stands here twice; write `entity: {}`", name.text);
+    let edits = vec![TextEdit::replace(range, name.text.to_string())];
+    let fix = Fix::review(format!("Write `{}` once", name.text), ctx.id(), edits);
     Some(ctx.finding(&RULE, range, message).fix(fix))
 }
 
@@ -192,7 +209,7 @@ fn not_in_graphql(ctx: &Context<'_>, kind: Declared, name: &Name) -> Diagnostic 
 /// The name in letters of GraphQL; absent where none is left to begin with.
 fn spelled(name: &str) -> Option<String> {
     let mut res = String::new();
-    for character in name.chars() {
+    for character in said_twice(name).unwrap_or(name).chars() {
         match letters(character) {
             Some(it) => res.push_str(it),
             None if character.is_ascii_alphanumeric() => res.push(character),

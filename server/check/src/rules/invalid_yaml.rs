@@ -101,10 +101,25 @@ fn begins_item(ctx: &Context<'_>, from: TextRange, to: TextRange) -> bool {
     })
 }
 
+/// Whether a line stands deeper than the one above it, which is a key with its value, and the next one beside it.
+fn begins_block(ctx: &Context<'_>, at: TextRange) -> bool {
+    let (before, behind) = ctx.file.text().split_at(at.to_usize().start);
+    let indent = |it: &str| it.len() - it.trim_start_matches(' ').len();
+    let mut above = before.lines().rev();
+    let own = above.next().map_or(0, str::len);
+    let is_key = |it: &str| it.contains(": ") && indent(it) < own;
+    let next = behind.lines().nth(1);
+    above.next().is_some_and(is_key)
+        && next.is_some_and(|it| indent(it) == own && it.contains(": "))
+}
+
 /// Whether two problems are one mistake: a name that nothing has, tabs for indentation.
 fn has_same_cause(ctx: &Context<'_>, one: &Problem, other: &Problem) -> bool {
     match (&one.kind, &other.kind) {
         (ProblemKind::UnknownAlias(one), ProblemKind::UnknownAlias(other)) => one == other,
+        (ProblemKind::Misindented, ProblemKind::Misindented) => {
+            stand_beside(ctx, one.range, other.range)
+        }
         (ProblemKind::Tab, ProblemKind::Tab) => {
             is_indentation(ctx, one) == is_indentation(ctx, other)
         }
@@ -113,6 +128,18 @@ fn has_same_cause(ctx: &Context<'_>, one: &Problem, other: &Problem) -> bool {
         }
         _ => false,
     }
+}
+
+/// Whether two lines stand at one column, as all between them do.
+fn stand_beside(ctx: &Context<'_>, one: TextRange, other: TextRange) -> bool {
+    let text = ctx.file.text();
+    let start =
+        text.get(..one.to_usize().start).and_then(|it| it.rfind('\n')).map_or(0, |it| it + 1);
+    let lines = text.get(start..other.to_usize().end).unwrap_or_default().lines();
+    let column = |it: &str| it.len() - it.trim_start_matches(' ').len();
+    let mut columns = lines.map(column);
+    let first = columns.next();
+    one.to_usize().start == start + first.unwrap_or_default() && columns.all(|it| Some(it) == first)
 }
 
 /// Whether a line is one that git leaves around the two sides of a merge.
@@ -141,6 +168,11 @@ fn message(ctx: &Context<'_>, problem: &Problem) -> Option<String> {
         }
         ProblemKind::Invalid => {
             "this is neither `key: value` nor a list item, so nothing of it is read".to_owned()
+        }
+        ProblemKind::Misindented if begins_block(ctx, problem.range) => {
+            "these lines stand deeper than the one above, which has its value already; the line of the key that they \
+             belong to is missing"
+                .to_owned()
         }
         ProblemKind::Misindented => {
             "this does not stand below its siblings; indent it like the line it belongs to".to_owned()

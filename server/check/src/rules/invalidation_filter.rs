@@ -84,7 +84,12 @@ fn report(
             continue;
         }
         let field = about.and_then(|it| it.field(&name.text));
-        acc.extend(of_input(ctx, (id, action), value, about.zip(field)));
+        // Of an argument that there is not nobody asks for its value.
+        let is_argument = about.is_none_or(|it| field.is_some() || !ctx.knows_fields(it));
+        let is_same = || value.text.ends_with(name.as_str());
+        if is_argument || !is_same() {
+            acc.extend(of_input(ctx, (id, action), value, about.zip(field)));
+        }
         let Some(entity) = about.filter(|it| ctx.knows_fields(it)) else {
             acc.extend(misspelled(ctx, action, name));
             continue;

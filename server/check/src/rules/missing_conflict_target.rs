@@ -2,6 +2,7 @@
 
 use specql_model::{Action, Entity, Name, Parameter, Step, StepKind, Type, Write, scope::Scope};
 use specql_syntax::{edit::Value, expression::ExpressionKind};
+use specql_text::TextRange;
 
 use crate::{Context, Diagnostic, Fix, Level, Rule, guards::asks_about, nodes::is_nearly_written};
 
@@ -26,7 +27,11 @@ fn missing_conflict_target(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
                     ctx.workspace.entity(ctx.resolve_reference(it).found()?)
                 });
                 let typed = |it| is_nearly_written(it, "conflict_target");
-                if write.conflict_target.is_empty() && !ctx.node_at(step.range).is_some_and(typed) {
+                let is_typed = || ctx.node_at(step.range).is_some_and(typed);
+                if write.conflict_target.is_empty() && (is_typed() || is_damaged_below(ctx, step)) {
+                    return;
+                }
+                if write.conflict_target.is_empty() {
                     let message = "an `upsert` finds its row by `conflict_target`, and there is none, so the step would fail";
                     let found = ctx.finding(&RULE, step.keyword.range, message.to_owned());
                     let fix = entity.and_then(|it| add(ctx, step.range, it, write));
@@ -40,6 +45,14 @@ fn missing_conflict_target(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
             });
         }
     }
+}
+
+/// Whether the line below a step cannot be read, or one of its own.
+fn is_damaged_below(ctx: &Context<'_>, step: &Step) -> bool {
+    let behind = ctx.file.text().get(step.range.to_usize().end..).unwrap_or_default();
+    let line = behind.split_inclusive('\n').take(2).map(str::len).sum::<usize>();
+    let end = TextRange::from(0..step.range.to_usize().end + line).end();
+    ctx.is_damaged(TextRange::new(step.range.start(), end.saturating_sub(1)))
 }
 
 /// Targets whose value is read from the row that they are to find.
@@ -142,12 +155,7 @@ fn input_of<'w>(write: &'w Write, field: &'w str) -> Option<&'w str> {
 }
 
 /// The one field of which every row has its own value.
-fn add(
-    ctx: &Context<'_>,
-    step: specql_text::TextRange,
-    entity: &Entity,
-    write: &Write,
-) -> Option<Fix> {
+fn add(ctx: &Context<'_>, step: TextRange, entity: &Entity, write: &Write) -> Option<Fix> {
     let mut unique = entity.fields.iter().filter(|it| it.unique);
     let (field, None) = (unique.next()?, unique.next()) else { return None };
     let assigned = write.assignments.iter().map(|it| &it.field);

@@ -5,7 +5,7 @@
 
 use specql_model::{
     Action, ActionId, Entity, Field, Name, Parameter, PathResolution, Step, StepKind, Type, Write,
-    suggest,
+    names::is_graphql_name, suggest,
 };
 use specql_syntax::{
     edit::Value,
@@ -172,7 +172,10 @@ fn without_value(
         .iter()
         .filter(|it| is_required(it) && it.default.is_none())
         .filter(|it| {
-            !is_given(it) && !is_unknown(it) && link.is_none_or(|link| link.name != it.name)
+            !is_given(it)
+                && !is_unknown(it)
+                && !is_told(ctx, entity, it)
+                && link.is_none_or(|link| link.name != it.name)
         })
         .collect();
     let first = missing.first()?;
@@ -188,6 +191,12 @@ fn without_value(
             .related(entity.id.0, first.name.range, "the field")
             .fix(add(ctx, id, step, write, &named)),
     )
+}
+
+/// Whether it is said where a field is declared that it has no name, or leads to no entity.
+fn is_told(ctx: &Context<'_>, entity: &Entity, field: &Field) -> bool {
+    let is_lost = |it| ctx.workspace.resolve(entity.id, it).found().is_none();
+    !is_graphql_name(&field.name.text) || field.ty.targets().iter().any(is_lost)
 }
 
 fn is_unknown(field: &Field) -> bool {

@@ -28,6 +28,14 @@ pub(crate) const RULE: Rule = Rule {
     page: include_str!("../../../../docs/rules/no-effect.md"),
 };
 
+/// Why a loop or a condition has no effect.
+const WITHOUT_STEPS: &str = "because it has no steps";
+
+/// Whether a finding is of a loop or a condition without steps.
+pub(crate) fn is_without_steps(it: &Diagnostic) -> bool {
+    it.code == RULE.code && it.message.contains(WITHOUT_STEPS)
+}
+
 fn no_effect(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
     audit(ctx, acc);
     twice(ctx, acc);
@@ -287,8 +295,7 @@ fn without_steps(ctx: &Context<'_>, step: &Step) -> Option<Diagnostic> {
     if !step.problems.is_empty() || ctx.is_damaged_around(step.range) {
         return None;
     }
-    let message =
-        format!("{what} decides nothing, because it has no steps; write them under `{key}`");
+    let message = format!("{what} decides nothing, {WITHOUT_STEPS}; write them under `{key}`");
     Some(ctx.finding(&RULE, step.keyword.range, message))
 }
 

@@ -1,9 +1,10 @@
 //! `impact` declares another operation than the steps do.
 
-use specql_model::{ImpactEntry, Name, Operation};
+use specql_model::{ActionId, Effect, ImpactEntry, Name, Operation};
 
 use crate::{
-    Applicability, Context, Diagnostic, FileEdit, Fix, Level, Rule, alignment::participle,
+    Applicability, Context, Diagnostic, FileEdit, Fix, Level, Rule,
+    alignment::{is_torn, participle},
 };
 
 pub(crate) const RULE: Rule = Rule {
@@ -23,6 +24,9 @@ fn operation_mismatch(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
             else {
                 continue;
             };
+            if is_of_torn(ctx, id, effect) {
+                continue;
+            }
             let message = format!(
                 "`{}` is {} by the steps, not {}, so clients and consumers are told something else",
                 entity.name.text,
@@ -37,6 +41,15 @@ fn operation_mismatch(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
             );
         }
     }
+}
+
+/// Whether a write is that of a called action of which a part is not read: that is told where it stands.
+fn is_of_torn(ctx: &Context<'_>, id: ActionId, effect: &Effect) -> bool {
+    let called = || {
+        let file = ctx.workspace.file(effect.action.entity.0)?;
+        Some(is_torn(file, ctx.workspace.action(effect.action)?))
+    };
+    effect.action != id && called().unwrap_or_default()
 }
 
 /// Writes what is done. A row that is deleted has no fields, so a list of them goes.

@@ -3,7 +3,8 @@
 //! Silent where the steps are not fully known: a call of a function outside the workspace, a step of
 //! the extended dialect, a pattern, an entity that resolves to nothing.
 
-use specql_model::{Action, EntityId};
+use specql_model::{Action, ActionId, EntityId, ImpactEntry};
+use specql_syntax::expression::EntityReference;
 
 use crate::{
     Context, Diagnostic, Fix, Level, Rule, Tag,
@@ -27,6 +28,9 @@ fn phantom_side_effect(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
         }
         for pair in &alignment.undone {
             let Some(entity) = ctx.workspace.entity(pair.entity) else { continue };
+            if is_of_called(ctx, action, pair) {
+                continue;
+            }
             let operation = pair.entry.operation.as_ref().and_then(|it| it.value);
             let message = format!(
                 "`{}` is declared to be {}, and no step of `{}` does that, so clients and consumers wait for \
@@ -45,6 +49,25 @@ fn phantom_side_effect(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
             );
         }
     }
+}
+
+/// Whether an action that is called declares the same, so that it is told there.
+fn is_of_called(ctx: &Context<'_>, action: &Action, pair: &Pair<'_>) -> bool {
+    let operation = |it: &ImpactEntry| it.operation.as_ref().and_then(|it| it.value);
+    let declares = |id: ActionId, called: &Action| {
+        let entries = called.impact.iter().flat_map(|it| it.primary.iter().chain(&it.side_effects));
+        entries.filter(|it| operation(it) == operation(pair.entry)).any(|it| {
+            it.entity.as_ref().map_or(id.entity == pair.entity, |name| {
+                let name = EntityReference::of(name);
+                ctx.workspace.resolve(id.entity, &name).found() == Some(pair.entity)
+            })
+        })
+    };
+    let mut found = false;
+    for step in &action.steps {
+        step.walk(&mut |it| found |= ctx.called(it).is_some_and(|(id, it)| declares(id, it)));
+    }
+    found
 }
 
 /// A side effect that names the wrong entity.

@@ -13,6 +13,7 @@ use specql_syntax::expression::{Expression, ExpressionKind};
 
 use crate::{
     Context, Diagnostic, Level, Rule,
+    alignment::is_torn,
     context::{did_you_mean, listed},
     guards::asks_about,
     variables::has_unread_steps,
@@ -72,6 +73,10 @@ fn arguments(
 ) {
     let StepKind::Call { arguments, function: Some(function), .. } = &step.kind else { return };
     let Some(entity) = ctx.workspace.entity(id.entity) else { return };
+    // What it takes follows from all of it.
+    if ctx.workspace.file(id.entity.0).is_none_or(|it| is_torn(it, called)) {
+        return;
+    }
     let call = needed::Call { ctx, caller, step, id, entity, called, arguments, function };
     // A value that is still typed may become the argument.
     let is_whole = step.problems.is_empty() && !arguments.iter().any(|it| is_missing(&it.1));

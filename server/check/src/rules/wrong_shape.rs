@@ -45,6 +45,10 @@ pub(super) fn report(ctx: &Context<'_>, rule: &Rule, acc: &mut Vec<Diagnostic>) 
         {
             let holder = held.filter(|it| it.value.range == node.range);
             let subject = holder.map_or("this item".to_owned(), |it| format!("`{}`", it.key.text));
+            if let Some(message) = holder.and_then(without_first_line) {
+                acc.push(ctx.finding(rule, ctx.first_line(node.range), message));
+                return;
+            }
             let better = rewritten(ctx, shapes, node);
             let write = better.as_ref().map(|it| format!("; write `{it}`")).unwrap_or_default();
             let message = format!(
@@ -67,6 +71,18 @@ pub(super) fn report(ctx: &Context<'_>, rule: &Rule, acc: &mut Vec<Diagnostic>) 
         }
         Visit::Mapping { .. } | Visit::Value { .. } => {}
     });
+}
+
+/// The keys of an action right below `actions`: its first line is gone.
+fn without_first_line(entry: &Entry) -> Option<String> {
+    let keys = entry.value.as_mapping().filter(|_| entry.key.text == "actions")?;
+    let is_of_action = |it: &Entry| keys::ACTION.key(&it.key.text).is_some();
+    let first = keys.entries.first().filter(|it| is_of_action(it) && keys.get("name").is_none())?;
+    Some(format!(
+        "`actions` takes a list, and `{}` is a key of an action, so nothing here is read; the line `- name: …` above it \
+         is missing",
+        first.key.text
+    ))
 }
 
 /// `fields: a, b`: one text where several names are meant.

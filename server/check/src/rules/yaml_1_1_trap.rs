@@ -177,13 +177,23 @@ fn meant(ctx: &Context<'_>, entry: &Entry, whole: TextRange) -> Option<(TextRang
         return Some((range, format!("{before} = {value}")));
     }
     // Between brackets of YAML a comma ends a text, in parentheses too.
-    if takes_keys && !written.contains('(') && pairs(written).is_some() {
-        return Some((range, format!("{{{written}}}")));
+    // A brace at the end shows that the one before them is missing.
+    let inside = written.strip_suffix('}').unwrap_or(written);
+    if takes_keys && !inside.contains('(') && pairs(inside).is_some() {
+        return Some((range, format!("{{{inside}}}")));
+    }
+    // `insert: Post {title: 'x'}, body = 'y'`.
+    if let Some((head, rest)) = written.split_once('{')
+        && let Some((inside, behind)) = rest.split_once('}')
+        && matches!(&*entry.key.text, "insert" | "update")
+        && is_word(head.trim())
+        && !behind.contains(['{', ':'])
+    {
+        let values = assigned(&pairs(inside)?);
+        return Some((range, format!("{} SET {values}{behind}", head.trim())));
     }
     let (head, inside) = written.strip_suffix(')')?.split_once('(')?;
-    let values: Vec<String> =
-        pairs(inside)?.into_iter().map(|(name, value)| format!("{name} = {value}")).collect();
-    let values = values.join(", ");
+    let values = assigned(&pairs(inside)?);
     match entry.key.text.as_str() {
         "call" => Some((range, format!("{head}({values})"))),
         "insert" | "update" if is_word(head.trim()) => {
@@ -191,6 +201,12 @@ fn meant(ctx: &Context<'_>, entry: &Entry, whole: TextRange) -> Option<(TextRang
         }
         _ => None,
     }
+}
+
+fn assigned(pairs: &[(&str, &str)]) -> String {
+    let values: Vec<String> =
+        pairs.iter().map(|(name, value)| format!("{name} = {value}")).collect();
+    values.join(", ")
 }
 
 fn is_type(name: &str) -> bool {

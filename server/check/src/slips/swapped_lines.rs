@@ -43,10 +43,15 @@ impl Ways<'_, '_> {
             let above = self.lines.above(number).next().map(|it| it.1);
             above.is_some_and(|it| it.opens() && it.column() < line.column())
         };
+        // `then` above the `if` that it belongs to.
+        let is_its = || {
+            let key = line.key().filter(|_| line.opens());
+            below.key().zip(key).is_some_and(|(first, key)| self.go_together(first, key))
+        };
         below.is_item()
             && !line.is_item()
             && below.column() == line.column()
-            && (self.torn || self.doubled || is_behind_key())
+            && (self.torn || self.doubled || is_behind_key() || is_its())
     }
 
     /// Whether a key stands between the line that holds others and the first of them: `schema` below `fields`.

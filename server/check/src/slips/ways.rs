@@ -166,6 +166,9 @@ impl Ways<'_, '_> {
         columns.sort_unstable_by_key(|it| (it.abs_diff(line.indent), *it));
         columns.dedup();
         let mut ends = vec![number + 1, self.lines.end_of_block(number)];
+        if self.begins_run(number, line) {
+            ends.clear();
+        }
         // A line that stands beside the others well enough moves none of them.
         ends.extend(self.torn.then(|| self.lines.end_of_run(number)));
         for column in columns.into_iter().filter(|it| *it != line.indent).take(MOST_COLUMNS) {
@@ -177,6 +180,17 @@ impl Ways<'_, '_> {
                 }
             }
         }
+    }
+
+    /// Whether others stand beside a line that is deeper than the one above it: what holds them is gone, and no line
+    /// alone is the odd one.
+    fn begins_run(&self, number: usize, line: &Line<'_>) -> bool {
+        let above = self.lines.above(number).next().map(|it| it.1);
+        let below = self.lines.from(number + 1).next().map(|it| it.1);
+        let is_deeper = above.is_some_and(|it| !it.opens() && it.column() < line.indent);
+        let is_beside = |it: &Line<'_>| it.indent == line.indent && !it.is_item();
+        let is_plain = !line.is_item() && !line.opens();
+        self.torn && is_plain && is_deeper && below.is_some_and(is_beside)
     }
 
     fn moved_to(&self, number: usize, line: &Line<'_>, column: usize, end: usize) -> Option<Way> {
@@ -286,6 +300,10 @@ impl Ways<'_, '_> {
         let before = before.map(|it| {
             TextEdit::replace(TextRange::new(it, line.first()), format!("{:width$}", "-"))
         });
+        // The first line of a list is an item.
+        let above = self.lines.above(number).next().map(|it| it.1).filter(|it| it.opens());
+        let is_first = above.and_then(Line::key).is_some_and(|it| self.holds_items(it));
+        let cost = if is_first { 2 } else { 4 };
         for edit in before.into_iter().chain([TextEdit::insert(line.first(), "- ")]) {
             acc.push(Way {
                 edits: vec![edit],
@@ -295,7 +313,7 @@ impl Ways<'_, '_> {
                 at: line.place(),
                 message: message.clone(),
                 title: title.to_owned(),
-                cost: 4,
+                cost,
             });
         }
     }
@@ -347,6 +365,15 @@ impl Ways<'_, '_> {
     fn begins_item(&self, key: &str) -> bool {
         keys::STEP_KEYWORDS.contains(&key)
             || self.items().any(|it| it.open.is_some() || it.key(key).is_some())
+    }
+
+    /// Whether a list stands behind a key, and nothing else can.
+    fn holds_items(&self, key: &str) -> bool {
+        let mut found = self.specs.iter().filter_map(|it| it.key(key)).peekable();
+        found.peek().is_some()
+            && found.all(|it| {
+                keys::items_of(it.shapes).is_some() && keys::mapping_of(it.shapes).is_none()
+            })
     }
 
     /// Whether a key stands in steps alone, beside the one that says what the step does.

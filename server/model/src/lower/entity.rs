@@ -10,8 +10,10 @@ use specql_syntax::{
 use specql_text::TextRange;
 use thin_vec::ThinVec;
 
-use super::{action, audit, field, reader::Reader, slip, views};
-use crate::{Declared, Entity, EntityId, Field, characters::disguises, names::is_word, suggest};
+use super::{action, audit, field, reader::Reader, slip, torn, views};
+use crate::{
+    Declared, Entity, EntityId, Field, characters::disguises, names::is_word, said_twice, suggest,
+};
 
 /// Keys that bring columns from outside of `fields`.
 const OTHER_COLUMNS: [&str; 4] = ["extends", "import", "patterns", "computed_fields"];
@@ -26,9 +28,8 @@ fn actions<'a>(file: EntityFile<'a>, root: &'a Node) -> Vec<Action<'a>> {
         let items = it.value.as_sequence().map(|it| it.items.as_slice()).unwrap_or_default();
         let is_action = |it: &Node| it.get("name").is_some() && it.get("steps").is_some();
         // Far more letters differ in the other keys of a root.
-        (5..=9).contains(&it.key.text.len())
-            && suggest(&it.key.text, ["actions"]).is_some()
-            && items.iter().any(is_action)
+        let is_near = (5..=9).contains(&it.key.text.len()) || said_twice(&it.key.text).is_some();
+        is_near && suggest(&it.key.text, ["actions"]).is_some() && items.iter().any(is_action)
     };
     let entry = entries.iter().find(is_meant);
     entry.map(|it| Action::all(&it.value)).unwrap_or_default()
@@ -42,7 +43,15 @@ fn with_schema(name: Option<Name>) -> (Option<Name>, Option<Name>) {
         let is_plain = it.range.len() as usize == it.text.len();
         is_plain && parts.is_some_and(|it| is_word(it.0) && slip::is_entity_name(it.1))
     };
+    // So is `Order Order`.
+    let twice = |it: &Name| {
+        let word = said_twice(&it.text).filter(|word| slip::is_entity_name(word))?;
+        let length = u32::try_from(word.len()).ok()?;
+        let range = TextRange::new(it.range.end().checked_sub(length)?, it.range.end());
+        (it.range.len() as usize == it.text.len()).then(|| Name::new(word, range))
+    };
     match name {
+        Some(it) if said_twice(&it.text).is_some() => (None, twice(&it).or(Some(it))),
         Some(it) if is_both(&it) => {
             let reference = EntityReference::of(&it);
             (reference.schema, Some(reference.name))
@@ -71,6 +80,8 @@ pub(super) fn entity(reader: &Reader<'_>, id: EntityId, root: &Node) -> Entity {
     let fields_entry = long.and_then(Declaration::fields_entry).or_else(|| file.fields_entry());
     let mut fields: ThinVec<Field> = file.fields().map(|it| field::field(reader, it)).collect();
     keep_first(&mut fields);
+    let actions: ThinVec<crate::Action> =
+        actions(file, root).into_iter().map(|it| action::action(reader, it)).collect();
     // Kept for as long as the file is, and never added to.
     fields.shrink_to_fit();
     Entity {
@@ -88,10 +99,10 @@ pub(super) fn entity(reader: &Reader<'_>, id: EntityId, root: &Node) -> Entity {
         has_disguised_fields: fields.iter().any(|it| disguises(&it.name.text).next().is_some()),
         fields,
         fields_key: fields_entry.map(|it| it.key.range),
-        has_damaged_fields: fields_entry
-            .is_some_and(|it| !it.merged && reader.is_damaged(it.range)),
+        has_damaged_fields: torn::has_torn_fields(reader, root, fields_entry),
         has_other_columns: OTHER_COLUMNS.iter().any(|it| root.get(it).is_some()),
-        actions: actions(file, root).into_iter().map(|it| action::action(reader, it)).collect(),
+        lost_actions: torn::lost_actions(reader, root, &actions),
+        actions,
         actions_key: file.actions_entry().map(|it| it.key.range),
         audit: file.audit_entry().map(audit::audit),
         views: file.table_views().map(|it| Box::new(views::views(it))),

@@ -29,6 +29,21 @@ impl<'a> Reader<'a> {
         self.damage.touches(self.text, range)
     }
 
+    /// Whether something in the file cannot be read.
+    pub(super) fn has_damage(self) -> bool {
+        self.damage.is_some()
+    }
+
+    /// The lines of the file.
+    pub(super) fn lines(self) -> impl Iterator<Item = &'a str> {
+        self.text.lines()
+    }
+
+    /// The end of the file.
+    pub(super) fn end(self) -> u32 {
+        TextRange::from(0..self.text.len()).end()
+    }
+
     /// The name of the file's entity, in its short or long form.
     pub(super) fn entity_name(self) -> Option<Name> {
         EntityFile::cast(&self.yaml.root).name()

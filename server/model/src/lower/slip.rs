@@ -29,6 +29,8 @@ pub fn slip(root: &Node) -> Option<Slip<'_>> {
         let text = entry.key.as_str();
         let mut words = text.split_whitespace();
         let (first, second, more) = (words.next()?, words.next(), words.next());
+        // `entity entity: Post` has the name where it belongs.
+        let second = second.filter(|it| *it != first);
         let is_meant = first == "entity" || suggest(first, ["entity"]).is_some();
         if !is_meant || more.is_some() {
             return None;

@@ -146,9 +146,20 @@ impl<'a> Scope<'a> {
         self.rows.iter().filter_map(|it| it.known()).find_map(|it| self.column_of(it, segments))
     }
 
-    /// A column of the row that the action is about, or a path from it.
+    /// A column of the row that the action is about, or a path from it. Where nobody knows all columns of a row
+    /// of the step, the name may be one of these.
     fn own_column(&self, segments: &[Name]) -> Option<PathResolution<'a>> {
-        self.column_of(self.own, segments)
+        let found = self.column_of(self.own, segments)?;
+        Some(if self.has_torn_row() { PathResolution::Opaque } else { found })
+    }
+
+    fn has_torn_row(&self) -> bool {
+        let is_torn = |it: &Row| match it {
+            Row::Unknown => true,
+            Row::Of(it) if *it == self.own => false,
+            Row::Of(it) => self.workspace.entity(*it).is_some_and(|it| it.has_damaged_fields),
+        };
+        self.rows.iter().any(is_torn)
     }
 
     fn column_of(&self, entity: EntityId, segments: &[Name]) -> Option<PathResolution<'a>> {

@@ -53,6 +53,7 @@ impl Workspace {
             entity_mentions: Shards::default(),
             action_mentions: Shards::default(),
             calls: Shards::default(),
+            lost_actions: Shards::default(),
             names: NameLists::default(),
             effects: FileMap::default(),
         }
@@ -81,7 +82,9 @@ impl Workspace {
     /// The lists in which files are found by names. In the order of paths every list grows at its end.
     fn listed(files: &[ListedFile]) -> Self {
         let mut listed = Self::empty();
-        let Self { by_name, by_action, entity_mentions, action_mentions, calls, .. } = &mut listed;
+        let Self {
+            by_name, by_action, entity_mentions, action_mentions, calls, lost_actions, ..
+        } = &mut listed;
         let each = || files.iter().filter_map(|it| Some((it.file.entity()?.id, &it.names)));
         rayon::scope(|scope| {
             scope.spawn(|_| {
@@ -98,6 +101,7 @@ impl Workspace {
                 (entity_mentions, (|it| &it.mentions) as fn(&Listed) -> &BTreeSet<EcoString>),
                 (action_mentions, |it| &it.in_actions),
                 (calls, |it| &it.calls),
+                (lost_actions, |it| &it.lost_actions),
             ] {
                 scope.spawn(move |_| {
                     each()
@@ -239,6 +243,7 @@ impl Workspace {
         change_listed(&mut self.entity_mentions, id.0, &old.mentions, &new.mentions);
         change_listed(&mut self.action_mentions, id.0, &old.in_actions, &new.in_actions);
         change_listed(&mut self.calls, id.0, &old.calls, &new.calls);
+        change_listed(&mut self.lost_actions, id.0, &old.lost_actions, &new.lost_actions);
     }
 
     /// Where a file belongs in a list that is ordered by path: behind its equals.
@@ -278,6 +283,8 @@ impl Workspace {
         reads.extend(mentions.cloned().map(Read::Mentions));
         let calls = before.calls.symmetric_difference(&after.calls);
         reads.extend(calls.cloned().map(Read::Calls));
+        let lost = before.lost_actions.symmetric_difference(&after.lost_actions);
+        reads.extend(lost.cloned().map(Read::Actions));
         if moved || before.actions != after.actions {
             reads.insert(Read::ActionNames);
         }
@@ -413,6 +420,8 @@ struct Listed {
     in_actions: BTreeSet<EcoString>,
     /// Of called actions.
     calls: BTreeSet<EcoString>,
+    /// Of actions that may be declared where the file cannot be read.
+    lost_actions: BTreeSet<EcoString>,
 }
 
 impl Listed {
@@ -426,6 +435,7 @@ impl Listed {
             mentions,
             in_actions,
             calls: called_actions(entity),
+            lost_actions: entity.lost_actions.iter().cloned().collect(),
         }
     }
 }

@@ -167,6 +167,13 @@ impl Workspace {
         self.by_action.get(name).map_or(&[], |it| it.as_slice())
     }
 
+    /// Whether a file that cannot be read to its end may declare an action with a name.
+    #[must_use]
+    pub fn is_lost_action(&self, name: &str) -> bool {
+        note(|| Read::Actions(name.into()));
+        self.lost_actions.get(name).is_some()
+    }
+
     /// The action that a `call` in a file leads to, if it is one: of the file itself, else of the
     /// schema before the dot or of the file's schema, else the only one of that name. `fn_` before the
     /// name of an action is passed over.

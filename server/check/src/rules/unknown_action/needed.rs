@@ -3,7 +3,8 @@
 
 use specql_contract::{Input, Origin, inputs_of};
 use specql_model::{
-    Action, ActionId, Certainty, Entity, EntityId, Name, Parameter, RowSource, Scope, Step, suggest,
+    Action, ActionId, Certainty, Entity, EntityId, Name, Parameter, RowSource, Scope, Step,
+    said_twice, suggest,
 };
 use specql_syntax::expression::Expression;
 use specql_text::{TextEdit, TextRange};
@@ -98,6 +99,7 @@ impl Call<'_, '_> {
             Some(name) => {
                 parameter.is_called(&name.text)
                     || name.text.is_empty()
+                    || self.is_misdeclared(parameter, &name.text)
                     || self.is_slip(name, parameter.name.as_str(), others.clone())
             }
             None => at == index,
@@ -114,6 +116,17 @@ impl Call<'_, '_> {
         };
         self.called.parameter(name).is_some()
             || self.arguments.iter().any(|it| it.0.as_ref().is_some_and(is_it))
+    }
+
+    /// Whether the steps of the action call a parameter as the call does, and it is declared with a slip: that is
+    /// told where it is declared.
+    fn is_misdeclared(&self, parameter: &Parameter, given: &str) -> bool {
+        let declared = parameter.name.as_str();
+        let is_near =
+            || said_twice(declared) == Some(given) || suggest(given, [declared]).is_some();
+        self.called.parameter(given).is_none()
+            && is_near()
+            && takes(self.ctx, self.entity, self.called, given)
     }
 
     /// A misspelt argument is a finding of its own.

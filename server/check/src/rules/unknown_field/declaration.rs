@@ -5,7 +5,7 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 use specql_model::{
-    Entity, FileId, Name, Read, StepKind, Type, names::is_graphql_name, note, suggest,
+    Entity, FileId, Name, Read, StepKind, Type, names::is_graphql_name, note, said_twice, suggest,
 };
 use specql_syntax::expression::{Expression, ExpressionKind};
 
@@ -46,7 +46,7 @@ pub(crate) fn misdeclared<'a>(ctx: &Context<'a>, file: FileId) -> Vec<(&'a str, 
     // A field whose name can be none is said to be so, and is meant by the name without what is wrong.
     let names = entity.fields.iter().map(|it| it.name.as_str()).filter(|it| !is_graphql_name(it));
     let marks = |it: char| !it.is_ascii_alphanumeric() && it != '_';
-    res.extend(names.map(|it| (it.trim_matches(marks), it)));
+    res.extend(names.map(|it| (said_twice(it).unwrap_or(it.trim_matches(marks)), it)));
     res
 }
 
@@ -183,7 +183,8 @@ actions:
   - name: lend
     steps:
       - validate: book.title <> ''
-      #                ^^^^^ 💡 error[unknown-field]
+      #                ^^^^^ error[unknown-field]: `Book` declares `titel`, and its own actions call it `title`, as this does; mend the declaration
+      - validate: book.title <> 'none'
       - insert: Loan(book)
     impact:
       primary: {entity: Loan, operation: CREATE, fields: [book]}

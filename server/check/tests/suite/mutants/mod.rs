@@ -6,6 +6,7 @@
 #![expect(clippy::print_stdout, reason = "the log of a run shows what was found and missed")]
 
 mod blocks;
+mod hands;
 mod kinds;
 mod random;
 
