@@ -81,31 +81,43 @@ pub(crate) fn with_right_word(name: &str, action: &str, entities: &[&str]) -> Op
         if forms.contains(&spelled) {
             return None;
         }
-        let forms = forms.iter().map(|it| (it, ENDING)).filter(|it| !nouns.contains(it.0));
-        let all = forms.chain(nouns.iter().map(|it| (it, PLURAL)));
-        let mut all = all.filter(|it| it.0.len() >= SHORTEST);
+        let mut all = forms.iter().chain(&nouns);
         let right = verbs::right_form(verb, &spelled);
-        let right =
-            right.or_else(|| Some(all.find(|it| is_slip_of(&spelled, it.0, it.1))?.0.clone()))?;
+        let right = right.or_else(|| Some(all.find(|it| is_slip_of(&spelled, it))?.clone()))?;
         Some(name.replacen(word, &capitalized(&right), 1))
     })
 }
 
-/// Whether a word is another one with two neighbours swapped, or with a letter too many or too few before its end:
-/// what differs there is another form of it.
-fn is_slip_of(word: &str, right: &str, ending: usize) -> bool {
-    let Some(right) = one_slip_from(word, [right]) else { return false };
-    if word.len() == right.len() {
-        return verbs::is_swapped(word, right);
+/// Whether a word is another one with a slip, and no other form of it: `Recips` of `recip`, `Close` of `closed`,
+/// `Labelled` of `labeled`, `Organised` of `organized`.
+fn is_slip_of(word: &str, right: &str) -> bool {
+    if one_slip_from(word, [right]).is_none() {
+        return false;
     }
-    let same = word.chars().zip(right.chars()).take_while(|it| it.0 == it.1).count();
-    same + ending < right.len()
+    if word.len() == right.len() {
+        return verbs::is_swapped(word, right) || is_mistyped(word, right);
+    }
+    let (short, long) = if word.len() < right.len() { (word, right) } else { (right, word) };
+    let at = short.bytes().zip(long.bytes()).take_while(|it| it.0 == it.1).count();
+    let (before, rest) = long.split_at_checked(at).unwrap_or_default();
+    let is_double = before.ends_with(|it| rest.starts_with(it));
+    let is_base = rest == "d" && word.len() < right.len();
+    let is_form = rest == "s" || is_base || (is_double && rest.get(1..) == Some("ed"));
+    // In shorter words a letter twice is all that is surely a slip.
+    !is_form && (right.len() >= SHORTEST || (is_double && word.len() > right.len()))
 }
 
-/// So many letters at the end of a participle are its form.
-const ENDING: usize = 3;
-/// And of a thing: that there are several.
-const PLURAL: usize = 1;
+/// Whether a long word is another one but for a letter in it.
+fn is_mistyped(word: &str, right: &str) -> bool {
+    let other = word.bytes().zip(right.bytes()).enumerate().find(|it| it.1.0 != it.1.1);
+    right.len() >= LONG
+        && other.is_some_and(|(at, letters)| {
+            at + 1 < right.len() && !matches!(letters, (b's', b'z') | (b'z', b's'))
+        })
+}
+
+/// Longer words have hardly any neighbours.
+const LONG: usize = 7;
 
 /// Shorter words have too many neighbours.
 const SHORTEST: usize = 5;
@@ -200,6 +212,14 @@ mod tests {
             ("DeliveriesCounted", "count", None),
             ("DeliveryReviewed", "receive_delivery", None),
             ("EntrysLogged", "log", None),
+            ("DelivreyLogged", "log", Some("DeliveryLogged")),
+            ("DeliverCounted", "count", Some("DeliveryCounted")),
+            ("DelivexyCounted", "count", Some("DeliveryCounted")),
+            ("DeliveryCreaated", "create_delivery", Some("DeliveryCreated")),
+            ("DeliveryCloed", "close_delivery", Some("DeliveryClosed")),
+            ("DeliveryClosedd", "close_delivery", Some("DeliveryClosed")),
+            ("DeliveryClose", "close_delivery", None),
+            ("LogEntryNotes", "note_entry", None),
         ] {
             assert_eq!(of(name, action).as_deref(), right, "{name}");
         }

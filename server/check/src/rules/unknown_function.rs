@@ -117,6 +117,17 @@ fn meant(name: &str) -> Option<&'static str> {
     known.or_else(|| suggest(&name, functions::names().chain(functions::aggregates())))
 }
 
+/// Whether a function can have arguments where the one that is called has some.
+fn fits(ctx: &Context<'_>, called: &Name, meant: &str) -> bool {
+    let behind = ctx.file.text().get(called.range.to_usize().end..).unwrap_or_default();
+    let inside = behind.strip_prefix('(').map(str::trim_start);
+    let has_some = inside.is_some_and(|it| !it.starts_with(')'));
+    match functions::function(meant) {
+        Function::Known(found) => !has_some || found.iter().any(|it| it.parameter(0).is_some()),
+        _ => true,
+    }
+}
+
 /// What to do about a name that PostgreSQL does not have.
 fn advice(near: Option<&str>) -> String {
     near.map_or_else(
@@ -209,7 +220,7 @@ fn unknown_function(ctx: &Context<'_>, acc: &mut Vec<Diagnostic>) {
         for it in &found.mismatches {
             match it.kind {
                 MismatchKind::UnknownFunction(name) => {
-                    let near = meant(&name.text);
+                    let near = meant(&name.text).filter(|it| fits(ctx, name, it));
                     let message = format!(
                         "there is no function `{}` in PostgreSQL, so the action would fail; {}",
                         name.text,

@@ -3,7 +3,7 @@
 mod collections;
 
 use specql_model::keys::{self, KeySpec, MappingSpec, Shape, Visit};
-use specql_model::{FileKind, names};
+use specql_model::{FileKind, names, one_slip_from};
 use specql_syntax::yaml::{Entry, Node, NodeKind, Resolved};
 
 use specql_text::TextEdit;
@@ -110,6 +110,14 @@ fn list_in_text(
 /// `permissions: [customer, 5]`: a number or a truth value where a permission has a name.
 fn no_name(ctx: &Context<'_>, rule: &Rule, node: &Node) -> Option<Diagnostic> {
     let scalar = node.as_scalar()?;
+    if let Some(name) = scalar.text.strip_suffix(']').filter(|it| names::is_word(it)) {
+        let better = format!("[{name}]");
+        let message = format!(
+            "a permission is a name, and no caller has `{}`; write `{better}`",
+            scalar.text
+        );
+        return Some(ctx.finding(rule, node.range, message).fix(ctx.write(node.range, &better)));
+    }
     if !matches!(scalar.resolved, Resolved::Int(_) | Resolved::Float(_) | Resolved::Bool(_)) {
         return None;
     }
@@ -167,7 +175,7 @@ fn rewritten(ctx: &Context<'_>, shapes: &'static [Shape], node: &Node) -> Option
         Shape::Bool => match text.to_ascii_lowercase().as_str() {
             "true" | "yes" | "on" | "y" => Some("true".to_owned()),
             "false" | "no" | "off" | "n" => Some("false".to_owned()),
-            _ => None,
+            other => one_slip_from(other, ["true", "false"]).map(str::to_owned),
         },
         Shape::Integer => {
             let digits = text.strip_prefix(['v', 'V']).unwrap_or(text);

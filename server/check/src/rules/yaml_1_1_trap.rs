@@ -6,7 +6,7 @@
 
 pub(crate) mod comma;
 mod plain;
-mod quote;
+pub(super) mod quote;
 
 use rustc_hash::FxHashSet;
 use specql_model::{
@@ -158,11 +158,13 @@ fn meant(ctx: &Context<'_>, entry: &Entry, whole: TextRange) -> Option<(TextRang
     let written = ctx.slice(whole).trim_end();
     let range = TextRange::from(whole.to_usize().start..whole.to_usize().start + written.len());
     let (mut takes_keys, mut takes_type) = (false, false);
+    let first = written.split(':').next().unwrap_or_default();
     ctx.walk_keys(&mut |visit| {
         if let Visit::Value { shapes, node, .. } = visit {
             let is_it = node.range == entry.value.range;
             let mut alternatives = shapes.iter().flat_map(Shape::alternatives);
-            takes_keys |= is_it && keys::mapping_of(shapes).is_some();
+            let takes = |it: &keys::MappingSpec| it.open.is_some() || it.key(first).is_some();
+            takes_keys |= is_it && keys::mapping_of(shapes).is_some_and(takes);
             takes_type |= is_it && alternatives.any(|it| matches!(it, Shape::FieldType));
         }
     });
@@ -175,6 +177,14 @@ fn meant(ctx: &Context<'_>, entry: &Entry, whole: TextRange) -> Option<(TextRang
         && !value.contains(": ")
     {
         return Some((range, format!("{before} = {value}")));
+    }
+    // `foreach: line: OrderLine WHERE …`.
+    if let Some((name, rest)) = written.split_once(": ").filter(|it| is_word(it.0))
+        && entry.key.text == "foreach"
+        && !takes_keys
+        && !rest.contains(": ")
+    {
+        return Some((range, format!("{name} in {}", rest.trim_start())));
     }
     // Between brackets of YAML a comma ends a text, in parentheses too.
     // A brace at the end shows that the one before them is missing.

@@ -51,7 +51,7 @@ fn steps() {
     let head =
         "actions:\n  - name: count\n    impact: {primary: {operation: UPDATE}}\n    steps:\n";
     let found =
-        findings(head, |_| "      - update: Post SET n = n + 1 WHERE id = input.id\n".to_owned());
+        findings(head, |at| format!("      - update: Post SET n = n + {at} WHERE id = input.id\n"));
     assert_eq!(found, BTreeMap::from([("compat", LINES)]));
 }
 

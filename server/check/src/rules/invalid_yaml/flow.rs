@@ -4,7 +4,7 @@ use specql_model::names::is_word;
 use specql_syntax::yaml::{Problem, ProblemKind};
 use specql_text::{TextEdit, TextRange};
 
-use super::RULE;
+use super::{super::yaml_1_1_trap::quote::TEXTS, RULE};
 use crate::{Context, Diagnostic, Fix};
 
 /// What is said of an entry that is torn so.
@@ -22,8 +22,11 @@ fn without_comma(ctx: &Context<'_>, problem: &Problem) -> Option<Diagnostic> {
     let line = behind.split(['\n', '\r']).next()?;
     let entry = line.get(..line.find(": ")?)?;
     let (value, word) = entry.rsplit_once(' ')?;
-    let is_value = before.trim_end_matches(' ').ends_with(':');
-    if !is_value
+    let key = before.trim_end_matches(' ').strip_suffix(':')?;
+    let key = key.rsplit(|it: char| !it.is_alphanumeric() && it != '_').next();
+    // In a sentence a word before a colon is no key.
+    let is_sentence = key.is_some_and(|it| TEXTS.contains(&it));
+    if is_sentence
         || !is_word(word)
         || value.trim().is_empty()
         || value.contains([',', ';', '{', '['])

@@ -1,7 +1,5 @@
 //! A step that stands twice in a row in the same words: the second one finds what the first one left, or does what
-//! nobody wants twice.
-//!
-//! An update whose values stand on what it sets (`n = n + 1`), or are worked out by calls, goes on.
+//! nobody wants twice: `n = n + 1` and again would be `n = n + 2`.
 
 use specql_model::{Step, StepKind, Write};
 use specql_syntax::expression::{Expression, ExpressionKind};
@@ -39,6 +37,10 @@ fn of_pair(ctx: &Context<'_>, first: &Step, second: &Step) -> Option<Diagnostic>
         _ if changes_nothing_again(second) => "changes nothing",
         StepKind::Insert(it) if it.bind.is_none() => "makes the same row a second time",
         StepKind::Notify { .. } => "tells the same a second time",
+        StepKind::Update(it) | StepKind::Upsert(it) if it.bind.is_none() => {
+            "does the same a second time"
+        }
+        StepKind::Call { bind: None, .. } => "does the same a second time",
         _ => return None,
     };
     let message = format!(
@@ -108,8 +110,10 @@ actions:
       # ^^^^^^ warning[no-effect]: the step above is the same, so this `update` changes nothing; remove it, or write what was meant
       - update: Post SET n = n + 1
       - update: Post SET n = n + 1
+      # ^^^^^^ warning[no-effect]: the step above is the same, so this `update` does the same a second time; remove it, or write what was meant
       - update: Post SET n = nextval('numbers')
       - update: Post SET n = nextval('numbers')
+      # ^^^^^^ warning[no-effect]
       - validate: title = 'a'
     impact:
       primary: {entity: Post, operation: UPDATE, fields: [title, n]}

@@ -8,7 +8,7 @@ use super::RULE;
 use crate::{Context, Diagnostic, Fix};
 
 /// Keys of texts for people and of codes.
-const TEXTS: [&str; 8] = [
+pub(in crate::rules) const TEXTS: [&str; 8] = [
     "error",
     "error_message",
     "message",
