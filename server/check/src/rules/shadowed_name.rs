@@ -80,17 +80,23 @@ fn declared(
         );
         return Some(ctx.finding(&RULE, name.range, message));
     }
+    let lost = |what| format!("{what}, which cannot be named from here on; choose another one");
     let (what, place) = match (earlier, parameter, field) {
-        (Some(it), ..) => ("the variable of a step before", it.name.range),
-        (_, Some(it), _) => ("the parameter", it.name.range),
-        (_, _, Some(it)) => ("the field", it.name.range),
+        (Some(it), ..) => (lost("the variable of a step before"), it.name.range),
+        (_, Some(it), _) => (lost("the parameter"), it.name.range),
+        (_, _, Some(it)) => (of_field(own), it.name.range),
         _ => return None,
     };
-    let message = format!(
-        "`{}` is also the name of {what}, which cannot be named from here on; choose another one",
-        name.text
-    );
+    let message = format!("`{}` is also the name of {what}", name.text);
     Some(ctx.finding(&RULE, name.range, message).related(ctx.id(), place, "the other one"))
+}
+
+/// What the two names mean from here on: rows of a step come first, variables before the row of the action.
+fn of_field(own: &Entity) -> String {
+    format!(
+        "the field, which alone has it in a step over rows of `{}`, and the variable elsewhere; choose another one",
+        own.name.text
+    )
 }
 
 /// The entity whose row a step gives a name to.
@@ -236,7 +242,7 @@ actions:
       - find: User WHERE team = team
       #                  ^^^^^^^^^^^ warning[shadowed-name]: `team` is compared with itself, so this says nothing; a field of the file's entity has the name as well, and is hidden by the row here
         as: title
-        #   ^^^^^ warning[shadowed-name]: `title` is also the name of the field, which cannot be named from here on; choose another one
+        #   ^^^^^ warning[shadowed-name]: `title` is also the name of the field, which alone has it in a step over rows of `Post`, and the variable elsewhere; choose another one
       - find: User WHERE id = author
         as: author
         #   ^^^^^^ warning[shadowed-name]: `author` is also the name of the variable of a step before, which cannot be named from here on; choose another one

@@ -95,6 +95,9 @@ impl<'a> Environment<'a> {
         if !dollar {
             let all: Vec<&str> = std::iter::once(first).chain(rest.iter().copied()).collect();
             for row in scope.iter().rev() {
+                if self.is_of_binding(row, first, rest) {
+                    break;
+                }
                 if let Some(value) = self.field(row, &all, range) {
                     return Some(value);
                 }
@@ -132,6 +135,16 @@ impl<'a> Environment<'a> {
             || name == "input"
             || self.action.parameter(name).is_some()
             || self.bindings.iter().any(|it| it.name == name)
+    }
+
+    /// Whether names behind a name of a variable are the variable's, because a plain value of the row has it too.
+    fn is_of_binding(&self, row: &Row<'a>, first: &str, rest: &[&str]) -> bool {
+        !rest.is_empty()
+            && self.bindings.iter().any(|it| it.name == first)
+            && self
+                .catalog
+                .named_column(row.entity, first)
+                .is_some_and(|it| matches!(it.ty, ColumnType::Scalar(_)))
     }
 
     fn is_column(&self, entity: &Entity, name: &str) -> bool {

@@ -7,7 +7,7 @@
 use specql_syntax::{Name, expression::Path};
 
 use super::{CONTEXT, Held, PathResolution, Row, Scope, Variable, shifted};
-use crate::{EntityId, Parameter, PathEnd, ResolvedPath, Type, query_row::query_row};
+use crate::{Column, EntityId, Parameter, PathEnd, ResolvedPath, Type, query_row::query_row};
 
 /// Names of the input as a whole.
 const INPUTS: [&str; 3] = ["input", "input_data", "input_payload"];
@@ -22,7 +22,7 @@ impl<'a> Scope<'a> {
             return self.dollar(first, rest);
         }
         self.prefixed(first, rest)
-            .or_else(|| self.column(segments))
+            .or_else(|| self.column(segments).filter(|_| !self.is_of_variable(first, rest)))
             .or_else(|| self.of_variable(first, rest))
             .or_else(|| self.own_column(segments))
             .or_else(|| self.named(first, rest))
@@ -33,8 +33,9 @@ impl<'a> Scope<'a> {
 
     /// What the first name of a path is, where that does not follow from the names behind it.
     pub(super) fn resolve_first(&self, path: &'a Path) -> Option<PathResolution<'a>> {
-        let (first, _) = path.segments.split_first()?;
-        let column = self.column(std::slice::from_ref(first)).filter(|_| !path.dollar);
+        let (first, rest) = path.segments.split_first()?;
+        let is_column = !path.dollar && !self.is_of_variable(first, rest);
+        let column = self.column(std::slice::from_ref(first)).filter(|_| is_column);
         column.or_else(|| self.of_variable(first, &[]))
     }
 
@@ -85,7 +86,8 @@ impl<'a> Scope<'a> {
             let is_free = !rest.is_empty() && self.named(first, rest).is_none();
             is_free && self.qualifying(first).is_some_and(|it| self.rows.contains(&Row::Of(it)))
         };
-        self.column(std::slice::from_ref(first)).is_some() || is_qualified()
+        let is_column = || self.column(std::slice::from_ref(first)).is_some();
+        is_column() && !self.is_of_variable(first, rest) || is_qualified()
     }
 
     /// `input.x`, `old.x`, `new.x`. Alone, `old` and `new` are names like others. They mean the row of
@@ -144,6 +146,21 @@ impl<'a> Scope<'a> {
     /// A column of one of the rows of the step, or a path from it.
     pub(super) fn column(&self, segments: &[Name]) -> Option<PathResolution<'a>> {
         self.rows.iter().filter_map(|it| it.known()).find_map(|it| self.column_of(it, segments))
+    }
+
+    /// Whether the first of several names is a variable, though a column of the step has its name too: nothing comes
+    /// behind a plain value, so `line.qty` is the variable's where `line` is a text.
+    fn is_of_variable(&self, first: &Name, rest: &[Name]) -> bool {
+        if rest.is_empty() || self.variable(&first.text).is_none() {
+            return false;
+        }
+        let rows = self.rows.iter().filter_map(|it| it.known());
+        let mut columns = rows.filter_map(|it| self.workspace.entity(it)?.column(&first.text));
+        columns.next().is_some_and(|it| match it {
+            Column::Field(it) => !matches!(it.ty, Type::Ref(_)) && has_no_parts(&it.ty),
+            Column::BuiltIn(_) => true,
+            Column::Part { .. } => false,
+        })
     }
 
     /// A column of the row that the action is about, or a path from it. Where nobody knows all columns of a row

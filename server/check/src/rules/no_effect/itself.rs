@@ -48,8 +48,13 @@ fn is_itself(scope: &Scope<'_>, it: &Assignment) -> bool {
 fn finding(ctx: &Context<'_>, scope: &Scope<'_>, it: &Assignment) -> Diagnostic {
     let name = &it.field.text;
     let parameter = scope.parameters().iter().find(|it| it.name.text == *name);
+    let is_hidden = scope.variables().iter().any(|it| it.is_called(name));
     let advice = match parameter {
         Some(_) => format!("the parameter is `${name}`"),
+        None if is_hidden => {
+            "the variable has the name of the field and is hidden by it here, so call it otherwise"
+                .to_owned()
+        }
         None => "write what it becomes, or leave it out".to_owned(),
     };
     let message = format!("`{name}` is set to what it is, so this changes nothing; {advice}");
@@ -84,6 +89,26 @@ actions:
     impact:
       primary: {operation: UPDATE, fields: [title, n]}
       side_effects: [{entity: User, operation: UPDATE, fields: [name, posts]}]
+",
+        );
+    }
+
+    #[test]
+    fn a_variable_is_hidden() {
+        check_diagnostics(
+            "
+entity: Post
+fields: {title: text}
+actions:
+  - name: rename_post
+    params: {titles: list(text)}
+    steps:
+      - foreach: title in input.titles
+      #          ^^^^^ warning[shadowed-name]
+        do:
+          - update: Post SET title = title
+          #                  ^^^^^^^^^^^^^ warning[no-effect]: `title` is set to what it is, so this changes nothing; the variable has the name of the field and is hidden by it here, so call it otherwise
+    impact: {primary: {operation: UPDATE, fields: [title], condition: jsonb_array_length(input.titles) > 0}}
 ",
         );
     }
