@@ -2,8 +2,9 @@
 
 use ecow::EcoString;
 use specql_model::{
-    ActionId, Certainty, Column, Entity, Field, Operation, OwnRow, PathResolution, ResolvedPath,
-    RowSource, Scope, Step, StepKind, Workspace, entity::graphql_name, expression::ExpressionKind,
+    Action, ActionId, Certainty, Column, Entity, Field, Operation, OwnRow, PathResolution,
+    ResolvedPath, RowSource, Scope, Step, StepKind, Type, Workspace, entity::graphql_name,
+    expression::ExpressionKind,
 };
 use specql_text::TextRange;
 
@@ -258,10 +259,28 @@ impl Inputs<'_, '_> {
             known.required |= required;
             return;
         }
-        let spellings = input_spellings(name, matches!(shape.not_null(), Shape::Reference(_)));
+        let is_reference = matches!(shape.not_null(), Shape::Reference(_));
+        let spellings = spellings_in(self.place.entity, self.place.action, name, is_reference);
         let (name, is_always_written) = (name.into(), false);
         self.found.push(Input { name, spellings, shape, required, is_always_written, origin });
     }
+}
+
+/// The spellings of an input of an action. A parameter that is called like a field is that field's input: what
+/// is checked through the one and written by the other is one value, whatever the caller sends beside it.
+#[must_use]
+pub fn spellings_in(
+    entity: &Entity,
+    action: &Action,
+    name: &str,
+    is_reference: bool,
+) -> Vec<EcoString> {
+    let leads = |ty: &Type| matches!(ty, Type::Ref(_));
+    let is_reference = match action.parameter(name) {
+        Some(it) => leads(&it.ty) || entity.field(name).is_some_and(|it| leads(&it.ty)),
+        None => is_reference,
+    };
+    input_spellings(name, is_reference)
 }
 
 /// The spellings under which an input is accepted, in the order in which they are tried: `authorId`,

@@ -44,7 +44,7 @@ pub use events::{Event, EventCascade, EventKind, PartitionKey, default_topic, pr
 pub use failures::{Failure, FailureCause, failure_of_step, returned_message};
 pub use fields::kept_fields;
 pub use image::{graphql_image, row_image};
-pub use inputs::{Input, input_spellings, inputs_of};
+pub use inputs::{Input, input_spellings, inputs_of, spellings_in};
 pub use invalidation::{
     Invalidation, InvalidationScope, InvalidationValue, declared_invalidations,
 };

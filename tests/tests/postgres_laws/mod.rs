@@ -16,6 +16,7 @@ mod loops;
 mod moments;
 mod names;
 mod new_rows;
+mod parameters;
 mod privacy;
 mod unread;
 mod values;

@@ -2,7 +2,7 @@
 
 use ecow::EcoString;
 use heck::ToSnakeCase;
-use specql_contract::input_spellings;
+use specql_contract::{input_spellings, spellings_in};
 use specql_model::{Entity, EntityId, Field, Type};
 use specql_text::TextRange;
 
@@ -80,6 +80,13 @@ impl Input<'_> {
             Some(default) => sql!("coalesce({}, {})", self.read_given(), default),
             None => self.read_given(),
         }
+    }
+
+    /// Whether another input has its value, in its type.
+    fn reads_the_same(&self, other: &Self) -> bool {
+        self.spellings == other.spellings
+            && self.sql_type() == other.sql_type()
+            && self.read() == other.read()
     }
 
     fn read_given(&self) -> Sql {
@@ -332,20 +339,27 @@ impl<'a> Environment<'a> {
         if let Some(index) = known {
             return index;
         }
-        let variable = self.name(&format!("in${}", declared.name.to_snake_case()));
-        let spellings = input_spellings(&declared.name, declared.is_reference);
-        self.inputs.push(Input {
+        let spellings =
+            spellings_in(self.entity, self.action, &declared.name, declared.is_reference);
+        let mut input = Input {
             name: declared.name,
             spellings,
             owner: declared.owner,
             ty: declared.ty,
-            variable,
+            variable: Ident::new(""),
             row: None,
             items: declared.items,
             required: declared.required,
             default: declared.default,
             range,
-        });
+        };
+        // A parameter and the field that it is called like are one value, so one variable.
+        let same = self.inputs.iter().find(|it| it.reads_the_same(&input));
+        input.variable = match same {
+            Some(it) => it.variable.clone(),
+            None => self.name(&format!("in${}", input.name.to_snake_case())),
+        };
+        self.inputs.push(input);
         self.inputs.len() - 1
     }
 

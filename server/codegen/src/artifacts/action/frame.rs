@@ -11,7 +11,7 @@ use crate::{
     catalog::Catalog,
     expression::Environment,
     names,
-    sql::{Lines, Literal, Qualified, Sql, sql},
+    sql::{Ident, Lines, Literal, Qualified, Sql, sql},
 };
 
 /// What is done to a row.
@@ -244,7 +244,12 @@ impl<'a> Frame<'a> {
     /// The declarations: inputs, rows, others.
     pub(super) fn declarations(&self, lines: &mut Lines) {
         let file = self.env.entity.id.0;
+        let mut declared: Vec<&Ident> = Vec::new();
         for it in &self.env.inputs {
+            if declared.contains(&&it.variable) {
+                continue;
+            }
+            declared.push(&it.variable);
             lines.mapped(file, it.range, |lines| {
                 lines.push(sql!("{} {} := {};", it.variable, it.sql_type(), it.read()));
             });

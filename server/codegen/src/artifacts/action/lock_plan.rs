@@ -20,6 +20,13 @@ pub(super) enum Which {
     Where(Sql),
 }
 
+impl Which {
+    /// Whether a value that a caller leaves out names it, so that no row is meant.
+    pub(super) fn is_nothing(&self) -> bool {
+        matches!(self, Self::Id(it) | Self::Key(it) if it.as_str() == "NULL")
+    }
+}
+
 /// A call with what it gives: another one that gives the same leads to the same rows.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) struct LookedThrough {

@@ -146,6 +146,9 @@ impl<'a> Frame<'a> {
         strength: Strength,
         scope: &Scope,
     ) -> Option<Set> {
+        if which.is_nothing() {
+            return None;
+        }
         let condition = self.row_of(entity, which);
         let (needed, text) = named_sources(&condition, scope);
         if needed.iter().any(|it| is_same_row(entity, which, it)) {

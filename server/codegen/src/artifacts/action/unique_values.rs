@@ -75,6 +75,9 @@ impl<'a> Frame<'a> {
         scope: &Scope,
     ) {
         let Some(field) = entity.field(&column.field) else { return };
+        if value.as_str() == "NULL" {
+            return;
+        }
         let tenant = self.env.and_tenant(&Sql::raw("t$"));
         let which = match column.ty {
             ColumnType::Json => {
