@@ -7,6 +7,7 @@ mod cli;
 mod cli_choice;
 mod cli_ci;
 mod cli_evolution;
+mod cli_flags;
 mod cli_formats;
 mod cli_project;
 mod cli_shells;
