@@ -104,15 +104,30 @@ fn absent(ctx: &Context<'_>, root: &Node, name: &str) -> Diagnostic {
     ctx.finding(&RULE, ctx.first_line(root.range), message)
 }
 
-/// Writes the line that is missing, before the first one of the root.
+/// Writes the line that is missing: where one has lost its key, or before the first one of the root.
 fn begin(ctx: &Context<'_>, root: &Node, name: &str) -> Option<Fix> {
     let start = root.range.start();
     let before = ctx.file.text().get(..start as usize)?;
     let is_block = before.is_empty() || before.ends_with('\n');
-    let edit = TextEdit::insert(start, format!("entity: {name}\n"));
+    let edit = match line_without_key(before, name) {
+        Some(range) => TextEdit::replace(range, format!("entity: {name}")),
+        None => TextEdit::insert(start, format!("entity: {name}\n")),
+    };
     let is_brackets = ctx.slice(root.range).starts_with('{');
     (is_block && !is_brackets)
         .then(|| Fix::review(format!("Write `entity: {name}`"), ctx.id(), vec![edit]))
+}
+
+/// A line that has nothing but the colon behind its key, or the name behind that, with its indentation.
+fn line_without_key(text: &str, name: &str) -> Option<TextRange> {
+    let mut at = 0;
+    text.split_inclusive('\n').find_map(|line| {
+        let start = at;
+        at += line.len();
+        let value = line.trim_start().strip_prefix(':')?.trim();
+        let is_rest = value.is_empty() || value == name;
+        is_rest.then(|| TextRange::from(start..start + line.trim_end().len()))
+    })
 }
 
 /// What stands where `entity: Name` should.
@@ -249,8 +264,15 @@ actions:
 
     #[test]
     fn what_a_slip_of_a_line_declares_is_there_for_others() {
-        for line in ["entity= Book", "- entity: Book", "entity:Book", "entity Book", "entity\tBook"]
-        {
+        for line in [
+            "entity= Book",
+            "- entity: Book",
+            "entity:Book",
+            "entity Book",
+            "entity\tBook",
+            ": Book",
+            ":Book",
+        ] {
             for blocks in ["", "schema: lib\n", "schema: lib\nfields:\n  title: text!\n"] {
                 let title = if blocks.contains("title") { " WHERE title = 'x'" } else { "" };
                 let step = format!("- find: Book{title}");
@@ -340,6 +362,9 @@ actions:
             "entity -> Post",
             "enttiy:Post",
             "\"entity\" Post",
+            ": Post",
+            ":Post",
+            ": 'Post'",
         ] {
             for before in ["", "schema: blog\n"] {
                 let marker = format!(
@@ -351,6 +376,19 @@ actions:
                      nothing in it is checked; write `entity: Post`\nfields:\n  title: text\n"
                 ));
             }
+        }
+    }
+
+    #[test]
+    fn a_line_that_has_lost_its_key_is_mended_where_it_stands() {
+        for (file, line) in
+            [("post.yaml", "$0: Post"), ("x.yaml", "$0:Post"), ("post.yaml", ":\n$0")]
+        {
+            let end = if line.ends_with("$0") { "" } else { "\n" };
+            check_fix(
+                &format!("#- /{file}\n# ours\n{line}{end}schema: blog\nfields:\n  title: text\n"),
+                "# ours\nentity: Post\nschema: blog\nfields:\n  title: text\n",
+            );
         }
     }
 

@@ -1,5 +1,5 @@
 //! A line at the margin that was meant as `entity: Post`, and is none for a YAML reader: `entity Post`,
-//! `entity= Post`, `- entity: Post`.
+//! `entity= Post`, `- entity: Post`, `: Post`.
 //!
 //! The file is read as if the line were a comment, so what it declares is there for others, at its place.
 
@@ -93,6 +93,12 @@ fn slip_of_line(at: usize, line: &str) -> Option<SlipLine<'_>> {
     /// A word of more letters is no `entity` with a slip.
     const LONGEST: usize = 10;
     let text = line.split(" #").next()?.trim_end();
+    let range = TextRange::from(at..at + text.len());
+    // The key is gone: nothing but the name tells what it was.
+    if let Some(name) = text.strip_prefix(':') {
+        let name = name.trim_start().trim_matches(QUOTES);
+        return slip::is_entity_name(name).then_some(SlipLine { text, range, name });
+    }
     let rest = text.strip_prefix("- ").unwrap_or(text).trim_start_matches(QUOTES);
     let word = rest.get(..rest.find(|it: char| !it.is_alphanumeric())?)?;
     let is_meant = word.len() <= LONGEST
@@ -108,6 +114,5 @@ fn slip_of_line(at: usize, line: &str) -> Option<SlipLine<'_>> {
     let name = name.trim_start_matches(|it: char| " \t:=->;,.".contains(it));
     let name = name.trim_end_matches(|it: char| ": ".contains(it)).trim_matches(QUOTES);
     let is_name = name.starts_with(char::is_alphabetic) && is_word(name);
-    let range = TextRange::from(at..at + text.len());
     is_name.then_some(SlipLine { text, range, name })
 }
