@@ -86,7 +86,8 @@ impl<'a> Layout<'a> {
             }
             LineKind::Marker => {
                 let marker = line.text.trim_end();
-                if marker != "---" && marker != "..." {
+                // A directive stands before the first marker, and means something to the loader alone.
+                if marker != "---" && marker != "..." && !marker.starts_with('%') {
                     return None;
                 }
                 self.levels.clear();
@@ -219,7 +220,8 @@ impl<'a> Layout<'a> {
         ahead.levels.clone_from(&self.levels);
         let around = self.levels.last().map(|it| it.old);
         let opens = |next: usize| around.is_some_and(|it| it < next && it < column);
-        if let Some(next) = next.filter(|it| *it == column || opens(*it))
+        // A comment before the column of the block that goes on below it is one of that block.
+        if let Some(next) = next.filter(|it| *it >= column || opens(*it))
             && let Some(line) = below.clone().find(|it| it.kind == LineKind::Entry)
         {
             return ahead.enter(next, is_dash(line.text.get(next..).unwrap_or_default()));
