@@ -10,7 +10,7 @@ use specql_model::{
 use specql_syntax::yaml::{Entry, Node};
 use specql_text::TextRange;
 
-use super::{layout, tokens};
+use super::{layout, rules, tokens};
 
 /// The word that stands for what will be typed; no author's file has it.
 const MARK: &str = "specqlCompletionMark";
@@ -23,13 +23,13 @@ pub(super) struct Marked {
     offset: u32,
     lead: &'static str,
     is_above_block: bool,
-    is_above_items: bool,
+    reading: Reading,
 }
 
 /// What the cursor's word is taken for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Reading {
-    /// A key whose quote is not closed yet.
+    /// A key in quotes that has no colon yet.
     QuotedKey,
     /// An item without its dash.
     Item,
@@ -78,7 +78,7 @@ impl Marked {
         let Some((before, after)) = file.text().split_at_checked(cursor as usize) else {
             return Vec::new();
         };
-        let quote = open_quote(before.trim_end_matches(tokens::is_name), after);
+        let quote = quote_without_colon(before.trim_end_matches(tokens::is_name), after);
         let as_key = quote.map(|_| Reading::QuotedKey);
         let as_item = layout::is_above_items(before, after).then_some(Reading::Item);
         let readings = as_key.into_iter().chain(as_item).chain([Reading::AsWritten]);
@@ -111,11 +111,18 @@ impl Marked {
             true => (rest, below),
             false => rest.split_at(rest.find('\n').unwrap_or(rest.len())),
         };
-        let quote = open_quote(head, after).filter(|_| reading == Reading::QuotedKey);
-        let (quote, quote_colon) = quote.map_or(("", ""), |it| (it, ":"));
-        let text =
-            [head, lead, dash, word, MARK, quote, quote_colon, rest, &brackets, colon, below]
-                .concat();
+        let quote = quote_without_colon(head, after).filter(|_| reading == Reading::QuotedKey);
+        let quote_colon = if quote.is_some() { ":" } else { "" };
+        let quote = quote.unwrap_or_default();
+        // The end of the word with its quote, where that is there.
+        let line = rest.lines().next().unwrap_or_default();
+        let (typed, rest) = rest.split_at(line.find(quote).map_or(0, |it| it + quote.len()));
+        let quote = if typed.is_empty() { quote } else { "" };
+        let text = [
+            [head, lead, dash, word, MARK, quote, typed, quote_colon].concat(),
+            [rest, &brackets, colon, below].concat(),
+        ]
+        .concat();
         let file = Arc::new(SourceFile::new(file.id, file.path.clone(), text));
         let offset = cursor + u32::try_from(lead.len() + dash.len()).ok()?;
         Some(Self {
@@ -125,7 +132,7 @@ impl Marked {
             offset,
             lead,
             is_above_block,
-            is_above_items,
+            reading,
         })
     }
 }
@@ -137,13 +144,15 @@ fn quote_of_key(place: &Place<'_>, text: &str) -> Option<char> {
     matches!(first, '\'' | '"').then_some(first)
 }
 
-/// The quote that opens a key before the cursor's word and that nothing closes: it stands first on its line, and
-/// nothing follows the word.
-fn open_quote(head: &str, rest: &str) -> Option<&'static str> {
+/// The quote that opens a key before the cursor's word: it stands first on its line, and nothing follows the word,
+/// or nothing but the quote that closes it. An item in quotes is whole without a colon.
+fn quote_without_colon(head: &str, rest: &str) -> Option<&'static str> {
     let quote = if head.ends_with('"') { "\"" } else { "'" };
     let before = layout::line_of(head.strip_suffix(quote)?);
     let rest = rest.trim_start_matches(tokens::is_name).lines().next().unwrap_or_default();
-    (before.trim_matches([' ', '-']).is_empty() && rest.trim().is_empty()).then_some(quote)
+    let is_open = before.trim_matches([' ', '-']).is_empty() && rest.trim().is_empty();
+    let is_closed = before.trim_matches(' ').is_empty() && rest.trim_end() == quote;
+    (is_open || is_closed).then_some(quote)
 }
 
 impl<'a> Context<'a> {
@@ -161,7 +170,7 @@ impl<'a> Context<'a> {
         documented: bool,
     ) -> Option<Self> {
         let Marked { workspace: marked, file: marked_file, is_above_block, .. } = marked_state;
-        let Marked { cursor, offset, lead, is_above_items, .. } = marked_state;
+        let Marked { cursor, offset, lead, reading, .. } = marked_state;
         let yaml = marked_file.parse().yaml();
         if yaml.comments.iter().any(|it| it.contains(*offset)) {
             return None;
@@ -181,7 +190,8 @@ impl<'a> Context<'a> {
         };
         let place = keys::place_at(root, yaml, marked_file.text(), *offset);
         let key_quote = quote_of_key(&place, marked_file.text());
-        let word = tokens::name_range(file.text(), *cursor, "");
+        let is_rule = matches!(place.kind, PlaceKind::Key) && rules::is_list(&place);
+        let word = tokens::name_range(file.text(), *cursor, if is_rule { "-" } else { "" });
         let behind = file.text().get(word.end() as usize..).unwrap_or_default();
         let closing = key_quote.and_then(|it| behind.strip_prefix(it));
         // Before a colon the quote stays; else it is written again, before what follows the key.
@@ -195,14 +205,16 @@ impl<'a> Context<'a> {
             cursor: *cursor,
             lead,
             is_above_block: *is_above_block,
-            is_above_items: *is_above_items,
+            is_above_items: *reading == Reading::Item,
             trigger,
             documented,
             replaced,
             key_quote,
             place,
         };
-        res.holds_mark().then_some(res)
+        // A key stands nowhere but where keys do.
+        let is_it = *reading != Reading::QuotedKey || matches!(res.place.kind, PlaceKind::Key);
+        (is_it && res.holds_mark()).then_some(res)
     }
 
     /// Whether the mark is, or is a part of, what stands at the place; not where the grammar passed

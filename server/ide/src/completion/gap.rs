@@ -1,7 +1,8 @@
 //! Whether there is room at the cursor: what is offered stands alone there, and in the column of its
 //! siblings.
 
-use specql_model::keys::PlaceKind;
+use specql_model::keys::{PlaceKind, Shape};
+use specql_syntax::yaml::ScalarStyle;
 
 use super::{
     context::Context,
@@ -30,11 +31,15 @@ fn has_room_for_key(ctx: &Context<'_>) -> bool {
     if !ctx.has_colon() && !ctx.is_above_block && !ctx.in_flow() && !is_clear_below(ctx) {
         return false;
     }
-    let Some(entry) = level.entry else { return true };
-    let rest = behind_quote(ctx, rest_of_line(ctx)).trim_start();
+    let rest = ctx.file.text().get(ctx.replaced.end() as usize..).unwrap_or_default();
+    let rest = behind_quote(ctx, rest.lines().next().unwrap_or_default()).trim_start();
     if !rest.is_empty() && !rest.starts_with([':', '#', ',', '}']) {
         return false;
     }
+    if is_deeper_than_siblings(ctx) {
+        return false;
+    }
+    let Some(entry) = level.entry else { return true };
     let is_word = |it: &str| it.chars().all(|it| it.is_alphanumeric() || "_-".contains(it));
     if Context::around(&entry.key.text).is_none_or(|(it, rest)| !is_word(it) || !is_word(rest)) {
         return false;
@@ -43,6 +48,17 @@ fn has_room_for_key(ctx: &Context<'_>) -> bool {
     let column = |offset: u32| ctx.column_of(offset);
     let mut siblings = mapping.entries.iter().filter(|it| !it.merged);
     siblings.all(|it| column(it.key.range.start()) == column(entry.key.range.start()))
+}
+
+/// The next line is a key of the same block in a column before that of the cursor's word.
+fn is_deeper_than_siblings(ctx: &Context<'_>) -> bool {
+    let around = ctx.place.levels.iter().rev().nth(1).and_then(|it| it.entry);
+    let next = next_line(ctx.after()).filter(|it| !ctx.in_flow() && !is_item(it));
+    let Some((around, next)) = around.zip(next) else { return false };
+    let line = line_of(ctx.marked_before());
+    let own = line.trim_end_matches(tokens::is_name).trim_end_matches(['"', '\'']).len();
+    let next = next.len() - next.trim_start().len();
+    ctx.column_of(around.key.range.start()) < next && next < own
 }
 
 /// What follows the quote that closes the key around the cursor.
@@ -79,10 +95,21 @@ fn has_room_for_value(ctx: &Context<'_>) -> bool {
             return false;
         }
     }
-    if ctx.opens_line() && !has_room_for_item(ctx) {
+    if ctx.opens_line() && !has_room_for_item(ctx) || is_below_value(ctx) {
         return false;
     }
     !is_before_value(ctx) && !has_block_below(ctx)
+}
+
+/// What the key has stands on lines above, and is no statement, which may go on below.
+fn is_below_value(ctx: &Context<'_>) -> bool {
+    let PlaceKind::Value { shapes, node: Some(node) } = ctx.place.kind else { return false };
+    let is_plain = node.as_scalar().is_some_and(|it| it.style == ScalarStyle::Plain);
+    let typed = ctx.marked_before().get(node.range.start() as usize..).unwrap_or_default();
+    let mut shapes = shapes.iter().flat_map(Shape::alternatives);
+    is_plain
+        && typed.contains('\n')
+        && !shapes.any(|it| matches!(it, Shape::Statement | Shape::Expression))
 }
 
 /// The cursor stands between a key or a dash and its value, which begins with a sign and so is no part of

@@ -134,6 +134,6 @@ pub(super) fn next_line(after: &str) -> Option<&str> {
 }
 
 /// Whether a line is neither blank nor a comment.
-fn says(line: &str) -> bool {
+pub(super) fn says(line: &str) -> bool {
     !line.trim().is_empty() && !line.trim_start().starts_with('#')
 }

@@ -4,6 +4,7 @@
 //! half-typed word have a place in the tree like finished text. Names that are offered come from the
 //! workspace, which does not know that word.
 
+mod anchors;
 mod context;
 mod gap;
 mod items;
@@ -53,6 +54,9 @@ pub(crate) fn completions(
     // What follows these signs stands on the next line or behind a space.
     if matches!(trigger, Some(':' | '-' | ',')) {
         return Completions::default();
+    }
+    if let Some(acc) = anchors::complete(file, offset) {
+        return acc.finish_for("");
     }
     let readings = context::Marked::readings(workspace, file, offset);
     let contexts =

@@ -284,6 +284,16 @@ fn operand(
             paths::operands(ctx, scope, line.word, against, acc);
         }
         acc.taken.clear();
+        query(ctx, line, acc);
+    }
+}
+
+/// Where a bracket is open that belongs to no function, a query in SQL may stand.
+fn query(ctx: &Context<'_>, line: &Line<'_>, acc: &mut Items) {
+    let Some((last, before)) = line.tokens.split_last() else { return };
+    let is_free = before.last().is_none_or(|it| !line_context::ends_operand(*it));
+    if last.is_symbol("(") && is_free && !acc.is_before_dot {
+        words(ctx, line, &["SELECT"], acc);
     }
 }
 
@@ -342,12 +352,19 @@ fn enter_string(ctx: &Context<'_>, line: &Line<'_>, acc: &mut Items) {
     let rest = ctx.after().lines().next().unwrap_or_default();
     let is_value = |it: char| it.is_alphanumeric() || "_- ".contains(it);
     let inner = rest.len() - rest.trim_start_matches(is_value).len();
+    // As the quote is written in the quotes of YAML around it.
+    let quote = match (quote, acc.quotes) {
+        ('\'', Quotes::Single) => "''",
+        ('\'', _) => "'",
+        (_, Quotes::Double) => "\\\"",
+        (_, _) => "\"",
+    };
     let closed = rest.get(inner..).is_some_and(|it| it.starts_with(quote));
     let end =
         if closed { ctx.cursor() + u32::try_from(inner).unwrap_or(0) } else { ctx.word("").end() };
     acc.replaced = TextRange::new(start, end.max(ctx.cursor()));
-    if !closed && quote == '\'' {
-        acc.tail = if acc.quotes == Quotes::Single { "''" } else { "'" };
+    if !closed {
+        acc.tail = quote;
     }
 }
 

@@ -3,6 +3,7 @@
 mod half_typed;
 mod likely;
 mod listed;
+mod odd_places;
 
 use insta::assert_snapshot;
 use specql_text::apply_edits;

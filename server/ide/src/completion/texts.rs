@@ -56,7 +56,7 @@ pub(super) fn complete(ctx: &Context<'_>, key: &str, acc: &mut Items) {
     } else if key == "propagate" {
         propagated(ctx, acc);
     } else if key == "retention" {
-        acc.extend(PERIODS.iter().map(|it| Item::new(*it, CompletionKind::Value)));
+        periods(ctx, acc);
     } else if key == "topic" {
         topic_template(ctx, acc);
     } else if key == "from" {
@@ -66,6 +66,22 @@ pub(super) fn complete(ctx: &Context<'_>, key: &str, acc: &mut Items) {
 
 /// How long things are often kept.
 const PERIODS: [&str; 5] = ["7 days", "30 days", "90 days", "1 year", "2 years"];
+
+/// Periods that often are; behind a number those of its length in each unit.
+fn periods(ctx: &Context<'_>, acc: &mut Items) {
+    let typed = TextRange::new(acc.replaced.start().min(ctx.cursor()), ctx.cursor());
+    let typed = typed.slice(ctx.file.text());
+    let number = typed.split(|it: char| !it.is_ascii_digit()).next().unwrap_or_default();
+    let often = PERIODS.iter().filter(|it| it.starts_with(number));
+    acc.extend(often.map(|it| Item::new(*it, CompletionKind::Value)));
+    if !number.is_empty() {
+        let end = if number == "1" { "" } else { "s" };
+        let units = ["day", "week", "month", "year"].map(|it| format!("{number} {it}{end}"));
+        acc.extend(units.map(|it| Item::new(it, CompletionKind::Value)));
+    }
+    // Another digit makes another period.
+    acc.is_cut = true;
+}
 
 /// The template of topics; inside of braces what can stand there.
 fn topic_template(ctx: &Context<'_>, acc: &mut Items) {

@@ -2,7 +2,8 @@
 
 use specql_model::{
     EntityId,
-    types::{COMPOSITES, RICH_ALIASES, RICH_SCALARS},
+    config::Compat,
+    types::{COMPOSITES, RICH_ALIASES, RICH_SCALARS, plain_types},
 };
 
 use crate::{CompletionKind, built_ins::BASIC, hover};
@@ -91,9 +92,21 @@ fn types(ctx: &Context<'_>, acc: &mut Items) {
         .filter(|it| it.0.starts_with(typed))
         .partition(|it| it.0 == typed);
     acc.is_cut |= !begun.is_empty();
+    plain_names(ctx, typed, acc);
     acc.extend(whole.into_iter().map(|(name, of)| {
         Item::new(name, CompletionKind::Type).documentation(format!("Another name of `{of}`."))
     }));
+}
+
+/// PostgreSQL's own names that begin with what is typed, where no released generator reads the file: it would
+/// make texts of them.
+fn plain_names(ctx: &Context<'_>, typed: &str, acc: &mut Items) {
+    if ctx.workspace.config().compat != Compat::Off {
+        return;
+    }
+    acc.is_cut = true;
+    let begun = plain_types().filter(|it| !typed.is_empty() && it.0.starts_with(typed));
+    acc.extend(begun.map(|(name, of)| Item::new(name, CompletionKind::Type).detail(of)));
 }
 
 /// The brackets of a type follow the word, round or square.

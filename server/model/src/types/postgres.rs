@@ -92,6 +92,11 @@ fn is_valid(canonical: &str, values: &[u32]) -> bool {
     canonical.starts_with("time") || values.first().is_some_and(|it| *it > 0)
 }
 
+/// PostgreSQL's names that a field may have as its type, each with the type that it means, the usual ones first.
+pub fn plain_types() -> impl Iterator<Item = (&'static str, &'static str)> {
+    NAMES.iter().map(|it| (it.name, it.canonical))
+}
+
 /// All names, for suggestions.
 pub(super) fn names() -> impl Iterator<Item = &'static str> {
     NAMES.iter().map(|it| it.name)

@@ -108,7 +108,7 @@ fn a_loop_runs_over_lists() {
 fn periods_and_templates_of_topics() {
     assert_snapshot!(labels("entity: Post\naudit:\n  retention: $0"), @"7 days 30 days 90 days 1 year 2 years");
     let config = |text: &str| format!("#- /specql.config.yaml\n{text}");
-    assert_snapshot!(labels(&config("outbox:\n  retention: 3$0")), @"7 days 30 days 90 days 1 year 2 years");
+    assert_snapshot!(labels(&config("outbox:\n  retention: 3$0")), @"30 days 3 days 3 weeks 3 months 3 years");
     assert_snapshot!(choose(&config("kafka:\n  topic: $0"), "{schema}.{entity}"), @r#"
     kafka:
       topic: '{schema}.{entity}'
