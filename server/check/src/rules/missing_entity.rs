@@ -272,16 +272,23 @@ actions:
             "entity\tBook",
             ": Book",
             ":Book",
+            "  : Book",
+            "  entity Book",
         ] {
             for blocks in ["", "schema: lib\n", "schema: lib\nfields:\n  title: text!\n"] {
                 let title = if blocks.contains("title") { " WHERE title = 'x'" } else { "" };
                 let step = format!("- find: Book{title}");
-                let marker = "^".repeat(line.len() - 2);
+                let written = line.trim_start();
+                let marker = if written == line {
+                    format!("#<{}", "^".repeat(line.len() - 2))
+                } else {
+                    format!("# {}", "^".repeat(written.len()))
+                };
                 check_diagnostics(&format!(
                     "
 #- /book.yaml
 {line}
-#<{marker} 💡 error[missing-entity]
+{marker} 💡 error[missing-entity]
 {blocks}#- /loan.yaml
 entity: Loan
 schema: lib

@@ -220,8 +220,7 @@ impl<'a> Layout<'a> {
         ahead.levels.clone_from(&self.levels);
         let around = self.levels.last().map(|it| it.old);
         let opens = |next: usize| around.is_some_and(|it| it < next && it < column);
-        // A comment before the column of the block that goes on below it is one of that block.
-        if let Some(next) = next.filter(|it| *it >= column || opens(*it))
+        if let Some(next) = next.filter(|it| *it == column || opens(*it))
             && let Some(line) = below.clone().find(|it| it.kind == LineKind::Entry)
         {
             return ahead.enter(next, is_dash(line.text.get(next..).unwrap_or_default()));

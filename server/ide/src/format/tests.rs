@@ -215,32 +215,6 @@ fn a_comment_before_the_first_entry_of_a_block_stands_with_it() {
 }
 
 #[test]
-fn a_comment_before_its_block_moves_there() {
-    assert_snapshot!(formatted("entity: A\nfields:\n# of all\n    a: text\n# col 0\n    b: text\n# audit\naudit: true\n"), @"
-    entity: A
-    fields:
-      # of all
-      a: text
-      # col 0
-      b: text
-    # audit
-    audit: true
-    ");
-    assert_snapshot!(formatted("entity: A\nactions:\n    - name: a\n# col 0\n      steps:\n# x\n        - insert: A\n  # y\n        - insert: A\n# end\n"), @"
-    entity: A
-    actions:
-      - name: a
-        # col 0
-        steps:
-          # x
-          - insert: A
-          # y
-          - insert: A
-    # end
-    ");
-}
-
-#[test]
 fn directives_stay() {
     assert_snapshot!(formatted("%YAML 1.1\n---\nentity:   A\n"), @"
     %YAML 1.1

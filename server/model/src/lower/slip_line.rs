@@ -1,4 +1,4 @@
-//! A line at the margin that was meant as `entity: Post`, and is none for a YAML reader: `entity Post`,
+//! A line at the margin, or the first one, that was meant as `entity: Post`, and is none for a YAML reader: `entity Post`,
 //! `entity= Post`, `- entity: Post`, `: Post`.
 //!
 //! The file is read as if the line were a comment, so what it declares is there for others, at its place.
@@ -26,7 +26,8 @@ pub struct SlipLine<'a> {
 /// stands beside it is of one.
 #[must_use]
 pub fn slip_line(text: &str, named: bool) -> Option<SlipLine<'_>> {
-    let slip = lines(text).find_map(|(at, line)| slip_of_line(at, line))?;
+    let mut lines = first_line(text).into_iter().chain(lines(text));
+    let slip = lines.find_map(|(at, line)| slip_of_line(at, line))?;
     (named || is_beside_blocks(text) || stands_alone(text, &slip)).then_some(slip)
 }
 
@@ -86,6 +87,19 @@ fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
         (start, line)
     });
     all.filter(|(_, line)| !line.starts_with([' ', '\t', '\r', '\n', '#']))
+}
+
+/// The first line that says something, without the blanks before it: of that one the column may be wrong as well.
+fn first_line(text: &str) -> Option<(usize, &str)> {
+    let mut at = 0;
+    for line in text.split_inclusive('\n') {
+        let content = line.trim_start_matches(' ');
+        if !content.trim().is_empty() && !content.starts_with('#') {
+            return Some((at + line.len() - content.len(), content));
+        }
+        at += line.len();
+    }
+    None
 }
 
 fn slip_of_line(at: usize, line: &str) -> Option<SlipLine<'_>> {

@@ -44,7 +44,7 @@ fn with_lines_below(reader: &Reader<'_>, entries: &[Entry], entry: &Entry) -> Te
 
 /// Whether an entry says of a name that a block has not that it is of some type.
 fn is_field(block: &'static keys::MappingSpec, entry: &Entry) -> bool {
-    is_typed(entry) && block.key(&entry.key.text).is_none()
+    block.key(&entry.key.text).is_none() && is_typed(entry)
 }
 
 fn is_typed(entry: &Entry) -> bool {
