@@ -248,6 +248,35 @@ mod tests {
     use crate::test_support::{check_diagnostics, check_fix};
 
     #[test]
+    fn of_a_torn_file_nobody_knows_what_it_declares() {
+        let file = |actions: &str, found: &str| {
+            format!(
+                "
+#- /note.yaml
+entity: Note
+fields:
+  title: text
+actions:
+{actions}#- /post.yaml
+entity: Post
+fields:
+  title: text
+actions:
+  - name: look
+    steps:
+      - call: tidy
+      {found}
+"
+            )
+        };
+        let unknown = "#       ^^^^ error[unknown-action]";
+        let whole = "  keep:\n  #<^^^ error[wrong-shape]\n    steps:\n      - validate: title <> ''\n";
+        check_diagnostics(&file(whole, unknown));
+        let torn = "  - nmae: tidy\n  #  ^^^^ 💡 warning[unknown-key]\n    steps:\n      - validate: title <> ''\n";
+        check_diagnostics(&file(torn, ""));
+    }
+
+    #[test]
     fn a_parameter_that_callers_may_leave_out() {
         check_diagnostics(
             "

@@ -774,6 +774,36 @@ actions:
     }
 
     #[test]
+    fn what_is_the_authors_own_tears_nothing() {
+        check_diagnostics(
+            r#"
+#- /post.yaml
+entity: Post
+x-note: text about it
+fields:
+  title: text!
+#- /draft.yaml
+entity: Draft
+fields:
+  title: text!
+words: text!
+#<^^^ 💡 warning[unknown-key]
+#- /tag.yaml
+entity: Tag
+fields:
+  post: ref(Post)!
+  draft: ref(Draft)!
+actions:
+  - name: look
+    steps:
+      - validate: post.titel <> ''
+      #                ^^^^^ 💡 error[unknown-field]
+      - validate: draft.words <> ''
+"#,
+        );
+    }
+
+    #[test]
     fn the_near_name_or_the_quotes() {
         check_fix(
             "entity: Post\nfields:\n  title: text\nactions:\n  - name: look\n    steps:\n      - validate: $0titel IS NOT NULL  # why\n",

@@ -21,10 +21,7 @@ pub(super) fn has_torn_fields(reader: &Reader<'_>, root: &Node, fields: Option<&
                 && (reader.is_damaged(with_lines_below(reader, entries, it))
                     || (above > 0 && reader.is_damaged(TextRange::new(0, above))))
         }
-        None => {
-            let is_unknown = |it: &Entry| keys::ENTITY_FILE.key(&it.key.text).is_none();
-            reader.has_damage() || entries.iter().any(is_unknown)
-        }
+        None => reader.has_damage() || entries.iter().any(|it| is_unknown(&keys::ENTITY_FILE, it)),
     };
     is_torn || entries.iter().any(|it| is_field(&keys::ENTITY_FILE, it) || holds_field(it, fields))
 }
@@ -44,7 +41,13 @@ fn with_lines_below(reader: &Reader<'_>, entries: &[Entry], entry: &Entry) -> Te
 
 /// Whether an entry says of a name that a block has not that it is of some type.
 fn is_field(block: &'static keys::MappingSpec, entry: &Entry) -> bool {
-    block.key(&entry.key.text).is_none() && is_typed(entry)
+    is_unknown(block, entry) && is_typed(entry)
+}
+
+/// Whether a block has no such key, which is said where the entry stands: of one of the author's own nothing is.
+fn is_unknown(block: &'static keys::MappingSpec, entry: &Entry) -> bool {
+    let is_own = || entry.merged || entry.key.text.starts_with("x-");
+    block.open.is_none() && block.key(&entry.key.text).is_none() && !is_own()
 }
 
 fn is_typed(entry: &Entry) -> bool {
@@ -75,8 +78,13 @@ pub(super) fn lost_actions(
     actions: &[Action],
 ) -> ThinVec<EcoString> {
     let entry = entries(root).iter().find(|it| it.key.text == "actions");
+    // Keys of an action where names of actions should be: the line of its own is gone.
+    let lacks_line = entry.is_some_and(|it| {
+        entries(&it.value).iter().any(|it| keys::ACTION.key(&it.key.text).is_some())
+    });
     let is_whole = entry.is_some_and(|it| {
-        matches!(it.value.kind, NodeKind::Sequence(_))
+        !matches!(it.value.kind, NodeKind::Scalar(_))
+            && !lacks_line
             && !reader.is_damaged(with_lines_below(reader, entries(root), it))
             && actions.iter().all(|it| is_name(&it.name.text))
     });
@@ -89,8 +97,7 @@ pub(super) fn lost_actions(
     names.extend(actions.iter().filter_map(|it| said_twice(&it.name.text)));
     names.retain(|name| actions.iter().all(|it| it.name.text != *name));
     // Of one whose name is gone nobody knows which it is.
-    let is_nameless = actions.iter().any(|it| it.name.text.is_empty())
-        || entry.is_some_and(|it| it.value.as_mapping().is_some());
+    let is_nameless = lacks_line || actions.iter().any(|it| it.name.text.is_empty());
     names.extend(is_nameless.then_some(""));
     names.sort_unstable();
     names.dedup();
