@@ -13,7 +13,7 @@ use specql_syntax::{Name, expression::EntityReference};
 
 pub use composite::COMPOSITES;
 pub(crate) use literal::is_unit_of_time;
-pub use lookup::names;
+pub use lookup::{begins_with_name, names};
 pub use postgres::plain_types;
 pub use rich::{RICH_ALIASES, RICH_SCALARS};
 pub use scalar::{Scalar, items_of_json};

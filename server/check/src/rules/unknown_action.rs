@@ -270,9 +270,10 @@ actions:
             )
         };
         let unknown = "#       ^^^^ error[unknown-action]";
-        let whole = "  keep:\n  #<^^^ error[wrong-shape]\n    steps:\n      - validate: title <> ''\n";
+        let whole =
+            "  keep:\n  #<^^^ error[wrong-shape]\n    steps:\n      - validate: title <> ''\n";
         check_diagnostics(&file(whole, unknown));
-        let torn = "  - nmae: tidy\n  #  ^^^^ 💡 warning[unknown-key]\n    steps:\n      - validate: title <> ''\n";
+        let torn = "  - nmae: tidy\n  # ^^^^ 💡 error[unknown-key]\n    steps:\n      - validate: title <> ''\n";
         check_diagnostics(&file(torn, ""));
     }
 

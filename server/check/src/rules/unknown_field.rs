@@ -787,7 +787,7 @@ entity: Draft
 fields:
   title: text!
 words: text!
-#<^^^ 💡 warning[unknown-key]
+#<^^^ 💡 error[unknown-key]
 #- /tag.yaml
 entity: Tag
 fields:

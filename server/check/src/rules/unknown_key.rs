@@ -7,7 +7,7 @@ mod other_forms;
 mod synonyms;
 
 use specql_model::keys::{self, MappingSpec, STEP, Shape, Support, Visit};
-use specql_model::{FileKind, suggest};
+use specql_model::{FileKind, suggest, types};
 use specql_syntax::yaml::{Entry, Mapping, Resolved};
 use specql_text::TextRange;
 
@@ -243,10 +243,25 @@ fn finding(
         key.text,
         did_you_mean(near)
     );
-    let is_block = |key: &str| keys::mapping_of(spec.shapes_of(key)).is_some_and(is_critical);
-    let is_critical = is_critical(spec) || near.is_some_and(is_block);
+    let is_critical = is_critical(spec)
+        || near.is_some_and(|it| holds_much(spec, it))
+        || is_lost_field(spec, entry, near);
     let level = if is_critical { Level::Error } else { rule.level };
     ctx.finding(rule, key.range, message).level(level).fix(near.map(|it| ctx.rename(key, it)))
+}
+
+/// Whether a mapping means nothing without a key, or a whole block stands behind it: what is said of that is as
+/// grave as what would be said without it.
+fn holds_much(spec: &'static MappingSpec, key: &str) -> bool {
+    let Some(key) = spec.key(key) else { return false };
+    let is_block = keys::mapping_of(key.shapes).is_some() || keys::items_of(key.shapes).is_some();
+    key.required || (is_block && key.support == Support::Full)
+}
+
+/// Whether a name at the root is given a type: a field that the entity has not.
+fn is_lost_field(spec: &'static MappingSpec, entry: &Entry, near: Option<&str>) -> bool {
+    let names_type = || entry.value.as_scalar().is_some_and(|it| types::begins_with_name(&it.text));
+    std::ptr::eq(spec, &raw const keys::ENTITY_FILE) && near.is_none() && names_type()
 }
 
 /// `- draft:` for `- when: draft`.
@@ -309,14 +324,14 @@ actions:
             r#"
 entity: Post
 filds:
-#<^^^ 💡 warning[unknown-key]: an entity file has no key `filds`, so what stands here is not read; did you mean `fields`?
+#<^^^ 💡 error[unknown-key]: an entity file has no key `filds`, so what stands here is not read; did you mean `fields`?
   title: text
 colour: red
 #<^^^^ warning[unknown-key]: an entity file has no key `colour`, so what stands here is not read
 actions:
   - name: create_post
     step:
-    #<^^ 💡 warning[unknown-key]
+    #<^^ 💡 error[unknown-key]
       - insert: Post
     impcat:
     #<^^^^ 💡 error[unknown-key]: an action has no key `impcat`, so what stands here is not read; did you mean `impact`?
@@ -405,7 +420,7 @@ actions:
     steps:
       - if: title IS NULL
         do:
-        #< 💡 warning[unknown-key]: an `if` step has no key `do`, so what stands here is not read; did you mean `then`?
+        #< 💡 error[unknown-key]: an `if` step has no key `do`, so what stands here is not read; did you mean `then`?
           - notify: none
       - if: title IS NULL
         then:

@@ -51,9 +51,7 @@ fn is_unknown(block: &'static keys::MappingSpec, entry: &Entry) -> bool {
 }
 
 fn is_typed(entry: &Entry) -> bool {
-    let text = entry.value.as_scalar().map(|it| it.text.as_str()).unwrap_or_default();
-    let word = text.split(|it: char| !it.is_alphanumeric() && it != '_').next().unwrap_or_default();
-    !word.is_empty() && types::names().any(|it| it == word)
+    entry.value.as_scalar().is_some_and(|it| types::begins_with_name(&it.text))
 }
 
 /// The same for what stands in a block of the root that is not `fields`, and in the long form of a field.

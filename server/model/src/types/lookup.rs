@@ -20,6 +20,13 @@ pub fn names() -> impl Iterator<Item = &'static str> {
     basic.chain(forms).chain(rich).chain(COMPOSITES.iter().map(|it| it.name))
 }
 
+/// Whether a text begins with the name of a type: `money!`, `enum(a, b) = a`.
+#[must_use]
+pub fn begins_with_name(text: &str) -> bool {
+    let word = text.split(|it: char| !it.is_alphanumeric() && it != '_').next().unwrap_or_default();
+    !word.is_empty() && names().any(|it| it == word)
+}
+
 impl Type {
     /// The type with a name; parameters matter to plain PostgreSQL types alone.
     #[must_use]
