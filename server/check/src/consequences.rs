@@ -160,6 +160,7 @@ pub(crate) fn hide(ctx: &Context<'_>, found: &mut Vec<Diagnostic>) {
             || unread_rows.explains(ctx, it, &actions)
     };
     raise_traps(found, &shapes);
+    absent.raise(ctx, found);
     repeats::take_away(ctx, found);
     found.retain(|it| {
         !(rules::invisible_character::hides(&disguised, it)

@@ -152,6 +152,24 @@ impl<'a> Absent<'a> {
                     .any(|by| by.0 == it.range && proposed(it) != Some(by.2.as_str())))
     }
 
+    /// Makes the findings of declarations as grave as what is not said of the places that call them otherwise.
+    pub(super) fn raise(&self, ctx: &Context<'_>, found: &mut [Diagnostic]) {
+        let of_names = found.iter().filter(|it| OF_UNKNOWN.contains(&it.code));
+        let grave = of_names.filter(|it| it.level == Level::Error);
+        let written = |it: &Diagnostic| ctx.slice(it.range).trim_matches(['"', '\'']);
+        let causes: FxHashSet<TextRange> = grave
+            .filter_map(|it| {
+                let is_it = |by: &&(TextRange, &str, String)| {
+                    written(it) == by.2 && proposed(it) == Some(by.1)
+                };
+                self.styled.iter().find(is_it).map(|by| by.0)
+            })
+            .collect();
+        for it in found.iter_mut().filter(|it| causes.contains(&it.range)) {
+            it.level = Level::Error;
+        }
+    }
+
     /// Whether a block lacks something where something in it is not read.
     fn is_of_torn(&self, ctx: &Context<'_>, it: &Diagnostic) -> bool {
         if self.torn.is_empty() {

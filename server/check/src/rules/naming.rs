@@ -51,9 +51,20 @@ fn finding(ctx: &Context<'_>, kind: Declared, name: &Name) -> Option<Diagnostic>
         }
     };
     let like = better.as_ref().map(|it| format!(" like `{it}`")).unwrap_or_default();
-    let message = format!("`{}` is {} and not in {spelling}{like}; {why}", name.text, kind.noun());
+    // Where it is called otherwise nothing is said: the name is the mistake.
+    let called = better
+        .as_deref()
+        .filter(|it| matches!(kind, Declared::Entity) && ctx.workspace.is_mentioned_as(it));
+    let lost = called.map(|it| format!(", and what calls it `{it}` finds nothing"));
+    let message = format!(
+        "`{}` is {} and not in {spelling}{like}; {why}{}",
+        name.text,
+        kind.noun(),
+        lost.as_deref().unwrap_or_default()
+    );
+    let level = if lost.is_some() { Level::Error } else { RULE.level };
     let fix = better.and_then(|it| rename_everywhere(ctx, kind, name, &it));
-    Some(ctx.finding(&RULE, name.range, message).fix(fix))
+    Some(ctx.finding(&RULE, name.range, message).level(level).fix(fix))
 }
 
 fn is_pascal(name: &str) -> bool {

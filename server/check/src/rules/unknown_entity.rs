@@ -227,7 +227,7 @@ actions:
             r#"
 #- /book.yaml
 entity: book
-#       ^^^^ 💡 warning[naming]
+#       ^^^^ 💡 error[naming]
 fields:
   title: text
 #- /loan.yaml

@@ -12,7 +12,7 @@ use specql_syntax::yaml::{Entry, Mapping, Resolved};
 use specql_text::TextRange;
 
 use super::missing_entity;
-use crate::{Context, Diagnostic, Level, Rule, context::did_you_mean};
+use crate::{Context, Diagnostic, Level, Rule, context::did_you_mean, variables::STORES};
 
 pub(crate) const RULE: Rule = Rule {
     code: "unknown-key",
@@ -245,7 +245,7 @@ fn finding(
     );
     let is_critical = is_critical(spec)
         || near.is_some_and(|it| holds_much(spec, it))
-        || is_lost_field(spec, entry, near);
+        || is_lost_name(spec, entry, near);
     let level = if is_critical { Level::Error } else { rule.level };
     ctx.finding(rule, key.range, message).level(level).fix(near.map(|it| ctx.rename(key, it)))
 }
@@ -258,10 +258,14 @@ fn holds_much(spec: &'static MappingSpec, key: &str) -> bool {
     key.required || (is_block && key.support == Support::Full)
 }
 
-/// Whether a name at the root is given a type: a field that the entity has not.
-fn is_lost_field(spec: &'static MappingSpec, entry: &Entry, near: Option<&str>) -> bool {
+/// Whether a name is given a type beside `fields` or in the long form of another field: one that the entity has not;
+/// or a step gives a name to what it stores, and has nothing to store.
+fn is_lost_name(spec: &'static MappingSpec, entry: &Entry, near: Option<&str>) -> bool {
+    let is = |other: &'static MappingSpec| std::ptr::eq(spec, other);
     let names_type = || entry.value.as_scalar().is_some_and(|it| types::begins_with_name(&it.text));
-    std::ptr::eq(spec, &raw const keys::ENTITY_FILE) && near.is_none() && names_type()
+    let is_field = (is(&keys::ENTITY_FILE) || is(&keys::FIELD)) && names_type();
+    let is_stored = || spec.name.ends_with(" step") && STORES.contains(&&*entry.key.text);
+    near.is_none() && (is_field || is_stored())
 }
 
 /// `- draft:` for `- when: draft`.

@@ -46,6 +46,21 @@ impl Workspace {
         found
     }
 
+    /// Whether a file names an entity in exactly this way, apart from a declaration.
+    #[must_use]
+    pub fn is_mentioned_as(&self, name: &str) -> bool {
+        self.mentioning(name).into_iter().any(|file| {
+            note(|| Read::Body(file));
+            let mut found = false;
+            if let Some(from) = self.entity(EntityId(file)) {
+                mentions::entities(from, &mut |it| {
+                    found |= it.kind != MentionKind::Declaration && it.name.text == name;
+                });
+            }
+            found
+        })
+    }
+
     /// The actions whose own steps change rows of an entity that are there, and what they write, in the
     /// order of files and of their steps.
     pub fn updaters(&self, entity: EntityId) -> impl Iterator<Item = (ActionId, &EffectFields)> {
