@@ -25,7 +25,10 @@ pub(crate) fn run(options: &Options) -> Result<String, String> {
     command.current_dir(project_root());
     command.args(["test", "-q", "-p", "specql-check", "--test", "suite", "--"]);
     command.args(["--exact", "mutants::seeded_mistakes_are_found"]);
-    command.args(["mutants::hands::a_slip_is_one_finding"]);
+    command.args([
+        "mutants::hands::a_slip_is_one_finding",
+        "mutants::hands::what_emit_leaves_out_is_an_error",
+    ]);
     command.args(["mistakes::one_cause_is_one_finding_at_its_place", "--nocapture"]);
     command.env("SPECQL_MUTANTS", options.count.to_string());
     if let Some(seed) = options.seed {

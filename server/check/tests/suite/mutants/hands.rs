@@ -5,6 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use specql_check::{Diagnostic, Level, check_workspace};
+use specql_codegen::{EmitOptions, Problem, ProblemKind, problems};
 
 use super::{Files, clean_workspaces};
 use crate::support::{lines, workspace};
@@ -162,10 +163,13 @@ fn tear(rng: &mut fastrand::Rng, slip: &Slip, workspaces: &[Files]) -> Option<To
     Some(Torn { files, path, row })
 }
 
+fn number(name: &str) -> Option<u64> {
+    std::env::var(name).ok().and_then(|it| it.parse().ok())
+}
+
 /// Makes slips of every kind. `SPECQL_SEED` chooses which, `SPECQL_MUTANTS` how many of a kind.
 #[test]
 fn a_slip_is_one_finding() {
-    let number = |name: &str| std::env::var(name).ok().and_then(|it| it.parse::<u64>().ok());
     let seed = number("SPECQL_SEED").unwrap_or(1);
     let of_each = number("SPECQL_MUTANTS").unwrap_or(20) * 2;
     let mut rng = fastrand::Rng::with_seed(seed);
@@ -192,6 +196,38 @@ fn a_slip_is_one_finding() {
         }
     }
     assert!(below.is_empty(), "below {FLOOR} % with SPECQL_SEED={seed}: {below:#?}");
+}
+
+/// What `emit` leaves out of a function is an error somewhere, so that nothing is written.
+#[test]
+fn what_emit_leaves_out_is_an_error() {
+    let (seed, of_each) =
+        (number("SPECQL_SEED").unwrap_or(1), number("SPECQL_MUTANTS").unwrap_or(20));
+    let of_each = usize::try_from(of_each).unwrap();
+    let mut rng = fastrand::Rng::with_seed(seed);
+    let workspaces = clean_workspaces(seed, 6);
+    let mut let_pass = Vec::new();
+    for slip in SLIPS {
+        let torn =
+            std::iter::repeat_with(|| tear(&mut rng, slip, &workspaces)).flatten().take(of_each);
+        for torn in torn.collect::<Vec<_>>() {
+            let workspace = workspace(torn.files.clone());
+            let problems = problems(&workspace, EmitOptions { tables: true, samples: false });
+            let left_out = |it: &&Problem| matches!(it.kind, ProblemKind::UnresolvedName);
+            let has_error =
+                || check_workspace(&workspace).iter().any(|it| it.level == Level::Error);
+            if let Some(it) = problems.iter().find(left_out).filter(|_| !has_error()) {
+                let_pass.push(format!(
+                    "{} in {}:{}: {}",
+                    slip.what,
+                    torn.path,
+                    torn.row + 1,
+                    it.message
+                ));
+            }
+        }
+    }
+    assert!(let_pass.is_empty(), "{}", let_pass.join("\n"));
 }
 
 /// What is wrong with a workspace: a name that nothing has is one thing, wherever it stands.
